@@ -1,0 +1,12 @@
+-- What a client of a user keeps with us: its backup, with the last five revisions.
+CREATE SCHEMA settings;
+
+CREATE TABLE settings.backup (
+  user_id    uuid NOT NULL REFERENCES auth."user" ON DELETE CASCADE,
+  revision   integer NOT NULL CONSTRAINT backup_revision_starts_at_one CHECK (revision >= 1),
+  data       jsonb NOT NULL,
+  size       integer NOT NULL,
+  updated_at timestamptz NOT NULL,
+  deleted    boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (user_id, revision)
+);

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from './clock.js';
+import type { Tx } from './database/tx.js';
+import { newId } from './ids.js';
+
+/** Who did it. `id` is a user's for `user` and `admin`, else absent. */
+export interface Actor {
+  kind: 'user' | 'admin' | 'operator' | 'stripe' | 'system';
+  id?: string;
+}
+
+/** One line of the audit trail: ids and figures in `facts`, a person's own words only in `note`. */
+export interface AuditLine {
+  action: string;
+  actor: Actor;
+  subjectId?: string;
+  facts?: Record<string, unknown>;
+  noteId?: string;
+}
+
+/** The append-only trail of what was done, written in the transaction that did it. */
+@Injectable()
+export class Audit {
+  constructor(private readonly clock: Clock) {}
+
+  /** Appends a line. */
+  async record(tx: Tx, line: AuditLine): Promise<void> {
+    await tx.query(
+      `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, facts, note_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        newId(this.clock), this.clock.now(), line.action, line.actor.kind, line.actor.id ?? null,
+        line.subjectId ?? null, JSON.stringify(line.facts ?? {}), line.noteId ?? null,
+      ],
+    );
+  }
+
+  /** Keeps a person's own words where they can be erased later, and answers their id. */
+  async note(tx: Tx, text: string, subjectId: string | null): Promise<string> {
+    const id = newId(this.clock);
+    await tx.query(`INSERT INTO platform.note (id, subject_id, text) VALUES ($1, $2, $3)`, [id, subjectId, text]);
+    return id;
+  }
+}

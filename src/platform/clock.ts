@@ -1,0 +1,36 @@
+/**
+ * Where every moment in Twofold comes from. Nothing else reads the system's time, so a test (or a
+ * whole deployment) can be moved through time by binding another Clock.
+ */
+export abstract class Clock {
+  /** The present moment. A fresh object on every call. */
+  abstract now(): Date;
+}
+
+/** The machine's own clock. */
+export class SystemClock extends Clock {
+  now(): Date {
+    return new Date();
+  }
+}
+
+/** A clock that stands still until it is moved; for tests. */
+export class ManualClock extends Clock {
+  constructor(private moment: Date) {
+    super();
+  }
+
+  now(): Date {
+    return new Date(this.moment);
+  }
+
+  /** Moves the clock to `moment`. */
+  set(moment: Date): void {
+    this.moment = moment;
+  }
+
+  /** Moves the clock by `ms` milliseconds, backwards when negative. */
+  advance(ms: number): void {
+    this.moment = new Date(this.moment.getTime() + ms);
+  }
+}

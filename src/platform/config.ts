@@ -1,0 +1,152 @@
+import { resolve } from 'node:path';
+
+/** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string;
+  baseUrl: string;
+  databaseUrl: string | null;
+  dataDir: string;
+  databasePoolMax: number;
+  role: 'web' | 'worker' | 'all';
+  secretKeys: string[];
+  smtpUrl: string | null;
+  mailFrom: string;
+  adminEmails: string[];
+  stripeSecretKey: string | null;
+  stripeWebhookSecrets: string[];
+  stripeApiBase: string | null;
+  stripePaidPrices: string[];
+  referralCreditDays: number;
+  trustProxy: string | null;
+  corsOrigins: string[];
+  signInLimitFactor: number;
+  programme: 'on' | 'paused';
+  logLevel: string;
+}
+
+/** The environment does not make sense; `message` names every wrong variable and what it should be. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The environment is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads and checks the environment.
+ * Errors: {@link ConfigError} with every problem at once.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const read = new Reader(env);
+  const production = env.NODE_ENV === 'production';
+  const port = read.integer('PORT', 3000, 0, 65535);
+  const host = read.text('HOST') ?? '127.0.0.1';
+  const config: Config = {
+    production,
+    port,
+    host,
+    baseUrl: (read.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(/\/+$/, ''),
+    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
+    databasePoolMax: read.integer('DATABASE_POOL_MAX', 20, 2, 1000),
+    role: read.choice('ROLE', ['all', 'web', 'worker'], 'all'),
+    secretKeys: read.list('SECRET_KEY'),
+    smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
+    mailFrom: read.text('MAIL_FROM') ?? 'Twofold <twofold@localhost>',
+    adminEmails: read.list('ADMIN_EMAILS').map((email) => email.toLowerCase()),
+    stripeSecretKey: read.text('STRIPE_SECRET_KEY'),
+    stripeWebhookSecrets: read.list('STRIPE_WEBHOOK_SECRET'),
+    stripeApiBase: read.url('STRIPE_API_BASE', ['http:', 'https:']),
+    stripePaidPrices: read.list('STRIPE_PAID_PRICES'),
+    referralCreditDays: read.integer('REFERRAL_CREDIT_DAYS', 45, 1, 3650),
+    trustProxy: read.text('TRUST_PROXY'),
+    corsOrigins: read.list('CORS_ORIGINS'),
+    signInLimitFactor: read.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
+    programme: read.choice('PROGRAMME', ['on', 'paused'], 'on'),
+    logLevel: read.choice('LOG_LEVEL', logLevels, 'info'),
+  };
+  if (env.CREDIT_DELIVERY) read.choice('CREDIT_DELIVERY', ['overlay'], 'overlay');
+  checkTogether(config, read);
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  return config;
+}
+
+/** Whether the built-in Stripe sandbox stands in for Stripe. */
+export function usesSandbox(config: Config): boolean {
+  return config.stripeSecretKey === null && !config.production;
+}
+
+/** Whether letters are kept and shown at /dev/mail instead of being sent. */
+export function keepsMail(config: Config): boolean {
+  return config.smtpUrl === null && !config.production;
+}
+
+function checkTogether(config: Config, read: Reader): void {
+  for (const key of config.secretKeys)
+    if (Buffer.byteLength(key) < 32) read.problems.push('SECRET_KEY: every key needs at least 32 bytes (try: openssl rand -hex 32)');
+  if (config.stripeSecretKey !== null && config.stripeWebhookSecrets.length === 0)
+    read.problems.push('STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY; the endpoint’s page in the Stripe dashboard shows it');
+  if (config.smtpUrl === null && !loopbackHosts.has(config.host))
+    read.problems.push('SMTP_URL: needed when HOST reaches beyond this machine, since kept mail would show sign-in codes');
+  if (!config.production) return;
+  const needed: [string, boolean][] = [
+    ['SECRET_KEY', config.secretKeys.length > 0],
+    ['STRIPE_SECRET_KEY', config.stripeSecretKey !== null],
+    ['STRIPE_WEBHOOK_SECRET', config.stripeWebhookSecrets.length > 0],
+    ['SMTP_URL', config.smtpUrl !== null],
+    ['BASE_URL', read.text('BASE_URL') !== null],
+  ];
+  for (const [name, present] of needed)
+    if (!present && !read.problems.some((problem) => problem.startsWith(name)))
+      read.problems.push(`${name}: required when NODE_ENV=production`);
+}
+
+function defaultBaseUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+class Reader {
+  readonly problems: string[] = [];
+  constructor(private readonly env: NodeJS.ProcessEnv) {}
+
+  text(name: string): string | null {
+    return this.env[name]?.trim() || null;
+  }
+
+  list(name: string): string[] {
+    return (this.text(name) ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+  }
+
+  integer(name: string, fallback: number, least: number, most: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    this.problems.push(`${name}: a whole number from ${least} to ${most}, not "${text}"`);
+    return fallback;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    this.problems.push(`${name}: one of ${choices.join(', ')}, not "${text}"`);
+    return fallback;
+  }
+
+  /** The value is never repeated in a problem: URLs carry passwords. */
+  url(name: string, protocols: string[]): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const form = `${protocols[0]}//…`;
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+    this.problems.push(`${name}: a URL like ${form}`);
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DomainError } from '../errors.js';
+import type { Queryable, Tx } from './tx.js';
+import { isTransient, isUnavailable } from './sqlstate.js';
+
+const deadlineMs = 8_000;
+
+/** The one way to PostgreSQL: reads outside a transaction, and transactions that restart when they lose a race. */
+@Injectable()
+export class Database implements Queryable {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Reads (never writes) outside a transaction. */
+  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.dataSource.query(sql, parameters);
+  }
+
+  /**
+   * Runs `work` in a READ COMMITTED transaction and commits what it did.
+   * Again: `work` runs anew, from its beginning, after a deadlock, a serialisation failure or a lock
+   * timeout; so it must do nothing outside the transaction.
+   * Errors: `platform.unavailable` when 8 s of tries were not enough or the database is out of reach.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        const elapsedMs = performance.now() - startedAt;
+        if (isUnavailable(error)) throw new DomainError('platform.unavailable', { cause: error });
+        if (!isTransient(error)) throw error;
+        const pauseMs = Math.random() * Math.min(25 * 2 ** attempt, 500);
+        if (elapsedMs + pauseMs > deadlineMs) throw new DomainError('platform.unavailable', { cause: error });
+        await new Promise((resume) => setTimeout(resume, pauseMs));
+      }
+    }
+  }
+
+  private attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction('READ COMMITTED', async (manager) => {
+      await manager.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`);
+      return work(manager as Tx);
+    });
+  }
+}

@@ -1,0 +1,10 @@
+/** Every migration, in order. A landed file is never edited: the next change is the next file. */
+export const migrationFiles = [
+  '0001_platform.sql',
+  '0002_auth.sql',
+  '0003_credit.sql',
+  '0004_referral.sql',
+  '0005_billing.sql',
+  '0006_mail.sql',
+  '0007_settings.sql',
+];

@@ -1,0 +1,56 @@
+/** Every way a request can fail for a reason of the domain: code → HTTP status and title. */
+export const errorTable = {
+  'request.unreadable': { status: 400, title: 'The request could not be read' },
+  'request.invalid': { status: 422, title: 'Some fields are not right' },
+  'request.not_found': { status: 404, title: 'There is nothing here' },
+  'request.too_large': { status: 413, title: 'The request is too large' },
+  'request.media_type': { status: 415, title: 'This kind of content is not understood' },
+  'request.method': { status: 405, title: 'This is not done here' },
+  'request.idempotency_conflict': { status: 409, title: 'This Idempotency-Key was used for another request' },
+  'auth.required': { status: 401, title: 'Sign in first' },
+  'auth.forbidden': { status: 403, title: 'Your role does not allow this' },
+  'auth.foreign_origin': { status: 403, title: 'This request came from another site' },
+  'auth.code_wrong': { status: 401, title: 'That code is not right' },
+  'auth.code_expired': { status: 410, title: 'That code is no longer good' },
+  'auth.too_many': { status: 429, title: 'Too many tries' },
+  'auth.email_taken': { status: 409, title: 'That address belongs to an account already' },
+  'auth.still_charged': { status: 409, title: 'A subscription still charges this account' },
+  'referral.user_gone': { status: 404, title: 'This account no longer exists' },
+  'referral.codes_exhausted': { status: 500, title: 'No free referral code was found' },
+  'billing.already_subscribed': { status: 409, title: 'You have a subscription already' },
+  'billing.no_customer': { status: 409, title: 'There is nothing to manage yet' },
+  'billing.unknown_price': { status: 422, title: 'That price is not on offer' },
+  'billing.stripe_unreachable': { status: 502, title: 'Stripe could not be reached' },
+  'billing.bad_signature': { status: 400, title: 'The signature is not right' },
+  'credit.not_revocable': { status: 409, title: 'This entry cannot be revoked' },
+  'settings.no_backup': { status: 404, title: 'There is no backup' },
+  'settings.backup_stale': { status: 412, title: 'The backup has changed since you read it' },
+  'platform.unavailable': { status: 503, title: 'Twofold is not available for a moment' },
+  'platform.internal': { status: 500, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+/** The stable `code` of a problem. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** What may go with an error; `facts` are added to the problem document (camelCase, no secrets). */
+export interface ErrorOptions {
+  detail?: string;
+  errors?: { path: string; message: string }[];
+  facts?: Record<string, unknown>;
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/** The one error of the domain: a code from {@link errorTable} and what a caller can do about it. */
+export class DomainError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly options: ErrorOptions = {},
+  ) {
+    super(options.detail ?? errorTable[code].title, { cause: options.cause });
+  }
+
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+}

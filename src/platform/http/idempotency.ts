@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../clock.js';
+import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
+import { DomainError } from '../errors.js';
+import { invalid } from './validation.js';
+
+interface Kept {
+  status: number;
+  answer: unknown;
+  body_hash: Buffer;
+}
+
+/** Runs work once per `Idempotency-Key`, scoped to caller, method and route. */
+@Injectable()
+export class Idempotency {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction and answers what it answered. With a key, the answer is stored in that
+   * same transaction. Again: the first answer, with the header `idempotent-replayed`.
+   * Errors: `request.idempotency_conflict` when the key came with another body.
+   */
+  async once<T>(request: FastifyRequest, reply: FastifyReply, status: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+    void reply.status(status);
+    const key = keyOf(request);
+    const callerId = request.principal?.userId;
+    if (key === null || callerId === undefined) return this.database.transaction(work);
+    const route = `${request.method} ${request.routeOptions.url ?? request.url} ${JSON.stringify(request.params)}`;
+    const bodyHash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest();
+    return this.database.transaction(async (tx) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`idempotency:${callerId}:${route}:${key}`]);
+      const kept: Kept[] = await tx.query(
+        `SELECT status, answer, body_hash FROM platform.idempotency WHERE caller_id = $1 AND route = $2 AND key = $3`,
+        [callerId, route, key],
+      );
+      if (kept[0] !== undefined) return replay<T>(kept[0], bodyHash, reply);
+      const answer = await work(tx);
+      await tx.query(
+        `INSERT INTO platform.idempotency (caller_id, route, key, body_hash, status, answer, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
+        [callerId, route, key, bodyHash, status, JSON.stringify(answer), this.clock.now()],
+      );
+      return answer;
+    });
+  }
+}
+
+function replay<T>(kept: Kept, bodyHash: Buffer, reply: FastifyReply): T {
+  if (!kept.body_hash.equals(bodyHash)) throw new DomainError('request.idempotency_conflict');
+  void reply.header('idempotent-replayed', 'true').status(kept.status);
+  return kept.answer as T;
+}
+
+function keyOf(request: FastifyRequest): string | null {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return null;
+  if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header;
+  throw invalid([{ path: 'Idempotency-Key', message: 'Idempotency-Key is 1 to 255 visible ASCII characters' }]);
+}

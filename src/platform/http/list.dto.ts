@@ -1,0 +1,36 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { invalid } from './validation.js';
+
+/** How much of a list to answer, and where to go on. */
+export class ListQuery {
+  /** How many items, 1 to 100. */
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100)
+  limit: number = 25;
+
+  /** `nextCursor` of the page before. */
+  @IsOptional() @IsString() @MaxLength(200)
+  cursor?: string;
+}
+
+/** One page of a list; `nextCursor` is null on the last. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` tells where the next page starts. */
+export function pageOf<Row, T>(rows: Row[], limit: number, keyOf: (row: Row) => string, show: (row: Row) => T): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { items: shown.map(show), nextCursor: more ? Buffer.from(keyOf(last)).toString('base64url') : null };
+}
+
+/** The key inside a cursor, or null without one. Errors: `request.invalid` when `pattern` does not fit. */
+export function keyOfCursor(cursor: string | undefined, pattern: RegExp): string | null {
+  if (cursor === undefined) return null;
+  const key = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (!pattern.test(key)) throw invalid([{ path: 'cursor', message: 'cursor is not one of ours' }]);
+  return key;
+}

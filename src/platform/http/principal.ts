@@ -1,0 +1,21 @@
+import type { FastifyRequest } from 'fastify';
+
+/** What a user may do: `support` reads everything of the console and changes nothing. */
+export type Role = 'user' | 'support' | 'admin';
+
+/** Who makes a request. */
+export interface Principal {
+  userId: string;
+  sessionId: string;
+  email: string;
+  displayName: string | null;
+  role: Role;
+  /** How they proved it: a cookie request needs protection against other sites, a bearer request does not. */
+  via: 'cookie' | 'bearer';
+}
+
+/** Tells who makes a request. Declared here, implemented by auth, bound by the application. */
+export abstract class Authenticator {
+  /** The principal, or null for a stranger or a session that has ended. */
+  abstract principalOf(request: FastifyRequest): Promise<Principal | null>;
+}

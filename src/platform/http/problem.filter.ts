@@ -1,0 +1,36 @@
+import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config.js';
+import { errorPage } from '../pages/error-page.js';
+import { CONFIG } from '../tokens.js';
+import { asDomainError, problemOf } from './problem.js';
+
+/** Answers every error: with a problem document, or with a page where a person is looking. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly log = new Logger('http');
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = asDomainError(thrown);
+    if (error.status >= 500) this.log.error({ msg: 'request.failed', code: error.code, err: error.options.cause ?? thrown });
+    if (error.options.retryAfterSeconds !== undefined) void reply.header('retry-after', error.options.retryAfterSeconds);
+    if (!isForAPerson(request)) {
+      void reply.status(error.status).type('application/problem+json').send(JSON.stringify(problemOf(error, request.id)));
+      return;
+    }
+    if (error.code === 'auth.required' && request.method === 'GET') {
+      void reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
+      return;
+    }
+    void reply.status(error.status).type('text/html').send(errorPage(problemOf(error, request.id), this.config.baseUrl));
+  }
+}
+
+function isForAPerson(request: FastifyRequest): boolean {
+  if (/^\/(api|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
+  return request.headers.accept?.includes('text/html') ?? false;
+}

@@ -1,0 +1,45 @@
+import { HttpException } from '@nestjs/common';
+import { DomainError, errorTable, type ErrorCode } from '../errors.js';
+
+/** RFC 9457 problem document. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode;
+  detail?: string;
+  errors?: { path: string; message: string }[];
+  requestId: string;
+  [fact: string]: unknown;
+}
+
+const codesByStatus: Record<number, ErrorCode> = {
+  400: 'request.unreadable', 404: 'request.not_found', 405: 'request.method',
+  413: 'request.too_large', 415: 'request.media_type', 422: 'request.invalid',
+};
+
+/** Any thrown value as an error of the domain. What is not somebody else's mistake is ours: `platform.internal`. */
+export function asDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const status = error instanceof HttpException ? error.getStatus() : statusOfFastify(error);
+  const code = status === undefined ? undefined : codesByStatus[status];
+  return new DomainError(code ?? 'platform.internal', { cause: error });
+}
+
+/** The document that answers `error`. */
+export function problemOf(error: DomainError, requestId: string): Problem {
+  const { title, status } = errorTable[error.code];
+  const { detail, errors, facts } = error.options;
+  return {
+    type: 'about:blank', title, status, code: error.code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors }),
+    ...facts,
+    requestId,
+  };
+}
+
+function statusOfFastify(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}

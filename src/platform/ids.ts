@@ -1,0 +1,12 @@
+import { v7, validate } from 'uuid';
+import type { Clock } from './clock.js';
+
+/** A fresh UUIDv7: unique, and sortable by the moment the clock showed. */
+export function newId(clock: Clock): string {
+  return v7({ msecs: clock.now().getTime() });
+}
+
+/** Whether `text` has the form of one of our ids; anything else can name nothing here. */
+export function isId(text: unknown): text is string {
+  return typeof text === 'string' && validate(text);
+}

@@ -1,0 +1,80 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** What a key is used for; a value made for one purpose is worthless for another. */
+export type Purpose = 'session' | 'sign_in_code' | 'cookie' | 'email' | 'form' | 'sealed_job';
+
+/**
+ * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can be
+ * rotated by putting a new one in front.
+ */
+export class Secrets {
+  private readonly keys: Buffer[];
+
+  constructor(secretKeys: string[]) {
+    if (secretKeys.length === 0) throw new Error('Secrets need at least one key');
+    this.keys = secretKeys.map((key) => Buffer.from(key, 'utf8'));
+  }
+
+  /** The keyed hash of `value`, 32 bytes, under the first key. */
+  hash(purpose: Purpose, value: string): Buffer {
+    return this.hashes(purpose, value)[0] as Buffer;
+  }
+
+  /** The keyed hash of `value` under every key, for looking something up. */
+  hashes(purpose: Purpose, value: string): Buffer[] {
+    return this.keys.map((key) => createHmac('sha256', derive(key, purpose)).update(value, 'utf8').digest());
+  }
+
+  /** Whether `hash` was made of `value`, under any key, compared in constant time. */
+  matches(purpose: Purpose, value: string, hash: Buffer): boolean {
+    return this.hashes(purpose, value).some((own) => own.length === hash.length && timingSafeEqual(own, hash));
+  }
+
+  /** `value` followed by its signature: safe to hand to a browser, readable by anybody. */
+  sign(purpose: Purpose, value: string): string {
+    return `${Buffer.from(value, 'utf8').toString('base64url')}.${this.hash(purpose, value).toString('base64url')}`;
+  }
+
+  /** The value that was signed, or null when the signature is not ours. */
+  unsign(purpose: Purpose, signed: string): string | null {
+    const [body, mac, ...rest] = signed.split('.');
+    if (body === undefined || mac === undefined || rest.length > 0) return null;
+    const value = Buffer.from(body, 'base64url').toString('utf8');
+    return this.matches(purpose, value, Buffer.from(mac, 'base64url')) ? value : null;
+  }
+
+  /** `value` so that only we can read it again (AES-256-GCM), for what must rest in the database for a while. */
+  seal(purpose: Purpose, value: string): string {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', derive(this.keys[0] as Buffer, purpose), nonce);
+    const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
+  }
+
+  /** What {@link seal} was given, or null when none of the keys opens it. */
+  open(purpose: Purpose, sealed: string): string | null {
+    const bytes = Buffer.from(sealed, 'base64url');
+    for (const key of this.keys) {
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), bytes.subarray(0, 12));
+        decipher.setAuthTag(bytes.subarray(12, 28));
+        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+      } catch {
+        continue; // another key may fit
+      }
+    }
+    return null;
+  }
+}
+
+const derived = new Map<string, Buffer>();
+
+/** One key per purpose, derived once. */
+function derive(key: Buffer, purpose: Purpose): Buffer {
+  const name = `${purpose}:${key.toString('base64')}`;
+  const known = derived.get(name);
+  if (known !== undefined) return known;
+  const made = Buffer.from(hkdfSync('sha256', key, 'twofold', purpose, 32));
+  derived.set(name, made);
+  return made;
+}

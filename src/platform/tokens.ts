@@ -1,0 +1,2 @@
+/** The validated {@link Config}. */
+export const CONFIG = Symbol('config');
