@@ -52,3 +52,8 @@ BEGIN
 END $$;
 CREATE TRIGGER user_gets_a_credit_account AFTER INSERT ON auth."user"
   REFERENCING NEW TABLE AS new_users FOR EACH STATEMENT EXECUTE FUNCTION credit.open_accounts();
+
+-- Exact, and free of any session's time zone: hours and seconds, never days.
+CREATE FUNCTION credit.milliseconds(length_ms bigint) RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT make_interval(hours => (length_ms / 3600000)::integer, secs => (length_ms % 3600000) / 1000.0)
+$$;

@@ -29,8 +29,14 @@ export class Audit {
       `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, facts, note_id)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
-        newId(this.clock), this.clock.now(), line.action, line.actor.kind, line.actor.id ?? null,
-        line.subjectId ?? null, JSON.stringify(line.facts ?? {}), line.noteId ?? null,
+        newId(this.clock),
+        this.clock.now(),
+        line.action,
+        line.actor.kind,
+        line.actor.id ?? null,
+        line.subjectId ?? null,
+        JSON.stringify(line.facts ?? {}),
+        line.noteId ?? null,
       ],
     );
   }
@@ -38,7 +44,11 @@ export class Audit {
   /** Keeps a person's own words where they can be erased later, and answers their id. */
   async note(tx: Tx, text: string, subjectId: string | null): Promise<string> {
     const id = newId(this.clock);
-    await tx.query(`INSERT INTO platform.note (id, subject_id, text) VALUES ($1, $2, $3)`, [id, subjectId, text]);
+    await tx.query(`INSERT INTO platform.note (id, subject_id, text) VALUES ($1, $2, $3)`, [
+      id,
+      subjectId,
+      text,
+    ]);
     return id;
   }
 }

@@ -87,11 +87,16 @@ export function keepsMail(config: Config): boolean {
 
 function checkTogether(config: Config, read: Reader): void {
   for (const key of config.secretKeys)
-    if (Buffer.byteLength(key) < 32) read.problems.push('SECRET_KEY: every key needs at least 32 bytes (try: openssl rand -hex 32)');
+    if (Buffer.byteLength(key) < 32)
+      read.problems.push('SECRET_KEY: every key needs at least 32 bytes (try: openssl rand -hex 32)');
   if (config.stripeSecretKey !== null && config.stripeWebhookSecrets.length === 0)
-    read.problems.push('STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY; the endpoint’s page in the Stripe dashboard shows it');
+    read.problems.push(
+      'STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY; the endpoint’s page in the Stripe dashboard shows it',
+    );
   if (config.smtpUrl === null && !loopbackHosts.has(config.host))
-    read.problems.push('SMTP_URL: needed when HOST reaches beyond this machine, since kept mail would show sign-in codes');
+    read.problems.push(
+      'SMTP_URL: needed when HOST reaches beyond this machine, since kept mail would show sign-in codes',
+    );
   if (!config.production) return;
   const needed: [string, boolean][] = [
     ['SECRET_KEY', config.secretKeys.length > 0],
@@ -119,7 +124,10 @@ class Reader {
   }
 
   list(name: string): string[] {
-    return (this.text(name) ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+    return (this.text(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
   }
 
   integer(name: string, fallback: number, least: number, most: number): number {

@@ -34,9 +34,13 @@ export class Outbox {
   /** Writes one job for every reaction to each event, in the transaction. An event nobody reacts to costs nothing. */
   async publish(tx: Tx, ...events: DomainEvent[]): Promise<void> {
     const jobs = events.flatMap((event) =>
-      this.routes.reactionsTo(event.name).map((reaction) => ({ data: { reaction, event } satisfies PendingReaction })),
+      this.routes
+        .reactionsTo(event.name)
+        .map((reaction) => ({ data: { reaction, event } satisfies PendingReaction })),
     );
     if (jobs.length === 0) return;
-    await this.boss.insert(reactionQueue, jobs, { db: { executeSql: async (text, values) => ({ rows: await tx.query(text, values) }) } });
+    await this.boss.insert(reactionQueue, jobs, {
+      db: { executeSql: async (text, values) => ({ rows: await tx.query(text, values) }) },
+    });
   }
 }

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** What a key is used for; a value made for one purpose is worthless for another. */
 export type Purpose = 'session' | 'sign_in_code' | 'cookie' | 'email' | 'form' | 'sealed_job';
@@ -27,7 +34,9 @@ export class Secrets {
 
   /** Whether `hash` was made of `value`, under any key, compared in constant time. */
   matches(purpose: Purpose, value: string, hash: Buffer): boolean {
-    return this.hashes(purpose, value).some((own) => own.length === hash.length && timingSafeEqual(own, hash));
+    return this.hashes(purpose, value).some(
+      (own) => own.length === hash.length && timingSafeEqual(own, hash),
+    );
   }
 
   /** `value` followed by its signature: safe to hand to a browser, readable by anybody. */

@@ -11,8 +11,13 @@ export function isUnavailable(error: unknown): boolean {
   const code = sqlStateOf(error) ?? '';
   const message = error instanceof Error ? error.message : '';
   return (
-    networkCodes.has(code) || code.startsWith('08') || code.startsWith('57') || code === '53300' ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message)
+    networkCodes.has(code) ||
+    code.startsWith('08') ||
+    code.startsWith('57') ||
+    code === '53300' ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      message,
+    )
   );
 }
 

@@ -26,15 +26,24 @@ export class Idempotency {
    * same transaction. Again: the first answer, with the header `idempotent-replayed`.
    * Errors: `request.idempotency_conflict` when the key came with another body.
    */
-  async once<T>(request: FastifyRequest, reply: FastifyReply, status: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async once<T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> {
     void reply.status(status);
     const key = keyOf(request);
     const callerId = request.principal?.userId;
     if (key === null || callerId === undefined) return this.database.transaction(work);
     const route = `${request.method} ${request.routeOptions.url ?? request.url} ${JSON.stringify(request.params)}`;
-    const bodyHash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest();
+    const bodyHash = createHash('sha256')
+      .update(JSON.stringify(request.body ?? null))
+      .digest();
     return this.database.transaction(async (tx) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`idempotency:${callerId}:${route}:${key}`]);
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
+        `idempotency:${callerId}:${route}:${key}`,
+      ]);
       const kept: Kept[] = await tx.query(
         `SELECT status, answer, body_hash FROM platform.idempotency WHERE caller_id = $1 AND route = $2 AND key = $3`,
         [callerId, route, key],
@@ -60,5 +69,7 @@ function keyOf(request: FastifyRequest): string | null {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return null;
   if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header;
-  throw invalid([{ path: 'Idempotency-Key', message: 'Idempotency-Key is 1 to 255 visible ASCII characters' }]);
+  throw invalid([
+    { path: 'Idempotency-Key', message: 'Idempotency-Key is 1 to 255 visible ASCII characters' },
+  ]);
 }

@@ -5,11 +5,17 @@ import { invalid } from './validation.js';
 /** How much of a list to answer, and where to go on. */
 export class ListQuery {
   /** How many items, 1 to 100. */
-  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100)
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
   limit: number = 25;
 
   /** `nextCursor` of the page before. */
-  @IsOptional() @IsString() @MaxLength(200)
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
   cursor?: string;
 }
 
@@ -20,7 +26,12 @@ export interface Page<T> {
 }
 
 /** Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` tells where the next page starts. */
-export function pageOf<Row, T>(rows: Row[], limit: number, keyOf: (row: Row) => string, show: (row: Row) => T): Page<T> {
+export function pageOf<Row, T>(
+  rows: Row[],
+  limit: number,
+  keyOf: (row: Row) => string,
+  show: (row: Row) => T,
+): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const more = rows.length > limit && last !== undefined;

@@ -27,7 +27,9 @@ export class Origins {
     if (origin !== undefined) {
       if (this.isOurs(origin, request)) return;
     } else if (principal === null || this.hasFormToken(request, principal)) return;
-    throw new DomainError('auth.foreign_origin', { detail: `Send this from ${new URL(this.config.baseUrl).origin}, or with a bearer token.` });
+    throw new DomainError('auth.foreign_origin', {
+      detail: `Send this from ${new URL(this.config.baseUrl).origin}, or with a bearer token.`,
+    });
   }
 
   /** The token for the forms of one session. */
@@ -36,12 +38,17 @@ export class Origins {
   }
 
   private isOurs(origin: string, request: FastifyRequest): boolean {
-    return origin === new URL(this.config.baseUrl).origin || origin === `${request.protocol}://${request.host}`;
+    return (
+      origin === new URL(this.config.baseUrl).origin || origin === `${request.protocol}://${request.host}`
+    );
   }
 
   private hasFormToken(request: FastifyRequest, principal: Principal): boolean {
     const body = request.body as { _csrf?: unknown } | null | undefined;
     const token = typeof body === 'object' && body !== null ? body._csrf : undefined;
-    return typeof token === 'string' && this.secrets.matches('form', principal.sessionId, Buffer.from(token, 'base64url'));
+    return (
+      typeof token === 'string' &&
+      this.secrets.matches('form', principal.sessionId, Buffer.from(token, 'base64url'))
+    );
   }
 }

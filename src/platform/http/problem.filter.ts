@@ -16,17 +16,25 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = asDomainError(thrown);
-    if (error.status >= 500) this.log.error({ msg: 'request.failed', code: error.code, err: error.options.cause ?? thrown });
-    if (error.options.retryAfterSeconds !== undefined) void reply.header('retry-after', error.options.retryAfterSeconds);
+    if (error.status >= 500)
+      this.log.error({ msg: 'request.failed', code: error.code, err: error.options.cause ?? thrown });
+    if (error.options.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', error.options.retryAfterSeconds);
     if (!isForAPerson(request)) {
-      void reply.status(error.status).type('application/problem+json').send(JSON.stringify(problemOf(error, request.id)));
+      void reply
+        .status(error.status)
+        .type('application/problem+json')
+        .send(JSON.stringify(problemOf(error, request.id)));
       return;
     }
     if (error.code === 'auth.required' && request.method === 'GET') {
       void reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
       return;
     }
-    void reply.status(error.status).type('text/html').send(errorPage(problemOf(error, request.id), this.config.baseUrl));
+    void reply
+      .status(error.status)
+      .type('text/html')
+      .send(errorPage(problemOf(error, request.id), this.config.baseUrl));
   }
 }
 

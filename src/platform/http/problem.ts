@@ -14,8 +14,12 @@ export interface Problem {
 }
 
 const codesByStatus: Record<number, ErrorCode> = {
-  400: 'request.unreadable', 404: 'request.not_found', 405: 'request.method',
-  413: 'request.too_large', 415: 'request.media_type', 422: 'request.invalid',
+  400: 'request.unreadable',
+  404: 'request.not_found',
+  405: 'request.method',
+  413: 'request.too_large',
+  415: 'request.media_type',
+  422: 'request.invalid',
 };
 
 /** Any thrown value as an error of the domain. What is not somebody else's mistake is ours: `platform.internal`. */
@@ -31,7 +35,10 @@ export function problemOf(error: DomainError, requestId: string): Problem {
   const { title, status } = errorTable[error.code];
   const { detail, errors, facts } = error.options;
   return {
-    type: 'about:blank', title, status, code: error.code,
+    type: 'about:blank',
+    title,
+    status,
+    code: error.code,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
     ...facts,

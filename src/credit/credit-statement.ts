@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { dayMs, daysUntil } from '../platform/durations.js';
+import { CreditLedger } from './credit-ledger.js';
+import type { LedgerLine } from './ledger-line.js';
+import { PaidThrough } from './paid-through.js';
+import { replay, windowOf, type Balance } from './replay.js';
+
+/** One line as its owner sees it. `days` is signed and may have decimals. */
+export interface EntryView {
+  id: string;
+  seq: number;
+  kind: string;
+  days: number;
+  effectiveAt: string;
+  windowFrom: string | null;
+  windowUntil: string | null;
+  reason: string | null;
+  referralId: string | null;
+  reversesEntryId: string | null;
+}
+
+/**
+ * A user's credit. `daysLeft` counts to `until`, `usefulDays` only what reaches beyond the paid period;
+ * both in whole days, rounded up. Entries are newest first.
+ */
+export interface Statement {
+  until: string | null;
+  daysLeft: number;
+  usefulDays: number;
+  entries: EntryView[];
+}
+
+/** Shows an account with its history and the windows that its grants cover now. */
+@Injectable()
+export class CreditStatements {
+  constructor(
+    private readonly ledger: CreditLedger,
+    private readonly paid: PaidThrough,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The statement of `userId`; an empty one when nothing was ever granted. */
+  async of(userId: string): Promise<Statement> {
+    const [lines, paidThrough] = await Promise.all([
+      this.ledger.history(this.database, userId),
+      this.paid.paidThrough(userId),
+    ]);
+    const reasons = await this.reasonsOf(lines);
+    const balance = replay(lines);
+    const until = balance.until === null ? null : new Date(balance.until);
+    const now = this.clock.now();
+    const usefulFrom = new Date(Math.max(now.getTime(), paidThrough?.getTime() ?? 0));
+    return {
+      until: until?.toISOString() ?? null,
+      daysLeft: daysUntil(until, now),
+      usefulDays: daysUntil(until, usefulFrom),
+      entries: lines.map((line) => entryView(line, balance, reasons)).reverse(),
+    };
+  }
+
+  private async reasonsOf(lines: LedgerLine[]): Promise<Map<string, string>> {
+    const ids = lines.flatMap((line) => (line.noteId === null ? [] : [line.noteId]));
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.query<{ id: string; text: string }>(
+      `SELECT id, text FROM platform.note WHERE id = ANY($1)`,
+      [ids],
+    );
+    return new Map(rows.map((row) => [row.id, row.text]));
+  }
+}
+
+/** A line with its window in `balance`; `reasons` are by note id. */
+export function entryView(
+  line: LedgerLine,
+  balance: Balance,
+  reasons: ReadonlyMap<string, string>,
+): EntryView {
+  const window = windowOf(balance, line.id);
+  return {
+    id: line.id,
+    seq: line.seq,
+    kind: line.kind,
+    days: line.lengthMs / dayMs,
+    effectiveAt: line.at.toISOString(),
+    windowFrom: window?.from.toISOString() ?? null,
+    windowUntil: window?.until.toISOString() ?? null,
+    reason: line.noteId === null ? null : (reasons.get(line.noteId) ?? null),
+    referralId: line.referralId,
+    reversesEntryId: line.reversesEntryId,
+  };
+}

@@ -1,0 +1,185 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { dayMs } from '../platform/durations.js';
+import { DomainError } from '../platform/errors.js';
+import { Outbox } from '../platform/outbox.js';
+import type { CreditGranted } from './credit.events.js';
+import { CreditLedger } from './credit-ledger.js';
+import { isGrant, type LedgerLine, type Side } from './ledger-line.js';
+import { lineOf, type LineRow } from './ledger-row.js';
+
+/** The reward of one side of a conversion. */
+export interface Reward {
+  side: Side;
+  userId: string;
+  days: number;
+}
+
+/** A grant or revocation by a person, with the words that explain it. */
+export interface Decision {
+  reason: string;
+  actor: Actor;
+}
+
+/** The door to credit: days of access that somebody has been given, and what became of them. */
+@Injectable()
+export class CreditService {
+  constructor(
+    private readonly ledger: CreditLedger,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Grants the rewards of a conversion, at most one entry a side. A person without an account is left out.
+   * Again: refused by the constraint `credit_entry_once_per_side`; the caller asks only for a new conversion.
+   */
+  async grantRewards(
+    tx: Tx,
+    of: { conversionId: string; referralId: string },
+    rewards: Reward[],
+  ): Promise<LedgerLine[]> {
+    await this.ledger.lock(
+      tx,
+      rewards.map((reward) => reward.userId),
+    );
+    return this.ledger.grant(
+      tx,
+      rewards.map(({ side, userId, days }) => ({
+        userId,
+        kind: `referral_${side}` as const,
+        lengthMs: days * dayMs,
+        reward: { ...of, side },
+      })),
+    );
+  }
+
+  /** Takes back what both sides of a conversion have not used yet. Answers the lines written; none for an unrewarded side. */
+  reverseRewards(tx: Tx, conversionId: string): Promise<LedgerLine[]> {
+    return this.turnRewards(tx, conversionId, 'reversal');
+  }
+
+  /** Gives both sides of a conversion back what the last reversal took. */
+  restoreRewards(tx: Tx, conversionId: string): Promise<LedgerLine[]> {
+    return this.turnRewards(tx, conversionId, 'restoration');
+  }
+
+  /** Grants days by hand. Errors: `request.not_found` for an unknown user. */
+  async grantByHand(tx: Tx, userId: string, days: number, decision: Decision): Promise<LedgerLine> {
+    await this.ledger.lock(tx, [userId]);
+    const noteId = await this.audit.note(tx, decision.reason, userId);
+    const [line] = await this.ledger.grant(tx, [
+      { userId, kind: 'admin_grant', lengthMs: days * dayMs, noteId },
+    ]);
+    if (line === undefined || line.untilAfter === null)
+      throw new DomainError('request.not_found', { detail: 'No such user.' });
+    await this.record(tx, 'credit.granted', line, decision.actor);
+    const event: CreditGranted = {
+      name: 'credit.granted',
+      entryId: line.id,
+      userId,
+      days,
+      until: line.untilAfter.toISOString(),
+    };
+    await this.outbox.publish(tx, event);
+    return line;
+  }
+
+  /**
+   * Takes back what is left of one grant. Again: answers the revocation that was written first.
+   * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
+   */
+  async revokeByHand(tx: Tx, entryId: string, decision: Decision): Promise<LedgerLine> {
+    const [entry] = await this.lines(tx, `id = $1`, entryId);
+    if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
+    if (!isGrant(entry.kind))
+      throw new DomainError('credit.not_revocable', {
+        detail: `Only a grant can be revoked; this is a ${entry.kind}.`,
+      });
+    await this.ledger.lock(tx, [entry.userId]);
+    const [earlier] = await this.lines(tx, `reverses_entry_id = $1 AND kind = 'admin_revoke'`, entryId);
+    if (earlier !== undefined) return earlier;
+    const noteId = await this.audit.note(tx, decision.reason, entry.userId);
+    const line = await this.ledger.turn(tx, { of: entry, kind: 'admin_revoke', noteId });
+    await this.record(tx, 'credit.revoked', line, decision.actor);
+    return line;
+  }
+
+  /** Until when a user's credit reaches; null when they never had any. */
+  async creditUntil(userId: string): Promise<Date | null> {
+    const rows = await this.database.query<{ until: Date | null }>(
+      `SELECT until FROM credit.account WHERE user_id = $1`,
+      [userId],
+    );
+    return rows[0]?.until ?? null;
+  }
+
+  /** What `userId` earned on `side` of referrals, by referral: net days, when first, and whether the credit stands. */
+  async earningsOf(
+    userId: string,
+    side: Side,
+  ): Promise<Map<string, { days: number; creditedAt: Date; stands: boolean }>> {
+    const rows = await this.database.query<{
+      referral_id: string;
+      days: string;
+      credited_at: Date;
+      kind: string;
+    }>(
+      `SELECT referral_id, sum(length_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY seq DESC))[1] AS kind
+       FROM credit.entry WHERE user_id = $1 AND side = $2 GROUP BY referral_id`,
+      [userId, side],
+    );
+    const taken = new Set(['reversal', 'admin_revoke']);
+    return new Map(
+      rows.map((row) => [
+        row.referral_id,
+        { days: Number(row.days), creditedAt: row.credited_at, stands: !taken.has(row.kind) },
+      ]),
+    );
+  }
+
+  private async turnRewards(
+    tx: Tx,
+    conversionId: string,
+    kind: 'reversal' | 'restoration',
+  ): Promise<LedgerLine[]> {
+    const lines = await this.lines(tx, `conversion_id = $1 ORDER BY user_id, seq`, conversionId);
+    await this.ledger.lock(
+      tx,
+      lines.map((line) => line.userId),
+    );
+    const latest = new Map(
+      (await this.lines(tx, `conversion_id = $1 ORDER BY seq`, conversionId)).map((line) => [
+        line.side,
+        line,
+      ]),
+    );
+    const written: LedgerLine[] = [];
+    for (const line of [...latest.values()].sort((a, b) => a.userId.localeCompare(b.userId))) {
+      const isTaken = line.kind === 'reversal' || line.kind === 'admin_revoke';
+      if (kind === 'restoration' ? line.kind === 'reversal' : !isTaken)
+        written.push(await this.ledger.turn(tx, { of: line, kind }));
+    }
+    return written;
+  }
+
+  private async lines(tx: Tx, where: string, parameter: string): Promise<LedgerLine[]> {
+    const rows: LineRow[] = await tx.query(`SELECT * FROM credit.entry WHERE ${where}`, [parameter]);
+    return rows.map(lineOf);
+  }
+
+  private async record(tx: Tx, action: string, line: LedgerLine, actor: Actor): Promise<void> {
+    await this.audit.record(tx, {
+      action,
+      actor,
+      subjectId: line.userId,
+      facts: { entryId: line.id, lengthMs: line.lengthMs, until: line.untilAfter?.toISOString() ?? null },
+      ...(line.noteId === null ? {} : { noteId: line.noteId }),
+    });
+  }
+}

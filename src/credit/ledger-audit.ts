@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import type { LedgerLine } from './ledger-line.js';
+import { lineOf, type LineRow } from './ledger-row.js';
+import { applyLine, lengthOf, replay } from './replay.js';
+
+/** Something in the books that their history does not explain. */
+export interface Discrepancy {
+  userId: string;
+  problem: string;
+}
+
+interface AccountRow {
+  user_id: string;
+  until: Date | null;
+  last_seq: string;
+  last_at: Date | null;
+}
+
+const accountsAtOnce = 1_000;
+
+/** Replays every account and compares it with what is stored. */
+@Injectable()
+export class LedgerAudit {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Checks all accounts, a thousand at a time in one snapshot each, and tells what does not fit.
+   * `onProgress` is called with the number of accounts checked so far.
+   */
+  async *discrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<Discrepancy> {
+    let after = '00000000-0000-0000-0000-000000000000';
+    for (let checked = 0; ;) {
+      const batch = await this.batchAfter(after);
+      for (const { account, lines } of batch) yield* check(account, lines);
+      const last = batch.at(-1);
+      if (last === undefined) return;
+      after = last.account.user_id;
+      checked += batch.length;
+      onProgress?.(checked);
+    }
+  }
+
+  /** Accounts and their lines in one statement, so that a commit between two reads cannot look like a fault. */
+  private async batchAfter(after: string): Promise<{ account: AccountRow; lines: LedgerLine[] }[]> {
+    const rows = await this.database.query<JoinedRow>(
+      `SELECT a.user_id AS account_id, a.until AS account_until, a.last_seq, a.last_at, e.*
+       FROM (SELECT * FROM credit.account WHERE user_id > $1 ORDER BY user_id LIMIT ${accountsAtOnce}) a
+       LEFT JOIN credit.entry e ON e.user_id = a.user_id ORDER BY a.user_id, e.seq`,
+      [after],
+    );
+    const accounts = new Map<string, { account: AccountRow; lines: LedgerLine[] }>();
+    for (const row of rows) {
+      const known = accounts.get(row.account_id) ?? { account: accountOf(row), lines: [] };
+      if (row.id !== null) known.lines.push(lineOf(row as LineRow));
+      accounts.set(row.account_id, known);
+    }
+    return [...accounts.values()];
+  }
+}
+
+interface JoinedRow extends Omit<LineRow, 'id'> {
+  id: string | null;
+  account_id: string;
+  account_until: Date | null;
+  last_seq: string;
+  last_at: Date | null;
+}
+
+function accountOf(row: JoinedRow): AccountRow {
+  return { user_id: row.account_id, until: row.account_until, last_seq: row.last_seq, last_at: row.last_at };
+}
+
+function* check(account: AccountRow, lines: LedgerLine[]): Generator<Discrepancy> {
+  const userId = account.user_id;
+  let balance = replay([]);
+  let seq = 0;
+  let at = 0;
+  for (const line of lines) {
+    seq++;
+    if (line.seq !== seq) yield { userId, problem: `line ${seq} is missing: found line ${line.seq}` };
+    if (line.at.getTime() < at)
+      yield { userId, problem: `line ${line.seq} is older than the line before it` };
+    at = line.at.getTime();
+    const length = lengthOf(balance, line);
+    if (length !== line.lengthMs)
+      yield { userId, problem: `line ${line.seq} says ${line.lengthMs} ms, its history says ${length} ms` };
+    balance = applyLine(balance, line);
+    if (balance.until !== (line.untilAfter?.getTime() ?? null))
+      yield {
+        userId,
+        problem: `line ${line.seq} reaches until ${show(balance.until)}, it says ${show(line.untilAfter)}`,
+      };
+  }
+  if (balance.until !== (account.until?.getTime() ?? null))
+    yield {
+      userId,
+      problem: `the account says until ${show(account.until)}, its ledger says ${show(balance.until)}`,
+    };
+  if (Number(account.last_seq) !== seq)
+    yield { userId, problem: `the account counts ${account.last_seq} lines, its ledger has ${seq}` };
+}
+
+function show(moment: Date | number | null): string {
+  return moment === null ? 'never' : new Date(moment).toISOString();
+}
