@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../errors.js';
 import type { Queryable, Tx } from './tx.js';
+import { actionsOf } from './on-commit.js';
 import { isTransient, isUnavailable } from './sqlstate.js';
 
 const deadlineMs = 8_000;
@@ -38,10 +39,16 @@ export class Database implements Queryable {
     }
   }
 
-  private attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction('READ COMMITTED', async (manager) => {
-      await manager.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`);
-      return work(manager as Tx);
+  private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let afterwards: (() => void)[] = [];
+    const result = await this.dataSource.transaction('READ COMMITTED', async (manager) => {
+      const tx = manager as Tx;
+      await tx.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`);
+      const answer = await work(tx);
+      afterwards = actionsOf(tx);
+      return answer;
     });
+    for (const action of afterwards) action();
+    return result;
   }
 }

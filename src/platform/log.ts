@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { onCommit } from './database/on-commit.js';
+import type { Tx } from './database/tx.js';
+
+/** Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail address. */
+@Injectable()
+export class Log {
+  constructor(private readonly pino: PinoLogger) {}
+
+  /** Something happened in `tx`: told once it has committed, and not at all when it did not. */
+  event(tx: Tx, name: string, facts: Record<string, unknown>): void {
+    onCommit(tx, () => this.pino.info({ event: name, ...facts }, name));
+  }
+
+  /** Somebody should look at this. */
+  alert(name: string, facts: Record<string, unknown>): void {
+    this.pino.error({ event: name, alert: true, ...facts }, name);
+  }
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { CreditService } from '../credit/index.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { after, dayMs } from '../platform/durations.js';
+import { DomainError } from '../platform/errors.js';
+import { pageOf, keyOfCursor, type ListQuery, type Page } from '../platform/http/list.dto.js';
+import { isId } from '../platform/ids.js';
+
+/** Where an invite stands: waiting for the first payment, credited, or credited and taken back. */
+export type InviteStatus = 'pending' | 'converted' | 'reversed';
+
+/** One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far. */
+export interface InviteView {
+  id: string;
+  label: string;
+  status: InviteStatus;
+  invitedAt: string;
+  convertedAt: string | null;
+  creditedAt: string | null;
+  daysEarned: number;
+  nextStep: string;
+}
+
+/** How many invites stand where. `held` and `rejected` are 0 while the programme has no review. */
+export interface InviteCounts {
+  invited: number;
+  pending: number;
+  held: number;
+  converted: number;
+  reversed: number;
+  rejected: number;
+}
+
+interface InviteRow {
+  id: string;
+  label: string;
+  linked_at: Date;
+  converted_at: Date | null;
+  credited_at: Date | null;
+  referrer_days: number;
+}
+
+type Earnings = Awaited<ReturnType<CreditService['earningsOf']>>;
+
+const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, c.credited_at, t.referrer_days
+  FROM referral.referral r
+  JOIN referral.terms t ON t.version = r.terms_version
+  LEFT JOIN referral.conversion c ON c.referral_id = r.id`;
+
+/** The people somebody brought, and what came of each. */
+@Injectable()
+export class Invites {
+  constructor(
+    private readonly database: Database,
+    private readonly credit: CreditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The invites of `referrerId`, newest first. */
+  async page(referrerId: string, query: ListQuery): Promise<Page<InviteView>> {
+    const before = keyOfCursor(query.cursor, /^[0-9a-f-]{36}$/);
+    const [rows, earnings] = await Promise.all([
+      this.database.query<InviteRow>(
+        `${select} WHERE r.referrer_id = $1 AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+        [referrerId, before, query.limit + 1],
+      ),
+      this.credit.earningsOf(referrerId, 'referrer'),
+    ]);
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => row.id,
+      (row) => inviteView(row, earnings),
+    );
+  }
+
+  /** One invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
+  async one(referrerId: string, id: string): Promise<InviteView> {
+    if (!isId(id)) throw new DomainError('request.not_found');
+    const rows = await this.database.query<InviteRow>(`${select} WHERE r.referrer_id = $1 AND r.id = $2`, [
+      referrerId,
+      id,
+    ]);
+    if (rows[0] === undefined) throw new DomainError('request.not_found');
+    return inviteView(rows[0], await this.credit.earningsOf(referrerId, 'referrer'));
+  }
+
+  /** The counts of `referrerId`, and how many of their credits are still inside the days they were given for. */
+  async summary(referrerId: string): Promise<{ counts: InviteCounts; activeCredits: number }> {
+    const [rows, earnings] = await Promise.all([
+      this.database.query<InviteRow>(`${select} WHERE r.referrer_id = $1`, [referrerId]),
+      this.credit.earningsOf(referrerId, 'referrer'),
+    ]);
+    const statuses = rows.map((row) => statusOf(row, earnings));
+    const count = (status: InviteStatus) => statuses.filter((own) => own === status).length;
+    const now = this.clock.now();
+    return {
+      counts: {
+        invited: rows.length,
+        pending: count('pending'),
+        held: 0,
+        converted: count('converted'),
+        reversed: count('reversed'),
+        rejected: 0,
+      },
+      activeCredits: rows.filter((row) => isActive(row, earnings, now)).length,
+    };
+  }
+}
+
+function isActive(row: InviteRow, earnings: Earnings, now: Date): boolean {
+  const earned = earnings.get(row.id);
+  return earned !== undefined && earned.stands && after(earned.creditedAt, row.referrer_days * dayMs) > now;
+}
+
+function statusOf(row: InviteRow, earnings: Earnings): InviteStatus {
+  if (row.converted_at === null) return 'pending';
+  return earnings.get(row.id)?.stands === false ? 'reversed' : 'converted';
+}
+
+const nextSteps: Record<InviteStatus, string> = {
+  pending: 'Waiting for their first payment. Both of you are credited the moment it arrives.',
+  converted: 'Done: both of you have been credited.',
+  reversed: 'The payment was taken back, and with it the days that were not used yet.',
+};
+
+function inviteView(row: InviteRow, earnings: Earnings): InviteView {
+  const status = statusOf(row, earnings);
+  return {
+    id: row.id,
+    label: row.label,
+    status,
+    invitedAt: row.linked_at.toISOString(),
+    convertedAt: row.converted_at?.toISOString() ?? null,
+    creditedAt: row.credited_at?.toISOString() ?? null,
+    daysEarned: earnings.get(row.id)?.days ?? 0,
+    nextStep: nextSteps[status],
+  };
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Queryable, Tx } from '../platform/database/tx.js';
+import { violates } from '../platform/database/sqlstate.js';
+import { DomainError } from '../platform/errors.js';
+import { Log } from '../platform/log.js';
+import { generateCode, normaliseCode } from './code.js';
+
+/** Makes a code; replaceable so that a test can force collisions. */
+export abstract class CodeSource {
+  abstract next(): string;
+}
+
+/** The cryptographic source of codes. */
+export class RandomCodes extends CodeSource {
+  next(): string {
+    return generateCode();
+  }
+}
+
+const tries = 8;
+
+/** Everybody's own code. */
+@Injectable()
+export class ReferralCodes {
+  constructor(
+    private readonly source: CodeSource,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * The code of `userId`, made when there is none.
+   * Again, or at once: the first code stays. A code that is somebody's already is replaced by another, 8 times.
+   * Errors: `referral.codes_exhausted` after that; `referral.user_gone` when the user vanished meanwhile.
+   */
+  async assignIfMissing(tx: Tx, userId: string): Promise<string> {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const known = await this.codeOf(tx, userId);
+      if (known !== null) return known;
+      const code = this.source.next();
+      if (await this.insert(tx, userId, code)) {
+        this.log.event(tx, 'referral.code_assigned', { userId, code });
+        return code;
+      }
+    }
+    throw new DomainError('referral.codes_exhausted', {
+      detail: `No free code in ${tries} tries: is the code source broken?`,
+    });
+  }
+
+  /** The current code of a user, or null. */
+  async codeOf(db: Queryable, userId: string): Promise<string | null> {
+    const rows = await db.query<{ code: string }>(
+      `SELECT code FROM referral.code WHERE user_id = $1 AND retired_at IS NULL`,
+      [userId],
+    );
+    return rows[0]?.code ?? null;
+  }
+
+  /** Whose code `text` is, however it was typed; null when it is nobody's. */
+  async lookup(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
+    const code = normaliseCode(text);
+    if (code === null) return null;
+    const rows = await db.query<{ user_id: string }>(
+      `SELECT user_id FROM referral.code WHERE code = $1 AND retired_at IS NULL`,
+      [code],
+    );
+    return rows[0] === undefined ? null : { code, userId: rows[0].user_id };
+  }
+
+  /** False when the code is taken, or when another request has given this user one: the next look tells which. */
+  private async insert(tx: Tx, userId: string, code: string): Promise<boolean> {
+    try {
+      const rows: unknown[] = await tx.query(
+        `INSERT INTO referral.code (code, user_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING code`,
+        [code, userId, this.clock.now()],
+      );
+      return rows.length === 1;
+    } catch (error) {
+      if (violates(error, 'code_belongs_to_a_user'))
+        throw new DomainError('referral.user_gone', {
+          detail: 'This account was deleted while its code was being made.',
+        });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import type { Tx } from '../platform/database/tx.js';
+import { newId } from '../platform/ids.js';
+import { Log } from '../platform/log.js';
+import { Outbox } from '../platform/outbox.js';
+import type { Newcomer } from './newcomer.js';
+import type { ReferralLinked } from './referral.events.js';
+import { ProgrammeTerms } from './terms.js';
+
+/** Writes the lasting facts about referrals. */
+@Injectable()
+export class ReferralTrail {
+  constructor(
+    private readonly terms: ProgrammeTerms,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Inserts the referral under the terms in force; null when the newcomer is linked already. */
+  async link(
+    tx: Tx,
+    of: Newcomer & { referrerId: string },
+  ): Promise<{ id: string; referrerId: string } | null> {
+    const { referrerId, referredId, code } = of;
+    const { version } = await this.terms.current(tx);
+    const referralId = newId(this.clock);
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at)
+       VALUES ($1, $2, $3, $4, $5, 'sign_up', $6, $7) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
+      [referralId, referrerId, referredId, code, version, of.label, this.clock.now()],
+    );
+    if (rows.length === 0) return null;
+    const ids = { referralId, referrerId, referredId };
+    await this.audit.record(tx, {
+      action: 'referral.linked',
+      actor: { kind: 'user', id: referredId },
+      subjectId: referredId,
+      facts: { ...ids, code },
+    });
+    const event: ReferralLinked = { name: 'referral.linked', ...ids, code };
+    await this.outbox.publish(tx, event);
+    this.log.event(tx, 'referral.linked', { ...ids, code });
+    return { id: referralId, referrerId };
+  }
+
+  /** See {@link ReferralService.forget}. */
+  async forget(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
+    const now = this.clock.now();
+    await tx.query(`UPDATE referral.code SET retired_at = $2 WHERE user_id = $1 AND retired_at IS NULL`, [
+      userId,
+      now,
+    ]);
+    await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
+    await tx.query(
+      `INSERT INTO referral.tombstone (email_hash, created_at)
+       SELECT $2, $3 WHERE EXISTS (SELECT 1 FROM referral.conversion WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
+      [userId, emailHash, now],
+    );
+  }
+}

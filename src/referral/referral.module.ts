@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { CreditModule } from '../credit/index.js';
+import { Conversions } from './conversions.js';
+import { Invites } from './invites.js';
+import { CodeSource, RandomCodes, ReferralCodes } from './referral-codes.js';
+import { OverviewParts, ReferralOverviews } from './referral-overview.js';
+import { ReferralTrail } from './referral-trail.js';
+import { ReferralController } from './referral.controller.js';
+import { ReferralService } from './referral.service.js';
+import { ProgrammeTerms } from './terms.js';
+
+@Module({
+  imports: [CreditModule],
+  controllers: [ReferralController],
+  providers: [
+    Conversions,
+    Invites,
+    OverviewParts,
+    ProgrammeTerms,
+    ReferralCodes,
+    ReferralOverviews,
+    ReferralService,
+    ReferralTrail,
+    { provide: CodeSource, useClass: RandomCodes },
+  ],
+  exports: [Invites, ProgrammeTerms, ReferralOverviews, ReferralService],
+})
+export class ReferralModule {}
