@@ -1,0 +1,15 @@
+import type Stripe from 'stripe';
+import { newPortalSession } from '../../objects/portal-session.js';
+import { given, type Call, type Endpoint } from '../endpoint.js';
+
+/** Billing portal sessions: where a customer looks after his subscription. */
+export const portalSessions: Endpoint[] = [
+  { method: 'POST', path: '/v1/billing_portal/sessions', answer: create },
+];
+
+async function create(call: Call): Promise<Stripe.BillingPortal.Session> {
+  const { params, work } = call;
+  const customer = await given(call, 'customer', params.required('customer'), 'customer');
+  const returnUrl = params.webAddress('return_url') ?? null;
+  return work.store.insert(newPortalSession(customer.id, returnUrl, work.origin, work.now));
+}

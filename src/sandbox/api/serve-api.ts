@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Stripe from 'stripe';
+import type { SandboxContext } from '../context.js';
+import { newId } from '../objects/ids.js';
+import { transaction } from '../store/transaction.js';
+import { Work } from '../work.js';
+import type { Endpoint } from './endpoint.js';
+import { endpoints } from './endpoints.js';
+import { ApiError } from './errors.js';
+import { expand } from './expand.js';
+import { parseForm } from './form.js';
+import { once } from './idempotency.js';
+import { requireTestKey } from './key.js';
+import { Params } from './params.js';
+
+/** Serves the API under /v1; whatever it does not know is refused in Stripe's words. */
+export function serveApi(server: FastifyInstance, context: SandboxContext): void {
+  for (const endpoint of endpoints)
+    server.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      handler: (request, reply) => answer(endpoint, context, request, reply),
+    });
+  server.all('/v1/*', async (request, reply) => {
+    const problem = unknownPath(request);
+    return reply.code(problem.status).headers(stripeHeaders()).send(problem.body);
+  });
+}
+
+async function answer(
+  endpoint: Endpoint,
+  context: SandboxContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const headers = stripeHeaders();
+  reply.headers(headers);
+  try {
+    requireTestKey(request.headers.authorization);
+    const result = await run(endpoint, context, request, headers['request-id']);
+    if (result.replayed) reply.header('idempotent-replayed', 'true');
+    if (endpoint.method !== 'GET') context.eventsWait();
+    return reply.send(result.answer);
+  } catch (error) {
+    const problem = error instanceof ApiError ? error : ownFault(error, context);
+    return reply.code(problem.status).send(problem.body);
+  }
+}
+
+async function run(endpoint: Endpoint, context: SandboxContext, request: FastifyRequest, requestId: string) {
+  const key = idempotencyKey(request, endpoint);
+  const body = typeof request.body === 'string' ? request.body : '';
+  const query = request.url.split('?')[1] ?? '';
+  return transaction(context.database, async (client) => {
+    const work = new Work(client, context.origin(), { id: requestId, idempotency_key: key });
+    const act = async () => {
+      const params = new Params(parseForm(endpoint.method === 'POST' ? body : query));
+      const paths = params.texts('expand');
+      const id = idInPath(request);
+      const result = await endpoint.answer({ params, id, work, webhookUrl: context.webhookUrl });
+      params.finish();
+      return expand(work, result, paths);
+    };
+    if (key === null) return { answer: await act(), replayed: false };
+    const path = request.url.split('?')[0] ?? '';
+    return once(client, { key, method: request.method, path, body: body === '' ? query : body }, act);
+  });
+}
+
+function idempotencyKey(request: FastifyRequest, { method }: Endpoint): string | null {
+  const header = request.headers['idempotency-key'];
+  if (method !== 'POST' || typeof header !== 'string' || header === '') return null;
+  if (header.length > 255)
+    throw new ApiError(400, 'invalid_request_error', 'Idempotency keys have at most 255 characters.');
+  return header;
+}
+
+function idInPath({ params }: FastifyRequest): string {
+  const hasId = typeof params === 'object' && params !== null && 'id' in params;
+  return hasId ? String(params.id) : '';
+}
+
+function ownFault(error: unknown, { log }: SandboxContext): ApiError {
+  log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return new ApiError(500, 'api_error', 'The sandbox itself failed; its log says why.');
+}
+
+function unknownPath({ method, url }: FastifyRequest): ApiError {
+  const path = url.split('?')[0];
+  return new ApiError(
+    404,
+    'invalid_request_error',
+    `Unrecognized request URL (${method}: ${path}). This sandbox does not know it.`,
+  );
+}
+
+function stripeHeaders() {
+  return {
+    'request-id': newId('req', 14),
+    'stripe-version': Stripe.API_VERSION,
+    'cache-control': 'no-store',
+  };
+}

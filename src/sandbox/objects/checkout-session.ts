@@ -1,0 +1,111 @@
+import type Stripe from 'stripe';
+import { newId } from './ids.js';
+
+/** What a checkout is for. *unit* times in seconds since 1970. */
+export interface CheckoutTerms {
+  price: Stripe.Price;
+  customer: Stripe.Customer | null;
+  customerEmail: string | null;
+  clientReferenceId: string | null;
+  metadata: Stripe.Metadata;
+  successUrl: string;
+  cancelUrl: string | null;
+  expiresAt: number;
+}
+
+/** Builds an open subscription checkout whose `url` is the sandbox's own page. */
+export function newCheckoutSession(
+  terms: CheckoutTerms,
+  origin: string,
+  now: number,
+): Stripe.Checkout.Session {
+  const id = newId('cs_test', 58);
+  return {
+    ...unusedFeatures(),
+    id,
+    object: 'checkout.session',
+    amount_subtotal: terms.price.unit_amount,
+    amount_total: terms.price.unit_amount,
+    cancel_url: terms.cancelUrl,
+    client_reference_id: terms.clientReferenceId,
+    created: now,
+    currency: terms.price.currency,
+    customer: terms.customer?.id ?? null,
+    customer_creation: terms.customer === null ? 'always' : null,
+    customer_details: buyer(terms.customer?.email ?? terms.customerEmail),
+    customer_email: terms.customerEmail,
+    expires_at: terms.expiresAt,
+    invoice: null,
+    metadata: terms.metadata,
+    mode: 'subscription',
+    payment_status: 'unpaid',
+    status: 'open',
+    subscription: null,
+    success_url: terms.successUrl,
+    url: `${origin}/checkout/${id}`,
+  };
+}
+
+/** The buyer as a checkout shows him; null while nothing is known. */
+export function buyer(email: string | null): Stripe.Checkout.Session.CustomerDetails | null {
+  if (email === null) return null;
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name: null,
+    phone: null,
+    tax_exempt: 'none',
+    tax_ids: null,
+  };
+}
+
+function unusedFeatures() {
+  return {
+    adaptive_pricing: { enabled: false },
+    after_expiration: null,
+    allow_promotion_codes: null,
+    allowed_payment_method_types: null,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    billing_address_collection: null,
+    client_secret: null,
+    collected_information: { business_name: null, individual_name: null, shipping_details: null },
+    consent: null,
+    consent_collection: null,
+    currency_conversion: null,
+    custom_fields: [],
+    custom_text: {
+      after_submit: null,
+      shipping_address: null,
+      submit: null,
+      terms_of_service_acceptance: null,
+    },
+    customer_account: null,
+    discounts: [],
+    integration_identifier: null,
+    invoice_creation: null,
+    livemode: false,
+    locale: null,
+    managed_payments: null,
+    origin_context: null,
+    payment_intent: null,
+    payment_link: null,
+    payment_method_collection: 'always' as const,
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { request_three_d_secure: 'automatic' as const } },
+    payment_method_types: ['card'],
+    permissions: null,
+    phone_number_collection: { enabled: false },
+    recovered_from: null,
+    saved_payment_method_options: null,
+    setup_intent: null,
+    shipping_address_collection: null,
+    shipping_cost: null,
+    shipping_options: [],
+    submit_type: null,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: 'hosted_page' as const,
+    wallet_options: null,
+  };
+}

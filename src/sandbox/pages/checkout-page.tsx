@@ -1,0 +1,126 @@
+import type Stripe from 'stripe';
+import { page } from './layout.js';
+import { money } from './words.js';
+
+/** What the checkout page shows. `problem` is why the last try did not work, null at first. */
+export interface CheckoutView {
+  session: Stripe.Checkout.Session;
+  price: Stripe.Price;
+  trialDays: number;
+  appName: string;
+  problem: string | null;
+}
+
+/** The page on which somebody pays, or declines to. */
+export function checkoutPage(view: CheckoutView): string {
+  const { session, appName, problem } = view;
+  return page({
+    title: `Subscribe to ${appName}`,
+    appName,
+    children: (
+      <>
+        <LineItem {...view} />
+        {problem !== null && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <form method="post" action={`/checkout/${session.id}`} class="card">
+          <Email session={session} />
+          <Cards />
+          <button class="primary">
+            {view.trialDays > 0
+              ? 'Start the trial'
+              : `Pay ${money(view.price.unit_amount, view.price.currency)}`}
+          </button>
+        </form>
+        {session.cancel_url !== null && (
+          <p class="after">
+            <a href={session.cancel_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id)}>
+              Cancel and go back
+            </a>
+          </p>
+        )}
+      </>
+    ),
+  });
+}
+
+/** What somebody sees who opens a checkout that is over. */
+export function checkoutOverPage(session: Stripe.Checkout.Session, appName: string): string {
+  const text =
+    session.status === 'complete'
+      ? 'This checkout is complete; you may close this page.'
+      : 'This checkout has expired. Start a new one.';
+  return page({ title: 'Nothing to pay here', appName, children: <p class="card">{text}</p> });
+}
+
+function LineItem({ price, trialDays, appName }: CheckoutView) {
+  const each = price.recurring?.interval ?? 'time';
+  return (
+    <section class="card line-item" aria-label="Your order">
+      <div>
+        <strong>{appName}</strong>
+        <span class="quiet">
+          {price.nickname ?? price.id}, billed every {each}
+        </span>
+        {trialDays > 0 && <span class="quiet">{trialDays} days free first</span>}
+      </div>
+      <div class="amount">
+        {money(price.unit_amount, price.currency)}
+        <span class="quiet"> / {each}</span>
+      </div>
+    </section>
+  );
+}
+
+function Email({ session }: { session: Stripe.Checkout.Session }) {
+  const known = session.customer_details?.email ?? '';
+  return (
+    <p class="field">
+      <label for="email">E-mail</label>
+      <input
+        id="email"
+        name="email"
+        type="email"
+        autocomplete="email"
+        required
+        value={known}
+        readOnly={session.customer !== null}
+      />
+    </p>
+  );
+}
+
+function Cards() {
+  return (
+    <fieldset>
+      <legend>Test card</legend>
+      <Card value="own" name="Visa •••• 4242" text="Works. A card that nobody else has." checked />
+      <Card value="shared" name="Visa •••• 1111" text="Works. The same card for everybody who picks it." />
+      <Card value="declined" name="Visa •••• 0002" text="Is declined." />
+    </fieldset>
+  );
+}
+
+function Card({
+  value,
+  name,
+  text,
+  checked = false,
+}: {
+  value: string;
+  name: string;
+  text: string;
+  checked?: boolean;
+}) {
+  return (
+    <label class="choice">
+      <input type="radio" name="card" value={value} defaultChecked={checked} />
+      <span>
+        <strong>{name}</strong>
+        <span class="quiet">{text}</span>
+      </span>
+    </label>
+  );
+}

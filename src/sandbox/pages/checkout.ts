@@ -1,0 +1,64 @@
+import type Stripe from 'stripe';
+import { invalid } from '../api/errors.js';
+import { hiddenTerms } from '../verbs/checkout-terms.js';
+import { expireCheckout } from '../verbs/expire-checkout.js';
+import { held } from '../verbs/held.js';
+import { payCheckout } from '../verbs/pay-checkout.js';
+import { checkoutOverPage, checkoutPage } from './checkout-page.js';
+import { found } from './found.js';
+import type { PageAnswer, PageRoute, Visit } from './serve-pages.js';
+
+/** The checkout page and its form. */
+export const checkoutPages: PageRoute[] = [
+  { method: 'GET', path: '/checkout/:id', answer: show },
+  { method: 'POST', path: '/checkout/:id', answer: pay },
+];
+
+async function show(visit: Visit): Promise<PageAnswer> {
+  const session = await current(visit);
+  if (session.status !== 'open') return { html: checkoutOverPage(session, visit.context.appName) };
+  return form(visit, session, null);
+}
+
+async function pay(visit: Visit): Promise<PageAnswer> {
+  const session = await current(visit);
+  if (session.status === 'complete') return { goTo: afterSuccess(session) };
+  if (session.status !== 'open')
+    return { html: checkoutOverPage(session, visit.context.appName), status: 410 };
+  const card = visit.fields.oneOf('card', 'own', 'shared', 'declined') ?? 'own';
+  if (card === 'declined')
+    return { ...(await form(visit, session, 'Your card was declined. Try another one.')), status: 402 };
+  const completed = await payCheckout(visit.work, session, emailIn(visit, session), card);
+  return { goTo: afterSuccess(completed) };
+}
+
+async function form({ work, context }: Visit, session: Stripe.Checkout.Session, problem: string | null) {
+  const terms = await hiddenTerms(work, session);
+  const price = await held(work, 'price', terms.price);
+  const html = checkoutPage({
+    session,
+    price,
+    trialDays: terms.trialDays,
+    appName: context.appName,
+    problem,
+  });
+  return { html, leadsTo: session.success_url };
+}
+
+async function current(visit: Visit): Promise<Stripe.Checkout.Session> {
+  const session = await found(visit, 'checkout.session', visit.id);
+  const due = session.status === 'open' && session.expires_at <= visit.work.now;
+  return due ? expireCheckout(visit.work, session) : session;
+}
+
+function emailIn({ fields }: Visit, session: Stripe.Checkout.Session): string | null {
+  if (session.customer !== null) return null;
+  const email = fields.required('email').trim();
+  if (!/^[^\s@]+@[^\s@]+$/.test(email))
+    throw invalid('email', `'${email}' is no e-mail address.`, 'email_invalid');
+  return email;
+}
+
+function afterSuccess(session: Stripe.Checkout.Session): string {
+  return (session.success_url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../api/errors.js';
+import { parseForm } from '../api/form.js';
+import { Params } from '../api/params.js';
+import type { SandboxContext } from '../context.js';
+import { transaction } from '../store/transaction.js';
+import { Work } from '../work.js';
+import { sendPage } from './answer.js';
+import { checkoutPages } from './checkout.js';
+import { dashboardPages } from './dashboard.js';
+import { messagePage } from './message-page.js';
+import { portalPages } from './portal.js';
+import { isFromOwnPage } from './same-origin.js';
+
+/** What a page answers: HTML, or where to go next. */
+export type PageAnswer = { html: string; status?: number; leadsTo?: string | null } | { goTo: string };
+
+/** A visit to a page: the id in its path, the fields of its form, and the work it may do. */
+export interface Visit {
+  id: string;
+  fields: Params;
+  work: Work;
+  context: SandboxContext;
+}
+
+/** One page, or what a form on it does. */
+export interface PageRoute {
+  method: 'GET' | 'POST';
+  path: string;
+  answer: (visit: Visit) => Promise<PageAnswer>;
+}
+
+/** Serves the pages, their style sheet, and a page for whatever does not exist. */
+export function servePages(server: FastifyInstance, context: SandboxContext): void {
+  const style = readFile(new URL('./sandbox.css', import.meta.url), 'utf8');
+  server.get('/sandbox.css', async (_request, reply) =>
+    reply
+      .headers({ 'content-type': 'text/css; charset=utf-8', 'cache-control': 'max-age=60' })
+      .send(await style),
+  );
+  for (const route of [...checkoutPages, ...portalPages, ...dashboardPages])
+    server.route({
+      method: route.method,
+      url: route.path,
+      handler: (request, reply) => visit(route, context, request, reply),
+    });
+  server.setNotFoundHandler((_request, reply) =>
+    sendPage(reply, messagePage('Not found', 'There is no such page in the sandbox.', context.appName), 404),
+  );
+}
+
+async function visit(
+  route: PageRoute,
+  context: SandboxContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  if (route.method === 'POST' && !isFromOwnPage(request))
+    return sendPage(
+      reply,
+      messagePage('Refused', 'This form was sent from another site.', context.appName),
+      403,
+    );
+  try {
+    const answer = await transaction(context.database, async (client) => {
+      const work = new Work(client, context.origin(), { id: null, idempotency_key: null });
+      const fields = new Params(parseForm(typeof request.body === 'string' ? request.body : ''));
+      return route.answer({ id: idIn(request), fields, work, context });
+    });
+    if (route.method === 'POST') context.eventsWait();
+    if ('goTo' in answer) return reply.redirect(answer.goTo, 303);
+    return sendPage(reply, answer.html, answer.status, answer.leadsTo);
+  } catch (error) {
+    if (error instanceof ApiError)
+      return sendPage(reply, messagePage('Not possible', error.message, context.appName), error.status);
+    context.log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return sendPage(
+      reply,
+      messagePage('Something broke', 'The sandbox itself failed; its log says why.', context.appName),
+      500,
+    );
+  }
+}
+
+function idIn({ params }: FastifyRequest): string {
+  const hasId = typeof params === 'object' && params !== null && 'id' in params;
+  return hasId ? String(params.id) : '';
+}

@@ -1,0 +1,89 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import pg from 'pg';
+import { serveApi } from './api/serve-api.js';
+import type { SandboxContext } from './context.js';
+import { isOwnHost } from './own-host.js';
+import { servePages } from './pages/serve-pages.js';
+import { createSchema } from './store/schema.js';
+import { seedCatalog } from './store/seed.js';
+import { Deliverer } from './webhooks/deliverer.js';
+
+/** How the sandbox is started. *shape* `port` 0 takes a free one; `webhookSecret` is what the app verifies signatures with. */
+export interface SandboxOptions {
+  databaseUrl: string;
+  host: string;
+  port: number;
+  webhookUrl: string;
+  webhookSecret: string;
+  appName?: string;
+  log?: (line: string) => void;
+}
+
+/** A running sandbox. `stop` ends its server, what it is sending, and its connections. */
+export interface Sandbox {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the local stand-in for Stripe: its API, its pages and its webhooks.
+ * *again* on the same database it continues where it stopped, deliveries included. *errors* rejects when the port is
+ * taken or the database does not answer, with nothing left running.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { webhookUrl, webhookSecret, appName = 'Twofold', log = () => {} } = options;
+  const database = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: 4,
+    application_name: 'twofold-sandbox',
+  });
+  database.on('error', (error) => log(`sandbox: lost an idle connection: ${error.message}`));
+  const server = fastify({ bodyLimit: 1_048_576, forceCloseConnections: true });
+  let origin = '';
+  const context: SandboxContext = {
+    ...{ database, webhookUrl, webhookSecret, appName, log },
+    origin: () => origin,
+    eventsWait: () => deliverer.wake(),
+  };
+  const deliverer = new Deliverer(context);
+  const stop = async () => {
+    await server.close();
+    await deliverer.stop();
+    await database.end();
+  };
+  try {
+    await createSchema(database);
+    await seedCatalog(database, appName);
+    serve(server, context, options.host);
+    await server.listen({ host: options.host, port: options.port });
+    origin = originOf(server, options.host);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  deliverer.wake();
+  return { url: origin, stop };
+}
+
+function serve(server: FastifyInstance, context: SandboxContext, host: string): void {
+  // Both kinds of clients send forms; reading them is left to those who know what they may contain.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, body),
+  );
+  server.addHook('onRequest', async (request, reply) => {
+    if (!isOwnHost(request.headers.host, host))
+      return reply.code(421).send('This sandbox is not served under that name.\n');
+  });
+  serveApi(server, context);
+  servePages(server, context);
+}
+
+function originOf(server: FastifyInstance, host: string): string {
+  const address = server.server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const name = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port ?? 0}`;
+}
