@@ -47,14 +47,16 @@ CREATE TABLE billing.subscription (
   customer_id          text NOT NULL,
   status               text NOT NULL,
   price_id             text,
+  makes_paid           boolean NOT NULL,
+  current_period_start timestamptz,
   current_period_end   timestamptz,
   cancel_at_period_end boolean NOT NULL DEFAULT false,
-  past_due_since       timestamptz,
   ended_at             timestamptz,
   paid_until           timestamptz,
   snapshot_at          timestamptz,
   revision             integer NOT NULL DEFAULT 0
 );
+COMMENT ON COLUMN billing.subscription.makes_paid IS 'one of its prices is a price that makes a user paid';
 COMMENT ON COLUMN billing.subscription.paid_until IS 'end of the latest period that a qualifying payment covers';
 COMMENT ON COLUMN billing.subscription.snapshot_at IS 'event time of the newest snapshot; null while only payments have told of it';
 CREATE INDEX subscription_by_user ON billing.subscription (user_id);

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import type { Queryable, Tx } from '../platform/database/tx.js';
+import { Subscriptions } from './subscriptions.js';
+import { tierOf, type Tier, type TierState } from './tier.js';
+
+/** A user's standing with us, as of now. */
+export interface Account extends TierState {
+  firstPaidAt: Date | null;
+}
+
+interface AccountRow {
+  tier: Tier;
+  tier_expires_at: Date | null;
+  paid_through: Date | null;
+  first_paid_at: Date | null;
+}
+
+/** The billing side of a user: tier, paid period, and whether they ever paid. */
+@Injectable()
+export class Accounts {
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Locks a user's account and reads it. Whatever changes the tier or asks whether somebody paid before holds this. */
+  async lock(tx: Tx, userId: string): Promise<Account> {
+    const rows: AccountRow[] = await tx.query(
+      `SELECT tier, tier_expires_at, paid_through, first_paid_at FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`,
+      [userId],
+    );
+    if (rows[0] === undefined) throw new Error(`User ${userId} has no billing account`);
+    return this.account(rows[0]);
+  }
+
+  /** A user's account, unlocked; free for somebody unknown. */
+  async read(db: Queryable, userId: string): Promise<Account> {
+    const rows = await db.query<AccountRow>(
+      `SELECT tier, tier_expires_at, paid_through, first_paid_at FROM billing.account WHERE user_id = $1`,
+      [userId],
+    );
+    return this.account(
+      rows[0] ?? { tier: 'free', tier_expires_at: null, paid_through: null, first_paid_at: null },
+    );
+  }
+
+  /** Derives the tier of a locked account anew from all its subscriptions; audits a flip, writes nothing without a change. */
+  async refold(tx: Tx, userId: string, before: Account): Promise<void> {
+    const after = tierOf(await this.subscriptions.of(tx, userId), this.clock.now());
+    if (same(before, after)) return;
+    await tx.query(
+      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4 WHERE user_id = $1`,
+      [userId, after.tier, after.tierExpiresAt, after.paidThrough],
+    );
+    if (before.tier === after.tier) return;
+    await this.audit.record(tx, {
+      action: 'billing.tier_changed',
+      actor: { kind: 'stripe' },
+      subjectId: userId,
+      facts: { from: before.tier, to: after.tier },
+    });
+  }
+
+  /** Closes the gate behind the first payment; an earlier one that turns up later moves its time back. */
+  async notePaid(tx: Tx, userId: string, paidAt: Date): Promise<void> {
+    await tx.query(`UPDATE billing.account SET first_paid_at = LEAST(first_paid_at, $2) WHERE user_id = $1`, [
+      userId,
+      paidAt,
+    ]);
+  }
+
+  private account(row: AccountRow): Account {
+    const lapsed = row.tier_expires_at !== null && row.tier_expires_at <= this.clock.now();
+    return {
+      tier: lapsed ? 'free' : row.tier,
+      tierExpiresAt: row.tier_expires_at,
+      paidThrough: row.paid_through,
+      firstPaidAt: row.first_paid_at,
+    };
+  }
+}
+
+function same(a: TierState, b: TierState): boolean {
+  const at = (moment: Date | null) => moment?.getTime() ?? null;
+  return (
+    a.tier === b.tier &&
+    at(a.tierExpiresAt) === at(b.tierExpiresAt) &&
+    at(a.paidThrough) === at(b.paidThrough)
+  );
+}

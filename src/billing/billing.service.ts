@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { PaidThrough } from '../credit/index.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { Accounts, type Account } from './accounts.js';
+import { WebhookInbox, type Outcome } from './inbox.js';
+import { StripeEvents } from './stripe-events.js';
+import { parseEvent, type SignedEvent } from './stripe-signature.js';
+import { Subscriptions } from './subscriptions.js';
+
+/** A subscription as its owner sees it. */
+export interface SubscriptionView {
+  status: string;
+  priceId: string | null;
+  currentPeriodEnd: string | null;
+  cancelAtPeriodEnd: boolean;
+}
+
+/** The door to billing: what Stripe has told us, and what a user is because of it. */
+@Injectable()
+export class BillingService implements PaidThrough {
+  constructor(
+    private readonly inbox: WebhookInbox,
+    private readonly events: StripeEvents,
+    private readonly accounts: Accounts,
+    private readonly subscriptions: Subscriptions,
+    private readonly database: Database,
+  ) {}
+
+  /** Takes one event into the inbox and applies it, in the transaction that the caller commits. */
+  async receive(tx: Tx, event: SignedEvent): Promise<Outcome> {
+    const settled = await this.inbox.accept(tx, event);
+    if (settled !== null) return settled;
+    const outcome = await this.events.apply(tx, event);
+    await this.inbox.settle(tx, event.id, outcome);
+    return outcome;
+  }
+
+  /** See {@link WebhookInbox.countFailure}. */
+  countFailure(event: SignedEvent): Promise<Outcome | null> {
+    return this.inbox.countFailure(event);
+  }
+
+  /** Tries a parked or failed event again. Null when it is no longer waiting. */
+  async retry(eventId: string): Promise<Outcome | null> {
+    const payload = await this.inbox.waitingPayload(eventId);
+    if (payload === null) return null;
+    const event = parseEvent(payload);
+    return this.database.transaction((tx) => this.receive(tx, event));
+  }
+
+  /** Tries every parked event again, oldest first, at most `limit`. */
+  async retryParked(limit: number): Promise<void> {
+    for (const eventId of await this.inbox.parkedIds(limit)) await this.retry(eventId);
+  }
+
+  /** A user's tier and paid period. */
+  accountOf(userId: string): Promise<Account> {
+    return this.accounts.read(this.database, userId);
+  }
+
+  async paidThrough(userId: string): Promise<Date | null> {
+    const account = await this.accountOf(userId);
+    return account.tier === 'paid' ? account.paidThrough : null;
+  }
+
+  /** The subscription that counts: the living one with the longest period, or null. */
+  async subscriptionOf(userId: string): Promise<SubscriptionView | null> {
+    const living = await this.living(userId);
+    if (living === undefined) return null;
+    const until = living.currentPeriodEnd ?? living.paidUntil;
+    return {
+      status: living.snapshotAt === null ? 'active' : living.status,
+      priceId: living.priceId,
+      currentPeriodEnd: until?.toISOString() ?? null,
+      cancelAtPeriodEnd: living.cancelAtPeriodEnd,
+    };
+  }
+
+  /** Whether a subscription may still charge this user. */
+  async isCharged(userId: string): Promise<boolean> {
+    const living = await this.living(userId);
+    return living !== undefined && !living.cancelAtPeriodEnd;
+  }
+
+  private async living(userId: string) {
+    const all = await this.subscriptions.of(this.database, userId);
+    return all.find((own) => own.endedAt === null && (own.status !== 'incomplete' || own.paidUntil !== null));
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { Customers } from './customers.js';
+
+/** A checkout that can still be paid. */
+export interface OpenCheckout {
+  id: string;
+  priceId: string;
+  url: string;
+}
+
+/** A checkout that Stripe made for us. */
+export interface NewCheckout extends OpenCheckout {
+  userId: string;
+  customerId: string;
+  expiresAt: Date;
+}
+
+/** What we keep of customers and checkouts that we asked Stripe for. */
+@Injectable()
+export class CheckoutRecords {
+  constructor(
+    private readonly database: Database,
+    private readonly customers: Customers,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The customer that we made for a user, or null. */
+  async ownCustomer(userId: string): Promise<string | null> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM billing.customer WHERE user_id = $1 AND ours`,
+      [userId],
+    );
+    return rows[0]?.id ?? null;
+  }
+
+  /** A customer whose subscriptions the user can manage: the one with the newest subscription, else ours. */
+  async anyCustomer(userId: string): Promise<string | null> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT c.id FROM billing.customer c LEFT JOIN billing.subscription s ON s.customer_id = c.id AND s.ended_at IS NULL
+       WHERE c.user_id = $1 ORDER BY s.current_period_end DESC NULLS LAST, c.ours DESC LIMIT 1`,
+      [userId],
+    );
+    return rows[0]?.id ?? null;
+  }
+
+  /** Keeps a new customer; answers the one that counts, should another request have been first. */
+  adopt(customerId: string, userId: string): Promise<string> {
+    return this.database.transaction((tx) => this.customers.adopt(tx, customerId, userId));
+  }
+
+  /** A user's checkouts: those that can still be paid, and how many were ever made. */
+  async of(userId: string): Promise<{ open: OpenCheckout[]; made: number }> {
+    const rows = await this.database.query<{ id: string; price_id: string; url: string; open: boolean }>(
+      `SELECT id, price_id, url, completed_at IS NULL AND expires_at > $2 AS open FROM billing.checkout_session WHERE user_id = $1`,
+      [userId, this.clock.now()],
+    );
+    const open = rows
+      .filter((row) => row.open)
+      .map((row) => ({ id: row.id, priceId: row.price_id, url: row.url }));
+    return { open, made: rows.length };
+  }
+
+  /** Keeps a checkout. Again: the first stays. */
+  async store(checkout: NewCheckout): Promise<void> {
+    const { id, userId, customerId, priceId, url, expiresAt } = checkout;
+    await this.database.transaction((tx) =>
+      tx.query(
+        `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+        [id, userId, customerId, priceId, url, this.clock.now(), expiresAt],
+      ),
+    );
+  }
+
+  /** Marks a checkout as closed. */
+  async expire(id: string): Promise<void> {
+    await this.database.transaction((tx) =>
+      tx.query(`UPDATE billing.checkout_session SET expires_at = $2 WHERE id = $1`, [id, this.clock.now()]),
+    );
+  }
+}

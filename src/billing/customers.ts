@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Tx } from '../platform/database/tx.js';
+import { isId } from '../platform/ids.js';
+import { Log } from '../platform/log.js';
+import { Outbox } from '../platform/outbox.js';
+import type { EventUnparked } from './billing.events.js';
+
+/** Which user a Stripe customer is. Never decided by an e-mail address. */
+@Injectable()
+export class Customers {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Takes the advisory locks of Stripe ids, sorted. An event that is parked for one of them and the mapping
+   * that it waits for both hold it, so neither can miss the other.
+   */
+  async lock(tx: Tx, stripeIds: (string | null)[]): Promise<void> {
+    const keys = [...new Set(stripeIds.filter((id) => id !== null))].sort();
+    for (const key of keys) await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [key]);
+  }
+
+  /**
+   * The user of a customer whose lock is held: as mapped, else as our metadata says, which then maps it.
+   * Null when neither knows. The mapping wins over the metadata, and a disagreement alerts.
+   */
+  async userOf(tx: Tx, customerId: string | null, userIdInMetadata: string | null): Promise<string | null> {
+    const mapped = customerId === null ? null : await this.mapped(tx, customerId);
+    if (mapped !== null) {
+      if (isId(userIdInMetadata) && userIdInMetadata !== mapped)
+        this.log.alert('billing.customer_disagrees', {
+          customerId,
+          mappedTo: mapped,
+          metadataSays: userIdInMetadata,
+        });
+      return mapped;
+    }
+    if (!isId(userIdInMetadata) || !(await this.isOurs(tx, userIdInMetadata))) return null;
+    if (customerId !== null) await this.map(tx, customerId, userIdInMetadata);
+    return userIdInMetadata;
+  }
+
+  /** Maps a customer whose lock is held, and wakes what waited for it. Again: the first mapping stays. */
+  async map(tx: Tx, customerId: string, userId: string): Promise<void> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, false, $3) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [customerId, userId, this.clock.now()],
+    );
+    if (rows.length > 0) await this.wake(tx, customerId);
+  }
+
+  /** Writes down the customer that we made for a user's checkout, and answers the one that counts. Takes its lock. */
+  async adopt(tx: Tx, customerId: string, userId: string): Promise<string> {
+    await this.lock(tx, [customerId]);
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3) ON CONFLICT DO NOTHING RETURNING id`,
+      [customerId, userId, this.clock.now()],
+    );
+    if (rows.length > 0) await this.wake(tx, customerId);
+    const [first]: { id: string }[] = await tx.query(
+      `SELECT id FROM billing.customer WHERE user_id = $1 AND ours`,
+      [userId],
+    );
+    return first?.id ?? customerId;
+  }
+
+  private async mapped(tx: Tx, customerId: string): Promise<string | null> {
+    const rows: { user_id: string }[] = await tx.query(`SELECT user_id FROM billing.customer WHERE id = $1`, [
+      customerId,
+    ]);
+    return rows[0]?.user_id ?? null;
+  }
+
+  private async isOurs(tx: Tx, userId: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(`SELECT 1 FROM billing.account WHERE user_id = $1`, [userId]);
+    return rows.length > 0;
+  }
+
+  private async wake(tx: Tx, customerId: string): Promise<void> {
+    const rows: { event_id: string }[] = await tx.query(
+      `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND waiting_key = $1 ORDER BY created_at, event_id`,
+      [customerId],
+    );
+    const events = rows.map((row): EventUnparked => ({
+      name: 'billing.event_unparked',
+      eventId: row.event_id,
+    }));
+    await this.outbox.publish(tx, ...events);
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { Log } from '../platform/log.js';
+import type { SignedEvent } from './stripe-signature.js';
+
+/** What became of a delivery, as Stripe and the inbox are told. */
+export interface Outcome {
+  outcome: 'applied' | 'duplicate' | 'ignored' | 'parked' | 'dead';
+  detail: string;
+  /** What a parked event waits for: a Stripe id. */
+  waitingKey?: string;
+}
+
+/** After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe. */
+const failuresUntilDead = 10;
+
+interface InboxRow {
+  status: 'accepted' | 'applied' | 'ignored' | 'parked' | 'failed' | 'dead';
+  digest: Buffer;
+}
+
+/** Stripe's events as received: the first delivery of an id is kept, later ones find it. */
+@Injectable()
+export class WebhookInbox {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Takes the event's row, waiting for whoever holds it. Null: go on and apply it, the first time or again
+   * (parked, failed). Otherwise what to answer without doing anything.
+   */
+  async accept(tx: Tx, event: SignedEvent): Promise<Outcome | null> {
+    const fresh: unknown[] = await tx.query(
+      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest, payload)
+       VALUES ($1, $2, $3, $4, 'accepted', $5, $6) ON CONFLICT (event_id) DO NOTHING RETURNING event_id`,
+      [event.id, event.type, event.createdAt, this.clock.now(), event.digest, event.payload],
+    );
+    if (fresh.length > 0) return null;
+    const rows: InboxRow[] = await tx.query(
+      `SELECT status, digest FROM billing.inbox WHERE event_id = $1 FOR NO KEY UPDATE`,
+      [event.id],
+    );
+    const row = rows[0];
+    if (row === undefined) throw new Error(`Event ${event.id} was pruned while it was being delivered`);
+    if (!row.digest.equals(event.digest)) {
+      this.log.alert('billing.event_changed', { eventId: event.id, type: event.type });
+      return { outcome: 'duplicate', detail: 'another_content' };
+    }
+    if (row.status === 'dead') return { outcome: 'dead', detail: 'failed_too_often' };
+    return row.status === 'applied' || row.status === 'ignored'
+      ? { outcome: 'duplicate', detail: row.status }
+      : null;
+  }
+
+  /** Writes down what became of an accepted event. */
+  async settle(tx: Tx, eventId: string, { outcome, detail, waitingKey }: Outcome): Promise<void> {
+    await tx.query(
+      `UPDATE billing.inbox SET status = $2, detail = $3, waiting_key = $4 WHERE event_id = $1`,
+      [eventId, outcome, detail, waitingKey ?? null],
+    );
+  }
+
+  /**
+   * Counts a failure of our own, in a transaction of its own.
+   * Answers the outcome once the event is dead, else null: Stripe shall come again.
+   */
+  async countFailure(event: SignedEvent): Promise<Outcome | null> {
+    const status = await this.database.transaction(async (tx) => {
+      const rows: { status: string }[] = await tx.query(
+        `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, failures, digest, payload)
+         VALUES ($1, $2, $3, $4, 'failed', 1, $5, $6)
+         ON CONFLICT (event_id) DO UPDATE SET failures = i.failures + 1, waiting_key = NULL,
+           status = CASE WHEN i.status IN ('applied', 'ignored') THEN i.status WHEN i.failures + 1 >= ${failuresUntilDead} THEN 'dead' ELSE 'failed' END
+         RETURNING status`,
+        [event.id, event.type, event.createdAt, this.clock.now(), event.digest, event.payload],
+      );
+      return rows[0]?.status;
+    });
+    if (status !== 'dead') return null;
+    this.log.alert('billing.event_dead', { eventId: event.id, type: event.type });
+    return { outcome: 'dead', detail: 'failed_too_often' };
+  }
+
+  /** The stored payload of an event that is still waiting (parked or failed), or null. */
+  async waitingPayload(eventId: string): Promise<string | null> {
+    const rows = await this.database.query<{ payload: string }>(
+      `SELECT payload::text AS payload FROM billing.inbox WHERE event_id = $1 AND status IN ('parked', 'failed')`,
+      [eventId],
+    );
+    return rows[0]?.payload ?? null;
+  }
+
+  /** Ids of parked events, oldest first, for the periodic look at what may have been missed. */
+  async parkedIds(limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ event_id: string }>(
+      `SELECT event_id FROM billing.inbox WHERE status = 'parked' ORDER BY received_at LIMIT $1`,
+      [limit],
+    );
+    return rows.map((row) => row.event_id);
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Tx } from '../platform/database/tx.js';
+import { ReferralService } from '../referral/index.js';
+import { Accounts } from './accounts.js';
+import type { Payment } from './facts.js';
+import type { Outcome } from './inbox.js';
+import { Subscriptions } from './subscriptions.js';
+
+/** What a real payment brings: the paid tier, and on the very first one the referral's credit. */
+@Injectable()
+export class PaidGrants {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly subscriptions: Subscriptions,
+    private readonly referrals: ReferralService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Stores the payment, flips the tier and, if nothing was ever paid before, converts the referral; all in `tx`.
+   * Again, also under another event id: `already`, with nothing written.
+   */
+  async grantPaid(tx: Tx, userId: string, payment: Payment): Promise<Outcome> {
+    const before = await this.accounts.lock(tx, userId);
+    const firstPaidTransition = before.firstPaidAt === null;
+    if (!(await this.store(tx, userId, payment))) return { outcome: 'applied', detail: 'already' };
+    await this.accounts.notePaid(tx, userId, payment.paidAt);
+    await this.subscriptions.notePayment(tx, userId, payment.customerId ?? '', payment);
+    await this.accounts.refold(tx, userId, before);
+    if (!firstPaidTransition) return { outcome: 'applied', detail: 'renewal' };
+    const conversion = await this.referrals.convert(tx, userId, payment);
+    return { outcome: 'applied', detail: conversion?.fresh ? 'converted' : 'first_payment' };
+  }
+
+  /** False when this invoice is stored already. */
+  private async store(tx: Tx, userId: string, payment: Payment): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [
+        payment.invoiceId,
+        userId,
+        payment.customerId ?? '',
+        payment.subscriptionId,
+        payment.amountPaid,
+        payment.currency,
+        payment.paidAt,
+        this.clock.now(),
+      ],
+    );
+    return rows.length > 0;
+  }
+}

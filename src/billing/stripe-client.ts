@@ -1,0 +1,37 @@
+import Stripe from 'stripe';
+import type { Config } from '../platform/config.js';
+import { DomainError } from '../platform/errors.js';
+
+/** The DI token of the SDK's client. */
+export const STRIPE = Symbol('stripe');
+
+/** The SDK's client for the configured account, or for whatever answers at STRIPE_API_BASE. */
+export function stripeClient(config: Config): Stripe {
+  const base = config.stripeApiBase === null ? null : new URL(config.stripeApiBase);
+  return new Stripe(config.stripeSecretKey ?? 'sk_test_unset', {
+    maxNetworkRetries: 2,
+    timeout: 10_000,
+    telemetry: false,
+    ...(base === null
+      ? {}
+      : {
+          host: base.hostname,
+          port: base.port || (base.protocol === 'https:' ? '443' : '80'),
+          protocol: base.protocol === 'https:' ? 'https' : 'http',
+        }),
+  });
+}
+
+/** Runs a call to Stripe. Errors: `billing.stripe_unreachable` when it fails, whatever the reason. */
+export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError)
+      throw new DomainError('billing.stripe_unreachable', {
+        detail: 'Stripe did not do this. Nothing was charged; try again.',
+        cause: error,
+      });
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import type { Config } from '../platform/config.js';
+import { Database } from '../platform/database/database.js';
+import { CONFIG } from '../platform/tokens.js';
+import { Accounts } from './accounts.js';
+import { snapshotOf, type SubscriptionSnapshot } from './facts.js';
+import { STRIPE, askStripe } from './stripe-client.js';
+import { Subscriptions } from './subscriptions.js';
+
+const tries = 5;
+
+/** Asks Stripe what a subscription is now, where its events cannot say which of them is the newer. */
+@Injectable()
+export class SubscriptionSync {
+  constructor(
+    @Inject(STRIPE) private readonly stripe: Stripe,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly subscriptions: Subscriptions,
+    private readonly accounts: Accounts,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Fetches and stores one subscription. The answer is written only if the row has not moved since before the
+   * question was asked; otherwise it is asked again, so two of these at once cannot write the older answer last.
+   */
+  async sync(subscriptionId: string): Promise<void> {
+    for (let attempt = 0; attempt < tries; attempt++) {
+      const known = await this.subscriptions.find(this.database, subscriptionId);
+      if (known === null || known.endedAt !== null) return;
+      const answer = await askStripe(() => this.stripe.subscriptions.retrieve(subscriptionId));
+      const snapshot = snapshotOf(answer, this.config.stripePaidPrices);
+      if (await this.write(known.userId, snapshot, known.revision)) return;
+    }
+    throw new Error(`Subscription ${subscriptionId} kept changing while Stripe was asked about it`);
+  }
+
+  private write(userId: string, snapshot: SubscriptionSnapshot, revision: number): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const account = await this.accounts.lock(tx, userId);
+      const written = await this.subscriptions.overwrite(tx, snapshot, revision);
+      if (written) await this.accounts.refold(tx, userId, account);
+      return written;
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import {
+  Controller,
+  Headers,
+  HttpCode,
+  Inject,
+  Logger,
+  Post,
+  Req,
+  type RawBodyRequest,
+} from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Config } from '../platform/config.js';
+import { Database } from '../platform/database/database.js';
+import { DomainError } from '../platform/errors.js';
+import { CONFIG } from '../platform/tokens.js';
+import { BillingService } from './billing.service.js';
+import type { Outcome } from './inbox.js';
+import { StripeSignatures, type SignedEvent } from './stripe-signature.js';
+
+/** What Stripe is answered. */
+export interface Received {
+  received: true;
+  outcome: Outcome['outcome'];
+  detail: string;
+}
+
+/**
+ * Where a payment enters. The transaction that is opened here holds the inbox row, the tier, the audit, the
+ * conversion, both credits and the outbox: they commit together before the 200, or not at all.
+ */
+@ApiTags('stripe')
+@Controller('webhooks/stripe')
+export class WebhookController {
+  private readonly log = new Logger('webhook');
+  private readonly limit: LimitFunction;
+
+  constructor(
+    private readonly signatures: StripeSignatures,
+    private readonly billing: BillingService,
+    private readonly database: Database,
+    @Inject(CONFIG) config: Config,
+  ) {
+    // deliveries may never hold so many connections that people cannot sign in
+    this.limit = pLimit(Math.max(1, Math.floor(config.databasePoolMax / 2)));
+  }
+
+  /** Takes one delivery: applied, already known, ignored, parked or dead, with 200; to be sent again otherwise. */
+  @Post()
+  @HttpCode(200)
+  async receive(
+    @Req() request: RawBodyRequest<FastifyRequest>,
+    @Headers('stripe-signature') signature: unknown,
+  ): Promise<Received> {
+    const event = this.signatures.read(request.rawBody, signature);
+    const { outcome, detail } = await this.limit(() => this.apply(event));
+    return { received: true, outcome, detail };
+  }
+
+  private async apply(event: SignedEvent): Promise<Outcome> {
+    try {
+      return await this.database.transaction((tx) => this.billing.receive(tx, event));
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
+      this.log.error({ msg: 'webhook.failed', eventId: event.id, type: event.type, err: error });
+      const dead = await this.billing.countFailure(event);
+      if (dead === null) throw error;
+      return dead;
+    }
+  }
+}
