@@ -25,6 +25,7 @@ CREATE TABLE auth.challenge (
   ref_code   text,
   attempts   smallint NOT NULL DEFAULT 0
              CONSTRAINT challenge_has_five_attempts CHECK (attempts BETWEEN 0 AND 5),
+  tried_at   timestamptz,
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
   used_at    timestamptz

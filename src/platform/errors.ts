@@ -13,6 +13,7 @@ export const errorTable = {
   'auth.code_wrong': { status: 401, title: 'That code is not right' },
   'auth.code_expired': { status: 410, title: 'That code is no longer good' },
   'auth.too_many': { status: 429, title: 'Too many tries' },
+  'auth.fresh_sign_in_needed': { status: 403, title: 'Prove your present address first' },
   'auth.email_taken': { status: 409, title: 'That address belongs to an account already' },
   'auth.still_charged': { status: 409, title: 'A subscription still charges this account' },
   'referral.user_gone': { status: 404, title: 'This account no longer exists' },

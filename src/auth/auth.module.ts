@@ -1,0 +1,58 @@
+import { Module } from '@nestjs/common';
+import { MailModule } from '../mail/index.js';
+import { ReferralModule } from '../referral/index.js';
+import { AccountLetters } from './account-letters.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { Challenges } from './challenges.js';
+import { CodeChecks } from './code-checks.js';
+import { Cookies } from './cookies.js';
+import { Devices } from './devices.js';
+import { EmailChange } from './email-change.js';
+import { EmailNotices } from './email-notices.js';
+import { Erasure } from './erasure.js';
+import { Invitations } from './invitations.js';
+import { InvitationsController } from './invitations.controller.js';
+import { Newcomers } from './newcomers.js';
+import { ProfileController } from './profile.controller.js';
+import { Profiles } from './profile.js';
+import { Retention } from './retention.js';
+import { Roles } from './roles.js';
+import { SessionAuthenticator } from './session-authenticator.js';
+import { Sessions } from './sessions.js';
+import { SessionsController } from './sessions.controller.js';
+import { SignIn } from './sign-in.js';
+import { SignInCodes } from './sign-in-codes.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { UserImport } from './user-import.js';
+import { Users } from './users.js';
+
+@Module({
+  imports: [MailModule, ReferralModule],
+  controllers: [AuthController, InvitationsController, ProfileController, SessionsController],
+  providers: [
+    AccountLetters,
+    AuthService,
+    Challenges,
+    CodeChecks,
+    Cookies,
+    Devices,
+    EmailChange,
+    EmailNotices,
+    Erasure,
+    Invitations,
+    Newcomers,
+    Profiles,
+    Retention,
+    Roles,
+    SessionAuthenticator,
+    Sessions,
+    SignIn,
+    SignInCodes,
+    SignInLimits,
+    UserImport,
+    Users,
+  ],
+  exports: [AccountLetters, AuthService, Devices, Invitations, Profiles, Retention, SessionAuthenticator],
+})
+export class AuthModule {}

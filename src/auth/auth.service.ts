@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/audit.js';
+import type { Tx } from '../platform/database/tx.js';
+import type { Role } from '../platform/http/principal.js';
+import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
+import { Erasure } from './erasure.js';
+import { parseEmail } from './email-address.js';
+import { Roles } from './roles.js';
+import { UserImport, type ImportedUser, type ImportOutcome } from './user-import.js';
+import type { User } from './user.js';
+import { Users } from './users.js';
+
+/** The door to auth: who somebody is, and proof of it. */
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly users: Users,
+    private readonly codes: CodeChecks,
+    private readonly roles: Roles,
+    private readonly erasure: Erasure,
+    private readonly imports: UserImport,
+  ) {}
+
+  /** The user, or null when there is none or they were erased. */
+  userOf(userId: string): Promise<User | null> {
+    return this.users.byId(userId);
+  }
+
+  /** The user of an address, however it was typed, or null. */
+  async findByEmail(email: string): Promise<User | null> {
+    const parsed = parseEmail(email);
+    return parsed === null ? null : this.users.byEmail(parsed);
+  }
+
+  /** See {@link CodeChecks.check}: counts an attempt, so it must not run inside a transaction that may roll back. */
+  checkCode(given: GivenCode): Promise<RightCode> {
+    return this.codes.check(given);
+  }
+
+  /** See {@link CodeChecks.use}: uses a right code up, together with what it allows. */
+  useCode(tx: Tx, right: RightCode): Promise<void> {
+    return this.codes.use(tx, right);
+  }
+
+  /** All that auth stores about somebody. */
+  exportOf(userId: string): Promise<Record<string, unknown>> {
+    return this.erasure.exportOf(userId);
+  }
+
+  /** See {@link Erasure.erase}. */
+  erase(tx: Tx, userId: string): Promise<void> {
+    return this.erasure.erase(tx, userId);
+  }
+
+  /** See {@link Roles.set}. */
+  setRole(tx: Tx, userId: string, role: Role, by: Actor): Promise<void> {
+    return this.roles.set(tx, userId, role, by);
+  }
+
+  /** See {@link UserImport.insert}. */
+  importUsers(tx: Tx, rows: ImportedUser[]): Promise<ImportOutcome[]> {
+    return this.imports.insert(tx, rows);
+  }
+}

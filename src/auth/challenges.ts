@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import { Invitations, type Invitation } from './invitations.js';
+import { SignInCodes, type Challenge } from './sign-in-codes.js';
+import { SignInLimits } from './sign-in-limits.js';
+
+/** A request for a code. `email` is parsed; `ref` is a referral code as it came, or null; `ip` is the client's. */
+export interface CodeRequest {
+  email: string;
+  ref: string | null;
+  ip: string;
+}
+
+/** Answers requests for codes. */
+@Injectable()
+export class Challenges {
+  constructor(
+    private readonly limits: SignInLimits,
+    private readonly invitations: Invitations,
+    private readonly codes: SignInCodes,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Sends a code on its way and tells who invites, if anybody does. The same for every address. The invitation
+   * is frozen here: opening the mail on another device keeps it.
+   * Errors: `auth.too_many`.
+   */
+  async request({ email, ref, ip }: CodeRequest): Promise<Challenge & { invitedBy: Invitation | null }> {
+    await this.limits.countRequest(email, ip);
+    const invitedBy = ref === null ? null : await this.invitations.invitedBy(ref);
+    const challenge = await this.database.transaction((tx) =>
+      this.codes.issue(tx, email, invitedBy?.code ?? null),
+    );
+    return { ...challenge, invitedBy };
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { after, dayMs } from '../platform/durations.js';
+import { DomainError } from '../platform/errors.js';
+import { Secrets } from '../platform/secrets.js';
+import { attemptsPerCode, boundTo } from './sign-in-codes.js';
+import { SignInLimits } from './sign-in-limits.js';
+
+/** A code as somebody gives it back to us. */
+export interface GivenCode {
+  challengeId: string;
+  code: string;
+}
+
+/** A code that was right, not yet used: proof of `email` once {@link CodeChecks.use} took it. */
+export interface RightCode {
+  challengeId: string;
+  email: string;
+  refCode: string | null;
+}
+
+interface Attempt {
+  email: string;
+  code_hash: Buffer;
+  ref_code: string | null;
+  attempts: number;
+}
+
+/** Tells right codes from wrong ones, at most {@link attemptsPerCode} times each. */
+@Injectable()
+export class CodeChecks {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: Secrets,
+    private readonly limits: SignInLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Counts an attempt, commits it, and only then compares: however many try at once, and whatever fails
+   * afterwards, no more than five are ever compared. With no transaction open.
+   * Errors: `auth.code_wrong` with `attemptsLeft`; `auth.code_expired` (expired, used, out of attempts, or
+   * never made); `auth.too_many` while the code has to rest.
+   */
+  async check({ challengeId, code }: GivenCode): Promise<RightCode> {
+    const attempt = await this.database.transaction((tx) => this.count(tx, challengeId));
+    if (!this.secrets.matches('sign_in_code', boundTo(challengeId, code), attempt.code_hash))
+      throw new DomainError('auth.code_wrong', {
+        facts: { attemptsLeft: attemptsPerCode - attempt.attempts },
+      });
+    return { challengeId, email: attempt.email, refCode: attempt.ref_code };
+  }
+
+  /**
+   * Uses a right code up. Of any number at once exactly one succeeds.
+   * Errors: `auth.code_expired` for the others.
+   */
+  async use(tx: Tx, { challengeId }: RightCode): Promise<void> {
+    const rows: [unknown[], number] = await tx.query(
+      `UPDATE auth.challenge SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING id`,
+      [challengeId, this.clock.now()],
+    );
+    if (rows[1] === 0) throw new DomainError('auth.code_expired');
+  }
+
+  private async count(tx: Tx, challengeId: string): Promise<Attempt> {
+    const now = this.clock.now();
+    const restMs = this.limits.restMs(await this.failuresOf(tx, challengeId, now));
+    const [rows]: [Attempt[], number] = await tx.query(
+      `UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
+       WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3
+         AND ($4::timestamptz IS NULL OR coalesce(tried_at, created_at) <= $4)
+       RETURNING email, code_hash, ref_code, attempts`,
+      [challengeId, now, attemptsPerCode, restMs === 0 ? null : after(now, -restMs)],
+    );
+    if (rows[0] !== undefined) return rows[0];
+    throw await this.refusal(tx, challengeId, restMs);
+  }
+
+  /** Wrong codes tried for the address of this challenge in the last 24 hours. */
+  private async failuresOf(tx: Tx, challengeId: string, now: Date): Promise<number> {
+    const rows: { failures: number }[] = await tx.query(
+      `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
+       FROM auth.challenge own JOIN auth.challenge other ON other.email = own.email AND other.created_at > $2
+       WHERE own.id = $1`,
+      [challengeId, after(now, -dayMs)],
+    );
+    return rows[0]?.failures ?? 0;
+  }
+
+  /** Why no attempt was counted. */
+  private async refusal(tx: Tx, challengeId: string, restMs: number): Promise<DomainError> {
+    const now = this.clock.now();
+    const rows: { since: Date }[] = await tx.query(
+      `SELECT coalesce(tried_at, created_at) AS since FROM auth.challenge
+       WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3`,
+      [challengeId, now, attemptsPerCode],
+    );
+    if (rows[0] === undefined) return new DomainError('auth.code_expired');
+    const waitMs = after(rows[0].since, restMs).getTime() - now.getTime();
+    return new DomainError('auth.too_many', {
+      detail: 'Many wrong codes were tried for this address, so each code has to wait a little.',
+      retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { fastifyCookie } from '@fastify/cookie';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../platform/config.js';
+import { dayMs } from '../platform/durations.js';
+import { Secrets } from '../platform/secrets.js';
+import { CONFIG } from '../platform/tokens.js';
+
+/** The cookies of auth: the session's token, the invitation followed last, and the code that is awaited. */
+export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending';
+
+/** Writes and reads cookies that scripts and other sites cannot. */
+@Injectable()
+export class Cookies {
+  constructor(
+    private readonly secrets: Secrets,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Hands the browser `value` for `maxAgeMs`. */
+  set(reply: FastifyReply, name: CookieName, value: string, maxAgeMs: number): void {
+    const cookie = fastifyCookie.serialize(name, value, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.config.baseUrl.startsWith('https:'),
+      maxAge: Math.floor(maxAgeMs / 1000),
+    });
+    void reply.header('set-cookie', cookie);
+  }
+
+  /**
+   * Signs the browser in. When the session ends is decided by the database alone, and it moves on with use; the
+   * cookie just lives as long as browsers allow.
+   */
+  signIn(reply: FastifyReply, token: string): void {
+    this.set(reply, 'tf_session', token, 400 * dayMs);
+    this.clear(reply, 'tf_ref');
+    this.clear(reply, 'tf_pending');
+  }
+
+  /** Takes the cookie back. */
+  clear(reply: FastifyReply, name: CookieName): void {
+    this.set(reply, name, '', 0);
+  }
+
+  /** What the browser sent, or null. */
+  get(request: FastifyRequest, name: CookieName): string | null {
+    return fastifyCookie.parse(request.headers.cookie ?? '')[name] || null;
+  }
+
+  /** As {@link set}, signed together with the name, so that one cookie cannot pass for another. */
+  setSigned(reply: FastifyReply, name: CookieName, value: string, maxAgeMs: number): void {
+    this.set(reply, name, this.secrets.sign('cookie', `${name}=${value}`), maxAgeMs);
+  }
+
+  /** What {@link setSigned} wrote, or null. */
+  getSigned(request: FastifyRequest, name: CookieName): string | null {
+    const signed = this.get(request, name);
+    const value = signed && this.secrets.unsign('cookie', signed);
+    return value?.startsWith(`${name}=`) ? value.slice(name.length + 1) : null;
+  }
+}

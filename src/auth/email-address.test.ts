@@ -1,0 +1,32 @@
+import { expect, it } from '@jest/globals';
+import { mailboxOf, maskEmail, parseEmail } from './email-address.js';
+
+it.each([
+  ['  Anna@Example.ORG ', 'anna@example.org'],
+  ['a+b@example.org', 'a+b@example.org'],
+  ['anna@bücher.example', 'anna@xn--bcher-kva.example'],
+])('reads %p as %s', (text, email) => expect(parseEmail(text)).toBe(email));
+
+it.each([
+  '',
+  'anna',
+  '@example.org',
+  'anna@',
+  'anna@localhost',
+  'an na@example.org',
+  'anna@example.org\r\nBcc: x@example.org',
+  'anna\0@example.org',
+  'anna@example.org,bert@example.org',
+  'Anna <anna@example.org>',
+  `${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.org`,
+])('refuses %p', (text) => expect(parseEmail(text)).toBeNull());
+
+it('shows of an address no more than two letters and the top-level domain', () =>
+  expect(maskEmail('anna@example.co.uk')).toBe('a•••@e•••.uk'));
+
+it.each([
+  ['anna+shop@example.org', 'anna@example.org'],
+  ['+anna@example.org', '+anna@example.org'],
+  ['a.n.n.a+x@googlemail.com', 'anna@gmail.com'],
+  ['a.b@example.org', 'a.b@example.org'],
+])('recognises the mailbox of %s', (email, mailbox) => expect(mailboxOf(email)).toBe(mailbox));

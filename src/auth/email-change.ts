@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { violates } from '../platform/database/sqlstate.js';
+import type { Tx } from '../platform/database/tx.js';
+import { after, minuteMs } from '../platform/durations.js';
+import { DomainError } from '../platform/errors.js';
+import type { Principal } from '../platform/http/principal.js';
+import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
+import { EmailNotices } from './email-notices.js';
+
+const freshSessionMs = 15 * minuteMs;
+
+/** A code sent to the new address and, where the session is not fresh, one sent to the present address. */
+export interface EmailProofs {
+  next: GivenCode;
+  current: GivenCode | null;
+}
+
+/** Moves an account to another address, once the owner has proven both. */
+@Injectable()
+export class EmailChange {
+  constructor(
+    private readonly codes: CodeChecks,
+    private readonly notices: EmailNotices,
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Changes the address of `me` to the one that `proofs.next` was sent to. The present address is proven by
+   * `proofs.current`, or by having signed in within 15 minutes. Other devices are signed out.
+   * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeChecks.check}; `auth.email_taken`, which only
+   * somebody learns who can read that mailbox.
+   */
+  async change(me: Principal, proofs: EmailProofs): Promise<void> {
+    const used = [await this.proveCurrent(me, proofs.current), await this.codes.check(proofs.next)];
+    const right = used.filter((proof) => proof !== null);
+    const newEmail = right.at(-1)?.email ?? me.email;
+    await this.database.transaction(async (tx) => {
+      for (const proof of right) await this.codes.use(tx, proof);
+      if (newEmail !== me.email) await this.move(tx, me, newEmail);
+    });
+  }
+
+  private async proveCurrent(me: Principal, given: GivenCode | null): Promise<RightCode | null> {
+    if (given === null) {
+      const rows = await this.database.query(
+        `SELECT 1 FROM auth.session WHERE id = $1 AND created_at >= $2`,
+        [me.sessionId, after(this.clock.now(), -freshSessionMs)],
+      );
+      if (rows.length === 1) return null;
+      throw new DomainError('auth.fresh_sign_in_needed', {
+        detail:
+          'Sign in again, or send a code of your present address as currentChallengeId and currentCode.',
+      });
+    }
+    const proof = await this.codes.check(given);
+    if (proof.email !== me.email) throw new DomainError('auth.code_expired');
+    return proof;
+  }
+
+  private async move(tx: Tx, me: Principal, newEmail: string): Promise<void> {
+    try {
+      await tx.query(`UPDATE auth."user" SET email = $2 WHERE id = $1 AND erased_at IS NULL`, [
+        me.userId,
+        newEmail,
+      ]);
+    } catch (error) {
+      if (violates(error, 'user_email_is_unique')) throw new DomainError('auth.email_taken');
+      throw error;
+    }
+    await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id <> $2`, [me.userId, me.sessionId]);
+    await this.notices.tellOldAddress(tx, me, newEmail);
+    await this.audit.record(tx, {
+      action: 'auth.email_changed',
+      actor: { kind: 'user', id: me.userId },
+      subjectId: me.userId,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Tx } from '../platform/database/tx.js';
+import type { Principal } from '../platform/http/principal.js';
+import { newId } from '../platform/ids.js';
+import { Outbox } from '../platform/outbox.js';
+import { Secrets } from '../platform/secrets.js';
+import type { EmailChanged, SealedAddresses } from './auth.events.js';
+
+/** Announces changes of address, so that somebody whose mailbox was taken over hears of it. */
+@Injectable()
+export class EmailNotices {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly secrets: Secrets,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Publishes `auth.email_changed`; its reaction writes to the address that `me` had. */
+  async tellOldAddress(tx: Tx, me: Principal, newEmail: string): Promise<void> {
+    const addresses: SealedAddresses = { oldEmail: me.email, newEmail };
+    const event: EmailChanged = {
+      name: 'auth.email_changed',
+      userId: me.userId,
+      changeId: newId(this.clock),
+      sealed: this.secrets.seal('sealed_job', JSON.stringify(addresses)),
+    };
+    await this.outbox.publish(tx, event);
+  }
+}

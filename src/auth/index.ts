@@ -1,0 +1,10 @@
+export { AuthModule } from './auth.module.js';
+export { AuthService } from './auth.service.js';
+export { AccountLetters } from './account-letters.js';
+export { Devices, type DeviceView } from './devices.js';
+export { Invitations, type Invitation } from './invitations.js';
+export { Profiles, type ProfileChanges } from './profile.js';
+export { Retention } from './retention.js';
+export { SessionAuthenticator } from './session-authenticator.js';
+export { labelOf, userView, type User, type UserView } from './user.js';
+export type { ChallengeIssued, EmailChanged } from './auth.events.js';

@@ -1,0 +1,32 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Invitations } from './invitations.js';
+
+/** What a code promises: who invites, and the days of paid access that come with the first payment. */
+interface InvitationView {
+  valid: boolean;
+  code: string;
+  invitedBy: { label: string } | null;
+  creditDays: number;
+}
+
+@ApiTags('referral')
+@Controller('api/v1/referral/codes')
+export class InvitationsController {
+  constructor(private readonly invitations: Invitations) {}
+
+  /** Whose code this is; lower case, spaces and dashes are fine. `code` is the usual spelling of a valid one. */
+  @Get(':code')
+  async show(@Param('code') code: string): Promise<InvitationView> {
+    const [invitation, creditDays] = await Promise.all([
+      this.invitations.invitedBy(code),
+      this.invitations.creditDays(),
+    ]);
+    return {
+      valid: invitation !== null,
+      code: invitation?.code ?? code,
+      invitedBy: invitation && { label: invitation.label },
+      creditDays,
+    };
+  }
+}

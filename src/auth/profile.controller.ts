@@ -1,0 +1,47 @@
+import { Body, Controller, HttpCode, Post, Put, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Database } from '../platform/database/database.js';
+import { Me, SignedIn } from '../platform/http/access.js';
+import type { Principal } from '../platform/http/principal.js';
+import { EmailChange } from './email-change.js';
+import { EmailUpdate, ProfileUpdate } from './profile.dto.js';
+import { Profiles } from './profile.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { userView, type UserView } from './user.js';
+
+@ApiTags('me')
+@Controller('api/v1/me')
+@SignedIn()
+export class ProfileController {
+  constructor(
+    private readonly profiles: Profiles,
+    private readonly emailChange: EmailChange,
+    private readonly limits: SignInLimits,
+    private readonly database: Database,
+  ) {}
+
+  /** Changes how I am named and addressed. */
+  @Put()
+  async update(@Me() me: Principal, @Body() body: ProfileUpdate): Promise<UserView> {
+    return userView(await this.database.transaction((tx) => this.profiles.update(tx, me.userId, body)));
+  }
+
+  /** Moves my account to another address. */
+  @Post('email')
+  @HttpCode(200)
+  async changeEmail(
+    @Me() me: Principal,
+    @Body() body: EmailUpdate,
+    @Req() request: FastifyRequest,
+  ): Promise<UserView> {
+    await this.limits.countTry(request.ip);
+    const { challengeId, code, currentChallengeId, currentCode } = body;
+    const current =
+      currentChallengeId === undefined || currentCode === undefined
+        ? null
+        : { challengeId: currentChallengeId, code: currentCode };
+    await this.emailChange.change(me, { next: { challengeId, code }, current });
+    return userView(await this.profiles.of(me.userId));
+  }
+}

@@ -1,0 +1,48 @@
+import { Transform } from 'class-transformer';
+import { IsOptional, IsString, IsUUID, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { GivenCodeBody, withoutSpaces } from './given-code.dto.js';
+import { nameProblem, parseLocale, parseTimeZone } from './profile-rules.js';
+
+/** What to change of a profile; a field left out stays. */
+export class ProfileUpdate {
+  /** How invitations name me; null or empty for my masked address. */
+  @IsOptional()
+  @Transform(({ value }) => (typeof value === 'string' ? value.trim() || null : value))
+  @ValidateBy({
+    name: 'displayName',
+    validator: {
+      validate: (value) => typeof value === 'string' && nameProblem(value) === null,
+      defaultMessage: (context) =>
+        typeof context?.value === 'string'
+          ? (nameProblem(context.value) ?? '')
+          : 'displayName must be a string or null',
+    },
+  })
+  displayName?: string | null;
+
+  /** A BCP 47 language tag. */
+  @ValidateIf((body: ProfileUpdate) => body.locale !== undefined)
+  @Transform(({ value }) => (typeof value === 'string' ? parseLocale(value) : null))
+  @IsString({ message: 'locale is a language tag such as en or de-AT' })
+  locale?: string;
+
+  /** A time zone of the IANA database. */
+  @ValidateIf((body: ProfileUpdate) => body.timeZone !== undefined)
+  @Transform(({ value }) => (typeof value === 'string' ? parseTimeZone(value) : null))
+  @IsString({ message: 'timeZone is a name such as Europe/Vienna' })
+  timeZone?: string;
+}
+
+/** Proof of a new address, and of the present one where the session is older than 15 minutes. */
+export class EmailUpdate extends GivenCodeBody {
+  /** A challenge that was sent to the present address. */
+  @ValidateIf((body: EmailUpdate) => body.currentCode !== undefined || body.currentChallengeId !== undefined)
+  @IsUUID()
+  currentChallengeId?: string;
+
+  /** Its code. */
+  @ValidateIf((body: EmailUpdate) => body.currentCode !== undefined || body.currentChallengeId !== undefined)
+  @Transform(withoutSpaces)
+  @Matches(/^\d{6}$/, { message: 'currentCode has six digits' })
+  currentCode?: string;
+}

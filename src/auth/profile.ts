@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/tx.js';
+import { DomainError } from '../platform/errors.js';
+import { Users } from './users.js';
+import type { User } from './user.js';
+
+/** What of a profile to change; what is undefined stays, a null name falls back to the masked address. */
+export interface ProfileChanges {
+  displayName?: string | null;
+  locale?: string;
+  timeZone?: string;
+}
+
+/** How somebody is named and addressed. */
+@Injectable()
+export class Profiles {
+  constructor(private readonly users: Users) {}
+
+  /** Changes what `changes` names and answers the user. Errors: `request.not_found` for an erased one. */
+  async update(tx: Tx, userId: string, changes: ProfileChanges): Promise<User> {
+    await tx.query(
+      `UPDATE auth."user" SET
+         display_name = CASE WHEN $2 THEN $3 ELSE display_name END,
+         locale = coalesce($4, locale), time_zone = coalesce($5, time_zone)
+       WHERE id = $1 AND erased_at IS NULL`,
+      [
+        userId,
+        changes.displayName !== undefined,
+        changes.displayName ?? null,
+        changes.locale ?? null,
+        changes.timeZone ?? null,
+      ],
+    );
+    return this.of(userId, tx);
+  }
+
+  /** The user. Errors: `request.not_found` for an erased one. */
+  async of(userId: string, tx?: Tx): Promise<User> {
+    const user = await this.users.byId(userId, tx);
+    if (user === null) throw new DomainError('request.not_found');
+    return user;
+  }
+}

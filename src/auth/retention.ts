@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Tx } from '../platform/database/tx.js';
+import { after, dayMs } from '../platform/durations.js';
+
+/** Forgets what has run out. */
+@Injectable()
+export class Retention {
+  constructor(private readonly clock: Clock) {}
+
+  /** Deletes ended sessions, and codes of which the failure budget (24 hours) no longer asks. */
+  async prune(tx: Tx): Promise<void> {
+    const now = this.clock.now();
+    await tx.query(`DELETE FROM auth.session WHERE expires_at <= $1`, [now]);
+    await tx.query(`DELETE FROM auth.challenge WHERE expires_at <= $1`, [after(now, -2 * dayMs)]);
+  }
+}

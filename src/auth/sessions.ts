@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { after, dayMs, hourMs } from '../platform/durations.js';
+import type { Role } from '../platform/http/principal.js';
+import { newId } from '../platform/ids.js';
+import { Secrets } from '../platform/secrets.js';
+
+const sessionLifeMs = 30 * dayMs;
+
+/** A session that was just opened. The token is shown this once; only its keyed hash is kept. */
+export interface OpenedSession {
+  sessionId: string;
+  token: string;
+  expiresAt: Date;
+}
+
+/** A live session and whose it is. */
+export interface LiveSession {
+  sessionId: string;
+  userId: string;
+  email: string;
+  displayName: string | null;
+  role: Role;
+  seenAt: Date;
+}
+
+/** The devices that are signed in. A session ends 30 days after it was last seen. */
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: Secrets,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Opens a session for `userId`. `userAgent` is what the browser says it is, kept to tell devices apart. */
+  async open(tx: Tx, userId: string, userAgent: string): Promise<OpenedSession> {
+    const sessionId = newId(this.clock);
+    const token = randomBytes(32).toString('base64url');
+    const now = this.clock.now();
+    const expiresAt = after(now, sessionLifeMs);
+    await tx.query(
+      `INSERT INTO auth.session (id, user_id, token_hash, user_agent, created_at, seen_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $5, $6)`,
+      [sessionId, userId, this.secrets.hash('session', token), printable(userAgent), now, expiresAt],
+    );
+    return { sessionId, token, expiresAt };
+  }
+
+  /** The live session of a token, or null. One look into a unique index, whatever the token looks like. */
+  async find(token: string): Promise<LiveSession | null> {
+    const rows = await this.database.query<LiveSession>(
+      `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.role,
+              s.seen_at AS "seenAt"
+       FROM auth.session s JOIN auth."user" u ON u.id = s.user_id
+       WHERE s.token_hash = ANY($1) AND s.expires_at > $2 AND u.erased_at IS NULL`,
+      [this.secrets.hashes('session', token), this.clock.now()],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Lets a session live on from now. Written once an hour at most, so that reading stays reading. */
+  async touch(session: LiveSession): Promise<void> {
+    const now = this.clock.now();
+    const anHourAgo = after(now, -hourMs);
+    if (session.seenAt > anHourAgo) return;
+    await this.database.transaction((tx) =>
+      tx.query(`UPDATE auth.session SET seen_at = $2, expires_at = $3 WHERE id = $1 AND seen_at <= $4`, [
+        session.sessionId,
+        now,
+        after(now, sessionLifeMs),
+        anHourAgo,
+      ]),
+    );
+  }
+
+  /** Ends one session of `userId`; false when it is not theirs, or has ended. */
+  async end(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
+    const [, ended]: [unknown[], number] = await tx.query(
+      `DELETE FROM auth.session WHERE id = $1 AND user_id = $2`,
+      [sessionId, userId],
+    );
+    return ended === 1;
+  }
+
+  /** Ends all sessions of `userId`, but not `exceptId`. */
+  async endAll(tx: Tx, userId: string, exceptId: string | null = null): Promise<void> {
+    await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id IS DISTINCT FROM $2`, [
+      userId,
+      exceptId,
+    ]);
+  }
+}
+
+function printable(userAgent: string): string {
+  return userAgent.replaceAll(/\p{C}/gu, '').slice(0, 200);
+}

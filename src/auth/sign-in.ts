@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { Log } from '../platform/log.js';
+import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
+import { Newcomers } from './newcomers.js';
+import { Sessions, type OpenedSession } from './sessions.js';
+import type { User } from './user.js';
+
+/** Somebody who is signed in from now on. */
+export interface SignedInUser extends OpenedSession {
+  user: User;
+}
+
+/** Turns a right code into a session, and a new address into a user. */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly codes: CodeChecks,
+    private readonly newcomers: Newcomers,
+    private readonly sessions: Sessions,
+    private readonly database: Database,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Signs in with a code: the code is used up, the user and their referral are made when the address is new,
+   * and the session is opened, all of it or nothing.
+   * Errors: see {@link CodeChecks.check}. At once: one of many tries with the right code wins, the others find
+   * it used.
+   */
+  async withCode(given: GivenCode, userAgent: string): Promise<SignedInUser> {
+    const right = await this.codes.check(given);
+    return this.database.transaction((tx) => this.admit(tx, right, userAgent));
+  }
+
+  private async admit(tx: Tx, right: RightCode, userAgent: string): Promise<SignedInUser> {
+    await this.codes.use(tx, right);
+    const { user, created } = await this.newcomers.welcome(tx, right.email, right.refCode);
+    const session = await this.sessions.open(tx, user.id, userAgent);
+    this.log.event(tx, 'auth.signed_in', { userId: user.id, sessionId: session.sessionId, created });
+    return { ...session, user };
+  }
+}

@@ -1,0 +1,29 @@
+import type { Role } from '../platform/http/principal.js';
+import { maskEmail } from './email-address.js';
+
+/** Somebody who proved an e-mail address and was not erased since. */
+export interface User {
+  id: string;
+  email: string;
+  displayName: string | null;
+  locale: string;
+  timeZone: string;
+  role: Role;
+  createdAt: Date;
+}
+
+/** A {@link User} as its owner sees it; `createdAt` is ISO 8601. */
+export interface UserView extends Omit<User, 'createdAt'> {
+  createdAt: string;
+}
+
+/** The fields of a user that leave the server. */
+export function userView(user: User): UserView {
+  const { id, email, displayName, locale, timeZone, role, createdAt } = user;
+  return { id, email, displayName, locale, timeZone, role, createdAt: createdAt.toISOString() };
+}
+
+/** How others see a user: by the name they chose, else by their masked address. */
+export function labelOf(user: Pick<User, 'displayName' | 'email'>): string {
+  return user.displayName ?? maskEmail(user.email);
+}

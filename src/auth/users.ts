@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import type { Queryable, Tx } from '../platform/database/tx.js';
+import { newId } from '../platform/ids.js';
+import type { User } from './user.js';
+
+const columns = `id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role, created_at AS "createdAt"`;
+
+/** The people with an account. An erased one is nobody here. */
+@Injectable()
+export class Users {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The user with this id, or null. */
+  async byId(id: string, db: Queryable = this.database): Promise<User | null> {
+    const rows = await db.query<User>(
+      `SELECT ${columns} FROM auth."user" WHERE id = $1 AND erased_at IS NULL`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The user with this parsed address, or null. */
+  async byEmail(email: string, db: Queryable = this.database): Promise<User | null> {
+    const rows = await db.query<User>(`SELECT ${columns} FROM auth."user" WHERE email = $1`, [email]);
+    return rows[0] ?? null;
+  }
+
+  /**
+   * The user with this address, made when there is none; `created` tells which. At once: the second waits for
+   * the first and finds its user, locked against being erased or moved away before this transaction ends.
+   */
+  async findOrCreate(tx: Tx, email: string): Promise<{ user: User; created: boolean }> {
+    for (;;) {
+      const rows: User[] = await tx.query(
+        `INSERT INTO auth."user" (id, email, created_at) VALUES ($1, $2, $3)
+         ON CONFLICT (email) DO NOTHING RETURNING ${columns}`,
+        [newId(this.clock), email, this.clock.now()],
+      );
+      if (rows[0] !== undefined) return { user: rows[0], created: true };
+      const known: User[] = await tx.query(
+        `SELECT ${columns} FROM auth."user" WHERE email = $1 FOR KEY SHARE`,
+        [email],
+      );
+      if (known[0] !== undefined) return { user: known[0], created: false };
+    }
+  }
+}

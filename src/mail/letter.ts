@@ -1,0 +1,14 @@
+/**
+ * One e-mail to one person. `id` names the fact it tells (`sign-in-code:<challenge>`), so the same letter sent
+ * again is recognisable; `html` is a whole document whose text is escaped already.
+ */
+export interface Letter {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** What a letter says, before it is addressed. */
+export type LetterContent = Pick<Letter, 'subject' | 'text' | 'html'>;

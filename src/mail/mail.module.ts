@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Config } from '../platform/config.js';
+import { Database } from '../platform/database/database.js';
+import { CONFIG } from '../platform/tokens.js';
+import { KeptMailer } from './kept-mailer.js';
+import { Mailbox } from './mailbox.js';
+import { Mailer } from './mailer.js';
+import { SmtpMailer } from './smtp-mailer.js';
+
+@Module({
+  providers: [
+    Mailbox,
+    {
+      provide: Mailer,
+      inject: [CONFIG, Database, Clock],
+      useFactory: (config: Config, database: Database, clock: Clock): Mailer => {
+        const { smtpUrl, mailFrom, baseUrl } = config;
+        return smtpUrl === null
+          ? new KeptMailer(database, clock)
+          : new SmtpMailer({ smtpUrl, mailFrom, baseUrl });
+      },
+    },
+  ],
+  exports: [Mailer, Mailbox],
+})
+export class MailModule {}

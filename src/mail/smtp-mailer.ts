@@ -1,0 +1,53 @@
+import type { OnModuleDestroy } from '@nestjs/common';
+import { createTransport } from 'nodemailer';
+import { secondMs } from '../platform/durations.js';
+import type { Letter } from './letter.js';
+import { Mailer } from './mailer.js';
+
+/** Where letters go, and in whose name. */
+export interface SmtpSettings {
+  smtpUrl: string;
+  mailFrom: string;
+  baseUrl: string;
+}
+
+/** Sends letters over SMTP, on few connections that are kept open. */
+export class SmtpMailer extends Mailer implements OnModuleDestroy {
+  private readonly transport;
+  private readonly idDomain: string;
+
+  constructor({ smtpUrl, mailFrom, baseUrl }: SmtpSettings) {
+    super();
+    this.idDomain = new URL(baseUrl).hostname;
+    this.transport = createTransport(
+      {
+        url: smtpUrl,
+        pool: true,
+        maxConnections: 3,
+        connectionTimeout: 10 * secondMs,
+        greetingTimeout: 10 * secondMs,
+        socketTimeout: 30 * secondMs,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      },
+      { from: mailFrom },
+    );
+  }
+
+  async send({ id, to, subject, text, html }: Letter): Promise<void> {
+    await this.transport.sendMail({
+      // An object: as text, a comma would make two recipients of one.
+      to: { name: '', address: to },
+      subject,
+      text,
+      html,
+      messageId: `<${id.replaceAll(/[^\w.-]/g, '.')}@${this.idDomain}>`,
+      // Keeps absence notices from answering.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.transport.close();
+  }
+}
