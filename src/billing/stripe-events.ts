@@ -1,18 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import type { Tx } from '../platform/database/tx.js';
-import { Outbox } from '../platform/outbox.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Accounts } from './accounts.js';
-import type { SubscriptionInDoubt } from './billing.events.js';
 import { Customers } from './customers.js';
 import { paymentOf, snapshotOf } from './facts.js';
 import type { Outcome } from './inbox.js';
-import { PaidGrants } from './paid-grants.js';
+import { StripeEventParts } from './stripe-event-parts.js';
 import type { SignedEvent } from './stripe-signature.js';
-import { Subscriptions } from './subscriptions.js';
 
 /** What each kind of event does. Locks: Stripe ids, then the account, then whatever follows below it. */
 @Injectable()
@@ -82,37 +78,6 @@ export class StripeEvents {
     if (customerId === null) return { outcome: 'applied', detail: 'without_customer' };
     const known = await this.customers.userOf(tx, customerId, userId);
     return { outcome: 'applied', detail: known === userId ? 'mapped' : 'mapped_to_another' };
-  }
-}
-
-/** The collaborators of {@link StripeEvents} that write what an event says. */
-@Injectable()
-export class StripeEventParts {
-  constructor(
-    readonly grants: PaidGrants,
-    readonly subscriptions: Subscriptions,
-    private readonly outbox: Outbox,
-    private readonly clock: Clock,
-  ) {}
-
-  /** Puts off asking Stripe until after the commit. */
-  doubt(tx: Tx, subscriptionId: string): Promise<void> {
-    const event: SubscriptionInDoubt = { name: 'billing.subscription_in_doubt', subscriptionId };
-    return this.outbox.publish(tx, event);
-  }
-
-  /** Marks a checkout of ours as completed; null when it is not ours. */
-  async completeCheckout(tx: Tx, sessionId: string): Promise<string | null> {
-    const rows: { user_id: string }[] = await tx.query(
-      `SELECT user_id FROM billing.checkout_session WHERE id = $1`,
-      [sessionId],
-    );
-    if (rows[0] === undefined) return null;
-    await tx.query(
-      `UPDATE billing.checkout_session SET completed_at = $2 WHERE id = $1 AND completed_at IS NULL`,
-      [sessionId, this.clock.now()],
-    );
-    return rows[0].user_id;
   }
 }
 

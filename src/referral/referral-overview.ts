@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CreditService } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
 import { daysUntil } from '../platform/durations.js';
 import { CONFIG } from '../platform/tokens.js';
-import { Invites, type InviteCounts } from './invites.js';
+import type { InviteCounts } from './invites.js';
+import { OverviewParts } from './overview-parts.js';
 import { ReferralCodes } from './referral-codes.js';
-import { ProgrammeTerms } from './terms.js';
 
 /** Somebody's part in the programme. Days are those of the terms in force: mine and my friend's. */
 export interface ReferralOverview {
@@ -48,24 +47,5 @@ export class ReferralOverviews {
   private async codeOf(userId: string): Promise<string> {
     const known = await this.codes.codeOf(this.database, userId);
     return known ?? this.database.transaction((tx) => this.codes.assignIfMissing(tx, userId));
-  }
-}
-
-/** The reads behind an overview, all at once. */
-@Injectable()
-export class OverviewParts {
-  constructor(
-    private readonly invites: Invites,
-    private readonly terms: ProgrammeTerms,
-    private readonly credit: CreditService,
-  ) {}
-
-  async of(userId: string) {
-    const [summary, terms, until] = await Promise.all([
-      this.invites.summary(userId),
-      this.terms.current(),
-      this.credit.creditUntil(userId),
-    ]);
-    return { summary, terms, until };
   }
 }

@@ -8,7 +8,10 @@ declare const insideTransaction: unique symbol;
  */
 export type Tx = EntityManager & { readonly [insideTransaction]: true };
 
-/** Something that can run SQL: a transaction, or the database outside of one (for reading). */
+/**
+ * Something that can run SQL: a transaction, or the database outside of one (for reading). Answers rows;
+ * only for a bare UPDATE or DELETE with RETURNING TypeORM answers `[rows, count]` instead.
+ */
 export interface Queryable {
   query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
 }

@@ -1,0 +1,58 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { AdminModule } from './admin/index.js';
+import { AuthModule, SessionAuthenticator } from './auth/index.js';
+import { BillingModule, BillingService } from './billing/index.js';
+import { CreditModule, PaidThrough } from './credit/index.js';
+import { flowReactions, FlowServices, routes } from './flow.js';
+import { MailModule } from './mail/index.js';
+import type { Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import { AccessGuard } from './platform/http/access.guard.js';
+import { Authenticator } from './platform/http/principal.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { Routes } from './platform/outbox.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { Reactions } from './platform/reactor.js';
+import { ReferralModule } from './referral/index.js';
+import { SettingsModule } from './settings/index.js';
+
+/** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
+@Global()
+@Module({
+  imports: [AuthModule, BillingModule],
+  providers: [
+    FlowServices,
+    { provide: Authenticator, useExisting: SessionAuthenticator },
+    { provide: PaidThrough, useExisting: BillingService },
+    { provide: Routes, useValue: routes },
+    { provide: Reactions, useFactory: flowReactions, inject: [FlowServices] },
+  ],
+  exports: [Authenticator, PaidThrough, Routes, Reactions],
+})
+class Bindings {}
+
+/** The application: seven floors, see docs/architecture.md. */
+@Module({})
+export class AppModule {
+  static for(config: Config, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.for(config, clock),
+        Bindings,
+        CreditModule,
+        MailModule,
+        ReferralModule,
+        AuthModule,
+        BillingModule,
+        SettingsModule,
+        AdminModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

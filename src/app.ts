@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import { describeApi } from './platform/http/api-description.js';
+import { adapter, setUpHttp } from './platform/http/set-up.js';
+import type { Clock } from './platform/clock.js';
+import type { Config } from './platform/config.js';
+import { ProgrammeTerms } from './referral/index.js';
+
+/** Puts the whole application together on a migrated database. It does not listen yet. */
+export async function createApp(config: Config, clock: Clock): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.for(config, clock),
+    adapter(config),
+    {
+      rawBody: true,
+      bufferLogs: true,
+      abortOnError: false,
+    },
+  );
+  app.useLogger(app.get(Logger));
+  await setUpHttp(app, config);
+  describeApi(app);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  await app.get(ProgrammeTerms).seed();
+  return app;
+}

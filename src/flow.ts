@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { AccountLetters, Retention, type ChallengeIssued, type EmailChanged } from './auth/index.js';
+import {
+  BillingService,
+  SubscriptionSync,
+  type EventUnparked,
+  type SubscriptionInDoubt,
+} from './billing/index.js';
+import type { CreditGranted } from './credit/index.js';
+import { Database } from './platform/database/database.js';
+import type { DomainEvent, Routes } from './platform/outbox.js';
+import type { Reactions } from './platform/reactor.js';
+import type { ReferralConverted, ReferralLinked } from './referral/index.js';
+
+/** Every domain event there is. What must be true together with it is a call inside its transaction, not listed here. */
+interface Facts {
+  'auth.challenge_issued': ChallengeIssued;
+  'auth.email_changed': EmailChanged;
+  'referral.linked': ReferralLinked;
+  'referral.converted': ReferralConverted;
+  'credit.granted': CreditGranted;
+  'billing.event_unparked': EventUnparked;
+  'billing.subscription_in_doubt': SubscriptionInDoubt;
+}
+
+/** The services that reactions call. */
+@Injectable()
+export class FlowServices {
+  constructor(
+    readonly letters: AccountLetters,
+    readonly retention: Retention,
+    readonly billing: BillingService,
+    readonly subscriptions: SubscriptionSync,
+    readonly database: Database,
+  ) {}
+}
+
+type ReactionsTo<Event> = Record<string, (services: FlowServices, event: Event) => Promise<unknown>>;
+
+/** Who reacts to what, after the commit. Each reaction is a job of its own, tried again until it succeeds. */
+const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
+  'auth.challenge_issued': {
+    mailSignInCode: ({ letters }, event) => letters.mailSignInCode(event),
+  },
+  'auth.email_changed': {
+    mailOldAddress: ({ letters }, event) => letters.mailAddressChanged(event),
+  },
+  'referral.linked': {},
+  'referral.converted': {
+    mailReferrer: ({ letters }, event) => letters.mailReferrerCredited(event),
+    mailReferred: ({ letters }, event) => letters.mailReferredCredited(event),
+  },
+  'credit.granted': {},
+  'billing.event_unparked': {
+    tryEventAgain: ({ billing }, { eventId }) => billing.retry(eventId),
+  },
+  'billing.subscription_in_doubt': {
+    askStripe: ({ subscriptions }, { subscriptionId }) => subscriptions.sync(subscriptionId),
+  },
+};
+
+/** What comes round by the clock (cron, UTC). */
+const tasks = (services: FlowServices): Reactions['tasks'] => ({
+  'look again at parked events': { cron: '*/5 * * * *', run: () => services.billing.retryParked(100) },
+  'forget what has run out': {
+    cron: '17 * * * *',
+    run: () => services.database.transaction((tx) => services.retention.prune(tx)),
+  },
+});
+
+/** The table above, for whoever writes events. */
+export const routes: Routes = {
+  reactionsTo: (eventName) => (eventName in flow ? Object.keys(flow[eventName as keyof Facts]) : []),
+};
+
+/** The table above, for whoever runs the reactions. */
+export function flowReactions(services: FlowServices): Reactions {
+  return {
+    tasks: tasks(services),
+    run: async (reaction: string, event: DomainEvent) => {
+      const reactions = flow[event.name as keyof Facts] as ReactionsTo<DomainEvent> | undefined;
+      const run = reactions?.[reaction];
+      if (run === undefined)
+        throw new Error(
+          `Nothing in the flow reacts to ${event.name} as ${reaction}: was it written by a newer version?`,
+        );
+      await run(services, event);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { usesSandbox, type Config } from './platform/config.js';
+import { useEmbeddedPostgres } from './platform/embedded-postgres/index.js';
+import { Secrets } from './platform/secrets.js';
+
+/** A configuration with nothing missing, and how to let go of what was started for it. */
+export interface Completed {
+  config: Config & { databaseUrl: string };
+  release(): Promise<void>;
+}
+
+/**
+ * Fills in what a fresh machine has not set: a database of its own, and a secret key, both kept in DATA_DIR.
+ * Again, or from another process: the same database and key.
+ */
+export async function complete(config: Config, say: (line: string) => void): Promise<Completed> {
+  const secretKeys = config.secretKeys.length > 0 ? config.secretKeys : [ownKey(config.dataDir)];
+  if (config.databaseUrl !== null)
+    return {
+      config: { ...config, secretKeys, databaseUrl: config.databaseUrl },
+      release: () => Promise.resolve(),
+    };
+  const postgres = await useEmbeddedPostgres({ dataDir: config.dataDir, log: say });
+  return { config: { ...config, secretKeys, databaseUrl: postgres.url }, release: () => postgres.release() };
+}
+
+/**
+ * Starts the Stripe sandbox where no Stripe key is set, and points the configuration at it. The sandbox is
+ * loaded only here, so it is never part of a process in production.
+ */
+export async function withSandbox(
+  completed: Completed,
+  port: number,
+): Promise<Completed & { sandboxUrl: string | null }> {
+  const { config } = completed;
+  if (!usesSandbox(config)) return { ...completed, sandboxUrl: null };
+  const webhookSecret = `whsec_${new Secrets(config.secretKeys).hash('sandbox', 'webhook').toString('hex')}`;
+  const { startSandbox } = await import('./sandbox/index.js');
+  const sandbox = await startSandbox({
+    databaseUrl: config.databaseUrl,
+    host: config.host,
+    port,
+    webhookUrl: `${config.baseUrl}/webhooks/stripe`,
+    webhookSecret,
+  });
+  return {
+    sandboxUrl: sandbox.url,
+    config: {
+      ...config,
+      stripeSecretKey: 'sk_test_sandbox',
+      stripeWebhookSecrets: [webhookSecret],
+      stripeApiBase: sandbox.url,
+    },
+    release: async () => {
+      await sandbox.stop();
+      await completed.release();
+    },
+  };
+}
+
+/** A key made once; losing it signs everybody out. Two processes that start at once agree on the first one written. */
+function ownKey(dataDir: string): string {
+  const file = join(dataDir, 'secret-key');
+  mkdirSync(dataDir, { recursive: true });
+  if (!existsSync(file)) {
+    try {
+      writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,38 @@
+import { PgBoss, type ConstructorOptions } from 'pg-boss';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { reactionQueue } from './outbox.js';
+
+/** The queue of tasks that come round by the clock. */
+export const taskQueue = 'tasks';
+
+/**
+ * Starts pg-boss on the pool of `dataSource`. With `worker` it also keeps its schedules and cleans up.
+ * Errors are told to `onError`: the engine goes on by itself once the database is back.
+ */
+export async function startBoss(
+  dataSource: DataSource,
+  worker: boolean,
+  onError: (error: Error) => void,
+): Promise<PgBoss> {
+  const pool = (dataSource.driver as PostgresDriver).master as Pool;
+  const options: ConstructorOptions = {
+    // the driver's own pool: pg-boss sends several statements at once, which TypeORM's query cannot answer
+    db: { executeSql: (text, values) => pool.query(text, values) },
+    supervise: worker,
+    schedule: worker,
+  };
+  const boss = new PgBoss(options);
+  boss.on('error', onError);
+  await boss.start();
+  await boss.createQueue(reactionQueue, {
+    retryLimit: 12,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+    deleteAfterSeconds: 86_400,
+  });
+  await boss.createQueue(taskQueue, { policy: 'singleton', retryLimit: 0, deleteAfterSeconds: 3_600 });
+  return boss;
+}

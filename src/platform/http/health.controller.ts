@@ -1,0 +1,48 @@
+import { Controller, Get, Header, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { pendingMigrations } from '../database/migrate.js';
+import { DomainError } from '../errors.js';
+import { isLoopback } from './loopback.js';
+
+const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
+/** What operators and load balancers ask. */
+@ApiExcludeController()
+@Controller()
+export class HealthController {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Answers as long as the process runs. */
+  @Get('health/live')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** Ready once the database answers and every migration has run. Errors: `platform.unavailable`, saying why. */
+  @Get('health/ready')
+  async ready(): Promise<{ status: 'ok' }> {
+    const pending = await pendingMigrations(this.dataSource).catch((error: unknown) => {
+      throw new DomainError('platform.unavailable', {
+        detail: 'The database does not answer.',
+        cause: error,
+      });
+    });
+    if (pending > 0)
+      throw new DomainError('platform.unavailable', {
+        detail: `${pending} migrations have not run: npx twofold migrate`,
+      });
+    return { status: 'ok' };
+  }
+
+  /** Prometheus text, for this machine only. */
+  @Get('metrics')
+  @Header('content-type', registry.contentType)
+  metrics(@Req() request: FastifyRequest): Promise<string> {
+    if (!isLoopback(request)) throw new DomainError('request.not_found');
+    return registry.metrics();
+  }
+}

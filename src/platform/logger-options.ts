@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Params } from 'nestjs-pino';
+import type { Config } from './config.js';
+
+/** One JSON object a line. Paths without their query, and no headers: those carry codes and tokens. */
+export function loggerOptions(config: Config): Params {
+  return {
+    pinoHttp: {
+      level: config.logLevel,
+      autoLogging: {
+        ignore: (request: IncomingMessage) => /^\/(health|metrics|assets)/.test(request.url ?? ''),
+      },
+      customProps: () => ({ context: 'http' }),
+      customLogLevel: (_request: IncomingMessage, response: ServerResponse) =>
+        response.statusCode >= 500 ? 'error' : 'info',
+      serializers: {
+        req: (request: { id: string; method: string; url: string }) => ({
+          id: request.id,
+          method: request.method,
+          path: request.url.split('?')[0],
+        }),
+        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+      },
+    },
+  };
+}

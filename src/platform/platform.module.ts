@@ -1,0 +1,76 @@
+import {
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import type { PgBoss } from 'pg-boss';
+import { DataSource } from 'typeorm';
+import { Audit } from './audit.js';
+import { startBoss } from './boss.js';
+import { Clock } from './clock.js';
+import type { Config } from './config.js';
+import { openDataSource } from './database/data-source.js';
+import { Database } from './database/database.js';
+import { AssetsController } from './pages/assets.controller.js';
+import { HealthController } from './http/health.controller.js';
+import { Idempotency } from './http/idempotency.js';
+import { Origins } from './http/origins.js';
+import { Log } from './log.js';
+import { loggerOptions } from './logger-options.js';
+import { BOSS, Outbox } from './outbox.js';
+import { RateLimits } from './rate-limits.js';
+import { Reactor } from './reactor.js';
+import { Secrets } from './secrets.js';
+import { CONFIG } from './tokens.js';
+
+const services = [Audit, Database, Idempotency, Log, Origins, Outbox, RateLimits, Reactor];
+
+/** The ground floor, everywhere at hand. It knows no module above it. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(BOSS) private readonly boss: PgBoss,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  static for(config: Config, clock: Clock): DynamicModule {
+    const boss = (dataSource: DataSource) =>
+      startBoss(dataSource, config.role !== 'web', (error) =>
+        new Logger('pg-boss').error({ msg: 'boss.error', err: error }),
+      );
+    return {
+      module: PlatformModule,
+      imports: [LoggerModule.forRoot(loggerOptions(config))],
+      controllers: [AssetsController, HealthController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: Clock, useValue: clock },
+        { provide: Secrets, useValue: new Secrets(config.secretKeys) },
+        {
+          provide: DataSource,
+          useFactory: () => openDataSource(databaseUrlOf(config), config.databasePoolMax),
+        },
+        { provide: BOSS, useFactory: boss, inject: [DataSource] },
+        ...services,
+      ],
+      exports: [CONFIG, Clock, Secrets, ...services],
+    };
+  }
+
+  /** Reactions that run are finished first; the pool goes last. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.boss.stop({ graceful: true, timeout: 8_000 });
+    await this.dataSource.destroy();
+  }
+}
+
+function databaseUrlOf(config: Config): string {
+  if (config.databaseUrl === null)
+    throw new Error('Start the embedded PostgreSQL first: there is no DATABASE_URL');
+  return config.databaseUrl;
+}

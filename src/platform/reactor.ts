@@ -1,0 +1,60 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { PgBoss } from 'pg-boss';
+import { taskQueue } from './boss.js';
+import { BOSS, reactionQueue, type DomainEvent, type PendingReaction } from './outbox.js';
+
+/** Runs what follows an event, and what comes round by the clock. Bound by the application from src/flow.ts. */
+export abstract class Reactions {
+  /** Runs one reaction. Safe to run twice. Errors: it is tried again later. */
+  abstract run(reaction: string, event: DomainEvent): Promise<void>;
+  /** Tasks by name, with the cron line (UTC) that starts them. */
+  abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<void> }>>;
+}
+
+const reactionsAtOnce = 4;
+
+/** Wakes reactions after the commit that asked for them. Any number of processes may do so at once. */
+@Injectable()
+export class Reactor {
+  private readonly log = new Logger('reactor');
+
+  constructor(
+    @Inject(BOSS) private readonly boss: PgBoss,
+    private readonly reactions: Reactions,
+  ) {}
+
+  /** Begins to work, and goes on until pg-boss is stopped. */
+  async start(): Promise<void> {
+    await this.boss.work<PendingReaction>(
+      reactionQueue,
+      { pollingIntervalSeconds: 0.5, localConcurrency: reactionsAtOnce },
+      async (jobs) => {
+        for (const job of jobs) await this.react(job.data);
+      },
+    );
+    for (const [name, task] of Object.entries(this.reactions.tasks))
+      await this.boss.schedule(taskQueue, task.cron, { name }, { key: name, tz: 'UTC' });
+    await this.boss.work<{ name: string }>(taskQueue, { pollingIntervalSeconds: 5 }, async (jobs) => {
+      for (const job of jobs) await this.reactions.tasks[job.data.name]?.run();
+    });
+  }
+
+  /** Runs everything that waits now, and whatever that brings about, until nothing is left. Answers how many ran. */
+  async drain(): Promise<number> {
+    for (let ran = 0; ; ran++) {
+      const [job] = await this.boss.fetch<PendingReaction>(reactionQueue, { batchSize: 1 });
+      if (job === undefined) return ran;
+      await this.react(job.data);
+      await this.boss.complete(reactionQueue, job.id);
+    }
+  }
+
+  private async react({ reaction, event }: PendingReaction): Promise<void> {
+    try {
+      await this.reactions.run(reaction, event);
+    } catch (error) {
+      this.log.error({ msg: 'reaction.failed', reaction, event: event.name, err: error });
+      throw error;
+    }
+  }
+}

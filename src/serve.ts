@@ -1,0 +1,73 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from './app.js';
+import { complete, withSandbox } from './local-mode.js';
+import { SystemClock } from './platform/clock.js';
+import { ConfigError, keepsMail, loadConfig, type Config } from './platform/config.js';
+import { Reactor } from './platform/reactor.js';
+import { prepareDatabase } from './prepare-database.js';
+
+/** A running process of Twofold. */
+export interface Running {
+  url: string;
+  /** Stops accepting, finishes what runs, then closes. Again: waits for the same end. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Twofold as the environment says and stays until SIGTERM or SIGINT.
+ * Exits with 2 when the environment makes no sense.
+ */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    const running = await start(loadConfig(env), (line) => console.error(line));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => void running.stop().then(() => process.exit(0), fail));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Starts database, migrations, sandbox, web and worker, as far as `config` asks for them. */
+export async function start(config: Config, say: (line: string) => void): Promise<Running> {
+  const completed = await complete(config, say);
+  try {
+    const local = await withSandbox(completed, config.port === 0 ? 0 : config.port + 1);
+    await prepareDatabase(local.config.databaseUrl);
+    const app = await createApp(local.config, new SystemClock());
+    const url = await listen(app, local.config);
+    if (config.role !== 'web') await app.get(Reactor).start();
+    greet(local.config, url, local.sandboxUrl, say);
+    return { url, stop: once(() => app.close().then(() => local.release())) };
+  } catch (error) {
+    await completed.release();
+    throw error;
+  }
+}
+
+async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
+  await app.listen(config.port, config.host);
+  return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+}
+
+function greet(config: Config, url: string, sandboxUrl: string | null, say: (line: string) => void): void {
+  say('');
+  say(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}`);
+  if (keepsMail(config)) say(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
+  if (sandboxUrl !== null) say(`  Stripe sandbox:     ${sandboxUrl}   (no real money)`);
+  say('  Become admin:       npx twofold make-admin you@example.org   (after signing in once)');
+  say('');
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= work());
+}
+
+function fail(error: unknown): void {
+  if (error instanceof ConfigError) {
+    console.error(error.message);
+    process.exit(2);
+  }
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exit(1);
+}

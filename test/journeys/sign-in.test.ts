@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { createWorld, type World } from '../support/world.js';
+import { bearer } from '../support/given.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld({ adminEmails: ['boss@example.org'] });
+});
+afterAll(() => world.close());
+
+const someEmail = () => `${randomBytes(6).toString('hex')}@example.org`;
+const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
+  world.app.inject({ method: 'POST', url: `/api/v1/auth/${url}`, payload, headers });
+const wrong = (code: string) => (code === '000000' ? '111111' : '000000');
+const statuses = (answers: { statusCode: number }[]) => answers.map(({ statusCode }) => statusCode).sort();
+
+it('a code from the mailbox opens a session that lasts thirty days from its last use', async () => {
+  const anna = await world.given.user();
+  const days = 86_400_000;
+  const me = () => world.app.inject({ url: '/api/v1/auth/sessions', headers: bearer(anna) });
+
+  world.clock.advance(29 * days);
+  expect((await me()).statusCode).toBe(200);
+  world.clock.advance(29 * days);
+  expect((await me()).statusCode).toBe(200);
+  world.clock.advance(30 * days + 1);
+  expect((await me()).statusCode).toBe(401);
+});
+
+it('twenty tries at once with the right code open one session', async () => {
+  const email = someEmail();
+  const given = await world.given.challenge(email);
+
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post('sessions', given)));
+
+  expect(statuses(answers)).toEqual([201, ...Array.from({ length: 19 }, () => 410)]);
+  expect(
+    await world.see.count('auth.session s JOIN auth."user" u ON u.id = user_id WHERE email = $1', [email]),
+  ).toBe(1);
+});
+
+it('of twenty wrong codes at once five are looked at, and the right one comes too late', async () => {
+  const { challengeId, code } = await world.given.challenge(someEmail());
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => post('sessions', { challengeId, code: wrong(code) })),
+  );
+
+  expect(statuses(answers)).toEqual([
+    ...Array.from({ length: 5 }, () => 401),
+    ...Array.from({ length: 15 }, () => 410),
+  ]);
+  const left = answers.flatMap((answer) => answer.json<{ attemptsLeft?: number }>().attemptsLeft ?? []);
+  expect(left.sort()).toEqual([0, 1, 2, 3, 4]);
+  expect((await post('sessions', { challengeId, code })).statusCode).toBe(410);
+});
+
+it('a code is good for ten minutes and once', async () => {
+  const late = await world.given.challenge(someEmail());
+  world.clock.advance(10 * 60_000);
+  expect((await post('sessions', late)).json()).toMatchObject({ status: 410, code: 'auth.code_expired' });
+
+  const once = await world.given.challenge(someEmail());
+  world.clock.advance(10 * 60_000 - 1);
+  expect((await post('sessions', once)).statusCode).toBe(201);
+  expect((await post('sessions', once)).statusCode).toBe(410);
+});
+
+it('the same new address verified twice at once is one user with one referral', async () => {
+  const anna = await world.given.user();
+  const ref = await world.given.codeOf(anna);
+  for (let round = 0; round < 5; round++) {
+    const email = someEmail();
+    const codes = [await world.given.challenge(email, ref), await world.given.challenge(email, ref)];
+
+    const answers = await Promise.all(codes.map((given) => post('sessions', given)));
+
+    expect(statuses(answers)).toEqual([201, 201]);
+    const ids = answers.map((answer) => answer.json<{ user: { id: string } }>().user.id);
+    expect(new Set(ids).size).toBe(1);
+    expect(await world.see.count('referral.referral WHERE referred_id = $1', [ids[0]])).toBe(1);
+  }
+});
+
+it('an invitation is claimed by who proves the address, not by who asks for a code', async () => {
+  const [anna, mallory] = [await world.given.user(), await world.given.user()];
+  const email = someEmail();
+
+  await post('challenges', { email, ref: await world.given.codeOf(mallory) });
+  await world.settle();
+  expect(await world.see.count('auth."user" WHERE email = $1', [email])).toBe(0);
+  expect(await world.see.count('referral.referral WHERE referrer_id = $1', [mallory.id])).toBe(0);
+
+  const bert = await world.given.user({ email, ref: await world.given.codeOf(anna) });
+  expect(
+    await world.see.count('referral.referral WHERE referrer_id = $1 AND referred_id = $2', [
+      anna.id,
+      bert.id,
+    ]),
+  ).toBe(1);
+});
+
+it('somebody with an account is not linked by a friend’s link', async () => {
+  const [anna, bert] = [await world.given.user(), await world.given.user()];
+
+  const again = await world.given.user({ email: bert.email, ref: await world.given.codeOf(anna) });
+
+  expect(again.id).toBe(bert.id);
+  expect(await world.see.count('referral.referral WHERE referred_id = $1', [bert.id])).toBe(0);
+});
+
+it('a known and an unknown address are answered alike and cost the same writes', async () => {
+  const anna = await world.given.user();
+  const written = async () => {
+    const { rows } = await world.sql.query<{ n: string }>(
+      `SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) AS n FROM pg_stat_xact_user_tables
+       UNION ALL SELECT (SELECT count(*) FROM auth.challenge) + (SELECT count(*) FROM pgboss.job)
+         + (SELECT count(*) FROM platform.audit) + (SELECT sum(hits) FROM platform.rate_limit)`,
+    );
+    return Number(rows[1]?.n);
+  };
+  const observe = async (email: string) => {
+    const before = await written();
+    const answer = await post('challenges', { email });
+    const headers = Object.keys(answer.headers).sort();
+    return {
+      status: answer.statusCode,
+      fields: Object.keys(answer.json()),
+      headers,
+      rows: (await written()) - before,
+    };
+  };
+
+  expect(await observe(anna.email)).toEqual(await observe(someEmail()));
+});
+
+it('a sixth open code for one address has to wait for the first to expire, also when asked for at once', async () => {
+  const email = someEmail();
+
+  const answers = await Promise.all(Array.from({ length: 8 }, () => post('challenges', { email })));
+
+  expect(statuses(answers)).toEqual([202, 202, 202, 202, 202, 429, 429, 429]);
+  const refused = answers.find(({ statusCode }) => statusCode === 429);
+  expect(refused?.headers['retry-after']).toBe('600');
+  world.clock.advance(600_000);
+  expect((await post('challenges', { email })).statusCode).toBe(202);
+});
+
+it('nothing that is stored or logged holds the code, the token, or the address of a waiting mail', async () => {
+  const email = someEmail();
+  await post('challenges', { email });
+  const waiting = await world.sql.query<{ data: unknown }>(
+    `SELECT data FROM pgboss.job WHERE state = 'created'`,
+  );
+  expect(waiting.rows.length).toBeGreaterThan(0);
+  expect(JSON.stringify(waiting.rows)).not.toContain(email);
+  expect(JSON.stringify(waiting.rows)).not.toMatch(/"code"|\b\d{6}\b/);
+  await world.settle();
+
+  const anna = await world.given.user();
+  const stored = await world.sql.query<{ row: string }>(
+    `SELECT s::text AS row FROM auth.session s WHERE user_id = $1`,
+    [anna.id],
+  );
+  expect(stored.rows[0]?.row).not.toContain(anna.token);
+});
+
+it('the mail carries the code alone on a line, and in its subject', async () => {
+  const email = someEmail();
+  const { code } = await world.given.challenge(email);
+  const { rows } = await world.sql.query<{ subject: string; text_part: string }>(
+    `SELECT subject, text_part FROM mail.letter WHERE recipient = $1`,
+    [email],
+  );
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.subject).toContain(code);
+  expect(rows[0]?.text_part.split('\n')).toContain(code);
+});
+
+it('ADMIN_EMAILS makes an admin, until an admin takes it away', async () => {
+  const boss = await world.given.user({ email: 'boss@example.org' });
+  const roleOf = async () =>
+    (await world.sql.query<{ role: string }>(`SELECT role FROM auth."user" WHERE id = $1`, [boss.id])).rows[0]
+      ?.role;
+  expect(await roleOf()).toBe('admin');
+
+  const { AuthService } = await import('../../src/auth/index.js');
+  const auth = world.app.get(AuthService, { strict: false });
+  await world.database.transaction((tx) => auth.setRole(tx, boss.id, 'user', { kind: 'operator' }));
+  await world.given.user({ email: 'boss@example.org' });
+  expect(await roleOf()).toBe('user');
+});
+
+it('an account moves to another address with proof of both, and the old one is told', async () => {
+  const anna = await world.given.user();
+  const next = someEmail();
+  const change = async (more: object = {}) => {
+    const payload = { ...(await world.given.challenge(next)), ...more };
+    return world.app.inject({ method: 'POST', url: '/api/v1/me/email', payload, headers: bearer(anna) });
+  };
+
+  world.clock.advance(15 * 60_000 + 1);
+  expect((await change()).json()).toMatchObject({ status: 403, code: 'auth.fresh_sign_in_needed' });
+  const current = await world.given.challenge(anna.email);
+  const moved = await change({ currentChallengeId: current.challengeId, currentCode: current.code });
+  expect(moved.json()).toMatchObject({ id: anna.id, email: next });
+
+  await world.settle();
+  expect(
+    await world.see.count(`mail.letter WHERE recipient = $1 AND subject LIKE '%address was changed%'`, [
+      anna.email,
+    ]),
+  ).toBe(1);
+  expect((await world.given.user({ email: next })).id).toBe(anna.id);
+});
+
+it('a taken address is told only to who reads its mail', async () => {
+  const [anna, bert] = [await world.given.user(), await world.given.user()];
+  const proof = await world.given.challenge(bert.email);
+  const tries = async (payload: object) =>
+    (
+      await world.app.inject({ method: 'POST', url: '/api/v1/me/email', payload, headers: bearer(anna) })
+    ).json();
+
+  expect(await tries({ ...proof, code: wrong(proof.code) })).toMatchObject({ code: 'auth.code_wrong' });
+  expect(await tries(proof)).toMatchObject({ status: 409, code: 'auth.email_taken' });
+});
+
+it('an erased person is nobody, and may come again as somebody new', async () => {
+  const anna = await world.given.user();
+  const { AuthService } = await import('../../src/auth/index.js');
+  const auth = world.app.get(AuthService, { strict: false });
+  await world.database.transaction((tx) => auth.erase(tx, anna.id));
+  await world.database.transaction((tx) => auth.erase(tx, anna.id));
+
+  expect((await world.app.inject({ url: '/api/v1/auth/sessions', headers: bearer(anna) })).statusCode).toBe(
+    401,
+  );
+  expect(await auth.userOf(anna.id)).toBeNull();
+  expect((await world.given.user({ email: anna.email })).id).not.toBe(anna.id);
+});

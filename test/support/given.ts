@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type pg from 'pg';
+import type { ManualClock } from '../../src/platform/clock.js';
+import { stripeId, type Payer } from './stripe-payloads.js';
+
+/** Somebody with an account, signed in. `payer` is who they are at Stripe once they pay. */
+export interface Person {
+  id: string;
+  email: string;
+  token: string;
+  payer: Payer;
+}
+
+/** What a story begins with. People come in through the front door: a code by mail, and the session it gives. */
+export class Given {
+  constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly sql: pg.Pool,
+    private readonly clock: ManualClock,
+    private readonly settle: () => Promise<number>,
+  ) {}
+
+  /** An account. With `ref`, made through somebody's link. */
+  async user(
+    options: { email?: string; ref?: string; role?: 'user' | 'support' | 'admin' } = {},
+  ): Promise<Person> {
+    const email = options.email ?? `${randomBytes(6).toString('hex')}@example.org`;
+    const { challengeId, code } = await this.challenge(email, options.ref);
+    const answer = await this.app.inject({
+      method: 'POST',
+      url: '/api/v1/auth/sessions',
+      payload: { challengeId, code },
+    });
+    if (answer.statusCode !== 201) throw new Error(`Sign-in answered ${answer.statusCode}: ${answer.body}`);
+    const { token, user } = answer.json<{ token: string; user: { id: string } }>();
+    if (options.role !== undefined)
+      await this.sql.query(`UPDATE auth."user" SET role = $2 WHERE id = $1`, [user.id, options.role]);
+    return {
+      id: user.id,
+      email,
+      token,
+      payer: { customer: stripeId('cus'), subscription: stripeId('sub'), userId: user.id },
+    };
+  }
+
+  /** A challenge, and the code that was mailed for it. */
+  async challenge(email: string, ref?: string): Promise<{ challengeId: string; code: string }> {
+    const payload = ref === undefined ? { email } : { email, ref };
+    const answer = await this.app.inject({ method: 'POST', url: '/api/v1/auth/challenges', payload });
+    if (answer.statusCode !== 202)
+      throw new Error(`The challenge answered ${answer.statusCode}: ${answer.body}`);
+    await this.settle();
+    const { challengeId } = answer.json<{ challengeId: string }>();
+    const { rows } = await this.sql.query<{ text_part: string }>(
+      `SELECT text_part FROM mail.letter WHERE id = $1`,
+      [`sign-in-code:${challengeId}`],
+    );
+    const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
+    if (code === undefined) throw new Error(`No code was mailed to ${email}`);
+    return { challengeId, code };
+  }
+
+  /** Somebody's referral code. */
+  async codeOf(person: Person): Promise<string> {
+    const answer = await this.app.inject({ method: 'GET', url: '/api/v1/referral', headers: bearer(person) });
+    return answer.json<{ code: string }>().code;
+  }
+
+  /** Somebody who signed up through the link of `referrer`. */
+  async userInvitedBy(referrer: Person): Promise<Person> {
+    return this.user({ ref: await this.codeOf(referrer) });
+  }
+
+  /** A Stripe customer that we know to be `person`. */
+  async customerOf(person: Person): Promise<void> {
+    await this.sql.query(
+      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      [person.payer.customer, person.id, this.clock.now()],
+    );
+  }
+}
+
+/** The header that signs a request as `person`. */
+export function bearer(person: Person): { authorization: string } {
+  return { authorization: `Bearer ${person.token}` };
+}

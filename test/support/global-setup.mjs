@@ -1,0 +1,31 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
+import { prepareDatabase } from '../../dist/prepare-database.js';
+
+/** Starts one PostgreSQL for the whole run and migrates the template that every test file copies. */
+export default async function setUp() {
+  const server = process.env.TEST_DATABASE_URL ?? (await startServer());
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query('DROP DATABASE IF EXISTS twofold_template');
+  await admin.query('CREATE DATABASE twofold_template');
+  await admin.end();
+  await prepareDatabase(Object.assign(new URL(server), { pathname: '/twofold_template' }).href);
+  process.env.TWOFOLD_TEST_SERVER = server;
+}
+
+async function startServer() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'twofold-test-'));
+  const settings = {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: '300',
+  };
+  const postgres = await useEmbeddedPostgres({ dataDir, settings, log: () => {} });
+  globalThis.twofoldTestServer = { postgres, dataDir };
+  return postgres.url;
+}

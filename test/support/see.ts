@@ -1,0 +1,49 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type pg from 'pg';
+import type { ManualClock } from '../../src/platform/clock.js';
+import { LedgerAudit } from '../../src/credit/ledger-audit.js';
+import type { Person } from './given.js';
+
+const dayMs = 86_400_000;
+
+/** What a story ends with, read from what was really stored. */
+export class See {
+  constructor(
+    private readonly sql: pg.Pool,
+    private readonly app: NestFastifyApplication,
+    private readonly clock: ManualClock,
+  ) {}
+
+  /** Days of credit ahead of now, exactly. */
+  async creditDaysOf(person: Person): Promise<number> {
+    const { rows } = await this.sql.query<{ until: Date | null }>(
+      `SELECT until FROM credit.account WHERE user_id = $1`,
+      [person.id],
+    );
+    const until = rows[0]?.until;
+    return until == null ? 0 : Math.max(0, until.getTime() - this.clock.now().getTime()) / dayMs;
+  }
+
+  /** The stored tier. */
+  async tierOf(person: Person): Promise<string | undefined> {
+    const { rows } = await this.sql.query<{ tier: string }>(
+      `SELECT tier FROM billing.account WHERE user_id = $1`,
+      [person.id],
+    );
+    return rows[0]?.tier;
+  }
+
+  /** How many rows a query counts. */
+  async count(from: string, parameters: unknown[] = []): Promise<number> {
+    const { rows } = await this.sql.query<{ n: string }>(`SELECT count(*) AS n FROM ${from}`, parameters);
+    return Number(rows[0]?.n);
+  }
+
+  /** Everything that the books' own audit finds wrong; empty when they equal their history. */
+  async discrepancies(): Promise<string[]> {
+    const found: string[] = [];
+    for await (const { problem } of this.app.get(LedgerAudit, { strict: false }).discrepancies())
+      found.push(problem);
+    return found;
+  }
+}

@@ -1,0 +1,77 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+import { createApp } from '../../src/app.js';
+import { ManualClock } from '../../src/platform/clock.js';
+import { loadConfig, type Config } from '../../src/platform/config.js';
+import { Database } from '../../src/platform/database/database.js';
+import { Reactor } from '../../src/platform/reactor.js';
+import { ownDatabase } from './database.js';
+import { Given } from './given.js';
+import { See } from './see.js';
+import { When } from './when.js';
+
+/** The whole application on a database of its own, in a time of its own. */
+export interface World {
+  app: NestFastifyApplication;
+  clock: ManualClock;
+  config: Config;
+  database: Database;
+  /** Plain SQL, for looking at what was really stored. */
+  sql: pg.Pool;
+  given: Given;
+  when: When;
+  see: See;
+  /** Runs all reactions that wait, and what they bring about. */
+  settle(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The moment at which every world begins. */
+export const worldBegins = new Date('2026-11-01T12:00:00.000Z');
+export const webhookSecret = 'whsec_test_of_twofold';
+
+/** Makes a world. Close it when the file is done. */
+export async function createWorld(change: Partial<Config> = {}): Promise<World> {
+  const own = await ownDatabase();
+  const config: Config = { ...loadConfig(environment(own.url)), ...change };
+  const clock = new ManualClock(worldBegins);
+  const app = await createApp(config, clock);
+  const sql = new pg.Pool({ connectionString: own.url, max: 4 });
+  sql.on('error', () => undefined); // dropping the database may reach a connection before its own end does
+  const reactor = app.get(Reactor, { strict: false });
+  let settled: Promise<number> = Promise.resolve(0);
+  // one after the other: who settles has waited for what others had begun to run
+  const settle = () => (settled = settled.then(() => reactor.drain()));
+  const see = new See(sql, app, clock);
+  return {
+    app,
+    clock,
+    config,
+    sql,
+    settle,
+    see,
+    database: app.get(Database, { strict: false }),
+    given: new Given(app, sql, clock, settle),
+    when: new When(app, clock),
+    close: async () => {
+      await app.close();
+      await sql.end();
+      await own.drop();
+    },
+  };
+}
+
+function environment(databaseUrl: string): NodeJS.ProcessEnv {
+  return {
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_MAX: '12',
+    BASE_URL: 'http://twofold.test',
+    SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
+    STRIPE_SECRET_KEY: 'sk_test_of_twofold',
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_BASE: 'http://127.0.0.1:9',
+    SIGN_IN_LIMIT_FACTOR: '100000',
+    ROLE: 'web',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
+  };
+}
