@@ -1,0 +1,10 @@
+/** The embedded PostgreSQL cannot be had; `message` says why and what to do about it. */
+export class EmbeddedPostgresError extends Error {
+  override name = 'EmbeddedPostgresError';
+}
+
+/** The `code` of a failed system or SQL call (`ENOENT`, `3D000`), or null when `error` carries none. */
+export function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
