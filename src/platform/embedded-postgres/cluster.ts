@@ -44,6 +44,14 @@ export class Cluster {
     );
   }
 
+  /** Refuses data whose password was not kept: nobody could sign in. */
+  refuseUnknownPassword(): void {
+    throw new EmbeddedPostgresError(
+      `There is data in ${this.dir}, but the embedded-postgres.json that held its password is gone. Put that ` +
+        `file back into the data directory, or move ${this.dir} away to begin with an empty database.`,
+    );
+  }
+
   /** Makes the data directory with the superuser `user`. Killed half-way, the next call begins anew. */
   async create(user: string, password: string): Promise<void> {
     const partial = `${this.dir}.partial`;

@@ -5,6 +5,7 @@ export class EmbeddedPostgresError extends Error {
 
 /** The `code` of a failed system or SQL call (`ENOENT`, `3D000`), or null when `error` carries none. */
 export function codeOf(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
+  // No instanceof: an error may come from another realm, as under a test runner.
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }

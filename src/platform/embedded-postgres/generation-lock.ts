@@ -1,22 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { codeOf } from './embedded-postgres-error.js';
+import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { isAlive, ProcessIdentity, thisProcess } from './process-identity.js';
 
 const free = 'free';
 
 /**
  * Runs `work` while no other process (or call) does so for the same `dir`. A holder that was killed
- * loses the lock.
+ * loses the lock. Errors: {@link EmbeddedPostgresError} when `dir` belongs to somebody else.
  *
  * Each taking of the lock is a numbered file that is created exclusively; the highest number holds, until
  * it says "free" or its process is gone. A stale lock is thus followed, never deleted by a rival, which is
  * where lock files usually let two in.
  */
 export async function withLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(dir);
   let mine = tryToTake(dir);
   while (mine === null) {
     await pause(30);
@@ -26,6 +36,19 @@ export async function withLock<T>(dir: string, work: () => Promise<T>): Promise<
     return await work();
   } finally {
     giveBack(dir, mine);
+  }
+}
+
+function makePrivateDirectory(dir: string): void {
+  try {
+    mkdirSync(dirname(dir), { recursive: true }); // open as the umask allows: PostgreSQL's user may have to pass
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      `${dir} cannot be written. Run as the user who made it, or point DATA_DIR elsewhere.`,
+      { cause: error },
+    );
   }
 }
 

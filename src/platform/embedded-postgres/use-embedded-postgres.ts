@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chooseAccount } from './account.js';
 import { BinaryPackage, findBinaryPackage, placeBinaries } from './binaries.js';
@@ -36,7 +35,6 @@ export interface EmbeddedPostgres {
  */
 export async function useEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const source = findBinaryPackage();
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o755 });
   const lockDir = join(options.dataDir, 'embedded-postgres.lock');
   return withLock(lockDir, async () => {
     const { cluster, state } = await open(options, source);
@@ -65,6 +63,7 @@ async function open(
   const cluster = new Cluster(state.clusterDir, binDir, account);
   if (cluster.exists) {
     cluster.refuseOtherMajor(source.major);
+    if (known === null) cluster.refuseUnknownPassword();
     return { cluster, state };
   }
   log(`Making an embedded PostgreSQL ${source.major} in ${state.clusterDir}`);
