@@ -1,33 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CreditService, type Reward } from '../credit/index.js';
-import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
-import type { Config } from '../platform/config.js';
 import type { Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
-import { Log } from '../platform/log.js';
-import { Outbox } from '../platform/outbox.js';
-import { CONFIG } from '../platform/tokens.js';
 import { linkedBeforePayment } from './code.js';
-import type { ReferralConverted } from './referral.events.js';
-
-/** The payment that may make a referral count. `paidAt` has whole seconds. */
-export interface FirstPayment {
-  invoiceId: string;
-  paidAt: Date;
-}
-
-/** A referral that met its qualifying payment. */
-export interface Conversion {
-  id: string;
-  referralId: string;
-  referrerId: string | null;
-  referredId: string;
-  convertedAt: Date;
-  creditedAt: Date;
-  /** Whether this very call made it; false for one that was there already. */
-  fresh: boolean;
-}
+import type { Conversion, FirstPayment } from './conversion.js';
+import { ReferralTrail } from './referral-trail.js';
+import { ProgrammeTerms } from './terms.js';
 
 interface LinkedRow {
   id: string;
@@ -43,11 +22,9 @@ interface LinkedRow {
 export class Conversions {
   constructor(
     private readonly credit: CreditService,
-    private readonly audit: Audit,
-    private readonly outbox: Outbox,
+    private readonly terms: ProgrammeTerms,
+    private readonly trail: ReferralTrail,
     private readonly clock: Clock,
-    private readonly log: Log,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -60,8 +37,7 @@ export class Conversions {
     if (linked === null) return null;
     const existing = await this.existing(tx, linked);
     if (existing !== null) return existing;
-    if (this.config.programme === 'paused' || !linkedBeforePayment(linked.linked_at, payment.paidAt))
-      return null;
+    if (this.terms.isPaused() || !linkedBeforePayment(linked.linked_at, payment.paidAt)) return null;
     const conversion = await this.insert(tx, linked, referredId, payment);
     if (conversion === null) return null;
     const rewards = rewardsOf(linked, referredId);
@@ -70,7 +46,7 @@ export class Conversions {
       { conversionId: conversion.id, referralId: linked.id },
       rewards,
     );
-    await this.tell(
+    await this.trail.converted(
       tx,
       conversion,
       linked.code,
@@ -131,34 +107,6 @@ export class Conversions {
       creditedAt: now,
       fresh: true,
     };
-  }
-
-  private async tell(tx: Tx, conversion: Conversion, code: string, credited: Reward[]): Promise<void> {
-    const { id: conversionId, referralId, referrerId, referredId } = conversion;
-    await this.audit.record(tx, {
-      action: 'referral.converted',
-      actor: { kind: 'stripe' },
-      subjectId: referredId,
-      facts: { conversionId, referralId, referrerId, credited },
-    });
-    const event: ReferralConverted = {
-      name: 'referral.converted',
-      conversionId,
-      referralId,
-      referrerId,
-      referredId,
-      convertedAt: conversion.convertedAt.toISOString(),
-      credited,
-    };
-    await this.outbox.publish(tx, event);
-    this.log.event(tx, 'referral.converted', {
-      conversionId,
-      referralId,
-      referrerId,
-      referredId,
-      code,
-      credit_days: Object.fromEntries(credited.map((reward) => [reward.side, reward.days])),
-    });
   }
 }
 

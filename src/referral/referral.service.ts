@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
-import { Conversions, type Conversion, type FirstPayment } from './conversions.js';
+import type { Conversion, FirstPayment } from './conversion.js';
+import { Conversions } from './conversions.js';
 import { ReferralCodes } from './referral-codes.js';
 import type { Newcomer } from './newcomer.js';
 import { ReferralTrail } from './referral-trail.js';

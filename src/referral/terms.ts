@@ -32,6 +32,11 @@ export class ProgrammeTerms {
     );
   }
 
+  /** Whether nothing new is rewarded for now. */
+  isPaused(): boolean {
+    return this.config.programme === 'paused';
+  }
+
   /** The version in force. */
   async current(db: Queryable = this.database): Promise<Terms> {
     const rows = await db.query<{ version: number; referrer_days: number; referred_days: number }>(
