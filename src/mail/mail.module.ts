@@ -5,10 +5,12 @@ import { Database } from '../platform/database/database.js';
 import { CONFIG } from '../platform/tokens.js';
 import { KeptMailer } from './kept-mailer.js';
 import { Mailbox } from './mailbox.js';
+import { MailboxController } from './mailbox.controller.js';
 import { Mailer } from './mailer.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
 @Module({
+  controllers: [MailboxController],
   providers: [
     Mailbox,
     {
