@@ -3,6 +3,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -161,6 +162,21 @@ describe('the embedded PostgreSQL', () => {
     expect(clusterDir().startsWith(dir)).toBe(!isRoot);
   });
 
+  it('leaves everything to the owner of the data directory, also after root has used it', async () => {
+    mkdirSync(dataDir);
+    const owner = isRoot ? 65534 : (process.getuid?.() ?? 0);
+    chownSync(dataDir, owner, isRoot ? 65534 : (process.getgid?.() ?? 0));
+    await (await use()).release();
+    const entries = readdirSync(dataDir, { recursive: true, encoding: 'utf8' });
+    expect(entries.filter((name) => statSync(join(dataDir, name)).uid !== owner)).toEqual([]);
+  });
+
+  it('starts in a directory whose owner has no name on this machine', async () => {
+    mkdirSync(dataDir);
+    if (isRoot) chownSync(dataDir, 54_321, 54_321);
+    expect((await use()).started).toBe(true);
+  });
+
   it('refuses the data of another major version and says what to do', async () => {
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '14\n');
@@ -190,7 +206,7 @@ describe('the binaries', () => {
       target: string;
     }[];
     for (const { target } of links) rmSync(join(lying, target), { force: true });
-    const account = chooseAccount(null);
+    const account = chooseAccount(dir, null);
     const binDir = await placeBinaries({ ...source, dir: lying }, account, () => dir);
     expect(binDir.startsWith(closed)).toBe(!isRoot);
     const { code, output } = await runProgram(join(binDir, 'postgres'), ['-V'], account);

@@ -68,7 +68,7 @@ export class Cluster {
     try {
       const args = ['-D', partial, ...locale, ...access, '--no-sync', '--no-instructions'];
       const { code, output } = await runProgram(join(this.binDir, 'initdb'), args, this.account);
-      if (code !== 0) throw new EmbeddedPostgresError(`initdb could not make ${this.dir}:\n${output.trim()}`);
+      if (code !== 0) throw initFailure(this.dir, output);
       renameSync(partial, this.dir);
     } finally {
       rmSync(passwordFile, { force: true });
@@ -102,6 +102,13 @@ export class Cluster {
     if (code === 0 || this.postmaster()?.running !== true) return;
     throw new EmbeddedPostgresError(`The embedded PostgreSQL in ${this.dir} did not stop:\n${output.trim()}`);
   }
+}
+
+function initFailure(dir: string, output: string): EmbeddedPostgresError {
+  const advice = output.includes('could not look up effective user')
+    ? '\nPostgreSQL wants its user to have a name: add one to /etc/passwd, run as another user, or set DATABASE_URL.'
+    : '';
+  return new EmbeddedPostgresError(`initdb could not make ${dir}:\n${output.trim()}${advice}`);
 }
 
 /** pg_ctl hands its options to a shell. */

@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { keepOwner } from './keep-owner.js';
 import { isAlive, ProcessIdentity, thisProcess } from './process-identity.js';
 
 const free = 'free';
@@ -43,6 +44,7 @@ function makePrivateDirectory(dir: string): void {
   try {
     mkdirSync(dirname(dir), { recursive: true }); // open as the umask allows: PostgreSQL's user may have to pass
     mkdirSync(dir, { recursive: true, mode: 0o700 });
+    keepOwner(dir);
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new EmbeddedPostgresError(
@@ -93,6 +95,7 @@ function isHeld(dir: string, number: number): boolean {
 function writeDraft(dir: string, text: string): string {
   const draft = join(dir, `draft-${randomUUID()}`);
   writeFileSync(draft, text, { mode: 0o600 });
+  keepOwner(draft);
   return draft;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepOwner } from './keep-owner.js';
 import { isAlive, ProcessIdentity, thisProcess } from './process-identity.js';
 
 /**
@@ -13,8 +14,10 @@ export class Holders {
   /** Notes one more use by this process. Answers the file to hand to {@link remove}. */
   add(): string {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
+    keepOwner(this.dir);
     const file = join(this.dir, `${process.pid}-${randomUUID()}`);
     writeFileSync(file, JSON.stringify(thisProcess()), { mode: 0o600 });
+    keepOwner(file);
     return file;
   }
 
@@ -25,7 +28,6 @@ export class Holders {
 
   /** How many uses there are by living processes; what dead ones left is swept away. */
   count(): number {
-    mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     const files = readdirSync(this.dir).map((name) => join(this.dir, name));
     const dead = files.filter((file) => !isHeldByTheLiving(file));
     for (const file of dead) rmSync(file, { force: true });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Account, canReach } from './account.js';
 import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { keepOwner } from './keep-owner.js';
 import { findShelter } from './shelter.js';
 
 /** What a data directory remembers of its server. */
@@ -36,6 +37,7 @@ export function writeState(dataDir: string, state: ClusterState): void {
   const inside = state.clusterDir === insideOf(dataDir);
   const draft = `${fileOf(dataDir)}.draft`;
   writeFileSync(draft, `${JSON.stringify({ ...state, inside })}\n`, { mode: 0o600 });
+  keepOwner(draft);
   renameSync(draft, fileOf(dataDir));
 }
 

@@ -55,7 +55,7 @@ async function open(
   source: BinaryPackage,
 ): Promise<{ cluster: Cluster; state: ClusterState }> {
   const known = readState(dataDir);
-  const account = chooseAccount(known?.clusterDir ?? null);
+  const account = chooseAccount(dataDir, known?.clusterDir ?? null);
   const state = known ?? newState(dataDir, account);
   const binDir = await placeBinaries(source, account, () =>
     account === null ? dataDir : findShelter(account),
