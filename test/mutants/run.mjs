@@ -1,0 +1,71 @@
+// Takes every guard out, one at a time, and fails unless its test turns red. `npm run mutants -- <words>` runs some.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
+import { mutants } from './mutants.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const wanted = process.argv.slice(2).join(' ');
+const work = mkdtempSync(join(tmpdir(), 'twofold-mutants-'));
+const postgres = await useEmbeddedPostgres({
+  dataDir: join(work, 'data'),
+  settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '200' },
+  log: () => {},
+});
+let survivors = 0;
+let killed = 0;
+try {
+  for (const mutant of mutants.filter(({ name }) => name.includes(wanted))) {
+    const copy = mutate(mutant);
+    const { red, output } = turnsRed(copy, mutant.killer);
+    console.log(`${red ? 'killed  ' : 'SURVIVED'}  ${mutant.name}`);
+    if (red) killed++;
+    else survivors++;
+    if (!red) console.log(output);
+    rmSync(copy, { recursive: true, force: true });
+  }
+} finally {
+  await postgres.release();
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(`mutants: ${killed} killed, ${survivors} survived`);
+process.exit(survivors === 0 ? 0 : 1);
+
+function mutate({ name, edits }) {
+  const copy = mkdtempSync(join(work, 'copy-'));
+  for (const part of ['src', 'test', 'migrations', 'dist', 'jest.config.mjs', 'package.json'])
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  for (const [file, from, to] of edits) {
+    const text = readFileSync(join(copy, file), 'utf8');
+    const changed = typeof from === 'string' ? text.split(from).join(to) : text.replace(from, to);
+    if (changed === text) throw new Error(`"${name}" no longer finds its guard in ${file}: ${from}`);
+    writeFileSync(join(copy, file), changed);
+  }
+  return copy;
+}
+
+/** Red means that the killer itself failed: not that nothing ran, nor that the copy does not even start. */
+function turnsRed(copy, [file, title]) {
+  const jest = [
+    '--experimental-vm-modules',
+    'node_modules/jest/bin/jest.js',
+    file,
+    '-t',
+    title,
+    '--silent',
+    '--json',
+    '--outputFile=result.json',
+  ];
+  const { stdout, stderr } = spawnSync(process.execPath, jest, {
+    cwd: copy,
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, TEST_DATABASE_URL: postgres.url },
+  });
+  const result = JSON.parse(readFileSync(join(copy, 'result.json'), 'utf8'));
+  const started = result.testResults.every((suite) => suite.assertionResults.length > 0);
+  return { red: started && result.numFailedTests === 1, output: stdout + stderr };
+}
