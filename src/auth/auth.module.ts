@@ -13,7 +13,10 @@ import { EmailNotices } from './email-notices.js';
 import { Erasure } from './erasure.js';
 import { Invitations } from './invitations.js';
 import { InvitationsController } from './invitations.controller.js';
+import { LoginController } from './login.controller.js';
+import { LogoutController } from './logout.controller.js';
 import { Newcomers } from './newcomers.js';
+import { PendingSignIns } from './pending-sign-in.js';
 import { ProfileController } from './profile.controller.js';
 import { Profiles } from './profile.js';
 import { Retention } from './retention.js';
@@ -26,10 +29,19 @@ import { SignInCodes } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { UserImport } from './user-import.js';
 import { Users } from './users.js';
+import { VerifyController } from './verify.controller.js';
 
 @Module({
   imports: [MailModule, ReferralModule],
-  controllers: [AuthController, InvitationsController, ProfileController, SessionsController],
+  controllers: [
+    AuthController,
+    InvitationsController,
+    LoginController,
+    LogoutController,
+    ProfileController,
+    SessionsController,
+    VerifyController,
+  ],
   providers: [
     AccountLetters,
     AuthService,
@@ -42,6 +54,7 @@ import { Users } from './users.js';
     Erasure,
     Invitations,
     Newcomers,
+    PendingSignIns,
     Profiles,
     Retention,
     Roles,

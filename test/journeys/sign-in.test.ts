@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { maskEmail } from '../../src/auth/email-address.js';
 import { AuthService } from '../../src/auth/index.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
@@ -241,4 +242,96 @@ it('an erased person is nobody, and may come again as somebody new', async () =>
   );
   expect(await auth.userOf(anna.id)).toBeNull();
   expect((await world.given.user({ email: anna.email })).id).not.toBe(anna.id);
+});
+
+/** A browser: it keeps cookies, and sends forms as this site's own pages do. */
+class Browser {
+  private readonly cookies = new Map<string, string>();
+
+  async open(url: string) {
+    return this.keep(await world.app.inject({ url, headers: { cookie: this.cookie } }));
+  }
+
+  async submit(url: string, form: Record<string, string>, origin = 'http://twofold.test') {
+    const payload = new URLSearchParams(form).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie: this.cookie, origin };
+    return this.keep(await world.app.inject({ method: 'POST', url, payload, headers }));
+  }
+
+  private get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  private keep<A extends { cookies: { name: string; value: string; maxAge?: number }[] }>(answer: A): A {
+    for (const { name, value, maxAge } of answer.cookies)
+      if (maxAge === 0) this.cookies.delete(name);
+      else this.cookies.set(name, encodeURIComponent(value));
+    return answer;
+  }
+}
+
+const mailedCodeOf = async (email: string) => {
+  await world.settle();
+  const { rows } = await world.sql.query<{ subject: string }>(
+    `SELECT subject FROM mail.letter WHERE recipient = $1`,
+    [email],
+  );
+  return /\d{6}/.exec(rows.at(-1)?.subject ?? '')?.[0] ?? '';
+};
+
+it('an invitation survives from the link through the form and the code to the referral', async () => {
+  const anna = await world.given.user();
+  const code = await world.given.codeOf(anna);
+  const [email, browser] = [someEmail(), new Browser()];
+
+  const login = await browser.open(`/login?ref=${code.toLowerCase()}&next=/pricing`);
+  expect(login.body).toContain('invited you: 45 days of paid access');
+  expect(login.body).toContain(maskEmail(anna.email));
+  const asked = await browser.submit('/login', { email, ref: code, next: '/pricing' });
+  expect([asked.statusCode, asked.headers.location]).toEqual([303, '/verify']);
+  expect((await browser.open('/verify')).body).toContain(maskEmail(email));
+  const mailed = await mailedCodeOf(email);
+  const refused = await browser.submit('/verify', { code: wrong(mailed) });
+  expect([refused.statusCode, refused.body]).toEqual([401, expect.stringContaining('4 tries are left')]);
+  const verified = await browser.submit('/verify', { code: ` ${mailed.slice(0, 3)} ${mailed.slice(3)} ` });
+  expect([verified.statusCode, verified.headers.location]).toEqual([303, '/pricing']);
+
+  expect(await world.see.count('referral.referral WHERE referrer_id = $1', [anna.id])).toBe(1);
+  expect((await browser.open('/login')).headers.location).toBe('/settings');
+  expect((await browser.open(`/login?ref=${code}`)).headers.location).toBe(`/settings?invited=${code}`);
+  expect((await browser.submit('/logout', {})).headers.location).toBe('/');
+  expect((await browser.open('/login')).statusCode).toBe(200);
+});
+
+it('an invitation followed first and a sign-up by the API later belong together', async () => {
+  const anna = await world.given.user();
+  const code = await world.given.codeOf(anna);
+  const link = await world.app.inject({ url: `/login?ref=${code}` });
+  const cookie = link.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const email = someEmail();
+
+  expect((await post('challenges', { email }, { cookie })).json()).toMatchObject({
+    invitedBy: { label: maskEmail(anna.email) },
+  });
+  const forged = { cookie: `tf_ref=${code}` };
+  expect((await post('challenges', { email }, forged)).json()).toMatchObject({ invitedBy: null });
+});
+
+it('the sign-in pages say what is wrong, and lead nowhere else', async () => {
+  const browser = new Browser();
+  const unknown = await browser.open('/login?ref=%3Cscript%3Ealert(1)');
+  expect(unknown.body).toContain('Nobody has the code “&lt;script');
+  expect(unknown.body).not.toContain('<script');
+  expect((await browser.submit('/login', { email: 'nonsense' })).statusCode).toBe(422);
+  expect((await browser.submit('/login', { email: someEmail(), ref: 'nobody’s' })).statusCode).toBe(422);
+  expect((await browser.submit('/login', { email: someEmail() }, 'https://evil.example')).statusCode).toBe(
+    403,
+  );
+  expect((await browser.open('/verify')).headers.location).toBe('/login');
+
+  const email = someEmail();
+  await browser.submit('/login', { email, next: '//evil.example' });
+  expect((await browser.submit('/verify', { code: 'abc' })).statusCode).toBe(422);
+  const verified = await browser.submit('/verify', { code: await mailedCodeOf(email) });
+  expect(verified.headers.location).toBe('/settings');
 });

@@ -1,0 +1,6 @@
+/** `path` if it leads to a page of this site, else null: what follows a sign-in must not be another site's choice. */
+export function localPath(path: string | null | undefined): string | null {
+  if (typeof path !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(path)) return null;
+  const here = 'http://here.invalid';
+  return URL.canParse(path, here) && new URL(path, here).origin === here ? path : null;
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { dayMs } from '../platform/durations.js';
+import { isId } from '../platform/ids.js';
+import { Cookies } from './cookies.js';
+import { codeLifeMs } from './sign-in-codes.js';
+
+/** A sign-in that waits for its code. The address is masked, since a signature hides nothing. */
+export interface PendingSignIn {
+  challengeId: string;
+  maskedEmail: string;
+  ref: string | null;
+  next: string | null;
+}
+
+const refLifeMs = 30 * dayMs;
+
+/** What a browser carries from one page of the sign-in to the next. */
+@Injectable()
+export class PendingSignIns {
+  constructor(private readonly cookies: Cookies) {}
+
+  /** Keeps the invitation that somebody followed, for 30 days. */
+  rememberRef(reply: FastifyReply, code: string): void {
+    this.cookies.setSigned(reply, 'tf_ref', code, refLifeMs);
+  }
+
+  /** The code of the invitation followed last, or null. */
+  refOf(request: FastifyRequest): string | null {
+    return this.cookies.getSigned(request, 'tf_ref');
+  }
+
+  /** Keeps a sign-in for as long as its code is good, and a little longer, so that the page can say it is not. */
+  begin(reply: FastifyReply, pending: PendingSignIn): void {
+    this.cookies.setSigned(reply, 'tf_pending', JSON.stringify(pending), 2 * codeLifeMs);
+  }
+
+  /** The sign-in that waits in this browser, or null. */
+  of(request: FastifyRequest): PendingSignIn | null {
+    const text = this.cookies.getSigned(request, 'tf_pending');
+    if (text === null) return null;
+    const pending = JSON.parse(text) as PendingSignIn; // signed: nobody else wrote it
+    return isId(pending.challengeId) ? pending : null;
+  }
+}

@@ -1,0 +1,63 @@
+import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { keepsMail, type Config } from '../platform/config.js';
+import { DomainError } from '../platform/errors.js';
+import { CONFIG } from '../platform/tokens.js';
+import { Cookies } from './cookies.js';
+import { PendingSignIns, type PendingSignIn } from './pending-sign-in.js';
+import { VerifyForm } from './sign-in-form.dto.js';
+import { SignIn } from './sign-in.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { verifyPage } from './sign-in-views.js';
+import { problemText } from './sign-in-words.js';
+
+/** The page where somebody enters the code from their mail. */
+@ApiExcludeController()
+@Controller('verify')
+export class VerifyController {
+  constructor(
+    private readonly pending: PendingSignIns,
+    private readonly signIn: SignIn,
+    private readonly limits: SignInLimits,
+    private readonly cookies: Cookies,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const pending = this.pending.of(request);
+    if (pending === null) return void reply.redirect('/login', 303);
+    this.answer(reply, 200, pending, null);
+  }
+
+  @Post()
+  async verify(
+    @Body() form: VerifyForm,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const pending = this.pending.of(request);
+    if (pending === null) return void reply.redirect('/login', 303);
+    const code = form.code.replaceAll(/\s/g, '');
+    if (!/^\d{6}$/.test(code)) return this.answer(reply, 422, pending, 'The code has six digits.');
+    try {
+      await this.limits.countTry(request.ip);
+      const given = { challengeId: pending.challengeId, code };
+      const { token } = await this.signIn.withCode(given, request.headers['user-agent'] ?? '');
+      this.cookies.signIn(reply, token);
+      void reply.redirect(pending.next ?? '/settings', 303);
+    } catch (error) {
+      if (!(error instanceof DomainError) || !error.code.startsWith('auth.')) throw error;
+      if (error.options.retryAfterSeconds !== undefined)
+        void reply.header('retry-after', error.options.retryAfterSeconds);
+      this.answer(reply, error.status, pending, problemText(error));
+    }
+  }
+
+  private answer(reply: FastifyReply, status: number, pending: PendingSignIn, problem: string | null): void {
+    const { maskedEmail } = pending;
+    const page = verifyPage({ maskedEmail, problem, keepsMail: keepsMail(this.config) });
+    void reply.status(status).type('text/html; charset=utf-8').send(page);
+  }
+}
