@@ -121,7 +121,10 @@ describe('the embedded PostgreSQL', () => {
 
   it('starts although the pid in a stale postmaster.pid belongs to a stranger by now', async () => {
     await (await use()).release();
-    writeFileSync(join(clusterDir(), 'postmaster.pid'), `${process.pid}\n${clusterDir()}\n1\n5432\n\n\n\n`);
+    // Of the server's own user: PostgreSQL ignores the processes of others anyway.
+    const stranger = spawn('sleep', ['60'], { ...chooseAccount(dataDir, clusterDir()) });
+    children.push(stranger);
+    writeFileSync(join(clusterDir(), 'postmaster.pid'), `${stranger.pid}\n${clusterDir()}\n1\n5432\n\n\n\n`);
     expect((await use()).started).toBe(true);
   });
 
