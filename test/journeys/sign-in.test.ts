@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { maskEmail } from '../../src/auth/email-address.js';
-import { AuthService } from '../../src/auth/index.js';
+import { AuthService, Retention } from '../../src/auth/index.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -198,6 +198,7 @@ it('ADMIN_EMAILS makes an admin, until an admin takes it away', async () => {
 
 it('an account moves to another address with proof of both, and the old one is told', async () => {
   const anna = await world.given.user();
+  const elsewhere = await world.given.user({ email: anna.email });
   const next = someEmail();
   const change = async (more: object = {}) => {
     const payload = { ...(await world.given.challenge(next)), ...more };
@@ -210,6 +211,8 @@ it('an account moves to another address with proof of both, and the old one is t
   const moved = await change({ currentChallengeId: current.challengeId, currentCode: current.code });
   expect(moved.json()).toMatchObject({ id: anna.id, email: next });
 
+  const devices = { url: '/api/v1/auth/sessions', headers: bearer(elsewhere) };
+  expect((await world.app.inject(devices)).statusCode).toBe(401);
   await world.settle();
   expect(
     await world.see.count(`mail.letter WHERE recipient = $1 AND subject LIKE '%address was changed%'`, [
@@ -242,6 +245,64 @@ it('an erased person is nobody, and may come again as somebody new', async () =>
   );
   expect(await auth.userOf(anna.id)).toBeNull();
   expect((await world.given.user({ email: anna.email })).id).not.toBe(anna.id);
+});
+
+it('a code that could not be mailed in time is not mailed at all', async () => {
+  const email = someEmail();
+  await post('challenges', { email });
+  world.clock.advance(10 * 60_000);
+  await world.settle();
+  expect(await world.see.count('mail.letter WHERE recipient = $1', [email])).toBe(0);
+});
+
+it('when an invitation pays off, both sides are told once what it brought', async () => {
+  const anna = await world.given.user();
+  const bert = await world.given.userInvitedBy(anna);
+  const payment = world.when.invoicePaid(bert);
+  await world.when.stripeSends(payment);
+  await world.when.stripeSends(payment);
+  await world.settle();
+
+  for (const { email } of [anna, bert]) {
+    const told = `mail.letter WHERE recipient = $1 AND id LIKE 'referral-converted:%' AND text_part LIKE '%45 days of paid access%'`;
+    expect(await world.see.count(told, [email])).toBe(1);
+  }
+});
+
+it('an import takes over who is new, and says who was there', async () => {
+  const anna = await world.given.user();
+  const [fresh, createdAt] = [someEmail(), new Date('2020-02-29T00:00:00Z')];
+  const rows = [fresh, anna.email, fresh].map((email) => ({ email, createdAt }));
+
+  const auth = world.app.get(AuthService, { strict: false });
+  const outcomes = await world.database.transaction((tx) => auth.importUsers(tx, rows));
+
+  expect(outcomes.map(({ email, existed }) => [email, existed])).toEqual([
+    [fresh, false],
+    [anna.email, true],
+    [fresh, true],
+  ]);
+  expect(outcomes[1]?.userId).toBe(anna.id);
+  const user = await world.given.user({ email: fresh });
+  expect(user.id).toBe(outcomes[0]?.userId);
+  expect((await auth.findByEmail(` ${fresh.toUpperCase()} `))?.createdAt).toEqual(createdAt);
+});
+
+it('what has run out is forgotten: ended sessions, and codes that no budget counts any more', async () => {
+  const [anna, email] = [await world.given.user(), someEmail()];
+  await post('challenges', { email });
+  const prune = () =>
+    world.database.transaction((tx) => world.app.get(Retention, { strict: false }).prune(tx));
+  const kept = async () => [
+    await world.see.count('auth.session WHERE user_id = $1', [anna.id]),
+    await world.see.count('auth.challenge WHERE email = $1', [email]),
+  ];
+
+  await prune();
+  expect(await kept()).toEqual([1, 1]);
+  world.clock.advance(30 * 86_400_000);
+  await prune();
+  expect(await kept()).toEqual([0, 0]);
 });
 
 /** A browser: it keeps cookies, and sends forms as this site's own pages do. */
