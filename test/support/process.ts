@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** The built application, as a process of its own. */
+export interface AppProcess {
+  url: string;
+  /** SIGKILL: nothing gets to finish. */
+  kill(): Promise<void>;
+  /** SIGTERM, and the exit code it ends with. */
+  terminate(): Promise<number | null>;
+}
+
+/** Starts the built application and waits until it is ready. `environment` is all that it is told. */
+export async function startProcess(environment: Record<string, string>): Promise<AppProcess> {
+  const port = environment.PORT ?? String(await freePort());
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'error',
+    ...environment,
+    PORT: port,
+  };
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(child, url, () => said);
+  const gone = once(child, 'exit');
+  return {
+    url,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+    terminate: async () => {
+      child.kill('SIGTERM');
+      await gone;
+      return child.exitCode;
+    },
+  };
+}
+
+/** A port that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('No port was given');
+  return address.port;
+}
+
+async function untilReady(child: ChildProcess, url: string, said: () => string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The application ended with ${child.exitCode}:\n${said()}`);
+    const answer = await fetch(`${url}/health/ready`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The application was not ready within a minute:\n${said()}`);
+}
