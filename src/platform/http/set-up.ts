@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import type { Config } from '../config.js';
+import { DomainError } from '../errors.js';
 import { validation } from './validation.js';
 
 /** Bodies may hold a backup of 1 MiB and what is around it; Stripe's events stay far below. */
