@@ -207,6 +207,9 @@ it('an account moves to another address with proof of both, and the old one is t
 
   world.clock.advance(15 * 60_000 + 1);
   expect((await change()).json()).toMatchObject({ status: 403, code: 'auth.fresh_sign_in_needed' });
+  const stranger = await world.given.challenge(someEmail());
+  const foreign = { currentChallengeId: stranger.challengeId, currentCode: stranger.code };
+  expect((await change(foreign)).json()).toMatchObject({ status: 410, code: 'auth.code_expired' });
   const current = await world.given.challenge(anna.email);
   const moved = await change({ currentChallengeId: current.challengeId, currentCode: current.code });
   expect(moved.json()).toMatchObject({ id: anna.id, email: next });
@@ -237,7 +240,12 @@ it('a taken address is told only to who reads its mail', async () => {
 it('an erased person is nobody, and may come again as somebody new', async () => {
   const anna = await world.given.user();
   const auth = world.app.get(AuthService, { strict: false });
+  const { rows } = await world.sql.query(`SELECT * FROM auth.session WHERE user_id = $1`, [anna.id]);
   await world.database.transaction((tx) => auth.erase(tx, anna.id));
+  expect(await world.see.count('auth.session WHERE user_id = $1', [anna.id])).toBe(0);
+  const leftover = `INSERT INTO auth.session SELECT * FROM json_populate_record(NULL::auth.session, $1)`;
+  const token_hash = `\\x${(rows[0] as { token_hash: Buffer }).token_hash.toString('hex')}`;
+  await world.sql.query(leftover, [JSON.stringify({ ...rows[0], token_hash })]);
   await world.database.transaction((tx) => auth.erase(tx, anna.id));
 
   expect((await world.app.inject({ url: '/api/v1/auth/sessions', headers: bearer(anna) })).statusCode).toBe(
@@ -360,7 +368,9 @@ it('an invitation survives from the link through the form and the code to the re
   expect(await world.see.count('referral.referral WHERE referrer_id = $1', [anna.id])).toBe(1);
   expect((await browser.open('/login')).headers.location).toBe('/settings');
   expect((await browser.open(`/login?ref=${code}`)).headers.location).toBe(`/settings?invited=${code}`);
-  expect((await browser.submit('/logout', {})).headers.location).toBe('/');
+  const out = await browser.submit('/logout', {});
+  expect(out.headers.location).toBe('/');
+  expect(out.cookies).toContainEqual(expect.objectContaining({ name: 'tf_session', value: '', maxAge: 0 }));
   expect((await browser.open('/login')).statusCode).toBe(200);
 });
 
@@ -374,6 +384,8 @@ it('an invitation followed first and a sign-up by the API later belong together'
   expect((await post('challenges', { email }, { cookie })).json()).toMatchObject({
     invitedBy: { label: maskEmail(anna.email) },
   });
+  const swapped = { cookie: `tf_pending=${link.cookies[0]?.value}` };
+  expect((await world.app.inject({ url: '/verify', headers: swapped })).headers.location).toBe('/login');
   const forged = { cookie: `tf_ref=${code}` };
   expect((await post('challenges', { email }, forged)).json()).toMatchObject({ invitedBy: null });
 });
