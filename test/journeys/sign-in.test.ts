@@ -152,7 +152,7 @@ it('a sixth open code for one address has to wait for the first to expire, also 
   expect((await post('challenges', { email })).statusCode).toBe(202);
 });
 
-it('nothing that is stored or logged holds the code, the token, or the address of a waiting mail', async () => {
+it('no waiting job shows a code or an address, and no session its token', async () => {
   const email = someEmail();
   await post('challenges', { email });
   const waiting = await world.sql.query<{ data: unknown }>(
