@@ -1,6 +1,6 @@
 // Takes every guard out, one at a time, and fails unless its test turns red. `npm run mutants -- <words>` runs some.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
@@ -9,6 +9,7 @@ import { mutants } from './mutants.mjs';
 const root = resolve(import.meta.dirname, '../..');
 const wanted = process.argv.slice(2).join(' ');
 const work = mkdtempSync(join(tmpdir(), 'twofold-mutants-'));
+chmodSync(work, 0o755); // PostgreSQL runs as another user when we are root
 const postgres = await useEmbeddedPostgres({
   dataDir: join(work, 'data'),
   settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '200' },

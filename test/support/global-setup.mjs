@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -19,12 +19,14 @@ export default async function setUp() {
 
 async function startServer() {
   const dataDir = mkdtempSync(join(tmpdir(), 'twofold-test-'));
+  chmodSync(dataDir, 0o755); // else PostgreSQL, which root runs as another user, would be sheltered elsewhere
   const settings = {
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',
     max_connections: '300',
   };
+  chmodSync(work, 0o755); // PostgreSQL runs as another user when we are root
   const postgres = await useEmbeddedPostgres({ dataDir, settings, log: () => {} });
   globalThis.twofoldTestServer = { postgres, dataDir };
   return postgres.url;

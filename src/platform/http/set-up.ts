@@ -37,6 +37,8 @@ export async function setUpHttp(app: NestFastifyApplication, config: Config): Pr
   const hooks = app.getHttpAdapter().getInstance();
   hooks.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     for (const [name, value] of Object.entries(headersFor(request, config))) void reply.header(name, value);
+    if (config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url))
+      throw new DomainError('request.not_found');
   });
 }
 
