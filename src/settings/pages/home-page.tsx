@@ -1,0 +1,104 @@
+import { Layout, type Viewer } from '../../platform/pages/layout.js';
+import { Banner } from '../../platform/pages/parts.js';
+import { renderPage } from '../../platform/pages/render-page.js';
+import { daysOfAccess } from '../../platform/pages/words.js';
+import { rewardSentence, type RewardModel } from './reward.js';
+
+/** What the first page shows; the words about the reward come from the terms in force. */
+export interface HomeModel {
+  viewer: Viewer | null;
+  reward: RewardModel;
+}
+
+/** The first page: what the programme gives and how. Its form leads to /login?ref=… */
+export function homePage({ viewer, reward }: HomeModel): string {
+  return renderPage(
+    <Layout
+      title="Invite a friend"
+      viewer={viewer}
+      width="wide"
+      current="/"
+      description={rewardSentence(reward)}
+    >
+      <div class="hero">
+        <h1>
+          Bring a friend.
+          <br />
+          <em>Both of you</em> get more.
+        </h1>
+        <p class="lead">{rewardSentence(reward)}</p>
+        {reward.paused ? (
+          <Banner tone="warn">
+            The programme is paused. Codes and sign-ins work, but nothing new is rewarded for now.
+          </Banner>
+        ) : null}
+        <p class="actions">
+          <a class="btn" data-tone="main" href={viewer ? '/settings#referral' : '/login'}>
+            {viewer ? 'Show my code' : 'Get my code'}
+          </a>
+          <a class="btn" data-tone="plain" href="/pricing">
+            See the plans
+          </a>
+        </p>
+      </div>
+      <Steps reward={reward} />
+      {viewer ? null : <CodeEntry reward={reward} />}
+    </Layout>,
+  );
+}
+
+function Steps({ reward }: { reward: RewardModel }) {
+  const steps = [
+    ['Share', 'Send your friend your link or your eight-letter code.'],
+    [
+      'They join and pay',
+      'Your friend signs up with it and pays for the first time. A trial alone does not count.',
+    ],
+    [
+      'Both are credited',
+      `In that same moment you get ${daysOfAccess(reward.referrerDays)}, and your friend ${daysOfAccess(reward.referredDays)}.`,
+    ],
+  ] as const;
+  return (
+    <section aria-labelledby="how">
+      <h2 id="how">How it works</h2>
+      <ol class="steps">
+        {steps.map(([title, text]) => (
+          <li key={title} class="card">
+            <h3>{title}</h3>
+            <p>{text}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function CodeEntry({ reward }: { reward: RewardModel }) {
+  return (
+    <section class="card code-entry" aria-labelledby="have-code">
+      <h2 id="have-code">Were you invited?</h2>
+      <p>
+        Enter the code of your friend
+        {reward.paused ? '.' : `, and ${daysOfAccess(reward.referredDays)} wait for your first payment.`}
+      </p>
+      <form method="get" action="/login" class="form form-inline">
+        <div class="field">
+          <label for="ref">Invitation code</label>
+          <input
+            id="ref"
+            name="ref"
+            autocomplete="off"
+            autocapitalize="characters"
+            spellcheck={false}
+            maxLength={100}
+            required
+          />
+        </div>
+        <button type="submit" class="btn" data-tone="main">
+          Use this code
+        </button>
+      </form>
+    </section>
+  );
+}
