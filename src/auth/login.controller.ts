@@ -1,17 +1,19 @@
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../platform/config.js';
 import { DomainError } from '../platform/errors.js';
 import { Visitor } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
+import { CONFIG } from '../platform/tokens.js';
 import { Challenges } from './challenges.js';
 import { maskEmail, parseEmail } from './email-address.js';
 import { Invitations, type Invitation } from './invitations.js';
 import { localPath } from './local-path.js';
+import { loginPage } from './pages/login-page.js';
 import { PendingSignIns } from './pending-sign-in.js';
 import { LoginForm } from './sign-in-form.dto.js';
-import { loginPage } from './sign-in-views.js';
-import { waitText } from './sign-in-words.js';
+import { tooManyText } from './sign-in-words.js';
 
 /** The page where somebody says who they are, and sees who invited them. */
 @ApiExcludeController()
@@ -21,6 +23,7 @@ export class LoginController {
     private readonly invitations: Invitations,
     private readonly challenges: Challenges,
     private readonly pending: PendingSignIns,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get()
@@ -39,14 +42,10 @@ export class LoginController {
         followed === null ? (then ?? '/settings') : `/settings?invited=${encodeURIComponent(followed)}`;
       return void reply.redirect(explained, 303);
     }
-    const invitation = followed === null ? null : await this.invitations.invitedBy(followed);
-    if (invitation !== null) this.pending.rememberRef(reply, invitation.code);
+    const invitation = await this.invitation(followed ?? this.pending.refOf(request));
+    if (followed !== null && invitation !== null) this.pending.rememberRef(reply, invitation.code);
     const unknownCode = invitation === null ? followed : null;
-    await this.answer(reply, 200, {
-      invitation: invitation ?? (await this.rememberedInvitation(request)),
-      unknownCode,
-      next: then,
-    });
+    await this.answer(reply, 200, { invitation, unknownCode, next: then });
   }
 
   @Post()
@@ -56,39 +55,56 @@ export class LoginController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const email = parseEmail(form.email);
-    const typed = form.ref?.trim() || this.pending.refOf(request);
-    const invitation = typed === null ? null : await this.invitations.invitedBy(typed);
-    const next = localPath(form.next);
-    const again = { invitation, next, email: form.email };
+    const typed = form.ref?.trim() ?? this.pending.refOf(request);
+    const invitation = await this.invitation(typed);
+    const shown = { invitation, next: localPath(form.next), email: form.email };
     if (email === null)
       return this.answer(reply, 422, {
-        ...again,
+        ...shown,
         problem: 'That is not an e-mail address. Please look again.',
       });
-    if (form.ref?.trim() && invitation === null)
-      return this.answer(reply, 422, { ...again, unknownCode: form.ref.trim() });
+    if (form.ref && typed && invitation === null)
+      return this.answer(reply, 422, { ...shown, unknownCode: typed });
     try {
-      const ref = invitation?.code ?? null;
-      const { challengeId } = await this.challenges.request({ email, ref, ip: request.ip });
-      this.pending.begin(reply, { challengeId, maskedEmail: maskEmail(email), ref, next });
-      void reply.redirect('/verify', 303);
+      await this.begin(reply, { email, ip: request.ip, invitation, next: shown.next });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'auth.too_many') throw error;
       void reply.header('retry-after', error.options.retryAfterSeconds);
-      await this.answer(reply, 429, { ...again, problem: waitText(error) });
+      await this.answer(reply, 429, { ...shown, problem: tooManyText(error) });
     }
   }
 
-  private async rememberedInvitation(request: FastifyRequest): Promise<Invitation | null> {
-    const code = this.pending.refOf(request);
-    return code === null ? null : this.invitations.invitedBy(code);
+  private async begin(reply: FastifyReply, wanted: Wanted): Promise<void> {
+    const { email, ip, invitation, next } = wanted;
+    const ref = invitation?.code ?? null;
+    const { challengeId } = await this.challenges.request({ email, ref, ip });
+    const invitedBy = invitation?.label ?? null;
+    this.pending.begin(reply, { challengeId, maskedEmail: maskEmail(email), ref, invitedBy, next });
+    void reply.redirect('/verify', 303);
   }
 
-  private async answer(reply: FastifyReply, status: number, model: LoginState): Promise<void> {
-    const creditDays = await this.invitations.creditDays();
-    const page = loginPage({ unknownCode: null, email: '', problem: null, ...model, creditDays });
+  private async invitation(code: string | null): Promise<Invitation | null> {
+    return code ? this.invitations.invitedBy(code) : null;
+  }
+
+  private async answer(reply: FastifyReply, status: number, state: LoginState): Promise<void> {
+    const page = loginPage({
+      unknownCode: null,
+      email: '',
+      problem: null,
+      ...state,
+      creditDays: await this.invitations.creditDays(),
+      programmePaused: this.config.programme === 'paused',
+    });
     void reply.status(status).type('text/html; charset=utf-8').send(page);
   }
+}
+
+interface Wanted {
+  email: string;
+  ip: string;
+  invitation: Invitation | null;
+  next: string | null;
 }
 
 interface LoginState {

@@ -10,6 +10,7 @@ export interface PendingSignIn {
   challengeId: string;
   maskedEmail: string;
   ref: string | null;
+  invitedBy: string | null;
   next: string | null;
 }
 

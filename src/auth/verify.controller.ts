@@ -2,15 +2,17 @@ import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { keepsMail, type Config } from '../platform/config.js';
+import { minuteMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Cookies } from './cookies.js';
 import { PendingSignIns, type PendingSignIn } from './pending-sign-in.js';
 import { VerifyForm } from './sign-in-form.dto.js';
+import { codeLifeMs } from './sign-in-codes.js';
 import { SignIn } from './sign-in.js';
 import { SignInLimits } from './sign-in-limits.js';
-import { verifyPage } from './sign-in-views.js';
-import { problemText } from './sign-in-words.js';
+import { verifyPage, type VerifyModel } from './pages/verify-page.js';
+import { needsNewCode, problemText } from './sign-in-words.js';
 
 /** The page where somebody enters the code from their mail. */
 @ApiExcludeController()
@@ -28,7 +30,7 @@ export class VerifyController {
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const pending = this.pending.of(request);
     if (pending === null) return void reply.redirect('/login', 303);
-    this.answer(reply, 200, pending, null);
+    this.answer(reply, 200, pending, { problem: null });
   }
 
   @Post()
@@ -40,7 +42,8 @@ export class VerifyController {
     const pending = this.pending.of(request);
     if (pending === null) return void reply.redirect('/login', 303);
     const code = form.code.replaceAll(/\s/g, '');
-    if (!/^\d{6}$/.test(code)) return this.answer(reply, 422, pending, 'The code has six digits.');
+    if (!/^\d{6}$/.test(code))
+      return this.answer(reply, 422, pending, { problem: 'The code has six digits.' });
     try {
       await this.limits.countTry(request.ip);
       const given = { challengeId: pending.challengeId, code };
@@ -51,13 +54,27 @@ export class VerifyController {
       if (!(error instanceof DomainError) || !error.code.startsWith('auth.')) throw error;
       if (error.options.retryAfterSeconds !== undefined)
         void reply.header('retry-after', error.options.retryAfterSeconds);
-      this.answer(reply, error.status, pending, problemText(error));
+      this.answer(reply, error.status, pending, {
+        problem: problemText(error),
+        expired: needsNewCode(error),
+      });
     }
   }
 
-  private answer(reply: FastifyReply, status: number, pending: PendingSignIn, problem: string | null): void {
-    const { maskedEmail } = pending;
-    const page = verifyPage({ maskedEmail, problem, keepsMail: keepsMail(this.config) });
+  private answer(
+    reply: FastifyReply,
+    status: number,
+    { maskedEmail, invitedBy, next }: PendingSignIn,
+    state: Pick<VerifyModel, 'problem' | 'expired'>,
+  ): void {
+    const page = verifyPage({
+      maskedEmail,
+      invitedBy,
+      next,
+      ...state,
+      keepsMail: keepsMail(this.config),
+      lifeMinutes: codeLifeMs / minuteMs,
+    });
     void reply.status(status).type('text/html; charset=utf-8').send(page);
   }
 }

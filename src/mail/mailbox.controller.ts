@@ -6,7 +6,7 @@ import { DomainError } from '../platform/errors.js';
 import { isLoopback } from '../platform/http/loopback.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Mailbox } from './mailbox.js';
-import { letterPage, mailboxPage } from './mailbox-page.js';
+import { letterPage, mailboxPage } from './pages/mailbox-page.js';
 
 const shownLetters = 100;
 
