@@ -50,7 +50,7 @@ module.exports = {
       name: 'only-billing-speaks-stripe',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(billing|sandbox)/' },
-      to: { path: '^node_modules/stripe/' },
+      to: { path: '(^|/)node_modules/stripe/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
   ],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { dayMs, daysUntil } from '../platform/durations.js';
@@ -38,6 +39,7 @@ export class CreditStatements {
   constructor(
     private readonly ledger: CreditLedger,
     private readonly paid: PaidThrough,
+    private readonly audit: Audit,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -48,7 +50,10 @@ export class CreditStatements {
       this.ledger.history(this.database, userId),
       this.paid.paidThrough(userId),
     ]);
-    const reasons = await this.reasonsOf(lines);
+    const reasons = await this.audit.words(
+      this.database,
+      lines.flatMap((line) => line.noteId ?? []),
+    );
     const balance = replay(lines);
     const until = balance.until === null ? null : new Date(balance.until);
     const now = this.clock.now();
@@ -59,16 +64,6 @@ export class CreditStatements {
       usefulDays: daysUntil(until, usefulFrom),
       entries: lines.map((line) => entryView(line, balance, reasons)).reverse(),
     };
-  }
-
-  private async reasonsOf(lines: LedgerLine[]): Promise<Map<string, string>> {
-    const ids = lines.flatMap((line) => (line.noteId === null ? [] : [line.noteId]));
-    if (ids.length === 0) return new Map();
-    const rows = await this.database.query<{ id: string; text: string }>(
-      `SELECT id, text FROM platform.note WHERE id = ANY($1)`,
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.id, row.text]));
   }
 }
 

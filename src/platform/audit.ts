@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
-import type { Tx } from './database/tx.js';
+import type { Queryable, Tx } from './database/tx.js';
 import { newId } from './ids.js';
 
 /** Who did it. `id` is a user's for `user` and `admin`, else absent. */
@@ -50,5 +50,15 @@ export class Audit {
       text,
     ]);
     return id;
+  }
+
+  /** The words of notes that are still there, by id. */
+  async words(db: Queryable, noteIds: string[]): Promise<Map<string, string>> {
+    if (noteIds.length === 0) return new Map();
+    const rows = await db.query<{ id: string; text: string }>(
+      `SELECT id, text FROM platform.note WHERE id = ANY($1)`,
+      [noteIds],
+    );
+    return new Map(rows.map((row) => [row.id, row.text]));
   }
 }

@@ -33,7 +33,7 @@ export function asDomainError(error: unknown): DomainError {
 /** The document that answers `error`. */
 export function problemOf(error: DomainError, requestId: string): Problem {
   const { title, status } = errorTable[error.code];
-  const { detail, errors, facts } = error.options;
+  const { detail, errors, facts, retryAfterSeconds } = error.options;
   return {
     type: 'about:blank',
     title,
@@ -41,6 +41,7 @@ export function problemOf(error: DomainError, requestId: string): Problem {
     code: error.code,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...facts,
     requestId,
   };
