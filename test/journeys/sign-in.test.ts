@@ -342,7 +342,7 @@ class Browser {
 const mailedCodeOf = async (email: string) => {
   await world.settle();
   const { rows } = await world.sql.query<{ subject: string }>(
-    `SELECT subject FROM mail.letter WHERE recipient = $1`,
+    `SELECT subject FROM mail.letter WHERE recipient = $1 ORDER BY created_at`,
     [email],
   );
   return /\d{6}/.exec(rows.at(-1)?.subject ?? '')?.[0] ?? '';
@@ -405,6 +405,34 @@ it('the sign-in pages say what is wrong, and lead nowhere else', async () => {
   const email = someEmail();
   await browser.submit('/login', { email, next: '//evil.example' });
   expect((await browser.submit('/verify', { code: 'abc' })).statusCode).toBe(422);
+  world.clock.advance(600_000);
+  const late = await browser.submit('/verify', { code: '123456' });
+  expect([late.statusCode, late.body]).toEqual([410, expect.stringContaining('Send me a new code')]);
+  await browser.submit('/login', { email, next: '//evil.example' });
   const verified = await browser.submit('/verify', { code: await mailedCodeOf(email) });
   expect(verified.headers.location).toBe('/settings');
+});
+
+it('an invitation that was followed counts unless the field for it was emptied', async () => {
+  const anna = await world.given.user();
+  const code = await world.given.codeOf(anna);
+  for (const [form, linked] of [
+    [{}, 1],
+    [{ ref: '' }, 0],
+  ] as const) {
+    const [email, browser] = [someEmail(), new Browser()];
+    await browser.open(`/login?ref=${code}`);
+    await browser.submit('/login', { email, ...form });
+    await browser.submit('/verify', { code: await mailedCodeOf(email) });
+    const brought = `referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = $1`;
+    expect(await world.see.count(brought, [email])).toBe(linked);
+  }
+});
+
+it('who asks for too many codes is told on the page how long to wait', async () => {
+  const [email, browser] = [someEmail(), new Browser()];
+  for (let n = 0; n < 5; n++) await browser.submit('/login', { email });
+  const refused = await browser.submit('/login', { email });
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '600']);
+  expect(refused.body).toContain('Please wait 10 minutes');
 });
