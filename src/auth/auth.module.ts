@@ -66,6 +66,16 @@ import { VerifyController } from './verify.controller.js';
     UserImport,
     Users,
   ],
-  exports: [AccountLetters, AuthService, Devices, Invitations, Profiles, Retention, SessionAuthenticator],
+  exports: [
+    AccountLetters,
+    AuthService,
+    Challenges,
+    Devices,
+    EmailChange,
+    Invitations,
+    Profiles,
+    Retention,
+    SessionAuthenticator,
+  ],
 })
 export class AuthModule {}

@@ -45,13 +45,18 @@ export class EmailChange {
     });
   }
 
+  /** Whether this session is new enough to speak for the present address; else a code has to. */
+  async isFresh(me: Principal): Promise<boolean> {
+    const rows = await this.database.query(`SELECT 1 FROM auth.session WHERE id = $1 AND created_at >= $2`, [
+      me.sessionId,
+      after(this.clock.now(), -freshSessionMs),
+    ]);
+    return rows.length === 1;
+  }
+
   private async proveCurrent(me: Principal, given: GivenCode | null): Promise<RightCode | null> {
     if (given === null) {
-      const rows = await this.database.query(
-        `SELECT 1 FROM auth.session WHERE id = $1 AND created_at >= $2`,
-        [me.sessionId, after(this.clock.now(), -freshSessionMs)],
-      );
-      if (rows.length === 1) return null;
+      if (await this.isFresh(me)) return null;
       throw new DomainError('auth.fresh_sign_in_needed', {
         detail:
           'Sign in again, or send a code of your present address as currentChallengeId and currentCode.',

@@ -1,7 +1,10 @@
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
 export { AccountLetters } from './account-letters.js';
+export { Challenges } from './challenges.js';
 export { Devices, type DeviceView } from './devices.js';
+export { parseEmail } from './email-address.js';
+export { EmailChange } from './email-change.js';
 export { Invitations, type Invitation } from './invitations.js';
 export { Profiles, type ProfileChanges } from './profile.js';
 export { Retention } from './retention.js';

@@ -1,4 +1,4 @@
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 
 /** The form of /login. The address is judged by the controller, which shows the form again. */
 export class LoginForm {
@@ -29,6 +29,17 @@ export class VerifyForm {
   @IsString()
   @MaxLength(100)
   code: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  _csrf?: string;
+}
+
+/** The form that signs one device out. */
+export class DeviceForm {
+  @IsUUID()
+  sessionId: string;
 
   @IsOptional()
   @IsString()

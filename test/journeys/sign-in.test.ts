@@ -317,6 +317,10 @@ it('what has run out is forgotten: ended sessions, and codes that no budget coun
 class Browser {
   private readonly cookies = new Map<string, string>();
 
+  constructor(token?: string) {
+    if (token !== undefined) this.cookies.set('tf_session', token);
+  }
+
   async open(url: string) {
     return this.keep(await world.app.inject({ url, headers: { cookie: this.cookie } }));
   }
@@ -435,4 +439,31 @@ it('who asks for too many codes is told on the page how long to wait', async () 
   const refused = await browser.submit('/login', { email });
   expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '600']);
   expect(refused.body).toContain('Please wait 10 minutes');
+});
+
+it('devices are signed out from the page: one, another’s never, and all of them', async () => {
+  const [anna, mallory] = [await world.given.user(), await world.given.user()];
+  const [phone, laptop] = [
+    new Browser(anna.token),
+    new Browser((await world.given.user({ email: anna.email })).token),
+  ];
+  const stranger = new Browser(mallory.token);
+  const { rows } = await world.sql.query<{ id: string }>(
+    `SELECT id FROM auth.session WHERE user_id = $1 ORDER BY created_at`,
+    [anna.id],
+  );
+  const live = () => world.see.count('auth.session WHERE user_id = $1', [anna.id]);
+
+  for (const { id } of rows) await stranger.submit('/logout/device', { sessionId: id });
+  expect(await live()).toBe(2);
+  const { items } = (await phone.open('/api/v1/auth/sessions')).json<{
+    items: { id: string; current: boolean }[];
+  }>();
+  const other = items.find(({ current }) => !current)?.id ?? '';
+  const ended = await phone.submit('/logout/device', { sessionId: other });
+  expect([ended.headers.location, await live()]).toEqual(['/settings#devices', 1]);
+  expect((await laptop.open('/login')).statusCode).toBe(200);
+  await world.given.user({ email: anna.email });
+  expect((await phone.submit('/logout/everywhere', {})).headers.location).toBe('/');
+  expect(await live()).toBe(0);
 });
