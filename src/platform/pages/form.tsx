@@ -42,7 +42,7 @@ export function Field({ id, label, hint, invalid = false, type = 'text', ...inpu
       <label for={id}>{label}</label>
       <input
         id={id}
-        type={type}
+        type={type as 'text'} // the renderer's types tell apart only literal types
         aria-invalid={invalid ? 'true' : undefined}
         aria-describedby={hint ? `${id}-hint` : undefined}
         {...input}

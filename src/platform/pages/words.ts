@@ -39,3 +39,22 @@ export function waitText(seconds: number): string {
   if (seconds < 3_600) return plural(Math.ceil(seconds / 60), 'minute');
   return plural(Math.ceil(seconds / 3_600), 'hour');
 }
+
+const creditKinds: Record<string, string> = {
+  referral_referrer: 'A friend you invited paid for the first time',
+  referral_referred: 'Your own first payment, with an invitation',
+  admin_grant: 'Given by our staff',
+  admin_revoke: 'Taken away by our staff',
+  reversal: 'Taken back: the payment behind it was refunded or disputed',
+  restoration: 'Given back: the payment behind it stands after all',
+  refund_as_credit: 'A refund, as credit',
+  milestone: 'A milestone of your invitations',
+  transfer: 'Moved between accounts',
+  shift: 'Moved behind your paid period',
+  deferral: 'Used to move your next charge',
+};
+
+/** A kind of credit entry in words; one that has none yet shows its own name. */
+export function creditKindWords(kind: string): string {
+  return creditKinds[kind] ?? kind.replaceAll('_', ' ');
+}

@@ -1,0 +1,26 @@
+import { DataTable, type Column } from '../../platform/pages/data-table.js';
+import { anybody, Moment } from '../../platform/pages/moment.js';
+import { EmptyState, Section } from '../../platform/pages/parts.js';
+import type { AdminUserModel } from './admin-model.js';
+
+type Line = AdminUserModel['audit'][number];
+
+/** What was done to a user, and by whom. */
+export function AuditSection({ audit }: { audit: Line[] }) {
+  return (
+    <Section id="audit" title="Audit">
+      {audit.length === 0 ? (
+        <EmptyState title="Nothing yet">Every change is written here in the moment it happens.</EmptyState>
+      ) : (
+        <DataTable caption="Newest first" columns={columns} rows={audit} keyOf={({ id }) => id} />
+      )}
+    </Section>
+  );
+}
+
+const columns: Column<Line>[] = [
+  { head: 'When', cell: ({ at }) => <Moment at={at} reader={anybody} /> },
+  { head: 'What', cell: ({ action }) => action },
+  { head: 'By', cell: ({ actor }) => actor },
+  { head: 'Note', cell: ({ note }) => note ?? '—' },
+];

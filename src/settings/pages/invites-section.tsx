@@ -1,0 +1,63 @@
+import { DataTable, type Column } from '../../platform/pages/data-table.js';
+import { safeHref } from '../../platform/pages/links.js';
+import { Moment, type Reader } from '../../platform/pages/moment.js';
+import { Badge, EmptyState, Section, type Tone } from '../../platform/pages/parts.js';
+import { signedDays } from '../../platform/pages/words.js';
+import type { InviteModel, SettingsModel } from './settings-model.js';
+import { WhyNoCredit } from './why-no-credit.js';
+
+const statuses: Record<InviteModel['status'], { tone: Tone; text: string }> = {
+  pending: { tone: 'note', text: 'Waiting' },
+  held: { tone: 'warn', text: 'Held for review' },
+  converted: { tone: 'good', text: 'Credited' },
+  reversed: { tone: 'bad', text: 'Taken back' },
+  rejected: { tone: 'bad', text: 'Rejected' },
+};
+
+/** The people one has brought, and what came of each. */
+export function InvitesSection({ model, reader }: { model: SettingsModel; reader: Reader }) {
+  const older = model.olderInvitesHref === null ? null : safeHref(model.olderInvitesHref);
+  return (
+    <Section id="invites" title="Your invites">
+      {model.invites.length === 0 ? (
+        <EmptyState title="Nobody yet">
+          Share your link. A friend appears here as soon as they have proven their e-mail address.
+        </EmptyState>
+      ) : (
+        <DataTable
+          caption="Friends who joined with your code, newest first"
+          columns={columnsFor(reader)}
+          rows={model.invites}
+          keyOf={(invite) => invite.id}
+        />
+      )}
+      {older ? (
+        <p>
+          <a href={older}>Older invites</a>
+        </p>
+      ) : null}
+      <WhyNoCredit />
+    </Section>
+  );
+}
+
+function columnsFor(reader: Reader): Column<InviteModel>[] {
+  return [
+    { head: 'Friend', cell: ({ label }) => label },
+    {
+      head: 'Status',
+      cell: ({ status }) => <Badge tone={statuses[status].tone}>{statuses[status].text}</Badge>,
+    },
+    { head: 'Joined', cell: ({ invitedAt }) => <Moment at={invitedAt} reader={reader} dateOnly /> },
+    {
+      head: 'First paid',
+      cell: ({ convertedAt }) => (convertedAt ? <Moment at={convertedAt} reader={reader} dateOnly /> : '—'),
+    },
+    {
+      head: 'Earned',
+      numeric: true,
+      cell: ({ daysEarned }) => (daysEarned === 0 ? '—' : signedDays(daysEarned)),
+    },
+    { head: 'Why, and what next', cell: ({ nextStep }) => nextStep },
+  ];
+}
