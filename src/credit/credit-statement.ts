@@ -23,8 +23,8 @@ export interface EntryView {
 }
 
 /**
- * A user's credit. `daysLeft` counts to `until`, `usefulDays` only what reaches beyond the paid period;
- * both in whole days, rounded up. Entries are newest first.
+ * A user's credit, in whole days. `daysLeft` counts to `until`, rounded up. `usefulDays` counts only what
+ * reaches beyond the paid period, to the nearest day: both ends are moments within one payment. Entries are newest first.
  */
 export interface Statement {
   until: string | null;
@@ -61,7 +61,8 @@ export class CreditStatements {
     return {
       until: until?.toISOString() ?? null,
       daysLeft: daysUntil(until, now),
-      usefulDays: daysUntil(until, usefulFrom),
+      usefulDays:
+        until === null ? 0 : Math.max(0, Math.round((until.getTime() - usefulFrom.getTime()) / dayMs)),
       entries: lines.map((line) => entryView(line, balance, reasons)).reverse(),
     };
   }

@@ -10,3 +10,6 @@ export function newId(clock: Clock): string {
 export function isId(text: unknown): text is string {
   return typeof text === 'string' && validate(text);
 }
+
+/** The form of an id, for what must be one before it reaches a query. */
+export const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -2,11 +2,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { Config } from './config.js';
 
+const infoLevel = 30;
+/** What Nest says of itself at every start, and nobody reads. */
+const startUpChatter = new Set([
+  'InstanceLoader',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+  'NestApplication',
+]);
+
 /** One JSON object a line. Paths without their query, and no headers: those carry codes and tokens. */
 export function loggerOptions(config: Config): Params {
   return {
     pinoHttp: {
       level: config.logLevel,
+      hooks: {
+        logMethod(parameters, write, level) {
+          const [first] = parameters as unknown[];
+          const context =
+            typeof first === 'object' && first !== null && 'context' in first ? first.context : null;
+          if (level > infoLevel || !startUpChatter.has(String(context))) write.apply(this, parameters);
+        },
+      },
       autoLogging: {
         ignore: (request: IncomingMessage) => /^\/(health|metrics|assets)/.test(request.url ?? ''),
       },

@@ -5,7 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { pageOf, keyOfCursor, type ListQuery, type Page } from '../platform/http/list.dto.js';
-import { isId } from '../platform/ids.js';
+import { idPattern, isId } from '../platform/ids.js';
 
 /** Where an invite stands: waiting for the first payment, credited, or credited and taken back. */
 export type InviteStatus = 'pending' | 'converted' | 'reversed';
@@ -59,7 +59,7 @@ export class Invites {
 
   /** The invites of `referrerId`, newest first. */
   async page(referrerId: string, query: ListQuery): Promise<Page<InviteView>> {
-    const before = keyOfCursor(query.cursor, /^[0-9a-f-]{36}$/);
+    const before = keyOfCursor(query.cursor, idPattern);
     const [rows, earnings] = await Promise.all([
       this.database.query<InviteRow>(
         `${select} WHERE r.referrer_id = $1 AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,

@@ -12,9 +12,13 @@ const deadlineMs = 8_000;
 export class Database implements Queryable {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Reads (never writes) outside a transaction. */
-  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.dataSource.query(sql, parameters);
+  /** Reads (never writes) outside a transaction. Errors: `platform.unavailable` when the database is out of reach. */
+  async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    try {
+      return await this.dataSource.query(sql, parameters);
+    } catch (error) {
+      throw isUnavailable(error) ? new DomainError('platform.unavailable', { cause: error }) : error;
+    }
   }
 
   /**

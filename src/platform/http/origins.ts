@@ -26,6 +26,8 @@ export class Origins {
     const { origin } = request.headers;
     if (origin !== undefined) {
       if (this.isOurs(origin, request)) return;
+      // frontends elsewhere sign in without a cookie; where one speaks for the request, they may not
+      if (principal === null && this.config.corsOrigins.includes(origin)) return;
     } else if (principal === null || this.hasFormToken(request, principal)) return;
     throw new DomainError('auth.foreign_origin', {
       detail: `Send this from ${new URL(this.config.baseUrl).origin}, or with a bearer token.`,
