@@ -16,9 +16,9 @@ export function newCharge(
 ): Stripe.Charge {
   const succeeded = intent.status === 'succeeded';
   return {
-    ...unusedFeatures(),
     id,
     object: 'charge',
+    ...unusedFeatures(),
     amount: intent.amount,
     amount_captured: succeeded ? intent.amount : 0,
     amount_refunded: 0,

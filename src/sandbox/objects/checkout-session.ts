@@ -21,9 +21,9 @@ export function newCheckoutSession(
 ): Stripe.Checkout.Session {
   const id = newId('cs_test', 58);
   return {
-    ...unusedFeatures(),
     id,
     object: 'checkout.session',
+    ...unusedFeatures(),
     amount_subtotal: terms.price.unit_amount,
     amount_total: terms.price.unit_amount,
     cancel_url: terms.cancelUrl,

@@ -17,11 +17,11 @@ export function newInvoice(terms: InvoiceTerms, now: number): Stripe.Invoice {
   const id = newId('in');
   const line = invoiceLine(id, terms);
   return {
+    id,
+    object: 'invoice',
     ...unusedFeatures(),
     ...billedTo(terms.customer),
     ...amounts(terms.amount),
-    id,
-    object: 'invoice',
     attempt_count: 0,
     attempted: false,
     auto_advance: true,

@@ -12,9 +12,9 @@ export function newPaymentIntent(
 ): Stripe.PaymentIntent {
   const id = newId('pi');
   return {
-    ...unusedFeatures(),
     id,
     object: 'payment_intent',
+    ...unusedFeatures(),
     amount: invoice.amount_due,
     amount_capturable: 0,
     amount_details: { tip: {} },

@@ -18,9 +18,9 @@ export function newSubscription(terms: SubscriptionTerms, now: number): Stripe.S
   const id = newId('sub');
   const item = subscriptionItem(id, terms, now);
   return {
-    ...unusedFeatures(),
     id,
     object: 'subscription',
+    ...unusedFeatures(),
     billing_cycle_anchor: terms.trialEnd ?? now,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible', updated_at: now },
     cancel_at: null,
