@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { keyOfCursor, pageOf, type ListQuery, type Page } from '../platform/http/list.dto.js';
+import { idPattern } from '../platform/ids.js';
 
 /** A signed-in device, as its owner sees it. Times are ISO 8601; `current` is the one that asks. */
 export interface DeviceView {
@@ -12,8 +13,6 @@ export interface DeviceView {
   expiresAt: string;
   current: boolean;
 }
-
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface DeviceRow {
   id: string;

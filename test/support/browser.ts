@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sparticuz from '@sparticuz/chromium';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** Debian's Chromium where it is installed; else the one that comes inside an npm package. */
+async function executablePath(): Promise<string> {
+  const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    existsSync,
+  );
+  return installed ?? sparticuz.executablePath();
+}
+
+const quiet = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts a browser that talks to nobody but us. */
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await executablePath(),
+    args: quiet,
+    env: { ...process.env, HOME: mkdtempSync(join(tmpdir(), 'twofold-browser-')) },
+  });
+}
+
+const folder = join(import.meta.dirname, '../../screenshots');
+
+/** Keeps what the page looks like (outside of git): narrow and wide, light and dark. Sees that nothing overflows sideways. */
+export async function look(page: Page, name: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  const overflowing: string[] = [];
+  for (const width of [320, 1280])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      if (await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'))
+        overflowing.push(`${name} at ${width}`);
+    }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  return overflowing;
+}
