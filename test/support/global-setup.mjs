@@ -26,7 +26,6 @@ async function startServer() {
     full_page_writes: 'off',
     max_connections: '300',
   };
-  chmodSync(work, 0o755); // PostgreSQL runs as another user when we are root
   const postgres = await useEmbeddedPostgres({ dataDir, settings, log: () => {} });
   globalThis.twofoldTestServer = { postgres, dataDir };
   return postgres.url;
