@@ -71,7 +71,10 @@ export class Checkout {
     return this.records.adopt(customer.id, me.userId);
   }
 
-  /** `made` counts the checkouts so far: two requests at once share the number, the key, and so the session. */
+  /**
+   * `made` counts the checkouts so far: two requests at once share the number, the key, and so the session. Had they
+   * asked for different prices, Stripe refuses the second: two open pages could both be paid.
+   */
   private async create(me: Principal, customer: string, priceId: string, made: number): Promise<string> {
     const session = await askStripe(() =>
       this.stripe.checkout.sessions.create(
@@ -84,7 +87,7 @@ export class Checkout {
           success_url: `${this.config.baseUrl}/settings?checkout=done`,
           cancel_url: `${this.config.baseUrl}/pricing?checkout=cancelled`,
         },
-        { idempotencyKey: `twofold-checkout-${me.userId}-${priceId}-${made}` },
+        { idempotencyKey: `twofold-checkout-${me.userId}-${made}` },
       ),
     );
     if (session.url === null) throw new Error('Stripe made a checkout without a page');

@@ -22,11 +22,19 @@ export function stripeClient(config: Config): Stripe {
   });
 }
 
-/** Runs a call to Stripe. Errors: `billing.stripe_unreachable` when it fails, whatever the reason. */
+/**
+ * Runs a call to Stripe. Errors: `billing.busy` when the same idempotency key came with another request;
+ * `billing.stripe_unreachable` when it fails for any other reason.
+ */
 export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
+    if (error instanceof Stripe.errors.StripeIdempotencyError)
+      throw new DomainError('billing.busy', {
+        detail: 'Another request of yours is being worked on. Try again in a moment.',
+        cause: error,
+      });
     if (error instanceof Stripe.errors.StripeError)
       throw new DomainError('billing.stripe_unreachable', {
         detail: 'Stripe did not do this. Nothing was charged; try again.',

@@ -19,6 +19,7 @@ export const errorTable = {
   'referral.user_gone': { status: 404, title: 'This account no longer exists' },
   'referral.codes_exhausted': { status: 500, title: 'No free referral code was found' },
   'billing.already_subscribed': { status: 409, title: 'You have a subscription already' },
+  'billing.busy': { status: 409, title: 'This is being done already' },
   'billing.no_customer': { status: 409, title: 'There is nothing to manage yet' },
   'billing.unknown_price': { status: 422, title: 'That price is not on offer' },
   'billing.stripe_unreachable': { status: 502, title: 'Stripe could not be reached' },

@@ -12,7 +12,7 @@ const deadlineMs = 8_000;
 export class Database implements Queryable {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Reads (never writes) outside a transaction. Errors: `platform.unavailable` when the database is out of reach. */
+  /** Runs one statement outside a transaction: a read, or a count of its own. Errors: `platform.unavailable` when the database is out of reach. */
   async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     try {
       return await this.dataSource.query(sql, parameters);

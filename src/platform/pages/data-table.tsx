@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 
-/** One column: its heading and what it shows of a row. */
+/** One column: its heading and what it shows of a row; figures stand to the right, `short` words on one line. */
 export interface Column<Row> {
   head: string;
   cell: (row: Row) => ComponentChildren;
-  numeric?: boolean;
+  kind?: 'numeric' | 'short';
 }
 
 /**
@@ -27,8 +27,8 @@ export function DataTable<Row>({
       <caption>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ head, numeric }) => (
-            <th key={head} scope="col" role="columnheader" class={numeric ? 'numeric' : undefined}>
+          {columns.map(({ head, kind }) => (
+            <th key={head} scope="col" role="columnheader" class={kind}>
               {head}
             </th>
           ))}
@@ -37,8 +37,8 @@ export function DataTable<Row>({
       <tbody role="rowgroup">
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row">
-            {columns.map(({ head, cell, numeric }) => (
-              <td key={head} role="cell" data-label={head} class={numeric ? 'numeric' : undefined}>
+            {columns.map(({ head, cell, kind }) => (
+              <td key={head} role="cell" data-label={head} class={kind}>
                 <span class="cell">{cell(row)}</span>
               </td>
             ))}

@@ -5,13 +5,13 @@ export interface Reader {
 }
 
 /** Where nothing is known about the reader. */
-export const anybody: Reader = { locale: 'en', timeZone: 'UTC' };
+export const anybody: Reader = { locale: 'en-GB', timeZone: 'UTC' };
 
 /** A moment in the reader's time zone, with the zone named unless only the date matters. */
 export function Moment({ at, reader, dateOnly = false }: { at: Date; reader: Reader; dateOnly?: boolean }) {
   const { text, lang } = inWords(at, reader, dateOnly);
   return (
-    <time dateTime={at.toISOString()} lang={lang}>
+    <time dateTime={at.toISOString()} lang={lang} class={dateOnly ? 'date' : undefined}>
       {text}
     </time>
   );
