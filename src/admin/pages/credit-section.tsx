@@ -40,7 +40,7 @@ export function CreditSection({ model }: { model: AdminUserModel }) {
 const columns: Column<AdminEntry>[] = [
   { head: 'When', cell: ({ effectiveAt }) => <Moment at={effectiveAt} reader={anybody} /> },
   { head: 'What', cell: ({ kind }) => creditKindWords(kind) },
-  { head: 'Days', numeric: true, cell: ({ days }) => signedDays(days) },
+  { head: 'Days', kind: 'numeric', cell: ({ days }) => signedDays(days) },
   { head: 'Reason', cell: ({ reason }) => reason ?? '—' },
 ];
 
@@ -63,17 +63,11 @@ function GrantForm({ model: { user, viewer, formKey } }: { model: AdminUserModel
   return (
     <>
       <h3>Give days</h3>
+      <p class="hint">The user can read the reason.</p>
       <Form action={`/admin/users/${user.id}/credit`} csrf={viewer.csrf} inline>
         <input type="hidden" name="idempotencyKey" value={formKey} />
         <Field id="days" name="days" type="number" label="Days" min={1} max={3_650} required />
-        <Field
-          id="reason"
-          name="reason"
-          label="Reason"
-          maxLength={500}
-          required
-          hint="The user can read it."
-        />
+        <Field id="reason" name="reason" label="Reason" maxLength={500} required />
         <SubmitButton>Give days</SubmitButton>
       </Form>
     </>

@@ -30,7 +30,7 @@ export function ReferralsSection({ model: { referredBy, referrals } }: { model: 
 
 const columns: Column<Referral>[] = [
   { head: 'Who', cell: ({ userId, label }) => <Person id={userId} label={label} /> },
-  { head: 'Status', cell: ({ status }) => status },
+  { head: 'Status', kind: 'short', cell: ({ status }) => status },
   { head: 'Joined', cell: ({ at }) => <Moment at={at} reader={anybody} /> },
 ];
 

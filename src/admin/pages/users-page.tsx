@@ -55,7 +55,7 @@ const columns: Column<AdminUserRow>[] = [
     ),
   },
   { head: 'Tier', cell: ({ tier }) => <Badge tone={tier === 'paid' ? 'good' : 'note'}>{tier}</Badge> },
-  { head: 'Role', cell: ({ role }) => role },
+  { head: 'Role', kind: 'short', cell: ({ role }) => role },
   {
     head: 'Credit until',
     cell: ({ creditUntil }) => (creditUntil ? <Moment at={creditUntil} reader={anybody} /> : '—'),

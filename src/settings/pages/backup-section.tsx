@@ -48,7 +48,7 @@ function columnsFor(backup: BackupModel, csrf: string, reader: Reader): Column<R
       ),
     },
     { head: 'Saved', cell: ({ updatedAt }) => <Moment at={updatedAt} reader={reader} /> },
-    { head: 'Size', numeric: true, cell: ({ size }) => sizeText(size) },
+    { head: 'Size', kind: 'numeric', cell: ({ size }) => sizeText(size) },
     {
       head: 'Go back',
       cell: ({ revision }) => (

@@ -1,7 +1,7 @@
 import { DataTable, type Column } from '../../platform/pages/data-table.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
 import { EmptyState, Section } from '../../platform/pages/parts.js';
-import { creditKindWords, daysOnAccount, signedDays } from '../../platform/pages/words.js';
+import { creditKindWords, signedDays } from '../../platform/pages/words.js';
 import type { CreditEntryModel, SettingsModel } from './settings-model.js';
 
 const shownAtOnce = 10;
@@ -9,11 +9,9 @@ const shownAtOnce = 10;
 /** Every line of one's ledger, in words. */
 export function CreditSection({ model, reader }: { model: SettingsModel; reader: Reader }) {
   const { entries } = model.credit;
-  const days = model.referral.daysOnAccount;
   const older = entries.slice(shownAtOnce);
   return (
     <Section id="credit" title="Your credit">
-      {days > 0 ? <p class="days-inline">{daysOnAccount(days)}</p> : null}
       {entries.length === 0 ? (
         <EmptyState title="No credit yet">
           It comes with the first payment of a friend, or with your own when somebody invited you.
@@ -57,7 +55,7 @@ function columnsFor(reader: Reader): Column<CreditEntryModel>[] {
         </>
       ),
     },
-    { head: 'Days', numeric: true, cell: ({ days }) => signedDays(days) },
+    { head: 'Days', kind: 'numeric', cell: ({ days }) => signedDays(days) },
     { head: 'Covers', cell: (entry) => <Window entry={entry} reader={reader} /> },
   ];
 }

@@ -21,25 +21,28 @@ export function homePage({ viewer, reward }: HomeModel): string {
       description={rewardSentence(reward)}
     >
       <div class="hero">
-        <h1>
-          Bring a friend.
-          <br />
-          <em>Both of you</em> get more.
-        </h1>
-        <p class="lead">{rewardSentence(reward)}</p>
-        {reward.paused ? (
-          <Banner tone="warn">
-            The programme is paused. Codes and sign-ins work, but nothing new is rewarded for now.
-          </Banner>
-        ) : null}
-        <p class="actions">
-          <a class="btn" data-tone="main" href={viewer ? '/settings#referral' : '/login'}>
-            {viewer ? 'Show my code' : 'Get my code'}
-          </a>
-          <a class="btn" data-tone="plain" href="/pricing">
-            See the plans
-          </a>
-        </p>
+        <div>
+          <h1>
+            Bring a friend.
+            <br />
+            <em>Both of you</em> get more.
+          </h1>
+          <p class="lead">{rewardSentence(reward)}</p>
+          {reward.paused ? (
+            <Banner tone="warn">
+              The programme is paused. Codes and sign-ins work, but nothing new is rewarded for now.
+            </Banner>
+          ) : null}
+          <p class="actions">
+            <a class="btn" data-tone="main" href={viewer ? '/settings#referral' : '/login'}>
+              {viewer ? 'Show my code' : 'Get my code'}
+            </a>
+            <a class="btn" data-tone="plain" href="/pricing">
+              See the plans
+            </a>
+          </p>
+        </div>
+        {reward.paused ? null : <Sheets reward={reward} />}
       </div>
       <Steps reward={reward} />
       {viewer ? null : <CodeEntry reward={reward} />}
@@ -47,9 +50,25 @@ export function homePage({ viewer, reward }: HomeModel): string {
   );
 }
 
+/** The reward as two sheets, one for each side; the sentence beside it says the same to those who cannot see it. */
+function Sheets({ reward }: { reward: RewardModel }) {
+  return (
+    <div class="sheets" aria-hidden="true">
+      <p class="sheet sheet-back">
+        <span>You</span>
+        <strong>+{reward.referrerDays}</strong> days
+      </p>
+      <p class="sheet sheet-front">
+        <span>Your friend</span>
+        <strong>+{reward.referredDays}</strong> days
+      </p>
+    </div>
+  );
+}
+
 function Steps({ reward }: { reward: RewardModel }) {
   const steps = [
-    ['Share', 'Send your friend your link or your eight-letter code.'],
+    ['Share', 'Send your friend your link or your code of eight characters.'],
     [
       'They join and pay',
       'Your friend signs up with it and pays for the first time. A trial alone does not count.',

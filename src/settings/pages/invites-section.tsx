@@ -55,7 +55,7 @@ function columnsFor(reader: Reader): Column<InviteModel>[] {
     },
     {
       head: 'Earned',
-      numeric: true,
+      kind: 'numeric',
       cell: ({ daysEarned }) => (daysEarned === 0 ? '—' : signedDays(daysEarned)),
     },
     { head: 'Why, and what next', cell: ({ nextStep }) => nextStep },

@@ -18,12 +18,8 @@ export function ReferralSection({ model }: { model: SettingsModel }) {
       </p>
       <div class="invite">
         <div class="invite-words">
-          <p class="invite-label" id="my-code">
-            Your code
-          </p>
-          <p class="code" aria-labelledby="my-code">
-            {referral.code}
-          </p>
+          <p class="invite-label">Your code</p>
+          <p class="code">{referral.code}</p>
           <p class="actions">
             <CopyButton text={referral.code} label="Copy the code" />
             <CopyButton text={referral.link} label="Copy the link" />

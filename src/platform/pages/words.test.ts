@@ -1,0 +1,34 @@
+import { expect, it } from '@jest/globals';
+import { daysOfAccess, daysOnAccount, moneyText, signedDays, sizeText, waitText } from './words.js';
+
+it('the reward is named in days of paid access', () => {
+  expect(daysOfAccess(45)).toBe('45 days of paid access');
+  expect(daysOfAccess(1)).toBe('1 day of paid access');
+});
+
+it('what stands on an account is named with a plus', () => {
+  expect(daysOnAccount(90)).toBe('+90 days on your account');
+  expect(daysOnAccount(1)).toBe('+1 day on your account');
+});
+
+it('days that were given or taken carry their sign, and at most two decimals', () => {
+  expect(signedDays(45)).toBe('+45 days');
+  expect(signedDays(-1)).toBe('−1 day');
+  expect(signedDays(-12.3456)).toBe('−12.35 days');
+});
+
+it('money follows the decimals of its currency', () => {
+  expect(moneyText(900, 'eur')).toBe('€9.00');
+  expect(moneyText(900, 'jpy')).toBe('¥900');
+});
+
+it('sizes and waits are said in the unit that people use', () => {
+  expect([999, 1_000, 81_234, 1_048_576].map(sizeText)).toEqual(['999 B', '1.0 kB', '81.2 kB', '1.0 MB']);
+  expect([0, 1, 59, 61, 3_600].map(waitText)).toEqual([
+    '1 second',
+    '1 second',
+    '59 seconds',
+    '2 minutes',
+    '1 hour',
+  ]);
+});
