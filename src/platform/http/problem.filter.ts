@@ -18,8 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
     const error = asDomainError(thrown);
     if (error.status >= 500)
       this.log.error({ msg: 'request.failed', code: error.code, err: error.options.cause ?? thrown });
-    if (error.options.retryAfterSeconds !== undefined)
-      void reply.header('retry-after', error.options.retryAfterSeconds);
+    const { retryAfterSeconds } = error.options;
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     if (!isForAPerson(request)) {
       void reply
         .status(error.status)
@@ -34,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(error.status)
       .type('text/html')
-      .send(errorPage(problemOf(error, request.id), this.config.baseUrl));
+      .send(errorPage({ ...problemOf(error, request.id), retryAfterSeconds }, this.config.baseUrl));
   }
 }
 

@@ -63,7 +63,7 @@ export function Facts({ items }: { items: [name: string, value: ComponentChildre
 /** A button that copies `text`. It stays hidden until the script that can copy has come. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   return (
-    <button type="button" class="btn" data-tone="quiet" data-copy={text} hidden>
+    <button type="button" class="btn" data-tone="plain" data-copy={text} hidden>
       {label}
     </button>
   );

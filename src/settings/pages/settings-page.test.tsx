@@ -49,7 +49,9 @@ const backup = {
 };
 
 it('any credit shows as days on the account, whatever the subscription', () => {
-  expect(settings({ referral: withDays(1) })).toContain('+1 day on your account');
+  const sections = settings({ referral: withDays(1) }).split('<section');
+  for (const id of ['access', 'referral'])
+    expect(sections.find((part) => part.includes(`id="${id}"`))).toContain('+1 day on your account');
   expect(settings({ referral: withDays(90) })).toContain('+90 days on your account');
   const subscribed = { tier: 'paid', active: true, source: 'subscription', until: at } as const;
   expect(settings({ referral: withDays(45), access: subscribed })).toContain('+45 days on your account');
