@@ -4,7 +4,7 @@ CREATE SCHEMA settings;
 CREATE TABLE settings.backup (
   user_id    uuid NOT NULL REFERENCES auth."user" ON DELETE CASCADE,
   revision   integer NOT NULL CONSTRAINT backup_revision_starts_at_one CHECK (revision >= 1),
-  data       jsonb NOT NULL,
+  data       json NOT NULL,
   size       integer NOT NULL,
   updated_at timestamptz NOT NULL,
   deleted    boolean NOT NULL DEFAULT false,

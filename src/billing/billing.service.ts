@@ -77,6 +77,33 @@ export class BillingService implements PaidThrough {
     };
   }
 
+  /** The Stripe customers that are this user, oldest first. */
+  async customersOf(userId: string): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
+      [userId],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** All that billing stores about `userId`, for its owner. */
+  async exportOf(userId: string): Promise<Record<string, unknown>> {
+    const [customers, payments, subscriptions, account] = await Promise.all([
+      this.database.query(
+        `SELECT id, created_at AS "createdAt" FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
+        [userId],
+      ),
+      this.database.query(
+        `SELECT id, subscription_id AS "subscriptionId", amount_paid::int AS "amountPaid", currency, paid_at AS "paidAt"
+         FROM billing.invoice WHERE user_id = $1 ORDER BY paid_at, id`,
+        [userId],
+      ),
+      this.subscriptions.of(this.database, userId),
+      this.accountOf(userId),
+    ]);
+    return { account, customers, payments, subscriptions };
+  }
+
   /** Whether a subscription may still charge this user. */
   async isCharged(userId: string): Promise<boolean> {
     const living = await this.living(userId);

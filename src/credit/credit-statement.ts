@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { dayMs, daysUntil } from '../platform/durations.js';
 import { CreditLedger } from './credit-ledger.js';
-import type { LedgerLine } from './ledger-line.js';
+import { isGrant, type LedgerLine } from './ledger-line.js';
 import { PaidThrough } from './paid-through.js';
 import { replay, windowOf, type Balance } from './replay.js';
 
@@ -68,12 +68,20 @@ export class CreditStatements {
   }
 }
 
+/** A line that was just written, with the words it was given. Its window is that of a grant at the end of the account. */
+export function viewOf(line: LedgerLine, reason: string): EntryView {
+  const from = line.untilAfter === null ? null : new Date(line.untilAfter.getTime() - line.lengthMs);
+  const covers = isGrant(line.kind);
+  return {
+    ...entryView(line, replay([]), new Map()),
+    windowFrom: covers ? (from?.toISOString() ?? null) : null,
+    windowUntil: covers ? (line.untilAfter?.toISOString() ?? null) : null,
+    reason,
+  };
+}
+
 /** A line with its window in `balance`; `reasons` are by note id. */
-export function entryView(
-  line: LedgerLine,
-  balance: Balance,
-  reasons: ReadonlyMap<string, string>,
-): EntryView {
+function entryView(line: LedgerLine, balance: Balance, reasons: ReadonlyMap<string, string>): EntryView {
   const window = windowOf(balance, line.id);
   return {
     id: line.id,

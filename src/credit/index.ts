@@ -1,6 +1,6 @@
 export { CreditModule } from './credit.module.js';
 export { CreditService, type Reward } from './credit.service.js';
-export { CreditStatements, type EntryView, type Statement } from './credit-statement.js';
+export { CreditStatements, viewOf, type EntryView, type Statement } from './credit-statement.js';
 export { LedgerAudit } from './ledger-audit.js';
 export { PaidThrough } from './paid-through.js';
 export type { CreditGranted } from './credit.events.js';

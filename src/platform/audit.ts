@@ -18,6 +18,17 @@ export interface AuditLine {
   noteId?: string;
 }
 
+/** A line as it was recorded. */
+export interface RecordedLine {
+  id: string;
+  at: Date;
+  action: string;
+  actorKind: Actor['kind'];
+  actorId: string | null;
+  facts: Record<string, unknown>;
+  note: string | null;
+}
+
 /** The append-only trail of what was done, written in the transaction that did it. */
 @Injectable()
 export class Audit {
@@ -50,6 +61,21 @@ export class Audit {
       text,
     ]);
     return id;
+  }
+
+  /** The newest lines about somebody, with the words that still explain them; at most `limit`. */
+  async about(db: Queryable, subjectId: string, limit: number): Promise<RecordedLine[]> {
+    return db.query(
+      `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId", a.facts, n.text AS note
+       FROM platform.audit a LEFT JOIN platform.note n ON n.id = a.note_id
+       WHERE a.subject_id = $1 ORDER BY a.id DESC LIMIT $2`,
+      [subjectId, limit],
+    );
+  }
+
+  /** Erases the words that were written about somebody. The lines stay: they hold ids and figures only. */
+  async forgetWords(tx: Tx, subjectId: string): Promise<void> {
+    await tx.query(`DELETE FROM platform.note WHERE subject_id = $1`, [subjectId]);
   }
 
   /** The words of notes that are still there, by id. */

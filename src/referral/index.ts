@@ -5,3 +5,4 @@ export { Invites, type InviteView } from './invites.js';
 export { explain, type Explanation } from './explain.js';
 export { ProgrammeTerms, type Terms } from './terms.js';
 export type { ReferralConverted, ReferralLinked } from './referral.events.js';
+export type { Relation } from './relation.js';

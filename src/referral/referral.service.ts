@@ -5,6 +5,7 @@ import type { Conversion, FirstPayment } from './conversion.js';
 import { Conversions } from './conversions.js';
 import { ReferralCodes } from './referral-codes.js';
 import type { Newcomer } from './newcomer.js';
+import type { Relation } from './relation.js';
 import { ReferralTrail } from './referral-trail.js';
 import { ProgrammeTerms, type Terms } from './terms.js';
 
@@ -37,6 +38,37 @@ export class ReferralService {
     return this.codes.lookup(db, code);
   }
 
+  /** Who brought a user whose first payment is still to come: the referrer's id, or null. */
+  async waitingReferrerOf(userId: string): Promise<string | null> {
+    const rows = await this.database.query<{ referrer_id: string | null }>(
+      `SELECT r.referrer_id FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+       WHERE r.referred_id = $1 AND c.id IS NULL`,
+      [userId],
+    );
+    return rows[0]?.referrer_id ?? null;
+  }
+
+  /** Who brought `userId`, and whom they brought, newest first; for staff. */
+  async relationsOf(userId: string): Promise<{ referredBy: Relation | null; referrals: Relation[] }> {
+    const rows = await this.database.query<Relation & { referredId: string }>(
+      `SELECT r.id, CASE WHEN r.referred_id = $1 THEN r.referrer_id ELSE r.referred_id END AS "userId",
+         r.referred_id AS "referredId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt"
+       FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+       WHERE r.referred_id = $1 OR r.referrer_id = $1 ORDER BY r.id DESC LIMIT 200`,
+      [userId],
+    );
+    const relations = rows.map(({ referredId, ...relation }) => ({ relation, isOwn: referredId === userId }));
+    return {
+      referredBy: relations.find(({ isOwn }) => isOwn)?.relation ?? null,
+      referrals: relations.filter(({ isOwn }) => !isOwn).map(({ relation }) => relation),
+    };
+  }
+
+  /** Whether nothing new is rewarded for now. */
+  isPaused(): boolean {
+    return this.terms.isPaused();
+  }
+
   /** The terms in force. */
   currentTerms(): Promise<Terms> {
     return this.terms.current();
@@ -60,6 +92,27 @@ export class ReferralService {
   /** Turns the referral of a paying user into credit, at most once. See {@link Conversions.convert}. */
   convert(tx: Tx, referredId: string, payment: FirstPayment): Promise<Conversion | null> {
     return this.conversions.convert(tx, referredId, payment);
+  }
+
+  /** All that referral stores about `userId`, for its owner: their codes, and the invitation they came with. */
+  async exportOf(userId: string): Promise<Record<string, unknown>> {
+    const [codes, invitedWith, invited] = await Promise.all([
+      this.database.query(
+        `SELECT code, created_at AS "createdAt", retired_at AS "retiredAt" FROM referral.code WHERE user_id = $1 ORDER BY created_at`,
+        [userId],
+      ),
+      this.database.query(
+        `SELECT r.id, r.code, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt"
+         FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id WHERE r.referred_id = $1`,
+        [userId],
+      ),
+      this.database.query(
+        `SELECT r.id, r.label, r.linked_at AS "invitedAt", c.converted_at AS "convertedAt"
+         FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id WHERE r.referrer_id = $1 ORDER BY r.id`,
+        [userId],
+      ),
+    ]);
+    return { codes, invitedWith: invitedWith[0] ?? null, invited };
   }
 
   /** Forgets a person: their code stops working and their label goes; that they were rewarded once is remembered. */

@@ -7,4 +7,5 @@ export const migrationFiles = [
   '0005_billing.sql',
   '0006_mail.sql',
   '0007_settings.sql',
+  '0008_admin.sql',
 ];

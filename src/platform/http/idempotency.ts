@@ -57,6 +57,16 @@ export class Idempotency {
       return answer;
     });
   }
+
+  /** Marks `key` as used by the caller, in `tx`; true when it was already. For forms, which need no stored answer. */
+  async isUsed(tx: Tx, callerId: string, route: string, key: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO platform.idempotency (caller_id, route, key, body_hash, status, answer, created_at)
+       VALUES ($1, $2, $3, '', 303, 'null', $4) ON CONFLICT DO NOTHING RETURNING key`,
+      [callerId, route, key, this.clock.now()],
+    );
+    return rows.length === 0;
+  }
 }
 
 function replay<T>(kept: Kept, bodyHash: Buffer, reply: FastifyReply): T {

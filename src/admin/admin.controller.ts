@@ -1,0 +1,86 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthService } from '../auth/index.js';
+import { CreditService, viewOf, type EntryView } from '../credit/index.js';
+import { Me, OnlyFor } from '../platform/http/access.js';
+import { IdPipe } from '../platform/http/id.pipe.js';
+import { Idempotency } from '../platform/http/idempotency.js';
+import type { Page } from '../platform/http/list.dto.js';
+import type { Principal } from '../platform/http/principal.js';
+import { GrantBody, ReasonBody, RoleBody, UserQuery } from './admin.dto.js';
+import { UserFiles, type UserFile } from './user-files.js';
+import { UserRows, type UserRow } from './user-rows.js';
+
+@ApiTags('admin')
+@Controller('api/v1/admin')
+@OnlyFor('admin')
+export class AdminController {
+  constructor(
+    private readonly users: UserRows,
+    private readonly files: UserFiles,
+    private readonly credit: CreditService,
+    private readonly auth: AuthService,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /** Users, newest first. */
+  @Get('users')
+  @OnlyFor('admin', 'support')
+  list(@Query() query: UserQuery): Promise<Page<UserRow>> {
+    return this.users.page(query);
+  }
+
+  /** One user, with all that is known of them. */
+  @Get('users/:id')
+  @OnlyFor('admin', 'support')
+  show(@Param('id', IdPipe) id: string): Promise<UserFile> {
+    return this.files.of(id);
+  }
+
+  /** Gives credit by hand. Send an Idempotency-Key to make sending it twice one grant. */
+  @Post('users/:id/credit')
+  grant(
+    @Me() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { days, reason }: GrantBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EntryView> {
+    const actor = { kind: 'admin' as const, id: me.userId };
+    return this.idempotency.once(request, reply, 201, async (tx) =>
+      viewOf(await this.credit.grantByHand(tx, id, days, { reason, actor }), reason),
+    );
+  }
+
+  /** Takes back what is left of one grant. */
+  @Post('credit/:entryId/revoke')
+  revoke(
+    @Me() me: Principal,
+    @Param('entryId', IdPipe) entryId: string,
+    @Body() { reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EntryView> {
+    const actor = { kind: 'admin' as const, id: me.userId };
+    return this.idempotency.once(request, reply, 201, async (tx) =>
+      viewOf(await this.credit.revokeByHand(tx, entryId, { reason, actor }), reason),
+    );
+  }
+
+  /** Gives somebody another role. */
+  @Put('users/:id/role')
+  @HttpCode(200)
+  async setRole(
+    @Me() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { role }: RoleBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ role: string }> {
+    return this.idempotency.once(request, reply, 200, async (tx) => {
+      await this.auth.setRole(tx, id, role, { kind: 'admin', id: me.userId });
+      return { role };
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { BillingModule } from '../billing/index.js';
+import { CreditModule } from '../credit/index.js';
+import { ReferralModule } from '../referral/index.js';
+import { AdminController } from './admin.controller.js';
+import { AuditTrail } from './audit-trail.js';
+import { ConsoleController } from './console.controller.js';
+import { ConsoleModels } from './console-models.js';
+import { UserFiles } from './user-files.js';
+import { UserRows } from './user-rows.js';
+
+@Module({
+  imports: [AuthModule, BillingModule, CreditModule, ReferralModule],
+  controllers: [AdminController, ConsoleController],
+  providers: [AuditTrail, ConsoleModels, UserFiles, UserRows],
+})
+export class AdminModule {}

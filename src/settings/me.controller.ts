@@ -1,0 +1,45 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Me, SignedIn } from '../platform/http/access.js';
+import type { Principal } from '../platform/http/principal.js';
+import { AccountEnd } from './account-end.js';
+import { AccountExport } from './account-export.js';
+import { ErasureBody } from './me.dto.js';
+import { Myself, type MeView } from './myself.js';
+
+@ApiTags('me')
+@Controller('api/v1/me')
+@SignedIn()
+export class MeController {
+  constructor(
+    private readonly myself: Myself,
+    private readonly exports: AccountExport,
+    private readonly end: AccountEnd,
+  ) {}
+
+  /** Who I am, and whether I have access. */
+  @Get()
+  show(@Me() me: Principal): Promise<MeView> {
+    return this.myself.view(me.userId);
+  }
+
+  /** All that is stored about me. */
+  @Get('export')
+  @Header('content-disposition', 'attachment; filename="twofold-export.json"')
+  export(@Me() me: Principal): Promise<Record<string, unknown>> {
+    return this.exports.of(me.userId);
+  }
+
+  /** Erases me. Books and the credit of others stay as they are. */
+  @Delete()
+  @HttpCode(204)
+  async erase(
+    @Me() me: Principal,
+    @Body() body: ErasureBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.end.erase(me, body);
+    void reply.clearCookie('tf_session', { path: '/' });
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { labelOf } from '../auth/index.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { NoticeKey, SettingsModel } from './pages/settings-model.js';
+import { backupModel, creditModel, inviteModel, sessionModel } from './settings-parts.js';
+import { SettingsOverview, type Overview } from './settings-overview.js';
+import { SettingsSources } from './settings-sources.js';
+
+/** What a request adds to the page: what was just done, or what a form waits for. */
+export interface Occasion {
+  notice?: NoticeKey | null;
+  problem?: SettingsModel['problem'];
+  emailChange?: SettingsModel['emailChange'];
+  erasure?: SettingsModel['erasure'];
+  followedCode?: string | null;
+  invitesCursor?: string;
+}
+
+const invitesShown = 25;
+
+/** Gathers what the settings page shows. */
+@Injectable()
+export class SettingsModels {
+  constructor(
+    private readonly overview: SettingsOverview,
+    private readonly sources: SettingsSources,
+  ) {}
+
+  /** The page of `me` on this occasion. */
+  async of(me: Principal, occasion: Occasion = {}): Promise<SettingsModel> {
+    const { invites, billing, viewers } = this.sources;
+    const [overview, reward, page, isCharged] = await Promise.all([
+      this.overview.of(me),
+      viewers.reward(),
+      invites.page(me.userId, {
+        limit: invitesShown,
+        ...(occasion.invitesCursor === undefined ? {} : { cursor: occasion.invitesCursor }),
+      }),
+      billing.isCharged(me.userId),
+    ]);
+    const { person, referral, credit, sessions, backup } = overview;
+    return {
+      viewer: viewers.ofSignedIn(me),
+      reward,
+      user: { ...person.user, shownAs: labelOf(person.user) },
+      access: { tier: person.tier, ...person.access },
+      referral,
+      invites: page.items.map(inviteModel),
+      olderInvitesHref: page.nextCursor === null ? null : `/settings?invites=${page.nextCursor}#invites`,
+      credit: creditModel(credit),
+      subscription: await this.subscription(overview),
+      hasBilling: person.tier === 'paid' || overview.subscription !== null,
+      stillCharged: isCharged,
+      sessions: sessions.map(sessionModel),
+      backup: backupModel(backup),
+      emailChange: occasion.emailChange ?? null,
+      erasure: occasion.erasure ?? null,
+      notice: occasion.notice ?? null,
+      problem: occasion.problem ?? null,
+      followed: await this.followed(referral.code, occasion.followedCode ?? null),
+    };
+  }
+
+  /** The plan's name is a nicety: without an answer from Stripe the page goes without it. */
+  private async subscription({ subscription }: Overview): Promise<SettingsModel['subscription']> {
+    if (subscription === null) return null;
+    const plans = await this.sources.plans.offered().catch(() => []);
+    return {
+      status: subscription.status,
+      planName: plans.find((plan) => plan.priceId === subscription.priceId)?.name ?? null,
+      currentPeriodEnd:
+        subscription.currentPeriodEnd === null ? null : new Date(subscription.currentPeriodEnd),
+      cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
+    };
+  }
+
+  private async followed(ownCode: string, code: string | null): Promise<SettingsModel['followed']> {
+    if (code === null) return null;
+    const invitation = await this.sources.invitations.invitedBy(code);
+    return {
+      code: invitation?.code ?? code,
+      label: invitation?.label ?? null,
+      own: invitation !== null && invitation.code === ownCode,
+    };
+  }
+}

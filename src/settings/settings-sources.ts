@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { Invitations } from '../auth/index.js';
+import { BillingService, Plans } from '../billing/index.js';
+import { Invites } from '../referral/index.js';
+import { Viewers } from './viewers.js';
+
+/** The front doors that only the settings page reads from. */
+@Injectable()
+export class SettingsSources {
+  constructor(
+    readonly viewers: Viewers,
+    readonly invites: Invites,
+    readonly invitations: Invitations,
+    readonly billing: BillingService,
+    readonly plans: Plans,
+  ) {}
+}

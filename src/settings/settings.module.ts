@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { BillingModule } from '../billing/index.js';
+import { CreditModule } from '../credit/index.js';
+import { ReferralModule } from '../referral/index.js';
+import { AccountEnd } from './account-end.js';
+import { AccountExport } from './account-export.js';
+import { BackupController } from './backup.controller.js';
+import { Backups } from './backups.js';
+import { BillingFormsController } from './billing-forms.controller.js';
+import { FormActions } from './form-actions.js';
+import { FrontPagesController } from './front-pages.controller.js';
+import { MeController } from './me.controller.js';
+import { Myself } from './myself.js';
+import { OverviewSources } from './overview-sources.js';
+import { PricingModels } from './pricing-models.js';
+import { SettingsController } from './settings.controller.js';
+import { SettingsFormsController } from './settings-forms.controller.js';
+import { SettingsModels } from './settings-models.js';
+import { SettingsOverview } from './settings-overview.js';
+import { SettingsPageController } from './settings-page.controller.js';
+import { SettingsSources } from './settings-sources.js';
+import { Viewers } from './viewers.js';
+
+@Module({
+  imports: [AuthModule, BillingModule, CreditModule, ReferralModule],
+  controllers: [
+    BackupController,
+    BillingFormsController,
+    FrontPagesController,
+    MeController,
+    SettingsController,
+    SettingsFormsController,
+    SettingsPageController,
+  ],
+  providers: [
+    AccountEnd,
+    AccountExport,
+    Backups,
+    FormActions,
+    Myself,
+    OverviewSources,
+    PricingModels,
+    SettingsModels,
+    SettingsOverview,
+    SettingsSources,
+    Viewers,
+  ],
+})
+export class SettingsModule {}
