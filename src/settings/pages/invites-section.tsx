@@ -43,7 +43,15 @@ export function InvitesSection({ model, reader }: { model: SettingsModel; reader
 
 function columnsFor(reader: Reader): Column<InviteModel>[] {
   return [
-    { head: 'Friend', cell: ({ label }) => label },
+    {
+      head: 'Friend',
+      cell: ({ label, nextStep }) => (
+        <>
+          {label}
+          <span class="hint block">{nextStep}</span>
+        </>
+      ),
+    },
     {
       head: 'Status',
       cell: ({ status }) => <Badge tone={statuses[status].tone}>{statuses[status].text}</Badge>,
@@ -58,6 +66,5 @@ function columnsFor(reader: Reader): Column<InviteModel>[] {
       kind: 'numeric',
       cell: ({ daysEarned }) => (daysEarned === 0 ? '—' : signedDays(daysEarned)),
     },
-    { head: 'Why, and what next', cell: ({ nextStep }) => nextStep },
   ];
 }

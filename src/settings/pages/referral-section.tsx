@@ -1,6 +1,6 @@
 import { CopyButton, Section } from '../../platform/pages/parts.js';
 import { safeHref } from '../../platform/pages/links.js';
-import { daysOfAccess, daysOnAccount } from '../../platform/pages/words.js';
+import { daysOnAccount } from '../../platform/pages/words.js';
 import { rewardSentence } from './reward.js';
 import type { ReferralModel, SettingsModel } from './settings-model.js';
 import { shareLinks } from './share-links.js';
