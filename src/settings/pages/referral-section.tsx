@@ -47,10 +47,7 @@ export function ReferralSection({ model }: { model: SettingsModel }) {
         ))}
       </ul>
       <Figures referral={referral} />
-      <p class="hint">
-        An active credit is one of your {daysOfAccess(reward.referrerDays)} rewards that was given less than
-        its own length ago and still stands.
-      </p>
+      <p class="hint">A reward counts as active for as many days as it brought, for as long as it stands.</p>
     </Section>
   );
 }
