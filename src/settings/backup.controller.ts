@@ -1,12 +1,14 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, SignedIn } from '../platform/http/access.js';
+import { Idempotency } from '../platform/http/idempotency.js';
 import type { Principal } from '../platform/http/principal.js';
 import { BackupBody } from './backup.dto.js';
-import { Backups, type Backup, type Revision } from './backups.js';
+import { BackupBodyPipe } from './backup-body.pipe.js';
+import { Backups, type Backup, type Expected, type Revision } from './backups.js';
 
 @ApiTags('settings')
 @Controller('api/v1/settings/backup')
@@ -14,38 +16,36 @@ import { Backups, type Backup, type Revision } from './backups.js';
 export class BackupController {
   constructor(
     private readonly backups: Backups,
+    private readonly idempotency: Idempotency,
     private readonly database: Database,
   ) {}
 
   /** Saves my client's state. With If-Match, only over that revision. */
   @Put()
+  @ApiBody({ type: BackupBody })
   async save(
     @Me() me: Principal,
-    @Body() body: BackupBody,
+    @Body(BackupBodyPipe) body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Revision> {
-    const expected = revisionIn(ifMatch);
-    const saved = await this.database.transaction((tx) =>
-      this.backups.save(tx, me.userId, body.data, expected),
-    );
-    void reply.header('etag', `"${saved.revision}"`);
-    return saved;
+  ): Promise<Backup> {
+    const { data } = body as BackupBody; // typed only here: the validation of other bodies keeps off what has no class
+    const expected = expectedBy(ifMatch);
+    const saved = await this.database.transaction((tx) => this.backups.save(tx, me.userId, data, expected));
+    return tagged(reply, { ...saved, data });
   }
 
   /** My client's newest state. */
   @Get()
   async newest(@Me() me: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<Backup> {
-    const backup = await this.backups.newest(me.userId);
-    void reply.header('etag', `"${backup.revision}"`);
-    return backup;
+    return tagged(reply, await this.backups.newest(me.userId));
   }
 
   /** Forgets my client's states, all of them. */
   @Delete()
   @HttpCode(204)
   async remove(@Me() me: Principal, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
-    const expected = revisionIn(ifMatch);
+    const expected = expectedBy(ifMatch);
     await this.database.transaction((tx) => this.backups.remove(tx, me.userId, expected));
   }
 
@@ -55,22 +55,34 @@ export class BackupController {
     return { items: await this.backups.revisions(me.userId), nextCursor: null };
   }
 
-  /** Makes an earlier state the newest, as a new revision. */
+  /** Makes an earlier state the newest, as a new revision. Takes an Idempotency-Key. */
   @Post('revisions/:revision/restore')
   async restore(
     @Me() me: Principal,
     @Param('revision') revision: string,
     @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Revision> {
     if (!/^[1-9]\d{0,8}$/.test(revision)) throw new DomainError('settings.no_backup');
-    const expected = revisionIn(ifMatch);
-    return this.database.transaction((tx) => this.backups.restore(tx, me.userId, Number(revision), expected));
+    const expected = expectedBy(ifMatch);
+    const restored = await this.idempotency.once(request, reply, 201, (tx) =>
+      this.backups.restore(tx, me.userId, Number(revision), expected),
+    );
+    return tagged(reply, restored);
   }
 }
 
-/** The revision that If-Match names; null without the header. What is no revision of ours matches none. */
-function revisionIn(ifMatch: string | undefined): number | null {
+/** The answer, with its revision as the ETag to send as If-Match next time. */
+function tagged<T extends Revision>(reply: FastifyReply, shown: T): T {
+  void reply.header('etag', `"${shown.revision}"`);
+  return shown;
+}
+
+/** What If-Match asks for; null without the header. What is no revision of ours matches none. */
+function expectedBy(ifMatch: string | undefined): Expected | null {
   if (ifMatch === undefined) return null;
+  if (ifMatch.trim() === '*') return 'any';
   const found = /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch.trim());
   if (found === null)
     throw new DomainError('settings.backup_stale', { detail: 'If-Match names no revision, like "3".' });

@@ -16,6 +16,9 @@ export interface Backup extends Revision {
   data: unknown;
 }
 
+/** The revision that must be the newest: its number, 0 for none, or `any` that is there. */
+export type Expected = number | 'any';
+
 /** How large a backup may be, as JSON text. */
 export const backupLimitBytes = 1_048_576;
 const kept = 5;
@@ -36,10 +39,10 @@ export class Backups {
   ) {}
 
   /**
-   * Stores `data` as the newest revision. With `expected`, only over that revision; 0 means over none.
+   * Stores `data` as the newest revision. With `expected`, only over that revision.
    * Errors: `settings.backup_stale`; `request.too_large` beyond 1 MiB.
    */
-  async save(tx: Tx, userId: string, data: unknown, expected: number | null): Promise<Revision> {
+  async save(tx: Tx, userId: string, data: unknown, expected: Expected | null): Promise<Revision> {
     const text = JSON.stringify(data);
     const size = Buffer.byteLength(text);
     if (size > backupLimitBytes)
@@ -52,7 +55,7 @@ export class Backups {
   }
 
   /** Makes an earlier revision the newest again. Errors: `settings.no_backup`, `settings.backup_stale`. */
-  async restore(tx: Tx, userId: string, revision: number, expected: number | null): Promise<Revision> {
+  async restore(tx: Tx, userId: string, revision: number, expected: Expected | null): Promise<Revision> {
     const newest = await this.lock(tx, userId);
     check(newest, expected);
     const rows: { text: string; size: number }[] = await tx.query(
@@ -65,7 +68,7 @@ export class Backups {
   }
 
   /** Forgets all that was backed up; the count of revisions goes on. Errors: `settings.no_backup`, `settings.backup_stale`. */
-  async remove(tx: Tx, userId: string, expected: number | null): Promise<void> {
+  async remove(tx: Tx, userId: string, expected: Expected | null): Promise<void> {
     const newest = await this.lock(tx, userId);
     if (newest === null || newest.deleted) throw new DomainError('settings.no_backup');
     check(newest, expected);
@@ -128,9 +131,10 @@ export class Backups {
   }
 }
 
-function check(newest: Row | null, expected: number | null): void {
+function check(newest: Row | null, expected: Expected | null): void {
   const present = newest === null || newest.deleted ? 0 : newest.revision;
-  if (expected !== null && expected !== present)
+  const fits = expected === null || (expected === 'any' ? present > 0 : expected === present);
+  if (!fits)
     throw new DomainError('settings.backup_stale', {
       detail: present === 0 ? 'There is no backup now.' : `The newest revision is ${present}.`,
       facts: { revision: present },
