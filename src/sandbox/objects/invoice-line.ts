@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { newId } from './ids.js';
-import type { InvoiceTerms } from './invoice.js';
+import type { InvoiceTerms } from './invoice-terms.js';
 import { idOf } from './reference.js';
 import { itemOf } from './subscription.js';
 

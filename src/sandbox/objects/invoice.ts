@@ -1,16 +1,8 @@
 import type Stripe from 'stripe';
 import { newId } from './ids.js';
 import { invoiceLine } from './invoice-line.js';
+import type { InvoiceTerms } from './invoice-terms.js';
 import { embeddedList } from './list.js';
-
-/** What an invoice bills. *unit* `amount` in cents; `period` is what the line pays for, in seconds since 1970. */
-export interface InvoiceTerms {
-  subscription: Stripe.Subscription;
-  customer: Stripe.Customer;
-  reason: Stripe.Invoice.BillingReason;
-  amount: number;
-  period: { start: number; end: number };
-}
 
 /** Builds a finalized, still open invoice; the subscription's metadata is frozen into its parent. */
 export function newInvoice(terms: InvoiceTerms, now: number): Stripe.Invoice {

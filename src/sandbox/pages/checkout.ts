@@ -6,7 +6,7 @@ import { held } from '../verbs/held.js';
 import { payCheckout } from '../verbs/pay-checkout.js';
 import { checkoutOverPage, checkoutPage } from './checkout-page.js';
 import { found } from './found.js';
-import type { PageAnswer, PageRoute, Visit } from './serve-pages.js';
+import type { PageAnswer, PageRoute, Visit } from './route.js';
 
 /** The checkout page and its form. */
 export const checkoutPages: PageRoute[] = [

@@ -8,7 +8,7 @@ import { deliverAgain, eventWithDeliveries } from '../webhooks/history.js';
 import { dashboardPage } from './dashboard-page.js';
 import { found } from './found.js';
 import { readOverview } from './overview.js';
-import type { PageAnswer, PageRoute, Visit } from './serve-pages.js';
+import type { PageAnswer, PageRoute, Visit } from './route.js';
 
 /** The overview, the page of an event, and what their buttons do. */
 export const dashboardPages: PageRoute[] = [

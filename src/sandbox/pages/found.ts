@@ -1,6 +1,6 @@
 import { ApiError } from '../api/errors.js';
 import type { ResourceType, Resources } from '../store/resources.js';
-import type { Visit } from './serve-pages.js';
+import type { Visit } from './route.js';
 
 /** The object that a page is about, locked. *errors* 404 when there is none */
 export async function found<K extends ResourceType>(

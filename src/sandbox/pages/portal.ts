@@ -4,7 +4,7 @@ import { held } from '../verbs/held.js';
 import { refused } from '../api/errors.js';
 import { found } from './found.js';
 import { portalPage } from './portal-page.js';
-import type { PageAnswer, PageRoute, Visit } from './serve-pages.js';
+import type { PageAnswer, PageRoute, Visit } from './route.js';
 
 /** The billing portal and its forms. */
 export const portalPages: PageRoute[] = [

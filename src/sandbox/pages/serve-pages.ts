@@ -11,25 +11,8 @@ import { checkoutPages } from './checkout.js';
 import { dashboardPages } from './dashboard.js';
 import { messagePage } from './message-page.js';
 import { portalPages } from './portal.js';
+import type { PageRoute } from './route.js';
 import { isFromOwnPage } from './same-origin.js';
-
-/** What a page answers: HTML, or where to go next. */
-export type PageAnswer = { html: string; status?: number; leadsTo?: string | null } | { goTo: string };
-
-/** A visit to a page: the id in its path, the fields of its form, and the work it may do. */
-export interface Visit {
-  id: string;
-  fields: Params;
-  work: Work;
-  context: SandboxContext;
-}
-
-/** One page, or what a form on it does. */
-export interface PageRoute {
-  method: 'GET' | 'POST';
-  path: string;
-  answer: (visit: Visit) => Promise<PageAnswer>;
-}
 
 /** Serves the pages, their style sheet, and a page for whatever does not exist. */
 export function servePages(server: FastifyInstance, context: SandboxContext): void {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { newCharge, newChargeId } from '../objects/charge.js';
-import { newInvoice, paidInvoice, type InvoiceTerms } from '../objects/invoice.js';
+import { newInvoice, paidInvoice } from '../objects/invoice.js';
+import type { InvoiceTerms } from '../objects/invoice-terms.js';
 import { newInvoicePayment, newPaymentIntent } from '../objects/payment.js';
 import type { Work } from '../work.js';
 
