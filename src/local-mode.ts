@@ -30,12 +30,9 @@ export async function complete(config: Config, say: (line: string) => void): Pro
  * Starts the Stripe sandbox where no Stripe key is set, and points the configuration at it. The sandbox is
  * loaded only here, so it is never part of a process in production.
  */
-export async function withSandbox(
-  completed: Completed,
-  port: number,
-): Promise<Completed & { sandboxUrl: string | null }> {
+export async function withSandbox(completed: Completed, port: number): Promise<Completed> {
   const { config } = completed;
-  if (!usesSandbox(config)) return { ...completed, sandboxUrl: null };
+  if (!usesSandbox(config)) return completed;
   const webhookSecret = `whsec_${new Secrets(config.secretKeys).hash('sandbox', 'webhook').toString('hex')}`;
   const { startSandbox } = await import('./sandbox/index.js');
   const sandbox = await startSandbox({
@@ -46,12 +43,12 @@ export async function withSandbox(
     webhookSecret,
   });
   return {
-    sandboxUrl: sandbox.url,
     config: {
       ...config,
       stripeSecretKey: 'sk_test_sandbox',
       stripeWebhookSecrets: [webhookSecret],
       stripeApiBase: sandbox.url,
+      sandboxUrl: sandbox.url,
     },
     release: async () => {
       await sandbox.stop();

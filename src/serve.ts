@@ -36,7 +36,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
     const app = await createApp(local.config, new SystemClock());
     const url = await listen(app, local.config);
     if (config.role !== 'web') await app.get(Reactor).start();
-    greet(local.config, url, local.sandboxUrl, say);
+    greet(local.config, url, say);
     return { url, stop: once(() => app.close().then(() => local.release())) };
   } catch (error) {
     await completed.release();
@@ -49,11 +49,11 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<stri
   return (await app.getUrl()).replace('[::1]', '127.0.0.1');
 }
 
-function greet(config: Config, url: string, sandboxUrl: string | null, say: (line: string) => void): void {
+function greet(config: Config, url: string, say: (line: string) => void): void {
   say('');
   say(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}`);
   if (keepsMail(config)) say(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
-  if (sandboxUrl !== null) say(`  Stripe sandbox:     ${sandboxUrl}   (no real money)`);
+  if (config.sandboxUrl !== null) say(`  Stripe sandbox:     ${config.baseUrl}/dev/stripe   (no real money)`);
   say('  Become admin:       npx twofold make-admin you@example.org   (after signing in once)');
   say('');
 }
@@ -67,6 +67,10 @@ function fail(error: unknown): void {
   if (error instanceof ConfigError) {
     console.error(error.message);
     process.exit(2);
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    console.error(`${error.message}\nStop what listens there, or choose another PORT.`);
+    process.exit(1);
   }
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exit(1);

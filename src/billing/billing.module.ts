@@ -8,6 +8,7 @@ import { BillingService } from './billing.service.js';
 import { Checkout } from './checkout.js';
 import { CheckoutRecords } from './checkout-records.js';
 import { Customers } from './customers.js';
+import { DevStripeController } from './dev-stripe.controller.js';
 import { WebhookInbox } from './inbox.js';
 import { PaidGrants } from './paid-grants.js';
 import { Plans } from './plans.js';
@@ -21,7 +22,7 @@ import { WebhookController } from './webhook.controller.js';
 
 @Module({
   imports: [ReferralModule],
-  controllers: [BillingController, WebhookController],
+  controllers: [BillingController, DevStripeController, WebhookController],
   providers: [
     Accounts,
     BillingService,

@@ -18,6 +18,8 @@ export interface Config {
   stripeWebhookSecrets: string[];
   stripeApiBase: string | null;
   stripePaidPrices: string[];
+  /** Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable. */
+  sandboxUrl: string | null;
   referralCreditDays: number;
   trustProxy: string | null;
   corsOrigins: string[];
@@ -62,6 +64,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     stripeWebhookSecrets: read.list('STRIPE_WEBHOOK_SECRET'),
     stripeApiBase: read.url('STRIPE_API_BASE', ['http:', 'https:']),
     stripePaidPrices: read.list('STRIPE_PAID_PRICES'),
+    sandboxUrl: null,
     referralCreditDays: read.integer('REFERRAL_CREDIT_DAYS', 45, 1, 3650),
     trustProxy: read.text('TRUST_PROXY'),
     corsOrigins: read.list('CORS_ORIGINS'),

@@ -8,6 +8,8 @@ const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** The built application, as a process of its own. */
 export interface AppProcess {
   url: string;
+  /** All that it has said so far. */
+  output(): string;
   /** SIGKILL: nothing gets to finish. */
   kill(): Promise<void>;
   /** SIGTERM, and the exit code it ends with. */
@@ -33,6 +35,7 @@ export async function startProcess(environment: Record<string, string>): Promise
   const gone = once(child, 'exit');
   return {
     url,
+    output: () => said,
     kill: async () => {
       child.kill('SIGKILL');
       await gone;

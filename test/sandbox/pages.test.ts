@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Stage } from './stage.js';
+
+const HOSTILE = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
+
+describe('the pages of the sandbox', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open();
+  });
+  afterAll(() => stage.close());
+
+  it('say that there is no real money, and allow no script', async () => {
+    const answer = await fetch(stage.url);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const html = await answer.text();
+    expect(html).toContain('never compared with Stripe itself');
+    expect(html).toContain('Nothing has happened yet');
+    expect(html).not.toContain('<script');
+  });
+
+  it('show hostile words as words', async () => {
+    const { customer, subscription } = await stage.subscriber(HOSTILE);
+    await stage.stripe.subscriptions.update(subscription.id, { metadata: { note: HOSTILE } });
+    const portal = await stage.stripe.billingPortal.sessions.create({
+      customer: customer.id,
+      return_url: `http://app.test/?q=${HOSTILE}`,
+    });
+    const open = await stage.checkout({
+      customer: customer.id,
+      cancel_url: `http://app.test/?q=${HOSTILE}`,
+    });
+    const [updated] = (await stage.stripe.events.list({ type: 'customer.subscription.updated' })).data;
+    for (const path of ['/', `/events/${updated?.id}`, portal.url, `/checkout/${open.id}`]) {
+      const html = await stage.page(path);
+      expect(html).toContain('&lt;script');
+      expect(html).not.toMatch(/<script|<img/);
+    }
+  });
+
+  it('name the customer of each subscription and payment by e-mail', async () => {
+    const { subscription, charge } = await stage.subscriber('named@example.test');
+    const html = await stage.page('/');
+    for (const id of [subscription.id, charge.id]) expect(rowOf(id, html)).toContain('named@example.test');
+    await stage.submit(`/charges/${charge.id}`, { action: 'dispute' });
+    const [dispute] = (await stage.stripe.disputes.list({ charge: charge.id })).data;
+    expect(rowOf(String(dispute?.id), await stage.page('/'))).toContain('named@example.test');
+  });
+
+  it.each([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another origin', { origin: 'http://evil.test' }],
+    ['nowhere', { origin: 'null' }],
+  ])('refuse a form from %s', async (_where, headers) => {
+    const { subscription } = await stage.subscriber();
+    const answer = await stage.submit(`/subscriptions/${subscription.id}`, { action: 'cancel' }, headers);
+    expect(answer.status).toBe(403);
+    expect((await stage.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
+  });
+
+  it('answer no foreign name that points here', async () => {
+    const { port } = new URL(stage.url);
+    const { request } = await import('node:http');
+    const status = await new Promise((resolve, reject) =>
+      request({ host: '127.0.0.1', port, headers: { host: 'evil.test' } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .on('error', reject)
+        .end(),
+    );
+    expect(status).toBe(421);
+  });
+
+  it('lead back to an address with letters that a header cannot carry', async () => {
+    const session = await stage.checkout({ success_url: 'http://app.test/fertig/ü\r\nx: y' });
+    const answer = await stage.submit(`/checkout/${session.id}`, { email: 'u@example.test', card: 'own' });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toBe('http://app.test/fertig/%C3%BCx:%20y');
+    expect(answer.headers.get('x')).toBeNull();
+  });
+
+  it('let a customer cancel and resume in the portal, but only his own', async () => {
+    const { customer, subscription } = await stage.subscriber('own@example.test');
+    const other = await stage.subscriber('other@example.test');
+    const { id } = await stage.stripe.billingPortal.sessions.create({ customer: customer.id });
+    const act = (action: string, whose = subscription.id) =>
+      stage.submit(`/portal/${id}`, { action, subscription: whose });
+    await act('cancel_at_period_end');
+    expect((await stage.stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end).toBe(true);
+    await act('resume');
+    expect((await stage.stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end).toBe(false);
+    expect((await act('cancel_now', other.subscription.id)).status).toBe(400);
+    expect((await stage.stripe.subscriptions.retrieve(other.subscription.id)).status).toBe('active');
+  });
+});
+
+function rowOf(id: string, html: string): string {
+  return html.split('<li>').find((row) => row.includes(id)) ?? '';
+}

@@ -1,0 +1,100 @@
+import Stripe from 'stripe';
+import { startSandbox, type Sandbox } from '../../src/sandbox/start.js';
+import { emptyDatabase, type OwnDatabase } from '../support/database.js';
+import { Receiver, WEBHOOK_SECRET } from './receiver.js';
+
+/** A sandbox on a database of its own, an app that receives its webhooks, and the real SDK pointed at it. */
+export class Stage {
+  stripe: Stripe;
+  private constructor(
+    private readonly database: OwnDatabase,
+    readonly receiver: Receiver,
+    private sandbox: Sandbox,
+  ) {
+    this.stripe = sdkFor(sandbox.url);
+  }
+
+  static async open(): Promise<Stage> {
+    const database = await emptyDatabase();
+    const receiver = new Receiver();
+    await receiver.up();
+    return new Stage(database, receiver, await start(database, receiver));
+  }
+
+  get url(): string {
+    return this.sandbox.url;
+  }
+
+  /** Stops the sandbox; `start` brings it back on the same data. */
+  stop(): Promise<void> {
+    return this.sandbox.stop();
+  }
+
+  async start(): Promise<void> {
+    this.sandbox = await start(this.database, this.receiver);
+    this.stripe = sdkFor(this.sandbox.url);
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.stop();
+    await this.receiver.down();
+    await this.database.drop();
+  }
+
+  /** Sends a form as a page of the sandbox would. */
+  submit(path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
+    return fetch(new URL(path, this.url), {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { origin: new URL(this.url).origin, ...headers },
+      redirect: 'manual',
+    });
+  }
+
+  async page(path: string): Promise<string> {
+    return (await fetch(new URL(path, this.url))).text();
+  }
+
+  /** A checkout for the monthly price, not yet paid. */
+  checkout(more: Stripe.Checkout.SessionCreateParams = {}): Promise<Stripe.Checkout.Session> {
+    return this.stripe.checkout.sessions.create({
+      mode: 'subscription',
+      line_items: [{ price: 'price_twofold_monthly', quantity: 1 }],
+      success_url: 'http://app.test/done?session={CHECKOUT_SESSION_ID}',
+      cancel_url: 'http://app.test/back',
+      ...more,
+    });
+  }
+
+  /** Somebody who has paid a checkout: the customer, the live subscription and its charge. */
+  async subscriber(email = 'anna@example.test') {
+    const customer = await this.stripe.customers.create({ email });
+    const session = await this.checkout({ customer: customer.id });
+    await this.submit(`/checkout/${session.id}`, { card: 'own' });
+    const subscription = only((await this.stripe.subscriptions.list({ customer: customer.id })).data);
+    const charge = only((await this.stripe.charges.list({ customer: customer.id })).data);
+    return { customer, session, subscription, charge };
+  }
+}
+
+/** The one entry of a list. *errors* throws when there is none, or more. */
+export function only<T>(list: T[]): T {
+  const [one, ...more] = list;
+  if (one === undefined || more.length > 0) throw new Error(`expected one, found ${list.length}`);
+  return one;
+}
+
+function start(database: OwnDatabase, receiver: Receiver): Promise<Sandbox> {
+  return startSandbox({
+    databaseUrl: database.url,
+    host: '127.0.0.1',
+    port: 0,
+    webhookUrl: receiver.url,
+    webhookSecret: WEBHOOK_SECRET,
+  });
+}
+
+function sdkFor(url: string): Stripe {
+  const { hostname, port } = new URL(url);
+  return new Stripe('sk_test_sandbox', { host: hostname, port, protocol: 'http', maxNetworkRetries: 0 });
+}
