@@ -60,5 +60,7 @@ function emailIn({ fields }: Visit, session: Stripe.Checkout.Session): string | 
 }
 
 function afterSuccess(session: Stripe.Checkout.Session): string {
-  return (session.success_url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
+  if (session.success_url === null) return '/';
+  // As a browser would write it: a header cannot carry every letter that an address may be given with.
+  return new URL(session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id)).href;
 }
