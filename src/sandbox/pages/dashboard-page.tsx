@@ -5,7 +5,7 @@ import { page } from './layout.js';
 
 /** The overview of everything in the sandbox, with what can be done to it. */
 export function dashboardPage(overview: Overview, appName: string): string {
-  const { customers, subscriptions, charges, disputes, events } = overview;
+  const { customers, subscriptions, charges, disputes, events, emails } = overview;
   return page({
     title: 'Stripe sandbox',
     appName,
@@ -14,18 +14,18 @@ export function dashboardPage(overview: Overview, appName: string): string {
       <>
         <Section name="Subscriptions" empty="None yet: subscribe in the app." {...subscriptions}>
           {subscriptions.rows.map((row) => (
-            <SubscriptionRow key={row.id} subscription={row} />
+            <SubscriptionRow key={row.id} subscription={row} email={emails.get(row.id)} />
           ))}
         </Section>
         <Section name="Payments" empty="No payment yet." {...charges}>
           {charges.rows.map((row) => (
-            <PaymentRow key={row.id} charge={row} />
+            <PaymentRow key={row.id} charge={row} email={emails.get(row.id)} />
           ))}
         </Section>
         {disputes.total > 0 && (
           <Section name="Disputes" empty="" {...disputes}>
             {disputes.rows.map((row) => (
-              <DisputeRow key={row.id} dispute={row} />
+              <DisputeRow key={row.id} dispute={row} email={emails.get(row.id)} />
             ))}
           </Section>
         )}

@@ -6,6 +6,11 @@ import type { EventSummary } from './overview.js';
 import { StatusMark } from './status-mark.js';
 import { day, moment, money } from './words.js';
 
+/** Whose row it is. */
+interface Payer {
+  email: string | undefined;
+}
+
 /** A customer in the overview. */
 export function CustomerRow({ customer }: { customer: Stripe.Customer }) {
   return (
@@ -17,7 +22,7 @@ export function CustomerRow({ customer }: { customer: Stripe.Customer }) {
 }
 
 /** A subscription in the overview, with what can happen to it while it lives. */
-export function SubscriptionRow({ subscription }: { subscription: Stripe.Subscription }) {
+export function SubscriptionRow({ subscription, email }: { subscription: Stripe.Subscription } & Payer) {
   const { price, current_period_end: end } = itemOf(subscription);
   const ended = subscription.status === 'canceled';
   return (
@@ -27,8 +32,8 @@ export function SubscriptionRow({ subscription }: { subscription: Stripe.Subscri
         <span class="quiet">
           {ended ? 'ended' : `${subscription.cancel_at_period_end ? 'ends' : 'renews'} ${day(end)}`}
         </span>
+        <span>{email ?? idOf(subscription.customer)}</span>
         <code>{subscription.id}</code>
-        <code>{idOf(subscription.customer)}</code>
       </span>
       {!ended && (
         <Actions path={`/subscriptions/${subscription.id}`} of={subscription.id}>
@@ -54,15 +59,15 @@ export function SubscriptionRow({ subscription }: { subscription: Stripe.Subscri
 }
 
 /** A payment in the overview; what is left of it can be refunded, or disputed. */
-export function PaymentRow({ charge }: { charge: Stripe.Charge }) {
+export function PaymentRow({ charge, email }: { charge: Stripe.Charge } & Payer) {
   const status = charge.refunded ? 'refunded' : charge.disputed ? 'disputed' : charge.status;
   return (
     <li>
       <span class="wide-cell">
         {money(charge.amount, charge.currency)} <StatusMark status={status} />
         <span class="quiet">{day(charge.created)}</span>
+        <span>{email ?? idOf(charge.customer)}</span>
         <code>{charge.id}</code>
-        <code>{idOf(charge.customer)}</code>
       </span>
       {charge.paid && !charge.refunded && !charge.disputed && (
         <Actions path={`/charges/${charge.id}`} of={charge.id}>
@@ -79,11 +84,12 @@ export function PaymentRow({ charge }: { charge: Stripe.Charge }) {
 }
 
 /** A dispute in the overview, to be decided while it is open. */
-export function DisputeRow({ dispute }: { dispute: Stripe.Dispute }) {
+export function DisputeRow({ dispute, email }: { dispute: Stripe.Dispute } & Payer) {
   return (
     <li>
       <span class="wide-cell">
         {money(dispute.amount, dispute.currency)} <StatusMark status={dispute.status} />
+        <span>{email}</span>
         <code>{dispute.id}</code>
       </span>
       {dispute.status === 'needs_response' && (

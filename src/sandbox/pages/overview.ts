@@ -19,6 +19,9 @@ export interface EventSummary {
   attempts: number;
 }
 
+/** The e-mail of the customer behind a row, by the row's id; absent where he has none. */
+export type Emails = ReadonlyMap<string, string>;
+
 /** Everything that the overview shows. */
 export interface Overview {
   customers: Latest<Resources['customer']>;
@@ -26,17 +29,21 @@ export interface Overview {
   charges: Latest<Resources['charge']>;
   disputes: Latest<Resources['dispute']>;
   events: Latest<EventSummary>;
+  emails: Emails;
 }
 
 /** Reads what the overview shows: the newest of everything. */
 export async function readOverview(work: Work): Promise<Overview> {
-  return {
+  const lists = {
     customers: await latest(work, 'customer'),
     subscriptions: await latest(work, 'subscription'),
     charges: await latest(work, 'charge'),
     disputes: await latest(work, 'dispute'),
     events: await latestEvents(work.client),
   };
+  const { subscriptions, charges, disputes } = lists;
+  const ids = [...subscriptions.rows, ...charges.rows, ...disputes.rows].map(({ id }) => id);
+  return { ...lists, emails: await emailsBehind(work.client, ids) };
 }
 
 async function latest<K extends ResourceType>({ store }: Work, type: K): Promise<Latest<Resources[K]>> {
@@ -56,4 +63,17 @@ async function latestEvents(client: PoolClient): Promise<Latest<EventSummary>> {
   );
   const counted = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM sandbox.event');
   return { rows, total: counted.rows[0]?.n ?? 0 };
+}
+
+/** A dispute names its charge only, and that its customer. */
+async function emailsBehind(client: PoolClient, ids: string[]): Promise<Emails> {
+  const { rows } = await client.query<{ id: string; email: string }>(
+    `SELECT o.id, c.data->>'email' AS email
+       FROM sandbox.object o
+       LEFT JOIN sandbox.object charge ON charge.id = o.data->>'charge'
+       JOIN sandbox.object c ON c.id = coalesce(o.data->>'customer', charge.data->>'customer')
+      WHERE o.id = ANY($1) AND c.data->>'email' IS NOT NULL`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, email }) => [id, email]));
 }
