@@ -6,6 +6,7 @@ import { isOwnHost } from './own-host.js';
 import { servePages } from './pages/serve-pages.js';
 import { createSchema } from './store/schema.js';
 import { seedCatalog } from './store/seed.js';
+import { answerUnreadable } from './unreadable.js';
 import { Deliverer } from './webhooks/deliverer.js';
 
 /** How the sandbox is started. *shape* `port` 0 takes a free one; `webhookSecret` is what the app verifies signatures with. */
@@ -38,13 +39,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     application_name: 'twofold-sandbox',
   });
   database.on('error', (error) => log(`sandbox: lost an idle connection: ${error.message}`));
-  const server = fastify({ bodyLimit: 1_048_576, forceCloseConnections: true });
   let origin = '';
   const context: SandboxContext = {
     ...{ database, webhookUrl, webhookSecret, appName, log },
     origin: () => origin,
     eventsWait: () => deliverer.wake(),
   };
+  const server = fastify({
+    bodyLimit: 1_048_576,
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => answerUnreadable(context, error, request, reply),
+  });
   const deliverer = new Deliverer(context);
   const stop = async () => {
     await server.close();
@@ -77,6 +82,7 @@ function serve(server: FastifyInstance, context: SandboxContext, host: string): 
     if (!isOwnHost(request.headers.host, host))
       return reply.code(421).send('This sandbox is not served under that name.\n');
   });
+  server.setErrorHandler<Error>((error, request, reply) => answerUnreadable(context, error, request, reply));
   serveApi(server, context);
   servePages(server, context);
 }

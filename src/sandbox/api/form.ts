@@ -7,11 +7,15 @@ export interface Form {
 
 /**
  * Reads `a[b][0]=c` into branches, as Stripe's clients write them; a list is a branch whose names are numbers, and
- * `a[]=x` appends. *errors* `parameter_invalid` when a name is both a value and a branch.
+ * `a[]=x` appends. *errors* `parameter_invalid` when a name is both a value and a branch, or for a zero byte.
  */
 export function parseForm(encoded: string): Form {
   const form = emptyForm();
-  for (const [path, value] of new URLSearchParams(encoded)) put(form, splitPath(path), value, path);
+  for (const [path, value] of new URLSearchParams(encoded)) {
+    // PostgreSQL could keep it but not search it any more.
+    if (`${path}${value}`.includes('\0')) throw invalid(path, `Invalid string: ${path} contains a zero byte`);
+    put(form, splitPath(path), value, path);
+  }
   return form;
 }
 

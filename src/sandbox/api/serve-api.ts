@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Stripe from 'stripe';
 import type { SandboxContext } from '../context.js';
-import { newId } from '../objects/ids.js';
+import { idIn } from '../path-id.js';
 import { transaction } from '../store/transaction.js';
 import { Work } from '../work.js';
 import type { Endpoint } from './endpoint.js';
@@ -9,6 +8,7 @@ import { endpoints } from './endpoints.js';
 import { ApiError } from './errors.js';
 import { expand } from './expand.js';
 import { parseForm } from './form.js';
+import { stripeHeaders } from './headers.js';
 import { once } from './idempotency.js';
 import { requireTestKey } from './key.js';
 import { Params } from './params.js';
@@ -56,7 +56,7 @@ async function run(endpoint: Endpoint, context: SandboxContext, request: Fastify
     const act = async () => {
       const params = new Params(parseForm(endpoint.method === 'POST' ? body : query));
       const paths = params.texts('expand');
-      const id = idInPath(request);
+      const id = idIn(request);
       const result = await endpoint.answer({ params, id, work, webhookUrl: context.webhookUrl });
       params.finish();
       return expand(work, result, paths);
@@ -75,11 +75,6 @@ function idempotencyKey(request: FastifyRequest, { method }: Endpoint): string |
   return header;
 }
 
-function idInPath({ params }: FastifyRequest): string {
-  const hasId = typeof params === 'object' && params !== null && 'id' in params;
-  return hasId ? String(params.id) : '';
-}
-
 function ownFault(error: unknown, { log }: SandboxContext): ApiError {
   log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new ApiError(500, 'api_error', 'The sandbox itself failed; its log says why.');
@@ -92,12 +87,4 @@ function unknownPath({ method, url }: FastifyRequest): ApiError {
     'invalid_request_error',
     `Unrecognized request URL (${method}: ${path}). This sandbox does not know it.`,
   );
-}
-
-function stripeHeaders() {
-  return {
-    'request-id': newId('req', 14),
-    'stripe-version': Stripe.API_VERSION,
-    'cache-control': 'no-store',
-  };
 }

@@ -4,6 +4,7 @@ import { ApiError } from '../api/errors.js';
 import { parseForm } from '../api/form.js';
 import { Params } from '../api/params.js';
 import type { SandboxContext } from '../context.js';
+import { idIn } from '../path-id.js';
 import { transaction } from '../store/transaction.js';
 import { Work } from '../work.js';
 import { sendPage } from './answer.js';
@@ -64,9 +65,4 @@ async function visit(
       500,
     );
   }
-}
-
-function idIn({ params }: FastifyRequest): string {
-  const hasId = typeof params === 'object' && params !== null && 'id' in params;
-  return hasId ? String(params.id) : '';
 }
