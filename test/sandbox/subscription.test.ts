@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type Stripe from 'stripe';
 import { only, Stage } from './stage.js';
 
 describe('a subscription in the sandbox', () => {
@@ -96,7 +97,7 @@ describe('a subscription in the sandbox', () => {
   });
 });
 
-function periodOf({ items }: Awaited<ReturnType<Stage['stripe']['subscriptions']['retrieve']>>) {
+function periodOf({ items }: Stripe.Subscription) {
   const item = only(items.data);
   return { start: item.current_period_start, end: item.current_period_end };
 }
