@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../platform/audit.js';
 import type { Tx } from '../platform/database/tx.js';
+import { DomainError } from '../platform/errors.js';
 import type { Role } from '../platform/http/principal.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
 import { Erasure } from './erasure.js';
@@ -24,6 +25,16 @@ export class AuthService {
   /** The user, or null when there is none or they were erased. */
   userOf(userId: string): Promise<User | null> {
     return this.users.byId(userId);
+  }
+
+  /**
+   * The user, who cannot be erased before the transaction ends: for writing something about them that erasing
+   * would have to find. Errors: `request.not_found` for nobody, or somebody erased.
+   */
+  async presentUser(tx: Tx, userId: string): Promise<User> {
+    const user = await this.users.keep(tx, userId);
+    if (user === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
+    return user;
   }
 
   /** The user of an address, however it was typed, or null. */

@@ -9,5 +9,5 @@ export { Invitations, type Invitation } from './invitations.js';
 export { Profiles, type ProfileChanges } from './profile.js';
 export { Retention } from './retention.js';
 export { SessionAuthenticator } from './session-authenticator.js';
-export { labelOf, userView, type User, type UserView } from './user.js';
+export { labelOf, type User, type UserView } from './user.js';
 export type { ChallengeIssued, EmailChanged } from './auth.events.js';

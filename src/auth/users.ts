@@ -24,6 +24,15 @@ export class Users {
     return rows[0] ?? null;
   }
 
+  /** As {@link byId}, kept from being erased until the transaction ends. */
+  async keep(tx: Tx, id: string): Promise<User | null> {
+    const rows: User[] = await tx.query(
+      `SELECT ${columns} FROM auth."user" WHERE id = $1 AND erased_at IS NULL FOR KEY SHARE`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
   /** The user with this parsed address, or null. */
   async byEmail(email: string, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(`SELECT ${columns} FROM auth."user" WHERE email = $1`, [email]);

@@ -1,6 +1,5 @@
 export { MailModule } from './mail.module.js';
 export { Mailer } from './mailer.js';
-export { Mailbox, type KeptLetter } from './mailbox.js';
 export type { Letter, LetterContent } from './letter.js';
 export {
   addressChangedLetter,
