@@ -35,12 +35,18 @@ export async function withSandbox(completed: Completed, port: number): Promise<C
   if (!usesSandbox(config)) return completed;
   const webhookSecret = `whsec_${new Secrets(config.secretKeys).hash('sandbox', 'webhook').toString('hex')}`;
   const { startSandbox } = await import('./sandbox/index.js');
-  const sandbox = await startSandbox({
-    databaseUrl: config.databaseUrl,
-    host: config.host,
-    port,
-    webhookUrl: `${config.baseUrl}/webhooks/stripe`,
-    webhookSecret,
+  const start = (onPort: number) =>
+    startSandbox({
+      databaseUrl: config.databaseUrl,
+      host: config.host,
+      port: onPort,
+      webhookUrl: `${config.baseUrl}/webhooks/stripe`,
+      webhookSecret,
+    });
+  // any port will do: its pages are reached through /dev/stripe
+  const sandbox = await start(port).catch((error: { code?: string }) => {
+    if (error.code === 'EADDRINUSE') return start(0);
+    throw error;
   });
   return {
     config: {
