@@ -2,13 +2,14 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } fr
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthService } from '../auth/index.js';
-import { CreditService, viewOf, type EntryView } from '../credit/index.js';
+import type { EntryView } from '../credit/index.js';
 import { Me, OnlyFor } from '../platform/http/access.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
 import { Idempotency } from '../platform/http/idempotency.js';
 import type { Page } from '../platform/http/list.dto.js';
 import type { Principal } from '../platform/http/principal.js';
 import { GrantBody, ReasonBody, RoleBody, UserQuery } from './admin.dto.js';
+import { CreditDecisions } from './credit-decisions.js';
 import { UserFiles, type UserFile } from './user-files.js';
 import { UserRows, type UserRow } from './user-rows.js';
 
@@ -19,7 +20,7 @@ export class AdminController {
   constructor(
     private readonly users: UserRows,
     private readonly files: UserFiles,
-    private readonly credit: CreditService,
+    private readonly decisions: CreditDecisions,
     private readonly auth: AuthService,
     private readonly idempotency: Idempotency,
   ) {}
@@ -43,13 +44,12 @@ export class AdminController {
   grant(
     @Me() me: Principal,
     @Param('id', IdPipe) id: string,
-    @Body() { days, reason }: GrantBody,
+    @Body() body: GrantBody,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EntryView> {
-    const actor = { kind: 'admin' as const, id: me.userId };
-    return this.idempotency.once(request, reply, 201, async (tx) =>
-      viewOf(await this.credit.grantByHand(tx, id, days, { reason, actor }), reason),
+    return this.idempotency.once(request, reply, 201, (tx) =>
+      this.decisions.grant(tx, me, { userId: id, ...body }),
     );
   }
 
@@ -62,9 +62,8 @@ export class AdminController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EntryView> {
-    const actor = { kind: 'admin' as const, id: me.userId };
-    return this.idempotency.once(request, reply, 201, async (tx) =>
-      viewOf(await this.credit.revokeByHand(tx, entryId, { reason, actor }), reason),
+    return this.idempotency.once(request, reply, 201, (tx) =>
+      this.decisions.revoke(tx, me, { entryId, reason }),
     );
   }
 

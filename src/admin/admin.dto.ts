@@ -1,5 +1,6 @@
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ListQuery } from '../platform/http/list.dto.js';
+import { PlainText } from '../platform/http/plain-text.js';
 
 /** Which users to list. */
 export class UserQuery extends ListQuery {
@@ -7,6 +8,7 @@ export class UserQuery extends ListQuery {
   @IsOptional()
   @IsString()
   @MaxLength(200)
+  @PlainText()
   query?: string;
 
   /** Only users of this tier. */
@@ -15,12 +17,31 @@ export class UserQuery extends ListQuery {
   tier?: 'free' | 'paid';
 }
 
+/** Which lines of the audit to list. */
+export class AuditQuery extends ListQuery {
+  /** Only about this user. */
+  @IsOptional()
+  @IsUUID()
+  subject?: string;
+
+  /** Only this kind of deed, such as `credit.granted`. */
+  @IsOptional()
+  @Matches(/^[a-z_.]{1,100}$/, { message: 'action is a name such as credit.granted' })
+  action?: string;
+
+  /** Only by this user. */
+  @IsOptional()
+  @IsUUID()
+  actor?: string;
+}
+
 /** Why something is done; kept beside the audit line, and shown to whom it concerns. */
 export class ReasonBody {
   /** At least one word, at most 500 characters. */
   @IsString()
   @Matches(/\S/, { message: 'reason must say something' })
   @MaxLength(500)
+  @PlainText()
   reason: string;
 }
 

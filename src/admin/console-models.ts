@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { labelOf } from '../auth/index.js';
 import type { Tx } from '../platform/database/tx.js';
+import { textOf, type Fields } from '../platform/http/form-fields.js';
 import { Idempotency } from '../platform/http/idempotency.js';
 import { Origins } from '../platform/http/origins.js';
 import type { Principal } from '../platform/http/principal.js';
@@ -24,14 +25,15 @@ export class ConsoleModels {
   ) {}
 
   /** The list of users. */
-  async list(me: Principal, filters: Record<string, string | undefined>): Promise<AdminUsersModel> {
-    const query = (filters.query ?? '').slice(0, 200);
-    const tier = filters.tier === 'free' || filters.tier === 'paid' ? filters.tier : null;
+  async list(me: Principal, filters: Fields): Promise<AdminUsersModel> {
+    const query = textOf(filters, 'query').slice(0, 200);
+    const tier = (['free', 'paid'] as const).find((own) => own === textOf(filters, 'tier')) ?? null;
+    const cursor = textOf(filters, 'cursor');
     const page = await this.users.page({
       limit: usersShown,
       query,
       ...(tier === null ? {} : { tier }),
-      ...(filters.cursor ? { cursor: filters.cursor } : {}),
+      ...(cursor === '' ? {} : { cursor }),
     });
     const next = new URLSearchParams({
       query,
@@ -62,7 +64,7 @@ export class ConsoleModels {
       subscription: subscriptionModel(file),
       credit: { until: moment(file.credit.until), entries: entryModels(file) },
       referredBy: file.referredBy && {
-        userId: file.referredBy.userId ?? '',
+        userId: file.referredBy.userId,
         label: 'The user who invited them',
         at: file.referredBy.linkedAt,
       },

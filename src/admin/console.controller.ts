@@ -2,19 +2,18 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuthService } from '../auth/index.js';
-import { CreditService } from '../credit/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, OnlyFor } from '../platform/http/access.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
 import type { Principal } from '../platform/http/principal.js';
+import { textOf, type Fields } from '../platform/http/form-fields.js';
 import { invalid } from '../platform/http/validation.js';
 import { ConsoleModels } from './console-models.js';
+import { CreditDecisions } from './credit-decisions.js';
 import { userPage } from './pages/user-page.js';
 import { usersPage } from './pages/users-page.js';
-
-type Fields = Record<string, string | undefined>;
 
 /** The console's pages: support looks, admins act. */
 @ApiExcludeController()
@@ -23,7 +22,7 @@ type Fields = Record<string, string | undefined>;
 export class ConsoleController {
   constructor(
     private readonly models: ConsoleModels,
-    private readonly credit: CreditService,
+    private readonly decisions: CreditDecisions,
     private readonly auth: AuthService,
     private readonly database: Database,
   ) {}
@@ -52,16 +51,16 @@ export class ConsoleController {
     @Body() fields: Fields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const days = Number(fields.days);
-    const key = fields.idempotencyKey ?? '';
+    const days = Number(textOf(fields, 'days'));
+    const key = textOf(fields, 'idempotencyKey').slice(0, 100);
     return this.act(me, id, reply, 'granted', async (tx) => {
       if (!Number.isInteger(days) || days < 1 || days > 3650)
         throw invalid([{ path: 'days', message: 'days is a whole number from 1 to 3650' }]);
+      const reason = reasonIn(fields);
+      if (key === '')
+        throw invalid([{ path: 'idempotencyKey', message: 'Load the page again, then send it.' }]);
       if (await this.models.isUsed(tx, me, key)) return;
-      await this.credit.grantByHand(tx, id, days, {
-        reason: reasonIn(fields),
-        actor: { kind: 'admin', id: me.userId },
-      });
+      await this.decisions.grant(tx, me, { userId: id, days, reason });
     });
   }
 
@@ -74,10 +73,7 @@ export class ConsoleController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.act(me, id, reply, 'revoked', async (tx) => {
-      await this.credit.revokeByHand(tx, entryId, {
-        reason: reasonIn(fields),
-        actor: { kind: 'admin', id: me.userId },
-      });
+      await this.decisions.revoke(tx, me, { entryId, reason: reasonIn(fields), userId: id });
     });
   }
 
@@ -89,7 +85,7 @@ export class ConsoleController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.act(me, id, reply, 'role', async (tx) => {
-      const role = (['user', 'support', 'admin'] as const).find((own) => own === fields.role);
+      const role = (['user', 'support', 'admin'] as const).find((own) => own === textOf(fields, 'role'));
       if (role === undefined) throw invalid([{ path: 'role', message: 'role is user, support or admin' }]);
       await this.auth.setRole(tx, id, role, { kind: 'admin', id: me.userId });
     });
@@ -114,7 +110,7 @@ export class ConsoleController {
 }
 
 function reasonIn(fields: Fields): string {
-  const reason = (fields.reason ?? '').trim();
+  const reason = textOf(fields, 'reason').trim();
   if (reason === '' || reason.length > 500)
     throw invalid([{ path: 'reason', message: 'reason is 1 to 500 characters' }]);
   return reason;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PaidThrough } from '../credit/index.js';
 import { Database } from '../platform/database/database.js';
-import type { Tx } from '../platform/database/tx.js';
+import type { Queryable, Tx } from '../platform/database/tx.js';
 import { Accounts, type Account } from './accounts.js';
 import { WebhookInbox, type Outcome } from './inbox.js';
 import { StripeEvents } from './stripe-events.js';
@@ -110,8 +110,15 @@ export class BillingService implements PaidThrough {
     return living !== undefined && !living.cancelAtPeriodEnd;
   }
 
-  private async living(userId: string) {
-    const all = await this.subscriptions.of(this.database, userId);
+  /** As {@link isCharged}, with the account locked: no event can change the answer before the transaction ends. */
+  async isChargedForNow(tx: Tx, userId: string): Promise<boolean> {
+    await this.accounts.lock(tx, userId);
+    const living = await this.living(userId, tx);
+    return living !== undefined && !living.cancelAtPeriodEnd;
+  }
+
+  private async living(userId: string, db: Queryable = this.database) {
+    const all = await this.subscriptions.of(db, userId);
     return all.find((own) => own.endedAt === null && (own.status !== 'incomplete' || own.paidUntil !== null));
   }
 }

@@ -25,8 +25,18 @@ export interface RecordedLine {
   action: string;
   actorKind: Actor['kind'];
   actorId: string | null;
+  subjectId: string | null;
   facts: Record<string, unknown>;
   note: string | null;
+}
+
+/** Which lines to find: of whom, of what kind, by whom, older than which; at most `limit`. */
+export interface AuditSearch {
+  subjectId?: string | undefined;
+  action?: string | undefined;
+  actorId?: string | undefined;
+  beforeId?: string | null;
+  limit: number;
 }
 
 /** The append-only trail of what was done, written in the transaction that did it. */
@@ -63,13 +73,16 @@ export class Audit {
     return id;
   }
 
-  /** The newest lines about somebody, with the words that still explain them; at most `limit`. */
-  async about(db: Queryable, subjectId: string, limit: number): Promise<RecordedLine[]> {
+  /** The lines that fit, newest first, with the words that still explain them. */
+  async find(db: Queryable, of: AuditSearch): Promise<RecordedLine[]> {
     return db.query(
-      `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId", a.facts, n.text AS note
+      `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId",
+         a.subject_id AS "subjectId", a.facts, n.text AS note
        FROM platform.audit a LEFT JOIN platform.note n ON n.id = a.note_id
-       WHERE a.subject_id = $1 ORDER BY a.id DESC LIMIT $2`,
-      [subjectId, limit],
+       WHERE ($1::uuid IS NULL OR a.subject_id = $1) AND ($2::text IS NULL OR a.action = $2)
+         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4)
+       ORDER BY a.id DESC LIMIT $5`,
+      [of.subjectId ?? null, of.action ?? null, of.actorId ?? null, of.beforeId ?? null, of.limit],
     );
   }
 

@@ -26,15 +26,17 @@ export class AccountEnd {
     const right = await this.auth.checkCode(given);
     if (right.email !== me.email)
       throw new DomainError('auth.code_expired', { detail: 'That code was sent to another address.' });
-    if (await this.billing.isCharged(me.userId))
-      throw new DomainError('auth.still_charged', {
-        detail: 'Cancel the subscription first; then nothing charges a card that nobody can reach any more.',
-      });
     await this.database.transaction(async (tx) => {
+      if (await this.billing.isChargedForNow(tx, me.userId))
+        throw new DomainError('auth.still_charged', {
+          detail:
+            'Cancel the subscription first; then nothing charges a card that nobody can reach any more.',
+        });
       await this.auth.useCode(tx, right);
+      // first of all the user's row: whoever writes about them holds it, and finds them erased from here on
+      await this.auth.erase(tx, me.userId);
       await this.backups.erase(tx, me.userId);
       await this.audit.forgetWords(tx, me.userId);
-      await this.auth.erase(tx, me.userId);
     });
   }
 }

@@ -8,7 +8,7 @@ import type { Principal } from '../platform/http/principal.js';
 import { goTo, sendPage } from './html.js';
 import { pricingPage } from './pages/pricing-page.js';
 import { PricingModels } from './pricing-models.js';
-import { textOf, type Fields } from './form-fields.js';
+import { textOf, type Fields } from '../platform/http/form-fields.js';
 
 /** The buttons that lead to Stripe. */
 @ApiExcludeController()

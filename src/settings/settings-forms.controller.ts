@@ -5,7 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, SignedIn } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
-import { codeOf, textOf, type Fields } from './form-fields.js';
+import { codeOf, textOf, type Fields } from '../platform/http/form-fields.js';
 import { FormActions } from './form-actions.js';
 import { goTo, sendPage } from './html.js';
 import type { SectionId } from './pages/settings-model.js';
@@ -63,22 +63,21 @@ export class SettingsFormsController {
 
   @Post('email/confirm')
   changeEmail(@Me() me: Principal, @Body() fields: Fields, @Res() reply: FastifyReply): Promise<void> {
-    const current = codeOf(fields, 'currentChallengeId', 'currentCode');
-    const next = codeOf(fields);
+    const currentChallengeId = textOf(fields, 'currentChallengeId') || null;
     const emailChange = {
       newEmail: 'the new address',
-      challengeId: next.challengeId,
-      currentChallengeId: current.challengeId || null,
+      challengeId: textOf(fields, 'challengeId'),
+      currentChallengeId,
     };
     return this.attempt(
       me,
       reply,
       'email',
       async () => {
-        await this.actions.emailChange.change(me, {
-          next,
-          current: current.challengeId === '' ? null : current,
-        });
+        const next = codeOf(fields);
+        const current =
+          currentChallengeId === null ? null : codeOf(fields, 'currentChallengeId', 'currentCode');
+        await this.actions.emailChange.change(me, { next, current });
         goTo(reply, '/settings?saved=email#email');
       },
       { emailChange },
@@ -103,17 +102,16 @@ export class SettingsFormsController {
 
   @Post('erase/confirm')
   erase(@Me() me: Principal, @Body() fields: Fields, @Res() reply: FastifyReply): Promise<void> {
-    const given = codeOf(fields);
     return this.attempt(
       me,
       reply,
       'erase',
       async () => {
-        await this.actions.end.erase(me, given);
+        await this.actions.end.erase(me, codeOf(fields));
         void reply.clearCookie('tf_session', { path: '/' });
         goTo(reply, '/');
       },
-      { erasure: { challengeId: given.challengeId } },
+      { erasure: { challengeId: textOf(fields, 'challengeId') } },
     );
   }
 

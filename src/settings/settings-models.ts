@@ -29,7 +29,7 @@ export class SettingsModels {
   /** The page of `me` on this occasion. */
   async of(me: Principal, occasion: Occasion = {}): Promise<SettingsModel> {
     const { invites, billing, viewers } = this.sources;
-    const [overview, reward, page, isCharged] = await Promise.all([
+    const [overview, reward, page, isCharged, customers] = await Promise.all([
       this.overview.of(me),
       viewers.reward(),
       invites.page(me.userId, {
@@ -37,6 +37,7 @@ export class SettingsModels {
         ...(occasion.invitesCursor === undefined ? {} : { cursor: occasion.invitesCursor }),
       }),
       billing.isCharged(me.userId),
+      billing.customersOf(me.userId),
     ]);
     const { person, referral, credit, sessions, backup } = overview;
     return {
@@ -49,7 +50,7 @@ export class SettingsModels {
       olderInvitesHref: page.nextCursor === null ? null : `/settings?invites=${page.nextCursor}#invites`,
       credit: creditModel(credit),
       subscription: await this.subscription(overview),
-      hasBilling: person.tier === 'paid' || overview.subscription !== null,
+      hasBilling: customers.length > 0,
       stillCharged: isCharged,
       sessions: sessions.map(sessionModel),
       backup: backupModel(backup),

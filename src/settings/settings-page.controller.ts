@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Me, SignedIn } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
-import { textOf, type Fields } from './form-fields.js';
+import { textOf, type Fields } from '../platform/http/form-fields.js';
 import { sendPage } from './html.js';
 import type { NoticeKey } from './pages/settings-model.js';
 import { settingsPage } from './pages/settings-page.js';

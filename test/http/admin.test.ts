@@ -55,6 +55,7 @@ describe('roles', () => {
       role: 'support',
     });
     expect((await api('GET', 'users', anna)).statusCode).toBe(200);
+    world.clock.advance(1_000);
     await api('PUT', `users/${anna.id}/role`, root, { role: 'user' });
     expect((await api('GET', 'users', anna)).statusCode).toBe(403);
     const { audit } = (await api('GET', `users/${anna.id}`, root)).json<{ audit: unknown[] }>();
@@ -94,16 +95,17 @@ describe('credit by hand', () => {
         seq: 1,
         kind: 'admin_grant',
         days: 10,
-        effectiveAt: '2026-11-01T12:00:00.000Z',
-        windowFrom: '2026-11-01T12:00:00.000Z',
-        windowUntil: '2026-11-11T12:00:00.000Z',
+        effectiveAt: world.clock.now().toISOString(),
+        windowFrom: world.clock.now().toISOString(),
+        windowUntil: new Date(world.clock.now().getTime() + 10 * 86_400_000).toISOString(),
         reason: 'the outage',
         referralId: null,
         reversesEntryId: null,
       },
     ]);
+    world.clock.advance(1_000);
     await grant(root, anna.id, { days: 3650, reason: 'a decade' });
-    expect(await world.see.creditDaysOf(anna)).toBe(3660);
+    expect(await world.see.creditDaysOf(anna)).toBeCloseTo(3660, 3);
     const file = (await api('GET', `users/${anna.id}`, support)).json();
     expect(file).toMatchObject({
       user: { id: anna.id, email: anna.email, tier: 'free', role: 'user' },
@@ -211,7 +213,7 @@ describe('users', () => {
     const people: Person[] = [];
     for (const name of ['one', 'two', 'three']) {
       world.clock.advance(1_000);
-      people.push(await given.user({ email: `${name}@look_here.example.org` }));
+      people.push(await given.user({ email: `look_here.${name}@example.org` }));
     }
     const [one, two, three] = people as [Person, Person, Person];
     await given.customerOf(two);

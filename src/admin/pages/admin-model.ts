@@ -31,7 +31,7 @@ export interface AdminUserModel {
   user: AdminUserRow;
   subscription: { status: string; currentPeriodEnd: Date | null; cancelAtPeriodEnd: boolean } | null;
   credit: { until: Date | null; entries: AdminEntry[] };
-  referredBy: { userId: string; label: string; at: Date } | null;
+  referredBy: { userId: string | null; label: string; at: Date } | null;
   referrals: { id: string; userId: string | null; label: string; status: string; at: Date }[];
   stripeCustomers: string[];
   audit: { id: string; at: Date; action: string; actor: string; note: string | null }[];
