@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AuthService } from '../auth/index.js';
 import { BillingService } from '../billing/index.js';
 import { CreditStatements } from '../credit/index.js';
-import { DomainError } from '../platform/errors.js';
 import { ReferralService } from '../referral/index.js';
-import { Backups } from './backups.js';
+import { OwnRecords } from './own-records.js';
 
 /** Gathers all that is stored about somebody, for themselves. */
 @Injectable()
@@ -14,24 +13,18 @@ export class AccountExport {
     private readonly billing: BillingService,
     private readonly credit: CreditStatements,
     private readonly referrals: ReferralService,
-    private readonly backups: Backups,
+    private readonly own: OwnRecords,
   ) {}
 
   /** Everything, by the module that keeps it. */
   async of(userId: string): Promise<Record<string, unknown>> {
-    const [auth, referral, credit, billing, revisions, backup] = await Promise.all([
+    const [auth, referral, credit, billing, own] = await Promise.all([
       this.auth.exportOf(userId),
       this.referrals.exportOf(userId),
       this.credit.of(userId),
       this.billing.exportOf(userId),
-      this.backups.revisions(userId),
-      this.backups.newest(userId).catch(noneIsNull),
+      this.own.exportOf(userId),
     ]);
-    return { ...auth, referral, credit, billing, backup: { newest: backup, revisions } };
+    return { ...auth, referral, credit, billing, ...own };
   }
-}
-
-function noneIsNull(error: unknown): null {
-  if (error instanceof DomainError && error.code === 'settings.no_backup') return null;
-  throw error;
 }

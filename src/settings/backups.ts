@@ -92,6 +92,15 @@ export class Backups {
     return { ...shown(row), data: row.data };
   }
 
+  /** The revisions that are kept with what was backed up in each, newest first. */
+  async all(userId: string): Promise<Backup[]> {
+    const rows = await this.database.query<Row & { data: unknown }>(
+      `SELECT revision, updated_at, size, deleted, data FROM settings.backup WHERE user_id = $1 AND NOT deleted ORDER BY revision DESC`,
+      [userId],
+    );
+    return rows.map((row) => ({ ...shown(row), data: row.data }));
+  }
+
   /** The revisions that are kept, newest first. */
   async revisions(userId: string): Promise<Revision[]> {
     const rows = await this.database.query<Row>(

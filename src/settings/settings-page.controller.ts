@@ -9,11 +9,11 @@ import type { NoticeKey } from './pages/settings-model.js';
 import { settingsPage } from './pages/settings-page.js';
 import { SettingsModels } from './settings-models.js';
 
-const noticesBySaved: Record<string, NoticeKey> = {
-  profile: 'profile',
-  email: 'email',
-  backup: 'backup_restored',
-};
+const noticesBySaved = new Map<string, NoticeKey>([
+  ['profile', 'profile'],
+  ['email', 'email'],
+  ['backup', 'backup_restored'],
+]);
 
 /** The settings, as they are. Queries choose among notices of ours; no text of theirs is shown. */
 @ApiExcludeController()
@@ -29,7 +29,7 @@ export class SettingsPageController {
       notice:
         textOf(query, 'checkout') === 'done'
           ? 'checkout_done'
-          : (noticesBySaved[textOf(query, 'saved')] ?? null),
+          : (noticesBySaved.get(textOf(query, 'saved')) ?? null),
       followedCode: textOf(query, 'invited').slice(0, 100) || null,
       ...(cursor === '' ? {} : { invitesCursor: cursor }),
     });

@@ -13,6 +13,7 @@ import { FrontPagesController } from './front-pages.controller.js';
 import { MeController } from './me.controller.js';
 import { Myself } from './myself.js';
 import { OverviewSources } from './overview-sources.js';
+import { OwnRecords } from './own-records.js';
 import { PricingModels } from './pricing-models.js';
 import { SettingsController } from './settings.controller.js';
 import { SettingsFormsController } from './settings-forms.controller.js';
@@ -40,6 +41,7 @@ import { Viewers } from './viewers.js';
     FormActions,
     Myself,
     OverviewSources,
+    OwnRecords,
     PricingModels,
     SettingsModels,
     SettingsOverview,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Retention } from '../../src/auth/retention.js';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -173,6 +174,20 @@ describe('credit by hand', () => {
     expect((await grant(root, bert.id, { days: 7, reason: 'x' }, key)).statusCode).toBe(201);
     expect((await grant(other, anna.id, { days: 7, reason: 'x' }, key)).statusCode).toBe(201);
     expect([await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)]).toEqual([14, 7]);
+  });
+
+  it('a key is remembered two-days', async () => {
+    const { app, clock, database, see } = world;
+    anna = await world.given.user();
+    const send = () => grant(root, anna.id, { days: 7, reason: 'x' }, { 'idempotency-key': 'two-days' });
+    const prune = () => database.transaction((tx) => app.get(Retention, { strict: false }).prune(tx));
+    await send();
+    clock.advance(2 * 86_400_000 - 1_000);
+    await prune();
+    expect((await send()).headers['idempotent-replayed']).toBe('true');
+    clock.advance(2_000);
+    await prune();
+    expect(await see.count(`platform.idempotency WHERE key = 'two-days'`)).toBe(0);
   });
 
   it('is revoked once, however often and by however many', async () => {

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock.js';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
+import { after, dayMs } from '../durations.js';
 import { DomainError } from '../errors.js';
 import { invalid } from './validation.js';
 
@@ -56,6 +57,13 @@ export class Idempotency {
       );
       return answer;
     });
+  }
+
+  /** Forgets answers after two days: a client that tries again does so sooner, and they hold a person's words. */
+  async prune(tx: Tx): Promise<void> {
+    await tx.query(`DELETE FROM platform.idempotency WHERE created_at <= $1`, [
+      after(this.clock.now(), -2 * dayMs),
+    ]);
   }
 
   /** Marks `key` as used by the caller, in `tx`; true when it was already. For forms, which need no stored answer. */
