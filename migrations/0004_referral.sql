@@ -10,6 +10,9 @@ CREATE TABLE referral.terms (
 CREATE TRIGGER terms_are_append_only BEFORE UPDATE OR DELETE ON referral.terms
   FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
 
+CREATE TRIGGER terms_are_never_emptied BEFORE TRUNCATE ON referral.terms
+  FOR EACH STATEMENT EXECUTE FUNCTION platform.refuse_change();
+
 CREATE TABLE referral.code (
   code       text PRIMARY KEY
              CONSTRAINT code_is_eight_unambiguous_letters CHECK (code ~ '^[ABCDEFGHJKMNPQRSTUVWXYZ23456789]{8}$'),
@@ -44,7 +47,12 @@ CREATE TABLE referral.conversion (
   credited_at  timestamptz NOT NULL
 );
 
--- What erasure must not forget: this address (as a keyed hash) has been rewarded already.
+CREATE TRIGGER conversion_is_append_only BEFORE UPDATE OR DELETE ON referral.conversion
+  FOR EACH ROW EXECUTE FUNCTION platform.refuse_change();
+CREATE TRIGGER conversion_is_never_emptied BEFORE TRUNCATE ON referral.conversion
+  FOR EACH STATEMENT EXECUTE FUNCTION platform.refuse_change();
+
+-- What erasure must not forget: this address (as a keyed hash) was invited already.
 CREATE TABLE referral.tombstone (
   email_hash bytea PRIMARY KEY,
   created_at timestamptz NOT NULL

@@ -83,10 +83,12 @@ CREATE TABLE billing.inbox (
   detail      text,
   waiting_key text,
   failures    integer NOT NULL DEFAULT 0,
+  looked_at   timestamptz,
   digest      bytea NOT NULL,
   payload     json NOT NULL,
   CONSTRAINT inbox_parked_names_what_it_waits_for CHECK ((status = 'parked') = (waiting_key IS NOT NULL))
 );
 COMMENT ON COLUMN billing.inbox.payload IS 'json, not jsonb: kept to the letter, since a digest of it tells whether a later delivery says the same';
 CREATE INDEX inbox_waiting ON billing.inbox (waiting_key, created_at) WHERE status = 'parked';
+CREATE INDEX inbox_to_look_at ON billing.inbox (looked_at NULLS FIRST, event_id) WHERE status IN ('parked', 'failed');
 CREATE INDEX inbox_by_status ON billing.inbox (status, received_at);

@@ -61,7 +61,7 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
 
 /** What comes round by the clock (cron, UTC). */
 const tasks = (services: FlowServices): Reactions['tasks'] => ({
-  'look-again-at-parked-events': { cron: '*/5 * * * *', run: () => services.billing.retryParked(100) },
+  'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.billing.retryWaiting(100) },
   'forget-what-has-run-out': {
     cron: '17 * * * *',
     run: () => services.database.transaction((tx) => services.retention.prune(tx)),

@@ -105,7 +105,12 @@ export class Checkout {
   /** An older page for another price must not be paid, too. One that is being paid at this moment cannot be closed. */
   private async close(open: OpenCheckout[]): Promise<void> {
     for (const checkout of open) {
-      await askStripe(() => this.stripe.checkout.sessions.expire(checkout.id));
+      const { status } = await askStripe(() => this.stripe.checkout.sessions.retrieve(checkout.id));
+      if (status === 'complete')
+        throw new DomainError('billing.busy', {
+          detail: 'Your payment is just arriving. Look again in a moment.',
+        });
+      if (status === 'open') await askStripe(() => this.stripe.checkout.sessions.expire(checkout.id));
       await this.records.expire(checkout.id);
     }
   }

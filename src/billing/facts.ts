@@ -13,7 +13,7 @@ export interface Payment {
   periodEnd: Date;
 }
 
-/** Why an invoice is no qualifying payment. */
+/** Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. */
 export type NoPayment = { ignored: string };
 
 /** What a subscription's snapshot says. */
@@ -36,8 +36,9 @@ export interface SubscriptionSnapshot {
  * `paidPrices` empty: any price of a subscription line does. `billing_reason` says nothing reliable.
  */
 export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]): Payment | NoPayment {
+  if (invoice.parent === undefined) return { ignored: 'unknown_shape' };
   const details = invoice.parent?.subscription_details;
-  if (invoice.parent?.type !== 'subscription_details' || !details)
+  if (invoice.parent?.type !== 'subscription_details' || !details?.subscription)
     return { ignored: 'not_of_a_subscription' };
   if (invoice.status !== 'paid') return { ignored: 'not_paid' };
   const amountPaid = invoice.amount_paid - (invoice.amount_paid_off_stripe ?? 0);
@@ -45,7 +46,15 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
   const lines = (invoice.lines?.data ?? []).filter((line) => paysForAPaidPrice(line, paidPrices));
   const priceId = lines.map(priceOf).find((price) => price !== null);
   if (!priceId) return { ignored: 'no_paid_price' };
-  const paidAt = invoice.status_transitions?.paid_at ?? invoice.created;
+  const paidAt = moment(invoice.status_transitions?.paid_at ?? invoice.created);
+  const periodEnd = latest(lines.map((line) => line.period?.end));
+  if (
+    paidAt === null ||
+    periodEnd === null ||
+    !Number.isInteger(amountPaid) ||
+    typeof invoice.currency !== 'string'
+  )
+    return { ignored: 'unknown_shape' };
   return {
     invoiceId: invoice.id,
     subscriptionId: idOf(details.subscription),
@@ -54,8 +63,8 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
     priceId,
     amountPaid,
     currency: invoice.currency,
-    paidAt: seconds(paidAt),
-    periodEnd: seconds(Math.max(...lines.map((line) => line.period.end))),
+    paidAt,
+    periodEnd,
   };
 }
 
@@ -63,29 +72,38 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
 export function snapshotOf(
   subscription: Stripe.Subscription,
   paidPrices: readonly string[],
-): SubscriptionSnapshot {
-  const items = subscription.items.data;
-  const paying = items.filter((item) =>
-    paidPrices.length === 0 ? item.price.recurring !== null : paidPrices.includes(item.price.id),
-  );
-  const leading = paying[0] ?? items[0];
+): SubscriptionSnapshot | NoPayment {
+  const items = subscription.items?.data ?? [];
+  const currentPeriodEnd = latest(items.map((item) => item.current_period_end));
+  if (currentPeriodEnd === null || typeof subscription.status !== 'string')
+    return { ignored: 'unknown_shape' };
+  const paying = items.filter((item) => makesPaid(item.price, paidPrices));
   return {
     id: subscription.id,
     customerId: idOrNull(subscription.customer),
     userIdInMetadata: subscription.metadata?.twofold_user_id ?? null,
     status: subscription.status,
-    priceId: leading?.price.id ?? null,
+    priceId: (paying[0] ?? items[0])?.price?.id ?? null,
     makesPaid: paying.length > 0,
     currentPeriodStart: latest(items.map((item) => item.current_period_start)),
-    currentPeriodEnd: latest(items.map((item) => item.current_period_end)),
-    cancelAtPeriodEnd: subscription.cancel_at_period_end || subscription.cancel_at !== null,
-    endedAt: subscription.ended_at === null ? null : seconds(subscription.ended_at),
+    currentPeriodEnd,
+    cancelAtPeriodEnd: Boolean(subscription.cancel_at_period_end) || Boolean(subscription.cancel_at),
+    endedAt: moment(subscription.ended_at),
   };
 }
 
+function makesPaid(price: Stripe.Price | null | undefined, paidPrices: readonly string[]): boolean {
+  if (!price) return false;
+  return paidPrices.length === 0 ? Boolean(price.recurring) : paidPrices.includes(price.id);
+}
+
+/** A line of the subscription itself; a set-up fee beside a free trial is none. */
 function paysForAPaidPrice(line: Stripe.InvoiceLineItem, paidPrices: readonly string[]): boolean {
   const price = priceOf(line);
-  return price !== null && line.amount > 0 && (paidPrices.length === 0 || paidPrices.includes(price));
+  if (price === null || !(line.amount > 0)) return false;
+  return paidPrices.length === 0
+    ? line.parent?.type === 'subscription_item_details'
+    : paidPrices.includes(price);
 }
 
 function priceOf(line: Stripe.InvoiceLineItem): string | null {
@@ -101,10 +119,13 @@ function idOrNull(reference: string | { id: string } | null | undefined): string
   return reference === null || reference === undefined ? null : idOf(reference);
 }
 
-function latest(moments: number[]): Date | null {
-  return moments.length === 0 ? null : seconds(Math.max(...moments));
+/** The latest of what are moments among them; null when none is. */
+function latest(unix: unknown[]): Date | null {
+  const moments = unix.flatMap((value) => moment(value) ?? []);
+  return moments.length === 0 ? null : new Date(Math.max(...moments.map((found) => found.getTime())));
 }
 
-function seconds(unix: number): Date {
-  return new Date(unix * 1000);
+/** Stripe's whole seconds as a moment; null for anything else. */
+function moment(unix: unknown): Date | null {
+  return Number.isInteger(unix) ? new Date((unix as number) * 1000) : null;
 }

@@ -49,12 +49,25 @@ export class WebhookInbox {
     if (row === undefined) throw new Error(`Event ${event.id} was pruned while it was being delivered`);
     if (!row.digest.equals(event.digest)) {
       this.log.alert('billing.event_changed', { eventId: event.id, type: event.type });
-      return { outcome: 'duplicate', detail: 'another_content' };
+      if (row.status !== 'ignored' && row.status !== 'failed')
+        return { outcome: 'duplicate', detail: 'another_content' };
+      return this.replaceContent(tx, event);
     }
     if (row.status === 'dead') return { outcome: 'dead', detail: 'failed_too_often' };
     return row.status === 'applied' || row.status === 'ignored'
       ? { outcome: 'duplicate', detail: row.status }
       : null;
+  }
+
+  /** Nothing was done for the first content, so the second counts: an endpoint may change its API version. */
+  private async replaceContent(tx: Tx, event: SignedEvent): Promise<null> {
+    await tx.query(`UPDATE billing.inbox SET type = $2, digest = $3, payload = $4 WHERE event_id = $1`, [
+      event.id,
+      event.type,
+      event.digest,
+      event.payload,
+    ]);
+    return null;
   }
 
   /** Writes down what became of an accepted event. */
@@ -74,7 +87,7 @@ export class WebhookInbox {
       const rows: { status: string }[] = await tx.query(
         `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, failures, digest, payload)
          VALUES ($1, $2, $3, $4, 'failed', 1, $5, $6)
-         ON CONFLICT (event_id) DO UPDATE SET failures = i.failures + 1, waiting_key = NULL,
+         ON CONFLICT (event_id) DO UPDATE SET failures = i.failures + 1, waiting_key = NULL, looked_at = $4,
            status = CASE WHEN i.status IN ('applied', 'ignored') THEN i.status WHEN i.failures + 1 >= ${failuresUntilDead} THEN 'dead' ELSE 'failed' END
          RETURNING status`,
         [event.id, event.type, event.createdAt, this.clock.now(), event.digest, event.payload],
@@ -95,10 +108,11 @@ export class WebhookInbox {
     return rows[0]?.payload ?? null;
   }
 
-  /** Ids of parked events, oldest first, for the periodic look at what may have been missed. */
-  async parkedIds(limit: number): Promise<string[]> {
+  /** Ids of events that wait (parked, or failed for a reason of ours), those first that were looked at longest ago. */
+  async waitingIds(limit: number): Promise<string[]> {
     const rows = await this.database.query<{ event_id: string }>(
-      `SELECT event_id FROM billing.inbox WHERE status = 'parked' ORDER BY received_at LIMIT $1`,
+      `SELECT event_id FROM billing.inbox WHERE status IN ('parked', 'failed')
+       ORDER BY looked_at NULLS FIRST, event_id LIMIT $1`,
       [limit],
     );
     return rows.map((row) => row.event_id);

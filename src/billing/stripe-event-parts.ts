@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
+import { Log } from '../platform/log.js';
 import { Outbox } from '../platform/outbox.js';
 import type { SubscriptionInDoubt } from './billing.events.js';
+import type { NoPayment } from './facts.js';
+import type { Outcome } from './inbox.js';
 import { PaidGrants } from './paid-grants.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -14,7 +17,14 @@ export class StripeEventParts {
     readonly subscriptions: Subscriptions,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
+
+  /** Says why an object is ignored; one that we cannot read alerts, since the endpoint's API version may be wrong. */
+  ignore(objectId: string, { ignored }: NoPayment): Outcome {
+    if (ignored === 'unknown_shape') this.log.alert('billing.unknown_shape', { objectId });
+    return { outcome: 'ignored', detail: ignored };
+  }
 
   /** Puts off asking Stripe until after the commit. */
   doubt(tx: Tx, subscriptionId: string): Promise<void> {

@@ -49,7 +49,7 @@ export class StripeEvents {
 
   private async invoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<Outcome> {
     const payment = paymentOf(invoice, this.config.stripePaidPrices);
-    if ('ignored' in payment) return { outcome: 'ignored', detail: payment.ignored };
+    if ('ignored' in payment) return this.parts.ignore(invoice.id, payment);
     await this.customers.lock(tx, [payment.customerId, payment.subscriptionId]);
     const userId = await this.customers.userOf(tx, payment.customerId, payment.userIdInMetadata);
     if (userId === null) return parked(payment.customerId ?? payment.subscriptionId);
@@ -58,6 +58,7 @@ export class StripeEvents {
 
   private async subscriptionChanged(tx: Tx, subscription: Stripe.Subscription, at: Date): Promise<Outcome> {
     const snapshot = snapshotOf(subscription, this.config.stripePaidPrices);
+    if ('ignored' in snapshot) return this.parts.ignore(subscription.id, snapshot);
     await this.customers.lock(tx, [snapshot.customerId, snapshot.id]);
     const userId = await this.customers.userOf(tx, snapshot.customerId, snapshot.userIdInMetadata);
     if (userId === null) return parked(snapshot.customerId ?? snapshot.id);

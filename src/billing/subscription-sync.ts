@@ -31,6 +31,8 @@ export class SubscriptionSync {
       if (known === null || known.endedAt !== null) return;
       const answer = await askStripe(() => this.stripe.subscriptions.retrieve(subscriptionId));
       const snapshot = snapshotOf(answer, this.config.stripePaidPrices);
+      if ('ignored' in snapshot)
+        throw new Error(`Stripe answered ${subscriptionId} in a shape that is not known`);
       if (await this.write(known.userId, snapshot, known.revision)) return;
     }
     throw new Error(`Subscription ${subscriptionId} kept changing while Stripe was asked about it`);

@@ -1,19 +1,9 @@
-import {
-  Controller,
-  Headers,
-  HttpCode,
-  Inject,
-  Logger,
-  Post,
-  Req,
-  type RawBodyRequest,
-} from '@nestjs/common';
+import { Controller, Headers, HttpCode, Inject, Post, Req, type RawBodyRequest } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
-import { DomainError } from '../platform/errors.js';
 import { CONFIG } from '../platform/tokens.js';
 import { BillingService } from './billing.service.js';
 import type { Outcome } from './inbox.js';
@@ -33,7 +23,6 @@ export interface Received {
 @ApiTags('stripe')
 @Controller('webhooks/stripe')
 export class WebhookController {
-  private readonly log = new Logger('webhook');
   private readonly limit: LimitFunction;
 
   constructor(
@@ -58,15 +47,7 @@ export class WebhookController {
     return { received: true, outcome, detail };
   }
 
-  private async apply(event: SignedEvent): Promise<Outcome> {
-    try {
-      return await this.database.transaction((tx) => this.billing.receive(tx, event));
-    } catch (error) {
-      if (error instanceof DomainError) throw error;
-      this.log.error({ msg: 'webhook.failed', eventId: event.id, type: event.type, err: error });
-      const dead = await this.billing.countFailure(event);
-      if (dead === null) throw error;
-      return dead;
-    }
+  private apply(event: SignedEvent): Promise<Outcome> {
+    return this.billing.take(event, (work) => this.database.transaction(work));
   }
 }

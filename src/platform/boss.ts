@@ -27,11 +27,11 @@ export async function startBoss(
   boss.on('error', onError);
   await boss.start();
   await boss.createQueue(reactionQueue, {
-    retryLimit: 12,
+    retryLimit: 100, // about four days, at an hour each: longer than any outage that nobody noticed
     retryDelay: 1,
     retryBackoff: true,
     retryDelayMax: 3600,
-    deleteAfterSeconds: 86_400,
+    deleteAfterSeconds: 14 * 86_400,
   });
   await boss.createQueue(taskQueue, { policy: 'singleton', retryLimit: 0, deleteAfterSeconds: 3_600 });
   return boss;

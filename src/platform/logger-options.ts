@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
 import type { Config } from './config.js';
 
@@ -15,6 +16,8 @@ const startUpChatter = new Set([
 /** One JSON object a line. Paths without their query, and no headers: those carry codes and tokens. */
 export function loggerOptions(config: Config): Params {
   return {
+    // the library's own default matches nothing here
+    forRoutes: [{ path: '*path', method: RequestMethod.ALL }],
     pinoHttp: {
       level: config.logLevel,
       hooks: {

@@ -6,7 +6,6 @@ import { newId } from '../platform/ids.js';
 import { linkedBeforePayment } from './code.js';
 import type { Conversion, FirstPayment } from './conversion.js';
 import { ReferralTrail } from './referral-trail.js';
-import { ProgrammeTerms } from './terms.js';
 
 interface LinkedRow {
   id: string;
@@ -22,14 +21,14 @@ interface LinkedRow {
 export class Conversions {
   constructor(
     private readonly credit: CreditService,
-    private readonly terms: ProgrammeTerms,
     private readonly trail: ReferralTrail,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Converts the referral of `referredId` by `payment` and credits both sides under the terms it was made with.
-   * Null for a direct sign-up, for a referral linked only after the payment, and while the programme is paused.
+   * Null for a direct sign-up, and for a referral linked only after the payment. A pause of the programme keeps
+   * new referrals out; what was promised before is kept.
    * Again: the existing conversion, unchanged, with nothing written.
    */
   async convert(tx: Tx, referredId: string, payment: FirstPayment): Promise<Conversion | null> {
@@ -37,7 +36,7 @@ export class Conversions {
     if (linked === null) return null;
     const existing = await this.existing(tx, linked);
     if (existing !== null) return existing;
-    if (this.terms.isPaused() || !linkedBeforePayment(linked.linked_at, payment.paidAt)) return null;
+    if (!linkedBeforePayment(linked.linked_at, payment.paidAt)) return null;
     const conversion = await this.insert(tx, linked, referredId, payment);
     if (conversion === null) return null;
     const rewards = rewardsOf(linked, referredId);

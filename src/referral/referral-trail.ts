@@ -86,9 +86,18 @@ export class ReferralTrail {
       now,
     ]);
     await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
+    // whoever converts one of these holds its lock: what they wrote is seen only by a later statement
+    await tx.query(`SELECT 1 FROM referral.referral WHERE referrer_id = $1 ORDER BY id FOR NO KEY UPDATE`, [
+      userId,
+    ]);
+    await tx.query(
+      `UPDATE referral.referral r SET referrer_id = NULL
+       WHERE referrer_id = $1 AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
+      [userId],
+    );
     await tx.query(
       `INSERT INTO referral.tombstone (email_hash, created_at)
-       SELECT $2, $3 WHERE EXISTS (SELECT 1 FROM referral.conversion WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
+       SELECT $2, $3 WHERE EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
       [userId, emailHash, now],
     );
   }

@@ -76,10 +76,11 @@ export class ReferralService {
 
   /**
    * Writes down who brought a newcomer. Null, with nothing written, for an unknown code, one's own code, an
-   * address that has been rewarded before, and somebody who is linked already.
+   * address that was invited before and erased, somebody who is linked already, and while the programme is paused.
    */
   async link(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string } | null> {
     const { referredId, emailHashes } = newcomer;
+    if (this.terms.isPaused()) return null;
     const referrer = await this.codes.lookup(tx, newcomer.code);
     if (referrer === null || referrer.userId === referredId) return null;
     const seen: unknown[] = await tx.query(`SELECT 1 FROM referral.tombstone WHERE email_hash = ANY($1)`, [
@@ -115,7 +116,7 @@ export class ReferralService {
     return { codes, invitedWith: invitedWith[0] ?? null, invited };
   }
 
-  /** Forgets a person: their code stops working and their label goes; that they were rewarded once is remembered. */
+  /** Forgets a person: their code stops working and their label goes; that they were invited once is remembered, so nobody is rewarded twice. */
   forget(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
     return this.trail.forget(tx, userId, emailHash);
   }

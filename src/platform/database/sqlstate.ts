@@ -1,5 +1,14 @@
 const transientStates = new Set(['40001', '40P01', '55P03']);
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 
 /** Whether the transaction lost a race (serialisation, deadlock, lock timeout) and may simply run again. */
 export function isTransient(error: unknown): boolean {
