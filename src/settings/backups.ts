@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuthService } from '../auth/index.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
@@ -34,6 +35,7 @@ interface Row {
 @Injectable()
 export class Backups {
   constructor(
+    private readonly auth: AuthService,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -110,8 +112,12 @@ export class Backups {
     return rows.map(shown);
   }
 
-  /** There may be no row to lock yet, so writers of one user take turns at a key. */
+  /**
+   * The newest row, while writers of one user take turns at a key: there may be no row to lock yet. Whoever is being
+   * erased gets nothing written any more. Errors: `request.not_found` for them.
+   */
   private async lock(tx: Tx, userId: string): Promise<Row | null> {
+    await this.auth.presentUser(tx, userId);
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`backup:${userId}`]);
     const rows: Row[] = await tx.query(
       `SELECT revision, updated_at, size, deleted FROM settings.backup WHERE user_id = $1 ORDER BY revision DESC LIMIT 1`,

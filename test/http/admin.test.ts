@@ -176,7 +176,7 @@ describe('credit by hand', () => {
     expect([await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)]).toEqual([14, 7]);
   });
 
-  it('a key is remembered two-days', async () => {
+  it('a key is remembered for two days', async () => {
     const { app, clock, database, see } = world;
     anna = await world.given.user();
     const send = () => grant(root, anna.id, { days: 7, reason: 'x' }, { 'idempotency-key': 'two-days' });

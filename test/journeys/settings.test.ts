@@ -122,9 +122,17 @@ describe('whoever leaves', () => {
     const root = await given.user({ role: 'admin' });
     for (let round = 0; round < 12; round++) {
       const anna = await given.user();
+      await backUp(anna, 'before');
       const proof = await given.challenge(anna.email);
       const [left, ...written] = await Promise.all([
         erase(anna, proof),
+        ...Array.from({ length: 4 }, () =>
+          world.app.inject({
+            method: 'POST',
+            url: '/api/v1/settings/backup/revisions/1/restore',
+            headers: bearer(anna),
+          }),
+        ),
         ...Array.from({ length: 4 }, () => grant(root, anna)),
         ...Array.from({ length: 4 }, (_, n) => backUp(anna, n)),
       ]);
