@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuthService } from '../auth/index.js';
 import { CreditService, viewOf, type EntryView } from '../credit/index.js';
+import { Audit } from '../platform/audit.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
@@ -11,6 +12,7 @@ export class CreditDecisions {
   constructor(
     private readonly credit: CreditService,
     private readonly auth: AuthService,
+    private readonly audit: Audit,
   ) {}
 
   /** Gives `days` to a user who is still there. Errors: `request.not_found`. */
@@ -24,7 +26,8 @@ export class CreditDecisions {
   }
 
   /**
-   * Takes back what is left of one grant; of `userId`'s, where one is named. Again: the same entry.
+   * Takes back what is left of one grant; of `userId`'s, where one is named. Again: the same entry, with the reason
+   * that was given first.
    * Errors: `request.not_found`, `credit.not_revocable`.
    */
   async revoke(
@@ -35,7 +38,8 @@ export class CreditDecisions {
     const line = await this.credit.revokeByHand(tx, entryId, { reason, actor: actor(by) });
     if (userId !== undefined && line.userId !== userId)
       throw new DomainError('request.not_found', { detail: 'No such credit entry of this user.' });
-    return viewOf(line, reason);
+    const words = await this.audit.words(tx, line.noteId === null ? [] : [line.noteId]);
+    return viewOf(line, (line.noteId !== null && words.get(line.noteId)) || reason);
   }
 }
 
