@@ -1,0 +1,43 @@
+import 'reflect-metadata';
+import type { Abstract, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { complete } from '../local-mode.js';
+import { SystemClock } from '../platform/clock.js';
+import { loadConfig } from '../platform/config.js';
+import { prepareDatabase } from '../prepare-database.js';
+import { ProgrammeTerms } from '../referral/index.js';
+
+/** Answers the application's one instance of a service. */
+export type Get = <Service>(token: Type<Service> | Abstract<Service>) => Service;
+
+/** Few: a command must not take the connections of the processes that serve. */
+const poolMax = 4;
+
+/**
+ * Runs `work` on the application without its web side, on the database of the environment: migrated, and, where
+ * it is the embedded one, started or shared and let go of afterwards.
+ * Errors: ConfigError; whatever `work` throws.
+ */
+export async function withApplication<T>(env: NodeJS.ProcessEnv, work: (get: Get) => Promise<T>): Promise<T> {
+  const completed = await complete(loadConfig(env), (line) => process.stderr.write(`${line}\n`));
+  try {
+    await prepareDatabase(completed.config.databaseUrl);
+    const app = await NestFactory.createApplicationContext(
+      AppModule.for(
+        // standard output belongs to the command's answer
+        { ...completed.config, role: 'web', logLevel: 'silent', databasePoolMax: poolMax },
+        new SystemClock(),
+      ),
+      { logger: false, abortOnError: false },
+    );
+    try {
+      await app.get(ProgrammeTerms, { strict: false }).seed();
+      return await work((token) => app.get(token, { strict: false }));
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await completed.release();
+  }
+}

@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander';
+import { isId } from '../platform/ids.js';
+
+const reasonMaxLength = 500;
+
+/** Whole days from 1 to 3,650. */
+export function days(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= 3650) return value;
+  throw new InvalidArgumentError('Days are a whole number from 1 to 3650.');
+}
+
+/** The words that explain a decision: at least one, at most 500 characters, without control characters. */
+export function reason(text: string): string {
+  const words = text.trim();
+  if (words !== '' && words.length <= reasonMaxLength && !/\p{Cc}/u.test(words)) return words;
+  throw new InvalidArgumentError('A reason has 1 to 500 characters, on one line.');
+}
+
+/** A key of 1 to 255 visible ASCII characters. */
+export function idempotencyKey(text: string): string {
+  if (/^[\x21-\x7e]{1,255}$/.test(text)) return text;
+  throw new InvalidArgumentError('A key has 1 to 255 visible ASCII characters.');
+}
+
+/** One of our ids. */
+export function id(text: string): string {
+  if (isId(text)) return text;
+  throw new InvalidArgumentError('That is not one of our ids (a UUID).');
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { AuthService } from '../auth/index.js';
+import { CreditService, viewOf, type EntryView } from '../credit/index.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { DomainError } from '../platform/errors.js';
+import { Idempotency } from '../platform/http/idempotency.js';
+import type { Get } from './application.js';
+import { operator, userOfEmail } from './people.js';
+import type { Report } from './report.js';
+
+/** A grant as it was asked for. `idempotencyKey`: the same key again grants nothing more. */
+export interface GrantRequest {
+  email: string;
+  days: number;
+  reason: string;
+  idempotencyKey?: string | undefined;
+}
+
+/**
+ * Grants days by hand. They begin where the account's credit ends, as every other grant does.
+ * Errors: Problem for an unknown address; `request.idempotency_conflict` for a key that came with another request.
+ */
+export async function grantCredit(get: Get, request: GrantRequest): Promise<Report> {
+  const { id: userId, email } = await userOfEmail(get, request.email);
+  const { days, reason } = request;
+  const entry = await get(Database).transaction(async (tx) => {
+    if (await wasGranted(get, tx, userId, request)) return null;
+    await get(AuthService).presentUser(tx, userId);
+    const line = await get(CreditService).grantByHand(tx, userId, days, { reason, actor: operator });
+    return viewOf(line, reason);
+  });
+  const creditUntil = (await get(CreditService).creditUntil(userId))?.toISOString() ?? null;
+  return {
+    json: { userId, email, replayed: entry === null, creditUntil, entry },
+    lines: [
+      entry === null ? 'Granted before under this key: nothing is added.' : granted(email, days, entry),
+      `Credit until ${creditUntil}`,
+    ],
+  };
+}
+
+/**
+ * Takes back what is left of one grant. Again: the revocation that was written first.
+ * Errors: `request.not_found`, `credit.not_revocable`.
+ */
+export async function revokeCredit(get: Get, entryId: string, reason: string): Promise<Report> {
+  const line = await get(Database).transaction((tx) =>
+    get(CreditService).revokeByHand(tx, entryId, { reason, actor: operator }),
+  );
+  const entry = viewOf(line, reason);
+  const creditUntil = line.untilAfter?.toISOString() ?? null;
+  return {
+    json: { userId: line.userId, creditUntil, entry },
+    lines: [
+      `Grant ${entryId} is revoked: ${Math.abs(entry.days)} days taken back.`,
+      `Credit until ${creditUntil}`,
+    ],
+  };
+}
+
+function granted(email: string, days: number, entry: EntryView): string {
+  return `${email}: ${days} days granted as ${entry.id}`;
+}
+
+/** Keys of the command line are one caller's: the operator, who has no account. */
+const operatorId = '00000000-0000-0000-0000-000000000000';
+
+/** Marks the key and the request that came with it; the key alone, without this request, is a conflict. */
+async function wasGranted(get: Get, tx: Tx, userId: string, request: GrantRequest): Promise<boolean> {
+  const { idempotencyKey: key, days, reason } = request;
+  if (key === undefined) return false;
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([userId, days, reason]))
+    .digest('hex');
+  const keyIsUsed = await get(Idempotency).isUsed(tx, operatorId, 'cli grant-credit', key);
+  const sameRequest = await get(Idempotency).isUsed(tx, operatorId, `cli grant-credit ${wanted}`, key);
+  if (keyIsUsed && !sameRequest) throw new DomainError('request.idempotency_conflict');
+  return keyIsUsed;
+}

@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import { serve } from '../serve.js';
+import { withApplication } from './application.js';
+import * as argument from './arguments.js';
+import { grantCredit, revokeCredit } from './credit.js';
+import type { Desk } from './desk.js';
+import { makeAdmin } from './make-admin.js';
+import { migrate } from './migrate.js';
+import { print } from './report.js';
+import { addUserCommands } from './users/commands.js';
+
+/** The command line with all its commands. `finish` is told the exit code of the one that ran. */
+export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) => void): Command {
+  const program = new Command('twofold')
+    .description('Twofold: a referral programme whose reward really arrives.')
+    .exitOverride()
+    .showHelpAfterError()
+    .addHelpText(
+      'after',
+      '\nEvery command takes --json. Exit codes: 0 done, 1 found a problem or nobody, 2 used wrongly.',
+    );
+  const answer: Desk['answer'] = (report, { json }) => finish(print(report, json === true));
+  const desk: Desk = {
+    env,
+    answer,
+    answerFrom: async (options, work) => answer(await withApplication(env, work), options),
+  };
+  addProcessCommands(program, desk);
+  addCreditCommands(program, desk);
+  addUserCommands(program, desk);
+  for (const command of allOf(program))
+    if (command.commands.length === 0) command.option('--json', 'answer one JSON document');
+  return program;
+}
+
+function addProcessCommands(program: Command, desk: Desk): void {
+  program
+    .command('migrate')
+    .description('bring the database up to date')
+    .action(async (options) => desk.answer(await migrate(desk.env), options));
+  program
+    .command('serve')
+    .description('run web, worker or both, as ROLE says (its log is JSON, a line an event)')
+    .action(() => serve(desk.env));
+  program
+    .command('worker')
+    .description('run a worker: serve with ROLE=worker')
+    .action(() => serve({ ...desk.env, ROLE: 'worker' }));
+}
+
+function addCreditCommands(program: Command, desk: Desk): void {
+  program
+    .command('grant-credit')
+    .description('give somebody days of paid access; they begin where their credit ends')
+    .argument('<email>')
+    .argument('<days>', 'whole days, 1 to 3650', argument.days)
+    .requiredOption('--reason <text>', 'why; its owner sees it', argument.reason)
+    .option('--idempotency-key <key>', 'the same key again adds nothing', argument.idempotencyKey)
+    .action((email: string, days: number, options) =>
+      desk.answerFrom(options, (get) => grantCredit(get, { email, days, ...options })),
+    );
+  program
+    .command('revoke-credit')
+    .description('take back what is left of one grant')
+    .argument('<grant-id>', 'as grant-credit and explain show it', argument.id)
+    .requiredOption('--reason <text>', 'why; its owner sees it', argument.reason)
+    .action((grantId: string, options) =>
+      desk.answerFrom(options, (get) => revokeCredit(get, grantId, options.reason)),
+    );
+  program
+    .command('make-admin')
+    .description('give somebody who has signed in once the role admin')
+    .argument('<email>')
+    .action((email: string, options) => desk.answerFrom(options, (get) => makeAdmin(get, email)));
+}
+
+function allOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allOf)];
+}
