@@ -1,0 +1,58 @@
+import type { Tx } from '../platform/database/tx.js';
+
+/**
+ * Checks the codes in the temporary table `import_row` (line, referral_code, referred_by_code): a code must be
+ * free, and whoever is named as referrer must have theirs here or anywhere in the file. Notes in
+ * `import_problem` what is not, and in `import_warning` who gets no referral because they were rewarded before.
+ */
+export async function noteCodeProblems(tx: Tx): Promise<void> {
+  await tx.query(
+    `INSERT INTO import_problem (line, field, message)
+     SELECT r.line, 'referral_code', 'is somebody else’s code already'
+     FROM import_row r JOIN referral.code c ON c.code = r.referral_code`,
+  );
+  await tx.query(
+    `INSERT INTO import_problem (line, field, message)
+     SELECT r.line, 'referred_by_code', 'is nobody’s code, neither here nor in this file'
+     FROM import_row r
+     LEFT JOIN referral.code c ON c.code = r.referred_by_code AND c.retired_at IS NULL
+     WHERE r.referred_by_code IS NOT NULL AND c.code IS NULL
+       AND NOT EXISTS (SELECT 1 FROM import_row o WHERE o.referral_code = r.referred_by_code)`,
+  );
+  await tx.query(
+    `INSERT INTO import_warning (line, field, message)
+     SELECT r.line, 'referred_by_code', 'was rewarded before, so no referral is made' FROM import_row r
+     WHERE r.referred_by_code IS NOT NULL AND ${wasRewarded}`,
+  );
+}
+
+/**
+ * Writes the codes and referrals of `import_row`, whose people are in `import_person` (line, user_id). A referral
+ * is linked at its person's `created_at`, under the terms `termsVersion`. Answers how many there are.
+ */
+export async function importReferrals(
+  tx: Tx,
+  { termsVersion, at }: { termsVersion: number; at: Date },
+): Promise<number> {
+  await tx.query(
+    `INSERT INTO referral.code (code, user_id, created_at)
+     SELECT r.referral_code, p.user_id, $1 FROM import_row r JOIN import_person p USING (line)
+     WHERE r.referral_code IS NOT NULL`,
+    [at],
+  );
+  const [made]: { referrals: string }[] = await tx.query(
+    `WITH made AS (
+       INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at)
+       SELECT r.referral_id, c.user_id, p.user_id, c.code, $1, 'import', r.label, r.created_at
+       FROM import_row r JOIN import_person p USING (line)
+       JOIN referral.code c ON c.code = r.referred_by_code AND c.retired_at IS NULL
+       WHERE NOT ${wasRewarded} RETURNING 1)
+     SELECT count(*) AS referrals FROM made`,
+    [termsVersion],
+  );
+  return Number(made?.referrals ?? 0);
+}
+
+/** Erasure does not make somebody new again: their address, as a keyed hash, is remembered. */
+const wasRewarded = `EXISTS (SELECT 1 FROM unnest(r.email_hashes) AS own (hash)
+  JOIN referral.tombstone t ON t.email_hash = decode(own.hash, 'hex'))`;
