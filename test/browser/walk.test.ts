@@ -56,7 +56,7 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
   expect(complaints).toEqual([]);
 }, 120_000);
 
-it('pages for strangers and errors look right', async () => {
+it('pages for strangers, the API’s own pages, and errors look right', async () => {
   const complaints: string[] = [];
   const page = await person(complaints);
   for (const [path, name] of [
@@ -68,6 +68,9 @@ it('pages for strangers and errors look right', async () => {
     expect((await page.goto(`${app.url}${path}`))?.status()).toBe(200);
     expect(await look(page, name)).toEqual([]);
   }
+  await page.goto(`${app.url}/api/docs`);
+  await page.getByText('/api/v1/auth/challenges').first().waitFor();
+  expect(complaints).toEqual([]);
   expect((await page.goto(`${app.url}/nothing-here`))?.status()).toBe(404);
   expect(await look(page, 'not-found')).toEqual([]);
   await page.goto(`${app.url}/settings`);
