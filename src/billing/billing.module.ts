@@ -3,6 +3,7 @@ import type { Config } from '../platform/config.js';
 import { CONFIG } from '../platform/tokens.js';
 import { ReferralModule } from '../referral/index.js';
 import { Accounts } from './accounts.js';
+import { BillingAudit } from './billing-audit.js';
 import { BillingController } from './billing.controller.js';
 import { BillingService } from './billing.service.js';
 import { Checkout } from './checkout.js';
@@ -25,6 +26,7 @@ import { WebhookController } from './webhook.controller.js';
   controllers: [BillingController, DevStripeController, WebhookController],
   providers: [
     Accounts,
+    BillingAudit,
     BillingService,
     Checkout,
     CheckoutRecords,
@@ -39,6 +41,6 @@ import { WebhookController } from './webhook.controller.js';
     WebhookInbox,
     { provide: STRIPE, useFactory: (config: Config) => stripeClient(config), inject: [CONFIG] },
   ],
-  exports: [BillingService, Checkout, Plans, SubscriptionSync],
+  exports: [BillingAudit, BillingService, Checkout, Plans, SubscriptionSync],
 })
 export class BillingModule {}

@@ -1,4 +1,5 @@
 export { BillingModule } from './billing.module.js';
+export { BillingAudit } from './billing-audit.js';
 export { BillingService, type SubscriptionView } from './billing.service.js';
 export { Checkout } from './checkout.js';
 export { importCustomers, noteKnownCustomers } from './imported-customers.js';

@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import { serve } from '../serve.js';
 import { withApplication } from './application.js';
 import * as argument from './arguments.js';
+import { explainPerson } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
 import type { Desk } from './desk.js';
 import { makeAdmin } from './make-admin.js';
 import { migrate } from './migrate.js';
 import { print } from './report.js';
 import { addUserCommands } from './users/commands.js';
+import { verify } from './verify/verify.js';
 
 /** The command line with all its commands. `finish` is told the exit code of the one that ran. */
 export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) => void): Command {
@@ -28,6 +30,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addProcessCommands(program, desk);
   addCreditCommands(program, desk);
   addUserCommands(program, desk);
+  addInsightCommands(program, desk);
   for (const command of allOf(program))
     if (command.commands.length === 0) command.option('--json', 'answer one JSON document');
   return program;
@@ -72,6 +75,18 @@ function addCreditCommands(program: Command, desk: Desk): void {
     .description('give somebody who has signed in once the role admin')
     .argument('<email>')
     .action((email: string, options) => desk.answerFrom(options, (get) => makeAdmin(get, email)));
+}
+
+function addInsightCommands(program: Command, desk: Desk): void {
+  program
+    .command('explain')
+    .description('why somebody has, or has not, access and credit')
+    .argument('<email>')
+    .action((email: string, options) => desk.answerFrom(options, (get) => explainPerson(get, email)));
+  program
+    .command('verify')
+    .description('prove that every balance, tier and reward equals its history; reads only')
+    .action((options) => desk.answerFrom(options, verify));
 }
 
 function allOf(command: Command): Command[] {

@@ -1,0 +1,79 @@
+import { BillingService, type SubscriptionView } from '../billing/index.js';
+import { CreditService, CreditStatements, type Statement } from '../credit/index.js';
+import { Clock } from '../platform/clock.js';
+import { explain, Invites, ReferralService, type Explanation } from '../referral/index.js';
+import type { Get } from './application.js';
+import { explanationLines } from './explain-lines.js';
+import { userOfEmail } from './people.js';
+import type { Report } from './report.js';
+
+/** Why somebody has what they have. Times are ISO 8601. */
+export interface PersonExplained {
+  user: { id: string; email: string; role: string; createdAt: string };
+  tier: 'free' | 'paid';
+  access: { active: boolean; source: 'subscription' | 'credit' | 'none'; until: string | null };
+  firstPaidAt: string | null;
+  subscription: SubscriptionView | null;
+  stripeCustomers: string[];
+  referralCode: string | null;
+  /** The invitation they came with, and the rules it must meet; null for somebody who came alone. */
+  cameWith: (Explanation & { referrerId: string | null }) | null;
+  /** Whom they brought, newest first, at most a hundred. */
+  brought: Explanation[];
+  broughtMore: boolean;
+  credit: Statement;
+}
+
+const invitesShown = 100;
+
+/** Explains a user's access, tier, referrals and credit. Errors: Problem for an unknown address. */
+export async function explainPerson(get: Get, address: string): Promise<Report> {
+  const { id, email, role, createdAt } = await userOfEmail(get, address);
+  const person: PersonExplained = {
+    user: { id, email, role, createdAt: createdAt.toISOString() },
+    ...(await standing(get, id)),
+    referralCode: await get(ReferralService).codeOf(id),
+    cameWith: await invitationOf(get, id),
+    ...(await invitesOf(get, id)),
+    credit: await get(CreditStatements).of(id),
+  };
+  return { json: person, lines: explanationLines(person) };
+}
+
+async function standing(get: Get, userId: string) {
+  const billing = get(BillingService);
+  const [account, creditUntil, subscription, stripeCustomers] = await Promise.all([
+    billing.accountOf(userId),
+    get(CreditService).creditUntil(userId),
+    billing.subscriptionOf(userId),
+    billing.customersOf(userId),
+  ]);
+  const credited = creditUntil !== null && creditUntil > get(Clock).now() ? creditUntil : null;
+  const paid = account.tier === 'paid';
+  const ends = [paid ? account.paidThrough : null, credited].filter((end) => end !== null);
+  const until = ends.length === 0 ? null : new Date(Math.max(...ends.map((end) => end.getTime())));
+  return {
+    tier: account.tier,
+    access: {
+      active: paid || credited !== null,
+      source: paid ? ('subscription' as const) : credited === null ? ('none' as const) : ('credit' as const),
+      until: until?.toISOString() ?? null,
+    },
+    firstPaidAt: account.firstPaidAt?.toISOString() ?? null,
+    subscription,
+    stripeCustomers,
+  };
+}
+
+/** A referrer who is gone sees no invites: of theirs only the fact is left. */
+async function invitationOf(get: Get, userId: string): Promise<PersonExplained['cameWith']> {
+  const { referredBy } = await get(ReferralService).relationsOf(userId);
+  if (referredBy === null || referredBy.userId === null) return null;
+  const invite = await get(Invites).one(referredBy.userId, referredBy.id);
+  return { referrerId: referredBy.userId, ...explain(invite) };
+}
+
+async function invitesOf(get: Get, userId: string) {
+  const { items, nextCursor } = await get(Invites).page(userId, { limit: invitesShown });
+  return { brought: items.map(explain), broughtMore: nextCursor !== null };
+}
