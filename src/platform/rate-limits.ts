@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
 import { Database } from './database/database.js';
+import type { Tx } from './database/tx.js';
 import { after } from './durations.js';
 import { DomainError } from './errors.js';
 
@@ -28,6 +29,11 @@ export class RateLimits {
     const waits = await Promise.all(limits.map((limit) => this.count(limit, now)));
     const waitMs = Math.max(0, ...waits);
     if (waitMs > 0) throw new DomainError('auth.too_many', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  }
+
+  /** Forgets counts whose window is over. */
+  async prune(tx: Tx): Promise<void> {
+    await tx.query(`DELETE FROM platform.rate_limit WHERE expires_at <= $1`, [this.clock.now()]);
   }
 
   /** Milliseconds to wait, 0 when within the limit. */

@@ -311,6 +311,10 @@ it('what has run out is forgotten: ended sessions, and codes that no budget coun
   world.clock.advance(30 * 86_400_000);
   await prune();
   expect(await kept()).toEqual([0, 0]);
+  const { rowCount } = await world.sql.query(`SELECT 1 FROM platform.rate_limit WHERE expires_at <= $1`, [
+    world.clock.now(),
+  ]);
+  expect(rowCount).toBe(0);
 });
 
 /** A browser: it keeps cookies, and sends forms as this site's own pages do. */
