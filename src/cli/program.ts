@@ -4,6 +4,7 @@ import { withApplication } from './application.js';
 import * as argument from './arguments.js';
 import { explainPerson } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
+import { demo } from './demo/demo.js';
 import type { Desk } from './desk.js';
 import { makeAdmin } from './make-admin.js';
 import { migrate } from './migrate.js';
@@ -31,6 +32,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addCreditCommands(program, desk);
   addUserCommands(program, desk);
   addInsightCommands(program, desk);
+  addDemoCommand(program, desk);
   for (const command of allOf(program))
     if (command.commands.length === 0) command.option('--json', 'answer one JSON document');
   return program;
@@ -87,6 +89,13 @@ function addInsightCommands(program: Command, desk: Desk): void {
     .command('verify')
     .description('prove that every balance, tier and reward equals its history; reads only')
     .action((options) => desk.answerFrom(options, verify));
+}
+
+function addDemoCommand(program: Command, desk: Desk): void {
+  program
+    .command('demo')
+    .description('play the main job on a database that is thrown away: invite, sign up, pay, both credited')
+    .action(async (options) => desk.answer(await demo(options.json === true), options));
 }
 
 function allOf(command: Command): Command[] {

@@ -4,7 +4,7 @@ import type { Report } from '../report.js';
 import type { RowProblem } from './parse-row.js';
 
 /** Findings shown one by one; beyond them only their number is told. */
-const findingsShown = 10_000;
+const findingsShown = 1_000;
 
 /** What was found in a file. The lists are by line, and may be shorter than the counts. */
 export interface Findings {
