@@ -1,6 +1,6 @@
 import type { EntryView } from '../credit/index.js';
 import type { Explanation } from '../referral/index.js';
-import type { PersonExplained } from './explain.js';
+import type { PersonExplained } from './person-explained.js';
 
 /** A person's explanation as it is read at a terminal. */
 export function explanationLines(person: PersonExplained): string[] {

@@ -1,28 +1,12 @@
-import { BillingService, type SubscriptionView } from '../billing/index.js';
-import { CreditService, CreditStatements, type Statement } from '../credit/index.js';
+import { BillingService } from '../billing/index.js';
+import { CreditService, CreditStatements } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
-import { explain, Invites, ReferralService, type Explanation } from '../referral/index.js';
+import { explain, Invites, ReferralService } from '../referral/index.js';
 import type { Get } from './application.js';
 import { explanationLines } from './explain-lines.js';
 import { userOfEmail } from './people.js';
+import type { PersonExplained } from './person-explained.js';
 import type { Report } from './report.js';
-
-/** Why somebody has what they have. Times are ISO 8601. */
-export interface PersonExplained {
-  user: { id: string; email: string; role: string; createdAt: string };
-  tier: 'free' | 'paid';
-  access: { active: boolean; source: 'subscription' | 'credit' | 'none'; until: string | null };
-  firstPaidAt: string | null;
-  subscription: SubscriptionView | null;
-  stripeCustomers: string[];
-  referralCode: string | null;
-  /** The invitation they came with, and the rules it must meet; null for somebody who came alone. */
-  cameWith: (Explanation & { referrerId: string | null }) | null;
-  /** Whom they brought, newest first, at most a hundred. */
-  brought: Explanation[];
-  broughtMore: boolean;
-  credit: Statement;
-}
 
 const invitesShown = 100;
 

@@ -16,7 +16,7 @@ import { parseRow, type ImportRow, type RowProblem } from './parse-row.js';
 import { readUserFile } from './read-file.js';
 import { checkStaged, openStaging, stage } from './staging.js';
 
-const rowsAtOnce = 5_000;
+const rowsAtOnce = 1_000;
 
 /**
  * Takes the users of a file over: all of them, with their codes, referrals and Stripe customers, or, when one row
