@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { emptyDatabase } from '../support/database.js';
+import { openShop, type Shop } from './shop.js';
+import { twofold } from './twofold.js';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+describe('the command line', () => {
+  it('lists its commands, and takes --json in each of them', async () => {
+    const { exitCode, stdout } = await shop.run('--help');
+    expect(exitCode).toBe(0);
+    const commands = ['migrate', 'serve', 'worker', 'grant-credit', 'revoke-credit', 'make-admin'];
+    for (const command of [...commands, 'users', 'explain', 'verify', 'demo'])
+      expect(stdout).toContain(command);
+    for (const command of [...commands, 'users import', 'users export', 'explain', 'verify', 'demo'])
+      expect((await shop.run(...command.split(' '), '--help')).stdout).toContain('--json');
+  }, 60_000);
+
+  it.each([
+    ['no command', []],
+    ['an unknown command', ['dance']],
+    ['an unknown option', ['verify', '--loudly']],
+    ['a missing argument', ['explain']],
+  ])('ends with 2 for %s', async (_what, words) => {
+    expect((await shop.run(...words)).exitCode).toBe(2);
+  });
+
+  it('ends with 2 where the environment is wrong, and names the variable', async () => {
+    const answer = await twofold(
+      { PORT: 'many', DATABASE_URL: 'mysql://u:secret-word@db' },
+      'verify',
+      '--json',
+    );
+    expect(answer.exitCode).toBe(2);
+    expect(answer.stdout).toContain('PORT');
+    expect(answer.stdout).toContain('DATABASE_URL');
+    expect(answer.stdout + answer.stderr).not.toContain('secret-word');
+  });
+
+  it('migrates an empty database, and has nothing to do the second time', async () => {
+    const own = await emptyDatabase();
+    const environment = { DATABASE_URL: own.url, SECRET_KEY: shop.config.secretKeys.join(',') };
+    const first = await twofold(environment, 'migrate', '--json');
+    const second = await twofold(environment, 'migrate', '--json');
+    await own.drop();
+    expect((JSON.parse(first.stdout) as { migrations: string[] }).migrations).toContain('auth_0000000000002');
+    expect(JSON.parse(second.stdout)).toEqual({ migrations: [] });
+  });
+
+  it('makes an admin of somebody who has signed in, and says what to do for somebody who has not', async () => {
+    const { given, see, run, runJson } = shop;
+    const anna = await given.user();
+    const command = ['make-admin', ` ${anna.email.toUpperCase()}`] as const;
+    expect((await runJson(...command)).json).toMatchObject({ userId: anna.id, role: 'admin', changed: true });
+    expect((await runJson(...command)).json).toMatchObject({ role: 'admin', changed: false });
+    const audited = `platform.audit WHERE subject_id = $1 AND action = 'auth.role_changed' AND actor_kind = 'operator'`;
+    expect(await see.count(audited, [anna.id])).toBe(1);
+    const nobody = await run('make-admin', 'nobody@example.org');
+    expect(nobody.exitCode).toBe(1);
+    expect(nobody.stderr).toContain('ADMIN_EMAILS');
+  });
+
+  it('explains both ends of a referral', async () => {
+    const { given, when, run, runJson } = shop;
+    const anna = await given.user();
+    const bert = await given.userInvitedBy(anna);
+    const code = await given.codeOf(anna);
+    expect((await runJson('explain', bert.email)).json).toMatchObject({
+      tier: 'free',
+      access: { active: false, source: 'none', until: null },
+      cameWith: { referrerId: anna.id, rules: [{}, {}, { rule: 'first payment', result: 'missing' }, {}] },
+    });
+    await when.pays(bert);
+    expect((await runJson('explain', anna.email)).json).toMatchObject({
+      user: { id: anna.id },
+      access: { active: true, source: 'credit' },
+      referralCode: code,
+      cameWith: null,
+      brought: [{ invite: { status: 'converted', daysEarned: 45 } }],
+      credit: { entries: [{ kind: 'referral_referrer', days: 45 }] },
+    });
+    expect((await runJson('explain', bert.email)).json).toMatchObject({
+      tier: 'paid',
+      access: { active: true, source: 'subscription' },
+    });
+    const text = (await run('explain', bert.email)).stdout;
+    expect(text).toContain('+ first payment');
+    expect(text).toContain('+45 days  referral_referred');
+    expect((await run('explain', 'nobody@example.org')).exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,193 @@
+import { readFileSync, statSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stripeId } from '../support/stripe-payloads.js';
+import { openShop, type Shop } from './shop.js';
+
+interface Imported {
+  rows: number;
+  problems: { line: number; field: string; message: string }[];
+  warnings: { line: number; field: string }[];
+  written: { users: number; referrals: number; customers: number } | null;
+}
+
+const header = 'email,referral_code,referred_by_code,stripe_customer_id,created_at,first_paid_at';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+const userIdOf = async (email: string) =>
+  (await shop.sql.query<{ id: string }>(`SELECT id FROM auth."user" WHERE email = $1`, [email])).rows[0]?.id;
+
+describe('users import', () => {
+  it('takes people over with codes, referrals and customers; a referrer may stand further down', async () => {
+    const file = shop.file(
+      `${header}\nFirst@Example.org,,2345-abcd,cus_first,2024-02-29,\nsecond@example.org,2345ABCD,,cus_second,2024-01-01T10:00:00+01:00,2024-03-01\n`,
+    );
+    const { exitCode, json } = await shop.runJson<Imported>('users', 'import', file);
+    expect(json).toMatchObject({ rows: 2, problems: [], written: { users: 2, referrals: 1, customers: 2 } });
+    expect(exitCode).toBe(0);
+    const { rows } = await shop.sql.query(
+      `SELECT r.origin, r.linked_at, r.label, r.referrer_id FROM referral.referral r WHERE r.referred_id = $1`,
+      [await userIdOf('first@example.org')],
+    );
+    expect(rows).toEqual([
+      {
+        origin: 'import',
+        linked_at: new Date('2024-02-29T00:00:00Z'),
+        label: 'f•••@e•••.org',
+        referrer_id: await userIdOf('second@example.org'),
+      },
+    ]);
+    expect((await shop.run('verify')).exitCode).toBe(0);
+  });
+
+  it('lets an imported newcomer convert by their first payment, and never somebody who paid before', async () => {
+    const { given, when, see, file, runJson } = shop;
+    const anna = await given.user();
+    const code = await given.codeOf(anna);
+    const [fresh, known] = [stripeId('cus').replace(/_/g, '').replace('cus', 'cus_'), 'cus_paidbefore'];
+    await runJson(
+      'users',
+      'import',
+      file(
+        `${header}\nfresh@example.org,,${code},${fresh},,\nknown@example.org,,${code},${known},2024-01-01,2024-02-01\n`,
+      ),
+    );
+    const payer = (customer: string) => ({ customer, subscription: stripeId('sub'), userId: null });
+    const pays = (customer: string) => when.pays({ id: '', email: '', token: '', payer: payer(customer) });
+    expect((await pays(known)).detail).toBe('renewal');
+    expect(await see.creditDaysOf(anna)).toBe(0);
+    expect((await pays(fresh)).detail).toBe('converted');
+    expect(await see.creditDaysOf(anna)).toBe(45);
+  });
+
+  it('tells of every row that does not fit, by its line, and then writes none', async () => {
+    const { given, see, file, runJson } = shop;
+    const anna = await given.user();
+    const code = await given.codeOf(anna);
+    await given.customerOf(anna);
+    const users = await see.count('auth."user"');
+    const { exitCode, json } = await runJson<Imported>(
+      'users',
+      'import',
+      file(
+        [
+          header,
+          'fits@example.org,,,,,',
+          'no address,,,,,',
+          `${anna.email},,,,,`,
+          'fits@example.org,,,,,',
+          `a@example.org,${code},,,,`,
+          'b@example.org,ABC0DEFG,,,,',
+          'c@example.org,,ZZZZZZZ9,,,',
+          'd@example.org,YYYYYYYY,YYYYYYYY,,,',
+          `e@example.org,,,${anna.payer.customer},,`,
+          'f@example.org,,,customer 7,,',
+          'g@example.org,,,,2023-02-29,',
+          'h@example.org,,,,,2999-01-01',
+          'i@example.org,YYYYYYYY,,,,',
+          'j@example.org,,',
+          ',,,,,',
+        ].join('\n'),
+      ),
+    );
+    expect(exitCode).toBe(1);
+    expect(json.problems.map(({ line, field }) => [line, field])).toEqual([
+      [3, 'email'],
+      [4, 'email'],
+      [5, 'email'],
+      [6, 'referral_code'],
+      [7, 'referral_code'],
+      [8, 'referred_by_code'],
+      [9, 'referred_by_code'],
+      [10, 'stripe_customer_id'],
+      [11, 'stripe_customer_id'],
+      [12, 'created_at'],
+      [13, 'first_paid_at'],
+      [14, 'referral_code'],
+      [15, 'row'],
+      [16, 'email'],
+    ]);
+    expect(json.written).toBeNull();
+    expect(await see.count('auth."user"')).toBe(users);
+  });
+
+  it('writes nothing in a dry run, and warns of customers without a first payment', async () => {
+    const { see, file, runJson } = shop;
+    const users = await see.count('auth."user"');
+    const path = file('email,stripe_customer_id\ndry@example.org,cus_dry\n');
+    const { exitCode, json } = await runJson<Imported>('users', 'import', path, '--dry-run');
+    expect(exitCode).toBe(0);
+    expect(json).toMatchObject({ warnings: [{ line: 2, field: 'first_paid_at' }], written: null });
+    expect(await see.count('auth."user"')).toBe(users);
+    expect(await see.count('billing.customer WHERE id = $1', ['cus_dry'])).toBe(0);
+  });
+
+  it('makes no referral for an address that was rewarded before it was erased', async () => {
+    const { given, when, see, sql, file, runJson, app, database } = shop;
+    const { AuthService } = await import('../../src/auth/index.js');
+    const anna = await given.user();
+    const bert = await given.userInvitedBy(anna);
+    await when.pays(bert);
+    await database.transaction((tx) => app.get(AuthService, { strict: false }).erase(tx, bert.id));
+    const path = file(`email,referred_by_code\n${bert.email},${await given.codeOf(anna)}\n`);
+    const { json } = await runJson<Imported>('users', 'import', path);
+    expect(json).toMatchObject({ written: { users: 1, referrals: 0 }, warnings: [{ line: 2 }] });
+    const { rows } = await sql.query<{ id: string }>(`SELECT id FROM auth."user" WHERE email = $1`, [
+      bert.email,
+    ]);
+    expect(await see.count(`referral.referral WHERE referred_id = $1`, [rows[0]?.id])).toBe(0);
+  });
+
+  it.each([
+    ['an unknown column', 'email,shoe_size\n', 'shoe_size'],
+    ['a column named twice', 'email,email\n', 'twice'],
+    ['no address', 'referral_code\n', 'email'],
+    ['no header', '', 'header'],
+  ])('refuses a file with %s as used wrongly', async (_what, text, word) => {
+    const { exitCode, stderr } = await shop.run('users', 'import', shop.file(text));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(word);
+  });
+
+  it('refuses a file that is not there, and one that stops being CSV', async () => {
+    expect((await shop.run('users', 'import', '/no/such/file.csv')).exitCode).toBe(2);
+    const broken = await shop.run('users', 'import', shop.file('email\n"never closed\n'));
+    expect(broken.exitCode).toBe(1);
+    expect(broken.stderr).toContain('line 2');
+  });
+});
+
+describe('users export', () => {
+  it('writes what an import reads, to standard output or to a file that only its owner reads', async () => {
+    const { given, run, file, runJson } = shop;
+    const anna = await given.user();
+    const code = await given.codeOf(anna);
+    const bert = await given.userInvitedBy(anna);
+    const { stdout, exitCode } = await run('users', 'export');
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')[0]).toBe(header);
+    expect(stdout).toContain(`${anna.email},${code},,`);
+    expect(stdout).toContain(`${bert.email},,${code},`);
+    const path = file('');
+    const { json } = await runJson<{ users: number }>('users', 'export', '--output', `${path}.out`);
+    expect(readFileSync(`${path}.out`, 'utf8')).toBe(stdout);
+    expect(statSync(`${path}.out`).mode & 0o777).toBe(0o600);
+    expect(json.users).toBe(stdout.trim().split('\n').length - 1);
+    const all = await runJson<{ email: string }[]>('users', 'export');
+    expect(all.json).toHaveLength(json.users);
+  });
+
+  it('starts no cell with what a spreadsheet takes for a formula, and import reads it back', async () => {
+    const { run, runJson, file } = shop;
+    const path = file('email\n"=1+1@example.org"\n');
+    expect((await runJson<Imported>('users', 'import', path)).json.written?.users).toBe(1);
+    const { stdout } = await run('users', 'export');
+    expect(stdout).toContain(`\n'=1+1@example.org,`);
+    const again = await runJson<Imported>('users', 'import', file(`email\n'=1+1@example.org\n`));
+    expect(again.json.problems).toMatchObject([{ line: 2, message: 'has an account already' }]);
+  });
+});

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Person } from '../support/given.js';
+import { openShop, type Shop } from './shop.js';
+
+interface Verified {
+  ok: boolean;
+  counted: { accounts: number; entries: number; conversions: number; referrals: number };
+  discrepancies: { userId: string; problem: string }[];
+}
+
+let shop: Shop;
+let anna: Person;
+let bert: Person;
+beforeEach(async () => {
+  shop = await openShop();
+  anna = await shop.given.user();
+  bert = await shop.given.userInvitedBy(anna);
+  await shop.when.pays(bert);
+});
+afterEach(() => shop.close());
+
+it('what really happened is found in order', async () => {
+  const { exitCode, json } = await shop.runJson<Verified>('verify');
+  expect(json).toEqual({
+    ok: true,
+    counted: { accounts: 2, entries: 2, conversions: 1, referrals: 1 },
+    discrepancies: [],
+  });
+  expect(exitCode).toBe(0);
+});
+
+it.each([
+  ['a balance', `UPDATE credit.account SET until = until + interval '1 day'`, 'its ledger says'],
+  ['a length', `UPDATE credit.entry SET length_ms = length_ms + 1 WHERE side = 'referrer'`, 'terms say'],
+  ['a tier', `UPDATE billing.account SET tier = 'free', tier_expires_at = NULL`, 'make the user paid'],
+  ['the gate', `UPDATE billing.account SET first_paid_at = NULL`, 'first payment'],
+  ['a payment', `DELETE FROM billing.invoice`, 'no payment of its newcomer'],
+  ['a reward', `DELETE FROM credit.entry WHERE side = 'referrer'`, 'did not credit its referrer'],
+  ['the other reward', `DELETE FROM credit.entry WHERE side = 'referred'`, 'did not credit its newcomer'],
+  ['a conversion', `DELETE FROM referral.conversion`, 'conversion that does not exist'],
+])('%s that was tampered with is found', async (_what, tampering, problem) => {
+  const client = await shop.sql.connect();
+  await client.query(`SET session_replication_role = replica`); // past the triggers that forbid it
+  await client.query(tampering);
+  await client.query(`SET session_replication_role = DEFAULT`);
+  client.release();
+  const { exitCode, json } = await shop.runJson<Verified>('verify');
+  expect(exitCode).toBe(1);
+  expect(json.ok).toBe(false);
+  expect(json.discrepancies.map((found) => found.problem).join('\n')).toContain(problem);
+  for (const { userId } of json.discrepancies) expect([anna.id, bert.id]).toContain(userId);
+});
