@@ -11,8 +11,10 @@ import type { Get } from '../application.js';
 import { operator } from '../people.js';
 import { count, progress } from '../progress.js';
 import type { Report } from '../report.js';
+import { garbageCollector } from './collect-garbage.js';
 import { readFindings, reportOf, type Findings } from './import-report.js';
 import { parseRow, type ImportRow, type RowProblem } from './parse-row.js';
+import { keepHeapLean } from './lean-heap.js';
 import { readUserFile } from './read-file.js';
 import { checkStaged, openStaging, stage } from './staging.js';
 
@@ -23,6 +25,7 @@ const rowsAtOnce = 1_000;
  * does not fit, none. With `dryRun` nothing is written. Errors: UsageProblem and Problem as in {@link readUserFile}.
  */
 export async function importUsers(get: Get, file: string, { dryRun }: { dryRun: boolean }): Promise<Report> {
+  keepHeapLean();
   return get(Database).transaction(async (tx) => {
     await openStaging(tx);
     const rows = await stageFile(get, tx, file);
@@ -35,7 +38,7 @@ export async function importUsers(get: Get, file: string, { dryRun }: { dryRun: 
 
 /** Answers how many rows there are. */
 async function stageFile(get: Get, tx: Tx, file: string): Promise<number> {
-  const [clock, tell] = [get(Clock), progress()];
+  const [clock, tell, collect] = [get(Clock), progress(), garbageCollector()];
   const staging = { clock, secrets: get(Secrets) };
   let batch: { rows: ImportRow[]; problems: RowProblem[] } = { rows: [], problems: [] };
   let staged = 0;
@@ -49,6 +52,7 @@ async function stageFile(get: Get, tx: Tx, file: string): Promise<number> {
     await stage(tx, batch, staging);
     staged += batch.rows.length;
     batch = { rows: [], problems: [] };
+    collect(staged);
     tell(() => `${count(staged)} rows read`);
   }
   await stage(tx, batch, staging);
@@ -69,7 +73,7 @@ async function write(get: Get, tx: Tx, { rows }: Findings) {
 }
 
 async function writePeople(get: Get, tx: Tx, rows: number): Promise<void> {
-  const tell = progress();
+  const [tell, collect] = [progress(), garbageCollector()];
   for (let after = 0, done = 0; ;) {
     const page: { line: number; email: string; created_at: Date }[] = await tx.query(
       `SELECT line, email, created_at FROM import_row WHERE line > $1 ORDER BY line LIMIT ${rowsAtOnce}`,
@@ -86,6 +90,7 @@ async function writePeople(get: Get, tx: Tx, rows: number): Promise<void> {
       outcomes.map(({ userId }) => userId),
     ]);
     done += page.length;
+    collect(done);
     tell(() => `${count(done)} of ${count(rows)} users written`);
   }
   await tx.query(`CREATE INDEX ON import_person (line); ANALYZE import_person`);
