@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { AccountLetters, Retention, type ChallengeIssued, type EmailChanged } from './auth/index.js';
 import {
-  BillingService,
+  EventReplay,
+  PaymentSync,
   SubscriptionSync,
   type EventUnparked,
+  type PaymentFailed,
+  type PaymentInDoubt,
   type SubscriptionInDoubt,
 } from './billing/index.js';
 import type { CreditGranted } from './credit/index.js';
 import { Database } from './platform/database/database.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
-import type { ReferralConverted, ReferralLinked } from './referral/index.js';
+import type { ReferralConverted, ReferralLinked, ReferralTurned } from './referral/index.js';
 
 /** Every domain event there is. What must be true together with it is a call inside its transaction, not listed here. */
 interface Facts {
@@ -18,18 +21,24 @@ interface Facts {
   'auth.email_changed': EmailChanged;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
+  'referral.reversed': ReferralTurned;
+  'referral.restored': ReferralTurned;
   'credit.granted': CreditGranted;
   'billing.event_unparked': EventUnparked;
   'billing.subscription_in_doubt': SubscriptionInDoubt;
+  'billing.payment_in_doubt': PaymentInDoubt;
+  'billing.payment_failed': PaymentFailed;
 }
 
 /** The services that reactions call. */
 @Injectable()
 export class FlowServices {
+  // eslint-disable-next-line max-params -- a list of whom the reactions call, not of who works together
   constructor(
     readonly letters: AccountLetters,
     readonly retention: Retention,
-    readonly billing: BillingService,
+    readonly events: EventReplay,
+    readonly payments: PaymentSync,
     readonly subscriptions: SubscriptionSync,
     readonly database: Database,
   ) {}
@@ -50,10 +59,16 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
     mailReferrer: ({ letters }, event) => letters.mailReferrerCredited(event),
     mailReferred: ({ letters }, event) => letters.mailReferredCredited(event),
   },
+  'referral.reversed': {},
+  'referral.restored': {},
   'credit.granted': {},
   'billing.event_unparked': {
-    tryEventAgain: ({ billing }, { eventId }) => billing.retry(eventId),
+    tryEventAgain: ({ events }, { eventId }) => events.retry(eventId),
   },
+  'billing.payment_in_doubt': {
+    askStripe: ({ payments }, { paymentId }) => payments.sync(paymentId),
+  },
+  'billing.payment_failed': {},
   'billing.subscription_in_doubt': {
     askStripe: ({ subscriptions }, { subscriptionId }) => subscriptions.sync(subscriptionId),
   },
@@ -61,7 +76,7 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
 
 /** What comes round by the clock (cron, UTC). */
 const tasks = (services: FlowServices): Reactions['tasks'] => ({
-  'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.billing.retryWaiting(100) },
+  'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.events.retryWaiting(100) },
   'forget-what-has-run-out': {
     cron: '17 * * * *',
     run: () => services.database.transaction((tx) => services.retention.prune(tx)),

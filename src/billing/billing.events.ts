@@ -9,3 +9,17 @@ export interface SubscriptionInDoubt {
   name: 'billing.subscription_in_doubt';
   subscriptionId: string;
 }
+
+/** Two snapshots of one dispute cannot be told apart by time: Stripe must be asked about its payment. */
+export interface PaymentInDoubt {
+  name: 'billing.payment_in_doubt';
+  paymentId: string;
+}
+
+/** A card was declined, or its bank wants to see its owner. Told for each try; a person is written to once an invoice. */
+export interface PaymentFailed {
+  name: 'billing.payment_failed';
+  userId: string;
+  invoiceId: string;
+  actionRequired: boolean;
+}

@@ -8,14 +8,27 @@ import { BillingController } from './billing.controller.js';
 import { BillingService } from './billing.service.js';
 import { Checkout } from './checkout.js';
 import { CheckoutRecords } from './checkout-records.js';
+import { CustomerEvents } from './events/customer-events.js';
+import { DunningEvents } from './events/dunning-events.js';
+import { EventTable } from './events/event-table.js';
+import { PaymentEvents } from './events/payment-events.js';
+import { StripeEvents } from './events/stripe-events.js';
+import { SubscriptionEvents } from './events/subscription-events.js';
+import { EventIntake } from './event-intake.js';
+import { EventReplay } from './event-replay.js';
+import { FirstPayments } from './reversals/first-payments.js';
+import { PaymentSync } from './reversals/payment-sync.js';
+import { PaymentTrail } from './reversals/payment-trail.js';
+import { Payments } from './reversals/payments.js';
+import { ReversalEvents } from './reversals/reversal-events.js';
+import { Reversals } from './reversals/reversals.js';
+import { StripeObjects } from './stripe-objects.js';
 import { Customers } from './customers.js';
 import { DevStripeController } from './dev-stripe.controller.js';
 import { WebhookInbox } from './inbox.js';
 import { PaidGrants } from './paid-grants.js';
 import { Plans } from './plans.js';
 import { STRIPE, stripeClient } from './stripe-client.js';
-import { StripeEventParts } from './stripe-event-parts.js';
-import { StripeEvents } from './stripe-events.js';
 import { StripeSignatures } from './stripe-signature.js';
 import { SubscriptionSync } from './subscription-sync.js';
 import { Subscriptions } from './subscriptions.js';
@@ -33,14 +46,27 @@ import { WebhookController } from './webhook.controller.js';
     Customers,
     PaidGrants,
     Plans,
-    StripeEventParts,
+    CustomerEvents,
+    DunningEvents,
+    EventIntake,
+    EventReplay,
+    EventTable,
+    FirstPayments,
+    PaymentEvents,
+    PaymentSync,
+    PaymentTrail,
+    Payments,
+    ReversalEvents,
+    Reversals,
     StripeEvents,
+    StripeObjects,
+    SubscriptionEvents,
     StripeSignatures,
     SubscriptionSync,
     Subscriptions,
     WebhookInbox,
     { provide: STRIPE, useFactory: (config: Config) => stripeClient(config), inject: [CONFIG] },
   ],
-  exports: [BillingAudit, BillingService, Checkout, Plans, SubscriptionSync],
+  exports: [BillingAudit, BillingService, Checkout, EventReplay, PaymentSync, Plans, SubscriptionSync],
 })
 export class BillingModule {}

@@ -1,12 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PaidThrough } from '../credit/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
-import { DomainError } from '../platform/errors.js';
 import { Accounts, type Account } from './accounts.js';
-import { WebhookInbox, type Outcome } from './inbox.js';
-import { StripeEvents } from './stripe-events.js';
-import { parseEvent, type SignedEvent } from './stripe-signature.js';
 import { Subscriptions } from './subscriptions.js';
 
 /** A subscription as its owner sees it. */
@@ -20,59 +16,11 @@ export interface SubscriptionView {
 /** The door to billing: what Stripe has told us, and what a user is because of it. */
 @Injectable()
 export class BillingService implements PaidThrough {
-  private readonly log = new Logger('billing');
-
   constructor(
-    private readonly inbox: WebhookInbox,
-    private readonly events: StripeEvents,
     private readonly accounts: Accounts,
     private readonly subscriptions: Subscriptions,
     private readonly database: Database,
   ) {}
-
-  /** Takes one event into the inbox and applies it, in the transaction that the caller commits. */
-  async receive(tx: Tx, event: SignedEvent): Promise<Outcome> {
-    const settled = await this.inbox.accept(tx, event);
-    if (settled !== null) return settled;
-    const outcome = await this.events.apply(tx, event);
-    await this.inbox.settle(tx, event.id, outcome);
-    return outcome;
-  }
-
-  /**
-   * Takes one event in a transaction of its own. A failure of ours is counted before it is thrown on; after ten
-   * of them the event is dead, which is an answer.
-   * Errors: `platform.unavailable`, which is not counted.
-   */
-  async take(
-    event: SignedEvent,
-    inTransaction: (work: (tx: Tx) => Promise<Outcome>) => Promise<Outcome>,
-  ): Promise<Outcome> {
-    try {
-      return await inTransaction((tx) => this.receive(tx, event));
-    } catch (error) {
-      if (error instanceof DomainError) throw error;
-      const dead = await this.inbox.countFailure(event);
-      if (dead === null) throw error;
-      return dead;
-    }
-  }
-
-  /** Tries a parked or failed event again. Null when it is no longer waiting. */
-  async retry(eventId: string): Promise<Outcome | null> {
-    const payload = await this.inbox.waitingPayload(eventId);
-    if (payload === null) return null;
-    return this.take(parseEvent(payload), (work) => this.database.transaction(work));
-  }
-
-  /** Tries waiting events again, at most `limit`; one that fails does not keep the others waiting. */
-  async retryWaiting(limit: number): Promise<void> {
-    for (const eventId of await this.inbox.waitingIds(limit))
-      await this.retry(eventId).catch((error: unknown) => {
-        if (error instanceof DomainError) throw error;
-        this.log.error({ msg: 'event.failed_again', eventId, err: error });
-      });
-  }
 
   /** A user's tier and paid period. */
   accountOf(userId: string): Promise<Account> {

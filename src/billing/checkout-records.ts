@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
 import { Customers } from './customers.js';
 
 /** A checkout that can still be paid. */
@@ -26,20 +27,20 @@ export class CheckoutRecords {
     private readonly clock: Clock,
   ) {}
 
-  /** The customer that we made for a user, or null. */
-  async ownCustomer(userId: string): Promise<string | null> {
-    const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE user_id = $1 AND ours`,
+  /** The customer that we made for a user, or null; and how many of theirs are deleted at Stripe. */
+  async ownCustomer(userId: string): Promise<{ id: string | null; deleted: number }> {
+    const rows = await this.database.query<{ id: string | null; deleted: number }>(
+      `SELECT max(id) FILTER (WHERE ours) AS id, count(deleted_at)::int AS deleted FROM billing.customer WHERE user_id = $1`,
       [userId],
     );
-    return rows[0]?.id ?? null;
+    return rows[0] ?? { id: null, deleted: 0 };
   }
 
   /** A customer whose subscriptions the user can manage: the one with the newest subscription, else ours. */
   async anyCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT c.id FROM billing.customer c LEFT JOIN billing.subscription s ON s.customer_id = c.id AND s.ended_at IS NULL
-       WHERE c.user_id = $1 ORDER BY s.current_period_end DESC NULLS LAST, c.ours DESC LIMIT 1`,
+       WHERE c.user_id = $1 AND c.deleted_at IS NULL ORDER BY s.current_period_end DESC NULLS LAST, c.ours DESC LIMIT 1`,
       [userId],
     );
     return rows[0]?.id ?? null;
@@ -72,6 +73,20 @@ export class CheckoutRecords {
         [id, userId, customerId, priceId, url, this.clock.now(), expiresAt],
       ),
     );
+  }
+
+  /** Marks a checkout of ours as completed and answers whose it is; null when it is not ours. */
+  async complete(tx: Tx, id: string): Promise<string | null> {
+    const rows: { user_id: string }[] = await tx.query(
+      `SELECT user_id FROM billing.checkout_session WHERE id = $1`,
+      [id],
+    );
+    if (rows[0] === undefined) return null;
+    await tx.query(
+      `UPDATE billing.checkout_session SET completed_at = $2 WHERE id = $1 AND completed_at IS NULL`,
+      [id, this.clock.now()],
+    );
+    return rows[0].user_id;
   }
 
   /** Marks a checkout as closed. */

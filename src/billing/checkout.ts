@@ -57,15 +57,15 @@ export class Checkout {
     return session.url;
   }
 
-  /** Two requests at once send the same idempotency key, so Stripe makes one customer. */
+  /** Two requests at once send the same idempotency key, so Stripe makes one customer; a new one after a deletion. */
   private async customerOf(me: Principal): Promise<string> {
-    const known = await this.records.ownCustomer(me.userId);
+    const { id: known, deleted } = await this.records.ownCustomer(me.userId);
     if (known !== null) return known;
     const email = createHash('sha256').update(me.email).digest('hex').slice(0, 16);
     const customer = await askStripe(() =>
       this.stripe.customers.create(
         { email: me.email, metadata: { twofold_user_id: me.userId } },
-        { idempotencyKey: `twofold-customer-${me.userId}-${email}` },
+        { idempotencyKey: `twofold-customer-${me.userId}-${email}${deleted === 0 ? '' : `-${deleted}`}` },
       ),
     );
     return this.records.adopt(customer.id, me.userId);

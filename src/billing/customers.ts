@@ -4,7 +4,8 @@ import type { Tx } from '../platform/database/tx.js';
 import { isId } from '../platform/ids.js';
 import { Log } from '../platform/log.js';
 import { Outbox } from '../platform/outbox.js';
-import type { EventUnparked } from './billing.events.js';
+import { lockStripeIds } from './stripe-locks.js';
+import { wakeWaiting } from './waiting-events.js';
 
 /** Which user a Stripe customer is. Never decided by an e-mail address. */
 @Injectable()
@@ -14,15 +15,6 @@ export class Customers {
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
-
-  /**
-   * Takes the advisory locks of Stripe ids, sorted. An event that is parked for one of them and the mapping
-   * that it waits for both hold it, so neither can miss the other.
-   */
-  async lock(tx: Tx, stripeIds: (string | null)[]): Promise<void> {
-    const keys = [...new Set(stripeIds.filter((id) => id !== null))].sort();
-    for (const key of keys) await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [key]);
-  }
 
   /**
    * The user of a customer whose lock is held: as mapped, else as our metadata says, which then maps it.
@@ -50,22 +42,32 @@ export class Customers {
       `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, false, $3) ON CONFLICT (id) DO NOTHING RETURNING id`,
       [customerId, userId, this.clock.now()],
     );
-    if (rows.length > 0) await this.wake(tx, customerId);
+    if (rows.length > 0) await wakeWaiting(tx, this.outbox, customerId);
   }
 
   /** Writes down the customer that we made for a user's checkout, and answers the one that counts. Takes its lock. */
   async adopt(tx: Tx, customerId: string, userId: string): Promise<string> {
-    await this.lock(tx, [customerId]);
+    await lockStripeIds(tx, [customerId]);
     const rows: unknown[] = await tx.query(
       `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3) ON CONFLICT DO NOTHING RETURNING id`,
       [customerId, userId, this.clock.now()],
     );
-    if (rows.length > 0) await this.wake(tx, customerId);
+    if (rows.length > 0) await wakeWaiting(tx, this.outbox, customerId);
     const [first]: { id: string }[] = await tx.query(
       `SELECT id FROM billing.customer WHERE user_id = $1 AND ours`,
       [userId],
     );
     return first?.id ?? customerId;
+  }
+
+  /** Notes that a customer, whose lock is held, was deleted at Stripe: a checkout will make another. False for one we do not know. */
+  async noteDeleted(tx: Tx, customerId: string, at: Date): Promise<boolean> {
+    if ((await this.mapped(tx, customerId)) === null) return false;
+    await tx.query(
+      `UPDATE billing.customer SET deleted_at = LEAST(deleted_at, $2), ours = false WHERE id = $1`,
+      [customerId, at],
+    );
+    return true;
   }
 
   private async mapped(tx: Tx, customerId: string): Promise<string | null> {
@@ -78,17 +80,5 @@ export class Customers {
   private async isOurs(tx: Tx, userId: string): Promise<boolean> {
     const rows: unknown[] = await tx.query(`SELECT 1 FROM billing.account WHERE user_id = $1`, [userId]);
     return rows.length > 0;
-  }
-
-  private async wake(tx: Tx, customerId: string): Promise<void> {
-    const rows: { event_id: string }[] = await tx.query(
-      `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND waiting_key = $1 ORDER BY created_at, event_id`,
-      [customerId],
-    );
-    const events = rows.map((row): EventUnparked => ({
-      name: 'billing.event_unparked',
-      eventId: row.event_id,
-    }));
-    await this.outbox.publish(tx, ...events);
   }
 }

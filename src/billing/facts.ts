@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { idOf, idOrNull, moment } from './stripe-fields.js';
 
 /** What an invoice says about a payment; see {@link paymentOf}. Times have whole seconds. */
 export interface Payment {
@@ -110,22 +111,8 @@ function priceOf(line: Stripe.InvoiceLineItem): string | null {
   return idOrNull(line.pricing?.price_details?.price);
 }
 
-/** Stripe gives an id, or the whole object where it was expanded. */
-function idOf(reference: string | { id: string }): string {
-  return typeof reference === 'string' ? reference : reference.id;
-}
-
-function idOrNull(reference: string | { id: string } | null | undefined): string | null {
-  return reference === null || reference === undefined ? null : idOf(reference);
-}
-
 /** The latest of what are moments among them; null when none is. */
 function latest(unix: unknown[]): Date | null {
   const moments = unix.flatMap((value) => moment(value) ?? []);
   return moments.length === 0 ? null : new Date(Math.max(...moments.map((found) => found.getTime())));
-}
-
-/** Stripe's whole seconds as a moment; null for anything else. */
-function moment(unix: unknown): Date | null {
-  return Number.isInteger(unix) ? new Date((unix as number) * 1000) : null;
 }

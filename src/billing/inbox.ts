@@ -3,22 +3,24 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Log } from '../platform/log.js';
+import { unknownShape, type Outcome } from './outcome.js';
 import type { SignedEvent } from './stripe-signature.js';
-
-/** What became of a delivery, as Stripe and the inbox are told. */
-export interface Outcome {
-  outcome: 'applied' | 'duplicate' | 'ignored' | 'parked' | 'dead';
-  detail: string;
-  /** What a parked event waits for: a Stripe id. */
-  waitingKey?: string;
-}
 
 /** After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe. */
 const failuresUntilDead = 10;
 
 interface InboxRow {
   status: 'accepted' | 'applied' | 'ignored' | 'parked' | 'failed' | 'dead';
+  detail: string | null;
   digest: Buffer;
+}
+
+/** An event in the inbox. `payload` is the signed text of its first delivery. */
+export interface ReceivedEvent {
+  status: InboxRow['status'];
+  detail: string | null;
+  waitingKey: string | null;
+  payload: string;
 }
 
 /** Stripe's events as received: the first delivery of an id is kept, later ones find it. */
@@ -42,14 +44,14 @@ export class WebhookInbox {
     );
     if (fresh.length > 0) return null;
     const rows: InboxRow[] = await tx.query(
-      `SELECT status, digest FROM billing.inbox WHERE event_id = $1 FOR NO KEY UPDATE`,
+      `SELECT status, detail, digest FROM billing.inbox WHERE event_id = $1 FOR NO KEY UPDATE`,
       [event.id],
     );
     const row = rows[0];
     if (row === undefined) throw new Error(`Event ${event.id} was pruned while it was being delivered`);
     if (!row.digest.equals(event.digest)) {
       this.log.alert('billing.event_changed', { eventId: event.id, type: event.type });
-      if (row.status !== 'ignored' && row.status !== 'failed')
+      if (row.status !== 'ignored' && row.status !== 'failed' && row.detail !== unknownShape)
         return { outcome: 'duplicate', detail: 'another_content' };
       return this.replaceContent(tx, event);
     }
@@ -99,13 +101,21 @@ export class WebhookInbox {
     return { outcome: 'dead', detail: 'failed_too_often' };
   }
 
-  /** The stored payload of an event that is still waiting (parked or failed), or null. */
-  async waitingPayload(eventId: string): Promise<string | null> {
-    const rows = await this.database.query<{ payload: string }>(
-      `SELECT payload::text AS payload FROM billing.inbox WHERE event_id = $1 AND status IN ('parked', 'failed')`,
+  /** An event as it was received, with what became of it; null for an unknown id. */
+  async find(eventId: string): Promise<ReceivedEvent | null> {
+    const rows = await this.database.query<ReceivedEvent>(
+      `SELECT status, detail, waiting_key AS "waitingKey", payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
       [eventId],
     );
-    return rows[0]?.payload ?? null;
+    return rows[0] ?? null;
+  }
+
+  /** Makes an event new again, whatever became of it; {@link accept} then lets it be applied. */
+  async reopen(tx: Tx, eventId: string): Promise<void> {
+    await tx.query(
+      `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0 WHERE event_id = $1`,
+      [eventId],
+    );
   }
 
   /** Ids of events that wait (parked, or failed for a reason of ours), those first that were looked at longest ago. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
-import { ReferralService } from '../referral/index.js';
 import { Accounts } from './accounts.js';
 import type { Payment } from './facts.js';
-import type { Outcome } from './inbox.js';
+import { applied, type Outcome } from './outcome.js';
+import { FirstPayments } from './reversals/first-payments.js';
 import { Subscriptions } from './subscriptions.js';
 
 /** What a real payment brings: the paid tier, and on the very first one the referral's credit. */
@@ -13,24 +13,26 @@ export class PaidGrants {
   constructor(
     private readonly accounts: Accounts,
     private readonly subscriptions: Subscriptions,
-    private readonly referrals: ReferralService,
+    private readonly firstPayments: FirstPayments,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Stores the payment, flips the tier and, if nothing was ever paid before, converts the referral; all in `tx`.
+   * Stores the payment, flips the tier and, if nothing was paid before it, converts the referral; all in `tx`.
    * Again, also under another event id: `already`, with nothing written.
    */
   async grantPaid(tx: Tx, userId: string, payment: Payment): Promise<Outcome> {
     const before = await this.accounts.lock(tx, userId);
     const firstPaidTransition = before.firstPaidAt === null;
-    if (!(await this.store(tx, userId, payment))) return { outcome: 'applied', detail: 'already' };
+    if (!(await this.store(tx, userId, payment))) return applied('already');
     await this.accounts.notePaid(tx, userId, payment.paidAt);
     await this.subscriptions.notePayment(tx, userId, payment.customerId ?? '', payment);
     await this.accounts.refold(tx, userId, before);
-    if (!firstPaidTransition) return { outcome: 'applied', detail: 'renewal' };
-    const conversion = await this.referrals.convert(tx, userId, payment);
-    return { outcome: 'applied', detail: conversion?.fresh ? 'converted' : 'first_payment' };
+    // of several invoices the earliest paid counts, whichever was told first
+    if (before.firstPaidAt !== null && before.firstPaidAt < payment.paidAt) return applied('renewal');
+    const conversion = await this.firstPayments.settle(tx, userId);
+    if (!firstPaidTransition) return applied('earlier_payment');
+    return applied(conversion?.fresh ? 'converted' : 'first_payment');
   }
 
   /** False when this invoice is stored already. */

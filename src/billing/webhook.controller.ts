@@ -5,8 +5,8 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
 import { CONFIG } from '../platform/tokens.js';
-import { BillingService } from './billing.service.js';
-import type { Outcome } from './inbox.js';
+import { EventIntake } from './event-intake.js';
+import type { Outcome } from './outcome.js';
 import { StripeSignatures, type SignedEvent } from './stripe-signature.js';
 
 /** What Stripe is answered. */
@@ -27,7 +27,7 @@ export class WebhookController {
 
   constructor(
     private readonly signatures: StripeSignatures,
-    private readonly billing: BillingService,
+    private readonly intake: EventIntake,
     private readonly database: Database,
     @Inject(CONFIG) config: Config,
   ) {
@@ -48,6 +48,6 @@ export class WebhookController {
   }
 
   private apply(event: SignedEvent): Promise<Outcome> {
-    return this.billing.take(event, (work) => this.database.transaction(work));
+    return this.intake.take(event, (work) => this.database.transaction(work));
   }
 }

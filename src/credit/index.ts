@@ -1,6 +1,7 @@
 export { CreditModule } from './credit.module.js';
 export { CreditService, type Reward } from './credit.service.js';
 export { CreditStatements, viewOf, type EntryView, type Statement } from './credit-statement.js';
+export type { LedgerLine } from './ledger-line.js';
 export { LedgerAudit } from './ledger-audit.js';
 export { PaidThrough } from './paid-through.js';
 export type { CreditGranted } from './credit.events.js';

@@ -1,117 +1,75 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService, type Reward } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
+import { DomainError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { linkedBeforePayment } from './code.js';
 import type { Conversion, FirstPayment } from './conversion.js';
-import { ReferralTrail } from './referral-trail.js';
+import { lockReferral, lockReferralOf, type LinkedReferral } from './linked-referral.js';
+import { Standings, type ByHand, type MadeConversion } from './standings.js';
 
-interface LinkedRow {
-  id: string;
-  referrer_id: string | null;
-  linked_at: Date;
-  code: string;
-  referrer_days: number;
-  referred_days: number;
-}
-
-/** Turns a referral into credit, once. */
+/** Turns a referral into credit, once, and keeps it in step with what becomes of the payment. */
 @Injectable()
 export class Conversions {
   constructor(
-    private readonly credit: CreditService,
-    private readonly trail: ReferralTrail,
+    private readonly standings: Standings,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Converts the referral of `referredId` by `payment` and credits both sides under the terms it was made with.
+   * Makes the referral of `referredId` what their first payment says: converted, with both sides credited under the
+   * terms it was made with, as long as nothing speaks against that payment; reversed or restored otherwise.
    * Null for a direct sign-up, and for a referral linked only after the payment. A pause of the programme keeps
    * new referrals out; what was promised before is kept.
-   * Again: the existing conversion, unchanged, with nothing written.
+   * Again: the existing conversion, with nothing written.
    */
   async convert(tx: Tx, referredId: string, payment: FirstPayment): Promise<Conversion | null> {
-    const linked = await this.lockReferral(tx, referredId);
+    const linked = await lockReferralOf(tx, referredId);
     if (linked === null) return null;
     const existing = await this.existing(tx, linked);
-    if (existing !== null) return existing;
-    if (!linkedBeforePayment(linked.linked_at, payment.paidAt)) return null;
-    const conversion = await this.insert(tx, linked, referredId, payment);
-    if (conversion === null) return null;
-    const rewards = rewardsOf(linked, referredId);
-    const entries = await this.credit.grantRewards(
-      tx,
-      { conversionId: conversion.id, referralId: linked.id },
-      rewards,
-    );
-    await this.trail.converted(
-      tx,
-      conversion,
-      linked.code,
-      rewards.filter((reward) => entries.some((entry) => entry.side === reward.side)),
-    );
-    return conversion;
+    if (existing !== null) return this.standings.follow(tx, { linked, made: existing, payment });
+    if (!linkedBeforePayment(linked.linkedAt, payment.paidAt)) return null;
+    const made = await this.insert(tx, linked, payment);
+    return made && this.standings.follow(tx, { linked, made, payment });
   }
 
-  private async lockReferral(tx: Tx, referredId: string): Promise<LinkedRow | null> {
-    const rows: LinkedRow[] = await tx.query(
-      `SELECT r.id, r.referrer_id, r.linked_at, r.code, t.referrer_days, t.referred_days
-       FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version
-       WHERE r.referred_id = $1 FOR NO KEY UPDATE OF r`,
-      [referredId],
-    );
-    return rows[0] ?? null;
+  /**
+   * Reverses a conversion by hand, or takes that back; every other reason stays as it is. Again: nothing happens.
+   * Errors: `request.not_found`; `referral.not_converted` before the first payment.
+   */
+  async decide(tx: Tx, referralId: string, decision: ByHand): Promise<Conversion> {
+    const linked = await lockReferral(tx, referralId);
+    if (linked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    const made = await this.existing(tx, linked);
+    if (made === null)
+      throw new DomainError('referral.not_converted', {
+        detail: 'There is nothing to reverse before the first payment.',
+      });
+    return this.standings.decide(tx, { linked, made, decision });
   }
 
-  private async existing(tx: Tx, linked: LinkedRow): Promise<Conversion | null> {
-    const rows: { id: string; referred_id: string; converted_at: Date; credited_at: Date }[] = await tx.query(
-      `SELECT id, referred_id, converted_at, credited_at FROM referral.conversion WHERE referral_id = $1`,
+  private async existing(tx: Tx, linked: LinkedReferral): Promise<MadeConversion | null> {
+    const rows: { id: string; converted_at: Date }[] = await tx.query(
+      `SELECT id, converted_at FROM referral.conversion WHERE referral_id = $1`,
       [linked.id],
     );
     const row = rows[0];
-    if (row === undefined) return null;
-    return {
-      id: row.id,
-      referralId: linked.id,
-      referrerId: linked.referrer_id,
-      referredId: row.referred_id,
-      convertedAt: row.converted_at,
-      creditedAt: row.credited_at,
-      fresh: false,
-    };
+    return row === undefined ? null : { id: row.id, convertedAt: row.converted_at, fresh: false };
   }
 
   /** Null when the invoice has converted another referral already: one payment counts once. */
   private async insert(
     tx: Tx,
-    linked: LinkedRow,
-    referredId: string,
+    linked: LinkedReferral,
     payment: FirstPayment,
-  ): Promise<Conversion | null> {
+  ): Promise<MadeConversion | null> {
     const id = newId(this.clock);
     const now = this.clock.now();
     const rows: unknown[] = await tx.query(
-      `INSERT INTO referral.conversion (id, referral_id, referred_id, invoice_id, converted_at, credited_at)
-       VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING RETURNING id`,
-      [id, linked.id, referredId, payment.invoiceId, now],
+      `INSERT INTO referral.conversion (id, referral_id, referred_id, invoice_id, converted_at)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
+      [id, linked.id, linked.referredId, payment.invoiceId, now],
     );
-    if (rows.length === 0) return null;
-    return {
-      id,
-      referralId: linked.id,
-      referrerId: linked.referrer_id,
-      referredId,
-      convertedAt: now,
-      creditedAt: now,
-      fresh: true,
-    };
+    return rows.length === 0 ? null : { id, convertedAt: now, fresh: true };
   }
-}
-
-/** The newcomer is credited whatever became of the referrer; somebody on both ends is credited once. */
-function rewardsOf(linked: LinkedRow, referredId: string): Reward[] {
-  const own: Reward = { side: 'referred', userId: referredId, days: linked.referred_days };
-  if (linked.referrer_id === null || linked.referrer_id === referredId) return [own];
-  return [{ side: 'referrer', userId: linked.referrer_id, days: linked.referrer_days }, own];
 }

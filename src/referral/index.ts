@@ -6,5 +6,7 @@ export { normaliseCode } from './code.js';
 export { importReferrals, noteCodeProblems } from './imported-referrals.js';
 export { explain, type Explanation } from './explain.js';
 export { ProgrammeTerms, type Terms } from './terms.js';
-export type { ReferralConverted, ReferralLinked } from './referral.events.js';
+export type { Conversion, FirstPayment, StandingReason, StandingState } from './conversion.js';
+export type { ByHand } from './standings.js';
+export type { ReferralConverted, ReferralLinked, ReferralTurned } from './referral.events.js';
 export type { Relation } from './relation.js';

@@ -6,11 +6,14 @@ import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { pageOf, keyOfCursor, type ListQuery, type Page } from '../platform/http/list.dto.js';
 import { idPattern, isId } from '../platform/ids.js';
+import type { StandingReason, StandingState } from './conversion.js';
+import { whyNot } from './standing-words.js';
 
 /** Where an invite stands: waiting for the first payment, credited, or credited and taken back. */
 export type InviteStatus = 'pending' | 'converted' | 'reversed';
 
-/** One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far. */
+/** One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far,
+ * `reasons` what speaks against it. */
 export interface InviteView {
   id: string;
   label: string;
@@ -19,6 +22,7 @@ export interface InviteView {
   convertedAt: string | null;
   creditedAt: string | null;
   daysEarned: number;
+  reasons: StandingReason[];
   nextStep: string;
 }
 
@@ -38,15 +42,18 @@ interface InviteRow {
   linked_at: Date;
   converted_at: Date | null;
   credited_at: Date | null;
+  state: StandingState | null;
+  reasons: StandingReason[] | null;
   referrer_days: number;
 }
 
 type Earnings = Awaited<ReturnType<CreditService['earningsOf']>>;
 
-const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, c.credited_at, t.referrer_days
+const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons, t.referrer_days
   FROM referral.referral r
   JOIN referral.terms t ON t.version = r.terms_version
-  LEFT JOIN referral.conversion c ON c.referral_id = r.id`;
+  LEFT JOIN referral.conversion c ON c.referral_id = r.id
+  LEFT JOIN referral.standing s ON s.conversion_id = c.id`;
 
 /** The people somebody brought, and what came of each. */
 @Injectable()
@@ -111,22 +118,28 @@ export class Invites {
 
 function isActive(row: InviteRow, earnings: Earnings, now: Date): boolean {
   const earned = earnings.get(row.id);
-  return earned !== undefined && earned.stands && after(earned.creditedAt, row.referrer_days * dayMs) > now;
+  return (
+    row.state === 'good' &&
+    earned !== undefined &&
+    earned.stands &&
+    after(earned.creditedAt, row.referrer_days * dayMs) > now
+  );
 }
 
 function statusOf(row: InviteRow, earnings: Earnings): InviteStatus {
   if (row.converted_at === null) return 'pending';
-  return earnings.get(row.id)?.stands === false ? 'reversed' : 'converted';
+  return row.state !== 'good' || earnings.get(row.id)?.stands === false ? 'reversed' : 'converted';
 }
 
 const nextSteps: Record<InviteStatus, string> = {
   pending: 'Waiting for their first payment. Both of you are credited the moment it arrives.',
   converted: 'Done: both of you have been credited.',
-  reversed: 'The payment was taken back, and with it the days that were not used yet.',
+  reversed: 'The credit was taken back, as far as it was not used yet.',
 };
 
 function inviteView(row: InviteRow, earnings: Earnings): InviteView {
   const status = statusOf(row, earnings);
+  const reasons = row.reasons ?? [];
   return {
     id: row.id,
     label: row.label,
@@ -135,6 +148,7 @@ function inviteView(row: InviteRow, earnings: Earnings): InviteView {
     convertedAt: row.converted_at?.toISOString() ?? null,
     creditedAt: row.credited_at?.toISOString() ?? null,
     daysEarned: earnings.get(row.id)?.days ?? 0,
-    nextStep: nextSteps[status],
+    reasons,
+    nextStep: whyNot(reasons) || nextSteps[status],
   };
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Reward } from '../credit/index.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
@@ -7,8 +6,7 @@ import { newId } from '../platform/ids.js';
 import { Log } from '../platform/log.js';
 import { Outbox } from '../platform/outbox.js';
 import type { Newcomer } from './newcomer.js';
-import type { Conversion } from './conversion.js';
-import type { ReferralConverted, ReferralLinked } from './referral.events.js';
+import type { ReferralLinked } from './referral.events.js';
 import { ProgrammeTerms } from './terms.js';
 
 /** Writes the lasting facts about referrals. */
@@ -47,35 +45,6 @@ export class ReferralTrail {
     await this.outbox.publish(tx, event);
     this.log.event(tx, 'referral.linked', { ...ids, code });
     return { id: referralId, referrerId };
-  }
-
-  /** Tells of a fresh conversion: audit, event, log. `credited` are the rewards that found an account. */
-  async converted(tx: Tx, conversion: Conversion, code: string, credited: Reward[]): Promise<void> {
-    const { id: conversionId, referralId, referrerId, referredId } = conversion;
-    await this.audit.record(tx, {
-      action: 'referral.converted',
-      actor: { kind: 'stripe' },
-      subjectId: referredId,
-      facts: { conversionId, referralId, referrerId, credited },
-    });
-    const event: ReferralConverted = {
-      name: 'referral.converted',
-      conversionId,
-      referralId,
-      referrerId,
-      referredId,
-      convertedAt: conversion.convertedAt.toISOString(),
-      credited,
-    };
-    await this.outbox.publish(tx, event);
-    this.log.event(tx, 'referral.converted', {
-      conversionId,
-      referralId,
-      referrerId,
-      referredId,
-      code,
-      credit_days: Object.fromEntries(credited.map((reward) => [reward.side, reward.days])),
-    });
   }
 
   /** See {@link ReferralService.forget}. */

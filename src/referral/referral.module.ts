@@ -8,6 +8,8 @@ import { ReferralOverviews } from './referral-overview.js';
 import { ReferralTrail } from './referral-trail.js';
 import { ReferralController } from './referral.controller.js';
 import { ReferralService } from './referral.service.js';
+import { Standings } from './standings.js';
+import { StandingTrail } from './standing-trail.js';
 import { ProgrammeTerms } from './terms.js';
 
 @Module({
@@ -22,6 +24,8 @@ import { ProgrammeTerms } from './terms.js';
     ReferralOverviews,
     ReferralService,
     ReferralTrail,
+    StandingTrail,
+    Standings,
     { provide: CodeSource, useClass: RandomCodes },
   ],
   exports: [Invites, ProgrammeTerms, ReferralOverviews, ReferralService],

@@ -7,6 +7,7 @@ import { ReferralCodes } from './referral-codes.js';
 import type { Newcomer } from './newcomer.js';
 import type { Relation } from './relation.js';
 import { ReferralTrail } from './referral-trail.js';
+import type { ByHand } from './standings.js';
 import { ProgrammeTerms, type Terms } from './terms.js';
 
 /** The door to referrals: who brought whom, and what came of it. */
@@ -90,9 +91,14 @@ export class ReferralService {
     return this.trail.link(tx, { ...newcomer, code: referrer.code, referrerId: referrer.userId });
   }
 
-  /** Turns the referral of a paying user into credit, at most once. See {@link Conversions.convert}. */
+  /** Makes the referral of a paying user what their first payment says. See {@link Conversions.convert}. */
   convert(tx: Tx, referredId: string, payment: FirstPayment): Promise<Conversion | null> {
     return this.conversions.convert(tx, referredId, payment);
+  }
+
+  /** Reverses a conversion by hand, or takes that back. See {@link Conversions.decide}. */
+  decide(tx: Tx, referralId: string, decision: ByHand): Promise<Conversion> {
+    return this.conversions.decide(tx, referralId, decision);
   }
 
   /** All that referral stores about `userId`, for its owner: their codes, and the invitation they came with. */

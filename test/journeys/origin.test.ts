@@ -135,7 +135,9 @@ describe('what must keep working', () => {
       const bert = await given.userInvitedBy(anna);
       const conversions = app.get(Conversions, { strict: false });
       const convert = (invoiceId: string) =>
-        database.transaction((tx) => conversions.convert(tx, bert.id, { invoiceId, paidAt: clock.now() }));
+        database.transaction((tx) =>
+          conversions.convert(tx, bert.id, { invoiceId, paidAt: clock.now(), reasons: [], flags: [] }),
+        );
       const first = await convert(stripeId('in'));
       expect(first).toMatchObject({
         fresh: true,
@@ -198,7 +200,10 @@ describe('what must keep working', () => {
       expect(await when.pays(bert)).toMatchObject({ status: 200, detail: 'converted' });
       expect(await see.creditDaysOf(bert)).toBe(45);
       expect(
-        await see.count(`referral.conversion WHERE referred_id = $1 AND credited_at IS NOT NULL`, [bert.id]),
+        await see.count(
+          `referral.conversion c JOIN referral.standing s ON s.conversion_id = c.id WHERE referred_id = $1 AND credited_at IS NOT NULL`,
+          [bert.id],
+        ),
       ).toBe(1);
     });
   });

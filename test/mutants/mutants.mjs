@@ -38,9 +38,13 @@ export const mutants = [
       ],
       ['src/billing/paid-grants.ts', ' ON CONFLICT (id) DO NOTHING', ''],
       ['src/billing/accounts.ts', 'WHERE user_id = $1 FOR NO KEY UPDATE', 'WHERE user_id = $1'],
-      ['src/billing/customers.ts', 'pg_advisory_xact_lock(hashtextextended($1, 0))', '$1::text'],
-      ['src/referral/conversions.ts', ' FOR NO KEY UPDATE OF r', ''],
-      ['src/referral/conversions.ts', 'if (existing !== null) return existing;', ''],
+      ['src/billing/stripe-locks.ts', 'pg_advisory_xact_lock(hashtextextended($1, 0))', '$1::text'],
+      ['src/referral/linked-referral.ts', ' FOR NO KEY UPDATE OF r', ''],
+      [
+        'src/referral/conversions.ts',
+        'if (existing !== null) return this.standings.follow(tx, { linked, made: existing, payment });',
+        '',
+      ],
     ],
   },
   {

@@ -8,4 +8,5 @@ export const migrationFiles = [
   '0006_mail.sql',
   '0007_settings.sql',
   '0008_admin.sql',
+  '0009_reversals.sql',
 ];

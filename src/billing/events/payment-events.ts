@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import type { Config } from '../../platform/config.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { CONFIG } from '../../platform/tokens.js';
+import { Customers } from '../customers.js';
+import { paymentOf } from '../facts.js';
+import { applied, ignored, parked, unknownShape, unreadable, type Outcome } from '../outcome.js';
+import { PaidGrants } from '../paid-grants.js';
+import { PaymentTrail } from '../reversals/payment-trail.js';
+import { idOrNull } from '../stripe-fields.js';
+import { lockStripeIds } from '../stripe-locks.js';
+import type { EventHandlers } from './event-handler.js';
+
+/** Invoices that were paid, and which payments paid them. */
+@Injectable()
+export class PaymentEvents {
+  readonly handlers: EventHandlers = {
+    'invoice.paid': (tx, object) => this.invoicePaid(tx, object as Stripe.Invoice),
+    'invoice.payment_succeeded': (tx, object) => this.invoicePaid(tx, object as Stripe.Invoice),
+    'invoice_payment.paid': (tx, object) => this.paymentOfInvoice(tx, object as Stripe.InvoicePayment),
+  };
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly customers: Customers,
+    private readonly grants: PaidGrants,
+    private readonly trail: PaymentTrail,
+  ) {}
+
+  private async invoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<Outcome> {
+    const payment = paymentOf(invoice, this.config.stripePaidPrices);
+    if ('ignored' in payment)
+      return payment.ignored === unknownShape ? unreadable(invoice) : ignored(payment.ignored);
+    await lockStripeIds(tx, [payment.invoiceId, payment.customerId, payment.subscriptionId]);
+    const userId = await this.customers.userOf(tx, payment.customerId, payment.userIdInMetadata);
+    if (userId === null) return parked('user_unknown', payment.customerId ?? payment.subscriptionId);
+    return this.grants.grantPaid(tx, userId, payment);
+  }
+
+  /** Only maps: an invoice may have several payments, and says by itself when it is paid. */
+  private async paymentOfInvoice(tx: Tx, paid: Stripe.InvoicePayment): Promise<Outcome> {
+    const invoiceId = idOrNull(paid.invoice);
+    if (typeof invoiceId !== 'string' || typeof paid.payment?.type !== 'string') return unreadable(paid);
+    if (paid.payment.type === 'payment_record') return ignored('off_stripe');
+    const paymentId = idOrNull(paid.payment.payment_intent) ?? idOrNull(paid.payment.charge);
+    if (typeof paymentId !== 'string') return unreadable(paid);
+    await lockStripeIds(tx, [paymentId, invoiceId]);
+    if (!(await this.trail.note(tx, paymentId, invoiceId))) return applied('already');
+    await this.trail.settle(tx, invoiceId);
+    return applied('mapped');
+  }
+}

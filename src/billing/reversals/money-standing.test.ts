@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { effectOf, moneyStandingOf } from './money-standing.js';
+
+const refund = (amount: number, status = 'succeeded') => ({ kind: 'refund' as const, status, amount });
+const dispute = (status: string) => ({ kind: 'dispute' as const, status, amount: 1000 });
+const note = (amount: number, status = 'issued') => ({ kind: 'credit_note' as const, status, amount });
+
+describe('what has become of a payment of 1000', () => {
+  const reasonsOf = (...reversals: Parameters<typeof moneyStandingOf>[1]) =>
+    moneyStandingOf(1000, reversals).reasons;
+
+  it('stands while less than all of it was given back', () => {
+    expect(reasonsOf()).toEqual([]);
+    expect(reasonsOf(refund(999))).toEqual([]);
+    expect(reasonsOf(refund(999), refund(1, 'pending'), note(1, 'void'))).toEqual([]);
+  });
+
+  it('is refunded by refunds and credit notes that together give all of it back', () => {
+    expect(reasonsOf(refund(1000))).toEqual(['refunded']);
+    expect(reasonsOf(refund(400), refund(600))).toEqual(['refunded']);
+    expect(reasonsOf(refund(400), note(600))).toEqual(['refunded']);
+  });
+
+  it('stands again when a refund failed', () => {
+    expect(reasonsOf(refund(1000, 'failed'))).toEqual([]);
+    expect(reasonsOf(refund(1000, 'canceled'), refund(1000, 'requires_action'))).toEqual([]);
+  });
+
+  it.each([
+    ['needs_response', ['dispute_open']],
+    ['under_review', ['dispute_open']],
+    ['lost', ['dispute_lost']],
+    ['prevented', ['dispute_lost']],
+    ['appeal_under_review', ['dispute_lost']],
+    ['won', []],
+    ['warning_closed', []],
+    ['warning_needs_response', []],
+  ])('under a dispute that is %s', (status, reasons) => {
+    expect(reasonsOf(dispute(status))).toEqual(reasons);
+  });
+
+  it('names each of several reasons once, and warnings beside them', () => {
+    expect(
+      moneyStandingOf(1000, [
+        dispute('lost'),
+        dispute('lost'),
+        refund(1000),
+        dispute('warning_under_review'),
+        { kind: 'early_fraud_warning', status: 'actionable', amount: 0 },
+      ]),
+    ).toEqual({ reasons: ['dispute_lost', 'refunded'], flags: ['early_fraud_warning', 'inquiry'] });
+  });
+
+  it('knows nothing of words that Stripe may add', () => {
+    expect(effectOf(dispute('escalated_to_the_moon'))).toBeUndefined();
+    expect(effectOf(dispute('constructor'))).toBeUndefined();
+    expect(reasonsOf(dispute('escalated_to_the_moon'))).toEqual([]);
+  });
+});
