@@ -67,6 +67,15 @@ import { WebhookController } from './webhook.controller.js';
     WebhookInbox,
     { provide: STRIPE, useFactory: (config: Config) => stripeClient(config), inject: [CONFIG] },
   ],
-  exports: [BillingAudit, BillingService, Checkout, EventReplay, PaymentSync, Plans, SubscriptionSync],
+  exports: [
+    BillingAudit,
+    BillingService,
+    Checkout,
+    EventReplay,
+    FirstPayments,
+    PaymentSync,
+    Plans,
+    SubscriptionSync,
+  ],
 })
 export class BillingModule {}

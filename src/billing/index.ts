@@ -2,6 +2,7 @@ export { BillingModule } from './billing.module.js';
 export { BillingAudit } from './billing-audit.js';
 export { BillingService, type SubscriptionView } from './billing.service.js';
 export { EventReplay } from './event-replay.js';
+export { FirstPayments } from './reversals/first-payments.js';
 export { PaymentSync } from './reversals/payment-sync.js';
 export { Checkout } from './checkout.js';
 export { importCustomers, noteKnownCustomers } from './imported-customers.js';

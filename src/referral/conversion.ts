@@ -31,18 +31,3 @@ export interface Conversion {
   /** Whether this very call made it; false for one that was there already. */
   fresh: boolean;
 }
-
-/** Whether a conversion stands, as stored. `creditedAt` null: it never did so far. */
-export interface Standing {
-  state: StandingState;
-  reasons: StandingReason[];
-  flags: RiskFlag[];
-  invoiceId: string;
-  creditedAt: Date | null;
-}
-
-/** What the reasons against a conversion make of it. */
-export function stateOf(reasons: readonly StandingReason[]): StandingState {
-  if (reasons.length === 0) return 'good';
-  return reasons.every((reason) => reason === 'dispute_open') ? 'suspended' : 'reversed';
-}

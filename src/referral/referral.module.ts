@@ -8,6 +8,7 @@ import { ReferralOverviews } from './referral-overview.js';
 import { ReferralTrail } from './referral-trail.js';
 import { ReferralController } from './referral.controller.js';
 import { ReferralService } from './referral.service.js';
+import { StandingAudit } from './standing-audit.js';
 import { Standings } from './standings.js';
 import { StandingTrail } from './standing-trail.js';
 import { ProgrammeTerms } from './terms.js';
@@ -24,10 +25,11 @@ import { ProgrammeTerms } from './terms.js';
     ReferralOverviews,
     ReferralService,
     ReferralTrail,
+    StandingAudit,
     StandingTrail,
     Standings,
     { provide: CodeSource, useClass: RandomCodes },
   ],
-  exports: [Invites, ProgrammeTerms, ReferralOverviews, ReferralService],
+  exports: [Invites, ProgrammeTerms, ReferralOverviews, ReferralService, StandingAudit],
 })
 export class ReferralModule {}

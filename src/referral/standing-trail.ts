@@ -5,13 +5,14 @@ import type { Tx } from '../platform/database/tx.js';
 import { dayMs } from '../platform/durations.js';
 import { Log } from '../platform/log.js';
 import { Outbox } from '../platform/outbox.js';
-import type { Conversion, Standing } from './conversion.js';
+import type { Conversion } from './conversion.js';
 import type { MovedCredit, ReferralConverted, ReferralTurned } from './referral.events.js';
+import type { Standing, Verdict } from './standing.js';
 
 /** What has changed about a conversion, and the ledger lines that were written for it. */
 interface Changed {
   before: Standing | null;
-  after: Omit<Standing, 'creditedAt'>;
+  after: Verdict;
   moved: LedgerLine[];
   code: string;
   actor: Actor;

@@ -3,16 +3,9 @@ import { CreditService, type LedgerLine } from '../credit/index.js';
 import type { Actor } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
-import { linkedBeforePayment } from './code.js';
-import {
-  stateOf,
-  type Conversion,
-  type FirstPayment,
-  type Standing,
-  type StandingReason,
-  type StandingState,
-} from './conversion.js';
+import type { Conversion, FirstPayment, StandingReason } from './conversion.js';
 import { rewardsOf, type LinkedReferral } from './linked-referral.js';
+import { sameStanding, standingBy, stateOf, type Standing, type Verdict } from './standing.js';
 import { StandingTrail } from './standing-trail.js';
 
 /** A conversion that exists; `fresh`: made in this transaction. */
@@ -33,7 +26,7 @@ interface Change {
   linked: LinkedReferral;
   made: MadeConversion;
   before: Standing | null;
-  after: Omit<Standing, 'creditedAt'>;
+  after: Verdict;
   actor: Actor;
   noteId?: string;
 }
@@ -56,10 +49,7 @@ export class Standings {
     { linked, made, payment }: { linked: LinkedReferral; made: MadeConversion; payment: FirstPayment },
   ): Promise<Conversion> {
     const before = await this.find(tx, made.id);
-    const reasons: StandingReason[] = [...payment.reasons];
-    if (!linkedBeforePayment(linked.linkedAt, payment.paidAt)) reasons.push('paid_before_invited');
-    if (before?.reasons.includes('by_hand')) reasons.push('by_hand');
-    const after = { ...verdict(reasons), flags: [...payment.flags].sort(), invoiceId: payment.invoiceId };
+    const after = standingBy(payment, linked.linkedAt, before?.reasons ?? []);
     return this.change(tx, { linked, made, before, after, actor: { kind: 'stripe' } });
   }
 
@@ -71,7 +61,9 @@ export class Standings {
     const before = await this.find(tx, made.id);
     if (before === null) throw new Error(`Conversion ${made.id} has no standing`);
     const others = before.reasons.filter((reason) => reason !== 'by_hand');
-    const after = { ...before, ...verdict(decision.reverse ? [...others, 'by_hand'] : others) };
+    const reasons: StandingReason[] = decision.reverse ? [...others, 'by_hand'] : others;
+    reasons.sort();
+    const after = { ...before, state: stateOf(reasons), reasons };
     return this.change(tx, { linked, made, before, after, ...decision });
   }
 
@@ -96,7 +88,7 @@ export class Standings {
       state: after.state,
       fresh: made.fresh,
     };
-    if (before !== null && same(before, after)) return conversion;
+    if (before !== null && sameStanding(before, after)) return conversion;
     const moved = await this.moveCredit(tx, change);
     await this.write(tx, change);
     await this.trail.changed(tx, conversion, { ...change, code: linked.code, moved });
@@ -123,14 +115,4 @@ export class Standings {
       [made.id, state, reasons, flags, invoiceId, this.clock.now()],
     );
   }
-}
-
-function verdict(reasons: StandingReason[]): { state: StandingState; reasons: StandingReason[] } {
-  return { state: stateOf(reasons), reasons: [...reasons].sort() };
-}
-
-function same(before: Standing, after: Change['after']): boolean {
-  const words = ({ state, reasons, flags, invoiceId }: Change['after']) =>
-    [state, reasons.join(), flags.join(), invoiceId].join('|');
-  return words(before) === words(after);
 }

@@ -37,6 +37,18 @@ it.each([
   ['a payment', `DELETE FROM billing.invoice`, 'no payment of its newcomer'],
   ['a reward', `DELETE FROM credit.entry WHERE side = 'referrer'`, 'did not credit its referrer'],
   ['the other reward', `DELETE FROM credit.entry WHERE side = 'referred'`, 'did not credit its newcomer'],
+  ['a standing', `UPDATE referral.standing SET flags = '{inquiry}'`, 'its payment makes it good by'],
+  [
+    'a refund',
+    `INSERT INTO billing.reversal SELECT 're_x', 'refund', NULL, NULL, id, 1000, 'succeeded', now(), now() FROM billing.invoice`,
+    'its payment makes it reversed by',
+  ],
+  ['a lost standing', `DELETE FROM referral.standing`, 'has no standing'],
+  [
+    'a state',
+    `UPDATE referral.standing SET state = 'reversed', reasons = '{by_hand}'`,
+    'its last entry is a referral_',
+  ],
   ['a conversion', `DELETE FROM referral.conversion`, 'conversion that does not exist'],
 ])('%s that was tampered with is found', async (_what, tampering, problem) => {
   const client = await shop.sql.connect();

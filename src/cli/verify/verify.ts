@@ -1,6 +1,7 @@
-import { BillingAudit } from '../../billing/index.js';
+import { BillingAudit, FirstPayments } from '../../billing/index.js';
 import { LedgerAudit } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
+import { StandingAudit } from '../../referral/index.js';
 import type { Get } from '../application.js';
 import { count, progress } from '../progress.js';
 import type { Report } from '../report.js';
@@ -27,6 +28,13 @@ export async function verify(get: Get): Promise<Report> {
     ['ledgers', get(LedgerAudit).discrepancies(accounts('ledgers'))],
     ['tiers', get(BillingAudit).discrepancies(accounts('tiers'))],
     ['conversions', conversionDiscrepancies(get(Database))],
+    [
+      'standings',
+      get(StandingAudit).discrepancies(
+        (userIds) => get(FirstPayments).of(get(Database), userIds),
+        (checked) => tell(() => `standings: ${count(checked)} conversions checked`),
+      ),
+    ],
   ];
   for (const [what, discrepancies] of checks) {
     process.stderr.write(`Checking ${what} …\n`);
