@@ -3,6 +3,63 @@
  * a file, and the words its name begins with. An edit replaces the first text by the second, everywhere in the file.
  */
 const faults = 'test/journeys/faults.test.ts';
+const origin = 'test/journeys/origin.test.ts';
+const refusals = 'test/http/refusals.test.ts';
+const firstPayment = 'test/proofs/first-payment.test.ts';
+const reversals = 'test/proofs/reversals.test.ts';
+const locks = 'test/proofs/locks.test.ts';
+
+/** Constraints by what drops them: each is refused to a copy of a row, by name, in the test that is called like it. */
+const constraints = [
+  ['user_email_is_unique', '0002_auth', ' CONSTRAINT user_email_is_unique UNIQUE'],
+  ['session_token_is_unique', '0002_auth', ' CONSTRAINT session_token_is_unique UNIQUE'],
+  ['code_is_one_per_user', '0004_referral', 'CREATE UNIQUE INDEX code_is_one', 'CREATE INDEX code_is_one'],
+  ['referral_once_per_referred', '0004_referral', ' CONSTRAINT referral_once_per_referred UNIQUE'],
+  ['conversion_once_per_referral', '0004_referral', ' CONSTRAINT conversion_once_per_referral UNIQUE'],
+  ['conversion_once_per_referred', '0004_referral', ' CONSTRAINT conversion_once_per_referred UNIQUE'],
+  ['conversion_once_per_invoice', '0004_referral', ' CONSTRAINT conversion_once_per_invoice UNIQUE'],
+  ['standing_pkey', '0009_reversals', 'conversion_id uuid PRIMARY KEY', 'conversion_id uuid'],
+  [
+    'credit_entry_once_per_side',
+    '0003_credit',
+    'CONSTRAINT credit_entry_once_per_side UNIQUE (conversion_id, side, turn),',
+  ],
+  [
+    'credit_entry_seq_is_unique',
+    '0003_credit',
+    'CONSTRAINT credit_entry_seq_is_unique UNIQUE (user_id, seq),',
+  ],
+  [
+    'credit_entry_is_revoked_once',
+    '0003_credit',
+    'CREATE UNIQUE INDEX credit_entry_is',
+    'CREATE INDEX credit_entry_is',
+  ],
+  [
+    'customer_of_ours_is_one_per_user',
+    '0005_billing',
+    'CREATE UNIQUE INDEX customer_of',
+    'CREATE INDEX customer_of',
+  ],
+  [
+    'invoice_pkey',
+    '0005_billing',
+    'billing.invoice (\n  id              text PRIMARY KEY',
+    'billing.invoice (\n  id              text',
+  ],
+  ['inbox_pkey', '0005_billing', 'event_id    text PRIMARY KEY', 'event_id    text'],
+  [
+    'payment_pkey',
+    '0009_reversals',
+    'billing.payment (\n  id         text PRIMARY KEY',
+    'billing.payment (\n  id         text',
+  ],
+  ['reversal_pkey', '0009_reversals', 'id                text PRIMARY KEY', 'id                text'],
+].map(([name, file, from, to = '']) => ({
+  name: `${name} is not there`,
+  killer: ['test/proofs/constraints.test.ts', name],
+  edits: [[`migrations/${file}.sql`, from, to]],
+}));
 
 export const mutants = [
   {
@@ -103,4 +160,237 @@ export const mutants = [
       ['src/billing/accounts.ts', 'if (same(before, after)) return;', ''],
     ],
   },
+  {
+    name: 'credit is read in the statement that takes its lock',
+    killer: [faults, 'lost extensions'],
+    edits: [
+      ['src/credit/credit-ledger.ts', ' ORDER BY user_id FOR NO KEY UPDATE', ''],
+      [
+        'src/credit/credit-ledger.ts',
+        'a.last_at, a.until)',
+        'a.last_at, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
+      ],
+    ],
+  },
+  {
+    name: 'the inbox row is committed before the work that it stands for',
+    killer: [origin, 'row 11'],
+    edits: [
+      [
+        'src/billing/inbox.ts',
+        'const fresh: unknown[] = await tx.query(',
+        'const fresh: unknown[] = await this.database.query(',
+      ],
+      ['src/billing/inbox.ts', "'accepted', $5, $6) ON", "'applied', $5, $6) ON"],
+    ],
+  },
+  {
+    name: 'an unsigned event is believed',
+    killer: [refusals, 'refuses what is unsigned'],
+    edits: [
+      [
+        'src/billing/stripe-signature.ts',
+        'if (!this.config.stripeWebhookSecrets.some(',
+        'if (!rawBody && !this.config.stripeWebhookSecrets.some(',
+      ],
+    ],
+  },
+  {
+    name: 'a renewal looks for a referral',
+    killer: [origin, 'row 12'],
+    edits: [
+      [
+        'src/billing/paid-grants.ts',
+        'before.firstPaidAt < payment.paidAt',
+        'before.firstPaidAt < before.firstPaidAt',
+      ],
+    ],
+  },
+  {
+    name: 'somebody who had paid before us counts as new once a payment is refunded',
+    killer: [reversals, 'credit for a first payment is none for somebody'],
+    edits: [['src/billing/reversals/first-payments.ts', ' AND i.paid_at <= a.first_paid_at', '']],
+  },
+  {
+    name: 'the first payment is the one that arrived first',
+    killer: [reversals, 'credit for a first payment follows the earliest'],
+    edits: [
+      [
+        'src/billing/reversals/first-payments.ts',
+        'ORDER BY i.user_id, i.paid_at, i.id',
+        'ORDER BY i.user_id, i.recorded_at, i.id',
+      ],
+      ['src/billing/reversals/first-payments.ts', ' AND i.paid_at <= a.first_paid_at', ''],
+    ],
+  },
+  {
+    name: 'an earlier payment that is told later is taken for a renewal',
+    killer: [reversals, 'credit for a first payment follows the earliest'],
+    edits: [
+      [
+        'src/billing/paid-grants.ts',
+        'before.firstPaidAt !== null && before.firstPaidAt < payment.paidAt',
+        'before.firstPaidAt !== null',
+      ],
+    ],
+  },
+  {
+    name: 'grants do not stack',
+    killer: [firstPayment, 'a first payment of 50 friends'],
+    edits: [
+      [
+        'src/credit/credit-ledger.ts',
+        'GREATEST($9::timestamptz, a.last_at, a.until)',
+        'GREATEST($9::timestamptz, a.last_at)',
+      ],
+    ],
+  },
+  {
+    name: 'a revocation takes what was used up, too',
+    killer: ['src/credit/replay.test.ts', 'an account gives back only what is left'],
+    edits: [['src/credit/replay.ts', 'piece.until - Math.max(piece.from, at)', 'piece.until - piece.from']],
+  },
+  {
+    name: 'a won dispute gives nothing back',
+    killer: [reversals, 'credit for a first payment follows a dispute'],
+    edits: [['src/referral/standings.ts', 'return this.credit.restoreRewards(tx, made.id);', 'return [];']],
+  },
+  {
+    name: 'a reversed conversion is granted anew instead of restored',
+    killer: [reversals, 'credit for a first payment goes with a full refund'],
+    edits: [
+      [
+        'src/referral/standings.ts',
+        'if (before !== null && before.creditedAt !== null)',
+        'if (before === null)',
+      ],
+    ],
+  },
+  {
+    name: 'a pending refund counts',
+    killer: [reversals, 'credit for a first payment stays while a refund is pending'],
+    edits: [['src/billing/reversals/money-standing.ts', "pending: 'none'", "pending: 'money_back'"]],
+  },
+  {
+    name: 'a later snapshot of a refund wins, however far along the earlier one was',
+    killer: [reversals, 'credit for a first payment stays while a refund is pending'],
+    edits: [
+      [
+        'src/billing/reversals/reversals.ts',
+        'if (movesOn(reversal)) return further(reversal, known) > 0;',
+        'if (movesOn(reversal)) return true;',
+      ],
+    ],
+  },
+  {
+    name: 'an older snapshot of a dispute wins',
+    killer: [reversals, 'credit for a first payment follows a dispute'],
+    edits: [
+      [
+        'src/billing/reversals/reversals.ts',
+        'return later > 0 || (later === 0',
+        'return later !== 0 || (later === 0',
+      ],
+    ],
+  },
+  {
+    name: 'each reversal is counted by itself, not the conversion as a whole',
+    killer: [reversals, 'credit for a first payment has several reasons'],
+    edits: [
+      ['src/referral/standings.ts', 'if (stood === stands) return [];', ''],
+      ['src/credit/credit.service.ts', ' : !isTaken)', ' : true)'],
+    ],
+  },
+  {
+    name: 'a refund that a credit note made counts twice',
+    killer: [reversals, 'credit for a first payment counts a credit note'],
+    edits: [
+      [
+        'src/billing/reversals/reversal.ts',
+        'note.post_payment_amount - viaRefunds',
+        'note.post_payment_amount',
+      ],
+    ],
+  },
+  {
+    name: 'parking and mapping do not hold one key',
+    killer: [locks, 'a payment that parks'],
+    edits: [
+      [
+        'src/billing/events/payment-events.ts',
+        'payment.invoiceId, payment.customerId, payment.subscriptionId]',
+        'payment.invoiceId]',
+      ],
+    ],
+  },
+  {
+    name: 'a parked refund and its mapping do not hold one key',
+    killer: [locks, 'a refund that parks'],
+    edits: [
+      [
+        'src/billing/events/payment-events.ts',
+        'lockStripeIds(tx, [paymentId, invoiceId])',
+        'lockStripeIds(tx, [invoiceId])',
+      ],
+    ],
+  },
+  {
+    name: 'a refund does not wait for the payment that it takes back',
+    killer: [locks, 'a refund and the payment'],
+    edits: [['src/billing/reversals/reversal-events.ts', 'await lockStripeIds(tx, [invoiceId]);', '']],
+  },
+  {
+    name: 'a reversal believes what it read before its lock',
+    killer: [locks, 'a reversal that waited'],
+    edits: [
+      [
+        'src/credit/credit.service.ts',
+        '(await this.lines(tx, `conversion_id = $1 ORDER BY seq`, conversionId)).map',
+        'lines.map',
+      ],
+    ],
+  },
+  {
+    name: 'the tier is read before its lock',
+    killer: [firstPayment, 'a subscription of two customers'],
+    edits: [['src/billing/accounts.ts', 'WHERE user_id = $1 FOR NO KEY UPDATE', 'WHERE user_id = $1']],
+  },
+  {
+    name: 'a reversal locks the referral before the account',
+    killer: [locks, 'a refund takes the billing account'],
+    edits: [
+      [
+        'src/billing/reversals/payment-trail.ts',
+        'await this.accounts.lock(tx, userId);\n    const conversion = await this.firstPayments.settle(tx, userId);',
+        'const conversion = await this.firstPayments.settle(tx, userId);\n    await this.accounts.lock(tx, userId);',
+      ],
+    ],
+  },
+  {
+    name: 'a conversion does not lock its referral',
+    killer: [locks, 'a first payment takes the referral'],
+    edits: [['src/referral/linked-referral.ts', ' FOR NO KEY UPDATE OF r', '']],
+  },
+  {
+    name: 'credit accounts are locked in no order',
+    killer: [locks, 'a first payment takes the credit of both sides'],
+    edits: [
+      [
+        'src/credit/credit-ledger.ts',
+        'ORDER BY user_id FOR NO KEY UPDATE',
+        'ORDER BY user_id DESC FOR NO KEY UPDATE',
+      ],
+    ],
+  },
+  {
+    name: 'an older snapshot of a subscription wins',
+    killer: [firstPayment, 'a subscription takes no older snapshot'],
+    edits: [['src/billing/subscriptions.ts', "if (at < known.snapshotAt) return 'stale';", '']],
+  },
+  {
+    name: 'a subscription that ended is revived',
+    killer: [firstPayment, 'a subscription that ended'],
+    edits: [['src/billing/subscriptions.ts', "if (known.endedAt !== null) return 'already';", '']],
+  },
+  ...constraints,
 ];

@@ -1,5 +1,7 @@
 // Takes every guard out, one at a time, and fails unless its test turns red. `npm run mutants -- <words>` runs some.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,22 +19,27 @@ const postgres = await useEmbeddedPostgres({
 });
 let survivors = 0;
 let killed = 0;
+const waiting = mutants.filter(({ name }) => name.includes(wanted));
 try {
-  for (const mutant of mutants.filter(({ name }) => name.includes(wanted))) {
-    const copy = mutate(mutant);
-    const { red, output } = turnsRed(copy, mutant.killer);
-    console.log(`${red ? 'killed  ' : 'SURVIVED'}  ${mutant.name}`);
-    if (red) killed++;
-    else survivors++;
-    if (!red) console.log(output);
-    rmSync(copy, { recursive: true, force: true });
-  }
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, workThrough));
 } finally {
   await postgres.release();
   rmSync(work, { recursive: true, force: true });
 }
 console.log(`mutants: ${killed} killed, ${survivors} survived`);
 process.exit(survivors === 0 ? 0 : 1);
+
+async function workThrough() {
+  for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+    const copy = mutate(mutant);
+    const { red, output } = await turnsRed(copy, mutant.killer);
+    console.log(`${red ? 'killed  ' : 'SURVIVED'}  ${mutant.name}`);
+    if (red) killed++;
+    else survivors++;
+    if (!red) console.log(output);
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
 
 function mutate({ name, edits }) {
   const copy = mkdtempSync(join(work, 'copy-'));
@@ -49,24 +56,17 @@ function mutate({ name, edits }) {
 }
 
 /** Red means that the killer itself failed: not that nothing ran, nor that the copy does not even start. */
-function turnsRed(copy, [file, title]) {
-  const jest = [
-    '--experimental-vm-modules',
-    'node_modules/jest/bin/jest.js',
-    file,
-    '-t',
-    title,
-    '--silent',
-    '--json',
-    '--outputFile=result.json',
-  ];
-  const { stdout, stderr } = spawnSync(process.execPath, jest, {
+async function turnsRed(copy, [file, title]) {
+  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', file, '-t', title];
+  const child = spawn(process.execPath, [...jest, '--silent', '--json', '--outputFile=result.json'], {
     cwd: copy,
-    encoding: 'utf8',
     timeout: 120_000,
     env: { ...process.env, TEST_DATABASE_URL: postgres.url },
   });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  await once(child, 'close');
   const result = JSON.parse(readFileSync(join(copy, 'result.json'), 'utf8'));
   const started = result.testResults.every((suite) => suite.assertionResults.length > 0);
-  return { red: started && result.numFailedTests === 1, output: stdout + stderr };
+  return { red: started && result.numFailedTests === 1, output };
 }

@@ -249,8 +249,21 @@ describe('credit for a first payment', () => {
     const renewal = event('invoice.paid', invoice(own.bert.payer, own.at + 100), own.at + 100);
     await told(renewal, own.mapped, event('refund.created', refund(own.payment, own.at), own.at + 1));
     expect(await days(own)).toEqual([45, 45]);
+    world.clock.advance(1_000);
     expect(await told(own.paid)).toEqual(['earlier_payment']);
     expect(await days(own)).toEqual([0, 0]);
+  });
+
+  it('is none for somebody who had paid before us, also when a renewal is refunded', async () => {
+    const own = await story();
+    await world.sql.query(`UPDATE billing.account SET first_paid_at = $2 WHERE user_id = $1`, [
+      own.bert.id,
+      new Date((own.at - 86_400) * 1000),
+    ]);
+    expect(await told(own.paid, own.mapped)).toEqual(['renewal', 'mapped']);
+    await told(event('refund.created', refund(own.payment, own.at, { amount: 1 }), own.at + 1));
+    expect(await days(own)).toEqual([0, 0]);
+    expect(await world.see.count(`referral.conversion WHERE referred_id = $1`, [own.bert.id])).toBe(0);
   });
 
   it('waits for a refund that only its charge tells of, and finds it by itself', async () => {

@@ -10,7 +10,7 @@ export interface OwnDatabase {
 /** Copies the template. About 60 ms. */
 export async function ownDatabase(): Promise<OwnDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(`CREATE DATABASE ${name} TEMPLATE twofold_template`);
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${told('TWOFOLD_TEST_TEMPLATE')}`);
   return {
     url: urlOf(name),
     drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
@@ -39,7 +39,11 @@ async function asAdmin(sql: string): Promise<void> {
 }
 
 function server(): string {
-  const url = process.env.TWOFOLD_TEST_SERVER;
-  if (url === undefined) throw new Error('Run the tests with `npm test`: its set-up starts PostgreSQL');
-  return url;
+  return told('TWOFOLD_TEST_SERVER');
+}
+
+function told(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error('Run the tests with `npm test`: its set-up starts PostgreSQL');
+  return value;
 }

@@ -10,11 +10,12 @@ export default async function setUp() {
   const server = process.env.TEST_DATABASE_URL ?? (await startServer());
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
-  await admin.query('DROP DATABASE IF EXISTS twofold_template');
-  await admin.query('CREATE DATABASE twofold_template');
+  const template = `twofold_template_${process.pid}`; // several runs may share one server
+  await admin.query(`CREATE DATABASE ${template}`);
   await admin.end();
-  await prepareDatabase(Object.assign(new URL(server), { pathname: '/twofold_template' }).href);
+  await prepareDatabase(Object.assign(new URL(server), { pathname: `/${template}` }).href);
   process.env.TWOFOLD_TEST_SERVER = server;
+  process.env.TWOFOLD_TEST_TEMPLATE = template;
 }
 
 async function startServer() {

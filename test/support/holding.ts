@@ -1,0 +1,52 @@
+import type pg from 'pg';
+
+/** A lock that is held by hand, to see who waits for it and what they hold meanwhile. */
+export interface Held {
+  /** Resolves once `count` other connections wait for a lock. Fails after five seconds. */
+  untilSomebodyWaits(count?: number): Promise<void>;
+  /** Whether nobody holds the rows that `sql` selects: it locks them without waiting, for a moment. */
+  isFree(sql: string, parameters?: unknown[]): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** Takes a lock in a transaction of its own. Release it, or close the pool. */
+export async function hold(pool: pg.Pool, sql: string, parameters: unknown[] = []): Promise<Held> {
+  const holder = await pool.connect();
+  await holder.query('BEGIN');
+  await holder.query(sql, parameters);
+  return {
+    untilSomebodyWaits: (count = 1) => untilSomebodyWaits(pool, count),
+    isFree: (rows, of) => isFree(pool, rows, of),
+    release: async () => {
+      await holder.query('ROLLBACK');
+      holder.release();
+    },
+  };
+}
+
+/** Resolves once `count` connections of this database wait for a lock. Fails after five seconds. */
+export async function untilSomebodyWaits(pool: pg.Pool, count = 1): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (performance.now() < deadline) {
+    const { rows } = await pool.query<{ waiting: number }>(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    if ((rows[0]?.waiting ?? 0) >= count) return;
+  }
+  throw new Error(`Nobody waited for a lock: ${count} were expected to`);
+}
+
+async function isFree(pool: pg.Pool, sql: string, parameters: unknown[] = []): Promise<boolean> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`${sql} FOR UPDATE NOWAIT`, parameters);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === '55P03') return false;
+    throw error;
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+}
