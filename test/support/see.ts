@@ -1,6 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Type } from '@nestjs/common';
 import type pg from 'pg';
+import { BillingAudit } from '../../src/billing/billing-audit.js';
+import { FirstPayments } from '../../src/billing/reversals/first-payments.js';
+import { conversionDiscrepancies } from '../../src/cli/verify/conversion-checks.js';
 import type { ManualClock } from '../../src/platform/clock.js';
+import { Database } from '../../src/platform/database/database.js';
+import { StandingAudit } from '../../src/referral/standing-audit.js';
 import { LedgerAudit } from '../../src/credit/ledger-audit.js';
 import type { Person } from './given.js';
 
@@ -39,11 +45,18 @@ export class See {
     return Number(rows[0]?.n);
   }
 
-  /** Everything that the books' own audit finds wrong; empty when they equal their history. */
+  /** Everything that the books' own audits find wrong; empty when they equal their history. */
   async discrepancies(): Promise<string[]> {
+    const of = <T>(service: Type<T>) => this.app.get(service, { strict: false });
+    const database = of(Database);
     const found: string[] = [];
-    for await (const { problem } of this.app.get(LedgerAudit, { strict: false }).discrepancies())
-      found.push(problem);
+    for (const audit of [
+      of(LedgerAudit).discrepancies(),
+      of(BillingAudit).discrepancies(),
+      of(StandingAudit).discrepancies((userIds) => of(FirstPayments).of(database, userIds)),
+      conversionDiscrepancies(database),
+    ])
+      for await (const { problem } of audit) found.push(problem);
     return found;
   }
 }
