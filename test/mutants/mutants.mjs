@@ -392,5 +392,10 @@ export const mutants = [
     killer: [firstPayment, 'a subscription that ended'],
     edits: [['src/billing/subscriptions.ts', "if (known.endedAt !== null) return 'already';", '']],
   },
+  {
+    name: 'money that was given back to the last cent is not all of it',
+    killer: ['test/properties/model.test.ts', 'whatever people'],
+    edits: [['src/billing/reversals/money-standing.ts', 'moneyBack >= amountPaid', 'moneyBack > amountPaid']],
+  },
   ...constraints,
 ];

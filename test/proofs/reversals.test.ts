@@ -277,6 +277,16 @@ describe('credit for a first payment', () => {
     ).toBe(1);
   });
 
+  it('takes several refunds that wait for the same payment, and comes to an end', async () => {
+    const own = await story();
+    const parts = [400, 600].map((amount) =>
+      event('refund.created', refund(own.payment, own.at, { amount }), own.at + 1),
+    );
+    expect(await told(...parts)).toEqual(['payment_unknown', 'payment_unknown']);
+    await told(own.mapped, own.paid);
+    expect(await days(own)).toEqual([0, 0]);
+  });
+
   it('is not guessed at when Stripe says a word that nobody knows', async () => {
     const own = await story();
     const about = dispute(own.payment, own.at + 1);

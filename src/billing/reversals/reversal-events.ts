@@ -78,7 +78,8 @@ export class ReversalEvents {
     const paymentId = reversal.paymentIntentId ?? reversal.chargeId;
     if (paymentId !== null) {
       if (stored === 'in_doubt') await this.trail.doubt(tx, paymentId);
-      await this.trail.wake(tx, paymentId);
+      // only news wakes: two that wait for one payment would else wake each other for ever
+      if (stored === 'written') await this.trail.wake(tx, paymentId);
       if (invoiceId === undefined) return parked('payment_unknown', paymentId);
     }
     if (typeof invoiceId !== 'string') return ignored('not_of_an_invoice');

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../../support/money-payloads.js';
+import {
+  event,
+  invoice,
+  monthSeconds,
+  stripeId,
+  subscription,
+  type Payer,
+  type StripeEvent,
+} from '../../support/stripe-payloads.js';
+import { Audit } from '../../../src/platform/audit.js';
+import type { Tx } from '../../../src/platform/database/tx.js';
+import type { World } from '../../support/world.js';
+import type { Fact } from './reference.js';
+
+/** Something that Stripe tells, to the application and to the model. */
+export interface Telling {
+  event: StripeEvent;
+  fact: Fact;
+}
+
+/** A payment that happened, told or not. */
+export interface RealPayment extends PaidInvoice {
+  who: string;
+  amount: number;
+}
+
+/** The application with the people of one history, and what has happened to them at Stripe. */
+export class Real {
+  readonly people = new Map<string, { id: string; payer: Payer; startedAt: number }>();
+  readonly payments: RealPayment[] = [];
+  readonly refunds: { of: RealPayment; object: Record<string, unknown> }[] = [];
+  readonly disputes: { of: RealPayment; object: Record<string, unknown>; status: string }[] = [];
+  readonly grants: { who: string; owner: string; entryId: string }[] = [];
+  /** Happened, but not delivered yet. */
+  readonly waiting: Telling[] = [];
+  readonly delivered: Telling[] = [];
+
+  constructor(readonly world: World) {}
+
+  get seconds(): number {
+    return this.world.when.seconds;
+  }
+
+  /** Somebody new, straight in the tables. */
+  async joins(who: string, invitedBy: string | null): Promise<void> {
+    const { sql, clock } = this.world;
+    const id = randomUUID();
+    const payer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: null };
+    await sql.query(`INSERT INTO auth."user" (id, email, created_at) VALUES ($1, $2, $3)`, [
+      id,
+      `${id}@example.org`,
+      clock.now(),
+    ]);
+    if (invitedBy !== null)
+      await sql.query(
+        `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at)
+         VALUES ($1, $2, $3, 'ABCDEFGH', 1, 'sign_up', 'x…', $4)`,
+        [randomUUID(), this.idOf(invitedBy), id, clock.now()],
+      );
+    await sql.query(
+      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      [payer.customer, id, clock.now()],
+    );
+    this.people.set(who, { id, payer, startedAt: this.seconds });
+  }
+
+  idOf(who: string): string {
+    return this.person(who).id;
+  }
+
+  /** A payment now: what says that it is paid, and what says which payment it was. */
+  pays(who: string): Telling[] {
+    const at = this.seconds;
+    const object = invoice(this.person(who).payer, at);
+    const payment: RealPayment = { ...paymentFor(String(object.id)), who, amount: 1_000 };
+    this.payments.push(payment);
+    const until = (at + monthSeconds) * 1_000;
+    return [
+      {
+        event: event('invoice.paid', object, at),
+        fact: { kind: 'paid', who, invoice: payment.invoice, at, amount: 1_000, until },
+      },
+      {
+        event: event('invoice_payment.paid', invoicePayment(payment, at), at),
+        fact: { kind: 'mapped', payment: payment.paymentIntent, invoice: payment.invoice },
+      },
+    ];
+  }
+
+  /** A new refund of a payment. */
+  startsRefund(of: RealPayment, amount: number, status: string): Telling {
+    const object = refund(of, this.seconds, { amount, status });
+    this.refunds.push({ of, object });
+    return this.refundIs(of, object, status);
+  }
+
+  refundIs(of: RealPayment, object: Record<string, unknown>, status: string): Telling {
+    return {
+      event: event(
+        status === 'failed' ? 'refund.failed' : 'refund.updated',
+        { ...object, status },
+        this.seconds,
+      ),
+      fact: {
+        kind: 'refund',
+        id: String(object.id),
+        payment: of.paymentIntent,
+        amount: Number(object.amount),
+        status,
+      },
+    };
+  }
+
+  /** A new dispute of a payment. */
+  startsDispute(of: RealPayment, status: string): Telling {
+    const object = dispute(of, this.seconds);
+    this.disputes.push({ of, object, status });
+    return this.disputeIs(of, object, status);
+  }
+
+  disputeIs(of: RealPayment, object: Record<string, unknown>, status: string): Telling {
+    return {
+      event: event('charge.dispute.updated', { ...object, status }, this.seconds),
+      fact: {
+        kind: 'dispute',
+        id: String(object.id),
+        payment: of.paymentIntent,
+        status,
+        saidAt: this.seconds,
+      },
+    };
+  }
+
+  subscriptionIs(who: string, status: string): Telling {
+    const { payer, startedAt } = this.person(who);
+    const ended = status === 'canceled' ? { ended_at: this.seconds } : {};
+    return {
+      event: event(
+        'customer.subscription.updated',
+        subscription(payer, startedAt, { status, ...ended }),
+        this.seconds,
+      ),
+      fact: { kind: 'subscription', who, status, saidAt: this.seconds },
+    };
+  }
+
+  /** Delivers all of these at once, and lets what follows happen. */
+  async delivers(tellings: Telling[]): Promise<void> {
+    const answers = await this.world.when.stripeSendsAtOnce(tellings.map((telling) => telling.event));
+    for (const answer of answers) if (answer.status !== 200) throw new Error(`Answered ${answer.status}`);
+    this.delivered.push(...tellings);
+    await this.world.settle();
+  }
+
+  /** A note that explains a decision. */
+  note(tx: Tx): Promise<string> {
+    return this.world.app.get(Audit, { strict: false }).note(tx, 'a history', null);
+  }
+
+  /** What is stored about somebody, in the words of the model. */
+  async whatIs(who: string): Promise<{ msAhead: number; tier: string; standing: string | null }> {
+    const now = this.world.clock.now();
+    const { rows } = await this.world.sql.query<{
+      until: Date | null;
+      tier: string;
+      ends: Date | null;
+      standing: string | null;
+    }>(
+      `SELECT c.until, b.tier, b.tier_expires_at AS ends,
+         (SELECT CASE WHEN s.state = 'good' THEN 'good' ELSE array_to_string(s.reasons, ',') END
+          FROM referral.conversion v JOIN referral.standing s ON s.conversion_id = v.id WHERE v.referred_id = $1) AS standing
+       FROM credit.account c JOIN billing.account b USING (user_id) WHERE user_id = $1`,
+      [this.idOf(who)],
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error(`${who} has no account`);
+    return {
+      msAhead: Math.max(0, (row.until?.getTime() ?? 0) - now.getTime()),
+      tier: row.ends !== null && row.ends <= now ? 'free' : row.tier,
+      standing: row.standing,
+    };
+  }
+
+  private person(who: string) {
+    const person = this.people.get(who);
+    if (person === undefined) throw new Error(`Nobody is called ${who}`);
+    return person;
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * What Twofold is meant to be, in as few words as possible, written without a look at how it is done. Times are epoch
+ * milliseconds. Nothing here knows a database, an order of delivery or a duplicate: facts are kept, the rest follows.
+ */
+export interface Reference {
+  now: number;
+  people: Map<string, ReferencePerson>;
+  /** Which payment paid which invoice, as far as it was told. */
+  invoiceOf: Map<string, string>;
+  refunds: Map<string, { payment: string; amount: number; progress: number }>;
+  disputes: Map<string, { payment: string; status: string; saidAt: number }>;
+}
+
+/** One person. `ahead` is what is left of their credit, in the order in which it will be used, each part with whose it is. */
+export interface ReferencePerson {
+  invitedBy: string | null;
+  invitedAt: number;
+  paid: Map<string, { at: number; amount: number; until: number }>;
+  subscription: { saidAt: number; status: string; ended: boolean } | null;
+  ahead: { owner: string; leftMs: number }[];
+  /** What each reversal of their conversion took from whom; empty while it stands. */
+  taken: Map<string, number>;
+  standing: string | null;
+  wasCredited: boolean;
+  byHand: boolean;
+}
+
+/** What Stripe can tell. */
+export type Fact =
+  | { kind: 'paid'; who: string; invoice: string; at: number; amount: number; until: number }
+  | { kind: 'mapped'; payment: string; invoice: string }
+  | { kind: 'refund'; id: string; payment: string; amount: number; status: string }
+  | { kind: 'dispute'; id: string; payment: string; status: string; saidAt: number }
+  | { kind: 'subscription'; who: string; status: string; saidAt: number };
+
+const day = 86_400_000;
+const rewardMs = 45 * day;
+
+/** A world without people. */
+export function emptyReference(now: number): Reference {
+  return { now, people: new Map(), invoiceOf: new Map(), refunds: new Map(), disputes: new Map() };
+}
+
+/** Somebody new. */
+export function joins(model: Reference, who: string, invitedBy: string | null): void {
+  model.people.set(who, {
+    invitedBy,
+    invitedAt: model.now,
+    paid: new Map(),
+    subscription: null,
+    ahead: [],
+    taken: new Map(),
+    standing: null,
+    wasCredited: false,
+    byHand: false,
+  });
+}
+
+/** Time goes on; everybody uses up what comes first. */
+export function timePasses(model: Reference, ms: number): void {
+  model.now += ms;
+  for (const person of model.people.values())
+    for (let left = ms; left > 0 && person.ahead.length > 0;) {
+      const first = person.ahead[0] as { leftMs: number };
+      const used = Math.min(left, first.leftMs);
+      first.leftMs -= used;
+      left -= used;
+      if (first.leftMs === 0) person.ahead.shift();
+    }
+}
+
+/** Stripe tells something; the first time, once more, late or early. */
+export function isTold(model: Reference, fact: Fact): void {
+  if (fact.kind === 'paid') {
+    const { invoice, at, amount, until } = fact;
+    personOf(model, fact.who).paid.set(invoice, { at, amount, until });
+  } else if (fact.kind === 'mapped') model.invoiceOf.set(fact.payment, fact.invoice);
+  else if (fact.kind === 'refund') {
+    const progress = ['pending', 'succeeded', 'failed'].indexOf(fact.status);
+    if (progress > (model.refunds.get(fact.id)?.progress ?? -1))
+      model.refunds.set(fact.id, { payment: fact.payment, amount: fact.amount, progress });
+  } else if (fact.kind === 'dispute') {
+    if (fact.saidAt > (model.disputes.get(fact.id)?.saidAt ?? -1)) model.disputes.set(fact.id, fact);
+  } else tellSubscription(personOf(model, fact.who), fact);
+  for (const who of model.people.keys()) follow(model, who);
+}
+
+/** A person of the team takes a conversion back, or lifts that. */
+export function decidedByHand(model: Reference, who: string, reverse: boolean): void {
+  personOf(model, who).byHand = reverse;
+  follow(model, who);
+}
+
+/** Days given by hand. */
+export function isGranted(model: Reference, who: string, owner: string, days: number): void {
+  personOf(model, who).ahead.push({ owner, leftMs: days * day });
+}
+
+/** Days given by hand, taken back as far as they are ahead. */
+export function isRevoked(model: Reference, who: string, owner: string): void {
+  takeFrom(personOf(model, who), owner);
+}
+
+/** What a person has: days ahead in milliseconds, tier, and how their own invitation stands. */
+export function whatIs(
+  model: Reference,
+  who: string,
+): { msAhead: number; tier: string; standing: string | null } {
+  const person = personOf(model, who);
+  return {
+    msAhead: person.ahead.reduce((sum, part) => sum + part.leftMs, 0),
+    tier: tierOf(person, model.now),
+    standing: person.standing,
+  };
+}
+
+function tellSubscription(
+  person: ReferencePerson,
+  { status, saidAt }: { status: string; saidAt: number },
+): void {
+  if (person.subscription?.ended) return;
+  const ended = status === 'canceled';
+  if (ended || saidAt > (person.subscription?.saidAt ?? -1)) person.subscription = { saidAt, status, ended };
+}
+
+function tierOf(person: ReferencePerson, now: number): string {
+  if (person.subscription !== null) return person.subscription.status === 'active' ? 'paid' : 'free';
+  return [...person.paid.values()].some(({ until }) => until > now) ? 'paid' : 'free';
+}
+
+/** Makes credit what the first payment says now. */
+function follow(model: Reference, who: string): void {
+  const person = personOf(model, who);
+  const first = [...person.paid].sort(([a, x], [b, y]) => x.at - y.at || (a < b ? -1 : 1))[0];
+  if (first === undefined || person.invitedBy === null) return;
+  const reasons = reasonsAgainst(model, first[0], first[1].amount);
+  if (person.byHand) reasons.push('by_hand');
+  const before = person.standing;
+  person.standing = reasons.length === 0 ? 'good' : reasons.sort().join();
+  const stood = before === 'good';
+  const stands = person.standing === 'good';
+  if (stood === stands) return;
+  const sides: [string, string][] = [
+    [person.invitedBy, `${who}'s referrer`],
+    [who, `${who}'s own`],
+  ];
+  for (const [side, owner] of sides) turn(model, { person, side, owner, stands });
+  if (stands) person.wasCredited = true;
+}
+
+function turn(
+  model: Reference,
+  { person, side, owner, stands }: { person: ReferencePerson; side: string; owner: string; stands: boolean },
+): void {
+  const account = personOf(model, side);
+  if (!stands) {
+    if (person.wasCredited) person.taken.set(owner, takeFrom(account, owner));
+    return;
+  }
+  const ms = person.wasCredited ? (person.taken.get(owner) ?? 0) : rewardMs;
+  if (ms > 0) account.ahead.push({ owner, leftMs: ms });
+}
+
+function takeFrom(account: ReferencePerson, owner: string): number {
+  const taken = account.ahead.filter((part) => part.owner === owner);
+  account.ahead = account.ahead.filter((part) => part.owner !== owner);
+  return taken.reduce((sum, part) => sum + part.leftMs, 0);
+}
+
+function reasonsAgainst(model: Reference, invoice: string, amount: number): string[] {
+  const isOf = ({ payment }: { payment: string }) => model.invoiceOf.get(payment) === invoice;
+  const back = [...model.refunds.values()].filter((refund) => isOf(refund) && refund.progress === 1);
+  const statuses = [...model.disputes.values()].filter(isOf).map(({ status }) => status);
+  const reasons: string[] = [];
+  if (back.reduce((sum, refund) => sum + refund.amount, 0) >= amount) reasons.push('refunded');
+  if (statuses.some((status) => status === 'needs_response' || status === 'under_review'))
+    reasons.push('dispute_open');
+  if (statuses.includes('lost')) reasons.push('dispute_lost');
+  return reasons;
+}
+
+function personOf(model: Reference, who: string): ReferencePerson {
+  const person = model.people.get(who);
+  if (person === undefined) throw new Error(`Nobody is called ${who}`);
+  return person;
+}
