@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { serveApi } from './api/serve-api.js';
 import type { SandboxContext } from './context.js';
+import { serveControls } from './control/serve-controls.js';
 import { isOwnHost } from './own-host.js';
 import { servePages } from './pages/serve-pages.js';
 import { createSchema } from './store/schema.js';
@@ -84,6 +85,7 @@ function serve(server: FastifyInstance, context: SandboxContext, host: string): 
   });
   server.setErrorHandler<Error>((error, request, reply) => answerUnreadable(context, error, request, reply));
   serveApi(server, context);
+  serveControls(server, context);
   servePages(server, context);
 }
 

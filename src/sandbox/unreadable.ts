@@ -7,7 +7,7 @@ import { messagePage } from './pages/message-page.js';
 
 /**
  * Answers what no endpoint and no page got to see: a body too large or in another format, a path that is no text.
- * The API answers it in the shape of Stripe's errors, the pages as a page.
+ * Both APIs answer it in the shape of Stripe's errors, the pages as a page.
  */
 export function answerUnreadable(
   { appName, log }: SandboxContext,
@@ -17,7 +17,7 @@ export function answerUnreadable(
 ): FastifyReply {
   const status = error.statusCode ?? 500;
   if (status >= 500) log(`sandbox: ${error.stack ?? error.message}`);
-  if (!url.startsWith('/v1/'))
+  if (!url.startsWith('/v1/') && !url.startsWith('/sandbox/'))
     return sendPage(reply, messagePage('Not possible', error.message, appName), status);
   const type = status >= 500 ? 'api_error' : 'invalid_request_error';
   return reply

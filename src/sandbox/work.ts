@@ -3,6 +3,7 @@ import Stripe from 'stripe';
 import { newId } from './objects/ids.js';
 import type { Resource } from './store/resources.js';
 import { Store } from './store/store.js';
+import { enqueue, readFaults, type Faults } from './webhooks/faults.js';
 import { changedFrom } from './webhooks/previous-attributes.js';
 
 /** The request that caused an event; both null when a page of the sandbox did. */
@@ -17,6 +18,7 @@ export interface Cause {
  */
 export class Work {
   readonly store: Store;
+  private faults: Promise<Faults> | undefined;
   readonly now = Math.floor(Date.now() / 1_000);
 
   constructor(
@@ -50,10 +52,8 @@ export class Work {
       type,
       JSON.stringify(event),
     ]);
-    await this.client.query('INSERT INTO sandbox.delivery (event_id, due_at_ms) VALUES ($1, $2)', [
-      event.id,
-      Date.now(),
-    ]);
+    this.faults ??= readFaults(this.client);
+    await enqueue(this.client, event.id, await this.faults);
   }
 
   /** Saves a newer version of an object and emits `type` with the attributes that changed; nothing when none did. */

@@ -42,9 +42,36 @@ describe('the pages of the sandbox', () => {
     const { subscription, charge } = await stage.subscriber('named@example.test');
     const html = await stage.page('/');
     for (const id of [subscription.id, charge.id]) expect(rowOf(id, html)).toContain('named@example.test');
-    await stage.submit(`/charges/${charge.id}`, { action: 'dispute' });
+  });
+
+  it('offer what fits, and show what came of a payment below it', async () => {
+    const { charge } = await stage.subscriber('below@example.test');
+    expect(rowOf(charge.id, await stage.page('/'))).toContain('value="inquire"');
+    await stage.submit(`/charges/${charge.id}`, { action: 'inquire' });
+    await stage.submit(`/charges/${charge.id}`, { action: 'refund_half' });
+    const html = await stage.page('/');
+    expect(rowOf(charge.id, html)).not.toContain('value="inquire"');
+    const below = html.slice(html.indexOf(charge.id));
     const [dispute] = (await stage.stripe.disputes.list({ charge: charge.id })).data;
-    expect(rowOf(String(dispute?.id), await stage.page('/'))).toContain('named@example.test');
+    const [refund] = (await stage.stripe.refunds.list({ charge: charge.id })).data;
+    expect(rowOf(String(dispute?.id), below)).toContain('value="escalate"');
+    expect(rowOf(String(refund?.id), below)).toContain('value="fail"');
+    const unfit = await stage.submit(`/disputes/${dispute?.id}`, { action: 'appeal' });
+    expect(unfit.status).toBe(400);
+  });
+
+  it('let faults be set, and all be switched off', async () => {
+    const set = { action: 'set', duplicate: '0', delayMs: '0', dropPercent: '100', reorder: 'true' };
+    expect((await stage.submit('/faults', set)).status).toBe(303);
+    await stage.stripe.customers.create();
+    const html = await stage.page('/');
+    expect(html).toContain('out of order, 100 % lost');
+    expect(html).toContain('Send 1 undelivered');
+    await stage.submit('/faults', { action: 'off' });
+    await stage.submit('/faults', { action: 'send' });
+    const after = await stage.page('/');
+    expect(after).toContain('as it should be');
+    expect(after).not.toContain('undelivered');
   });
 
   it.each([

@@ -51,6 +51,26 @@ export class Stage {
     });
   }
 
+  /** Presses a button through the control API, and answers what it says. *errors* throws what it was refused with */
+  async press(path: string, fields: object = {}): Promise<Record<string, unknown>> {
+    const answer = await fetch(new URL(`/sandbox/${path}`, this.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fields),
+    });
+    const said: Record<string, unknown> = await answer.json();
+    if (answer.status !== 200) throw new Error(JSON.stringify(said.error));
+    return said;
+  }
+
+  /** The types of the events about an object, in the order in which they happened. */
+  async story(id: string): Promise<string[]> {
+    const types: string[] = [];
+    for await (const event of this.stripe.events.list({ limit: 100 }))
+      if ('id' in event.data.object && event.data.object.id === id) types.unshift(event.type);
+    return types;
+  }
+
   async page(path: string): Promise<string> {
     return (await fetch(new URL(path, this.url))).text();
   }

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { ResourceType, Resources } from '../store/resources.js';
 import type { Work } from '../work.js';
 import { noSuch } from './errors.js';
@@ -11,7 +12,7 @@ export interface Call {
   webhookUrl: string;
 }
 
-/** One endpoint of the API. *shape* `path` in Fastify's form, with `:id` where an id stands. */
+/** One endpoint of the API. *shape* `path` in Fastify's form, with `:id` where an id stands. An error that is thrown undoes what was done, one that is answered keeps it. */
 export interface Endpoint {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
@@ -53,4 +54,14 @@ export async function given<K extends ResourceType>(
 /** The endpoint that answers one object by its id. */
 export function retrieve(path: string, type: ResourceType): Endpoint {
   return { method: 'GET', path: `${path}/:id`, answer: (call) => named(call, type) };
+}
+
+/** The endpoint that changes the metadata of an object, and tells of it. */
+export function annotate<K extends ResourceType>(path: string, type: K, event: Stripe.Event.Type): Endpoint {
+  const answer = async (call: Call) => {
+    const before = await namedForUpdate(call, type);
+    const known = 'metadata' in before ? (before.metadata ?? {}) : {};
+    return call.work.update(event, before, { ...before, metadata: call.params.metadata(known) });
+  };
+  return { method: 'POST', path: `${path}/:id`, answer };
 }

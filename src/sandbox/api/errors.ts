@@ -2,7 +2,7 @@
 export class ApiError extends Error {
   constructor(
     readonly status: number,
-    readonly type: 'invalid_request_error' | 'idempotency_error' | 'api_error',
+    readonly type: 'invalid_request_error' | 'idempotency_error' | 'api_error' | 'card_error',
     message: string,
     readonly code?: string,
     readonly param?: string,
@@ -46,7 +46,24 @@ export function missing(param: string): ApiError {
   );
 }
 
+/** A card that declined, or wants its holder to confirm. Answered, not thrown: what it left behind is kept. */
+export function cardError(
+  needsAction: boolean,
+  code = needsAction ? 'authentication_required' : 'card_declined',
+) {
+  const message = needsAction
+    ? 'Your card was declined. This transaction requires authentication.'
+    : 'Your card was declined.';
+  return new ApiError(402, 'card_error', message, code);
+}
+
 /** A request that is well formed but impossible in the object's present state. */
 export function refused(message: string, code?: string): ApiError {
   return new ApiError(400, 'invalid_request_error', message, code);
+}
+
+/** The answer to a bug of the sandbox itself, which is logged. */
+export function ownFault(error: unknown, log: (line: string) => void): ApiError {
+  log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return new ApiError(500, 'api_error', 'The sandbox itself failed; its log says why.');
 }

@@ -56,8 +56,9 @@ async function included(work: Work, at: Node, name: string, path: string): Promi
     );
   }
   if (object.object === 'checkout.session' && name === 'line_items') {
-    const price = await held(work, 'price', (await hiddenTerms(work, object)).price);
-    return embeddedList([newLineItem(price)], `/v1/checkout/sessions/${object.id}/line_items`);
+    const { price, quantity } = await hiddenTerms(work, object);
+    const item = newLineItem(await held(work, 'price', price), quantity);
+    return embeddedList([item], `/v1/checkout/sessions/${object.id}/line_items`);
   }
   throw cannotExpand(path);
 }

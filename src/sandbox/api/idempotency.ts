@@ -10,6 +10,12 @@ export interface Repeatable {
   body: string;
 }
 
+/** What a request was answered with. */
+export interface Answer {
+  status: number;
+  answer: object;
+}
+
 /**
  * Does the work once for each key and answers a repetition with the first answer. A repetition that comes while the
  * first still runs waits for it; a failed request leaves no trace of its key.
@@ -18,24 +24,24 @@ export interface Repeatable {
 export async function once(
   client: PoolClient,
   request: Repeatable,
-  work: () => Promise<object>,
-): Promise<{ answer: object; replayed: boolean }> {
+  work: () => Promise<Answer>,
+): Promise<Answer & { replayed: boolean }> {
   const fingerprint = fingerprintOf(request);
   const { rowCount } = await client.query(
     'INSERT INTO sandbox.idempotency (key, fingerprint) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING',
     [request.key, fingerprint],
   );
-  if (rowCount === 0) return { answer: await firstAnswer(client, request, fingerprint), replayed: true };
+  if (rowCount === 0) return { ...(await firstAnswer(client, request, fingerprint)), replayed: true };
   const answer = await work();
   await client.query('UPDATE sandbox.idempotency SET answer = $2 WHERE key = $1', [
     request.key,
     JSON.stringify(answer),
   ]);
-  return { answer, replayed: false };
+  return { ...answer, replayed: false };
 }
 
-async function firstAnswer(client: PoolClient, { key }: Repeatable, fingerprint: string): Promise<object> {
-  const { rows } = await client.query<{ fingerprint: string; answer: object | null }>(
+async function firstAnswer(client: PoolClient, { key }: Repeatable, fingerprint: string): Promise<Answer> {
+  const { rows } = await client.query<{ fingerprint: string; answer: Answer | null }>(
     'SELECT fingerprint, answer FROM sandbox.idempotency WHERE key = $1',
     [key],
   );

@@ -64,6 +64,11 @@ export class Params {
     return value;
   }
 
+  /** Takes parameters that change nothing here: what Stripe would only show, or pass on to a bank. */
+  ignore(...names: string[]): void {
+    for (const name of names) this.take(name);
+  }
+
   /** The parameters inside another; empty when absent. */
   inside(name: string): Params {
     const value = this.take(name);

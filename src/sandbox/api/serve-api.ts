@@ -5,7 +5,7 @@ import { transaction } from '../store/transaction.js';
 import { Work } from '../work.js';
 import type { Endpoint } from './endpoint.js';
 import { endpoints } from './endpoints.js';
-import { ApiError } from './errors.js';
+import { ApiError, ownFault } from './errors.js';
 import { expand } from './expand.js';
 import { parseForm } from './form.js';
 import { stripeHeaders } from './headers.js';
@@ -40,9 +40,9 @@ async function answer(
     const result = await run(endpoint, context, request, headers['request-id']);
     if (result.replayed) reply.header('idempotent-replayed', 'true');
     if (endpoint.method !== 'GET') context.eventsWait();
-    return reply.send(result.answer);
+    return reply.code(result.status).send(result.answer);
   } catch (error) {
-    const problem = error instanceof ApiError ? error : ownFault(error, context);
+    const problem = error instanceof ApiError ? error : ownFault(error, context.log);
     return reply.code(problem.status).send(problem.body);
   }
 }
@@ -59,9 +59,10 @@ async function run(endpoint: Endpoint, context: SandboxContext, request: Fastify
       const id = idIn(request);
       const result = await endpoint.answer({ params, id, work, webhookUrl: context.webhookUrl });
       params.finish();
-      return expand(work, result, paths);
+      if (result instanceof ApiError) return { status: result.status, answer: result.body };
+      return { status: 200, answer: await expand(work, result, paths) };
     };
-    if (key === null) return { answer: await act(), replayed: false };
+    if (key === null) return { ...(await act()), replayed: false };
     const path = request.url.split('?')[0] ?? '';
     return once(client, { key, method: request.method, path, body: body === '' ? query : body }, act);
   });
@@ -73,11 +74,6 @@ function idempotencyKey(request: FastifyRequest, { method }: Endpoint): string |
   if (header.length > 255)
     throw new ApiError(400, 'invalid_request_error', 'Idempotency keys have at most 255 characters.');
   return header;
-}
-
-function ownFault(error: unknown, { log }: SandboxContext): ApiError {
-  log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return new ApiError(500, 'api_error', 'The sandbox itself failed; its log says why.');
 }
 
 function unknownPath({ method, url }: FastifyRequest): ApiError {

@@ -2,12 +2,12 @@ import type Stripe from 'stripe';
 import { newId } from './ids.js';
 import { embeddedList } from './list.js';
 import { noBillingDetails } from './payment-method.js';
-import { idOf } from './reference.js';
+import { idOrNull } from './reference.js';
 
 /** A new charge's id; made before the charge, since the payment intent names it too. */
 export const newChargeId = () => newId('ch');
 
-/** Builds the charge of a payment intent, succeeded or declined as the intent says. */
+/** Builds the charge of a payment intent, succeeded, on its way or declined as the intent says. */
 export function newCharge(
   id: string,
   intent: Stripe.PaymentIntent,
@@ -15,6 +15,8 @@ export function newCharge(
   now: number,
 ): Stripe.Charge {
   const succeeded = intent.status === 'succeeded';
+  const status = succeeded ? 'succeeded' : intent.status === 'processing' ? 'pending' : 'failed';
+  const failed = status === 'failed';
   return {
     id,
     object: 'charge',
@@ -24,23 +26,47 @@ export function newCharge(
     amount_refunded: 0,
     balance_transaction: succeeded ? newId('txn') : null,
     billing_details: { ...noBillingDetails(), email: method.billing_details.email },
-    captured: succeeded,
+    captured: !failed,
     created: now,
     currency: intent.currency,
-    customer: idOf(intent.customer),
+    customer: idOrNull(intent.customer),
     description: intent.description,
     disputed: false,
-    failure_code: succeeded ? null : 'card_declined',
-    failure_message: succeeded ? null : 'Your card was declined.',
-    outcome: succeeded ? authorized() : declined(),
+    failure_code: failed ? 'card_declined' : null,
+    failure_message: failed ? 'Your card was declined.' : null,
+    outcome: failed ? declined() : authorized(),
     paid: succeeded,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { card: chargedCard(method, intent.amount), type: 'card' },
+    payment_method_details: chargedMethod(method, intent.amount),
     refunded: false,
     refunds: embeddedList<Stripe.Refund>([], `/v1/charges/${id}/refunds`),
-    status: succeeded ? 'succeeded' : 'failed',
+    status,
   };
+}
+
+/** The same charge once its debit has arrived, or has been returned by the bank. */
+export function settledCharge(charge: Stripe.Charge, arrived: boolean): Stripe.Charge {
+  if (!arrived)
+    return {
+      ...charge,
+      failure_code: 'insufficient_funds',
+      failure_message: 'The customer’s account has insufficient funds to cover this payment.',
+      status: 'failed',
+    };
+  return {
+    ...charge,
+    amount_captured: charge.amount,
+    balance_transaction: newId('txn'),
+    paid: true,
+    status: 'succeeded',
+  };
+}
+
+function chargedMethod(method: Stripe.PaymentMethod, amount: number): Stripe.Charge.PaymentMethodDetails {
+  if (method.sepa_debit === undefined) return { card: chargedCard(method, amount), type: 'card' };
+  const { generated_from: _unused, ...account } = method.sepa_debit;
+  return { sepa_debit: { ...account, mandate: 'mandate_sandbox' }, type: 'sepa_debit' };
 }
 
 function chargedCard(method: Stripe.PaymentMethod, amount: number): Stripe.Charge.PaymentMethodDetails.Card {

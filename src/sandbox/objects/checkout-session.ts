@@ -3,7 +3,9 @@ import { newId } from './ids.js';
 
 /** What a checkout is for. *unit* times in seconds since 1970. */
 export interface CheckoutTerms {
+  mode: 'payment' | 'subscription';
   price: Stripe.Price;
+  quantity: number;
   customer: Stripe.Customer | null;
   customerEmail: string | null;
   clientReferenceId: string | null;
@@ -13,37 +15,43 @@ export interface CheckoutTerms {
   expiresAt: number;
 }
 
-/** Builds an open subscription checkout whose `url` is the sandbox's own page. */
+/** Builds an open checkout whose `url` is the sandbox's own page. */
 export function newCheckoutSession(
   terms: CheckoutTerms,
   origin: string,
   now: number,
 ): Stripe.Checkout.Session {
   const id = newId('cs_test', 58);
+  const amount = (terms.price.unit_amount ?? 0) * terms.quantity;
   return {
     id,
     object: 'checkout.session',
     ...unusedFeatures(),
-    amount_subtotal: terms.price.unit_amount,
-    amount_total: terms.price.unit_amount,
+    amount_subtotal: amount,
+    amount_total: amount,
     cancel_url: terms.cancelUrl,
     client_reference_id: terms.clientReferenceId,
     created: now,
     currency: terms.price.currency,
     customer: terms.customer?.id ?? null,
-    customer_creation: terms.customer === null ? 'always' : null,
+    customer_creation: customerCreation(terms),
     customer_details: buyer(terms.customer?.email ?? terms.customerEmail),
     customer_email: terms.customerEmail,
     expires_at: terms.expiresAt,
     invoice: null,
     metadata: terms.metadata,
-    mode: 'subscription',
+    mode: terms.mode,
     payment_status: 'unpaid',
     status: 'open',
     subscription: null,
     success_url: terms.successUrl,
     url: `${origin}/checkout/${id}`,
   };
+}
+
+function customerCreation({ mode, customer }: CheckoutTerms): 'always' | 'if_required' | null {
+  if (customer !== null) return null;
+  return mode === 'subscription' ? 'always' : 'if_required';
 }
 
 /** The buyer as a checkout shows him; null while nothing is known. */
@@ -94,7 +102,7 @@ function unusedFeatures() {
     payment_method_collection: 'always' as const,
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' as const } },
-    payment_method_types: ['card'],
+    payment_method_types: ['card', 'sepa_debit'],
     permissions: null,
     phone_number_collection: { enabled: false },
     recovered_from: null,

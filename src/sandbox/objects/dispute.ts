@@ -4,12 +4,19 @@ import { idOf } from './reference.js';
 
 const RESPONSE_DAYS = 7;
 
-/** Builds a chargeback over the whole charge, waiting for the seller's answer. */
-export function newDispute(charge: Stripe.Charge, now: number): Stripe.Dispute {
+/** What a dispute is about. `inquiry`: the bank only asks, and no money moves. *unit* `amount` in cents */
+export interface DisputeTerms {
+  charge: Stripe.Charge;
+  kind: 'chargeback' | 'inquiry';
+  amount: number;
+}
+
+/** Builds a dispute that waits for the seller's answer. */
+export function newDispute({ charge, kind, amount }: DisputeTerms, now: number): Stripe.Dispute {
   return {
     id: newId('du'),
     object: 'dispute',
-    amount: charge.amount,
+    amount,
     balance_transactions: [],
     charge: charge.id,
     created: now,
@@ -25,16 +32,44 @@ export function newDispute(charge: Stripe.Charge, now: number): Stripe.Dispute {
       submission_method: 'not_submitted',
     },
     intended_submission_method: null,
-    is_charge_refundable: false,
+    is_charge_refundable: kind === 'inquiry',
     livemode: false,
     metadata: {},
     payment_intent: idOf(charge.payment_intent),
-    payment_method_details: {
-      card: { brand: 'visa', case_type: 'chargeback', network: 'visa', network_reason_code: '10.4' },
-      type: 'card',
-    },
+    payment_method_details: cardCase(kind),
     reason: 'fraudulent',
-    status: 'needs_response',
+    status: kind === 'inquiry' ? 'warning_needs_response' : 'needs_response',
+  };
+}
+
+/** What kind of case the card network made of a dispute. */
+export function cardCase(kind: 'chargeback' | 'inquiry'): Stripe.Dispute.PaymentMethodDetails {
+  return {
+    card: { brand: 'visa', case_type: kind, network: 'visa', network_reason_code: '10.4' },
+    type: 'card',
+  };
+}
+
+/** The money that a dispute takes (`sign` −1) or gives back (1). */
+export function disputeMoney(dispute: Stripe.Dispute, sign: 1 | -1, now: number): Stripe.BalanceTransaction {
+  const amount = sign * dispute.amount;
+  return {
+    id: newId('txn'),
+    object: 'balance_transaction',
+    amount,
+    available_on: now,
+    balance_type: 'payments',
+    created: now,
+    currency: dispute.currency,
+    description: `${sign < 0 ? 'Chargeback withdrawal' : 'Chargeback reversal'} for ${idOf(dispute.charge)}`,
+    exchange_rate: null,
+    fee: 0,
+    fee_details: [],
+    net: amount,
+    reporting_category: sign < 0 ? 'dispute' : 'dispute_reversal',
+    source: dispute.id,
+    status: 'available',
+    type: 'adjustment',
   };
 }
 

@@ -5,42 +5,71 @@ import { idOf } from './reference.js';
 import { itemOf } from './subscription.js';
 
 /** The one line of a subscription's invoice, with the price in `pricing.price_details`. */
-export function invoiceLine(invoiceId: string, terms: InvoiceTerms): Stripe.InvoiceLineItem {
-  const item = itemOf(terms.subscription);
+export function subscriptionLine(invoiceId: string, terms: InvoiceTerms): Stripe.InvoiceLineItem {
+  const { subscription, period, amount } = terms;
+  const item = itemOf(subscription);
   return {
-    id: newId('il'),
-    object: 'line_item',
-    amount: terms.amount,
-    currency: item.price.currency,
+    ...line(invoiceId, amount, item.price.currency),
     description: describe(terms),
-    discount_amounts: [],
-    discountable: true,
-    discounts: [],
-    invoice: invoiceId,
-    livemode: false,
-    metadata: terms.subscription.metadata,
+    metadata: subscription.metadata,
     parent: {
       invoice_item_details: null,
       subscription_item_details: {
         invoice_item: null,
         proration: false,
         proration_details: { credited_items: null },
-        subscription: terms.subscription.id,
+        subscription: subscription.id,
         subscription_item: item.id,
       },
       type: 'subscription_item_details',
     },
-    period: terms.period,
-    pretax_credit_amounts: [],
+    period,
     pricing: {
       price_details: { price: item.price.id, product: idOf(item.price.product) },
       type: 'price_details',
-      unit_amount_decimal: Stripe.Decimal.from(terms.amount),
+      unit_amount_decimal: Stripe.Decimal.from(amount),
     },
+    subscription: subscription.id,
+  };
+}
+
+/** The line that an invoice item becomes. */
+export function itemLine(invoiceId: string, item: Stripe.InvoiceItem): Stripe.InvoiceLineItem {
+  return {
+    ...line(invoiceId, item.amount, item.currency),
+    description: item.description,
+    metadata: item.metadata ?? {},
+    parent: {
+      invoice_item_details: {
+        invoice_item: item.id,
+        proration: false,
+        proration_details: { credited_items: null },
+        subscription: null,
+      },
+      subscription_item_details: null,
+      type: 'invoice_item_details',
+    },
+    period: item.period,
+    pricing: null,
+    subscription: null,
+  };
+}
+
+function line(invoice: string, amount: number, currency: string) {
+  return {
+    id: newId('il'),
+    object: 'line_item' as const,
+    amount,
+    currency,
+    discount_amounts: [],
+    discountable: true,
+    discounts: [],
+    invoice,
+    livemode: false,
+    pretax_credit_amounts: [],
     quantity: 1,
     quantity_decimal: Stripe.Decimal.from(1),
-    subscription: terms.subscription.id,
-    subtotal: terms.amount,
+    subtotal: amount,
     taxes: [],
   };
 }

@@ -1,48 +1,82 @@
 import type Stripe from 'stripe';
 import { newId } from './ids.js';
-import { invoiceLine } from './invoice-line.js';
-import type { InvoiceTerms } from './invoice-terms.js';
+import type { DraftTerms } from './invoice-terms.js';
 import { embeddedList } from './list.js';
 
-/** Builds a finalized, still open invoice; the subscription's metadata is frozen into its parent. */
-export function newInvoice(terms: InvoiceTerms, now: number): Stripe.Invoice {
+/** Builds a draft. */
+export function newDraft(terms: DraftTerms, now: number): Stripe.Invoice {
   const id = newId('in');
-  const line = invoiceLine(id, terms);
+  const lines = terms.lines(id);
+  const total = lines.reduce((sum, { amount }) => sum + amount, 0);
   return {
     id,
     object: 'invoice',
     ...unusedFeatures(),
     ...billedTo(terms.customer),
-    ...amounts(terms.amount),
+    ...amounts(total, terms.currency),
     attempt_count: 0,
     attempted: false,
     auto_advance: true,
     billing_reason: terms.reason,
     created: now,
-    effective_at: now,
-    lines: embeddedList([line], `/v1/invoices/${id}/lines`),
+    description: terms.description,
+    effective_at: null,
+    lines: embeddedList(lines, `/v1/invoices/${id}/lines`),
+    metadata: terms.metadata,
     next_payment_attempt: null,
-    parent: {
-      quote_details: null,
-      subscription_details: { metadata: terms.subscription.metadata, subscription: terms.subscription.id },
-      type: 'subscription_details',
-    },
+    number: null,
+    parent: terms.parent,
     period_end: now,
     period_start: now,
-    status: 'open',
-    status_transitions: { finalized_at: now, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    status: 'draft',
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     webhooks_delivered_at: now,
   };
 }
 
-/** The same invoice, paid in full at `now` (seconds since 1970). */
-export function paidInvoice(invoice: Stripe.Invoice, now: number): Stripe.Invoice {
+/** What makes an invoice one of a subscription; the subscription's metadata is frozen into it. */
+export function subscriptionParent({ id, metadata }: Stripe.Subscription): Stripe.Invoice.Parent {
   return {
+    quote_details: null,
+    subscription_details: { metadata, subscription: id },
+    type: 'subscription_details',
+  };
+}
+
+/** The same draft, finalized: numbered, due, and lowered by what the customer has on his balance (negative: in his favour). */
+export function finalizedInvoice(
+  draft: Stripe.Invoice,
+  customer: Stripe.Customer,
+  now: number,
+): Stripe.Invoice {
+  const balance = draft.total > 0 ? customer.balance : 0;
+  const due = Math.max(0, draft.total + balance);
+  return {
+    ...draft,
+    amount_due: due,
+    amount_remaining: due,
+    effective_at: now,
+    ending_balance: customer.balance + draft.total - due,
+    number: `${customer.invoice_prefix ?? 'SANDBOX'}-${String(customer.next_invoice_sequence ?? 1).padStart(4, '0')}`,
+    starting_balance: customer.balance,
+    status: 'open',
+    status_transitions: { ...draft.status_transitions, finalized_at: now },
+  };
+}
+
+/** The same invoice with `amount` more paid; `paid` once nothing is left. *unit* cents; `now` seconds since 1970 */
+export function invoiceAfterPayment(invoice: Stripe.Invoice, amount: number, now: number): Stripe.Invoice {
+  const remaining = invoice.amount_remaining - amount;
+  const received = {
     ...invoice,
-    amount_paid: invoice.amount_due,
-    amount_remaining: 0,
-    attempt_count: invoice.amount_due > 0 ? invoice.attempt_count + 1 : invoice.attempt_count,
+    amount_paid: invoice.amount_paid + amount,
+    amount_remaining: remaining,
+    attempt_count: amount > 0 ? invoice.attempt_count + 1 : invoice.attempt_count,
     attempted: true,
+  };
+  if (remaining > 0) return received;
+  return {
+    ...received,
     auto_advance: false,
     next_payment_attempt: null,
     status: 'paid',
@@ -61,18 +95,17 @@ function billedTo(customer: Stripe.Customer) {
     customer_shipping: null,
     customer_tax_exempt: 'none' as const,
     customer_tax_ids: [],
-    number: `${customer.invoice_prefix ?? 'SANDBOX'}-${String(customer.next_invoice_sequence ?? 1).padStart(4, '0')}`,
   };
 }
 
-function amounts(cents: number) {
+function amounts(cents: number, currency: string) {
   return {
     amount_due: cents,
     amount_overpaid: 0,
     amount_paid: 0,
     amount_remaining: cents,
     amount_shipping: 0,
-    currency: 'usd',
+    currency,
     subtotal: cents,
     subtotal_excluding_tax: cents,
     total: cents,
@@ -96,7 +129,6 @@ function unusedFeatures() {
     default_payment_method: null,
     default_source: null,
     default_tax_rates: [],
-    description: null,
     discounts: [],
     due_date: null,
     ending_balance: 0,
@@ -108,7 +140,6 @@ function unusedFeatures() {
     last_finalization_error: null,
     latest_revision: null,
     livemode: false,
-    metadata: {},
     on_behalf_of: null,
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
     post_payment_credit_notes_amount: 0,

@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import { newId } from './ids.js';
 
 /** The line that a checkout shows for its price. */
-export function newLineItem(price: Stripe.Price): Stripe.LineItem {
-  const amount = price.unit_amount ?? 0;
+export function newLineItem(price: Stripe.Price, quantity: number): Stripe.LineItem {
+  const amount = (price.unit_amount ?? 0) * quantity;
   return {
     id: newId('li'),
     object: 'item',
@@ -16,6 +16,6 @@ export function newLineItem(price: Stripe.Price): Stripe.LineItem {
     description: price.nickname ?? price.id,
     metadata: {},
     price,
-    quantity: 1,
+    quantity,
   };
 }

@@ -1,31 +1,34 @@
 import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
 import { newId } from './ids.js';
-
-/** The cards that the checkout page offers. `own`: no two customers share it; `shared`: the same card for whoever picks it. */
-export type TestCard = 'own' | 'shared';
+import type { TestMethod } from './test-methods.js';
 
 /**
- * Builds a saved card. Stripe gives one number the same fingerprint everywhere; `own` departs from that on purpose, so
+ * Builds a payment method. Stripe gives one number the same fingerprint everywhere; `fingerprintOf` names whose it is, so
  * that two friends who try the app on one machine do not look like one person with one card.
  */
 export function newPaymentMethod(
-  customer: Stripe.Customer,
-  card: TestCard,
+  customer: { id: string; email: string | null } | null,
+  test: TestMethod,
+  fingerprintOf: string,
   now: number,
 ): Stripe.PaymentMethod {
+  const fingerprint = createHash('sha256').update(fingerprintOf).digest('hex').slice(0, 16);
   return {
     id: newId('pm'),
     object: 'payment_method',
     allow_redisplay: 'limited',
-    billing_details: { ...noBillingDetails(), email: customer.email },
-    card: cardDetails(customer.id, card),
+    billing_details: { ...noBillingDetails(), email: customer?.email ?? null },
+    ...(test.type === 'card' && { card: cardDetails(test.last4, fingerprint) }),
     created: now,
-    customer: customer.id,
+    customer: customer?.id ?? null,
     customer_account: null,
     livemode: false,
     metadata: {},
-    type: 'card',
+    ...(test.type === 'sepa_debit' && {
+      sepa_debit: { ...account(test.last4, fingerprint), generated_from: null },
+    }),
+    type: test.type,
   };
 }
 
@@ -35,8 +38,11 @@ export function noBillingDetails() {
   return { address, email: null, name: null, phone: null, tax_id: null };
 }
 
-function cardDetails(customerId: string, card: TestCard): Stripe.PaymentMethod.Card {
-  const owner = card === 'own' ? customerId : 'shared';
+function account(last4: string, fingerprint: string) {
+  return { bank_code: '19043', branch_code: '', country: 'AT', fingerprint, last4 };
+}
+
+function cardDetails(last4: string, fingerprint: string): Stripe.PaymentMethod.Card {
   return {
     brand: 'visa',
     checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
@@ -44,10 +50,10 @@ function cardDetails(customerId: string, card: TestCard): Stripe.PaymentMethod.C
     display_brand: 'visa',
     exp_month: 12,
     exp_year: 2040,
-    fingerprint: createHash('sha256').update(owner).digest('hex').slice(0, 16),
+    fingerprint,
     funding: 'credit',
     generated_from: null,
-    last4: card === 'own' ? '4242' : '1111',
+    last4,
     networks: { available: ['visa'], preferred: null },
     regulated_status: 'unregulated',
     three_d_secure_usage: { supported: true },

@@ -1,64 +1,104 @@
 import type Stripe from 'stripe';
 import { newId } from './ids.js';
-import { idOf } from './reference.js';
+import type { Outcome } from './test-methods.js';
 
-/** Builds the payment intent that collects an invoice; `succeeded` false: the card was declined. */
-export function newPaymentIntent(
-  invoice: Stripe.Invoice,
-  method: Stripe.PaymentMethod,
-  chargeId: string,
-  succeeded: boolean,
-  now: number,
-): Stripe.PaymentIntent {
+/** What a payment is to collect, and for which invoice if any. *unit* `amount` in cents */
+export interface PaymentTerms {
+  amount: number;
+  currency: string;
+  customer: string | null;
+  description: string | null;
+  invoice: string | null;
+  metadata: Stripe.Metadata;
+  methodTypes: string[];
+}
+
+/** Builds a payment intent that nobody has tried yet. */
+export function newPaymentIntent(terms: PaymentTerms, now: number): Stripe.PaymentIntent {
   const id = newId('pi');
   return {
     id,
     object: 'payment_intent',
     ...unusedFeatures(),
-    amount: invoice.amount_due,
+    amount: terms.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },
-    amount_received: succeeded ? invoice.amount_due : 0,
+    amount_received: 0,
     client_secret: `${id}_secret_${newId('', 24).slice(1)}`,
     created: now,
-    currency: invoice.currency,
-    customer: idOf(invoice.customer),
-    description:
-      invoice.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Subscription update',
-    last_payment_error: succeeded ? null : declined(chargeId, method),
-    latest_charge: chargeId,
-    payment_details: { customer_reference: null, order_reference: invoice.id },
-    payment_method: succeeded ? method.id : null,
-    status: succeeded ? 'succeeded' : 'requires_payment_method',
+    currency: terms.currency,
+    customer: terms.customer,
+    description: terms.description,
+    last_payment_error: null,
+    latest_charge: null,
+    metadata: terms.metadata,
+    ...(terms.invoice !== null && {
+      payment_details: { customer_reference: null, order_reference: terms.invoice },
+    }),
+    payment_method: null,
+    payment_method_types: terms.methodTypes,
+    setup_future_usage: terms.invoice === null ? null : 'off_session',
+    status: 'requires_payment_method',
   };
 }
 
-/** Builds the record that ties an invoice to the payment intent which paid it, or which is to pay it. */
+/** The same intent after a charge of this method went as `outcome` says; `chargeId` null: no charge was made. */
+export function attempted(
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  chargeId: string | null,
+  outcome: Outcome,
+): Stripe.PaymentIntent {
+  const declines = outcome === 'declines';
+  return {
+    ...intent,
+    amount_received: outcome === 'succeeds' ? intent.amount : 0,
+    last_payment_error: declines ? declined(chargeId, method) : null,
+    latest_charge: chargeId ?? intent.latest_charge,
+    next_action:
+      outcome === 'needs_action'
+        ? { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect' } }
+        : null,
+    payment_method: declines ? null : method.id,
+    status: STATUS[outcome],
+  };
+}
+
+const STATUS: Record<Outcome, Stripe.PaymentIntent.Status> = {
+  succeeds: 'succeeded',
+  declines: 'requires_payment_method',
+  needs_action: 'requires_action',
+  processes: 'processing',
+};
+
+/** Builds the still open record that ties an invoice to the payment intent which is to pay it, or a part of it. */
 export function newInvoicePayment(
   invoice: Stripe.Invoice,
-  paymentIntentId: string,
-  paid: boolean,
+  intent: Stripe.PaymentIntent,
   now: number,
 ): Stripe.InvoicePayment {
   return {
     id: newId('inpay'),
     object: 'invoice_payment',
-    amount_paid: paid ? invoice.amount_due : null,
-    amount_requested: invoice.amount_due,
+    amount_paid: null,
+    amount_requested: intent.amount,
     created: now,
     currency: invoice.currency,
     invoice: invoice.id,
-    is_default: true,
+    is_default: intent.amount === invoice.amount_due,
     livemode: false,
-    payment: { payment_intent: paymentIntentId, type: 'payment_intent' },
-    status: paid ? 'paid' : 'open',
-    status_transitions: { canceled_at: null, paid_at: paid ? now : null },
+    payment: { payment_intent: intent.id, type: 'payment_intent' },
+    status: 'open',
+    status_transitions: { canceled_at: null, paid_at: null },
   };
 }
 
-function declined(chargeId: string, method: Stripe.PaymentMethod): Stripe.PaymentIntent.LastPaymentError {
+function declined(
+  chargeId: string | null,
+  method: Stripe.PaymentMethod,
+): Stripe.PaymentIntent.LastPaymentError {
   return {
-    charge: chargeId,
+    ...(chargeId !== null && { charge: chargeId }),
     code: 'card_declined',
     decline_code: 'generic_decline',
     message: 'Your card was declined.',
@@ -81,17 +121,14 @@ function unusedFeatures() {
     excluded_payment_method_types: null,
     livemode: false,
     managed_payments: null,
-    metadata: {},
-    next_action: null,
     on_behalf_of: null,
     payment_method_configuration_details: null,
+    next_action: null,
     payment_method_options: null,
-    payment_method_types: ['card'],
     payment_record: null,
     processing: null,
     receipt_email: null,
     review: null,
-    setup_future_usage: 'off_session' as const,
     shipping: null,
     source: null,
     statement_descriptor: null,

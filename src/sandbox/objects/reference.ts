@@ -7,3 +7,8 @@ export function idOf(reference: string | { id?: string } | null | undefined): st
   if (id === undefined) throw new Error('a reference that is always filled is empty');
   return id;
 }
+
+/** As `idOf`, for a field that may be empty. */
+export function idOrNull(reference: string | { id?: string } | null | undefined): string | null {
+  return typeof reference === 'string' ? reference : (reference?.id ?? null);
+}

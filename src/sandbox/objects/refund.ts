@@ -1,16 +1,17 @@
 import type Stripe from 'stripe';
 import { newId } from './ids.js';
-import { idOf } from './reference.js';
+import { idOf, idOrNull } from './reference.js';
 
-/** What is given back. *unit* `amount` in cents. */
+/** What is given back, and whether the money is there at once (`succeeded`) or on its way (`pending`). *unit* `amount` in cents. */
 export interface RefundTerms {
   charge: Stripe.Charge;
   amount: number;
   reason: Stripe.Refund.Reason | null;
   metadata: Stripe.Metadata;
+  status: 'succeeded' | 'pending';
 }
 
-/** Builds a refund that has succeeded at once, as card refunds do. */
+/** Builds a refund. */
 export function newRefund(terms: RefundTerms, now: number): Stripe.Refund {
   return {
     id: newId('re'),
@@ -20,7 +21,7 @@ export function newRefund(terms: RefundTerms, now: number): Stripe.Refund {
     charge: terms.charge.id,
     created: now,
     currency: terms.charge.currency,
-    customer: idOf(terms.charge.customer),
+    customer: idOrNull(terms.charge.customer),
     customer_account: null,
     destination_details: {
       card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
@@ -29,10 +30,11 @@ export function newRefund(terms: RefundTerms, now: number): Stripe.Refund {
     metadata: terms.metadata,
     payment_intent: idOf(terms.charge.payment_intent),
     payment_method: terms.charge.payment_method,
+    ...(terms.status === 'pending' && { pending_reason: 'processing' as const }),
     reason: terms.reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: 'succeeded',
+    status: terms.status,
     transfer_reversal: null,
   };
 }

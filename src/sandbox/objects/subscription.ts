@@ -4,16 +4,18 @@ import { newId } from './ids.js';
 import { embeddedList } from './list.js';
 import { planOf } from './plan.js';
 
-/** What a new subscription is made of. *unit* times in seconds since 1970; `trialEnd` null: no trial. */
+/** What a new subscription is made of. *unit* times in seconds since 1970; `trialEnd` null: no trial. `whenUnpayable`: what its trial ends in without a payment method. */
 export interface SubscriptionTerms {
   customer: string;
   price: Stripe.Price;
-  paymentMethod: string;
+  paymentMethod: string | null;
   metadata: Stripe.Metadata;
   trialEnd: number | null;
+  whenUnpayable: 'create_invoice' | 'pause' | 'cancel';
+  status: Stripe.Subscription.Status;
 }
 
-/** Builds a subscription in flexible billing mode: `trialing` when it has a trial, else `active`. */
+/** Builds a subscription in flexible billing mode. */
 export function newSubscription(terms: SubscriptionTerms, now: number): Stripe.Subscription {
   const id = newId('sub');
   const item = subscriptionItem(id, terms, now);
@@ -37,8 +39,11 @@ export function newSubscription(terms: SubscriptionTerms, now: number): Stripe.S
     latest_invoice: null,
     metadata: terms.metadata,
     start_date: now,
-    status: terms.trialEnd === null ? 'active' : 'trialing',
+    status: terms.status,
     trial_end: terms.trialEnd,
+    trial_settings: {
+      end_behavior: { billing_cycle_anchor: 'now', missing_payment_method: terms.whenUnpayable },
+    },
     trial_start: terms.trialEnd === null ? null : now,
   };
 }
@@ -106,11 +111,5 @@ function unusedFeatures() {
     schedule: null,
     test_clock: null,
     transfer_data: null,
-    trial_settings: {
-      end_behavior: {
-        billing_cycle_anchor: 'now' as const,
-        missing_payment_method: 'create_invoice' as const,
-      },
-    },
   };
 }

@@ -95,10 +95,11 @@ function Email({ session }: { session: Stripe.Checkout.Session }) {
 function Cards() {
   return (
     <fieldset>
-      <legend>Test card</legend>
+      <legend>Test card or account</legend>
       <Card value="own" name="Visa •••• 4242" text="Works. A card that nobody else has." checked />
       <Card value="shared" name="Visa •••• 1111" text="Works. The same card for everybody who picks it." />
       <Card value="declined" name="Visa •••• 0002" text="Is declined." />
+      <Card value="sepa" name="SEPA debit •••• 3000" text="Arrives, or not, by a button of the overview." />
     </fieldset>
   );
 }

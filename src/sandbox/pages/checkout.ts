@@ -5,8 +5,10 @@ import { expireCheckout } from '../verbs/expire-checkout.js';
 import { held } from '../verbs/held.js';
 import { payCheckout } from '../verbs/pay-checkout.js';
 import { checkoutOverPage, checkoutPage } from './checkout-page.js';
-import { found } from './found.js';
+import { found } from '../found.js';
 import type { PageAnswer, PageRoute, Visit } from './route.js';
+
+const METHODS = ['own', 'shared', 'declined', 'sepa', 'sepa_incomplete'] as const;
 
 /** The checkout page and its form. */
 export const checkoutPages: PageRoute[] = [
@@ -21,15 +23,22 @@ async function show(visit: Visit): Promise<PageAnswer> {
 }
 
 async function pay(visit: Visit): Promise<PageAnswer> {
-  const session = await current(visit);
+  const session = await payOpen(visit);
+  if (session === 'declined') {
+    const declined = await current(visit);
+    return { ...(await form(visit, declined, 'Your card was declined. Try another one.')), status: 402 };
+  }
   if (session.status === 'complete') return { goTo: afterSuccess(session) };
-  if (session.status !== 'open')
-    return { html: checkoutOverPage(session, visit.context.appName), status: 410 };
-  const card = visit.fields.oneOf('card', 'own', 'shared', 'declined') ?? 'own';
-  if (card === 'declined')
-    return { ...(await form(visit, session, 'Your card was declined. Try another one.')), status: 402 };
-  const completed = await payCheckout(visit.work, session, emailIn(visit, session), card);
-  return { goTo: afterSuccess(completed) };
+  return { html: checkoutOverPage(session, visit.context.appName), status: 410 };
+}
+
+/** Pays a checkout as its page does. Returns it as it is then; `declined` when the card was. *again* answers the paid one */
+export async function payOpen(visit: Visit): Promise<Stripe.Checkout.Session | 'declined'> {
+  const session = await current(visit);
+  const card = visit.fields.oneOf('card', ...METHODS) ?? 'own';
+  if (session.status !== 'open') return session;
+  if (card === 'declined') return 'declined';
+  return payCheckout(visit.work, session, emailIn(visit, session), card);
 }
 
 async function form({ work, context }: Visit, session: Stripe.Checkout.Session, problem: string | null) {
@@ -46,7 +55,7 @@ async function form({ work, context }: Visit, session: Stripe.Checkout.Session, 
 }
 
 async function current(visit: Visit): Promise<Stripe.Checkout.Session> {
-  const session = await found(visit, 'checkout.session', visit.id);
+  const session = await found(visit.work, 'checkout.session', visit.id);
   const due = session.status === 'open' && session.expires_at <= visit.work.now;
   return due ? expireCheckout(visit.work, session) : session;
 }

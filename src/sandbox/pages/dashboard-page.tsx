@@ -1,51 +1,68 @@
 import type { ComponentChildren } from 'preact';
 import type { Overview } from './overview.js';
-import { CustomerRow, DisputeRow, EventRow, PaymentRow, SubscriptionRow } from './dashboard-rows.js';
+import { CustomerRow, EventRow, InvoiceRow, PaymentRow, SubscriptionRow } from './dashboard-rows.js';
+import { FaultsPanel } from './faults-panel.js';
 import { page } from './layout.js';
+import { AftermathRows, CreditNoteRows } from './reversal-rows.js';
 
 /** The overview of everything in the sandbox, with what can be done to it. */
 export function dashboardPage(overview: Overview, appName: string): string {
-  const { customers, subscriptions, charges, disputes, events, emails } = overview;
   return page({
     title: 'Stripe sandbox',
     appName,
     wide: true,
     children: (
       <>
-        <Section name="Subscriptions" empty="None yet: subscribe in the app." {...subscriptions}>
-          {subscriptions.rows.map((row) => (
-            <SubscriptionRow key={row.id} subscription={row} email={emails.get(row.id)} />
-          ))}
-        </Section>
-        <Section name="Payments" empty="No payment yet." {...charges}>
-          {charges.rows.map((row) => (
-            <PaymentRow key={row.id} charge={row} email={emails.get(row.id)} />
-          ))}
-        </Section>
-        {disputes.total > 0 && (
-          <Section name="Disputes" empty="" {...disputes}>
-            {disputes.rows.map((row) => (
-              <DisputeRow key={row.id} dispute={row} email={emails.get(row.id)} />
-            ))}
-          </Section>
-        )}
+        <MoneySections {...overview} />
         <Section
           name="Customers"
           empty="Nobody yet: a customer appears with the first checkout."
-          {...customers}
+          {...overview.customers}
         >
-          {customers.rows.map((row) => (
+          {overview.customers.rows.map((row) => (
             <CustomerRow key={row.id} customer={row} />
           ))}
         </Section>
-        <Section name="Events" empty="Nothing has happened yet." {...events}>
-          {events.rows.map((row) => (
+        <FaultsPanel faults={overview.faults} undelivered={overview.undelivered} />
+        <Section name="Events" empty="Nothing has happened yet." {...overview.events}>
+          {overview.events.rows.map((row) => (
             <EventRow key={row.id} event={row} />
           ))}
         </Section>
       </>
     ),
   });
+}
+
+function MoneySections({ subscriptions, charges, invoices, emails, ...below }: Overview) {
+  const { refunds, disputes, warnings, creditNotes } = below;
+  return (
+    <>
+      <Section name="Subscriptions" empty="None yet: subscribe in the app." {...subscriptions}>
+        {subscriptions.rows.map((row) => (
+          <SubscriptionRow key={row.id} subscription={row} email={emails.get(row.id)} />
+        ))}
+      </Section>
+      <Section name="Payments" empty="No payment yet." {...charges}>
+        {charges.rows.map((row) => (
+          <PaymentRow key={row.id} charge={row} email={emails.get(row.id)}>
+            <AftermathRows
+              refunds={refunds.filter(({ charge }) => charge === row.id)}
+              disputes={disputes.filter(({ charge }) => charge === row.id)}
+              warnings={warnings.filter(({ charge }) => charge === row.id)}
+            />
+          </PaymentRow>
+        ))}
+      </Section>
+      <Section name="Invoices" empty="No invoice yet." {...invoices}>
+        {invoices.rows.map((row) => (
+          <InvoiceRow key={row.id} invoice={row}>
+            <CreditNoteRows notes={creditNotes.filter(({ invoice }) => invoice === row.id)} />
+          </InvoiceRow>
+        ))}
+      </Section>
+    </>
+  );
 }
 
 interface SectionProps {

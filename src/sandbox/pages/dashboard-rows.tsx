@@ -1,107 +1,92 @@
 import type { ComponentChildren } from 'preact';
 import type Stripe from 'stripe';
-import { idOf } from '../objects/reference.js';
+import { chargePanel } from '../buttons/charge-buttons.js';
+import { invoicePanel } from '../buttons/invoice-buttons.js';
+import { customerPanel } from '../buttons/customer-buttons.js';
+import { subscriptionPanel } from '../buttons/subscription-buttons.js';
+import { idOf, idOrNull } from '../objects/reference.js';
 import { itemOf } from '../objects/subscription.js';
+import { Actions } from './actions.js';
 import type { EventSummary } from './overview.js';
 import { StatusMark } from './status-mark.js';
 import { day, moment, money } from './words.js';
 
 /** Whose row it is. */
-interface Payer {
+export interface Payer {
   email: string | undefined;
 }
 
 /** A customer in the overview. */
 export function CustomerRow({ customer }: { customer: Stripe.Customer }) {
+  const name = customer.email ?? 'no e-mail';
   return (
     <li>
-      <span class="wide-cell">{customer.email ?? 'no e-mail'}</span>
-      <code>{customer.id}</code>
+      <span class="wide-cell">
+        {name}
+        {customer.balance !== 0 && (
+          <span class="quiet">balance {money(customer.balance, customer.currency ?? null)}</span>
+        )}
+        <code>{customer.id}</code>
+      </span>
+      <Actions panel={customerPanel} object={customer} of={name} />
     </li>
   );
 }
 
 /** A subscription in the overview, with what can happen to it while it lives. */
 export function SubscriptionRow({ subscription, email }: { subscription: Stripe.Subscription } & Payer) {
-  const { price, current_period_end: end } = itemOf(subscription);
-  const ended = subscription.status === 'canceled';
+  const { price } = itemOf(subscription);
   return (
     <li>
       <span class="wide-cell">
-        {price.nickname} <StatusMark status={subscription.status} />
-        <span class="quiet">
-          {ended ? 'ended' : `${subscription.cancel_at_period_end ? 'ends' : 'renews'} ${day(end)}`}
-        </span>
+        {price.nickname ?? price.id} <StatusMark status={subscription.status} />
+        <span class="quiet">{endOf(subscription)}</span>
         <span>{email ?? idOf(subscription.customer)}</span>
         <code>{subscription.id}</code>
       </span>
-      {!ended && (
-        <Actions path={`/subscriptions/${subscription.id}`} of={subscription.id}>
-          <button name="action" value="renew">
-            {subscription.cancel_at_period_end
-              ? 'End period now'
-              : subscription.status === 'past_due'
-                ? 'Pay now'
-                : 'Renew now'}
-          </button>
-          {!subscription.cancel_at_period_end && (
-            <button name="action" value="fail">
-              Fail renewal
-            </button>
-          )}
-          <button name="action" value="cancel" class="danger">
-            Cancel now
-          </button>
-        </Actions>
-      )}
+      <Actions panel={subscriptionPanel} object={subscription} of={subscription.id} />
     </li>
   );
 }
 
-/** A payment in the overview; what is left of it can be refunded, or disputed. */
-export function PaymentRow({ charge, email }: { charge: Stripe.Charge } & Payer) {
-  const status = charge.refunded ? 'refunded' : charge.disputed ? 'disputed' : charge.status;
+/** A payment in the overview, with what came of it below: refunds, disputes, warnings. */
+export function PaymentRow({
+  charge,
+  email,
+  children,
+}: { charge: Stripe.Charge; children: ComponentChildren } & Payer) {
+  const back = charge.amount_refunded > 0 && !charge.refunded;
   return (
     <li>
       <span class="wide-cell">
-        {money(charge.amount, charge.currency)} <StatusMark status={status} />
+        {money(charge.amount, charge.currency)} <StatusMark status={chargeStatus(charge)} />
+        {back && <span class="quiet">{money(charge.amount_refunded, charge.currency)} given back</span>}
         <span class="quiet">{day(charge.created)}</span>
-        <span>{email ?? idOf(charge.customer)}</span>
+        <span>{email ?? idOrNull(charge.customer)}</span>
         <code>{charge.id}</code>
       </span>
-      {charge.paid && !charge.refunded && !charge.disputed && (
-        <Actions path={`/charges/${charge.id}`} of={charge.id}>
-          <button name="action" value="refund">
-            Refund
-          </button>
-          <button name="action" value="dispute">
-            Dispute
-          </button>
-        </Actions>
-      )}
+      <Actions panel={chargePanel} object={charge} of={charge.id} />
+      {children}
     </li>
   );
 }
 
-/** A dispute in the overview, to be decided while it is open. */
-export function DisputeRow({ dispute, email }: { dispute: Stripe.Dispute } & Payer) {
+/** An invoice in the overview, with its credit notes below. */
+export function InvoiceRow({ invoice, children }: { invoice: Stripe.Invoice; children: ComponentChildren }) {
+  const name = invoice.number ?? 'Draft';
   return (
     <li>
       <span class="wide-cell">
-        {money(dispute.amount, dispute.currency)} <StatusMark status={dispute.status} />
-        <span>{email}</span>
-        <code>{dispute.id}</code>
+        {name} <StatusMark status={invoice.status ?? 'draft'} />
+        <span class="quiet">
+          {money(invoice.total, invoice.currency)}
+          {invoice.amount_remaining > 0 && `, ${money(invoice.amount_remaining, invoice.currency)} left`}
+        </span>
+        <span>{invoice.customer_email}</span>
+        <code>{invoice.id}</code>
       </span>
-      {dispute.status === 'needs_response' && (
-        <Actions path={`/disputes/${dispute.id}`} of={dispute.id}>
-          <button name="action" value="won">
-            Decide: won
-          </button>
-          <button name="action" value="lost" class="danger">
-            Decide: lost
-          </button>
-        </Actions>
-      )}
+      <Actions panel={invoicePanel} object={invoice} of={name} />
+      {children}
     </li>
   );
 }
@@ -117,19 +102,28 @@ export function EventRow({ event }: { event: EventSummary }) {
           {moment(event.created * 1_000)}, {count}
         </span>
       </span>
-      <Actions path={`/events/${event.id}`} of={event.type}>
-        <button name="action" value="send">
+      <form
+        method="post"
+        action={`/events/${event.id}`}
+        class="actions"
+        aria-label={`Actions for ${event.type}`}
+      >
+        <button name="action" value="send" aria-label={`Send again: ${event.type}`}>
           Send again
         </button>
-      </Actions>
+      </form>
     </li>
   );
 }
 
-function Actions({ path, of, children }: { path: string; of: string; children: ComponentChildren }) {
-  return (
-    <form method="post" action={path} class="actions" aria-label={`Actions for ${of}`}>
-      {children}
-    </form>
-  );
+function endOf(subscription: Stripe.Subscription): string {
+  if (subscription.ended_at !== null) return `ended ${day(subscription.ended_at)}`;
+  if (subscription.status === 'paused') return '';
+  const end = day(itemOf(subscription).current_period_end);
+  return `${subscription.cancel_at_period_end ? 'ends' : 'renews'} ${end}`;
+}
+
+function chargeStatus(charge: Stripe.Charge): string {
+  if (charge.refunded) return 'refunded';
+  return charge.disputed ? 'disputed' : charge.status;
 }

@@ -1,12 +1,8 @@
-import { refused } from '../api/errors.js';
-import { cancelNow } from '../verbs/cancel.js';
-import { closeDispute, openDispute } from '../verbs/dispute.js';
-import { refundCharge } from '../verbs/refund.js';
-import { failRenewal, renew } from '../verbs/renew.js';
+import { pressers, type Presser } from '../buttons/panels.js';
 import { eventPage } from './event-page.js';
-import { deliverAgain, eventWithDeliveries } from '../webhooks/history.js';
+import { noFaults, writeFaults } from '../webhooks/faults.js';
+import { deliverAgain, deliverUndelivered, eventWithDeliveries } from '../webhooks/history.js';
 import { dashboardPage } from './dashboard-page.js';
-import { found } from './found.js';
 import { readOverview } from './overview.js';
 import type { PageAnswer, PageRoute, Visit } from './route.js';
 
@@ -15,12 +11,9 @@ export const dashboardPages: PageRoute[] = [
   { method: 'GET', path: '/', answer: show },
   { method: 'GET', path: '/events/:id', answer: showEvent },
   { method: 'POST', path: '/events/:id', answer: sendEvent },
-  { method: 'POST', path: '/subscriptions/:id', answer: changeSubscription },
-  { method: 'POST', path: '/charges/:id', answer: changeCharge },
-  { method: 'POST', path: '/disputes/:id', answer: decideDispute },
+  { method: 'POST', path: '/faults', answer: setFaults },
+  ...pressers.map(buttonsOf),
 ];
-
-const OVERVIEW = { goTo: '/' };
 
 async function show({ work, context }: Visit): Promise<PageAnswer> {
   return { html: dashboardPage(await readOverview(work), context.appName) };
@@ -35,32 +28,18 @@ async function sendEvent({ id, work }: Visit): Promise<PageAnswer> {
   return { goTo: `/events/${id}` };
 }
 
-async function changeSubscription(visit: Visit): Promise<PageAnswer> {
-  const subscription = await found(visit, 'subscription', visit.id);
-  if (subscription.status === 'canceled') throw refused('This subscription has ended.');
-  const action = visit.fields.oneOf('action', 'renew', 'fail', 'cancel');
-  if (action === 'renew') await renew(visit.work, subscription);
-  if (action === 'fail') await failRenewal(visit.work, subscription);
-  if (action === 'cancel') await cancelNow(visit.work, subscription);
-  return OVERVIEW;
+async function setFaults({ work, fields }: Visit): Promise<PageAnswer> {
+  const action = fields.oneOf('action', 'set', 'off', 'send');
+  if (action === 'set') await writeFaults(work.client, fields);
+  if (action === 'off') await noFaults(work.client);
+  if (action === 'send') await deliverUndelivered(work.client);
+  return { goTo: '/#faults' };
 }
 
-async function changeCharge(visit: Visit): Promise<PageAnswer> {
-  const charge = await found(visit, 'charge', visit.id);
-  const action = visit.fields.oneOf('action', 'refund', 'dispute');
-  if (action === 'refund') await refundCharge(visit.work, charge, { reason: 'requested_by_customer' });
-  if (action === 'dispute') {
-    if (!charge.paid || charge.disputed || charge.refunded)
-      throw refused('This payment cannot be disputed any more.');
-    await openDispute(visit.work, charge);
-  }
-  return OVERVIEW;
-}
-
-async function decideDispute(visit: Visit): Promise<PageAnswer> {
-  const dispute = await found(visit, 'dispute', visit.id);
-  if (dispute.status !== 'needs_response') throw refused('This dispute is decided.');
-  const outcome = visit.fields.oneOf('action', 'won', 'lost');
-  if (outcome !== undefined) await closeDispute(visit.work, dispute, outcome);
-  return OVERVIEW;
+function buttonsOf({ path, names, press }: Presser): PageRoute {
+  const answer = async ({ id, work, fields }: Visit): Promise<PageAnswer> => {
+    await press(work, id, fields.oneOf('action', ...names) ?? '', fields);
+    return { goTo: '/' };
+  };
+  return { method: 'POST', path: `/${path}/:id`, answer };
 }

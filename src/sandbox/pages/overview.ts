@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { ResourceType, Resources } from '../store/resources.js';
+import { readFaults, type Faults } from '../webhooks/faults.js';
+import { countUndelivered } from '../webhooks/history.js';
 import type { Work } from '../work.js';
 
 const SHOWN = 25;
@@ -27,9 +29,16 @@ export interface Overview {
   customers: Latest<Resources['customer']>;
   subscriptions: Latest<Resources['subscription']>;
   charges: Latest<Resources['charge']>;
-  disputes: Latest<Resources['dispute']>;
+  invoices: Latest<Resources['invoice']>;
   events: Latest<EventSummary>;
   emails: Emails;
+  /** What came of the payments and invoices that are shown. */
+  refunds: Resources['refund'][];
+  disputes: Resources['dispute'][];
+  warnings: Resources['radar.early_fraud_warning'][];
+  creditNotes: Resources['credit_note'][];
+  faults: Faults;
+  undelivered: number;
 }
 
 /** Reads what the overview shows: the newest of everything. */
@@ -38,12 +47,33 @@ export async function readOverview(work: Work): Promise<Overview> {
     customers: await latest(work, 'customer'),
     subscriptions: await latest(work, 'subscription'),
     charges: await latest(work, 'charge'),
-    disputes: await latest(work, 'dispute'),
+    invoices: await latest(work, 'invoice'),
     events: await latestEvents(work.client),
   };
-  const { subscriptions, charges, disputes } = lists;
-  const ids = [...subscriptions.rows, ...charges.rows, ...disputes.rows].map(({ id }) => id);
-  return { ...lists, emails: await emailsBehind(work.client, ids) };
+  const charges = lists.charges.rows.map(({ id }) => id);
+  const invoices = lists.invoices.rows.map(({ id }) => id);
+  const subscriptions = lists.subscriptions.rows.map(({ id }) => id);
+  return {
+    ...lists,
+    refunds: await allOf(work, 'refund', 'charge', charges),
+    disputes: await allOf(work, 'dispute', 'charge', charges),
+    warnings: await allOf(work, 'radar.early_fraud_warning', 'charge', charges),
+    creditNotes: await allOf(work, 'credit_note', 'invoice', invoices),
+    emails: await emailsBehind(work.client, [...subscriptions, ...charges]),
+    faults: await readFaults(work.client),
+    undelivered: await countUndelivered(work.client),
+  };
+}
+
+/** What belongs to some payments or invoices, the latest 100 of it. */
+async function allOf<K extends ResourceType>(
+  { store }: Work,
+  type: K,
+  of: 'charge' | 'invoice',
+  ids: string[],
+): Promise<Resources[K][]> {
+  const filters = [{ sql: `data->>'${of}' = ANY($)`, value: ids }];
+  return (await store.list(type, { filters, limit: 100 })).data;
 }
 
 async function latest<K extends ResourceType>({ store }: Work, type: K): Promise<Latest<Resources[K]>> {
@@ -65,13 +95,10 @@ async function latestEvents(client: PoolClient): Promise<Latest<EventSummary>> {
   return { rows, total: counted.rows[0]?.n ?? 0 };
 }
 
-/** A dispute names its charge only, and that its customer. */
 async function emailsBehind(client: PoolClient, ids: string[]): Promise<Emails> {
   const { rows } = await client.query<{ id: string; email: string }>(
     `SELECT o.id, c.data->>'email' AS email
-       FROM sandbox.object o
-       LEFT JOIN sandbox.object charge ON charge.id = o.data->>'charge'
-       JOIN sandbox.object c ON c.id = coalesce(o.data->>'customer', charge.data->>'customer')
+       FROM sandbox.object o JOIN sandbox.object c ON c.id = o.data->>'customer'
       WHERE o.id = ANY($1) AND c.data->>'email' IS NOT NULL`,
     [ids],
   );

@@ -2,7 +2,7 @@ import { idOf } from '../objects/reference.js';
 import { cancelNow, endingWithPeriod } from '../verbs/cancel.js';
 import { held } from '../verbs/held.js';
 import { refused } from '../api/errors.js';
-import { found } from './found.js';
+import { found } from '../found.js';
 import { portalPage } from './portal-page.js';
 import type { PageAnswer, PageRoute, Visit } from './route.js';
 
@@ -14,7 +14,7 @@ export const portalPages: PageRoute[] = [
 
 async function show(visit: Visit): Promise<PageAnswer> {
   const { work, context } = visit;
-  const portal = await found(visit, 'billing_portal.session', visit.id);
+  const portal = await found(visit.work, 'billing_portal.session', visit.id);
   const ofCustomer = { sql: `data->>'customer' = $`, value: portal.customer };
   const live = { sql: `data->>'status' <> 'canceled'` };
   const subscriptions = await work.store.list('subscription', { filters: [ofCustomer, live], limit: 10 });
@@ -33,8 +33,8 @@ async function show(visit: Visit): Promise<PageAnswer> {
 
 async function act(visit: Visit): Promise<PageAnswer> {
   const { work, fields } = visit;
-  const portal = await found(visit, 'billing_portal.session', visit.id);
-  const subscription = await found(visit, 'subscription', fields.required('subscription'));
+  const portal = await found(visit.work, 'billing_portal.session', visit.id);
+  const subscription = await found(visit.work, 'subscription', fields.required('subscription'));
   if (idOf(subscription.customer) !== portal.customer) throw refused('This subscription is somebody else’s.');
   const action = fields.oneOf('action', 'cancel_at_period_end', 'cancel_now', 'resume');
   // A second click on a page that was loaded before the first: what it asks for is already so.

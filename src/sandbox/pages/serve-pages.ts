@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../api/errors.js';
+import { ApiError, ownFault } from '../api/errors.js';
 import { parseForm } from '../api/form.js';
 import { Params } from '../api/params.js';
 import type { SandboxContext } from '../context.js';
@@ -58,11 +58,7 @@ async function visit(
   } catch (error) {
     if (error instanceof ApiError)
       return sendPage(reply, messagePage('Not possible', error.message, context.appName), error.status);
-    context.log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return sendPage(
-      reply,
-      messagePage('Something broke', 'The sandbox itself failed; its log says why.', context.appName),
-      500,
-    );
+    const { message, status } = ownFault(error, context.log);
+    return sendPage(reply, messagePage('Something broke', message, context.appName), status);
   }
 }

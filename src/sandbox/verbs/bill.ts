@@ -1,60 +1,64 @@
 import type Stripe from 'stripe';
-import { newCharge, newChargeId } from '../objects/charge.js';
-import { newInvoice, paidInvoice } from '../objects/invoice.js';
-import type { InvoiceTerms } from '../objects/invoice-terms.js';
-import { newInvoicePayment, newPaymentIntent } from '../objects/payment.js';
+import { finalizedInvoice, invoiceAfterPayment, newDraft, subscriptionParent } from '../objects/invoice.js';
+import { subscriptionLine } from '../objects/invoice-line.js';
+import type { DraftTerms, InvoiceTerms } from '../objects/invoice-terms.js';
+import { itemOf } from '../objects/subscription.js';
 import type { Work } from '../work.js';
+import { changeBalance } from './customer-balance.js';
+import { lockedHeld } from './held.js';
 
-/** Writes a subscription's next invoice and counts it on the customer, whose next one gets the next number. */
+/** Writes a subscription's next invoice, and finalizes it at once: Stripe would wait an hour. */
 export async function issueInvoice(work: Work, terms: InvoiceTerms): Promise<Stripe.Invoice> {
-  const invoice = await work.store.insert(newInvoice(terms, work.now));
-  const next = (terms.customer.next_invoice_sequence ?? 1) + 1;
-  await work.store.save({ ...terms.customer, currency: invoice.currency, next_invoice_sequence: next });
+  const draft = await draftInvoice(work, {
+    customer: terms.customer,
+    parent: subscriptionParent(terms.subscription),
+    reason: terms.reason,
+    currency: itemOf(terms.subscription).price.currency,
+    description: null,
+    metadata: {},
+    lines: (id) => [subscriptionLine(id, terms)],
+  });
+  return finalize(work, draft);
+}
+
+/** Writes an invoice that may still change. */
+export async function draftInvoice(work: Work, terms: DraftTerms): Promise<Stripe.Invoice> {
+  const draft = await work.store.insert(newDraft(terms, work.now));
+  await work.emit('invoice.created', draft);
+  return draft;
+}
+
+/** Finalizes a draft: it gets its customer's next number, and what he has on his balance is used up. */
+export async function finalize(work: Work, draft: Stripe.Invoice): Promise<Stripe.Invoice> {
+  const customer = await lockedHeld(work, 'customer', draft.customer);
+  const invoice = await work.store.save(finalizedInvoice(draft, customer, work.now));
+  const numbered = await work.store.save({
+    ...customer,
+    currency: invoice.currency,
+    next_invoice_sequence: (customer.next_invoice_sequence ?? 1) + 1,
+  });
+  const used = (invoice.ending_balance ?? 0) - (invoice.starting_balance ?? 0);
+  if (used !== 0) {
+    const change = { amount: used, type: 'applied_to_invoice', invoice: invoice.id };
+    await changeBalance(work, numbered, change, invoice.currency);
+  }
   await work.emit('invoice.finalized', invoice);
   return invoice;
 }
 
-/** Collects an open invoice with a card and tells so in Stripe's several ways; one of nothing is paid without a payment. */
-export async function collect(
-  work: Work,
-  open: Stripe.Invoice,
-  method: Stripe.PaymentMethod,
-): Promise<Stripe.Invoice> {
-  const invoice = await work.store.save(paidInvoice(open, work.now));
-  if (invoice.amount_due > 0) {
-    const { intent, charge } = await attempt(work, open, method, true);
-    const payment = await work.store.insert(newInvoicePayment(invoice, intent.id, true, work.now));
-    await work.emit('payment_intent.succeeded', intent);
-    await work.emit('charge.succeeded', charge);
-    await work.emit('invoice_payment.paid', payment);
-  }
+/** Notes that nothing is left to pay of an invoice, in Stripe's two ways. *unit* `amount` last paid, in cents */
+export async function markPaid(work: Work, open: Stripe.Invoice, amount = 0): Promise<Stripe.Invoice> {
+  const invoice = await work.store.save(invoiceAfterPayment(open, amount, work.now));
   await work.emit('invoice.paid', invoice);
   await work.emit('invoice.payment_succeeded', invoice);
   return invoice;
 }
 
-/** Tries to collect an open invoice with a card that declines: the invoice stays open. */
-export async function failToCollect(
-  work: Work,
-  open: Stripe.Invoice,
-  method: Stripe.PaymentMethod,
-): Promise<Stripe.Invoice> {
-  const { intent, charge } = await attempt(work, open, method, false);
-  const invoice = await work.store.save({ ...open, attempt_count: open.attempt_count + 1, attempted: true });
-  await work.emit('payment_intent.payment_failed', intent);
-  await work.emit('charge.failed', charge);
-  await work.emit('invoice.payment_failed', invoice);
+/** Notes that all that was left of an invoice came outside of Stripe; told once, as no payment succeeded. */
+export async function markPaidOffStripe(work: Work, open: Stripe.Invoice): Promise<Stripe.Invoice> {
+  const amount = open.amount_remaining;
+  const paid = { ...invoiceAfterPayment(open, amount, work.now), amount_paid_off_stripe: amount };
+  const invoice = await work.store.save<Stripe.Invoice>(paid);
+  await work.emit('invoice.paid', invoice);
   return invoice;
-}
-
-async function attempt(
-  work: Work,
-  invoice: Stripe.Invoice,
-  method: Stripe.PaymentMethod,
-  succeeded: boolean,
-) {
-  const chargeId = newChargeId();
-  const intent = await work.store.insert(newPaymentIntent(invoice, method, chargeId, succeeded, work.now));
-  const charge = await work.store.insert(newCharge(chargeId, intent, method, work.now));
-  return { intent, charge };
 }

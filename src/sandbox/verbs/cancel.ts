@@ -2,12 +2,16 @@ import type Stripe from 'stripe';
 import { itemOf } from '../objects/subscription.js';
 import type { Work } from '../work.js';
 
-/** Ends a subscription at once, for good. */
-export async function cancelNow(work: Work, subscription: Stripe.Subscription): Promise<Stripe.Subscription> {
+/** Ends a subscription at once, for good; by wish, or because its payments failed. */
+export async function cancelNow(
+  work: Work,
+  subscription: Stripe.Subscription,
+  why: 'cancellation_requested' | 'payment_failed' = 'cancellation_requested',
+): Promise<Stripe.Subscription> {
   const ended = await work.store.save<Stripe.Subscription>({
     ...subscription,
     canceled_at: subscription.canceled_at ?? work.now,
-    cancellation_details: reason('cancellation_requested'),
+    cancellation_details: reason(why),
     ended_at: work.now,
     status: 'canceled',
   });
@@ -30,6 +34,8 @@ export function endingWithPeriod(
   };
 }
 
-function reason(word: 'cancellation_requested' | null): Stripe.Subscription.CancellationDetails {
+function reason(
+  word: Stripe.Subscription.CancellationDetails.Reason | null,
+): Stripe.Subscription.CancellationDetails {
   return { comment: null, feedback: null, feedback_option: null, reason: word };
 }

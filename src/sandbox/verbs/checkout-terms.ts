@@ -4,6 +4,7 @@ import type { Work } from '../work.js';
 /** The part of a checkout that Stripe never shows again: what the subscription will be started with. */
 export interface HiddenTerms {
   price: string;
+  quantity: number;
   subscriptionMetadata: Stripe.Metadata;
   trialDays: number;
 }

@@ -1,43 +1,57 @@
 import type Stripe from 'stripe';
 import { buyer } from '../objects/checkout-session.js';
 import { newCustomer } from '../objects/customer.js';
-import type { TestCard } from '../objects/payment-method.js';
 import { idOf } from '../objects/reference.js';
+import { behaviourOf, type CheckoutMethod } from '../objects/test-methods.js';
 import type { Work } from '../work.js';
+import { completeCheckout } from './complete-checkout.js';
+import { payOnce } from './pay-once.js';
 import { hiddenTerms } from './checkout-terms.js';
 import { held } from './held.js';
+import { saveForCheckout } from './methods.js';
 import { subscribe } from './subscribe.js';
 
-/** Pays an open checkout with a card that works: customer, subscription, invoice, payment, and the session completed. */
+/**
+ * Pays an open checkout with a method that works: customer, subscription, invoice, payment, and the session completed;
+ * `unpaid` while a debit is on its way.
+ */
 export async function payCheckout(
   work: Work,
   session: Stripe.Checkout.Session,
   email: string | null,
-  card: TestCard,
+  picked: CheckoutMethod,
 ): Promise<Stripe.Checkout.Session> {
-  const terms = await hiddenTerms(work, session);
   const customer = await customerOf(work, session, email);
+  const method = await saveForCheckout(work, customer, picked);
+  if (session.mode === 'payment') return payOnce(work, session, customer, method);
+  const hidden = await hiddenTerms(work, session);
   const { subscription, invoice } = await subscribe(work, {
     customer,
-    price: await held(work, 'price', terms.price),
-    card,
-    metadata: terms.subscriptionMetadata,
-    trialEnd: terms.trialDays === 0 ? null : work.now + terms.trialDays * 86_400,
+    method,
+    terms: {
+      price: await held(work, 'price', hidden.price),
+      paymentMethod: method.id,
+      metadata: hidden.subscriptionMetadata,
+      trialEnd: hidden.trialDays === 0 ? null : work.now + hidden.trialDays * 86_400,
+      whenUnpayable: 'create_invoice',
+    },
+    outcome: behaviourOf(method).outcome,
+    startsIncomplete: picked === 'sepa_incomplete',
   });
-  const completed = await work.store.save<Stripe.Checkout.Session>({
-    ...session,
+  return completeCheckout(work, session, {
     amount_subtotal: invoice.amount_due,
     amount_total: invoice.amount_due,
     customer: customer.id,
     customer_details: buyer(customer.email),
     invoice: invoice.id,
-    payment_status: invoice.amount_due > 0 ? 'paid' : 'no_payment_required',
-    status: 'complete',
+    payment_status: paymentStatus(invoice),
     subscription: subscription.id,
-    url: null,
   });
-  await work.emit('checkout.session.completed', completed);
-  return completed;
+}
+
+function paymentStatus(invoice: Stripe.Invoice): Stripe.Checkout.Session.PaymentStatus {
+  if (invoice.amount_due === 0) return 'no_payment_required';
+  return invoice.status === 'paid' ? 'paid' : 'unpaid';
 }
 
 async function customerOf(

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import { itemOf } from '../objects/subscription.js';
 import type { Work } from '../work.js';
-import { collect, issueInvoice } from './bill.js';
-import { held, lockedCustomer } from './held.js';
+import { issueInvoice, markPaid } from './bill.js';
+import { lockedHeld } from './held.js';
 
 /**
  * Moves the next charge of a live subscription to `trialEnd` without proration: it is trialing until then, its billing
@@ -24,11 +24,11 @@ export async function startTrial(
   };
   const open = await issueInvoice(work, {
     subscription: trialing,
-    customer: await lockedCustomer(work, subscription),
+    customer: await lockedHeld(work, 'customer', subscription.customer),
     reason: 'subscription_update',
     amount: 0,
     period: { start: work.now, end: trialEnd },
   });
-  await collect(work, open, await held(work, 'payment_method', subscription.default_payment_method));
+  await markPaid(work, open);
   return { ...trialing, latest_invoice: open.id };
 }

@@ -1,16 +1,18 @@
 import type Stripe from 'stripe';
-import { newPaymentMethod, type TestCard } from '../objects/payment-method.js';
-import { itemOf, newSubscription } from '../objects/subscription.js';
+import { itemOf, newSubscription, type SubscriptionTerms } from '../objects/subscription.js';
+import type { Outcome } from '../objects/test-methods.js';
 import type { Work } from '../work.js';
-import { collect, issueInvoice } from './bill.js';
+import { issueInvoice } from './bill.js';
+import { collect } from './collect.js';
+import { held } from './held.js';
 
-/** What a customer subscribes to. *unit* `trialEnd` in seconds since 1970, null: no trial. */
+/** What a customer subscribes to, and how the first payment is to go. `startsIncomplete`: not active before the money is there. */
 export interface Order {
   customer: Stripe.Customer;
-  price: Stripe.Price;
-  card: TestCard;
-  metadata: Stripe.Metadata;
-  trialEnd: number | null;
+  method: Stripe.PaymentMethod | null;
+  terms: Omit<SubscriptionTerms, 'customer' | 'status'>;
+  outcome: Outcome;
+  startsIncomplete?: boolean;
 }
 
 /** Starts a subscription and collects its first invoice, which is of nothing during a trial. */
@@ -18,22 +20,34 @@ export async function subscribe(
   work: Work,
   order: Order,
 ): Promise<{ subscription: Stripe.Subscription; invoice: Stripe.Invoice }> {
-  const { customer, price, metadata, trialEnd } = order;
-  const method = await work.store.insert(newPaymentMethod(customer, order.card, work.now));
-  const terms = { customer: customer.id, price, paymentMethod: method.id, metadata, trialEnd };
-  const started = await work.store.insert(newSubscription(terms, work.now));
+  const { customer, method, terms } = order;
+  const status = firstStatus(order);
+  const draft = newSubscription({ ...terms, customer: customer.id, status }, work.now);
+  const started = await work.store.insert(draft);
   const { current_period_start: start, current_period_end: end } = itemOf(started);
-  const amount = trialEnd === null ? (price.unit_amount ?? 0) : 0;
   const open = await issueInvoice(work, {
     subscription: started,
     customer,
     reason: 'subscription_create',
-    amount,
+    amount: terms.trialEnd === null ? (terms.price.unit_amount ?? 0) : 0,
     period: { start, end },
   });
-  const subscription = await work.store.save({ ...started, latest_invoice: open.id });
-  await work.emit('payment_method.attached', method);
-  await work.emit('customer.subscription.created', subscription);
-  const invoice = await collect(work, open, method);
-  return { subscription, invoice };
+  const created = await work.store.save({ ...started, latest_invoice: open.id });
+  await work.emit('customer.subscription.created', created);
+  await tellTrialEnd(work, created);
+  const invoice = await collect(work, open, method, { outcome: order.outcome });
+  return { subscription: await held(work, 'subscription', created.id), invoice };
+}
+
+/** Tells that a trial ends soon, which Stripe does three days before, or at once when it is shorter. */
+export async function tellTrialEnd(work: Work, subscription: Stripe.Subscription): Promise<void> {
+  const end = subscription.trial_end;
+  if (subscription.status === 'trialing' && end !== null && end - work.now <= 3 * 86_400)
+    await work.emit('customer.subscription.trial_will_end', subscription);
+}
+
+function firstStatus({ terms, outcome, startsIncomplete = false }: Order): Stripe.Subscription.Status {
+  if (terms.trialEnd !== null) return 'trialing';
+  if (outcome === 'succeeds' || (outcome === 'processes' && !startsIncomplete)) return 'active';
+  return 'incomplete';
 }

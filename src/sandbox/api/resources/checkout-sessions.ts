@@ -8,7 +8,7 @@ import { equal, list, within } from '../listing.js';
 
 const DAY = 86_400;
 
-/** Checkout sessions: one attempt to subscribe, on a page of the sandbox. */
+/** Checkout sessions: one attempt to subscribe or to pay once, on a page of the sandbox. */
 export const checkoutSessions: Endpoint[] = [
   { method: 'POST', path: '/v1/checkout/sessions', answer: create },
   retrieve('/v1/checkout/sessions', 'checkout.session'),
@@ -21,9 +21,9 @@ export const checkoutSessions: Endpoint[] = [
 
 async function create(call: Call): Promise<Stripe.Checkout.Session> {
   const { params, work } = call;
-  if (params.required('mode') !== 'subscription')
-    throw invalid('mode', 'This sandbox only knows mode=subscription.');
-  const price = await orderedPrice(call);
+  const mode = params.oneOf('mode', 'payment', 'subscription');
+  if (mode === undefined) throw missing('mode');
+  const { price, quantity } = await ordered(call, mode);
   const customerId = params.text('customer');
   const customer = customerId === undefined ? null : await given(call, 'customer', customerId, 'customer');
   const successUrl = params.webAddress('success_url');
@@ -31,14 +31,18 @@ async function create(call: Call): Promise<Stripe.Checkout.Session> {
   const started = params.inside('subscription_data');
   const hidden = {
     price: price.id,
+    quantity,
     subscriptionMetadata: started.metadata(),
     trialDays: trialDays(started.integer('trial_period_days')),
   };
   params.oneOf('payment_method_collection', 'always');
+  params.ignore('payment_method_types', 'payment_intent_data');
   const session = await work.store.insert(
     newCheckoutSession(
       {
+        mode,
         price,
+        quantity,
         customer,
         customerEmail: params.text('customer_email') ?? null,
         clientReferenceId: params.text('client_reference_id') ?? null,
@@ -64,13 +68,17 @@ async function expire(call: Call): Promise<Stripe.Checkout.Session> {
   return expireCheckout(call.work, session);
 }
 
-async function orderedPrice(call: Call): Promise<Stripe.Price> {
+async function ordered(call: Call, mode: 'payment' | 'subscription') {
   const [line, ...more] = call.params.each('line_items');
   if (line === undefined) throw missing('line_items');
   if (more.length > 0) throw invalid('line_items', 'This sandbox sells one price at a time.');
-  if ((line.integer('quantity') ?? 1) !== 1)
-    throw invalid('line_items[0][quantity]', 'This sandbox sells one of a price.');
-  return given(call, 'price', line.required('price'), 'line_items[0][price]');
+  const quantity = line.integer('quantity') ?? 1;
+  if (quantity < 1 || (mode === 'subscription' && quantity !== 1))
+    throw invalid('line_items[0][quantity]', 'This sandbox subscribes to one of a price.');
+  const price = await given(call, 'price', line.required('price'), 'line_items[0][price]');
+  if ((price.recurring === null) !== (mode === 'payment'))
+    throw invalid('line_items[0][price]', `This price does not fit mode=${mode}.`);
+  return { price, quantity };
 }
 
 function trialDays(days = 0): number {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { newCustomer, type CustomerDetails } from '../../objects/customer.js';
-import { cancelNow } from '../../verbs/cancel.js';
-import type { Work } from '../../work.js';
+import { deleteCustomer } from '../../verbs/delete-customer.js';
+import { attach, methodNamed } from '../../verbs/methods.js';
 import { named, namedForUpdate, type Call, type Endpoint } from '../endpoint.js';
 import { noSuch } from '../errors.js';
 import { equal, list, within } from '../listing.js';
@@ -16,10 +16,12 @@ export const customers: Endpoint[] = [
 ];
 
 async function create(call: Call): Promise<Stripe.Customer> {
-  const details = { ...detailsIn(call), metadata: call.params.metadata() };
-  const customer = await call.work.store.insert(newCustomer(details, call.work.now));
-  await call.work.emit('customer.created', customer);
-  return customer;
+  const { params, work } = call;
+  const details = { ...detailsIn(call), metadata: params.metadata() };
+  const customer = await work.store.insert(newCustomer(details, work.now));
+  const saved = await work.store.save({ ...customer, ...(await methodsFor(call, customer)) });
+  await work.emit('customer.created', saved);
+  return saved;
 }
 
 async function find({ work, id }: Call): Promise<Stripe.Customer | Stripe.DeletedCustomer> {
@@ -30,25 +32,15 @@ async function find({ work, id }: Call): Promise<Stripe.Customer | Stripe.Delete
 
 async function update(call: Call): Promise<Stripe.Customer> {
   const before = await namedForUpdate(call, 'customer');
-  const after = { ...before, ...detailsIn(call), metadata: call.params.metadata(before.metadata) };
+  const metadata = call.params.metadata(before.metadata);
+  const after = { ...before, ...detailsIn(call), metadata, ...(await methodsFor(call, before)) };
   return call.work.update('customer.updated', before, after);
 }
 
 async function remove(call: Call): Promise<Stripe.DeletedCustomer> {
   const customer = await named(call, 'customer');
-  for (const subscription of await liveSubscriptions(call.work, customer.id))
-    await cancelNow(call.work, subscription);
-  await call.work.store.remove(customer.id);
-  await call.work.emit('customer.deleted', customer);
+  await deleteCustomer(call.work, customer);
   return { id: customer.id, object: 'customer', deleted: true };
-}
-
-async function liveSubscriptions(work: Work, customer: string): Promise<Stripe.Subscription[]> {
-  const filters = [
-    { sql: `data->>'customer' = $`, value: customer },
-    { sql: `data->>'status' <> 'canceled'` },
-  ];
-  return (await work.store.list('subscription', { filters, limit: 100 })).data;
 }
 
 function detailsIn({ params }: Call): CustomerDetails {
@@ -58,4 +50,23 @@ function detailsIn({ params }: Call): CustomerDetails {
     if (value !== undefined) details[name] = value === '' ? null : value;
   }
   return details;
+}
+
+/** The payment methods that a request gives to a customer: one to have, and one to be charged. */
+async function methodsFor(
+  { params, work }: Call,
+  customer: Stripe.Customer,
+): Promise<Partial<Stripe.Customer>> {
+  const settings = params.inside('invoice_settings');
+  const first = params.text('payment_method');
+  const byDefault = settings.text('default_payment_method');
+  const has =
+    first === undefined
+      ? null
+      : await attach(work, await methodNamed(work, first, 'payment_method'), customer);
+  if (byDefault === undefined) return {};
+  // One of Stripe's names for tests means the same card both times.
+  const charged = byDefault === first ? has : await methodNamed(work, byDefault, 'invoice_settings');
+  const id = charged?.id ?? null;
+  return { invoice_settings: { ...customer.invoice_settings, default_payment_method: id } };
 }

@@ -11,5 +11,8 @@ async function create(call: Call): Promise<Stripe.BillingPortal.Session> {
   const { params, work } = call;
   const customer = await given(call, 'customer', params.required('customer'), 'customer');
   const returnUrl = params.webAddress('return_url') ?? null;
-  return work.store.insert(newPortalSession(customer.id, returnUrl, work.origin, work.now));
+  const session = newPortalSession(customer.id, returnUrl, work.origin, work.now);
+  await work.store.insert(session);
+  await work.emit('billing_portal.session.created', session);
+  return session;
 }

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { look, startBrowser } from '../support/browser.js';
+import { Stage } from './stage.js';
+
+/** The overview as people see it, full of everything that can be on it. */
+let stage: Stage;
+let browser: Browser;
+beforeAll(async () => {
+  [stage, browser] = await Promise.all([Stage.open(), startBrowser()]);
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await stage.close();
+});
+
+it('the overview fits on a narrow screen, and its buttons say what they are for', async () => {
+  const { charge, subscription } = await stage.subscriber('a-very-long-name@a-very-long-host.example.test');
+  const invoice = String(subscription.latest_invoice);
+  await stage.press(`invoices/${invoice}/credit_balance`, { amount: 100 });
+  await stage.press(`charges/${charge.id}/refund`, { amount: 100, status: 'pending' });
+  await stage.press(`charges/${charge.id}/warn`);
+  await stage.press(`charges/${charge.id}/inquire`);
+  await stage.press(`subscriptions/${subscription.id}/fail`);
+  const page = await browser.newPage();
+  await page.goto(stage.url);
+  for (const more of await page.locator('summary').all()) await more.click();
+  expect(await look(page, 'sandbox-overview')).toEqual([]);
+
+  const names = await page
+    .locator('button[value]')
+    .evaluateAll((all) => all.map((button) => button.getAttribute('aria-label') ?? button.textContent));
+  const distinct = names.filter((name) => !name?.startsWith('Send again'));
+  expect(new Set(distinct).size).toBe(distinct.length);
+  await page.getByRole('button', { name: `Pay now: ${subscription.id}` }).click();
+  await page.getByRole('button', { name: `Renew now: ${subscription.id}` }).waitFor();
+}, 60_000);
