@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AdminModule } from './admin/index.js';
 import { AuthModule, SessionAuthenticator } from './auth/index.js';
-import { BillingModule, BillingService } from './billing/index.js';
+import { BillingModule, PaidThroughReader } from './billing/index.js';
 import { CreditModule, PaidThrough } from './credit/index.js';
 import { flowReactions, FlowServices, routes } from './flow.js';
 import { MailModule } from './mail/index.js';
@@ -24,7 +24,7 @@ import { SettingsModule } from './settings/index.js';
   providers: [
     FlowServices,
     { provide: Authenticator, useExisting: SessionAuthenticator },
-    { provide: PaidThrough, useExisting: BillingService },
+    { provide: PaidThrough, useExisting: PaidThroughReader },
     { provide: Routes, useValue: routes },
     { provide: Reactions, useFactory: flowReactions, inject: [FlowServices] },
   ],

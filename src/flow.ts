@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountLetters, Retention, type ChallengeIssued, type EmailChanged } from './auth/index.js';
 import {
+  Deferrals,
   EventReplay,
   PaymentSync,
   SubscriptionSync,
@@ -9,7 +10,7 @@ import {
   type PaymentInDoubt,
   type SubscriptionInDoubt,
 } from './billing/index.js';
-import type { CreditGranted } from './credit/index.js';
+import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js';
 import { Database } from './platform/database/database.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
@@ -24,6 +25,8 @@ interface Facts {
   'referral.reversed': ReferralTurned;
   'referral.restored': ReferralTurned;
   'credit.granted': CreditGranted;
+  'credit.added': CreditAdded;
+  'credit.taken': CreditTaken;
   'billing.event_unparked': EventUnparked;
   'billing.subscription_in_doubt': SubscriptionInDoubt;
   'billing.payment_in_doubt': PaymentInDoubt;
@@ -40,6 +43,7 @@ export class FlowServices {
     readonly events: EventReplay,
     readonly payments: PaymentSync,
     readonly subscriptions: SubscriptionSync,
+    readonly deferrals: Deferrals,
     readonly database: Database,
   ) {}
 }
@@ -62,6 +66,12 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
   'referral.reversed': {},
   'referral.restored': {},
   'credit.granted': {},
+  'credit.added': {
+    putOffCharge: ({ deferrals }, { entryId, userId }) => deferrals.putOff(entryId, userId),
+  },
+  'credit.taken': {
+    bringChargeBack: ({ deferrals }, { entryIds }) => deferrals.bringBack(entryIds),
+  },
   'billing.event_unparked': {
     tryEventAgain: ({ events }, { eventId }) => events.retry(eventId),
   },

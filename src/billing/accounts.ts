@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { CreditDelivery } from '../credit/index.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import { DeferralReleases } from './deferral-releases.js';
 import { Subscriptions } from './subscriptions.js';
 import { tierOf, type Tier, type TierState } from './tier.js';
 
@@ -22,6 +24,8 @@ interface AccountRow {
 export class Accounts {
   constructor(
     private readonly subscriptions: Subscriptions,
+    private readonly credit: CreditDelivery,
+    private readonly releases: DeferralReleases,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -47,9 +51,22 @@ export class Accounts {
     );
   }
 
-  /** Derives the tier of a locked account anew from all its subscriptions; audits a flip, writes nothing without a change. */
+  /** As {@link refoldTier}, and moves what is left of the user's credit with the paid period. */
   async refold(tx: Tx, userId: string, before: Account): Promise<void> {
+    const { paidThrough } = await this.refoldTier(tx, userId, before);
+    if (before.paidThrough?.getTime() !== paidThrough?.getTime())
+      await this.credit.follow(tx, userId, { through: paidThrough, covered: null });
+    await this.releases.afterEnd(tx, userId);
+  }
+
+  /** Derives the tier of a locked account anew from all its subscriptions; audits a flip, writes nothing without a change. */
+  async refoldTier(tx: Tx, userId: string, before: Account): Promise<TierState> {
     const after = tierOf(await this.subscriptions.of(tx, userId), this.clock.now());
+    await this.write(tx, userId, before, after);
+    return after;
+  }
+
+  private async write(tx: Tx, userId: string, before: Account, after: TierState): Promise<void> {
     if (same(before, after)) return;
     await tx.query(
       `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4 WHERE user_id = $1`,

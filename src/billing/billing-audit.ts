@@ -52,7 +52,8 @@ export class BillingAudit {
          (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id) AS first_invoice_at,
          (SELECT coalesce(json_agg(json_build_object('status', s.status, 'makesPaid', s.makes_paid,
              'currentPeriodStart', s.current_period_start, 'currentPeriodEnd', s.current_period_end,
-             'endedAt', s.ended_at, 'paidUntil', s.paid_until)), '[]')
+             'endedAt', s.ended_at, 'paidUntil', s.paid_until,
+             'deferredUntil', s.deferred_until)), '[]')
           FROM billing.subscription s WHERE s.user_id = a.user_id) AS subscriptions
        FROM (SELECT * FROM billing.account WHERE user_id > $1 ORDER BY user_id LIMIT ${accountsAtOnce}) a
        ORDER BY a.user_id`,
@@ -86,6 +87,7 @@ function standing(own: AccountRow['subscriptions'][number]): Standing {
     currentPeriodEnd: moment(own.currentPeriodEnd),
     endedAt: moment(own.endedAt),
     paidUntil: moment(own.paidUntil),
+    deferredUntil: moment(own.deferredUntil),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { Config } from '../platform/config.js';
+import { CreditModule } from '../credit/index.js';
 import { CONFIG } from '../platform/tokens.js';
 import { ReferralModule } from '../referral/index.js';
 import { Accounts } from './accounts.js';
@@ -24,9 +25,19 @@ import { ReversalEvents } from './reversals/reversal-events.js';
 import { Reversals } from './reversals/reversals.js';
 import { StripeObjects } from './stripe-objects.js';
 import { Customers } from './customers.js';
+import { DeferralAsking } from './deferral-asking.js';
+import { DeferralBook } from './deferral-book.js';
+import { DeferralCalls } from './deferral-calls.js';
+import { DeferralCandidates } from './deferral-candidates.js';
+import { DeferralReleases } from './deferral-releases.js';
+import { DeferralSettlement } from './deferral-settlement.js';
+import { DeferralSteps } from './deferral-steps.js';
+import { DeferralUndoing } from './deferral-undoing.js';
+import { Deferrals } from './deferrals.js';
 import { DevStripeController } from './dev-stripe.controller.js';
 import { WebhookInbox } from './inbox.js';
 import { PaidGrants } from './paid-grants.js';
+import { PaidThroughReader } from './paid-through-reader.js';
 import { Plans } from './plans.js';
 import { STRIPE, stripeClient } from './stripe-client.js';
 import { StripeSignatures } from './stripe-signature.js';
@@ -35,7 +46,7 @@ import { Subscriptions } from './subscriptions.js';
 import { WebhookController } from './webhook.controller.js';
 
 @Module({
-  imports: [ReferralModule],
+  imports: [CreditModule, ReferralModule],
   controllers: [BillingController, DevStripeController, WebhookController],
   providers: [
     Accounts,
@@ -44,7 +55,17 @@ import { WebhookController } from './webhook.controller.js';
     Checkout,
     CheckoutRecords,
     Customers,
+    DeferralAsking,
+    DeferralBook,
+    DeferralCalls,
+    DeferralCandidates,
+    DeferralReleases,
+    DeferralSettlement,
+    DeferralSteps,
+    DeferralUndoing,
+    Deferrals,
     PaidGrants,
+    PaidThroughReader,
     Plans,
     CustomerEvents,
     DunningEvents,
@@ -71,8 +92,10 @@ import { WebhookController } from './webhook.controller.js';
     BillingAudit,
     BillingService,
     Checkout,
+    Deferrals,
     EventReplay,
     FirstPayments,
+    PaidThroughReader,
     PaymentSync,
     Plans,
     SubscriptionSync,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { PaidThrough } from '../credit/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { Accounts, type Account } from './accounts.js';
@@ -15,7 +14,7 @@ export interface SubscriptionView {
 
 /** The door to billing: what Stripe has told us, and what a user is because of it. */
 @Injectable()
-export class BillingService implements PaidThrough {
+export class BillingService {
   constructor(
     private readonly accounts: Accounts,
     private readonly subscriptions: Subscriptions,
@@ -25,11 +24,6 @@ export class BillingService implements PaidThrough {
   /** A user's tier and paid period. */
   accountOf(userId: string): Promise<Account> {
     return this.accounts.read(this.database, userId);
-  }
-
-  async paidThrough(userId: string): Promise<Date | null> {
-    const account = await this.accountOf(userId);
-    return account.tier === 'paid' ? account.paidThrough : null;
   }
 
   /** The subscription that counts: the living one with the longest period, or null. */
@@ -56,7 +50,7 @@ export class BillingService implements PaidThrough {
 
   /** All that billing stores about `userId`, for its owner. */
   async exportOf(userId: string): Promise<Record<string, unknown>> {
-    const [customers, payments, subscriptions, account] = await Promise.all([
+    const [customers, payments, subscriptions, deferrals, account] = await Promise.all([
       this.database.query(
         `SELECT id, created_at AS "createdAt" FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
         [userId],
@@ -67,9 +61,14 @@ export class BillingService implements PaidThrough {
         [userId],
       ),
       this.subscriptions.of(this.database, userId),
+      this.database.query(
+        `SELECT entry_id AS "entryId", subscription_id AS "subscriptionId", state, detail, target_at AS "targetAt", planned_at AS "plannedAt"
+         FROM billing.deferral WHERE user_id = $1 ORDER BY planned_at, entry_id`,
+        [userId],
+      ),
       this.accountOf(userId),
     ]);
-    return { account, customers, payments, subscriptions };
+    return { account, customers, payments, subscriptions, deferrals };
   }
 
   /** Whether a subscription may still charge this user. */

@@ -11,6 +11,7 @@ export interface Payment {
   amountPaid: number;
   currency: string;
   paidAt: Date;
+  periodStart: Date;
   periodEnd: Date;
 }
 
@@ -65,6 +66,7 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
     amountPaid,
     currency: invoice.currency,
     paidAt,
+    periodStart: earliest(lines.map((line) => line.period?.start)) ?? paidAt,
     periodEnd,
   };
 }
@@ -109,6 +111,12 @@ function paysForAPaidPrice(line: Stripe.InvoiceLineItem, paidPrices: readonly st
 
 function priceOf(line: Stripe.InvoiceLineItem): string | null {
   return idOrNull(line.pricing?.price_details?.price);
+}
+
+/** The earliest of what are moments among them; null when none is. */
+function earliest(unix: unknown[]): Date | null {
+  const moments = unix.flatMap((value) => moment(value) ?? []);
+  return moments.length === 0 ? null : new Date(Math.min(...moments.map((found) => found.getTime())));
 }
 
 /** The latest of what are moments among them; null when none is. */

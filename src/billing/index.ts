@@ -6,6 +6,8 @@ export { FirstPayments } from './reversals/first-payments.js';
 export { PaymentSync } from './reversals/payment-sync.js';
 export { Checkout } from './checkout.js';
 export { importCustomers, noteKnownCustomers } from './imported-customers.js';
+export { Deferrals } from './deferrals.js';
+export { PaidThroughReader } from './paid-through-reader.js';
 export { Plans, type Plan } from './plans.js';
 export { SubscriptionSync } from './subscription-sync.js';
 export type { EventUnparked, PaymentFailed, PaymentInDoubt, SubscriptionInDoubt } from './billing.events.js';

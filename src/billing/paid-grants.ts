@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { CreditDelivery } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
-import { Accounts } from './accounts.js';
+import { Accounts, type Account } from './accounts.js';
 import type { Payment } from './facts.js';
 import { applied, type Outcome } from './outcome.js';
 import { FirstPayments } from './reversals/first-payments.js';
@@ -14,6 +15,7 @@ export class PaidGrants {
     private readonly accounts: Accounts,
     private readonly subscriptions: Subscriptions,
     private readonly firstPayments: FirstPayments,
+    private readonly credit: CreditDelivery,
     private readonly clock: Clock,
   ) {}
 
@@ -23,12 +25,20 @@ export class PaidGrants {
    */
   async grantPaid(tx: Tx, userId: string, payment: Payment): Promise<Outcome> {
     const before = await this.accounts.lock(tx, userId);
-    const firstPaidTransition = before.firstPaidAt === null;
     if (!(await this.store(tx, userId, payment))) return applied('already');
     await this.accounts.notePaid(tx, userId, payment.paidAt);
     await this.subscriptions.notePayment(tx, userId, payment.customerId ?? '', payment);
-    await this.accounts.refold(tx, userId, before);
-    // of several invoices the earliest paid counts, whichever was told first
+    const { paidThrough } = await this.accounts.refoldTier(tx, userId, before);
+    const outcome = await this.settle(tx, userId, payment, before);
+    // last, because the credit account is locked behind the referral
+    const covered = { from: payment.periodStart, until: payment.periodEnd };
+    await this.credit.follow(tx, userId, { through: paidThrough, covered });
+    return outcome;
+  }
+
+  /** Of several invoices the earliest paid counts, whichever was told first. */
+  private async settle(tx: Tx, userId: string, payment: Payment, before: Account): Promise<Outcome> {
+    const firstPaidTransition = before.firstPaidAt === null;
     if (before.firstPaidAt !== null && before.firstPaidAt < payment.paidAt) return applied('renewal');
     const conversion = await this.firstPayments.settle(tx, userId);
     if (!firstPaidTransition) return applied('earlier_payment');

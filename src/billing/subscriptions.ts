@@ -27,6 +27,7 @@ interface Row {
   cancel_at_period_end: boolean;
   ended_at: Date | null;
   paid_until: Date | null;
+  deferred_until: Date | null;
   snapshot_at: Date | null;
   revision: number;
 }
@@ -57,6 +58,11 @@ export class Subscriptions {
        ON CONFLICT (id) DO UPDATE SET paid_until = GREATEST(s.paid_until, excluded.paid_until)`,
       [payment.subscriptionId, userId, customerId, payment.priceId, payment.periodEnd],
     );
+  }
+
+  /** Notes where credit has put the next charge off to. */
+  async putOff(tx: Tx, id: string, until: Date): Promise<void> {
+    await tx.query(`UPDATE billing.subscription SET deferred_until = $2 WHERE id = $1`, [id, until]);
   }
 
   /**
@@ -140,6 +146,7 @@ function stored(row: Row): StoredSubscription {
     cancelAtPeriodEnd: row.cancel_at_period_end,
     endedAt: row.ended_at,
     paidUntil: row.paid_until,
+    deferredUntil: row.deferred_until,
     snapshotAt: row.snapshot_at,
     revision: row.revision,
   };

@@ -10,6 +10,7 @@ const subscription = (more: Partial<Standing>): Standing => ({
   currentPeriodEnd: day(27),
   endedAt: null,
   paidUntil: null,
+  deferredUntil: null,
   ...more,
 });
 
@@ -21,6 +22,19 @@ it.each<[string, Partial<Standing>, string, Date | null]>([
   ['past due beyond the grace period', { status: 'past_due', currentPeriodStart: day(-8) }, 'free', null],
   ['in a trial that nobody has paid for', { status: 'trialing' }, 'free', null],
   ['in a trial after a payment', { status: 'trialing', paidUntil: day(10) }, 'paid', day(10)],
+  ['put off by credit', { status: 'trialing', deferredUntil: day(45) }, 'paid', day(45)],
+  [
+    'put off by credit, before its snapshot',
+    { status: 'incomplete', paidUntil: day(30), deferredUntil: day(75) },
+    'paid',
+    day(75),
+  ],
+  [
+    'put off by credit, and ended',
+    { status: 'canceled', endedAt: day(1), deferredUntil: day(45) },
+    'free',
+    null,
+  ],
   ['known from a payment only', { status: 'incomplete', paidUntil: day(30) }, 'paid', day(30)],
   ['known from a payment whose period is over', { status: 'incomplete', paidUntil: day(0) }, 'free', null],
   ['canceled', { status: 'canceled' }, 'free', null],
@@ -41,4 +55,9 @@ it('the longest of several subscriptions counts', () => {
 it('one that nothing ends outlasts one that ends by itself', () => {
   const both = [subscription({ status: 'incomplete', paidUntil: day(50) }), subscription({})];
   expect(tierOf(both, now)).toEqual({ tier: 'paid', tierExpiresAt: null, paidThrough: day(50) });
+});
+
+it('somebody is paid through the period of the latest payment, also before its snapshot is told', () => {
+  expect(tierOf([subscription({ paidUntil: day(57) })], now).paidThrough).toEqual(day(57));
+  expect(tierOf([subscription({ paidUntil: day(57), endedAt: day(0) })], now).paidThrough).toBeNull();
 });

@@ -6,7 +6,10 @@ export type Tier = 'free' | 'paid';
 /** How long a subscription may be past due before it stops making its user paid. */
 export const pastDueGraceMs = 7 * dayMs;
 
-/** What the tier is folded from. `paidUntil` is the end of the latest period that a real payment covers. */
+/**
+ * What the tier is folded from. `paidUntil` is the end of the latest period that a real payment covers,
+ * `deferredUntil` where credit has put the next charge off to.
+ */
 export interface Standing {
   status: string;
   makesPaid: boolean;
@@ -14,6 +17,7 @@ export interface Standing {
   currentPeriodEnd: Date | null;
   endedAt: Date | null;
   paidUntil: Date | null;
+  deferredUntil: Date | null;
 }
 
 /** The tier of a user, when it ends by itself (null: not by itself), and until when access is paid for. */
@@ -47,7 +51,7 @@ function paysUntil(own: Standing): Date | 'open' | null {
       return own.currentPeriodStart === null ? null : after(own.currentPeriodStart, pastDueGraceMs);
     case 'trialing':
     case 'incomplete':
-      return own.paidUntil;
+      return maximum([own.paidUntil, own.deferredUntil]);
     default:
       return null; // canceled, unpaid, paused, expired, and whatever Stripe may add
   }
@@ -55,9 +59,11 @@ function paysUntil(own: Standing): Date | 'open' | null {
 
 function paidThroughOf(own: Standing): Date | null {
   const until = paysUntil(own);
-  return until === 'open' ? own.currentPeriodEnd : until;
+  // a payment may be told before the snapshot of its period
+  return until === 'open' ? maximum([own.currentPeriodEnd, own.paidUntil, own.deferredUntil]) : until;
 }
 
-function maximum(moments: Date[]): Date | null {
-  return moments.length === 0 ? null : new Date(Math.max(...moments.map((moment) => moment.getTime())));
+function maximum(moments: (Date | null)[]): Date | null {
+  const known = moments.flatMap((moment) => moment?.getTime() ?? []);
+  return known.length === 0 ? null : new Date(Math.max(...known));
 }

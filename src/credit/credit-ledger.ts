@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
+import { DeliveryMode } from './delivery-mode.js';
+import { LedgerFacts } from './ledger-facts.js';
 import type { LedgerLine, LineKind, Side } from './ledger-line.js';
-import { applyLine, lengthOf, replay } from './replay.js';
-import { lineOf, type LineRow } from './ledger-row.js';
+import { insertLine, lineOf, type LineRow } from './ledger-row.js';
+import { nextLine, type Draft, type OpenAccount } from './next-line.js';
+import { replay } from './replay.js';
 
 /** A grant to append: who, how long, and what for. */
 export interface NewGrant {
@@ -28,7 +31,11 @@ export interface NewTurn {
  */
 @Injectable()
 export class CreditLedger {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly mode: DeliveryMode,
+    private readonly facts: LedgerFacts,
+  ) {}
 
   /** Locks the accounts of `userIds` in one sorted statement. Call it before {@link grant}, in a statement of its own. */
   async lock(tx: Tx, userIds: string[]): Promise<void> {
@@ -43,54 +50,52 @@ export class CreditLedger {
    * Everything here is relative to the locked row, so account and entry are one statement.
    */
   async grant(tx: Tx, grants: NewGrant[]): Promise<LedgerLine[]> {
+    const anchors: (Date | null)[] = [];
+    for (const { userId } of grants) anchors.push(await this.mode.anchorOf(userId, tx));
     const rows: LineRow[] = await tx.query(
       `WITH due AS (
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[])
-           AS g(id, user_id, kind, length_ms, conversion_id, referral_id, side, note_id)
+         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $10::timestamptz[])
+           AS g(id, user_id, kind, length_ms, conversion_id, referral_id, side, note_id, anchor_at)
        ), moved AS (
          UPDATE credit.account a SET last_seq = a.last_seq + 1, last_at = GREATEST($9::timestamptz, a.last_at),
-           until = GREATEST($9::timestamptz, a.last_at, a.until) + credit.milliseconds(due.length_ms)
+           until = GREATEST(GREATEST($9::timestamptz, a.last_at, a.until), due.anchor_at) + credit.milliseconds(due.length_ms)
          FROM due WHERE a.user_id = due.user_id
          RETURNING a.user_id, a.last_seq, a.last_at, a.until
        )
-       INSERT INTO credit.entry (id, user_id, seq, at, kind, length_ms, until_after, conversion_id, referral_id, side, turn, note_id)
+       INSERT INTO credit.entry (id, user_id, seq, at, kind, length_ms, until_after, conversion_id, referral_id, side, turn, note_id, anchor_at)
        SELECT due.id, user_id, moved.last_seq, moved.last_at, due.kind, due.length_ms, moved.until, due.conversion_id,
-              due.referral_id, due.side, CASE WHEN due.side IS NULL THEN NULL ELSE 0 END, due.note_id
+              due.referral_id, due.side, CASE WHEN due.side IS NULL THEN NULL ELSE 0 END, due.note_id, due.anchor_at
        FROM due JOIN moved USING (user_id)
        RETURNING *`,
-      columnsOf(grants, this.clock),
+      [...columnsOf(grants, this.clock), anchors],
     );
-    return rows.map(lineOf);
+    const lines = rows.map(lineOf);
+    await this.facts.added(tx, lines);
+    return lines;
   }
 
   /** Appends a line that acts on an earlier one; its length is what the account's replay says. */
-  async turn(tx: Tx, turn: NewTurn): Promise<LedgerLine> {
-    const { userId } = turn.of;
+  async turn(tx: Tx, { of, kind, noteId }: NewTurn): Promise<LedgerLine> {
+    const account = await this.open(tx, of.userId);
+    const anchorAt = kind === 'restoration' ? await this.mode.anchorOf(of.userId, tx) : null;
+    return this.append(tx, account, { kind, of, anchorAt, ...(noteId === undefined ? {} : { noteId }) });
+  }
+
+  /** Locks an account and replays it. */
+  async open(tx: Tx, userId: string): Promise<OpenAccount> {
     await this.lock(tx, [userId]);
     const history = await this.history(tx, userId);
-    const before = replay(history);
-    const last = history.at(-1);
-    const line: LedgerLine = {
-      id: newId(this.clock),
-      userId,
-      kind: turn.kind,
-      lengthMs: 0,
-      untilAfter: null,
-      seq: (last?.seq ?? 0) + 1,
-      at: new Date(Math.max(this.clock.now().getTime(), last?.at.getTime() ?? 0)),
-      conversionId: turn.of.conversionId,
-      side: turn.of.side,
-      referralId: turn.of.referralId,
-      turn: turn.of.conversionId === null ? null : nextTurn(history, turn.of),
-      reversesEntryId: turn.of.id,
-      noteId: turn.noteId ?? null,
-    };
-    const until = applyLine(before, line).until;
-    return this.append(tx, {
-      ...line,
-      lengthMs: lengthOf(before, line),
-      untilAfter: until === null ? null : new Date(until),
-    });
+    const at = Math.max(this.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
+    return { userId, history, balance: replay(history), at: new Date(at) };
+  }
+
+  /** Appends a line to an account that was opened in this transaction and has not changed since. */
+  async append(tx: Tx, account: OpenAccount, draft: Draft): Promise<LedgerLine> {
+    const { line } = nextLine(account, newId(this.clock), draft);
+    await insertLine(tx, line);
+    if (line.kind === 'restoration') await this.facts.added(tx, [line]);
+    if (line.kind === 'reversal' || line.kind === 'admin_revoke') await this.facts.taken(tx, account, line);
+    return line;
   }
 
   /** All lines of one account, oldest first. */
@@ -100,40 +105,6 @@ export class CreditLedger {
     ]);
     return rows.map(lineOf);
   }
-
-  private async append(tx: Tx, line: LedgerLine): Promise<LedgerLine> {
-    await tx.query(`UPDATE credit.account SET last_seq = $2, last_at = $3, until = $4 WHERE user_id = $1`, [
-      line.userId,
-      line.seq,
-      line.at,
-      line.untilAfter,
-    ]);
-    await tx.query(
-      `INSERT INTO credit.entry (id, user_id, seq, at, kind, length_ms, until_after, conversion_id, referral_id, side, turn, reverses_entry_id, note_id)
-       VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)`,
-      [
-        line.id,
-        line.userId,
-        line.seq,
-        line.at,
-        line.kind,
-        line.lengthMs,
-        line.untilAfter,
-        line.conversionId,
-        line.referralId,
-        line.side,
-        line.turn,
-        line.reversesEntryId,
-        line.noteId,
-      ],
-    );
-    return line;
-  }
-}
-
-function nextTurn(history: LedgerLine[], of: LedgerLine): number {
-  const turns = history.filter((line) => line.conversionId === of.conversionId && line.side === of.side);
-  return Math.max(...turns.map((line) => line.turn ?? 0)) + 1;
 }
 
 function columnsOf(grants: NewGrant[], clock: Clock): unknown[] {

@@ -5,7 +5,8 @@ import { Database } from '../platform/database/database.js';
 import { dayMs, daysUntil } from '../platform/durations.js';
 import { CreditLedger } from './credit-ledger.js';
 import { isGrant, type LedgerLine } from './ledger-line.js';
-import { PaidThrough } from './paid-through.js';
+import { DeliveryMode } from './delivery-mode.js';
+import { aheadOf } from './pieces.js';
 import { replay, windowOf, type Balance } from './replay.js';
 
 /** One line as its owner sees it. `days` is signed and may have decimals. */
@@ -23,8 +24,9 @@ export interface EntryView {
 }
 
 /**
- * A user's credit, in whole days. `daysLeft` counts to `until`, rounded up. `usefulDays` counts only what
- * reaches beyond the paid period, to the nearest day: both ends are moments within one payment. Entries are newest first.
+ * A user's credit, in whole days. `daysLeft` counts to `until`, rounded up. `usefulDays` counts the access gained over
+ * having no credit, to the nearest day: what reaches beyond the paid period where days run by the calendar, and all
+ * that is left where they wait for its end. Entries are newest first.
  */
 export interface Statement {
   until: string | null;
@@ -38,7 +40,7 @@ export interface Statement {
 export class CreditStatements {
   constructor(
     private readonly ledger: CreditLedger,
-    private readonly paid: PaidThrough,
+    private readonly mode: DeliveryMode,
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -48,7 +50,7 @@ export class CreditStatements {
   async of(userId: string): Promise<Statement> {
     const [lines, paidThrough] = await Promise.all([
       this.ledger.history(this.database, userId),
-      this.paid.paidThrough(userId),
+      this.mode.paidThrough(userId),
     ]);
     const reasons = await this.audit.words(
       this.database,
@@ -57,12 +59,13 @@ export class CreditStatements {
     const balance = replay(lines);
     const until = balance.until === null ? null : new Date(balance.until);
     const now = this.clock.now();
-    const usefulFrom = new Date(Math.max(now.getTime(), paidThrough?.getTime() ?? 0));
+    const usefulFrom = Math.max(now.getTime(), paidThrough?.getTime() ?? 0);
+    const leftMs = aheadOf(balance.pieces, now.getTime());
+    const gainedMs = this.mode.overlays ? Math.max(0, (balance.until ?? 0) - usefulFrom) : leftMs;
     return {
       until: until?.toISOString() ?? null,
       daysLeft: daysUntil(until, now),
-      usefulDays:
-        until === null ? 0 : Math.max(0, Math.round((until.getTime() - usefulFrom.getTime()) / dayMs)),
+      usefulDays: Math.round(Math.min(leftMs, gainedMs) / dayMs),
       entries: lines.map((line) => entryView(line, balance, reasons)).reverse(),
     };
   }

@@ -6,3 +6,17 @@ export interface CreditGranted {
   days: number;
   until: string;
 }
+
+/** An entry added days. Told only where days put off charges. */
+export interface CreditAdded {
+  name: 'credit.added';
+  entryId: string;
+  userId: string;
+}
+
+/** The days of these entries, all of one reward, were taken back. Told only where days put off charges. */
+export interface CreditTaken {
+  name: 'credit.taken';
+  entryIds: string[];
+  userId: string;
+}

@@ -1,13 +1,24 @@
 import { Module } from '@nestjs/common';
 import { CreditController } from './credit.controller.js';
+import { CreditDelivery } from './credit-delivery.js';
 import { CreditLedger } from './credit-ledger.js';
 import { CreditService } from './credit.service.js';
 import { CreditStatements } from './credit-statement.js';
+import { DeliveryMode } from './delivery-mode.js';
 import { LedgerAudit } from './ledger-audit.js';
+import { LedgerFacts } from './ledger-facts.js';
 
 @Module({
   controllers: [CreditController],
-  providers: [CreditLedger, CreditService, CreditStatements, LedgerAudit],
-  exports: [CreditService, CreditStatements, LedgerAudit],
+  providers: [
+    CreditDelivery,
+    CreditLedger,
+    CreditService,
+    CreditStatements,
+    DeliveryMode,
+    LedgerAudit,
+    LedgerFacts,
+  ],
+  exports: [CreditDelivery, CreditService, CreditStatements, LedgerAudit],
 })
 export class CreditModule {}

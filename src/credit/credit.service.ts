@@ -70,24 +70,13 @@ export class CreditService {
   }
 
   /** Grants days by hand. Errors: `request.not_found` for an unknown user. */
-  async grantByHand(tx: Tx, userId: string, days: number, decision: Decision): Promise<LedgerLine> {
-    await this.ledger.lock(tx, [userId]);
-    const noteId = await this.audit.note(tx, decision.reason, userId);
-    const [line] = await this.ledger.grant(tx, [
-      { userId, kind: 'admin_grant', lengthMs: days * dayMs, noteId },
-    ]);
-    if (line === undefined || line.untilAfter === null)
-      throw new DomainError('request.not_found', { detail: 'No such user.' });
-    await this.record(tx, 'credit.granted', line, decision.actor);
-    const event: CreditGranted = {
-      name: 'credit.granted',
-      entryId: line.id,
-      userId,
-      days,
-      until: line.untilAfter.toISOString(),
-    };
-    await this.outbox.publish(tx, event);
-    return line;
+  grantByHand(tx: Tx, userId: string, days: number, decision: Decision): Promise<LedgerLine> {
+    return this.give(tx, { userId, kind: 'admin_grant', days }, decision);
+  }
+
+  /** Grants days where money would have gone back. Errors: `request.not_found` for an unknown user. */
+  grantInsteadOfRefund(tx: Tx, userId: string, days: number, decision: Decision): Promise<LedgerLine> {
+    return this.give(tx, { userId, kind: 'refund_as_credit', days }, decision);
   }
 
   /**
@@ -141,6 +130,28 @@ export class CreditService {
         { days: Number(row.days), creditedAt: row.credited_at, stands: !taken.has(row.kind) },
       ]),
     );
+  }
+
+  private async give(
+    tx: Tx,
+    { userId, kind, days }: { userId: string; kind: 'admin_grant' | 'refund_as_credit'; days: number },
+    decision: Decision,
+  ): Promise<LedgerLine> {
+    await this.ledger.lock(tx, [userId]);
+    const noteId = await this.audit.note(tx, decision.reason, userId);
+    const [line] = await this.ledger.grant(tx, [{ userId, kind, lengthMs: days * dayMs, noteId }]);
+    if (line === undefined || line.untilAfter === null)
+      throw new DomainError('request.not_found', { detail: 'No such user.' });
+    await this.record(tx, 'credit.granted', line, decision.actor);
+    const event: CreditGranted = {
+      name: 'credit.granted',
+      entryId: line.id,
+      userId,
+      days,
+      until: line.untilAfter.toISOString(),
+    };
+    await this.outbox.publish(tx, event);
+    return line;
   }
 
   private async turnRewards(

@@ -1,14 +1,23 @@
 /** The two people of a referral: who shared the code, and who came with it. */
 export type Side = 'referrer' | 'referred';
 
-/** What a line of the ledger is. Grants add a length, revocations take one away, a restoration gives back. */
-export type LineKind =
-  'referral_referrer' | 'referral_referred' | 'admin_grant' | 'admin_revoke' | 'reversal' | 'restoration';
+/** Kinds that add days which were not there before. */
+const grants = ['referral_referrer', 'referral_referred', 'admin_grant', 'refund_as_credit'] as const;
+type GrantKind = (typeof grants)[number];
+
+/**
+ * What a line of the ledger is. Grants add a length, revocations (`admin_revoke`, `reversal`) take one away, a
+ * restoration gives back what revocations took. A shift moves days; a deferral takes those that put off a charge,
+ * or gives back what it took.
+ */
+export type LineKind = GrantKind | 'admin_revoke' | 'reversal' | 'restoration' | 'shift' | 'deferral';
 
 /**
  * One immutable line of an account's history.
- * `lengthMs` is signed. `at` never runs backwards within an account. A revocation names the grant it takes
- * from, a restoration the revocation it undoes, both in `reversesEntryId`.
+ * `lengthMs` is signed. `at` never runs backwards within an account. `reversesEntryId` is what the line acts on: a
+ * revocation names the grant it takes from (or the revocation it goes on with), a restoration the revocation it
+ * undoes, a deferral the line whose days it takes, or the deferral that it undoes. `anchorAt`: its days begin there at
+ * the earliest. `covers`: a time that turned out to be paid for, so that days which ran in it are ahead again.
  */
 export interface LedgerLine {
   id: string;
@@ -24,9 +33,22 @@ export interface LedgerLine {
   reversesEntryId: string | null;
   referralId: string | null;
   noteId: string | null;
+  anchorAt: Date | null;
+  covers: Span | null;
+}
+
+/** From a moment until before another. */
+export interface Span {
+  from: Date;
+  until: Date;
 }
 
 /** Whether the line adds days that were not there before. */
-export function isGrant(kind: LineKind): boolean {
-  return kind === 'referral_referrer' || kind === 'referral_referred' || kind === 'admin_grant';
+export function isGrant(kind: LineKind): kind is GrantKind {
+  return (grants as readonly string[]).includes(kind);
+}
+
+/** Whether the line takes back what an earlier one granted. */
+export function isRevocation(kind: LineKind): kind is 'reversal' | 'admin_revoke' {
+  return kind === 'reversal' || kind === 'admin_revoke';
 }

@@ -22,6 +22,8 @@ function line(hours: number, kind: LineKind, more: Partial<LedgerLine> = {}): Le
     reversesEntryId: null,
     referralId: null,
     noteId: null,
+    anchorAt: null,
+    covers: null,
     ...more,
   };
 }

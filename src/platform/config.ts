@@ -21,6 +21,7 @@ export interface Config {
   /** Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable. */
   sandboxUrl: string | null;
   referralCreditDays: number;
+  creditDelivery: 'overlay' | 'after_paid_period' | 'defer_billing';
   trustProxy: string | null;
   corsOrigins: string[];
   signInLimitFactor: number;
@@ -36,6 +37,7 @@ export class ConfigError extends Error {
 }
 
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
+const creditDeliveries = ['overlay', 'after_paid_period', 'defer_billing'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -66,13 +68,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     stripePaidPrices: read.list('STRIPE_PAID_PRICES'),
     sandboxUrl: null,
     referralCreditDays: read.integer('REFERRAL_CREDIT_DAYS', 45, 1, 3650),
+    creditDelivery: read.choice('CREDIT_DELIVERY', creditDeliveries, 'overlay'),
     trustProxy: read.text('TRUST_PROXY'),
     corsOrigins: read.list('CORS_ORIGINS'),
     signInLimitFactor: read.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
     programme: read.choice('PROGRAMME', ['on', 'paused'], 'on'),
     logLevel: read.choice('LOG_LEVEL', logLevels, 'info'),
   };
-  if (env.CREDIT_DELIVERY) read.choice('CREDIT_DELIVERY', ['overlay'], 'overlay');
   checkTogether(config, read);
   if (read.problems.length > 0) throw new ConfigError(read.problems);
   return config;

@@ -91,6 +91,15 @@ export class ReferralService {
     return this.trail.link(tx, { ...newcomer, code: referrer.code, referrerId: referrer.userId });
   }
 
+  /** Whether a bank suspects the payment behind a conversion; by itself that takes nothing away. */
+  async isSuspected(conversionId: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM referral.standing WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
+      [conversionId],
+    );
+    return rows.length > 0;
+  }
+
   /** Makes the referral of a paying user what their first payment says. See {@link Conversions.convert}. */
   convert(tx: Tx, referredId: string, payment: FirstPayment): Promise<Conversion | null> {
     return this.conversions.convert(tx, referredId, payment);

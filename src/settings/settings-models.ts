@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { labelOf } from '../auth/index.js';
+import type { Config } from '../platform/config.js';
 import type { Principal } from '../platform/http/principal.js';
+import { CONFIG } from '../platform/tokens.js';
 import type { NoticeKey, SettingsModel } from './pages/settings-model.js';
 import { backupModel, creditModel, inviteModel, sessionModel } from './settings-parts.js';
 import { SettingsOverview, type Overview } from './settings-overview.js';
@@ -24,6 +26,7 @@ export class SettingsModels {
   constructor(
     private readonly overview: SettingsOverview,
     private readonly sources: SettingsSources,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** The page of `me` on this occasion. */
@@ -39,7 +42,11 @@ export class SettingsModels {
       billing.isCharged(me.userId),
       billing.customersOf(me.userId),
     ]);
-    const { person, referral, credit, sessions, backup } = overview;
+    const { person, credit, sessions, backup } = overview;
+    const delivery = this.config.creditDelivery;
+    // days that wait behind a paid period are as many as are left, not as many as until their end
+    const referral =
+      delivery === 'overlay' ? overview.referral : { ...overview.referral, daysOnAccount: credit.usefulDays };
     return {
       viewer: viewers.ofSignedIn(me),
       reward,
@@ -48,7 +55,7 @@ export class SettingsModels {
       referral,
       invites: page.items.map(inviteModel),
       olderInvitesHref: page.nextCursor === null ? null : `/settings?invites=${page.nextCursor}#invites`,
-      credit: creditModel(credit),
+      credit: creditModel(credit, delivery),
       subscription: await this.subscription(overview),
       hasBilling: customers.length > 0,
       stillCharged: isCharged,

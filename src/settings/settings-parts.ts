@@ -16,10 +16,10 @@ export function inviteModel(invite: InviteView): InviteModel {
 }
 
 /** A credit statement as the page wants it. */
-export function creditModel(statement: Statement): CreditModel {
+export function creditModel(statement: Statement, delivery: CreditModel['delivery']): CreditModel {
   return {
     ...statement,
-    delivery: 'overlay',
+    delivery,
     until: moment(statement.until),
     entries: statement.entries.map((entry) => ({
       ...entry,

@@ -130,15 +130,19 @@ describe('what must keep working', () => {
 
   describe('row 8: a conversion happens once', () => {
     it('credits both 45 days, and leaves an existing conversion as it is', async () => {
-      const { app, clock, database, given, see } = world;
+      const { app, clock, database, given, see, sql } = world;
       const anna = await given.user();
       const bert = await given.userInvitedBy(anna);
       const conversions = app.get(Conversions, { strict: false });
-      const convert = (invoiceId: string) =>
-        database.transaction((tx) =>
-          conversions.convert(tx, bert.id, { invoiceId, paidAt: clock.now(), reasons: [], flags: [] }),
-        );
-      const first = await convert(stripeId('in'));
+      const payment = { invoiceId: stripeId('in'), paidAt: clock.now(), reasons: [], flags: [] };
+      await sql.query(
+        `WITH paid AS (UPDATE billing.account SET first_paid_at = $3 WHERE user_id = $2)
+         INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at)
+         VALUES ($1, $2, '', '', 1000, 'usd', $3, $3)`,
+        [payment.invoiceId, bert.id, payment.paidAt],
+      );
+      const convert = () => database.transaction((tx) => conversions.convert(tx, bert.id, payment));
+      const first = await convert();
       expect(first).toMatchObject({
         fresh: true,
         referrerId: anna.id,
@@ -146,7 +150,7 @@ describe('what must keep working', () => {
         creditedAt: clock.now(),
       });
       clock.advance(1_000);
-      expect(await convert(stripeId('in'))).toEqual({ ...first, fresh: false });
+      expect(await convert()).toEqual({ ...first, fresh: false });
       expect(await see.creditDaysOf(anna)).toBeCloseTo(45, 3);
       expect(await see.creditDaysOf(bert)).toBeCloseTo(45, 3);
     });

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { CreditDelivery } from '../../src/credit/credit-delivery.js';
 import { CreditService } from '../../src/credit/credit.service.js';
+import { LedgerAudit } from '../../src/credit/ledger-audit.js';
+import type { Tx } from '../../src/platform/database/tx.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -18,13 +21,36 @@ afterAll(() => world.close());
 
 type Step =
   | { do: 'wait'; hours: number }
-  | { do: 'grant'; who: number; days: number }
+  | { do: 'mode'; mode: World['config']['creditDelivery'] }
+  | { do: 'grant' | 'refund'; who: number; days: number }
+  | { do: 'paid'; who: number; hours: number; covers: [number, number] | null }
+  | { do: 'defer'; which: number; hours: number }
+  | { do: 'undefer'; which: number; hours: number }
   | { do: 'reward'; referrer: number; referred: number }
   | { do: 'revoke' | 'reverse' | 'restore'; which: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('wait' as const), hours: fc.integer({ min: -50, max: 900 }) }),
-  fc.record({ do: fc.constant('grant' as const), who: fc.nat(2), days: fc.integer({ min: 1, max: 90 }) }),
+  fc.record({
+    do: fc.constant('mode' as const),
+    mode: fc.constantFrom('overlay' as const, 'after_paid_period' as const, 'defer_billing' as const),
+  }),
+  fc.record({
+    do: fc.constantFrom('grant' as const, 'refund' as const),
+    who: fc.nat(2),
+    days: fc.integer({ min: 1, max: 90 }),
+  }),
+  fc.record({
+    do: fc.constant('paid' as const),
+    who: fc.nat(2),
+    hours: fc.integer({ min: -300, max: 1_500 }),
+    covers: fc.option(fc.tuple(fc.integer({ min: -900, max: 0 }), fc.integer({ min: 1, max: 900 }))),
+  }),
+  fc.record({
+    do: fc.constantFrom('defer' as const, 'undefer' as const),
+    which: fc.nat(6),
+    hours: fc.integer({ min: 1, max: 1_500 }),
+  }),
   fc.record({ do: fc.constant('reward' as const), referrer: fc.nat(2), referred: fc.nat(2) }),
   fc.record({
     do: fc.constantFrom('revoke' as const, 'reverse' as const, 'restore' as const),
@@ -32,45 +58,125 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-it('any history of grants, rewards, reversals and restorations, also at once, replays to what is stored', async () => {
-  const credit = world.app.get(CreditService, { strict: false });
+it('any history of grants, rewards, paid periods and put-off charges, also at once, replays to what is stored', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { maxLength: 8 }),
       async (rounds) => {
-        const grants: string[] = [];
-        const conversions: string[] = [];
-        const take = async (one: Step): Promise<void> => {
-          if (one.do === 'wait') return world.clock.advance(one.hours * 3_600_000);
-          await world.database.transaction(async (tx) => {
-            if (one.do === 'grant') {
-              const line = await credit.grantByHand(tx, personAt(one.who).id, one.days, operator);
-              grants.push(line.id);
-            } else if (one.do === 'reward') {
-              const conversionId = randomUUID();
-              const sides = [{ side: 'referred' as const, userId: personAt(one.referred).id, days: 45 }];
-              const both =
-                one.referrer === one.referred
-                  ? sides
-                  : [{ side: 'referrer' as const, userId: personAt(one.referrer).id, days: 45 }, ...sides];
-              await credit.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
-              conversions.push(conversionId);
-            } else if (one.do === 'revoke' && grants[one.which] !== undefined)
-              await credit.revokeByHand(tx, grants[one.which] as string, operator);
-            else if (one.do === 'reverse' && conversions[one.which] !== undefined)
-              await credit.reverseRewards(tx, conversions[one.which] as string);
-            else if (one.do === 'restore' && conversions[one.which] !== undefined)
-              await credit.restoreRewards(tx, conversions[one.which] as string);
-          });
-        };
-        for (const round of rounds) await Promise.all(round.map(take));
-        expect(await world.see.discrepancies()).toEqual([]);
+        const story = new Story();
+        for (const round of rounds) await Promise.all(round.map((one) => story.take(one)));
+        expect(await discrepancies()).toEqual([]);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60, examples: [[everything.map((one) => [one])]] },
   );
+  for (const kind of ['shift', 'deferral', 'refund_as_credit', 'reversal', 'restoration'])
+    expect([kind, await world.see.count(`credit.entry WHERE kind = $1`, [kind])]).not.toEqual([kind, 0]);
   expect(await world.see.count('credit.entry')).toBeGreaterThan(100);
 }, 120_000);
+
+/** Every kind of line once, so that none is left to chance. */
+const everything: Step[] = [
+  { do: 'mode', mode: 'after_paid_period' },
+  { do: 'paid', who: 0, hours: 700, covers: null },
+  { do: 'refund', who: 0, days: 10 },
+  { do: 'reward', referrer: 0, referred: 1 },
+  { do: 'reverse', which: 0 },
+  { do: 'restore', which: 0 },
+  { do: 'paid', who: 0, hours: 1_400, covers: [-300, 600] },
+  { do: 'defer', which: 0, hours: 2_000 },
+  { do: 'undefer', which: 0, hours: 100 },
+  { do: 'revoke', which: 0 },
+];
+
+/** What the ledger's own audit finds: these conversions and paid periods have nothing else behind them. */
+async function discrepancies(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { problem } of world.app.get(LedgerAudit, { strict: false }).discrepancies())
+    found.push(problem);
+  return found;
+}
+
+/** One history: what it has granted, rewarded and put off so far. */
+class Story {
+  private readonly grants: string[] = [];
+  private readonly conversions: string[] = [];
+  private readonly deferrals: string[] = [];
+  private readonly credit = world.app.get(CreditService, { strict: false });
+  private readonly delivery = world.app.get(CreditDelivery, { strict: false });
+
+  async take(one: Step): Promise<void> {
+    if (one.do === 'wait') world.clock.advance(one.hours * 3_600_000);
+    else if (one.do === 'mode') world.config.creditDelivery = one.mode;
+    else await world.database.transaction((tx) => this.write(tx, one));
+  }
+
+  private async write(tx: Tx, one: Exclude<Step, { do: 'wait' | 'mode' }>): Promise<void> {
+    const { credit, delivery, grants, conversions, deferrals } = this;
+    switch (one.do) {
+      case 'grant':
+        grants.push((await credit.grantByHand(tx, personAt(one.who).id, one.days, operator)).id);
+        break;
+      case 'refund':
+        grants.push((await credit.grantInsteadOfRefund(tx, personAt(one.who).id, one.days, operator)).id);
+        break;
+      case 'reward':
+        conversions.push(await this.reward(tx, one.referrer, one.referred));
+        break;
+      case 'paid':
+        await this.paid(tx, one);
+        break;
+      case 'defer': {
+        const entryId = oneOf(grants, one.which);
+        const from = world.clock.now();
+        const line =
+          entryId && (await delivery.consume(tx, entryId, { from, until: hoursFrom(from, one.hours) }));
+        if (line) deferrals.push(line.id);
+        break;
+      }
+      case 'undefer': {
+        const id = oneOf(deferrals, one.which);
+        if (id !== undefined) await delivery.giveBack(tx, id, one.hours * 3_600_000);
+        break;
+      }
+      case 'revoke': {
+        const id = oneOf(grants, one.which);
+        if (id !== undefined) await credit.revokeByHand(tx, id, operator);
+        break;
+      }
+      default: {
+        const id = oneOf(conversions, one.which);
+        if (id === undefined) break;
+        if (one.do === 'reverse') await credit.reverseRewards(tx, id);
+        else await credit.restoreRewards(tx, id);
+      }
+    }
+  }
+
+  private async reward(tx: Tx, referrer: number, referred: number): Promise<string> {
+    const conversionId = randomUUID();
+    const sides = [{ side: 'referred' as const, userId: personAt(referred).id, days: 45 }];
+    const both =
+      referrer === referred
+        ? sides
+        : [{ side: 'referrer' as const, userId: personAt(referrer).id, days: 45 }, ...sides];
+    await this.credit.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
+    return conversionId;
+  }
+
+  /** A paid period as billing tells of it: written, and followed in the same transaction. */
+  private async paid(tx: Tx, { who, hours, covers }: Extract<Step, { do: 'paid' }>): Promise<void> {
+    const now = world.clock.now();
+    const userId = personAt(who).id;
+    const through = hoursFrom(now, hours);
+    await tx.query(`UPDATE billing.account SET paid_through = $2 WHERE user_id = $1`, [userId, through]);
+    const from = hoursFrom(now, covers?.[0] ?? 0);
+    const covered = covers === null ? null : { from, until: hoursFrom(from, covers[1]) };
+    await this.delivery.follow(tx, userId, { through, covered });
+  }
+}
+
+const hoursFrom = (moment: Date, hours: number) => new Date(moment.getTime() + hours * 3_600_000);
 
 it('history cannot be rewritten, not even by hand', async () => {
   for (const table of ['credit.entry', 'platform.audit', 'referral.terms'])
@@ -85,10 +191,15 @@ it('an account that was tampered with is found', async () => {
   await world.sql.query(`UPDATE credit.account SET until = until + interval '1 day' WHERE user_id = $1`, [
     personAt(0).id,
   ]);
-  expect(await world.see.discrepancies()).toEqual([
+  expect(await discrepancies()).toEqual([
     expect.stringMatching(/^the account says until .*, its ledger says /),
   ]);
 });
+
+/** One of what there is; undefined where there is nothing. */
+function oneOf(ids: string[], which: number): string | undefined {
+  return ids[which % ids.length];
+}
 
 function personAt(index: number): Person {
   return people[index] as Person;

@@ -9,4 +9,5 @@ export const migrationFiles = [
   '0007_settings.sql',
   '0008_admin.sql',
   '0009_reversals.sql',
+  '0010_credit_delivery.sql',
 ];

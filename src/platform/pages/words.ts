@@ -51,7 +51,7 @@ const creditKinds: Record<string, string> = {
   milestone: 'A milestone of your invitations',
   transfer: 'Moved between accounts',
   shift: 'Moved behind your paid period',
-  deferral: 'Used to move your next charge',
+  deferral: 'Your next charge was moved',
 };
 
 /** A kind of credit entry in words; one that has none yet shows its own name. */

@@ -49,10 +49,16 @@ function UsefulDays({ model: { credit, access, referral } }: { model: SettingsMo
     credit.usefulDays === 0
       ? 'All of your credit lies inside a period that you have paid for, so it gives you no extra time as things stand.'
       : `${plural(credit.usefulDays, 'day')} of it ${credit.usefulDays === 1 ? 'is' : 'are'} useful: access that you would not have without it.`;
-  if (credit.delivery === 'after_paid_period')
-    return <p class="hint">Your credit starts when your paid period ends, and moves on with each renewal.</p>;
-  if (credit.delivery === 'defer_billing')
-    return <p class="hint">Your credit moves your next charge to a later day.</p>;
+  if (credit.delivery !== 'overlay' && access.source === 'subscription')
+    return (
+      <p class="hint">
+        Your days begin when your subscription ends: each renewal moves them behind the period that you have
+        paid for.
+        {credit.delivery === 'defer_billing'
+          ? ' Days that can put off your next charge do that instead.'
+          : ''}
+      </p>
+    );
   return (
     <p class="hint">
       {access.source === 'subscription'

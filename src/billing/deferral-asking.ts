@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { placed, type Deferral } from './deferral.js';
+import { DeferralCalls, markedTarget } from './deferral-calls.js';
+import { DeferralCandidates } from './deferral-candidates.js';
+import { DeferralSteps } from './deferral-steps.js';
+import { targetOf } from './deferral-target.js';
+
+/** Puts a charge off: asks Stripe, at least once, in a way that does it at most once. */
+@Injectable()
+export class DeferralAsking {
+  constructor(
+    private readonly steps: DeferralSteps,
+    private readonly candidates: DeferralCandidates,
+    private readonly calls: DeferralCalls,
+  ) {}
+
+  /** Brings a planned or asked deferral to an end. Again: goes on where it stands. Errors: as of {@link DeferralCalls}. */
+  async run(deferral: Deferral): Promise<void> {
+    if (deferral.state === 'planned') await this.ask(deferral);
+    if (deferral.state === 'asked') await this.readFirst(deferral);
+  }
+
+  /** Whether Stripe heard the last question is not known; the mark on the subscription tells. */
+  private async readFirst(deferral: Deferral): Promise<void> {
+    const asked = placed(deferral);
+    const target = markedTarget(await this.calls.subscription(asked.subscriptionId), asked.entryId);
+    if (target === null) await this.ask(asked);
+    else await this.steps.confirm(asked, target);
+  }
+
+  /** The target is committed before the question, so that asking again cannot move the charge twice. */
+  private async ask(deferral: Deferral): Promise<void> {
+    const candidate = await this.candidates.of(deferral);
+    if ('refused' in candidate) return this.steps.giveUp(deferral, candidate.refused);
+    const { subscriptionId, lengthMs } = candidate;
+    const goal = targetOf(await this.calls.subscription(subscriptionId), lengthMs);
+    if ('refused' in goal) return this.steps.giveUp(deferral, goal.refused);
+    const { previousEnd: previousEndAt, target: targetAt } = goal;
+    if (await this.calls.wouldCharge(subscriptionId, targetAt))
+      return this.steps.giveUp(deferral, 'would_charge_now');
+    const asked = await this.steps.ask(deferral, 'asked', { subscriptionId, previousEndAt, targetAt });
+    if (asked === null) return;
+    const answer = await this.calls.putOff(asked);
+    if (answer === 'done') await this.steps.confirm(asked, targetAt);
+    else await this.steps.giveUp(asked, answer.refused);
+  }
+}

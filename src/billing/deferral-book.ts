@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Queryable, Tx } from '../platform/database/tx.js';
+import {
+  deferralOf,
+  placed,
+  type Deferral,
+  type DeferralRow,
+  type DeferralState,
+  type PlacedDeferral,
+} from './deferral.js';
+
+/** What a deferral becomes, besides its state. What is left out stays. */
+export interface Change {
+  detail?: string | null;
+  subscriptionId?: string;
+  previousEndAt?: Date;
+  targetAt?: Date;
+  undoTo?: Date;
+  ledgerEntryId?: string | null;
+  again?: boolean;
+}
+
+/** The rows of deferrals. A state is left only by whoever finds it, so that of two at once one goes on. */
+@Injectable()
+export class DeferralBook {
+  constructor(private readonly clock: Clock) {}
+
+  /** Notes that an entry may put off a charge. Again: the deferral as it is. */
+  async plan(tx: Tx, entryId: string, userId: string): Promise<Deferral> {
+    await tx.query(
+      `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, changed_at)
+       VALUES ($1, $2, 'planned', $3, $3) ON CONFLICT (entry_id) DO NOTHING`,
+      [entryId, userId, this.clock.now()],
+    );
+    const planned = await this.find(tx, entryId);
+    if (planned === null) throw new Error(`Deferral ${entryId} was not written`);
+    return planned;
+  }
+
+  /** The deferral of an entry, or null. */
+  async find(db: Queryable, entryId: string): Promise<Deferral | null> {
+    const [found] = await this.select(db, `entry_id = $1`, [entryId]);
+    return found ?? null;
+  }
+
+  /** Those that Stripe is being asked about for the same user, other than this one. */
+  othersInFlight(db: Queryable, { userId, entryId }: Deferral): Promise<Deferral[]> {
+    return this.select(db, `user_id = $1 AND entry_id <> $2 AND state IN ('asked', 'undoing')`, [
+      userId,
+      entryId,
+    ]);
+  }
+
+  /** Confirmed ones of a user that an ended subscription did not live to use up. */
+  async cutShort(tx: Tx, userId: string): Promise<PlacedDeferral[]> {
+    const found = await this.select(
+      tx,
+      `user_id = $1 AND state = 'confirmed' AND target_at > $2
+       AND subscription_id IN (SELECT s.id FROM billing.subscription s WHERE s.ended_at IS NOT NULL)`,
+      [userId, this.clock.now()],
+    );
+    return found.map(placed);
+  }
+
+  /**
+   * Brings a deferral from one state to the next. Null when it is in another one by now.
+   * Errors: the constraint `deferral_one_in_flight` while another one of the subscription is.
+   */
+  async move(
+    tx: Tx,
+    { entryId }: Deferral,
+    [from, to]: [DeferralState, DeferralState],
+    change: Change = {},
+  ): Promise<Deferral | null> {
+    const [rows]: [DeferralRow[]] = await tx.query(
+      `UPDATE billing.deferral SET state = $3, changed_at = $4, detail = $5, subscription_id = coalesce($6, subscription_id),
+         previous_end_at = coalesce($7, previous_end_at), target_at = coalesce($8, target_at), undo_to = coalesce($9, undo_to),
+         ledger_entry_id = coalesce($10, ledger_entry_id), attempt = attempt + $11
+       WHERE entry_id = $1 AND state = $2 RETURNING *`,
+      [
+        entryId,
+        from,
+        to,
+        this.clock.now(),
+        change.detail ?? null,
+        change.subscriptionId ?? null,
+        change.previousEndAt ?? null,
+        change.targetAt ?? null,
+        change.undoTo ?? null,
+        change.ledgerEntryId ?? null,
+        change.again === true ? 1 : 0,
+      ],
+    );
+    return rows[0] === undefined ? null : deferralOf(rows[0]);
+  }
+
+  /** Moves the deferrals of a subscription that follow `target` earlier by `byMs`: one before them was undone. */
+  async moveLaterOnes(tx: Tx, subscriptionId: string, target: Date, byMs: number): Promise<void> {
+    await tx.query(
+      `UPDATE billing.deferral SET previous_end_at = previous_end_at - $3::bigint * interval '1 millisecond',
+         target_at = target_at - $3::bigint * interval '1 millisecond', changed_at = $4
+       WHERE subscription_id = $1 AND state = 'confirmed' AND previous_end_at >= $2`,
+      [subscriptionId, target, byMs, this.clock.now()],
+    );
+  }
+
+  private async select(db: Queryable, where: string, parameters: unknown[]): Promise<Deferral[]> {
+    const rows = await db.query<DeferralRow>(
+      `SELECT * FROM billing.deferral WHERE ${where} ORDER BY entry_id`,
+      parameters,
+    );
+    return rows.map(deferralOf);
+  }
+}

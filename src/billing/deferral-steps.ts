@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { CreditDelivery } from '../credit/index.js';
+import { Database } from '../platform/database/database.js';
+import { violates } from '../platform/database/sqlstate.js';
+import { DomainError } from '../platform/errors.js';
+import { placed, type Deferral, type DeferralState, type PlacedDeferral } from './deferral.js';
+import { DeferralBook, type Change } from './deferral-book.js';
+import { DeferralSettlement } from './deferral-settlement.js';
+
+/** The steps of a deferral between two questions to Stripe, each committed before the next question. */
+@Injectable()
+export class DeferralSteps {
+  constructor(
+    private readonly book: DeferralBook,
+    private readonly settlement: DeferralSettlement,
+    private readonly credit: CreditDelivery,
+    private readonly database: Database,
+  ) {}
+
+  /** See {@link DeferralBook.plan}. */
+  plan(entryId: string, userId: string): Promise<Deferral> {
+    return this.database.transaction((tx) => this.book.plan(tx, entryId, userId));
+  }
+
+  /** The deferral of an entry, or null. */
+  find(entryId: string): Promise<Deferral | null> {
+    return this.book.find(this.database, entryId);
+  }
+
+  /** Those that Stripe is being asked about for the same user, other than this one. */
+  othersInFlight(deferral: Deferral): Promise<Deferral[]> {
+    return this.book.othersInFlight(this.database, deferral);
+  }
+
+  /** Whether what the entry rewarded is taken back; by now it may stand again. */
+  isRevoked({ entryId }: Deferral): Promise<boolean> {
+    return this.credit.isRevoked(this.database, entryId);
+  }
+
+  /** Ends a deferral that will not be: without a charge to move its days wait; without days there is nothing. */
+  async giveUp(deferral: Deferral, reason: string): Promise<void> {
+    const to = reason === 'nothing_left' ? 'cancelled' : 'fallen_back';
+    await this.database.transaction((tx) =>
+      this.book.move(tx, deferral, [deferral.state, to], { detail: reason }),
+    );
+  }
+
+  /**
+   * Goes on to a step that asks Stripe. Null when somebody else did so.
+   * Errors: `billing.busy` while Stripe is asked about another deferral of the subscription; it is tried again.
+   */
+  async ask(deferral: Deferral, to: 'asked' | 'undoing', change: Change): Promise<PlacedDeferral | null> {
+    try {
+      const asked = await this.step(deferral, to, { ...change, again: true });
+      return asked === null ? null : placed(asked);
+    } catch (error) {
+      if (violates(error, 'deferral_one_in_flight'))
+        throw new DomainError('billing.busy', {
+          detail: 'Another charge of this subscription is being moved.',
+        });
+      throw error;
+    }
+  }
+
+  /** An undoing that Stripe refused: the charge stays where it is. */
+  async stays(undoing: Deferral, detail: string): Promise<void> {
+    await this.step(undoing, 'confirmed', { detail });
+  }
+
+  /** See {@link DeferralSettlement.confirm}. */
+  confirm(asked: PlacedDeferral, target: Date): Promise<void> {
+    return this.database.transaction((tx) => this.settlement.confirm(tx, asked, target));
+  }
+
+  /** See {@link DeferralSettlement.undone}. */
+  undone(undoing: PlacedDeferral, undoTo: Date): Promise<void> {
+    return this.database.transaction((tx) => this.settlement.undone(tx, undoing, undoTo));
+  }
+
+  private step(deferral: Deferral, to: DeferralState, change: Change): Promise<Deferral | null> {
+    return this.database.transaction((tx) => this.book.move(tx, deferral, [deferral.state, to], change));
+  }
+}

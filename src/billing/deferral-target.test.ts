@@ -1,0 +1,68 @@
+import { expect, it } from '@jest/globals';
+import type Stripe from 'stripe';
+import { returnableMs, targetOf } from './deferral-target.js';
+
+const daySeconds = 86_400;
+const start = Date.parse('2026-06-01T00:00:00Z') / 1_000;
+const at = (days: number) => new Date((start + days * daySeconds) * 1_000);
+const days = (count: number) => count * daySeconds * 1_000;
+const items = (...ends: number[]) => ({
+  has_more: false,
+  data: ends.map((end) => ({ current_period_end: start + end * daySeconds })),
+});
+
+function subscription(more: object = {}): Stripe.Subscription {
+  return {
+    status: 'active',
+    collection_method: 'charge_automatically',
+    schedule: null,
+    cancel_at: null,
+    cancel_at_period_end: false,
+    pause_collection: null,
+    billing_cycle_anchor: start,
+    trial_end: null,
+    items: items(30),
+    ...more,
+  } as unknown as Stripe.Subscription;
+}
+
+it('a charge is put off from the end of what is paid for', () => {
+  expect(targetOf(subscription(), days(45))).toEqual({ previousEnd: at(30), target: at(75) });
+});
+
+it('a charge that was put off before is put off from there', () => {
+  const trialing = subscription({ status: 'trialing', trial_end: start + 75 * daySeconds, items: items(75) });
+  expect(targetOf(trialing, days(10))).toEqual({ previousEnd: at(75), target: at(85) });
+});
+
+it('a part of a second is rounded in the user’s favour', () => {
+  const target = targetOf(subscription(), 1);
+  expect(target).toEqual({ previousEnd: at(30), target: new Date(at(30).getTime() + 1_000) });
+});
+
+it.each<[string, object]>([
+  ['status_past_due', { status: 'past_due' }],
+  ['status_paused', { status: 'paused' }],
+  ['not_charged_automatically', { collection_method: 'send_invoice' }],
+  ['has_a_schedule', { schedule: 'sub_sched_1' }],
+  ['ends_by_itself', { cancel_at_period_end: true }],
+  ['ends_by_itself', { cancel_at: start + 40 * daySeconds }],
+  ['collection_paused', { pause_collection: { behavior: 'void', resumes_at: null } }],
+  ['periods_differ', { items: items(30, 365) }],
+  ['periods_differ', { items: items() }],
+  ['periods_differ', { items: { ...items(30), has_more: true } }],
+  ['too_far', { items: items(700) }],
+])('it stays where it is: %s', (refused, more) => {
+  expect(targetOf(subscription(more), days(45))).toEqual({ refused });
+});
+
+it.each([
+  ['before it began', -20, 45],
+  ['72 hours before it began', 27, 45],
+  ['when it has just begun', 30, 42],
+  ['in the middle of it', 40, 32],
+  ['three days before its end', 72, 0],
+  ['when it is used up', 80, 0],
+])('what comes back of 45 days that put off a charge, %s', (_, now, back) => {
+  expect(returnableMs(at(30), at(75), at(now))).toBe(days(back));
+});

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { Clock } from '../platform/clock.js';
+import { Log } from '../platform/log.js';
+import { placed, type Deferral, type PlacedDeferral } from './deferral.js';
+import { DeferralCalls, markedTarget } from './deferral-calls.js';
+import { DeferralSteps } from './deferral-steps.js';
+import { returnableMs } from './deferral-target.js';
+
+/** Brings a charge back that was put off by days which were taken away since. */
+@Injectable()
+export class DeferralUndoing {
+  constructor(
+    private readonly steps: DeferralSteps,
+    private readonly calls: DeferralCalls,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Undoes a confirmed deferral, or goes on with one. Nothing happens to a charge that is due within 72 hours. */
+  async run(deferral: Deferral): Promise<void> {
+    if (deferral.state === 'confirmed' && (await this.steps.isRevoked(deferral)))
+      await this.ask(placed(deferral));
+    if (deferral.state === 'undoing') await this.readFirst(placed(deferral));
+  }
+
+  /** Whether Stripe heard the last question is not known; the mark is gone once it did. */
+  private async readFirst(undoing: PlacedDeferral): Promise<void> {
+    const subscription = await this.calls.subscription(undoing.subscriptionId);
+    const isDone = markedTarget(subscription, undoing.entryId) === null && undoing.undoTo !== null;
+    if (isDone && undoing.undoTo !== null) await this.steps.undone(undoing, undoing.undoTo);
+    else await this.ask(undoing);
+  }
+
+  private async ask(deferral: PlacedDeferral): Promise<void> {
+    const undoTo = this.earlierEnd(deferral, await this.calls.subscription(deferral.subscriptionId));
+    if (undoTo === null) {
+      if (deferral.state === 'undoing') await this.steps.stays(deferral, 'nothing_to_bring_back');
+      return;
+    }
+    const undoing = await this.steps.ask(deferral, 'undoing', { undoTo });
+    if (undoing === null) return;
+    const answer = await this.calls.bringBack(undoing, undoTo);
+    if (answer === 'done') return this.steps.undone(undoing, undoTo);
+    await this.steps.stays(undoing, `undo_refused: ${answer.refused}`);
+    const { entryId, subscriptionId } = undoing;
+    this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason: answer.refused });
+  }
+
+  /** Null where nothing comes back: it is used up, due soon, or no longer what we made of it. */
+  private earlierEnd(deferral: PlacedDeferral, subscription: Stripe.Subscription): Date | null {
+    if (subscription.status !== 'trialing' || subscription.trial_end === null) return null;
+    const backMs = returnableMs(deferral.previousEndAt, deferral.targetAt, this.clock.now());
+    return backMs === 0 ? null : new Date(subscription.trial_end * 1_000 - backMs);
+  }
+}

@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+
+/** A question that the app asked of Stripe. */
+export interface Asked {
+  method: string;
+  path: string;
+  body: URLSearchParams;
+  key: string | undefined;
+}
+
+/** What happens to an answer on its way: it is lost after Stripe did what was asked, or the question never arrives. */
+export type Fault = 'answer lost' | 'question lost';
+
+/** Stands between the app and a Stripe on loopback: keeps what was asked, and loses what a test wants lost. */
+export class StripeProxy {
+  readonly asked: Asked[] = [];
+  /** Where Stripe is. */
+  target = '';
+  /** What becomes of a question; null: it is answered. */
+  fault: (asked: Asked) => Fault | null = () => null;
+  /** Answers for Stripe; undefined: it answers for itself. */
+  instead: (asked: Asked) => { status: number; body: object } | undefined = () => undefined;
+  private readonly server: Server = createServer((request, response) => {
+    this.pass(request).then(
+      (answer) => {
+        if (answer === null) request.socket.destroy();
+        else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      },
+      () => request.socket.destroy(),
+    );
+  });
+
+  async up(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    const address = this.server.address();
+    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  }
+
+  async down(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** The questions that moved a charge, as the moment it was to go to, in unix seconds. */
+  get moves(): number[] {
+    return this.asked.flatMap(({ method, body }) =>
+      method === 'POST' && body.has('trial_end') ? Number(body.get('trial_end')) : [],
+    );
+  }
+
+  private async pass(request: IncomingMessage): Promise<{ status: number; body: string } | null> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const body = Buffer.concat(parts).toString();
+    const method = request.method ?? 'GET';
+    const path = request.url ?? '/';
+    const key = request.headers['idempotency-key'] as string | undefined;
+    const asked = { method, path, body: new URLSearchParams(body), key };
+    this.asked.push(asked);
+    const fault = this.fault(asked);
+    if (fault === 'question lost') return null;
+    const own = this.instead(asked);
+    if (own !== undefined) return { status: own.status, body: JSON.stringify(own.body) };
+    const answer = await fetch(new URL(path, this.target), {
+      method,
+      headers: {
+        authorization: request.headers.authorization ?? '',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      ...(method === 'GET' ? {} : { body }),
+    });
+    const text = await answer.text();
+    return fault === 'answer lost' ? null : { status: answer.status, body: text };
+  }
+}
