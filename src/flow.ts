@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AccountLetters, Retention, type ChallengeIssued, type EmailChanged } from './auth/index.js';
+import {
+  AccountLetters,
+  MoneyLetters,
+  Retention,
+  type ChallengeIssued,
+  type EmailChanged,
+} from './auth/index.js';
 import {
   Deferrals,
   EventReplay,
@@ -39,6 +45,7 @@ export class FlowServices {
   // eslint-disable-next-line max-params -- a list of whom the reactions call, not of who works together
   constructor(
     readonly letters: AccountLetters,
+    readonly moneyLetters: MoneyLetters,
     readonly retention: Retention,
     readonly events: EventReplay,
     readonly payments: PaymentSync,
@@ -63,8 +70,14 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
     mailReferrer: ({ letters }, event) => letters.mailReferrerCredited(event),
     mailReferred: ({ letters }, event) => letters.mailReferredCredited(event),
   },
-  'referral.reversed': {},
-  'referral.restored': {},
+  'referral.reversed': {
+    mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referrer'),
+    mailReferred: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referred'),
+  },
+  'referral.restored': {
+    mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referrer'),
+    mailReferred: ({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referred'),
+  },
   'credit.granted': {},
   'credit.added': {
     putOffCharge: ({ deferrals }, { entryId, userId }) => deferrals.putOff(entryId, userId),
@@ -78,7 +91,9 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
   'billing.payment_in_doubt': {
     askStripe: ({ payments }, { paymentId }) => payments.sync(paymentId),
   },
-  'billing.payment_failed': {},
+  'billing.payment_failed': {
+    mailPayer: ({ moneyLetters }, event) => moneyLetters.mailPaymentFailed(event),
+  },
   'billing.subscription_in_doubt': {
     askStripe: ({ subscriptions }, { subscriptionId }) => subscriptions.sync(subscriptionId),
   },

@@ -1,6 +1,11 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { inboxStatuses, type InboxStatus } from '../billing/index.js';
 import { ListQuery } from '../platform/http/list.dto.js';
 import { PlainText } from '../platform/http/plain-text.js';
+
+/** The form of Stripe's ids: what else comes in a path or query names nothing. */
+export const stripeIdPattern = /^[\w-]{1,255}$/;
 
 /** Which users to list. */
 export class UserQuery extends ListQuery {
@@ -59,4 +64,67 @@ export class RoleBody {
   /** What the user may do from now on. */
   @IsIn(['user', 'support', 'admin'])
   role: 'user' | 'support' | 'admin';
+}
+
+/** Where a referral can stand, as staff see it. */
+export const referralStatuses = ['pending', 'converted', 'suspended', 'reversed'] as const;
+/** One of {@link referralStatuses}. */
+export type ReferralStatus = (typeof referralStatuses)[number];
+
+/** Which referrals to list. */
+export class ReferralQuery extends ListQuery {
+  /** Only those that stand like this. */
+  @IsOptional()
+  @IsIn(referralStatuses)
+  status?: ReferralStatus;
+}
+
+/** Which of Stripe's events to list. */
+export class EventQuery extends ListQuery {
+  /** Only those of which this has become. */
+  @IsOptional()
+  @IsIn(inboxStatuses)
+  status?: InboxStatus;
+
+  /** Only of this type, such as `invoice.paid`. */
+  @IsOptional()
+  @Matches(/^[a-z0-9_.]{1,100}$/, { message: 'type is a name such as invoice.paid' })
+  type?: string;
+}
+
+/** What of which payment to turn into credit. */
+export class RefundQuery {
+  /** The payment; without one the newest. */
+  @IsOptional()
+  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
+  invoiceId?: string;
+
+  /** How much of it, in the smallest unit of its currency; without one all that is left. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  amount?: number;
+}
+
+/** The same, decided. */
+export class RefundBody extends ReasonBody {
+  /** The payment; without one the newest. */
+  @IsOptional()
+  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
+  invoiceId?: string;
+
+  /** How much of it, in the smallest unit of its currency; without one all that is left. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  amount?: number;
+
+  /** The days that the preview showed. */
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  days: number;
 }

@@ -1,18 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { labelOf } from '../auth/index.js';
-import type { Tx } from '../platform/database/tx.js';
 import { textOf, type Fields } from '../platform/http/form-fields.js';
-import { Idempotency } from '../platform/http/idempotency.js';
-import { Origins } from '../platform/http/origins.js';
 import type { Principal } from '../platform/http/principal.js';
-import type { Viewer } from '../platform/pages/layout.js';
+import { auditModels } from './audit-models.js';
+import { ConsoleDesk, momentOf, nextHref } from './console-desk.js';
 import type { AdminEntry, AdminUserModel, AdminUserRow, AdminUsersModel } from './pages/admin-model.js';
 import { UserFiles, type UserFile } from './user-files.js';
 import { UserRows, type UserRow } from './user-rows.js';
 
 const usersShown = 25;
-const notices = ['granted', 'revoked', 'role'] as const;
+const notices = ['granted', 'revoked', 'role', 'refunded'] as const;
 
 /** Gathers what the console's pages show. */
 @Injectable()
@@ -20,8 +16,7 @@ export class ConsoleModels {
   constructor(
     private readonly users: UserRows,
     private readonly files: UserFiles,
-    private readonly origins: Origins,
-    private readonly idempotency: Idempotency,
+    private readonly desk: ConsoleDesk,
   ) {}
 
   /** The list of users. */
@@ -35,17 +30,12 @@ export class ConsoleModels {
       ...(tier === null ? {} : { tier }),
       ...(cursor === '' ? {} : { cursor }),
     });
-    const next = new URLSearchParams({
-      query,
-      ...(tier === null ? {} : { tier }),
-      cursor: page.nextCursor ?? '',
-    });
     return {
-      viewer: this.viewer(me),
+      viewer: this.desk.viewer(me),
       query,
       tier,
       users: page.items.map(rowModel),
-      nextHref: page.nextCursor === null ? null : `/admin/users?${next.toString()}`,
+      nextHref: nextHref('/admin/users', { query, tier: tier ?? '' }, page.nextCursor),
     };
   }
 
@@ -57,13 +47,14 @@ export class ConsoleModels {
   ): Promise<AdminUserModel> {
     const file = await this.files.of(id);
     return {
-      viewer: this.viewer(me),
+      viewer: this.desk.viewer(me),
       mayChange: me.role === 'admin',
-      formKey: randomUUID(),
+      formKey: this.desk.formKey(),
       user: rowModel(file.user),
       subscription: subscriptionModel(file),
-      credit: { until: moment(file.credit.until), entries: entryModels(file) },
+      credit: { until: momentOf(file.credit.until), entries: entryModels(file) },
       referredBy: file.referredBy && {
+        id: file.referredBy.id,
         userId: file.referredBy.userId,
         label: 'The user who invited them',
         at: file.referredBy.linkedAt,
@@ -72,41 +63,29 @@ export class ConsoleModels {
         id: own.id,
         userId: own.userId,
         label: own.label,
-        status: own.convertedAt === null ? 'pending' : 'converted',
+        status: own.state === 'good' ? 'converted' : (own.state ?? 'pending'),
         at: own.linkedAt,
       })),
       stripeCustomers: file.stripeCustomers,
-      audit: file.audit.map(({ actorKind, actorId, ...line }) => ({
-        ...line,
-        actor: actorId === null ? actorKind : `${actorKind} ${actorId}`,
-      })),
+      audit: auditModels(file.audit),
       notice: notices.find((own) => own === occasion.done) ?? null,
       problem: occasion.problem ?? null,
     };
   }
-
-  /** Whether a form with this key was sent before; from now on it was. */
-  isUsed(tx: Tx, me: Principal, key: string): Promise<boolean> {
-    return this.idempotency.isUsed(tx, me.userId, 'console form', key);
-  }
-
-  private viewer(me: Principal): Viewer {
-    return { label: labelOf(me), role: me.role, csrf: this.origins.formToken(me) };
-  }
 }
 
 function rowModel(row: UserRow): AdminUserRow {
-  return { ...row, creditUntil: moment(row.creditUntil), createdAt: new Date(row.createdAt) };
+  return { ...row, creditUntil: momentOf(row.creditUntil), createdAt: new Date(row.createdAt) };
 }
 
 function subscriptionModel({ subscription }: UserFile): AdminUserModel['subscription'] {
-  return subscription && { ...subscription, currentPeriodEnd: moment(subscription.currentPeriodEnd) };
+  return subscription && { ...subscription, currentPeriodEnd: momentOf(subscription.currentPeriodEnd) };
 }
 
 /** A grant can be revoked while no later line has taken it back. */
 function entryModels({ credit: { entries } }: UserFile): AdminEntry[] {
   const reversed = new Set(entries.map((entry) => entry.reversesEntryId));
-  const grants = new Set(['admin_grant', 'referral_referrer', 'referral_referred']);
+  const grants = new Set(['admin_grant', 'referral_referrer', 'referral_referred', 'refund_as_credit']);
   return entries.map((entry) => ({
     id: entry.id,
     kind: entry.kind,
@@ -115,8 +94,4 @@ function entryModels({ credit: { entries } }: UserFile): AdminEntry[] {
     reason: entry.reason,
     revocable: grants.has(entry.kind) && !reversed.has(entry.id),
   }));
-}
-
-function moment(iso: string | null): Date | null {
-  return iso === null ? null : new Date(iso);
 }

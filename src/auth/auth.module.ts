@@ -15,6 +15,7 @@ import { Invitations } from './invitations.js';
 import { InvitationsController } from './invitations.controller.js';
 import { LoginController } from './login.controller.js';
 import { LogoutController } from './logout.controller.js';
+import { MoneyLetters } from './money-letters.js';
 import { Newcomers } from './newcomers.js';
 import { PendingSignIns } from './pending-sign-in.js';
 import { ProfileController } from './profile.controller.js';
@@ -53,6 +54,7 @@ import { VerifyController } from './verify.controller.js';
     EmailNotices,
     Erasure,
     Invitations,
+    MoneyLetters,
     Newcomers,
     PendingSignIns,
     Profiles,
@@ -73,6 +75,7 @@ import { VerifyController } from './verify.controller.js';
     Devices,
     EmailChange,
     Invitations,
+    MoneyLetters,
     Profiles,
     Retention,
     SessionAuthenticator,

@@ -5,6 +5,7 @@ export { Challenges } from './challenges.js';
 export { Devices, type DeviceView } from './devices.js';
 export { mailboxOf, parseEmail } from './email-address.js';
 export { EmailChange } from './email-change.js';
+export { MoneyLetters } from './money-letters.js';
 export { noteKnownAddresses } from './imported-users.js';
 export { Invitations, type Invitation } from './invitations.js';
 export { Profiles, type ProfileChanges } from './profile.js';

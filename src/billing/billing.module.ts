@@ -18,6 +18,8 @@ import { SubscriptionEvents } from './events/subscription-events.js';
 import { EventIntake } from './event-intake.js';
 import { EventReplay } from './event-replay.js';
 import { FirstPayments } from './reversals/first-payments.js';
+import { InboxRecords } from './inbox-records.js';
+import { PaidInvoices } from './reversals/paid-invoices.js';
 import { PaymentSync } from './reversals/payment-sync.js';
 import { PaymentTrail } from './reversals/payment-trail.js';
 import { Payments } from './reversals/payments.js';
@@ -73,6 +75,8 @@ import { WebhookController } from './webhook.controller.js';
     EventReplay,
     EventTable,
     FirstPayments,
+    InboxRecords,
+    PaidInvoices,
     PaymentEvents,
     PaymentSync,
     PaymentTrail,
@@ -95,6 +99,8 @@ import { WebhookController } from './webhook.controller.js';
     Deferrals,
     EventReplay,
     FirstPayments,
+    InboxRecords,
+    PaidInvoices,
     PaidThroughReader,
     PaymentSync,
     Plans,

@@ -47,9 +47,11 @@ export class PaidGrants {
 
   /** False when this invoice is stored already. */
   private async store(tx: Tx, userId: string, payment: Payment): Promise<boolean> {
+    const hasLength = payment.periodStart < payment.periodEnd;
     const rows: unknown[] = await tx.query(
-      `INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      `INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at,
+         period_start, period_end)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING RETURNING id`,
       [
         payment.invoiceId,
         userId,
@@ -59,6 +61,8 @@ export class PaidGrants {
         payment.currency,
         payment.paidAt,
         this.clock.now(),
+        hasLength ? payment.periodStart : null,
+        hasLength ? payment.periodEnd : null,
       ],
     );
     return rows.length > 0;

@@ -50,6 +50,7 @@ function paysUntil(own: Standing): Date | 'open' | null {
     case 'past_due':
       return own.currentPeriodStart === null ? null : after(own.currentPeriodStart, pastDueGraceMs);
     case 'trialing':
+      return maximum([own.paidUntil, own.deferredUntil]);
     case 'incomplete':
       return maximum([own.paidUntil, own.deferredUntil]);
     default:

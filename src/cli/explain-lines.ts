@@ -37,10 +37,11 @@ function cameWithLines({ cameWith }: PersonExplained): string[] {
   ];
 }
 
-function inviteLines({ invite, rules }: Explanation): string[] {
+function inviteLines({ invite, rules, next }: Explanation): string[] {
   return [
-    `  ${invite.label}  ${invite.status}  ${invite.id}`,
+    `  ${invite.label}  ${invite.standing === 'suspended' ? 'suspended' : invite.status}  ${invite.id}`,
     ...rules.map((rule) => `    ${marks[rule.result]} ${rule.rule}: ${rule.explanation}`),
+    `    > ${next}`,
   ];
 }
 

@@ -1,5 +1,6 @@
 export { MailModule } from './mail.module.js';
 export { Mailer } from './mailer.js';
+export { SentLetters } from './sent-letters.js';
 export type { Letter, LetterContent } from './letter.js';
 export {
   addressChangedLetter,
@@ -7,3 +8,9 @@ export {
   referrerCreditedLetter,
   signInCodeLetter,
 } from './letters.js';
+export {
+  creditReturnedLetter,
+  creditTakenLetter,
+  paymentFailedLetter,
+  type CreditOccasion,
+} from './money-letters.js';

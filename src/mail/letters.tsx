@@ -1,6 +1,5 @@
-import type { ComponentChildren } from 'preact';
-import { renderToString } from 'preact-render-to-string';
 import type { LetterContent } from './letter.js';
+import { htmlDocument, paragraphs, plainLetter } from './letter-layout.js';
 
 /** The letter that carries a sign-in code. In the text part the code stands alone on its line. */
 export function signInCodeLetter(code: string, minutes: number): LetterContent {
@@ -10,7 +9,7 @@ export function signInCodeLetter(code: string, minutes: number): LetterContent {
   return {
     subject: `${code} is your Twofold code`,
     text: paragraphs(purpose, code, validity, stranger),
-    html: document(
+    html: htmlDocument(
       <>
         <p>{purpose}</p>
         <p style="font: bold 32px/1.2 monospace; letter-spacing: 6px">{code}</p>
@@ -51,36 +50,4 @@ export function referredCreditedLetter(days: number, settingsUrl: string): Lette
 
 function daysOfAccess(days: number): string {
   return `${days} ${days === 1 ? 'day' : 'days'} of paid access`;
-}
-
-function plainLetter(subject: string, lines: string[]): LetterContent {
-  return {
-    subject,
-    text: paragraphs(...lines),
-    html: document(
-      <>
-        {lines.map((line) => (
-          <p>{line}</p>
-        ))}
-      </>,
-    ),
-  };
-}
-
-function paragraphs(...lines: string[]): string {
-  return `${lines.join('\n\n')}\n`;
-}
-
-/** Mail readers know no style sheets: what little style there is stands on the elements. */
-function document(children: ComponentChildren): string {
-  return `<!doctype html>${renderToString(
-    <html lang="en">
-      <head>
-        <meta charSet="utf-8" />
-      </head>
-      <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 34em; margin: 2em auto; padding: 0 1em">
-        {children}
-      </body>
-    </html>,
-  )}`;
 }

@@ -7,12 +7,14 @@ import { KeptMailer } from './kept-mailer.js';
 import { Mailbox } from './mailbox.js';
 import { MailboxController } from './mailbox.controller.js';
 import { Mailer } from './mailer.js';
+import { SentLetters } from './sent-letters.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
 @Module({
   controllers: [MailboxController],
   providers: [
     Mailbox,
+    SentLetters,
     {
       provide: Mailer,
       inject: [CONFIG, Database, Clock],
@@ -24,6 +26,6 @@ import { SmtpMailer } from './smtp-mailer.js';
       },
     },
   ],
-  exports: [Mailer, Mailbox],
+  exports: [Mailer, Mailbox, SentLetters],
 })
 export class MailModule {}

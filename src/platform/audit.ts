@@ -30,11 +30,12 @@ export interface RecordedLine {
   note: string | null;
 }
 
-/** Which lines to find: of whom, of what kind, by whom, older than which; at most `limit`. */
+/** Which lines to find: of whom, of what kind, by whom, with which facts among theirs, older than which; at most `limit`. */
 export interface AuditSearch {
   subjectId?: string | undefined;
   action?: string | undefined;
   actorId?: string | undefined;
+  facts?: Record<string, unknown>;
   beforeId?: string | null;
   limit: number;
 }
@@ -80,9 +81,16 @@ export class Audit {
          a.subject_id AS "subjectId", a.facts, n.text AS note
        FROM platform.audit a LEFT JOIN platform.note n ON n.id = a.note_id
        WHERE ($1::uuid IS NULL OR a.subject_id = $1) AND ($2::text IS NULL OR a.action = $2)
-         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4)
-       ORDER BY a.id DESC LIMIT $5`,
-      [of.subjectId ?? null, of.action ?? null, of.actorId ?? null, of.beforeId ?? null, of.limit],
+         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4) AND a.facts @> $5
+       ORDER BY a.id DESC LIMIT $6`,
+      [
+        of.subjectId ?? null,
+        of.action ?? null,
+        of.actorId ?? null,
+        of.beforeId ?? null,
+        JSON.stringify(of.facts ?? {}),
+        of.limit,
+      ],
     );
   }
 

@@ -1,21 +1,26 @@
 import type { InviteView } from './invites.js';
+import { whatIsFlagged, whyNot } from './standing-words.js';
 
-/** One rule that was looked at: whether it holds, and in plain words what that means. */
+/** One rule that was looked at: whether it holds, and in plain words what that means. Times are ISO 8601. */
 export interface RuleResult {
-  rule: string;
+  rule: 'e-mail verified' | 'newcomer' | 'first payment' | 'payment stands' | 'review' | 'credit';
   result: 'met' | 'missing' | 'undone';
   explanation: string;
   at: string | null;
 }
 
-/** Why an invite has, or has not yet, brought credit. */
+/** Why an invite has, or has not yet, brought credit: the rules in order, what is missing, and what happens next. */
 export interface Explanation {
   invite: InviteView;
   rules: RuleResult[];
   missing: string[];
+  next: string;
 }
 
-/** Every rule that an invite must meet, in the order it meets them. */
+/**
+ * Every rule that an invite must meet, in the order it meets them. Whether a payment stands is asked once there is one; a
+ * review is told of once it has decided something.
+ */
 export function explain(invite: InviteView): Explanation {
   const rules: RuleResult[] = [
     {
@@ -31,12 +36,15 @@ export function explain(invite: InviteView): Explanation {
       explanation: 'The account was new, was not your own, and nobody else had invited it.',
     },
     paymentRule(invite),
+    ...(invite.standing === null ? [] : [standingRule(invite)]),
+    ...(invite.reasons.includes('by_hand') ? [reviewRule] : []),
     creditRule(invite),
   ];
   return {
     invite,
     rules,
     missing: rules.filter((rule) => rule.result === 'missing').map((rule) => rule.explanation),
+    next: invite.nextStep,
   };
 }
 
@@ -52,16 +60,41 @@ function paymentRule(invite: InviteView): RuleResult {
   };
 }
 
+function standingRule({ reasons, flags }: InviteView): RuleResult {
+  const against = whyNot(reasons.filter((reason) => reason !== 'by_hand'));
+  const doubts = flags.length === 0 ? '' : ` ${whatIsFlagged(flags)} Nothing is taken for that.`;
+  return {
+    rule: 'payment stands',
+    result: against === '' ? 'met' : 'undone',
+    at: null,
+    explanation: `${against || 'Nothing speaks against the payment.'}${doubts}`,
+  };
+}
+
+const reviewRule: RuleResult = {
+  rule: 'review',
+  result: 'undone',
+  at: null,
+  explanation: whyNot(['by_hand']),
+};
+
 function creditRule(invite: InviteView): RuleResult {
+  const { creditedAt: at, daysEarned } = invite;
   if (invite.status === 'reversed')
-    return { rule: 'credit', result: 'undone', at: invite.creditedAt, explanation: invite.nextStep };
-  const met = invite.creditedAt !== null;
+    return { rule: 'credit', result: 'undone', at, explanation: takenBack(invite) };
   return {
     rule: 'credit',
-    result: met ? 'met' : 'missing',
-    at: invite.creditedAt,
-    explanation: met
-      ? `${invite.daysEarned} days were added to your account.`
-      : 'Credit is added in the same moment as their first payment.',
+    result: at === null ? 'missing' : 'met',
+    at,
+    explanation:
+      at === null
+        ? 'Credit is added in the same moment as their first payment.'
+        : `${Number(daysEarned.toFixed(1))} days were added to your account.`,
   };
+}
+
+function takenBack({ creditedAt, standing, why }: InviteView): string {
+  if (creditedAt === null) return 'No credit was given, since the payment did not stand.';
+  const taken = 'The days were taken back, as far as they were not used yet.';
+  return standing === 'good' && why !== null ? `${why} ${taken}` : taken;
 }

@@ -8,6 +8,7 @@ export { explain, type Explanation } from './explain.js';
 export { ProgrammeTerms, type Terms } from './terms.js';
 export type { Conversion, FirstPayment, StandingReason, StandingState } from './conversion.js';
 export { StandingAudit } from './standing-audit.js';
+export { whatIsFlagged, whatNext, whyNot, whySettled } from './standing-words.js';
 export type { ByHand } from './standings.js';
 export type { ReferralConverted, ReferralLinked, ReferralTurned } from './referral.events.js';
 export type { Relation } from './relation.js';

@@ -6,23 +6,29 @@ import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { pageOf, keyOfCursor, type ListQuery, type Page } from '../platform/http/list.dto.js';
 import { idPattern, isId } from '../platform/ids.js';
-import type { StandingReason, StandingState } from './conversion.js';
-import { whyNot } from './standing-words.js';
+import type { RiskFlag, StandingReason, StandingState } from './conversion.js';
+import { whatNext, whyNot } from './standing-words.js';
 
 /** Where an invite stands: waiting for the first payment, credited, or credited and taken back. */
 export type InviteStatus = 'pending' | 'converted' | 'reversed';
 
-/** One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far,
- * `reasons` what speaks against it. */
+/**
+ * One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far.
+ * `standing` is null before the first payment; a `suspended` one counts as reversed for as long as the dispute is open.
+ * `reasons` speak against it, and `why` says them in words; `flags` take nothing.
+ */
 export interface InviteView {
   id: string;
   label: string;
   status: InviteStatus;
+  standing: StandingState | null;
   invitedAt: string;
   convertedAt: string | null;
   creditedAt: string | null;
   daysEarned: number;
   reasons: StandingReason[];
+  flags: RiskFlag[];
+  why: string | null;
   nextStep: string;
 }
 
@@ -44,12 +50,14 @@ interface InviteRow {
   credited_at: Date | null;
   state: StandingState | null;
   reasons: StandingReason[] | null;
+  flags: RiskFlag[] | null;
   referrer_days: number;
 }
 
 type Earnings = Awaited<ReturnType<CreditService['earningsOf']>>;
 
-const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons, t.referrer_days
+const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons, s.flags,
+    t.referrer_days
   FROM referral.referral r
   JOIN referral.terms t ON t.version = r.terms_version
   LEFT JOIN referral.conversion c ON c.referral_id = r.id
@@ -134,8 +142,13 @@ function statusOf(row: InviteRow, earnings: Earnings): InviteStatus {
 const nextSteps: Record<InviteStatus, string> = {
   pending: 'Waiting for their first payment. Both of you are credited the moment it arrives.',
   converted: 'Done: both of you have been credited.',
-  reversed: 'The credit was taken back, as far as it was not used yet.',
+  reversed: 'If you think that this is wrong, please write to our team.',
 };
+
+/** An invite can stand while staff revoked the credit that it brought its referrer. */
+function whyReversed(reasons: StandingReason[]): string {
+  return whyNot(reasons) || 'Our team took your credit for it back.';
+}
 
 function inviteView(row: InviteRow, earnings: Earnings): InviteView {
   const status = statusOf(row, earnings);
@@ -144,11 +157,14 @@ function inviteView(row: InviteRow, earnings: Earnings): InviteView {
     id: row.id,
     label: row.label,
     status,
+    standing: row.state,
     invitedAt: row.linked_at.toISOString(),
     convertedAt: row.converted_at?.toISOString() ?? null,
     creditedAt: row.credited_at?.toISOString() ?? null,
     daysEarned: earnings.get(row.id)?.days ?? 0,
     reasons,
-    nextStep: whyNot(reasons) || nextSteps[status],
+    flags: row.flags ?? [],
+    why: status === 'reversed' ? whyReversed(reasons) : null,
+    nextStep: whatNext(reasons) || nextSteps[status],
   };
 }

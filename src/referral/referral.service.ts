@@ -53,8 +53,9 @@ export class ReferralService {
   async relationsOf(userId: string): Promise<{ referredBy: Relation | null; referrals: Relation[] }> {
     const rows = await this.database.query<Relation & { referredId: string }>(
       `SELECT r.id, CASE WHEN r.referred_id = $1 THEN r.referrer_id ELSE r.referred_id END AS "userId",
-         r.referred_id AS "referredId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt"
+         r.referred_id AS "referredId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
        FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+       LEFT JOIN referral.standing s ON s.conversion_id = c.id
        WHERE r.referred_id = $1 OR r.referrer_id = $1 ORDER BY r.id DESC LIMIT 200`,
       [userId],
     );

@@ -6,9 +6,10 @@ import type { BackupModel, CreditModel, InviteModel, SessionModel } from './page
 
 /** An invite as the page wants it. */
 export function inviteModel(invite: InviteView): InviteModel {
-  const { invitedAt, convertedAt, creditedAt } = invite;
+  const { invitedAt, convertedAt, creditedAt, status, standing } = invite;
   return {
     ...invite,
+    status: status === 'reversed' && standing === 'suspended' ? standing : status,
     invitedAt: new Date(invitedAt),
     convertedAt: moment(convertedAt),
     creditedAt: moment(creditedAt),

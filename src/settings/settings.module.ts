@@ -10,6 +10,7 @@ import { Backups } from './backups.js';
 import { BillingFormsController } from './billing-forms.controller.js';
 import { FormActions } from './form-actions.js';
 import { FrontPagesController } from './front-pages.controller.js';
+import { InvitePageController } from './invite-page.controller.js';
 import { MeController } from './me.controller.js';
 import { Myself } from './myself.js';
 import { OverviewSources } from './overview-sources.js';
@@ -29,6 +30,7 @@ import { Viewers } from './viewers.js';
     BackupController,
     BillingFormsController,
     FrontPagesController,
+    InvitePageController,
     MeController,
     SettingsController,
     SettingsFormsController,

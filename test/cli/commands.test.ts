@@ -80,7 +80,12 @@ describe('the command line', () => {
       access: { active: true, source: 'credit' },
       referralCode: code,
       cameWith: null,
-      brought: [{ invite: { status: 'converted', daysEarned: 45 } }],
+      brought: [
+        {
+          invite: { status: 'converted', daysEarned: 45 },
+          rules: [{}, {}, {}, { rule: 'payment stands', result: 'met' }, { rule: 'credit', result: 'met' }],
+        },
+      ],
       credit: { entries: [{ kind: 'referral_referrer', days: 45 }] },
     });
     expect((await runJson('explain', bert.email)).json).toMatchObject({
@@ -89,6 +94,8 @@ describe('the command line', () => {
     });
     const text = (await run('explain', bert.email)).stdout;
     expect(text).toContain('+ first payment');
+    expect(text).toContain('+ payment stands: Nothing speaks against the payment.');
+    expect(text).toContain('> Done: both of you have been credited.');
     expect(text).toContain('+45 days  referral_referred');
     expect((await run('explain', 'nobody@example.org')).exitCode).toBe(1);
   });

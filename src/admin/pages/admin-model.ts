@@ -31,11 +31,11 @@ export interface AdminUserModel {
   user: AdminUserRow;
   subscription: { status: string; currentPeriodEnd: Date | null; cancelAtPeriodEnd: boolean } | null;
   credit: { until: Date | null; entries: AdminEntry[] };
-  referredBy: { userId: string | null; label: string; at: Date } | null;
+  referredBy: { id: string; userId: string | null; label: string; at: Date } | null;
   referrals: { id: string; userId: string | null; label: string; status: string; at: Date }[];
   stripeCustomers: string[];
-  audit: { id: string; at: Date; action: string; actor: string; note: string | null }[];
-  notice: 'granted' | 'revoked' | 'role' | null;
+  audit: AuditLineModel[];
+  notice: 'granted' | 'revoked' | 'role' | 'refunded' | null;
   problem: string | null;
 }
 
@@ -47,4 +47,13 @@ export interface AdminEntry {
   effectiveAt: Date;
   reason: string | null;
   revocable: boolean;
+}
+
+/** A line of the audit. `actor` is a kind of actor, with an id where it is a person. */
+export interface AuditLineModel {
+  id: string;
+  at: Date;
+  action: string;
+  actor: string;
+  note: string | null;
 }

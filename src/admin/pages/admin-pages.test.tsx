@@ -72,7 +72,7 @@ it('every stored string is shown as text, whatever it holds', () => {
     user({
       user: bad,
       credit: { until: null, entries: [{ ...entry, kind: hostile, reason: hostile }] },
-      referredBy: { userId: hostile, label: hostile, at },
+      referredBy: { id: hostile, userId: hostile, label: hostile, at },
       referrals: [{ id: hostile, userId: hostile, label: hostile, status: hostile, at }],
       stripeCustomers: [hostile],
       audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],

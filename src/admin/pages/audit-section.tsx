@@ -1,12 +1,10 @@
 import { DataTable, type Column } from '../../platform/pages/data-table.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
 import { EmptyState, Section } from '../../platform/pages/parts.js';
-import type { AdminUserModel } from './admin-model.js';
+import type { AuditLineModel } from './admin-model.js';
 
-type Line = AdminUserModel['audit'][number];
-
-/** What was done to a user, and by whom. */
-export function AuditSection({ audit }: { audit: Line[] }) {
+/** What was done, and by whom. */
+export function AuditSection({ audit }: { audit: AuditLineModel[] }) {
   return (
     <Section id="audit" title="Audit">
       {audit.length === 0 ? (
@@ -18,7 +16,7 @@ export function AuditSection({ audit }: { audit: Line[] }) {
   );
 }
 
-const columns: Column<Line>[] = [
+const columns: Column<AuditLineModel>[] = [
   { head: 'When', cell: ({ at }) => <Moment at={at} reader={anybody} /> },
   { head: 'What', cell: ({ action }) => action },
   { head: 'By', cell: ({ actor }) => actor },

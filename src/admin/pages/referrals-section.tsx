@@ -12,7 +12,8 @@ export function ReferralsSection({ model: { referredBy, referrals } }: { model: 
       {referredBy ? (
         <p>
           Came by <Person id={referredBy.userId} label={referredBy.label} />,{' '}
-          <Moment at={referredBy.at} reader={anybody} />.
+          <Moment at={referredBy.at} reader={anybody} />.{' '}
+          <a href={`/admin/referrals/${encodeURIComponent(referredBy.id)}`}>See the referral</a>
         </p>
       ) : (
         <p>Came without an invitation.</p>
@@ -30,7 +31,11 @@ export function ReferralsSection({ model: { referredBy, referrals } }: { model: 
 
 const columns: Column<Referral>[] = [
   { head: 'Who', cell: ({ userId, label }) => <Person id={userId} label={label} /> },
-  { head: 'Status', kind: 'short', cell: ({ status }) => status },
+  {
+    head: 'Status',
+    kind: 'short',
+    cell: ({ id, status }) => <a href={`/admin/referrals/${encodeURIComponent(id)}`}>{status}</a>,
+  },
   { head: 'Joined', cell: ({ at }) => <Moment at={at} reader={anybody} /> },
 ];
 

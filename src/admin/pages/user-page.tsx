@@ -3,8 +3,10 @@ import { anybody, Moment } from '../../platform/pages/moment.js';
 import { Banner, Facts, Problem, Section } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
 import type { AdminUserModel } from './admin-model.js';
+import { AdminNav } from './admin-nav.js';
 import { AuditSection } from './audit-section.js';
 import { CreditSection } from './credit-section.js';
+import { RefundSection } from './refund-section.js';
 import { ReferralsSection } from './referrals-section.js';
 import { RoleSection } from './role-section.js';
 
@@ -12,6 +14,7 @@ const notices = {
   granted: 'The days are on the account.',
   revoked: 'The entry is revoked.',
   role: 'The role is set.',
+  refunded: 'The days are on the account, instead of the money.',
 } as const;
 
 /** One user, as staff sees them. Its forms say in their sections where they go; `support` is shown none. */
@@ -20,15 +23,14 @@ export function userPage(model: AdminUserModel): string {
   const name = user.email ?? 'Erased user';
   return renderPage(
     <Layout title={name} viewer={model.viewer} width="wide" current="/admin/users">
-      <p>
-        <a href="/admin/users">← All users</a>
-      </p>
+      <AdminNav current="users" />
       <h1>{name}</h1>
       {model.notice ? <Banner tone="good">{notices[model.notice]}</Banner> : null}
       <Problem text={model.problem} />
       <div class="stack">
         <About model={model} />
         <CreditSection model={model} />
+        {model.mayChange && user.email !== null ? <RefundSection userId={user.id} /> : null}
         <ReferralsSection model={model} />
         {model.mayChange && user.email !== null ? <RoleSection model={model} /> : null}
         <AuditSection audit={model.audit} />

@@ -5,6 +5,7 @@ import { safeHref } from '../../platform/pages/links.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
 import { Badge, EmptyState } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
+import { AdminNav } from './admin-nav.js';
 import type { AdminUserRow, AdminUsersModel } from './admin-model.js';
 
 /** The users, found by address or name. The form asks /admin/users again with `query` and `tier`. */
@@ -12,6 +13,7 @@ export function usersPage(model: AdminUsersModel): string {
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
   return renderPage(
     <Layout title="Users" viewer={model.viewer} width="wide" current="/admin/users">
+      <AdminNav current="users" />
       <h1>Users</h1>
       <form method="get" action="/admin/users" class="form form-inline" role="search">
         <Field id="query" name="query" type="search" label="Address or name" value={model.query} />

@@ -10,4 +10,5 @@ export const migrationFiles = [
   '0008_admin.sql',
   '0009_reversals.sql',
   '0010_credit_delivery.sql',
+  '0012_money_told.sql',
 ];

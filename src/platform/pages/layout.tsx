@@ -64,7 +64,7 @@ function Header({ viewer, current }: Pick<LayoutProps, 'viewer' | 'current'>) {
         </NavLink>
         {viewer && viewer.role !== 'user' ? (
           <NavLink href="/admin/users" current={current}>
-            Users
+            Console
           </NavLink>
         ) : null}
         {viewer ? (

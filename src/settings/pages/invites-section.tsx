@@ -1,18 +1,11 @@
 import { DataTable, type Column } from '../../platform/pages/data-table.js';
 import { safeHref } from '../../platform/pages/links.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
-import { Badge, EmptyState, Section, type Tone } from '../../platform/pages/parts.js';
+import { EmptyState, Section } from '../../platform/pages/parts.js';
 import { signedDays } from '../../platform/pages/words.js';
+import { InviteBadge } from './invite-badge.js';
 import type { InviteModel, SettingsModel } from './settings-model.js';
 import { WhyNoCredit } from './why-no-credit.js';
-
-const statuses: Record<InviteModel['status'], { tone: Tone; text: string }> = {
-  pending: { tone: 'note', text: 'Waiting' },
-  held: { tone: 'warn', text: 'Held for review' },
-  converted: { tone: 'good', text: 'Credited' },
-  reversed: { tone: 'bad', text: 'Taken back' },
-  rejected: { tone: 'bad', text: 'Rejected' },
-};
 
 /** The people one has brought, and what came of each. */
 export function InvitesSection({ model, reader }: { model: SettingsModel; reader: Reader }) {
@@ -45,16 +38,17 @@ function columnsFor(reader: Reader): Column<InviteModel>[] {
   return [
     {
       head: 'Friend',
-      cell: ({ label, nextStep }) => (
+      cell: ({ id, label, why, nextStep }) => (
         <>
-          {label}
+          <a href={`/settings/invites/${encodeURIComponent(id)}`}>{label}</a>
+          {why ? <span class="block">{why}</span> : null}
           <span class="hint block">{nextStep}</span>
         </>
       ),
     },
     {
       head: 'Status',
-      cell: ({ status }) => <Badge tone={statuses[status].tone}>{statuses[status].text}</Badge>,
+      cell: ({ status }) => <InviteBadge status={status} />,
     },
     { head: 'Joined', cell: ({ invitedAt }) => <Moment at={invitedAt} reader={reader} dateOnly /> },
     {
@@ -64,7 +58,7 @@ function columnsFor(reader: Reader): Column<InviteModel>[] {
     {
       head: 'Earned',
       kind: 'numeric',
-      cell: ({ daysEarned }) => (daysEarned === 0 ? '—' : signedDays(daysEarned)),
+      cell: ({ daysEarned }) => (Math.abs(daysEarned) < 0.005 ? '—' : signedDays(daysEarned)),
     },
   ];
 }

@@ -81,15 +81,19 @@ export interface ReferralModel {
   };
 }
 
-/** Somebody this user brought. `daysEarned` is what it brought this user so far. */
+/**
+ * Somebody this user brought. `daysEarned` is what it brought this user so far; `why` says what speaks against it;
+ * `suspended` while an open dispute does.
+ */
 export interface InviteModel {
   id: string;
   label: string;
-  status: 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
+  status: 'pending' | 'held' | 'converted' | 'suspended' | 'reversed' | 'rejected';
   invitedAt: Date;
   convertedAt: Date | null;
   creditedAt: Date | null;
   daysEarned: number;
+  why: string | null;
   nextStep: string;
 }
 

@@ -125,6 +125,23 @@ it('times are shown in the reader’s zone', () => {
   expect(page).toContain('your time zone, Europe/Berlin');
 });
 
+it('an invite that does not stand says why, and whether it may come back', () => {
+  const invite = {
+    id: 'i1',
+    label: 'b•••@e•••.org',
+    invitedAt: at,
+    convertedAt: at,
+    creditedAt: at,
+    daysEarned: 0,
+    why: 'The bank disputes the first payment.',
+    nextStep: 'The bank decides.',
+  };
+  const page = settings({ invites: [{ ...invite, status: 'suspended' }] });
+  for (const words of ['On hold', invite.why, invite.nextStep, 'href="/settings/invites/i1"'])
+    expect(page).toContain(words);
+  expect(settings({ invites: [{ ...invite, status: 'reversed' }] })).toContain('Taken back');
+});
+
 it('an older ledger stays folded away but readable', () => {
   const entry = {
     kind: 'admin_grant',
@@ -158,7 +175,7 @@ it('every stored string is shown as text, whatever it holds', () => {
       timeZone: hostile,
     },
     referral: { ...newcomer.referral, code: hostile, link: hostile },
-    invites: [{ ...invite, id: hostile, label: hostile, nextStep: hostile }],
+    invites: [{ ...invite, id: hostile, label: hostile, why: hostile, nextStep: hostile }],
     olderInvitesHref: `/settings?${hostile}`,
     credit: { ...newcomer.credit, entries: [{ ...entry, reason: hostile }] },
     subscription: { status: hostile, planName: hostile, currentPeriodEnd: at, cancelAtPeriodEnd: false },

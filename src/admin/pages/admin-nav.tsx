@@ -1,0 +1,18 @@
+const lists = [
+  ['users', 'Users'],
+  ['referrals', 'Referrals'],
+  ['events', 'Stripe events'],
+] as const;
+
+/** The lists of the console. */
+export function AdminNav({ current }: { current: (typeof lists)[number][0] }) {
+  return (
+    <nav class="console-nav" aria-label="Console">
+      {lists.map(([name, title]) => (
+        <a key={name} href={`/admin/${name}`} aria-current={name === current ? 'page' : undefined}>
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,72 @@
+import { DataTable, type Column } from '../../platform/pages/data-table.js';
+import { Field, SelectField, SubmitButton } from '../../platform/pages/form.js';
+import { Layout } from '../../platform/pages/layout.js';
+import { safeHref } from '../../platform/pages/links.js';
+import { anybody, Moment } from '../../platform/pages/moment.js';
+import { EmptyState } from '../../platform/pages/parts.js';
+import { renderPage } from '../../platform/pages/render-page.js';
+import { AdminNav } from './admin-nav.js';
+import { EventBadge } from './event-badge.js';
+import type { EventListModel, EventRowModel } from './event-model.js';
+
+/** Stripe's events as they came. The form asks /admin/events again with `status` and `type`. */
+export function eventListPage({ viewer, status, type, events, nextHref }: EventListModel): string {
+  const next = nextHref === null ? null : safeHref(nextHref);
+  return renderPage(
+    <Layout title="Stripe events" viewer={viewer} width="wide" current="/admin/users">
+      <AdminNav current="events" />
+      <h1>Stripe events</h1>
+      <form method="get" action="/admin/events" class="form form-inline" role="search">
+        <SelectField
+          id="status"
+          name="status"
+          label="Status"
+          value={status ?? ''}
+          options={[
+            ['', 'All'],
+            ['applied', 'Applied'],
+            ['ignored', 'Ignored: says nothing to us'],
+            ['parked', 'Parked: waits for something'],
+            ['failed', 'Failed: is tried again'],
+            ['dead', 'Dead: failed too often'],
+          ]}
+        />
+        <Field id="type" name="type" label="Type" value={type} maxLength={100} />
+        <SubmitButton>Show</SubmitButton>
+      </form>
+      {events.length === 0 ? (
+        <EmptyState title="No event">
+          {status === null && type === '' ? (
+            'Nothing has been received yet. Stripe sends events to /webhooks/stripe.'
+          ) : (
+            <>
+              None is like this. <a href="/admin/events">See all</a>.
+            </>
+          )}
+        </EmptyState>
+      ) : (
+        <DataTable caption="Newest first" columns={columns} rows={events} keyOf={({ id }) => id} />
+      )}
+      {next ? (
+        <p>
+          <a href={next}>More events</a>
+        </p>
+      ) : null}
+    </Layout>,
+  );
+}
+
+const columns: Column<EventRowModel>[] = [
+  {
+    head: 'Event',
+    cell: ({ id, type }) => (
+      <>
+        <a href={`/admin/events/${encodeURIComponent(id)}`}>{type}</a>
+        <span class="hint block">{id}</span>
+      </>
+    ),
+  },
+  { head: 'Status', cell: ({ status }) => <EventBadge status={status} /> },
+  { head: 'Detail', cell: ({ detail }) => detail?.replaceAll('_', ' ') ?? '—' },
+  { head: 'Received', cell: ({ receivedAt }) => <Moment at={receivedAt} reader={anybody} /> },
+];

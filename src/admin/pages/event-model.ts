@@ -1,0 +1,35 @@
+import type { Viewer } from '../../platform/pages/layout.js';
+
+/** What can have become of an event. */
+export type EventStatusModel = 'accepted' | 'applied' | 'ignored' | 'parked' | 'failed' | 'dead';
+
+/** An event of Stripe's in the list. `waitingKey` is the Stripe id that it waits for; `failures` are our own. */
+export interface EventRowModel {
+  id: string;
+  type: string;
+  status: EventStatusModel;
+  detail: string | null;
+  waitingKey: string | null;
+  failures: number;
+  createdAt: Date;
+  receivedAt: Date;
+}
+
+/** The list of events. `status` and `type` are the filters in force; `nextHref` a path to the next page, or null. */
+export interface EventListModel {
+  viewer: Viewer;
+  status: EventStatusModel | null;
+  type: string;
+  events: EventRowModel[];
+  nextHref: string | null;
+}
+
+/** One event. `payload` is its JSON as text; `replayed` what came of applying it again just now. */
+export interface EventPageModel {
+  viewer: Viewer;
+  mayChange: boolean;
+  event: EventRowModel;
+  payload: string;
+  replayed: 'applied' | 'ignored' | 'parked' | null;
+  problem: string | null;
+}

@@ -1,0 +1,14 @@
+import { Badge, type Tone } from '../../platform/pages/parts.js';
+import type { ReferralStatusModel } from './referral-model.js';
+
+const tones: Record<ReferralStatusModel, Tone> = {
+  pending: 'note',
+  converted: 'good',
+  suspended: 'warn',
+  reversed: 'bad',
+};
+
+/** Where a referral stands, in a word. */
+export function ReferralBadge({ status }: { status: ReferralStatusModel }) {
+  return <Badge tone={tones[status]}>{status}</Badge>;
+}

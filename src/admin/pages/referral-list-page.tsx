@@ -1,0 +1,81 @@
+import { DataTable, type Column } from '../../platform/pages/data-table.js';
+import { SelectField, SubmitButton } from '../../platform/pages/form.js';
+import { Layout } from '../../platform/pages/layout.js';
+import { safeHref } from '../../platform/pages/links.js';
+import { anybody, Moment } from '../../platform/pages/moment.js';
+import { EmptyState } from '../../platform/pages/parts.js';
+import { renderPage } from '../../platform/pages/render-page.js';
+import { AdminNav } from './admin-nav.js';
+import { PersonLink } from './person-link.js';
+import { ReferralBadge } from './referral-badge.js';
+import type { ReferralListModel, ReferralRowModel } from './referral-model.js';
+
+/** The referrals. The form asks /admin/referrals again with `status`. */
+export function referralListPage({ viewer, status, referrals, ...model }: ReferralListModel): string {
+  const next = model.nextHref === null ? null : safeHref(model.nextHref);
+  return renderPage(
+    <Layout title="Referrals" viewer={viewer} width="wide" current="/admin/users">
+      <AdminNav current="referrals" />
+      <h1>Referrals</h1>
+      <form method="get" action="/admin/referrals" class="form form-inline" role="search">
+        <SelectField
+          id="status"
+          name="status"
+          label="Status"
+          value={status ?? ''}
+          options={[
+            ['', 'All'],
+            ['pending', 'Pending: not paid yet'],
+            ['converted', 'Converted: both sides are credited'],
+            ['suspended', 'Suspended: a dispute is open'],
+            ['reversed', 'Reversed'],
+          ]}
+        />
+        <SubmitButton>Show</SubmitButton>
+      </form>
+      {referrals.length === 0 ? (
+        <EmptyState title="No referral">
+          {status === null ? (
+            'One is made when somebody new proves their address after following a link.'
+          ) : (
+            <>
+              None stands like this. <a href="/admin/referrals">See all</a>.
+            </>
+          )}
+        </EmptyState>
+      ) : (
+        <DataTable caption="Newest first" columns={columns} rows={referrals} keyOf={({ id }) => id} />
+      )}
+      {next ? (
+        <p>
+          <a href={next}>More referrals</a>
+        </p>
+      ) : null}
+    </Layout>,
+  );
+}
+
+const columns: Column<ReferralRowModel>[] = [
+  {
+    head: 'Status',
+    cell: ({ id, status, why, referred }) => (
+      <>
+        <ReferralBadge status={status} />{' '}
+        <a href={`/admin/referrals/${encodeURIComponent(id)}`}>
+          Details<span class="visually-hidden"> of {referred.email ?? 'an erased user'}</span>
+        </a>
+        {why ? <span class="hint block">{why}</span> : null}
+      </>
+    ),
+  },
+  {
+    head: 'Referrer',
+    cell: ({ referrer }) => <PersonLink userId={referrer?.userId ?? null} email={referrer?.email ?? null} />,
+  },
+  { head: 'Friend', cell: ({ referred }) => <PersonLink {...referred} /> },
+  { head: 'Joined', cell: ({ linkedAt }) => <Moment at={linkedAt} reader={anybody} dateOnly /> },
+  {
+    head: 'First paid',
+    cell: ({ convertedAt }) => (convertedAt ? <Moment at={convertedAt} reader={anybody} dateOnly /> : '—'),
+  },
+];

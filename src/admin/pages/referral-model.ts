@@ -1,0 +1,67 @@
+import type { Viewer } from '../../platform/pages/layout.js';
+import type { AuditLineModel } from './admin-model.js';
+
+/** Where a referral stands, in the console's words. */
+export type ReferralStatusModel = 'pending' | 'converted' | 'suspended' | 'reversed';
+
+/** A referral in the list. `referrer` is null once they are gone, an `email` once erased. */
+export interface ReferralRowModel {
+  id: string;
+  status: ReferralStatusModel;
+  referrer: { userId: string; email: string | null } | null;
+  referred: { userId: string; email: string | null };
+  linkedAt: Date;
+  convertedAt: Date | null;
+  why: string | null;
+}
+
+/** The list of referrals. `status` is the filter in force; `nextHref` a path to the next page, or null. */
+export interface ReferralListModel {
+  viewer: Viewer;
+  status: ReferralStatusModel | null;
+  referrals: ReferralRowModel[];
+  nextHref: string | null;
+}
+
+/** A line of the ledger on one side of a referral. */
+export interface ReferralEntryModel {
+  id: string;
+  side: 'Referrer' | 'Friend';
+  kind: string;
+  days: number;
+  effectiveAt: Date;
+}
+
+/** The payment that a referral follows, and what has become of its money. Amounts are in the smallest unit. */
+export interface ReferralPaymentModel {
+  id: string;
+  amountPaid: number;
+  currency: string;
+  paidAt: Date;
+  period: { start: Date; end: Date } | null;
+  givenAsCredit: number;
+  left: number;
+  reversals: { id: string; kind: string; amount: number; status: string; at: Date }[];
+}
+
+/**
+ * One referral. `next` says what would change how it stands, `flags` what is doubtful; `byHand` whether staff reversed
+ * it; `converted` whether there is anything to reverse.
+ */
+export interface ReferralPageModel {
+  viewer: Viewer;
+  mayChange: boolean;
+  referral: ReferralRowModel;
+  code: string;
+  days: { referrer: number; referred: number };
+  creditedAt: Date | null;
+  next: string | null;
+  flags: string | null;
+  byHand: boolean;
+  converted: boolean;
+  payment: ReferralPaymentModel | null;
+  entries: ReferralEntryModel[];
+  audit: AuditLineModel[];
+  notice: 'reversed' | 'restored' | null;
+  problem: string | null;
+}

@@ -1,0 +1,125 @@
+import { DataTable, type Column } from '../../platform/pages/data-table.js';
+import { Field, Form, SubmitButton } from '../../platform/pages/form.js';
+import { Layout } from '../../platform/pages/layout.js';
+import { anybody, Moment } from '../../platform/pages/moment.js';
+import { Banner, EmptyState, Facts, Problem, Section } from '../../platform/pages/parts.js';
+import { renderPage } from '../../platform/pages/render-page.js';
+import { plural, signedDays } from '../../platform/pages/words.js';
+import { AdminNav } from './admin-nav.js';
+import { AuditSection } from './audit-section.js';
+import { PersonLink } from './person-link.js';
+import { ReferralBadge } from './referral-badge.js';
+import type { ReferralEntryModel, ReferralPageModel } from './referral-model.js';
+import { ReferralPaymentSection } from './referral-payment-section.js';
+
+const notices = {
+  reversed: 'The referral is reversed by hand.',
+  restored: 'The reversal by hand is lifted. Whether the credit is back stands below.',
+} as const;
+
+/** One referral: whether it stands and why. Posts `reason` to /admin/referrals/{id}/reverse or restore. */
+export function referralPage(model: ReferralPageModel): string {
+  return renderPage(
+    <Layout title="Referral" viewer={model.viewer} width="wide" current="/admin/users">
+      <AdminNav current="referrals" />
+      <h1>Referral</h1>
+      {model.notice ? <Banner tone="good">{notices[model.notice]}</Banner> : null}
+      <Problem text={model.problem} />
+      <div class="stack">
+        <StandingSection model={model} />
+        <AboutSection model={model} />
+        <ReferralPaymentSection payment={model.payment} />
+        <EntriesSection entries={model.entries} />
+        <AuditSection audit={model.audit} />
+        <p class="hint">Times are in UTC.</p>
+      </div>
+    </Layout>,
+  );
+}
+
+function StandingSection({ model }: { model: ReferralPageModel }) {
+  const { referral, next, flags } = model;
+  return (
+    <Section id="standing" title="Where it stands">
+      <p>
+        <ReferralBadge status={referral.status} />
+      </p>
+      {referral.why ? <p>{referral.why}</p> : null}
+      {next ? <p>{next}</p> : null}
+      {flags ? <Banner tone="warn">{flags} Nothing was taken for that.</Banner> : null}
+      {model.mayChange && model.converted ? <DecisionForm model={model} /> : null}
+    </Section>
+  );
+}
+
+function DecisionForm({ model: { referral, byHand, viewer } }: { model: ReferralPageModel }) {
+  const deed = byHand ? 'restore' : 'reverse';
+  return (
+    <>
+      <h3>{byHand ? 'Lift the reversal by hand' : 'Reverse by hand'}</h3>
+      <p class="hint">
+        {byHand
+          ? 'The credit comes back unless something else speaks against the payment.'
+          : 'Takes back what both sides have not used yet, until it is lifted here.'}{' '}
+        Both are told by mail; the reason stays in the audit.
+      </p>
+      <Form action={`/admin/referrals/${referral.id}/${deed}`} csrf={viewer.csrf} inline>
+        <Field id="reason" name="reason" label="Reason" maxLength={500} required />
+        <SubmitButton tone={byHand ? 'main' : 'danger'}>{byHand ? 'Lift it' : 'Reverse'}</SubmitButton>
+      </Form>
+    </>
+  );
+}
+
+function AboutSection({ model: { referral, code, days, creditedAt } }: { model: ReferralPageModel }) {
+  const { referrer, referred, linkedAt, convertedAt } = referral;
+  const moment = (at: Date | null) => (at ? <Moment at={at} reader={anybody} /> : '—');
+  return (
+    <Section id="about" title="Who and when">
+      <Facts
+        items={[
+          ['Referrer', <PersonLink userId={referrer?.userId ?? null} email={referrer?.email ?? null} />],
+          ['Friend', <PersonLink {...referred} />],
+          ['Code', <code>{code}</code>],
+          ['Promised', `${plural(days.referrer, 'day')} and ${plural(days.referred, 'day')}`],
+          ['Joined', moment(linkedAt)],
+          ['First payment processed', moment(convertedAt)],
+          ['First credited', moment(creditedAt)],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function EntriesSection({ entries }: { entries: ReferralEntryModel[] }) {
+  return (
+    <Section id="entries" title="Credit">
+      {entries.length === 0 ? (
+        <EmptyState title="No entry">Nothing was credited for this referral.</EmptyState>
+      ) : (
+        <DataTable
+          caption="Ledger lines of both sides, newest first"
+          columns={columns}
+          rows={entries}
+          keyOf={({ id }) => id}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** The kinds that one side of a referral can have. */
+const kinds: Record<string, string> = {
+  referral_referrer: 'Reward',
+  referral_referred: 'Reward',
+  reversal: 'Taken back',
+  restoration: 'Given back',
+  admin_revoke: 'Revoked by staff',
+};
+
+const columns: Column<ReferralEntryModel>[] = [
+  { head: 'When', cell: ({ effectiveAt }) => <Moment at={effectiveAt} reader={anybody} /> },
+  { head: 'Side', kind: 'short', cell: ({ side }) => side },
+  { head: 'What', cell: ({ kind }) => kinds[kind] ?? kind.replaceAll('_', ' ') },
+  { head: 'Days', kind: 'numeric', cell: ({ days }) => signedDays(days) },
+];

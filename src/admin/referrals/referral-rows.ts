@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '../../platform/database/tx.js';
+import { keyOfCursor, pageOf, type Page } from '../../platform/http/list.dto.js';
+import { idPattern } from '../../platform/ids.js';
+import { whatNext, whyNot } from '../../referral/index.js';
+import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
+
+/** Somebody on one side of a referral; `email` is null once erased. */
+export interface ReferralPerson {
+  userId: string;
+  email: string | null;
+}
+
+/**
+ * A referral in the console's list. `referrer` is null once they are gone. `days` are those its terms promise; `reasons`
+ * speak against it, `why` and `next` say so in words; `invoiceId` is the payment it follows. Times are ISO 8601.
+ */
+export interface ReferralRow {
+  id: string;
+  status: ReferralStatus;
+  code: string;
+  origin: string;
+  referrer: ReferralPerson | null;
+  referred: ReferralPerson;
+  days: { referrer: number; referred: number };
+  linkedAt: string;
+  conversionId: string | null;
+  convertedAt: string | null;
+  creditedAt: string | null;
+  changedAt: string | null;
+  reasons: string[];
+  flags: string[];
+  why: string | null;
+  next: string | null;
+  invoiceId: string | null;
+}
+
+interface Row {
+  id: string;
+  referrer_id: string | null;
+  referred_id: string;
+  code: string;
+  origin: string;
+  linked_at: Date;
+  referrer_days: number;
+  referred_days: number;
+  referrer_email: string | null;
+  referred_email: string | null;
+  conversion_id: string | null;
+  converted_at: Date | null;
+  reasons: string[] | null;
+  flags: string[] | null;
+  invoice_id: string | null;
+  credited_at: Date | null;
+  changed_at: Date | null;
+  status: ReferralStatus;
+}
+
+/** Lists referrals for staff. */
+@Injectable()
+export class ReferralRows {
+  /** Referrals, newest first. Errors: `request.invalid` for a foreign cursor. */
+  async page(db: Queryable, { status, cursor, limit }: ReferralQuery): Promise<Page<ReferralRow>> {
+    const rows = await db.query<Row>(
+      `SELECT * FROM admin.referral_row WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2)
+       ORDER BY id DESC LIMIT $3`,
+      [keyOfCursor(cursor, idPattern), status ?? null, limit + 1],
+    );
+    return pageOf(rows, limit, (row) => row.id, shown);
+  }
+
+  /** One referral, or null. */
+  async one(db: Queryable, id: string): Promise<ReferralRow | null> {
+    const rows = await db.query<Row>(`SELECT * FROM admin.referral_row WHERE id = $1`, [id]);
+    return rows[0] === undefined ? null : shown(rows[0]);
+  }
+}
+
+const untilLifted = 'The credit stays away until the reversal by hand is lifted.';
+
+function shown(row: Row): ReferralRow {
+  const reasons = row.reasons ?? [];
+  return {
+    id: row.id,
+    status: row.status,
+    code: row.code,
+    origin: row.origin,
+    referrer: row.referrer_id === null ? null : { userId: row.referrer_id, email: row.referrer_email },
+    referred: { userId: row.referred_id, email: row.referred_email },
+    days: { referrer: row.referrer_days, referred: row.referred_days },
+    linkedAt: row.linked_at.toISOString(),
+    conversionId: row.conversion_id,
+    convertedAt: row.converted_at?.toISOString() ?? null,
+    creditedAt: row.credited_at?.toISOString() ?? null,
+    changedAt: row.changed_at?.toISOString() ?? null,
+    reasons,
+    flags: row.flags ?? [],
+    why: whyNot(reasons) || null,
+    next: reasons.includes('by_hand') ? untilLifted : whatNext(reasons) || null,
+    invoiceId: row.invoice_id,
+  };
+}

@@ -1,0 +1,70 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Database } from '../../platform/database/database.js';
+import { Me, OnlyFor } from '../../platform/http/access.js';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Idempotency } from '../../platform/http/idempotency.js';
+import type { Page } from '../../platform/http/list.dto.js';
+import type { Principal } from '../../platform/http/principal.js';
+import { ReasonBody, ReferralQuery } from '../admin.dto.js';
+import { ReferralDecisions } from './referral-decisions.js';
+import { ReferralFiles, type ReferralFile } from './referral-files.js';
+import { ReferralRows, type ReferralRow } from './referral-rows.js';
+
+@ApiTags('admin')
+@Controller('api/v1/admin/referrals')
+@OnlyFor('admin')
+export class ReferralsController {
+  constructor(
+    private readonly rows: ReferralRows,
+    private readonly files: ReferralFiles,
+    private readonly decisions: ReferralDecisions,
+    private readonly idempotency: Idempotency,
+    private readonly database: Database,
+  ) {}
+
+  /** Referrals, newest first. */
+  @Get()
+  @OnlyFor('admin', 'support')
+  list(@Query() query: ReferralQuery): Promise<Page<ReferralRow>> {
+    return this.rows.page(this.database, query);
+  }
+
+  /** One referral: both people, the payment it follows, the ledger lines of both sides, and the audit. */
+  @Get(':id')
+  @OnlyFor('admin', 'support')
+  show(@Param('id', IdPipe) id: string): Promise<ReferralFile> {
+    return this.files.of(id);
+  }
+
+  /** Takes the credit of both sides back. It stays away until this is lifted, whatever becomes of the payment. */
+  @Post(':id/reverse')
+  @HttpCode(200)
+  reverse(
+    @Me() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReferralRow> {
+    return this.idempotency.once(request, reply, 200, (tx) =>
+      this.decisions.decide(tx, me, { referralId: id, reverse: true, reason }),
+    );
+  }
+
+  /** Lifts a reversal by hand. The credit comes back unless something else speaks against the payment. */
+  @Post(':id/restore')
+  @HttpCode(200)
+  restore(
+    @Me() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReferralRow> {
+    return this.idempotency.once(request, reply, 200, (tx) =>
+      this.decisions.decide(tx, me, { referralId: id, reverse: false, reason }),
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import { keyOfCursor, pageOf, type ListQuery, type Page } from '../platform/http/list.dto.js';
+
+/** What can have become of an event, as the inbox stores it. */
+export const inboxStatuses = ['accepted', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
+/** One of {@link inboxStatuses}. */
+export type InboxStatus = (typeof inboxStatuses)[number];
+
+/** An event as staff see it. `failures` are of our own; `waitingKey` is the Stripe id it waits for. Times are ISO 8601. */
+export interface InboxRecord {
+  id: string;
+  type: string;
+  status: InboxStatus;
+  detail: string | null;
+  waitingKey: string | null;
+  failures: number;
+  createdAt: string;
+  receivedAt: string;
+}
+
+/** Which events to list. */
+export type InboxSearch = Pick<ListQuery, 'limit' | 'cursor'> & { status?: InboxStatus; type?: string };
+
+interface Row {
+  id: string;
+  type: string;
+  status: InboxStatus;
+  detail: string | null;
+  waiting_key: string | null;
+  failures: number;
+  created_at: Date;
+  received_at: Date;
+}
+
+const columns = `event_id AS id, type, status, detail, waiting_key, failures, created_at, received_at`;
+const keyPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\x21-\x7e]{1,255}$/;
+
+/** Reads the inbox for staff. */
+@Injectable()
+export class InboxRecords {
+  constructor(private readonly database: Database) {}
+
+  /** Events as they were received, newest first. Errors: `request.invalid` for a foreign cursor. */
+  async page({ status, type, cursor, limit }: InboxSearch): Promise<Page<InboxRecord>> {
+    const [receivedAt, id] = keyOfCursor(cursor, keyPattern)?.split(' ') ?? [null, null];
+    const rows = await this.database.query<Row>(
+      `SELECT ${columns} FROM billing.inbox
+       WHERE ($1::timestamptz IS NULL OR (received_at, event_id) < ($1, $2))
+         AND ($3::text IS NULL OR status = $3) AND ($4::text IS NULL OR type = $4)
+       ORDER BY received_at DESC, event_id DESC LIMIT $5`,
+      [receivedAt, id, status ?? null, type ?? null, limit + 1],
+    );
+    return pageOf(rows, limit, (row) => `${row.received_at.toISOString()} ${row.id}`, shown);
+  }
+
+  /** One event with the payload of its first delivery; null for an unknown id. */
+  async one(id: string): Promise<(InboxRecord & { payload: unknown }) | null> {
+    const rows = await this.database.query<Row & { payload: unknown }>(
+      `SELECT ${columns}, payload FROM billing.inbox WHERE event_id = $1`,
+      [id],
+    );
+    return rows[0] === undefined ? null : { ...shown(rows[0]), payload: rows[0].payload };
+  }
+}
+
+function shown(row: Row): InboxRecord {
+  return {
+    id: row.id,
+    type: row.type,
+    status: row.status,
+    detail: row.detail,
+    waitingKey: row.waiting_key,
+    failures: row.failures,
+    createdAt: row.created_at.toISOString(),
+    receivedAt: row.received_at.toISOString(),
+  };
+}

@@ -1,0 +1,52 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { bearer, type Person } from './given.js';
+import type { World } from './world.js';
+
+/** An admin and somebody of support, and how people of the console call it: its API, its pages, its forms. */
+export interface Staff {
+  root: Person;
+  support: Person;
+  api(
+    method: 'GET' | 'POST',
+    path: string,
+    person: Person,
+    payload?: object,
+    headers?: Record<string, string>,
+  ): Promise<LightMyRequestResponse>;
+  page(path: string, person: Person): Promise<LightMyRequestResponse>;
+  send(path: string, person: Person, fields: Record<string, string>): Promise<LightMyRequestResponse>;
+}
+
+/** Hires them. */
+export async function staffOf({ app, given }: World): Promise<Staff> {
+  const cookie = (person: Person) => ({ accept: 'text/html', cookie: `tf_session=${person.token}` });
+  return {
+    root: await given.user({ role: 'admin' }),
+    support: await given.user({ role: 'support' }),
+    api: (method, path, person, payload, headers = {}) =>
+      app.inject({
+        method,
+        url: `/api/v1/admin/${path}`,
+        headers: { ...bearer(person), ...headers },
+        ...(payload === undefined ? {} : { payload }),
+      }),
+    page: (path, person) => app.inject({ url: `/admin/${path}`, headers: cookie(person) }),
+    send: (path, person, fields) =>
+      app.inject({
+        method: 'POST',
+        url: `/admin/${path}`,
+        payload: new URLSearchParams(fields).toString(),
+        headers: {
+          ...cookie(person),
+          origin: 'http://twofold.test',
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+      }),
+  };
+}
+
+/** The value of a hidden or shown field of a page's form. */
+export function fieldOf(body: string, name: string): string {
+  const [input] = body.match(new RegExp(`<input[^>]*name="${name}"[^>]*>`)) ?? [];
+  return /value="([^"]*)"/.exec(input ?? '')?.[1] ?? '';
+}
