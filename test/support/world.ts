@@ -30,10 +30,13 @@ export interface World {
 export const worldBegins = new Date('2026-11-01T12:00:00.000Z');
 export const webhookSecret = 'whsec_test_of_twofold';
 
-/** Makes a world. Close it when the file is done. */
-export async function createWorld(change: Partial<Config> = {}): Promise<World> {
+/** Makes a world. Close it when the file is done. `route` may lead the application to its database by another address. */
+export async function createWorld(
+  change: Partial<Config> = {},
+  route: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
+): Promise<World> {
   const own = await ownDatabase();
-  const config: Config = { ...loadConfig(environment(own.url)), ...change };
+  const config: Config = { ...loadConfig(environment(await route(own.url))), ...change };
   const clock = new ManualClock(worldBegins);
   const app = await createApp(config, clock);
   const sql = new pg.Pool({ connectionString: own.url, max: 4 });
