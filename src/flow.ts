@@ -10,6 +10,7 @@ import {
   Deferrals,
   EventReplay,
   PaymentSync,
+  Reconcile,
   SubscriptionSync,
   type EventUnparked,
   type PaymentFailed,
@@ -51,6 +52,7 @@ export class FlowServices {
     readonly payments: PaymentSync,
     readonly subscriptions: SubscriptionSync,
     readonly deferrals: Deferrals,
+    readonly reconcile: Reconcile,
     readonly database: Database,
   ) {}
 }
@@ -102,6 +104,8 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
 /** What comes round by the clock (cron, UTC). */
 const tasks = (services: FlowServices): Reactions['tasks'] => ({
   'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.events.retryWaiting(100) },
+  'compare-with-stripe-by-events': { cron: '41 * * * *', run: () => services.reconcile.eventsByTheClock() },
+  'compare-with-stripe-by-objects': { cron: '23 3 * * *', run: () => services.reconcile.objectsByTheClock() },
   'forget-what-has-run-out': {
     cron: '17 * * * *',
     run: () => services.database.transaction((tx) => services.retention.prune(tx)),

@@ -17,6 +17,16 @@ import { StripeEvents } from './events/stripe-events.js';
 import { SubscriptionEvents } from './events/subscription-events.js';
 import { EventIntake } from './event-intake.js';
 import { EventReplay } from './event-replay.js';
+import { ReconcileCursors } from './reconcile/cursors.js';
+import { EventListing } from './reconcile/event-listing.js';
+import { Reconcile } from './reconcile/reconcile.js';
+import { ReconcileEvents } from './reconcile/reconcile-events.js';
+import { ReconcileInvoices } from './reconcile/reconcile-invoices.js';
+import { ReconcileObjects } from './reconcile/reconcile-objects.js';
+import { ReconcileReversals } from './reconcile/reconcile-reversals.js';
+import { ReconcileSubscriptions } from './reconcile/reconcile-subscriptions.js';
+import { Rounds } from './reconcile/rounds.js';
+import { UnpaidCustomers } from './reconcile/unpaid-customers.js';
 import { FirstPayments } from './reversals/first-payments.js';
 import { InboxRecords } from './inbox-records.js';
 import { PaidInvoices } from './reversals/paid-invoices.js';
@@ -72,6 +82,7 @@ import { WebhookController } from './webhook.controller.js';
     CustomerEvents,
     DunningEvents,
     EventIntake,
+    EventListing,
     EventReplay,
     EventTable,
     FirstPayments,
@@ -81,8 +92,17 @@ import { WebhookController } from './webhook.controller.js';
     PaymentSync,
     PaymentTrail,
     Payments,
+    Reconcile,
+    ReconcileCursors,
+    ReconcileEvents,
+    ReconcileInvoices,
+    ReconcileObjects,
+    ReconcileReversals,
+    ReconcileSubscriptions,
     ReversalEvents,
     Reversals,
+    Rounds,
+    UnpaidCustomers,
     StripeEvents,
     StripeObjects,
     SubscriptionEvents,
@@ -104,6 +124,7 @@ import { WebhookController } from './webhook.controller.js';
     PaidThroughReader,
     PaymentSync,
     Plans,
+    Reconcile,
     SubscriptionSync,
   ],
 })

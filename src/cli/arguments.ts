@@ -28,3 +28,10 @@ export function id(text: string): string {
   if (isId(text)) return text;
   throw new InvalidArgumentError('That is not one of our ids (a UUID).');
 }
+
+/** How many lines of a list: 1 to 1,000. */
+export function listLimit(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= 1000) return value;
+  throw new InvalidArgumentError('A limit is a whole number from 1 to 1000.');
+}

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { serve } from '../serve.js';
 import { withApplication } from './application.js';
 import * as argument from './arguments.js';
+import { doctor } from './doctor/doctor.js';
 import { explainPerson } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
 import { demo } from './demo/demo.js';
@@ -9,6 +10,7 @@ import type { Desk } from './desk.js';
 import { makeAdmin } from './make-admin.js';
 import { migrate } from './migrate.js';
 import { print } from './report.js';
+import { addStripeCommands } from './stripe/commands.js';
 import { addUserCommands } from './users/commands.js';
 import { verify } from './verify/verify.js';
 
@@ -32,6 +34,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addCreditCommands(program, desk);
   addUserCommands(program, desk);
   addInsightCommands(program, desk);
+  addStripeCommands(program, desk);
   addDemoCommand(program, desk);
   for (const command of allOf(program))
     if (command.commands.length === 0) command.option('--json', 'answer one JSON document');
@@ -89,6 +92,10 @@ function addInsightCommands(program: Command, desk: Desk): void {
     .command('verify')
     .description('prove that every balance, tier and reward equals its history; reads only')
     .action((options) => desk.answerFrom(options, verify));
+  program
+    .command('doctor')
+    .description('look at configuration, database, Stripe and mail, and say what to do; changes nothing')
+    .action(async (options) => desk.answer(await doctor(desk.env), options));
 }
 
 function addDemoCommand(program: Command, desk: Desk): void {

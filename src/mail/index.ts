@@ -14,3 +14,4 @@ export {
   paymentFailedLetter,
   type CreditOccasion,
 } from './money-letters.js';
+export { checkMail } from './check-mail.js';

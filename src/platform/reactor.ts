@@ -35,7 +35,7 @@ export class Reactor {
     for (const [name, task] of Object.entries(this.reactions.tasks))
       await this.boss.schedule(taskQueue, task.cron, { name }, { key: name, tz: 'UTC' });
     await this.boss.work<{ name: string }>(taskQueue, { pollingIntervalSeconds: 5 }, async (jobs) => {
-      for (const job of jobs) await this.reactions.tasks[job.data.name]?.run();
+      for (const job of jobs) await this.runTask(job.data.name);
     });
   }
 
@@ -46,6 +46,16 @@ export class Reactor {
       if (job === undefined) return ran;
       await this.react(job.data);
       await this.boss.complete(reactionQueue, job.id);
+    }
+  }
+
+  /** A task that fails comes round again by itself; somebody must hear of it, since nobody waits for its answer. */
+  private async runTask(name: string): Promise<void> {
+    try {
+      await this.reactions.tasks[name]?.run();
+    } catch (error) {
+      this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
+      throw error;
     }
   }
 

@@ -49,6 +49,16 @@ export class ReferralService {
     return rows[0]?.referrer_id ?? null;
   }
 
+  /** Those of `userIds` whose referral waits for a first payment. */
+  async waitingAmong(userIds: string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT r.referred_id AS id FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+       WHERE r.referred_id = ANY($1) AND c.id IS NULL`,
+      [userIds],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Who brought `userId`, and whom they brought, newest first; for staff. */
   async relationsOf(userId: string): Promise<{ referredBy: Relation | null; referrals: Relation[] }> {
     const rows = await this.database.query<Relation & { referredId: string }>(

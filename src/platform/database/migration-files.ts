@@ -10,5 +10,6 @@ export const migrationFiles = [
   '0008_admin.sql',
   '0009_reversals.sql',
   '0010_credit_delivery.sql',
+  '0011_reconcile.sql',
   '0012_money_told.sql',
 ];

@@ -147,9 +147,17 @@ const lateTelling = which.map(
     }),
 );
 
+/** At once for each person: of two people who credit a third, the first one to commit has its days used up first. */
 const allAtOnce = fc.constant(
-  new Step('all that was kept back is told at once', always, async (model, real) => {
-    await happens(model, real, real.waiting.splice(0), true);
+  new Step('all that was kept back is told, everybody’s at once', always, async (model, real) => {
+    const kept = real.waiting.splice(0);
+    for (const name of new Set(kept.map((telling) => telling.who)))
+      await happens(
+        model,
+        real,
+        kept.filter((telling) => telling.who === name),
+        true,
+      );
   }),
 );
 

@@ -22,6 +22,7 @@ import type { Fact } from './reference.js';
 
 /** Something that Stripe tells, to the application and to the model. */
 export interface Telling {
+  who: string;
   event: StripeEvent;
   fact: Fact;
 }
@@ -85,10 +86,12 @@ export class Real {
     const until = (at + monthSeconds) * 1_000;
     return [
       {
+        who,
         event: event('invoice.paid', object, at),
         fact: { kind: 'paid', who, invoice: payment.invoice, at, amount: 1_000, until },
       },
       {
+        who,
         event: event('invoice_payment.paid', invoicePayment(payment, at), at),
         fact: { kind: 'mapped', payment: payment.paymentIntent, invoice: payment.invoice },
       },
@@ -104,6 +107,7 @@ export class Real {
 
   refundIs(of: RealPayment, object: Record<string, unknown>, status: string): Telling {
     return {
+      who: of.who,
       event: event(
         status === 'failed' ? 'refund.failed' : 'refund.updated',
         { ...object, status },
@@ -128,6 +132,7 @@ export class Real {
 
   disputeIs(of: RealPayment, object: Record<string, unknown>, status: string): Telling {
     return {
+      who: of.who,
       event: event('charge.dispute.updated', { ...object, status }, this.seconds),
       fact: {
         kind: 'dispute',
@@ -143,6 +148,7 @@ export class Real {
     const { payer, startedAt } = this.person(who);
     const ended = status === 'canceled' ? { ended_at: this.seconds } : {};
     return {
+      who,
       event: event(
         'customer.subscription.updated',
         subscription(payer, startedAt, { status, ...ended }),

@@ -1,0 +1,120 @@
+import Stripe from 'stripe';
+import type { Config } from '../../platform/config.js';
+import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.js';
+import { dayMs, secondMs } from '../../platform/durations.js';
+import { eventTypeGroups } from '../events/event-types.js';
+import { stripeClient } from '../stripe-client.js';
+import { checkEndpoints, webhookUrl } from './check-endpoints.js';
+
+/** Signatures older than 300 s are refused, so a clock that is off by nearly that much refuses everything. */
+const skewProblemSeconds = 240;
+const skewWarningSeconds = 60;
+const missedWithinMs = 3 * dayMs;
+const pageSize = 100;
+
+/** Whom to ask, and what time it is here. `isSandbox`: the built-in one stands in for Stripe. */
+export interface StripeToCheck {
+  config: Config;
+  isSandbox: boolean;
+  now: () => Date;
+}
+
+/** Asks Stripe whether the key works, the clocks agree, the endpoint is right, and deliveries arrive. Errors: none, they are findings. */
+export async function checkStripe(asked: StripeToCheck): Promise<Diagnosis[]> {
+  const stripe = stripeClient(asked.config);
+  try {
+    const account = await stripe.accounts.retrieveCurrent();
+    const { date } = account.lastResponse.headers;
+    return [
+      ok('Stripe key', `it opens the account ${account.id}`),
+      checkClock(date, asked.now()),
+      ...(await guarded('Stripe prices', () => checkPrices(stripe, asked.config))),
+      ...(await guarded('Stripe endpoint', () => endpoints(stripe, asked))),
+      ...(await guarded('Stripe deliveries', () => checkDeliveries(stripe, asked))),
+    ];
+  } catch (error) {
+    return [unreachable(error, asked)];
+  }
+}
+
+function checkClock(date: string | undefined, now: Date): Diagnosis {
+  const theirs = Date.parse(date ?? '');
+  if (Number.isNaN(theirs))
+    return warning('Stripe clock', 'Stripe’s answer carries no date', 'Check proxies.');
+  const seconds = Math.round((now.getTime() - theirs) / secondMs);
+  const seen = `this machine is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} Stripe`;
+  const advice = 'Synchronise the clock (NTP): at 300 s every signature is refused.';
+  if (Math.abs(seconds) > skewProblemSeconds) return problem('Stripe clock', seen, advice);
+  return Math.abs(seconds) > skewWarningSeconds
+    ? warning('Stripe clock', seen, advice)
+    : ok('Stripe clock', seen);
+}
+
+async function checkPrices(stripe: Stripe, { stripePaidPrices }: Config): Promise<Diagnosis[]> {
+  if (stripePaidPrices.length === 0)
+    return [ok('Stripe prices', 'any recurring price makes a user paid (STRIPE_PAID_PRICES is unset)')];
+  return Promise.all(stripePaidPrices.map((price) => checkPrice(stripe, price)));
+}
+
+async function checkPrice(stripe: Stripe, id: string): Promise<Diagnosis> {
+  try {
+    const price = await stripe.prices.retrieve(id);
+    if (price.recurring === null)
+      return problem('Stripe prices', `${id} is no recurring price`, 'Take it out of STRIPE_PAID_PRICES.');
+    return ok('Stripe prices', `${id} makes a user paid${price.active ? '' : ' (it is archived)'}`);
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    const advice = 'Correct STRIPE_PAID_PRICES: prices of test mode do not exist in live mode.';
+    return problem('Stripe prices', `${id} does not exist in this account and mode`, advice);
+  }
+}
+
+async function endpoints(stripe: Stripe, { config, isSandbox }: StripeToCheck): Promise<Diagnosis[]> {
+  const found = await stripe.webhookEndpoints.list({ limit: pageSize }).autoPagingToArray({ limit: 1_000 });
+  return checkEndpoints(found, { url: webhookUrl(config), isSandbox });
+}
+
+async function checkDeliveries(stripe: Stripe, { now }: StripeToCheck): Promise<Diagnosis[]> {
+  const since = Math.floor((now().getTime() - missedWithinMs) / secondMs);
+  const lists = await Promise.all(
+    eventTypeGroups.map((types) =>
+      stripe.events.list({ types, delivery_success: false, created: { gte: since }, limit: pageSize }),
+    ),
+  );
+  const missed = lists.flatMap((list) => list.data);
+  if (missed.length === 0) return [ok('Stripe deliveries', 'none failed in the last three days')];
+  const more = lists.some((list) => list.has_more) ? ' or more' : '';
+  const types = [...new Set(missed.map(({ type }) => type))].sort().join(', ');
+  return [
+    warning(
+      'Stripe deliveries',
+      `${missed.length}${more} have not succeeded in the last three days: ${types}`,
+      'Bring what is missing now: npx twofold reconcile. Then see in Stripe’s dashboard what the endpoint answered.',
+    ),
+  ];
+}
+
+/** A restricted key may lack one right: the other checks still tell something. */
+async function guarded(check: string, look: () => Promise<Diagnosis[]>): Promise<Diagnosis[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripePermissionError)) throw error;
+    const advice = 'Give the restricted key the right to read this, or look by hand.';
+    return [warning(check, 'the key may not read this', advice)];
+  }
+}
+
+function unreachable(error: unknown, { config, isSandbox }: StripeToCheck): Diagnosis {
+  const where = config.stripeApiBase ?? 'https://api.stripe.com';
+  if (isSandbox)
+    return warning('Stripe', `no sandbox answers at ${where}`, 'It runs with the application: npm start.');
+  if (error instanceof Stripe.errors.StripeAuthenticationError)
+    return problem('Stripe key', 'Stripe refuses it', 'Set STRIPE_SECRET_KEY to a key that is not revoked.');
+  const words = error instanceof Error ? error.message : String(error);
+  return problem(
+    'Stripe',
+    `${where} did not answer as it should: ${words}`,
+    'Check the network and STRIPE_API_BASE.',
+  );
+}

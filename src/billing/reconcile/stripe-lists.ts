@@ -1,0 +1,35 @@
+import Stripe from 'stripe';
+
+/** What Stripe gives on a page at most. */
+export const pageSize = 100;
+
+/** Stripe's condition that something was made between two moments. */
+export function madeBetween({ since, until }: { since: Date; until: Date }): Stripe.RangeQueryParam {
+  return { gte: Math.floor(since.getTime() / 1000), lt: Math.ceil(until.getTime() / 1000) };
+}
+
+/** A list of Stripe's a page at a time, so that what is known of them is asked of the database at once. */
+export async function* inPages<T>(list: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let page: T[] = [];
+  for await (const one of list) {
+    page.push(one);
+    if (page.length < pageSize) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/**
+ * What Stripe answers; null when it has no such thing, as after test data were deleted there: then there is nothing to
+ * compare with. Errors: Stripe's others.
+ */
+export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing')
+      return null;
+    throw error;
+  }
+}

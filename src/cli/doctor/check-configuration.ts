@@ -1,0 +1,81 @@
+import { keepsMail, usesSandbox, type Config } from '../../platform/config.js';
+import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.js';
+
+const check = 'configuration';
+const placeholder = /change.?me|placeholder|your[-_ ]|example|xxxx|\.\.\.|…|<.*>/i;
+const leastDistinctCharacters = 8;
+
+/** What is usable but not right in the environment. Values are never repeated: many are secrets. */
+export function checkConfiguration(config: Config): Diagnosis[] {
+  const findings = [...secrets(config), ...stripeKeys(config), ...addresses(config)];
+  const mode = config.production ? 'production' : usesSandbox(config) ? 'local mode' : 'development';
+  return findings.length > 0 ? findings : [ok(check, `${mode} at ${config.baseUrl}`)];
+}
+
+function secrets({ production, secretKeys }: Config): Diagnosis[] {
+  const isWeak = (key: string) => placeholder.test(key) || new Set(key).size < leastDistinctCharacters;
+  if (!secretKeys.some(isWeak)) return [];
+  const level = production ? problem : warning;
+  return [level(check, 'SECRET_KEY looks like a placeholder', 'Make one: openssl rand -hex 32')];
+}
+
+function stripeKeys(config: Config): Diagnosis[] {
+  const { production, stripeSecretKey: key, stripeWebhookSecrets } = config;
+  if (usesSandbox(config) || key === null) return [];
+  const findings: Diagnosis[] = [];
+  if (!/^(sk|rk)_(test|live)_\w+$/.test(key) || placeholder.test(key))
+    findings.push(
+      problem(
+        check,
+        `STRIPE_SECRET_KEY is no secret key${key.startsWith('pk_') ? ', but the publishable one' : ''}`,
+        'It begins with sk_test_, sk_live_, rk_test_ or rk_live_.',
+      ),
+    );
+  const isLive = /^(sk|rk)_live_/.test(key);
+  if (isLive && !production)
+    findings.push(
+      problem(
+        check,
+        'a live Stripe key without NODE_ENV=production',
+        'Set NODE_ENV=production, or use a test key.',
+      ),
+    );
+  if (/^(sk|rk)_test_/.test(key) && production)
+    findings.push(warning(check, 'a test key of Stripe in production', 'No real money will arrive.'));
+  if (stripeWebhookSecrets.some((secret) => !/^whsec_\S+$/.test(secret) || placeholder.test(secret)))
+    findings.push(
+      problem(
+        check,
+        'STRIPE_WEBHOOK_SECRET is no signing secret',
+        'It begins with whsec_; the endpoint’s page in Stripe’s dashboard shows it.',
+      ),
+    );
+  return findings;
+}
+
+function addresses(config: Config): Diagnosis[] {
+  const { production, baseUrl, trustProxy, mailFrom } = config;
+  const isLive = /^(sk|rk)_live_/.test(config.stripeSecretKey ?? '');
+  const isHttps = baseUrl.startsWith('https:');
+  const findings: Diagnosis[] = [];
+  if (!isHttps && (production || isLive)) {
+    const level = isLive ? problem : warning;
+    const seen = 'BASE_URL is not https: sign-in cookies and codes travel in the open';
+    findings.push(
+      level(check, seen, 'Put a proxy with a certificate in front, and set BASE_URL to its address.'),
+    );
+  }
+  if (isHttps && trustProxy === null)
+    findings.push(
+      warning(
+        check,
+        'BASE_URL is https but TRUST_PROXY is unset',
+        'Behind a proxy everybody shares its address in the sign-in limits: set TRUST_PROXY=1.',
+      ),
+    );
+  if (!keepsMail(config) && mailFrom.includes('@localhost'))
+    findings.push(
+      warning(check, 'MAIL_FROM is at localhost', 'Set it to an address that you may send from.'),
+    );
+  return findings;
+}

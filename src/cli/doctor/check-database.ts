@@ -1,0 +1,75 @@
+import type { DataSource } from 'typeorm';
+import { pendingMigrations } from '../../platform/database/migrate.js';
+import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.js';
+import { minuteMs, secondMs } from '../../platform/durations.js';
+
+const leastVersion = 140_000;
+const skewWarningMs = 5 * secondMs;
+const skewProblemMs = minuteMs;
+const migrate = 'Run: npx twofold migrate';
+
+/** Looks at a database that answers: its version, its clock, its migrations, and the jobs that wait in it. */
+export async function checkDatabase(dataSource: DataSource, now: () => Date): Promise<Diagnosis[]> {
+  const before = now();
+  const [row]: { version: number; name: string; now: Date; tables: boolean; jobs: boolean }[] =
+    await dataSource.query(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name,
+         clock_timestamp() AS now, to_regclass('public.migrations') IS NOT NULL AS tables,
+         to_regclass('pgboss.job') IS NOT NULL AS jobs`,
+    );
+  if (row === undefined) throw new Error('A statement without FROM answers one row');
+  const middle = (before.getTime() + now().getTime()) / 2;
+  return [
+    row.version >= leastVersion
+      ? ok('database', `PostgreSQL ${row.name} answers`)
+      : problem('database', `PostgreSQL ${row.name} is too old`, 'Use PostgreSQL 14 or newer.'),
+    clock(row.now.getTime() - middle),
+    await migrations(dataSource, row.tables),
+    ...(row.jobs ? await jobs(dataSource) : [warning('jobs', 'there is no queue yet', migrate)]),
+  ];
+}
+
+function clock(aheadMs: number): Diagnosis {
+  const seconds = Math.abs(Math.round(aheadMs / secondMs));
+  const seen = `the database is ${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} this machine`;
+  const advice = 'Synchronise both clocks (NTP): credit and codes run out by them.';
+  if (Math.abs(aheadMs) > skewProblemMs) return problem('database clock', seen, advice);
+  return Math.abs(aheadMs) > skewWarningMs
+    ? warning('database clock', seen, advice)
+    : ok('database clock', seen);
+}
+
+async function migrations(dataSource: DataSource, hasTable: boolean): Promise<Diagnosis> {
+  if (!hasTable) return problem('migrations', 'the database is empty', migrate);
+  const pending = await pendingMigrations(dataSource);
+  return pending === 0
+    ? ok('migrations', 'all have run')
+    : problem('migrations', `${pending} have not run`, migrate);
+}
+
+async function jobs(dataSource: DataSource): Promise<Diagnosis[]> {
+  const [row]: { late: number; failed: number }[] = await dataSource.query(
+    `SELECT count(*) FILTER (WHERE state IN ('created', 'retry') AND name = 'reactions'
+         AND greatest(start_after, created_on) < now() - interval '5 minutes')::int AS late,
+       count(*) FILTER (WHERE state = 'failed')::int AS failed FROM pgboss.job WHERE name IN ('reactions', 'tasks')`,
+  );
+  const { late = 0, failed = 0 } = row ?? {};
+  const findings: Diagnosis[] = [];
+  if (late > 0)
+    findings.push(
+      problem(
+        'jobs',
+        `${late} have been due for over five minutes`,
+        'Start a worker: npx twofold worker, or ROLE=all.',
+      ),
+    );
+  if (failed > 0)
+    findings.push(
+      warning(
+        'jobs',
+        `${failed} failed for good`,
+        'The log says why (reaction.failed); what they said was not done.',
+      ),
+    );
+  return findings.length > 0 ? findings : [ok('jobs', 'none is late, none failed')];
+}

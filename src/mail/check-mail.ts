@@ -1,0 +1,34 @@
+import { createTransport } from 'nodemailer';
+import { keepsMail, type Config } from '../platform/config.js';
+import { problem, ok, type Diagnosis } from '../platform/diagnosis.js';
+import { secondMs } from '../platform/durations.js';
+
+const patienceMs = 10 * secondMs;
+
+/** Whether letters would leave: signs in at the mail server and sends nothing. Errors: none, they are findings. */
+export async function checkMail(config: Config): Promise<Diagnosis> {
+  if (config.smtpUrl === null || keepsMail(config))
+    return ok('mail', `kept on this machine: ${config.baseUrl}/dev/mail`);
+  const { hostname, port } = new URL(config.smtpUrl);
+  const where = port === '' ? hostname : `${hostname}:${port}`;
+  const transport = createTransport({
+    url: config.smtpUrl,
+    connectionTimeout: patienceMs,
+    greetingTimeout: patienceMs,
+    socketTimeout: patienceMs,
+  });
+  try {
+    await transport.verify();
+    return ok('mail', `${where} lets us in`);
+  } catch (error) {
+    // its message may repeat what was sent
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+    const advice =
+      code === 'EAUTH'
+        ? 'Correct user and password in SMTP_URL.'
+        : 'Check host, port and firewall in SMTP_URL.';
+    return problem('mail', `${where} does not take mail: ${code}`, advice);
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { doctor } from '../../src/cli/doctor/doctor.js';
+import type { Diagnosis } from '../../src/platform/diagnosis.js';
+import { checkStripe, Reconcile } from '../../src/billing/index.js';
+import { emptyDatabase } from '../support/database.js';
+import { openLossyWorld, type LossyWorld } from '../support/lossy-stripe.js';
+import { freePort } from '../support/process.js';
+import { twofold } from './twofold.js';
+
+let world: LossyWorld;
+beforeAll(async () => {
+  world = await openLossyWorld();
+});
+afterAll(() => world.close());
+
+function environment(): Record<string, string> {
+  return {
+    DATABASE_URL: world.config.databaseUrl ?? '',
+    SECRET_KEY: world.config.secretKeys.join(','),
+    STRIPE_SECRET_KEY: 'sk_test_sandbox',
+    STRIPE_WEBHOOK_SECRET: 'whsec_of_this_test',
+    STRIPE_API_BASE: world.stage.url,
+    BASE_URL: new URL(world.stage.receiver.url).origin,
+  };
+}
+
+/** What it finds, as `check: level`, and in full. */
+async function examine(change: Record<string, string> = {}) {
+  const report = await doctor({ ...environment(), ...change });
+  const { findings } = report.json as { findings: Diagnosis[] };
+  const bad = findings.filter(({ level }) => level !== 'ok');
+  return { report, findings, bad: bad.map(({ check, level }) => `${check}: ${level}`) };
+}
+
+describe('the doctor', () => {
+  it('finds what is in order, and what was not delivered', async () => {
+    const anna = await world.given.user();
+    await world.buys(anna);
+    const { report, bad, findings } = await examine();
+    expect(bad).toEqual(
+      expect.arrayContaining(['Stripe deliveries: warning', 'comparison with Stripe: warning']),
+    );
+    expect(findings.find(({ check }) => check === 'Stripe deliveries')).toMatchObject({
+      seen: expect.stringContaining('invoice.paid'),
+      advice: expect.stringContaining('twofold reconcile'),
+    });
+    for (const { advice, level } of findings) expect(advice === '').toBe(level === 'ok');
+    expect(report.problem).toBe(false);
+
+    await world.app.get(Reconcile, { strict: false }).events();
+    expect((await examine()).bad).not.toContain('comparison with Stripe: warning');
+  }, 60_000);
+
+  it.each<[string, string, string]>([
+    ['a dead event', `UPDATE billing.inbox SET status = 'dead'`, 'events: problem'],
+    ['a failed event', `UPDATE billing.inbox SET status = 'failed'`, 'events: warning'],
+    [
+      'an event that waits',
+      `UPDATE billing.inbox SET status = 'parked', waiting_key = 'x', received_at = now() - interval '2 h'`,
+      'events: warning',
+    ],
+    [
+      'a job that nobody does',
+      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('reactions', '{}', now() - interval '6 min', now() - interval '6 min')`,
+      'jobs: problem',
+    ],
+    [
+      'a migration that has not run',
+      `DELETE FROM public.migrations WHERE name LIKE 'reconcile%'`,
+      'migrations: problem',
+    ],
+  ])('finds %s', async (_what, sql, expected) => {
+    await world.sql.query(sql);
+    const { bad, report } = await examine();
+    expect(bad).toContain(expected);
+    expect(report.problem).toBe(bad.some((one) => one.endsWith('problem')));
+  });
+
+  it('goes on without a database, without Stripe, without a mail server, and gives away no password', async () => {
+    const nowhere = `127.0.0.1:${await freePort()}`;
+    const change = {
+      DATABASE_URL: `postgres://u:hunter2@${nowhere}/x`,
+      STRIPE_API_BASE: `http://${nowhere}`,
+      SMTP_URL: `smtp://u:hunter2@${nowhere}`,
+    };
+    const { exitCode, stdout, stderr } = await twofold({ ...environment(), ...change }, 'doctor');
+    expect(exitCode).toBe(1);
+    for (const line of ['problem  database:', 'problem  Stripe:', 'problem  mail:'])
+      expect(stdout).toContain(line);
+    expect(stdout + stderr).not.toContain('hunter2');
+  }, 60_000);
+
+  it('tells an empty database from a migrated one, and leaves it empty', async () => {
+    const own = await emptyDatabase();
+    const { bad } = await examine({ DATABASE_URL: own.url });
+    const again = await examine({ DATABASE_URL: own.url });
+    await own.drop();
+    expect(bad).toContain('migrations: problem');
+    expect(again.bad).toContain('migrations: problem');
+  });
+
+  it('signs in at the mail server, and finds a key that Stripe refuses', async () => {
+    const port = await freePort();
+    const server = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'] });
+    await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+    const { findings, bad } = await examine({
+      SMTP_URL: `smtp://127.0.0.1:${port}`,
+      STRIPE_SECRET_KEY: 'sk_live_refused',
+    });
+    await new Promise<void>((closed) => server.close(closed));
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'mail', level: 'ok' }));
+    expect(bad).toContain('Stripe key: problem');
+  });
+
+  it('says in local mode that the sandbox runs with the application only', async () => {
+    const { DATABASE_URL = '', SECRET_KEY = '' } = environment();
+    const env = { DATABASE_URL, SECRET_KEY, PORT: String((await freePort()) - 1) };
+    const { lines } = await doctor(env);
+    expect(lines.join()).toContain('warning  Stripe: no sandbox answers');
+  });
+
+  it.each([
+    [0, 'ok'],
+    [100, 'warning'],
+    [-100, 'warning'],
+    [250, 'problem'],
+  ])('a clock that is %d s off is %s', async (seconds, level) => {
+    const now = () => new Date(Date.now() + seconds * 1000);
+    const { config } = world;
+    const findings = await checkStripe({ config, isSandbox: false, now });
+    expect(findings.find(({ check }) => check === 'Stripe clock')?.level).toBe(level);
+  });
+
+  it('finds a price that does not exist', async () => {
+    const config = { ...world.config, stripePaidPrices: ['price_twofold_monthly', 'price_of_another_mode'] };
+    const findings = await checkStripe({ config, isSandbox: false, now: () => new Date() });
+    expect(findings.filter(({ check }) => check === 'Stripe prices').map(({ level }) => level)).toEqual([
+      'ok',
+      'problem',
+    ]);
+  });
+});

@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Reconcile } from '../../src/billing/index.js';
+import { dayMs, minuteMs } from '../../src/platform/durations.js';
+import { Log } from '../../src/platform/log.js';
+import type { Person } from '../support/given.js';
+import { findings, openLossyWorld, type LossyWorld } from '../support/lossy-stripe.js';
+
+/** Every webhook is lost: what then brings people what they paid for. */
+let world: LossyWorld;
+let reconcile: Reconcile;
+let anna: Person;
+let bert: Person;
+beforeAll(async () => {
+  world = await openLossyWorld();
+  reconcile = world.app.get(Reconcile, { strict: false });
+});
+afterAll(async () => {
+  expect(await world.see.discrepancies()).toEqual([]);
+  await world.close();
+});
+beforeEach(async () => {
+  world.clock.set(new Date());
+  await world.sql.query(`DELETE FROM billing.reconcile_cursor`);
+  anna = await world.given.user();
+  bert = await world.given.userInvitedBy(anna);
+  await world.buys(bert);
+  expect(await world.see.tierOf(bert)).toBe('free');
+});
+
+const days = async () => [await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)];
+
+describe('the events that Stripe lists', () => {
+  it('bring tier and credit, and nothing a second time', async () => {
+    const found = await findings((options) => reconcile.events(options));
+    expect(found.filter((words) => words.endsWith('applied: converted'))).toHaveLength(1);
+    await world.settle();
+    expect([await world.see.tierOf(bert), ...(await days())]).toEqual(['paid', 45, 45]);
+    const before = await world.books();
+    expect(await findings((options) => reconcile.events(options))).toEqual([]);
+    await world.settle();
+    expect(await world.books()).toEqual(before);
+  });
+
+  it('are written as they would arrive, so a late delivery is a duplicate', async () => {
+    await reconcile.events();
+    await world.settle();
+    const { data } = await world.stage.stripe.events.list({ type: 'invoice.paid', limit: 1 });
+    const late = JSON.parse(JSON.stringify(data[0])) as Parameters<typeof world.when.stripeSends>[0];
+    expect(await world.when.stripeSends(late)).toMatchObject({ outcome: 'duplicate', detail: 'applied' });
+  });
+
+  it('taken by two at once credit once', async () => {
+    const [one, other] = await Promise.all([reconcile.events(), reconcile.events()]);
+    await world.settle();
+    expect(one.missed + other.missed).toBeGreaterThan(0);
+    expect(one.failed + other.failed).toBe(0);
+    expect(await days()).toEqual([45, 45]);
+  });
+
+  it('are only named in a dry run', async () => {
+    const before = await world.books();
+    const found = await findings((options) => reconcile.events(options), { dryRun: true });
+    expect(found).toContain('event invoice.paid not taken: dry run');
+    await world.settle();
+    expect(await world.books()).toEqual(before);
+  });
+
+  it('undo what was paid back, in whatever order they happened', async () => {
+    const { paymentIntent } = await world.chargeOf(bert);
+    await world.stage.stripe.refunds.create({ payment_intent: paymentIntent });
+    await reconcile.events();
+    await world.settle();
+    expect(await days()).toEqual([0, 0]);
+  });
+
+  it('are all taken, the oldest first, when they are too many for a page and for a second', async () => {
+    const { stripe } = world.stage;
+    const { paymentIntent } = await world.chargeOf(bert);
+    const refund = await stripe.refunds.create({ payment_intent: paymentIntent, amount: 1 });
+    for (let n = 0; n < 15; n++)
+      await Promise.all(
+        Array.from({ length: 8 }, (_, m) =>
+          stripe.refunds.update(refund.id, { metadata: { n: `${n}-${m}` } }),
+        ),
+      );
+    const told: string[] = [];
+    await reconcile.events({ onFinding: ({ id }) => told.push(id) });
+    const made = await stripe.events.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 });
+    const secondOf = new Map(made.map(({ id, created }) => [id, created]));
+    const seconds = told.map((id) => secondOf.get(id) ?? NaN);
+    expect(told.length).toBeGreaterThan(240);
+    expect(new Set(told).size).toBe(told.length);
+    expect(seconds).toEqual(seconds.toSorted((one, other) => one - other));
+    expect(await findings((options) => reconcile.events(options))).toEqual([]);
+  });
+});
+
+/** Stripe may fail to make an event at all: nothing here is ever listed as one. */
+describe('the objects that Stripe lists', () => {
+  const objects = (options = {}) => findings((all) => reconcile.objects(all), options);
+
+  it('bring tier and credit without any event, and nothing a second time', async () => {
+    const found = await objects();
+    expect(found).toEqual(['subscription active applied: written', 'invoice paid applied: converted']);
+    await world.settle();
+    expect([await world.see.tierOf(bert), ...(await days())]).toEqual(['paid', 45, 45]);
+    const before = await world.books();
+    expect(await objects()).toEqual([]);
+    await world.settle();
+    expect(await world.books()).toEqual(before);
+  });
+
+  it('and its events, in either order, end the same', async () => {
+    await reconcile.objects();
+    const { failed } = await reconcile.events();
+    await world.settle();
+    expect([failed, await world.see.tierOf(bert), ...(await days())]).toEqual([0, 'paid', 45, 45]);
+    expect(await objects()).toEqual([]);
+  });
+
+  it('never show a credit that was paid back before we heard of the payment', async () => {
+    const { paymentIntent } = await world.chargeOf(bert);
+    await world.stage.stripe.refunds.create({ payment_intent: paymentIntent });
+    await objects();
+    await world.settle();
+    expect(await days()).toEqual([0, 0]);
+    expect(await world.see.count(`credit.account WHERE until IS NOT NULL AND user_id = $1`, [bert.id])).toBe(
+      0,
+    );
+  });
+
+  it('tell of a dispute, of its end, and of a subscription that was cancelled', async () => {
+    const { stage, see } = world;
+    await objects();
+    const { id } = await world.chargeOf(bert);
+    await stage.press(`charges/${id}/dispute`);
+    expect(await objects({ dryRun: true })).toEqual(['dispute needs_response not taken: dry run']);
+    expect(await days()).toEqual([45, 45]);
+    expect(await objects()).toEqual(['dispute needs_response applied: unknown is now needs_response']);
+    expect(await days()).toEqual([0, 0]);
+
+    const [dispute] = (await stage.stripe.disputes.list({ charge: id })).data;
+    await stage.press(`disputes/${dispute?.id}/won`);
+    world.clock.set(new Date());
+    world.clock.advance(20 * dayMs);
+    expect(await objects()).toEqual(['dispute won applied: needs_response is now won']);
+    expect((await days()).every((left) => left > 24)).toBe(true);
+
+    await stage.stripe.subscriptions.cancel(await world.subscriptionOf(bert));
+    world.clock.advance(20 * dayMs); // its period is over, by what we know
+    expect(await objects()).toEqual(['subscription canceled applied: written']);
+    expect(await see.tierOf(bert)).toBe('free');
+    expect(await objects()).toEqual([]);
+  });
+
+  it('compared by two at once credit once', async () => {
+    const both = await Promise.all([reconcile.objects(), reconcile.objects(), reconcile.events()]);
+    await world.settle();
+    expect(both.map(({ failed }) => failed)).toEqual([0, 0, 0]);
+    expect(await days()).toEqual([45, 45]);
+  });
+});
+
+describe('the cursor', () => {
+  const reached = async (what: string) => {
+    const { rows } = await world.sql.query<{ reached_at: Date }>(
+      `SELECT reached_at FROM billing.reconcile_cursor WHERE what = $1`,
+      [what],
+    );
+    return rows[0]?.reached_at;
+  };
+
+  it('moves to now, and never over a gap or back', async () => {
+    await reconcile.events();
+    expect(await reached('events')).toEqual(world.clock.now());
+    const before = world.clock.now();
+    world.clock.advance(3 * dayMs);
+    await reconcile.events({ since: new Date(before.getTime() + dayMs) });
+    expect(await reached('events')).toEqual(before);
+    await reconcile.events({ since: new Date(before.getTime() - dayMs) });
+    expect(await reached('events')).toEqual(world.clock.now());
+    const farthest = await reached('events');
+    world.clock.set(before);
+    await reconcile.events();
+    expect(await reached('events')).toEqual(farthest);
+  });
+
+  it('of the objects stays where it was when one of them failed', async () => {
+    await reconcile.objects();
+    const before = await reached('objects');
+    world.clock.advance(dayMs);
+    const carl = await world.given.userInvitedBy(anna);
+    await world.buys(carl);
+    await world.sql.query(
+      `ALTER TABLE billing.subscription ADD CONSTRAINT refuses CHECK (user_id <> '${carl.id}')`,
+    );
+    expect((await reconcile.objects()).failed).toBeGreaterThan(0);
+    expect(await reached('objects')).toEqual(before);
+    await world.sql.query(`ALTER TABLE billing.subscription DROP CONSTRAINT refuses`);
+    expect((await reconcile.objects()).failed).toBe(0);
+    expect(await reached('objects')).toEqual(world.clock.now());
+    expect(await world.see.tierOf(carl)).toBe('paid');
+  });
+});
+
+describe('by the clock', () => {
+  it('leaves alone what may still be on its way, then brings it and tells somebody', async () => {
+    const alerts = jest.spyOn(world.app.get(Log, { strict: false }), 'alert');
+    await reconcile.eventsByTheClock();
+    await reconcile.objectsByTheClock();
+    await world.settle();
+    expect(await days()).toEqual([0, 0]);
+    world.clock.advance(6 * minuteMs);
+    alerts.mockClear();
+    await reconcile.eventsByTheClock();
+    await world.settle();
+    expect(alerts).toHaveBeenCalledTimes(1);
+    expect(alerts).toHaveBeenCalledWith('billing.deliveries_missed', {
+      what: 'events',
+      missed: expect.any(Number),
+      findings: expect.arrayContaining([expect.objectContaining({ says: 'invoice.paid' })]),
+    });
+    expect(await world.see.tierOf(bert)).toBe('paid');
+    alerts.mockRestore();
+  });
+
+  it('stops in time, and goes on from there the next time', async () => {
+    const stopped = await reconcile.objects({ stopAt: new Date(world.clock.now().getTime() - 1) });
+    expect(stopped.complete).toBe(false);
+    expect(await world.see.count(`billing.reconcile_cursor WHERE what = 'objects'`)).toBe(0);
+    const { complete, looked } = await reconcile.objects();
+    expect([complete, looked > 0]).toEqual([true, true]);
+  });
+});
+
+describe('what turns after it seemed decided, without an event', () => {
+  const stands = async () => {
+    const { rows } = await world.sql.query<{ state: string }>(
+      `SELECT state FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id WHERE referred_id = $1`,
+      [bert.id],
+    );
+    return rows[0]?.state;
+  };
+  const fourRoundsLater = async () => {
+    for (let round = 0; round < 4; round++) {
+      world.clock.advance(5 * dayMs);
+      await reconcile.objects();
+    }
+  };
+
+  it('a refund that fails three weeks later gives the credit back', async () => {
+    await reconcile.objects();
+    const { paymentIntent } = await world.chargeOf(bert);
+    const refund = await world.stage.stripe.refunds.create({ payment_intent: paymentIntent });
+    await reconcile.objects();
+    expect(await stands()).toBe('reversed');
+    await fourRoundsLater();
+    await world.stage.press(`refunds/${refund.id}/fail`);
+    await reconcile.objects();
+    expect(await stands()).toBe('good');
+  });
+
+  it('a lost dispute that is won on appeal three weeks later gives the credit back', async () => {
+    await reconcile.objects();
+    const { id } = await world.chargeOf(bert);
+    await world.stage.press(`charges/${id}/dispute`);
+    const [dispute] = (await world.stage.stripe.disputes.list({ charge: id })).data;
+    await world.stage.press(`disputes/${dispute?.id}/lost`);
+    await reconcile.objects();
+    expect(await stands()).toBe('reversed');
+    await fourRoundsLater();
+    await world.stage.press(`disputes/${dispute?.id}/appeal`);
+    await world.stage.press(`disputes/${dispute?.id}/won`);
+    await reconcile.objects();
+    expect(await stands()).toBe('good');
+  });
+
+  it('a first payment from before the first round is found for who was invited', async () => {
+    world.clock.advance(60 * dayMs);
+    await reconcile.objects();
+    expect(await stands()).toBe('good');
+  });
+});
