@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Reconcile } from '../../src/billing/index.js';
 import type { StripeEvent } from '../support/stripe-payloads.js';
 import { histories } from './histories/all.js';
 import { diceFor, patienceMs, pick, wanted } from './stage/effort.js';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-/** How the loss is made good: told what was lost and when the history began. */
+/** How the loss is made good: told what was lost. */
 type Recovery = (lost: readonly StripeEvent[], send: Send) => Promise<void>;
 
 const lossPercent = 30;
@@ -23,6 +24,28 @@ const redelivery: Recovery = async (lost, send) => {
   await stage.settle();
   for (const event of lost) await acknowledged(send, event);
 };
+
+/** Nothing is sent again: what Stripe lists is taken. */
+const reconciliation: Recovery = async () => {
+  await stage.settle();
+  const reconcile = stage.world.app.get(Reconcile, { strict: false });
+  const { failed } = await reconcile.events({ since: new Date(0) });
+  expect(failed).toBe(0);
+};
+
+/** Stripe lists the events of 30 days. */
+const listed = histories.filter(({ lasts = 10 }) => lasts < 29);
+
+it(
+  'lost events that are found by reconciliation',
+  async () => {
+    const judge = new Judge(stage, 'losses, reconciled');
+    await judge.sameEnd(wanted(listed), ({ name }, count) => losses(name, count, reconciliation));
+    await judge.finish();
+    expect(await stage.world.see.count(`billing.inbox WHERE status IN ('failed', 'dead')`)).toBe(0);
+  },
+  patienceMs,
+);
 
 it(
   'lost events that are delivered again later',

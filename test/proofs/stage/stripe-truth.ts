@@ -11,6 +11,7 @@ type StripeObject = Record<string, unknown> & { id: string };
  */
 export class StripeTruth {
   private readonly objects = new Map<string, StripeObject>();
+  private readonly events = new Set<StripeEvent>();
   private readonly server = createServer((request, response) => this.answer(request, response));
   asked = 0;
 
@@ -29,13 +30,18 @@ export class StripeTruth {
 
   /** Makes a history true, told in the order in which it happened. */
   happens(events: readonly StripeEvent[]): void {
-    for (const { object } of events.map((event) => event.data))
-      this.objects.set(String(object.id), object as StripeObject);
+    for (const event of events) {
+      this.events.add(event);
+      this.objects.set(String(event.data.object.id), event.data.object as StripeObject);
+    }
   }
 
   /** Forgets a history. */
   forget(events: readonly StripeEvent[]): void {
-    for (const { object } of events.map((event) => event.data)) this.objects.delete(String(object.id));
+    for (const event of events) {
+      this.events.delete(event);
+      this.objects.delete(String(event.data.object.id));
+    }
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -48,7 +54,19 @@ export class StripeTruth {
     response.end(JSON.stringify(found ?? missing));
   }
 
+  /** Newest first, of some types, made in a span of seconds; a page holds a hundred. */
+  private listEvents(of: URLSearchParams): object {
+    const types = new Set([...of].filter(([name]) => name.startsWith('types')).map(([, type]) => type));
+    const [from, until] = [Number(of.get('created[gte]')), Number(of.get('created[lt]'))];
+    const made = [...this.events].filter(
+      ({ type, created }) => types.has(type) && created >= from && created < until,
+    );
+    const data = made.sort((one, other) => other.created - one.created).slice(0, 100);
+    return { object: 'list', url: '/v1/events', has_more: data.length < made.length, data };
+  }
+
   private list(resource = '', of: URLSearchParams): object {
+    if (resource === 'events') return this.listEvents(of);
     const kind = resource === 'invoice_payments' ? 'invoice_payment' : resource.replace(/s$/, '');
     const payment = of.get('payment_intent') ?? of.get('payment[payment_intent]');
     const data = [...this.objects.values()].filter(
