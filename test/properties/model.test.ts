@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isOver, patienceMs, pick, say, seed } from '../proofs/stage/effort.js';
+import { withoutLetters } from '../proofs/stage/stage.js';
 import { createWorld, type World } from '../support/world.js';
 import { anyHistory } from './model/commands.js';
 import { Real } from './model/real.js';
@@ -12,6 +13,7 @@ const numRuns = pick(300, 20_000);
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
+  withoutLetters(world);
 });
 afterAll(async () => {
   expect(await world.see.discrepancies()).toEqual([]);

@@ -14,7 +14,7 @@ export interface Way {
 
 const runsAtOnce = 6;
 /** So many runs of one history before it is the next one’s turn, so that every history gets its part of the time. */
-const runsInARow = { together: 200, alone: 10 };
+const runsInARow = { together: 50, alone: 10 };
 
 /** Tells histories in many ways and fails at the first that does not come to the same. */
 export class Judge {

@@ -29,12 +29,8 @@ class Step implements fc.AsyncCommand<Reference, Real> {
   async run(model: Reference, real: Real): Promise<void> {
     passes(model, real, 1_000); // so that no two things happen in one second
     await this.does(model, real);
-    for (const who of model.people.keys())
-      expect({ after: this.words, who, ...(await real.whatIs(who)) }).toEqual({
-        after: this.words,
-        who,
-        ...whatIs(model, who),
-      });
+    const meant = Object.fromEntries([...model.people.keys()].map((who) => [who, whatIs(model, who)]));
+    expect({ after: this.words, ...(await real.whatIs()) }).toEqual({ after: this.words, ...meant });
   }
 
   toString = (): string => this.words;

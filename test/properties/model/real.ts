@@ -171,28 +171,38 @@ export class Real {
     return this.world.app.get(Audit, { strict: false }).note(tx, 'a history', null);
   }
 
-  /** What is stored about somebody, in the words of the model. */
-  async whatIs(who: string): Promise<{ msAhead: number; tier: string; standing: string | null }> {
+  /** What is stored about everybody, in the words of the model. */
+  async whatIs(): Promise<Record<string, { msAhead: number; tier: string; standing: string | null }>> {
     const now = this.world.clock.now();
     const { rows } = await this.world.sql.query<{
+      id: string;
       until: Date | null;
       tier: string;
       ends: Date | null;
       standing: string | null;
     }>(
-      `SELECT c.until, b.tier, b.tier_expires_at AS ends,
+      `SELECT c.user_id AS id, c.until, b.tier, b.tier_expires_at AS ends,
          (SELECT CASE WHEN s.state = 'good' THEN 'good' ELSE array_to_string(s.reasons, ',') END
-          FROM referral.conversion v JOIN referral.standing s ON s.conversion_id = v.id WHERE v.referred_id = $1) AS standing
-       FROM credit.account c JOIN billing.account b USING (user_id) WHERE user_id = $1`,
-      [this.idOf(who)],
+          FROM referral.conversion v JOIN referral.standing s ON s.conversion_id = v.id WHERE v.referred_id = c.user_id) AS standing
+       FROM credit.account c JOIN billing.account b USING (user_id) WHERE user_id = ANY($1)`,
+      [[...this.people.values()].map(({ id }) => id)],
     );
-    const [row] = rows;
-    if (row === undefined) throw new Error(`${who} has no account`);
-    return {
-      msAhead: Math.max(0, (row.until?.getTime() ?? 0) - now.getTime()),
-      tier: row.ends !== null && row.ends <= now ? 'free' : row.tier,
-      standing: row.standing,
-    };
+    const words = new Map(
+      rows.map(({ id, until, tier, ends, standing }) => [
+        id,
+        {
+          msAhead: Math.max(0, (until?.getTime() ?? 0) - now.getTime()),
+          tier: ends !== null && ends <= now ? 'free' : tier,
+          standing,
+        },
+      ]),
+    );
+    return Object.fromEntries(
+      [...this.people].map(([who, { id }]) => [
+        who,
+        words.get(id) ?? { msAhead: NaN, tier: '', standing: null },
+      ]),
+    );
   }
 
   private person(who: string) {
