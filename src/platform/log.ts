@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { onCommit } from './database/on-commit.js';
 import type { Tx } from './database/tx.js';
+import { alerts } from './metrics.js';
 
 /** Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail address. */
 @Injectable()
@@ -13,8 +14,9 @@ export class Log {
     onCommit(tx, () => this.pino.info({ event: name, ...facts }, name));
   }
 
-  /** Somebody should look at this. */
+  /** Somebody should look at this: a log line, and a count in the metrics. */
   alert(name: string, facts: Record<string, unknown>): void {
+    alerts.inc({ name });
     this.pino.error({ event: name, alert: true, ...facts }, name);
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { taskQueue } from './boss.js';
+import { alerts } from './metrics.js';
 import { BOSS, reactionQueue, type DomainEvent, type PendingReaction } from './outbox.js';
 
 /** Runs what follows an event, and what comes round by the clock. Bound by the application from src/flow.ts. */
@@ -54,6 +55,7 @@ export class Reactor {
     try {
       await this.reactions.tasks[name]?.run();
     } catch (error) {
+      alerts.inc({ name: 'task.failed' });
       this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
       throw error;
     }

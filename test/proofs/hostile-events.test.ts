@@ -175,7 +175,14 @@ describe('an event', () => {
       status: 200,
       outcome: 'dead',
     });
+    const { payload } = await app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
+    expect(payload).toContain('twofold_alerts_total{name="billing.event_dead"} 1');
     await sql.query(`DROP TRIGGER refuses_one ON billing.invoice`);
+    const replay = app.get(EventReplay, { strict: false });
+    expect(await replay.replay(String(parked[0]?.id), { kind: 'operator' })).toMatchObject({
+      outcome: 'applied',
+    });
+    expect(await see.tierOf(poisoned)).toBe('paid');
   });
 });
 

@@ -1,14 +1,11 @@
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { pendingMigrations } from '../database/migrate.js';
 import { DomainError } from '../errors.js';
+import { registry } from '../metrics.js';
 import { isLoopback } from './loopback.js';
-
-const registry = new Registry();
-collectDefaultMetrics({ register: registry });
 
 /** What operators and load balancers ask. */
 @ApiExcludeController()

@@ -1,0 +1,13 @@
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+
+/** What this process has to say to Prometheus. */
+export const registry = new Registry();
+collectDefaultMetrics({ register: registry });
+
+/** Alerts by name, since this process began. Each is a log line, too, which says what about. */
+export const alerts = new Counter({
+  name: 'twofold_alerts_total',
+  help: 'Things that somebody should look at, by name',
+  labelNames: ['name'],
+  registers: [registry],
+});
