@@ -3,7 +3,7 @@ import { CreditDelivery } from '../credit/index.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
-import { DeferralReleases } from './deferral-releases.js';
+import { DeferralReleases } from './deferrals/deferral-releases.js';
 import { Subscriptions } from './subscriptions.js';
 import { tierOf, type Tier, type TierState } from './tier.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Deferrals } from '../../src/billing/deferrals.js';
+import { Deferrals } from '../../src/billing/deferrals/deferrals.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { bearer, type Person } from '../support/given.js';
 import type { Asked } from '../support/stripe-proxy.js';

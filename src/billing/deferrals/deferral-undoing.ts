@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { Clock } from '../platform/clock.js';
-import { Log } from '../platform/log.js';
+import { Clock } from '../../platform/clock.js';
+import { Log } from '../../platform/log.js';
 import { placed, type Deferral, type PlacedDeferral } from './deferral.js';
 import { DeferralCalls, markedTarget } from './deferral-calls.js';
 import { DeferralSteps } from './deferral-steps.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CreditDelivery } from '../credit/index.js';
-import type { Tx } from '../platform/database/tx.js';
-import { Accounts } from './accounts.js';
+import { CreditDelivery } from '../../credit/index.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { Accounts } from '../accounts.js';
 import { placed, type PlacedDeferral } from './deferral.js';
 import { DeferralBook } from './deferral-book.js';
 import { DeferralReleases } from './deferral-releases.js';
-import { Subscriptions } from './subscriptions.js';
+import { Subscriptions } from '../subscriptions.js';
 
 /** Writes down what Stripe did with a charge: deferral, subscription, tier and ledger in one transaction. */
 @Injectable()

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { dayMs, hourMs, after } from '../platform/durations.js';
+import { dayMs, hourMs, after } from '../../platform/durations.js';
 
 /** How long before a charge that comes back somebody must be able to see it coming. */
 const noticeMs = 72 * hourMs;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
-import type { Queryable, Tx } from '../platform/database/tx.js';
+import { Clock } from '../../platform/clock.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
 import {
   deferralOf,
   placed,

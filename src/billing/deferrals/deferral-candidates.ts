@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CreditDelivery } from '../credit/index.js';
-import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/database/database.js';
-import { ReferralService } from '../referral/index.js';
+import { CreditDelivery } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { ReferralService } from '../../referral/index.js';
 import type { Deferral } from './deferral.js';
-import { Subscriptions, type StoredSubscription } from './subscriptions.js';
+import { Subscriptions, type StoredSubscription } from '../subscriptions.js';
 
 /** Which charge the days of an entry could put off, and by how much, as far as we know without asking Stripe. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import type { PlacedDeferral } from './deferral.js';
-import { STRIPE, askStripe } from './stripe-client.js';
+import { STRIPE, askStripe } from '../stripe-client.js';
 
 /** Stripe did it, or said why it will not. Anything else is an error: whether it was done is not known. */
 export type Answer = 'done' | { refused: string };

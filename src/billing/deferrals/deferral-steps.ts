@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CreditDelivery } from '../credit/index.js';
-import { Database } from '../platform/database/database.js';
-import { violates } from '../platform/database/sqlstate.js';
-import { DomainError } from '../platform/errors.js';
+import { CreditDelivery } from '../../credit/index.js';
+import { Database } from '../../platform/database/database.js';
+import { violates } from '../../platform/database/sqlstate.js';
+import { DomainError } from '../../platform/errors.js';
 import { placed, type Deferral, type DeferralState, type PlacedDeferral } from './deferral.js';
 import { DeferralBook, type Change } from './deferral-book.js';
 import { DeferralSettlement } from './deferral-settlement.js';

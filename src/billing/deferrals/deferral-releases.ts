@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { CreditDelivery } from '../credit/index.js';
-import { Clock } from '../platform/clock.js';
-import type { Tx } from '../platform/database/tx.js';
+import { CreditDelivery } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { DeferralBook } from './deferral-book.js';
 
 /** Days that put off a charge of a subscription which then ended: what it did not live to use up is credit again. */
