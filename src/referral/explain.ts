@@ -1,5 +1,5 @@
 import type { InviteView } from './invites.js';
-import { whatIsFlagged, whyNot } from './standing-words.js';
+import { whyNot } from './standing-words.js';
 
 /** One rule that was looked at: whether it holds, and in plain words what that means. Times are ISO 8601. */
 export interface RuleResult {
@@ -60,14 +60,14 @@ function paymentRule(invite: InviteView): RuleResult {
   };
 }
 
-function standingRule({ reasons, flags }: InviteView): RuleResult {
+/** Warnings about somebody’s card are for staff: here they would only put a friend under suspicion. */
+function standingRule({ reasons }: InviteView): RuleResult {
   const against = whyNot(reasons.filter((reason) => reason !== 'by_hand'));
-  const doubts = flags.length === 0 ? '' : ` ${whatIsFlagged(flags)} Nothing is taken for that.`;
   return {
     rule: 'payment stands',
     result: against === '' ? 'met' : 'undone',
     at: null,
-    explanation: `${against || 'Nothing speaks against the payment.'}${doubts}`,
+    explanation: against || 'Nothing speaks against the payment.',
   };
 }
 

@@ -6,7 +6,7 @@ import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { pageOf, keyOfCursor, type ListQuery, type Page } from '../platform/http/list.dto.js';
 import { idPattern, isId } from '../platform/ids.js';
-import type { RiskFlag, StandingReason, StandingState } from './conversion.js';
+import type { StandingReason, StandingState } from './conversion.js';
 import { whatNext, whyNot } from './standing-words.js';
 
 /** Where an invite stands: waiting for the first payment, credited, or credited and taken back. */
@@ -15,7 +15,7 @@ export type InviteStatus = 'pending' | 'converted' | 'reversed';
 /**
  * One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far.
  * `standing` is null before the first payment; a `suspended` one counts as reversed for as long as the dispute is open.
- * `reasons` speak against it, and `why` says them in words; `flags` take nothing.
+ * `reasons` speak against it, and `why` says them in words. What only warns is not for them to know.
  */
 export interface InviteView {
   id: string;
@@ -27,7 +27,6 @@ export interface InviteView {
   creditedAt: string | null;
   daysEarned: number;
   reasons: StandingReason[];
-  flags: RiskFlag[];
   why: string | null;
   nextStep: string;
 }
@@ -50,13 +49,12 @@ interface InviteRow {
   credited_at: Date | null;
   state: StandingState | null;
   reasons: StandingReason[] | null;
-  flags: RiskFlag[] | null;
   referrer_days: number;
 }
 
 type Earnings = Awaited<ReturnType<CreditService['earningsOf']>>;
 
-const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons, s.flags,
+const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons,
     t.referrer_days
   FROM referral.referral r
   JOIN referral.terms t ON t.version = r.terms_version
@@ -163,7 +161,6 @@ function inviteView(row: InviteRow, earnings: Earnings): InviteView {
     creditedAt: row.credited_at?.toISOString() ?? null,
     daysEarned: earnings.get(row.id)?.days ?? 0,
     reasons,
-    flags: row.flags ?? [],
     why: status === 'reversed' ? whyReversed(reasons) : null,
     nextStep: whatNext(reasons) || nextSteps[status],
   };
