@@ -36,4 +36,4 @@ export function say(line: string): void {
 }
 
 /** Time for a test that runs for as long as it was given; in milliseconds. */
-export const patienceMs = isFull ? Math.min(Math.max(0, until - Date.now()) + 600_000, 2 ** 31 - 1) : 240_000;
+export const patienceMs = isFull ? Math.min(Math.max(0, until - Date.now()) + 600_000, 2 ** 31 - 1) : 900_000;
