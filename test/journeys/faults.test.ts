@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReferralCodes } from '../../src/referral/referral-codes.js';
 import { bearer } from '../support/given.js';
+import { hold } from '../support/holding.js';
 import { event, invoice, monthSeconds } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -66,9 +67,13 @@ describe('a fault that must not come back', () => {
     const { app, database, given, see } = world;
     const anna = await given.user();
     const codes = app.get(ReferralCodes, { strict: false });
-    const assigned = await Promise.all(
-      Array.from({ length: 10 }, () => database.transaction((tx) => codes.assignIfMissing(tx, anna.id))),
+    const held = await hold(world.sql, 'LOCK TABLE referral.code IN EXCLUSIVE MODE'); // reads pass, writes wait
+    const assigning = Array.from({ length: 10 }, () =>
+      database.transaction((tx) => codes.assignIfMissing(tx, anna.id)),
     );
+    await held.untilSomebodyWaits(10);
+    await held.release();
+    const assigned = await Promise.all(assigning);
     expect(new Set(assigned)).toEqual(new Set([await given.codeOf(anna)]));
     expect(await see.count(`referral.code WHERE user_id = $1`, [anna.id])).toBe(1);
   });

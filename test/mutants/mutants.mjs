@@ -58,7 +58,13 @@ const constraints = [
 ].map(([name, file, from, to = '']) => ({
   name: `${name} is not there`,
   killer: ['test/proofs/constraints.test.ts', name],
-  edits: [[`migrations/${file}.sql`, from, to]],
+  edits: [
+    [`migrations/${file}.sql`, from, to],
+    // a foreign key cannot do without
+    ...(name === 'invoice_pkey'
+      ? [['migrations/0012_money_told.sql', ' REFERENCES billing.invoice', '']]
+      : []),
+  ],
 }));
 
 export const mutants = [
@@ -93,6 +99,7 @@ export const mutants = [
         'CREATE TABLE billing.invoice (\n  id              text PRIMARY KEY',
         'CREATE TABLE billing.invoice (\n  id              text',
       ],
+      ['migrations/0012_money_told.sql', ' REFERENCES billing.invoice', ''],
       ['src/billing/paid-grants.ts', ' ON CONFLICT (id) DO NOTHING', ''],
       ['src/billing/accounts.ts', 'WHERE user_id = $1 FOR NO KEY UPDATE', 'WHERE user_id = $1'],
       ['src/billing/stripe-locks.ts', 'pg_advisory_xact_lock(hashtextextended($1, 0))', '$1::text'],

@@ -2,7 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
@@ -66,6 +75,7 @@ async function turnsRed(copy, [file, title]) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   await once(child, 'close');
+  if (!existsSync(join(copy, 'result.json'))) return { red: false, output: `no result:\n${output}` };
   const result = JSON.parse(readFileSync(join(copy, 'result.json'), 'utf8'));
   const started = result.testResults.every((suite) => suite.assertionResults.length > 0);
   return { red: started && result.numFailedTests === 1, output };
