@@ -255,7 +255,7 @@ export const mutants = [
   {
     name: 'a revocation takes what was used up, too',
     killer: ['src/credit/replay.test.ts', 'an account gives back only what is left'],
-    edits: [['src/credit/replay.ts', 'piece.until - Math.max(piece.from, at)', 'piece.until - piece.from']],
+    edits: [['src/credit/pieces.ts', 'const from = Math.max(piece.from, at);', 'const from = piece.from;']],
   },
   {
     name: 'a won dispute gives nothing back',
