@@ -4,9 +4,9 @@ import QRCode from 'qrcode';
 import { Me, SignedIn } from '../platform/http/access.js';
 import { ListQuery, type Page } from '../platform/http/list.dto.js';
 import type { Principal } from '../platform/http/principal.js';
-import { explain, type Explanation } from './explain.js';
-import { Invites, type InviteView } from './invites.js';
-import { ReferralOverviews, type ReferralOverview } from './referral-overview.js';
+import { explain, type Explanation } from './invites/explain.js';
+import { Invites, type InviteView } from './invites/invites.js';
+import { ReferralOverviews, type ReferralOverview } from './invites/referral-overview.js';
 
 @ApiTags('referral')
 @Controller('api/v1/referral')

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
-import type { Conversion, FirstPayment } from './conversion.js';
-import { Conversions } from './conversions.js';
-import { ReferralCodes } from './referral-codes.js';
-import type { Newcomer } from './newcomer.js';
-import type { Relation } from './relation.js';
-import { ReferralTrail } from './referral-trail.js';
-import type { ByHand } from './standings.js';
-import { ProgrammeTerms, type Terms } from './terms.js';
+import type { Conversion, FirstPayment } from './conversions/conversion.js';
+import { Conversions } from './conversions/conversions.js';
+import { ReferralCodes } from './codes/referral-codes.js';
+import type { Newcomer } from './links/newcomer.js';
+import type { Relation } from './links/relation.js';
+import { ReferralTrail } from './links/referral-trail.js';
+import type { ByHand } from './conversions/standings.js';
+import { ProgrammeTerms } from './terms/programme-terms.js';
+import type { Terms } from './terms/terms.js';
 
 /** The door to referrals: who brought whom, and what came of it. */
 @Injectable()

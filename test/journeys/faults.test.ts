@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReferralCodes } from '../../src/referral/referral-codes.js';
+import { ReferralCodes } from '../../src/referral/codes/referral-codes.js';
 import { bearer } from '../support/given.js';
 import { hold } from '../support/holding.js';
 import { event, invoice, monthSeconds } from '../support/stripe-payloads.js';

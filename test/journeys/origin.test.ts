@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Conversions } from '../../src/referral/conversions.js';
-import { codeAlphabet, generateCode, normaliseCode } from '../../src/referral/code.js';
-import { CodeSource, ReferralCodes } from '../../src/referral/referral-codes.js';
+import { Conversions } from '../../src/referral/conversions/conversions.js';
+import { codeAlphabet, generateCode, normaliseCode } from '../../src/referral/codes/code.js';
+import { CodeSource, ReferralCodes } from '../../src/referral/codes/referral-codes.js';
 import { ReferralService } from '../../src/referral/referral.service.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';

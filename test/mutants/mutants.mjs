@@ -103,9 +103,9 @@ export const mutants = [
       ['src/billing/paid-grants.ts', ' ON CONFLICT (id) DO NOTHING', ''],
       ['src/billing/accounts.ts', 'WHERE user_id = $1 FOR NO KEY UPDATE', 'WHERE user_id = $1'],
       ['src/billing/stripe-locks.ts', 'pg_advisory_xact_lock(hashtextextended($1, 0))', '$1::text'],
-      ['src/referral/linked-referral.ts', ' FOR NO KEY UPDATE OF r', ''],
+      ['src/referral/conversions/linked-referral.ts', ' FOR NO KEY UPDATE OF r', ''],
       [
-        'src/referral/conversions.ts',
+        'src/referral/conversions/conversions.ts',
         'if (existing !== null) return this.standings.follow(tx, { linked, made: existing, payment });',
         '',
       ],
@@ -137,7 +137,7 @@ export const mutants = [
     killer: [faults, 'overwritten code'],
     edits: [
       [
-        'src/referral/referral-codes.ts',
+        'src/referral/codes/referral-codes.ts',
         'ON CONFLICT DO NOTHING',
         'ON CONFLICT (user_id) WHERE retired_at IS NULL DO UPDATE SET code = excluded.code',
       ],
@@ -260,14 +260,20 @@ export const mutants = [
   {
     name: 'a won dispute gives nothing back',
     killer: [reversals, 'credit for a first payment follows a dispute'],
-    edits: [['src/referral/standings.ts', 'return this.credit.restoreRewards(tx, made.id);', 'return [];']],
+    edits: [
+      [
+        'src/referral/conversions/standings.ts',
+        'return this.credit.restoreRewards(tx, made.id);',
+        'return [];',
+      ],
+    ],
   },
   {
     name: 'a reversed conversion is granted anew instead of restored',
     killer: [reversals, 'credit for a first payment goes with a full refund'],
     edits: [
       [
-        'src/referral/standings.ts',
+        'src/referral/conversions/standings.ts',
         'if (before !== null && before.creditedAt !== null)',
         'if (before === null)',
       ],
@@ -304,7 +310,7 @@ export const mutants = [
     name: 'each reversal is counted by itself, not the conversion as a whole',
     killer: [reversals, 'credit for a first payment has several reasons'],
     edits: [
-      ['src/referral/standings.ts', 'if (stood === stands) return [];', ''],
+      ['src/referral/conversions/standings.ts', 'if (stood === stands) return [];', ''],
       ['src/credit/credit.service.ts', ' : !isTaken)', ' : true)'],
     ],
   },
@@ -376,7 +382,7 @@ export const mutants = [
   {
     name: 'a conversion does not lock its referral',
     killer: [locks, 'a first payment takes the referral'],
-    edits: [['src/referral/linked-referral.ts', ' FOR NO KEY UPDATE OF r', '']],
+    edits: [['src/referral/conversions/linked-referral.ts', ' FOR NO KEY UPDATE OF r', '']],
   },
   {
     name: 'credit accounts are locked in no order',

@@ -6,7 +6,7 @@ import { FirstPayments } from '../../src/billing/reversals/first-payments.js';
 import { conversionDiscrepancies } from '../../src/cli/verify/conversion-checks.js';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
-import { StandingAudit } from '../../src/referral/standing-audit.js';
+import { StandingAudit } from '../../src/referral/conversions/standing-audit.js';
 import { LedgerAudit } from '../../src/credit/ledger-audit.js';
 import type { Person } from './given.js';
 

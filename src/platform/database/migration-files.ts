@@ -12,4 +12,5 @@ export const migrationFiles = [
   '0010_credit_delivery.sql',
   '0011_reconcile.sql',
   '0012_money_told.sql',
+  '0013_programme.sql',
 ];

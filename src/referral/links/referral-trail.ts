@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../platform/audit.js';
-import { Clock } from '../platform/clock.js';
-import type { Tx } from '../platform/database/tx.js';
-import { newId } from '../platform/ids.js';
-import { Log } from '../platform/log.js';
-import { Outbox } from '../platform/outbox.js';
+import { Audit } from '../../platform/audit.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { newId } from '../../platform/ids.js';
+import { Log } from '../../platform/log.js';
+import { Outbox } from '../../platform/outbox.js';
 import type { Newcomer } from './newcomer.js';
-import type { ReferralLinked } from './referral.events.js';
-import { ProgrammeTerms } from './terms.js';
+import type { ReferralLinked } from '../referral.events.js';
+import { ProgrammeTerms } from '../terms/programme-terms.js';
 
 /** Writes the lasting facts about referrals. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { linkedBeforePayment } from './code.js';
+import { linkedBeforePayment } from '../codes/code.js';
 import type { FirstPayment, RiskFlag, StandingReason, StandingState } from './conversion.js';
 
 /** Whether a conversion stands, and the first payment that this follows. Both lists are sorted. */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../credit/index.js';
-import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/database/database.js';
-import { after, dayMs } from '../platform/durations.js';
-import { DomainError } from '../platform/errors.js';
-import { pageOf, keyOfCursor, type ListQuery, type Page } from '../platform/http/list.dto.js';
-import { idPattern, isId } from '../platform/ids.js';
-import type { StandingReason, StandingState } from './conversion.js';
+import { CreditService } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { after, dayMs } from '../../platform/durations.js';
+import { DomainError } from '../../platform/errors.js';
+import { pageOf, keyOfCursor, type ListQuery, type Page } from '../../platform/http/list.dto.js';
+import { idPattern, isId } from '../../platform/ids.js';
+import type { StandingReason, StandingState } from '../conversions/conversion.js';
 import { whatNext, whyNot } from './standing-words.js';
 
 /** Where an invite stands: waiting for the first payment, credited, or credited and taken back. */

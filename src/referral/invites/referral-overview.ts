@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
-import type { Config } from '../platform/config.js';
-import { Database } from '../platform/database/database.js';
-import { daysUntil } from '../platform/durations.js';
-import { CONFIG } from '../platform/tokens.js';
+import { Clock } from '../../platform/clock.js';
+import type { Config } from '../../platform/config.js';
+import { Database } from '../../platform/database/database.js';
+import { daysUntil } from '../../platform/durations.js';
+import { CONFIG } from '../../platform/tokens.js';
 import type { InviteCounts } from './invites.js';
 import { OverviewParts } from './overview-parts.js';
-import { ReferralCodes } from './referral-codes.js';
+import { ReferralCodes } from '../codes/referral-codes.js';
 
 /** Somebody's part in the programme. Days are those of the terms in force: mine and my friend's. */
 export interface ReferralOverview {

@@ -1,4 +1,4 @@
-import type { Tx } from '../platform/database/tx.js';
+import type { Tx } from '../../platform/database/tx.js';
 
 /**
  * Checks the codes in the temporary table `import_row` (line, referral_code, referred_by_code): a code must be

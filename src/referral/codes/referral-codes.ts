@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
-import type { Queryable, Tx } from '../platform/database/tx.js';
-import { violates } from '../platform/database/sqlstate.js';
-import { DomainError } from '../platform/errors.js';
-import { Log } from '../platform/log.js';
+import { Clock } from '../../platform/clock.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { violates } from '../../platform/database/sqlstate.js';
+import { DomainError } from '../../platform/errors.js';
+import { Log } from '../../platform/log.js';
 import { generateCode, normaliseCode } from './code.js';
 
 /** Makes a code; replaceable so that a test can force collisions. */

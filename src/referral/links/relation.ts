@@ -1,4 +1,4 @@
-import type { StandingState } from './conversion.js';
+import type { StandingState } from '../conversions/conversion.js';
 
 /**
  * One referral seen from one of its ends: `userId` is the person at the other, null when they are gone; `state` is null

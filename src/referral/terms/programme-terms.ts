@@ -1,16 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
-import type { Config } from '../platform/config.js';
-import { Database } from '../platform/database/database.js';
-import type { Queryable } from '../platform/database/tx.js';
-import { CONFIG } from '../platform/tokens.js';
-
-/** One version of the programme's rules. Days are whole days of paid access. */
-export interface Terms {
-  version: number;
-  referrerDays: number;
-  referredDays: number;
-}
+import { Clock } from '../../platform/clock.js';
+import type { Config } from '../../platform/config.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable } from '../../platform/database/tx.js';
+import { CONFIG } from '../../platform/tokens.js';
+import { termsOf, type Terms, type TermsRow } from './terms.js';
 
 /** The rules of the programme, version by version. A referral keeps the version it was made under. */
 @Injectable()
@@ -37,13 +31,21 @@ export class ProgrammeTerms {
     return this.config.programme === 'paused';
   }
 
-  /** The version in force. */
+  /** The newest version whose time it is. Version 1 has no end, so there always is one. */
   async current(db: Queryable = this.database): Promise<Terms> {
-    const rows = await db.query<{ version: number; referrer_days: number; referred_days: number }>(
-      `SELECT version, referrer_days, referred_days FROM referral.terms ORDER BY version DESC LIMIT 1`,
+    const rows = await db.query<TermsRow>(
+      `SELECT * FROM referral.terms WHERE (valid_from <= $1 OR version = 1) AND (valid_until IS NULL OR valid_until > $1)
+       ORDER BY version DESC LIMIT 1`,
+      [this.clock.now()],
     );
     const row = rows[0];
     if (row === undefined) throw new Error('The programme has no terms: run `npx twofold migrate`');
-    return { version: row.version, referrerDays: row.referrer_days, referredDays: row.referred_days };
+    return termsOf(row);
+  }
+
+  /** One version, or null. */
+  async version(version: number, db: Queryable = this.database): Promise<Terms | null> {
+    const rows = await db.query<TermsRow>(`SELECT * FROM referral.terms WHERE version = $1`, [version]);
+    return rows[0] === undefined ? null : termsOf(rows[0]);
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService, type LedgerLine } from '../credit/index.js';
-import type { Actor } from '../platform/audit.js';
-import { Clock } from '../platform/clock.js';
-import type { Tx } from '../platform/database/tx.js';
+import { CreditService, type LedgerLine } from '../../credit/index.js';
+import type { Actor } from '../../platform/audit.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
 import type { Conversion, FirstPayment, StandingReason } from './conversion.js';
 import { rewardsOf, type LinkedReferral } from './linked-referral.js';
 import { sameStanding, standingBy, stateOf, type Standing, type Verdict } from './standing.js';

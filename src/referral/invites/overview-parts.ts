@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../credit/index.js';
+import { CreditService } from '../../credit/index.js';
 import { Invites } from './invites.js';
-import { ProgrammeTerms } from './terms.js';
+import { ProgrammeTerms } from '../terms/programme-terms.js';
 
 /** The reads behind an overview, all at once. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
-import type { Tx } from '../platform/database/tx.js';
-import { DomainError } from '../platform/errors.js';
-import { newId } from '../platform/ids.js';
-import { linkedBeforePayment } from './code.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { newId } from '../../platform/ids.js';
+import { linkedBeforePayment } from '../codes/code.js';
 import type { Conversion, FirstPayment } from './conversion.js';
 import { lockReferral, lockReferralOf, type LinkedReferral } from './linked-referral.js';
 import { Standings, type ByHand, type MadeConversion } from './standings.js';

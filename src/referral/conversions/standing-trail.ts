@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { LedgerLine } from '../credit/index.js';
-import { Audit, type Actor } from '../platform/audit.js';
-import type { Tx } from '../platform/database/tx.js';
-import { dayMs } from '../platform/durations.js';
-import { Log } from '../platform/log.js';
-import { Outbox } from '../platform/outbox.js';
+import type { LedgerLine } from '../../credit/index.js';
+import { Audit, type Actor } from '../../platform/audit.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { dayMs } from '../../platform/durations.js';
+import { Log } from '../../platform/log.js';
+import { Outbox } from '../../platform/outbox.js';
 import type { Conversion } from './conversion.js';
-import type { MovedCredit, ReferralConverted, ReferralTurned } from './referral.events.js';
+import type { MovedCredit, ReferralConverted, ReferralTurned } from '../referral.events.js';
 import type { Standing, Verdict } from './standing.js';
 
 /** What has changed about a conversion, and the ledger lines that were written for it. */

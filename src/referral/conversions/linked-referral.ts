@@ -1,5 +1,5 @@
-import type { Reward } from '../credit/index.js';
-import type { Tx } from '../platform/database/tx.js';
+import type { Reward } from '../../credit/index.js';
+import type { Tx } from '../../platform/database/tx.js';
 
 /** A referral whose row is locked, with what its terms promise. Days are whole days. */
 export interface LinkedReferral {

@@ -1,4 +1,4 @@
-import type { RiskFlag, StandingReason } from './conversion.js';
+import type { RiskFlag, StandingReason } from '../conversions/conversion.js';
 
 interface Words {
   /** Why the credit is gone. */

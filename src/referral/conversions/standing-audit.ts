@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
 import type { FirstPayment } from './conversion.js';
 import { sameStanding, standingBy, wordsOf, type Standing } from './standing.js';
 
