@@ -41,16 +41,22 @@ CREATE TABLE referral.budget (
   CONSTRAINT budget_is_never_exceeded CHECK (taken_ms BETWEEN 0 AND limit_ms)
 );
 
+CREATE FUNCTION referral.open_budget() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO referral.budget (terms_version, limit_ms) VALUES (NEW.version, NEW.budget_days * 86400000::bigint);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER terms_open_their_budget AFTER INSERT ON referral.terms
+  FOR EACH ROW WHEN (NEW.budget_days IS NOT NULL) EXECUTE FUNCTION referral.open_budget();
+
 -- What a conversion takes of a cap or a budget. Where terms have neither there is no row.
 CREATE TABLE referral.claim (
   conversion_id uuid PRIMARY KEY REFERENCES referral.conversion,
   referrer_id   uuid,
   terms_version integer NOT NULL REFERENCES referral.terms,
   counts        boolean NOT NULL,
-  promised_ms   bigint NOT NULL,
-  reserved_ms   bigint NOT NULL,
-  taken_at      timestamptz NOT NULL,
-  CONSTRAINT claim_reserves_what_was_promised CHECK (reserved_ms BETWEEN 0 AND promised_ms)
+  reserved_ms   bigint NOT NULL CONSTRAINT claim_reserves_no_less_than_nothing CHECK (reserved_ms >= 0),
+  taken_at      timestamptz NOT NULL
 );
 COMMENT ON COLUMN referral.claim.counts IS 'takes a place of the referrer’s cap now';
 COMMENT ON COLUMN referral.claim.reserved_ms IS 'what it takes of the budget now; after a reversal, what was used up';
@@ -62,11 +68,13 @@ CREATE TABLE referral.milestone (
   ordinal       integer NOT NULL CONSTRAINT milestone_counts_from_one CHECK (ordinal >= 1),
   terms_version integer NOT NULL REFERENCES referral.terms,
   entry_id      uuid NOT NULL CONSTRAINT milestone_is_one_grant UNIQUE,
+  last_entry_id uuid NOT NULL,
   stands        boolean NOT NULL,
   reserved_ms   bigint NOT NULL CONSTRAINT milestone_reserves_no_less_than_nothing CHECK (reserved_ms >= 0),
   changed_at    timestamptz NOT NULL,
   PRIMARY KEY (referrer_id, ordinal)
 );
+COMMENT ON COLUMN referral.milestone.last_entry_id IS 'the ledger line that last granted, took or gave back its days';
 
 -- What the rules make of a referral, and what a person decided; the person wins. No row: nothing speaks against it.
 CREATE TABLE referral.review (

@@ -9,6 +9,7 @@ import {
 import {
   Deferrals,
   EventReplay,
+  HeldRewards,
   PaymentSync,
   Reconcile,
   SubscriptionSync,
@@ -21,7 +22,13 @@ import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js'
 import { Database } from './platform/database/database.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
-import type { ReferralConverted, ReferralLinked, ReferralTurned } from './referral/index.js';
+import type {
+  ReferralConverted,
+  ReferralCredited,
+  ReferralLinked,
+  ReferralMilestone,
+  ReferralTurned,
+} from './referral/index.js';
 
 /** Every domain event there is. What must be true together with it is a call inside its transaction, not listed here. */
 interface Facts {
@@ -29,6 +36,9 @@ interface Facts {
   'auth.email_changed': EmailChanged;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
+  'referral.credited': ReferralCredited;
+  'referral.held': ReferralTurned;
+  'referral.milestone': ReferralMilestone;
   'referral.reversed': ReferralTurned;
   'referral.restored': ReferralTurned;
   'credit.granted': CreditGranted;
@@ -52,6 +62,7 @@ export class FlowServices {
     readonly payments: PaymentSync,
     readonly subscriptions: SubscriptionSync,
     readonly deferrals: Deferrals,
+    readonly heldRewards: HeldRewards,
     readonly reconcile: Reconcile,
     readonly database: Database,
   ) {}
@@ -68,7 +79,10 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
     mailOldAddress: ({ letters }, event) => letters.mailAddressChanged(event),
   },
   'referral.linked': {},
-  'referral.converted': {
+  'referral.converted': {},
+  'referral.held': {},
+  'referral.milestone': {},
+  'referral.credited': {
     mailReferrer: ({ letters }, event) => letters.mailReferrerCredited(event),
     mailReferred: ({ letters }, event) => letters.mailReferredCredited(event),
   },
@@ -104,6 +118,7 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
 /** What comes round by the clock (cron, UTC). */
 const tasks = (services: FlowServices): Reactions['tasks'] => ({
   'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.events.retryWaiting(100) },
+  'release-held-rewards': { cron: '* * * * *', run: () => services.heldRewards.release() },
   'compare-with-stripe-by-events': { cron: '41 * * * *', run: () => services.reconcile.eventsByTheClock() },
   'compare-with-stripe-by-objects': { cron: '23 3 * * *', run: () => services.reconcile.objectsByTheClock() },
   'forget-what-has-run-out': {

@@ -67,7 +67,14 @@ export class RoleBody {
 }
 
 /** Where a referral can stand, as staff see it. */
-export const referralStatuses = ['pending', 'converted', 'suspended', 'reversed'] as const;
+export const referralStatuses = [
+  'pending',
+  'held',
+  'converted',
+  'suspended',
+  'reversed',
+  'rejected',
+] as const;
 /** One of {@link referralStatuses}. */
 export type ReferralStatus = (typeof referralStatuses)[number];
 

@@ -11,7 +11,7 @@ import type { Config } from '../platform/config.js';
 import { minuteMs } from '../platform/durations.js';
 import { Secrets } from '../platform/secrets.js';
 import { CONFIG } from '../platform/tokens.js';
-import type { ReferralConverted } from '../referral/index.js';
+import type { ReferralCredited } from '../referral/index.js';
 import type { ChallengeIssued, EmailChanged, SealedAddresses, SealedCode } from './auth.events.js';
 import { maskEmail } from './email-address.js';
 import { codeLifeMs } from './sign-in-codes.js';
@@ -50,7 +50,7 @@ export class AccountLetters {
   }
 
   /** Tells the referrer what an invitation brought. Nothing to do for one who was not credited or is gone. */
-  async mailReferrerCredited(event: ReferralConverted): Promise<void> {
+  async mailReferrerCredited(event: ReferralCredited): Promise<void> {
     const credited = await this.creditedUser(event, 'referrer');
     if (credited === null) return;
     const friend = await this.users.byId(event.referredId);
@@ -62,7 +62,7 @@ export class AccountLetters {
   }
 
   /** Tells the newcomer what coming by an invitation brought. */
-  async mailReferredCredited(event: ReferralConverted): Promise<void> {
+  async mailReferredCredited(event: ReferralCredited): Promise<void> {
     const credited = await this.creditedUser(event, 'referred');
     if (credited === null) return;
     await this.mailer.send({
@@ -73,7 +73,7 @@ export class AccountLetters {
   }
 
   private async creditedUser(
-    event: ReferralConverted,
+    event: ReferralCredited,
     side: 'referrer' | 'referred',
   ): Promise<{ email: string; days: number } | null> {
     const reward = event.credited.find((credited) => credited.side === side);

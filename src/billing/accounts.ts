@@ -10,6 +10,8 @@ import { tierOf, type Tier, type TierState } from './tier.js';
 /** A user's standing with us, as of now. */
 export interface Account extends TierState {
   firstPaidAt: Date | null;
+  /** They paid, but nothing yet that meets the terms of their referral: the gate is still open. */
+  awaitsQualifying: boolean;
 }
 
 interface AccountRow {
@@ -17,7 +19,18 @@ interface AccountRow {
   tier_expires_at: Date | null;
   paid_through: Date | null;
   first_paid_at: Date | null;
+  awaits_qualifying: boolean;
 }
+
+const columns = `tier, tier_expires_at, paid_through, first_paid_at, awaits_qualifying`;
+
+const unknown: AccountRow = {
+  tier: 'free',
+  tier_expires_at: null,
+  paid_through: null,
+  first_paid_at: null,
+  awaits_qualifying: false,
+};
 
 /** The billing side of a user: tier, paid period, and whether they ever paid. */
 @Injectable()
@@ -33,7 +46,7 @@ export class Accounts {
   /** Locks a user's account and reads it. Whatever changes the tier or asks whether somebody paid before holds this. */
   async lock(tx: Tx, userId: string): Promise<Account> {
     const rows: AccountRow[] = await tx.query(
-      `SELECT tier, tier_expires_at, paid_through, first_paid_at FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`,
+      `SELECT ${columns} FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`,
       [userId],
     );
     if (rows[0] === undefined) throw new Error(`User ${userId} has no billing account`);
@@ -42,13 +55,10 @@ export class Accounts {
 
   /** A user's account, unlocked; free for somebody unknown. */
   async read(db: Queryable, userId: string): Promise<Account> {
-    const rows = await db.query<AccountRow>(
-      `SELECT tier, tier_expires_at, paid_through, first_paid_at FROM billing.account WHERE user_id = $1`,
-      [userId],
-    );
-    return this.account(
-      rows[0] ?? { tier: 'free', tier_expires_at: null, paid_through: null, first_paid_at: null },
-    );
+    const rows = await db.query<AccountRow>(`SELECT ${columns} FROM billing.account WHERE user_id = $1`, [
+      userId,
+    ]);
+    return this.account(rows[0] ?? unknown);
   }
 
   /** As {@link refoldTier}, and moves what is left of the user's credit with the paid period. */
@@ -89,6 +99,14 @@ export class Accounts {
     ]);
   }
 
+  /** Leaves the gate open for a payment that meets the terms, or closes it. */
+  async noteWaiting(tx: Tx, userId: string, isWaiting: boolean): Promise<void> {
+    await tx.query(`UPDATE billing.account SET awaits_qualifying = $2 WHERE user_id = $1`, [
+      userId,
+      isWaiting,
+    ]);
+  }
+
   private account(row: AccountRow): Account {
     const lapsed = row.tier_expires_at !== null && row.tier_expires_at <= this.clock.now();
     return {
@@ -96,6 +114,7 @@ export class Accounts {
       tierExpiresAt: row.tier_expires_at,
       paidThrough: row.paid_through,
       firstPaidAt: row.first_paid_at,
+      awaitsQualifying: row.awaits_qualifying,
     };
   }
 }

@@ -27,6 +27,7 @@ import { ReconcileReversals } from './reconcile/reconcile-reversals.js';
 import { ReconcileSubscriptions } from './reconcile/reconcile-subscriptions.js';
 import { Rounds } from './reconcile/rounds.js';
 import { UnpaidCustomers } from './reconcile/unpaid-customers.js';
+import { HeldRewards } from './held-rewards.js';
 import { FirstPayments } from './reversals/first-payments.js';
 import { InboxRecords } from './inbox-records.js';
 import { PaidInvoices } from './reversals/paid-invoices.js';
@@ -86,6 +87,7 @@ import { WebhookController } from './webhook.controller.js';
     EventReplay,
     EventTable,
     FirstPayments,
+    HeldRewards,
     InboxRecords,
     PaidInvoices,
     PaymentEvents,
@@ -119,6 +121,7 @@ import { WebhookController } from './webhook.controller.js';
     Deferrals,
     EventReplay,
     FirstPayments,
+    HeldRewards,
     InboxRecords,
     PaidInvoices,
     PaidThroughReader,

@@ -7,7 +7,8 @@ export interface Payment {
   subscriptionId: string;
   customerId: string | null;
   userIdInMetadata: string | null;
-  priceId: string;
+  /** The paid prices among its lines. */
+  priceIds: string[];
   amountPaid: number;
   currency: string;
   paidAt: Date;
@@ -46,8 +47,8 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
   const amountPaid = invoice.amount_paid - (invoice.amount_paid_off_stripe ?? 0);
   if (!(amountPaid > 0)) return { ignored: 'no_money' };
   const lines = (invoice.lines?.data ?? []).filter((line) => paysForAPaidPrice(line, paidPrices));
-  const priceId = lines.map(priceOf).find((price) => price !== null);
-  if (!priceId) return { ignored: 'no_paid_price' };
+  const priceIds = [...new Set(lines.flatMap((line) => priceOf(line) ?? []))];
+  if (priceIds.length === 0) return { ignored: 'no_paid_price' };
   const paidAt = moment(invoice.status_transitions?.paid_at ?? invoice.created);
   const periodEnd = latest(lines.map((line) => line.period?.end));
   if (
@@ -62,7 +63,7 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
     subscriptionId: idOf(details.subscription),
     customerId: idOrNull(invoice.customer),
     userIdInMetadata: details.metadata?.twofold_user_id ?? null,
-    priceId,
+    priceIds,
     amountPaid,
     currency: invoice.currency,
     paidAt,

@@ -3,6 +3,7 @@ export { BillingAudit } from './billing-audit.js';
 export { BillingService, type SubscriptionView } from './billing.service.js';
 export { EventReplay } from './event-replay.js';
 export { FirstPayments } from './reversals/first-payments.js';
+export { HeldRewards } from './held-rewards.js';
 export { InboxRecords, inboxStatuses, type InboxRecord, type InboxStatus } from './inbox-records.js';
 export { PaidInvoices, type InvoiceReversal, type PaidInvoiceView } from './reversals/paid-invoices.js';
 export { PaymentSync } from './reversals/payment-sync.js';

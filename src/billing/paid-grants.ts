@@ -36,13 +36,16 @@ export class PaidGrants {
     return outcome;
   }
 
-  /** Of several invoices the earliest paid counts, whichever was told first. */
+  /** Of several invoices the earliest paid counts, whichever was told first; of those that meet the terms, where they ask for more. */
   private async settle(tx: Tx, userId: string, payment: Payment, before: Account): Promise<Outcome> {
     const firstPaidTransition = before.firstPaidAt === null;
-    if (before.firstPaidAt !== null && before.firstPaidAt < payment.paidAt) return applied('renewal');
-    const conversion = await this.firstPayments.settle(tx, userId);
-    if (!firstPaidTransition) return applied('earlier_payment');
-    return applied(conversion?.fresh ? 'converted' : 'first_payment');
+    const isLater = before.firstPaidAt !== null && before.firstPaidAt < payment.paidAt;
+    if (isLater && !before.awaitsQualifying) return applied('renewal');
+    const { conversion, isWaiting } = await this.firstPayments.settle(tx, userId);
+    if (isWaiting !== before.awaitsQualifying) await this.accounts.noteWaiting(tx, userId, isWaiting);
+    if (conversion?.fresh) return applied('converted');
+    if (firstPaidTransition) return applied('first_payment');
+    return applied(isLater ? 'renewal' : 'earlier_payment');
   }
 
   /** False when this invoice is stored already. */
@@ -50,8 +53,8 @@ export class PaidGrants {
     const hasLength = payment.periodStart < payment.periodEnd;
     const rows: unknown[] = await tx.query(
       `INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at,
-         period_start, period_end)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING RETURNING id`,
+         period_start, period_end, price_ids)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING RETURNING id`,
       [
         payment.invoiceId,
         userId,
@@ -63,6 +66,7 @@ export class PaidGrants {
         this.clock.now(),
         hasLength ? payment.periodStart : null,
         hasLength ? payment.periodEnd : null,
+        payment.priceIds,
       ],
     );
     return rows.length > 0;

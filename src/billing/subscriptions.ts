@@ -56,7 +56,7 @@ export class Subscriptions {
       `INSERT INTO billing.subscription AS s (id, user_id, customer_id, status, price_id, makes_paid, paid_until)
        VALUES ($1, $2, $3, 'incomplete', $4, true, $5)
        ON CONFLICT (id) DO UPDATE SET paid_until = GREATEST(s.paid_until, excluded.paid_until)`,
-      [payment.subscriptionId, userId, customerId, payment.priceId, payment.periodEnd],
+      [payment.subscriptionId, userId, customerId, payment.priceIds[0], payment.periodEnd],
     );
   }
 

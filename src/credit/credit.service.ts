@@ -44,7 +44,7 @@ export class CreditService {
     of: { conversionId: string; referralId: string },
     rewards: Reward[],
   ): Promise<LedgerLine[]> {
-    await this.ledger.lock(
+    await this.lock(
       tx,
       rewards.map((reward) => reward.userId),
     );
@@ -64,9 +64,37 @@ export class CreditService {
     return this.turnRewards(tx, conversionId, 'reversal');
   }
 
-  /** Gives both sides of a conversion back what the last reversal took. */
-  restoreRewards(tx: Tx, conversionId: string): Promise<LedgerLine[]> {
-    return this.turnRewards(tx, conversionId, 'restoration');
+  /** Gives both sides of a conversion, or only the named ones, back what the last reversal took. */
+  restoreRewards(tx: Tx, conversionId: string, sides?: readonly Side[]): Promise<LedgerLine[]> {
+    return this.turnRewards(tx, conversionId, 'restoration', sides);
+  }
+
+  /** Locks the accounts of people, sorted, before anything is decided that depends on more than one of them. */
+  lock(tx: Tx, userIds: string[]): Promise<void> {
+    return this.ledger.lock(tx, userIds);
+  }
+
+  /** What the lines of a conversion add up to on each side, in milliseconds. */
+  async netOf(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
+    const rows: { side: Side; net: string }[] = await tx.query(
+      `SELECT side, sum(length_ms) AS net FROM credit.entry WHERE conversion_id = $1 GROUP BY side`,
+      [conversionId],
+    );
+    return new Map(rows.map(({ side, net }) => [side, Number(net)]));
+  }
+
+  /** Grants days for a milestone; null for a person without an account. */
+  async grantMilestone(tx: Tx, userId: string, days: number): Promise<LedgerLine | null> {
+    await this.ledger.lock(tx, [userId]);
+    const [line] = await this.ledger.grant(tx, [{ userId, kind: 'milestone', lengthMs: days * dayMs }]);
+    return line ?? null;
+  }
+
+  /** Takes back what is left of a grant outside conversions, or gives it back. `entryId`: the line that did either last. */
+  async turnGrant(tx: Tx, entryId: string, kind: 'reversal' | 'restoration'): Promise<LedgerLine> {
+    const [of] = await this.lines(tx, `id = $1`, entryId);
+    if (of === undefined) throw new Error(`There is no credit entry ${entryId}`);
+    return this.ledger.turn(tx, { of, kind });
   }
 
   /** Grants days by hand. Errors: `request.not_found` for an unknown user. */
@@ -158,6 +186,7 @@ export class CreditService {
     tx: Tx,
     conversionId: string,
     kind: 'reversal' | 'restoration',
+    sides: readonly Side[] = ['referrer', 'referred'],
   ): Promise<LedgerLine[]> {
     const lines = await this.lines(tx, `conversion_id = $1 ORDER BY user_id, seq`, conversionId);
     await this.ledger.lock(
@@ -172,6 +201,7 @@ export class CreditService {
     );
     const written: LedgerLine[] = [];
     for (const line of [...latest.values()].sort((a, b) => a.userId.localeCompare(b.userId))) {
+      if (line.side === null || !sides.includes(line.side)) continue;
       const isTaken = line.kind === 'reversal' || line.kind === 'admin_revoke';
       if (kind === 'restoration' ? line.kind === 'reversal' : !isTaken)
         written.push(await this.ledger.turn(tx, { of: line, kind }));

@@ -2,7 +2,13 @@
 export type Side = 'referrer' | 'referred';
 
 /** Kinds that add days which were not there before. */
-const grants = ['referral_referrer', 'referral_referred', 'admin_grant', 'refund_as_credit'] as const;
+const grants = [
+  'referral_referrer',
+  'referral_referred',
+  'admin_grant',
+  'refund_as_credit',
+  'milestone',
+] as const;
 type GrantKind = (typeof grants)[number];
 
 /**

@@ -9,7 +9,7 @@ export abstract class Reactions {
   /** Runs one reaction. Safe to run twice. Errors: it is tried again later. */
   abstract run(reaction: string, event: DomainEvent): Promise<void>;
   /** Tasks by name, with the cron line (UTC) that starts them. */
-  abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<void> }>>;
+  abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<unknown> }>>;
 }
 
 const reactionsAtOnce = 4;

@@ -7,9 +7,26 @@ export { importReferrals, noteCodeProblems } from './links/imported-referrals.js
 export { explain, type Explanation } from './invites/explain.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
-export type { Conversion, FirstPayment, StandingReason, StandingState } from './conversions/conversion.js';
+export { WaitingRewards } from './conversions/waiting-rewards.js';
+export type { LinkedReferral } from './conversions/linked-referral.js';
+export { isPicky, requirementOf, type Requirement } from './terms/requirement.js';
+export type {
+  Conversion,
+  FirstPayment,
+  Hold,
+  Review,
+  StandingReason,
+  StandingState,
+} from './conversions/conversion.js';
+export { LimitAudit } from './limits/limit-audit.js';
 export { StandingAudit } from './conversions/standing-audit.js';
 export { whatIsFlagged, whatNext, whyNot, whySettled } from './invites/standing-words.js';
 export type { ByHand } from './conversions/standings.js';
-export type { ReferralConverted, ReferralLinked, ReferralTurned } from './referral.events.js';
+export type {
+  ReferralConverted,
+  ReferralCredited,
+  ReferralLinked,
+  ReferralMilestone,
+  ReferralTurned,
+} from './referral.events.js';
 export type { Relation } from './links/relation.js';

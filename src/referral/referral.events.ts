@@ -15,31 +15,57 @@ export interface MovedCredit {
 }
 
 /**
- * A referral met its qualifying payment. `credited` lists who received how many days; the referrer is missing there
- * when their account is gone, and everybody when the payment had been taken back already. Times are ISO 8601.
+ * Which conversion an event is about. `referrerId` null: their account is gone. `holds`: what its reward waits for
+ * (`refund_window` until `releaseAt`, `review`).
  */
-export interface ReferralConverted {
-  name: 'referral.converted';
+export interface ConversionFacts {
   conversionId: string;
   referralId: string;
   referrerId: string | null;
   referredId: string;
+  holds: string[];
+  releaseAt: string | null;
+}
+
+/**
+ * A referral met its qualifying payment; told once. `promised` lists who is to receive how many days; credit that comes at
+ * once is told by {@link ReferralCredited} as well. `capped`: the referrer had reached the cap. Times are ISO 8601.
+ */
+export interface ReferralConverted extends ConversionFacts {
+  name: 'referral.converted';
   convertedAt: string;
+  state: 'good' | 'held' | 'suspended' | 'reversed';
+  reasons: string[];
+  capped: boolean;
+  promised: MovedCredit[];
+}
+
+/** The reward of a conversion arrived; told once. `credited` lists who received how many days. */
+export interface ReferralCredited extends ConversionFacts {
+  name: 'referral.credited';
   credited: MovedCredit[];
 }
 
 /**
- * The credit of a conversion was taken back, or given back. `reasons` are those that speak against it now, and on a
- * restoration those that fell away. `turn` counts the turns of its credit: it tells one reversal from the next.
+ * The reward of a conversion was taken back, put on hold, or given back. `reasons` are those that speak against it now, and
+ * on a restoration those that fell away. `wasCredited` false: it was still waiting, so nothing was taken from anybody.
+ * `turn` counts the turns of its credit: it tells one reversal from the next.
  */
-export interface ReferralTurned {
-  name: 'referral.reversed' | 'referral.restored';
-  conversionId: string;
-  referralId: string;
-  referrerId: string | null;
-  referredId: string;
-  state: 'good' | 'suspended' | 'reversed';
+export interface ReferralTurned extends ConversionFacts {
+  name: 'referral.reversed' | 'referral.held' | 'referral.restored';
+  state: 'good' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
+  wasCredited: boolean;
   moved: MovedCredit[];
   turn: number;
+}
+
+/** Somebody's n-th standing invitation earned them extra days, or it does not stand any more. `days` is signed. */
+export interface ReferralMilestone {
+  name: 'referral.milestone';
+  referrerId: string;
+  ordinal: number;
+  days: number;
+  stands: boolean;
+  entryId: string;
 }

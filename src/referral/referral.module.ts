@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CreditModule } from '../credit/index.js';
+import { Budgets } from './limits/budgets.js';
+import { Claims } from './limits/claims.js';
+import { LimitAudit } from './limits/limit-audit.js';
+import { Milestones } from './limits/milestones.js';
 import { Conversions } from './conversions/conversions.js';
 import { Invites } from './invites/invites.js';
 import { CodeSource, RandomCodes, ReferralCodes } from './codes/referral-codes.js';
@@ -11,14 +15,19 @@ import { ReferralService } from './referral.service.js';
 import { StandingAudit } from './conversions/standing-audit.js';
 import { Standings } from './conversions/standings.js';
 import { StandingTrail } from './conversions/standing-trail.js';
+import { WaitingRewards } from './conversions/waiting-rewards.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
 
 @Module({
   imports: [CreditModule],
   controllers: [ReferralController],
   providers: [
+    Budgets,
+    Claims,
     Conversions,
     Invites,
+    LimitAudit,
+    Milestones,
     OverviewParts,
     ProgrammeTerms,
     ReferralCodes,
@@ -28,8 +37,17 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     StandingAudit,
     StandingTrail,
     Standings,
+    WaitingRewards,
     { provide: CodeSource, useClass: RandomCodes },
   ],
-  exports: [Invites, ProgrammeTerms, ReferralOverviews, ReferralService, StandingAudit],
+  exports: [
+    Invites,
+    LimitAudit,
+    ProgrammeTerms,
+    ReferralOverviews,
+    ReferralService,
+    StandingAudit,
+    WaitingRewards,
+  ],
 })
 export class ReferralModule {}

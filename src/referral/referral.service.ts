@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import type { Actor } from '../platform/audit.js';
 import type { Conversion, FirstPayment } from './conversions/conversion.js';
 import { Conversions } from './conversions/conversions.js';
+import { lockReferralOf, type LinkedReferral } from './conversions/linked-referral.js';
 import { ReferralCodes } from './codes/referral-codes.js';
 import type { Newcomer } from './links/newcomer.js';
 import type { Relation } from './links/relation.js';
@@ -112,9 +114,23 @@ export class ReferralService {
     return rows.length > 0;
   }
 
-  /** Makes the referral of a paying user what their first payment says. See {@link Conversions.convert}. */
-  convert(tx: Tx, referredId: string, payment: FirstPayment): Promise<Conversion | null> {
-    return this.conversions.convert(tx, referredId, payment);
+  /** Locks the referral that `referredId` came with; null for a direct sign-up. */
+  lockReferralOf(tx: Tx, referredId: string): Promise<LinkedReferral | null> {
+    return lockReferralOf(tx, referredId);
+  }
+
+  /** Makes a locked referral what its newcomer's first payment says. See {@link Conversions.convert}. */
+  convert(tx: Tx, linked: LinkedReferral, payment: FirstPayment | undefined): Promise<Conversion | null> {
+    return this.conversions.convert(tx, linked, payment);
+  }
+
+  /** Makes the conversion of a referral stand as rules, review and clock now say. See {@link Conversions.rejudge}. */
+  rejudge(
+    tx: Tx,
+    referralId: string,
+    by: { actor: Actor; noteId?: string } = { actor: { kind: 'system' } },
+  ): Promise<Conversion | null> {
+    return this.conversions.rejudge(tx, referralId, by);
   }
 
   /** Reverses a conversion by hand, or takes that back. See {@link Conversions.decide}. */

@@ -141,7 +141,11 @@ describe('what must keep working', () => {
          VALUES ($1, $2, '', '', 1000, 'usd', $3, $3)`,
         [payment.invoiceId, bert.id, payment.paidAt],
       );
-      const convert = () => database.transaction((tx) => conversions.convert(tx, bert.id, payment));
+      const convert = () =>
+        database.transaction(async (tx) => {
+          const linked = await app.get(ReferralService, { strict: false }).lockReferralOf(tx, bert.id);
+          return linked && conversions.convert(tx, linked, payment);
+        });
       const first = await convert();
       expect(first).toMatchObject({
         fresh: true,

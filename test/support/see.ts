@@ -6,6 +6,7 @@ import { FirstPayments } from '../../src/billing/reversals/first-payments.js';
 import { conversionDiscrepancies } from '../../src/cli/verify/conversion-checks.js';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
+import { LimitAudit } from '../../src/referral/limits/limit-audit.js';
 import { StandingAudit } from '../../src/referral/conversions/standing-audit.js';
 import { LedgerAudit } from '../../src/credit/ledger-audit.js';
 import type { Person } from './given.js';
@@ -54,6 +55,7 @@ export class See {
       of(LedgerAudit).discrepancies(),
       of(BillingAudit).discrepancies(),
       of(StandingAudit).discrepancies((userIds) => of(FirstPayments).of(database, userIds)),
+      of(LimitAudit).discrepancies(),
       conversionDiscrepancies(database),
     ])
       for await (const { problem } of audit) found.push(problem);

@@ -3,9 +3,11 @@ import type { ReferralStatusModel } from './referral-model.js';
 
 const tones: Record<ReferralStatusModel, Tone> = {
   pending: 'note',
+  held: 'warn',
   converted: 'good',
   suspended: 'warn',
   reversed: 'bad',
+  rejected: 'bad',
 };
 
 /** Where a referral stands, in a word. */

@@ -2,7 +2,7 @@ import type { Viewer } from '../../platform/pages/layout.js';
 import type { AuditLineModel } from './admin-model.js';
 
 /** Where a referral stands, in the console's words. */
-export type ReferralStatusModel = 'pending' | 'converted' | 'suspended' | 'reversed';
+export type ReferralStatusModel = 'pending' | 'held' | 'converted' | 'suspended' | 'reversed' | 'rejected';
 
 /** A referral in the list. `referrer` is null once they are gone, an `email` once erased. */
 export interface ReferralRowModel {

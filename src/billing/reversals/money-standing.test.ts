@@ -5,9 +5,11 @@ const refund = (amount: number, status = 'succeeded') => ({ kind: 'refund' as co
 const dispute = (status: string) => ({ kind: 'dispute' as const, status, amount: 1000 });
 const note = (amount: number, status = 'issued') => ({ kind: 'credit_note' as const, status, amount });
 
+const paid = { amountPaid: 1000, refundPercent: 100 };
+
 describe('what has become of a payment of 1000', () => {
   const reasonsOf = (...reversals: Parameters<typeof moneyStandingOf>[1]) =>
-    moneyStandingOf(1000, reversals).reasons;
+    moneyStandingOf(paid, reversals).reasons;
 
   it('stands while less than all of it was given back', () => {
     expect(reasonsOf()).toEqual([]);
@@ -39,9 +41,15 @@ describe('what has become of a payment of 1000', () => {
     expect(reasonsOf(dispute(status))).toEqual(reasons);
   });
 
+  it('is refunded at the share that the terms name', () => {
+    const half = { amountPaid: 1000, refundPercent: 50 };
+    expect(moneyStandingOf(half, [refund(499)]).reasons).toEqual([]);
+    expect(moneyStandingOf(half, [refund(250), refund(250)]).reasons).toEqual(['refunded']);
+  });
+
   it('names each of several reasons once, and warnings beside them', () => {
     expect(
-      moneyStandingOf(1000, [
+      moneyStandingOf(paid, [
         dispute('lost'),
         dispute('lost'),
         refund(1000),

@@ -50,11 +50,11 @@ export function effectOf(reversal: { kind: ReversalKind; status: string }): Effe
 }
 
 /**
- * What all reversals of one payment add up to. It counts as refunded once all of its money was given back; less keeps
- * the credit. Amounts are in the currency's smallest unit.
+ * What all reversals of one payment add up to. It counts as refunded once so many percent of its money were given back;
+ * less keeps the credit. Amounts are in the currency's smallest unit.
  */
 export function moneyStandingOf(
-  amountPaid: number,
+  { amountPaid, refundPercent }: { amountPaid: number; refundPercent: number },
   reversals: readonly { kind: ReversalKind; status: string; amount: number }[],
 ): MoneyStanding {
   let moneyBack = 0;
@@ -66,6 +66,6 @@ export function moneyStandingOf(
     else if (effect === 'inquiry' || effect === 'early_fraud_warning') flags.add(effect);
     else if (effect !== 'none' && effect !== undefined) reasons.add(effect);
   }
-  if (moneyBack >= amountPaid) reasons.add('refunded');
+  if (moneyBack * 100 >= amountPaid * refundPercent) reasons.add('refunded');
   return { reasons: [...reasons].sort(), flags: [...flags].sort() };
 }

@@ -48,7 +48,7 @@ export class PaymentTrail {
     const userId = rows[0]?.user_id;
     if (userId === undefined) return null;
     await this.accounts.lock(tx, userId);
-    const conversion = await this.firstPayments.settle(tx, userId);
+    const { conversion } = await this.firstPayments.settle(tx, userId);
     return conversion === null ? 'not_referred' : conversion.state;
   }
 }

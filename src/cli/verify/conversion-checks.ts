@@ -14,13 +14,15 @@ export interface Discrepancy {
 const rules: string[] = [
   `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' did not credit its newcomer' AS problem
    FROM referral.conversion c JOIN referral.standing s ON s.conversion_id = c.id
+   JOIN referral.referral r ON r.id = c.referral_id JOIN referral.terms t ON t.version = r.terms_version
    LEFT JOIN credit.entry e ON e.conversion_id = c.id AND e.side = 'referred' AND e.turn = 0
-   WHERE e.id IS NULL AND s.credited_at IS NOT NULL`,
+   WHERE e.id IS NULL AND s.credited_at IS NOT NULL AND t.referred_days > 0`,
   `SELECT r.referrer_id AS "userId", 'conversion ' || c.id || ' did not credit its referrer' AS problem
    FROM referral.conversion c JOIN referral.referral r ON r.id = c.referral_id
-   JOIN referral.standing s ON s.conversion_id = c.id
+   JOIN referral.standing s ON s.conversion_id = c.id JOIN referral.terms t ON t.version = r.terms_version
    LEFT JOIN credit.entry e ON e.conversion_id = c.id AND e.side = 'referrer' AND e.turn = 0
-   WHERE r.referrer_id IS NOT NULL AND r.referrer_id <> r.referred_id AND e.id IS NULL AND s.credited_at IS NOT NULL`,
+   WHERE r.referrer_id IS NOT NULL AND r.referrer_id <> r.referred_id AND e.id IS NULL AND s.credited_at IS NOT NULL
+     AND NOT s.capped AND t.referrer_days > 0`,
   `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' has no standing' AS problem
    FROM referral.conversion c LEFT JOIN referral.standing s ON s.conversion_id = c.id WHERE s.conversion_id IS NULL`,
   `SELECT e.user_id AS "userId", 'conversion ' || e.conversion_id || ' never stood, but was credited' AS problem
@@ -30,7 +32,7 @@ const rules: string[] = [
    FROM referral.standing s JOIN LATERAL (
      SELECT DISTINCT ON (side) user_id, conversion_id, kind FROM credit.entry
      WHERE conversion_id = s.conversion_id ORDER BY side, turn DESC) e ON true
-   WHERE e.kind <> 'admin_revoke' AND (s.state = 'good') = (e.kind = 'reversal')`,
+   WHERE e.kind <> 'admin_revoke' AND NOT s.capped AND (s.state = 'good') = (e.kind = 'reversal')`,
   `SELECT e.user_id AS "userId", 'entry ' || e.id || ' rewards a conversion that does not exist' AS problem
    FROM credit.entry e LEFT JOIN referral.conversion c ON c.id = e.conversion_id
    WHERE e.conversion_id IS NOT NULL AND c.id IS NULL`,

@@ -1,7 +1,7 @@
 import { BillingAudit, FirstPayments } from '../../billing/index.js';
 import { LedgerAudit } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
-import { StandingAudit } from '../../referral/index.js';
+import { LimitAudit, StandingAudit } from '../../referral/index.js';
 import type { Get } from '../application.js';
 import { count, progress } from '../progress.js';
 import type { Report } from '../report.js';
@@ -17,7 +17,7 @@ interface Counted {
 
 /**
  * Proves that what is stored equals its history: every account its ledger, every tier its subscriptions, every
- * conversion its entries, its payment and its terms. It only reads. Shape: a problem for each discrepancy.
+ * conversion its entries, its payment and its terms, every budget its rewards. It only reads. Shape: a problem for each discrepancy.
  */
 export async function verify(get: Get): Promise<Report> {
   const found: Discrepancy[] = [];
@@ -28,6 +28,7 @@ export async function verify(get: Get): Promise<Report> {
     ['ledgers', get(LedgerAudit).discrepancies(accounts('ledgers'))],
     ['tiers', get(BillingAudit).discrepancies(accounts('tiers'))],
     ['conversions', conversionDiscrepancies(get(Database))],
+    ['caps, budgets and milestones', get(LimitAudit).discrepancies()],
     [
       'standings',
       get(StandingAudit).discrepancies(

@@ -12,11 +12,23 @@ export interface FirstPayment {
   flags: readonly RiskFlag[];
 }
 
-/** Why a conversion does not stand. Several may hold at once; it stands again when none is left. */
-export type StandingReason = PaymentReason | 'paid_before_invited' | 'by_hand';
+/** Why a reward was refused: by the rules, by a person who reviewed it, or because the budget was used up. */
+export type Refusal = 'fraud' | 'rejected' | 'budget_exhausted';
 
-/** `suspended`: only a dispute that is still open speaks against it. */
-export type StandingState = 'good' | 'suspended' | 'reversed';
+/** Why a conversion does not stand. Several may hold at once; it stands again when none is left. */
+export type StandingReason = PaymentReason | 'paid_before_invited' | 'by_hand' | Refusal;
+
+/** What a reward waits for: that the payment can hardly be refunded any more, or that somebody has looked at it. */
+export type Hold = 'refund_window' | 'review';
+
+/** `suspended`: only a dispute that is still open speaks against it. `held`: nothing does, but it has to wait. */
+export type StandingState = 'good' | 'held' | 'suspended' | 'reversed';
+
+/** What the rules make of a referral, and what a person decided, who wins. */
+export interface Review {
+  outcome: 'allow' | 'review' | 'reject';
+  decision: 'approved' | 'rejected' | null;
+}
 
 /** A referral that met its qualifying payment. */
 export interface Conversion {
@@ -28,6 +40,11 @@ export interface Conversion {
   /** When both sides were first credited; null while it never stood. */
   creditedAt: Date | null;
   state: StandingState;
+  holds: readonly Hold[];
+  /** When the refund window closes; null under terms without one. */
+  releaseAt: Date | null;
+  /** The referrer’s cap was reached: only the newcomer is rewarded. */
+  capped: boolean;
   /** Whether this very call made it; false for one that was there already. */
   fresh: boolean;
 }

@@ -4,8 +4,10 @@ import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
 import { linkedBeforePayment } from '../codes/code.js';
+import { releaseOf } from '../terms/terms.js';
+import { readCaseFile } from './case-file.js';
 import type { Conversion, FirstPayment } from './conversion.js';
-import { lockReferral, lockReferralOf, type LinkedReferral } from './linked-referral.js';
+import { lockReferral, type LinkedReferral } from './linked-referral.js';
 import { Standings, type ByHand, type MadeConversion } from './standings.js';
 
 /** Turns a referral into credit, once, and keeps it in step with what becomes of the payment. */
@@ -17,20 +19,41 @@ export class Conversions {
   ) {}
 
   /**
-   * Makes the referral of `referredId` what their first payment says: converted, with both sides credited under the
-   * terms it was made with, as long as nothing speaks against that payment; reversed or restored otherwise.
-   * Null for a direct sign-up, and for a referral linked only after the payment. A pause of the programme keeps
-   * new referrals out; what was promised before is kept.
+   * Makes a locked referral what its newcomer's first payment says: converted, with both sides credited (at once, or
+   * after a hold) under the terms it was made with, as long as nothing speaks against it; reversed or restored otherwise.
+   * Null before a payment that meets those terms (`payment` undefined), and for a referral linked only after it. A pause
+   * of the programme keeps new referrals out; what was promised before is kept.
    * Again: the existing conversion, with nothing written.
    */
-  async convert(tx: Tx, referredId: string, payment: FirstPayment): Promise<Conversion | null> {
-    const linked = await lockReferralOf(tx, referredId);
-    if (linked === null) return null;
-    const existing = await this.existing(tx, linked);
-    if (existing !== null) return this.standings.follow(tx, { linked, made: existing, payment });
+  async convert(
+    tx: Tx,
+    linked: LinkedReferral,
+    payment: FirstPayment | undefined,
+  ): Promise<Conversion | null> {
+    const { made, standing: before, review } = await readCaseFile(tx, linked.id);
+    if (payment === undefined) return null;
+    const releaseAt = releaseOf(linked.terms, payment.paidAt);
+    if (made !== null)
+      return this.standings.follow(tx, {
+        ...{ linked, before, review, releaseAt, payment },
+        made: { ...made, fresh: false },
+      });
     if (!linkedBeforePayment(linked.linkedAt, payment.paidAt)) return null;
-    const made = await this.insert(tx, linked, payment);
-    return made && this.standings.follow(tx, { linked, made, payment });
+    const fresh = await this.insert(tx, linked, payment);
+    return (
+      fresh && this.standings.follow(tx, { linked, made: fresh, before: null, review, releaseAt, payment })
+    );
+  }
+
+  /**
+   * Makes the conversion of a referral stand as the rules, a review and the clock now say; what its payment said stays.
+   * Null before the conversion. Again: nothing is written. Errors: `request.not_found`.
+   */
+  async rejudge(tx: Tx, referralId: string, by: Omit<ByHand, 'reverse'>): Promise<Conversion | null> {
+    const linked = await this.lock(tx, referralId);
+    const { made, standing: before, review } = await readCaseFile(tx, linked.id);
+    if (made === null || before === null) return null;
+    return this.standings.rejudge(tx, { linked, made: { ...made, fresh: false }, before, review, by });
   }
 
   /**
@@ -38,23 +61,19 @@ export class Conversions {
    * Errors: `request.not_found`; `referral.not_converted` before the first payment.
    */
   async decide(tx: Tx, referralId: string, decision: ByHand): Promise<Conversion> {
-    const linked = await lockReferral(tx, referralId);
-    if (linked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
-    const made = await this.existing(tx, linked);
-    if (made === null)
+    const linked = await this.lock(tx, referralId);
+    const { made, standing: before } = await readCaseFile(tx, linked.id);
+    if (made === null || before === null)
       throw new DomainError('referral.not_converted', {
         detail: 'There is nothing to reverse before the first payment.',
       });
-    return this.standings.decide(tx, { linked, made, decision });
+    return this.standings.decide(tx, { linked, made: { ...made, fresh: false }, before, decision });
   }
 
-  private async existing(tx: Tx, linked: LinkedReferral): Promise<MadeConversion | null> {
-    const rows: { id: string; converted_at: Date }[] = await tx.query(
-      `SELECT id, converted_at FROM referral.conversion WHERE referral_id = $1`,
-      [linked.id],
-    );
-    const row = rows[0];
-    return row === undefined ? null : { id: row.id, convertedAt: row.converted_at, fresh: false };
+  private async lock(tx: Tx, referralId: string): Promise<LinkedReferral> {
+    const linked = await lockReferral(tx, referralId);
+    if (linked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    return linked;
   }
 
   /** Null when the invoice has converted another referral already: one payment counts once. */

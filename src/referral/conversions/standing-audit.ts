@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import type { FirstPayment } from './conversion.js';
-import { sameStanding, standingBy, wordsOf, type Standing } from './standing.js';
+import type { FirstPayment, Review } from './conversion.js';
+import { moneyOf, sameStanding, verdictOf, wordsOf, type Standing } from './standing.js';
 
 /** A conversion that does not stand as its first payment says. */
 export interface StandingDiscrepancy {
@@ -16,13 +16,16 @@ interface Row extends Standing {
   conversionId: string;
   referredId: string;
   linkedAt: Date;
+  outcome: Review['outcome'] | null;
+  decision: Review['decision'];
 }
 
 const atOnce = 1_000;
 const select = `SELECT c.id AS "conversionId", c.referred_id AS "referredId", r.linked_at AS "linkedAt",
-  s.state, s.reasons, s.flags, s.invoice_id AS "invoiceId", s.credited_at AS "creditedAt"
+  s.state, s.reasons, s.flags, s.holds, s.release_at AS "releaseAt", s.capped, s.invoice_id AS "invoiceId",
+  s.credited_at AS "creditedAt", v.outcome, v.decision
   FROM referral.conversion c JOIN referral.referral r ON r.id = c.referral_id
-  JOIN referral.standing s ON s.conversion_id = c.id`;
+  JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id`;
 
 /** Recomputes how every conversion stands and compares it with what is stored. */
 @Injectable()
@@ -71,7 +74,9 @@ async function differing(
 
 function problemOf(row: Row, payment: FirstPayment | undefined): string | null {
   if (payment === undefined) return `conversion ${row.conversionId} has no first payment behind it`;
-  const computed = standingBy(payment, row.linkedAt, row.reasons);
+  const { outcome, decision, releaseAt } = row;
+  const review = outcome === null ? null : { outcome, decision };
+  const computed = verdictOf(moneyOf(payment, row.linkedAt), { before: row, review, releaseAt, now: null });
   return sameStanding(row, computed)
     ? null
     : `conversion ${row.conversionId} is ${wordsOf(row)}; its payment makes it ${wordsOf(computed)}`;

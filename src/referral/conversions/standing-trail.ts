@@ -4,13 +4,21 @@ import { Audit, type Actor } from '../../platform/audit.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { dayMs } from '../../platform/durations.js';
 import { Log } from '../../platform/log.js';
-import { Outbox } from '../../platform/outbox.js';
+import { Outbox, type DomainEvent } from '../../platform/outbox.js';
+import type {
+  ConversionFacts,
+  MovedCredit,
+  ReferralConverted,
+  ReferralCredited,
+  ReferralTurned,
+} from '../referral.events.js';
 import type { Conversion } from './conversion.js';
-import type { MovedCredit, ReferralConverted, ReferralTurned } from '../referral.events.js';
+import { rewardsOf, type LinkedReferral } from './linked-referral.js';
 import type { Standing, Verdict } from './standing.js';
 
 /** What has changed about a conversion, and the ledger lines that were written for it. */
 interface Changed {
+  linked: LinkedReferral;
   before: Standing | null;
   after: Verdict;
   moved: LedgerLine[];
@@ -28,82 +36,98 @@ export class StandingTrail {
     private readonly log: Log,
   ) {}
 
-  /** Tells of one change: converted, reversed, restored, or only flagged. */
+  /** Tells of one change: converted, credited, held, reversed, restored, or only flagged. */
   async changed(tx: Tx, conversion: Conversion, change: Changed): Promise<void> {
-    const { before, after } = change;
-    const isFirstCredit = after.state === 'good' && (before?.creditedAt ?? null) === null;
-    if (before === null || isFirstCredit) await this.converted(tx, conversion, change);
-    if (isFirstCredit) return;
-    const turned = (before?.state === 'good') !== (after.state === 'good');
-    if (before !== null && turned) await this.turned(tx, conversion, change);
-    else await this.record(tx, 'referral.standing_changed', conversion, change);
-  }
-
-  private async converted(tx: Tx, conversion: Conversion, { moved, code, actor }: Changed): Promise<void> {
-    const { id: conversionId, referralId, referrerId, referredId } = conversion;
-    const credited = moved.map(movedCredit);
-    await this.audit.record(tx, {
-      action: 'referral.converted',
-      actor,
-      subjectId: referredId,
-      facts: { conversionId, referralId, referrerId, credited },
-    });
-    const event: ReferralConverted = {
-      name: 'referral.converted',
-      conversionId,
-      referralId,
-      referrerId,
-      referredId,
-      convertedAt: conversion.convertedAt.toISOString(),
-      credited,
-    };
-    await this.outbox.publish(tx, event);
-    this.log.event(tx, 'referral.converted', {
-      conversionId,
-      referralId,
-      referrerId,
-      referredId,
-      code,
-      credit_days: Object.fromEntries(credited.map((side) => [side.side, side.days])),
-    });
-  }
-
-  private async turned(tx: Tx, conversion: Conversion, change: Changed): Promise<void> {
-    const { id: conversionId, referralId, referrerId, referredId, state } = conversion;
-    const name = state === 'good' ? 'referral.restored' : 'referral.reversed';
-    const reasons = state === 'good' ? (change.before?.reasons ?? []) : change.after.reasons;
-    const moved = change.moved.map(movedCredit);
+    const events = eventsOf(conversion, change);
+    const name = events[0]?.name ?? 'referral.standing_changed';
     await this.record(tx, name, conversion, change);
-    const turns = change.moved.map((line) => line.turn ?? 0);
-    const event: ReferralTurned = {
-      name,
-      conversionId,
-      referralId,
-      referrerId,
-      referredId,
-      state,
-      reasons,
-      moved,
-      turn: Math.max(0, ...turns),
-    };
-    await this.outbox.publish(tx, event);
-    this.log.event(tx, name, { conversionId, referralId, referrerId, referredId, reasons });
+    if (events.length === 0) return;
+    await this.outbox.publish(tx, ...events);
+    const { referrerId, referredId, referralId } = conversion;
+    this.log.event(tx, name, {
+      conversionId: conversion.id,
+      ...{ referralId, referrerId, referredId, state: conversion.state },
+      reasons: change.after.reasons,
+      code: change.code,
+      credit_days: Object.fromEntries(change.moved.map(movedCredit).map(({ side, days }) => [side, days])),
+    });
   }
 
   private record(tx: Tx, action: string, conversion: Conversion, change: Changed): Promise<void> {
     const { id: conversionId, referralId, referrerId, referredId } = conversion;
-    const { state, reasons, flags, invoiceId } = change.after;
+    const { state, reasons, flags, holds, invoiceId } = change.after;
     return this.audit.record(tx, {
       action,
       actor: change.actor,
       subjectId: referredId,
       facts: {
-        ...{ conversionId, referralId, referrerId, state, reasons, flags, invoiceId },
+        ...{ conversionId, referralId, referrerId, state, reasons, flags, holds, invoiceId },
+        ...(conversion.capped ? { capped: true } : {}),
         moved: change.moved.map(movedCredit),
       },
       ...(change.noteId === undefined ? {} : { noteId: change.noteId }),
     });
   }
+}
+
+function eventsOf(conversion: Conversion, change: Changed): DomainEvent[] {
+  const { before, after, moved } = change;
+  const facts = factsOf(conversion);
+  const stood = before?.state === 'good';
+  const stands = after.state === 'good';
+  const credited: ReferralCredited = {
+    name: 'referral.credited',
+    ...facts,
+    credited: moved.map(movedCredit),
+  };
+  if (before === null) {
+    const converted = convertedEvent(conversion, change);
+    return stands ? [converted, credited] : [converted];
+  }
+  if (stands && before.creditedAt === null) return [credited];
+  if (stands && !stood) return [turnedEvent('referral.restored', conversion, change)];
+  if (after.state === 'held')
+    return before.state === 'held' ? [] : [turnedEvent('referral.held', conversion, change)];
+  const wasWaiting = before.state === 'held' && before.creditedAt === null;
+  return stood || wasWaiting ? [turnedEvent('referral.reversed', conversion, change)] : [];
+}
+
+function convertedEvent(conversion: Conversion, { linked, after }: Changed): ReferralConverted {
+  return {
+    name: 'referral.converted',
+    ...factsOf(conversion),
+    convertedAt: conversion.convertedAt.toISOString(),
+    state: after.state,
+    reasons: after.reasons,
+    capped: conversion.capped,
+    promised: rewardsOf(linked, conversion),
+  };
+}
+
+/** What is said of a restoration are the reasons that have fallen away. */
+function turnedEvent(
+  name: ReferralTurned['name'],
+  conversion: Conversion,
+  { before, after, moved }: Changed,
+): ReferralTurned {
+  return {
+    name,
+    ...factsOf(conversion),
+    state: after.state,
+    reasons: after.state === 'good' ? (before?.reasons ?? []) : after.reasons,
+    wasCredited: before?.creditedAt != null,
+    moved: moved.map(movedCredit),
+    turn: Math.max(0, ...moved.map((line) => line.turn ?? 0)),
+  };
+}
+
+function factsOf(conversion: Conversion): ConversionFacts {
+  const { id: conversionId, referralId, referrerId, referredId, holds, releaseAt } = conversion;
+  return {
+    ...{ conversionId, referralId, referrerId, referredId },
+    holds: [...holds],
+    releaseAt: releaseAt?.toISOString() ?? null,
+  };
 }
 
 function movedCredit(line: LedgerLine): MovedCredit {

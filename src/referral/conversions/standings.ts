@@ -3,9 +3,20 @@ import { CreditService, type LedgerLine } from '../../credit/index.js';
 import type { Actor } from '../../platform/audit.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
-import type { Conversion, FirstPayment, StandingReason } from './conversion.js';
+import { areLimited, Claims } from '../limits/claims.js';
+import { Milestones } from '../limits/milestones.js';
+import type { Conversion, FirstPayment, Review, StandingReason } from './conversion.js';
 import { rewardsOf, type LinkedReferral } from './linked-referral.js';
-import { sameStanding, standingBy, stateOf, type Standing, type Verdict } from './standing.js';
+import {
+  isClaimed,
+  moneyIn,
+  moneyOf,
+  sameStanding,
+  stateOf,
+  verdictOf,
+  type Standing,
+  type Verdict,
+} from './standing.js';
 import { StandingTrail } from './standing-trail.js';
 
 /** A conversion that exists; `fresh`: made in this transaction. */
@@ -19,14 +30,19 @@ export interface MadeConversion {
 export interface ByHand {
   reverse: boolean;
   actor: Actor;
-  noteId: string;
+  noteId?: string;
 }
 
-interface Change {
+/** A conversion that is being judged: its locked referral, and how it stood so far (null: never looked at). */
+interface Case {
   linked: LinkedReferral;
   made: MadeConversion;
   before: Standing | null;
+}
+
+interface Change extends Case {
   after: Verdict;
+  capped: boolean;
   actor: Actor;
   noteId?: string;
 }
@@ -37,8 +53,11 @@ interface Change {
  */
 @Injectable()
 export class Standings {
+  // eslint-disable-next-line max-params -- limits and milestones are what a standing moves, besides credit
   constructor(
     private readonly credit: CreditService,
+    private readonly claims: Claims,
+    private readonly milestones: Milestones,
     private readonly trail: StandingTrail,
     private readonly clock: Clock,
   ) {}
@@ -46,73 +65,112 @@ export class Standings {
   /** Makes a conversion stand as far as its first payment does. Again: nothing is written. */
   async follow(
     tx: Tx,
-    { linked, made, payment }: { linked: LinkedReferral; made: MadeConversion; payment: FirstPayment },
+    of: Case & { review: Review | null; releaseAt: Date | null; payment: FirstPayment },
   ): Promise<Conversion> {
-    const before = await this.find(tx, made.id);
-    const after = standingBy(payment, linked.linkedAt, before?.reasons ?? []);
-    return this.change(tx, { linked, made, before, after, actor: { kind: 'stripe' } });
+    const { before, review, releaseAt } = of;
+    const money = moneyOf(of.payment, of.linked.linkedAt);
+    const after = verdictOf(money, { before, review, releaseAt, now: this.clock.now() });
+    return this.change(tx, { ...of, after, capped: before?.capped ?? false, actor: { kind: 'stripe' } });
+  }
+
+  /** Makes a conversion stand as its review and the clock say now, with the money as it is. Again: nothing is written. */
+  async rejudge(
+    tx: Tx,
+    of: Case & { before: Standing; review: Review | null; by: Omit<ByHand, 'reverse'> },
+  ): Promise<Conversion> {
+    const { before, review, by } = of;
+    const now = this.clock.now();
+    const after = verdictOf(moneyIn(before), { before, review, releaseAt: before.releaseAt, now });
+    return this.change(tx, { ...of, after, capped: before.capped, ...by });
   }
 
   /** Adds a person's reason, or takes it away. Again: nothing is written. */
-  async decide(
-    tx: Tx,
-    { linked, made, decision }: { linked: LinkedReferral; made: MadeConversion; decision: ByHand },
-  ): Promise<Conversion> {
-    const before = await this.find(tx, made.id);
-    if (before === null) throw new Error(`Conversion ${made.id} has no standing`);
+  async decide(tx: Tx, of: Case & { before: Standing; decision: ByHand }): Promise<Conversion> {
+    const { before, decision } = of;
     const others = before.reasons.filter((reason) => reason !== 'by_hand');
     const reasons: StandingReason[] = decision.reverse ? [...others, 'by_hand'] : others;
     reasons.sort();
-    const after = { ...before, state: stateOf(reasons), reasons };
-    return this.change(tx, { linked, made, before, after, ...decision });
+    const after = { ...before, state: stateOf(reasons, before.holds), reasons };
+    return this.change(tx, { ...of, after, capped: before.capped, ...decision });
   }
 
-  private async find(tx: Tx, conversionId: string): Promise<Standing | null> {
-    const rows: Standing[] = await tx.query(
-      `SELECT state, reasons, flags, invoice_id AS "invoiceId", credited_at AS "creditedAt"
-       FROM referral.standing WHERE conversion_id = $1`,
-      [conversionId],
-    );
-    return rows[0] ?? null;
-  }
-
-  private async change(tx: Tx, change: Change): Promise<Conversion> {
-    const { linked, made, before, after } = change;
-    const conversion = {
-      id: made.id,
-      referralId: linked.id,
-      referrerId: linked.referrerId,
-      referredId: linked.referredId,
-      convertedAt: made.convertedAt,
-      creditedAt: before?.creditedAt ?? (after.state === 'good' ? this.clock.now() : null),
-      state: after.state,
-      fresh: made.fresh,
-    };
-    if (before !== null && sameStanding(before, after)) return conversion;
+  private async change(tx: Tx, wanted: Change): Promise<Conversion> {
+    if (isSame(wanted)) return this.conversion(wanted);
+    const { linked, made, before } = wanted;
+    if (movesMore(linked)) await this.lockAccounts(tx, linked);
+    const change = await this.claim(tx, wanted);
+    if (isSame(change)) return this.conversion(change);
     const moved = await this.moveCredit(tx, change);
+    if (isClaimed(before) && !isClaimed(change.after)) await this.claims.giveBack(tx, linked, made.id);
     await this.write(tx, change);
+    const rose = counts(change.after, change.capped);
+    if (movesMore(linked) && rose !== (before !== null && counts(before, before.capped)))
+      await this.milestones.follow(tx, linked, { rose });
+    const conversion = this.conversion(change);
     await this.trail.changed(tx, conversion, { ...change, code: linked.code, moved });
     return conversion;
   }
 
+  /** What begins to stand takes its place and its days first; without them it does not stand. */
+  private async claim(tx: Tx, change: Change): Promise<Change> {
+    const { linked, made, before, after } = change;
+    if (isClaimed(before) || !isClaimed(after)) return change;
+    const { capped, exhausted } = await this.claims.take(tx, linked, made.id);
+    if (!exhausted) return { ...change, capped };
+    const reasons: StandingReason[] = [...after.reasons, 'budget_exhausted'];
+    reasons.sort();
+    return { ...change, after: { ...after, reasons, state: stateOf(reasons, after.holds) } };
+  }
+
   /** Only the first good standing is a grant; later ones give back what was taken. */
-  private async moveCredit(tx: Tx, { linked, made, before, after }: Change): Promise<LedgerLine[]> {
+  private async moveCredit(tx: Tx, { linked, made, before, after, capped }: Change): Promise<LedgerLine[]> {
     const stood = before?.state === 'good';
     const stands = after.state === 'good';
     if (stood === stands) return [];
     if (!stands) return before === null ? [] : this.credit.reverseRewards(tx, made.id);
-    if (before !== null && before.creditedAt !== null) return this.credit.restoreRewards(tx, made.id);
-    return this.credit.grantRewards(tx, { conversionId: made.id, referralId: linked.id }, rewardsOf(linked));
+    const rewards = rewardsOf(linked, { capped });
+    if (before !== null && before.creditedAt !== null)
+      return this.credit.restoreRewards(
+        tx,
+        made.id,
+        rewards.map(({ side }) => side),
+      );
+    return this.credit.grantRewards(tx, { conversionId: made.id, referralId: linked.id }, rewards);
   }
 
-  private async write(tx: Tx, { made, after }: Change): Promise<void> {
-    const { state, reasons, flags, invoiceId } = after;
+  private async write(tx: Tx, { made, after, capped }: Change): Promise<void> {
+    const { state, reasons, flags, holds, invoiceId, releaseAt } = after;
     await tx.query(
-      `INSERT INTO referral.standing AS s (conversion_id, state, reasons, flags, invoice_id, credited_at, changed_at)
-       VALUES ($1, $2, $3, $4, $5, CASE WHEN $2 = 'good' THEN $6::timestamptz END, $6)
+      `INSERT INTO referral.standing AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'good' THEN $9::timestamptz END, $9)
        ON CONFLICT (conversion_id) DO UPDATE SET state = excluded.state, reasons = excluded.reasons, flags = excluded.flags,
-         invoice_id = excluded.invoice_id, credited_at = COALESCE(s.credited_at, excluded.credited_at), changed_at = excluded.changed_at`,
-      [made.id, state, reasons, flags, invoiceId, this.clock.now()],
+         holds = excluded.holds, invoice_id = excluded.invoice_id, release_at = excluded.release_at, capped = excluded.capped,
+         credited_at = COALESCE(s.credited_at, excluded.credited_at), changed_at = excluded.changed_at`,
+      [made.id, state, reasons, flags, holds, invoiceId, releaseAt, capped, this.clock.now()],
     );
   }
+
+  private async lockAccounts(tx: Tx, { referrerId, referredId }: LinkedReferral): Promise<void> {
+    await this.credit.lock(tx, referrerId === null ? [referredId] : [referrerId, referredId]);
+  }
+
+  private conversion({ linked, made, before, after, capped }: Change): Conversion {
+    const { id: referralId, referrerId, referredId } = linked;
+    const { state, holds, releaseAt } = after;
+    const creditedAt = before?.creditedAt ?? (state === 'good' ? this.clock.now() : null);
+    return { ...made, referralId, referrerId, referredId, creditedAt, state, holds, releaseAt, capped };
+  }
+}
+
+function isSame({ before, after }: Change): boolean {
+  return before !== null && sameStanding(before, after);
+}
+
+/** Whether more may move than the credit of this conversion: then both accounts are locked before all else. */
+function movesMore({ terms, hasMilestones }: LinkedReferral): boolean {
+  return areLimited(terms) || terms.milestone !== null || hasMilestones;
+}
+
+function counts({ state }: Pick<Verdict, 'state'>, capped: boolean): boolean {
+  return state === 'good' && !capped;
 }

@@ -6,11 +6,14 @@ import { after, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { pageOf, keyOfCursor, type ListQuery, type Page } from '../../platform/http/list.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
-import type { StandingReason, StandingState } from '../conversions/conversion.js';
+import type { Hold, Review, StandingReason, StandingState } from '../conversions/conversion.js';
 import { whatNext, whyNot } from './standing-words.js';
 
-/** Where an invite stands: waiting for the first payment, credited, or credited and taken back. */
-export type InviteStatus = 'pending' | 'converted' | 'reversed';
+/**
+ * Where an invite stands: waiting for the first payment, held after it, credited, credited and taken back, or refused
+ * before anything was credited.
+ */
+export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
 
 /**
  * One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far.
@@ -27,11 +30,14 @@ export interface InviteView {
   creditedAt: string | null;
   daysEarned: number;
   reasons: StandingReason[];
+  holds: Hold[];
+  /** When the refund window closes; null under terms without one, and before the first payment. */
+  arrivesAt: string | null;
   why: string | null;
   nextStep: string;
 }
 
-/** How many invites stand where. `held` and `rejected` are 0 while the programme has no review. */
+/** How many invites stand where. */
 export interface InviteCounts {
   invited: number;
   pending: number;
@@ -49,17 +55,23 @@ interface InviteRow {
   credited_at: Date | null;
   state: StandingState | null;
   reasons: StandingReason[] | null;
+  holds: Hold[] | null;
+  release_at: Date | null;
+  capped: boolean | null;
+  outcome: Review['outcome'] | null;
+  decision: Review['decision'];
   referrer_days: number;
 }
 
 type Earnings = Awaited<ReturnType<CreditService['earningsOf']>>;
 
-const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons,
-    t.referrer_days
+const select = `SELECT r.id, r.label, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons, s.holds,
+    s.release_at, s.capped, v.outcome, v.decision, t.referrer_days
   FROM referral.referral r
   JOIN referral.terms t ON t.version = r.terms_version
   LEFT JOIN referral.conversion c ON c.referral_id = r.id
-  LEFT JOIN referral.standing s ON s.conversion_id = c.id`;
+  LEFT JOIN referral.standing s ON s.conversion_id = c.id
+  LEFT JOIN referral.review v ON v.referral_id = r.id`;
 
 /** The people somebody brought, and what came of each. */
 @Injectable()
@@ -112,10 +124,10 @@ export class Invites {
       counts: {
         invited: rows.length,
         pending: count('pending'),
-        held: 0,
+        held: count('held'),
         converted: count('converted'),
         reversed: count('reversed'),
-        rejected: 0,
+        rejected: count('rejected'),
       },
       activeCredits: rows.filter((row) => isActive(row, earnings, now)).length,
     };
@@ -132,13 +144,25 @@ function isActive(row: InviteRow, earnings: Earnings, now: Date): boolean {
   );
 }
 
+const refusals: readonly StandingReason[] = ['fraud', 'rejected', 'budget_exhausted'];
+
 function statusOf(row: InviteRow, earnings: Earnings): InviteStatus {
-  if (row.converted_at === null) return 'pending';
+  if (row.converted_at === null) return isTurnedDown(row) ? 'rejected' : 'pending';
+  if (row.state === 'held') return 'held';
+  const isRefused = row.credited_at === null && row.reasons?.some((reason) => refusals.includes(reason));
+  if (isRefused) return 'rejected';
   return row.state !== 'good' || earnings.get(row.id)?.stands === false ? 'reversed' : 'converted';
+}
+
+/** What a review said before anything was paid already holds. */
+function isTurnedDown({ outcome, decision }: InviteRow): boolean {
+  return decision === 'rejected' || (decision === null && outcome === 'reject');
 }
 
 const nextSteps: Record<InviteStatus, string> = {
   pending: 'Waiting for their first payment. Both of you are credited the moment it arrives.',
+  held: 'The first payment arrived. The credit has to wait a little.',
+  rejected: 'If you think that this is wrong, please write to our team.',
   converted: 'Done: both of you have been credited.',
   reversed: 'If you think that this is wrong, please write to our team.',
 };
@@ -161,7 +185,9 @@ function inviteView(row: InviteRow, earnings: Earnings): InviteView {
     creditedAt: row.credited_at?.toISOString() ?? null,
     daysEarned: earnings.get(row.id)?.days ?? 0,
     reasons,
-    why: status === 'reversed' ? whyReversed(reasons) : null,
+    holds: row.holds ?? [],
+    arrivesAt: row.release_at?.toISOString() ?? null,
+    why: status === 'reversed' || status === 'rejected' ? whyReversed(reasons) : null,
     nextStep: whatNext(reasons) || nextSteps[status],
   };
 }

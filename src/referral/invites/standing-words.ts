@@ -35,6 +35,21 @@ const words: Record<StandingReason, Words> = {
     next: 'If you think that this is wrong, please write to our team.',
     settled: 'Our team gave the credit back.',
   },
+  rejected: {
+    why: 'Our team looked at this invitation and did not accept it.',
+    next: 'If you think that this is wrong, please write to our team.',
+    settled: 'Our team looked at this invitation again and accepted it.',
+  },
+  fraud: {
+    why: 'This invitation does not meet the rules of the programme.',
+    next: 'If you think that this is wrong, please write to our team.',
+    settled: 'This invitation meets the rules after all.',
+  },
+  budget_exhausted: {
+    why: 'The programme had no days left when the payment arrived.',
+    next: 'Nothing more follows: the days last while they last.',
+    settled: 'The programme has days left again.',
+  },
 };
 
 const flags: Record<RiskFlag, string> = {
@@ -45,6 +60,9 @@ const flags: Record<RiskFlag, string> = {
 /** What stands hardest in the way comes first: what is said of it is true whatever becomes of the others. */
 const byWeight: readonly StandingReason[] = [
   'by_hand',
+  'rejected',
+  'fraud',
+  'budget_exhausted',
   'paid_before_invited',
   'refunded',
   'dispute_lost',

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/tx.js';
+
+/**
+ * What the terms may cost in all, in milliseconds of credit. The row of a budget is the last lock of a transaction, and a
+ * CHECK keeps it from being exceeded. Terms without a budget have no row, and cost nothing here.
+ */
+@Injectable()
+export class Budgets {
+  /** Takes from the budget of a version; false, with nothing taken, where that much is not left. */
+  async reserve(tx: Tx, version: number, lengthMs: number): Promise<boolean> {
+    const [, taken]: [unknown[], number] = await tx.query(
+      `UPDATE referral.budget SET taken_ms = taken_ms + $2 WHERE terms_version = $1 AND taken_ms + $2 <= limit_ms`,
+      [version, lengthMs],
+    );
+    if (taken > 0) return true;
+    const rows: unknown[] = await tx.query(`SELECT 1 FROM referral.budget WHERE terms_version = $1`, [
+      version,
+    ]);
+    return rows.length === 0;
+  }
+
+  /** Puts back what was reserved and not used up. */
+  async giveBack(tx: Tx, version: number, lengthMs: number): Promise<void> {
+    if (lengthMs === 0) return;
+    await tx.query(`UPDATE referral.budget SET taken_ms = taken_ms - $2 WHERE terms_version = $1`, [
+      version,
+      lengthMs,
+    ]);
+  }
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { CreditService, type Reward } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { after, dayMs } from '../../platform/durations.js';
+import { rewardedReferrer, rewardsOf, type LinkedReferral } from '../conversions/linked-referral.js';
+import type { Terms } from '../terms/terms.js';
+import { Budgets } from './budgets.js';
+
+/** Whether these terms limit anything; where they do not, nothing here is read or written. */
+export function areLimited({ cap, budgetDays }: Terms): boolean {
+  return cap !== null || budgetDays !== null;
+}
+
+/**
+ * What conversions take of the referrer's cap and of the budget, "while it lasts". The credit accounts of both sides are
+ * locked, which makes the count of a referrer's places exact.
+ */
+@Injectable()
+export class Claims {
+  constructor(
+    private readonly credit: CreditService,
+    private readonly budgets: Budgets,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Takes a place and the days. `capped`: no place was left, so that only the newcomer's days are taken. `exhausted`: the
+   * budget has not enough left, and nothing is taken.
+   */
+  async take(
+    tx: Tx,
+    linked: LinkedReferral,
+    conversionId: string,
+  ): Promise<{ capped: boolean; exhausted: boolean }> {
+    const { terms } = linked;
+    if (!areLimited(terms)) return { capped: false, exhausted: false };
+    const capped = await this.isCapped(tx, linked, conversionId);
+    const rewards = rewardsOf(linked, { capped });
+    const wantedMs = terms.budgetDays === null ? 0 : await this.promised(tx, conversionId, rewards);
+    const neededMs = Math.max(0, wantedMs - (await this.reserved(tx, conversionId)));
+    if (terms.budgetDays !== null && !(await this.budgets.reserve(tx, terms.version, neededMs)))
+      return { capped, exhausted: true };
+    await tx.query(
+      `INSERT INTO referral.claim AS c (conversion_id, referrer_id, terms_version, counts, reserved_ms, taken_at)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (conversion_id) DO UPDATE
+       SET counts = excluded.counts, reserved_ms = c.reserved_ms + $5, taken_at = excluded.taken_at`,
+      [
+        conversionId,
+        linked.referrerId,
+        terms.version,
+        rewards.some(({ side }) => side === 'referrer'),
+        neededMs,
+        this.clock.now(),
+      ],
+    );
+    return { capped, exhausted: false };
+  }
+
+  /** Gives the place back, and the days as far as nobody used them up. What was taken from the ledger is taken by now. */
+  async giveBack(tx: Tx, { terms }: LinkedReferral, conversionId: string): Promise<void> {
+    if (!areLimited(terms)) return;
+    const usedMs = sum([...(await this.credit.netOf(tx, conversionId)).values()]);
+    const reservedMs = await this.reserved(tx, conversionId);
+    const leftMs = Math.min(reservedMs, usedMs);
+    await tx.query(`UPDATE referral.claim SET counts = false, reserved_ms = $2 WHERE conversion_id = $1`, [
+      conversionId,
+      leftMs,
+    ]);
+    await this.budgets.giveBack(tx, terms.version, reservedMs - leftMs);
+  }
+
+  private async isCapped(tx: Tx, linked: LinkedReferral, conversionId: string): Promise<boolean> {
+    const { cap, referrerDays } = linked.terms;
+    const referrerId = rewardedReferrer(linked);
+    if (cap === null || referrerId === null || referrerDays === 0) return false;
+    const rows: { taken: number }[] = await tx.query(
+      `SELECT count(*)::integer AS taken FROM referral.claim
+       WHERE referrer_id = $1 AND counts AND ($2::timestamptz IS NULL OR taken_at > $2) AND conversion_id <> $3`,
+      [
+        referrerId,
+        cap.windowDays === null ? null : after(this.clock.now(), -cap.windowDays * dayMs),
+        conversionId,
+      ],
+    );
+    return (rows[0]?.taken ?? 0) >= cap.conversions;
+  }
+
+  /** What both sides will have got once they are credited; a side that gets no more keeps what it used up. */
+  private async promised(tx: Tx, conversionId: string, rewards: Reward[]): Promise<number> {
+    const net = await this.credit.netOf(tx, conversionId);
+    for (const { side, days } of rewards) net.set(side, days * dayMs);
+    return sum([...net.values()]);
+  }
+
+  private async reserved(tx: Tx, conversionId: string): Promise<number> {
+    const rows: { reserved_ms: string }[] = await tx.query(
+      `SELECT reserved_ms FROM referral.claim WHERE conversion_id = $1`,
+      [conversionId],
+    );
+    return Number(rows[0]?.reserved_ms ?? 0);
+  }
+}
+
+function sum(lengths: number[]): number {
+  return lengths.reduce((total, length) => total + Math.max(0, length), 0);
+}

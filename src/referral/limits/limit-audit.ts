@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { after, dayMs } from '../../platform/durations.js';
+
+/** A limit of the programme that is not what its conversions add up to. `userId`: whom it concerns, or the version. */
+export interface LimitDiscrepancy {
+  userId: string;
+  problem: string;
+}
+
+/** Who is counted for milestones, as {@link Milestones} counts. */
+const standing = `SELECT r.referrer_id, count(*) AS standing FROM referral.referral r
+  JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
+  WHERE r.referrer_id <> r.referred_id AND s.state = 'good' AND NOT s.capped GROUP BY r.referrer_id`;
+
+/** Each rule is one statement, so one snapshot, that finds what breaks it. */
+const rules: string[] = [
+  `SELECT 'terms ' || b.terms_version AS "userId",
+     'the budget of terms ' || b.terms_version || ' says ' || b.taken_ms || ' ms taken; its rewards take ' || r.reserved_ms AS problem
+   FROM referral.budget b CROSS JOIN LATERAL (
+     SELECT coalesce(sum(reserved_ms), 0) AS reserved_ms FROM (
+       SELECT reserved_ms FROM referral.claim WHERE terms_version = b.terms_version
+       UNION ALL SELECT reserved_ms FROM referral.milestone WHERE terms_version = b.terms_version) AS each) r
+   WHERE b.taken_ms <> r.reserved_ms`,
+  `SELECT 'terms ' || t.version AS "userId", 'terms ' || t.version || ' have a budget that was never opened' AS problem
+   FROM referral.terms t LEFT JOIN referral.budget b ON b.terms_version = t.version
+   WHERE t.budget_days IS NOT NULL AND b.limit_ms IS DISTINCT FROM t.budget_days * ${dayMs}::bigint`,
+  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' is ' || s.state || ' and takes no place under its limits' AS problem
+   FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id
+   JOIN referral.referral r ON r.id = c.referral_id JOIN referral.terms t ON t.version = r.terms_version
+   LEFT JOIN referral.claim k ON k.conversion_id = c.id
+   WHERE s.state <> 'reversed' AND num_nonnulls(t.cap_conversions, t.budget_days) > 0
+     AND (k.conversion_id IS NULL
+       OR (NOT s.capped AND NOT k.counts AND t.referrer_days > 0 AND r.referrer_id <> r.referred_id))`,
+  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' is reversed and keeps its place in the cap' AS problem
+   FROM referral.claim k JOIN referral.conversion c ON c.id = k.conversion_id
+   JOIN referral.standing s ON s.conversion_id = c.id WHERE k.counts AND s.state = 'reversed'`,
+  `SELECT k.referrer_id::text AS "userId", 'conversion ' || k.conversion_id || ' is one too many for the cap of its referrer' AS problem
+   FROM referral.claim k JOIN referral.terms t ON t.version = k.terms_version
+   WHERE k.counts AND t.cap_conversions IS NOT NULL AND t.cap_conversions < (
+     SELECT count(*) FROM referral.claim o WHERE o.referrer_id = k.referrer_id AND o.counts AND o.taken_at <= k.taken_at
+       AND (t.cap_window_days IS NULL
+         OR o.taken_at > k.taken_at - make_interval(hours => 24 * t.cap_window_days))
+       AND (o.taken_at, o.conversion_id) <= (k.taken_at, k.conversion_id))`,
+  `SELECT m.referrer_id::text AS "userId",
+     'milestone ' || m.ordinal || CASE WHEN m.stands THEN ' stands' ELSE ' does not stand' END || ' with '
+       || coalesce(n.standing, 0) || ' invitations that do' AS problem
+   FROM referral.milestone m LEFT JOIN (${standing}) n USING (referrer_id)
+   LEFT JOIN referral.budget b ON b.terms_version = m.terms_version
+   WHERE m.stands <> (coalesce(n.standing, 0) >= m.ordinal) AND (m.stands OR b.terms_version IS NULL)`,
+];
+
+const overdue = `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' was due at ' || s.release_at || ' and is still held' AS problem
+  FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id
+  WHERE s.state = 'held' AND s.holds @> '{refund_window}' AND s.release_at < $1`;
+
+/** Recounts what conversions take of caps and budgets, and which milestones they add up to. */
+@Injectable()
+export class LimitAudit {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Finds what does not add up, and rewards that should have arrived a day ago. */
+  async *discrepancies(): AsyncGenerator<LimitDiscrepancy> {
+    for (const rule of rules) yield* await this.database.query<LimitDiscrepancy>(rule);
+    yield* await this.database.query<LimitDiscrepancy>(overdue, [after(this.clock.now(), -dayMs)]);
+  }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { CreditService, type LedgerLine } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { dayMs } from '../../platform/durations.js';
+import { Outbox } from '../../platform/outbox.js';
+import { rewardedReferrer, type LinkedReferral } from '../conversions/linked-referral.js';
+import type { ReferralMilestone } from '../referral.events.js';
+import { Budgets } from './budgets.js';
+
+interface Reached {
+  ordinal: number;
+  termsVersion: number;
+  days: number;
+  lastEntryId: string;
+  stands: boolean;
+  reservedMs: number;
+}
+
+/**
+ * Extra credit for every n-th invitation that stands. A milestone is the referrer's and known by its number, so that it is
+ * earned once, whichever invitation is the n-th; it goes and comes back with the number of those that stand. The
+ * referrer's credit account is locked.
+ */
+@Injectable()
+export class Milestones {
+  constructor(
+    private readonly credit: CreditService,
+    private readonly budgets: Budgets,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Brings a referrer's milestones in step after an invitation has begun to stand (`rose`), or has ceased to. */
+  async follow(tx: Tx, linked: LinkedReferral, { rose }: { rose: boolean }): Promise<void> {
+    const referrerId = rewardedReferrer(linked);
+    if (referrerId === null) return;
+    const standing = await this.standingOf(tx, referrerId);
+    const reached = await this.reachedBy(tx, referrerId);
+    for (const milestone of reached)
+      if (milestone.ordinal <= standing !== milestone.stands) await this.turn(tx, referrerId, milestone);
+    const every = linked.terms.milestone?.every;
+    const isNew = !reached.some(({ ordinal }) => ordinal === standing);
+    if (rose && isNew && every !== undefined && standing % every === 0)
+      await this.earn(tx, referrerId, linked, standing);
+  }
+
+  private async standingOf(tx: Tx, referrerId: string): Promise<number> {
+    const rows: { standing: number }[] = await tx.query(
+      `SELECT count(*)::integer AS standing FROM referral.referral r
+       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
+       WHERE r.referrer_id = $1 AND r.referred_id <> $1 AND s.state = 'good' AND NOT s.capped`,
+      [referrerId],
+    );
+    return rows[0]?.standing ?? 0;
+  }
+
+  private async reachedBy(tx: Tx, referrerId: string): Promise<Reached[]> {
+    const rows: (Omit<Reached, 'reservedMs'> & { reservedMs: string })[] = await tx.query(
+      `SELECT m.ordinal, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.stands,
+         m.reserved_ms AS "reservedMs"
+       FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
+       WHERE m.referrer_id = $1 ORDER BY m.ordinal`,
+      [referrerId],
+    );
+    return rows.map((row) => ({ ...row, reservedMs: Number(row.reservedMs) }));
+  }
+
+  private async earn(
+    tx: Tx,
+    referrerId: string,
+    { terms: { version, milestone } }: LinkedReferral,
+    ordinal: number,
+  ): Promise<void> {
+    const days = milestone?.days ?? 0;
+    if (!(await this.budgets.reserve(tx, version, days * dayMs))) return;
+    const line = await this.credit.grantMilestone(tx, referrerId, days);
+    if (line === null) return this.budgets.giveBack(tx, version, days * dayMs);
+    await tx.query(
+      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, stands, reserved_ms, changed_at)
+       VALUES ($1, $2, $3, $4, $4, true, $5, $6)`,
+      [referrerId, ordinal, version, line.id, days * dayMs, this.clock.now()],
+    );
+    await this.tell(tx, { referrerId, ordinal, stands: true }, line);
+  }
+
+  /** What a milestone gave is taken back as far as it is left, or given back as far as the budget lasts. */
+  private async turn(tx: Tx, referrerId: string, milestone: Reached): Promise<void> {
+    const { ordinal, termsVersion, days, lastEntryId, reservedMs } = milestone;
+    const stands = !milestone.stands;
+    const missingMs = days * dayMs - reservedMs;
+    if (stands && !(await this.budgets.reserve(tx, termsVersion, missingMs))) return;
+    const line = await this.credit.turnGrant(tx, lastEntryId, stands ? 'restoration' : 'reversal');
+    const nowReservedMs = stands ? days * dayMs : Math.max(0, reservedMs + line.lengthMs);
+    if (!stands) await this.budgets.giveBack(tx, termsVersion, reservedMs - nowReservedMs);
+    await tx.query(
+      `UPDATE referral.milestone SET stands = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
+       WHERE referrer_id = $1 AND ordinal = $2`,
+      [referrerId, ordinal, stands, line.id, nowReservedMs, this.clock.now()],
+    );
+    await this.tell(tx, { referrerId, ordinal, stands }, line);
+  }
+
+  private async tell(
+    tx: Tx,
+    { referrerId, ordinal, stands }: { referrerId: string; ordinal: number; stands: boolean },
+    line: LedgerLine,
+  ): Promise<void> {
+    const days = line.lengthMs / dayMs;
+    const event: ReferralMilestone = {
+      name: 'referral.milestone',
+      ...{ referrerId, ordinal, stands, days },
+      entryId: line.id,
+    };
+    await this.outbox.publish(tx, event);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Terms } from './terms.js';
+
+/** What a user's first payment must meet before it counts. `refundPercent` of it given back undoes it. */
+export interface Requirement {
+  userId: string;
+  /** Smallest unit by currency; empty: any amount, otherwise only these currencies. */
+  minimumAmounts: Readonly<Record<string, number>>;
+  /** Price ids; empty: every price that makes a user paid. */
+  prices: readonly string[];
+  refundPercent: number;
+}
+
+/** What these terms ask of the first payment of `userId`. */
+export function requirementOf(userId: string, terms: Terms): Requirement {
+  const { minimumAmounts, qualifyingPrices, refundPercent } = terms;
+  return { userId, minimumAmounts, prices: qualifyingPrices, refundPercent };
+}
+
+/** Whether a payment may fail to meet it, so that a later one can still be the first that counts. */
+export function isPicky({ minimumAmounts, prices }: Requirement): boolean {
+  return Object.keys(minimumAmounts).length > 0 || prices.length > 0;
+}
