@@ -6,6 +6,9 @@ const faults = 'test/journeys/faults.test.ts';
 const origin = 'test/journeys/origin.test.ts';
 const refusals = 'test/http/refusals.test.ts';
 const firstPayment = 'test/proofs/first-payment.test.ts';
+const limits = 'test/properties/limits.test.ts';
+const holds = 'test/journeys/holds.test.ts';
+const promise = 'test/properties/promise.test.ts';
 const reversals = 'test/proofs/reversals.test.ts';
 const locks = 'test/proofs/locks.test.ts';
 
@@ -263,8 +266,8 @@ export const mutants = [
     edits: [
       [
         'src/referral/conversions/standings.ts',
-        'return this.credit.restoreRewards(tx, made.id);',
-        'return [];',
+        'return this.credit.restoreRewards(',
+        'return [] || this.credit.restoreRewards(',
       ],
     ],
   },
@@ -322,6 +325,76 @@ export const mutants = [
         'src/billing/reversals/reversal.ts',
         'note.post_payment_amount - viaRefunds',
         'note.post_payment_amount',
+      ],
+    ],
+  },
+  {
+    name: 'the budget is looked at, but neither kept by the statement nor by its check',
+    killer: [limits, 'caps, budgets and milestones the budget lasts'],
+    edits: [
+      ['src/referral/limits/budgets.ts', ' AND taken_ms + $2 <= limit_ms', ''],
+      ['migrations/0013_programme.sql', 'CHECK (taken_ms BETWEEN 0 AND limit_ms)', 'CHECK (true)'],
+    ],
+  },
+  {
+    name: 'places in a cap are counted without the accounts being locked',
+    killer: [limits, 'caps, budgets and milestones a cap leaves'],
+    edits: [
+      [
+        'src/referral/conversions/standings.ts',
+        'if (movesMore(linked)) await this.lockAccounts(tx, linked);',
+        '',
+      ],
+    ],
+  },
+  {
+    name: 'a reversal keeps its place and its days',
+    killer: [limits, 'caps, budgets and milestones the budget lasts'],
+    edits: [
+      [
+        'src/referral/conversions/standings.ts',
+        'if (isClaimed(before) && !isClaimed(change.after))',
+        'if (false)',
+      ],
+    ],
+  },
+  {
+    name: 'a milestone stays whatever becomes of its invitations',
+    killer: [limits, 'caps, budgets and milestones a milestone is earned once'],
+    edits: [
+      [
+        'src/referral/limits/milestones.ts',
+        'if (milestone.ordinal <= standing !== milestone.stands)',
+        'if (false)',
+      ],
+    ],
+  },
+  {
+    name: 'a release believes that nothing happened to the payment meanwhile',
+    killer: [holds, 'a reward that waits for its refund window is not released after a refund'],
+    edits: [
+      ['src/referral/conversions/standing.ts', 'const reasons = [...money.reasons];', 'const reasons = [];'],
+    ],
+  },
+  {
+    name: 'a hold is forgotten when the payment is told again',
+    killer: [holds, 'a reward that waits for its refund window arrives'],
+    edits: [
+      [
+        'src/referral/conversions/standing.ts',
+        'const wasOpen = before === null || before.holds.includes',
+        'const wasOpen = before === null || !before.holds.includes',
+      ],
+    ],
+  },
+  {
+    name: 'the terms of today decide about a referral of yesterday',
+    killer: [promise, 'a promise under version n is kept after version n+1'],
+    edits: [
+      [
+        'src/referral/conversions/linked-referral.ts',
+        'JOIN referral.terms t ON t.version = r.terms_version',
+        'JOIN referral.terms t ON t.version = (SELECT max(version) FROM referral.terms)',
       ],
     ],
   },

@@ -72,6 +72,18 @@ export class Given {
     return this.user({ ref: await this.codeOf(referrer) });
   }
 
+  /** The next version of the programme's terms, in force from now on; `columns` of referral.terms replace the defaults. */
+  async terms(columns: Record<string, unknown>): Promise<number> {
+    const row = { referrer_days: 45, referred_days: 45, valid_from: this.clock.now(), ...columns };
+    const places = Object.keys(row).map((_, index) => `$${index + 1}`);
+    const { rows } = await this.sql.query<{ version: number }>(
+      `INSERT INTO referral.terms (version, ${Object.keys(row).join(', ')})
+       SELECT max(version) + 1, ${places.join(', ')} FROM referral.terms RETURNING version`,
+      Object.values(row),
+    );
+    return rows[0]?.version ?? 0;
+  }
+
   /** A Stripe customer that we know to be `person`. */
   async customerOf(person: Person): Promise<void> {
     await this.sql.query(

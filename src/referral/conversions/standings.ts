@@ -53,7 +53,6 @@ interface Change extends Case {
  */
 @Injectable()
 export class Standings {
-  // eslint-disable-next-line max-params -- limits and milestones are what a standing moves, besides credit
   constructor(
     private readonly credit: CreditService,
     private readonly claims: Claims,
