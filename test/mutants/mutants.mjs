@@ -389,7 +389,7 @@ export const mutants = [
   },
   {
     name: 'the terms of today decide about a referral of yesterday',
-    killer: [promise, 'a promise under version n is kept after version n+1'],
+    killer: [promise, 'a promise under version n is kept'],
     edits: [
       [
         'src/referral/conversions/linked-referral.ts',
