@@ -27,6 +27,7 @@ import type {
   ReferralCredited,
   ReferralLinked,
   ReferralMilestone,
+  ReferralReviewed,
   ReferralTurned,
 } from './referral/index.js';
 
@@ -39,6 +40,7 @@ interface Facts {
   'referral.credited': ReferralCredited;
   'referral.held': ReferralTurned;
   'referral.milestone': ReferralMilestone;
+  'referral.reviewed': ReferralReviewed;
   'referral.reversed': ReferralTurned;
   'referral.restored': ReferralTurned;
   'credit.granted': CreditGranted;
@@ -81,6 +83,7 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
   'referral.linked': {},
   'referral.converted': {},
   'referral.held': {},
+  'referral.reviewed': {},
   'referral.milestone': {},
   'referral.credited': {
     mailReferrer: ({ letters }, event) => letters.mailReferrerCredited(event),

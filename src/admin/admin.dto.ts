@@ -84,6 +84,11 @@ export class ReferralQuery extends ListQuery {
   @IsOptional()
   @IsIn(referralStatuses)
   status?: ReferralStatus;
+
+  /** Only those that wait for a person. */
+  @IsOptional()
+  @IsIn(['waiting'])
+  review?: 'waiting';
 }
 
 /** Which of Stripe's events to list. */

@@ -23,6 +23,8 @@ export interface LiveSession {
   userId: string;
   email: string;
   displayName: string | null;
+  locale: string;
+  timeZone: string;
   role: Role;
   seenAt: Date;
 }
@@ -53,7 +55,7 @@ export class Sessions {
   /** The live session of a token, or null. One look into a unique index, whatever the token looks like. */
   async find(token: string): Promise<LiveSession | null> {
     const rows = await this.database.query<LiveSession>(
-      `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.role,
+      `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
               s.seen_at AS "seenAt"
        FROM auth.session s JOIN auth."user" u ON u.id = s.user_id
        WHERE s.token_hash = ANY($1) AND s.expires_at > $2 AND u.erased_at IS NULL`,

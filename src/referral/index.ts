@@ -19,6 +19,7 @@ export type {
   StandingState,
 } from './conversions/conversion.js';
 export { LimitAudit } from './limits/limit-audit.js';
+export { Reviews } from './review/reviews.js';
 export { StandingAudit } from './conversions/standing-audit.js';
 export { whatIsFlagged, whatNext, whyNot, whySettled } from './invites/standing-words.js';
 export type { ByHand } from './conversions/standings.js';
@@ -27,6 +28,7 @@ export type {
   ReferralCredited,
   ReferralLinked,
   ReferralMilestone,
+  ReferralReviewed,
   ReferralTurned,
 } from './referral.events.js';
 export type { Relation } from './links/relation.js';

@@ -69,3 +69,13 @@ export interface ReferralMilestone {
   stands: boolean;
   entryId: string;
 }
+
+/** Somebody of the team decided about an invitation whose newcomer has not paid yet. `at` is ISO 8601. */
+export interface ReferralReviewed {
+  name: 'referral.reviewed';
+  referralId: string;
+  referrerId: string | null;
+  referredId: string;
+  decision: 'approved' | 'rejected';
+  at: string;
+}

@@ -13,6 +13,7 @@ import { ReferralTrail } from './links/referral-trail.js';
 import { ReferralController } from './referral.controller.js';
 import { ReferralService } from './referral.service.js';
 import { StandingAudit } from './conversions/standing-audit.js';
+import { Reviews } from './review/reviews.js';
 import { Standings } from './conversions/standings.js';
 import { StandingTrail } from './conversions/standing-trail.js';
 import { WaitingRewards } from './conversions/waiting-rewards.js';
@@ -34,6 +35,7 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     ReferralOverviews,
     ReferralService,
     ReferralTrail,
+    Reviews,
     StandingAudit,
     StandingTrail,
     Standings,
@@ -46,6 +48,7 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     ProgrammeTerms,
     ReferralOverviews,
     ReferralService,
+    Reviews,
     StandingAudit,
     WaitingRewards,
   ],

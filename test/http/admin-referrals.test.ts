@@ -211,8 +211,8 @@ describe('referrals, as staff see them', () => {
     const empty = await staff.send(`referrals/${own.id}/reverse`, staff.root, { reason: '' });
     expect([empty.statusCode, empty.body]).toEqual([422, expect.stringContaining('reason is 1 to 500')]);
     const done = await staff.send(`referrals/${own.id}/reverse`, staff.root, { reason: 'abuse' });
-    expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reversed`);
-    const { body } = await staff.page(`referrals/${own.id}?done=reversed`, staff.root);
+    expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reverse`);
+    const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.root);
     for (const words of ['reversed by hand', 'Our team took the credit back.', 'Lift it', own.bert.email])
       expect(body).toContain(words);
     await world.settle();

@@ -32,6 +32,9 @@ const referral = (over: Partial<ReferralPageModel> = {}) =>
     flags: null,
     byHand: false,
     converted: true,
+    review: { outcome: 'allow', decision: null },
+    waits: false,
+    arrivesAt: null,
     payment: null,
     entries: [],
     audit: [],
@@ -69,7 +72,8 @@ it('a referral can be reversed once it has converted, and a reversal by hand be 
   expect(referral()).toContain('action="/admin/referrals/r1/reverse"');
   expect(referral({ byHand: true })).toContain('action="/admin/referrals/r1/restore"');
   for (const over of [{ converted: false }, { mayChange: false }])
-    expect(referral(over)).not.toContain('action="/admin/referrals/r1');
+    expect(referral(over)).not.toContain('action="/admin/referrals/r1/reverse');
+  expect(referral({ mayChange: false })).not.toContain('action="/admin/referrals/r1');
 });
 
 it('an event says what it waits for, and is replayed by admins only', () => {
@@ -92,7 +96,7 @@ it('days are given only after they were shown, to somebody who is there', () => 
 });
 
 it('an empty list says how something gets there, and a filtered one how to see the rest', () => {
-  const none = { viewer, status: null, nextHref: null };
+  const none = { viewer, status: null, isQueue: false, nextHref: null };
   expect(referralListPage({ ...none, referrals: [] })).toContain('after following a link');
   expect(referralListPage({ ...none, status: 'reversed', referrals: [] })).toContain('See all');
   expect(eventListPage({ ...none, type: '', events: [] })).toContain('/webhooks/stripe');
@@ -106,7 +110,7 @@ it('every stored string is shown as text, whatever it holds', () => {
   const badEvent = { ...event, id: hostile, type: hostile, detail: hostile, waitingKey: hostile };
   const nextHref = `/admin/x?${hostile}`;
   const pages = [
-    referralListPage({ viewer, status: null, referrals: [bad], nextHref }),
+    referralListPage({ viewer, status: null, isQueue: false, referrals: [bad], nextHref }),
     referral({
       referral: bad,
       code: hostile,

@@ -5,18 +5,26 @@ import { safeHref } from '../../platform/pages/links.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
 import { EmptyState } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { AdminNav } from './admin-nav.js';
 import { PersonLink } from './person-link.js';
 import { ReferralBadge } from './referral-badge.js';
 import type { ReferralListModel, ReferralRowModel } from './referral-model.js';
 
 /** The referrals. The form asks /admin/referrals again with `status`. */
-export function referralListPage({ viewer, status, referrals, ...model }: ReferralListModel): string {
+export function referralListPage({
+  viewer,
+  status,
+  isQueue,
+  referrals,
+  ...model
+}: ReferralListModel): string {
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
   return renderPage(
     <Layout title="Referrals" viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="referrals" />
       <h1>Referrals</h1>
+      <QueueLink isQueue={isQueue} />
       <form method="get" action="/admin/referrals" class="form form-inline" role="search">
         <SelectField
           id="status"
@@ -26,14 +34,17 @@ export function referralListPage({ viewer, status, referrals, ...model }: Referr
           options={[
             ['', 'All'],
             ['pending', 'Pending: not paid yet'],
+            ['held', 'Held: paid, and waiting'],
             ['converted', 'Converted: both sides are credited'],
             ['suspended', 'Suspended: a dispute is open'],
             ['reversed', 'Reversed'],
+            ['rejected', 'Rejected: refused before anything was credited'],
           ]}
         />
         <SubmitButton>Show</SubmitButton>
       </form>
-      {referrals.length === 0 ? (
+      {isQueue && referrals.length === 0 ? <EmptyQueue /> : null}
+      {!isQueue && referrals.length === 0 ? (
         <EmptyState title="No referral">
           {status === null ? (
             'One is made when somebody new proves their address after following a link.'
@@ -43,9 +54,10 @@ export function referralListPage({ viewer, status, referrals, ...model }: Referr
             </>
           )}
         </EmptyState>
-      ) : (
+      ) : null}
+      {referrals.length > 0 ? (
         <DataTable caption="Newest first" columns={columns} rows={referrals} keyOf={({ id }) => id} />
-      )}
+      ) : null}
       {next ? (
         <p>
           <a href={next}>More referrals</a>
@@ -53,6 +65,26 @@ export function referralListPage({ viewer, status, referrals, ...model }: Referr
       ) : null}
     </Layout>,
   );
+}
+
+function QueueLink({ isQueue }: { isQueue: boolean }) {
+  const t = useWords();
+  return (
+    <p>
+      {isQueue ? (
+        <>
+          <strong>{t('review.queue')}</strong> · <a href="/admin/referrals">{t('review.all')}</a>
+        </>
+      ) : (
+        <a href="/admin/referrals?review=waiting">{t('review.queue')}</a>
+      )}
+    </p>
+  );
+}
+
+function EmptyQueue() {
+  const t = useWords();
+  return <EmptyState title={t('review.queueEmpty')}>{t('review.queueEmptyHint')}</EmptyState>;
 }
 
 const columns: Column<ReferralRowModel>[] = [

@@ -19,6 +19,8 @@ export interface ReferralRowModel {
 export interface ReferralListModel {
   viewer: Viewer;
   status: ReferralStatusModel | null;
+  /** Only those that wait for a person are shown. */
+  isQueue: boolean;
   referrals: ReferralRowModel[];
   nextHref: string | null;
 }
@@ -62,6 +64,11 @@ export interface ReferralPageModel {
   payment: ReferralPaymentModel | null;
   entries: ReferralEntryModel[];
   audit: AuditLineModel[];
-  notice: 'reversed' | 'restored' | null;
+  review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
+  /** A reward waits for a person. */
+  waits: boolean;
+  /** When a reward arrives that waits for its refund window; null otherwise. */
+  arrivesAt: Date | null;
+  notice: 'approve' | 'reject' | 'reopen' | 'reverse' | 'restore' | null;
   problem: string | null;
 }

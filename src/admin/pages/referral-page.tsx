@@ -11,10 +11,14 @@ import { PersonLink } from './person-link.js';
 import { ReferralBadge } from './referral-badge.js';
 import type { ReferralEntryModel, ReferralPageModel } from './referral-model.js';
 import { ReferralPaymentSection } from './referral-payment-section.js';
+import { ReviewSection } from './review-section.js';
 
 const notices = {
-  reversed: 'The referral is reversed by hand.',
-  restored: 'The reversal by hand is lifted. Whether the credit is back stands below.',
+  approve: 'The referral is approved. What waited only for that is on its way.',
+  reject: 'The referral is rejected. Nothing is credited for it, and what was is taken back.',
+  reopen: 'The decision is taken back: the rules count again.',
+  reverse: 'The referral is reversed by hand.',
+  restore: 'The reversal by hand is lifted. Whether the credit is back stands below.',
 } as const;
 
 /** One referral: whether it stands and why. Posts `reason` to /admin/referrals/{id}/reverse or restore. */
@@ -27,6 +31,7 @@ export function referralPage(model: ReferralPageModel): string {
       <Problem text={model.problem} />
       <div class="stack">
         <StandingSection model={model} />
+        <ReviewSection model={model} />
         <AboutSection model={model} />
         <ReferralPaymentSection payment={model.payment} />
         <EntriesSection entries={model.entries} />

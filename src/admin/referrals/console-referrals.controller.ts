@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Me, OnlyFor } from '../../platform/http/access.js';
 import { textOf, type Fields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
@@ -8,7 +8,7 @@ import type { Principal } from '../../platform/http/principal.js';
 import { ConsoleDesk, reasonIn, sendPage } from '../console-desk.js';
 import { referralListPage } from '../pages/referral-list-page.js';
 import { referralPage } from '../pages/referral-page.js';
-import { ReferralDecisions } from './referral-decisions.js';
+import { deedOf, ReferralDecisions, referralDeeds } from './referral-decisions.js';
 import { ReferralModels } from './referral-models.js';
 
 /** The console's pages about referrals: support looks, admins act. */
@@ -39,39 +39,21 @@ export class ConsoleReferralsController {
     sendPage(reply, referralPage(await this.models.one(me, id, { done: textOf(query, 'done') })));
   }
 
-  @Post(':id/reverse')
-  reverse(
+  @Post(referralDeeds.map((deed) => `:id/${deed}`))
+  decide(
     @Me() me: Principal,
-    @Param('id', IdPipe) id: string,
+    @Param('id', IdPipe) referralId: string,
     @Body() fields: Fields,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.decide(me, reply, fields, { referralId: id, reverse: true });
-  }
-
-  @Post(':id/restore')
-  restore(
-    @Me() me: Principal,
-    @Param('id', IdPipe) id: string,
-    @Body() fields: Fields,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.decide(me, reply, fields, { referralId: id, reverse: false });
-  }
-
-  private decide(
-    me: Principal,
-    reply: FastifyReply,
-    fields: Fields,
-    decision: { referralId: string; reverse: boolean },
-  ): Promise<void> {
-    const { referralId, reverse } = decision;
+    const deed = deedOf(request);
     return this.desk.act({
       reply,
-      to: `/admin/referrals/${referralId}?done=${reverse ? 'reversed' : 'restored'}`,
+      to: `/admin/referrals/${referralId}?done=${deed}`,
       work: async () => {
         const reason = reasonIn(fields);
-        await this.desk.inTransaction((tx) => this.decisions.decide(tx, me, { ...decision, reason }));
+        await this.desk.inTransaction((tx) => this.decisions.decide(tx, me, { referralId, deed, reason }));
       },
       again: async (problem) => referralPage(await this.models.one(me, referralId, { problem })),
     });

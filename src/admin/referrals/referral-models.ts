@@ -15,6 +15,7 @@ import type {
   ReferralPaymentModel,
   ReferralRowModel,
 } from '../pages/referral-model.js';
+import { referralDeeds } from './referral-decisions.js';
 import { ReferralFiles } from './referral-files.js';
 import { ReferralRows, type ReferralRow } from './referral-rows.js';
 
@@ -33,17 +34,24 @@ export class ReferralModels {
   /** The list of referrals. */
   async list(me: Principal, filters: Fields): Promise<ReferralListModel> {
     const status = referralStatuses.find((own) => own === textOf(filters, 'status')) ?? null;
+    const isQueue = textOf(filters, 'review') === 'waiting';
     const cursor = textOf(filters, 'cursor');
     const page = await this.rows.page(this.database, {
       limit: shownAtOnce,
       ...(status === null ? {} : { status }),
+      ...(isQueue ? { review: 'waiting' as const } : {}),
       ...(cursor === '' ? {} : { cursor }),
     });
     return {
       viewer: this.desk.viewer(me),
       status,
+      isQueue,
       referrals: page.items.map(rowModel),
-      nextHref: nextHref('/admin/referrals', { status: status ?? '' }, page.nextCursor),
+      nextHref: nextHref(
+        '/admin/referrals',
+        { status: status ?? '', review: isQueue ? 'waiting' : '' },
+        page.nextCursor,
+      ),
     };
   }
 
@@ -71,7 +79,10 @@ export class ReferralModels {
         ...entries.referred.map((entry) => entryModel(entry, 'Friend')),
       ].sort((one, other) => other.effectiveAt.getTime() - one.effectiveAt.getTime()),
       audit: auditModels(audit),
-      notice: (['reversed', 'restored'] as const).find((own) => own === done) ?? null,
+      review: referral.review,
+      waits: referral.holds.includes('review'),
+      arrivesAt: momentOf(referral.holds.includes('refund_window') ? referral.arrivesAt : null),
+      notice: referralDeeds.find((own) => own === done) ?? null,
       problem: problem ?? null,
     };
   }

@@ -33,6 +33,13 @@ export interface ReferralRow {
   why: string | null;
   next: string | null;
   invoiceId: string | null;
+  /** What the reward waits for, and until when its refund window runs. */
+  holds: string[];
+  arrivesAt: string | null;
+  /** The referrer had reached the cap: only the friend is rewarded. */
+  capped: boolean;
+  termsVersion: number;
+  review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
 }
 
 interface Row {
@@ -54,17 +61,24 @@ interface Row {
   credited_at: Date | null;
   changed_at: Date | null;
   status: ReferralStatus;
+  holds: string[] | null;
+  release_at: Date | null;
+  capped: boolean | null;
+  terms_version: number;
+  review_outcome: ReferralRow['review']['outcome'] | null;
+  review_decision: ReferralRow['review']['decision'];
 }
 
 /** Lists referrals for staff. */
 @Injectable()
 export class ReferralRows {
   /** Referrals, newest first. Errors: `request.invalid` for a foreign cursor. */
-  async page(db: Queryable, { status, cursor, limit }: ReferralQuery): Promise<Page<ReferralRow>> {
+  async page(db: Queryable, { status, review, cursor, limit }: ReferralQuery): Promise<Page<ReferralRow>> {
     const rows = await db.query<Row>(
       `SELECT * FROM admin.referral_row WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2)
-       ORDER BY id DESC LIMIT $3`,
-      [keyOfCursor(cursor, idPattern), status ?? null, limit + 1],
+         AND ($3::text IS NULL OR (review_outcome = 'review' AND review_decision IS NULL))
+       ORDER BY id DESC LIMIT $4`,
+      [keyOfCursor(cursor, idPattern), status ?? null, review ?? null, limit + 1],
     );
     return pageOf(rows, limit, (row) => row.id, shown);
   }
@@ -98,5 +112,10 @@ function shown(row: Row): ReferralRow {
     why: whyNot(reasons) || null,
     next: reasons.includes('by_hand') ? untilLifted : whatNext(reasons) || null,
     invoiceId: row.invoice_id,
+    holds: row.holds ?? [],
+    arrivesAt: row.release_at?.toISOString() ?? null,
+    capped: row.capped ?? false,
+    termsVersion: row.terms_version,
+    review: { outcome: row.review_outcome ?? 'allow', decision: row.review_decision },
   };
 }

@@ -8,7 +8,7 @@ import { Idempotency } from '../../platform/http/idempotency.js';
 import type { Page } from '../../platform/http/list.dto.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { ReasonBody, ReferralQuery } from '../admin.dto.js';
-import { ReferralDecisions } from './referral-decisions.js';
+import { deedOf, ReferralDecisions, referralDeeds } from './referral-decisions.js';
 import { ReferralFiles, type ReferralFile } from './referral-files.js';
 import { ReferralRows, type ReferralRow } from './referral-rows.js';
 
@@ -38,33 +38,23 @@ export class ReferralsController {
     return this.files.of(id);
   }
 
-  /** Takes the credit of both sides back. It stays away until this is lifted, whatever becomes of the payment. */
-  @Post(':id/reverse')
+  /**
+   * Decides about a referral. `approve` lets its reward through, `reject` refuses it (what came before is taken back),
+   * `reopen` takes that decision back; `reverse` takes the credit of both sides back until `restore` lifts it, whatever
+   * becomes of the payment.
+   */
+  @Post(referralDeeds.map((deed) => `:id/${deed}`))
   @HttpCode(200)
-  reverse(
+  decide(
     @Me() me: Principal,
     @Param('id', IdPipe) id: string,
     @Body() { reason }: ReasonBody,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReferralRow> {
+    const deed = deedOf(request);
     return this.idempotency.once(request, reply, 200, (tx) =>
-      this.decisions.decide(tx, me, { referralId: id, reverse: true, reason }),
-    );
-  }
-
-  /** Lifts a reversal by hand. The credit comes back unless something else speaks against the payment. */
-  @Post(':id/restore')
-  @HttpCode(200)
-  restore(
-    @Me() me: Principal,
-    @Param('id', IdPipe) id: string,
-    @Body() { reason }: ReasonBody,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReferralRow> {
-    return this.idempotency.once(request, reply, 200, (tx) =>
-      this.decisions.decide(tx, me, { referralId: id, reverse: false, reason }),
+      this.decisions.decide(tx, me, { referralId: id, deed, reason }),
     );
   }
 }

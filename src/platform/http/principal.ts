@@ -10,6 +10,9 @@ export interface Principal {
   email: string;
   displayName: string | null;
   role: Role;
+  /** Their language (BCP 47) and time zone (IANA). */
+  locale: string;
+  timeZone: string;
   /** How they proved it: a cookie request needs protection against other sites, a bearer request does not. */
   via: 'cookie' | 'bearer';
 }

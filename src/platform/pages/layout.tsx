@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { assetUrls } from './assets.js';
+import { useWords } from './use-words.js';
 import { SettingsButton } from './settings-button.js';
 
 /** Who looks at a page. `label` is how they are named, `csrf` the token of their session's forms. */
@@ -22,8 +23,9 @@ export interface LayoutProps {
 
 /** The document around a page: skip link, header, navigation, main, footer. */
 export function Layout({ title, viewer, width = 'text', description, current, head, children }: LayoutProps) {
+  const { locale } = useWords();
   return (
-    <html lang="en">
+    <html lang={locale}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,0 +1,34 @@
+import type { FastifyRequest } from 'fastify';
+import { fallbackLocale } from './catalogue.js';
+import { wordBook } from './words.js';
+
+/** The cookie in which a stranger's choice is kept. */
+export const languageCookie = 'tf_lang';
+
+/** The language to answer a request in: of the person, of their choice in this browser, of the browser; else English. */
+export function localeOf(request: FastifyRequest): string {
+  const wishes = [
+    request.principal?.locale,
+    request.cookies?.[languageCookie],
+    ...accepted(request.headers['accept-language']),
+  ];
+  for (const wish of wishes) {
+    const known = wish === undefined ? null : wordBook.knownOf(wish);
+    if (known !== null) return known;
+  }
+  return fallbackLocale;
+}
+
+/** The tags of an Accept-Language header, the most wanted first. */
+function accepted(header: string | undefined): string[] {
+  return (header ?? '')
+    .slice(0, 200)
+    .split(',')
+    .map((wish) => {
+      const [tag = '', weight] = wish.trim().split(/\s*;\s*q=/);
+      return { tag, weight: weight === undefined ? 1 : Number(weight) || 0 };
+    })
+    .filter(({ tag, weight }) => tag !== '' && weight > 0)
+    .sort((one, other) => other.weight - one.weight)
+    .map(({ tag }) => tag);
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '../../platform/audit.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { Outbox } from '../../platform/outbox.js';
+import type { Review } from '../conversions/conversion.js';
+import { Conversions } from '../conversions/conversions.js';
+import { lockReferral } from '../conversions/linked-referral.js';
+import type { ReferralReviewed } from '../referral.events.js';
+
+/** What a person decides about a referral; null takes a decision back, so that the rules count again. */
+export interface ReviewDecision {
+  decision: Review['decision'];
+  actor: Actor;
+  noteId: string;
+}
+
+/** What people decide about referrals that the rules do not let through by themselves. A person's word wins. */
+@Injectable()
+export class Reviews {
+  constructor(
+    private readonly conversions: Conversions,
+    private readonly audit: Audit,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Decides about a referral. A reward that waited for it is released or refused at once; one that came before is taken
+   * back on a rejection. Again: nothing is written. Errors: `request.not_found`.
+   */
+  async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
+    const linked = await lockReferral(tx, referralId);
+    if (linked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    const before = await this.decisionOf(tx, referralId);
+    if (before === decision) return;
+    await this.write(tx, referralId, decision, actor);
+    const { referrerId, referredId } = linked;
+    await this.audit.record(tx, {
+      action: 'referral.reviewed',
+      actor,
+      subjectId: referredId,
+      facts: { referralId, referrerId, decision, before },
+      noteId,
+    });
+    const conversion = await this.conversions.rejudge(tx, referralId, { actor, noteId });
+    // what became of a reward is told by that; here only those who have not paid yet must hear of it
+    if (conversion !== null || decision === null) return;
+    const event: ReferralReviewed = {
+      name: 'referral.reviewed',
+      ...{ referralId, referrerId, referredId, decision },
+      at: this.clock.now().toISOString(),
+    };
+    await this.outbox.publish(tx, event);
+  }
+
+  /** How many referrals wait for a person. */
+  async waiting(): Promise<number> {
+    const rows = await this.database.query<{ waiting: number }>(
+      `SELECT count(*)::integer AS waiting FROM referral.review WHERE decision IS NULL AND outcome = 'review'`,
+    );
+    return rows[0]?.waiting ?? 0;
+  }
+
+  private async decisionOf(tx: Tx, referralId: string): Promise<Review['decision']> {
+    const rows: Pick<Review, 'decision'>[] = await tx.query(
+      `SELECT decision FROM referral.review WHERE referral_id = $1`,
+      [referralId],
+    );
+    return rows[0]?.decision ?? null;
+  }
+
+  private async write(
+    tx: Tx,
+    referralId: string,
+    decision: Review['decision'],
+    { id }: Actor,
+  ): Promise<void> {
+    const now = this.clock.now();
+    await tx.query(
+      `INSERT INTO referral.review (referral_id, outcome, decision, opened_at, decided_at, decided_by)
+       VALUES ($1, 'allow', $2, $3, CASE WHEN $2::text IS NOT NULL THEN $3::timestamptz END, $4)
+       ON CONFLICT (referral_id) DO UPDATE
+       SET decision = excluded.decision, decided_at = excluded.decided_at, decided_by = excluded.decided_by`,
+      [referralId, decision, now, id ?? null],
+    );
+  }
+}
