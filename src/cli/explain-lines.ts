@@ -40,12 +40,15 @@ function cameWithLines({ cameWith }: PersonExplained): string[] {
 function inviteLines({ invite, rules, next }: Explanation): string[] {
   return [
     `  ${invite.label}  ${invite.standing === 'suspended' ? 'suspended' : invite.status}  ${invite.id}`,
-    ...rules.map((rule) => `    ${marks[rule.result]} ${rule.rule}: ${rule.explanation}`),
+    ...rules.map(
+      (rule) =>
+        `    ${marks[rule.result]} ${rule.title}: ${rule.explanation}${rule.by === null ? '' : ` (by ${rule.by})`}`,
+    ),
     `    > ${next}`,
   ];
 }
 
-const marks = { met: '+', missing: '-', undone: '!' };
+const marks = { met: '+', missing: '-', waiting: '~', undone: '!' };
 
 function entryLine(entry: EntryView): string {
   const days = `${entry.days > 0 ? '+' : ''}${Number(entry.days.toFixed(2))}`.padStart(7);

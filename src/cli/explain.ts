@@ -1,7 +1,7 @@
 import { BillingService } from '../billing/index.js';
 import { CreditService, CreditStatements } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
-import { explain, Invites, ReferralService } from '../referral/index.js';
+import { Explanations, ReferralService } from '../referral/index.js';
 import type { Get } from './application.js';
 import { explanationLines } from './explain-lines.js';
 import { userOfEmail } from './people.js';
@@ -49,15 +49,13 @@ async function standing(get: Get, userId: string) {
   };
 }
 
-/** A referrer who is gone sees no invites: of theirs only the fact is left. */
 async function invitationOf(get: Get, userId: string): Promise<PersonExplained['cameWith']> {
   const { referredBy } = await get(ReferralService).relationsOf(userId);
-  if (referredBy === null || referredBy.userId === null) return null;
-  const invite = await get(Invites).one(referredBy.userId, referredBy.id);
-  return { referrerId: referredBy.userId, ...explain(invite) };
+  if (referredBy === null) return null;
+  return { referrerId: referredBy.userId, ...(await get(Explanations).ofReferral(referredBy.id, [])) };
 }
 
 async function invitesOf(get: Get, userId: string) {
-  const { items, nextCursor } = await get(Invites).page(userId, { limit: invitesShown });
-  return { brought: items.map(explain), broughtMore: nextCursor !== null };
+  const { items, nextCursor } = await get(Explanations).page(userId, { limit: invitesShown });
+  return { brought: items, broughtMore: nextCursor !== null };
 }

@@ -84,7 +84,11 @@ export function viewOf(line: LedgerLine, reason: string): EntryView {
 }
 
 /** A line with its window in `balance`; `reasons` are by note id. */
-function entryView(line: LedgerLine, balance: Balance, reasons: ReadonlyMap<string, string>): EntryView {
+export function entryView(
+  line: LedgerLine,
+  balance: Balance,
+  reasons: ReadonlyMap<string, string>,
+): EntryView {
   const window = windowOf(balance, line.id);
   return {
     id: line.id,

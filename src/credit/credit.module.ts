@@ -3,6 +3,7 @@ import { CreditController } from './credit.controller.js';
 import { CreditDelivery } from './credit-delivery.js';
 import { CreditLedger } from './credit-ledger.js';
 import { CreditService } from './credit.service.js';
+import { EntryExplanations } from './entry-explanations.js';
 import { CreditStatements } from './credit-statement.js';
 import { DeliveryMode } from './delivery-mode.js';
 import { LedgerAudit } from './ledger-audit.js';
@@ -15,6 +16,7 @@ import { LedgerFacts } from './ledger-facts.js';
     CreditLedger,
     CreditService,
     CreditStatements,
+    EntryExplanations,
     DeliveryMode,
     LedgerAudit,
     LedgerFacts,

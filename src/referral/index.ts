@@ -1,10 +1,12 @@
 export { ReferralModule } from './referral.module.js';
 export { ReferralService } from './referral.service.js';
 export { ReferralOverviews, type ReferralOverview } from './invites/referral-overview.js';
-export { Invites, type InviteView } from './invites/invites.js';
+export { Invites } from './invites/invites.js';
+export type { InviteView } from './invites/invite-row.js';
 export { normaliseCode } from './codes/code.js';
 export { importReferrals, noteCodeProblems } from './links/imported-referrals.js';
-export { explain, type Explanation } from './invites/explain.js';
+export { Explanations } from './explain/explanations.js';
+export type { Explanation } from './explain/explain.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
 export { WaitingRewards } from './conversions/waiting-rewards.js';
@@ -21,7 +23,7 @@ export type {
 export { LimitAudit } from './limits/limit-audit.js';
 export { Reviews } from './review/reviews.js';
 export { StandingAudit } from './conversions/standing-audit.js';
-export { whatIsFlagged, whatNext, whyNot, whySettled } from './invites/standing-words.js';
+export { whatIsFlagged, whatNext, whyNot, whySettled } from './explain/standing-words.js';
 export type { ByHand } from './conversions/standings.js';
 export type {
   ReferralConverted,

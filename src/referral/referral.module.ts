@@ -5,6 +5,7 @@ import { Claims } from './limits/claims.js';
 import { LimitAudit } from './limits/limit-audit.js';
 import { Milestones } from './limits/milestones.js';
 import { Conversions } from './conversions/conversions.js';
+import { Explanations } from './explain/explanations.js';
 import { Invites } from './invites/invites.js';
 import { CodeSource, RandomCodes, ReferralCodes } from './codes/referral-codes.js';
 import { OverviewParts } from './invites/overview-parts.js';
@@ -26,6 +27,7 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     Budgets,
     Claims,
     Conversions,
+    Explanations,
     Invites,
     LimitAudit,
     Milestones,
@@ -43,6 +45,7 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     { provide: CodeSource, useClass: RandomCodes },
   ],
   exports: [
+    Explanations,
     Invites,
     LimitAudit,
     ProgrammeTerms,

@@ -1,14 +1,16 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Me, SignedIn } from '../platform/http/access.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
 import type { Principal } from '../platform/http/principal.js';
-import { explain, Invites } from '../referral/index.js';
+import { localeOf } from '../platform/locale/request-locale.js';
+import { wordsIn } from '../platform/locale/words.js';
+import { Explanations } from '../referral/index.js';
 import { sendPage } from './html.js';
 import { Myself } from './myself.js';
 import { invitePage } from './pages/invite-page.js';
-import { inviteModel } from './settings-parts.js';
+import { inviteModel, momentOf } from './settings-parts.js';
 import { Viewers } from './viewers.js';
 
 /** One invite of somebody's own, explained. */
@@ -17,7 +19,7 @@ import { Viewers } from './viewers.js';
 @SignedIn()
 export class InvitePageController {
   constructor(
-    private readonly invites: Invites,
+    private readonly explanations: Explanations,
     private readonly myself: Myself,
     private readonly viewers: Viewers,
   ) {}
@@ -26,19 +28,23 @@ export class InvitePageController {
   async show(
     @Me() me: Principal,
     @Param('id', IdPipe) id: string,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const [invite, { user }] = await Promise.all([
-      this.invites.one(me.userId, id),
+    const locale = localeOf(request);
+    const [explanation, { user }] = await Promise.all([
+      this.explanations.ofInvite(me.userId, id, wordsIn(locale)),
       this.myself.person(me.userId),
     ]);
-    const rules = explain(invite).rules.map((rule) => ({
+    const rules = explanation.rules.map((rule) => ({
       ...rule,
-      at: rule.at === null ? null : new Date(rule.at),
+      at: momentOf(rule.at),
+      by: momentOf(rule.by),
     }));
+    const viewer = this.viewers.ofSignedIn(me);
     sendPage(
       reply,
-      invitePage({ viewer: this.viewers.ofSignedIn(me), reader: user, invite: inviteModel(invite), rules }),
+      invitePage({ locale, viewer, reader: user, invite: inviteModel(explanation.invite), rules }),
     );
   }
 }

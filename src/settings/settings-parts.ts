@@ -11,8 +11,8 @@ export function inviteModel(invite: InviteView): InviteModel {
     ...invite,
     status: status === 'reversed' && standing === 'suspended' ? standing : status,
     invitedAt: new Date(invitedAt),
-    convertedAt: moment(convertedAt),
-    creditedAt: moment(creditedAt),
+    convertedAt: momentOf(convertedAt),
+    creditedAt: momentOf(creditedAt),
   };
 }
 
@@ -21,12 +21,12 @@ export function creditModel(statement: Statement, delivery: CreditModel['deliver
   return {
     ...statement,
     delivery,
-    until: moment(statement.until),
+    until: momentOf(statement.until),
     entries: statement.entries.map((entry) => ({
       ...entry,
       effectiveAt: new Date(entry.effectiveAt),
-      windowFrom: moment(entry.windowFrom),
-      windowUntil: moment(entry.windowUntil),
+      windowFrom: momentOf(entry.windowFrom),
+      windowUntil: momentOf(entry.windowUntil),
     })),
   };
 }
@@ -42,6 +42,7 @@ export function backupModel(revisions: Revision[]): BackupModel | null {
   return models[0] === undefined ? null : { ...models[0], revisions: models };
 }
 
-function moment(iso: string | null): Date | null {
+/** A moment that may be missing. */
+export function momentOf(iso: string | null): Date | null {
   return iso === null ? null : new Date(iso);
 }

@@ -72,7 +72,10 @@ describe('the command line', () => {
     expect((await runJson('explain', bert.email)).json).toMatchObject({
       tier: 'free',
       access: { active: false, source: 'none', until: null },
-      cameWith: { referrerId: anna.id, rules: [{}, {}, { rule: 'first payment', result: 'missing' }, {}] },
+      cameWith: {
+        referrerId: anna.id,
+        rules: [{}, {}, {}, { rule: 'first_payment', result: 'missing' }, {}],
+      },
     });
     await when.pays(bert);
     expect((await runJson('explain', anna.email)).json).toMatchObject({
@@ -83,7 +86,14 @@ describe('the command line', () => {
       brought: [
         {
           invite: { status: 'converted', daysEarned: 45 },
-          rules: [{}, {}, {}, { rule: 'payment stands', result: 'met' }, { rule: 'credit', result: 'met' }],
+          rules: [
+            {},
+            {},
+            {},
+            {},
+            { rule: 'payment_stands', result: 'met' },
+            { rule: 'credit', result: 'met' },
+          ],
         },
       ],
       credit: { entries: [{ kind: 'referral_referrer', days: 45 }] },
@@ -93,8 +103,8 @@ describe('the command line', () => {
       access: { active: true, source: 'subscription' },
     });
     const text = (await run('explain', bert.email)).stdout;
-    expect(text).toContain('+ first payment');
-    expect(text).toContain('+ payment stands: Nothing speaks against the payment.');
+    expect(text).toContain('+ First payment');
+    expect(text).toContain('+ Payment stands: Nothing speaks against the payment.');
     expect(text).toContain('> Done: both of you have been credited.');
     expect(text).toContain('+45 days  referral_referred');
     expect((await run('explain', 'nobody@example.org')).exitCode).toBe(1);

@@ -146,11 +146,12 @@ describe('people are told why', () => {
     expect(await explain()).toMatchObject({
       invite: { status: 'converted', standing: 'good', why: null, reasons: [] },
       rules: [
-        { result: 'met' },
-        { result: 'met' },
-        { result: 'met' },
-        { rule: 'payment stands', result: 'met' },
-        {},
+        { rule: 'email_verified', result: 'met' },
+        { rule: 'newcomer', result: 'met' },
+        { rule: 'programme_rules', result: 'met' },
+        { rule: 'first_payment', result: 'met' },
+        { rule: 'payment_stands', result: 'met' },
+        { rule: 'credit', result: 'met' },
       ],
       missing: [],
     });
@@ -158,7 +159,7 @@ describe('people are told why', () => {
     await told(event('charge.dispute.created', { ...about, status: 'warning_needs_response' }, at + 10));
     expect(await explain()).toMatchObject({
       invite: { status: 'converted' },
-      rules: [{}, {}, {}, { result: 'met', explanation: 'Nothing speaks against the payment.' }, {}],
+      rules: [{}, {}, {}, {}, { result: 'met', explanation: 'Nothing speaks against the payment.' }, {}],
     });
     expect(JSON.stringify(await explain())).not.toContain('inquiry'); // a warning is for staff
     await told(event('charge.dispute.updated', { ...about, status: 'needs_response' }, at + 20));
@@ -167,8 +168,9 @@ describe('people are told why', () => {
       rules: [
         {},
         {},
-        { rule: 'first payment', result: 'met' },
-        { rule: 'payment stands', result: 'undone', explanation: 'The bank disputes the first payment.' },
+        {},
+        { rule: 'first_payment', result: 'met' },
+        { rule: 'payment_stands', result: 'undone', explanation: 'The bank disputes the first payment.' },
         { rule: 'credit', result: 'undone' },
       ],
       next: expect.stringContaining('If it is won'),
@@ -216,8 +218,9 @@ describe('people are told why', () => {
         {},
         {},
         {},
-        { rule: 'payment stands', result: 'met' },
-        { rule: 'review', result: 'undone', explanation: 'Our team took the credit back.' },
+        {},
+        { rule: 'payment_stands', result: 'met' },
+        { rule: 'reversal', result: 'undone', explanation: 'Our team took the credit back.' },
         {},
       ],
       next: expect.stringContaining('write to our team'),

@@ -4,6 +4,7 @@ import { invitePage, type InvitePageModel } from './invite-page.js';
 const hostile = '"><script>alert(1)</script>';
 const at = new Date('2026-11-01T12:00:00Z');
 const model: InvitePageModel = {
+  locale: 'en',
   viewer: { label: 'Anna', role: 'user', csrf: 'token' },
   reader: { locale: 'en-GB', timeZone: 'Europe/Berlin' },
   invite: {
@@ -18,9 +19,23 @@ const model: InvitePageModel = {
     nextStep: 'The bank decides the dispute.',
   },
   rules: [
-    { rule: 'first payment', result: 'met', explanation: 'It arrived.', at },
-    { rule: 'payment stands', result: 'undone', explanation: 'The bank disputes it.', at: null },
-    { rule: 'credit', result: 'missing', explanation: 'Later.', at: null },
+    {
+      rule: 'first_payment',
+      title: 'First payment',
+      result: 'met',
+      explanation: 'It arrived.',
+      at,
+      by: null,
+    },
+    {
+      rule: 'payment_stands',
+      title: 'Payment stands',
+      result: 'undone',
+      explanation: 'The bank disputes it.',
+      at: null,
+      by: null,
+    },
+    { rule: 'credit', title: 'Credit', result: 'missing', explanation: 'Later.', at: null, by: at },
   ],
 };
 
@@ -32,8 +47,16 @@ it('shows each rule with its result, why it does not stand, and what happens nex
   expect(page).toContain('The bank decides the dispute.');
 });
 
+it('is told in German, too', () => {
+  const page = invitePage({ ...model, locale: 'de' });
+  for (const words of ['<html lang="de">', 'Ausgesetzt', 'Hinfällig', 'Fehlt noch', 'Entschieden spätestens'])
+    expect(page).toContain(words);
+});
+
 it('every stored string is shown as text, whatever it holds', () => {
-  const rules = [{ rule: hostile, result: 'met' as const, explanation: hostile, at: null }];
+  const rules = [
+    { rule: hostile, title: hostile, result: 'met' as const, explanation: hostile, at: null, by: null },
+  ];
   const page = invitePage({
     ...model,
     invite: { ...model.invite, label: hostile, why: hostile, nextStep: hostile },
