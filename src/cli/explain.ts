@@ -1,6 +1,7 @@
 import { BillingService } from '../billing/index.js';
-import { CreditService, CreditStatements } from '../credit/index.js';
+import { CreditService, CreditStatements, EntryExplanations } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
+import { wordsIn } from '../platform/locale/words.js';
 import { Explanations, ReferralService } from '../referral/index.js';
 import type { Get } from './application.js';
 import { explanationLines } from './explain-lines.js';
@@ -22,6 +23,16 @@ export async function explainPerson(get: Get, address: string): Promise<Report> 
     credit: await get(CreditStatements).of(id),
   };
   return { json: person, lines: explanationLines(person) };
+}
+
+/** Explains one line of a user's credit. Errors: Problem for an unknown address, `request.not_found` for another's line. */
+export async function explainEntry(get: Get, address: string, entryId: string): Promise<Report> {
+  const { id } = await userOfEmail(get, address);
+  const explained = await get(EntryExplanations).of(id, entryId, wordsIn('en'));
+  const steps = explained.steps.map(
+    ({ at, kind, explanation }) => `  ${at}  ${kind.padEnd(17)}  ${explanation}`,
+  );
+  return { json: explained, lines: [...steps, explained.covers, explained.next] };
 }
 
 async function standing(get: Get, userId: string) {

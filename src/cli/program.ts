@@ -3,7 +3,7 @@ import { serve } from '../serve.js';
 import { withApplication } from './application.js';
 import * as argument from './arguments.js';
 import { doctor } from './doctor/doctor.js';
-import { explainPerson } from './explain.js';
+import { explainEntry, explainPerson } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
 import { demo } from './demo/demo.js';
 import type { Desk } from './desk.js';
@@ -87,7 +87,12 @@ function addInsightCommands(program: Command, desk: Desk): void {
     .command('explain')
     .description('why somebody has, or has not, access and credit')
     .argument('<email>')
-    .action((email: string, options) => desk.answerFrom(options, (get) => explainPerson(get, email)));
+    .option('--entry <id>', 'one line of their credit, step by step', argument.id)
+    .action((email: string, options) =>
+      desk.answerFrom(options, (get) =>
+        options.entry === undefined ? explainPerson(get, email) : explainEntry(get, email, options.entry),
+      ),
+    );
   program
     .command('verify')
     .description('prove that every balance, tier and reward equals its history; reads only')

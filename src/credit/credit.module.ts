@@ -21,6 +21,6 @@ import { LedgerFacts } from './ledger-facts.js';
     LedgerAudit,
     LedgerFacts,
   ],
-  exports: [CreditDelivery, CreditService, CreditStatements, LedgerAudit],
+  exports: [CreditDelivery, CreditService, CreditStatements, EntryExplanations, LedgerAudit],
 })
 export class CreditModule {}

@@ -8,6 +8,7 @@ import { AccountExport } from './account-export.js';
 import { BackupController } from './backup.controller.js';
 import { Backups } from './backups.js';
 import { BillingFormsController } from './billing-forms.controller.js';
+import { CreditPageController } from './credit-page.controller.js';
 import { FormActions } from './form-actions.js';
 import { FrontPagesController } from './front-pages.controller.js';
 import { InvitePageController } from './invite-page.controller.js';
@@ -29,6 +30,7 @@ import { Viewers } from './viewers.js';
   controllers: [
     BackupController,
     BillingFormsController,
+    CreditPageController,
     FrontPagesController,
     InvitePageController,
     MeController,

@@ -32,6 +32,7 @@ const referral = (over: Partial<ReferralPageModel> = {}) =>
     flags: null,
     byHand: false,
     converted: true,
+    rules: [],
     review: { outcome: 'allow', decision: null },
     waits: false,
     arrivesAt: null,

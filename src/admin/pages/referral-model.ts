@@ -1,3 +1,4 @@
+import type { RuleModel } from '../../platform/pages/rules-table.js';
 import type { Viewer } from '../../platform/pages/layout.js';
 import type { AuditLineModel } from './admin-model.js';
 
@@ -64,6 +65,7 @@ export interface ReferralPageModel {
   payment: ReferralPaymentModel | null;
   entries: ReferralEntryModel[];
   audit: AuditLineModel[];
+  rules: RuleModel[];
   review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
   /** A reward waits for a person. */
   waits: boolean;

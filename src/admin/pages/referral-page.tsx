@@ -3,6 +3,7 @@ import { Field, Form, SubmitButton } from '../../platform/pages/form.js';
 import { Layout } from '../../platform/pages/layout.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
 import { Banner, EmptyState, Facts, Problem, Section } from '../../platform/pages/parts.js';
+import { RulesTable } from '../../platform/pages/rules-table.js';
 import { renderPage } from '../../platform/pages/render-page.js';
 import { plural, signedDays } from '../../platform/pages/words.js';
 import { AdminNav } from './admin-nav.js';
@@ -32,6 +33,9 @@ export function referralPage(model: ReferralPageModel): string {
       <div class="stack">
         <StandingSection model={model} />
         <ReviewSection model={model} />
+        <Section id="rules" title="Rules">
+          <RulesTable rules={model.rules} reader={anybody} />
+        </Section>
         <AboutSection model={model} />
         <ReferralPaymentSection payment={model.payment} />
         <EntriesSection entries={model.entries} />

@@ -4,7 +4,8 @@ import type { EntryView } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import { textOf, type Fields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/http/principal.js';
-import { whatIsFlagged } from '../../referral/index.js';
+import { wordsIn } from '../../platform/locale/words.js';
+import { Explanations, whatIsFlagged } from '../../referral/index.js';
 import { referralStatuses } from '../admin.dto.js';
 import { auditModels } from '../audit-models.js';
 import { ConsoleDesk, momentOf, nextHref } from '../console-desk.js';
@@ -27,6 +28,7 @@ export class ReferralModels {
   constructor(
     private readonly rows: ReferralRows,
     private readonly files: ReferralFiles,
+    private readonly explanations: Explanations,
     private readonly desk: ConsoleDesk,
     private readonly database: Database,
   ) {}
@@ -61,7 +63,10 @@ export class ReferralModels {
     id: string,
     { done, problem }: { done?: string; problem?: string },
   ): Promise<ReferralPageModel> {
-    const { referral, payment, entries, audit } = await this.files.of(id);
+    const [{ referral, payment, entries, audit }, { rules }] = await Promise.all([
+      this.files.of(id),
+      this.explanations.ofReferral(id, [], wordsIn(me.locale)),
+    ]);
     return {
       viewer: this.desk.viewer(me),
       mayChange: me.role === 'admin',
@@ -79,6 +84,7 @@ export class ReferralModels {
         ...entries.referred.map((entry) => entryModel(entry, 'Friend')),
       ].sort((one, other) => other.effectiveAt.getTime() - one.effectiveAt.getTime()),
       audit: auditModels(audit),
+      rules: rules.map((rule) => ({ ...rule, at: momentOf(rule.at), by: momentOf(rule.by) })),
       review: referral.review,
       waits: referral.holds.includes('review'),
       arrivesAt: momentOf(referral.holds.includes('refund_window') ? referral.arrivesAt : null),

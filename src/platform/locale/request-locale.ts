@@ -5,13 +5,15 @@ import { wordBook } from './words.js';
 /** The cookie in which a stranger's choice is kept. */
 export const languageCookie = 'tf_lang';
 
-/** The language to answer a request in: of the person, of their choice in this browser, of the browser; else English. */
+/**
+ * The language to answer a request in. A client with a token says it in the request; a browser sends its own with every
+ * page, so there the person's choice comes first: in their account, then in this browser. Else English.
+ */
 export function localeOf(request: FastifyRequest): string {
-  const wishes = [
-    request.principal?.locale,
-    request.cookies?.[languageCookie],
-    ...accepted(request.headers['accept-language']),
-  ];
+  const { principal } = request;
+  const sent = accepted(request.headers['accept-language']);
+  const chosen = [principal?.locale, request.cookies?.[languageCookie]];
+  const wishes = principal?.via === 'bearer' ? [...sent, ...chosen] : [...chosen, ...sent];
   for (const wish of wishes) {
     const known = wish === undefined ? null : wordBook.knownOf(wish);
     if (known !== null) return known;

@@ -48,9 +48,9 @@ function columnsFor(reader: Reader): Column<CreditEntryModel>[] {
     { head: 'When', cell: ({ effectiveAt }) => <Moment at={effectiveAt} reader={reader} /> },
     {
       head: 'What',
-      cell: ({ kind, reason }) => (
+      cell: ({ id, kind, reason }) => (
         <>
-          {creditKindWords(kind)}
+          {creditKindWords(kind)} <a href={`/settings/credit/${encodeURIComponent(id)}`}>Why?</a>
           {reason ? <span class="hint block">{reason}</span> : null}
         </>
       ),

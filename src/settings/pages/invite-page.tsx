@@ -1,9 +1,8 @@
-import { DataTable, type Column } from '../../platform/pages/data-table.js';
 import { Layout, type Viewer } from '../../platform/pages/layout.js';
-import { Moment, type Reader } from '../../platform/pages/moment.js';
-import { Badge, Section, type Tone } from '../../platform/pages/parts.js';
-import type { Words } from '../../platform/locale/words.js';
+import type { Reader } from '../../platform/pages/moment.js';
+import { Section } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
+import { RulesTable, type RuleModel } from '../../platform/pages/rules-table.js';
 import { useWords } from '../../platform/pages/use-words.js';
 import { InviteBadge } from './invite-badge.js';
 import type { InviteModel } from './settings-model.js';
@@ -16,23 +15,6 @@ export interface InvitePageModel {
   invite: InviteModel;
   rules: RuleModel[];
 }
-
-/** One rule, in plain words. `at`: when it was met; `by`: when it is decided. */
-export interface RuleModel {
-  rule: string;
-  title: string;
-  result: 'met' | 'missing' | 'waiting' | 'undone';
-  explanation: string;
-  at: Date | null;
-  by: Date | null;
-}
-
-const tones: Record<RuleModel['result'], Tone> = {
-  met: 'good',
-  missing: 'note',
-  waiting: 'warn',
-  undone: 'bad',
-};
 
 /** Why an invite has, or has not yet, brought credit. */
 export function invitePage(model: InvitePageModel): string {
@@ -57,43 +39,10 @@ function InvitePage({ viewer, reader, invite, rules }: InvitePageModel) {
           <p>{invite.nextStep}</p>
         </Section>
         <Section id="rules" title={t('invitePage.rules')}>
-          <DataTable
-            caption={t('invitePage.inOrder')}
-            columns={columnsFor(reader, t)}
-            rows={rules}
-            keyOf={({ rule }) => rule}
-          />
+          <RulesTable rules={rules} reader={reader} />
         </Section>
         <p class="hint">{t('invitePage.zone', { zone: reader.timeZone })}</p>
       </div>
     </Layout>
-  );
-}
-
-function columnsFor(reader: Reader, t: Words): Column<RuleModel>[] {
-  return [
-    { head: t('invitePage.rule'), kind: 'short', cell: ({ title }) => title },
-    {
-      head: t('invitePage.result'),
-      cell: ({ result }) => <Badge tone={tones[result]}>{t(`explain.results.${result}`)}</Badge>,
-    },
-    {
-      head: t('invitePage.says'),
-      cell: ({ explanation, at, by }) => (
-        <>
-          {explanation}
-          {at ? <RuleMoment at={at} reader={reader} /> : null}
-          {by ? <RuleMoment at={by} reader={reader} before={t('invitePage.by')} /> : null}
-        </>
-      ),
-    },
-  ];
-}
-
-function RuleMoment({ at, reader, before = '' }: { at: Date; reader: Reader; before?: string }) {
-  return (
-    <span class="hint block">
-      {before} <Moment at={at} reader={reader} />
-    </span>
   );
 }
