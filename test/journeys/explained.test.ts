@@ -75,11 +75,14 @@ describe('what is explained', () => {
   it('says that the cap was reached to the referrer, while the friend is credited', async () => {
     const { given, when } = world;
     const anna = await given.user();
-    for (let friend = 0; friend < 2; friend++) await when.pays(await given.userInvitedBy(anna));
+    for (let friend = 0; friend < 2; friend++) {
+      await when.pays(await given.userInvitedBy(anna));
+      world.clock.advance(1_000);
+    }
     const capped = await get<Explained>(anna, `referral/invites/${await inviteOf(anna)}/explain`);
     expect(results(capped)).toMatchObject({ cap: 'undone' });
     expect(capped.rules.find(({ rule }) => rule === 'cap')?.explanation).toBe(
-      'No place was left when the payment arrived: 1 invitation in 30 days are rewarded at most.',
+      'No place was left when the payment arrived: at most 1 rewarded invitation in 30 days.',
     );
   });
 
