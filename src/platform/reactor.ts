@@ -13,6 +13,7 @@ export abstract class Reactions {
 }
 
 const reactionsAtOnce = 4;
+const tasksAtOnce = 3;
 
 /** Wakes reactions after the commit that asked for them. Any number of processes may do so at once. */
 @Injectable()
@@ -34,10 +35,19 @@ export class Reactor {
       },
     );
     for (const [name, task] of Object.entries(this.reactions.tasks))
-      await this.boss.schedule(taskQueue, task.cron, { name }, { key: name, tz: 'UTC' });
-    await this.boss.work<{ name: string }>(taskQueue, { pollingIntervalSeconds: 5 }, async (jobs) => {
-      for (const job of jobs) await this.runTask(job.data.name);
-    });
+      await this.boss.schedule(
+        taskQueue,
+        task.cron,
+        { name },
+        { key: name, singletonKey: name, tz: 'UTC' }, // each by itself: a long one keeps no other waiting
+      );
+    await this.boss.work<{ name: string }>(
+      taskQueue,
+      { pollingIntervalSeconds: 5, localConcurrency: tasksAtOnce },
+      async (jobs) => {
+        for (const job of jobs) await this.runTask(job.data.name);
+      },
+    );
   }
 
   /** Runs everything that waits now, and whatever that brings about, until nothing is left. Answers how many ran. */
