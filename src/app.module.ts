@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AdminModule } from './admin/index.js';
 import { AuthModule, SessionAuthenticator } from './auth/index.js';
-import { BillingModule, PaidThroughReader } from './billing/index.js';
+import { BillingModule, PaidThroughReader, PaymentIdentities } from './billing/index.js';
 import { CreditModule, PaidThrough } from './credit/index.js';
 import { flowReactions, FlowServices, routes } from './flow.js';
 import { MailModule } from './mail/index.js';
@@ -14,21 +14,22 @@ import { ProblemFilter } from './platform/http/problem.filter.js';
 import { Routes } from './platform/outbox.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { Reactions } from './platform/reactor.js';
-import { ReferralModule } from './referral/index.js';
+import { PaymentFingerprints, ReferralModule } from './referral/index.js';
 import { SettingsModule } from './settings/index.js';
 
 /** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
 @Global()
 @Module({
-  imports: [AuthModule, BillingModule],
+  imports: [AuthModule, BillingModule, ReferralModule],
   providers: [
     FlowServices,
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: PaidThrough, useExisting: PaidThroughReader },
+    { provide: PaymentFingerprints, useExisting: PaymentIdentities },
     { provide: Routes, useValue: routes },
     { provide: Reactions, useFactory: flowReactions, inject: [FlowServices] },
   ],
-  exports: [Authenticator, PaidThrough, Routes, Reactions],
+  exports: [Authenticator, PaidThrough, PaymentFingerprints, Routes, Reactions],
 })
 class Bindings {}
 

@@ -22,6 +22,7 @@ import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js'
 import { Database } from './platform/database/database.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
+import { FraudSweep } from './referral/index.js';
 import type {
   ReferralConverted,
   ReferralCredited,
@@ -65,6 +66,7 @@ export class FlowServices {
     readonly subscriptions: SubscriptionSync,
     readonly deferrals: Deferrals,
     readonly heldRewards: HeldRewards,
+    readonly fraud: FraudSweep,
     readonly reconcile: Reconcile,
     readonly database: Database,
   ) {}
@@ -122,6 +124,7 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
 const tasks = (services: FlowServices): Reactions['tasks'] => ({
   'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.events.retryWaiting(100) },
   'release-held-rewards': { cron: '* * * * *', run: () => services.heldRewards.release() },
+  'look-at-cards': { cron: '* * * * *', run: () => services.fraud.run() },
   'compare-with-stripe-by-events': { cron: '41 * * * *', run: () => services.reconcile.eventsByTheClock() },
   'compare-with-stripe-by-objects': { cron: '23 3 * * *', run: () => services.reconcile.objectsByTheClock() },
   'forget-what-has-run-out': {

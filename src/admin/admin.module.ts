@@ -13,6 +13,7 @@ import { ConsoleModels } from './console-models.js';
 import { ConsoleEventsController } from './events/console-events.controller.js';
 import { EventModels } from './events/event-models.js';
 import { StripeEventsController } from './events/stripe-events.controller.js';
+import { FraudController } from './explain/fraud.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ConsoleReferralsController } from './referrals/console-referrals.controller.js';
 import { ReferralDecisions } from './referrals/referral-decisions.js';
@@ -37,6 +38,7 @@ import { UserRows } from './user-rows.js';
     ConsoleReferralsController,
     ConsoleRefundsController,
     ExplainController,
+    FraudController,
     ReferralsController,
     RefundsController,
     StripeEventsController,

@@ -54,7 +54,10 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
     await this.limits.countTry(request.ip);
-    const { token, expiresAt, user } = await this.signIn.withCode(body, request.headers['user-agent'] ?? '');
+    const { token, expiresAt, user } = await this.signIn.withCode(
+      body,
+      this.cookies.clientOf(request, reply),
+    );
     this.cookies.signIn(reply, token);
     return { token, expiresAt: expiresAt.toISOString(), user: userView(user) };
   }

@@ -1,13 +1,15 @@
 import '@fastify/cookie'; // teaches the types of request and reply
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config.js';
 import { dayMs } from '../platform/durations.js';
 import { Secrets } from '../platform/secrets.js';
 import { CONFIG } from '../platform/tokens.js';
+import type { Client } from './client.js';
 
 /** The cookies of auth: the session's token, the invitation followed last, and the code that is awaited. */
-export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending';
+export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device';
 
 /** Writes and reads cookies that scripts and other sites cannot. */
 @Injectable()
@@ -51,6 +53,17 @@ export class Cookies {
   /** As {@link set}, signed together with the name, so that one cookie cannot pass for another. */
   setSigned(reply: FastifyReply, name: CookieName, value: string, maxAgeMs: number): void {
     this.set(reply, name, this.secrets.sign('cookie', `${name}=${value}`), maxAgeMs);
+  }
+
+  /**
+   * Where a request comes from. A browser is given a cookie that says nothing but which device it is; a client that keeps
+   * no cookies has none, and is a new one each time.
+   */
+  clientOf(request: FastifyRequest, reply: FastifyReply): Client {
+    const known = this.getSigned(request, 'tf_device');
+    const device = known ?? randomUUID();
+    if (known === null) this.setSigned(reply, 'tf_device', device, 400 * dayMs);
+    return { ip: request.ip, userAgent: request.headers['user-agent'] ?? '', device };
   }
 
   /** What {@link setSigned} wrote, or null. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Log } from '../platform/log.js';
+import type { Client } from './client.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
 import { Newcomers } from './newcomers.js';
 import { Sessions, type OpenedSession } from './sessions.js';
@@ -29,15 +30,19 @@ export class SignIn {
    * Errors: see {@link CodeChecks.check}. At once: one of many tries with the right code wins, the others find
    * it used.
    */
-  async withCode(given: GivenCode, userAgent: string): Promise<SignedInUser> {
+  async withCode(given: GivenCode, client: Client): Promise<SignedInUser> {
     const right = await this.codes.check(given);
-    return this.database.transaction((tx) => this.admit(tx, right, userAgent));
+    return this.database.transaction((tx) => this.admit(tx, right, client));
   }
 
-  private async admit(tx: Tx, right: RightCode, userAgent: string): Promise<SignedInUser> {
+  private async admit(tx: Tx, right: RightCode, client: Client): Promise<SignedInUser> {
     await this.codes.use(tx, right);
-    const { user, created } = await this.newcomers.welcome(tx, right.email, right.refCode);
-    const session = await this.sessions.open(tx, user.id, userAgent);
+    const { user, created } = await this.newcomers.welcome(tx, {
+      email: right.email,
+      refCode: right.refCode,
+      client,
+    });
+    const session = await this.sessions.open(tx, user.id, client.userAgent);
     this.log.event(tx, 'auth.signed_in', { userId: user.id, sessionId: session.sessionId, created });
     return { ...session, user };
   }

@@ -47,7 +47,7 @@ export class VerifyController {
     try {
       await this.limits.countTry(request.ip);
       const given = { challengeId: pending.challengeId, code };
-      const { token } = await this.signIn.withCode(given, request.headers['user-agent'] ?? '');
+      const { token } = await this.signIn.withCode(given, this.cookies.clientOf(request, reply));
       this.cookies.signIn(reply, token);
       void reply.redirect(pending.next ?? '/settings', 303);
     } catch (error) {

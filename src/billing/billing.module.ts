@@ -27,6 +27,7 @@ import { ReconcileReversals } from './reconcile/reconcile-reversals.js';
 import { ReconcileSubscriptions } from './reconcile/reconcile-subscriptions.js';
 import { Rounds } from './reconcile/rounds.js';
 import { UnpaidCustomers } from './reconcile/unpaid-customers.js';
+import { PaymentIdentities } from './payment-identities.js';
 import { HeldRewards } from './held-rewards.js';
 import { FirstPayments } from './reversals/first-payments.js';
 import { InboxRecords } from './inbox-records.js';
@@ -88,6 +89,7 @@ import { WebhookController } from './webhook.controller.js';
     EventTable,
     FirstPayments,
     HeldRewards,
+    PaymentIdentities,
     InboxRecords,
     PaidInvoices,
     PaymentEvents,
@@ -122,6 +124,7 @@ import { WebhookController } from './webhook.controller.js';
     EventReplay,
     FirstPayments,
     HeldRewards,
+    PaymentIdentities,
     InboxRecords,
     PaidInvoices,
     PaidThroughReader,

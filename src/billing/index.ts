@@ -12,6 +12,7 @@ export { checkStripe } from './doctor/check-stripe.js';
 export { Checkout } from './checkout.js';
 export { importCustomers, noteKnownCustomers } from './imported-customers.js';
 export { Deferrals } from './deferrals/deferrals.js';
+export { PaymentIdentities } from './payment-identities.js';
 export { PaidThroughReader } from './paid-through-reader.js';
 export { Plans, type Plan } from './plans.js';
 export { Reconcile } from './reconcile/reconcile.js';

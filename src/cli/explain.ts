@@ -63,7 +63,7 @@ async function standing(get: Get, userId: string) {
 async function invitationOf(get: Get, userId: string): Promise<PersonExplained['cameWith']> {
   const { referredBy } = await get(ReferralService).relationsOf(userId);
   if (referredBy === null) return null;
-  return { referrerId: referredBy.userId, ...(await get(Explanations).ofReferral(referredBy.id, [])) };
+  return { referrerId: referredBy.userId, ...(await get(Explanations).ofReferral(referredBy.id)) };
 }
 
 async function invitesOf(get: Get, userId: string) {

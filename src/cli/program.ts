@@ -3,6 +3,7 @@ import { serve } from '../serve.js';
 import { withApplication } from './application.js';
 import * as argument from './arguments.js';
 import { doctor } from './doctor/doctor.js';
+import { listRules } from './fraud.js';
 import { explainEntry, explainPerson } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
 import { demo } from './demo/demo.js';
@@ -93,6 +94,11 @@ function addInsightCommands(program: Command, desk: Desk): void {
         options.entry === undefined ? explainPerson(get, email) : explainEntry(get, email, options.entry),
       ),
     );
+  const fraud = program.command('fraud').description('the rules that look at referrals');
+  fraud
+    .command('rules')
+    .description('every rule with its mode, its weight, and how often reviews agreed with it')
+    .action((options) => desk.answerFrom(options, listRules));
   program
     .command('verify')
     .description('prove that every balance, tier and reward equals its history; reads only')

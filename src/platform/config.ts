@@ -14,6 +14,8 @@ export interface Config {
   smtpUrl: string | null;
   mailFrom: string;
   adminEmails: string[];
+  /** Domains that count as disposable besides those that are known everywhere. */
+  disposableDomains: string[];
   stripeSecretKey: string | null;
   stripeWebhookSecrets: string[];
   stripeApiBase: string | null;
@@ -62,6 +64,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: read.text('MAIL_FROM') ?? 'Twofold <twofold@localhost>',
     adminEmails: read.list('ADMIN_EMAILS').map((email) => email.toLowerCase()),
+    disposableDomains: read.list('DISPOSABLE_EMAIL_DOMAINS').map((domain) => domain.toLowerCase()),
     stripeSecretKey: read.text('STRIPE_SECRET_KEY'),
     stripeWebhookSecrets: read.list('STRIPE_WEBHOOK_SECRET'),
     stripeApiBase: read.url('STRIPE_API_BASE', ['http:', 'https:']),

@@ -8,7 +8,8 @@ import {
 } from 'node:crypto';
 
 /** What a key is used for; a value made for one purpose is worthless for another. */
-export type Purpose = 'session' | 'sign_in_code' | 'cookie' | 'email' | 'form' | 'sealed_job' | 'sandbox';
+export type Purpose =
+  'session' | 'sign_in_code' | 'cookie' | 'email' | 'form' | 'sealed_job' | 'sandbox' | 'signal';
 
 /**
  * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can be

@@ -6,6 +6,7 @@ export type { InviteView } from './invites/invite-row.js';
 export { normaliseCode } from './codes/code.js';
 export { importReferrals, noteCodeProblems } from './links/imported-referrals.js';
 export { Explanations } from './explain/explanations.js';
+export type { Finding } from './explain/invite-case.js';
 export type { Explanation } from './explain/explain.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
@@ -20,6 +21,11 @@ export type {
   StandingReason,
   StandingState,
 } from './conversions/conversion.js';
+export { FraudSweep } from './fraud/fraud-sweep.js';
+export { RuleBook, type RuleView } from './fraud/rule-book.js';
+export { PaymentFingerprints, type PaymentIdentity } from './fraud/payment-fingerprints.js';
+export { domainClassOf } from './fraud/domain-class.js';
+export type { Signal } from './fraud/signals.js';
 export { LimitAudit } from './limits/limit-audit.js';
 export { Reviews } from './review/reviews.js';
 export { StandingAudit } from './conversions/standing-audit.js';

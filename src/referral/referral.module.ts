@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { CreditModule } from '../credit/index.js';
 import { Budgets } from './limits/budgets.js';
 import { Claims } from './limits/claims.js';
+import { FraudChecks } from './fraud/fraud-checks.js';
+import { FraudSweep } from './fraud/fraud-sweep.js';
+import { PaymentSignals } from './fraud/payment-signals.js';
+import { Links } from './links/links.js';
+import { RuleBook } from './fraud/rule-book.js';
 import { LimitAudit } from './limits/limit-audit.js';
 import { Milestones } from './limits/milestones.js';
 import { Conversions } from './conversions/conversions.js';
@@ -28,16 +33,21 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     Claims,
     Conversions,
     Explanations,
+    FraudChecks,
+    FraudSweep,
     Invites,
     LimitAudit,
+    Links,
     Milestones,
     OverviewParts,
+    PaymentSignals,
     ProgrammeTerms,
     ReferralCodes,
     ReferralOverviews,
     ReferralService,
     ReferralTrail,
     Reviews,
+    RuleBook,
     StandingAudit,
     StandingTrail,
     Standings,
@@ -46,12 +56,14 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
   ],
   exports: [
     Explanations,
+    FraudSweep,
     Invites,
     LimitAudit,
     ProgrammeTerms,
     ReferralOverviews,
     ReferralService,
     Reviews,
+    RuleBook,
     StandingAudit,
     WaitingRewards,
   ],

@@ -5,10 +5,11 @@ import type { Actor } from '../platform/audit.js';
 import type { Conversion, FirstPayment } from './conversions/conversion.js';
 import { Conversions } from './conversions/conversions.js';
 import { lockReferralOf, type LinkedReferral } from './conversions/linked-referral.js';
+import type { Signal } from './fraud/signals.js';
 import { ReferralCodes } from './codes/referral-codes.js';
 import type { Newcomer } from './links/newcomer.js';
 import type { Relation } from './links/relation.js';
-import { ReferralTrail } from './links/referral-trail.js';
+import { Links } from './links/links.js';
 import type { ByHand } from './conversions/standings.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
 import type { Terms } from './terms/terms.js';
@@ -21,7 +22,7 @@ export class ReferralService {
     private readonly conversions: Conversions,
     private readonly terms: ProgrammeTerms,
     private readonly database: Database,
-    private readonly trail: ReferralTrail,
+    private readonly links: Links,
   ) {}
 
   /** The code of a user, made when missing. Errors: see {@link ReferralCodes.assignIfMissing}. */
@@ -89,20 +90,14 @@ export class ReferralService {
     return this.terms.current();
   }
 
-  /**
-   * Writes down who brought a newcomer. Null, with nothing written, for an unknown code, one's own code, an
-   * address that was invited before and erased, somebody who is linked already, and while the programme is paused.
-   */
-  async link(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string } | null> {
-    const { referredId, emailHashes } = newcomer;
-    if (this.terms.isPaused()) return null;
-    const referrer = await this.codes.lookup(tx, newcomer.code);
-    if (referrer === null || referrer.userId === referredId) return null;
-    const seen: unknown[] = await tx.query(`SELECT 1 FROM referral.tombstone WHERE email_hash = ANY($1)`, [
-      emailHashes,
-    ]);
-    if (seen.length > 0) return null;
-    return this.trail.link(tx, { ...newcomer, code: referrer.code, referrerId: referrer.userId });
+  /** Notes what is known of somebody who signs up. See {@link Links.noteSignals}. */
+  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): Promise<void> {
+    return this.links.noteSignals(tx, userId, signals);
+  }
+
+  /** Writes down who brought a newcomer. See {@link Links.link}. */
+  link(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string } | null> {
+    return this.links.link(tx, newcomer);
   }
 
   /** Whether a bank suspects the payment behind a conversion; by itself that takes nothing away. */
@@ -161,6 +156,6 @@ export class ReferralService {
 
   /** Forgets a person: their code stops working and their label goes; that they were invited once is remembered, so nobody is rewarded twice. */
   forget(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
-    return this.trail.forget(tx, userId, emailHash);
+    return this.links.forget(tx, userId, emailHash);
   }
 }

@@ -66,7 +66,7 @@ describe('what is explained', () => {
     const seen = await get<Explained>(support, `admin/referrals/${id}/explain`);
     expect(seen.rules.find(({ rule }) => rule === 'programme_rules')?.inputs).toMatchObject({
       outcome: 'allow',
-      findings: [],
+      findings: [{ rule: 'unfamiliar_domain', mode: 'shadow' }],
     });
     expect((await page(support, `/admin/referrals/${id}`)).body).toContain('Refund window');
     expect((await page(anna, `/settings/invites/${id}`)).body).toContain('Decided at the latest');

@@ -38,7 +38,13 @@ describe('what must keep working', () => {
       const bert = await given.userInvitedBy(anna);
       const link = (referredId: string, code: string) =>
         database.transaction((tx) =>
-          referrals.link(tx, { code, referredId, label: 'b•••', emailHashes: [] }),
+          referrals.link(tx, {
+            code,
+            referredId,
+            label: 'b•••',
+            emailHashes: [],
+            domainClass: 'unfamiliar' as const,
+          }),
         );
       const code = await given.codeOf(anna);
       expect(await link(bert.id, code)).toBeNull();

@@ -7,7 +7,7 @@ export interface Staff {
   root: Person;
   support: Person;
   api(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     person: Person,
     payload?: object,

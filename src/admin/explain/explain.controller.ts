@@ -22,7 +22,7 @@ export class ExplainController {
   /** A referral: every rule with its inputs, what the programme's rules found, what is missing, by when, what happens next. */
   @Get('referrals/:id/explain')
   ofReferral(@Param('id', IdPipe) id: string, @Req() request: FastifyRequest): Promise<Explanation> {
-    return this.referrals.ofReferral(id, [], wordsIn(localeOf(request)));
+    return this.referrals.ofReferral(id, wordsIn(localeOf(request)));
   }
 
   /** A line of somebody's credit: where it came from, and what became of it. */

@@ -33,6 +33,7 @@ const referral = (over: Partial<ReferralPageModel> = {}) =>
     byHand: false,
     converted: true,
     rules: [],
+    findings: [],
     review: { outcome: 'allow', decision: null },
     waits: false,
     arrivesAt: null,

@@ -26,6 +26,15 @@ export interface ReferralListModel {
   nextHref: string | null;
 }
 
+/** Something that a rule found; `evidence` is figures and kinds. */
+export interface FindingModel {
+  rule: string;
+  mode: string;
+  weight: number;
+  evidence: unknown;
+  at: Date;
+}
+
 /** A line of the ledger on one side of a referral. */
 export interface ReferralEntryModel {
   id: string;
@@ -66,6 +75,7 @@ export interface ReferralPageModel {
   entries: ReferralEntryModel[];
   audit: AuditLineModel[];
   rules: RuleModel[];
+  findings: FindingModel[];
   review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
   /** A reward waits for a person. */
   waits: boolean;

@@ -2,6 +2,7 @@ import { Field, Form, SubmitButton } from '../../platform/pages/form.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
 import { Banner, Section } from '../../platform/pages/parts.js';
 import { useWords } from '../../platform/pages/use-words.js';
+import { FindingsTable } from './findings-table.js';
 import type { ReferralPageModel } from './referral-model.js';
 
 /** What the rules and a person say of a referral. Posts `reason` to /admin/referrals/{id}/approve, reject or reopen. */
@@ -17,6 +18,7 @@ export function ReviewSection({ model }: { model: ReferralPageModel }) {
           {t('review.arrives')} <Moment at={arrivesAt} reader={anybody} />
         </p>
       ) : null}
+      <FindingsTable findings={model.findings} />
       {model.mayChange ? <ReviewForms model={model} /> : null}
     </Section>
   );

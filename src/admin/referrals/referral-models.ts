@@ -63,9 +63,9 @@ export class ReferralModels {
     id: string,
     { done, problem }: { done?: string; problem?: string },
   ): Promise<ReferralPageModel> {
-    const [{ referral, payment, entries, audit }, { rules }] = await Promise.all([
+    const [{ referral, payment, entries, audit }, { rules, findings }] = await Promise.all([
       this.files.of(id),
-      this.explanations.ofReferral(id, [], wordsIn(me.locale)),
+      this.explanations.ofReferral(id, wordsIn(me.locale)),
     ]);
     return {
       viewer: this.desk.viewer(me),
@@ -85,6 +85,7 @@ export class ReferralModels {
       ].sort((one, other) => other.effectiveAt.getTime() - one.effectiveAt.getTime()),
       audit: auditModels(audit),
       rules: rules.map((rule) => ({ ...rule, at: momentOf(rule.at), by: momentOf(rule.by) })),
+      findings: findings.map((own) => ({ ...own, at: new Date(own.at) })),
       review: referral.review,
       waits: referral.holds.includes('review'),
       arrivesAt: momentOf(referral.holds.includes('refund_window') ? referral.arrivesAt : null),

@@ -13,4 +13,5 @@ export const migrationFiles = [
   '0011_reconcile.sql',
   '0012_money_told.sql',
   '0013_programme.sql',
+  '0014_fraud.sql',
 ];

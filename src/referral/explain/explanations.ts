@@ -5,6 +5,7 @@ import { DomainError } from '../../platform/errors.js';
 import { keyOfCursor, pageOf, type ListQuery, type Page } from '../../platform/http/list.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
 import type { Words } from '../../platform/locale/words.js';
+import { RuleBook } from '../fraud/rule-book.js';
 import { inviteView, selectInvites, type Earned, type InviteRow } from '../invites/invite-row.js';
 import { termsOf } from '../terms/terms.js';
 import { explain, type Explanation } from './explain.js';
@@ -27,6 +28,7 @@ export class Explanations {
   constructor(
     private readonly database: Database,
     private readonly credit: CreditService,
+    private readonly rules: RuleBook,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
@@ -59,11 +61,12 @@ export class Explanations {
     return row && this.explained(row, 'referred', { t });
   }
 
-  /** A referral with all that staff may know. `findings`: what the programme's rules found. Errors: `request.not_found`. */
-  async ofReferral(id: string, findings: Finding[], t?: Words): Promise<Explanation> {
-    const row = await this.row(`r.id = $1`, [id]);
+  /** A referral with all that staff may know, and what the programme's rules found. Errors: `request.not_found`. */
+  async ofReferral(id: string, t?: Words): Promise<Explanation & { findings: Finding[] }> {
+    const [row, findings] = await Promise.all([this.row(`r.id = $1`, [id]), this.rules.findings(id)]);
     if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
-    return this.explained(row, row.referrer_id === null ? 'referred' : 'referrer', { t, findings });
+    const side = row.referrer_id === null ? 'referred' : 'referrer';
+    return { ...(await this.explained(row, side, { t, findings })), findings };
   }
 
   private async row(where: string, parameters: string[]): Promise<Row | null> {

@@ -29,9 +29,9 @@ export class ReferralTrail {
     const { version } = await this.terms.current(tx);
     const referralId = newId(this.clock);
     const rows: unknown[] = await tx.query(
-      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at)
-       VALUES ($1, $2, $3, $4, $5, 'sign_up', $6, $7) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
-      [referralId, referrerId, referredId, code, version, of.label, this.clock.now()],
+      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class)
+       VALUES ($1, $2, $3, $4, $5, 'sign_up', $6, $7, $8) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
+      [referralId, referrerId, referredId, code, version, of.label, this.clock.now(), of.domainClass],
     );
     if (rows.length === 0) return null;
     const ids = { referralId, referrerId, referredId };
@@ -54,6 +54,7 @@ export class ReferralTrail {
       userId,
       now,
     ]);
+    await tx.query(`DELETE FROM referral.signal WHERE user_id = $1`, [userId]);
     await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
     // whoever converts one of these holds its lock: what they wrote is seen only by a later statement
     await tx.query(`SELECT 1 FROM referral.referral WHERE referrer_id = $1 ORDER BY id FOR NO KEY UPDATE`, [

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '../../platform/audit.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import type { Finding } from '../explain/invite-case.js';
+import type { RuleSetting } from './rules.js';
+
+/**
+ * A rule with how it does. `hits`: referrals it hit; of them a person decided `decided` and rejected `rejected`;
+ * `precision` is the share of those, null before the first decision.
+ */
+export interface RuleView extends RuleSetting {
+  hits: number;
+  decided: number;
+  rejected: number;
+  precision: number | null;
+  changedAt: string | null;
+}
+
+/** What each rule may do, and how well it does. */
+@Injectable()
+export class RuleBook {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The settings in force. */
+  settings(db: Queryable): Promise<RuleSetting[]> {
+    return db.query<RuleSetting>(`SELECT name, mode, weight FROM referral.rule WHERE mode <> 'off'`);
+  }
+
+  /** Every rule with how it does. */
+  async list(): Promise<RuleView[]> {
+    const rows = await this.database.query<
+      Omit<RuleView, 'precision' | 'changedAt'> & { changed_at: Date | null }
+    >(
+      `SELECT r.name, r.mode, r.weight, r.changed_at, count(DISTINCT h.referral_id)::integer AS hits,
+         count(DISTINCT h.referral_id) FILTER (WHERE v.decision IS NOT NULL)::integer AS decided,
+         count(DISTINCT h.referral_id) FILTER (WHERE v.decision = 'rejected')::integer AS rejected
+       FROM referral.rule r LEFT JOIN referral.rule_result h ON h.rule = r.name
+       LEFT JOIN referral.review v ON v.referral_id = h.referral_id
+       GROUP BY r.name ORDER BY r.weight DESC, r.name`,
+    );
+    return rows.map(({ changed_at, ...row }) => ({
+      ...row,
+      precision: row.decided === 0 ? null : row.rejected / row.decided,
+      changedAt: changed_at?.toISOString() ?? null,
+    }));
+  }
+
+  /** Sets what a rule may do from now on; what it found before stays. Errors: `request.not_found` for an unknown rule. */
+  async set(
+    tx: Tx,
+    { name, mode, weight }: RuleSetting,
+    { actor, noteId }: { actor: Actor; noteId: string },
+  ): Promise<void> {
+    const [, changed]: [unknown[], number] = await tx.query(
+      `UPDATE referral.rule SET mode = $2, weight = $3, changed_at = $4 WHERE name = $1`,
+      [name, mode, weight, this.clock.now()],
+    );
+    if (changed === 0) throw new DomainError('request.not_found', { detail: `There is no rule ${name}.` });
+    await this.audit.record(tx, {
+      action: 'referral.rule_set',
+      actor,
+      facts: { name, mode, weight },
+      noteId,
+    });
+  }
+
+  /** What the rules found about a referral, newest first. */
+  async findings(referralId: string): Promise<Finding[]> {
+    const rows = await this.database.query<{
+      rule: string;
+      mode: string;
+      weight: number;
+      evidence: unknown;
+      at: Date;
+    }>(
+      `SELECT rule, mode, weight, evidence, at FROM referral.rule_result WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
+      [referralId],
+    );
+    return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { ReferralCodes } from '../codes/referral-codes.js';
+import { FraudChecks } from '../fraud/fraud-checks.js';
+import { noteSignals, type Signal } from '../fraud/signals.js';
+import { ProgrammeTerms } from '../terms/programme-terms.js';
+import type { Newcomer } from './newcomer.js';
+import { ReferralTrail } from './referral-trail.js';
+
+/** Who brought whom. */
+@Injectable()
+export class Links {
+  constructor(
+    private readonly terms: ProgrammeTerms,
+    private readonly codes: ReferralCodes,
+    private readonly trail: ReferralTrail,
+    private readonly checks: FraudChecks,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Notes what is known of somebody who signs up, for the rules to compare. Again: nothing is written. */
+  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): Promise<void> {
+    return noteSignals(tx, [{ userId, signals }], this.clock.now());
+  }
+
+  /**
+   * Writes down who brought a newcomer, and looks at it by the rules. Null, with nothing written, for an unknown code,
+   * one's own code, an address that was invited before and erased, somebody who is linked already, and while the
+   * programme is paused.
+   */
+  async link(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string } | null> {
+    const { referredId, emailHashes } = newcomer;
+    if (this.terms.isPaused()) return null;
+    const referrer = await this.codes.lookup(tx, newcomer.code);
+    if (referrer === null || referrer.userId === referredId) return null;
+    const seen: unknown[] = await tx.query(`SELECT 1 FROM referral.tombstone WHERE email_hash = ANY($1)`, [
+      emailHashes,
+    ]);
+    if (seen.length > 0) return null;
+    const linked = await this.trail.link(tx, {
+      ...newcomer,
+      code: referrer.code,
+      referrerId: referrer.userId,
+    });
+    if (linked !== null) await this.checks.look(tx, linked.id);
+    return linked;
+  }
+
+  /** Forgets a person; see {@link ReferralTrail.forget}. */
+  forget(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
+    return this.trail.forget(tx, userId, emailHash);
+  }
+}
