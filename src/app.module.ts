@@ -20,7 +20,7 @@ import { SettingsModule } from './settings/index.js';
 /** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
 @Global()
 @Module({
-  imports: [AuthModule, BillingModule, ReferralModule],
+  imports: [AuthModule, BillingModule, ReferralModule, SettingsModule],
   providers: [
     FlowServices,
     { provide: Authenticator, useExisting: SessionAuthenticator },

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
   AccountLetters,
+  ReferralLetters,
   MoneyLetters,
   Retention,
+  type AccountsMerged,
   type ChallengeIssued,
+  type DeviceMet,
   type EmailChanged,
 } from './auth/index.js';
 import {
@@ -20,6 +23,7 @@ import {
 } from './billing/index.js';
 import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js';
 import { Database } from './platform/database/database.js';
+import { CreditEnds } from './settings/index.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
 import { FraudSweep } from './referral/index.js';
@@ -36,6 +40,8 @@ import type {
 interface Facts {
   'auth.challenge_issued': ChallengeIssued;
   'auth.email_changed': EmailChanged;
+  'auth.device_met': DeviceMet;
+  'auth.accounts_merged': AccountsMerged;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
   'referral.credited': ReferralCredited;
@@ -60,6 +66,8 @@ export class FlowServices {
   constructor(
     readonly letters: AccountLetters,
     readonly moneyLetters: MoneyLetters,
+    readonly referralLetters: ReferralLetters,
+    readonly creditEnds: CreditEnds,
     readonly retention: Retention,
     readonly events: EventReplay,
     readonly payments: PaymentSync,
@@ -82,14 +90,33 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
   'auth.email_changed': {
     mailOldAddress: ({ letters }, event) => letters.mailAddressChanged(event),
   },
-  'referral.linked': {},
-  'referral.converted': {},
-  'referral.held': {},
-  'referral.reviewed': {},
-  'referral.milestone': {},
+  'auth.device_met': {
+    mailUser: ({ letters }, event) => letters.mailNewDevice(event),
+  },
+  'auth.accounts_merged': {
+    mailUser: ({ letters }, event) => letters.mailMerged(event),
+  },
+  'referral.linked': {
+    mailReferrer: ({ referralLetters }, event) => referralLetters.mailJoined(event),
+  },
+  'referral.converted': {
+    mailReferrer: ({ referralLetters }, event) => referralLetters.mailConverted(event, 'referrer'),
+    mailReferred: ({ referralLetters }, event) => referralLetters.mailConverted(event, 'referred'),
+  },
+  'referral.held': {
+    mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referrer'),
+    mailReferred: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referred'),
+  },
+  'referral.reviewed': {
+    mailReferrer: ({ referralLetters }, event) => referralLetters.mailReviewed(event, 'referrer'),
+    mailReferred: ({ referralLetters }, event) => referralLetters.mailReviewed(event, 'referred'),
+  },
+  'referral.milestone': {
+    mailReferrer: ({ referralLetters }, event) => referralLetters.mailMilestone(event),
+  },
   'referral.credited': {
-    mailReferrer: ({ letters }, event) => letters.mailReferrerCredited(event),
-    mailReferred: ({ letters }, event) => letters.mailReferredCredited(event),
+    mailReferrer: ({ referralLetters }, event) => referralLetters.mailArrived(event, 'referrer'),
+    mailReferred: ({ referralLetters }, event) => referralLetters.mailArrived(event, 'referred'),
   },
   'referral.reversed': {
     mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referrer'),
@@ -99,7 +126,9 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
     mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referrer'),
     mailReferred: ({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referred'),
   },
-  'credit.granted': {},
+  'credit.granted': {
+    mailOwner: ({ moneyLetters }, event) => moneyLetters.mailGranted(event),
+  },
   'credit.added': {
     putOffCharge: ({ deferrals }, { entryId, userId }) => deferrals.putOff(entryId, userId),
   },
@@ -125,6 +154,7 @@ const tasks = (services: FlowServices): Reactions['tasks'] => ({
   'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.events.retryWaiting(100) },
   'release-held-rewards': { cron: '* * * * *', run: () => services.heldRewards.release() },
   'look-at-cards': { cron: '* * * * *', run: () => services.fraud.run() },
+  'tell-whose-credit-ends': { cron: '11 * * * *', run: () => services.creditEnds.tell() },
   'compare-with-stripe-by-events': { cron: '41 * * * *', run: () => services.reconcile.eventsByTheClock() },
   'compare-with-stripe-by-objects': { cron: '23 3 * * *', run: () => services.reconcile.objectsByTheClock() },
   'forget-what-has-run-out': {

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChallengeRequest } from './auth.dto.js';
+import { localeOf } from '../platform/locale/request-locale.js';
 import { Challenges } from './challenges.js';
 import { Cookies } from './cookies.js';
 import { GivenCodeBody } from './given-code.dto.js';
@@ -38,7 +39,12 @@ export class AuthController {
   @HttpCode(202)
   async challenge(@Body() body: ChallengeRequest, @Req() request: FastifyRequest): Promise<ChallengeView> {
     const ref = body.ref || this.cookies.getSigned(request, 'tf_ref');
-    const challenge = await this.challenges.request({ email: body.email, ref, ip: request.ip });
+    const challenge = await this.challenges.request({
+      email: body.email,
+      ref,
+      ip: request.ip,
+      locale: localeOf(request),
+    });
     return {
       challengeId: challenge.challengeId,
       expiresAt: challenge.expiresAt.toISOString(),

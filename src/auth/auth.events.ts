@@ -10,6 +10,8 @@ export interface SealedCode {
   email: string;
   code: string;
   expiresAt: string;
+  /** The language of whoever asked; English for a job of an older version. */
+  locale?: string;
 }
 
 /** An account moved to another address. Both addresses are inside `sealed` (see {@link SealedAddresses}). */
@@ -24,4 +26,21 @@ export interface EmailChanged {
 export interface SealedAddresses {
   oldEmail: string;
   newEmail: string;
+  locale?: string;
+}
+
+/** Somebody signed in from a device that their account had not seen before; never told of the very first one. */
+export interface DeviceMet {
+  name: 'auth.device_met';
+  userId: string;
+  sessionId: string;
+  at: string;
+}
+
+/** Two accounts of one person became one. */
+export interface AccountsMerged {
+  name: 'auth.accounts_merged';
+  mergeId: string;
+  fromUserId: string;
+  intoUserId: string;
 }

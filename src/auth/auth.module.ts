@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MailModule } from '../mail/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { AccountLetters } from './account-letters.js';
+import { AccountLetters } from './letters/account-letters.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { Challenges } from './challenges.js';
@@ -13,9 +13,14 @@ import { EmailNotices } from './email-notices.js';
 import { Erasure } from './erasure.js';
 import { Invitations } from './invitations.js';
 import { InvitationsController } from './invitations.controller.js';
+import { KnownDevices } from './known-devices.js';
+import { LetterChoices } from './letters/letter-choices.js';
+import { Post } from './letters/post.js';
+import { ReferralLetters } from './letters/referral-letters.js';
+import { UnsubscribeLinks } from './letters/unsubscribe-links.js';
 import { LoginController } from './login.controller.js';
 import { LogoutController } from './logout.controller.js';
-import { MoneyLetters } from './money-letters.js';
+import { MoneyLetters } from './letters/money-letters.js';
 import { Newcomers } from './newcomers.js';
 import { PendingSignIns } from './pending-sign-in.js';
 import { ProfileController } from './profile.controller.js';
@@ -28,6 +33,7 @@ import { SessionsController } from './sessions.controller.js';
 import { SignIn } from './sign-in.js';
 import { SignInCodes } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
+import { UnsubscribeController } from './unsubscribe.controller.js';
 import { UserImport } from './user-import.js';
 import { Users } from './users.js';
 import { VerifyController } from './verify.controller.js';
@@ -41,6 +47,7 @@ import { VerifyController } from './verify.controller.js';
     LogoutController,
     ProfileController,
     SessionsController,
+    UnsubscribeController,
     VerifyController,
   ],
   providers: [
@@ -54,10 +61,14 @@ import { VerifyController } from './verify.controller.js';
     EmailNotices,
     Erasure,
     Invitations,
+    KnownDevices,
+    LetterChoices,
     MoneyLetters,
     Newcomers,
     PendingSignIns,
+    Post,
     Profiles,
+    ReferralLetters,
     Retention,
     Roles,
     SessionAuthenticator,
@@ -65,6 +76,7 @@ import { VerifyController } from './verify.controller.js';
     SignIn,
     SignInCodes,
     SignInLimits,
+    UnsubscribeLinks,
     UserImport,
     Users,
   ],
@@ -75,8 +87,10 @@ import { VerifyController } from './verify.controller.js';
     Devices,
     EmailChange,
     Invitations,
+    LetterChoices,
     MoneyLetters,
     Profiles,
+    ReferralLetters,
     Retention,
     SessionAuthenticator,
   ],

@@ -4,11 +4,13 @@ import { Invitations, type Invitation } from './invitations.js';
 import { SignInCodes, type Challenge } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
 
-/** A request for a code. `email` is parsed; `ref` is a referral code as it came, or null; `ip` is the client's. */
+/** A request for a code. `email` is parsed; `ref` is a referral code as it came, or null; `ip` is the client's,
+ * `locale` the language of the letter. */
 export interface CodeRequest {
   email: string;
   ref: string | null;
   ip: string;
+  locale: string;
 }
 
 /** Answers requests for codes. */
@@ -26,11 +28,16 @@ export class Challenges {
    * is frozen here: opening the mail on another device keeps it.
    * Errors: `auth.too_many`.
    */
-  async request({ email, ref, ip }: CodeRequest): Promise<Challenge & { invitedBy: Invitation | null }> {
+  async request({
+    email,
+    ref,
+    ip,
+    locale,
+  }: CodeRequest): Promise<Challenge & { invitedBy: Invitation | null }> {
     await this.limits.countRequest(email, ip);
     const invitedBy = ref === null ? null : await this.invitations.invitedBy(ref);
     const challenge = await this.database.transaction((tx) =>
-      this.codes.issue(tx, email, invitedBy?.code ?? null),
+      this.codes.issue(tx, { email, refCode: invitedBy?.code ?? null, locale }),
     );
     return { ...challenge, invitedBy };
   }

@@ -19,12 +19,15 @@ export interface RightCode {
   challengeId: string;
   email: string;
   refCode: string | null;
+  /** The language that the code was asked in. */
+  locale: string;
 }
 
 interface Attempt {
   email: string;
   code_hash: Buffer;
   ref_code: string | null;
+  locale: string;
   attempts: number;
 }
 
@@ -50,7 +53,7 @@ export class CodeChecks {
       throw new DomainError('auth.code_wrong', {
         facts: { attemptsLeft: attemptsPerCode - attempt.attempts },
       });
-    return { challengeId, email: attempt.email, refCode: attempt.ref_code };
+    return { challengeId, email: attempt.email, refCode: attempt.ref_code, locale: attempt.locale };
   }
 
   /**
@@ -72,7 +75,7 @@ export class CodeChecks {
       `UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
        WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3
          AND ($4::timestamptz IS NULL OR coalesce(tried_at, created_at) <= $4)
-       RETURNING email, code_hash, ref_code, attempts`,
+       RETURNING email, code_hash, ref_code, locale, attempts`,
       [challengeId, now, attemptsPerCode, restMs === 0 ? null : after(now, -restMs)],
     );
     if (rows[0] !== undefined) return rows[0];

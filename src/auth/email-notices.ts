@@ -18,7 +18,7 @@ export class EmailNotices {
 
   /** Publishes `auth.email_changed`; its reaction writes to the address that `me` had. */
   async tellOldAddress(tx: Tx, me: Principal, newEmail: string): Promise<void> {
-    const addresses: SealedAddresses = { oldEmail: me.email, newEmail };
+    const addresses: SealedAddresses = { oldEmail: me.email, newEmail, locale: me.locale };
     const event: EmailChanged = {
       name: 'auth.email_changed',
       userId: me.userId,

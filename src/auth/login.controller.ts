@@ -5,6 +5,7 @@ import type { Config } from '../platform/config.js';
 import { DomainError } from '../platform/errors.js';
 import { Visitor } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
+import { localeOf } from '../platform/locale/request-locale.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Challenges } from './challenges.js';
 import { maskEmail, parseEmail } from './email-address.js';
@@ -66,7 +67,10 @@ export class LoginController {
     if (form.ref && typed && invitation === null)
       return this.answer(reply, 422, { ...shown, unknownCode: typed });
     try {
-      await this.begin(reply, { email, ip: request.ip, invitation, next: shown.next });
+      await this.begin(reply, {
+        ...{ email, ip: request.ip, locale: localeOf(request) },
+        ...{ invitation, next: shown.next },
+      });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'auth.too_many') throw error;
       void reply.header('retry-after', error.options.retryAfterSeconds);
@@ -75,9 +79,9 @@ export class LoginController {
   }
 
   private async begin(reply: FastifyReply, wanted: Wanted): Promise<void> {
-    const { email, ip, invitation, next } = wanted;
+    const { email, ip, locale, invitation, next } = wanted;
     const ref = invitation?.code ?? null;
-    const { challengeId } = await this.challenges.request({ email, ref, ip });
+    const { challengeId } = await this.challenges.request({ email, ref, ip, locale });
     const invitedBy = invitation?.label ?? null;
     this.pending.begin(reply, { challengeId, maskedEmail: maskEmail(email), ref, invitedBy, next });
     void reply.redirect('/verify', 303);
@@ -103,6 +107,7 @@ export class LoginController {
 interface Wanted {
   email: string;
   ip: string;
+  locale: string;
   invitation: Invitation | null;
   next: string | null;
 }

@@ -16,6 +16,7 @@ export interface Arrival {
   email: string;
   refCode: string | null;
   client: Client;
+  locale: string;
 }
 
 /** Meets the owner of an address that was just proven. */
@@ -33,8 +34,11 @@ export class Newcomers {
    * The user of `email`, made when there is none, in one transaction with the referral of a newcomer. Somebody
    * known is never linked: an invitation is for new people. At once: one user, one referral.
    */
-  async welcome(tx: Tx, { email, refCode, client }: Arrival): Promise<{ user: User; created: boolean }> {
-    const { user, created } = await this.users.findOrCreate(tx, email);
+  async welcome(
+    tx: Tx,
+    { email, refCode, client, locale }: Arrival,
+  ): Promise<{ user: User; created: boolean }> {
+    const { user, created } = await this.users.findOrCreate(tx, email, locale);
     if (created) await this.referrals.noteSignals(tx, user.id, this.signalsOf(email, client));
     if (created && refCode !== null)
       await this.referrals.link(tx, {

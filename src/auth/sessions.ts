@@ -7,6 +7,8 @@ import { after, dayMs, hourMs } from '../platform/durations.js';
 import type { Role } from '../platform/http/principal.js';
 import { newId } from '../platform/ids.js';
 import { Secrets } from '../platform/secrets.js';
+import type { Client } from './client.js';
+import { KnownDevices } from './known-devices.js';
 
 const sessionLifeMs = 30 * dayMs;
 
@@ -35,11 +37,12 @@ export class Sessions {
   constructor(
     private readonly database: Database,
     private readonly secrets: Secrets,
+    private readonly devices: KnownDevices,
     private readonly clock: Clock,
   ) {}
 
-  /** Opens a session for `userId`. `userAgent` is what the browser says it is, kept to tell devices apart. */
-  async open(tx: Tx, userId: string, userAgent: string): Promise<OpenedSession> {
+  /** Opens a session for `userId`. What the browser says it is is kept to tell devices apart; a strange one is told of. */
+  async open(tx: Tx, userId: string, { userAgent, device }: Client): Promise<OpenedSession> {
     const sessionId = newId(this.clock);
     const token = randomBytes(32).toString('base64url');
     const now = this.clock.now();
@@ -49,7 +52,17 @@ export class Sessions {
        VALUES ($1, $2, $3, $4, $5, $5, $6)`,
       [sessionId, userId, this.secrets.hash('session', token), printable(userAgent), now, expiresAt],
     );
+    await this.devices.meet(tx, { userId, sessionId, device });
     return { sessionId, token, expiresAt };
+  }
+
+  /** What the browser of a session said it is; null once the session has ended. */
+  async userAgentOf(sessionId: string): Promise<string | null> {
+    const rows = await this.database.query<{ user_agent: string }>(
+      `SELECT user_agent FROM auth.session WHERE id = $1`,
+      [sessionId],
+    );
+    return rows[0]?.user_agent ?? null;
   }
 
   /** The live session of a token, or null. One look into a unique index, whatever the token looks like. */

@@ -21,6 +21,13 @@ export interface Challenge {
   expiresAt: Date;
 }
 
+/** Who asks for a code: with which invitation, and in which language. */
+export interface Asked {
+  email: string;
+  refCode: string | null;
+  locale: string;
+}
+
 /** Makes sign-in codes. Nothing here looks at users, so a known address cannot differ from an unknown one. */
 @Injectable()
 export class SignInCodes {
@@ -31,19 +38,19 @@ export class SignInCodes {
   ) {}
 
   /**
-   * Makes a code for `email` and leaves it to the outbox to be mailed. `refCode` is the invitation it was asked
+   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `refCode` is the invitation it was asked
    * with, kept until the code is used. Older codes of the address stay good.
    * Errors: `auth.too_many` while {@link openCodesPerAddress} of them are open.
    */
-  async issue(tx: Tx, email: string, refCode: string | null): Promise<Challenge> {
+  async issue(tx: Tx, { email, refCode, locale }: Asked): Promise<Challenge> {
     await this.refuseSixth(tx, email);
     const challengeId = newId(this.clock);
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     const now = this.clock.now();
     const expiresAt = after(now, codeLifeMs);
     await tx.query(
-      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
+      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [
         challengeId,
         email,
@@ -51,9 +58,10 @@ export class SignInCodes {
         refCode,
         now,
         expiresAt,
+        locale,
       ],
     );
-    const content: SealedCode = { email, code, expiresAt: expiresAt.toISOString() };
+    const content: SealedCode = { email, code, expiresAt: expiresAt.toISOString(), locale };
     const event: ChallengeIssued = {
       name: 'auth.challenge_issued',
       challengeId,

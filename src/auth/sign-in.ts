@@ -41,8 +41,9 @@ export class SignIn {
       email: right.email,
       refCode: right.refCode,
       client,
+      locale: right.locale,
     });
-    const session = await this.sessions.open(tx, user.id, client.userAgent);
+    const session = await this.sessions.open(tx, user.id, client);
     this.log.event(tx, 'auth.signed_in', { userId: user.id, sessionId: session.sessionId, created });
     return { ...session, user };
   }

@@ -40,15 +40,15 @@ export class Users {
   }
 
   /**
-   * The user with this address, made when there is none; `created` tells which. At once: the second waits for
+   * The user with this address, made with `locale` when there is none; `created` tells which. At once: the second waits for
    * the first and finds its user, locked against being erased or moved away before this transaction ends.
    */
-  async findOrCreate(tx: Tx, email: string): Promise<{ user: User; created: boolean }> {
+  async findOrCreate(tx: Tx, email: string, locale: string): Promise<{ user: User; created: boolean }> {
     for (;;) {
       const rows: User[] = await tx.query(
-        `INSERT INTO auth."user" (id, email, created_at) VALUES ($1, $2, $3)
+        `INSERT INTO auth."user" (id, email, created_at, locale) VALUES ($1, $2, $3, $4)
          ON CONFLICT (email) DO NOTHING RETURNING ${columns}`,
-        [newId(this.clock), email, this.clock.now()],
+        [newId(this.clock), email, this.clock.now(), locale],
       );
       if (rows[0] !== undefined) return { user: rows[0], created: true };
       const known: User[] = await tx.query(

@@ -77,6 +77,16 @@ export class BillingService {
     return living !== undefined && !living.cancelAtPeriodEnd;
   }
 
+  /** Those of `userIds` whose paid tier goes on by itself. */
+  async payingAmong(userIds: string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ user_id: string }>(
+      `SELECT a.user_id FROM billing.account a WHERE a.user_id = ANY($1) AND a.tier = 'paid' AND EXISTS (
+         SELECT 1 FROM billing.subscription s WHERE s.user_id = a.user_id AND s.ended_at IS NULL AND NOT s.cancel_at_period_end)`,
+      [userIds],
+    );
+    return new Set(rows.map((row) => row.user_id));
+  }
+
   /** As {@link isCharged}, with the account locked: no event can change the answer before the transaction ends. */
   async isChargedForNow(tx: Tx, userId: string): Promise<boolean> {
     await this.accounts.lock(tx, userId);

@@ -3,7 +3,7 @@ import { Audit, type Actor } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
-import { dayMs } from '../platform/durations.js';
+import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/outbox.js';
 import type { CreditGranted } from './credit.events.js';
@@ -134,6 +134,21 @@ export class CreditService {
       [userId],
     );
     return rows[0]?.until ?? null;
+  }
+
+  /** Accounts whose credit ends in the next `days`, soonest first, after `last`; at most `limit`. */
+  async endingWithin(
+    days: number,
+    last: { userId: string; until: Date } | null,
+    limit: number,
+  ): Promise<{ userId: string; until: Date }[]> {
+    const now = this.clock.now();
+    return this.database.query(
+      `SELECT user_id AS "userId", until FROM credit.account
+       WHERE until > $1 AND until <= $2 AND ($3::timestamptz IS NULL OR (until, user_id) > ($3, $4))
+       ORDER BY until, user_id LIMIT $5`,
+      [now, after(now, days * dayMs), last?.until ?? null, last?.userId ?? null, limit],
+    );
   }
 
   /** What `userId` earned on `side` of referrals, by referral: net days, when first, and whether the credit stands. */

@@ -1,6 +1,7 @@
 /**
  * One e-mail to one person. `id` names the fact it tells (`sign-in-code:<challenge>`), so the same letter sent
- * again is recognisable; `html` is a whole document whose text is escaped already.
+ * again is recognisable; `html` is a whole document whose text is escaped already. `unsubscribeUrl`: where a click, or the
+ * mail reader by itself, stops letters of this kind.
  */
 export interface Letter {
   id: string;
@@ -8,7 +9,8 @@ export interface Letter {
   subject: string;
   text: string;
   html: string;
+  unsubscribeUrl?: string;
 }
 
 /** What a letter says, before it is addressed. */
-export type LetterContent = Pick<Letter, 'subject' | 'text' | 'html'>;
+export type LetterContent = Pick<Letter, 'subject' | 'text' | 'html' | 'unsubscribeUrl'>;

@@ -1,33 +1,75 @@
 import { expect, it } from '@jest/globals';
-import {
-  addressChangedLetter,
-  referredCreditedLetter,
-  referrerCreditedLetter,
-  signInCodeLetter,
-} from './letters.js';
+import { wordBook, wordsIn } from '../platform/locale/words.js';
+import { lengthIn, letterOf, type LetterName } from './letters.js';
 
-it('the code stands alone on its line, and in the subject', () => {
-  const letter = signInCodeLetter('012345', 10);
-  expect(letter.text).toMatch(/^012345$/m);
-  expect(letter.subject).toContain('012345');
-  expect(letter.text).toContain('10 minutes');
-});
+const english = wordsIn('en');
+const url = 'http://x/settings#credit';
+const hostile = '<img src=x onerror=alert(1)>';
+const values = {
+  ...{ code: '012345', minutes: 10, device: hostile, date: '1 May', address: hostile, friend: hostile },
+  ...{ days: 45, hasDate: 'yes', length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
+  ...{ invitations: 5, side: 'referrer', url },
+};
+const names: LetterName[] = [
+  ...([
+    'signInCode',
+    'newDevice',
+    'addressChanged',
+    'accountsMerged',
+    'friendJoined',
+    'friendCapped',
+  ] as const),
+  ...(['friendTooLate', 'heldReferrer', 'heldReferred', 'reviewedReferrer', 'reviewedReferred'] as const),
+  ...(['arrivedReferrer', 'arrivedReferred', 'granted', 'ending', 'suspended', 'taken', 'withheld'] as const),
+  ...(['underReview', 'returned', 'milestone', 'accepted', 'notAccepted', 'paymentFailed'] as const),
+  'paymentToConfirm',
+];
 
-it('the reward is named by its days, for both sides', () => {
-  expect(referrerCreditedLetter(45, 'a•••@e•••.org', 'http://x/settings').text).toContain(
-    '45 days of paid access',
-  );
-  expect(referredCreditedLetter(1, 'http://x/settings').text).toContain('1 day of paid access');
-});
-
-it('what others typed is text in every letter, never markup', () => {
-  const hostile = '<img src=x onerror=alert(1)>';
-  for (const { html } of [
-    referrerCreditedLetter(45, hostile, hostile),
-    referredCreditedLetter(45, hostile),
-    addressChangedLetter(hostile),
-  ]) {
-    expect(html).not.toContain('<img');
-    expect(html).toContain('&lt;img');
+it('the code stands alone on its line in every language, and in the subject', () => {
+  for (const locale of wordBook.locales) {
+    const { subject, text, html } = letterOf(wordsIn(locale), 'signInCode', { code: '012345', minutes: 10 });
+    expect(text).toMatch(/^012345$/m);
+    expect(subject).toContain('012345');
+    expect(html).toContain(`<html lang="${locale}">`);
   }
+});
+
+it.each(names)('%s says everything in every language, and what others typed is text in it', (name) => {
+  for (const locale of wordBook.locales) {
+    const letter = letterOf(wordsIn(locale), name, values);
+    expect(letter.subject).not.toContain('letters.');
+    expect(letter.text).not.toMatch(/letters\.|[{}]|undefined|null/);
+    expect(letter.html).not.toContain('<img');
+  }
+});
+
+it('names the reward by its days, for both sides', () => {
+  const arrived = letterOf(english, 'arrivedReferrer', { days: 45, friend: 'a•••@e•••.org', url });
+  expect(arrived.text).toContain('45 days of paid access');
+  expect(letterOf(english, 'arrivedReferred', { days: 1, url }).text).toContain('1 day of paid access');
+});
+
+it('says how much was taken, for what, why, and what happens next', () => {
+  const { subject, text, html } = letterOf(english, 'taken', { ...values, occasion: 'for inviting b•••' });
+  expect(subject).toBe('Your credit for inviting b••• was taken back');
+  expect(text).toContain('45 days of paid access for inviting b••• were taken');
+  expect(text).toContain('\n\nBecause.\n\nNothing.\n\n');
+  expect(html).toContain(`<a href="${url}">${url}</a>`);
+});
+
+it.each([
+  [45, '45 days'],
+  [44.96, '45 days'],
+  [44.9, '44.9 days'],
+  [1, '1 day'],
+  [0.5, '12 hours'],
+  [0.001, '1 hour'],
+])('%p days are %p', (days, words) => expect(lengthIn(english, days)).toBe(words));
+
+it('a letter that can be stopped says how, at its end and to the mail reader', () => {
+  const stop = 'https://x/unsubscribe/abc';
+  const letter = letterOf(wordsIn('de'), 'friendJoined', { friend: 'b•••', url }, stop);
+  expect(letter.unsubscribeUrl).toBe(stop);
+  expect(letter.text.trimEnd().endsWith(stop)).toBe(true);
+  expect(letter.html).toContain(`<a href="${stop}">`);
 });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { signInCodeLetter } from './letters.js';
+import { wordsIn } from '../platform/locale/words.js';
+import { letterOf } from './letters.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
 const received: { mail: ParsedMail; recipients: string[] }[] = [];
@@ -35,7 +36,11 @@ afterAll(async () => {
 });
 
 it('a letter arrives over SMTP with both parts, and twice under one Message-ID when it is sent twice', async () => {
-  const letter = { id: 'sign-in-code:0190', to: 'anna@example.org', ...signInCodeLetter('012345', 10) };
+  const letter = {
+    id: 'sign-in-code:0190',
+    to: 'anna@example.org',
+    ...letterOf(wordsIn('en'), 'signInCode', { code: '012345', minutes: 10 }),
+  };
   await mailer.send(letter);
   await mailer.send(letter);
 
@@ -51,7 +56,11 @@ it('a letter arrives over SMTP with both parts, and twice under one Message-ID w
 
 it('an address that smuggles a second recipient reaches nobody else', async () => {
   received.length = 0;
-  const letter = { id: 'x', to: 'anna@example.org, bert@example.org', ...signInCodeLetter('012345', 10) };
+  const letter = {
+    id: 'x',
+    to: 'anna@example.org, bert@example.org',
+    ...letterOf(wordsIn('en'), 'signInCode', { code: '012345', minutes: 10 }),
+  };
   await mailer.send(letter).catch(() => undefined);
   expect(received.flatMap(({ recipients }) => recipients)).not.toContain('bert@example.org');
 });
@@ -62,6 +71,12 @@ it('a server that is not there is an error, so that the job is tried again', asy
     mailFrom: 'a@b.test',
     baseUrl: 'http://b.test',
   });
-  await expect(lost.send({ id: 'x', to: 'a@b.test', ...signInCodeLetter('1', 1) })).rejects.toThrow();
+  await expect(
+    lost.send({
+      id: 'x',
+      to: 'a@b.test',
+      ...letterOf(wordsIn('en'), 'signInCode', { code: '1', minutes: 1 }),
+    }),
+  ).rejects.toThrow();
   lost.onModuleDestroy();
 });

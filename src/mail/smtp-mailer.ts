@@ -34,7 +34,7 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
     );
   }
 
-  async send({ id, to, subject, text, html }: Letter): Promise<void> {
+  async send({ id, to, subject, text, html, unsubscribeUrl }: Letter): Promise<void> {
     await this.transport.sendMail({
       // An object: as text, a comma would make two recipients of one.
       to: { name: '', address: to },
@@ -43,11 +43,17 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
       html,
       messageId: `<${id.replaceAll(/[^\w.-]/g, '.')}@${this.idDomain}>`,
       // Keeps absence notices from answering.
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: { 'Auto-Submitted': 'auto-generated', ...stopHeaders(unsubscribeUrl) },
     });
   }
 
   onModuleDestroy(): void {
     this.transport.close();
   }
+}
+
+/** What a mail reader's own button to stop letters needs (RFC 8058). */
+function stopHeaders(url: string | undefined): Record<string, string> {
+  if (url === undefined) return {};
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

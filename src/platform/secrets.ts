@@ -9,7 +9,16 @@ import {
 
 /** What a key is used for; a value made for one purpose is worthless for another. */
 export type Purpose =
-  'session' | 'sign_in_code' | 'cookie' | 'email' | 'form' | 'sealed_job' | 'sandbox' | 'signal';
+  | 'session'
+  | 'sign_in_code'
+  | 'cookie'
+  | 'email'
+  | 'form'
+  | 'sealed_job'
+  | 'sandbox'
+  | 'signal'
+  | 'device'
+  | 'unsubscribe';
 
 /**
  * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can be

@@ -32,6 +32,7 @@ export { StandingAudit } from './conversions/standing-audit.js';
 export { whatIsFlagged, whatNext, whyNot, whySettled } from './explain/standing-words.js';
 export type { ByHand } from './conversions/standings.js';
 export type {
+  ConversionFacts,
   ReferralConverted,
   ReferralCredited,
   ReferralLinked,

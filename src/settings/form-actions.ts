@@ -28,9 +28,10 @@ export class FormActions {
     const newEmail = parseEmail(typed);
     if (newEmail === null || newEmail === me.email)
       throw invalid([{ path: 'email', message: 'That is not a new e-mail address. Please look again.' }]);
+    const { locale } = me;
     const fresh = await this.emailChange.isFresh(me);
-    const { challengeId } = await this.challenges.request({ email: newEmail, ref: null, ip });
-    const current = fresh ? null : await this.challenges.request({ email: me.email, ref: null, ip });
+    const { challengeId } = await this.challenges.request({ email: newEmail, ref: null, ip, locale });
+    const current = fresh ? null : await this.challenges.request({ email: me.email, ref: null, ip, locale });
     return { newEmail, challengeId, currentChallengeId: current?.challengeId ?? null };
   }
 }

@@ -1,1 +1,2 @@
 export { SettingsModule } from './settings.module.js';
+export { CreditEnds } from './credit-ends.js';

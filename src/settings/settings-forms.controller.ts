@@ -95,6 +95,7 @@ export class SettingsFormsController {
         email: me.email,
         ref: null,
         ip: request.ip,
+        locale: me.locale,
       });
       await this.show(me, reply, 200, { erasure: { challengeId } });
     });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { labelOf } from '../auth/index.js';
+import { labelOf, optionalLetters } from '../auth/index.js';
 import type { Config } from '../platform/config.js';
 import type { Principal } from '../platform/http/principal.js';
 import { CONFIG } from '../platform/tokens.js';
@@ -31,8 +31,8 @@ export class SettingsModels {
 
   /** The page of `me` on this occasion. */
   async of(me: Principal, occasion: Occasion = {}): Promise<SettingsModel> {
-    const { invites, billing, viewers } = this.sources;
-    const [overview, reward, page, isCharged, customers] = await Promise.all([
+    const { invites, billing, viewers, letters } = this.sources;
+    const [overview, reward, page, isCharged, customers, wanted] = await Promise.all([
       this.overview.of(me),
       viewers.reward(),
       invites.page(me.userId, {
@@ -41,6 +41,7 @@ export class SettingsModels {
       }),
       billing.isCharged(me.userId),
       billing.customersOf(me.userId),
+      letters.wanted(me.userId),
     ]);
     const { person, credit, sessions, backup } = overview;
     const delivery = this.config.creditDelivery;
@@ -63,6 +64,7 @@ export class SettingsModels {
       backup: backupModel(backup),
       emailChange: occasion.emailChange ?? null,
       erasure: occasion.erasure ?? null,
+      letters: optionalLetters.map((kind) => ({ kind, isWanted: wanted.includes(kind) })),
       notice: occasion.notice ?? null,
       problem: occasion.problem ?? null,
       followed: await this.followed(referral.code, occasion.followedCode ?? null),

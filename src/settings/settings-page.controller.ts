@@ -11,6 +11,7 @@ import { SettingsModels } from './settings-models.js';
 
 const noticesBySaved = new Map<string, NoticeKey>([
   ['profile', 'profile'],
+  ['letters', 'letters'],
   ['email', 'email'],
   ['backup', 'backup_restored'],
 ]);

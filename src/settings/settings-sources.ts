@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Invitations } from '../auth/index.js';
+import { Invitations, LetterChoices } from '../auth/index.js';
 import { BillingService, Plans } from '../billing/index.js';
 import { Invites } from '../referral/index.js';
 import { Viewers } from './viewers.js';
@@ -7,11 +7,13 @@ import { Viewers } from './viewers.js';
 /** The front doors that only the settings page reads from. */
 @Injectable()
 export class SettingsSources {
+  // eslint-disable-next-line max-params -- a list of whom one page asks, not of who works together
   constructor(
     readonly viewers: Viewers,
     readonly invites: Invites,
     readonly invitations: Invitations,
     readonly billing: BillingService,
     readonly plans: Plans,
+    readonly letters: LetterChoices,
   ) {}
 }

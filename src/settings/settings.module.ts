@@ -9,6 +9,8 @@ import { BackupController } from './backup.controller.js';
 import { Backups } from './backups.js';
 import { BillingFormsController } from './billing-forms.controller.js';
 import { CreditPageController } from './credit-page.controller.js';
+import { CreditEnds } from './credit-ends.js';
+import { LettersController } from './letters.controller.js';
 import { FormActions } from './form-actions.js';
 import { FrontPagesController } from './front-pages.controller.js';
 import { InvitePageController } from './invite-page.controller.js';
@@ -33,6 +35,7 @@ import { Viewers } from './viewers.js';
     CreditPageController,
     FrontPagesController,
     InvitePageController,
+    LettersController,
     MeController,
     SettingsController,
     SettingsFormsController,
@@ -42,6 +45,7 @@ import { Viewers } from './viewers.js';
     AccountEnd,
     AccountExport,
     Backups,
+    CreditEnds,
     FormActions,
     Myself,
     OverviewSources,
@@ -52,5 +56,6 @@ import { Viewers } from './viewers.js';
     SettingsSources,
     Viewers,
   ],
+  exports: [CreditEnds],
 })
 export class SettingsModule {}

@@ -64,7 +64,7 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
     const { user } = await world.database.transaction((tx) =>
       world.app
         .get(Newcomers, { strict: false })
-        .welcome(tx, { email, refCode, client: { ip, device, userAgent: 'test' } }),
+        .welcome(tx, { email, refCode, client: { ip, device, userAgent: 'test' }, locale: 'en' }),
     );
     const payer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: user.id };
     return { id: user.id, email, token: '', payer };

@@ -14,4 +14,5 @@ export const migrationFiles = [
   '0012_money_told.sql',
   '0013_programme.sql',
   '0014_fraud.sql',
+  '0016_letters.sql',
 ];

@@ -2,7 +2,7 @@ import { Form } from '../../platform/pages/form.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
 import { Badge, Section } from '../../platform/pages/parts.js';
 import { SettingsButton } from '../../platform/pages/settings-button.js';
-import { deviceName } from './device-name.js';
+import { deviceName } from '../../platform/device-name.js';
 import type { SessionModel, SettingsModel } from './settings-model.js';
 
 /** Where one is signed in. Posts `sessionId` to /logout/device, or to /logout/everywhere. */

@@ -4,6 +4,7 @@ import type { NoticeKey } from './settings-model.js';
 /** What the page says after something was done. */
 export const notices: Record<NoticeKey, { tone: Tone; text: string }> = {
   profile: { tone: 'good', text: 'Your profile is saved.' },
+  letters: { tone: 'good', text: 'Your choice of letters is saved.' },
   email: { tone: 'good', text: 'Your address is changed, and your other devices are signed out.' },
   backup_restored: {
     tone: 'good',

@@ -24,6 +24,7 @@ export interface SettingsModel {
   backup: BackupModel | null;
   emailChange: EmailChangeModel | null;
   erasure: ErasureModel | null;
+  letters: { kind: string; isWanted: boolean }[];
   notice: NoticeKey | null;
   problem: { section: SectionId; message: string } | null;
   followed: FollowedInvite | null;
@@ -37,6 +38,7 @@ export type SectionId =
   | 'credit'
   | 'subscription'
   | 'devices'
+  | 'letters'
   | 'profile'
   | 'email'
   | 'backup'
@@ -45,7 +47,13 @@ export type SectionId =
 
 /** What was just done; each has its words in notices.ts. */
 export type NoticeKey =
-  'profile' | 'email' | 'backup_restored' | 'signed_out_device' | 'checkout_done' | 'billing_unreachable';
+  | 'profile'
+  | 'email'
+  | 'letters'
+  | 'backup_restored'
+  | 'signed_out_device'
+  | 'checkout_done'
+  | 'billing_unreachable';
 
 /** `shownAs` is how invitations name this user: the display name, else the masked address. */
 export interface SettingsUser {

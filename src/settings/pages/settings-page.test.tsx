@@ -34,6 +34,7 @@ const newcomer: SettingsModel = {
   backup: null,
   emailChange: null,
   erasure: null,
+  letters: [{ kind: 'friend_joined', isWanted: true }],
   notice: null,
   problem: null,
   followed: null,

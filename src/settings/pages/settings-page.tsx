@@ -10,6 +10,7 @@ import { DevicesSection } from './devices-section.js';
 import { EmailSection } from './email-section.js';
 import { FollowedInviteBanner } from './followed-invite.js';
 import { InvitesSection } from './invites-section.js';
+import { LettersSection } from './letters-section.js';
 import { notices } from './notices.js';
 import { ProfileSection } from './profile-section.js';
 import { ReferralSection } from './referral-section.js';
@@ -23,6 +24,7 @@ const contents: [id: SectionId, title: string][] = [
   ['credit', 'Your credit'],
   ['subscription', 'Subscription'],
   ['devices', 'Devices'],
+  ['letters', 'Letters'],
   ['profile', 'Profile'],
   ['email', 'E-mail address'],
   ['backup', 'Cloud backup'],
@@ -46,6 +48,7 @@ export function settingsPage(model: SettingsModel): string {
           <CreditSection model={model} reader={reader} />
           <SubscriptionSection model={model} reader={reader} />
           <DevicesSection model={model} reader={reader} />
+          <LettersSection model={model} />
           <ProfileSection model={model} />
           <EmailSection model={model} />
           <BackupSection model={model} reader={reader} />

@@ -1,0 +1,44 @@
+import { SubmitButton } from '../../platform/pages/form.js';
+import { Layout } from '../../platform/pages/layout.js';
+import { Banner } from '../../platform/pages/parts.js';
+import { renderPage } from '../../platform/pages/render-page.js';
+import { useWords } from '../../platform/pages/use-words.js';
+
+/** What a link to stop letters leads to. `kind` is a kind of letter, `token` what the link carries. */
+export type UnsubscribeModel =
+  { state: 'unknown' } | { state: 'asked' | 'stopped' | 'undone'; token: string; kind: string };
+
+/** Asks whether to stop letters, and offers the way back. Posts to /unsubscribe/{token}, with `again` to undo it. */
+export function unsubscribePage(model: UnsubscribeModel, locale: string): string {
+  return renderPage(<UnsubscribePage model={model} />, locale);
+}
+
+function UnsubscribePage({ model }: { model: UnsubscribeModel }) {
+  const t = useWords();
+  return (
+    <Layout title={t('letterChoices.stopTitle')} viewer={null} width="narrow">
+      <h1>{t(model.state === 'asked' ? 'letterChoices.stopTitle' : 'letterChoices.title')}</h1>
+      {model.state === 'unknown' ? (
+        <p>{t('letterChoices.unknown')}</p>
+      ) : (
+        <>
+          {model.state === 'asked' ? <p>{t('letterChoices.stopAsk')}</p> : null}
+          {model.state === 'stopped' ? <Banner tone="good">{t('letterChoices.stopped')}</Banner> : null}
+          {model.state === 'undone' ? <Banner tone="good">{t('letterChoices.undone')}</Banner> : null}
+          <p>
+            <strong>{t(`letterChoices.${model.kind}`)}</strong>
+          </p>
+          <form method="post" action={`/unsubscribe/${encodeURIComponent(model.token)}`} class="form">
+            {model.state === 'stopped' ? <input type="hidden" name="again" value="yes" /> : null}
+            <SubmitButton>
+              {t(model.state === 'stopped' ? 'letterChoices.undo' : 'letterChoices.stop')}
+            </SubmitButton>
+          </form>
+        </>
+      )}
+      <p>
+        <a href="/settings#letters">{t('letterChoices.settings')}</a>
+      </p>
+    </Layout>
+  );
+}
