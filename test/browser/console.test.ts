@@ -38,7 +38,10 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
     .first()
     .click();
   expect(await look(page, 'console-referral')).toEqual([]);
-  await page.getByLabel('Reason').fill('Both live at one address, and the cards are one.');
+  await page
+    .locator('#standing')
+    .getByLabel('Reason')
+    .fill('Both live at one address, and the cards are one.');
   await page.getByRole('button', { name: 'Reverse' }).click();
   expect(await page.textContent('main')).toContain('is reversed by hand');
   expect(await look(page, 'console-referral-reversed')).toEqual([]);

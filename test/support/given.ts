@@ -23,10 +23,10 @@ export class Given {
 
   /** An account. With `ref`, made through somebody's link. */
   async user(
-    options: { email?: string; ref?: string; role?: 'user' | 'support' | 'admin' } = {},
+    options: { email?: string; ref?: string; role?: 'user' | 'support' | 'admin'; language?: string } = {},
   ): Promise<Person> {
     const email = options.email ?? `${randomBytes(6).toString('hex')}@example.org`;
-    const { challengeId, code } = await this.challenge(email, options.ref);
+    const { challengeId, code } = await this.challenge(email, options.ref, options.language);
     const answer = await this.app.inject({
       method: 'POST',
       url: '/api/v1/auth/sessions',
@@ -45,9 +45,18 @@ export class Given {
   }
 
   /** A challenge, and the code that was mailed for it. */
-  async challenge(email: string, ref?: string): Promise<{ challengeId: string; code: string }> {
+  async challenge(
+    email: string,
+    ref?: string,
+    language = 'en',
+  ): Promise<{ challengeId: string; code: string }> {
     const payload = ref === undefined ? { email } : { email, ref };
-    const answer = await this.app.inject({ method: 'POST', url: '/api/v1/auth/challenges', payload });
+    const answer = await this.app.inject({
+      method: 'POST',
+      url: '/api/v1/auth/challenges',
+      headers: { 'accept-language': language },
+      payload,
+    });
     if (answer.statusCode !== 202)
       throw new Error(`The challenge answered ${answer.statusCode}: ${answer.body}`);
     await this.settle();

@@ -65,10 +65,10 @@ export class ReferralLetters {
   }
 
   /** Tells a referrer that so many of their invitations stand that they earned extra days. */
-  async mailMilestone({ referrerId, ordinal, days, stands, entryId }: ReferralMilestone): Promise<void> {
+  async mailMilestone({ referrerId, ordinal, days, stands }: ReferralMilestone): Promise<void> {
     if (!stands) return;
     await this.post.write(referrerId, {
-      id: `milestone:${entryId}`,
+      id: `milestone:${referrerId}:${ordinal}`, // one that comes back is no second one
       name: 'milestone',
       kind: 'milestone',
       fill: () => ({ invitations: ordinal, days, url: this.post.settingsUrl('credit') }),
