@@ -36,7 +36,7 @@ export function RulesTable({ rules, reader }: { rules: RuleModel[]; reader: Read
 
 function columnsFor(reader: Reader, t: Words): Column<RuleModel>[] {
   return [
-    { head: t('rules.rule'), kind: 'short', cell: ({ title }) => title },
+    { head: t('rules.rule'), cell: ({ title }) => title },
     {
       head: t('rules.result'),
       cell: ({ result }) => <Badge tone={tones[result]}>{t(`explain.results.${result}`)}</Badge>,
