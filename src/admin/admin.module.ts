@@ -16,6 +16,12 @@ import { StripeEventsController } from './events/stripe-events.controller.js';
 import { FraudController } from './explain/fraud.controller.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ConsoleReferralsController } from './referrals/console-referrals.controller.js';
+import { ConsoleTermsController } from './programme/console-terms.controller.js';
+import { PaymentHistory } from './programme/payment-history.js';
+import { TermsController } from './programme/terms.controller.js';
+import { TermsFiles } from './programme/terms-files.js';
+import { TermsModels } from './programme/terms-models.js';
+import { TermsPreviews } from './programme/terms-preview.js';
 import { ReferralDecisions } from './referrals/referral-decisions.js';
 import { ReferralFiles } from './referrals/referral-files.js';
 import { ReferralModels } from './referrals/referral-models.js';
@@ -25,6 +31,11 @@ import { ConsoleRefundsController } from './refunds/console-refunds.controller.j
 import { RefundCredits } from './refunds/refund-credits.js';
 import { RefundModels } from './refunds/refund-models.js';
 import { RefundsController } from './refunds/refunds.controller.js';
+import { ConsoleStatsController } from './stats/console-stats.controller.js';
+import { Growth } from './stats/growth.js';
+import { Money } from './stats/money.js';
+import { ProgrammeStats } from './stats/programme-stats.js';
+import { StatsController } from './stats/stats.controller.js';
 import { UserFiles } from './user-files.js';
 import { UserRows } from './user-rows.js';
 
@@ -37,11 +48,15 @@ import { UserRows } from './user-rows.js';
     ConsoleEventsController,
     ConsoleReferralsController,
     ConsoleRefundsController,
+    ConsoleStatsController,
+    ConsoleTermsController,
     ExplainController,
     FraudController,
     ReferralsController,
     RefundsController,
+    StatsController,
     StripeEventsController,
+    TermsController,
   ],
   providers: [
     AuditTrail,
@@ -49,12 +64,19 @@ import { UserRows } from './user-rows.js';
     ConsoleModels,
     CreditDecisions,
     EventModels,
+    Growth,
+    Money,
+    PaymentHistory,
+    ProgrammeStats,
     ReferralDecisions,
     ReferralFiles,
     ReferralModels,
     ReferralRows,
     RefundCredits,
     RefundModels,
+    TermsFiles,
+    TermsModels,
+    TermsPreviews,
     UserFiles,
     UserRows,
   ],

@@ -12,6 +12,7 @@ import { makeAdmin } from './make-admin.js';
 import { migrate } from './migrate.js';
 import { print } from './report.js';
 import { addStripeCommands } from './stripe/commands.js';
+import { addProgrammeCommands } from './terms/commands.js';
 import { addUserCommands } from './users/commands.js';
 import { verify } from './verify/verify.js';
 
@@ -35,6 +36,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addCreditCommands(program, desk);
   addUserCommands(program, desk);
   addInsightCommands(program, desk);
+  addProgrammeCommands(program, desk);
   addStripeCommands(program, desk);
   addDemoCommand(program, desk);
   for (const command of allOf(program))

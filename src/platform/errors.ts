@@ -19,6 +19,7 @@ export const errorTable = {
   'referral.user_gone': { status: 404, title: 'This account no longer exists' },
   'referral.not_converted': { status: 409, title: 'This referral has not converted' },
   'referral.codes_exhausted': { status: 500, title: 'No free referral code was found' },
+  'terms.published_meanwhile': { status: 409, title: 'Other terms were published meanwhile' },
   'billing.already_subscribed': { status: 409, title: 'You have a subscription already' },
   'billing.busy': { status: 409, title: 'This is being done already' },
   'billing.no_customer': { status: 409, title: 'There is nothing to manage yet' },

@@ -10,9 +10,17 @@ export type { Finding } from './explain/invite-case.js';
 export type { Explanation } from './explain/explain.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
+export { draftOf, type CheckedDraft, type GivenTerms, type TermsDraft } from './terms/terms-draft.js';
+export { changesBetween, termsFields, type FieldChange, type TermsField } from './terms/terms-fields.js';
+export { forceSpans, type ForceSpan } from './terms/force-spans.js';
+export { TermsArchive, type ArchivedTerms, type TermsUsage } from './terms/terms-archive.js';
+export { TermsPublishing } from './terms/terms-publishing.js';
+export { WrongTerms } from './terms/wrong-terms.js';
+export type { TermsProblem } from './terms/terms-problem.js';
+export { changeWords, fieldName, fieldWords, problemWords } from './terms/terms-words.js';
 export { WaitingRewards } from './conversions/waiting-rewards.js';
 export type { LinkedReferral } from './conversions/linked-referral.js';
-export { isPicky, requirementOf, type Requirement } from './terms/requirement.js';
+export { isPicky, requirementOf, unmetBy, type Requirement } from './terms/requirement.js';
 export type {
   Conversion,
   FirstPayment,

@@ -24,6 +24,8 @@ import { Standings } from './conversions/standings.js';
 import { StandingTrail } from './conversions/standing-trail.js';
 import { WaitingRewards } from './conversions/waiting-rewards.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
+import { TermsArchive } from './terms/terms-archive.js';
+import { TermsPublishing } from './terms/terms-publishing.js';
 
 @Module({
   imports: [CreditModule],
@@ -51,6 +53,8 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     StandingAudit,
     StandingTrail,
     Standings,
+    TermsArchive,
+    TermsPublishing,
     WaitingRewards,
     { provide: CodeSource, useClass: RandomCodes },
   ],
@@ -65,6 +69,8 @@ import { ProgrammeTerms } from './terms/programme-terms.js';
     Reviews,
     RuleBook,
     StandingAudit,
+    TermsArchive,
+    TermsPublishing,
     WaitingRewards,
   ],
 })

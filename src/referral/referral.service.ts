@@ -90,6 +90,11 @@ export class ReferralService {
     return this.terms.current();
   }
 
+  /** The terms that hold for somebody: those they were invited under, whatever was published since; else those in force. */
+  termsFor(userId: string): Promise<Terms> {
+    return this.terms.of(userId);
+  }
+
   /** Notes what is known of somebody who signs up. See {@link Links.noteSignals}. */
   noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): Promise<void> {
     return this.links.noteSignals(tx, userId, signals);

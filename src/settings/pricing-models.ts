@@ -20,15 +20,15 @@ export class PricingModels {
 
   /** The page for a visitor. Without an answer from Stripe it says so instead of failing. */
   async of(visitor: Principal | null): Promise<PricingModel> {
-    const [reward, plans, subscription, invitedBy] = await Promise.all([
-      this.viewers.reward(),
+    const [plans, subscription, invitedBy] = await Promise.all([
       this.plans.offered().catch(unreachableIsNull),
       visitor === null ? null : this.billing.subscriptionOf(visitor.userId),
       visitor === null ? null : this.inviterOf(visitor.userId),
     ]);
+    const isInvited = visitor !== null && invitedBy !== null;
     return {
       viewer: this.viewers.of(visitor),
-      reward,
+      reward: isInvited ? await this.viewers.promisedTo(visitor.userId) : await this.viewers.reward(),
       plans,
       subscribed: subscription !== null,
       subscribedPriceId: subscription?.priceId ?? null,

@@ -3,7 +3,7 @@ import { labelOf } from '../auth/index.js';
 import { Origins } from '../platform/http/origins.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Viewer } from '../platform/pages/layout.js';
-import { ReferralService } from '../referral/index.js';
+import { ReferralService, type Terms } from '../referral/index.js';
 import type { RewardModel } from './pages/reward.js';
 
 /** What every page of ours shows: who looks, and what the programme gives. */
@@ -26,7 +26,15 @@ export class Viewers {
 
   /** What the terms in force give. */
   async reward(): Promise<RewardModel> {
-    const { referrerDays, referredDays } = await this.referrals.currentTerms();
-    return { referrerDays, referredDays, paused: this.referrals.isPaused() };
+    return this.rewardOf(await this.referrals.currentTerms());
+  }
+
+  /** What was promised to somebody who was invited, whatever was published since. */
+  async promisedTo(userId: string): Promise<RewardModel> {
+    return this.rewardOf(await this.referrals.termsFor(userId));
+  }
+
+  private rewardOf({ referrerDays, referredDays, holdDays }: Terms): RewardModel {
+    return { referrerDays, referredDays, holdDays, paused: this.referrals.isPaused() };
   }
 }

@@ -9,6 +9,7 @@ const firstPayment = 'test/proofs/first-payment.test.ts';
 const limits = 'test/properties/limits.test.ts';
 const holds = 'test/journeys/holds.test.ts';
 const promise = 'test/properties/promise.test.ts';
+const adminTerms = 'test/http/admin-terms.test.ts';
 const reversals = 'test/proofs/reversals.test.ts';
 const locks = 'test/proofs/locks.test.ts';
 
@@ -396,6 +397,24 @@ export const mutants = [
         'JOIN referral.terms t ON t.version = r.terms_version',
         'JOIN referral.terms t ON t.version = (SELECT max(version) FROM referral.terms)',
       ],
+    ],
+  },
+  {
+    name: 'terms are published without waiting for each other',
+    killer: [adminTerms, 'the terms of the programme are numbered without gaps'],
+    edits: [
+      [
+        'src/referral/terms/terms-publishing.ts',
+        "await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:terms', 0))`);",
+        '',
+      ],
+    ],
+  },
+  {
+    name: 'terms are published over a version that nobody has seen',
+    killer: [adminTerms, 'the terms of the programme of one who has not seen the newest are refused'],
+    edits: [
+      ['src/referral/terms/terms-publishing.ts', 'if (basedOn !== null && basedOn !== newest)', 'if (false)'],
     ],
   },
   {

@@ -2,6 +2,8 @@ const lists = [
   ['users', 'Users'],
   ['referrals', 'Referrals'],
   ['events', 'Stripe events'],
+  ['programme', 'Programme'],
+  ['stats', 'Figures'],
 ] as const;
 
 /** The lists of the console. */

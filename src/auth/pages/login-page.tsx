@@ -56,7 +56,9 @@ function InvitationBanner({ invitation, creditDays, programmePaused = false }: L
     <Banner tone="good">
       {programmePaused
         ? `${invitation.label} invited you. The programme is paused, so joining now brings no reward.`
-        : `${invitation.label} invited you: ${daysOfAccess(creditDays)} when you first pay.`}
+        : creditDays === 0
+          ? `${invitation.label} invited you.`
+          : `${invitation.label} invited you: ${daysOfAccess(creditDays)} when you first pay.`}
     </Banner>
   );
 }

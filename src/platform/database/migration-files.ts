@@ -15,4 +15,5 @@ export const migrationFiles = [
   '0013_programme.sql',
   '0014_fraud.sql',
   '0016_letters.sql',
+  '0018_terms_admin.sql',
 ];

@@ -8,7 +8,7 @@ export interface Asset {
   hash: string;
 }
 
-const sheets = ['tokens.css', 'base.css', 'controls.css', 'parts.css', 'pages.css'];
+const sheets = ['tokens.css', 'base.css', 'controls.css', 'parts.css', 'pages.css', 'console.css'];
 
 /** All files that pages load, by name; read once, when the process starts. */
 export const assets: ReadonlyMap<string, Asset> = new Map([

@@ -42,7 +42,8 @@ const rules: string[] = [
      SELECT count(*) FROM referral.claim o WHERE o.referrer_id = k.referrer_id AND o.counts AND o.taken_at <= k.taken_at
        AND (t.cap_window_days IS NULL
          OR o.taken_at > k.taken_at - make_interval(hours => 24 * t.cap_window_days))
-       AND (o.taken_at, o.conversion_id) <= (k.taken_at, k.conversion_id))`,
+       -- of the same moment only those of the same version: which of two versions came first is not known
+       AND (o.taken_at < k.taken_at OR (o.terms_version = k.terms_version AND o.conversion_id <= k.conversion_id)))`,
   `SELECT m.referrer_id::text AS "userId",
      'milestone ' || m.ordinal || CASE WHEN m.stands THEN ' stands' ELSE ' does not stand' END || ' with '
        || coalesce(n.standing, 0) || ' invitations that do' AS problem

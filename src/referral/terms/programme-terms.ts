@@ -43,6 +43,21 @@ export class ProgrammeTerms {
     return termsOf(row);
   }
 
+  /** The number of the newest version, in force or not. */
+  async newestVersion(db: Queryable = this.database): Promise<number> {
+    const rows = await db.query<{ newest: number }>(`SELECT max(version) AS newest FROM referral.terms`);
+    return rows[0]?.newest ?? 0;
+  }
+
+  /** The terms that hold for somebody: those their referral was made under; without one, those in force. */
+  async of(userId: string): Promise<Terms> {
+    const rows = await this.database.query<TermsRow>(
+      `SELECT t.* FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version WHERE r.referred_id = $1`,
+      [userId],
+    );
+    return rows[0] === undefined ? this.current() : termsOf(rows[0]);
+  }
+
   /** One version, or null. */
   async version(version: number, db: Queryable = this.database): Promise<Terms | null> {
     const rows = await db.query<TermsRow>(`SELECT * FROM referral.terms WHERE version = $1`, [version]);

@@ -20,3 +20,14 @@ export function requirementOf(userId: string, terms: Terms): Requirement {
 export function isPicky({ minimumAmounts, prices }: Requirement): boolean {
   return Object.keys(minimumAmounts).length > 0 || prices.length > 0;
 }
+
+/** What a payment lacks under these terms: its currency is not named, its amount is too small, or its price does not count. */
+export function unmetBy(
+  { minimumAmounts }: Pick<Terms, 'minimumAmounts'>,
+  payment: { amount: number; currency: string; priceCounts: boolean },
+): 'currency' | 'amount' | 'price' | null {
+  const minimum = minimumAmounts[payment.currency];
+  if (minimum === undefined && Object.keys(minimumAmounts).length > 0) return 'currency';
+  if (payment.amount < (minimum ?? 0)) return 'amount';
+  return payment.priceCounts ? null : 'price';
+}

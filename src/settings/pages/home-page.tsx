@@ -1,8 +1,8 @@
 import { Layout, type Viewer } from '../../platform/pages/layout.js';
 import { Banner } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
-import { daysOfAccess } from '../../platform/pages/words.js';
-import { rewardSentence, type RewardModel } from './reward.js';
+import { daysOfAccess, plural } from '../../platform/pages/words.js';
+import { rewardSentence, whoGets, type RewardModel } from './reward.js';
 
 /** What the first page shows; the words about the reward come from the terms in force. */
 export interface HomeModel {
@@ -54,14 +54,18 @@ export function homePage({ viewer, reward }: HomeModel): string {
 function Sheets({ reward }: { reward: RewardModel }) {
   return (
     <div class="sheets" aria-hidden="true">
-      <p class="sheet sheet-back">
-        <span>You</span>
-        <strong>+{reward.referrerDays}</strong> days
-      </p>
-      <p class="sheet sheet-front">
-        <span>Your friend</span>
-        <strong>+{reward.referredDays}</strong> days
-      </p>
+      {reward.referrerDays === 0 ? null : (
+        <p class="sheet sheet-back">
+          <span>You</span>
+          <strong>+{reward.referrerDays}</strong> days
+        </p>
+      )}
+      {reward.referredDays === 0 ? null : (
+        <p class="sheet sheet-front">
+          <span>Your friend</span>
+          <strong>+{reward.referredDays}</strong> days
+        </p>
+      )}
     </div>
   );
 }
@@ -74,8 +78,8 @@ function Steps({ reward }: { reward: RewardModel }) {
       'Your friend signs up with it and pays for the first time. A trial alone does not count.',
     ],
     [
-      'Both are credited',
-      `In that same moment you get ${daysOfAccess(reward.referrerDays)}, and your friend ${daysOfAccess(reward.referredDays)}.`,
+      'The reward arrives',
+      `${reward.holdDays === 0 ? 'In that same moment' : `${plural(reward.holdDays, 'day')} later`} ${whoGets(reward)}.`,
     ],
   ] as const;
   return (
@@ -99,7 +103,9 @@ function CodeEntry({ reward }: { reward: RewardModel }) {
       <h2 id="have-code">Were you invited?</h2>
       <p>
         Enter the code of your friend
-        {reward.paused ? '.' : `, and ${daysOfAccess(reward.referredDays)} wait for your first payment.`}
+        {reward.paused || reward.referredDays === 0
+          ? '.'
+          : `, and ${daysOfAccess(reward.referredDays)} wait for your first payment.`}
       </p>
       <form method="get" action="/login" class="form form-inline">
         <div class="field">

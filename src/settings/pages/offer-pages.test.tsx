@@ -3,7 +3,7 @@ import { homePage } from './home-page.js';
 import { pricingPage, type PlanModel, type PricingModel } from './pricing-page.js';
 
 const hostile = '"><script>alert(1)</script>';
-const reward = { referrerDays: 45, referredDays: 45, paused: false };
+const reward = { referrerDays: 45, referredDays: 45, holdDays: 0, paused: false };
 const viewer = { label: 'Anna', role: 'user' as const, csrf: 'token' };
 const plan: PlanModel = {
   priceId: 'price_month',
@@ -32,7 +32,10 @@ it('the first page and the plans promise days of paid access, never a discount',
 });
 
 it('the words follow the terms, also where the two sides differ', () => {
-  const page = homePage({ viewer: null, reward: { referrerDays: 30, referredDays: 14, paused: false } });
+  const page = homePage({
+    viewer: null,
+    reward: { referrerDays: 30, referredDays: 14, holdDays: 0, paused: false },
+  });
   expect(page).toContain('you get 30 days of paid access and they get 14 days of paid access');
   expect(page).not.toContain('45');
 });
@@ -65,8 +68,21 @@ it('an invited visitor sees the invitation with the plans', () =>
 
 it('a paused programme is said, and nothing is promised', () => {
   const paused = { ...reward, paused: true };
-  expect(pricing({ reward: paused, invitedBy: 'Anna' })).not.toContain('45 days');
+  expect(pricing({ reward: paused })).not.toContain('45 days');
   expect(homePage({ viewer: null, reward: paused })).toContain('The programme is paused');
+});
+
+it('a pause takes nothing from somebody who was invited before it', () =>
+  expect(pricing({ reward: { ...reward, paused: true }, invitedBy: 'Anna' })).toContain('45 days'));
+
+it('a side that gets nothing is promised nothing, and a hold is said', () => {
+  const onlyFriend = { ...reward, referrerDays: 0, holdDays: 14 };
+  const page = homePage({ viewer: null, reward: onlyFriend });
+  expect(page).toContain('they get 45 days of paid access, 14 days later.');
+  expect(page).not.toMatch(/you get|[^0-9]0 days|same moment/);
+  expect(homePage({ viewer: null, reward: { ...reward, referredDays: 0 } })).not.toMatch(
+    /they get|[^0-9]0 days/,
+  );
 });
 
 it('plans that cannot be asked for, and none on offer, are told apart', () => {

@@ -2,7 +2,7 @@ import { Form, SubmitButton } from '../../platform/pages/form.js';
 import { Layout, type Viewer } from '../../platform/pages/layout.js';
 import { Banner, EmptyState, Problem } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
-import { daysOfAccess, moneyText } from '../../platform/pages/words.js';
+import { daysOfAccess, moneyText, plural } from '../../platform/pages/words.js';
 import { rewardSentence, type RewardModel } from './reward.js';
 
 /** A price on offer. `unitAmount` is in the currency's smallest unit; null where it is not a flat one. */
@@ -18,7 +18,7 @@ export interface PlanModel {
 /**
  * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is that of the viewer's
  * living subscription (`subscribed` without a known price: null); `invitedBy` names who invited a viewer who has not
- * paid yet.
+ * paid yet, and then `reward` is what was promised to them.
  */
 export interface PricingModel {
   viewer: Viewer | null;
@@ -39,13 +39,14 @@ export function pricingPage(model: PricingModel): string {
       <h1>Pricing</h1>
       <Problem text={model.problem} />
       {model.cancelled ? <Banner>You left before paying. Nothing was charged.</Banner> : null}
-      {reward.paused ? (
+      {invitedBy && reward.referredDays > 0 ? (
+        <Banner tone="good">
+          {invitedBy} invited you: {daysOfAccess(reward.referredDays)} on top of your first payment
+          {reward.holdDays > 0 ? `, ${plural(reward.holdDays, 'day')} after it` : ''}.
+        </Banner>
+      ) : reward.paused ? (
         <Banner tone="warn">
           The referral programme is paused: subscribing works, but nothing new is rewarded.
-        </Banner>
-      ) : invitedBy ? (
-        <Banner tone="good">
-          {invitedBy} invited you: {daysOfAccess(reward.referredDays)} on top of your first payment.
         </Banner>
       ) : (
         <p class="lead">{rewardSentence(reward)}</p>

@@ -7,7 +7,7 @@ const at = new Date('2026-11-01T12:00:00Z');
 
 const newcomer: SettingsModel = {
   viewer: { label: 'Anna', role: 'user', csrf: 'token' },
-  reward: { referrerDays: 45, referredDays: 45, paused: false },
+  reward: { referrerDays: 45, referredDays: 45, holdDays: 0, paused: false },
   user: {
     email: 'anna@example.org',
     displayName: null,

@@ -8,7 +8,8 @@ export interface ShareLink {
 
 /** Ways to share `link`; the text promises a friend `friendDays` days. */
 export function shareLinks(link: string, friendDays: number): ShareLink[] {
-  const text = `Join me on Twofold: ${daysOfAccess(friendDays)} on top of your first payment.`;
+  const gift = friendDays === 0 ? '' : `: ${daysOfAccess(friendDays)} on top of your first payment`;
+  const text = `Join me on Twofold${gift}.`;
   const [url, words, both] = [link, text, `${text} ${link}`].map(encodeURIComponent);
   return [
     { label: 'E-mail', href: `mailto:?subject=${encodeURIComponent('An invitation for you')}&body=${both}` },

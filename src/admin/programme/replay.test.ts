@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TermsDraft } from '../../referral/index.js';
+import { Replay } from './replay.js';
+import type { ReplayedPayment, ReplayedStanding } from './replayed-payment.js';
+
+const dayMs = 86_400_000;
+const now = new Date('2026-11-01T00:00:00Z');
+const daysAgo = (days: number) => now.getTime() - days * dayMs;
+const terms: TermsDraft = {
+  ...{ referrerDays: 30, referredDays: 10, holdDays: 0, minimumAmounts: {}, qualifyingPrices: [] },
+  ...{ attribution: 'last_touch', attributionDays: 30, lateClaimDays: 0, cap: null, budgetDays: null },
+  ...{ milestone: null, refundPercent: 100, validFrom: now, validUntil: null },
+};
+const standing: ReplayedStanding = {
+  ...{ state: 'good', onlyExhausted: false, capped: false },
+  ...{ referrerDays: 45, referredDays: 45 },
+};
+
+const paid = (days: number, more: Partial<ReplayedPayment> = {}): ReplayedPayment => ({
+  at: daysAgo(days),
+  referrerId: 'anna',
+  paidAt: daysAgo(days),
+  ...{ amount: 900, currency: 'eur', priceCounts: true, periodMs: 30 * dayMs, standing },
+  ...more,
+});
+const replayed = (draft: Partial<TermsDraft>, payments: ReplayedPayment[], before?: Map<string, number>) => {
+  const replay = new Replay({ ...terms, ...draft }, now, before);
+  for (const payment of payments) replay.play(payment);
+  return replay.result({ count: 0, days: 0 });
+};
+
+describe('payments under other terms', () => {
+  it('cost what the days would have cost, beside what they really did', () => {
+    const { payments, really, draft, prices } = replayed({}, [paid(2), paid(1)]);
+    expect(payments).toBe(2);
+    expect(prices).toEqual([{ currency: 'eur', perDay: 30, payments: 2 }]);
+    expect(really).toMatchObject({ rewarded: 2, days: { referrer: 90, referred: 90, total: 180 } });
+    expect(really.money).toEqual([{ currency: 'eur', amount: 5400 }]);
+    expect(draft).toMatchObject({ rewarded: 2, days: { referrer: 60, referred: 20, total: 80 } });
+    expect(draft.money).toEqual([{ currency: 'eur', amount: 2400 }]);
+  });
+
+  it('are valued in the currency they were paid in, and not where its price is unknown', () => {
+    const { draft } = replayed({}, [
+      paid(1),
+      paid(1, { currency: 'usd', amount: 3000, periodMs: 30 * dayMs }),
+      paid(1, { currency: 'jpy', periodMs: null }),
+    ]);
+    expect(draft.money).toEqual([
+      { currency: 'eur', amount: 1200 },
+      { currency: 'usd', amount: 4000 },
+    ]);
+    expect(draft.daysWithoutPrice).toBe(40);
+  });
+
+  it('count only when they meet the terms', () => {
+    const minimum = { minimumAmounts: { eur: 901, usd: 1 } };
+    const { draft } = replayed(minimum, [
+      paid(1),
+      paid(1, { amount: 901, priceCounts: false }),
+      paid(1, { currency: 'chf' }),
+      paid(1, { amount: 901 }),
+    ]);
+    expect(draft).toMatchObject({ rewarded: 1, unmet: { amount: 1, currency: 1, price: 1 } });
+  });
+
+  it('are rewarded to their referrer as far as the cap goes, in its window', () => {
+    const { draft } = replayed({ cap: { conversions: 2, windowDays: 10 } }, [
+      ...[paid(20), paid(14), paid(12), paid(9, { referrerId: 'carl' }), paid(5)],
+      paid(5),
+    ]);
+    expect(draft).toMatchObject({ rewarded: 6, capped: 2, days: { referrer: 4 * 30, referred: 60 } });
+    expect(
+      replayed({ cap: { conversions: 2, windowDays: null } }, [paid(20), paid(15), paid(1)]).draft.capped,
+    ).toBe(1);
+  });
+
+  it('are rewarded while the budget lasts; a smaller reward may still fit', () => {
+    const { draft } = replayed({ budgetDays: 95 }, [
+      paid(5),
+      paid(4),
+      paid(3),
+      paid(2, { referrerId: null }),
+    ]);
+    expect(draft).toMatchObject({ rewarded: 3, budgetExhausted: 1, days: { total: 90 } });
+    expect(draft.usedUpAt).toBe(new Date(daysAgo(3)).toISOString());
+  });
+
+  it('reach milestones with those that stood before', () => {
+    const milestone = { every: 3, days: 7 };
+    const payments = [paid(5), paid(4), paid(3), paid(2, { referrerId: null })];
+    expect(replayed({ milestone }, payments, new Map([['anna', 2]])).draft).toMatchObject({
+      milestones: 1,
+      days: { milestones: 7, total: 4 * 10 + 3 * 30 + 7 },
+    });
+  });
+
+  it('wait as long as the hold says', () => {
+    expect(replayed({ holdDays: 14 }, [paid(20), paid(13)]).draft).toMatchObject({ rewarded: 2, held: 1 });
+  });
+
+  it('cost nothing where something else speaks against them, but a budget that is used up now may suffice', () => {
+    const refunded = { ...standing, state: 'reversed' as const, onlyExhausted: false };
+    const exhausted = { ...standing, state: 'reversed' as const, onlyExhausted: true };
+    const { really, draft } = replayed({}, [
+      paid(3, { standing: refunded }),
+      paid(2, { standing: exhausted }),
+    ]);
+    expect(really).toMatchObject({ rewarded: 0, notStanding: 1, budgetExhausted: 1, days: { total: 0 } });
+    expect(draft).toMatchObject({ rewarded: 1, notStanding: 1, budgetExhausted: 0, days: { total: 40 } });
+  });
+
+  it('that met no terms then may meet these', () => {
+    const { really, draft } = replayed({}, [paid(3, { standing: null })]);
+    expect(really).toMatchObject({ rewarded: 0, unmet: { other: 1 } });
+    expect(draft).toMatchObject({ rewarded: 1 });
+  });
+});

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { UsageProblem } from '../exit-codes.js';
+
+/** What `terms preview` and `terms publish` take: a file, and options that go before what it says. */
+export interface TermsOptions {
+  file?: string;
+  referrerDays?: number;
+  referredDays?: number;
+  holdDays?: number;
+  minimum?: string[];
+  price?: string[];
+  attribution?: string;
+  attributionDays?: number;
+  lateClaimDays?: number;
+  cap?: string;
+  budgetDays?: string;
+  milestone?: string;
+  refundPercent?: number;
+  validFrom?: string;
+  validUntil?: string;
+}
+
+const fields = [
+  ...['referrerDays', 'referredDays', 'holdDays', 'minimumAmounts', 'qualifyingPrices', 'attribution'],
+  ...[
+    'attributionDays',
+    'lateClaimDays',
+    'cap',
+    'budgetDays',
+    'milestone',
+    'refundPercent',
+    'validFrom',
+    'validUntil',
+  ],
+];
+
+/** The fields of terms that were given, by the names of the API. Errors: {@link UsageProblem} for a file that is none. */
+export function givenTerms(options: TermsOptions): Record<string, unknown> {
+  const given: Record<string, unknown> = options.file === undefined ? {} : readTerms(options.file);
+  const { minimum, price, cap, budgetDays, milestone } = options;
+  for (const name of fields) {
+    const value = options[name as keyof TermsOptions];
+    if (value !== undefined) given[name] = value;
+  }
+  if (minimum !== undefined)
+    given.minimumAmounts = isNone(minimum) ? {} : Object.fromEntries(minimum.map(amount));
+  if (price !== undefined) given.qualifyingPrices = isNone(price) ? [] : price;
+  if (cap !== undefined) given.cap = pair(cap, 'conversions', 'windowDays');
+  if (budgetDays !== undefined) given.budgetDays = budgetDays === 'none' ? null : Number(budgetDays);
+  if (milestone !== undefined) given.milestone = pair(milestone, 'every', 'days');
+  return given;
+}
+
+function readTerms(path: string): Record<string, unknown> {
+  const terms = parsed(path);
+  if (typeof terms !== 'object' || terms === null || Array.isArray(terms))
+    throw new UsageProblem(`${path} holds no JSON object with fields of terms.`);
+  const unknown = Object.keys(terms).filter((name) => !fields.includes(name));
+  if (unknown.length === 0) return { ...terms };
+  throw new UsageProblem(
+    `${path} has fields that terms do not have: ${unknown.join(', ')}. They are ${fields.join(', ')}.`,
+  );
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageProblem(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+function isNone(values: string[]): boolean {
+  return values.length === 1 && values[0] === 'none';
+}
+
+/** `EUR=500` as an entry. */
+function amount(text: string): [string, number] {
+  const [currency = '', value] = text.split('=');
+  return [currency, Number(value)];
+}
+
+/** `5/30` as two named numbers, `5` as the first and null, `none` as null. */
+function pair(text: string, one: string, other: string): Record<string, number | null> | null {
+  if (text === 'none') return null;
+  const [first, second] = text.split('/');
+  return { [one]: Number(first), [other]: second === undefined ? null : Number(second) };
+}

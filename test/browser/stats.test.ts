@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { look, startBrowser } from '../support/browser.js';
+import { invoicePayment, paymentFor, refund } from '../support/money-payloads.js';
+import { staffOf, type Staff } from '../support/staff.js';
+import { event, invoice } from '../support/stripe-payloads.js';
+import { createWorld, type World } from '../support/world.js';
+
+const dayMs = 86_400_000;
+
+/** The figures as a browser shows them, without JavaScript. */
+let world: World;
+let staff: Staff;
+let browser: Browser;
+let url: string;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+  staff = await staffOf(world);
+  await world.app.listen(0, '127.0.0.1');
+  url = await world.app.getUrl();
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+it('staff see figures as pictures and as tables, also where there are none yet', async () => {
+  const page = await open();
+  await page.goto(`${url}/admin/stats?from=2026-01-01&to=2026-01-31`);
+  expect(await page.textContent('main')).toContain('Nobody was invited in this time');
+  expect(await look(page, 'stats-none')).toEqual([]);
+  await story();
+  await page.getByRole('link', { name: 'Figures' }).click();
+  expect(await page.textContent('main')).toContain('K factor');
+  await page.getByText('Show as a table').click();
+  expect(await look(page, 'stats')).toEqual([]);
+
+  await page.getByLabel('From', { exact: true }).fill('2026-11-30');
+  await page.getByLabel('To and including').fill('2026-11-01');
+  await page.getByRole('button', { name: 'Show' }).click();
+  expect(await page.textContent('main')).toContain('Choose a first day that lies before the last');
+  expect(await look(page, 'stats-wrong')).toEqual([]);
+
+  await world.sql.query(`UPDATE auth."user" SET locale = 'de' WHERE id = $1`, [staff.support.id]);
+  await page.goto(`${url}/admin/stats?bucket=week&from=2026-10-01&to=2026-11-30`);
+  expect(await page.inputValue('#to')).toBe('2026-11-30');
+  expect(await look(page, 'stats-de')).toEqual([]);
+}, 120_000);
+
+/** A month in which people come in ones and twos; some pay, one payment goes back. */
+async function story(): Promise<void> {
+  const { given, when } = world;
+  let referrer = await given.user();
+  for (let day = 0; day < 14; day++) {
+    const friend = await given.userInvitedBy(referrer);
+    if (day % 3 === 0) await given.user();
+    world.clock.advance(dayMs);
+    if (day % 2 === 1) continue;
+    const at = when.seconds;
+    const paid = invoice(friend.payer, at, day % 4 === 0 ? { currency: 'eur', amount_paid: 900 } : {});
+    const payment = paymentFor(String(paid.id));
+    await when.stripeSends(event('invoice.paid', paid, at));
+    await when.stripeSends(event('invoice_payment.paid', invoicePayment(payment, at), at));
+    if (day === 6) await when.stripeSends(event('refund.created', refund(payment, at), at + 1));
+    if (day === 8) referrer = friend;
+  }
+}
+
+async function open(): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await context.addCookies([{ name: 'tf_session', value: staff.support.token, url }]);
+  return context.newPage();
+}
