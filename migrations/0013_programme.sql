@@ -106,8 +106,8 @@ CREATE INDEX standing_due ON referral.standing (release_at) WHERE state = 'held'
 
 -- A first payment must meet the terms of the referral: what was bought, and whether a later payment may still do.
 ALTER TABLE billing.invoice ADD price_ids text[] NOT NULL DEFAULT '{}';
-ALTER TABLE billing.account ADD awaits_qualifying boolean NOT NULL DEFAULT false;
-COMMENT ON COLUMN billing.account.awaits_qualifying IS 'paid already, but nothing yet that meets the terms of the referral';
+ALTER TABLE billing.account ADD looks_again boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN billing.account.looks_again IS 'not every payment meets the terms of their referral: each one is looked at';
 
 ALTER TABLE credit.entry
   DROP CONSTRAINT credit_entry_sign_fits_its_kind,

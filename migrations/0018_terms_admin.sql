@@ -19,14 +19,14 @@ SELECT i.id, r.id AS referral_id, i.paid_at, i.amount_paid, i.currency, i.price_
 FROM billing.account a
 JOIN referral.referral r ON r.referred_id = a.user_id
 JOIN billing.invoice i ON i.user_id = a.user_id AND r.linked_at <= i.paid_at + interval '5 minutes'
-WHERE a.awaits_qualifying;
+WHERE a.looks_again AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id);
 
 CREATE VIEW admin.milestone_row AS
 SELECT m.referrer_id, m.ordinal, m.stands, m.changed_at, t.milestone_days AS days
 FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version;
 
 CREATE INDEX referral_by_terms ON referral.referral (terms_version);
-CREATE INDEX account_awaiting ON billing.account (user_id) WHERE awaits_qualifying;
+CREATE INDEX account_awaiting ON billing.account (user_id) WHERE looks_again;
 
 -- What the figures of the programme are counted from. Outer joins again: a figure reads only what it needs.
 CREATE VIEW admin.signed_up AS SELECT id, created_at FROM auth."user";

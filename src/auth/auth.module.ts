@@ -18,6 +18,7 @@ import { LetterChoices } from './letters/letter-choices.js';
 import { Post } from './letters/post.js';
 import { ReferralLetters } from './letters/referral-letters.js';
 import { UnsubscribeLinks } from './letters/unsubscribe-links.js';
+import { LanguageController } from './language.controller.js';
 import { LoginController } from './login.controller.js';
 import { LogoutController } from './logout.controller.js';
 import { MoneyLetters } from './letters/money-letters.js';
@@ -43,6 +44,7 @@ import { VerifyController } from './verify.controller.js';
   controllers: [
     AuthController,
     InvitationsController,
+    LanguageController,
     LoginController,
     LogoutController,
     ProfileController,

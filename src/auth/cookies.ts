@@ -9,7 +9,7 @@ import { CONFIG } from '../platform/tokens.js';
 import type { Client } from './client.js';
 
 /** The cookies of auth: the session's token, the invitation followed last, and the code that is awaited. */
-export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device';
+export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_lang';
 
 /** Writes and reads cookies that scripts and other sites cannot. */
 @Injectable()

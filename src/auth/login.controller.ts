@@ -6,6 +6,7 @@ import { DomainError } from '../platform/errors.js';
 import { Visitor } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
 import { localeOf } from '../platform/locale/request-locale.js';
+import { wordsIn } from '../platform/locale/words.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Challenges } from './challenges.js';
 import { maskEmail, parseEmail } from './email-address.js';
@@ -46,7 +47,7 @@ export class LoginController {
     const invitation = await this.invitation(followed ?? this.pending.refOf(request));
     if (followed !== null && invitation !== null) this.pending.rememberRef(reply, invitation.code);
     const unknownCode = invitation === null ? followed : null;
-    await this.answer(reply, 200, { invitation, unknownCode, next: then });
+    await this.answer(request, reply, 200, { invitation, unknownCode, next: then });
   }
 
   @Post()
@@ -55,17 +56,15 @@ export class LoginController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const t = wordsIn(localeOf(request));
     const email = parseEmail(form.email);
     const typed = form.ref?.trim() ?? this.pending.refOf(request);
     const invitation = await this.invitation(typed);
     const shown = { invitation, next: localPath(form.next), email: form.email };
     if (email === null)
-      return this.answer(reply, 422, {
-        ...shown,
-        problem: 'That is not an e-mail address. Please look again.',
-      });
+      return this.answer(request, reply, 422, { ...shown, problem: t('login.notAnAddress') });
     if (form.ref && typed && invitation === null)
-      return this.answer(reply, 422, { ...shown, unknownCode: typed });
+      return this.answer(request, reply, 422, { ...shown, unknownCode: typed });
     try {
       await this.begin(reply, {
         ...{ email, ip: request.ip, locale: localeOf(request) },
@@ -74,7 +73,7 @@ export class LoginController {
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'auth.too_many') throw error;
       void reply.header('retry-after', error.options.retryAfterSeconds);
-      await this.answer(reply, 429, { ...shown, problem: tooManyText(error) });
+      await this.answer(request, reply, 429, { ...shown, problem: tooManyText(error, t) });
     }
   }
 
@@ -91,16 +90,24 @@ export class LoginController {
     return code ? this.invitations.invitedBy(code) : null;
   }
 
-  private async answer(reply: FastifyReply, status: number, state: LoginState): Promise<void> {
-    const page = loginPage({
+  private async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    state: LoginState,
+  ): Promise<void> {
+    const model = {
       unknownCode: null,
       email: '',
       problem: null,
       ...state,
       creditDays: await this.invitations.creditDays(),
       programmePaused: this.config.programme === 'paused',
-    });
-    void reply.status(status).type('text/html; charset=utf-8').send(page);
+    };
+    void reply
+      .status(status)
+      .type('text/html; charset=utf-8')
+      .send(loginPage(model, localeOf(request)));
   }
 }
 

@@ -1,17 +1,17 @@
 import type { DomainError } from '../platform/errors.js';
-import { plural, waitText } from '../platform/pages/words.js';
+import type { Words } from '../platform/locale/words.js';
+import { waitIn } from '../platform/pages/words.js';
 
 /** How long to wait, for somebody who tried too often. */
-export function tooManyText(error: DomainError): string {
-  return `Too many tries. Please wait ${waitText(error.options.retryAfterSeconds ?? 60)} and try again.`;
+export function tooManyText(error: DomainError, t: Words): string {
+  return t('login.tooMany', { wait: waitIn(t, error.options.retryAfterSeconds ?? 60) });
 }
 
 /** Why a code did not sign in, and what to do. */
-export function problemText(error: DomainError): string {
-  if (error.code === 'auth.too_many') return tooManyText(error);
+export function problemText(error: DomainError, t: Words): string {
+  if (error.code === 'auth.too_many') return tooManyText(error, t);
   const left = attemptsLeft(error);
-  if (left === 0) return 'This code is no longer good. Please ask for a new one.';
-  return `That code is not right. ${plural(left, 'try is', 'tries are')} left.`;
+  return left === 0 ? t('login.noLongerGood') : t('login.wrong', { left });
 }
 
 /** Whether only a new code helps now. */

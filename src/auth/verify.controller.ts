@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { keepsMail, type Config } from '../platform/config.js';
 import { minuteMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
+import { localeOf } from '../platform/locale/request-locale.js';
+import { wordsIn } from '../platform/locale/words.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Cookies } from './cookies.js';
 import { PendingSignIns, type PendingSignIn } from './pending-sign-in.js';
@@ -30,7 +32,7 @@ export class VerifyController {
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const pending = this.pending.of(request);
     if (pending === null) return void reply.redirect('/login', 303);
-    this.answer(reply, 200, pending, { problem: null });
+    this.answer(request, reply, pending, { status: 200, problem: null });
   }
 
   @Post()
@@ -41,9 +43,10 @@ export class VerifyController {
   ): Promise<void> {
     const pending = this.pending.of(request);
     if (pending === null) return void reply.redirect('/login', 303);
+    const t = wordsIn(localeOf(request));
     const code = form.code.replaceAll(/\s/g, '');
     if (!/^\d{6}$/.test(code))
-      return this.answer(reply, 422, pending, { problem: 'The code has six digits.' });
+      return this.answer(request, reply, pending, { status: 422, problem: t('login.sixDigits') });
     try {
       await this.limits.countTry(request.ip);
       const given = { challengeId: pending.challengeId, code };
@@ -54,27 +57,31 @@ export class VerifyController {
       if (!(error instanceof DomainError) || !error.code.startsWith('auth.')) throw error;
       if (error.options.retryAfterSeconds !== undefined)
         void reply.header('retry-after', error.options.retryAfterSeconds);
-      this.answer(reply, error.status, pending, {
-        problem: problemText(error),
+      this.answer(request, reply, pending, {
+        status: error.status,
+        problem: problemText(error, t),
         expired: needsNewCode(error),
       });
     }
   }
 
   private answer(
+    request: FastifyRequest,
     reply: FastifyReply,
-    status: number,
     { maskedEmail, invitedBy, next }: PendingSignIn,
-    state: Pick<VerifyModel, 'problem' | 'expired'>,
+    { status, ...state }: Pick<VerifyModel, 'problem' | 'expired'> & { status: number },
   ): void {
-    const page = verifyPage({
+    const model = {
       maskedEmail,
       invitedBy,
       next,
       ...state,
       keepsMail: keepsMail(this.config),
       lifeMinutes: codeLifeMs / minuteMs,
-    });
-    void reply.status(status).type('text/html; charset=utf-8').send(page);
+    };
+    void reply
+      .status(status)
+      .type('text/html; charset=utf-8')
+      .send(verifyPage(model, localeOf(request)));
   }
 }

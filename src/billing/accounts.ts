@@ -10,8 +10,8 @@ import { tierOf, type Tier, type TierState } from './tier.js';
 /** A user's standing with us, as of now. */
 export interface Account extends TierState {
   firstPaidAt: Date | null;
-  /** They paid, but nothing yet that meets the terms of their referral: the gate is still open. */
-  awaitsQualifying: boolean;
+  /** Not every payment meets the terms of their referral, so that a later one may be the first that counts. */
+  looksAgain: boolean;
 }
 
 interface AccountRow {
@@ -19,17 +19,17 @@ interface AccountRow {
   tier_expires_at: Date | null;
   paid_through: Date | null;
   first_paid_at: Date | null;
-  awaits_qualifying: boolean;
+  looks_again: boolean;
 }
 
-const columns = `tier, tier_expires_at, paid_through, first_paid_at, awaits_qualifying`;
+const columns = `tier, tier_expires_at, paid_through, first_paid_at, looks_again`;
 
 const unknown: AccountRow = {
   tier: 'free',
   tier_expires_at: null,
   paid_through: null,
   first_paid_at: null,
-  awaits_qualifying: false,
+  looks_again: false,
 };
 
 /** The billing side of a user: tier, paid period, and whether they ever paid. */
@@ -99,12 +99,9 @@ export class Accounts {
     ]);
   }
 
-  /** Leaves the gate open for a payment that meets the terms, or closes it. */
-  async noteWaiting(tx: Tx, userId: string, isWaiting: boolean): Promise<void> {
-    await tx.query(`UPDATE billing.account SET awaits_qualifying = $2 WHERE user_id = $1`, [
-      userId,
-      isWaiting,
-    ]);
+  /** Leaves the gate open for each payment of a user, or closes it. */
+  async noteLooksAgain(tx: Tx, userId: string, looksAgain: boolean): Promise<void> {
+    await tx.query(`UPDATE billing.account SET looks_again = $2 WHERE user_id = $1`, [userId, looksAgain]);
   }
 
   private account(row: AccountRow): Account {
@@ -114,7 +111,7 @@ export class Accounts {
       tierExpiresAt: row.tier_expires_at,
       paidThrough: row.paid_through,
       firstPaidAt: row.first_paid_at,
-      awaitsQualifying: row.awaits_qualifying,
+      looksAgain: row.looks_again,
     };
   }
 }

@@ -40,9 +40,9 @@ export class PaidGrants {
   private async settle(tx: Tx, userId: string, payment: Payment, before: Account): Promise<Outcome> {
     const firstPaidTransition = before.firstPaidAt === null;
     const isLater = before.firstPaidAt !== null && before.firstPaidAt < payment.paidAt;
-    if (isLater && !before.awaitsQualifying) return applied('renewal');
-    const { conversion, isWaiting } = await this.firstPayments.settle(tx, userId);
-    if (isWaiting !== before.awaitsQualifying) await this.accounts.noteWaiting(tx, userId, isWaiting);
+    if (isLater && !before.looksAgain) return applied('renewal');
+    const { conversion, looksAgain } = await this.firstPayments.settle(tx, userId);
+    if (looksAgain !== before.looksAgain) await this.accounts.noteLooksAgain(tx, userId, looksAgain);
     if (conversion?.fresh) return applied('converted');
     if (firstPaidTransition) return applied('first_payment');
     return applied(isLater ? 'renewal' : 'earlier_payment');

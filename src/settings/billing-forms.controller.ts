@@ -36,7 +36,8 @@ export class BillingFormsController {
       goTo(reply, await find());
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      sendPage(reply, pricingPage({ ...(await this.pricing.of(me)), problem: error.message }), error.status);
+      const model = { ...(await this.pricing.of(me)), problem: error.message };
+      sendPage(reply, pricingPage(model, me.locale), error.status);
     }
   }
 }

@@ -1,8 +1,9 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Visitor } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
+import { localeOf } from '../platform/locale/request-locale.js';
 import { sendPage } from './html.js';
 import { homePage } from './pages/home-page.js';
 import { PricingModels } from './pricing-models.js';
@@ -19,19 +20,23 @@ export class FrontPagesController {
   ) {}
 
   @Get()
-  async home(@Visitor() visitor: Principal | null, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, homePage({ viewer: this.viewers.of(visitor), reward: await this.viewers.reward() }));
+  async home(
+    @Visitor() visitor: Principal | null,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const model = { viewer: this.viewers.of(visitor), reward: await this.viewers.reward() };
+    sendPage(reply, homePage(model, localeOf(request)));
   }
 
   @Get('pricing')
   async plans(
     @Visitor() visitor: Principal | null,
     @Query('checkout') checkout: unknown,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(
-      reply,
-      pricingPage({ ...(await this.pricing.of(visitor)), cancelled: checkout === 'cancelled' }),
-    );
+    const model = { ...(await this.pricing.of(visitor)), cancelled: checkout === 'cancelled' };
+    sendPage(reply, pricingPage(model, localeOf(request)));
   }
 }

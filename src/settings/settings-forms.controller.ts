@@ -139,6 +139,6 @@ export class SettingsFormsController {
   }
 
   private async show(me: Principal, reply: FastifyReply, status: number, occasion: Occasion): Promise<void> {
-    sendPage(reply, settingsPage(await this.models.of(me, occasion)), status);
+    sendPage(reply, settingsPage(await this.models.of(me, occasion), me.locale), status);
   }
 }

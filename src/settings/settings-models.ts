@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { labelOf, optionalLetters } from '../auth/index.js';
 import type { Config } from '../platform/config.js';
 import type { Principal } from '../platform/http/principal.js';
+import { wordsIn } from '../platform/locale/words.js';
 import { CONFIG } from '../platform/tokens.js';
 import type { NoticeKey, SettingsModel } from './pages/settings-model.js';
 import { backupModel, creditModel, inviteModel, sessionModel } from './settings-parts.js';
@@ -35,10 +36,14 @@ export class SettingsModels {
     const [overview, reward, page, isCharged, customers, wanted] = await Promise.all([
       this.overview.of(me),
       viewers.reward(),
-      invites.page(me.userId, {
-        limit: invitesShown,
-        ...(occasion.invitesCursor === undefined ? {} : { cursor: occasion.invitesCursor }),
-      }),
+      invites.page(
+        me.userId,
+        {
+          limit: invitesShown,
+          ...(occasion.invitesCursor === undefined ? {} : { cursor: occasion.invitesCursor }),
+        },
+        wordsIn(me.locale),
+      ),
       billing.isCharged(me.userId),
       billing.customersOf(me.userId),
       letters.wanted(me.userId),

@@ -34,6 +34,6 @@ export class SettingsPageController {
       followedCode: textOf(query, 'invited').slice(0, 100) || null,
       ...(cursor === '' ? {} : { invitesCursor: cursor }),
     });
-    sendPage(reply, settingsPage(model));
+    sendPage(reply, settingsPage(model, me.locale));
   }
 }

@@ -135,6 +135,6 @@ describe('a first payment under terms that ask for more', () => {
   it('counts only the prices that qualify', async () => {
     await world.given.terms({ qualifying_prices: ['price_yearly'] });
     expect((await pays({})).details).toEqual(['first_payment']);
-    expect(await world.see.count(`billing.account WHERE awaits_qualifying`)).toBeGreaterThan(0);
+    expect(await world.see.count(`billing.account WHERE looks_again`)).toBeGreaterThan(0);
   });
 });

@@ -2,7 +2,7 @@ import { Field, Form, SubmitButton } from '../../platform/pages/form.js';
 import { Layout } from '../../platform/pages/layout.js';
 import { Banner, Problem } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
-import { daysOfAccess } from '../../platform/pages/words.js';
+import { useWords } from '../../platform/pages/use-words.js';
 
 /**
  * What /login shows. `invitation` is the one that was followed; `unknownCode` a code that nobody has, as it was typed;
@@ -20,11 +20,16 @@ export interface LoginModel {
 }
 
 /** The page that asks for an address. It posts `email`, `ref` and `next` to /login. */
-export function loginPage(model: LoginModel): string {
+export function loginPage(model: LoginModel, locale?: string): string {
+  return renderPage(<LoginPage {...model} />, locale);
+}
+
+function LoginPage(model: LoginModel) {
+  const t = useWords();
   const { invitation, unknownCode, csrf } = model;
-  return renderPage(
-    <Layout title="Sign in" viewer={null} width="narrow" current="/login">
-      <h1>{invitation ? 'Join with your invitation' : 'Sign in'}</h1>
+  return (
+    <Layout title={t('login.title')} viewer={null} width="narrow" current="/login">
+      <h1>{t(invitation ? 'login.join' : 'login.title')}</h1>
       <InvitationBanner {...model} />
       <Problem text={model.problem} />
       <div class="card">
@@ -33,62 +38,56 @@ export function loginPage(model: LoginModel): string {
             id="email"
             name="email"
             type="email"
-            label="E-mail address"
+            label={t('login.email')}
             value={model.email}
             autocomplete="email"
             required
             autofocus={unknownCode === null}
             invalid={model.problem !== null}
-            hint="We send you a code of six digits. No password, and an account is made if you have none."
+            hint={t('login.emailHint')}
           />
           <CodeEntry {...model} />
           <input type="hidden" name="next" value={model.next ?? ''} />
-          <SubmitButton>Send me a code</SubmitButton>
+          <SubmitButton>{t('login.send')}</SubmitButton>
         </Form>
       </div>
-    </Layout>,
+    </Layout>
   );
 }
 
 function InvitationBanner({ invitation, creditDays, programmePaused = false }: LoginModel) {
+  const t = useWords();
   if (invitation === null) return null;
+  const key = programmePaused ? 'paused' : creditDays === 0 ? 'plain' : 'days';
   return (
-    <Banner tone="good">
-      {programmePaused
-        ? `${invitation.label} invited you. The programme is paused, so joining now brings no reward.`
-        : creditDays === 0
-          ? `${invitation.label} invited you.`
-          : `${invitation.label} invited you: ${daysOfAccess(creditDays)} when you first pay.`}
-    </Banner>
+    <Banner tone="good">{t(`login.invited.${key}`, { label: invitation.label, days: creditDays })}</Banner>
   );
 }
 
 /** A known invitation travels along unseen; an unknown code is shown to be mended; else there is room for one. */
 function CodeEntry({ invitation, unknownCode }: LoginModel) {
+  const t = useWords();
   if (invitation !== null) return <input type="hidden" name="ref" value={invitation.code} />;
   if (unknownCode === null)
     return (
       <details class="more">
-        <summary>I have an invitation code</summary>
-        <Field id="ref" name="ref" label="Invitation code" autocomplete="off" maxLength={100} />
+        <summary>{t('login.haveCode')}</summary>
+        <Field id="ref" name="ref" label={t('login.code')} autocomplete="off" maxLength={100} />
       </details>
     );
   return (
     <>
-      <Banner tone="warn">
-        Nobody has the code “{unknownCode}”. Correct it below, or empty the field to go on without an
-        invitation.
-      </Banner>
+      <Banner tone="warn">{t('login.unknownCode', { code: unknownCode })}</Banner>
       <Field
         id="ref"
         name="ref"
-        label="Invitation code"
+        label={t('login.code')}
         value={unknownCode}
         autocomplete="off"
         maxLength={100}
         autofocus
         invalid
-        hint="Eight letters and digits; capitals, spaces and dashes make no difference. There is no 0, 1, I or O in it."
+        hint={t('login.codeHint')}
       />
     </>
   );

@@ -2,6 +2,7 @@ import { CodeField, Form, SubmitButton } from '../../platform/pages/form.js';
 import { Layout } from '../../platform/pages/layout.js';
 import { Banner, Problem } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
+import { useWords } from '../../platform/pages/use-words.js';
 
 /**
  * What /verify shows. `problem` says why a code was refused and how many attempts are left; `expired` is true when only
@@ -20,50 +21,53 @@ export interface VerifyModel {
 }
 
 /** The page that asks for the mailed code. It posts `code` to /verify. */
-export function verifyPage(model: VerifyModel): string {
+export function verifyPage(model: VerifyModel, locale?: string): string {
+  return renderPage(<VerifyPage {...model} />, locale);
+}
+
+function VerifyPage(model: VerifyModel) {
+  const t = useWords();
   const { expired = false, invitedBy = null } = model;
-  return renderPage(
-    <Layout title="Enter your code" viewer={null} width="narrow">
-      <h1>{expired ? 'That code is no longer good' : 'Enter your code'}</h1>
+  return (
+    <Layout title={t('verify.title')} viewer={null} width="narrow">
+      <h1>{t(expired ? 'verify.expired' : 'verify.title')}</h1>
       <Problem text={model.problem} />
-      {invitedBy ? <Banner tone="good">You come with an invitation from {invitedBy}.</Banner> : null}
+      {invitedBy ? <Banner tone="good">{t('verify.invited', { label: invitedBy })}</Banner> : null}
       {expired ? <NewCode next={model.next} /> : <CodeForm {...model} />}
       {model.keepsMail ? (
         <p class="hint">
-          No mail server is set here, so the letter waits at <a href="/dev/mail">/dev/mail</a>.
+          {t('verify.kept')} <a href="/dev/mail">/dev/mail</a>
         </p>
       ) : null}
-    </Layout>,
+    </Layout>
   );
 }
 
 function CodeForm({ maskedEmail, lifeMinutes = 10, problem, csrf, next }: VerifyModel) {
+  const t = useWords();
   return (
     <>
-      <p>
-        A code of six digits is on its way to <strong>{maskedEmail}</strong>. It is good for {lifeMinutes}{' '}
-        minutes, and once.
-      </p>
+      <p>{t('verify.onItsWay', { address: maskedEmail, minutes: lifeMinutes })}</p>
       <div class="card">
         <Form action="/verify" csrf={csrf}>
-          <CodeField id="code" label="Six-digit code" autofocus invalid={problem !== null} />
-          <SubmitButton>Sign in</SubmitButton>
+          <CodeField id="code" label={t('verify.code')} autofocus invalid={problem !== null} />
+          <SubmitButton>{t('login.title')}</SubmitButton>
         </Form>
       </div>
       <p class="hint">
-        Nothing there after a minute? Look among the spam, or{' '}
-        <a href={loginHref(next)}>send a new code or use another address</a>.
+        {t('verify.nothing')} <a href={loginHref(next)}>{t('verify.again')}</a>
       </p>
     </>
   );
 }
 
 function NewCode({ next }: Pick<VerifyModel, 'next'>) {
+  const t = useWords();
   return (
     <div class="card">
-      <p>Codes run out after a few minutes, after one use, and after five wrong tries.</p>
+      <p>{t('verify.runOut')}</p>
       <a class="btn" data-tone="main" href={loginHref(next)}>
-        Send me a new code
+        {t('verify.newCode')}
       </a>
     </div>
   );

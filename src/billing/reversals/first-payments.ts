@@ -21,10 +21,10 @@ interface Row {
   reversals: { kind: ReversalKind; status: string; amount: number }[];
 }
 
-/** What became of a referral; `isWaiting`: nothing that was paid so far meets its terms, but a later payment may. */
+/** What became of a referral; `looksAgain`: its terms ask for more than any payment, so each one must be looked at. */
 export interface Settled {
   conversion: Conversion | null;
-  isWaiting: boolean;
+  looksAgain: boolean;
 }
 
 /** The payment that a user's referral stands or falls with. */
@@ -41,11 +41,11 @@ export class FirstPayments {
    */
   async settle(tx: Tx, userId: string): Promise<Settled> {
     const linked = await this.referrals.lockReferralOf(tx, userId);
-    if (linked === null) return { conversion: null, isWaiting: false };
+    if (linked === null) return { conversion: null, looksAgain: false };
     const requirement = requirementOf(userId, linked.terms);
     const first = (await this.meeting(tx, [requirement])).get(userId);
     const conversion = await this.referrals.convert(tx, linked, first);
-    return { conversion, isWaiting: first === undefined && isPicky(requirement) };
+    return { conversion, looksAgain: isPicky(requirement) };
   }
 
   /** The earliest payments that meet the terms of these users' referrals, by user; see {@link meeting}. */

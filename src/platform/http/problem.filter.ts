@@ -1,6 +1,7 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.js';
+import { localeOf } from '../locale/request-locale.js';
 import { errorPage } from '../pages/error-page.js';
 import { CONFIG } from '../tokens.js';
 import { asDomainError, problemOf } from './problem.js';
@@ -34,7 +35,13 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(error.status)
       .type('text/html')
-      .send(errorPage({ ...problemOf(error, request.id), retryAfterSeconds }, this.config.baseUrl));
+      .send(
+        errorPage(
+          { ...problemOf(error, request.id), retryAfterSeconds },
+          this.config.baseUrl,
+          localeOf(request),
+        ),
+      );
   }
 }
 

@@ -17,7 +17,8 @@ export function adapter(config: Config): FastifyAdapter {
     genReqId: () => v7(),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true },
+    // a signed link carries more than the usual hundred characters
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { wordBook } from '../locale/words.js';
 import { assetUrls } from './assets.js';
 import { useWords } from './use-words.js';
 import { SettingsButton } from './settings-button.js';
@@ -23,9 +24,9 @@ export interface LayoutProps {
 
 /** The document around a page: skip link, header, navigation, main, footer. */
 export function Layout({ title, viewer, width = 'text', description, current, head, children }: LayoutProps) {
-  const { locale } = useWords();
+  const t = useWords();
   return (
-    <html lang={locale}>
+    <html lang={t.locale}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -39,14 +40,15 @@ export function Layout({ title, viewer, width = 'text', description, current, he
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to content
+          {t('layout.skip')}
         </a>
         <Header viewer={viewer} current={current} />
         <main id="main" class={`main main-${width}`} tabIndex={-1}>
           {children}
         </main>
         <footer class="footer">
-          <p>Twofold: an invitation that pays off for both.</p>
+          <p>{t('layout.motto')}</p>
+          <LanguageSwitch viewer={viewer} />
         </footer>
       </body>
     </html>
@@ -54,34 +56,35 @@ export function Layout({ title, viewer, width = 'text', description, current, he
 }
 
 function Header({ viewer, current }: Pick<LayoutProps, 'viewer' | 'current'>) {
+  const t = useWords();
   return (
     <header class="header">
       <a class="brand" href="/">
         <BrandMark />
         Twofold
       </a>
-      <nav aria-label="Main" class="nav">
+      <nav aria-label={t('layout.main')} class="nav">
         <NavLink href="/pricing" current={current}>
-          Pricing
+          {t('layout.pricing')}
         </NavLink>
         {viewer && viewer.role !== 'user' ? (
           <NavLink href="/admin/users" current={current}>
-            Console
+            {t('layout.console')}
           </NavLink>
         ) : null}
         {viewer ? (
           <>
             <NavLink href="/settings" current={current}>
-              Settings
+              {t('layout.settings')}
             </NavLink>
             <form method="post" action="/logout">
               <input type="hidden" name="_csrf" value={viewer.csrf} />
-              <SettingsButton tone="quiet">Sign out</SettingsButton>
+              <SettingsButton tone="quiet">{t('layout.signOut')}</SettingsButton>
             </form>
           </>
         ) : (
           <NavLink href="/login" current={current}>
-            Sign in
+            {t('layout.signIn')}
           </NavLink>
         )}
       </nav>
@@ -102,6 +105,23 @@ function NavLink({
     <a href={href} aria-current={href === current ? 'page' : undefined}>
       {children}
     </a>
+  );
+}
+
+/** Every language there is, each named in itself; the choice is posted to /language and works for strangers, too. */
+function LanguageSwitch({ viewer }: Pick<LayoutProps, 'viewer'>) {
+  const { locale } = useWords();
+  const others = wordBook.locales.filter((own) => own !== locale);
+  if (others.length === 0) return null;
+  return (
+    <form method="post" action="/language" class="languages">
+      {viewer ? <input type="hidden" name="_csrf" value={viewer.csrf} /> : null}
+      {others.map((own) => (
+        <button key={own} type="submit" name="locale" value={own} lang={own} class="language">
+          {wordBook.in(own)('language.name')}
+        </button>
+      ))}
+    </form>
   );
 }
 

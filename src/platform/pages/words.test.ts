@@ -1,5 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { daysOfAccess, daysOnAccount, moneyText, signedDays, sizeText, waitText } from './words.js';
+import { wordsIn } from '../locale/words.js';
+import { daysOfAccess, moneyText, signedDays, signedDaysIn, sizeText, waitIn } from './words.js';
+
+const [english, german] = [wordsIn('en'), wordsIn('de')];
 
 it('the reward is named in days of paid access', () => {
   expect(daysOfAccess(45)).toBe('45 days of paid access');
@@ -7,14 +10,15 @@ it('the reward is named in days of paid access', () => {
 });
 
 it('what stands on an account is named with a plus', () => {
-  expect(daysOnAccount(90)).toBe('+90 days on your account');
-  expect(daysOnAccount(1)).toBe('+1 day on your account');
+  expect(english('days.onAccount', { days: 90 })).toBe('+90 days on your account');
+  expect(german('days.onAccount', { days: 1 })).toBe('+1 Tag auf Ihrem Konto');
 });
 
 it('days that were given or taken carry their sign, and at most two decimals', () => {
   expect(signedDays(45)).toBe('+45 days');
   expect(signedDays(-1)).toBe('−1 day');
   expect(signedDays(-12.3456)).toBe('−12.35 days');
+  expect(signedDaysIn(german, -12.3456)).toBe('−12,35 Tage');
 });
 
 it('money follows the decimals of its currency', () => {
@@ -24,7 +28,7 @@ it('money follows the decimals of its currency', () => {
 
 it('sizes and waits are said in the unit that people use', () => {
   expect([999, 1_000, 81_234, 1_048_576].map(sizeText)).toEqual(['999 B', '1.0 kB', '81.2 kB', '1.0 MB']);
-  expect([0, 1, 59, 61, 3_600].map(waitText)).toEqual([
+  expect([0, 1, 59, 61, 3_600].map((seconds) => waitIn(english, seconds))).toEqual([
     '1 second',
     '1 second',
     '59 seconds',

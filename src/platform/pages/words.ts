@@ -1,3 +1,5 @@
+import type { Words } from '../locale/words.js';
+
 /** "1 day", "45 days". `count` is a whole number. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
@@ -6,11 +8,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 /** How every page names the reward: "45 days of paid access". */
 export function daysOfAccess(days: number): string {
   return `${plural(days, 'day')} of paid access`;
-}
-
-/** What stands on somebody's account: "+45 days on your account". */
-export function daysOnAccount(days: number): string {
-  return `+${plural(days, 'day')} on your account`;
 }
 
 /** A signed number of days with at most two decimals: "+45 days", "−12.5 days". */
@@ -34,10 +31,16 @@ export function moneyText(unitAmount: number, currency: string, locale = 'en'): 
 }
 
 /** How long to wait, rounded up to something sayable: "40 seconds", "5 minutes", "2 hours". */
-export function waitText(seconds: number): string {
-  if (seconds < 60) return plural(Math.max(1, Math.ceil(seconds)), 'second');
-  if (seconds < 3_600) return plural(Math.ceil(seconds / 60), 'minute');
-  return plural(Math.ceil(seconds / 3_600), 'hour');
+export function waitIn(t: Words, seconds: number): string {
+  if (seconds < 60) return t('days.seconds', { seconds: Math.max(1, Math.ceil(seconds)) });
+  if (seconds < 3_600) return t('days.minutes', { minutes: Math.ceil(seconds / 60) });
+  return t('days.hours', { hours: Math.ceil(seconds / 3_600) });
+}
+
+/** A signed number of days with at most two decimals: "+45 days", "−12.5 days". */
+export function signedDaysIn(t: Words, days: number): string {
+  const rounded = Math.round(Math.abs(days) * 100) / 100;
+  return `${days < 0 ? '−' : '+'}${t('days.count', { days: rounded })}`;
 }
 
 const creditKinds: Record<string, string> = {

@@ -1,31 +1,29 @@
+import type { Words } from '../../platform/locale/words.js';
 import { DataTable, type Column } from '../../platform/pages/data-table.js';
 import { Form } from '../../platform/pages/form.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
 import { Badge, EmptyState, Section } from '../../platform/pages/parts.js';
 import { SettingsButton } from '../../platform/pages/settings-button.js';
 import { sizeText } from '../../platform/pages/words.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { SectionProblem } from './section-problem.js';
 import type { BackupModel, SettingsModel } from './settings-model.js';
 
 /** The cloud backup with its revisions. Posts `revision` to /settings/backup/restore. */
 export function BackupSection({ model, reader }: { model: SettingsModel; reader: Reader }) {
+  const t = useWords();
   const { backup, viewer } = model;
   return (
-    <Section id="backup" title="Cloud backup">
+    <Section id="backup" title={t('settings.titles.backup')}>
       <SectionProblem model={model} section="backup" />
       {backup === null ? (
-        <EmptyState title="No backup yet">
-          Your client saves one here by itself, and the last five are kept for you to go back to.
-        </EmptyState>
+        <EmptyState title={t('backup.none')}>{t('backup.noneHint')}</EmptyState>
       ) : (
         <>
-          <p>
-            The last five revisions are kept. Restoring one makes it the newest, and nothing is lost by it:
-            the present one stays in the list.
-          </p>
+          <p>{t('backup.kept')}</p>
           <DataTable
-            caption="Revisions, newest first"
-            columns={columnsFor(backup, viewer.csrf, reader)}
+            caption={t('backup.caption')}
+            columns={columnsFor(backup, viewer.csrf, reader, t)}
             rows={backup.revisions}
             keyOf={({ revision }) => revision}
           />
@@ -37,24 +35,24 @@ export function BackupSection({ model, reader }: { model: SettingsModel; reader:
 
 type Revision = BackupModel['revisions'][number];
 
-function columnsFor(backup: BackupModel, csrf: string, reader: Reader): Column<Revision>[] {
+function columnsFor(backup: BackupModel, csrf: string, reader: Reader, t: Words): Column<Revision>[] {
   return [
     {
-      head: 'Revision',
+      head: t('backup.revision'),
       cell: ({ revision }) => (
         <>
-          {revision} {revision === backup.revision ? <Badge tone="good">Newest</Badge> : null}
+          {revision} {revision === backup.revision ? <Badge tone="good">{t('backup.newest')}</Badge> : null}
         </>
       ),
     },
-    { head: 'Saved', cell: ({ updatedAt }) => <Moment at={updatedAt} reader={reader} /> },
-    { head: 'Size', kind: 'numeric', cell: ({ size }) => sizeText(size) },
+    { head: t('backup.saved'), cell: ({ updatedAt }) => <Moment at={updatedAt} reader={reader} /> },
+    { head: t('backup.size'), kind: 'numeric', cell: ({ size }) => sizeText(size) },
     {
-      head: 'Go back',
+      head: t('backup.goBack'),
       cell: ({ revision }) => (
         <Form action="/settings/backup/restore" csrf={csrf} inline>
           <input type="hidden" name="revision" value={revision} />
-          <SettingsButton label={`Restore revision ${revision}`}>Restore</SettingsButton>
+          <SettingsButton label={t('backup.restoreOne', { revision })}>{t('backup.restore')}</SettingsButton>
         </Form>
       ),
     },

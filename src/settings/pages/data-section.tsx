@@ -2,20 +2,21 @@ import { CodeField, Form } from '../../platform/pages/form.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
 import { Banner, Section } from '../../platform/pages/parts.js';
 import { SettingsButton } from '../../platform/pages/settings-button.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { SectionProblem } from './section-problem.js';
 import type { SettingsModel } from './settings-model.js';
 
 /** All that is stored about one, to take along. */
 export function DataSection({ model, reader }: { model: SettingsModel; reader: Reader }) {
+  const t = useWords();
   return (
-    <Section id="data" title="Your data">
+    <Section id="data" title={t('settings.titles.data')}>
       <p>
-        Everything that is stored about you, as one JSON file. Your account is here since{' '}
-        <Moment at={model.user.createdAt} reader={reader} dateOnly />.
+        {t('data.everything')} <Moment at={model.user.createdAt} reader={reader} dateOnly />
       </p>
       <p class="actions">
         <a class="btn" data-tone="plain" href="/api/v1/me/export" download="twofold-export.json">
-          Export my data
+          {t('data.export')}
         </a>
       </p>
     </Section>
@@ -27,12 +28,10 @@ export function DataSection({ model, reader }: { model: SettingsModel; reader: R
  * to /settings/erase/confirm.
  */
 export function EraseSection({ model }: { model: SettingsModel }) {
+  const t = useWords();
   return (
-    <Section id="erase" title="Delete my account">
-      <p>
-        Your address, name, devices and backup are erased at once and cannot be brought back. Your credit is
-        lost; that of the friends you invited is not. Records of payments stay, without your name.
-      </p>
+    <Section id="erase" title={t('settings.titles.erase')}>
+      <p>{t('erase.what')}</p>
       <SectionProblem model={model} section="erase" />
       <EraseForm model={model} />
     </Section>
@@ -40,29 +39,28 @@ export function EraseSection({ model }: { model: SettingsModel }) {
 }
 
 function EraseForm({ model: { stillCharged, erasure, viewer, user } }: { model: SettingsModel }) {
+  const t = useWords();
   if (stillCharged)
     return (
       <Banner tone="warn">
-        A subscription still charges you. <a href="#subscription">Cancel it first</a>, then come back.
+        {t('erase.stillCharged')} <a href="#subscription">{t('erase.cancelFirst')}</a>
       </Banner>
     );
   if (erasure === null)
     return (
       <Form action="/settings/erase" csrf={viewer.csrf}>
-        <p class="hint">To be sure that it is you, we first send a code to {user.email}.</p>
-        <SettingsButton tone="danger">Send the code for deleting</SettingsButton>
+        <p class="hint">{t('erase.first', { address: user.email })}</p>
+        <SettingsButton tone="danger">{t('erase.send')}</SettingsButton>
       </Form>
     );
   return (
     <Form action="/settings/erase/confirm" csrf={viewer.csrf}>
-      <Banner tone="warn">
-        A code is on its way to {user.email}. Entering it here deletes your account.
-      </Banner>
+      <Banner tone="warn">{t('erase.onItsWay', { address: user.email })}</Banner>
       <input type="hidden" name="challengeId" value={erasure.challengeId} />
-      <CodeField id="eraseCode" label="Six-digit code" />
+      <CodeField id="eraseCode" label={t('verify.code')} />
       <p class="actions">
-        <SettingsButton tone="danger">Delete my account for good</SettingsButton>
-        <a href="/settings#erase">Keep it</a>
+        <SettingsButton tone="danger">{t('erase.forGood')}</SettingsButton>
+        <a href="/settings#erase">{t('erase.keep')}</a>
       </p>
     </Form>
   );

@@ -1,6 +1,7 @@
 import { CodeField, Field, Form } from '../../platform/pages/form.js';
 import { Banner, Section } from '../../platform/pages/parts.js';
 import { SettingsButton } from '../../platform/pages/settings-button.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { SectionProblem } from './section-problem.js';
 import type { EmailChangeModel, SettingsModel } from './settings-model.js';
 
@@ -9,11 +10,12 @@ import type { EmailChangeModel, SettingsModel } from './settings-model.js';
  * `currentChallengeId` and `currentCode` to /settings/email/confirm.
  */
 export function EmailSection({ model }: { model: SettingsModel }) {
+  const t = useWords();
   const { csrf } = model.viewer;
   return (
-    <Section id="email" title="E-mail address">
+    <Section id="email" title={t('settings.titles.email')}>
       <p>
-        You sign in with <strong>{model.user.email}</strong>.
+        {t('email.signInWith')} <strong>{model.user.email}</strong>
       </p>
       <SectionProblem model={model} section="email" />
       {model.emailChange ? (
@@ -24,12 +26,12 @@ export function EmailSection({ model }: { model: SettingsModel }) {
             id="newEmail"
             name="email"
             type="email"
-            label="New address"
+            label={t('email.newAddress')}
             autocomplete="email"
             required
-            hint="We send a code there, and tell your present address once it is changed."
+            hint={t('email.hint')}
           />
-          <SettingsButton>Send me a code</SettingsButton>
+          <SettingsButton>{t('login.send')}</SettingsButton>
         </Form>
       )}
     </Section>
@@ -45,25 +47,31 @@ function Confirmation({
   present: string;
   csrf: string;
 }) {
+  const t = useWords();
+  const address = change.newEmail;
   return (
     <>
       <Banner>
         {change.currentChallengeId === null
-          ? `A code is on its way to ${change.newEmail}.`
-          : `One code is on its way to ${change.newEmail}, another to ${present}. Both are needed, since you signed in a while ago.`}
+          ? t('email.onItsWay', { address })
+          : t('email.bothOnTheirWay', { address, present })}
       </Banner>
       <Form action="/settings/email/confirm" csrf={csrf}>
         <input type="hidden" name="challengeId" value={change.challengeId} />
-        <CodeField id="emailCode" label={`Code sent to ${change.newEmail}`} />
+        <CodeField id="emailCode" label={t('email.codeSent', { address })} />
         {change.currentChallengeId === null ? null : (
           <>
             <input type="hidden" name="currentChallengeId" value={change.currentChallengeId} />
-            <CodeField id="currentCode" name="currentCode" label={`Code sent to ${present}`} />
+            <CodeField
+              id="currentCode"
+              name="currentCode"
+              label={t('email.codeSent', { address: present })}
+            />
           </>
         )}
         <p class="actions">
-          <SettingsButton tone="main">Change the address</SettingsButton>
-          <a href="/settings#email">Keep the present one</a>
+          <SettingsButton tone="main">{t('email.change')}</SettingsButton>
+          <a href="/settings#email">{t('email.keep')}</a>
         </p>
       </Form>
     </>

@@ -1,7 +1,7 @@
 import { Layout, type Viewer } from '../../platform/pages/layout.js';
 import { Banner } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
-import { daysOfAccess, plural } from '../../platform/pages/words.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { rewardSentence, whoGets, type RewardModel } from './reward.js';
 
 /** What the first page shows; the words about the reward come from the terms in force. */
@@ -11,34 +11,35 @@ export interface HomeModel {
 }
 
 /** The first page: what the programme gives and how. Its form leads to /login?ref=… */
-export function homePage({ viewer, reward }: HomeModel): string {
-  return renderPage(
+export function homePage(model: HomeModel, locale?: string): string {
+  return renderPage(<HomePage {...model} />, locale);
+}
+
+function HomePage({ viewer, reward }: HomeModel) {
+  const t = useWords();
+  return (
     <Layout
-      title="Invite a friend"
+      title={t('home.title')}
       viewer={viewer}
       width="wide"
       current="/"
-      description={rewardSentence(reward)}
+      description={rewardSentence(t, reward)}
     >
       <div class="hero">
         <div>
           <h1>
-            Bring a friend.
+            {t('home.bring')}
             <br />
-            <em>Both of you</em> get more.
+            <em>{t('home.both')}</em> {t('home.more')}
           </h1>
-          <p class="lead">{rewardSentence(reward)}</p>
-          {reward.paused ? (
-            <Banner tone="warn">
-              The programme is paused. Codes and sign-ins work, but nothing new is rewarded for now.
-            </Banner>
-          ) : null}
+          <p class="lead">{rewardSentence(t, reward)}</p>
+          {reward.paused ? <Banner tone="warn">{t('home.paused')}</Banner> : null}
           <p class="actions">
             <a class="btn" data-tone="main" href={viewer ? '/settings#referral' : '/login'}>
-              {viewer ? 'Show my code' : 'Get my code'}
+              {t(viewer ? 'home.showCode' : 'home.getCode')}
             </a>
             <a class="btn" data-tone="plain" href="/pricing">
-              See the plans
+              {t('home.plans')}
             </a>
           </p>
         </div>
@@ -46,24 +47,25 @@ export function homePage({ viewer, reward }: HomeModel): string {
       </div>
       <Steps reward={reward} />
       {viewer ? null : <CodeEntry reward={reward} />}
-    </Layout>,
+    </Layout>
   );
 }
 
 /** The reward as two sheets, one for each side; the sentence beside it says the same to those who cannot see it. */
 function Sheets({ reward }: { reward: RewardModel }) {
+  const t = useWords();
   return (
     <div class="sheets" aria-hidden="true">
       {reward.referrerDays === 0 ? null : (
         <p class="sheet sheet-back">
-          <span>You</span>
-          <strong>+{reward.referrerDays}</strong> days
+          <span>{t('home.you')}</span>
+          <strong>+{reward.referrerDays}</strong> {t('home.days')}
         </p>
       )}
       {reward.referredDays === 0 ? null : (
         <p class="sheet sheet-front">
-          <span>Your friend</span>
-          <strong>+{reward.referredDays}</strong> days
+          <span>{t('home.friend')}</span>
+          <strong>+{reward.referredDays}</strong> {t('home.days')}
         </p>
       )}
     </div>
@@ -71,20 +73,18 @@ function Sheets({ reward }: { reward: RewardModel }) {
 }
 
 function Steps({ reward }: { reward: RewardModel }) {
+  const t = useWords();
   const steps = [
-    ['Share', 'Send your friend your link or your code of eight characters.'],
+    [t('home.steps.share'), t('home.steps.shareText')],
+    [t('home.steps.join'), t('home.steps.joinText')],
     [
-      'They join and pay',
-      'Your friend signs up with it and pays for the first time. A trial alone does not count.',
-    ],
-    [
-      'The reward arrives',
-      `${reward.holdDays === 0 ? 'In that same moment' : `${plural(reward.holdDays, 'day')} later`} ${whoGets(reward)}.`,
+      t('home.steps.arrives'),
+      t('home.steps.arrivesText', { whoGets: whoGets(t, reward), holdDays: reward.holdDays }),
     ],
   ] as const;
   return (
     <section aria-labelledby="how">
-      <h2 id="how">How it works</h2>
+      <h2 id="how">{t('home.how')}</h2>
       <ol class="steps">
         {steps.map(([title, text]) => (
           <li key={title} class="card">
@@ -98,18 +98,15 @@ function Steps({ reward }: { reward: RewardModel }) {
 }
 
 function CodeEntry({ reward }: { reward: RewardModel }) {
+  const t = useWords();
+  const days = reward.paused ? 0 : reward.referredDays;
   return (
     <section class="card code-entry" aria-labelledby="have-code">
-      <h2 id="have-code">Were you invited?</h2>
-      <p>
-        Enter the code of your friend
-        {reward.paused || reward.referredDays === 0
-          ? '.'
-          : `, and ${daysOfAccess(reward.referredDays)} wait for your first payment.`}
-      </p>
+      <h2 id="have-code">{t('home.invited')}</h2>
+      <p>{t('home.enterCode', { days })}</p>
       <form method="get" action="/login" class="form form-inline">
         <div class="field">
-          <label for="ref">Invitation code</label>
+          <label for="ref">{t('login.code')}</label>
           <input
             id="ref"
             name="ref"
@@ -121,7 +118,7 @@ function CodeEntry({ reward }: { reward: RewardModel }) {
           />
         </div>
         <button type="submit" class="btn" data-tone="main">
-          Use this code
+          {t('home.useCode')}
         </button>
       </form>
     </section>

@@ -1,32 +1,33 @@
+import type { Words } from '../../platform/locale/words.js';
 import { DataTable, type Column } from '../../platform/pages/data-table.js';
 import { safeHref } from '../../platform/pages/links.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
 import { EmptyState, Section } from '../../platform/pages/parts.js';
-import { signedDays } from '../../platform/pages/words.js';
+import { signedDaysIn } from '../../platform/pages/words.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { InviteBadge } from './invite-badge.js';
 import type { InviteModel, SettingsModel } from './settings-model.js';
 import { WhyNoCredit } from './why-no-credit.js';
 
 /** The people one has brought, and what came of each. */
 export function InvitesSection({ model, reader }: { model: SettingsModel; reader: Reader }) {
+  const t = useWords();
   const older = model.olderInvitesHref === null ? null : safeHref(model.olderInvitesHref);
   return (
-    <Section id="invites" title="Your invites">
+    <Section id="invites" title={t('settings.titles.invites')}>
       {model.invites.length === 0 ? (
-        <EmptyState title="Nobody yet">
-          Share your link. A friend appears here as soon as they have proven their e-mail address.
-        </EmptyState>
+        <EmptyState title={t('invites.none')}>{t('invites.noneHint')}</EmptyState>
       ) : (
         <DataTable
-          caption="Friends who joined with your code, newest first"
-          columns={columnsFor(reader)}
+          caption={t('invites.caption')}
+          columns={columnsFor(reader, t)}
           rows={model.invites}
           keyOf={(invite) => invite.id}
         />
       )}
       {older ? (
         <p>
-          <a href={older}>Older invites</a>
+          <a href={older}>{t('invites.older')}</a>
         </p>
       ) : null}
       <WhyNoCredit />
@@ -34,10 +35,10 @@ export function InvitesSection({ model, reader }: { model: SettingsModel; reader
   );
 }
 
-function columnsFor(reader: Reader): Column<InviteModel>[] {
+function columnsFor(reader: Reader, t: Words): Column<InviteModel>[] {
   return [
     {
-      head: 'Friend',
+      head: t('invites.friend'),
       cell: ({ id, label, why, nextStep }) => (
         <>
           <a href={`/settings/invites/${encodeURIComponent(id)}`}>{label}</a>
@@ -47,18 +48,21 @@ function columnsFor(reader: Reader): Column<InviteModel>[] {
       ),
     },
     {
-      head: 'Status',
+      head: t('invites.status'),
       cell: ({ status }) => <InviteBadge status={status} />,
     },
-    { head: 'Joined', cell: ({ invitedAt }) => <Moment at={invitedAt} reader={reader} dateOnly /> },
     {
-      head: 'First paid',
+      head: t('invites.joined'),
+      cell: ({ invitedAt }) => <Moment at={invitedAt} reader={reader} dateOnly />,
+    },
+    {
+      head: t('invites.firstPaid'),
       cell: ({ convertedAt }) => (convertedAt ? <Moment at={convertedAt} reader={reader} dateOnly /> : '—'),
     },
     {
-      head: 'Earned',
+      head: t('invites.earned'),
       kind: 'numeric',
-      cell: ({ daysEarned }) => (Math.abs(daysEarned) < 0.005 ? '—' : signedDays(daysEarned)),
+      cell: ({ daysEarned }) => (Math.abs(daysEarned) < 0.005 ? '—' : signedDaysIn(t, daysEarned)),
     },
   ];
 }

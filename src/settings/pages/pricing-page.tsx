@@ -2,7 +2,8 @@ import { Form, SubmitButton } from '../../platform/pages/form.js';
 import { Layout, type Viewer } from '../../platform/pages/layout.js';
 import { Banner, EmptyState, Problem } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
-import { daysOfAccess, moneyText, plural } from '../../platform/pages/words.js';
+import { useWords } from '../../platform/pages/use-words.js';
+import { moneyText } from '../../platform/pages/words.js';
 import { rewardSentence, type RewardModel } from './reward.js';
 
 /** A price on offer. `unitAmount` is in the currency's smallest unit; null where it is not a flat one. */
@@ -32,47 +33,48 @@ export interface PricingModel {
 }
 
 /** The plans. A button posts `priceId` to /billing/checkout, or leads to /billing/portal while one is subscribed. */
-export function pricingPage(model: PricingModel): string {
-  const { reward, invitedBy } = model;
-  return renderPage(
-    <Layout title="Pricing" viewer={model.viewer} width="wide" current="/pricing">
-      <h1>Pricing</h1>
+export function pricingPage(model: PricingModel, locale?: string): string {
+  return renderPage(<PricingPage {...model} />, locale);
+}
+
+function PricingPage(model: PricingModel) {
+  const t = useWords();
+  return (
+    <Layout title={t('pricing.title')} viewer={model.viewer} width="wide" current="/pricing">
+      <h1>{t('pricing.title')}</h1>
       <Problem text={model.problem} />
-      {model.cancelled ? <Banner>You left before paying. Nothing was charged.</Banner> : null}
-      {invitedBy && reward.referredDays > 0 ? (
-        <Banner tone="good">
-          {invitedBy} invited you: {daysOfAccess(reward.referredDays)} on top of your first payment
-          {reward.holdDays > 0 ? `, ${plural(reward.holdDays, 'day')} after it` : ''}.
-        </Banner>
-      ) : reward.paused ? (
-        <Banner tone="warn">
-          The referral programme is paused: subscribing works, but nothing new is rewarded.
-        </Banner>
-      ) : (
-        <p class="lead">{rewardSentence(reward)}</p>
-      )}
+      {model.cancelled ? <Banner>{t('pricing.left')}</Banner> : null}
+      <Reward {...model} />
       <Plans {...model} />
-      <p class="hint">
-        Your card is charged from the first day, as the plan says. The reward is time added to your account,
-        not a discount.
-      </p>
-    </Layout>,
+      <p class="hint">{t('pricing.hint')}</p>
+    </Layout>
   );
 }
 
+function Reward({ reward, invitedBy }: PricingModel) {
+  const t = useWords();
+  if (invitedBy && reward.referredDays > 0)
+    return (
+      <Banner tone="good">
+        {t('pricing.invited', {
+          ...{ label: invitedBy, days: reward.referredDays, holdDays: reward.holdDays },
+        })}
+      </Banner>
+    );
+  if (reward.paused) return <Banner tone="warn">{t('pricing.paused')}</Banner>;
+  return <p class="lead">{rewardSentence(t, reward)}</p>;
+}
+
 function Plans(model: PricingModel) {
+  const t = useWords();
   if (model.plans === null)
     return (
-      <EmptyState title="The plans cannot be shown just now">
-        The payment service did not answer. <a href="/pricing">Look again</a> in a minute.
+      <EmptyState title={t('pricing.unreachable')}>
+        {t('pricing.unreachableHint')} <a href="/pricing">{t('pricing.again')}</a>
       </EmptyState>
     );
   if (model.plans.length === 0)
-    return (
-      <EmptyState title="No plan is on offer">
-        Come back later: there is nothing to subscribe to yet.
-      </EmptyState>
-    );
+    return <EmptyState title={t('pricing.none')}>{t('pricing.noneHint')}</EmptyState>;
   return (
     <ul class="plans">
       {model.plans.map((plan) => (
@@ -80,11 +82,11 @@ function Plans(model: PricingModel) {
           <h2>{plan.name}</h2>
           <p class="price">
             {plan.unitAmount === null ? (
-              <strong>By use</strong>
+              <strong>{t('pricing.byUse')}</strong>
             ) : (
-              <strong>{moneyText(plan.unitAmount, plan.currency)}</strong>
+              <strong>{moneyText(plan.unitAmount, plan.currency, t.locale)}</strong>
             )}{' '}
-            <span class="hint">{intervalText(plan)}</span>
+            <span class="hint">{t(`pricing.every.${plan.interval}`, { count: plan.intervalCount })}</span>
           </p>
           <PlanAction plan={plan} model={model} />
         </li>
@@ -94,10 +96,12 @@ function Plans(model: PricingModel) {
 }
 
 function PlanAction({ plan, model }: { plan: PlanModel; model: PricingModel }) {
+  const t = useWords();
   if (model.viewer === null)
     return (
       <a class="btn" data-tone="main" href="/login?next=%2Fpricing">
-        Sign in to subscribe<span class="visually-hidden"> to {plan.name}</span>
+        {t('pricing.signIn')}
+        <span class="visually-hidden">: {plan.name}</span>
       </a>
     );
   const { csrf } = model.viewer;
@@ -105,7 +109,7 @@ function PlanAction({ plan, model }: { plan: PlanModel; model: PricingModel }) {
     return (
       <Form action="/billing/portal" csrf={csrf}>
         <SubmitButton tone="plain">
-          {plan.priceId === model.subscribedPriceId ? 'Manage your plan' : 'Change plan'}
+          {t(plan.priceId === model.subscribedPriceId ? 'pricing.manage' : 'pricing.change')}
           <span class="visually-hidden">: {plan.name}</span>
         </SubmitButton>
       </Form>
@@ -114,12 +118,9 @@ function PlanAction({ plan, model }: { plan: PlanModel; model: PricingModel }) {
     <Form action="/billing/checkout" csrf={csrf}>
       <input type="hidden" name="priceId" value={plan.priceId} />
       <SubmitButton>
-        Subscribe<span class="visually-hidden"> to {plan.name}</span>
+        {t('pricing.subscribe')}
+        <span class="visually-hidden">: {plan.name}</span>
       </SubmitButton>
     </Form>
   );
-}
-
-function intervalText({ interval, intervalCount }: PlanModel): string {
-  return intervalCount === 1 ? `a ${interval}` : `every ${intervalCount} ${interval}s`;
 }

@@ -1,62 +1,47 @@
+import { wordBook } from '../../platform/locale/words.js';
 import { Field, Form, SelectField } from '../../platform/pages/form.js';
 import { Section } from '../../platform/pages/parts.js';
 import { SettingsButton } from '../../platform/pages/settings-button.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { SectionProblem } from './section-problem.js';
 import type { SettingsModel } from './settings-model.js';
 
-const locales = [
-  'en',
-  'en-GB',
-  'de',
-  'es',
-  'fr',
-  'it',
-  'ja',
-  'ko',
-  'nl',
-  'pl',
-  'pt-BR',
-  'sv',
-  'tr',
-  'uk',
-  'zh',
-];
-
 /** How one is named and addressed. Posts `displayName`, `locale` and `timeZone` to /settings/profile. */
 export function ProfileSection({ model }: { model: SettingsModel }) {
+  const t = useWords();
   const { user } = model;
   return (
-    <Section id="profile" title="Profile">
+    <Section id="profile" title={t('settings.titles.profile')}>
       <SectionProblem model={model} section="profile" />
       <Form action="/settings/profile" csrf={model.viewer.csrf}>
         <Field
           id="displayName"
           name="displayName"
-          label="Display name"
+          label={t('profile.displayName')}
           value={user.displayName ?? ''}
           autocomplete="nickname"
           maxLength={80}
-          hint={`Invitations name you “${user.shownAs}”. Leave it empty to be named by your masked address.`}
+          hint={t('profile.named', { name: user.shownAs })}
         />
         <div class="field-pair">
           <SelectField
             id="locale"
             name="locale"
-            label="Dates and numbers as in"
+            label={t('profile.language')}
             value={user.locale}
-            options={withOwn(locales, user.locale).map((own) => [own, localeName(own)] as const)}
+            options={withOwn(wordBook.locales, user.locale).map((own) => [own, localeName(own)] as const)}
           />
           <SelectField
             id="timeZone"
             name="timeZone"
-            label="Time zone"
+            label={t('profile.timeZone')}
             value={user.timeZone}
             options={withOwn(['UTC', ...Intl.supportedValuesOf('timeZone')], user.timeZone).map(
               (own) => [own, own.replaceAll('_', ' ')] as const,
             )}
           />
         </div>
-        <SettingsButton tone="main">Save</SettingsButton>
+        <SettingsButton tone="main">{t('letterChoices.save')}</SettingsButton>
       </Form>
     </Section>
   );
@@ -67,7 +52,9 @@ function withOwn(all: readonly string[], own: string): string[] {
   return [...new Set([...all, own])];
 }
 
+/** A language in its own words; one that there are no words of is named by the machine's tables. */
 function localeName(locale: string): string {
+  if (wordBook.locales.includes(locale)) return wordBook.in(locale)('language.name');
   try {
     return new Intl.DisplayNames('en', { type: 'language' }).of(locale) ?? locale;
   } catch {

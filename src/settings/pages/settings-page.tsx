@@ -2,6 +2,7 @@ import { Layout } from '../../platform/pages/layout.js';
 import type { Reader } from '../../platform/pages/moment.js';
 import { Banner } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { AccessSection } from './access-section.js';
 import { BackupSection } from './backup-section.js';
 import { CreditSection } from './credit-section.js';
@@ -17,30 +18,25 @@ import { ReferralSection } from './referral-section.js';
 import type { SectionId, SettingsModel } from './settings-model.js';
 import { SubscriptionSection } from './subscription-section.js';
 
-const contents: [id: SectionId, title: string][] = [
-  ['access', 'Your access'],
-  ['referral', 'Invite friends'],
-  ['invites', 'Your invites'],
-  ['credit', 'Your credit'],
-  ['subscription', 'Subscription'],
-  ['devices', 'Devices'],
-  ['letters', 'Letters'],
-  ['profile', 'Profile'],
-  ['email', 'E-mail address'],
-  ['backup', 'Cloud backup'],
-  ['data', 'Your data'],
-  ['erase', 'Delete my account'],
+const contents: SectionId[] = [
+  ...(['access', 'referral', 'invites', 'credit', 'subscription', 'devices', 'letters'] as const),
+  ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
 ];
 
 /** The settings of somebody who is signed in. Each section says which form goes where. */
-export function settingsPage(model: SettingsModel): string {
+export function settingsPage(model: SettingsModel, locale?: string): string {
+  return renderPage(<SettingsPage model={model} />, locale);
+}
+
+function SettingsPage({ model }: { model: SettingsModel }) {
+  const t = useWords();
   const reader: Reader = model.user;
-  return renderPage(
-    <Layout title="Settings" viewer={model.viewer} width="wide" current="/settings">
+  return (
+    <Layout title={t('layout.settings')} viewer={model.viewer} width="wide" current="/settings">
       <div class="settings">
         <Contents />
         <div class="settings-sections">
-          <h1>Settings</h1>
+          <h1>{t('layout.settings')}</h1>
           <Messages model={model} />
           <AccessSection model={model} reader={reader} />
           <ReferralSection model={model} />
@@ -54,20 +50,21 @@ export function settingsPage(model: SettingsModel): string {
           <BackupSection model={model} reader={reader} />
           <DataSection model={model} reader={reader} />
           <EraseSection model={model} />
-          <p class="hint">Times are shown in your time zone, {reader.timeZone}.</p>
+          <p class="hint">{t('invitePage.zone', { zone: reader.timeZone })}</p>
         </div>
       </div>
-    </Layout>,
+    </Layout>
   );
 }
 
 function Contents() {
+  const t = useWords();
   return (
-    <nav class="contents" aria-label="Settings">
+    <nav class="contents" aria-label={t('layout.settings')}>
       <ul>
-        {contents.map(([id, title]) => (
+        {contents.map((id) => (
           <li key={id}>
-            <a href={`#${id}`}>{title}</a>
+            <a href={`#${id}`}>{t(`settings.titles.${id}`)}</a>
           </li>
         ))}
       </ul>
@@ -77,13 +74,14 @@ function Contents() {
 
 /** What concerns the page as a whole; the problem of one form is repeated beside it. */
 function Messages({ model: { notice, problem, followed } }: { model: SettingsModel }) {
-  const section = problem === null ? null : contents.find(([id]) => id === problem.section);
+  const t = useWords();
   return (
     <>
-      {notice ? <Banner tone={notices[notice].tone}>{notices[notice].text}</Banner> : null}
-      {section ? (
+      {notice ? <Banner tone={notices[notice]}>{t(`settings.notices.${notice}`)}</Banner> : null}
+      {problem ? (
         <Banner tone="warn">
-          Something is not right yet: <a href={`#${section[0]}`}>{section[1]}</a>.
+          {t('settings.notRight')}{' '}
+          <a href={`#${problem.section}`}>{t(`settings.titles.${problem.section}`)}</a>
         </Banner>
       ) : null}
       {followed ? <FollowedInviteBanner followed={followed} /> : null}

@@ -2,35 +2,37 @@ import { Form } from '../../platform/pages/form.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
 import { Badge, EmptyState, Facts, Section, type Tone } from '../../platform/pages/parts.js';
 import { SettingsButton } from '../../platform/pages/settings-button.js';
+import { useWords } from '../../platform/pages/use-words.js';
 import { SectionProblem } from './section-problem.js';
 import type { SettingsModel, SubscriptionModel } from './settings-model.js';
 
-const statuses: Record<string, { tone: Tone; text: string }> = {
-  active: { tone: 'good', text: 'Active' },
-  trialing: { tone: 'note', text: 'On trial' },
-  past_due: { tone: 'warn', text: 'Payment is late' },
-  unpaid: { tone: 'bad', text: 'Unpaid' },
-  paused: { tone: 'warn', text: 'Paused' },
-  canceled: { tone: 'note', text: 'Ended' },
-  incomplete: { tone: 'warn', text: 'Waiting for the first payment' },
+const tones: Record<string, Tone> = {
+  active: 'good',
+  trialing: 'note',
+  past_due: 'warn',
+  unpaid: 'bad',
+  paused: 'warn',
+  canceled: 'note',
+  incomplete: 'warn',
 };
 
 /** What one pays for, and the way to manage it. */
 export function SubscriptionSection({ model, reader }: { model: SettingsModel; reader: Reader }) {
+  const t = useWords();
   const { subscription } = model;
   return (
-    <Section id="subscription" title="Subscription">
+    <Section id="subscription" title={t('settings.titles.subscription')}>
       <SectionProblem model={model} section="subscription" />
       {subscription ? (
         <Subscribed subscription={subscription} reader={reader} />
       ) : (
-        <EmptyState title="No subscription">
-          <a href="/pricing">See the plans</a>. Your card is charged only from the day you choose one.
+        <EmptyState title={t('subscription.none')}>
+          <a href="/pricing">{t('home.plans')}</a>. {t('subscription.noneHint')}
         </EmptyState>
       )}
       {model.hasBilling ? (
         <Form action="/billing/portal" csrf={model.viewer.csrf}>
-          <SettingsButton>{subscription ? 'Manage or cancel' : 'Invoices and cards'}</SettingsButton>
+          <SettingsButton>{t(subscription ? 'subscription.manage' : 'subscription.invoices')}</SettingsButton>
         </Form>
       ) : null}
     </Section>
@@ -38,24 +40,31 @@ export function SubscriptionSection({ model, reader }: { model: SettingsModel; r
 }
 
 function Subscribed({ subscription, reader }: { subscription: SubscriptionModel; reader: Reader }) {
-  const status = statuses[subscription.status] ?? { tone: 'note' as const, text: subscription.status };
+  const t = useWords();
+  const { status } = subscription;
+  const tone = tones[status];
   const end = subscription.currentPeriodEnd;
   return (
     <>
       <Facts
         items={[
-          ['Status', <Badge tone={status.tone}>{status.text}</Badge>],
-          ...(subscription.planName ? [['Plan', subscription.planName] as [string, string]] : []),
           [
-            subscription.cancelAtPeriodEnd ? 'Ends on' : 'Renews on',
-            end ? <Moment at={end} reader={reader} /> : 'Not known yet',
+            t('invites.status'),
+            <Badge tone={tone ?? 'note'}>
+              {tone === undefined ? status : t(`subscription.statuses.${status}`)}
+            </Badge>,
+          ],
+          ...(subscription.planName
+            ? [[t('subscription.plan'), subscription.planName] as [string, string]]
+            : []),
+          [
+            t(subscription.cancelAtPeriodEnd ? 'subscription.endsOn' : 'subscription.renewsOn'),
+            end ? <Moment at={end} reader={reader} /> : t('subscription.notKnown'),
           ],
         ]}
       />
       <p class="hint">
-        {subscription.cancelAtPeriodEnd
-          ? 'It is cancelled and will not be charged again. Credit on your account keeps your access after it ends.'
-          : 'You can cancel at any time. What you have paid for stays yours to its end, and your credit stays, too.'}
+        {t(subscription.cancelAtPeriodEnd ? 'subscription.cancelled' : 'subscription.atAnyTime')}
       </p>
     </>
   );

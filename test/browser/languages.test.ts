@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { look, startBrowser } from '../support/browser.js';
+import type { Person } from '../support/given.js';
+import { createWorld, type World } from '../support/world.js';
+
+/** Words that only the other language has. What people typed, codes and links are not among them. */
+const foreign: Record<string, RegExp> = {
+  en: /\b(Sie|und|Ihr|Ihre|wurde|Guthaben|Einladung)\b/,
+  de: /\b(you|your|the|and|with|have|from|invite|credit)\b/i,
+};
+
+/** A key of the catalogue that nobody put into words. */
+const untranslated = new RegExp(`(^|\\W)(${sectionsOf().join('|')})\\.[a-z]\\w*`);
+
+/** Every page that people see, in both languages: narrow and wide, light and dark. */
+describe.each(['en', 'de'])('the pages in %s', (locale) => {
+  let world: World;
+  let browser: Browser;
+  let url: string;
+  let anna: Person;
+  let bert: Person;
+  const complaints: string[] = [];
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+    await world.given.terms({ hold_days: 14, cap_conversions: 5, budget_days: 5000 });
+    anna = await world.given.user({ language: locale });
+    bert = await world.given.user({ language: locale, ref: await world.given.codeOf(anna) });
+    const root = await world.given.user({ role: 'admin' });
+    await world.app.inject({
+      method: 'POST',
+      url: `/api/v1/admin/users/${anna.id}/credit`,
+      headers: { authorization: `Bearer ${root.token}` },
+      payload: { days: 10, reason: 'X' },
+    });
+    await world.when.pays(bert);
+    await world.settle();
+    await world.app.listen(0, '127.0.0.1');
+    url = await world.app.getUrl();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await world.close();
+  });
+
+  async function open(person?: Person): Promise<Page> {
+    const context: BrowserContext = await browser.newContext({ locale });
+    if (person !== undefined)
+      await context.addCookies([{ name: 'tf_session', value: person.token, url, httpOnly: true }]);
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of 40[14]/.test(message.text()))
+        complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    return page;
+  }
+
+  /** What is written on the page, without what names things: addresses, codes, the languages themselves. */
+  async function textOf(page: Page): Promise<string> {
+    return page.evaluate(() => {
+      const copy = document.body.cloneNode(true) as HTMLElement;
+      for (const named of copy.querySelectorAll('code, .code, .languages, select, time, [lang]'))
+        named.remove();
+      return copy.innerText;
+    });
+  }
+
+  async function seen(page: Page, name: string): Promise<void> {
+    expect([name, await page.evaluate('document.documentElement.lang')]).toEqual([name, locale]);
+    const text = (await textOf(page)).replaceAll(/\S+@\S+|\S*https?:\S+|\/dev\/\S+/g, '');
+    expect([name, foreign[locale]?.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect([name, untranslated.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect(await look(page, `${locale}-${name}`)).toEqual([]);
+  }
+
+  it('are in that language alone for a stranger', async () => {
+    const page = await open();
+    const code = await world.given.codeOf(anna);
+    for (const [name, path] of [
+      ['home', '/'],
+      ['login', '/login'],
+      ['login-unknown', '/login?ref=NOSUCHCO'],
+      ['login-invited', `/login?ref=${code}`],
+      ['pricing', '/pricing'],
+      ['not-found', '/nothing-here'],
+      ['unsubscribe-unknown', '/unsubscribe/nonsense'],
+    ] as const) {
+      await page.goto(`${url}${path}`);
+      await seen(page, name);
+    }
+    await page.goto(`${url}/login`);
+    await page.locator('#email').fill('somebody@example.org');
+    await page.locator('main button[type=submit]').click();
+    await seen(page, 'verify');
+    await page.locator('#code').fill('000000');
+    await page.locator('main button[type=submit]').click();
+    await seen(page, 'verify-wrong');
+    expect(complaints).toEqual([]);
+  });
+
+  it('are in that language alone for somebody who is signed in', async () => {
+    const page = await open(anna);
+    await page.goto(`${url}/settings`);
+    await seen(page, 'settings');
+    await page.locator('#invites table a').first().click();
+    await seen(page, 'invite');
+    await page.goto(`${url}/settings`);
+    await page.locator('#credit table a').first().click();
+    await seen(page, 'credit');
+    const stop = await world.sql.query<{ link: string }>(
+      `SELECT substring(text_part FROM 'http://\\S+/unsubscribe/(\\S+)') AS link FROM mail.letter WHERE recipient = $1 AND text_part LIKE '%/unsubscribe/%' LIMIT 1`,
+      [anna.email],
+    );
+    await page.goto(`${url}/unsubscribe/${stop.rows[0]?.link ?? ''}`);
+    await seen(page, 'unsubscribe');
+    await page.locator('main button[type=submit]').click();
+    await seen(page, 'unsubscribed');
+    expect(await world.see.count(`auth.unwanted_letter WHERE user_id = $1`, [anna.id])).toBe(1);
+    await page.goto(`${url}/settings`);
+    expect(await page.locator('#letters input[name=friend_joined]').isChecked()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
+  it('change with the switch at their foot, for a stranger and in the account', async () => {
+    const other = locale === 'en' ? 'de' : 'en';
+    for (const person of [undefined, bert]) {
+      const page = await open(person);
+      await page.goto(`${url}/pricing`);
+      await page.locator(`.language[value=${other}]`).click();
+      expect(await page.evaluate('document.documentElement.lang')).toBe(other);
+      expect(new URL(page.url()).pathname).toBe('/pricing');
+    }
+    expect(await world.see.count(`auth."user" WHERE id = $1 AND locale = $2`, [bert.id, other])).toBe(1);
+  });
+});
+
+function sectionsOf(): string[] {
+  const file = new URL('../../locales/en.json', import.meta.url);
+  return Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object);
+}
