@@ -52,7 +52,7 @@ function Share({ of, all }: { of: number; all: number }) {
   return (
     <>
       {share}
-      <progress class="share" value={of} max={all} aria-hidden="true" />
+      <progress class="part-of" value={of} max={all} aria-hidden="true" />
     </>
   );
 }
