@@ -2,7 +2,14 @@
  * The seven floors of docs/architecture.md: arrows only downwards, modules entered by their front door only.
  * test/architecture.test.ts shows each of these rules failing.
  */
-const floors = [['platform'], ['credit', 'mail'], ['referral'], ['auth', 'billing'], ['settings', 'admin']];
+const floors = [
+  ['platform'],
+  ['credit', 'mail'],
+  ['referral'],
+  ['auth', 'billing'],
+  ['life'],
+  ['settings', 'admin'],
+];
 
 /** A module may import lower floors; not its own floor's other modules, nor anything above. */
 const downwards = floors.flatMap((floor, level) =>

@@ -5,6 +5,7 @@ import { AuthModule, SessionAuthenticator } from './auth/index.js';
 import { BillingModule, PaidThroughReader, PaymentIdentities } from './billing/index.js';
 import { CreditModule, PaidThrough } from './credit/index.js';
 import { flowReactions, FlowServices, routes } from './flow.js';
+import { KeptForPeople, LifeModule } from './life/index.js';
 import { MailModule } from './mail/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config.js';
@@ -15,7 +16,7 @@ import { Routes } from './platform/outbox.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { Reactions } from './platform/reactor.js';
 import { PaymentFingerprints, ReferralModule } from './referral/index.js';
-import { SettingsModule } from './settings/index.js';
+import { OwnRecords, SettingsModule } from './settings/index.js';
 
 /** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
 @Global()
@@ -24,12 +25,13 @@ import { SettingsModule } from './settings/index.js';
   providers: [
     FlowServices,
     { provide: Authenticator, useExisting: SessionAuthenticator },
+    { provide: KeptForPeople, useExisting: OwnRecords },
     { provide: PaidThrough, useExisting: PaidThroughReader },
     { provide: PaymentFingerprints, useExisting: PaymentIdentities },
     { provide: Routes, useValue: routes },
     { provide: Reactions, useFactory: flowReactions, inject: [FlowServices] },
   ],
-  exports: [Authenticator, PaidThrough, PaymentFingerprints, Routes, Reactions],
+  exports: [Authenticator, KeptForPeople, PaidThrough, PaymentFingerprints, Routes, Reactions],
 })
 class Bindings {}
 
@@ -47,6 +49,7 @@ export class AppModule {
         ReferralModule,
         AuthModule,
         BillingModule,
+        LifeModule,
         SettingsModule,
         AdminModule,
       ],

@@ -8,11 +8,13 @@ import {
   type ChallengeIssued,
   type DeviceMet,
   type EmailChanged,
+  type UsersErased,
 } from './auth/index.js';
 import {
   Deferrals,
   EventReplay,
   HeldRewards,
+  InboxRedaction,
   PaymentSync,
   Reconcile,
   SubscriptionSync,
@@ -39,6 +41,7 @@ import type {
 /** Every domain event there is. What must be true together with it is a call inside its transaction, not listed here. */
 interface Facts {
   'auth.challenge_issued': ChallengeIssued;
+  'auth.users_erased': UsersErased;
   'auth.email_changed': EmailChanged;
   'auth.device_met': DeviceMet;
   'auth.accounts_merged': AccountsMerged;
@@ -74,6 +77,7 @@ export class FlowServices {
     readonly subscriptions: SubscriptionSync,
     readonly deferrals: Deferrals,
     readonly heldRewards: HeldRewards,
+    readonly redaction: InboxRedaction,
     readonly fraud: FraudSweep,
     readonly reconcile: Reconcile,
     readonly database: Database,
@@ -87,6 +91,9 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
   'auth.challenge_issued': {
     mailSignInCode: ({ letters }, event) => letters.mailSignInCode(event),
   },
+  'auth.users_erased': {
+    redactWhatStripeTold: ({ redaction }, { userIds }) => redaction.redact(userIds),
+  },
   'auth.email_changed': {
     mailOldAddress: ({ letters }, event) => letters.mailAddressChanged(event),
   },
@@ -94,7 +101,7 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
     mailUser: ({ letters }, event) => letters.mailNewDevice(event),
   },
   'auth.accounts_merged': {
-    mailUser: ({ letters }, event) => letters.mailMerged(event),
+    mailBothAddresses: ({ letters }, event) => letters.mailMerged(event),
   },
   'referral.linked': {
     mailReferrer: ({ referralLetters }, event) => referralLetters.mailJoined(event),

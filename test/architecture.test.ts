@@ -14,7 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 const root = resolve(import.meta.dirname, '..');
-const modules = ['platform', 'credit', 'mail', 'referral', 'auth', 'billing', 'settings', 'admin'];
+const modules = ['platform', 'credit', 'mail', 'referral', 'auth', 'billing', 'life', 'settings', 'admin'];
 
 /** A tree in which every rule of the house is broken once. */
 const brokenTree: Record<string, string> = {
@@ -25,6 +25,7 @@ const brokenTree: Record<string, string> = {
   'src/auth/bad.ts': `import '../billing/index.js';`,
   'src/auth/stripe.ts': `import 'stripe';`,
   'src/billing/bad.ts': `import '../settings/index.js';`,
+  'src/life/bad.ts': `import '../settings/index.js';`,
   'src/settings/bad.ts': `import '../admin/index.js'; import '../credit/inside.js';`,
   'src/settings/barrel.ts': `import './index.js';`,
   'src/admin/bad.ts': `import '../settings/index.js';`,

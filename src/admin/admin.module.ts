@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
+import { LifeModule } from '../life/index.js';
 import { ReferralModule } from '../referral/index.js';
+import { AccountsController } from './accounts/accounts.controller.js';
 import { AdminController } from './admin.controller.js';
 import { AuditController } from './audit.controller.js';
 import { AuditTrail } from './audit-trail.js';
@@ -27,6 +29,7 @@ import { ReferralFiles } from './referrals/referral-files.js';
 import { ReferralModels } from './referrals/referral-models.js';
 import { ReferralRows } from './referrals/referral-rows.js';
 import { ReferralsController } from './referrals/referrals.controller.js';
+import { MergesController } from './merges/merges.controller.js';
 import { ConsoleRefundsController } from './refunds/console-refunds.controller.js';
 import { RefundCredits } from './refunds/refund-credits.js';
 import { RefundModels } from './refunds/refund-models.js';
@@ -40,8 +43,10 @@ import { UserFiles } from './user-files.js';
 import { UserRows } from './user-rows.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, ReferralModule],
+  imports: [AuthModule, BillingModule, CreditModule, LifeModule, ReferralModule],
   controllers: [
+    AccountsController,
+    MergesController,
     AdminController,
     AuditController,
     ConsoleController,

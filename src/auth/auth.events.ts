@@ -37,10 +37,16 @@ export interface DeviceMet {
   at: string;
 }
 
-/** Two accounts of one person became one. */
+/** An account was merged into another of the same person. The address of the first signs in to the second from now on. */
 export interface AccountsMerged {
   name: 'auth.accounts_merged';
   mergeId: string;
   fromUserId: string;
   intoUserId: string;
+}
+
+/** All accounts of a person were erased. */
+export interface UsersErased {
+  name: 'auth.users_erased';
+  userIds: string[];
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { MailModule } from '../mail/index.js';
 import { ReferralModule } from '../referral/index.js';
+import { AccountEnds } from './account-ends.js';
+import { AuthExport } from './auth-export.js';
 import { AccountLetters } from './letters/account-letters.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
@@ -53,7 +55,9 @@ import { VerifyController } from './verify.controller.js';
     VerifyController,
   ],
   providers: [
+    AccountEnds,
     AccountLetters,
+    AuthExport,
     AuthService,
     Challenges,
     CodeChecks,
@@ -83,7 +87,9 @@ import { VerifyController } from './verify.controller.js';
     Users,
   ],
   exports: [
+    AccountEnds,
     AccountLetters,
+    AuthExport,
     AuthService,
     Challenges,
     Devices,

@@ -4,7 +4,6 @@ import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import type { Role } from '../platform/http/principal.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
-import { Erasure } from './erasure.js';
 import { parseEmail } from './email-address.js';
 import { Roles } from './roles.js';
 import { UserImport, type ImportedUser, type ImportOutcome } from './user-import.js';
@@ -18,7 +17,6 @@ export class AuthService {
     private readonly users: Users,
     private readonly codes: CodeChecks,
     private readonly roles: Roles,
-    private readonly erasure: Erasure,
     private readonly imports: UserImport,
   ) {}
 
@@ -51,16 +49,6 @@ export class AuthService {
   /** See {@link CodeChecks.use}: uses a right code up, together with what it allows. */
   useCode(tx: Tx, right: RightCode): Promise<void> {
     return this.codes.use(tx, right);
-  }
-
-  /** All that auth stores about somebody. */
-  exportOf(userId: string): Promise<Record<string, unknown>> {
-    return this.erasure.exportOf(userId);
-  }
-
-  /** See {@link Erasure.erase}. */
-  erase(tx: Tx, userId: string): Promise<void> {
-    return this.erasure.erase(tx, userId);
   }
 
   /** See {@link Roles.set}. */

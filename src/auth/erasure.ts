@@ -1,50 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../platform/audit.js';
+import { Audit, type Actor } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Secrets } from '../platform/secrets.js';
 import { ReferralService } from '../referral/index.js';
 import { mailboxOf } from './email-address.js';
 
-/** What is stored about a person: shown whole, and taken away. */
+/** Takes away what is stored about a person. */
 @Injectable()
 export class Erasure {
   constructor(
     private readonly referrals: ReferralService,
-    private readonly database: Database,
     private readonly secrets: Secrets,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
-  /** All that auth stores about `userId`, for its owner; hashes of codes and tokens say nothing to anybody. */
-  async exportOf(userId: string): Promise<Record<string, unknown>> {
-    const [users, sessions, codes] = await Promise.all([
-      this.database.query(
-        `SELECT id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role, created_at AS "createdAt"
-         FROM auth."user" WHERE id = $1`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT id, user_agent AS "userAgent", created_at AS "createdAt", seen_at AS "seenAt", expires_at AS "expiresAt"
-         FROM auth.session WHERE user_id = $1 ORDER BY id`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT c.id, c.ref_code AS "refCode", c.attempts, c.created_at AS "createdAt", c.used_at AS "usedAt"
-         FROM auth.challenge c JOIN auth."user" u ON u.email = c.email WHERE u.id = $1 ORDER BY c.id`,
-        [userId],
-      ),
-    ]);
-    return { user: users[0] ?? null, sessions, codes };
-  }
-
   /**
    * Takes the person out of the user row, which stays because books of others point to it, and ends every
-   * session and code; referral forgets them, too, but not that they were rewarded. Again: nothing happens.
+   * session and code; referral forgets them, too, but not that they were rewarded. `hasPaid`: with whatever account, so
+   * that they are no newcomer. Again: nothing happens.
    */
-  async erase(tx: Tx, userId: string): Promise<void> {
+  async erase(tx: Tx, userId: string, { hasPaid, by }: { hasPaid: boolean; by: Actor }): Promise<void> {
     const rows: { email: string }[] = await tx.query(
       `SELECT email FROM auth."user" WHERE id = $1 AND erased_at IS NULL FOR UPDATE`,
       [userId],
@@ -57,11 +34,14 @@ export class Erasure {
     );
     await tx.query(`DELETE FROM auth.session WHERE user_id = $1`, [userId]);
     await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [email]);
+    await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);
+    await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1`, [userId]);
     await this.audit.record(tx, {
       action: 'auth.user_erased',
-      actor: { kind: 'user', id: userId },
+      actor: by,
       subjectId: userId,
     });
-    await this.referrals.forget(tx, userId, this.secrets.hash('email', mailboxOf(email)));
+    const emailHash = this.secrets.hash('email', mailboxOf(email));
+    await this.referrals.forget(tx, userId, { emailHash, wasRewarded: hasPaid });
   }
 }

@@ -1,3 +1,5 @@
+export { AccountEnds } from './account-ends.js';
+export { AuthExport } from './auth-export.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
 export { AccountLetters } from './letters/account-letters.js';
@@ -14,4 +16,4 @@ export { Profiles, type ProfileChanges } from './profile.js';
 export { Retention } from './retention.js';
 export { SessionAuthenticator } from './session-authenticator.js';
 export { labelOf, type User, type UserView } from './user.js';
-export type { AccountsMerged, ChallengeIssued, DeviceMet, EmailChanged } from './auth.events.js';
+export type { AccountsMerged, ChallengeIssued, DeviceMet, EmailChanged, UsersErased } from './auth.events.js';

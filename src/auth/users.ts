@@ -15,8 +15,17 @@ export class Users {
     private readonly clock: Clock,
   ) {}
 
-  /** The user with this id, or null. */
+  /** The user with this id, or null. Of a merged account, who it is now. */
   async byId(id: string, db: Queryable = this.database): Promise<User | null> {
+    const rows = await db.query<User>(
+      `SELECT ${columns} FROM auth."user" WHERE id = platform.person_of($1) AND erased_at IS NULL`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The account with this id itself, also one that was merged: for what is said about the account. Null when it is erased. */
+  async account(id: string, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
       `SELECT ${columns} FROM auth."user" WHERE id = $1 AND erased_at IS NULL`,
       [id],
@@ -27,16 +36,26 @@ export class Users {
   /** As {@link byId}, kept from being erased until the transaction ends. */
   async keep(tx: Tx, id: string): Promise<User | null> {
     const rows: User[] = await tx.query(
-      `SELECT ${columns} FROM auth."user" WHERE id = $1 AND erased_at IS NULL FOR KEY SHARE`,
+      `SELECT ${columns} FROM auth."user" WHERE id = platform.person_of($1) AND erased_at IS NULL FOR KEY SHARE`,
       [id],
     );
     return rows[0] ?? null;
   }
 
-  /** The user with this parsed address, or null. */
+  /** The user with this parsed address, or null. The address of a merged account is one more of whoever it is now. */
   async byEmail(email: string, db: Queryable = this.database): Promise<User | null> {
-    const rows = await db.query<User>(`SELECT ${columns} FROM auth."user" WHERE email = $1`, [email]);
+    const rows = await db.query<User>(
+      `SELECT ${columns} FROM auth."user"
+       WHERE id = (SELECT platform.person_of(own.id) FROM auth."user" own WHERE own.email = $1)`,
+      [email],
+    );
     return rows[0] ?? null;
+  }
+
+  /** Locks these accounts against everything, sorted, and answers them. Erased ones, and unknown ones, are left out. */
+  async lock(tx: Tx, ids: readonly string[]): Promise<User[]> {
+    await tx.query(`SELECT 1 FROM auth."user" WHERE id = ANY($1) ORDER BY id FOR UPDATE`, [ids]);
+    return tx.query(`SELECT ${columns} FROM auth."user" WHERE id = ANY($1) AND erased_at IS NULL`, [ids]);
   }
 
   /**
@@ -55,7 +74,9 @@ export class Users {
         `SELECT ${columns} FROM auth."user" WHERE email = $1 FOR KEY SHARE`,
         [email],
       );
-      if (known[0] !== undefined) return { user: known[0], created: false };
+      // once its row is ours it is merged no more before we commit
+      const user = known[0] && (await this.keep(tx, known[0].id));
+      if (user) return { user, created: false };
     }
   }
 }

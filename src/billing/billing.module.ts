@@ -3,6 +3,7 @@ import type { Config } from '../platform/config.js';
 import { CreditModule } from '../credit/index.js';
 import { CONFIG } from '../platform/tokens.js';
 import { ReferralModule } from '../referral/index.js';
+import { AccountMoves } from './account-moves.js';
 import { Accounts } from './accounts.js';
 import { BillingAudit } from './billing-audit.js';
 import { BillingController } from './billing.controller.js';
@@ -30,6 +31,7 @@ import { UnpaidCustomers } from './reconcile/unpaid-customers.js';
 import { PaymentIdentities } from './payment-identities.js';
 import { HeldRewards } from './held-rewards.js';
 import { FirstPayments } from './reversals/first-payments.js';
+import { InboxRedaction } from './inbox-redaction.js';
 import { InboxRecords } from './inbox-records.js';
 import { PaidInvoices } from './reversals/paid-invoices.js';
 import { PaymentSync } from './reversals/payment-sync.js';
@@ -63,6 +65,7 @@ import { WebhookController } from './webhook.controller.js';
   imports: [CreditModule, ReferralModule],
   controllers: [BillingController, DevStripeController, WebhookController],
   providers: [
+    AccountMoves,
     Accounts,
     BillingAudit,
     BillingService,
@@ -91,6 +94,7 @@ import { WebhookController } from './webhook.controller.js';
     HeldRewards,
     PaymentIdentities,
     InboxRecords,
+    InboxRedaction,
     PaidInvoices,
     PaymentEvents,
     PaymentSync,
@@ -117,6 +121,7 @@ import { WebhookController } from './webhook.controller.js';
     { provide: STRIPE, useFactory: (config: Config) => stripeClient(config), inject: [CONFIG] },
   ],
   exports: [
+    AccountMoves,
     BillingAudit,
     BillingService,
     Checkout,
@@ -126,6 +131,7 @@ import { WebhookController } from './webhook.controller.js';
     HeldRewards,
     PaymentIdentities,
     InboxRecords,
+    InboxRedaction,
     PaidInvoices,
     PaidThroughReader,
     PaymentSync,

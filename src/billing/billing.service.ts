@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { Accounts, type Account } from './accounts.js';
-import { Subscriptions } from './subscriptions.js';
+import { isLiving, Subscriptions } from './subscriptions.js';
 
 /** A subscription as its owner sees it. */
 export interface SubscriptionView {
@@ -94,8 +94,13 @@ export class BillingService {
     return living !== undefined && !living.cancelAtPeriodEnd;
   }
 
+  /** Whether a user whose row is locked ever paid, with whichever of their accounts. */
+  async hasPaid(tx: Tx, userId: string): Promise<boolean> {
+    return (await this.accounts.read(tx, userId)).firstPaidAt !== null;
+  }
+
   private async living(userId: string, db: Queryable = this.database) {
     const all = await this.subscriptions.of(db, userId);
-    return all.find((own) => own.endedAt === null && (own.status !== 'incomplete' || own.paidUntil !== null));
+    return all.find(isLiving);
   }
 }

@@ -4,6 +4,7 @@ import type { Tx } from '../platform/database/tx.js';
 import { isId } from '../platform/ids.js';
 import { Log } from '../platform/log.js';
 import { Outbox } from '../platform/outbox.js';
+import { Persons } from '../platform/persons.js';
 import { lockStripeIds } from './stripe-locks.js';
 import { wakeWaiting } from './waiting-events.js';
 
@@ -11,6 +12,7 @@ import { wakeWaiting } from './waiting-events.js';
 @Injectable()
 export class Customers {
   constructor(
+    private readonly persons: Persons,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -23,7 +25,11 @@ export class Customers {
   async userOf(tx: Tx, customerId: string | null, userIdInMetadata: string | null): Promise<string | null> {
     const mapped = customerId === null ? null : await this.mapped(tx, customerId);
     if (mapped !== null) {
-      if (isId(userIdInMetadata) && userIdInMetadata !== mapped)
+      if (
+        isId(userIdInMetadata) &&
+        userIdInMetadata !== mapped &&
+        (await this.persons.of(tx, userIdInMetadata)) !== mapped
+      )
         this.log.alert('billing.customer_disagrees', {
           customerId,
           mappedTo: mapped,
@@ -31,9 +37,9 @@ export class Customers {
         });
       return mapped;
     }
-    if (!isId(userIdInMetadata) || !(await this.isOurs(tx, userIdInMetadata))) return null;
-    if (customerId !== null) await this.map(tx, customerId, userIdInMetadata);
-    return userIdInMetadata;
+    const meant = isId(userIdInMetadata) ? await this.personOf(tx, userIdInMetadata) : null;
+    if (meant !== null && customerId !== null) await this.map(tx, customerId, meant);
+    return meant;
   }
 
   /** Maps a customer whose lock is held, and wakes what waited for it. Again: the first mapping stays. */
@@ -46,8 +52,9 @@ export class Customers {
   }
 
   /** Writes down the customer that we made for a user's checkout, and answers the one that counts. Takes its lock. */
-  async adopt(tx: Tx, customerId: string, userId: string): Promise<string> {
+  async adopt(tx: Tx, customerId: string, accountId: string): Promise<string> {
     await lockStripeIds(tx, [customerId]);
+    const userId = (await this.personOf(tx, accountId)) ?? accountId;
     const rows: unknown[] = await tx.query(
       `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3) ON CONFLICT DO NOTHING RETURNING id`,
       [customerId, userId, this.clock.now()],
@@ -77,8 +84,15 @@ export class Customers {
     return rows[0]?.user_id ?? null;
   }
 
-  private async isOurs(tx: Tx, userId: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query(`SELECT 1 FROM billing.account WHERE user_id = $1`, [userId]);
-    return rows.length > 0;
+  /**
+   * Who one of our accounts is now, locked, so that it is not merged away before its customer is mapped; null for an
+   * account that is not ours.
+   */
+  private async personOf(tx: Tx, accountId: string): Promise<string | null> {
+    const rows: unknown[] = await tx.query(
+      `SELECT 1 FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`,
+      [accountId],
+    );
+    return rows.length > 0 ? this.persons.of(tx, accountId) : null;
   }
 }

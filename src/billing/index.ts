@@ -1,9 +1,11 @@
+export { AccountMoves, type BillingBefore, type MovedBilling, type Pair } from './account-moves.js';
 export { BillingModule } from './billing.module.js';
 export { BillingAudit } from './billing-audit.js';
 export { BillingService, type SubscriptionView } from './billing.service.js';
 export { EventReplay } from './event-replay.js';
 export { FirstPayments } from './reversals/first-payments.js';
 export { HeldRewards } from './held-rewards.js';
+export { InboxRedaction } from './inbox-redaction.js';
 export { InboxRecords, inboxStatuses, type InboxRecord, type InboxStatus } from './inbox-records.js';
 export { PaidInvoices, type InvoiceReversal, type PaidInvoiceView } from './reversals/paid-invoices.js';
 export { PaymentSync } from './reversals/payment-sync.js';

@@ -60,6 +60,15 @@ export class Subscriptions {
     );
   }
 
+  /** Makes those of `where` (about `key`, $2) subscriptions of `to`; an answer that Stripe gave meanwhile is asked for again. */
+  async give(tx: Tx, where: string, { to, key }: { to: string; key: unknown }): Promise<string[]> {
+    const [rows]: [{ id: string }[]] = await tx.query(
+      `UPDATE billing.subscription SET user_id = $1, revision = revision + 1 WHERE ${where} AND user_id <> $1 RETURNING id`,
+      [to, key],
+    );
+    return rows.map(({ id }) => id).sort();
+  }
+
   /** Notes where credit has put the next charge off to. */
   async putOff(tx: Tx, id: string, until: Date): Promise<void> {
     await tx.query(`UPDATE billing.subscription SET deferred_until = $2 WHERE id = $1`, [id, until]);
@@ -121,6 +130,11 @@ export class Subscriptions {
       ],
     );
   }
+}
+
+/** Whether a subscription has begun and not ended. */
+export function isLiving(own: StoredSubscription): boolean {
+  return own.endedAt === null && (own.status !== 'incomplete' || own.paidUntil !== null);
 }
 
 function sameAs(known: StoredSubscription, snapshot: SubscriptionSnapshot): boolean {

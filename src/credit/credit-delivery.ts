@@ -7,6 +7,7 @@ import type { LedgerLine, Span } from './ledger-line.js';
 import { nextLine, type Draft, type OpenAccount } from './next-line.js';
 import { aheadOf, samePieces } from './pieces.js';
 import { lengthOf, replay, unfinishedRevocations } from './replay.js';
+import { rewardLinesOf } from './reward-lines.js';
 
 /** What a user is paid for now. `covered`: a paid period that was told just now, perhaps after it began. */
 export interface PaidPeriod {
@@ -37,7 +38,7 @@ export class CreditDelivery {
     const { line, after } = nextLine(account, 'a shift', draft);
     if (samePieces(after.pieces, account.balance.pieces)) return;
     await this.ledger.append(tx, account, { ...draft, covers: line.lengthMs === 0 ? null : covered });
-    await this.finishRevocations(tx, userId);
+    await this.settle(tx, userId);
   }
 
   /**
@@ -84,16 +85,26 @@ export class CreditDelivery {
   async isRevoked(db: Queryable, entryId: string): Promise<boolean> {
     const userId = await this.ownerOf(db, entryId);
     if (userId === null) return false;
-    const { owners, revoked } = replay(await this.ledger.history(db, userId));
-    return revoked.has(owners.get(entryId) ?? '');
+    const owner = replay(await this.ledger.history(db, userId)).owners.get(entryId) ?? '';
+    const accounts = (await rewardLinesOf(db, entryId)).map((line) => line.userId);
+    for (const accountId of new Set([userId, ...accounts]))
+      if (replay(await this.ledger.history(db, accountId)).revoked.has(owner)) return true;
+    return false;
   }
 
   private async appendUnlessEmpty(tx: Tx, account: OpenAccount, draft: Draft): Promise<LedgerLine | null> {
     const { line } = nextLine(account, 'a deferral', draft);
     if (lengthOf(account.balance, line) === 0) return null;
     const written = await this.ledger.append(tx, account, draft);
-    await this.finishRevocations(tx, account.userId);
+    await this.settle(tx, account.userId);
     return written;
+  }
+
+  /** Days that are ahead again go where they belong: to nobody where what they rewarded stands revoked. */
+  private async settle(tx: Tx, accountId: string): Promise<void> {
+    await this.finishRevocations(tx, accountId);
+    for (const userId of await this.ledger.bringHome(tx, [accountId]))
+      await this.finishRevocations(tx, userId);
   }
 
   /** What came back to a reward that stands revoked is taken as well. */

@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
 import { DeliveryMode } from './delivery-mode.js';
+import { bringHome, presentLineOf } from './homecoming.js';
 import { LedgerFacts } from './ledger-facts.js';
 import type { LedgerLine, LineKind, Side } from './ledger-line.js';
 import { insertLine, lineOf, type LineRow } from './ledger-row.js';
@@ -37,22 +38,26 @@ export class CreditLedger {
     private readonly facts: LedgerFacts,
   ) {}
 
-  /** Locks the accounts of `userIds` in one sorted statement. Call it before {@link grant}, in a statement of its own. */
+  /**
+   * Locks the accounts of `userIds`, and those that they were merged into, in one sorted statement. Call it before
+   * {@link grant}, in a statement of its own.
+   */
   async lock(tx: Tx, userIds: string[]): Promise<void> {
     await tx.query(
-      `SELECT 1 FROM credit.account WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE`,
+      `SELECT 1 FROM credit.account WHERE user_id = ANY(platform.with_persons($1)) ORDER BY user_id FOR NO KEY UPDATE`,
       [userIds],
     );
   }
 
   /**
    * Appends grants to accounts that are locked, one an account. A user without an account is left out.
-   * Everything here is relative to the locked row, so account and entry are one statement.
+   * Everything here is relative to the locked row, so account and entry are one statement. What is granted to an account
+   * that was merged goes on to whoever it is now.
    */
   async grant(tx: Tx, grants: NewGrant[]): Promise<LedgerLine[]> {
     const anchors: (Date | null)[] = [];
     for (const { userId } of grants) anchors.push(await this.mode.anchorOf(userId, tx));
-    const rows: LineRow[] = await tx.query(
+    const rows: (LineRow & { person_id: string })[] = await tx.query(
       `WITH due AS (
          SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $10::timestamptz[])
            AS g(id, user_id, kind, length_ms, conversion_id, referral_id, side, note_id, anchor_at)
@@ -66,11 +71,13 @@ export class CreditLedger {
        SELECT due.id, user_id, moved.last_seq, moved.last_at, due.kind, due.length_ms, moved.until, due.conversion_id,
               due.referral_id, due.side, CASE WHEN due.side IS NULL THEN NULL ELSE 0 END, due.note_id, due.anchor_at
        FROM due JOIN moved USING (user_id)
-       RETURNING *`,
+       RETURNING *, platform.person_of(user_id) AS person_id`,
       [...columnsOf(grants, this.clock), anchors],
     );
     const lines = rows.map(lineOf);
     await this.facts.added(tx, lines);
+    const merged = rows.filter((row) => row.person_id !== row.user_id).map((row) => row.user_id);
+    await this.bringHome(tx, merged);
     return lines;
   }
 
@@ -78,7 +85,27 @@ export class CreditLedger {
   async turn(tx: Tx, { of, kind, noteId }: NewTurn): Promise<LedgerLine> {
     const account = await this.open(tx, of.userId);
     const anchorAt = kind === 'restoration' ? await this.mode.anchorOf(of.userId, tx) : null;
-    return this.append(tx, account, { kind, of, anchorAt, ...(noteId === undefined ? {} : { noteId }) });
+    const line = await this.append(tx, account, {
+      ...{ kind, of, anchorAt },
+      ...(noteId === undefined ? {} : { noteId }),
+    });
+    if (kind === 'restoration') await this.bringHome(tx, [of.userId]);
+    return line;
+  }
+
+  /** See {@link bringHome}. The accounts are locked. */
+  bringHome(tx: Tx, userIds: readonly string[]): Promise<string[]> {
+    return bringHome(tx, this, userIds);
+  }
+
+  /** See {@link presentLineOf}. */
+  presentLineOf(tx: Tx, line: LedgerLine): Promise<LedgerLine> {
+    return presentLineOf(tx, this, line);
+  }
+
+  /** See {@link DeliveryMode.anchorOf}. */
+  anchorOf(tx: Tx, userId: string): Promise<Date | null> {
+    return this.mode.anchorOf(userId, tx);
   }
 
   /** Locks an account and replays it. */
@@ -91,11 +118,24 @@ export class CreditLedger {
 
   /** Appends a line to an account that was opened in this transaction and has not changed since. */
   async append(tx: Tx, account: OpenAccount, draft: Draft): Promise<LedgerLine> {
-    const { line } = nextLine(account, newId(this.clock), draft);
+    const turn = await this.turnOf(tx, account, draft);
+    const { line } = nextLine(account, newId(this.clock), { ...draft, ...turn });
     await insertLine(tx, line);
-    if (line.kind === 'restoration') await this.facts.added(tx, [line]);
+    const arrives = line.kind === 'transfer' && line.lengthMs > 0;
+    if (line.kind === 'restoration' || arrives) await this.facts.added(tx, [line]);
     if (line.kind === 'reversal' || line.kind === 'admin_revoke') await this.facts.taken(tx, account, line);
     return line;
+  }
+
+  /** A reward that was in several accounts counts its turns over all of them. */
+  private async turnOf(tx: Tx, { history }: OpenAccount, { kind, of }: Draft): Promise<{ turn?: number }> {
+    if (of === undefined || of.conversionId === null || kind === 'deferral') return {};
+    if (kind !== 'transfer' && !history.some((line) => line.kind === 'transfer')) return {};
+    const [last]: { turn: number }[] = await tx.query(
+      `SELECT max(turn) AS turn FROM credit.entry WHERE conversion_id = $1 AND side = $2`,
+      [of.conversionId, of.side],
+    );
+    return { turn: (last?.turn ?? 0) + 1 };
   }
 
   /** All lines of one account, oldest first. */

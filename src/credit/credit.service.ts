@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import type { Tx } from '../platform/database/tx.js';
+import type { Queryable, Tx } from '../platform/database/tx.js';
 import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/outbox.js';
@@ -10,6 +10,8 @@ import type { CreditGranted } from './credit.events.js';
 import { CreditLedger } from './credit-ledger.js';
 import { isGrant, type LedgerLine, type Side } from './ledger-line.js';
 import { lineOf, type LineRow } from './ledger-row.js';
+import { aheadOf } from './pieces.js';
+import { replay } from './replay.js';
 
 /** The reward of one side of a conversion. */
 export interface Reward {
@@ -94,7 +96,23 @@ export class CreditService {
   async turnGrant(tx: Tx, entryId: string, kind: 'reversal' | 'restoration'): Promise<LedgerLine> {
     const [of] = await this.lines(tx, `id = $1`, entryId);
     if (of === undefined) throw new Error(`There is no credit entry ${entryId}`);
-    return this.ledger.turn(tx, { of, kind });
+    await this.ledger.lock(tx, [of.userId]);
+    return this.ledger.turn(tx, {
+      of: kind === 'reversal' ? await this.ledger.presentLineOf(tx, of) : of,
+      kind,
+    });
+  }
+
+  /** How much of an account's credit lies ahead, in milliseconds; 0 for an unknown one. */
+  async aheadOf(db: Queryable, userId: string): Promise<number> {
+    const { pieces } = replay(await this.ledger.history(db, userId));
+    return aheadOf(pieces, this.clock.now().getTime());
+  }
+
+  /** Brings the days that are left in accounts that were just merged, or are again apart, to whom they belong now. */
+  async bringHome(tx: Tx, userIds: string[]): Promise<void> {
+    await this.ledger.lock(tx, userIds);
+    await this.ledger.bringHome(tx, userIds);
   }
 
   /** Grants days by hand. Errors: `request.not_found` for an unknown user. */
@@ -108,21 +126,31 @@ export class CreditService {
   }
 
   /**
-   * Takes back what is left of one grant. Again: answers the revocation that was written first.
+   * Takes back what is left of one grant, in whichever account of its owner it is. Again: answers the revocation that was
+   * written first.
    * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
    */
   async revokeByHand(tx: Tx, entryId: string, decision: Decision): Promise<LedgerLine> {
-    const [entry] = await this.lines(tx, `id = $1`, entryId);
+    const [entry] = await this.lines(
+      tx,
+      `id = (SELECT coalesce(root_id, id) FROM credit.entry WHERE id = $1)`,
+      entryId,
+    );
     if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
     if (!isGrant(entry.kind))
       throw new DomainError('credit.not_revocable', {
         detail: `Only a grant can be revoked; this is a ${entry.kind}.`,
       });
     await this.ledger.lock(tx, [entry.userId]);
-    const [earlier] = await this.lines(tx, `reverses_entry_id = $1 AND kind = 'admin_revoke'`, entryId);
+    const [earlier] = await this.lines(
+      tx,
+      `kind = 'admin_revoke' AND reverses_entry_id IN (SELECT $1::uuid UNION SELECT id FROM credit.entry WHERE root_id = $1)`,
+      entry.id,
+    );
     if (earlier !== undefined) return earlier;
     const noteId = await this.audit.note(tx, decision.reason, entry.userId);
-    const line = await this.ledger.turn(tx, { of: entry, kind: 'admin_revoke', noteId });
+    const of = await this.ledger.presentLineOf(tx, entry);
+    const line = await this.ledger.turn(tx, { of, kind: 'admin_revoke', noteId });
     await this.record(tx, 'credit.revoked', line, decision.actor);
     return line;
   }
@@ -151,7 +179,7 @@ export class CreditService {
     );
   }
 
-  /** What `userId` earned on `side` of referrals, by referral: net days, when first, and whether the credit stands. */
+  /** What `userId` earned on `side` of referrals in all their accounts, by referral: net days, when first, and whether the credit stands. */
   async earningsOf(
     userId: string,
     side: Side,
@@ -162,8 +190,8 @@ export class CreditService {
       credited_at: Date;
       kind: string;
     }>(
-      `SELECT referral_id, sum(length_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY seq DESC))[1] AS kind
-       FROM credit.entry WHERE user_id = $1 AND side = $2 GROUP BY referral_id`,
+      `SELECT referral_id, sum(length_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY turn DESC))[1] AS kind
+       FROM credit.entry WHERE user_id = ANY(platform.accounts_of(platform.person_of($1))) AND side = $2 GROUP BY referral_id`,
       [userId, side],
     );
     const taken = new Set(['reversal', 'admin_revoke']);
@@ -209,7 +237,7 @@ export class CreditService {
       lines.map((line) => line.userId),
     );
     const latest = new Map(
-      (await this.lines(tx, `conversion_id = $1 ORDER BY seq`, conversionId)).map((line) => [
+      (await this.lines(tx, `conversion_id = $1 ORDER BY turn`, conversionId)).map((line) => [
         line.side,
         line,
       ]),

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { LedgerLine } from './ledger-line.js';
 import { lineOf, type LineRow } from './ledger-row.js';
+import { aheadOf } from './pieces.js';
 import { applyLine, lengthOf, replay } from './replay.js';
 
 /** Something in the books that their history does not explain. */
@@ -12,6 +14,7 @@ export interface Discrepancy {
 
 interface AccountRow {
   user_id: string;
+  person: string;
   until: Date | null;
   last_seq: string;
   last_at: Date | null;
@@ -19,10 +22,20 @@ interface AccountRow {
 
 const accountsAtOnce = 1_000;
 
+/** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
+const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || ' has no counterpart in another account' AS problem
+  FROM credit.entry e
+  LEFT JOIN credit.entry o ON o.kind = 'transfer' AND o.root_id = e.root_id AND o.user_id <> e.user_id
+    AND o.length_ms = -e.length_ms AND CASE WHEN e.length_ms < 0 THEN o.reverses_entry_id = e.id ELSE o.id = e.reverses_entry_id END
+  WHERE e.kind = 'transfer' AND o.id IS NULL`;
+
 /** Replays every account and compares it with what is stored. */
 @Injectable()
 export class LedgerAudit {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Checks all accounts, a thousand at a time in one snapshot each, and tells what does not fit.
@@ -32,19 +45,22 @@ export class LedgerAudit {
     let after = '00000000-0000-0000-0000-000000000000';
     for (let checked = 0; ;) {
       const batch = await this.batchAfter(after);
-      for (const { account, lines } of batch) yield* check(account, lines);
+      const now = this.clock.now().getTime();
+      for (const { account, lines } of batch) yield* check(account, lines, now);
       const last = batch.at(-1);
-      if (last === undefined) return;
+      if (last === undefined) break;
       after = last.account.user_id;
       checked += batch.length;
       onProgress?.(checked);
     }
+    yield* await this.database.query<Discrepancy>(unpairedTransfers);
   }
 
   /** Accounts and their lines in one statement, so that a commit between two reads cannot look like a fault. */
   private async batchAfter(after: string): Promise<{ account: AccountRow; lines: LedgerLine[] }[]> {
     const rows = await this.database.query<JoinedRow>(
-      `SELECT a.user_id AS account_id, a.until AS account_until, a.last_seq, a.last_at, e.*
+      `SELECT a.user_id AS account_id, a.until AS account_until, a.last_seq, a.last_at,
+         platform.person_of(a.user_id) AS person, e.*
        FROM (SELECT * FROM credit.account WHERE user_id > $1 ORDER BY user_id LIMIT ${accountsAtOnce}) a
        LEFT JOIN credit.entry e ON e.user_id = a.user_id ORDER BY a.user_id, e.seq`,
       [after],
@@ -63,15 +79,17 @@ interface JoinedRow extends Omit<LineRow, 'id'> {
   id: string | null;
   account_id: string;
   account_until: Date | null;
+  person: string;
   last_seq: string;
   last_at: Date | null;
 }
 
 function accountOf(row: JoinedRow): AccountRow {
-  return { user_id: row.account_id, until: row.account_until, last_seq: row.last_seq, last_at: row.last_at };
+  const { account_id: user_id, account_until: until, person, last_seq, last_at } = row;
+  return { user_id, person, until, last_seq, last_at };
 }
 
-function* check(account: AccountRow, lines: LedgerLine[]): Generator<Discrepancy> {
+function* check(account: AccountRow, lines: LedgerLine[], now: number): Generator<Discrepancy> {
   const userId = account.user_id;
   let balance = replay([]);
   let seq = 0;
@@ -96,6 +114,11 @@ function* check(account: AccountRow, lines: LedgerLine[]): Generator<Discrepancy
     yield {
       userId,
       problem: `the account says until ${show(account.until)}, its ledger says ${show(balance.until)}`,
+    };
+  if (account.person !== userId && aheadOf(balance.pieces, Math.max(now, at)) > 0)
+    yield {
+      userId,
+      problem: `the account was merged into ${account.person} and kept days that were not used`,
     };
   if (Number(account.last_seq) !== seq)
     yield { userId, problem: `the account counts ${account.last_seq} lines, its ledger has ${seq}` };

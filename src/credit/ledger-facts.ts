@@ -5,6 +5,7 @@ import type { CreditAdded, CreditTaken } from './credit.events.js';
 import { DeliveryMode } from './delivery-mode.js';
 import type { LedgerLine } from './ledger-line.js';
 import type { OpenAccount } from './next-line.js';
+import { rewardLinesOf } from './reward-lines.js';
 
 /** Tells whoever puts charges off what the ledger has gained and lost; says nothing where no charge is put off. */
 @Injectable()
@@ -26,11 +27,18 @@ export class LedgerFacts {
   }
 
   /** A revocation was written to `account`: a charge that its owner's days put off must come back. */
-  async taken(tx: Tx, { balance, userId }: OpenAccount, { reversesEntryId }: LedgerLine): Promise<void> {
+  async taken(
+    tx: Tx,
+    { balance, userId, history }: OpenAccount,
+    { reversesEntryId }: LedgerLine,
+  ): Promise<void> {
     const owner = balance.owners.get(reversesEntryId ?? '');
-    const entryIds = [...balance.owners].flatMap(([id, own]) => (own === owner ? [id] : []));
-    const hasDeferred = entryIds.some((id) => (balance.deferred.get(id) ?? 0) > 0);
-    if (!this.mode.defersBilling && !hasDeferred) return;
+    const own = history.filter((line) => balance.owners.get(line.id) === owner);
+    const rootId = own.find((line) => line.rootId !== null)?.rootId ?? null;
+    const hasDeferred = own.some((line) => (balance.deferred.get(line.id) ?? 0) > 0);
+    if (!this.mode.defersBilling && !hasDeferred && rootId === null) return;
+    const moved = rootId === null ? [] : await rewardLinesOf(tx, rootId);
+    const entryIds = [...new Set([...own, ...moved].map(({ id }) => id))];
     const fact: CreditTaken = { name: 'credit.taken', userId, entryIds };
     await this.outbox.publish(tx, fact);
   }

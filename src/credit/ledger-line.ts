@@ -14,15 +14,17 @@ type GrantKind = (typeof grants)[number];
 /**
  * What a line of the ledger is. Grants add a length, revocations (`admin_revoke`, `reversal`) take one away, a
  * restoration gives back what revocations took. A shift moves days; a deferral takes those that put off a charge,
- * or gives back what it took.
+ * or gives back what it took. A transfer takes days to another account of the same person, or brings them from one.
  */
-export type LineKind = GrantKind | 'admin_revoke' | 'reversal' | 'restoration' | 'shift' | 'deferral';
+export type LineKind =
+  GrantKind | 'admin_revoke' | 'reversal' | 'restoration' | 'shift' | 'deferral' | 'transfer';
 
 /**
  * One immutable line of an account's history.
  * `lengthMs` is signed. `at` never runs backwards within an account. `reversesEntryId` is what the line acts on: a
  * revocation names the grant it takes from (or the revocation it goes on with), a restoration the revocation it
- * undoes, a deferral the line whose days it takes, or the deferral that it undoes. `anchorAt`: its days begin there at
+ * undoes, a deferral the line whose days it takes, or the deferral that it undoes, a transfer the last line of the days it
+ * takes, or the transfer that took them from the other account. `rootId`: of a transfer, the grant whose days they are. `anchorAt`: its days begin there at
  * the earliest. `covers`: a time that turned out to be paid for, so that days which ran in it are ahead again.
  */
 export interface LedgerLine {
@@ -37,6 +39,7 @@ export interface LedgerLine {
   side: Side | null;
   turn: number | null;
   reversesEntryId: string | null;
+  rootId: string | null;
   referralId: string | null;
   noteId: string | null;
   anchorAt: Date | null;

@@ -14,6 +14,7 @@ export interface LineRow {
   side: Side | null;
   turn: number | null;
   reverses_entry_id: string | null;
+  root_id: string | null;
   referral_id: string | null;
   note_id: string | null;
   anchor_at: Date | null;
@@ -35,6 +36,7 @@ export function lineOf(row: LineRow): LedgerLine {
     side: row.side,
     turn: row.turn,
     reversesEntryId: row.reverses_entry_id,
+    rootId: row.root_id,
     referralId: row.referral_id,
     noteId: row.note_id,
     anchorAt: row.anchor_at,
@@ -65,6 +67,7 @@ export async function insertLine(tx: Tx, line: LedgerLine): Promise<void> {
     side: line.side,
     turn: line.turn,
     reverses_entry_id: line.reversesEntryId,
+    root_id: line.rootId,
     referral_id: line.referralId,
     note_id: line.noteId,
     anchor_at: line.anchorAt,

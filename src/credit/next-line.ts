@@ -9,10 +9,15 @@ export interface OpenAccount {
   at: Date;
 }
 
-/** What a line is to do. `lengthMs` counts only where it gives back what a deferral took; all else is derived. */
+/**
+ * What a line is to do. `lengthMs` counts only where it gives back what a deferral took, or brings days from another
+ * account; all else is derived. `turn`: the turn of its conversion's side, where this account's lines do not tell.
+ */
 export interface Draft {
   kind: LineKind;
   of?: LedgerLine;
+  rootId?: string;
+  turn?: number;
   lengthMs?: number;
   anchorAt?: Date | null;
   covers?: Span | null;
@@ -38,8 +43,9 @@ export function nextLine(
     conversionId: rewarded?.conversionId ?? null,
     side: rewarded?.side ?? null,
     referralId: rewarded?.referralId ?? null,
-    turn: rewarded === undefined ? null : nextTurn(history, rewarded),
+    turn: rewarded === undefined ? null : (draft.turn ?? nextTurn(history, rewarded)),
     reversesEntryId: draft.of?.id ?? null,
+    rootId: draft.rootId ?? null,
     noteId: draft.noteId ?? null,
     anchorAt: draft.anchorAt ?? null,
     covers: draft.covers ?? null,

@@ -22,6 +22,7 @@ function line(hours: number, kind: LineKind, more: Partial<LedgerLine> = {}): Le
     reversesEntryId: null,
     referralId: null,
     noteId: null,
+    rootId: null,
     anchorAt: null,
     covers: null,
     ...more,

@@ -45,6 +45,8 @@ export function applyLine(before: Balance, line: LedgerLine): Balance {
   if (isRevocation(line.kind)) return revoke(known, place);
   if (line.kind === 'restoration') return grant(stands(known, place), place, lengthOf(before, line));
   if (line.kind === 'shift') return shift(known, place, coveredBy(line));
+  if (line.kind === 'transfer')
+    return leaves(before, place) ? depart(known, place) : grant(known, place, line.lengthMs);
   if (before.deferred.has(place.actsOn)) return giveBack(known, place, lengthOf(before, line));
   return defer(known, place, coveredBy(line));
 }
@@ -64,6 +66,8 @@ export function lengthOf(before: Balance, line: LedgerLine): number {
     case 'reversal':
     case 'admin_revoke':
       return negative(takeOwn(before, place).takenMs);
+    case 'transfer':
+      return leaves(before, place) ? negative(takeOwn(before, place).takenMs) : line.lengthMs;
     case 'shift':
       return layFor(before, place, coveredBy(line)).returnedMs;
     case 'deferral': {
@@ -95,9 +99,10 @@ function placeOf(before: Balance, line: LedgerLine): Place {
   };
 }
 
-/** A reward belongs to its side of the conversion through all its turns; any other grant to itself. */
+/** A reward belongs to its side of the conversion through all its turns; any other grant to itself, in any account. */
 function ownerOf(before: Balance, line: LedgerLine): string {
   if (line.conversionId !== null) return `${line.conversionId}/${line.side}`;
+  if (line.rootId !== null) return line.rootId;
   if (line.reversesEntryId !== null) return before.owners.get(line.reversesEntryId) ?? line.reversesEntryId;
   return line.id;
 }
@@ -127,6 +132,15 @@ function revoke(before: Balance, place: Place): Balance {
 
 function takeOwn({ pieces }: Balance, { at, owner }: Place) {
   return take(pieces, at, (piece) => piece.owner === owner);
+}
+
+/** A transfer that acts on a line of this account takes its days away; one that acts on another account's brings them. */
+function leaves(before: Balance, { actsOn }: Place): boolean {
+  return before.owners.has(actsOn);
+}
+
+function depart(before: Balance, place: Place): Balance {
+  return reaching(before, takeOwn(before, place).pieces, place.at);
 }
 
 function shift(before: Balance, place: Place, covered: Stretch | null): Balance {

@@ -1,4 +1,5 @@
 export { MailModule } from './mail.module.js';
+export { Mailbox } from './mailbox.js';
 export { Mailer } from './mailer.js';
 export { SentLetters } from './sent-letters.js';
 export type { Letter, LetterContent } from './letter.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
 
 /** A letter as it was kept. */
 export interface KeptLetter {
@@ -34,6 +35,11 @@ export class Mailbox {
       [limit, to ?? null],
     );
     return rows.map(keptLetter);
+  }
+
+  /** Forgets the letters to an address. */
+  async forget(tx: Tx, to: string): Promise<void> {
+    await tx.query(`DELETE FROM mail.letter WHERE recipient = $1`, [to]);
   }
 
   /** One letter, or null. */

@@ -22,12 +22,13 @@ import { Origins } from './http/origins.js';
 import { Log } from './log.js';
 import { loggerOptions } from './logger-options.js';
 import { BOSS, Outbox } from './outbox.js';
+import { Persons } from './persons.js';
 import { RateLimits } from './rate-limits.js';
 import { Reactor } from './reactor.js';
 import { Secrets } from './secrets.js';
 import { CONFIG } from './tokens.js';
 
-const services = [Audit, Database, Idempotency, Log, Origins, Outbox, RateLimits, Reactor];
+const services = [Audit, Database, Idempotency, Log, Origins, Outbox, Persons, RateLimits, Reactor];
 
 /** The ground floor, everywhere at hand. It knows no module above it. */
 @Global()

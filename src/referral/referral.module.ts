@@ -14,6 +14,7 @@ import { Explanations } from './explain/explanations.js';
 import { Invites } from './invites/invites.js';
 import { CodeSource, RandomCodes, ReferralCodes } from './codes/referral-codes.js';
 import { OverviewParts } from './invites/overview-parts.js';
+import { ReferralMerges } from './merging/referral-merges.js';
 import { ReferralOverviews } from './invites/referral-overview.js';
 import { ReferralTrail } from './links/referral-trail.js';
 import { ReferralController } from './referral.controller.js';
@@ -45,6 +46,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     PaymentSignals,
     ProgrammeTerms,
     ReferralCodes,
+    ReferralMerges,
     ReferralOverviews,
     ReferralService,
     ReferralTrail,
@@ -64,6 +66,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     Invites,
     LimitAudit,
     ProgrammeTerms,
+    ReferralMerges,
     ReferralOverviews,
     ReferralService,
     Reviews,

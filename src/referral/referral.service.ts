@@ -65,15 +65,17 @@ export class ReferralService {
 
   /** Who brought `userId`, and whom they brought, newest first; for staff. */
   async relationsOf(userId: string): Promise<{ referredBy: Relation | null; referrals: Relation[] }> {
-    const rows = await this.database.query<Relation & { referredId: string }>(
-      `SELECT r.id, CASE WHEN r.referred_id = $1 THEN r.referrer_id ELSE r.referred_id END AS "userId",
-         r.referred_id AS "referredId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
-       FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+    const rows = await this.database.query<Relation & { isOwn: boolean }>(
+      `WITH own AS (SELECT platform.accounts_of($1) AS ids)
+       SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
+         CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
+       FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
+       LEFT JOIN referral.conversion c ON c.referral_id = r.id
        LEFT JOIN referral.standing s ON s.conversion_id = c.id
-       WHERE r.referred_id = $1 OR r.referrer_id = $1 ORDER BY r.id DESC LIMIT 200`,
+       ORDER BY r.id DESC LIMIT 200`,
       [userId],
     );
-    const relations = rows.map(({ referredId, ...relation }) => ({ relation, isOwn: referredId === userId }));
+    const relations = rows.map(({ isOwn, ...relation }) => ({ relation, isOwn }));
     return {
       referredBy: relations.find(({ isOwn }) => isOwn)?.relation ?? null,
       referrals: relations.filter(({ isOwn }) => !isOwn).map(({ relation }) => relation),
@@ -159,8 +161,11 @@ export class ReferralService {
     return { codes, invitedWith: invitedWith[0] ?? null, invited };
   }
 
-  /** Forgets a person: their code stops working and their label goes; that they were invited once is remembered, so nobody is rewarded twice. */
-  forget(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
-    return this.links.forget(tx, userId, emailHash);
+  /**
+   * Forgets an account: its code stops working and its label goes. That somebody was invited with this address, or paid
+   * (`wasRewarded`), is remembered as a keyed hash, so nobody is rewarded as a newcomer twice.
+   */
+  forget(tx: Tx, userId: string, of: { emailHash: Buffer; wasRewarded: boolean }): Promise<void> {
+    return this.links.forget(tx, userId, of);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Challenges, EmailChange, parseEmail, Profiles } from '../auth/index.js';
 import type { Principal } from '../platform/http/principal.js';
 import { invalid } from '../platform/http/validation.js';
-import { AccountEnd } from './account-end.js';
+import { AccountEnd } from '../life/index.js';
 import { Backups } from './backups.js';
 
 /** What the forms of the settings page do. */

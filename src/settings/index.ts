@@ -1,2 +1,3 @@
 export { SettingsModule } from './settings.module.js';
+export { OwnRecords } from './own-records.js';
 export { CreditEnds } from './credit-ends.js';

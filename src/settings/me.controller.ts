@@ -1,10 +1,10 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Res } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, HttpCode, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AccountEnd, AccountExport } from '../life/index.js';
 import { Me, SignedIn } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
-import { AccountEnd } from './account-end.js';
-import { AccountExport } from './account-export.js';
 import { ErasureBody } from './me.dto.js';
 import { Myself, type MeView } from './myself.js';
 
@@ -26,9 +26,11 @@ export class MeController {
 
   /** All that is stored about me. */
   @Get('export')
-  @Header('content-disposition', 'attachment; filename="twofold-export.json"')
-  export(@Me() me: Principal): Promise<Record<string, unknown>> {
-    return this.exports.of(me.userId);
+  export(@Me() me: Principal): StreamableFile {
+    return new StreamableFile(Readable.from(this.exports.json(me.userId)), {
+      type: 'application/json; charset=utf-8',
+      disposition: 'attachment; filename="twofold-export.json"',
+    });
   }
 
   /** Erases me. Books and the credit of others stay as they are. */

@@ -1,28 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../platform/audit.js';
-import { Database } from '../platform/database/database.js';
+import { KeptForPeople } from '../life/index.js';
+import type { Tx } from '../platform/database/tx.js';
 import { Backups } from './backups.js';
 
-const auditLines = 10_000;
-
-/** What no other module exports: backups, and what was done to somebody. */
+/** What settings keeps for people: the backups of their clients. */
 @Injectable()
-export class OwnRecords {
-  constructor(
-    private readonly backups: Backups,
-    private readonly audit: Audit,
-    private readonly database: Database,
-  ) {}
+export class OwnRecords extends KeptForPeople {
+  constructor(private readonly backups: Backups) {
+    super();
+  }
 
-  /** The records of `userId`, newest first. Who else had a part in them is told by kind only. */
+  /** Every revision that is kept, newest first. */
   async exportOf(userId: string): Promise<Record<string, unknown>> {
-    const [backup, lines] = await Promise.all([
-      this.backups.all(userId),
-      this.audit.find(this.database, { subjectId: userId, limit: auditLines }),
-    ]);
-    return {
-      backup,
-      audit: lines.map(({ at, action, actorKind, note }) => ({ at, action, by: actorKind, note })),
-    };
+    return { backup: await this.backups.all(userId) };
+  }
+
+  erase(tx: Tx, userId: string): Promise<void> {
+    return this.backups.erase(tx, userId);
   }
 }

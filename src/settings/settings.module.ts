@@ -2,9 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
+import { LifeModule } from '../life/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { AccountEnd } from './account-end.js';
-import { AccountExport } from './account-export.js';
 import { BackupController } from './backup.controller.js';
 import { Backups } from './backups.js';
 import { BillingFormsController } from './billing-forms.controller.js';
@@ -28,7 +27,7 @@ import { SettingsSources } from './settings-sources.js';
 import { Viewers } from './viewers.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, ReferralModule],
+  imports: [AuthModule, BillingModule, CreditModule, LifeModule, ReferralModule],
   controllers: [
     BackupController,
     BillingFormsController,
@@ -42,8 +41,6 @@ import { Viewers } from './viewers.js';
     SettingsPageController,
   ],
   providers: [
-    AccountEnd,
-    AccountExport,
     Backups,
     CreditEnds,
     FormActions,
@@ -56,6 +53,6 @@ import { Viewers } from './viewers.js';
     SettingsSources,
     Viewers,
   ],
-  exports: [CreditEnds],
+  exports: [CreditEnds, OwnRecords],
 })
 export class SettingsModule {}

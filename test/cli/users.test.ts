@@ -128,11 +128,13 @@ describe('users import', () => {
 
   it('makes no referral for an address that was rewarded before it was erased', async () => {
     const { given, when, see, sql, file, runJson, app, database } = shop;
-    const { AuthService } = await import('../../src/auth/index.js');
+    const { AccountEnds } = await import('../../src/auth/index.js');
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
     await when.pays(bert);
-    await database.transaction((tx) => app.get(AuthService, { strict: false }).erase(tx, bert.id));
+    await database.transaction((tx) =>
+      app.get(AccountEnds, { strict: false }).erase(tx, bert.id, { hasPaid: false, by: { kind: 'system' } }),
+    );
     const path = file(`email,referred_by_code\n${bert.email},${await given.codeOf(anna)}\n`);
     const { json } = await runJson<Imported>('users', 'import', path);
     expect(json).toMatchObject({ written: { users: 1, referrals: 0 }, warnings: [{ line: 2 }] });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { maskEmail } from '../../src/auth/email-address.js';
-import { AuthService, Retention } from '../../src/auth/index.js';
+import { AccountEnds, AuthService, Retention } from '../../src/auth/index.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -241,12 +241,20 @@ it('an erased person is nobody, and may come again as somebody new', async () =>
   const anna = await world.given.user();
   const auth = world.app.get(AuthService, { strict: false });
   const { rows } = await world.sql.query(`SELECT * FROM auth.session WHERE user_id = $1`, [anna.id]);
-  await world.database.transaction((tx) => auth.erase(tx, anna.id));
+  await world.database.transaction((tx) =>
+    world.app
+      .get(AccountEnds, { strict: false })
+      .erase(tx, anna.id, { hasPaid: false, by: { kind: 'system' } }),
+  );
   expect(await world.see.count('auth.session WHERE user_id = $1', [anna.id])).toBe(0);
   const leftover = `INSERT INTO auth.session SELECT * FROM json_populate_record(NULL::auth.session, $1)`;
   const token_hash = `\\x${(rows[0] as { token_hash: Buffer }).token_hash.toString('hex')}`;
   await world.sql.query(leftover, [JSON.stringify({ ...rows[0], token_hash })]);
-  await world.database.transaction((tx) => auth.erase(tx, anna.id));
+  await world.database.transaction((tx) =>
+    world.app
+      .get(AccountEnds, { strict: false })
+      .erase(tx, anna.id, { hasPaid: false, by: { kind: 'system' } }),
+  );
 
   expect((await world.app.inject({ url: '/api/v1/auth/sessions', headers: bearer(anna) })).statusCode).toBe(
     401,

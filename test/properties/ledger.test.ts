@@ -2,20 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CreditDelivery } from '../../src/credit/credit-delivery.js';
+import { CreditLedger } from '../../src/credit/credit-ledger.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { LedgerAudit } from '../../src/credit/ledger-audit.js';
+import { aheadOf } from '../../src/credit/pieces.js';
+import { replay } from '../../src/credit/replay.js';
 import type { Tx } from '../../src/platform/database/tx.js';
-import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
 const operator = { reason: 'a property', actor: { kind: 'operator' as const } };
 
 /** Random histories through the real service, on a clock that also runs backwards: the books always equal their replay. */
 let world: World;
-let people: Person[];
+let people: { id: string }[];
 beforeAll(async () => {
   world = await createWorld();
-  people = [await world.given.user(), await world.given.user(), await world.given.user()];
 });
 afterAll(() => world.close());
 
@@ -27,6 +28,8 @@ type Step =
   | { do: 'defer'; which: number; hours: number }
   | { do: 'undefer'; which: number; hours: number }
   | { do: 'reward'; referrer: number; referred: number }
+  | { do: 'merge'; from: number; into: number }
+  | { do: 'part'; which: number }
   | { do: 'revoke' | 'reverse' | 'restore'; which: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -51,6 +54,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     which: fc.nat(6),
     hours: fc.integer({ min: 1, max: 1_500 }),
   }),
+  fc.record({ do: fc.constant('merge' as const), from: fc.nat(2), into: fc.nat(2) }),
+  fc.record({ do: fc.constant('part' as const), which: fc.nat(2) }),
   fc.record({ do: fc.constant('reward' as const), referrer: fc.nat(2), referred: fc.nat(2) }),
   fc.record({
     do: fc.constantFrom('revoke' as const, 'reverse' as const, 'restore' as const),
@@ -63,17 +68,28 @@ it('any history of grants, rewards, paid periods and put-off charges, also at on
     fc.asyncProperty(
       fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { maxLength: 8 }),
       async (rounds) => {
-        const story = new Story();
+        const story = new Story({ merges: rounds.flat().some((one) => one.do === 'merge') });
+        people = await newcomers();
         for (const round of rounds) await Promise.all(round.map((one) => story.take(one)));
         expect(await discrepancies()).toEqual([]);
       },
     ),
-    { numRuns: 60, examples: [[everything.map((one) => [one])]] },
+    { numRuns: 150, examples: [[everything.map((one) => [one])], [merges.map((one) => [one])]] },
   );
-  for (const kind of ['shift', 'deferral', 'refund_as_credit', 'reversal', 'restoration'])
+  for (const kind of ['shift', 'deferral', 'refund_as_credit', 'reversal', 'restoration', 'transfer'])
     expect([kind, await world.see.count(`credit.entry WHERE kind = $1`, [kind])]).not.toEqual([kind, 0]);
   expect(await world.see.count('credit.entry')).toBeGreaterThan(100);
 }, 120_000);
+
+/** Three people whom no history has touched yet: replaying long ones is what would cost the time. */
+async function newcomers(): Promise<{ id: string }[]> {
+  const { rows } = await world.sql.query<{ id: string }>(
+    `INSERT INTO auth."user" (id, email, created_at)
+     SELECT id, id || '@example.org', $1 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 3)) AS new RETURNING id`,
+    [world.clock.now()],
+  );
+  return rows;
+}
 
 /** Every kind of line once, so that none is left to chance. */
 const everything: Step[] = [
@@ -89,6 +105,24 @@ const everything: Step[] = [
   { do: 'revoke', which: 0 },
 ];
 
+/** A reward that is moved, taken where it is, put back where it came from and given back there; and grants that go along. */
+const merges: Step[] = [
+  { do: 'mode', mode: 'overlay' },
+  { do: 'grant', who: 0, days: 10 },
+  { do: 'reward', referrer: 0, referred: 1 },
+  { do: 'merge', from: 0, into: 2 },
+  { do: 'reverse', which: 0 },
+  { do: 'part', which: 0 },
+  { do: 'restore', which: 0 },
+  { do: 'merge', from: 0, into: 2 },
+  { do: 'merge', from: 2, into: 1 },
+  { do: 'revoke', which: 0 },
+  { do: 'grant', who: 0, days: 10 },
+  { do: 'part', which: 2 },
+  { do: 'reverse', which: 0 },
+  { do: 'restore', which: 0 },
+];
+
 /** What the ledger's own audit finds: these conversions and paid periods have nothing else behind them. */
 async function discrepancies(): Promise<string[]> {
   const found: string[] = [];
@@ -99,6 +133,8 @@ async function discrepancies(): Promise<string[]> {
 
 /** One history: what it has granted, rewarded and put off so far. */
 class Story {
+  constructor(private readonly of: { merges: boolean }) {}
+
   private readonly grants: string[] = [];
   private readonly conversions: string[] = [];
   private readonly deferrals: string[] = [];
@@ -106,7 +142,9 @@ class Story {
   private readonly delivery = world.app.get(CreditDelivery, { strict: false });
 
   async take(one: Step): Promise<void> {
-    if (one.do === 'wait') world.clock.advance(one.hours * 3_600_000);
+    // what had run out when accounts were merged would else be ahead again in an account that nobody signs in to
+    const hours = one.do === 'wait' ? Math.max(one.hours, this.of.merges ? 0 : -Infinity) : 0;
+    if (one.do === 'wait') world.clock.advance(hours * 3_600_000);
     else if (one.do === 'mode') world.config.creditDelivery = one.mode;
     else await world.database.transaction((tx) => this.write(tx, one));
   }
@@ -144,6 +182,12 @@ class Story {
         if (id !== undefined) await credit.revokeByHand(tx, id, operator);
         break;
       }
+      case 'merge':
+        await merge(tx, personAt(one.from).id, personAt(one.into).id);
+        break;
+      case 'part':
+        await part(tx, personAt(one.which).id);
+        break;
       default: {
         const id = oneOf(conversions, one.which);
         if (id === undefined) break;
@@ -176,6 +220,63 @@ class Story {
   }
 }
 
+/** What merging does to the ledger: nobody gains or loses a millisecond, and nobody else is touched. */
+async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
+  await bringHome(tx, async () => {
+    const [row] = await tx.query<{ into: string; merged: boolean }[]>(
+      `SELECT platform.person_of($2) AS into, platform.person_of($1) <> $1 AS merged`,
+      [fromId, intoId],
+    );
+    if (row === undefined || row.merged || row.into === fromId) return;
+    await tx.query(`UPDATE platform.merged_account SET into_id = $2 WHERE into_id = $1`, [fromId, row.into]);
+    await tx.query(`INSERT INTO platform.merged_account (from_id, into_id) VALUES ($1, $2)`, [
+      fromId,
+      row.into,
+    ]);
+  });
+}
+
+async function part(tx: Tx, userId: string): Promise<void> {
+  await bringHome(tx, () => tx.query(`DELETE FROM platform.merged_account WHERE from_id = $1`, [userId]));
+}
+
+async function bringHome(tx: Tx, change: () => Promise<unknown>): Promise<void> {
+  const credit = world.app.get(CreditService, { strict: false });
+  const all = people.map(({ id }) => id);
+  await credit.lock(tx, all);
+  const before = await aheadInAll(tx);
+  await change();
+  await credit.bringHome(tx, all);
+  if (world.config.creditDelivery === 'overlay') expect(await aheadInAll(tx)).toBeCloseTo(before, 0);
+  for (const [person, ahead] of await aheadByRoot(tx)) expect([person, ahead]).toEqual([person, 0]);
+}
+
+/** Milliseconds ahead in all accounts together. */
+async function aheadInAll(tx: Tx): Promise<number> {
+  let sum = 0;
+  for (const account of await accountsIn(tx)) sum += aheadOf(account.balance.pieces, account.at);
+  return sum;
+}
+
+/** Milliseconds ahead in accounts that are merged into another. */
+async function aheadByRoot(tx: Tx): Promise<[string, number][]> {
+  const merged: { from_id: string }[] = await tx.query(`SELECT from_id FROM platform.merged_account`);
+  return (await accountsIn(tx))
+    .filter(({ userId }) => merged.some((row) => row.from_id === userId))
+    .map(({ userId, balance, at }) => [userId, aheadOf(balance.pieces, at)]);
+}
+
+async function accountsIn(tx: Tx) {
+  const ledger = world.app.get(CreditLedger, { strict: false });
+  const found = [];
+  for (const { id: userId } of people) {
+    const history = await ledger.history(tx, userId);
+    const at = Math.max(world.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
+    found.push({ userId, balance: replay(history), at });
+  }
+  return found;
+}
+
 const hoursFrom = (moment: Date, hours: number) => new Date(moment.getTime() + hours * 3_600_000);
 
 it('history cannot be rewritten, not even by hand', async () => {
@@ -188,9 +289,10 @@ it('history cannot be rewritten, not even by hand', async () => {
 });
 
 it('an account that was tampered with is found', async () => {
-  await world.sql.query(`UPDATE credit.account SET until = until + interval '1 day' WHERE user_id = $1`, [
-    personAt(0).id,
-  ]);
+  await world.sql.query(
+    `UPDATE credit.account SET until = until + interval '1 day'
+     WHERE user_id = (SELECT min(user_id::text)::uuid FROM credit.account WHERE until IS NOT NULL)`,
+  );
   expect(await discrepancies()).toEqual([
     expect.stringMatching(/^the account says until .*, its ledger says /),
   ]);
@@ -201,6 +303,6 @@ function oneOf(ids: string[], which: number): string | undefined {
   return ids[which % ids.length];
 }
 
-function personAt(index: number): Person {
-  return people[index] as Person;
+function personAt(index: number): { id: string } {
+  return people[index] as { id: string };
 }

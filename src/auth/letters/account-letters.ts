@@ -64,13 +64,16 @@ export class AccountLetters {
     });
   }
 
-  /** Tells somebody that two accounts of theirs are one now. */
-  async mailMerged({ mergeId, intoUserId }: AccountsMerged): Promise<void> {
-    await this.post.write(intoUserId, {
-      id: `accounts-merged:${mergeId}`,
+  /** Tells somebody that two accounts of theirs are one now, at both addresses. */
+  async mailMerged({ mergeId, fromUserId, intoUserId }: AccountsMerged): Promise<void> {
+    const letter = {
       name: 'accountsMerged',
       fill: () => ({ url: this.post.settingsUrl('credit') }),
-    });
+    } as const;
+    await this.post.write(intoUserId, { id: `accounts-merged:${mergeId}`, ...letter });
+    const to = await this.post.addressOf(fromUserId);
+    if (to !== null)
+      await this.post.write(intoUserId, { id: `accounts-merged:${mergeId}:old`, to, ...letter });
   }
 
   /** A job that none of the keys opens stays in the queue's list of failures, where somebody sees it. */

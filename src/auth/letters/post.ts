@@ -13,6 +13,8 @@ export interface Draft {
   id: string;
   name: LetterName;
   fill: (t: Words, reader: User) => Values | Promise<Values>;
+  /** Where it goes, if not to the address they sign in with. */
+  to?: string;
   /** What kind of letter it is, where people may do without. */
   kind?: OptionalLetter;
 }
@@ -29,19 +31,24 @@ export class Post {
   ) {}
 
   /** Writes to `userId`, unless they are gone or do not want it. Again: nothing is sent. */
-  async write(userId: string, { id, name, fill, kind }: Draft): Promise<void> {
+  async write(userId: string, { id, to, name, fill, kind }: Draft): Promise<void> {
     const reader = await this.users.byId(userId);
     if (reader === null) return;
     if (kind !== undefined && !(await this.choices.wanted(userId)).includes(kind)) return;
     const t = wordsIn(reader.locale);
     const values = await fill(t, reader);
     const stop = kind === undefined ? null : this.links.to(userId, kind);
-    await this.sent.sendOnce({ id, to: reader.email, ...letterOf(t, name, values, stop) });
+    await this.sent.sendOnce({ id, to: to ?? reader.email, ...letterOf(t, name, values, stop) });
   }
 
   /** The address of a section of the settings. */
   settingsUrl(section: string): string {
     return `${this.config.baseUrl}/settings#${section}`;
+  }
+
+  /** The address of an account itself, also one that was merged; null once erased. */
+  async addressOf(userId: string): Promise<string | null> {
+    return (await this.users.account(userId))?.email ?? null;
   }
 
   /** How the inviter sees somebody they invited; null once they are gone. */

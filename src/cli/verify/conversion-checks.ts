@@ -40,7 +40,11 @@ const rules: string[] = [
    FROM credit.entry e JOIN referral.conversion c ON c.id = e.conversion_id
    JOIN referral.referral r ON r.id = c.referral_id
    WHERE e.referral_id <> r.id
-      OR e.user_id <> CASE e.side WHEN 'referred' THEN r.referred_id ELSE coalesce(r.referrer_id, e.user_id) END`,
+      OR e.user_id <> CASE e.side WHEN 'referred' THEN r.referred_id ELSE coalesce(r.referrer_id, e.user_id) END
+        AND NOT EXISTS (SELECT 1 FROM credit.entry brought WHERE brought.conversion_id = e.conversion_id AND brought.side = e.side
+          AND brought.user_id = e.user_id AND brought.turn <= e.turn AND brought.kind = 'transfer' AND brought.length_ms > 0)`,
+  `SELECT r.referred_id AS "userId", 'referral ' || r.id || ' was ended by a merge, and converted all the same' AS problem
+   FROM referral.referral r JOIN referral.conversion c ON c.referral_id = r.id WHERE r.closed_at IS NOT NULL`,
   `SELECT e.user_id AS "userId", 'entry ' || e.id || ' is not as long as its terms say' AS problem
    FROM credit.entry e JOIN referral.referral r ON r.id = e.referral_id
    JOIN referral.terms t ON t.version = r.terms_version

@@ -15,5 +15,6 @@ export const migrationFiles = [
   '0013_programme.sql',
   '0014_fraud.sql',
   '0016_letters.sql',
+  '0017_account_life.sql',
   '0018_terms_admin.sql',
 ];

@@ -66,6 +66,16 @@ export class Idempotency {
     ]);
   }
 
+  /** Forgets the answers to somebody, those about them, and those that repeat words which were written about them. */
+  async forget(tx: Tx, userId: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM platform.idempotency i WHERE caller_id = $1 OR strpos(route, $1::text) > 0
+         OR strpos(answer::text, $1::text) > 0 OR EXISTS (
+           SELECT 1 FROM platform.note n WHERE n.subject_id = $1 AND strpos(i.answer::text, to_jsonb(n.text)::text) > 0)`,
+      [userId],
+    );
+  }
+
   /** Marks `key` as used by the caller, in `tx`; true when it was already. For forms, which need no stored answer. */
   async isUsed(tx: Tx, callerId: string, route: string, key: string): Promise<boolean> {
     const rows: unknown[] = await tx.query(

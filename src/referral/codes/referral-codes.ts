@@ -63,7 +63,7 @@ export class ReferralCodes {
     const code = normaliseCode(text);
     if (code === null) return null;
     const rows = await db.query<{ user_id: string }>(
-      `SELECT user_id FROM referral.code WHERE code = $1 AND retired_at IS NULL`,
+      `SELECT platform.person_of(user_id) AS user_id FROM referral.code WHERE code = $1 AND retired_at IS NULL`,
       [code],
     );
     return rows[0] === undefined ? null : { code, userId: rows[0].user_id };

@@ -33,7 +33,9 @@ export class Explanations {
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
   async ofInvite(referrerId: string, id: string, t?: Words): Promise<Explanation> {
-    const row = isId(id) ? await this.row(`r.referrer_id = $2 AND r.id = $1`, [id, referrerId]) : null;
+    const row = isId(id)
+      ? await this.row(`r.referrer_id = ANY(platform.accounts_of($2)) AND r.id = $1`, [id, referrerId])
+      : null;
     if (row === null) throw new DomainError('request.not_found');
     return this.explained(row, 'referrer', { t });
   }
@@ -42,7 +44,7 @@ export class Explanations {
   async page(referrerId: string, query: ListQuery, t?: Words): Promise<Page<Explanation>> {
     const [rows, earnings] = await Promise.all([
       this.database.query<Row>(
-        `${select} WHERE r.referrer_id = $1 AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+        `${select} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
         [referrerId, keyOfCursor(query.cursor, idPattern), query.limit + 1],
       ),
       this.credit.earningsOf(referrerId, 'referrer'),
@@ -57,7 +59,10 @@ export class Explanations {
 
   /** The invitation that `referredId` came with; null for a direct sign-up. */
   async ofInvitation(referredId: string, t?: Words): Promise<Explanation | null> {
-    const row = await this.row(`r.referred_id = $1`, [referredId]);
+    const row = await this.row(
+      `r.referred_id = ANY(platform.accounts_of($1)) ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.id`,
+      [referredId],
+    );
     return row && this.explained(row, 'referred', { t });
   }
 

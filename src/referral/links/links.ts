@@ -48,7 +48,7 @@ export class Links {
   }
 
   /** Forgets a person; see {@link ReferralTrail.forget}. */
-  forget(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
-    return this.trail.forget(tx, userId, emailHash);
+  forget(tx: Tx, userId: string, of: { emailHash: Buffer; wasRewarded: boolean }): Promise<void> {
+    return this.trail.forget(tx, userId, of);
   }
 }

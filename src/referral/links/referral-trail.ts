@@ -34,6 +34,7 @@ export class ReferralTrail {
       [referralId, referrerId, referredId, code, version, of.label, this.clock.now(), of.domainClass],
     );
     if (rows.length === 0) return null;
+    await this.followMerge(tx, referralId);
     const ids = { referralId, referrerId, referredId };
     await this.audit.record(tx, {
       action: 'referral.linked',
@@ -47,8 +48,21 @@ export class ReferralTrail {
     return { id: referralId, referrerId };
   }
 
+  /** A referrer who was merged while we waited for their row is known by now, and merged no more before we commit. */
+  private async followMerge(tx: Tx, referralId: string): Promise<void> {
+    await tx.query(
+      `UPDATE referral.referral SET referrer_id = platform.person_of(referrer_id)
+       WHERE id = $1 AND referrer_id <> platform.person_of(referrer_id)`,
+      [referralId],
+    );
+  }
+
   /** See {@link ReferralService.forget}. */
-  async forget(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
+  async forget(
+    tx: Tx,
+    userId: string,
+    { emailHash, wasRewarded }: { emailHash: Buffer; wasRewarded: boolean },
+  ): Promise<void> {
     const now = this.clock.now();
     await tx.query(`UPDATE referral.code SET retired_at = $2 WHERE user_id = $1 AND retired_at IS NULL`, [
       userId,
@@ -65,10 +79,14 @@ export class ReferralTrail {
        WHERE referrer_id = $1 AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
       [userId],
     );
+    // the keyed hashes of mailbox, customer and card stay: by them a newcomer is told from somebody who comes again
+    await tx.query(`DELETE FROM referral.signal WHERE user_id = $1 AND kind IN ('network', 'device')`, [
+      userId,
+    ]);
     await tx.query(
       `INSERT INTO referral.tombstone (email_hash, created_at)
-       SELECT $2, $3 WHERE EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
-      [userId, emailHash, now],
+       SELECT $2, $3 WHERE $4 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
+      [userId, emailHash, now, wasRewarded],
     );
   }
 }

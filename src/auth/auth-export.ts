@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+
+/** What auth stores about somebody, for themselves. */
+@Injectable()
+export class AuthExport {
+  constructor(private readonly database: Database) {}
+
+  /** The user, their devices and their codes; hashes of codes and tokens say nothing to anybody. */
+  async of(userId: string): Promise<Record<string, unknown>> {
+    const [users, sessions, codes, devices, unwantedLetters] = await Promise.all([
+      this.database.query(
+        `SELECT id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role,
+           admin_declined AS "adminDeclined", created_at AS "createdAt"
+         FROM auth."user" WHERE id = $1`,
+        [userId],
+      ),
+      this.database.query(
+        `SELECT id, user_agent AS "userAgent", created_at AS "createdAt", seen_at AS "seenAt", expires_at AS "expiresAt"
+         FROM auth.session WHERE user_id = $1 ORDER BY id`,
+        [userId],
+      ),
+      this.database.query(
+        `SELECT c.id, c.email, c.ref_code AS "refCode", c.attempts, c.tried_at AS "triedAt", c.created_at AS "createdAt",
+           c.expires_at AS "expiresAt", c.used_at AS "usedAt", c.locale
+         FROM auth.challenge c JOIN auth."user" u ON u.email = c.email WHERE u.id = $1 ORDER BY c.id`,
+        [userId],
+      ),
+      this.database.query(`SELECT seen_at AS "seenAt" FROM auth.device WHERE user_id = $1 ORDER BY seen_at`, [
+        userId,
+      ]),
+      this.database.query(`SELECT kind, since FROM auth.unwanted_letter WHERE user_id = $1 ORDER BY kind`, [
+        userId,
+      ]),
+    ]);
+    return { user: users[0] ?? null, sessions, codes, devices, unwantedLetters };
+  }
+}
