@@ -50,6 +50,13 @@ export class ReasonBody {
   reason: string;
 }
 
+/** Whose code brought somebody, and why staff say so. */
+export class AttributionBody extends ReasonBody {
+  @IsString()
+  @MaxLength(100)
+  code: string;
+}
+
 /** How much credit to give, and why. */
 export class GrantBody extends ReasonBody {
   /** Whole days of access, 1 to 3,650. */

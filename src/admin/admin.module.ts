@@ -6,6 +6,8 @@ import { LifeModule } from '../life/index.js';
 import { ReferralModule } from '../referral/index.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { AdminController } from './admin.controller.js';
+import { Attributions } from './attributions.js';
+import { CodesController } from './codes.controller.js';
 import { AuditController } from './audit.controller.js';
 import { AuditTrail } from './audit-trail.js';
 import { CreditDecisions } from './credit-decisions.js';
@@ -49,6 +51,7 @@ import { UserRows } from './user-rows.js';
     MergesController,
     AdminController,
     AuditController,
+    CodesController,
     ConsoleController,
     ConsoleEventsController,
     ConsoleReferralsController,
@@ -64,6 +67,7 @@ import { UserRows } from './user-rows.js';
     TermsController,
   ],
   providers: [
+    Attributions,
     AuditTrail,
     ConsoleDesk,
     ConsoleModels,

@@ -6,6 +6,7 @@ import { localeOf } from '../platform/locale/request-locale.js';
 import { Challenges } from './challenges.js';
 import { Cookies } from './cookies.js';
 import { GivenCodeBody } from './given-code.dto.js';
+import { FollowedLinks } from './followed-links.js';
 import { SignIn } from './sign-in.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { userView, type UserView } from './user.js';
@@ -32,18 +33,21 @@ export class AuthController {
     private readonly signIn: SignIn,
     private readonly limits: SignInLimits,
     private readonly cookies: Cookies,
+    private readonly links: FollowedLinks,
   ) {}
 
   /** Mails a code to an address. The same answer whether or not the address is known. */
   @Post('challenges')
   @HttpCode(202)
   async challenge(@Body() body: ChallengeRequest, @Req() request: FastifyRequest): Promise<ChallengeView> {
-    const ref = body.ref || this.cookies.getSigned(request, 'tf_ref');
+    const link = await this.links.of(request);
+    const ref = body.ref || (link?.code ?? null);
     const challenge = await this.challenges.request({
       email: body.email,
       ref,
       ip: request.ip,
       locale: localeOf(request),
+      touch: link?.touch ?? null,
     });
     return {
       challengeId: challenge.challengeId,

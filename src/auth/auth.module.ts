@@ -20,6 +20,8 @@ import { LetterChoices } from './letters/letter-choices.js';
 import { Post } from './letters/post.js';
 import { ReferralLetters } from './letters/referral-letters.js';
 import { UnsubscribeLinks } from './letters/unsubscribe-links.js';
+import { FollowedLinks } from './followed-links.js';
+import { ShortLinkController } from './short-link.controller.js';
 import { LanguageController } from './language.controller.js';
 import { LoginController } from './login.controller.js';
 import { LogoutController } from './logout.controller.js';
@@ -51,6 +53,7 @@ import { VerifyController } from './verify.controller.js';
     LogoutController,
     ProfileController,
     SessionsController,
+    ShortLinkController,
     UnsubscribeController,
     VerifyController,
   ],
@@ -67,6 +70,7 @@ import { VerifyController } from './verify.controller.js';
     EmailNotices,
     Erasure,
     Invitations,
+    FollowedLinks,
     KnownDevices,
     LetterChoices,
     MoneyLetters,
@@ -87,6 +91,7 @@ import { VerifyController } from './verify.controller.js';
     Users,
   ],
   exports: [
+    FollowedLinks,
     AccountEnds,
     AccountLetters,
     AuthExport,

@@ -5,6 +5,7 @@ import { DomainError } from '../platform/errors.js';
 import type { Role } from '../platform/http/principal.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
 import { parseEmail } from './email-address.js';
+import { Newcomers, type LateClaim } from './newcomers.js';
 import { Roles } from './roles.js';
 import { UserImport, type ImportedUser, type ImportOutcome } from './user-import.js';
 import type { User } from './user.js';
@@ -18,6 +19,7 @@ export class AuthService {
     private readonly codes: CodeChecks,
     private readonly roles: Roles,
     private readonly imports: UserImport,
+    private readonly newcomers: Newcomers,
   ) {}
 
   /** The user, or null when there is none or they were erased. */
@@ -39,6 +41,11 @@ export class AuthService {
   async findByEmail(email: string): Promise<User | null> {
     const parsed = parseEmail(email);
     return parsed === null ? null : this.users.byEmail(parsed);
+  }
+
+  /** Writes down later who brought somebody. See {@link Newcomers.claim}. */
+  claimInvitation(tx: Tx, userId: string, claim: LateClaim): Promise<{ id: string; referrerId: string }> {
+    return this.newcomers.claim(tx, userId, claim);
   }
 
   /** See {@link CodeChecks.check}: counts an attempt, so it must not run inside a transaction that may roll back. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Touch } from '../referral/index.js';
 import { Database } from '../platform/database/database.js';
 import { Invitations, type Invitation } from './invitations.js';
 import { SignInCodes, type Challenge } from './sign-in-codes.js';
@@ -11,6 +12,7 @@ export interface CodeRequest {
   ref: string | null;
   ip: string;
   locale: string;
+  touch?: Touch | null;
 }
 
 /** Answers requests for codes. */
@@ -33,11 +35,12 @@ export class Challenges {
     ref,
     ip,
     locale,
+    touch = null,
   }: CodeRequest): Promise<Challenge & { invitedBy: Invitation | null }> {
     await this.limits.countRequest(email, ip);
     const invitedBy = ref === null ? null : await this.invitations.invitedBy(ref);
     const challenge = await this.database.transaction((tx) =>
-      this.codes.issue(tx, { email, refCode: invitedBy?.code ?? null, locale }),
+      this.codes.issue(tx, { email, refCode: invitedBy?.code ?? null, locale, touch }),
     );
     return { ...challenge, invitedBy };
   }

@@ -4,6 +4,7 @@ import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
+import type { Touch } from '../referral/index.js';
 import { Secrets } from '../platform/secrets.js';
 import { attemptsPerCode, boundTo } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
@@ -21,6 +22,8 @@ export interface RightCode {
   refCode: string | null;
   /** The language that the code was asked in. */
   locale: string;
+  /** The campaign and page they came by. */
+  touch: Touch | null;
 }
 
 interface Attempt {
@@ -28,6 +31,7 @@ interface Attempt {
   code_hash: Buffer;
   ref_code: string | null;
   locale: string;
+  touch: Touch | null;
   attempts: number;
 }
 
@@ -53,7 +57,13 @@ export class CodeChecks {
       throw new DomainError('auth.code_wrong', {
         facts: { attemptsLeft: attemptsPerCode - attempt.attempts },
       });
-    return { challengeId, email: attempt.email, refCode: attempt.ref_code, locale: attempt.locale };
+    return {
+      challengeId,
+      email: attempt.email,
+      refCode: attempt.ref_code,
+      locale: attempt.locale,
+      touch: attempt.touch,
+    };
   }
 
   /**
@@ -75,7 +85,7 @@ export class CodeChecks {
       `UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
        WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3
          AND ($4::timestamptz IS NULL OR coalesce(tried_at, created_at) <= $4)
-       RETURNING email, code_hash, ref_code, locale, attempts`,
+       RETURNING email, code_hash, ref_code, locale, touch, attempts`,
       [challengeId, now, attemptsPerCode, restMs === 0 ? null : after(now, -restMs)],
     );
     if (rows[0] !== undefined) return rows[0];

@@ -7,6 +7,7 @@ export { Challenges } from './challenges.js';
 export { Devices, type DeviceView } from './devices.js';
 export { mailboxOf, parseEmail } from './email-address.js';
 export { EmailChange } from './email-change.js';
+export { FollowedLinks } from './followed-links.js';
 export { LetterChoices, optionalLetters, type OptionalLetter } from './letters/letter-choices.js';
 export { ReferralLetters } from './letters/referral-letters.js';
 export { MoneyLetters } from './letters/money-letters.js';

@@ -10,6 +10,8 @@ import { wordsIn } from '../platform/locale/words.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Challenges } from './challenges.js';
 import { maskEmail, parseEmail } from './email-address.js';
+import type { Touch } from '../referral/index.js';
+import { FollowedLinks } from './followed-links.js';
 import { Invitations, type Invitation } from './invitations.js';
 import { localPath } from './local-path.js';
 import { loginPage } from './pages/login-page.js';
@@ -25,6 +27,7 @@ export class LoginController {
     private readonly invitations: Invitations,
     private readonly challenges: Challenges,
     private readonly pending: PendingSignIns,
+    private readonly links: FollowedLinks,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -44,8 +47,8 @@ export class LoginController {
         followed === null ? (then ?? '/settings') : `/settings?invited=${encodeURIComponent(followed)}`;
       return void reply.redirect(explained, 303);
     }
-    const invitation = await this.invitation(followed ?? this.pending.refOf(request));
-    if (followed !== null && invitation !== null) this.pending.rememberRef(reply, invitation.code);
+    const invitation =
+      followed === null ? await this.remembered(request) : await this.links.follow(request, reply, followed);
     const unknownCode = invitation === null ? followed : null;
     await this.answer(request, reply, 200, { invitation, unknownCode, next: then });
   }
@@ -58,8 +61,9 @@ export class LoginController {
   ): Promise<void> {
     const t = wordsIn(localeOf(request));
     const email = parseEmail(form.email);
-    const typed = form.ref?.trim() ?? this.pending.refOf(request);
-    const invitation = await this.invitation(typed);
+    const typed = form.ref?.trim() ?? null;
+    const link = await this.links.of(request);
+    const invitation = await this.invitation(typed ?? link?.code ?? null);
     const shown = { invitation, next: localPath(form.next), email: form.email };
     if (email === null)
       return this.answer(request, reply, 422, { ...shown, problem: t('login.notAnAddress') });
@@ -68,7 +72,7 @@ export class LoginController {
     try {
       await this.begin(reply, {
         ...{ email, ip: request.ip, locale: localeOf(request) },
-        ...{ invitation, next: shown.next },
+        ...{ invitation, next: shown.next, touch: link?.touch ?? null },
       });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'auth.too_many') throw error;
@@ -78,12 +82,16 @@ export class LoginController {
   }
 
   private async begin(reply: FastifyReply, wanted: Wanted): Promise<void> {
-    const { email, ip, locale, invitation, next } = wanted;
+    const { email, ip, locale, touch, invitation, next } = wanted;
     const ref = invitation?.code ?? null;
-    const { challengeId } = await this.challenges.request({ email, ref, ip, locale });
+    const { challengeId } = await this.challenges.request({ email, ref, ip, locale, touch });
     const invitedBy = invitation?.label ?? null;
     this.pending.begin(reply, { challengeId, maskedEmail: maskEmail(email), ref, invitedBy, next });
     void reply.redirect('/verify', 303);
+  }
+
+  private async remembered(request: FastifyRequest): Promise<Invitation | null> {
+    return this.invitation((await this.links.of(request))?.code ?? null);
   }
 
   private async invitation(code: string | null): Promise<Invitation | null> {
@@ -115,6 +123,7 @@ interface Wanted {
   email: string;
   ip: string;
   locale: string;
+  touch: Touch | null;
   invitation: Invitation | null;
   next: string | null;
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { dayMs } from '../platform/durations.js';
 import { isId } from '../platform/ids.js';
 import { Cookies } from './cookies.js';
 import { codeLifeMs } from './sign-in-codes.js';
@@ -14,22 +13,10 @@ export interface PendingSignIn {
   next: string | null;
 }
 
-const refLifeMs = 30 * dayMs;
-
 /** What a browser carries from one page of the sign-in to the next. */
 @Injectable()
 export class PendingSignIns {
   constructor(private readonly cookies: Cookies) {}
-
-  /** Keeps the invitation that somebody followed, for 30 days. */
-  rememberRef(reply: FastifyReply, code: string): void {
-    this.cookies.setSigned(reply, 'tf_ref', code, refLifeMs);
-  }
-
-  /** The code of the invitation followed last, or null. */
-  refOf(request: FastifyRequest): string | null {
-    return this.cookies.getSigned(request, 'tf_ref');
-  }
 
   /** Keeps a sign-in for as long as its code is good, and a little longer, so that the page can say it is not. */
   begin(reply: FastifyReply, pending: PendingSignIn): void {

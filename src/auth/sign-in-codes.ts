@@ -6,6 +6,7 @@ import { after, minuteMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Outbox } from '../platform/outbox.js';
+import type { Touch } from '../referral/index.js';
 import { Secrets } from '../platform/secrets.js';
 import type { ChallengeIssued, SealedCode } from './auth.events.js';
 import { openCodesPerAddress } from './sign-in-limits.js';
@@ -26,6 +27,7 @@ export interface Asked {
   email: string;
   refCode: string | null;
   locale: string;
+  touch: Touch | null;
 }
 
 /** Makes sign-in codes. Nothing here looks at users, so a known address cannot differ from an unknown one. */
@@ -42,15 +44,15 @@ export class SignInCodes {
    * with, kept until the code is used. Older codes of the address stay good.
    * Errors: `auth.too_many` while {@link openCodesPerAddress} of them are open.
    */
-  async issue(tx: Tx, { email, refCode, locale }: Asked): Promise<Challenge> {
+  async issue(tx: Tx, { email, refCode, locale, touch }: Asked): Promise<Challenge> {
     await this.refuseSixth(tx, email);
     const challengeId = newId(this.clock);
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     const now = this.clock.now();
     const expiresAt = after(now, codeLifeMs);
     await tx.query(
-      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale, touch)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
         challengeId,
         email,
@@ -59,6 +61,7 @@ export class SignInCodes {
         now,
         expiresAt,
         locale,
+        touch === null ? null : JSON.stringify(touch),
       ],
     );
     const content: SealedCode = { email, code, expiresAt: expiresAt.toISOString(), locale };

@@ -42,6 +42,7 @@ export class SignIn {
       refCode: right.refCode,
       client,
       locale: right.locale,
+      touch: right.touch,
     });
     const session = await this.sessions.open(tx, user.id, client);
     this.log.event(tx, 'auth.signed_in', { userId: user.id, sessionId: session.sessionId, created });

@@ -77,6 +77,11 @@ export class BillingService {
     return living !== undefined && !living.cancelAtPeriodEnd;
   }
 
+  /** Whether a user has ever paid, with the account locked: no payment can come in between before the transaction ends. */
+  async hasPaidForNow(tx: Tx, userId: string): Promise<boolean> {
+    return (await this.accounts.lock(tx, userId)).firstPaidAt !== null;
+  }
+
   /** Those of `userIds` whose paid tier goes on by itself. */
   async payingAmong(userIds: string[]): Promise<Set<string>> {
     const rows = await this.database.query<{ user_id: string }>(

@@ -10,6 +10,7 @@ import { AccountMerges } from './account-merges.js';
 import { AuditedExports } from './audited-exports.js';
 import { Leftovers } from './leftovers.js';
 import { MergeBook } from './merge-book.js';
+import { LateClaims } from './late-claims.js';
 import { MergeList } from './merge-list.js';
 import { MergeRecords } from './merge-records.js';
 import { MergeSides } from './merge-sides.js';
@@ -19,6 +20,7 @@ import { OwnTrail } from './own-trail.js';
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, MailModule, ReferralModule],
   providers: [
+    LateClaims,
     AccountEnd,
     AccountExport,
     AccountMerges,
@@ -31,6 +33,6 @@ import { OwnTrail } from './own-trail.js';
     MergeSteps,
     OwnTrail,
   ],
-  exports: [AccountEnd, AccountExport, AccountMerges, AuditedExports, MergeList],
+  exports: [LateClaims, AccountEnd, AccountExport, AccountMerges, AuditedExports, MergeList],
 })
 export class LifeModule {}

@@ -31,6 +31,9 @@ export type {
   StandingReason,
   StandingState,
 } from './conversions/conversion.js';
+export { CodeChanges, graceDays, type CodeView } from './codes/code-changes.js';
+export { Visits, type LinkFigures } from './codes/visits.js';
+export type { Newcomer, Touch } from './links/newcomer.js';
 export { FraudSweep } from './fraud/fraud-sweep.js';
 export { RuleBook, type RuleView } from './fraud/rule-book.js';
 export { PaymentFingerprints, type PaymentIdentity } from './fraud/payment-fingerprints.js';

@@ -9,6 +9,8 @@ import { Links } from './links/links.js';
 import { RuleBook } from './fraud/rule-book.js';
 import { LimitAudit } from './limits/limit-audit.js';
 import { Milestones } from './limits/milestones.js';
+import { CodeChanges } from './codes/code-changes.js';
+import { Visits } from './codes/visits.js';
 import { Conversions } from './conversions/conversions.js';
 import { Explanations } from './explain/explanations.js';
 import { Invites } from './invites/invites.js';
@@ -34,6 +36,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
   providers: [
     Budgets,
     Claims,
+    CodeChanges,
     Conversions,
     Explanations,
     FraudChecks,
@@ -55,12 +58,15 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     StandingAudit,
     StandingTrail,
     Standings,
+    Visits,
     TermsArchive,
     TermsPublishing,
     WaitingRewards,
     { provide: CodeSource, useClass: RandomCodes },
   ],
   exports: [
+    CodeChanges,
+    Visits,
     Explanations,
     FraudSweep,
     Invites,

@@ -102,6 +102,11 @@ export class ReferralService {
     return this.links.noteSignals(tx, userId, signals);
   }
 
+  /** Writes down later who brought somebody. See {@link Links.claim}. */
+  claim(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string }> {
+    return this.links.claim(tx, newcomer);
+  }
+
   /** Writes down who brought a newcomer. See {@link Links.link}. */
   link(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string } | null> {
     return this.links.link(tx, newcomer);

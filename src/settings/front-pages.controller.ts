@@ -1,6 +1,8 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FollowedLinks } from '../auth/index.js';
+import { textOf, type Fields } from '../platform/http/form-fields.js';
 import { Visitor } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
 import { localeOf } from '../platform/locale/request-locale.js';
@@ -17,6 +19,7 @@ export class FrontPagesController {
   constructor(
     private readonly viewers: Viewers,
     private readonly pricing: PricingModels,
+    private readonly links: FollowedLinks,
   ) {}
 
   @Get()
@@ -25,6 +28,7 @@ export class FrontPagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.follow(visitor, request, reply);
     const model = { viewer: this.viewers.of(visitor), reward: await this.viewers.reward() };
     sendPage(reply, homePage(model, localeOf(request)));
   }
@@ -36,7 +40,18 @@ export class FrontPagesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.follow(visitor, request, reply);
     const model = { ...(await this.pricing.of(visitor)), cancelled: checkout === 'cancelled' };
     sendPage(reply, pricingPage(model, localeOf(request)));
+  }
+
+  /** A link to any page of ours may carry an invitation. */
+  private async follow(
+    visitor: Principal | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const code = textOf(request.query as Fields, 'ref');
+    if (visitor === null && code !== '') await this.links.follow(request, reply, code);
   }
 }

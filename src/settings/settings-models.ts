@@ -33,7 +33,7 @@ export class SettingsModels {
   /** The page of `me` on this occasion. */
   async of(me: Principal, occasion: Occasion = {}): Promise<SettingsModel> {
     const { invites, billing, viewers, letters } = this.sources;
-    const [overview, reward, page, isCharged, customers, wanted] = await Promise.all([
+    const [overview, reward, page, isCharged, customers, wanted, linkFigures, mayClaim] = await Promise.all([
       this.overview.of(me),
       viewers.reward(),
       invites.page(
@@ -47,6 +47,8 @@ export class SettingsModels {
       billing.isCharged(me.userId),
       billing.customersOf(me.userId),
       letters.wanted(me.userId),
+      this.sources.visits.of(me.userId),
+      this.sources.claims.isOpenFor(me.userId),
     ]);
     const { person, credit, sessions, backup } = overview;
     const delivery = this.config.creditDelivery;
@@ -69,6 +71,8 @@ export class SettingsModels {
       backup: backupModel(backup),
       emailChange: occasion.emailChange ?? null,
       erasure: occasion.erasure ?? null,
+      mayClaim,
+      linkFigures,
       letters: optionalLetters.map((kind) => ({ kind, isWanted: wanted.includes(kind) })),
       notice: occasion.notice ?? null,
       problem: occasion.problem ?? null,

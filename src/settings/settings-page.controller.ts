@@ -12,6 +12,8 @@ import { SettingsModels } from './settings-models.js';
 const noticesBySaved = new Map<string, NoticeKey>([
   ['profile', 'profile'],
   ['letters', 'letters'],
+  ['code', 'code'],
+  ['claim', 'claim'],
   ['email', 'email'],
   ['backup', 'backup_restored'],
 ]);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Invitations, LetterChoices } from '../auth/index.js';
 import { BillingService, Plans } from '../billing/index.js';
-import { Invites } from '../referral/index.js';
+import { LateClaims } from '../life/index.js';
+import { Invites, Visits } from '../referral/index.js';
 import { Viewers } from './viewers.js';
 
 /** The front doors that only the settings page reads from. */
@@ -15,5 +16,7 @@ export class SettingsSources {
     readonly billing: BillingService,
     readonly plans: Plans,
     readonly letters: LetterChoices,
+    readonly visits: Visits,
+    readonly claims: LateClaims,
   ) {}
 }

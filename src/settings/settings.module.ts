@@ -10,6 +10,8 @@ import { BillingFormsController } from './billing-forms.controller.js';
 import { CreditPageController } from './credit-page.controller.js';
 import { CreditEnds } from './credit-ends.js';
 import { LettersController } from './letters.controller.js';
+import { AttributionController } from './attribution/attribution.controller.js';
+import { AttributionFormsController } from './attribution/attribution-forms.controller.js';
 import { FormActions } from './form-actions.js';
 import { FrontPagesController } from './front-pages.controller.js';
 import { InvitePageController } from './invite-page.controller.js';
@@ -29,6 +31,8 @@ import { Viewers } from './viewers.js';
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, LifeModule, ReferralModule],
   controllers: [
+    AttributionController,
+    AttributionFormsController,
     BackupController,
     BillingFormsController,
     CreditPageController,

@@ -62,9 +62,13 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
     const referrer = invitedBy === null ? undefined : cast[invitedBy];
     const refCode = referrer === undefined ? null : await codeOf(referrer);
     const { user } = await world.database.transaction((tx) =>
-      world.app
-        .get(Newcomers, { strict: false })
-        .welcome(tx, { email, refCode, client: { ip, device, userAgent: 'test' }, locale: 'en' }),
+      world.app.get(Newcomers, { strict: false }).welcome(tx, {
+        email,
+        refCode,
+        client: { ip, device, userAgent: 'test' },
+        locale: 'en',
+        touch: null,
+      }),
     );
     const payer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: user.id };
     return { id: user.id, email, token: '', payer };

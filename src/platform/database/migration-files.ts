@@ -14,6 +14,7 @@ export const migrationFiles = [
   '0012_money_told.sql',
   '0013_programme.sql',
   '0014_fraud.sql',
+  '0015_attribution.sql',
   '0016_letters.sql',
   '0017_account_life.sql',
   '0018_terms_admin.sql',

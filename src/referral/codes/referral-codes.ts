@@ -58,15 +58,19 @@ export class ReferralCodes {
     return rows[0]?.code ?? null;
   }
 
-  /** Whose code `text` is, however it was typed; null when it is nobody's. */
+  /**
+   * Whose code `text` is: exactly as it was typed, or else as one of eight letters that it could be meant for. Null when
+   * it is nobody's, or does not work any more.
+   */
   async lookup(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
-    const code = normaliseCode(text);
-    if (code === null) return null;
-    const rows = await db.query<{ user_id: string }>(
-      `SELECT platform.person_of(user_id) AS user_id FROM referral.code WHERE code = $1 AND retired_at IS NULL`,
-      [code],
+    const typed = text.trim().toUpperCase().slice(0, 100);
+    const rows = await db.query<{ code: string; user_id: string }>(
+      `SELECT code, platform.person_of(user_id) AS user_id FROM referral.code
+       WHERE (code = $1 OR (code = $2 AND kind = 'random')) AND blocked_at IS NULL AND (retired_at IS NULL OR works_until > $3)
+       ORDER BY code = $1 DESC LIMIT 1`,
+      [typed, normaliseCode(text) ?? typed, this.clock.now()],
     );
-    return rows[0] === undefined ? null : { code, userId: rows[0].user_id };
+    return rows[0] === undefined ? null : { code: rows[0].code, userId: rows[0].user_id };
   }
 
   /** False when the code is taken, or when another request has given this user one: the next look tells which. */

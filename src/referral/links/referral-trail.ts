@@ -29,18 +29,22 @@ export class ReferralTrail {
     const { version } = await this.terms.current(tx);
     const referralId = newId(this.clock);
     const rows: unknown[] = await tx.query(
-      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class)
-       VALUES ($1, $2, $3, $4, $5, 'sign_up', $6, $7, $8) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
-      [referralId, referrerId, referredId, code, version, of.label, this.clock.now(), of.domainClass],
+      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class, touch)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
+      [
+        ...[referralId, referrerId, referredId, code, version, of.origin ?? 'sign_up', of.label],
+        ...[this.clock.now(), of.domainClass, of.touch == null ? null : JSON.stringify(of.touch)],
+      ],
     );
     if (rows.length === 0) return null;
     await this.followMerge(tx, referralId);
     const ids = { referralId, referrerId, referredId };
     await this.audit.record(tx, {
       action: 'referral.linked',
-      actor: { kind: 'user', id: referredId },
+      actor: of.actor ?? { kind: 'user', id: referredId },
       subjectId: referredId,
-      facts: { ...ids, code },
+      facts: { ...ids, code, origin: of.origin ?? 'sign_up' },
+      ...(of.noteId === undefined ? {} : { noteId: of.noteId }),
     });
     const event: ReferralLinked = { name: 'referral.linked', ...ids, code };
     await this.outbox.publish(tx, event);

@@ -6,6 +6,8 @@ export const notices: Record<NoticeKey, Tone> = {
   profile: 'good',
   email: 'good',
   letters: 'good',
+  code: 'good',
+  claim: 'good',
   backup_restored: 'good',
   signed_out_device: 'good',
   checkout_done: 'good',

@@ -1,6 +1,7 @@
 import { CopyButton, Section } from '../../platform/pages/parts.js';
 import { safeHref } from '../../platform/pages/links.js';
 import { useWords } from '../../platform/pages/use-words.js';
+import { CodeForms } from './code-forms.js';
 import { rewardSentence } from './reward.js';
 import type { ReferralModel, SettingsModel } from './settings-model.js';
 import { shareLinks } from './share-links.js';
@@ -44,6 +45,7 @@ export function ReferralSection({ model }: { model: SettingsModel }) {
         ))}
       </ul>
       <Figures referral={referral} />
+      <CodeForms model={model} />
       <p class="hint">{t('share.active')}</p>
     </Section>
   );

@@ -24,6 +24,10 @@ export interface SettingsModel {
   backup: BackupModel | null;
   emailChange: EmailChangeModel | null;
   erasure: ErasureModel | null;
+  /** A forgotten invitation can still be added. */
+  mayClaim: boolean;
+  /** How one's links did in the last thirty days. */
+  linkFigures: { visits: number; signUps: number; conversions: number };
   letters: { kind: string; isWanted: boolean }[];
   notice: NoticeKey | null;
   problem: { section: SectionId; message: string } | null;
@@ -47,6 +51,8 @@ export type SectionId =
 
 /** What was just done; each has its words in notices.ts. */
 export type NoticeKey =
+  | 'code'
+  | 'claim'
   | 'profile'
   | 'email'
   | 'letters'

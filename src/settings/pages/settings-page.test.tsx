@@ -34,6 +34,8 @@ const newcomer: SettingsModel = {
   backup: null,
   emailChange: null,
   erasure: null,
+  mayClaim: true,
+  linkFigures: { visits: 1, signUps: 1, conversions: 0 },
   letters: [{ kind: 'friend_joined', isWanted: true }],
   notice: null,
   problem: null,
