@@ -31,7 +31,7 @@ export type {
   StandingReason,
   StandingState,
 } from './conversions/conversion.js';
-export { CodeChanges, graceDays, type CodeView } from './codes/code-changes.js';
+export { CodeChanges, type CodeView } from './codes/code-changes.js';
 export { Visits, type LinkFigures } from './codes/visits.js';
 export type { Newcomer, Touch } from './links/newcomer.js';
 export { FraudSweep } from './fraud/fraud-sweep.js';

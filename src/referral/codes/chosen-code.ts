@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { DomainError } from '../../platform/errors.js';
 import { invalid } from '../../platform/http/validation.js';
 
+// without types of its own
 const wordsByLanguage = createRequire(import.meta.url)('naughty-words') as Record<string, string[]>;
 
 /** Letters and digits that people type for other ones. */

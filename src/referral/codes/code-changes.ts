@@ -9,7 +9,7 @@ import { chosenCode } from './chosen-code.js';
 import { ReferralCodes } from './referral-codes.js';
 
 /** How long a code that was given up still works: links to it are out in the world. */
-export const graceDays = 90;
+const graceDays = 90;
 const changesADay = 5;
 
 /** A code that somebody has or had. `worksUntil`: until when it works, where it was given up. Times are ISO 8601. */
@@ -59,7 +59,7 @@ export class CodeChanges {
     return code;
   }
 
-  /** All codes of `userId`, the newest first. */
+  /** All codes of `userId`, the present one first, then the newest. */
   async history(userId: string): Promise<CodeView[]> {
     const rows = await this.database.query<{
       code: string;
@@ -68,7 +68,7 @@ export class CodeChanges {
       retired_at: Date | null;
       works_until: Date | null;
       blocked_at: Date | null;
-    }>(`SELECT * FROM referral.code WHERE user_id = $1 ORDER BY created_at DESC, code`, [userId]);
+    }>(`SELECT * FROM referral.code WHERE user_id = $1 ORDER BY retired_at IS NULL DESC, created_at DESC, code`, [userId]);
     return rows.map((row) => ({
       code: row.code,
       kind: row.kind,
