@@ -35,7 +35,7 @@ import { OwnRecords, SettingsModule } from './settings/index.js';
 })
 class Bindings {}
 
-/** The application: seven floors, see docs/architecture.md. */
+/** The application: eight floors, see docs/architecture.md. */
 @Module({})
 export class AppModule {
   static for(config: Config, clock: Clock): DynamicModule {

@@ -4,6 +4,7 @@ import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { LifeModule } from '../life/index.js';
 import { ReferralModule } from '../referral/index.js';
+import { ConsoleAccountsController } from './accounts/console-accounts.controller.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { AdminController } from './admin.controller.js';
 import { Attributions } from './attributions.js';
@@ -31,6 +32,8 @@ import { ReferralFiles } from './referrals/referral-files.js';
 import { ReferralModels } from './referrals/referral-models.js';
 import { ReferralRows } from './referrals/referral-rows.js';
 import { ReferralsController } from './referrals/referrals.controller.js';
+import { ConsoleMergesController } from './merges/console-merges.controller.js';
+import { MergeModels } from './merges/merge-models.js';
 import { MergesController } from './merges/merges.controller.js';
 import { ConsoleRefundsController } from './refunds/console-refunds.controller.js';
 import { RefundCredits } from './refunds/refund-credits.js';
@@ -48,6 +51,8 @@ import { UserRows } from './user-rows.js';
   imports: [AuthModule, BillingModule, CreditModule, LifeModule, ReferralModule],
   controllers: [
     AccountsController,
+    ConsoleAccountsController,
+    ConsoleMergesController,
     MergesController,
     AdminController,
     AuditController,
@@ -71,6 +76,7 @@ import { UserRows } from './user-rows.js';
     AuditTrail,
     ConsoleDesk,
     ConsoleModels,
+    MergeModels,
     CreditDecisions,
     EventModels,
     Growth,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MergeList } from '../life/index.js';
 import { textOf, type Fields } from '../platform/http/form-fields.js';
 import type { Principal } from '../platform/http/principal.js';
 import { auditModels } from './audit-models.js';
@@ -8,7 +9,7 @@ import { UserFiles, type UserFile } from './user-files.js';
 import { UserRows, type UserRow } from './user-rows.js';
 
 const usersShown = 25;
-const notices = ['granted', 'revoked', 'role', 'refunded'] as const;
+const notices = ['granted', 'revoked', 'role', 'refunded', 'erased'] as const;
 
 /** Gathers what the console's pages show. */
 @Injectable()
@@ -16,6 +17,7 @@ export class ConsoleModels {
   constructor(
     private readonly users: UserRows,
     private readonly files: UserFiles,
+    private readonly merges: MergeList,
     private readonly desk: ConsoleDesk,
   ) {}
 
@@ -66,6 +68,7 @@ export class ConsoleModels {
         status: own.state === 'good' ? 'converted' : (own.state ?? 'pending'),
         at: own.linkedAt,
       })),
+      merges: await this.merges.about(id),
       stripeCustomers: file.stripeCustomers,
       audit: auditModels(file.audit),
       notice: notices.find((own) => own === occasion.done) ?? null,

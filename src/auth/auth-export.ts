@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { Mailbox } from '../mail/index.js';
 import { Database } from '../platform/database/database.js';
+
+/** Letters are kept in local mode only. */
+const lettersAtMost = 1_000;
 
 /** What auth stores about somebody, for themselves. */
 @Injectable()
 export class AuthExport {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly mailbox: Mailbox,
+    private readonly database: Database,
+  ) {}
 
-  /** The user, their devices and their codes; hashes of codes and tokens say nothing to anybody. */
+  /** The user, their devices, their codes, which letters they do without, and letters that were kept; hashes of codes and tokens say nothing to anybody. */
   async of(userId: string): Promise<Record<string, unknown>> {
     const [users, sessions, codes, devices, unwantedLetters] = await Promise.all([
       this.database.query(
@@ -33,6 +40,8 @@ export class AuthExport {
         userId,
       ]),
     ]);
-    return { user: users[0] ?? null, sessions, codes, devices, unwantedLetters };
+    const user = users[0] as { email: string | null } | undefined;
+    const letters = user?.email ? await this.mailbox.newest(lettersAtMost, user.email) : [];
+    return { user: user ?? null, sessions, codes, devices, unwantedLetters, letters };
   }
 }

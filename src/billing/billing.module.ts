@@ -7,6 +7,7 @@ import { AccountMoves } from './account-moves.js';
 import { Accounts } from './accounts.js';
 import { BillingAudit } from './billing-audit.js';
 import { BillingController } from './billing.controller.js';
+import { BillingExport } from './billing-export.js';
 import { BillingService } from './billing.service.js';
 import { Checkout } from './checkout.js';
 import { CheckoutRecords } from './checkout-records.js';
@@ -68,6 +69,7 @@ import { WebhookController } from './webhook.controller.js';
     AccountMoves,
     Accounts,
     BillingAudit,
+    BillingExport,
     BillingService,
     Checkout,
     CheckoutRecords,
@@ -123,6 +125,7 @@ import { WebhookController } from './webhook.controller.js';
   exports: [
     AccountMoves,
     BillingAudit,
+    BillingExport,
     BillingService,
     Checkout,
     Deferrals,

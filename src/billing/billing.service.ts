@@ -48,29 +48,6 @@ export class BillingService {
     return rows.map((row) => row.id);
   }
 
-  /** All that billing stores about `userId`, for its owner. */
-  async exportOf(userId: string): Promise<Record<string, unknown>> {
-    const [customers, payments, subscriptions, deferrals, account] = await Promise.all([
-      this.database.query(
-        `SELECT id, created_at AS "createdAt" FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT id, subscription_id AS "subscriptionId", amount_paid::int AS "amountPaid", currency, paid_at AS "paidAt"
-         FROM billing.invoice WHERE user_id = $1 ORDER BY paid_at, id`,
-        [userId],
-      ),
-      this.subscriptions.of(this.database, userId),
-      this.database.query(
-        `SELECT entry_id AS "entryId", subscription_id AS "subscriptionId", state, detail, target_at AS "targetAt", planned_at AS "plannedAt"
-         FROM billing.deferral WHERE user_id = $1 ORDER BY planned_at, entry_id`,
-        [userId],
-      ),
-      this.accountOf(userId),
-    ]);
-    return { account, customers, payments, subscriptions, deferrals };
-  }
-
   /** Whether a subscription may still charge this user. */
   async isCharged(userId: string): Promise<boolean> {
     const living = await this.living(userId);

@@ -1,6 +1,7 @@
 export { AccountMoves, type BillingBefore, type MovedBilling, type Pair } from './account-moves.js';
 export { BillingModule } from './billing.module.js';
 export { BillingAudit } from './billing-audit.js';
+export { BillingExport } from './billing-export.js';
 export { BillingService, type SubscriptionView } from './billing.service.js';
 export { EventReplay } from './event-replay.js';
 export { FirstPayments } from './reversals/first-payments.js';

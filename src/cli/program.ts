@@ -8,6 +8,7 @@ import { explainEntry, explainPerson } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
 import { demo } from './demo/demo.js';
 import type { Desk } from './desk.js';
+import { addLifeCommands } from './life/commands.js';
 import { makeAdmin } from './make-admin.js';
 import { migrate } from './migrate.js';
 import { print } from './report.js';
@@ -35,6 +36,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addProcessCommands(program, desk);
   addCreditCommands(program, desk);
   addUserCommands(program, desk);
+  addLifeCommands(program, desk);
   addInsightCommands(program, desk);
   addProgrammeCommands(program, desk);
   addStripeCommands(program, desk);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuthExport } from '../auth/index.js';
-import { BillingService } from '../billing/index.js';
+import { BillingExport } from '../billing/index.js';
 import { CreditStatements } from '../credit/index.js';
-import { ReferralService } from '../referral/index.js';
+import { ReferralExport } from '../referral/index.js';
 import { OwnTrail } from './own-trail.js';
 
 type Section = readonly [name: string, content: unknown];
@@ -12,9 +12,9 @@ type Section = readonly [name: string, content: unknown];
 export class AccountExport {
   constructor(
     private readonly auth: AuthExport,
-    private readonly billing: BillingService,
+    private readonly billing: BillingExport,
     private readonly credit: CreditStatements,
-    private readonly referrals: ReferralService,
+    private readonly referrals: ReferralExport,
     private readonly own: OwnTrail,
   ) {}
 
@@ -48,9 +48,9 @@ export class AccountExport {
 
   private async *sections(userId: string): AsyncGenerator<Section> {
     yield* Object.entries(await this.auth.of(userId));
-    yield ['referral', await this.referrals.exportOf(userId)];
+    yield ['referral', await this.referrals.of(userId)];
     yield ['credit', await this.credit.of(userId)];
-    yield ['billing', await this.billing.exportOf(userId)];
+    yield ['billing', await this.billing.of(userId)];
     yield* Object.entries(await this.own.kept(userId));
   }
 }

@@ -33,6 +33,7 @@ export class AccountMerges {
    */
   async merge(tx: Tx, of: MergeOf, decision: MergeDecision): Promise<MergeRecord> {
     const { fromUserId, intoUserId } = of;
+    await this.sides.refuseUnknown(tx, [fromUserId, intoUserId]);
     await this.sides.lock(tx, [...new Set([fromUserId, intoUserId])]);
     const standing = await this.records.standingOf(tx, fromUserId);
     if (standing?.intoUserId === intoUserId) return standing;

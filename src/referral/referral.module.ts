@@ -19,6 +19,7 @@ import { OverviewParts } from './invites/overview-parts.js';
 import { ReferralMerges } from './merging/referral-merges.js';
 import { ReferralOverviews } from './invites/referral-overview.js';
 import { ReferralTrail } from './links/referral-trail.js';
+import { ReferralExport } from './referral-export.js';
 import { ReferralController } from './referral.controller.js';
 import { ReferralService } from './referral.service.js';
 import { StandingAudit } from './conversions/standing-audit.js';
@@ -49,6 +50,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     PaymentSignals,
     ProgrammeTerms,
     ReferralCodes,
+    ReferralExport,
     ReferralMerges,
     ReferralOverviews,
     ReferralService,
@@ -72,6 +74,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     Invites,
     LimitAudit,
     ProgrammeTerms,
+    ReferralExport,
     ReferralMerges,
     ReferralOverviews,
     ReferralService,

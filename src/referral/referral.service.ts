@@ -145,27 +145,6 @@ export class ReferralService {
     return this.conversions.decide(tx, referralId, decision);
   }
 
-  /** All that referral stores about `userId`, for its owner: their codes, and the invitation they came with. */
-  async exportOf(userId: string): Promise<Record<string, unknown>> {
-    const [codes, invitedWith, invited] = await Promise.all([
-      this.database.query(
-        `SELECT code, created_at AS "createdAt", retired_at AS "retiredAt" FROM referral.code WHERE user_id = $1 ORDER BY created_at`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT r.id, r.code, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt"
-         FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id WHERE r.referred_id = $1`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT r.id, r.label, r.linked_at AS "invitedAt", c.converted_at AS "convertedAt"
-         FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id WHERE r.referrer_id = $1 ORDER BY r.id`,
-        [userId],
-      ),
-    ]);
-    return { codes, invitedWith: invitedWith[0] ?? null, invited };
-  }
-
   /**
    * Forgets an account: its code stops working and its label goes. That somebody was invited with this address, or paid
    * (`wasRewarded`), is remembered as a keyed hash, so nobody is rewarded as a newcomer twice.

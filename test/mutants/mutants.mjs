@@ -110,8 +110,8 @@ export const mutants = [
       ['src/referral/conversions/linked-referral.ts', ' FOR NO KEY UPDATE OF r', ''],
       [
         'src/referral/conversions/conversions.ts',
-        'if (existing !== null) return this.standings.follow(tx, { linked, made: existing, payment });',
-        '',
+        'if (made !== null)\n      return this.standings.follow(',
+        'if (false)\n      return this.standings.follow(',
       ],
     ],
   },
@@ -220,7 +220,7 @@ export const mutants = [
   {
     name: 'somebody who had paid before us counts as new once a payment is refunded',
     killer: [reversals, 'credit for a first payment is none for somebody'],
-    edits: [['src/billing/reversals/first-payments.ts', ' AND i.paid_at <= a.first_paid_at', '']],
+    edits: [['src/billing/reversals/first-payments.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR']],
   },
   {
     name: 'the first payment is the one that arrived first',
@@ -231,7 +231,7 @@ export const mutants = [
         'ORDER BY i.user_id, i.paid_at, i.id',
         'ORDER BY i.user_id, i.recorded_at, i.id',
       ],
-      ['src/billing/reversals/first-payments.ts', ' AND i.paid_at <= a.first_paid_at', ''],
+      ['src/billing/reversals/first-payments.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR'],
     ],
   },
   {
@@ -450,7 +450,7 @@ export const mutants = [
     edits: [
       [
         'src/credit/credit.service.ts',
-        '(await this.lines(tx, `conversion_id = $1 ORDER BY seq`, conversionId)).map',
+        '(await this.lines(tx, `conversion_id = $1 ORDER BY turn`, conversionId)).map',
         'lines.map',
       ],
     ],
@@ -466,8 +466,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/reversals/payment-trail.ts',
-        'await this.accounts.lock(tx, userId);\n    const conversion = await this.firstPayments.settle(tx, userId);',
-        'const conversion = await this.firstPayments.settle(tx, userId);\n    await this.accounts.lock(tx, userId);',
+        'await this.accounts.lock(tx, userId);\n    const { conversion } = await this.firstPayments.settle(tx, userId);',
+        'const { conversion } = await this.firstPayments.settle(tx, userId);\n    await this.accounts.lock(tx, userId);',
       ],
     ],
   },
@@ -500,7 +500,13 @@ export const mutants = [
   {
     name: 'money that was given back to the last cent is not all of it',
     killer: ['test/properties/model.test.ts', 'whatever people'],
-    edits: [['src/billing/reversals/money-standing.ts', 'moneyBack >= amountPaid', 'moneyBack > amountPaid']],
+    edits: [
+      [
+        'src/billing/reversals/money-standing.ts',
+        'moneyBack * 100 >= amountPaid',
+        'moneyBack * 100 > amountPaid',
+      ],
+    ],
   },
   ...constraints,
 ];

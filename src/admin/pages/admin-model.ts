@@ -1,3 +1,4 @@
+import type { MergeView } from '../../life/index.js';
 import type { Viewer } from '../../platform/pages/layout.js';
 
 /** The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next page, or null. */
@@ -33,9 +34,10 @@ export interface AdminUserModel {
   credit: { until: Date | null; entries: AdminEntry[] };
   referredBy: { id: string; userId: string | null; label: string; at: Date } | null;
   referrals: { id: string; userId: string | null; label: string; status: string; at: Date }[];
+  merges: MergeView[];
   stripeCustomers: string[];
   audit: AuditLineModel[];
-  notice: 'granted' | 'revoked' | 'role' | 'refunded' | null;
+  notice: 'granted' | 'revoked' | 'role' | 'refunded' | 'erased' | null;
   problem: string | null;
 }
 

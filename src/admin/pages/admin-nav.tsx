@@ -1,6 +1,7 @@
 const lists = [
   ['users', 'Users'],
   ['referrals', 'Referrals'],
+  ['merges', 'Merges'],
   ['events', 'Stripe events'],
   ['programme', 'Programme'],
   ['stats', 'Figures'],

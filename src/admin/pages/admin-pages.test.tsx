@@ -26,6 +26,7 @@ const user = (over: Partial<AdminUserModel> = {}) =>
     credit: { until: at, entries: [entry] },
     referredBy: null,
     referrals: [],
+    merges: [],
     stripeCustomers: [],
     audit: [],
     notice: null,

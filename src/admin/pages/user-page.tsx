@@ -2,6 +2,8 @@ import { Layout } from '../../platform/pages/layout.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
 import { Banner, Facts, Problem, Section } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
+import { LifeSection } from '../accounts/life-section.js';
+import { MergeNotices } from '../accounts/merge-notices.js';
 import type { AdminUserModel } from './admin-model.js';
 import { AdminNav } from './admin-nav.js';
 import { AuditSection } from './audit-section.js';
@@ -15,6 +17,7 @@ const notices = {
   revoked: 'The entry is revoked.',
   role: 'The role is set.',
   refunded: 'The days are on the account, instead of the money.',
+  erased: 'The account is erased.',
 } as const;
 
 /** One user, as staff sees them. Its forms say in their sections where they go; `support` is shown none. */
@@ -27,12 +30,14 @@ export function userPage(model: AdminUserModel): string {
       <h1>{name}</h1>
       {model.notice ? <Banner tone="good">{notices[model.notice]}</Banner> : null}
       <Problem text={model.problem} />
+      <MergeNotices userId={user.id} merges={model.merges} />
       <div class="stack">
         <About model={model} />
         <CreditSection model={model} />
         {model.mayChange && user.email !== null ? <RefundSection userId={user.id} /> : null}
         <ReferralsSection model={model} />
         {model.mayChange && user.email !== null ? <RoleSection model={model} /> : null}
+        {model.mayChange && user.email !== null ? <LifeSection model={model} /> : null}
         <AuditSection audit={model.audit} />
         <p class="hint">Times are in UTC.</p>
       </div>

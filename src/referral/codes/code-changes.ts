@@ -68,7 +68,10 @@ export class CodeChanges {
       retired_at: Date | null;
       works_until: Date | null;
       blocked_at: Date | null;
-    }>(`SELECT * FROM referral.code WHERE user_id = $1 ORDER BY retired_at IS NULL DESC, created_at DESC, code`, [userId]);
+    }>(
+      `SELECT * FROM referral.code WHERE user_id = $1 ORDER BY retired_at IS NULL DESC, created_at DESC, code`,
+      [userId],
+    );
     return rows.map((row) => ({
       code: row.code,
       kind: row.kind,

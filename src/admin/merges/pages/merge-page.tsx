@@ -1,0 +1,73 @@
+import { Field, SubmitButton } from '../../../platform/pages/form.js';
+import { Layout } from '../../../platform/pages/layout.js';
+import { safeHref } from '../../../platform/pages/links.js';
+import { Banner, EmptyState, Problem, Section } from '../../../platform/pages/parts.js';
+import { renderPage } from '../../../platform/pages/render-page.js';
+import { useWords } from '../../../platform/pages/use-words.js';
+import { undoDays } from '../../../life/index.js';
+import { AdminNav } from '../../pages/admin-nav.js';
+import type { MergePageModel } from '../merge-models.js';
+import { MergeTable } from './merge-table.js';
+import { PreviewSection } from './preview-section.js';
+
+/** Merges, and the form for one: it asks the same page with `from` and `into`, which then shows what that would do. */
+export function mergePage(model: MergePageModel): string {
+  return renderPage(<MergePage model={model} />, model.locale);
+}
+
+function MergePage({ model }: { model: MergePageModel }) {
+  const t = useWords();
+  const next = model.nextHref === null ? null : safeHref(model.nextHref);
+  return (
+    <Layout title={t('merge.title')} viewer={model.viewer} width="wide" current="/admin/users">
+      <AdminNav current="merges" />
+      <h1>{t('merge.title')}</h1>
+      {model.notice ? <Banner tone="good">{t(`merge.done.${model.notice}`)}</Banner> : null}
+      <Problem text={model.problem} />
+      <p>{t('merge.intro', { days: undoDays })}</p>
+      <div class="stack">
+        {model.mayChange ? <Accounts model={model} /> : null}
+        {model.preview ? <PreviewSection model={model} preview={model.preview} /> : null}
+        <Section id="merges" title={t('merge.nav')}>
+          {model.merges.length === 0 ? (
+            <EmptyState title={t('merge.empty')}>{t('merge.emptyHint')}</EmptyState>
+          ) : (
+            <MergeTable model={model} />
+          )}
+          {next ? (
+            <p>
+              <a href={next}>{t('merge.more')}</a>
+            </p>
+          ) : null}
+        </Section>
+      </div>
+    </Layout>
+  );
+}
+
+function Accounts({ model: { from, into } }: { model: MergePageModel }) {
+  const t = useWords();
+  return (
+    <form method="get" action="/admin/merges" class="form">
+      <Field
+        id="from"
+        name="from"
+        label={t('merge.from')}
+        hint={t('merge.fromHint')}
+        value={from}
+        maxLength={300}
+        required
+      />
+      <Field
+        id="into"
+        name="into"
+        label={t('merge.into')}
+        hint={t('merge.intoHint')}
+        value={into}
+        maxLength={300}
+        required
+      />
+      <SubmitButton>{t('merge.look')}</SubmitButton>
+    </form>
+  );
+}
