@@ -9,7 +9,8 @@ CREATE TABLE referral.signal (
   seen_at timestamptz NOT NULL,
   PRIMARY KEY (user_id, kind, hash)
 );
-CREATE INDEX signal_by_hash ON referral.signal (kind, hash);
+-- By time, because of a crowd that shares one thing only the newest are looked at.
+CREATE INDEX signal_by_hash ON referral.signal (kind, hash, seen_at);
 
 -- What a rule may do, as data: `shadow` writes down what it would have found, and changes nothing.
 CREATE TABLE referral.rule (
@@ -41,12 +42,14 @@ CREATE TABLE referral.rule_result (
   id          uuid PRIMARY KEY,
   referral_id uuid NOT NULL REFERENCES referral.referral,
   rule        text NOT NULL REFERENCES referral.rule,
+  version     integer NOT NULL CONSTRAINT rule_result_version_counts_from_one CHECK (version >= 1),
   mode        text NOT NULL CONSTRAINT rule_result_mode_is_known CHECK (mode IN ('live', 'shadow')),
   weight      integer NOT NULL,
   evidence    jsonb NOT NULL,
   at          timestamptz NOT NULL,
-  CONSTRAINT rule_result_once_for_its_evidence UNIQUE (referral_id, rule, mode, evidence)
+  CONSTRAINT rule_result_once_for_its_evidence UNIQUE (referral_id, rule, version, mode, evidence)
 );
+COMMENT ON COLUMN referral.rule_result.version IS 'what the rule looked for: another version is another question';
 COMMENT ON COLUMN referral.rule_result.evidence IS 'figures, ids and kinds; no address, no name, no number of a card';
 CREATE INDEX rule_result_by_rule ON referral.rule_result (rule, at);
 CREATE TRIGGER rule_result_is_append_only BEFORE UPDATE OR DELETE ON referral.rule_result
@@ -57,7 +60,11 @@ CREATE TRIGGER rule_result_is_never_emptied BEFORE TRUNCATE ON referral.rule_res
 -- What a domain was when its address was proven; the address itself is not kept here.
 ALTER TABLE referral.referral
   ADD domain_class text CONSTRAINT referral_domain_class_is_known
-      CHECK (domain_class IN ('familiar', 'unfamiliar', 'disposable', 'unjudged')),
-  ADD cards_checked_at timestamptz;
-COMMENT ON COLUMN referral.referral.cards_checked_at IS 'when Stripe was asked with which cards both people paid';
+      CHECK (domain_class IN ('familiar', 'unfamiliar', 'disposable', 'unjudged'));
 CREATE INDEX conversion_by_time ON referral.conversion (converted_at);
+
+-- Every new conversion is due at once; those that stood before these rules are let be.
+ALTER TABLE referral.standing ADD cards_due_at timestamptz;
+ALTER TABLE referral.standing ALTER cards_due_at SET DEFAULT '-infinity';
+COMMENT ON COLUMN referral.standing.cards_due_at IS 'when to ask Stripe with which cards both people paid; null: it was asked';
+CREATE INDEX standing_cards_due ON referral.standing (cards_due_at) WHERE cards_due_at IS NOT NULL;

@@ -29,4 +29,10 @@ it.each([
   ['+anna@example.org', '+anna@example.org'],
   ['a.n.n.a+x@googlemail.com', 'anna@gmail.com'],
   ['a.b@example.org', 'a.b@example.org'],
+  ['an.na_m-x+1@protonmail.com', 'annamx@proton.me'],
+  ['anna@pm.me', 'anna@proton.me'],
+  ['_@pm.me', '_@proton.me'],
+  ['anna@hotmail.com', 'anna@hotmail.com'],
+  ['anna@outlook.com', 'anna@outlook.com'],
+  ['an-na@gmail.com', 'an-na@gmail.com'],
 ])('recognises the mailbox of %s', (email, mailbox) => expect(mailboxOf(email)).toBe(mailbox));

@@ -24,16 +24,25 @@ export function maskEmail(email: string): string {
   return `${email.slice(0, 1)}•••@${domain.slice(0, 1)}•••${domain.slice(domain.lastIndexOf('.'))}`;
 }
 
-const dotlessDomains = new Set(['gmail.com', 'googlemail.com']);
+/** Providers with several names for one mailbox, and with characters that they do not look at. */
+const providers: { domain: string; names: readonly string[]; ignored: RegExp }[] = [
+  { domain: 'gmail.com', names: ['gmail.com', 'googlemail.com'], ignored: /\./g },
+  {
+    domain: 'proton.me',
+    names: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'],
+    ignored: /[._-]/g,
+  },
+];
 
 /**
  * The mailbox behind an address, for recognising somebody who comes again under another spelling: without a
- * `+tag`, and without dots where the provider ignores them. Never used as an address.
+ * `+tag`, under one name of the provider, and without what the provider ignores. Never used as an address.
  */
 export function mailboxOf(email: string): string {
   const at = email.lastIndexOf('@');
   const local = email.slice(0, at).replace(/(?<=.)\+.*$/, '');
   const domain = email.slice(at + 1);
-  if (!dotlessDomains.has(domain)) return `${local}@${domain}`;
-  return `${local.replaceAll('.', '')}@gmail.com`;
+  const provider = providers.find(({ names }) => names.includes(domain));
+  if (provider === undefined) return `${local}@${domain}`;
+  return `${local.replace(provider.ignored, '') || local}@${provider.domain}`;
 }

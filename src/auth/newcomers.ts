@@ -6,7 +6,14 @@ import type { Config } from '../platform/config.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Secrets } from '../platform/secrets.js';
 import { CONFIG } from '../platform/tokens.js';
-import { domainClassOf, ReferralService, type Newcomer, type Signal, type Touch } from '../referral/index.js';
+import {
+  domainClassOf,
+  ReferralService,
+  signalsOf,
+  type Newcomer,
+  type Signal,
+  type Touch,
+} from '../referral/index.js';
 import type { Client } from './client.js';
 import { mailboxOf, maskEmail } from './email-address.js';
 import { publicNetworkOf } from './network.js';
@@ -94,8 +101,6 @@ export class Newcomers {
       ['network', network],
       ['device', device],
     ];
-    return known.flatMap(([kind, value]) =>
-      value === null ? [] : [{ kind, hash: this.secrets.hash('signal', `${kind}:${value}`) }],
-    );
+    return known.flatMap(([kind, value]) => (value === null ? [] : signalsOf(this.secrets, kind, value)));
   }
 }

@@ -4,12 +4,19 @@ import type { AddressInfo } from 'node:net';
 /** A Stripe that knows nothing but with which card each customer paid. */
 export class CardsAtStripe {
   private readonly cards = new Map<string, string>();
+  private readonly unknown = new Set<string>();
   private server: Server | undefined;
 
   /** Answers its address. */
   async up(): Promise<string> {
     const server = createServer((request, response) => {
       const customer = new URL(request.url ?? '/', 'http://stripe').searchParams.get('customer') ?? '';
+      response.setHeader('content-type', 'application/json');
+      if (this.unknown.has(customer)) {
+        response.statusCode = 404;
+        response.end(JSON.stringify({ error: { type: 'invalid_request_error', code: 'resource_missing' } }));
+        return;
+      }
       const fingerprint = this.cards.get(customer);
       const charge = {
         id: `ch_${customer}`,
@@ -17,7 +24,6 @@ export class CardsAtStripe {
         customer,
         payment_method_details: { type: 'card', card: { fingerprint } },
       };
-      response.setHeader('content-type', 'application/json');
       response.end(
         JSON.stringify({
           object: 'list',
@@ -35,6 +41,12 @@ export class CardsAtStripe {
   /** `customer` paid with a card of this fingerprint. */
   paidWith(customer: string, fingerprint: string): void {
     this.cards.set(customer, fingerprint);
+  }
+
+  /** Refuses to answer about `customer`, or answers again. */
+  knows(customer: string, isKnown: boolean): void {
+    if (isKnown) this.unknown.delete(customer);
+    else this.unknown.add(customer);
   }
 
   async down(): Promise<void> {

@@ -60,7 +60,7 @@ function friends(source: Source): SignUp[] {
   return [source.stranger(null), ...Array.from({ length: count }, () => source.stranger(0))];
 }
 
-/** One home: one network, sometimes one tablet, sometimes one card for everybody, and now and then each thanks the other. */
+/** One home of two to six: one network, sometimes one tablet, sometimes one card for everybody, and now and then each thanks the other. */
 function household(source: Source): SignUp[] {
   const ip = source.ip();
   const device = source.chance(50) ? source.device() : null;
@@ -70,8 +70,8 @@ function household(source: Source): SignUp[] {
     ...(device === null ? {} : { device }),
     ...(card === null ? {} : { card }),
   });
-  const members = Array.from({ length: 1 + source.dice.below(3) }, () => source.stranger(0, shared()));
-  const thanks = card === null && source.chance(10) ? { claims: 1 } : {};
+  const members = Array.from({ length: 1 + source.dice.below(5) }, () => source.stranger(0, shared()));
+  const thanks = source.chance(10) ? { claims: 1 } : {};
   return [source.stranger(null, { ...shared(), ...thanks }), ...members];
 }
 
@@ -93,8 +93,8 @@ function plusTags(source: Source): SignUp[] {
   const domain = source.one('gmail.com', 'outlook.com', 'fastmail.com');
   const device = source.device();
   const spelled = (index: number) =>
-    domain === 'gmail.com' && source.chance(40)
-      ? `${name.slice(0, 1 + (index % 3))}.${name.slice(1 + (index % 3))}@${source.one('gmail.com', 'googlemail.com')}`
+    domain === 'gmail.com' && index < 3 && source.chance(40)
+      ? `${name.slice(0, 1 + index)}.${name.slice(1 + index)}@${source.one('gmail.com', 'googlemail.com')}`
       : `${name}+${index}@${domain}`;
   const isOwner = source.chance(50);
   const first = source.stranger(null, isOwner ? { email: `${name}@${domain}`, device } : { device });

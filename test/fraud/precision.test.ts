@@ -9,6 +9,7 @@ import { createWorld, type World } from '../support/world.js';
 import { CardsAtStripe } from './cards-at-stripe.js';
 import { storiesOf, type SignUp, type Story } from './generate.js';
 
+// the floors below are a little under what this seed was measured to give; other seeds differ by how many homes share a card
 const seed = Number(process.env.SEED ?? 2024);
 
 /** A referral with its label, and what the rules made of it. */
@@ -131,8 +132,9 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
       }),
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
-    expect(precision).toBeGreaterThan(0.8);
-    expect(recall).toBeGreaterThan(0.75);
+    expect(precision).toBeGreaterThan(0.78);
+    expect(recall).toBeGreaterThan(0.93);
+    expect(share(honest.filter(isFlagged).length, honest.length)).toBeLessThan(0.175);
   });
 
   it('reject no honest household outright, nor anybody honest', () => {
@@ -144,14 +146,33 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
     expect(judged.filter((one) => kinds.includes(one.kind) && isFlagged(one))).toEqual([]);
   });
 
-  it('reject every plus-tag farm, and find most rings and shared cards', () => {
-    const recallOf = (kind: string) => {
+  it('reject every plus-tag farm, and find nearly all rings and shared cards', () => {
+    const found = (kind: string) => {
       const own = judged.filter((one) => one.kind === kind);
       return share(own.filter(isFlagged).length, own.length);
     };
-    expect(recallOf('plusTags')).toBeGreaterThan(0.85);
-    expect(recallOf('sharedCards')).toBeGreaterThan(0.75);
-    expect(recallOf('disposables')).toBe(1);
-    expect(recallOf('ring')).toBeGreaterThan(0.5);
+    expect(judged.filter(({ kind, outcome }) => kind === 'plusTags' && outcome !== 'reject')).toEqual([]);
+    expect(found('sharedCards')).toBeGreaterThan(0.9);
+    expect(found('disposables')).toBe(1);
+    expect(found('ring')).toBeGreaterThan(0.95);
+  });
+
+  it.each([
+    ...([
+      ['own_mailbox', 1],
+      ['known_mailbox', 1],
+      ['disposable_domain', 1],
+      ['crowded_card', 1],
+    ] as const),
+    ...([
+      ['own_card', 0.52],
+      ['known_card', 0.67],
+      ['ring', 0.65],
+      ['loop', 0.83],
+    ] as const),
+  ])('are right by rule: %s in at least %d of what it hits', (rule, floor) => {
+    const hits = judged.filter(({ rules }) => rules.includes(rule));
+    expect(hits.length).toBeGreaterThan(0);
+    expect(share(hits.filter(isFraud).length, hits.length)).toBeGreaterThanOrEqual(floor);
   });
 });

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Audit } from '../../platform/audit.js';
 import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../platform/errors.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { RuleBook, type RuleView } from '../../referral/index.js';
@@ -23,6 +24,16 @@ export class FraudController {
   @OnlyFor('admin', 'support')
   async list(): Promise<{ items: RuleView[] }> {
     return { items: await this.rules.list() };
+  }
+
+  /** One rule. */
+  @Get(':name')
+  @OnlyFor('admin', 'support')
+  async one(@Param('name') name: string): Promise<RuleView> {
+    const rule = (await this.rules.list()).find((own) => own.name === name);
+    if (rule === undefined)
+      throw new DomainError('request.not_found', { detail: `There is no rule ${name}.` });
+    return rule;
   }
 
   /** Sets what a rule may do from now on. What it found before stays as it is. */

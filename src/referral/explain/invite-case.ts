@@ -4,6 +4,7 @@ import type { Terms } from '../terms/terms.js';
 /** A hit of the programme's rules, for staff: what was found, and how much it weighs. */
 export interface Finding {
   rule: string;
+  version: number;
   mode: string;
   weight: number;
   evidence: unknown;

@@ -1,17 +1,18 @@
 import type { Queryable } from '../../platform/database/tx.js';
 import type { DomainClass, SignalKind } from './signals.js';
 
-/** Who shares one thing with the newcomer: how many other people, and whether the referrer is one of them. */
+/** Who shares one thing with the newcomer: the referrer, and how many others (of a crowd only the newest count). */
 export interface Shared {
   kind: SignalKind;
-  people: number;
   withReferrer: boolean;
-  /** Those of them whom the same referrer brought. */
+  others: number;
+  /** Those of the others whom the same referrer brought. */
   broughtBySame: number;
 }
 
 /**
- * What the rules look at. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included.
+ * What the rules look at. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included, as
+ * far as a crowd is counted.
  * `loop`: how many invitations lead from the referrer back to the newcomer; `ring`: how many people are chained to the
  * newcomer by cards, customers or mailboxes, while invitations lead through them; null where there is none.
  */
@@ -26,47 +27,67 @@ export interface Facts {
 }
 
 const longestRing = 6;
+/** The rules ask for a few; thousands behind one mailbox or network must not slow a sign-in down. */
+const crowd = 100;
+const strong = `('mailbox', 'customer', 'card')`;
 
-/** Gathers the facts of a referral in one statement; null for an unknown one. */
+/**
+ * Gathers the facts of a referral in one statement; null for an unknown one. Merged accounts are one person. The chain walks from people to what they
+ * share and on to who shares it, so that a crowd behind one card is met once and not once for each of its members.
+ */
 export async function factsOf(db: Queryable, referralId: string): Promise<Facts | null> {
   const rows = await db.query<Facts>(
     `WITH RECURSIVE it AS (
-       SELECT id, referrer_id, referred_id, linked_at, domain_class FROM referral.referral WHERE id = $1
+       SELECT id, referrer_id, referred_id, linked_at, domain_class,
+         platform.accounts_of(platform.person_of(referred_id)) AS newcomer, platform.person_of(referrer_id) AS referrer
+       FROM referral.referral WHERE id = $1
+     ), own AS (
+       SELECT DISTINCT s.kind, s.hash FROM it JOIN referral.signal s ON s.user_id = ANY(it.newcomer)
      ), others AS (
-       SELECT own.kind, own.hash, o.user_id, o.user_id = it.referrer_id AS is_referrer,
-         EXISTS (SELECT 1 FROM referral.referral r WHERE r.referred_id = o.user_id AND r.referrer_id = it.referrer_id) AS is_brought
-       FROM it JOIN referral.signal own ON own.user_id = it.referred_id
-       JOIN referral.signal o ON o.kind = own.kind AND o.hash = own.hash AND o.user_id <> it.referred_id
+       SELECT DISTINCT own.kind, platform.person_of(o.user_id) AS user_id FROM own CROSS JOIN LATERAL (
+         SELECT s.user_id FROM referral.signal s WHERE s.kind = own.kind AND s.hash = own.hash
+         ORDER BY s.seen_at DESC LIMIT ${crowd}) o
+       WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.newcomer) OR platform.person_of(o.user_id) = it.referrer)
      ), shared AS (
-       SELECT kind, count(DISTINCT user_id)::integer AS people, coalesce(bool_or(is_referrer), false) AS "withReferrer",
-         count(DISTINCT user_id) FILTER (WHERE is_brought)::integer AS "broughtBySame"
-       FROM others GROUP BY kind
+       SELECT k.kind,
+         EXISTS (SELECT 1 FROM it JOIN referral.signal s ON s.user_id = ANY(platform.accounts_of(it.referrer))
+                 JOIN own ON own.kind = s.kind AND own.hash = s.hash WHERE s.kind = k.kind) AS "withReferrer",
+         count(o.user_id)::integer AS others, count(r.id)::integer AS "broughtBySame"
+       FROM (SELECT DISTINCT kind FROM own) k LEFT JOIN others o ON o.kind = k.kind
+       LEFT JOIN referral.referral r ON r.referred_id = o.user_id AND r.referrer_id = (SELECT referrer_id FROM it)
+       GROUP BY k.kind
+     ), recent AS (
+       SELECT count(*) FILTER (WHERE linked_at > now - interval '1 hour')::integer AS hour,
+         count(*) FILTER (WHERE linked_at > now - interval '24 hours')::integer AS day
+       FROM (SELECT r.linked_at, it.linked_at AS now FROM it JOIN referral.referral r ON r.referrer_id = it.referrer_id AND r.id <= it.id
+             ORDER BY r.id DESC LIMIT ${crowd}) r
      ), up AS (
        SELECT r.referrer_id AS user_id, 2 AS people FROM it JOIN referral.referral r ON r.referred_id = it.referrer_id
        UNION ALL
        SELECT r.referrer_id, up.people + 1 FROM up JOIN referral.referral r ON r.referred_id = up.user_id
        WHERE up.people < ${longestRing} AND up.user_id <> (SELECT referred_id FROM it)
      ), chain AS (
-       SELECT DISTINCT user_id, 1 AS steps FROM others WHERE kind IN ('mailbox', 'customer', 'card')
+       SELECT unnest(newcomer) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
        UNION
-       SELECT next.user_id, chain.steps + 1 FROM chain
-       JOIN referral.signal own ON own.user_id = chain.user_id AND own.kind IN ('mailbox', 'customer', 'card')
-       JOIN referral.signal next ON next.kind = own.kind AND next.hash = own.hash AND next.user_id <> own.user_id
-       WHERE chain.steps < ${longestRing - 1}
+       SELECT next.user_id, next.kind, next.hash, chain.half + 1 FROM chain CROSS JOIN LATERAL (
+         (SELECT NULL::uuid AS user_id, s.kind, s.hash FROM referral.signal s
+          WHERE s.user_id = chain.user_id AND s.kind IN ${strong} LIMIT ${crowd})
+         UNION ALL
+         (SELECT s.user_id, NULL, NULL FROM referral.signal s
+          WHERE s.kind = chain.kind AND s.hash = chain.hash ORDER BY s.seen_at DESC LIMIT ${crowd})) next
+       WHERE chain.half < ${2 * (longestRing - 1)}
      ), chained AS (
-       SELECT user_id FROM chain UNION SELECT referred_id FROM it
+       SELECT DISTINCT user_id FROM chain WHERE user_id IS NOT NULL
      ), invited AS (
        SELECT count(*) AS edges FROM referral.referral r
        WHERE r.referrer_id IN (SELECT user_id FROM chained) AND r.referred_id IN (SELECT user_id FROM chained)
      )
      SELECT it.id AS "referralId", it.domain_class AS "domainClass",
        (SELECT coalesce(json_agg(shared ORDER BY kind), '[]') FROM shared) AS shared,
-       (SELECT count(*)::integer FROM referral.referral r WHERE r.referrer_id = it.referrer_id
-          AND r.linked_at <= it.linked_at AND r.linked_at > it.linked_at - interval '1 hour') AS "lastHour",
-       (SELECT count(*)::integer FROM referral.referral r WHERE r.referrer_id = it.referrer_id
-          AND r.linked_at <= it.linked_at AND r.linked_at > it.linked_at - interval '24 hours') AS "lastDay",
+       (SELECT hour FROM recent) AS "lastHour", (SELECT day FROM recent) AS "lastDay",
        (SELECT min(people) FROM up WHERE user_id = it.referred_id) AS loop,
-       (SELECT count(*)::integer FROM chained WHERE (SELECT edges FROM invited) >= 2 HAVING count(*) >= 3) AS ring
+       (SELECT count(DISTINCT platform.person_of(user_id))::integer FROM chained WHERE (SELECT edges FROM invited) >= 2
+          HAVING count(DISTINCT platform.person_of(user_id)) >= 3) AS ring
      FROM it`,
     [referralId],
   );

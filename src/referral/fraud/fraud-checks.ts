@@ -47,15 +47,17 @@ export class FraudChecks {
   private async keep(tx: Tx, referralId: string, hits: Hit[]): Promise<void> {
     if (hits.length === 0) return;
     await tx.query(
-      `INSERT INTO referral.rule_result (id, referral_id, rule, mode, weight, evidence, at)
-       SELECT id, $1, rule, mode, weight, evidence, $2
-       FROM unnest($3::uuid[], $4::text[], $5::text[], $6::integer[], $7::jsonb[]) AS h(id, rule, mode, weight, evidence)
+      `INSERT INTO referral.rule_result (id, referral_id, rule, version, mode, weight, evidence, at)
+       SELECT id, $1, rule, version, mode, weight, evidence, $2
+       FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::integer[], $8::jsonb[])
+         AS h(id, rule, version, mode, weight, evidence)
        ON CONFLICT DO NOTHING`,
       [
         referralId,
         this.clock.now(),
         hits.map(() => newId(this.clock)),
         hits.map(({ rule }) => rule),
+        hits.map(({ version }) => version),
         hits.map(({ mode }) => mode),
         hits.map(({ weight }) => weight),
         hits.map(({ evidence }) => JSON.stringify(evidence)),
@@ -63,11 +65,11 @@ export class FraudChecks {
     );
   }
 
-  /** The newest finding of each rule. */
+  /** What each rule found last while it was live: a rule that is tried in shadow later takes nothing back. */
   private async found(tx: Tx, referralId: string): Promise<Hit[]> {
     return tx.query(
-      `SELECT DISTINCT ON (rule) rule, mode, weight, evidence FROM referral.rule_result
-       WHERE referral_id = $1 ORDER BY rule, at DESC, id DESC`,
+      `SELECT DISTINCT ON (rule) rule, version, mode, weight, evidence FROM referral.rule_result
+       WHERE referral_id = $1 AND mode = 'live' ORDER BY rule, at DESC, id DESC`,
       [referralId],
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Secrets } from '../../platform/secrets.js';
 import { PaymentFingerprints } from './payment-fingerprints.js';
-import type { Known, Signal } from './signals.js';
+import { signalsOf, type Known, type Signal } from './signals.js';
 
 /** With what people pay, as keyed hashes. */
 @Injectable()
@@ -14,14 +14,13 @@ export class PaymentSignals {
   /** The customers and cards of `userId`. Goes over the network. Errors: see {@link PaymentFingerprints}. */
   async of(userId: string): Promise<Known> {
     const { customers, cards } = await this.fingerprints.of(userId);
-    const signal = (kind: Signal['kind'], value: string): Signal => ({
-      kind,
-      hash: this.secrets.hash('signal', `${kind}:${value}`),
-    });
-    const signals = [
-      ...customers.map((id) => signal('customer', id)),
-      ...cards.map((card) => signal('card', card)),
-    ];
-    return { userId, signals };
+    const signals = (kind: Signal['kind'], value: string): Signal[] => signalsOf(this.secrets, kind, value);
+    return {
+      userId,
+      signals: [
+        ...customers.flatMap((id) => signals('customer', id)),
+        ...cards.flatMap((card) => signals('card', card)),
+      ],
+    };
   }
 }

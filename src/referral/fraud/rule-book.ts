@@ -75,12 +75,13 @@ export class RuleBook {
   async findings(referralId: string): Promise<Finding[]> {
     const rows = await this.database.query<{
       rule: string;
+      version: number;
       mode: string;
       weight: number;
       evidence: unknown;
       at: Date;
     }>(
-      `SELECT rule, mode, weight, evidence, at FROM referral.rule_result WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
+      `SELECT rule, version, mode, weight, evidence, at FROM referral.rule_result WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
       [referralId],
     );
     return rows.map((row) => ({ ...row, at: row.at.toISOString() }));

@@ -8,8 +8,13 @@ export type Evidence = Record<string, number | string | boolean>;
 /** A rule: its evidence where it hits, else null. */
 interface Rule {
   find(facts: Facts): Evidence | null;
-  /** What kind of sign it is. Several signs of one kind say the same thing, so that the weightiest of them counts. */
-  kind: 'mailbox' | 'customer' | 'card' | 'domain' | 'loop' | 'circumstance';
+  /** Counted up when the rule looks for something else, so that old findings are not taken for new ones. */
+  version: number;
+  /**
+   * What kind of sign it is. Several signs of one kind say the same thing, so that the weightiest of them counts. A circle
+   * is people who pay together or invite one another: a family does both, so that both together are no more than one.
+   */
+  kind: 'mailbox' | 'customer' | 'circle' | 'domain' | 'circumstance';
 }
 
 /** What a rule may do, as the operator has set it. */
@@ -22,27 +27,31 @@ export interface RuleSetting {
 /** A rule that hit. */
 export interface Hit {
   rule: RuleName;
+  version: number;
   mode: 'live' | 'shadow';
   weight: number;
   evidence: Evidence;
 }
 
 /** What honest people in one home or office share, too: never decisive, however much of it there is. */
-const circumstantial = (find: Rule['find']): Rule => ({ find, kind: 'circumstance' });
+const circumstantial = (find: Rule['find']): Rule => ({ find, kind: 'circumstance', version: 1 });
+
+/** A sign that speaks for itself. */
+const sign = (kind: Rule['kind'], find: Rule['find']): Rule => ({ find, kind, version: 1 });
 
 /** Every rule by its name. Weights and modes are data; see docs/fraud.md. */
 const rules = {
-  own_mailbox: { kind: 'mailbox', find: (facts) => withReferrer(facts, 'mailbox') },
-  known_mailbox: { kind: 'mailbox', find: (facts) => sharedByOthers(facts, 'mailbox') },
-  own_customer: { kind: 'customer', find: (facts) => withReferrer(facts, 'customer') },
-  own_card: { kind: 'card', find: (facts) => withReferrer(facts, 'card') },
-  known_card: { kind: 'card', find: (facts) => sharedByOthers(facts, 'card') },
-  crowded_card: { kind: 'card', find: (facts) => crowd(facts, 'card', 5) },
-  ring: { kind: 'card', find: ({ ring }) => (ring === null ? null : { people: ring }) },
-  disposable_domain: { kind: 'domain', find: (facts) => ofDomain(facts, 'disposable') },
-  unjudged_domain: { kind: 'domain', find: (facts) => ofDomain(facts, 'unjudged') },
-  unfamiliar_domain: { kind: 'domain', find: (facts) => ofDomain(facts, 'unfamiliar') },
-  loop: { kind: 'loop', find: ({ loop }) => (loop === null ? null : { people: loop }) },
+  own_mailbox: sign('mailbox', (facts) => withReferrer(facts, 'mailbox')),
+  known_mailbox: sign('mailbox', (facts) => sharedByOthers(facts, 'mailbox')),
+  own_customer: sign('customer', (facts) => withReferrer(facts, 'customer')),
+  own_card: sign('circle', (facts) => withReferrer(facts, 'card')),
+  known_card: sign('circle', (facts) => sharedByOthers(facts, 'card')),
+  crowded_card: sign('circle', (facts) => crowd(facts, 'card', 7)),
+  ring: sign('circle', ({ ring }) => (ring === null ? null : { people: bucket(ring) })),
+  disposable_domain: sign('domain', (facts) => ofDomain(facts, 'disposable')),
+  unjudged_domain: sign('domain', (facts) => ofDomain(facts, 'unjudged')),
+  unfamiliar_domain: sign('domain', (facts) => ofDomain(facts, 'unfamiliar')),
+  loop: sign('circle', ({ loop }) => (loop === null ? null : { people: loop })),
   velocity: circumstantial(({ lastHour, lastDay }) =>
     lastHour > 10 || lastDay > 30 ? { lastHour: bucket(lastHour), lastDay: bucket(lastDay) } : null,
   ),
@@ -65,7 +74,7 @@ export function hitsOf(facts: Facts, settings: readonly RuleSetting[]): Hit[] {
   return settings.flatMap(({ name, mode, weight }) => {
     if (mode === 'off' || !isRuleName(name)) return [];
     const evidence = rules[name].find(facts);
-    return evidence === null ? [] : [{ rule: name, mode, weight, evidence }];
+    return evidence === null ? [] : [{ rule: name, version: rules[name].version, mode, weight, evidence }];
   });
 }
 
@@ -73,7 +82,8 @@ export function hitsOf(facts: Facts, settings: readonly RuleSetting[]): Hit[] {
 export function outcomeOf(hits: readonly Hit[]): { score: number; outcome: Review['outcome'] } {
   const byKind = new Map<Rule['kind'], number[]>();
   for (const { rule, mode, weight } of hits)
-    if (mode === 'live') byKind.set(rules[rule].kind, [...(byKind.get(rules[rule].kind) ?? []), weight]);
+    if (mode === 'live' && isRuleName(rule))
+      byKind.set(rules[rule].kind, [...(byKind.get(rules[rule].kind) ?? []), weight]);
   const circumstances = (byKind.get('circumstance') ?? []).reduce((sum, weight) => sum + weight, 0);
   byKind.delete('circumstance');
   const signs = [...byKind.values()].reduce((sum, weights) => sum + Math.max(...weights), 0);
@@ -96,8 +106,7 @@ function withReferrer(facts: Facts, kind: SignalKind): Evidence | null {
 
 /** Shared with people who are not the referrer. */
 function sharedByOthers(facts: Facts, kind: SignalKind): Evidence | null {
-  const found = sharedAs(facts, kind);
-  const people = (found?.people ?? 0) - (found?.withReferrer ? 1 : 0);
+  const people = sharedAs(facts, kind)?.others ?? 0;
   return people > 0 ? { kind, people: bucket(people) } : null;
 }
 
@@ -106,7 +115,8 @@ function ofDomain({ domainClass }: Facts, wanted: DomainClass): Evidence | null 
 }
 
 function crowd(facts: Facts, kind: SignalKind, from: number): Evidence | null {
-  const people = sharedAs(facts, kind)?.people ?? 0;
+  const found = sharedAs(facts, kind);
+  const people = (found?.others ?? 0) + (found?.withReferrer ? 1 : 0);
   return people >= from ? { kind, people: bucket(people) } : null;
 }
 

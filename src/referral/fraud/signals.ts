@@ -1,3 +1,4 @@
+import type { Secrets } from '../../platform/secrets.js';
 import type { Tx } from '../../platform/database/tx.js';
 
 /** What people may share: a mailbox behind several spellings, a customer or a card at Stripe, a network, a device. */
@@ -11,6 +12,11 @@ export interface Signal {
 
 /** What an e-mail domain is known as. `unjudged`: it could not be looked up, so somebody has to look. */
 export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unjudged';
+
+/** One thing as it is kept: under every key in use, so that a new key does not blind the rules to what they know. */
+export function signalsOf(secrets: Secrets, kind: SignalKind, value: string): Signal[] {
+  return secrets.hashes('signal', `${kind}:${value}`).map((hash) => ({ kind, hash }));
+}
 
 /** Somebody with what is known of them. */
 export interface Known {

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Newcomers } from '../../src/auth/newcomers.js';
+import type { Tx } from '../../src/platform/database/tx.js';
+import { factsOf } from '../../src/referral/fraud/facts.js';
+import { FraudChecks } from '../../src/referral/fraud/fraud-checks.js';
+import { untilSomebodyWaits } from '../support/holding.js';
+import { staffOf } from '../support/staff.js';
+import { createWorld, type World } from '../support/world.js';
+
+describe('what people share', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  const welcome = (tx: Tx, email: string, refCode: string) =>
+    world.app.get(Newcomers, { strict: false }).welcome(tx, {
+      ...{ email, refCode, locale: 'en', touch: null },
+      client: { ip: '127.0.0.1', device: email, userAgent: 'test' },
+    });
+  const referralOf = async (userId: string) => {
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = $1`,
+      [userId],
+    );
+    return rows[0]?.id ?? '';
+  };
+  const look = (id: string) =>
+    world.database.transaction((tx) => world.app.get(FraudChecks, { strict: false }).look(tx, id));
+
+  it('is seen by the second of two who sign up with one mailbox at once', async () => {
+    const code = await world.given.codeOf(await world.given.user());
+    let second: Promise<unknown> = Promise.resolve();
+    await world.database.transaction(async (tx) => {
+      await welcome(tx, 'twice+1@example.org', code);
+      second = world.database.transaction((other) => welcome(other, 'twice+2@example.org', code));
+      await Promise.race([untilSomebodyWaits(world.sql), second]);
+    });
+    await second;
+    expect(await world.see.count(`referral.review WHERE outcome = 'reject'`)).toBe(1);
+  });
+
+  it('by a crowd costs a sign-in no more than by a few', async () => {
+    const anna = await world.given.user();
+    const code = await world.given.codeOf(anna);
+    const { user } = await world.database.transaction((tx) => welcome(tx, 'crowd+0@example.org', code));
+    await world.sql.query(
+      `INSERT INTO auth."user" (id, email, role, locale, created_at)
+       SELECT gen_random_uuid(), 'crowd+' || n || '@example.org', 'user', 'en', now() FROM generate_series(1, 3000) n`,
+    );
+    await world.sql.query(
+      `INSERT INTO referral.signal SELECT u.id, s.kind, s.hash, now() FROM auth."user" u, referral.signal s
+       WHERE s.user_id = $1 AND u.email LIKE 'crowd+%' ON CONFLICT DO NOTHING`,
+      [user.id],
+    );
+    const facts = await world.database.transaction(async (tx) => {
+      await tx.query(`SET LOCAL statement_timeout = '1s'`);
+      return factsOf(tx, await referralOf(user.id));
+    });
+    const mailbox = facts?.shared.find(({ kind }) => kind === 'mailbox');
+    expect(mailbox?.others).toBeGreaterThanOrEqual(99);
+  });
+
+  it('with an account of one’s own says nothing, and with one of the referrer as much as with the referrer', async () => {
+    const [anna, second] = [await world.given.user(), await world.given.user()];
+    const code = await world.given.codeOf(anna);
+    const [bert, own] = [await world.given.user({ ref: code }), await world.given.user()];
+    const share = (hash: string, ...people: { id: string }[]) =>
+      world.sql.query(
+        `INSERT INTO referral.signal SELECT id, 'card', convert_to($2, 'UTF8'), now() FROM unnest($1::uuid[]) id`,
+        [people.map(({ id }) => id), hash],
+      );
+    const merge = (from: { id: string }, into: { id: string }) =>
+      world.sql.query(`INSERT INTO platform.merged_account VALUES ($1, $2)`, [from.id, into.id]);
+    const cards = async () =>
+      (await factsOf(world.database, await referralOf(bert.id)))?.shared.find(({ kind }) => kind === 'card');
+    await share('own', bert, own);
+    expect(await cards()).toMatchObject({ withReferrer: false, others: 1 });
+    await merge(own, bert);
+    expect(await cards()).toMatchObject({ withReferrer: false, others: 0 });
+    await share('hers', own, second);
+    expect(await cards()).toMatchObject({ withReferrer: false, others: 1 });
+    await merge(second, anna);
+    expect(await cards()).toMatchObject({ withReferrer: true, others: 0 });
+  });
+
+  it('is not forgotten when its rule is tried in shadow, or tried and made live again', async () => {
+    const staff = await staffOf(world);
+    const set = (mode: string) =>
+      staff.api('PUT', 'fraud/rules/disposable_domain', staff.root, { mode, weight: 60, reason: 'a trial' });
+    const code = await world.given.codeOf(await world.given.user());
+    const { user } = await world.database.transaction((tx) => welcome(tx, 'once@mailinator.com', code));
+    const id = await referralOf(user.id);
+    for (const mode of ['shadow', 'off', 'live']) {
+      expect((await set(mode)).statusCode).toBe(200);
+      world.clock.advance(1_000);
+      expect(await look(id)).toEqual({ outcome: 'review', isNews: false });
+    }
+    expect((await staff.api('GET', 'fraud/rules/disposable_domain', staff.support)).json()).toMatchObject({
+      ...{ name: 'disposable_domain', mode: 'live', hits: 1 },
+    });
+    expect((await staff.api('GET', 'fraud/rules/no_such_rule', staff.support)).statusCode).toBe(404);
+  });
+});
