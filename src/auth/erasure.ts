@@ -42,6 +42,7 @@ export class Erasure {
       subjectId: userId,
     });
     const emailHash = this.secrets.hash('email', mailboxOf(email));
-    await this.referrals.forget(tx, userId, { emailHash, wasRewarded: hasPaid });
+    const codes = await this.referrals.forget(tx, userId, { emailHash, wasRewarded: hasPaid });
+    await tx.query(`UPDATE auth.challenge SET ref_code = NULL WHERE ref_code = ANY($1)`, [codes]);
   }
 }

@@ -4,7 +4,6 @@ export interface ReferralLinked {
   referralId: string;
   referrerId: string;
   referredId: string;
-  code: string;
 }
 
 /** What somebody received on their side of a referral; negative where it was taken. `days` may have decimals. */

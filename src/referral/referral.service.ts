@@ -147,9 +147,10 @@ export class ReferralService {
 
   /**
    * Forgets an account: its code stops working and its label goes. That somebody was invited with this address, or paid
-   * (`wasRewarded`), is remembered as a keyed hash, so nobody is rewarded as a newcomer twice.
+   * (`wasRewarded`), is remembered as a keyed hash, so nobody is rewarded as a newcomer twice. Answers the codes that are forgotten, too, since
+   * their owner had chosen them.
    */
-  forget(tx: Tx, userId: string, of: { emailHash: Buffer; wasRewarded: boolean }): Promise<void> {
+  forget(tx: Tx, userId: string, of: { emailHash: Buffer; wasRewarded: boolean }): Promise<string[]> {
     return this.links.forget(tx, userId, of);
   }
 }

@@ -60,6 +60,13 @@ it('leaves nothing that tells who it was, in whichever table', async () => {
     headers: bearer(marta),
     payload: { data: 'a diary of hers' },
   });
+  await world.app.inject({
+    method: 'PUT',
+    url: '/api/v1/referral/code',
+    headers: bearer(marta),
+    payload: { code: 'marta-m-1987' },
+  });
+  await given.user({ ref: 'MARTA-M-1987' });
   const about = {
     customer_email: marta.email,
     customer_name: 'Marta Moira',
@@ -85,6 +92,7 @@ it('leaves nothing that tells who it was, in whichever table', async () => {
     'second.mailbox',
     'Marta Moira',
     'Lighthouse Row',
+    'MARTA-M-1987',
     'Mosaic/9.9',
     'a diary of hers',
     'her kitten was ill',

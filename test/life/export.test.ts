@@ -53,7 +53,7 @@ const notExported: Record<string, string> = {
   'referral.rule_result':
     'how fraud is recognised is kept from those it looks for; what came of it is in referral.review',
   'referral.terms': 'is about nobody',
-  'referral.visit': 'counts visits of a link by the day; nobody is followed',
+  'referral.visit': 'counts by code and day; nobody is counted, only visits',
   'referral.tombstone': 'keyed hashes that name nobody',
 };
 

@@ -54,7 +54,7 @@ export class CodeChanges {
       action: 'referral.code_changed',
       actor: { kind: 'user', id: userId },
       subjectId: userId,
-      facts: { from: present, to: code },
+      facts: { chosen: chosen !== null }, // a chosen code may be a name: it stands where it can be erased
     });
     return code;
   }
@@ -84,8 +84,8 @@ export class CodeChanges {
 
   /** Stops a code at once, or lets it work again. Again: nothing happens. Errors: `request.not_found`. */
   async block(tx: Tx, code: string, isBlocked: boolean, by: { actor: Actor; noteId: string }): Promise<void> {
-    const [rows]: [{ user_id: string }[], number] = await tx.query(
-      `UPDATE referral.code SET blocked_at = CASE WHEN $2 THEN coalesce(blocked_at, $3) END WHERE code = $1 RETURNING user_id`,
+    const [rows]: [{ user_id: string; kind: CodeView['kind'] }[], number] = await tx.query(
+      `UPDATE referral.code SET blocked_at = CASE WHEN $2 THEN coalesce(blocked_at, $3) END WHERE code = $1 RETURNING user_id, kind`,
       [code, isBlocked, this.clock.now()],
     );
     if (rows[0] === undefined) throw new DomainError('request.not_found', { detail: 'No such code.' });
@@ -93,7 +93,7 @@ export class CodeChanges {
       action: isBlocked ? 'referral.code_blocked' : 'referral.code_unblocked',
       actor: by.actor,
       subjectId: rows[0].user_id,
-      facts: { code },
+      facts: rows[0].kind === 'random' ? { code } : {},
       noteId: by.noteId,
     });
   }
@@ -119,12 +119,13 @@ export class CodeChanges {
 
   private async refuseSixth(tx: Tx, userId: string): Promise<void> {
     const since = after(this.clock.now(), -dayMs);
-    const rows: { at: Date }[] = await tx.query(
-      `SELECT at FROM platform.audit WHERE subject_id = $1 AND action = 'referral.code_changed' AND at > $2 ORDER BY at`,
-      [userId, since],
-    );
-    const first = rows[0];
-    if (first === undefined || rows.length < changesADay) return;
+    const done = await this.audit.find(tx, {
+      subjectId: userId,
+      action: 'referral.code_changed',
+      limit: changesADay,
+    });
+    const first = done.filter(({ at }) => at > since).at(-1);
+    if (first === undefined || done.length < changesADay || done.some(({ at }) => at <= since)) return;
     throw new DomainError('auth.too_many', {
       detail: 'Codes can be changed five times a day.',
       retryAfterSeconds: Math.ceil((first.at.getTime() - since.getTime()) / 1000),

@@ -43,10 +43,10 @@ export class ReferralTrail {
       action: 'referral.linked',
       actor: of.actor ?? { kind: 'user', id: referredId },
       subjectId: referredId,
-      facts: { ...ids, code, origin: of.origin ?? 'sign_up' },
+      facts: { ...ids, origin: of.origin ?? 'sign_up' },
       ...(of.noteId === undefined ? {} : { noteId: of.noteId }),
     });
-    const event: ReferralLinked = { name: 'referral.linked', ...ids, code };
+    const event: ReferralLinked = { name: 'referral.linked', ...ids };
     await this.outbox.publish(tx, event);
     this.log.event(tx, 'referral.linked', { ...ids, code });
     return { id: referralId, referrerId };
@@ -66,31 +66,48 @@ export class ReferralTrail {
     tx: Tx,
     userId: string,
     { emailHash, wasRewarded }: { emailHash: Buffer; wasRewarded: boolean },
-  ): Promise<void> {
+  ): Promise<string[]> {
     const now = this.clock.now();
-    await tx.query(`UPDATE referral.code SET retired_at = $2 WHERE user_id = $1 AND retired_at IS NULL`, [
-      userId,
-      now,
-    ]);
-    await tx.query(`DELETE FROM referral.signal WHERE user_id = $1`, [userId]);
+    await tx.query(
+      `UPDATE referral.code SET retired_at = coalesce(retired_at, $2), works_until = NULL WHERE user_id = $1`,
+      [userId, now],
+    );
     await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
     // whoever converts one of these holds its lock: what they wrote is seen only by a later statement
     await tx.query(`SELECT 1 FROM referral.referral WHERE referrer_id = $1 ORDER BY id FOR NO KEY UPDATE`, [
       userId,
     ]);
+    const codes = await this.forgetChosenCodes(tx, userId);
     await tx.query(
       `UPDATE referral.referral r SET referrer_id = NULL
        WHERE referrer_id = $1 AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
       [userId],
     );
     // the keyed hashes of mailbox, customer and card stay: by them a newcomer is told from somebody who comes again
-    await tx.query(`DELETE FROM referral.signal WHERE user_id = $1 AND kind IN ('network', 'device')`, [
-      userId,
-    ]);
+    await tx.query(
+      `DELETE FROM referral.signal WHERE user_id = $1 AND (kind IN ('network', 'device')
+         OR NOT ($2 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1)))`,
+      [userId, wasRewarded],
+    );
     await tx.query(
       `INSERT INTO referral.tombstone (email_hash, created_at)
        SELECT $2, $3 WHERE $4 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
       [userId, emailHash, now, wasRewarded],
     );
+    return codes;
+  }
+
+  /** A code that somebody chose may be their name. One that we made names nobody, and stays so that nobody gets it again. */
+  private async forgetChosenCodes(tx: Tx, userId: string): Promise<string[]> {
+    await tx.query(
+      `UPDATE referral.referral SET code = 'erased'
+       WHERE referrer_id = $1 AND code IN (SELECT c.code FROM referral.code c WHERE c.user_id = $1 AND c.kind = 'chosen')`,
+      [userId],
+    );
+    const [rows]: [{ code: string }[]] = await tx.query(
+      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'chosen' RETURNING code`,
+      [userId],
+    );
+    return rows.map(({ code }) => code);
   }
 }
