@@ -3,14 +3,15 @@ ALTER TABLE referral.code
   ADD kind text NOT NULL DEFAULT 'random' CONSTRAINT code_kind_is_known CHECK (kind IN ('random', 'chosen')),
   ADD works_until timestamptz,
   ADD blocked_at timestamptz,
-  -- What is left of a code that somebody types with its dashes or mistaken letters.
-  ADD normal text GENERATED ALWAYS AS (regexp_replace(code, '[^ABCDEFGHJKMNPQRSTUVWXYZ23456789]', '', 'g')) STORED,
   DROP CONSTRAINT code_is_eight_unambiguous_letters,
   ADD CONSTRAINT code_is_well_formed CHECK (CASE kind
     WHEN 'random' THEN code ~ '^[ABCDEFGHJKMNPQRSTUVWXYZ23456789]{8}$'
     ELSE code ~ '^[A-Z0-9]+(-[A-Z0-9]+)*$' AND length(code) BETWEEN 3 AND 24 END);
 COMMENT ON COLUMN referral.code.works_until IS 'a code that was given up still works until then';
-CREATE UNIQUE INDEX code_cannot_be_mistaken ON referral.code (normal) WHERE length(normal) = 8;
+-- What is left of a code that somebody types with its dashes or mistaken letters must not be somebody else's.
+CREATE UNIQUE INDEX code_cannot_be_mistaken
+  ON referral.code (regexp_replace(code, '[^ABCDEFGHJKMNPQRSTUVWXYZ23456789]', '', 'g'))
+  WHERE length(regexp_replace(code, '[^ABCDEFGHJKMNPQRSTUVWXYZ23456789]', '', 'g')) = 8;
 CREATE INDEX code_by_user ON referral.code (user_id, created_at);
 
 ALTER TABLE referral.referral
