@@ -34,7 +34,16 @@ export default tseslint.config(
   {
     files: ['**/*.mjs', '**/*.cjs', '*.js', 'bin/**'],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' },
+      globals: {
+        ...{
+          process: 'readonly',
+          console: 'readonly',
+          module: 'writable',
+          URL: 'readonly',
+          Buffer: 'readonly',
+        },
+        ...{ fetch: 'readonly', performance: 'readonly', setTimeout: 'readonly' },
+      },
     },
   },
 );

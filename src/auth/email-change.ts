@@ -79,7 +79,7 @@ export class EmailChange {
     }
     await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id <> $2`, [me.userId, me.sessionId]);
     await this.notices.tellOldAddress(tx, me, newEmail);
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'auth.email_changed',
       actor: { kind: 'user', id: me.userId },
       subjectId: me.userId,

@@ -36,7 +36,7 @@ export class Erasure {
     await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [email]);
     await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);
     await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1`, [userId]);
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'auth.user_erased',
       actor: by,
       subjectId: userId,

@@ -50,7 +50,7 @@ export class Roles {
     tx: Tx,
     { userId, from, to, by }: { userId: string; from: Role; to: Role; by: Actor },
   ): Promise<void> {
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'auth.role_changed',
       actor: by,
       subjectId: userId,

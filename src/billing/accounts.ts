@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { CreditDelivery } from '../credit/index.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
+import { send } from '../platform/database/sent.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { DeferralReleases } from './deferrals/deferral-releases.js';
 import { Subscriptions } from './subscriptions.js';
-import { tierOf, type Tier, type TierState } from './tier.js';
+import { tierOf, type Standing, type Tier, type TierState } from './tier.js';
 
 /** A user's standing with us, as of now. */
 export interface Account extends TierState {
@@ -14,7 +15,8 @@ export interface Account extends TierState {
   looksAgain: boolean;
 }
 
-interface AccountRow {
+/** A row of billing.account as the driver gives it. */
+export interface AccountRow {
   tier: Tier;
   tier_expires_at: Date | null;
   paid_through: Date | null;
@@ -50,7 +52,7 @@ export class Accounts {
       [userId],
     );
     if (rows[0] === undefined) throw new Error(`User ${userId} has no billing account`);
-    return this.account(rows[0]);
+    return accountOf(rows[0], this.clock.now());
   }
 
   /** A user's account, unlocked; free for somebody unknown. */
@@ -58,7 +60,7 @@ export class Accounts {
     const rows = await db.query<AccountRow>(`SELECT ${columns} FROM billing.account WHERE user_id = $1`, [
       userId,
     ]);
-    return this.account(rows[0] ?? unknown);
+    return accountOf(rows[0] ?? unknown, this.clock.now());
   }
 
   /** As {@link refoldTier}, and moves what is left of the user's credit with the paid period. */
@@ -72,18 +74,37 @@ export class Accounts {
   /** Derives the tier of a locked account anew from all its subscriptions; audits a flip, writes nothing without a change. */
   async refoldTier(tx: Tx, userId: string, before: Account): Promise<TierState> {
     const after = tierOf(await this.subscriptions.of(tx, userId), this.clock.now());
-    await this.write(tx, userId, before, after);
+    if (!same(before, after)) this.write(tx, userId, { before, after, paidAt: null });
     return after;
   }
 
-  private async write(tx: Tx, userId: string, before: Account, after: TierState): Promise<void> {
-    if (same(before, after)) return;
-    await tx.query(
-      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4 WHERE user_id = $1`,
-      [userId, after.tier, after.tierExpiresAt, after.paidThrough],
+  /**
+   * Writes what a payment makes of a locked account: the tier that these subscriptions give, and the gate behind the
+   * first payment; an earlier one that turns up later moves its time back. Audits a flip.
+   */
+  notePaid(
+    tx: Tx,
+    userId: string,
+    { before, subscriptions, paidAt }: { before: Account; subscriptions: readonly Standing[]; paidAt: Date },
+  ): TierState {
+    const after = tierOf(subscriptions, this.clock.now());
+    this.write(tx, userId, { before, after, paidAt });
+    return after;
+  }
+
+  private write(
+    tx: Tx,
+    userId: string,
+    { before, after, paidAt }: { before: Account; after: TierState; paidAt: Date | null },
+  ): void {
+    send(
+      tx,
+      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4, first_paid_at = LEAST(first_paid_at, $5)
+       WHERE user_id = $1`,
+      [userId, after.tier, after.tierExpiresAt, after.paidThrough, paidAt],
     );
     if (before.tier === after.tier) return;
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'billing.tier_changed',
       actor: { kind: 'stripe' },
       subjectId: userId,
@@ -91,29 +112,22 @@ export class Accounts {
     });
   }
 
-  /** Closes the gate behind the first payment; an earlier one that turns up later moves its time back. */
-  async notePaid(tx: Tx, userId: string, paidAt: Date): Promise<void> {
-    await tx.query(`UPDATE billing.account SET first_paid_at = LEAST(first_paid_at, $2) WHERE user_id = $1`, [
-      userId,
-      paidAt,
-    ]);
-  }
-
   /** Leaves the gate open for each payment of a user, or closes it. */
   async noteLooksAgain(tx: Tx, userId: string, looksAgain: boolean): Promise<void> {
     await tx.query(`UPDATE billing.account SET looks_again = $2 WHERE user_id = $1`, [userId, looksAgain]);
   }
+}
 
-  private account(row: AccountRow): Account {
-    const lapsed = row.tier_expires_at !== null && row.tier_expires_at <= this.clock.now();
-    return {
-      tier: lapsed ? 'free' : row.tier,
-      tierExpiresAt: row.tier_expires_at,
-      paidThrough: row.paid_through,
-      firstPaidAt: row.first_paid_at,
-      looksAgain: row.looks_again,
-    };
-  }
+/** What a row says as of `now`: a tier that ends by itself may have ended. */
+export function accountOf(row: AccountRow, now: Date): Account {
+  const lapsed = row.tier_expires_at !== null && row.tier_expires_at <= now;
+  return {
+    tier: lapsed ? 'free' : row.tier,
+    tierExpiresAt: row.tier_expires_at,
+    paidThrough: row.paid_through,
+    firstPaidAt: row.first_paid_at,
+    looksAgain: row.looks_again,
+  };
 }
 
 function same(a: TierState, b: TierState): boolean {

@@ -53,6 +53,7 @@ import { DeferralUndoing } from './deferrals/deferral-undoing.js';
 import { Deferrals } from './deferrals/deferrals.js';
 import { DevStripeController } from './dev-stripe.controller.js';
 import { WebhookInbox } from './inbox.js';
+import { TakenPayments } from './taken-payments.js';
 import { PaidGrants } from './paid-grants.js';
 import { PaidThroughReader } from './paid-through-reader.js';
 import { Plans } from './plans.js';
@@ -119,6 +120,7 @@ import { WebhookController } from './webhook.controller.js';
     StripeSignatures,
     SubscriptionSync,
     Subscriptions,
+    TakenPayments,
     WebhookInbox,
     { provide: STRIPE, useFactory: (config: Config) => stripeClient(config), inject: [CONFIG] },
   ],

@@ -25,21 +25,23 @@ export class Customers {
   async userOf(tx: Tx, customerId: string | null, userIdInMetadata: string | null): Promise<string | null> {
     const mapped = customerId === null ? null : await this.mapped(tx, customerId);
     if (mapped !== null) {
-      if (
-        isId(userIdInMetadata) &&
-        userIdInMetadata !== mapped &&
-        (await this.persons.of(tx, userIdInMetadata)) !== mapped
-      )
-        this.log.alert('billing.customer_disagrees', {
-          customerId,
-          mappedTo: mapped,
-          metadataSays: userIdInMetadata,
-        });
+      await this.compare(tx, { customerId, userIdInMetadata }, mapped);
       return mapped;
     }
     const meant = isId(userIdInMetadata) ? await this.personOf(tx, userIdInMetadata) : null;
     if (meant !== null && customerId !== null) await this.map(tx, customerId, meant);
     return meant;
+  }
+
+  /** Alerts when our metadata says somebody else than a customer is mapped to. */
+  async compare(
+    tx: Tx,
+    { customerId, userIdInMetadata }: { customerId: string | null; userIdInMetadata: string | null },
+    mappedTo: string,
+  ): Promise<void> {
+    if (!isId(userIdInMetadata) || userIdInMetadata === mappedTo) return;
+    if ((await this.persons.of(tx, userIdInMetadata)) === mappedTo) return;
+    this.log.alert('billing.customer_disagrees', { customerId, mappedTo, metadataSays: userIdInMetadata });
   }
 
   /** Maps a customer whose lock is held, and wakes what waited for it. Again: the first mapping stays. */

@@ -50,7 +50,7 @@ export class EventIntake {
       await this.inbox.accept(tx, event);
       await this.inbox.reopen(tx, event.id);
       const outcome = await this.apply(tx, event);
-      await this.audit.record(tx, {
+      this.audit.record(tx, {
         action: 'billing.event_replayed',
         actor,
         facts: { eventId: event.id, type: event.type, outcome: outcome.outcome, detail: outcome.detail },
@@ -66,7 +66,7 @@ export class EventIntake {
 
   private async apply(tx: Tx, event: SignedEvent): Promise<Outcome> {
     const outcome = await this.events.apply(tx, event);
-    await this.inbox.settle(tx, event.id, outcome);
+    this.inbox.settle(tx, event, outcome);
     return outcome;
   }
 }

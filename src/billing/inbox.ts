@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Log } from '../platform/log.js';
 import { unknownShape, type Outcome } from './outcome.js';
@@ -33,22 +34,15 @@ export class WebhookInbox {
   ) {}
 
   /**
-   * Takes the event's row, waiting for whoever holds it. Null: go on and apply it, the first time or again
-   * (parked, failed). Otherwise what to answer without doing anything.
+   * Takes the event, waiting for whoever has it. Null: go on and apply it, the first time or again (parked, failed),
+   * then {@link settle} it. Otherwise what to answer without doing anything.
    */
   async accept(tx: Tx, event: SignedEvent): Promise<Outcome | null> {
-    const fresh: unknown[] = await tx.query(
-      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest, payload)
-       VALUES ($1, $2, $3, $4, 'accepted', $5, $6) ON CONFLICT (event_id) DO NOTHING RETURNING event_id`,
-      [event.id, event.type, event.createdAt, this.clock.now(), event.digest, event.payload],
-    );
-    if (fresh.length > 0) return null;
-    const rows: InboxRow[] = await tx.query(
-      `SELECT status, detail, digest FROM billing.inbox WHERE event_id = $1 FOR NO KEY UPDATE`,
-      [event.id],
-    );
+    const rows: InboxRow[] = await tx.query(`SELECT status, detail, digest FROM billing.open_event($1)`, [
+      event.id,
+    ]);
     const row = rows[0];
-    if (row === undefined) throw new Error(`Event ${event.id} was pruned while it was being delivered`);
+    if (row === undefined) return null;
     if (!row.digest.equals(event.digest)) {
       this.log.alert('billing.event_changed', { eventId: event.id, type: event.type });
       if (row.status !== 'ignored' && row.status !== 'failed' && row.detail !== unknownShape)
@@ -72,11 +66,17 @@ export class WebhookInbox {
     return null;
   }
 
-  /** Writes down what became of an accepted event. */
-  async settle(tx: Tx, eventId: string, { outcome, detail, waitingKey }: Outcome): Promise<void> {
-    await tx.query(
-      `UPDATE billing.inbox SET status = $2, detail = $3, waiting_key = $4 WHERE event_id = $1`,
-      [eventId, outcome, detail, waitingKey ?? null],
+  /** Keeps an accepted event, with what became of it; one that was kept already keeps its first content. */
+  settle(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: Outcome): void {
+    send(
+      tx,
+      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key`,
+      [
+        ...[event.id, event.type, event.createdAt, this.clock.now(), outcome, detail, waitingKey ?? null],
+        ...[event.digest, event.payload],
+      ],
     );
   }
 

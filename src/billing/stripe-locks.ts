@@ -14,7 +14,7 @@ export async function lockStripeIds(
   stripeIds: readonly (string | null | undefined)[],
 ): Promise<void> {
   const ids = [...new Set(stripeIds.filter((id) => typeof id === 'string'))].sort(byRank);
-  for (const id of ids) await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [id]);
+  if (ids.length > 0) await tx.query(`SELECT billing.lock_ids($1)`, [ids]);
 }
 
 function byRank(one: string, other: string): number {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../platform/database/tx.js';
-import type { Payment, SubscriptionSnapshot } from './facts.js';
+import type { SubscriptionSnapshot } from './facts.js';
 import type { Standing } from './tier.js';
 
 /** A stored subscription. `snapshotAt` is null while only payments have told of it. */
@@ -48,16 +48,6 @@ export class Subscriptions {
   async find(db: Queryable, id: string): Promise<StoredSubscription | null> {
     const rows = await db.query<Row>(`SELECT * FROM billing.subscription WHERE id = $1`, [id]);
     return rows[0] === undefined ? null : stored(rows[0]);
-  }
-
-  /** Notes that a payment covers a subscription until its period ends, also when nothing else is known of it. */
-  async notePayment(tx: Tx, userId: string, customerId: string, payment: Payment): Promise<void> {
-    await tx.query(
-      `INSERT INTO billing.subscription AS s (id, user_id, customer_id, status, price_id, makes_paid, paid_until)
-       VALUES ($1, $2, $3, 'incomplete', $4, true, $5)
-       ON CONFLICT (id) DO UPDATE SET paid_until = GREATEST(s.paid_until, excluded.paid_until)`,
-      [payment.subscriptionId, userId, customerId, payment.priceIds[0], payment.periodEnd],
-    );
   }
 
   /** Makes those of `where` (about `key`, $2) subscriptions of `to`; an answer that Stripe gave meanwhile is asked for again. */

@@ -29,8 +29,12 @@ export class CreditDelivery {
    * `covered` are ahead again: they were paid for twice. Where days run by the calendar only those move that waited
    * before. Again, or where nothing moves: nothing is written.
    */
-  async follow(tx: Tx, userId: string, { through, covered }: PaidPeriod): Promise<void> {
-    if (this.mode.overlays && !(await this.mayWait(tx, userId))) return;
+  async follow(tx: Tx, userId: string, period: PaidPeriod): Promise<void> {
+    if (await this.mayMove(tx, userId)) await this.move(tx, userId, period);
+  }
+
+  /** As {@link follow}, for an account that {@link mayMove}. */
+  async move(tx: Tx, userId: string, { through, covered }: PaidPeriod): Promise<void> {
     const account = await this.ledger.open(tx, userId);
     if (this.mode.overlays && !isWaiting(account)) return;
     const anchorAt = through !== null && through > account.at ? through : account.at;
@@ -118,8 +122,9 @@ export class CreditDelivery {
     }
   }
 
-  /** Whether any line of the account ever waited for a paid period: cheap, without a lock. */
-  private async mayWait(tx: Tx, userId: string): Promise<boolean> {
+  /** Whether days of `userId` may have to {@link follow} a paid period: cheap, without a lock. */
+  async mayMove(tx: Tx, userId: string): Promise<boolean> {
+    if (!this.mode.overlays) return true;
     const rows: unknown[] = await tx.query(
       `SELECT 1 FROM credit.entry WHERE user_id = $1 AND anchor_at IS NOT NULL LIMIT 1`,
       [userId],

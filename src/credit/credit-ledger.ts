@@ -49,6 +49,17 @@ export class CreditLedger {
     );
   }
 
+  /** Locks the accounts of `grants` and appends these; both travel together where nothing has to be read in between. */
+  async lockAndGrant(tx: Tx, grants: NewGrant[]): Promise<LedgerLine[]> {
+    const locked = this.lock(
+      tx,
+      grants.map(({ userId }) => userId),
+    );
+    if (!this.mode.overlays) await locked;
+    const [lines] = await Promise.all([this.grant(tx, grants), locked]);
+    return lines;
+  }
+
   /**
    * Appends grants to accounts that are locked, one an account. A user without an account is left out.
    * Everything here is relative to the locked row, so account and entry are one statement. What is granted to an account
@@ -56,7 +67,8 @@ export class CreditLedger {
    */
   async grant(tx: Tx, grants: NewGrant[]): Promise<LedgerLine[]> {
     const anchors: (Date | null)[] = [];
-    for (const { userId } of grants) anchors.push(await this.mode.anchorOf(userId, tx));
+    for (const { userId } of grants)
+      anchors.push(this.mode.overlays ? null : await this.mode.anchorOf(userId, tx));
     const rows: (LineRow & { person_id: string })[] = await tx.query(
       `WITH due AS (
          SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $10::timestamptz[])

@@ -46,19 +46,13 @@ export class CreditService {
     of: { conversionId: string; referralId: string },
     rewards: Reward[],
   ): Promise<LedgerLine[]> {
-    await this.lock(
-      tx,
-      rewards.map((reward) => reward.userId),
-    );
-    return this.ledger.grant(
-      tx,
-      rewards.map(({ side, userId, days }) => ({
-        userId,
-        kind: `referral_${side}` as const,
-        lengthMs: days * dayMs,
-        reward: { ...of, side },
-      })),
-    );
+    const grants = rewards.map(({ side, userId, days }) => ({
+      userId,
+      kind: `referral_${side}` as const,
+      lengthMs: days * dayMs,
+      reward: { ...of, side },
+    }));
+    return this.ledger.lockAndGrant(tx, grants);
   }
 
   /** Takes back what both sides of a conversion have not used yet. Answers the lines written; none for an unrewarded side. */
@@ -258,7 +252,7 @@ export class CreditService {
   }
 
   private async record(tx: Tx, action: string, line: LedgerLine, actor: Actor): Promise<void> {
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action,
       actor,
       subjectId: line.userId,

@@ -18,7 +18,7 @@ export class AuditedExports {
   async of(userId: string, actor: Actor): Promise<AsyncGenerator<string>> {
     const personId = await this.database.transaction(async (tx) => {
       const { id: subjectId } = await this.auth.presentUser(tx, userId);
-      await this.audit.record(tx, { action: 'life.exported', actor, subjectId });
+      this.audit.record(tx, { action: 'life.exported', actor, subjectId });
       return subjectId;
     });
     return this.exports.json(personId);

@@ -53,6 +53,6 @@ export class MergeBook {
   ): Promise<void> {
     const facts = { mergeId: id, fromUserId, intoUserId };
     for (const subjectId of [fromUserId, intoUserId])
-      await this.audit.record(tx, { action, actor, subjectId, facts, noteId });
+      this.audit.record(tx, { action, actor, subjectId, facts, noteId });
   }
 }

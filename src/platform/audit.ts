@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
+import { send } from './database/sent.js';
 import type { Queryable, Tx } from './database/tx.js';
 import { newId } from './ids.js';
 
@@ -45,9 +46,10 @@ export interface AuditSearch {
 export class Audit {
   constructor(private readonly clock: Clock) {}
 
-  /** Appends a line. */
-  async record(tx: Tx, line: AuditLine): Promise<void> {
-    await tx.query(
+  /** Appends a line, without waiting for it: see {@link send}. */
+  record(tx: Tx, line: AuditLine): void {
+    send(
+      tx,
       `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, facts, note_id)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
+import { v5 } from 'uuid';
+import { send } from './database/sent.js';
 import type { Tx } from './database/tx.js';
 
 /** A fact in the past tense: ids, ISO times and figures only; no entity, no secret, no e-mail address. */
@@ -18,6 +20,11 @@ export interface PendingReaction {
   event: DomainEvent;
 }
 
+/** Events whose reactions are made into jobs after the commit: one row in the transaction instead of one for each. */
+export interface PendingEvents {
+  events: DomainEvent[];
+}
+
 /** The queue that all reactions wait in. */
 export const reactionQueue = 'reactions';
 /** The running pg-boss instance. */
@@ -31,16 +38,33 @@ export class Outbox {
     private readonly routes: Routes,
   ) {}
 
-  /** Writes one job for every reaction to each event, in the transaction. An event nobody reacts to costs nothing. */
+  /** Writes one job in the transaction, for all reactions to all of these events. Events nobody reacts to cost nothing. */
   async publish(tx: Tx, ...events: DomainEvent[]): Promise<void> {
-    const jobs = events.flatMap((event) =>
-      this.routes
-        .reactionsTo(event.name)
-        .map((reaction) => ({ data: { reaction, event } satisfies PendingReaction })),
-    );
-    if (jobs.length === 0) return;
-    await this.boss.insert(reactionQueue, jobs, {
-      db: { executeSql: async (text, values) => ({ rows: await tx.query(text, values) }) },
+    const reactions = this.reactionsTo(events);
+    const [only] = reactions;
+    if (only === undefined) return;
+    const data: PendingReaction | PendingEvents =
+      reactions.length === 1 ? only : { events: [...new Set(reactions.map(({ event }) => event))] };
+    // resolved as soon as the statement is on its way: the transaction waits for its answer
+    await new Promise<void>((sent, failed) => {
+      const executeSql = (text: string, values?: unknown[]): Promise<{ rows: unknown[] }> => {
+        send(tx, text, values ?? []);
+        sent();
+        return Promise.resolve({ rows: [] });
+      };
+      this.boss.insert(reactionQueue, [{ data }], { db: { executeSql } }).catch(failed);
     });
+  }
+
+  /** Makes a job of each reaction to events that were written together. Again, for the same job: the same jobs. */
+  async spread(jobId: string, { events }: PendingEvents): Promise<void> {
+    const jobs = this.reactionsTo(events).map((data, index) => ({ id: v5(String(index), jobId), data }));
+    if (jobs.length > 0) await this.boss.insert(reactionQueue, jobs);
+  }
+
+  private reactionsTo(events: readonly DomainEvent[]): PendingReaction[] {
+    return events.flatMap((event) =>
+      this.routes.reactionsTo(event.name).map((reaction) => ({ reaction, event })),
+    );
   }
 }

@@ -2,7 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { taskQueue } from './boss.js';
 import { alerts } from './metrics.js';
-import { BOSS, reactionQueue, type DomainEvent, type PendingReaction } from './outbox.js';
+import {
+  BOSS,
+  Outbox,
+  reactionQueue,
+  type DomainEvent,
+  type PendingEvents,
+  type PendingReaction,
+} from './outbox.js';
 
 /** Runs what follows an event, and what comes round by the clock. Bound by the application from src/flow.ts. */
 export abstract class Reactions {
@@ -23,15 +30,16 @@ export class Reactor {
   constructor(
     @Inject(BOSS) private readonly boss: PgBoss,
     private readonly reactions: Reactions,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Begins to work, and goes on until pg-boss is stopped. */
   async start(): Promise<void> {
-    await this.boss.work<PendingReaction>(
+    await this.boss.work<PendingReaction | PendingEvents>(
       reactionQueue,
       { pollingIntervalSeconds: 0.5, localConcurrency: reactionsAtOnce },
       async (jobs) => {
-        for (const job of jobs) await this.react(job.data);
+        for (const job of jobs) await this.take(job);
       },
     );
     for (const [name, task] of Object.entries(this.reactions.tasks))
@@ -53,9 +61,9 @@ export class Reactor {
   /** Runs everything that waits now, and whatever that brings about, until nothing is left. Answers how many ran. */
   async drain(): Promise<number> {
     for (let ran = 0; ; ran++) {
-      const [job] = await this.boss.fetch<PendingReaction>(reactionQueue, { batchSize: 1 });
+      const [job] = await this.boss.fetch<PendingReaction | PendingEvents>(reactionQueue, { batchSize: 1 });
       if (job === undefined) return ran;
-      await this.react(job.data);
+      await this.take(job);
       await this.boss.complete(reactionQueue, job.id);
     }
   }
@@ -69,6 +77,10 @@ export class Reactor {
       this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
       throw error;
     }
+  }
+
+  private take({ id, data }: { id: string; data: PendingReaction | PendingEvents }): Promise<void> {
+    return 'events' in data ? this.outbox.spread(id, data) : this.react(data);
   }
 
   private async react({ reaction, event }: PendingReaction): Promise<void> {

@@ -23,7 +23,15 @@ export type { TermsProblem } from './terms/terms-problem.js';
 export { changeWords, fieldName, fieldWords, problemWords } from './terms/terms-words.js';
 export { WaitingRewards } from './conversions/waiting-rewards.js';
 export type { LinkedReferral } from './conversions/linked-referral.js';
-export { isPicky, requirementOf, unmetBy, type Requirement } from './terms/requirement.js';
+export type { OpenCase } from './conversions/case-file.js';
+export {
+  anyPayment,
+  isAnyPayment,
+  isPicky,
+  requirementOf,
+  unmetBy,
+  type Requirement,
+} from './terms/requirement.js';
 export type {
   Conversion,
   FirstPayment,

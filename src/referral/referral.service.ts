@@ -4,7 +4,7 @@ import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { Actor } from '../platform/audit.js';
 import type { Conversion, FirstPayment } from './conversions/conversion.js';
 import { Conversions } from './conversions/conversions.js';
-import { lockReferralOf, type LinkedReferral } from './conversions/linked-referral.js';
+import { openCase, type OpenCase } from './conversions/case-file.js';
 import type { Signal } from './fraud/signals.js';
 import { ReferralCodes } from './codes/referral-codes.js';
 import type { Newcomer } from './links/newcomer.js';
@@ -121,14 +121,14 @@ export class ReferralService {
     return rows.length > 0;
   }
 
-  /** Locks the referral that `referredId` came with; null for a direct sign-up. */
-  lockReferralOf(tx: Tx, referredId: string): Promise<LinkedReferral | null> {
-    return lockReferralOf(tx, referredId);
+  /** Locks the referral that `referredId` came with, and reads its file; null for a direct sign-up. */
+  openCase(tx: Tx, referredId: string): Promise<OpenCase | null> {
+    return openCase(tx, referredId);
   }
 
   /** Makes a locked referral what its newcomer's first payment says. See {@link Conversions.convert}. */
-  convert(tx: Tx, linked: LinkedReferral, payment: FirstPayment | undefined): Promise<Conversion | null> {
-    return this.conversions.convert(tx, linked, payment);
+  convert(tx: Tx, opened: OpenCase, payment: FirstPayment | undefined): Promise<Conversion | null> {
+    return this.conversions.convert(tx, opened, payment);
   }
 
   /** Makes the conversion of a referral stand as rules, review and clock now say. See {@link Conversions.rejudge}. */

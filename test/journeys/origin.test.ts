@@ -149,8 +149,8 @@ describe('what must keep working', () => {
       );
       const convert = () =>
         database.transaction(async (tx) => {
-          const linked = await app.get(ReferralService, { strict: false }).lockReferralOf(tx, bert.id);
-          return linked && conversions.convert(tx, linked, payment);
+          const opened = await app.get(ReferralService, { strict: false }).openCase(tx, bert.id);
+          return opened && conversions.convert(tx, opened, payment);
         });
       const first = await convert();
       expect(first).toMatchObject({

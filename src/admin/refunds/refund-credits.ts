@@ -70,7 +70,7 @@ export class RefundCredits {
     const line = await this.credit.grantInsteadOfRefund(tx, of.userId, days, { reason, actor });
     const { payment, amount } = preview;
     await this.invoices.noteGiven(tx, { entryId: line.id, invoiceId: payment.id, amount });
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'billing.refunded_as_credit',
       actor,
       subjectId: of.userId,

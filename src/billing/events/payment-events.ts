@@ -4,12 +4,13 @@ import type { Config } from '../../platform/config.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { CONFIG } from '../../platform/tokens.js';
 import { Customers } from '../customers.js';
-import { paymentOf } from '../facts.js';
+import { paymentOf, type Payment } from '../facts.js';
 import { applied, ignored, parked, unknownShape, unreadable, type Outcome } from '../outcome.js';
 import { PaidGrants } from '../paid-grants.js';
 import { PaymentTrail } from '../reversals/payment-trail.js';
 import { idOrNull } from '../stripe-fields.js';
 import { lockStripeIds } from '../stripe-locks.js';
+import { TakenPayments, type TakenPayment } from '../taken-payments.js';
 import type { EventHandlers } from './event-handler.js';
 
 /** Invoices that were paid, and which payments paid them. */
@@ -24,6 +25,7 @@ export class PaymentEvents {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly customers: Customers,
+    private readonly payments: TakenPayments,
     private readonly grants: PaidGrants,
     private readonly trail: PaymentTrail,
   ) {}
@@ -33,9 +35,16 @@ export class PaymentEvents {
     if ('ignored' in payment)
       return payment.ignored === unknownShape ? unreadable(invoice) : ignored(payment.ignored);
     await lockStripeIds(tx, [payment.invoiceId, payment.customerId, payment.subscriptionId]);
+    const taken = (await this.payments.take(tx, payment, null)) ?? (await this.takeAfterMapping(tx, payment));
+    if (taken === null) return parked('user_unknown', payment.customerId ?? payment.subscriptionId);
+    await this.customers.compare(tx, payment, taken.userId);
+    return this.grants.grantPaid(tx, payment, taken);
+  }
+
+  /** The customer is new to us: our own metadata may say whose it is. */
+  private async takeAfterMapping(tx: Tx, payment: Payment): Promise<TakenPayment | null> {
     const userId = await this.customers.userOf(tx, payment.customerId, payment.userIdInMetadata);
-    if (userId === null) return parked('user_unknown', payment.customerId ?? payment.subscriptionId);
-    return this.grants.grantPaid(tx, userId, payment);
+    return userId === null ? null : this.payments.take(tx, payment, userId);
   }
 
   /** Only maps: an invoice may have several payments, and says by itself when it is paid. */

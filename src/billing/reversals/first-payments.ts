@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import {
+  anyPayment,
+  isAnyPayment,
   isPicky,
   ReferralService,
   requirementOf,
@@ -40,11 +42,15 @@ export class FirstPayments {
    * restored. Again: nothing is written.
    */
   async settle(tx: Tx, userId: string): Promise<Settled> {
-    const linked = await this.referrals.lockReferralOf(tx, userId);
-    if (linked === null) return { conversion: null, looksAgain: false };
-    const requirement = requirementOf(userId, linked.terms);
-    const first = (await this.meeting(tx, [requirement])).get(userId);
-    const conversion = await this.referrals.convert(tx, linked, first);
+    // most terms ask for nothing but a payment, so the first of all is looked up while the referral is
+    const [file, plain] = await Promise.all([
+      this.referrals.openCase(tx, userId),
+      this.meeting(tx, [anyPayment(userId)]),
+    ]);
+    if (file === null) return { conversion: null, looksAgain: false };
+    const requirement = requirementOf(userId, file.linked.terms);
+    const first = isAnyPayment(requirement) ? plain : await this.meeting(tx, [requirement]);
+    const conversion = await this.referrals.convert(tx, file, first.get(userId));
     return { conversion, looksAgain: isPicky(requirement) };
   }
 
@@ -62,28 +68,17 @@ export class FirstPayments {
     requirements: readonly Requirement[],
   ): Promise<Map<string, FirstPayment>> {
     const rows = await db.query<Row>(
-      `WITH wanted AS (
-         SELECT "userId" AS user_id, "minimumAmounts" AS minimum, prices, "refundPercent" AS refund_percent,
-           "minimumAmounts" <> '{}' OR prices <> '[]' AS picky
-         FROM jsonb_to_recordset($1::jsonb) AS w("userId" uuid, "minimumAmounts" jsonb, prices jsonb, "refundPercent" integer)
-       ), first AS (
-         SELECT DISTINCT ON (i.user_id) i.user_id, i.id, i.paid_at, i.amount_paid, w.refund_percent
-         FROM wanted w JOIN billing.account a USING (user_id) JOIN billing.invoice i USING (user_id)
-         WHERE (i.paid_at <= a.first_paid_at OR (w.picky AND EXISTS (
+      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of(first.id) AS reversals
+       FROM jsonb_to_recordset($1::jsonb) AS w("userId" uuid, "minimumAmounts" jsonb, prices jsonb, "refundPercent" integer)
+       CROSS JOIN LATERAL (
+         SELECT i.id, i.paid_at, i.amount_paid FROM billing.account a JOIN billing.invoice i USING (user_id)
+         WHERE a.user_id = w."userId"
+           AND (i.paid_at <= a.first_paid_at OR ((w."minimumAmounts" <> '{}' OR w.prices <> '[]') AND EXISTS (
              SELECT 1 FROM billing.invoice known WHERE known.user_id = a.user_id AND known.paid_at <= a.first_paid_at)))
-           AND (w.minimum = '{}' OR i.amount_paid >= (w.minimum ->> i.currency)::bigint)
+           AND (w."minimumAmounts" = '{}' OR i.amount_paid >= (w."minimumAmounts" ->> i.currency)::bigint)
            AND (w.prices = '[]' OR w.prices ?| i.price_ids)
-         ORDER BY i.user_id, i.paid_at, i.id
-       ), paid_by AS (
-         SELECT first.user_id, p.id FROM billing.payment p JOIN first ON p.invoice_id = first.id
-       ), taken_back AS (
-         SELECT first.user_id, r.* FROM first JOIN billing.reversal r ON r.invoice_id = first.id
-         UNION SELECT paid_by.user_id, r.* FROM paid_by JOIN billing.reversal r ON r.payment_intent_id = paid_by.id
-         UNION SELECT paid_by.user_id, r.* FROM paid_by JOIN billing.reversal r ON r.charge_id = paid_by.id
-       )
-       SELECT first.*, (SELECT coalesce(json_agg(json_build_object('kind', kind, 'status', status, 'amount', amount)), '[]')
-                        FROM taken_back WHERE taken_back.user_id = first.user_id) AS reversals
-       FROM first`,
+         ORDER BY i.paid_at, i.id LIMIT 1
+       ) first`,
       [JSON.stringify(requirements)],
     );
     return new Map(rows.map((row) => [row.user_id, firstPayment(row)]));

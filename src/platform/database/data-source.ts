@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { migrationClasses } from './migrate.js';
+import { PreparingClient } from './preparing-client.js';
 
 /**
  * Opens a pool of at most `poolMax` connections on `url`.
@@ -15,6 +16,11 @@ export function openDataSource(url: string, poolMax: number): Promise<DataSource
     synchronize: false,
     installExtensions: false,
     applicationName: 'twofold',
-    extra: { connectionTimeoutMillis: 5_000 },
+    extra: {
+      connectionTimeoutMillis: 5_000,
+      Client: PreparingClient,
+      verify: PreparingClient.verify,
+      pipeline: true,
+    },
   }).initialize();
 }

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../errors.js';
 import type { Queryable, Tx } from './tx.js';
 import { actionsOf } from './on-commit.js';
+import { closeTx, openTx } from './open-tx.js';
+import { isStalePlan } from './preparing-client.js';
+import { allSent } from './sent.js';
 import { isTransient, isUnavailable } from './sqlstate.js';
 
 const deadlineMs = 8_000;
+const begin = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'; SET LOCAL plan_cache_mode = force_generic_plan`;
 
 /** The one way to PostgreSQL: reads outside a transaction, and transactions that restart when they lose a race. */
 @Injectable()
@@ -17,6 +22,7 @@ export class Database implements Queryable {
     try {
       return await this.dataSource.query(sql, parameters);
     } catch (error) {
+      if (isStalePlan(error)) return this.query(sql, parameters); // each connection finds out once
       throw isUnavailable(error) ? new DomainError('platform.unavailable', { cause: error }) : error;
     }
   }
@@ -44,15 +50,33 @@ export class Database implements Queryable {
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    let afterwards: (() => void)[] = [];
-    const result = await this.dataSource.transaction('READ COMMITTED', async (manager) => {
-      const tx = manager as Tx;
-      await tx.query(`SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`);
-      const answer = await work(tx);
-      afterwards = actionsOf(tx);
-      return answer;
-    });
-    for (const action of afterwards) action();
-    return result;
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const connection = (await runner.connect()) as ClientBase;
+      const tx = openTx(runner.manager, connection);
+      try {
+        const answer = await committed(connection, tx, work);
+        for (const action of actionsOf(tx)) action();
+        return answer;
+      } catch (error) {
+        await connection.query('ROLLBACK').catch(() => undefined);
+        await allSent(tx); // what failed first says why
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
   }
+}
+
+/** Does `work` between BEGIN and COMMIT. Neither is waited for alone: the first statement travels with BEGIN, the last with COMMIT. */
+async function committed<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const begun = connection.query(begin);
+  begun.catch(() => undefined); // told below, or by the first statement of the work
+  const answer = await work(tx);
+  closeTx(tx);
+  const [{ command }] = await Promise.all([connection.query('COMMIT'), allSent(tx), begun]);
+  // PostgreSQL ends a transaction in which a statement has failed without complaint
+  if (command !== 'COMMIT') throw new Error('A statement failed, and nobody waited for its answer');
+  return answer;
 }

@@ -18,4 +18,5 @@ export const migrationFiles = [
   '0016_letters.sql',
   '0017_account_life.sql',
   '0018_terms_admin.sql',
+  '0019_fewer_round_trips.sql',
 ];

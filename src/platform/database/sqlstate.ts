@@ -1,3 +1,5 @@
+import { isStalePlan } from './preparing-client.js';
+
 const transientStates = new Set(['40001', '40P01', '55P03']);
 const networkCodes = new Set([
   'ECONNREFUSED',
@@ -10,9 +12,9 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ]);
 
-/** Whether the transaction lost a race (serialisation, deadlock, lock timeout) and may simply run again. */
+/** Whether the transaction lost a race (serialisation, deadlock, lock timeout, a migration) and may simply run again. */
 export function isTransient(error: unknown): boolean {
-  return transientStates.has(sqlStateOf(error) ?? '');
+  return transientStates.has(sqlStateOf(error) ?? '') || isStalePlan(error);
 }
 
 /** Whether the database could not be reached, or went away or shut down in the middle. */

@@ -50,7 +50,7 @@ export class CodeChanges {
     );
     const code =
       chosen === null ? await this.codes.assignIfMissing(tx, userId) : await this.take(tx, userId, chosen);
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'referral.code_changed',
       actor: { kind: 'user', id: userId },
       subjectId: userId,
@@ -89,7 +89,7 @@ export class CodeChanges {
       [code, isBlocked, this.clock.now()],
     );
     if (rows[0] === undefined) throw new DomainError('request.not_found', { detail: 'No such code.' });
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: isBlocked ? 'referral.code_blocked' : 'referral.code_unblocked',
       actor: by.actor,
       subjectId: rows[0].user_id,

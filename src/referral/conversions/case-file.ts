@@ -1,5 +1,6 @@
 import type { Tx } from '../../platform/database/tx.js';
 import type { Review } from './conversion.js';
+import { lockReferralOf, type LinkedReferral } from './linked-referral.js';
 import type { Standing } from './standing.js';
 
 /** What is known of a locked referral: its conversion, how that stands, and what the rules and a person say. */
@@ -14,14 +15,33 @@ type Row = { conversion_id: string | null; converted_at: Date } & Standing & {
     decision: Review['decision'];
   };
 
-/** Reads the file of a referral. A statement of its own, after the lock: what was written meanwhile must be seen. */
-export async function readCaseFile(tx: Tx, referralId: string): Promise<CaseFile> {
+/** A referral whose row is locked, with its file. */
+export interface OpenCase extends CaseFile {
+  linked: LinkedReferral;
+}
+
+/** Locks the referral that `referredId` came with, and reads its file, in one go; null for a direct sign-up. */
+export async function openCase(tx: Tx, referredId: string): Promise<OpenCase | null> {
+  const [linked, file] = await Promise.all([
+    lockReferralOf(tx, referredId),
+    readCaseFile(tx, { referredId }),
+  ]);
+  return linked === null ? null : { linked, ...file };
+}
+
+/** Reads the file of a referral. A statement of its own, sent after the lock: what was written meanwhile must be seen. */
+export async function readCaseFile(
+  tx: Tx,
+  of: { referralId: string } | { referredId: string },
+): Promise<CaseFile> {
+  const [column, value] = 'referralId' in of ? ['id', of.referralId] : ['referred_id', of.referredId];
   const rows: Row[] = await tx.query(
     `SELECT c.id AS conversion_id, c.converted_at, s.state, s.reasons, s.flags, s.holds, s.invoice_id AS "invoiceId",
        s.release_at AS "releaseAt", s.credited_at AS "creditedAt", s.capped, v.outcome, v.decision
-     FROM (SELECT $1::uuid AS id) r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-     LEFT JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id`,
-    [referralId],
+     FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+     LEFT JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id
+     WHERE r.${column} = $1`,
+    [value],
   );
   const row = rows[0];
   if (row === undefined) return { made: null, standing: null, review: null };

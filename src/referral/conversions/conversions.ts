@@ -5,7 +5,7 @@ import { DomainError } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
 import { linkedBeforePayment } from '../codes/code.js';
 import { releaseOf } from '../terms/terms.js';
-import { readCaseFile } from './case-file.js';
+import { readCaseFile, type OpenCase } from './case-file.js';
 import type { Conversion, FirstPayment } from './conversion.js';
 import { lockReferral, type LinkedReferral } from './linked-referral.js';
 import { Standings, type ByHand, type MadeConversion } from './standings.js';
@@ -27,10 +27,9 @@ export class Conversions {
    */
   async convert(
     tx: Tx,
-    linked: LinkedReferral,
+    { linked, made, standing: before, review }: OpenCase,
     payment: FirstPayment | undefined,
   ): Promise<Conversion | null> {
-    const { made, standing: before, review } = await readCaseFile(tx, linked.id);
     if (payment === undefined) return null;
     const releaseAt = releaseOf(linked.terms, payment.paidAt);
     if (made !== null)
@@ -51,7 +50,7 @@ export class Conversions {
    */
   async rejudge(tx: Tx, referralId: string, by: Omit<ByHand, 'reverse'>): Promise<Conversion | null> {
     const linked = await this.lock(tx, referralId);
-    const { made, standing: before, review } = await readCaseFile(tx, linked.id);
+    const { made, standing: before, review } = await readCaseFile(tx, { referralId: linked.id });
     if (made === null || before === null) return null;
     return this.standings.rejudge(tx, { linked, made: { ...made, fresh: false }, before, review, by });
   }
@@ -62,7 +61,7 @@ export class Conversions {
    */
   async decide(tx: Tx, referralId: string, decision: ByHand): Promise<Conversion> {
     const linked = await this.lock(tx, referralId);
-    const { made, standing: before } = await readCaseFile(tx, linked.id);
+    const { made, standing: before } = await readCaseFile(tx, { referralId: linked.id });
     if (made === null || before === null)
       throw new DomainError('referral.not_converted', {
         detail: 'There is nothing to reverse before the first payment.',

@@ -40,7 +40,7 @@ export class StandingTrail {
   async changed(tx: Tx, conversion: Conversion, change: Changed): Promise<void> {
     const events = eventsOf(conversion, change);
     const name = events[0]?.name ?? 'referral.standing_changed';
-    await this.record(tx, name, conversion, change);
+    this.record(tx, name, conversion, change);
     if (events.length === 0) return;
     await this.outbox.publish(tx, ...events);
     const { referrerId, referredId, referralId } = conversion;
@@ -53,10 +53,10 @@ export class StandingTrail {
     });
   }
 
-  private record(tx: Tx, action: string, conversion: Conversion, change: Changed): Promise<void> {
+  private record(tx: Tx, action: string, conversion: Conversion, change: Changed): void {
     const { id: conversionId, referralId, referrerId, referredId } = conversion;
     const { state, reasons, flags, holds, invoiceId } = change.after;
-    return this.audit.record(tx, {
+    this.audit.record(tx, {
       action,
       actor: change.actor,
       subjectId: referredId,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CreditService, type LedgerLine } from '../../credit/index.js';
 import type { Actor } from '../../platform/audit.js';
 import { Clock } from '../../platform/clock.js';
+import { send } from '../../platform/database/sent.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { areLimited, Claims } from '../limits/claims.js';
 import { Milestones } from '../limits/milestones.js';
@@ -101,7 +102,7 @@ export class Standings {
     if (isSame(change)) return this.conversion(change);
     const moved = await this.moveCredit(tx, change);
     if (isClaimed(before) && !isClaimed(change.after)) await this.claims.giveBack(tx, linked, made.id);
-    await this.write(tx, change);
+    this.write(tx, change);
     const rose = counts(change.after, change.capped);
     if (movesMore(linked) && rose !== (before !== null && counts(before, before.capped)))
       await this.milestones.follow(tx, linked, { rose });
@@ -137,9 +138,10 @@ export class Standings {
     return this.credit.grantRewards(tx, { conversionId: made.id, referralId: linked.id }, rewards);
   }
 
-  private async write(tx: Tx, { made, after, capped }: Change): Promise<void> {
+  private write(tx: Tx, { made, after, capped }: Change): void {
     const { state, reasons, flags, holds, invoiceId, releaseAt } = after;
-    await tx.query(
+    send(
+      tx,
       `INSERT INTO referral.standing AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'good' THEN $9::timestamptz END, $9)
        ON CONFLICT (conversion_id) DO UPDATE SET state = excluded.state, reasons = excluded.reasons, flags = excluded.flags,

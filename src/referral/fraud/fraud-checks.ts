@@ -34,7 +34,7 @@ export class FraudChecks {
     const isNews = await this.conclude(tx, referralId, outcome);
     if (!isNews) return { outcome, isNews };
     const { referrerId, referredId } = linked;
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'referral.rules_looked',
       actor: { kind: 'system' },
       subjectId: referredId,

@@ -63,7 +63,7 @@ export class RuleBook {
       [name, mode, weight, this.clock.now()],
     );
     if (changed === 0) throw new DomainError('request.not_found', { detail: `There is no rule ${name}.` });
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'referral.rule_set',
       actor,
       facts: { name, mode, weight },

@@ -39,7 +39,7 @@ export class ReferralTrail {
     if (rows.length === 0) return null;
     await this.followMerge(tx, referralId);
     const ids = { referralId, referrerId, referredId };
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'referral.linked',
       actor: of.actor ?? { kind: 'user', id: referredId },
       subjectId: referredId,

@@ -39,7 +39,7 @@ export class Reviews {
     if (before === decision) return;
     await this.write(tx, referralId, decision, actor);
     const { referrerId, referredId } = linked;
-    await this.audit.record(tx, {
+    this.audit.record(tx, {
       action: 'referral.reviewed',
       actor,
       subjectId: referredId,

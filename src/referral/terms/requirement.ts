@@ -16,6 +16,16 @@ export function requirementOf(userId: string, terms: Terms): Requirement {
   return { userId, minimumAmounts, prices: qualifyingPrices, refundPercent };
 }
 
+/** What most terms ask: any payment, that is given back as a whole to undo it. */
+export function anyPayment(userId: string): Requirement {
+  return { userId, minimumAmounts: {}, prices: [], refundPercent: 100 };
+}
+
+/** Whether this asks for no more than {@link anyPayment}. */
+export function isAnyPayment(requirement: Requirement): boolean {
+  return !isPicky(requirement) && requirement.refundPercent === 100;
+}
+
 /** Whether a payment may fail to meet it, so that a later one can still be the first that counts. */
 export function isPicky({ minimumAmounts, prices }: Requirement): boolean {
   return Object.keys(minimumAmounts).length > 0 || prices.length > 0;

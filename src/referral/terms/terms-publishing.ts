@@ -47,7 +47,7 @@ export class TermsPublishing {
     await insert(tx, terms, now);
     const noteId = await this.audit.note(tx, reason, null);
     const facts = { version: terms.version, ...factsOf(draft) };
-    await this.audit.record(tx, { action: 'terms.published', actor, facts, noteId });
+    this.audit.record(tx, { action: 'terms.published', actor, facts, noteId });
     return terms;
   }
 }

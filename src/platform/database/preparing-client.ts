@@ -1,0 +1,85 @@
+import type { Duplex } from 'node:stream';
+import pg from 'pg';
+
+/** Texts are few and fixed; should one be put together at run time after all, no connection remembers more than these. */
+const namesAtMost = 500;
+const names = new Map<string, string>();
+
+type Answered = (error: Error | null, result: pg.QueryResult) => void;
+
+/**
+ * A connection on which PostgreSQL parses and plans each statement once: texts with parameters are sent under a name,
+ * and several may be on their way at the same time (`pipeline`). Behind a pooler that hands out another server process
+ * for every transaction, names would be unknown there, so they are left out.
+ */
+export class PreparingClient extends pg.Client {
+  private prepares = true;
+  private isCorked = false;
+  /** Counted up when the server's plans no longer fit the schema, so that every statement gets a new name. */
+  private generation = 0;
+
+  /** For the pool: asks once, on a new connection, whether a pooler stands in between. */
+  static verify(client: PreparingClient, done: (error?: Error) => void): void {
+    client.meet().then(() => done(), done);
+  }
+
+  private async meet(): Promise<void> {
+    const { rows } = await super.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    this.prepares = rows[0]?.pid === (this as unknown as { processID: number }).processID;
+  }
+
+  /** As the driver’s own, with a name for each text that has parameters. */
+  override query(config: unknown, values?: unknown, answered?: unknown): never {
+    const name = this.prepares && isList(values) ? nameOf(config) : undefined;
+    this.cork();
+    const own = name === undefined ? config : { name: `${name}.${this.generation}`, text: config };
+    const send = super.query.bind(this) as unknown as (...sent: unknown[]) => unknown;
+    const sent =
+      typeof answered === 'function'
+        ? send(own, values, this.watching(answered as Answered))
+        : send(own, values);
+    return (sent instanceof Promise ? sent.catch((error: unknown) => this.failed(error)) : sent) as never;
+  }
+
+  /** What is sent in one go travels in one go: each journey to the server costs more than most statements. */
+  private cork(): void {
+    const { stream } = (this as unknown as { connection: { stream: Duplex } }).connection;
+    if (this.isCorked) return;
+    this.isCorked = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.isCorked = false;
+      stream.uncork();
+    });
+  }
+
+  private watching(answered: Answered): Answered {
+    return (error, result) => {
+      if (error !== null && isStalePlan(error)) this.generation++;
+      answered(error, result);
+    };
+  }
+
+  private failed(error: unknown): never {
+    if (isStalePlan(error)) this.generation++;
+    throw error;
+  }
+}
+
+/** Whether a migration has changed what a prepared statement answers, so that it must be prepared anew. */
+export function isStalePlan(error: unknown): boolean {
+  return error instanceof Error && /cached plan must not change result type/.test(error.message);
+}
+
+function isList(values: unknown): values is unknown[] {
+  return Array.isArray(values) && values.length > 0;
+}
+
+function nameOf(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  const known = names.get(text);
+  if (known !== undefined || names.size >= namesAtMost) return known;
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return name;
+}
