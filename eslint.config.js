@@ -43,6 +43,7 @@ export default tseslint.config(
           Buffer: 'readonly',
         },
         ...{ fetch: 'readonly', performance: 'readonly', setTimeout: 'readonly' },
+        ...{ setInterval: 'readonly', clearInterval: 'readonly' },
       },
     },
   },

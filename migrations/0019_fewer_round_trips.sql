@@ -69,15 +69,39 @@ END $$;
 -- All that was ever taken back of an invoice, told of itself or of what paid it.
 CREATE FUNCTION billing.reversals_of(invoice text) RETURNS json
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  paid_by text[] := ARRAY (SELECT p.id FROM billing.payment p WHERE p.invoice_id = invoice);
 BEGIN
   RETURN (
-    SELECT coalesce(json_agg(json_build_object('kind', t.kind, 'status', t.status, 'amount', t.amount)), '[]')
-    FROM (
-      SELECT r.* FROM billing.reversal r WHERE r.invoice_id = invoice
-      UNION SELECT r.* FROM billing.payment p JOIN billing.reversal r ON r.payment_intent_id = p.id WHERE p.invoice_id = invoice
-      UNION SELECT r.* FROM billing.payment p JOIN billing.reversal r ON r.charge_id = p.id WHERE p.invoice_id = invoice
-    ) t);
+    SELECT coalesce(json_agg(json_build_object('kind', r.kind, 'status', r.status, 'amount', r.amount)), '[]')
+    FROM billing.reversal r
+    WHERE r.invoice_id = invoice OR r.payment_intent_id = ANY (paid_by) OR r.charge_id = ANY (paid_by));
 END $$;
 
 -- `credit.account_by_end` answers the same questions
 DROP INDEX credit.account_with_days_ahead;
+
+-- Appends grants, one an account, under the locks of the accounts (and of those that they were merged into), which are
+-- taken first, in one sorted statement. An account that is not there is left out. Answers, for each that was granted,
+-- which it was, what its line got, and who the account is now.
+CREATE FUNCTION credit.grant_lines(
+  ids uuid[], users uuid[], kinds text[], lengths bigint[], conversions uuid[], referrals uuid[], sides text[], notes uuid[],
+  anchors timestamptz[], clock timestamptz)
+RETURNS TABLE (ordinal integer, line_seq bigint, line_at timestamptz, line_until timestamptz, person_id uuid)
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM credit.account a WHERE a.user_id = ANY (platform.with_persons(users)) ORDER BY a.user_id FOR NO KEY UPDATE;
+  FOR i IN 1 .. cardinality(users) LOOP
+    UPDATE credit.account a SET last_seq = a.last_seq + 1, last_at = GREATEST(clock, a.last_at),
+      until = GREATEST(GREATEST(clock, a.last_at, a.until), anchors[i]) + credit.milliseconds(lengths[i])
+    WHERE a.user_id = users[i]
+    RETURNING a.last_seq, a.last_at, a.until INTO line_seq, line_at, line_until;
+    CONTINUE WHEN NOT FOUND;
+    INSERT INTO credit.entry (id, user_id, seq, at, kind, length_ms, until_after, conversion_id, referral_id, side, turn, note_id, anchor_at)
+    VALUES (ids[i], users[i], line_seq, line_at, kinds[i], lengths[i], line_until, conversions[i],
+      referrals[i], sides[i], CASE WHEN sides[i] IS NOT NULL THEN 0 END, notes[i], anchors[i]);
+    ordinal := i;
+    person_id := platform.person_of(users[i]);
+    RETURN NEXT;
+  END LOOP;
+END $$;

@@ -3,8 +3,6 @@ import { measureApp, measureDrawn, measureNumbered } from '../measure.mjs';
 import { asFunction, statementsOf } from '../pgbench.mjs';
 
 const clients = 16;
-/** More numbers than any of the loads here can use up in a second, on all clients together. */
-const mostPerSecond = 1600;
 
 /** Each a new pair: stored, tier flipped, converted, both credited. `referrer`: one for all of them, or each their own. */
 function conversions(referrer) {
@@ -22,21 +20,22 @@ function conversions(referrer) {
       turn: () => 0,
       statements: () => statements,
       call: () => `SELECT bench.${name}(:n);`,
+      mostPerSecond: { app: 1200, steps: 1600, call: 3200 },
     }),
   };
 }
 
-/** What is common to loads whose every number is good for one delivery. */
-function rounds({ make, turn, statements, call }) {
-  const numbers = async (stage, seconds) => {
-    const each = Math.ceil((mostPerSecond * seconds) / clients);
+/** What is common to loads whose every number is good for one delivery. `mostPerSecond`: more than each can use up. */
+function rounds({ make, turn, statements, call, mostPerSecond }) {
+  const numbers = async (stage, seconds, load) => {
+    const each = Math.ceil((mostPerSecond[load] * seconds) / clients);
     const first = await make(stage, each * clients);
     await stage.settle();
     return { first, each };
   };
   return {
     async app(stage, seconds) {
-      const { first, each } = await numbers(stage, seconds);
+      const { first, each } = await numbers(stage, seconds, 'app');
       const now = Math.floor(Date.now() / 1000);
       const requests = Array.from({ length: each * clients }, (_, index) =>
         delivery(invoicePaid(first + index, turn(), now), now),
@@ -44,10 +43,14 @@ function rounds({ make, turn, statements, call }) {
       return measureApp(stage, { connections: clients, requests, seconds });
     },
     async steps(stage, seconds) {
-      return measureNumbered(stage, statements(), { clients, seconds, ...(await numbers(stage, seconds)) });
+      return measureNumbered(stage, statements(), {
+        clients,
+        seconds,
+        ...(await numbers(stage, seconds, 'steps')),
+      });
     },
     async call(stage, seconds) {
-      return measureNumbered(stage, call(), { clients, seconds, ...(await numbers(stage, seconds)) });
+      return measureNumbered(stage, call(), { clients, seconds, ...(await numbers(stage, seconds, 'call')) });
     },
   };
 }
@@ -72,6 +75,7 @@ export const payments = {
       turn: () => 1,
       statements: () => renewalStatements,
       call: () => `SELECT bench.renew(:n);`,
+      mostPerSecond: { app: 2400, steps: 2400, call: 8000 },
     }),
   },
   c: duplicates(),

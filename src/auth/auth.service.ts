@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Gathered } from '../platform/database/gathered.js';
 import type { Actor } from '../platform/audit.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
@@ -14,6 +15,8 @@ import { Users } from './users.js';
 /** The door to auth: who somebody is, and proof of it. */
 @Injectable()
 export class AuthService {
+  private readonly present = new Gathered((userIds) => this.users.byIds(userIds));
+
   constructor(
     private readonly users: Users,
     private readonly codes: CodeChecks,
@@ -24,7 +27,7 @@ export class AuthService {
 
   /** The user, or null when there is none or they were erased. */
   userOf(userId: string): Promise<User | null> {
-    return this.users.byId(userId);
+    return this.present.find(userId);
   }
 
   /**

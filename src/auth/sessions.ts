@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { Gathered } from '../platform/database/gathered.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, dayMs, hourMs } from '../platform/durations.js';
 import type { Role } from '../platform/http/principal.js';
@@ -34,6 +35,8 @@ export interface LiveSession {
 /** The devices that are signed in. A session ends 30 days after it was last seen. */
 @Injectable()
 export class Sessions {
+  private readonly live = new Gathered((hashes) => this.liveAmong(hashes));
+
   constructor(
     private readonly database: Database,
     private readonly secrets: Secrets,
@@ -67,14 +70,20 @@ export class Sessions {
 
   /** The live session of a token, or null. One look into a unique index, whatever the token looks like. */
   async find(token: string): Promise<LiveSession | null> {
-    const rows = await this.database.query<LiveSession>(
+    const hashes = this.secrets.hashes('session', token).map((hash) => hash.toString('hex'));
+    const found = await Promise.all(hashes.map((hash) => this.live.find(hash)));
+    return found.find((session) => session !== null) ?? null;
+  }
+
+  private async liveAmong(hashes: string[]): Promise<Map<string, LiveSession>> {
+    const rows = await this.database.query<LiveSession & { hash: string }>(
       `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
-              s.seen_at AS "seenAt"
+              s.seen_at AS "seenAt", encode(s.token_hash, 'hex') AS hash
        FROM auth.session s JOIN auth."user" u ON u.id = s.user_id
        WHERE s.token_hash = ANY($1) AND s.expires_at > $2 AND u.erased_at IS NULL`,
-      [this.secrets.hashes('session', token), this.clock.now()],
+      [hashes.map((hash) => Buffer.from(hash, 'hex')), this.clock.now()],
     );
-    return rows[0] ?? null;
+    return new Map(rows.map(({ hash, ...session }) => [hash, session]));
   }
 
   /** Lets a session live on from now. Written once an hour at most, so that reading stays reading. */

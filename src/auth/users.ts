@@ -24,6 +24,16 @@ export class Users {
     return rows[0] ?? null;
   }
 
+  /** As {@link byId}, for many, by the ids that were asked for. */
+  async byIds(ids: string[]): Promise<Map<string, User>> {
+    const rows = await this.database.query<User & { askedFor: string }>(
+      `SELECT asked.id AS "askedFor", ${columns.replaceAll(/(^|, )/g, '$1u.')}
+       FROM unnest($1::uuid[]) AS asked(id) JOIN auth."user" u ON u.id = platform.person_of(asked.id) WHERE u.erased_at IS NULL`,
+      [ids],
+    );
+    return new Map(rows.map(({ askedFor, ...user }) => [askedFor, user]));
+  }
+
   /** The account with this id itself, also one that was merged: for what is said about the account. Null when it is erased. */
   async account(id: string, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(

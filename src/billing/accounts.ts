@@ -57,10 +57,22 @@ export class Accounts {
 
   /** A user's account, unlocked; free for somebody unknown. */
   async read(db: Queryable, userId: string): Promise<Account> {
-    const rows = await db.query<AccountRow>(`SELECT ${columns} FROM billing.account WHERE user_id = $1`, [
-      userId,
-    ]);
-    return accountOf(rows[0] ?? unknown, this.clock.now());
+    return (await this.readAll([userId], db)).get(userId) ?? this.unknown();
+  }
+
+  /** The accounts of users, unlocked, by their ids. */
+  async readAll(userIds: string[], db: Queryable): Promise<Map<string, Account>> {
+    const rows = await db.query<AccountRow & { user_id: string }>(
+      `SELECT user_id, ${columns} FROM billing.account WHERE user_id = ANY($1)`,
+      [userIds],
+    );
+    const now = this.clock.now();
+    return new Map(rows.map((row) => [row.user_id, accountOf(row, now)]));
+  }
+
+  /** What somebody unknown is: free. */
+  unknown(): Account {
+    return accountOf(unknown, this.clock.now());
   }
 
   /** As {@link refoldTier}, and moves what is left of the user's credit with the paid period. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { Gathered } from '../platform/database/gathered.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { Accounts, type Account } from './accounts.js';
 import { isLiving, Subscriptions } from './subscriptions.js';
@@ -15,6 +16,8 @@ export interface SubscriptionView {
 /** The door to billing: what Stripe has told us, and what a user is because of it. */
 @Injectable()
 export class BillingService {
+  private readonly read = new Gathered((userIds) => this.accounts.readAll(userIds, this.database));
+
   constructor(
     private readonly accounts: Accounts,
     private readonly subscriptions: Subscriptions,
@@ -22,8 +25,8 @@ export class BillingService {
   ) {}
 
   /** A user's tier and paid period. */
-  accountOf(userId: string): Promise<Account> {
-    return this.accounts.read(this.database, userId);
+  async accountOf(userId: string): Promise<Account> {
+    return (await this.read.find(userId)) ?? this.accounts.unknown();
   }
 
   /** The subscription that counts: the living one with the longest period, or null. */

@@ -6,6 +6,7 @@ import { DeliveryMode } from './delivery-mode.js';
 import { bringHome, presentLineOf } from './homecoming.js';
 import { LedgerFacts } from './ledger-facts.js';
 import type { LedgerLine, LineKind, Side } from './ledger-line.js';
+import { insertGrants, type DraftGrant } from './granted-lines.js';
 import { insertLine, lineOf, type LineRow } from './ledger-row.js';
 import { nextLine, type Draft, type OpenAccount } from './next-line.js';
 import { replay } from './replay.js';
@@ -27,8 +28,8 @@ export interface NewTurn {
 }
 
 /**
- * The append-only ledger. Every line is written under the lock of its account, with the clock read after
- * the lock, so that lines of one account are in one order and `account.until` is always their fold.
+ * The append-only ledger. Every line is written under the lock of its account and is never older than the one before it,
+ * so that lines of one account are in one order and `account.until` is always their fold.
  */
 @Injectable()
 export class CreditLedger {
@@ -39,8 +40,8 @@ export class CreditLedger {
   ) {}
 
   /**
-   * Locks the accounts of `userIds`, and those that they were merged into, in one sorted statement. Call it before
-   * {@link grant}, in a statement of its own.
+   * Locks the accounts of `userIds`, and those that they were merged into, in one sorted statement, before anything is read
+   * that depends on them.
    */
   async lock(tx: Tx, userIds: string[]): Promise<void> {
     await tx.query(
@@ -49,47 +50,26 @@ export class CreditLedger {
     );
   }
 
-  /** Locks the accounts of `grants` and appends these; both travel together where nothing has to be read in between. */
-  async lockAndGrant(tx: Tx, grants: NewGrant[]): Promise<LedgerLine[]> {
-    const locked = this.lock(
-      tx,
-      grants.map(({ userId }) => userId),
-    );
-    if (!this.mode.overlays) await locked;
-    const [lines] = await Promise.all([this.grant(tx, grants), locked]);
-    return lines;
-  }
-
   /**
-   * Appends grants to accounts that are locked, one an account. A user without an account is left out.
-   * Everything here is relative to the locked row, so account and entry are one statement. What is granted to an account
-   * that was merged goes on to whoever it is now.
+   * Appends grants, one an account, under the locks of the accounts; taken here, unless the caller had to read something
+   * under them. A user without an account is left out. What is granted to an account that was merged goes on to whoever it
+   * is now.
    */
   async grant(tx: Tx, grants: NewGrant[]): Promise<LedgerLine[]> {
-    const anchors: (Date | null)[] = [];
-    for (const { userId } of grants)
-      anchors.push(this.mode.overlays ? null : await this.mode.anchorOf(userId, tx));
-    const rows: (LineRow & { person_id: string })[] = await tx.query(
-      `WITH due AS (
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $10::timestamptz[])
-           AS g(id, user_id, kind, length_ms, conversion_id, referral_id, side, note_id, anchor_at)
-       ), moved AS (
-         UPDATE credit.account a SET last_seq = a.last_seq + 1, last_at = GREATEST($9::timestamptz, a.last_at),
-           until = GREATEST(GREATEST($9::timestamptz, a.last_at, a.until), due.anchor_at) + credit.milliseconds(due.length_ms)
-         FROM due WHERE a.user_id = due.user_id
-         RETURNING a.user_id, a.last_seq, a.last_at, a.until
-       )
-       INSERT INTO credit.entry (id, user_id, seq, at, kind, length_ms, until_after, conversion_id, referral_id, side, turn, note_id, anchor_at)
-       SELECT due.id, user_id, moved.last_seq, moved.last_at, due.kind, due.length_ms, moved.until, due.conversion_id,
-              due.referral_id, due.side, CASE WHEN due.side IS NULL THEN NULL ELSE 0 END, due.note_id, due.anchor_at
-       FROM due JOIN moved USING (user_id)
-       RETURNING *, platform.person_of(user_id) AS person_id`,
-      [...columnsOf(grants, this.clock), anchors],
-    );
-    const lines = rows.map(lineOf);
+    if (!this.mode.overlays) await this.lock(tx, usersOf(grants));
+    const drafts: DraftGrant[] = [];
+    for (const grant of grants) {
+      const anchorAt = this.mode.overlays ? null : await this.mode.anchorOf(grant.userId, tx);
+      drafts.push({ ...grant, id: newId(this.clock), anchorAt });
+    }
+    const granted = await insertGrants(tx, drafts, this.clock.now());
+    const lines = granted.map(({ line }) => line);
     await this.facts.added(tx, lines);
-    const merged = rows.filter((row) => row.person_id !== row.user_id).map((row) => row.user_id);
-    await this.bringHome(tx, merged);
+    const merged = granted.filter(({ line, personId }) => personId !== line.userId);
+    await this.bringHome(
+      tx,
+      merged.map(({ line }) => line.userId),
+    );
     return lines;
   }
 
@@ -159,16 +139,6 @@ export class CreditLedger {
   }
 }
 
-function columnsOf(grants: NewGrant[], clock: Clock): unknown[] {
-  return [
-    grants.map(() => newId(clock)),
-    grants.map((grant) => grant.userId),
-    grants.map((grant) => grant.kind),
-    grants.map((grant) => grant.lengthMs),
-    grants.map((grant) => grant.reward?.conversionId ?? null),
-    grants.map((grant) => grant.reward?.referralId ?? null),
-    grants.map((grant) => grant.reward?.side ?? null),
-    grants.map((grant) => grant.noteId ?? null),
-    clock.now(),
-  ];
+function usersOf(grants: readonly NewGrant[]): string[] {
+  return grants.map(({ userId }) => userId);
 }

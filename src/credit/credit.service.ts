@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { Gathered } from '../platform/database/gathered.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
@@ -29,6 +30,8 @@ export interface Decision {
 /** The door to credit: days of access that somebody has been given, and what became of them. */
 @Injectable()
 export class CreditService {
+  private readonly ends = new Gathered((userIds) => this.endsOf(userIds));
+
   constructor(
     private readonly ledger: CreditLedger,
     private readonly audit: Audit,
@@ -52,7 +55,7 @@ export class CreditService {
       lengthMs: days * dayMs,
       reward: { ...of, side },
     }));
-    return this.ledger.lockAndGrant(tx, grants);
+    return this.ledger.grant(tx, grants);
   }
 
   /** Takes back what both sides of a conversion have not used yet. Answers the lines written; none for an unrewarded side. */
@@ -81,7 +84,6 @@ export class CreditService {
 
   /** Grants days for a milestone; null for a person without an account. */
   async grantMilestone(tx: Tx, userId: string, days: number): Promise<LedgerLine | null> {
-    await this.ledger.lock(tx, [userId]);
     const [line] = await this.ledger.grant(tx, [{ userId, kind: 'milestone', lengthMs: days * dayMs }]);
     return line ?? null;
   }
@@ -151,11 +153,15 @@ export class CreditService {
 
   /** Until when a user's credit reaches; null when they never had any. */
   async creditUntil(userId: string): Promise<Date | null> {
-    const rows = await this.database.query<{ until: Date | null }>(
-      `SELECT until FROM credit.account WHERE user_id = $1`,
-      [userId],
+    return (await this.ends.find(userId)) ?? null;
+  }
+
+  private async endsOf(userIds: string[]): Promise<Map<string, Date | null>> {
+    const rows = await this.database.query<{ user_id: string; until: Date | null }>(
+      `SELECT user_id, until FROM credit.account WHERE user_id = ANY($1)`,
+      [userIds],
     );
-    return rows[0]?.until ?? null;
+    return new Map(rows.map((row) => [row.user_id, row.until]));
   }
 
   /** Accounts whose credit ends in the next `days`, soonest first, after `last`; at most `limit`. */

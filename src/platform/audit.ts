@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
+import { beforeCommit } from './database/on-commit.js';
 import { send } from './database/sent.js';
 import type { Queryable, Tx } from './database/tx.js';
 import { newId } from './ids.js';
@@ -46,23 +47,14 @@ export interface AuditSearch {
 export class Audit {
   constructor(private readonly clock: Clock) {}
 
-  /** Appends a line, without waiting for it: see {@link send}. */
+  /** Appends a line; all lines of a transaction are written together, just before it commits. */
   record(tx: Tx, line: AuditLine): void {
-    send(
-      tx,
-      `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, facts, note_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        newId(this.clock),
-        this.clock.now(),
-        line.action,
-        line.actor.kind,
-        line.actor.id ?? null,
-        line.subjectId ?? null,
-        JSON.stringify(line.facts ?? {}),
-        line.noteId ?? null,
-      ],
-    );
+    const row = { id: newId(this.clock), at: this.clock.now(), line };
+    const waiting = unwritten.get(tx);
+    if (waiting !== undefined) return void waiting.push(row);
+    const rows = [row];
+    unwritten.set(tx, rows);
+    beforeCommit(tx, () => write(tx, rows));
   }
 
   /** Keeps a person's own words where they can be erased later, and answers their id. */
@@ -110,4 +102,34 @@ export class Audit {
     );
     return new Map(rows.map((row) => [row.id, row.text]));
   }
+}
+
+/** The lines that wait for the end of their transaction. */
+const unwritten = new WeakMap<Tx, UnwrittenLine[]>();
+
+interface UnwrittenLine {
+  id: string;
+  at: Date;
+  line: AuditLine;
+}
+
+function write(tx: Tx, rows: readonly UnwrittenLine[]): void {
+  const lines = rows.map(({ line }) => line);
+  send(
+    tx,
+    `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, facts, note_id)
+     SELECT id, at, action, actor_kind, actor_id, subject_id, facts::jsonb, note_id
+     FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[])
+       AS t(id, at, action, actor_kind, actor_id, subject_id, facts, note_id)`,
+    [
+      rows.map(({ id }) => id),
+      rows.map(({ at }) => at),
+      lines.map(({ action }) => action),
+      lines.map(({ actor }) => actor.kind),
+      lines.map(({ actor }) => actor.id ?? null),
+      lines.map(({ subjectId }) => subjectId ?? null),
+      lines.map(({ facts }) => JSON.stringify(facts ?? {})),
+      lines.map(({ noteId }) => noteId ?? null),
+    ],
+  );
 }

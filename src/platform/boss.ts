@@ -1,7 +1,6 @@
 import { PgBoss, type ConstructorOptions } from 'pg-boss';
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { poolOf } from './database/pool.js';
 import { reactionQueue } from './outbox.js';
 
 /** The queue of tasks that come round by the clock. */
@@ -16,7 +15,7 @@ export async function startBoss(
   worker: boolean,
   onError: (error: Error) => void,
 ): Promise<PgBoss> {
-  const pool = (dataSource.driver as PostgresDriver).master as Pool;
+  const pool = poolOf(dataSource);
   const options: ConstructorOptions = {
     // the driver's own pool: pg-boss sends several statements at once, which TypeORM's query cannot answer
     db: { executeSql: (text, values) => pool.query(text, values) },

@@ -2,9 +2,11 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
+  type KeyObject,
 } from 'node:crypto';
 
 /** What a key is used for; a value made for one purpose is worthless for another. */
@@ -25,11 +27,10 @@ export type Purpose =
  * rotated by putting a new one in front.
  */
 export class Secrets {
-  private readonly keys: Buffer[];
+  private readonly derived = new Map<Purpose, KeyObject[]>();
 
-  constructor(secretKeys: string[]) {
+  constructor(private readonly secretKeys: readonly string[]) {
     if (secretKeys.length === 0) throw new Error('Secrets need at least one key');
-    this.keys = secretKeys.map((key) => Buffer.from(key, 'utf8'));
   }
 
   /** The keyed hash of `value`, 32 bytes, under the first key. */
@@ -39,7 +40,7 @@ export class Secrets {
 
   /** The keyed hash of `value` under every key, for looking something up. */
   hashes(purpose: Purpose, value: string): Buffer[] {
-    return this.keys.map((key) => createHmac('sha256', derive(key, purpose)).update(value, 'utf8').digest());
+    return this.keysFor(purpose).map((key) => createHmac('sha256', key).update(value, 'utf8').digest());
   }
 
   /** Whether `hash` was made of `value`, under any key, compared in constant time. */
@@ -65,7 +66,7 @@ export class Secrets {
   /** `value` so that only we can read it again (AES-256-GCM), for what must rest in the database for a while. */
   seal(purpose: Purpose, value: string): string {
     const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', derive(this.keys[0] as Buffer, purpose), nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.keysFor(purpose)[0] as KeyObject, nonce);
     const body = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
   }
@@ -73,9 +74,9 @@ export class Secrets {
   /** What {@link seal} was given, or null when none of the keys opens it. */
   open(purpose: Purpose, sealed: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url');
-    for (const key of this.keys) {
+    for (const key of this.keysFor(purpose)) {
       try {
-        const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), bytes.subarray(0, 12));
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
         decipher.setAuthTag(bytes.subarray(12, 28));
         return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
       } catch {
@@ -84,16 +85,15 @@ export class Secrets {
     }
     return null;
   }
-}
 
-const derived = new Map<string, Buffer>();
-
-/** One key per purpose, derived once. */
-function derive(key: Buffer, purpose: Purpose): Buffer {
-  const name = `${purpose}:${key.toString('base64')}`;
-  const known = derived.get(name);
-  if (known !== undefined) return known;
-  const made = Buffer.from(hkdfSync('sha256', key, 'twofold', purpose, 32));
-  derived.set(name, made);
-  return made;
+  /** One key per purpose and secret, derived once. */
+  private keysFor(purpose: Purpose): KeyObject[] {
+    const known = this.derived.get(purpose);
+    if (known !== undefined) return known;
+    const made = this.secretKeys.map((key) =>
+      createSecretKey(Buffer.from(hkdfSync('sha256', key, 'twofold', purpose, 32))),
+    );
+    this.derived.set(purpose, made);
+    return made;
+  }
 }

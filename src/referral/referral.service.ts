@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { Gathered } from '../platform/database/gathered.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { Actor } from '../platform/audit.js';
 import type { Conversion, FirstPayment } from './conversions/conversion.js';
@@ -17,6 +18,8 @@ import type { Terms } from './terms/terms.js';
 /** The door to referrals: who brought whom, and what came of it. */
 @Injectable()
 export class ReferralService {
+  private readonly present = new Gathered((userIds) => this.codes.codesOf(this.database, userIds));
+
   constructor(
     private readonly codes: ReferralCodes,
     private readonly conversions: Conversions,
@@ -32,7 +35,7 @@ export class ReferralService {
 
   /** The current code of a user; null before the first was assigned. */
   codeOf(userId: string): Promise<string | null> {
-    return this.codes.codeOf(this.database, userId);
+    return this.present.find(userId);
   }
 
   /** Whose code this is, however it was typed; null when it is nobody's. */

@@ -76,14 +76,14 @@ export const mutants = [
     name: 'credit is read, added to and written back without a lock',
     killer: [faults, 'lost extensions'],
     edits: [
-      ['src/credit/credit-ledger.ts', ' ORDER BY user_id FOR NO KEY UPDATE', ''],
+      ['migrations/0019_fewer_round_trips.sql', ' ORDER BY a.user_id FOR NO KEY UPDATE', ''],
       [
-        'src/credit/credit-ledger.ts',
-        'GREATEST($9::timestamptz, a.last_at, a.until)',
-        'GREATEST($9::timestamptz, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
+        'migrations/0019_fewer_round_trips.sql',
+        'GREATEST(clock, a.last_at, a.until)',
+        'GREATEST(clock, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
       ],
       [
-        'src/credit/credit-ledger.ts',
+        'migrations/0019_fewer_round_trips.sql',
         'last_seq = a.last_seq + 1',
         'last_seq = a.last_seq + 1 + (random() * 1000000000)::bigint',
       ],
@@ -170,9 +170,9 @@ export const mutants = [
     name: 'credit is read in the statement that takes its lock',
     killer: [faults, 'lost extensions'],
     edits: [
-      ['src/credit/credit-ledger.ts', ' ORDER BY user_id FOR NO KEY UPDATE', ''],
+      ['migrations/0019_fewer_round_trips.sql', ' ORDER BY a.user_id FOR NO KEY UPDATE', ''],
       [
-        'src/credit/credit-ledger.ts',
+        'migrations/0019_fewer_round_trips.sql',
         'a.last_at, a.until)',
         'a.last_at, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
       ],
@@ -250,9 +250,9 @@ export const mutants = [
     killer: [firstPayment, 'a first payment of 50 friends'],
     edits: [
       [
-        'src/credit/credit-ledger.ts',
-        'GREATEST($9::timestamptz, a.last_at, a.until)',
-        'GREATEST($9::timestamptz, a.last_at)',
+        'migrations/0019_fewer_round_trips.sql',
+        'GREATEST(clock, a.last_at, a.until)',
+        'GREATEST(clock, a.last_at)',
       ],
     ],
   },
@@ -481,9 +481,9 @@ export const mutants = [
     killer: [locks, 'a first payment takes the credit of both sides'],
     edits: [
       [
-        'src/credit/credit-ledger.ts',
-        'ORDER BY user_id FOR NO KEY UPDATE',
-        'ORDER BY user_id DESC FOR NO KEY UPDATE',
+        'migrations/0019_fewer_round_trips.sql',
+        'ORDER BY a.user_id FOR NO KEY UPDATE',
+        'ORDER BY a.user_id DESC FOR NO KEY UPDATE',
       ],
     ],
   },

@@ -3,14 +3,15 @@ import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../errors.js';
 import type { Queryable, Tx } from './tx.js';
-import { actionsOf } from './on-commit.js';
-import { closeTx, openTx } from './open-tx.js';
+import { actionsOf, lastWorkOf } from './on-commit.js';
+import { answerOf, closeTx, openTx } from './open-tx.js';
+import { poolOf } from './pool.js';
 import { isStalePlan } from './preparing-client.js';
 import { allSent } from './sent.js';
 import { isTransient, isUnavailable } from './sqlstate.js';
 
 const deadlineMs = 8_000;
-const begin = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'; SET LOCAL plan_cache_mode = force_generic_plan`;
+const begin = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`;
 
 /** The one way to PostgreSQL: reads outside a transaction, and transactions that restart when they lose a race. */
 @Injectable()
@@ -20,7 +21,7 @@ export class Database implements Queryable {
   /** Runs one statement outside a transaction: a read, or a count of its own. Errors: `platform.unavailable` when the database is out of reach. */
   async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     try {
-      return await this.dataSource.query(sql, parameters);
+      return answerOf(await poolOf(this.dataSource).query(sql, parameters)) as Row[];
     } catch (error) {
       if (isStalePlan(error)) return this.query(sql, parameters); // each connection finds out once
       throw isUnavailable(error) ? new DomainError('platform.unavailable', { cause: error }) : error;
@@ -74,6 +75,7 @@ async function committed<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Pr
   const begun = connection.query(begin);
   begun.catch(() => undefined); // told below, or by the first statement of the work
   const answer = await work(tx);
+  for (const action of lastWorkOf(tx)) action();
   closeTx(tx);
   const [{ command }] = await Promise.all([connection.query('COMMIT'), allSent(tx), begun]);
   // PostgreSQL ends a transaction in which a statement has failed without complaint

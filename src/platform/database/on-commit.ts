@@ -16,3 +16,17 @@ export function onCommit(tx: Tx, action: () => void): void {
 export function actionsOf(tx: Tx): (() => void)[] {
   return waiting.get(tx) ?? [];
 }
+
+const lastWork = new WeakMap<Tx, (() => void)[]>();
+
+/** Runs `action`, which sends what has gathered, as the last work of the transaction; never when the work failed. */
+export function beforeCommit(tx: Tx, action: () => void): void {
+  const actions = lastWork.get(tx) ?? [];
+  actions.push(action);
+  lastWork.set(tx, actions);
+}
+
+/** What was put off until just before the commit of `tx`. */
+export function lastWorkOf(tx: Tx): (() => void)[] {
+  return lastWork.get(tx) ?? [];
+}

@@ -17,6 +17,7 @@ export function closeTx(tx: Tx): void {
   tx.query = () => Promise.reject(new Error('The transaction is over: somebody did not wait for its work'));
 }
 
-function answerOf({ command, rows, rowCount }: QueryResult): unknown {
+/** What TypeORM answers: rows, or `[rows, count]` for a bare UPDATE or DELETE. */
+export function answerOf({ command, rows, rowCount }: QueryResult): unknown {
   return command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows;
 }

@@ -26,8 +26,21 @@ function inWords(at: Date, reader: Reader, dateOnly: boolean): { text: string; l
   }
 }
 
-function format(at: Date, { locale, timeZone }: Reader, dateOnly: boolean): string {
+/** Making a format costs a hundred times what using it does. Readers choose among few; whoever invents more gets none kept. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const formatsAtMost = 500;
+
+function format(at: Date, reader: Reader, dateOnly: boolean): string {
+  const key = `${reader.locale} ${reader.timeZone} ${dateOnly}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known.format(at);
+  const made = formatFor(reader, dateOnly);
+  if (formats.size < formatsAtMost) formats.set(key, made);
+  return made.format(at);
+}
+
+function formatFor({ locale, timeZone }: Reader, dateOnly: boolean): Intl.DateTimeFormat {
   const date = { year: 'numeric', month: 'short', day: 'numeric', timeZone } as const;
   const time = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const;
-  return new Intl.DateTimeFormat(locale, dateOnly ? date : { ...date, ...time }).format(at);
+  return new Intl.DateTimeFormat(locale, dateOnly ? date : { ...date, ...time });
 }

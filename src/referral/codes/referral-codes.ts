@@ -51,11 +51,16 @@ export class ReferralCodes {
 
   /** The current code of a user, or null. */
   async codeOf(db: Queryable, userId: string): Promise<string | null> {
-    const rows = await db.query<{ code: string }>(
-      `SELECT code FROM referral.code WHERE user_id = $1 AND retired_at IS NULL`,
-      [userId],
+    return (await this.codesOf(db, [userId])).get(userId) ?? null;
+  }
+
+  /** The current codes of users, by user. */
+  async codesOf(db: Queryable, userIds: string[]): Promise<Map<string, string>> {
+    const rows = await db.query<{ user_id: string; code: string }>(
+      `SELECT user_id, code FROM referral.code WHERE user_id = ANY($1) AND retired_at IS NULL`,
+      [userIds],
     );
-    return rows[0]?.code ?? null;
+    return new Map(rows.map((row) => [row.user_id, row.code]));
   }
 
   /**

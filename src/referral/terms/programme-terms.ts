@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Config } from '../../platform/config.js';
 import { Database } from '../../platform/database/database.js';
+import { Gathered } from '../../platform/database/gathered.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { CONFIG } from '../../platform/tokens.js';
 import { termsOf, type Terms, type TermsRow } from './terms.js';
@@ -9,6 +10,11 @@ import { termsOf, type Terms, type TermsRow } from './terms.js';
 /** The rules of the programme, version by version. A referral keeps the version it was made under. */
 @Injectable()
 export class ProgrammeTerms {
+  private readonly inForce = new Gathered<Terms>(async () => {
+    const terms = await this.read(this.database);
+    return new Map(terms === null ? [] : [['now', terms]]);
+  });
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
@@ -32,15 +38,19 @@ export class ProgrammeTerms {
   }
 
   /** The newest version whose time it is. Version 1 has no end, so there always is one. */
-  async current(db: Queryable = this.database): Promise<Terms> {
+  async current(db?: Queryable): Promise<Terms> {
+    const terms = db === undefined ? await this.inForce.find('now') : await this.read(db);
+    if (terms === null) throw new Error('The programme has no terms: run `npx twofold migrate`');
+    return terms;
+  }
+
+  private async read(db: Queryable): Promise<Terms | null> {
     const rows = await db.query<TermsRow>(
       `SELECT * FROM referral.terms WHERE (valid_from <= $1 OR version = 1) AND (valid_until IS NULL OR valid_until > $1)
        ORDER BY version DESC LIMIT 1`,
       [this.clock.now()],
     );
-    const row = rows[0];
-    if (row === undefined) throw new Error('The programme has no terms: run `npx twofold migrate`');
-    return termsOf(row);
+    return rows[0] === undefined ? null : termsOf(rows[0]);
   }
 
   /** The number of the newest version, in force or not. */

@@ -6,6 +6,9 @@ import { useWords } from '../../platform/pages/use-words.js';
 import { SectionProblem } from './section-problem.js';
 import type { SettingsModel } from './settings-model.js';
 
+const zoneNames = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+const zones = [...zoneNames].map((name) => [name, name.replaceAll('_', ' ')] as const);
+
 /** How one is named and addressed. Posts `displayName`, `locale` and `timeZone` to /settings/profile. */
 export function ProfileSection({ model }: { model: SettingsModel }) {
   const t = useWords();
@@ -36,9 +39,9 @@ export function ProfileSection({ model }: { model: SettingsModel }) {
             name="timeZone"
             label={t('profile.timeZone')}
             value={user.timeZone}
-            options={withOwn(['UTC', ...Intl.supportedValuesOf('timeZone')], user.timeZone).map(
-              (own) => [own, own.replaceAll('_', ' ')] as const,
-            )}
+            options={
+              zoneNames.has(user.timeZone) ? zones : [...zones, [user.timeZone, user.timeZone] as const]
+            }
           />
         </div>
         <SettingsButton tone="main">{t('letterChoices.save')}</SettingsButton>
