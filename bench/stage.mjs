@@ -61,6 +61,7 @@ export class Stage {
         ...{
           SECRET_KEY: secretKey,
           STRIPE_SECRET_KEY: 'sk_test_bench',
+          STRIPE_API_BASE: 'http://127.0.0.1:9',
           STRIPE_WEBHOOK_SECRET: webhookSecret,
         },
         ...{ SIGN_IN_LIMIT_FACTOR: '1000000', ...env },

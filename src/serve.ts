@@ -3,6 +3,7 @@ import { createApp } from './app.js';
 import { complete, withSandbox } from './local-mode.js';
 import { SystemClock } from './platform/clock.js';
 import { ConfigError, keepsMail, loadConfig, type Config } from './platform/config.js';
+import { Draining } from './platform/http/draining.js';
 import { Reactor } from './platform/reactor.js';
 import { prepareDatabase } from './prepare-database.js';
 
@@ -37,7 +38,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
     const url = await listen(app, local.config);
     if (config.role !== 'web') await app.get(Reactor).start();
     greet(local.config, url, say);
-    return { url, stop: once(() => app.close().then(() => local.release())) };
+    return { url, stop: once(() => drain(app, local.config).then(() => local.release())) };
   } catch (error) {
     await completed.release();
     throw error;
@@ -47,6 +48,13 @@ export async function start(config: Config, say: (line: string) => void): Promis
 async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
   await app.listen(config.port, config.host);
   return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+}
+
+/** Lets balancers look elsewhere before the door is shut, then finishes what runs. */
+async function drain(app: NestFastifyApplication, { drainMs }: Config): Promise<void> {
+  app.get(Draining).begin();
+  await new Promise((resume) => setTimeout(resume, drainMs));
+  await app.close();
 }
 
 function greet(config: Config, url: string, say: (line: string) => void): void {

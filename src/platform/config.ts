@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
+import { hostsOf } from './database/hosts.js';
 
 /** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
 export interface Config {
   production: boolean;
   port: number;
   host: string;
+  /** How long requests are still taken after SIGTERM, while the process says that it is not ready. */
+  drainMs: number;
   baseUrl: string;
   databaseUrl: string | null;
   dataDir: string;
@@ -55,8 +58,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     production,
     port,
     host,
+    drainMs: 1000 * read.integer('DRAIN_SECONDS', production ? 3 : 0, 0, 60),
     baseUrl: (read.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(/\/+$/, ''),
-    databaseUrl: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseUrl: read.databaseUrl('DATABASE_URL'),
     dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
     databasePoolMax: read.integer('DATABASE_POOL_MAX', 20, 2, 1000),
     role: read.choice('ROLE', ['all', 'web', 'worker'], 'all'),
@@ -154,6 +158,16 @@ class Reader {
     if (found !== undefined) return found;
     this.problems.push(`${name}: one of ${choices.join(', ')}, not "${text}"`);
     return fallback;
+  }
+
+  /** One server, or several with commas in between. */
+  databaseUrl(name: string): string | null {
+    const text = this.text(name);
+    if (text === null || hostsOf(text) !== null) return text;
+    this.problems.push(
+      `${name}: a URL like postgres://user:password@host:5432/name, several hosts with commas`,
+    );
+    return null;
   }
 
   /** The value is never repeated in a problem: URLs carry passwords. */

@@ -16,6 +16,7 @@ import type { Config } from './config.js';
 import { openDataSource } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { AssetsController } from './pages/assets.controller.js';
+import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
 import { Idempotency } from './http/idempotency.js';
 import { Origins } from './http/origins.js';
@@ -28,7 +29,7 @@ import { Reactor } from './reactor.js';
 import { Secrets } from './secrets.js';
 import { CONFIG } from './tokens.js';
 
-const services = [Audit, Database, Idempotency, Log, Origins, Outbox, Persons, RateLimits, Reactor];
+const services = [Audit, Database, Draining, Idempotency, Log, Origins, Outbox, Persons, RateLimits, Reactor];
 
 /** The ground floor, everywhere at hand. It knows no module above it. */
 @Global()

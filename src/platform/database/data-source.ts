@@ -1,4 +1,6 @@
+import type { ClientConfig } from 'pg';
 import { DataSource } from 'typeorm';
+import { hostsOf, Primary } from './hosts.js';
 import { migrationClasses } from './migrate.js';
 import { PreparingClient } from './preparing-client.js';
 
@@ -7,9 +9,11 @@ import { PreparingClient } from './preparing-client.js';
  * Statements that wait for anything else than a lock end after 8 s, see Database.transaction.
  */
 export function openDataSource(url: string, poolMax: number): Promise<DataSource> {
+  const named = hostsOf(url);
+  const first = named?.first ?? url;
   return new DataSource({
     type: 'postgres',
-    url,
+    url: first,
     poolSize: poolMax,
     migrations: migrationClasses(),
     migrationsTableName: 'migrations',
@@ -21,6 +25,18 @@ export function openDataSource(url: string, poolMax: number): Promise<DataSource
       Client: PreparingClient,
       verify: PreparingClient.verify,
       pipeline: true,
+      primary:
+        named !== null && named.hosts.length > 1 ? new Primary(named.hosts, clientConfigOf(first)) : null,
     },
   }).initialize();
+}
+
+/** What a URL says besides the server. */
+function clientConfigOf(url: string): ClientConfig {
+  const { hostname: _host, port: _port, username, password, pathname } = new URL(url);
+  return {
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+  };
 }

@@ -1,14 +1,20 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import type { Primary } from './hosts.js';
 
 /** Texts are few and fixed; should one be put together at run time after all, no connection remembers more than these. */
 const namesAtMost = 500;
 const names = new Map<string, string>();
 
+/** The pool's own options, with the servers to choose from. */
+interface PreparingClientConfig extends pg.ClientConfig {
+  primary?: Primary | null;
+}
+
 type Answered = (error: Error | null, result: pg.QueryResult) => void;
 
 /**
- * A connection on which PostgreSQL parses and plans each statement once: texts with parameters are sent under a name,
+ * A connection, to whichever server takes writes, on which PostgreSQL parses and plans each statement once: texts with parameters are sent under a name,
  * and several may be on their way at the same time (`pipeline`). Behind a pooler that hands out another server process
  * for every transaction, names would be unknown there, so they are left out.
  */
@@ -23,9 +29,44 @@ export class PreparingClient extends pg.Client {
     client.meet().then(() => done(), done);
   }
 
+  private readonly primary: Primary | null;
+
+  constructor(config: PreparingClientConfig = {}) {
+    super(config);
+    this.primary = config.primary ?? null;
+    this.on('error', () => this.primary?.lose()); // a connection that breaks may be the first to know
+  }
+
+  /** As the driver’s own; with several servers it looks for the one that takes writes. */
+  override connect(done?: unknown): never {
+    const connected = this.reach();
+    if (typeof done !== 'function') return connected.then(() => this) as never;
+    connected.then(
+      () => done(null, this),
+      (error: unknown) => done(error),
+    );
+    return undefined as never;
+  }
+
+  private async reach(): Promise<void> {
+    if (this.primary === null) return void (await super.connect());
+    Object.assign(this, await this.primary.find());
+    try {
+      await super.connect();
+    } catch (error) {
+      this.primary.lose();
+      throw error;
+    }
+  }
+
   private async meet(): Promise<void> {
-    const { rows } = await super.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const { rows } = await super.query<{ pid: number; standby: boolean }>(
+      'SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS standby',
+    );
     this.prepares = rows[0]?.pid === (this as unknown as { processID: number }).processID;
+    if (this.primary === null || rows[0]?.standby === false) return;
+    this.primary.lose();
+    throw Object.assign(new Error('The server has become a standby'), { code: '08001' });
   }
 
   /** As the driver’s own, with a name for each text that has parameters. */

@@ -26,7 +26,8 @@ export function isUnavailable(error: unknown): boolean {
     code.startsWith('08') ||
     code.startsWith('57') ||
     code === '53300' ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    code === '25006' || // a server that takes no writes any more
+    /Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
       message,
     )
   );

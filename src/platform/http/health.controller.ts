@@ -5,13 +5,17 @@ import { DataSource } from 'typeorm';
 import { pendingMigrations } from '../database/migrate.js';
 import { DomainError } from '../errors.js';
 import { registry } from '../metrics.js';
+import { Draining } from './draining.js';
 import { isLoopback } from './loopback.js';
 
 /** What operators and load balancers ask. */
 @ApiExcludeController()
 @Controller()
 export class HealthController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly draining: Draining,
+  ) {}
 
   /** Answers as long as the process runs. */
   @Get('health/live')
@@ -22,6 +26,8 @@ export class HealthController {
   /** Ready once the database answers and every migration has run. Errors: `platform.unavailable`, saying why. */
   @Get('health/ready')
   async ready(): Promise<{ status: 'ok' }> {
+    if (this.draining.isUnderWay)
+      throw new DomainError('platform.unavailable', { detail: 'The process is about to end.' });
     const pending = await pendingMigrations(this.dataSource).catch((error: unknown) => {
       throw new DomainError('platform.unavailable', {
         detail: 'The database does not answer.',

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import type { Config } from '../config.js';
 import { DomainError } from '../errors.js';
+import { Draining } from './draining.js';
 import { validation } from './validation.js';
 
 /** Bodies may hold a backup of 1 MiB and what is around it; Stripe's events stay far below. */
@@ -36,8 +37,10 @@ export async function setUpHttp(app: NestFastifyApplication, config: Config): Pr
   app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: 100_000 });
   app.useGlobalPipes(validation());
   const hooks = app.getHttpAdapter().getInstance();
+  const draining = app.get(Draining);
   hooks.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     for (const [name, value] of Object.entries(headersFor(request, config))) void reply.header(name, value);
+    if (draining.isUnderWay) void reply.header('connection', 'close');
     if (config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url))
       throw new DomainError('request.not_found');
   });

@@ -1,0 +1,84 @@
+import pg from 'pg';
+
+/** One server of a database. */
+export interface Host {
+  host: string;
+  port: number;
+}
+
+const shape = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]+)(.*)$/;
+/** One that does not answer is passed over: the others are asked at the same time. */
+const probeMs = 1_500;
+
+/**
+ * The servers that a database URL names, as libpq writes them (`postgres://user@one:5432,two:5432/db`), and the URL of the
+ * first alone. Null when it is no such URL.
+ */
+export function hostsOf(url: string): { first: string; hosts: Host[] } | null {
+  const [, before, list, after] = shape.exec(url) ?? [];
+  if (before === undefined || list === undefined) return null;
+  const names = list.split(',');
+  const urls = names.map((name) => `${before}${name}${after}`);
+  if (!urls.every((one) => URL.canParse(one))) return null;
+  const hosts = urls.map((one) => {
+    const { hostname, port } = new URL(one);
+    return { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port || 5432) };
+  });
+  return { first: urls[0] ?? url, hosts };
+}
+
+/** Which of several servers takes writes; found by asking, and remembered until it is said to be lost. */
+export class Primary {
+  private known: Promise<Host> | null = null;
+
+  constructor(
+    private readonly hosts: readonly Host[],
+    private readonly config: pg.ClientConfig,
+  ) {}
+
+  /** The server that takes writes. Errors: with code 08001 when none of them does. */
+  find(): Promise<Host> {
+    this.known ??= this.ask().catch((error: unknown) => {
+      this.known = null;
+      throw error;
+    });
+    return this.known;
+  }
+
+  /** It was lost, or takes no writes any more: whoever needs it next asks again. */
+  lose(): void {
+    this.known = null;
+  }
+
+  private async ask(): Promise<Host> {
+    const answers = await Promise.all(this.hosts.map((host) => this.takesWrites(host)));
+    const found = this.hosts.find((_, index) => answers[index] === true);
+    if (found !== undefined) return found;
+    const names = this.hosts.map(({ host, port }, index) => `${host}:${port} ${answers[index]}`).join(', ');
+    throw Object.assign(new Error(`No server takes writes: ${names}`), { code: '08001' });
+  }
+
+  /** Whether a server takes writes, or why not. */
+  private async takesWrites({ host, port }: Host): Promise<true | string> {
+    const client = new pg.Client({
+      ...this.config,
+      ...{
+        host,
+        port,
+        connectionString: undefined,
+        connectionTimeoutMillis: probeMs,
+        query_timeout: probeMs,
+      },
+    });
+    client.on('error', () => undefined); // told by the query
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+      return rows[0]?.standby === false ? true : 'is a standby';
+    } catch (error) {
+      return error instanceof Error ? `does not answer (${error.message})` : 'does not answer';
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
