@@ -34,7 +34,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
   try {
     const local = await withSandbox(completed, config.port === 0 ? 0 : config.port + 1);
     await prepareDatabase(local.config.databaseUrl);
-    const app = await createApp(local.config, new SystemClock());
+    const app = await createApp(local.config, new SystemClock(config.clockOffsetMs));
     const url = await listen(app, local.config);
     if (config.role !== 'web') await app.get(Reactor).start();
     greet(local.config, url, say);

@@ -6,6 +6,15 @@ import { reactionQueue } from './outbox.js';
 /** The queue of tasks that come round by the clock. */
 export const taskQueue = 'tasks';
 
+const reactionOptions = {
+  retryLimit: 100, // about four days, at an hour each: longer than any outage that nobody noticed
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 3600,
+  expireInSeconds: 90, // what a killed process had begun is begun anew after this; no reaction takes half as long
+  deleteAfterSeconds: 14 * 86_400,
+};
+
 /**
  * Starts pg-boss on the pool of `dataSource`. With `worker` it also keeps its schedules and cleans up.
  * Errors are told to `onError`: the engine goes on by itself once the database is back.
@@ -25,13 +34,8 @@ export async function startBoss(
   const boss = new PgBoss(options);
   boss.on('error', onError);
   await boss.start();
-  await boss.createQueue(reactionQueue, {
-    retryLimit: 100, // about four days, at an hour each: longer than any outage that nobody noticed
-    retryDelay: 1,
-    retryBackoff: true,
-    retryDelayMax: 3600,
-    deleteAfterSeconds: 14 * 86_400,
-  });
+  await boss.createQueue(reactionQueue, reactionOptions);
+  await boss.updateQueue(reactionQueue, reactionOptions); // one that was made by an earlier version
   await boss.createQueue(taskQueue, { policy: 'singleton', retryLimit: 0, deleteAfterSeconds: 3_600 });
   return boss;
 }

@@ -7,10 +7,14 @@ export abstract class Clock {
   abstract now(): Date;
 }
 
-/** The machine's own clock. */
+/** The machine's own clock, or one that is wrong by `offsetMs`, as machines' clocks may be. */
 export class SystemClock extends Clock {
+  constructor(private readonly offsetMs = 0) {
+    super();
+  }
+
   now(): Date {
-    return new Date();
+    return new Date(Date.now() + this.offsetMs);
   }
 }
 

@@ -6,6 +6,8 @@ export interface Config {
   production: boolean;
   port: number;
   host: string;
+  /** How wrong the clock of this process is, for tests of what a wrong clock does; never in production. */
+  clockOffsetMs: number;
   /** How long requests are still taken after SIGTERM, while the process says that it is not ready. */
   drainMs: number;
   baseUrl: string;
@@ -58,6 +60,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     production,
     port,
     host,
+    clockOffsetMs: 1000 * read.integer('CLOCK_OFFSET_SECONDS', 0, -86_400, 86_400),
     drainMs: 1000 * read.integer('DRAIN_SECONDS', production ? 3 : 0, 0, 60),
     baseUrl: (read.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(/\/+$/, ''),
     databaseUrl: read.databaseUrl('DATABASE_URL'),
@@ -110,6 +113,7 @@ function checkTogether(config: Config, read: Reader): void {
       'SMTP_URL: needed when HOST reaches beyond this machine, since kept mail would show sign-in codes',
     );
   if (!config.production) return;
+  if (config.clockOffsetMs !== 0) read.problems.push('CLOCK_OFFSET_SECONDS: only for tests, never in production');
   const needed: [string, boolean][] = [
     ['SECRET_KEY', config.secretKeys.length > 0],
     ['STRIPE_SECRET_KEY', config.stripeSecretKey !== null],

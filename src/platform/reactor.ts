@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { PgBoss } from 'pg-boss';
+import type { Job, JobResult, PgBoss } from 'pg-boss';
 import { taskQueue } from './boss.js';
 import { alerts } from './metrics.js';
 import {
@@ -19,7 +19,8 @@ export abstract class Reactions {
   abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<unknown> }>>;
 }
 
-const reactionsAtOnce = 4;
+const reactionsAtOnce = 2;
+const reactionsInOneGo = 8;
 const tasksAtOnce = 3;
 
 /** Wakes reactions after the commit that asked for them. Any number of processes may do so at once. */
@@ -37,10 +38,12 @@ export class Reactor {
   async start(): Promise<void> {
     await this.boss.work<PendingReaction | PendingEvents>(
       reactionQueue,
-      { pollingIntervalSeconds: 0.5, localConcurrency: reactionsAtOnce },
-      async (jobs) => {
-        for (const job of jobs) await this.take(job);
+      {
+        ...{ pollingIntervalSeconds: 0.5, localConcurrency: reactionsAtOnce, batchSize: reactionsInOneGo },
+        // while there is more to do nobody waits for the clock; one that fails is tried again by itself
+        ...{ burstWhenBatchFull: true, perJobResults: true },
       },
+      (jobs) => Promise.all(jobs.map((job) => this.resultOf(job))),
     );
     for (const [name, task] of Object.entries(this.reactions.tasks))
       await this.boss.schedule(
@@ -76,6 +79,15 @@ export class Reactor {
       alerts.inc({ name: 'task.failed' });
       this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
       throw error;
+    }
+  }
+
+  private async resultOf(job: Job<PendingReaction | PendingEvents>): Promise<JobResult> {
+    try {
+      await this.take(job);
+      return { id: job.id, status: 'completed' };
+    } catch (error) {
+      return { id: job.id, status: 'failed', output: { message: error instanceof Error ? error.message : '' } };
     }
   }
 
