@@ -57,8 +57,14 @@ export class Server {
   }
 
   async start(extra = {}) {
-    const problem = await this.cluster.start(this.port, { ...this.settings, ...extra });
-    if (problem !== null) throw new Error(`PostgreSQL does not start: ${problem}`);
+    // a postmaster that was killed can look alive for some seconds
+    for (let tries = 0; ; tries++) {
+      const problem = await this.cluster.start(this.port, { ...this.settings, ...extra });
+      if (problem === null) return;
+      if (tries === 20 || !problem.includes('postmaster.pid'))
+        throw new Error(`PostgreSQL does not start: ${problem}`);
+      await pause(500);
+    }
   }
 
   /** A standby of this server, which is stopped while its data is copied. */

@@ -59,7 +59,8 @@ export class Traffic {
     const running = new Set();
     for (let sent = 0; !until(); sent++) {
       const dueMs = this.startedAt + (sent * 1000) / perSecond;
-      if (performance.now() < dueMs) await pause(dueMs - performance.now());
+      const earlyMs = dueMs - performance.now();
+      if (earlyMs > 0) await pause(earlyMs);
       if (running.size > 400) await Promise.race(running); // the load never grows without bound
       const work = this.one().finally(() => running.delete(work));
       running.add(work);

@@ -40,18 +40,13 @@ export class UserRows {
   /** Users whose address or name holds `query`, newest first. */
   async page({ query, tier, cursor, limit }: UserQuery): Promise<Page<UserRow>> {
     const before = keyOfCursor(cursor, idPattern);
+    const part = query ? `%${query.replaceAll(/[\\%_]/g, '\\$&')}%` : '%';
+    const holds = query ? 'email ILIKE $3 OR display_name ILIKE $3' : '$3::text IS NOT NULL';
     const rows = await this.database.query<Row>(
       `SELECT * FROM (SELECT ${columns} FROM admin.user_row) u
-       WHERE ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR email ILIKE $3 OR display_name ILIKE $3)
-         AND ($4::text IS NULL OR tier = $4)
+       WHERE (${holds}) AND ($2::uuid IS NULL OR id < $2) AND ($4::text IS NULL OR tier = $4)
        ORDER BY id DESC LIMIT $5`,
-      [
-        this.clock.now(),
-        before,
-        query ? `%${query.replaceAll(/[\\%_]/g, '\\$&')}%` : null,
-        tier ?? null,
-        limit + 1,
-      ],
+      [this.clock.now(), before, part, tier ?? null, limit + 1],
     );
     return pageOf(rows, limit, (row) => row.id, shown);
   }

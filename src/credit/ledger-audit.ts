@@ -20,7 +20,7 @@ interface AccountRow {
   last_at: Date | null;
 }
 
-const accountsAtOnce = 1_000;
+const accountsAtOnce = 300;
 
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
 const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || ' has no counterpart in another account' AS problem
@@ -38,20 +38,22 @@ export class LedgerAudit {
   ) {}
 
   /**
-   * Checks all accounts, a thousand at a time in one snapshot each, and tells what does not fit.
+   * Checks all accounts, some hundred at a time in one snapshot each, and tells what does not fit.
    * `onProgress` is called with the number of accounts checked so far.
    */
   async *discrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<Discrepancy> {
-    let after = '00000000-0000-0000-0000-000000000000';
-    for (let checked = 0; ;) {
-      const batch = await this.batchAfter(after);
+    let checked = 0;
+    for (
+      let batch = await this.batchAfter('00000000-0000-0000-0000-000000000000'), last = batch.at(-1);
+      last !== undefined;
+      last = batch.at(-1)
+    ) {
+      const next = this.batchAfter(last.account.user_id); // the database reads while we replay
+      next.catch(() => undefined); // told when it is waited for
       const now = this.clock.now().getTime();
       for (const { account, lines } of batch) yield* check(account, lines, now);
-      const last = batch.at(-1);
-      if (last === undefined) break;
-      after = last.account.user_id;
-      checked += batch.length;
-      onProgress?.(checked);
+      onProgress?.((checked += batch.length));
+      batch = await next;
     }
     yield* await this.database.query<Discrepancy>(unpairedTransfers);
   }
@@ -60,8 +62,11 @@ export class LedgerAudit {
   private async batchAfter(after: string): Promise<{ account: AccountRow; lines: LedgerLine[] }[]> {
     const rows = await this.database.query<JoinedRow>(
       `SELECT a.user_id AS account_id, a.until AS account_until, a.last_seq, a.last_at,
-         platform.person_of(a.user_id) AS person, e.*
-       FROM (SELECT * FROM credit.account WHERE user_id > $1 ORDER BY user_id LIMIT ${accountsAtOnce}) a
+         a.person, e.*
+       FROM (
+         SELECT own.*, platform.person_of(own.user_id) AS person FROM credit.account own
+         WHERE user_id > $1 ORDER BY user_id LIMIT ${accountsAtOnce}
+       ) a
        LEFT JOIN credit.entry e ON e.user_id = a.user_id ORDER BY a.user_id, e.seq`,
       [after],
     );

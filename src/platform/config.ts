@@ -113,7 +113,8 @@ function checkTogether(config: Config, read: Reader): void {
       'SMTP_URL: needed when HOST reaches beyond this machine, since kept mail would show sign-in codes',
     );
   if (!config.production) return;
-  if (config.clockOffsetMs !== 0) read.problems.push('CLOCK_OFFSET_SECONDS: only for tests, never in production');
+  if (config.clockOffsetMs !== 0)
+    read.problems.push('CLOCK_OFFSET_SECONDS: only for tests, never in production');
   const needed: [string, boolean][] = [
     ['SECRET_KEY', config.secretKeys.length > 0],
     ['STRIPE_SECRET_KEY', config.stripeSecretKey !== null],

@@ -87,7 +87,11 @@ export class Reactor {
       await this.take(job);
       return { id: job.id, status: 'completed' };
     } catch (error) {
-      return { id: job.id, status: 'failed', output: { message: error instanceof Error ? error.message : '' } };
+      return {
+        id: job.id,
+        status: 'failed',
+        output: { message: error instanceof Error ? error.message : '' },
+      };
     }
   }
 
