@@ -24,7 +24,7 @@ if (values.help) {
 const dir = workDirectory();
 const database = await Server.make(dir, 'database');
 await prepareDatabase(database.url);
-const common = { DATABASE_URL: database.url, DRAIN_SECONDS: '1' };
+const common = { DATABASE_URL: database.url, SHUTDOWN_DELAY_MS: '1000' };
 const webs = ['web-1', 'web-2'].map((name) => new App(dir, name, { ...common, ROLE: 'web' }));
 const worker = new App(dir, 'worker', { ...common, ROLE: 'worker' });
 const balancer = new Balancer(webs);

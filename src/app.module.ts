@@ -2,8 +2,8 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AdminModule } from './admin/index.js';
 import { AuthModule, SessionAuthenticator } from './auth/index.js';
-import { BillingModule, PaidThroughReader, PaymentIdentities } from './billing/index.js';
-import { CreditModule, PaidThrough } from './credit/index.js';
+import { BillingModule, inboxFigures, PaidThroughReader, PaymentIdentities } from './billing/index.js';
+import { creditFigures, CreditModule, PaidThrough } from './credit/index.js';
 import { flowReactions, FlowServices, routes } from './flow.js';
 import { KeptForPeople, LifeModule } from './life/index.js';
 import { MailModule } from './mail/index.js';
@@ -12,6 +12,8 @@ import type { Config } from './platform/config.js';
 import { AccessGuard } from './platform/http/access.guard.js';
 import { Authenticator } from './platform/http/principal.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
+import { FigureSources } from './platform/metrics/figures.js';
+import { outboxFigures } from './platform/metrics/outbox-figures.js';
 import { Routes } from './platform/outbox.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { Reactions } from './platform/reactor.js';
@@ -24,6 +26,7 @@ import { OwnRecords, SettingsModule } from './settings/index.js';
   imports: [AuthModule, BillingModule, ReferralModule, SettingsModule],
   providers: [
     FlowServices,
+    { provide: FigureSources, useValue: { all: [inboxFigures, outboxFigures, creditFigures] } },
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: KeptForPeople, useExisting: OwnRecords },
     { provide: PaidThrough, useExisting: PaidThroughReader },
@@ -31,7 +34,7 @@ import { OwnRecords, SettingsModule } from './settings/index.js';
     { provide: Routes, useValue: routes },
     { provide: Reactions, useFactory: flowReactions, inject: [FlowServices] },
   ],
-  exports: [Authenticator, KeptForPeople, PaidThrough, PaymentFingerprints, Routes, Reactions],
+  exports: [Authenticator, FigureSources, KeptForPeople, PaidThrough, PaymentFingerprints, Routes, Reactions],
 })
 class Bindings {}
 

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
-import { complete, withSandbox } from './local-mode.js';
+import { complete, withSandbox, type Completed } from './local-mode.js';
 import { SystemClock } from './platform/clock.js';
 import { ConfigError, keepsMail, loadConfig, type Config } from './platform/config.js';
 import { Draining } from './platform/http/draining.js';
@@ -38,23 +38,23 @@ export async function start(config: Config, say: (line: string) => void): Promis
     const url = await listen(app, local.config);
     if (config.role !== 'web') await app.get(Reactor).start();
     greet(local.config, url, say);
-    return { url, stop: once(() => drain(app, local.config).then(() => local.release())) };
+    return { url, stop: once(() => stop(app, local)) };
   } catch (error) {
     await completed.release();
     throw error;
   }
 }
 
+/** Requests that come while others are told to go elsewhere are answered as always; those that run are finished. */
+async function stop(app: NestFastifyApplication, local: Completed): Promise<void> {
+  await app.get(Draining).begin(local.config.shutdownDelayMs);
+  await app.close();
+  await local.release();
+}
+
 async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
   await app.listen(config.port, config.host);
   return (await app.getUrl()).replace('[::1]', '127.0.0.1');
-}
-
-/** Lets balancers look elsewhere before the door is shut, then finishes what runs. */
-async function drain(app: NestFastifyApplication, { drainMs }: Config): Promise<void> {
-  app.get(Draining).begin();
-  await new Promise((resume) => setTimeout(resume, drainMs));
-  await app.close();
 }
 
 function greet(config: Config, url: string, say: (line: string) => void): void {

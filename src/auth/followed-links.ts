@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../platform/clock.js';
 import { after, dayMs } from '../platform/durations.js';
-import { alerts } from '../platform/metrics.js';
+import { alerts } from '../platform/metrics/registry.js';
 import { ReferralService, Visits, type Touch } from '../referral/index.js';
 import { Cookies } from './cookies.js';
 import { Invitations, type Invitation } from './invitations.js';

@@ -10,6 +10,7 @@ export { InboxRedaction } from './inbox-redaction.js';
 export { InboxRecords, inboxStatuses, type InboxRecord, type InboxStatus } from './inbox-records.js';
 export { PaidInvoices, type InvoiceReversal, type PaidInvoiceView } from './reversals/paid-invoices.js';
 export { PaymentSync } from './reversals/payment-sync.js';
+export { inboxFigures } from './inbox-figures.js';
 export { checkInbox } from './doctor/check-inbox.js';
 export { checkStripe } from './doctor/check-stripe.js';
 export { Checkout } from './checkout.js';

@@ -5,6 +5,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
 import { CONFIG } from '../platform/tokens.js';
+import { deliveries } from './counted-events.js';
 import { EventIntake } from './event-intake.js';
 import type { Outcome } from './outcome.js';
 import { StripeSignatures, type SignedEvent } from './stripe-signature.js';
@@ -44,6 +45,7 @@ export class WebhookController {
   ): Promise<Received> {
     const event = this.signatures.read(request.rawBody, signature);
     const { outcome, detail } = await this.limit(() => this.apply(event));
+    deliveries.inc({ outcome });
     return { received: true, outcome, detail };
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
+import { countEntries } from './counted-entries.js';
 import { DeliveryMode } from './delivery-mode.js';
 import { bringHome, presentLineOf } from './homecoming.js';
 import { LedgerFacts } from './ledger-facts.js';
@@ -64,6 +65,7 @@ export class CreditLedger {
     }
     const granted = await insertGrants(tx, drafts, this.clock.now());
     const lines = granted.map(({ line }) => line);
+    countEntries(tx, lines);
     await this.facts.added(tx, lines);
     const merged = granted.filter(({ line, personId }) => personId !== line.userId);
     await this.bringHome(
@@ -113,6 +115,7 @@ export class CreditLedger {
     const turn = await this.turnOf(tx, account, draft);
     const { line } = nextLine(account, newId(this.clock), { ...draft, ...turn });
     await insertLine(tx, line);
+    countEntries(tx, [line]);
     const arrives = line.kind === 'transfer' && line.lengthMs > 0;
     if (line.kind === 'restoration' || arrives) await this.facts.added(tx, [line]);
     if (line.kind === 'reversal' || line.kind === 'admin_revoke') await this.facts.taken(tx, account, line);

@@ -8,8 +8,6 @@ export interface Config {
   host: string;
   /** How wrong the clock of this process is, for tests of what a wrong clock does; never in production. */
   clockOffsetMs: number;
-  /** How long requests are still taken after SIGTERM, while the process says that it is not ready. */
-  drainMs: number;
   baseUrl: string;
   databaseUrl: string | null;
   dataDir: string;
@@ -34,6 +32,12 @@ export interface Config {
   signInLimitFactor: number;
   programme: 'on' | 'paused';
   logLevel: string;
+  /** Lets Prometheus read /metrics from another machine; null: only from this one. */
+  metricsToken: string | null;
+  /** How long a process that was told to stop says so at /health/ready before it stops accepting. */
+  shutdownDelayMs: number;
+  /** For how long Stripe's events are kept with their content. */
+  keepEventsDays: number;
 }
 
 /** The environment does not make sense; `message` names every wrong variable and what it should be. */
@@ -61,7 +65,6 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     port,
     host,
     clockOffsetMs: 1000 * read.integer('CLOCK_OFFSET_SECONDS', 0, -86_400, 86_400),
-    drainMs: 1000 * read.integer('DRAIN_SECONDS', production ? 3 : 0, 0, 60),
     baseUrl: (read.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(/\/+$/, ''),
     databaseUrl: read.databaseUrl('DATABASE_URL'),
     dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
@@ -84,6 +87,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     signInLimitFactor: read.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
     programme: read.choice('PROGRAMME', ['on', 'paused'], 'on'),
     logLevel: read.choice('LOG_LEVEL', logLevels, 'info'),
+    metricsToken: read.text('METRICS_TOKEN'),
+    shutdownDelayMs: read.integer('SHUTDOWN_DELAY_MS', 500, 0, 60_000),
+    keepEventsDays: read.integer('KEEP_EVENTS_DAYS', 90, 30, 3650),
   };
   checkTogether(config, read);
   if (read.problems.length > 0) throw new ConfigError(read.problems);
@@ -104,6 +110,8 @@ function checkTogether(config: Config, read: Reader): void {
   for (const key of config.secretKeys)
     if (Buffer.byteLength(key) < 32)
       read.problems.push('SECRET_KEY: every key needs at least 32 bytes (try: openssl rand -hex 32)');
+  if (config.metricsToken !== null && config.metricsToken.length < 16)
+    read.problems.push('METRICS_TOKEN: at least 16 characters (try: openssl rand -hex 32)');
   if (config.stripeSecretKey !== null && config.stripeWebhookSecrets.length === 0)
     read.problems.push(
       'STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY; the endpoint’s page in the Stripe dashboard shows it',

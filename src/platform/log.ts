@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { onCommit } from './database/on-commit.js';
 import type { Tx } from './database/tx.js';
-import { alerts } from './metrics.js';
+import { alerts } from './metrics/registry.js';
 
 /** Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail address. */
 @Injectable()

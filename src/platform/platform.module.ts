@@ -18,9 +18,12 @@ import { Database } from './database/database.js';
 import { AssetsController } from './pages/assets.controller.js';
 import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
+import { Readiness } from './http/readiness.js';
 import { Idempotency } from './http/idempotency.js';
 import { Origins } from './http/origins.js';
 import { Log } from './log.js';
+import { Metrics } from './metrics/metrics.js';
 import { loggerOptions } from './logger-options.js';
 import { BOSS, Outbox } from './outbox.js';
 import { Persons } from './persons.js';
@@ -29,7 +32,20 @@ import { Reactor } from './reactor.js';
 import { Secrets } from './secrets.js';
 import { CONFIG } from './tokens.js';
 
-const services = [Audit, Database, Draining, Idempotency, Log, Origins, Outbox, Persons, RateLimits, Reactor];
+const services = [
+  Audit,
+  Database,
+  Draining,
+  Idempotency,
+  Log,
+  Metrics,
+  Origins,
+  Outbox,
+  Persons,
+  RateLimits,
+  Reactor,
+  Readiness,
+];
 
 /** The ground floor, everywhere at hand. It knows no module above it. */
 @Global()
@@ -48,7 +64,7 @@ export class PlatformModule implements OnApplicationShutdown {
     return {
       module: PlatformModule,
       imports: [LoggerModule.forRoot(loggerOptions(config))],
-      controllers: [AssetsController, HealthController],
+      controllers: [AssetsController, HealthController, MetricsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Clock, useValue: clock },

@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job, JobResult, PgBoss } from 'pg-boss';
 import { taskQueue } from './boss.js';
-import { alerts } from './metrics.js';
+import { alerts } from './metrics/registry.js';
+import { timedReaction, timedTask } from './metrics/work.js';
 import {
   BOSS,
   Outbox,
@@ -74,7 +75,8 @@ export class Reactor {
   /** A task that fails comes round again by itself; somebody must hear of it, since nobody waits for its answer. */
   private async runTask(name: string): Promise<void> {
     try {
-      await this.reactions.tasks[name]?.run();
+      const task = this.reactions.tasks[name];
+      if (task !== undefined) await timedTask(name, task.run);
     } catch (error) {
       alerts.inc({ name: 'task.failed' });
       this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
@@ -101,7 +103,7 @@ export class Reactor {
 
   private async react({ reaction, event }: PendingReaction): Promise<void> {
     try {
-      await this.reactions.run(reaction, event);
+      await timedReaction(event.name, reaction, () => this.reactions.run(reaction, event));
     } catch (error) {
       this.log.error({ msg: 'reaction.failed', reaction, event: event.name, err: error });
       throw error;

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/**
- * Whether this process is on its way out. It still answers, but says that it is not ready and closes each connection behind
- * its answer, so that a balancer sends its requests elsewhere before the door is shut.
- */
+/** Whether this process was told to stop: it says so for a while, and still answers, so that nobody is sent to a closed door. */
 @Injectable()
 export class Draining {
-  private hasBegun = false;
+  private begun = false;
 
-  get isUnderWay(): boolean {
-    return this.hasBegun;
+  get hasBegun(): boolean {
+    return this.begun;
   }
 
-  begin(): void {
-    this.hasBegun = true;
+  /** Says from now on that this process is about to stop, and waits `delayMs` for balancers to have heard it. */
+  async begin(delayMs: number): Promise<void> {
+    this.begun = true;
+    await pause(delayMs);
   }
 }

@@ -1,51 +1,54 @@
-import { Controller, Get, Header, Req } from '@nestjs/common';
+import { Controller, Get, Logger, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { DataSource } from 'typeorm';
-import { pendingMigrations } from '../database/migrate.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors.js';
-import { registry } from '../metrics.js';
-import { Draining } from './draining.js';
-import { isLoopback } from './loopback.js';
+import { problemOf } from './problem.js';
+import { Readiness, type Check, type Checks } from './readiness.js';
 
-/** What operators and load balancers ask. */
+/** What load balancers ask. */
 @ApiExcludeController()
-@Controller()
+@Controller('health')
 export class HealthController {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly draining: Draining,
-  ) {}
+  private readonly log = new Logger('health');
+  private wasReady = true;
+
+  constructor(private readonly readiness: Readiness) {}
 
   /** Answers as long as the process runs. */
-  @Get('health/live')
+  @Get('live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
-  /** Ready once the database answers and every migration has run. Errors: `platform.unavailable`, saying why. */
-  @Get('health/ready')
-  async ready(): Promise<{ status: 'ok' }> {
-    if (this.draining.isUnderWay)
-      throw new DomainError('platform.unavailable', { detail: 'The process is about to end.' });
-    const pending = await pendingMigrations(this.dataSource).catch((error: unknown) => {
-      throw new DomainError('platform.unavailable', {
-        detail: 'The database does not answer.',
-        cause: error,
-      });
+  /**
+   * Ready once the database answers, every migration has run and the queue is there, until the process is told to stop.
+   * Otherwise 503: a problem document with the same checks, each with what was seen and what to do.
+   */
+  @Get('ready')
+  async ready(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const checks = await this.readiness.look();
+    const failed = Object.entries<Check>(checks).filter(([, check]) => check.status === 'failed');
+    this.note(failed.length === 0, checks);
+    if (failed.length === 0) return void reply.send({ status: 'ok', checks });
+    const error = new DomainError('platform.unavailable', {
+      detail: failed.map(([name, check]) => `${name}: ${wordsOf(check)}`).join(' '),
+      facts: { checks },
     });
-    if (pending > 0)
-      throw new DomainError('platform.unavailable', {
-        detail: `${pending} migrations have not run: npx twofold migrate`,
-      });
-    return { status: 'ok' };
+    void reply
+      .status(503)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemOf(error, request.id)));
   }
 
-  /** Prometheus text, for this machine only. */
-  @Get('metrics')
-  @Header('content-type', registry.contentType)
-  metrics(@Req() request: FastifyRequest): Promise<string> {
-    if (!isLoopback(request)) throw new DomainError('request.not_found');
-    return registry.metrics();
+  /** Asked every few seconds, it says only what has changed. */
+  private note(isReady: boolean, checks: Checks): void {
+    if (isReady === this.wasReady) return;
+    this.wasReady = isReady;
+    if (isReady) this.log.log({ msg: 'health.ready_again' });
+    else this.log.warn({ msg: 'health.not_ready', checks });
   }
+}
+
+function wordsOf(check: Check): string {
+  return check.status === 'ok' ? 'ok.' : `${check.seen}. ${check.advice}`;
 }

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import type { Config } from '../config.js';
 import { DomainError } from '../errors.js';
+import { countRequest } from '../metrics/requests.js';
 import { Draining } from './draining.js';
 import { validation } from './validation.js';
 
@@ -37,13 +38,17 @@ export async function setUpHttp(app: NestFastifyApplication, config: Config): Pr
   app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: 100_000 });
   app.useGlobalPipes(validation());
   const hooks = app.getHttpAdapter().getInstance();
-  const draining = app.get(Draining);
   hooks.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     for (const [name, value] of Object.entries(headersFor(request, config))) void reply.header(name, value);
-    if (draining.isUnderWay) void reply.header('connection', 'close');
     if (config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url))
       throw new DomainError('request.not_found');
   });
+  const draining = app.get(Draining);
+  // whoever keeps a connection finds the way to another process with the next one
+  hooks.addHook('onSend', async (_request, reply) => {
+    if (draining.hasBegun) void reply.header('connection', 'close');
+  });
+  hooks.addHook('onResponse', async (request, reply) => countRequest(request, reply));
 }
 
 const csp =

@@ -5,6 +5,7 @@ import { DomainError } from '../../platform/errors.js';
 import { newId } from '../../platform/ids.js';
 import { linkedBeforePayment } from '../codes/code.js';
 import { releaseOf } from '../terms/terms.js';
+import { countConversion } from './counted-conversions.js';
 import { readCaseFile, type OpenCase } from './case-file.js';
 import type { Conversion, FirstPayment } from './conversion.js';
 import { lockReferral, type LinkedReferral } from './linked-referral.js';
@@ -88,6 +89,8 @@ export class Conversions {
        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
       [id, linked.id, linked.referredId, payment.invoiceId, now],
     );
-    return rows.length === 0 ? null : { id, convertedAt: now, fresh: true };
+    if (rows.length === 0) return null;
+    countConversion(tx);
+    return { id, convertedAt: now, fresh: true };
   }
 }

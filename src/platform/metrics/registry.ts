@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 
-/** What this process has to say to Prometheus. */
+/** What this process has counted itself. What is read from the database when somebody asks: {@link Metrics}. */
 export const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 

@@ -1,0 +1,51 @@
+import type { Queryable } from '../platform/database/tx.js';
+import { secondMs } from '../platform/durations.js';
+import { countedAtMost, secondsSince, type Figure, type FigureSource } from '../platform/metrics/figures.js';
+
+const statuses = ['parked', 'failed', 'dead'];
+
+/** Each status is a range of an index, of which the oldest is the first. */
+async function read(db: Queryable, now: Date): Promise<Figure[]> {
+  const rows = await db.query<{ status: string; events: number; oldest: Date | null }>(
+    `SELECT status, (SELECT count(*) FROM (SELECT FROM billing.inbox i WHERE i.status = s.status LIMIT ${countedAtMost}) some)::int AS events,
+       (SELECT received_at FROM billing.inbox i WHERE i.status = s.status ORDER BY received_at LIMIT 1) AS oldest
+     FROM unnest($1::text[]) AS s (status)`,
+    [statuses],
+  );
+  const [compared] = await db.query<{ reached_at: Date }>(
+    `SELECT reached_at FROM billing.reconcile_cursor WHERE what = 'events'`,
+  );
+  return [
+    ...rows.flatMap((row) => figuresOf(row, now)),
+    ...(compared === undefined ? [] : [lag(compared, now)]),
+  ];
+}
+
+function figuresOf(row: { status: string; events: number; oldest: Date | null }, now: Date): Figure[] {
+  const labels = { status: row.status };
+  return [
+    {
+      name: 'twofold_inbox_events',
+      help: `Stripe's events that were received and not applied, counted up to ${countedAtMost}`,
+      labels,
+      value: row.events,
+    },
+    {
+      name: 'twofold_inbox_oldest_seconds',
+      help: 'Age of the oldest event that was received and not applied; 0 when there is none',
+      labels,
+      value: row.oldest === null ? 0 : secondsSince(row.oldest, now),
+    },
+  ];
+}
+
+function lag({ reached_at: reachedAt }: { reached_at: Date }, now: Date): Figure {
+  return {
+    name: 'twofold_reconcile_age_seconds',
+    help: 'How far back the last comparison with the events at Stripe reached; absent before the first one',
+    value: secondsSince(reachedAt, now),
+  };
+}
+
+/** What waits in the inbox. */
+export const inboxFigures: FigureSource = { name: 'inbox', freshForMs: 10 * secondMs, read };
