@@ -19,14 +19,22 @@ import { PlatformModule } from './platform/platform.module.js';
 import { Reactions } from './platform/reactor.js';
 import { PaymentFingerprints, ReferralModule } from './referral/index.js';
 import { OwnRecords, SettingsModule } from './settings/index.js';
+import { Audits } from './verify/audits.js';
+import { verificationFigures } from './verify/verification-figures.js';
+import { Verification } from './verify/verification.js';
 
 /** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
 @Global()
 @Module({
-  imports: [AuthModule, BillingModule, ReferralModule, SettingsModule],
+  imports: [AuthModule, BillingModule, CreditModule, MailModule, ReferralModule, SettingsModule],
   providers: [
+    Audits,
     FlowServices,
-    { provide: FigureSources, useValue: { all: [inboxFigures, outboxFigures, creditFigures] } },
+    Verification,
+    {
+      provide: FigureSources,
+      useValue: { all: [inboxFigures, outboxFigures, creditFigures, verificationFigures] },
+    },
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: KeptForPeople, useExisting: OwnRecords },
     { provide: PaidThrough, useExisting: PaidThroughReader },

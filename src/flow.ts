@@ -15,6 +15,7 @@ import {
   EventReplay,
   HeldRewards,
   InboxRedaction,
+  InboxRetention,
   PaymentSync,
   Reconcile,
   SubscriptionSync,
@@ -24,11 +25,12 @@ import {
   type SubscriptionInDoubt,
 } from './billing/index.js';
 import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js';
-import { Database } from './platform/database/database.js';
+import { LetterRetention } from './mail/index.js';
 import { CreditEnds } from './settings/index.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
-import { FraudSweep } from './referral/index.js';
+import { FraudSweep, Visits } from './referral/index.js';
+import { Verification } from './verify/verification.js';
 import type {
   ReferralConverted,
   ReferralCredited,
@@ -80,7 +82,10 @@ export class FlowServices {
     readonly redaction: InboxRedaction,
     readonly fraud: FraudSweep,
     readonly reconcile: Reconcile,
-    readonly database: Database,
+    readonly inboxRetention: InboxRetention,
+    readonly letterRetention: LetterRetention,
+    readonly visits: Visits,
+    readonly verification: Verification,
   ) {}
 }
 
@@ -164,10 +169,11 @@ const tasks = (services: FlowServices): Reactions['tasks'] => ({
   'tell-whose-credit-ends': { cron: '11 * * * *', run: () => services.creditEnds.tell() },
   'compare-with-stripe-by-events': { cron: '41 * * * *', run: () => services.reconcile.eventsByTheClock() },
   'compare-with-stripe-by-objects': { cron: '23 3 * * *', run: () => services.reconcile.objectsByTheClock() },
-  'forget-what-has-run-out': {
-    cron: '17 * * * *',
-    run: () => services.database.transaction((tx) => services.retention.prune(tx)),
-  },
+  'forget-what-has-run-out': { cron: '17 * * * *', run: () => services.retention.prune() },
+  'forget-what-stripe-said': { cron: '47 1 * * *', run: () => services.inboxRetention.prune() },
+  'forget-old-letters': { cron: '53 1 * * *', run: () => services.letterRetention.prune() },
+  'forget-old-visits': { cron: '57 1 * * *', run: () => services.visits.prune() },
+  'verify-the-books': { cron: '37 2 * * *', run: () => services.verification.lookAndKeep() },
 });
 
 /** The table above, for whoever writes events. */

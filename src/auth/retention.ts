@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import type { Tx } from '../platform/database/tx.js';
+import { Database } from '../platform/database/database.js';
+import { deleteInBatches } from '../platform/database/prune.js';
 import { after, dayMs } from '../platform/durations.js';
 import { RateLimits } from '../platform/rate-limits.js';
 import { Idempotency } from '../platform/http/idempotency.js';
@@ -11,15 +12,16 @@ export class Retention {
   constructor(
     private readonly idempotency: Idempotency,
     private readonly limits: RateLimits,
+    private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /** Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, and old answers to keys. */
-  async prune(tx: Tx): Promise<void> {
+  async prune(): Promise<void> {
     const now = this.clock.now();
-    await this.idempotency.prune(tx);
-    await tx.query(`DELETE FROM auth.session WHERE expires_at <= $1`, [now]);
-    await tx.query(`DELETE FROM auth.challenge WHERE expires_at <= $1`, [after(now, -2 * dayMs)]);
-    await this.limits.prune(tx);
+    await this.idempotency.prune();
+    await deleteInBatches(this.database, 'auth.session', 'expires_at <= $1', [now]);
+    await deleteInBatches(this.database, 'auth.challenge', 'expires_at <= $1', [after(now, -2 * dayMs)]);
+    await this.limits.prune();
   }
 }

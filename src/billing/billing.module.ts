@@ -32,6 +32,7 @@ import { UnpaidCustomers } from './reconcile/unpaid-customers.js';
 import { PaymentIdentities } from './payment-identities.js';
 import { HeldRewards } from './held-rewards.js';
 import { FirstPayments } from './reversals/first-payments.js';
+import { InboxRetention } from './inbox-retention.js';
 import { InboxRedaction } from './inbox-redaction.js';
 import { InboxRecords } from './inbox-records.js';
 import { PaidInvoices } from './reversals/paid-invoices.js';
@@ -98,6 +99,7 @@ import { WebhookController } from './webhook.controller.js';
     PaymentIdentities,
     InboxRecords,
     InboxRedaction,
+    InboxRetention,
     PaidInvoices,
     PaymentEvents,
     PaymentSync,
@@ -137,6 +139,7 @@ import { WebhookController } from './webhook.controller.js';
     PaymentIdentities,
     InboxRecords,
     InboxRedaction,
+    InboxRetention,
     PaidInvoices,
     PaidThroughReader,
     PaymentSync,

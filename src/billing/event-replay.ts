@@ -44,7 +44,8 @@ export class EventReplay {
 
   /**
    * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts are told apart by
-   * what they are about. Errors: `request.not_found`; `billing.replay_failed`, with the event as it was.
+   * what they are about. Errors: `request.not_found`; `billing.replay_failed`, with the event as it was; also
+   * where its content was forgotten.
    */
   async replay(eventId: string, actor: Actor): Promise<Outcome> {
     const received = await this.inbox.find(eventId);
@@ -64,6 +65,11 @@ export class EventReplay {
 
   /** The event as received; one that could not be read carries its object as Stripe answers it in our version. */
   private async readable(received: ReceivedEvent): Promise<SignedEvent> {
+    if (received.payload === null)
+      throw new DomainError('billing.replay_failed', {
+        detail:
+          'Its content was forgotten by age (KEEP_EVENTS_DAYS). What Stripe has now is brought by: npx twofold reconcile --since 30d',
+      });
     const event = parseEvent(received.payload);
     return received.detail === unknownShape ? { ...event, object: await this.objects.fresh(event) } : event;
   }

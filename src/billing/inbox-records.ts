@@ -54,7 +54,7 @@ export class InboxRecords {
     return pageOf(rows, limit, (row) => `${row.received_at.toISOString()} ${row.id}`, shown);
   }
 
-  /** One event with the payload of its first delivery; null for an unknown id. */
+  /** One event with the payload of its first delivery (null once it was forgotten by age); null for an unknown id. */
   async one(id: string): Promise<(InboxRecord & { payload: unknown }) | null> {
     const rows = await this.database.query<Row & { payload: unknown }>(
       `SELECT ${columns}, payload FROM billing.inbox WHERE event_id = $1`,

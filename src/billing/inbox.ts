@@ -16,12 +16,12 @@ interface InboxRow {
   digest: Buffer;
 }
 
-/** An event in the inbox. `payload` is the signed text of its first delivery. */
+/** An event in the inbox. `payload` is the signed text of its first delivery; null once it was forgotten by age. */
 export interface ReceivedEvent {
   status: InboxRow['status'];
   detail: string | null;
   waitingKey: string | null;
-  payload: string;
+  payload: string | null;
 }
 
 /** Stripe's events as received: the first delivery of an id is kept, later ones find it. */

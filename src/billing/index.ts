@@ -7,6 +7,7 @@ export { EventReplay } from './event-replay.js';
 export { FirstPayments } from './reversals/first-payments.js';
 export { HeldRewards } from './held-rewards.js';
 export { InboxRedaction } from './inbox-redaction.js';
+export { InboxRetention } from './inbox-retention.js';
 export { InboxRecords, inboxStatuses, type InboxRecord, type InboxStatus } from './inbox-records.js';
 export { PaidInvoices, type InvoiceReversal, type PaidInvoiceView } from './reversals/paid-invoices.js';
 export { PaymentSync } from './reversals/payment-sync.js';

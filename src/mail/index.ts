@@ -1,4 +1,5 @@
 export { MailModule } from './mail.module.js';
+export { LetterRetention } from './letter-retention.js';
 export { Mailbox } from './mailbox.js';
 export { Mailer } from './mailer.js';
 export { SentLetters } from './sent-letters.js';

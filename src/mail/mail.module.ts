@@ -4,6 +4,7 @@ import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
 import { CONFIG } from '../platform/tokens.js';
 import { KeptMailer } from './kept-mailer.js';
+import { LetterRetention } from './letter-retention.js';
 import { Mailbox } from './mailbox.js';
 import { MailboxController } from './mailbox.controller.js';
 import { Mailer } from './mailer.js';
@@ -13,6 +14,7 @@ import { SmtpMailer } from './smtp-mailer.js';
 @Module({
   controllers: [MailboxController],
   providers: [
+    LetterRetention,
     Mailbox,
     SentLetters,
     {
@@ -26,6 +28,6 @@ import { SmtpMailer } from './smtp-mailer.js';
       },
     },
   ],
-  exports: [Mailer, Mailbox, SentLetters],
+  exports: [LetterRetention, Mailer, Mailbox, SentLetters],
 })
 export class MailModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
 import { Database } from './database/database.js';
-import type { Tx } from './database/tx.js';
+import { deleteInBatches } from './database/prune.js';
 import { after } from './durations.js';
 import { DomainError } from './errors.js';
 
@@ -32,8 +32,8 @@ export class RateLimits {
   }
 
   /** Forgets counts whose window is over. */
-  async prune(tx: Tx): Promise<void> {
-    await tx.query(`DELETE FROM platform.rate_limit WHERE expires_at <= $1`, [this.clock.now()]);
+  async prune(): Promise<void> {
+    await deleteInBatches(this.database, 'platform.rate_limit', 'expires_at <= $1', [this.clock.now()]);
   }
 
   /** Milliseconds to wait, 0 when within the limit. */

@@ -307,8 +307,7 @@ it('an import takes over who is new, and says who was there', async () => {
 it('what has run out is forgotten: ended sessions, and codes that no budget counts any more', async () => {
   const [anna, email] = [await world.given.user(), someEmail()];
   await post('challenges', { email });
-  const prune = () =>
-    world.database.transaction((tx) => world.app.get(Retention, { strict: false }).prune(tx));
+  const prune = () => world.app.get(Retention, { strict: false }).prune();
   const kept = async () => [
     await world.see.count('auth.session WHERE user_id = $1', [anna.id]),
     await world.see.count('auth.challenge WHERE email = $1', [email]),

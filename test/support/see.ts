@@ -3,7 +3,7 @@ import type { Type } from '@nestjs/common';
 import type pg from 'pg';
 import { BillingAudit } from '../../src/billing/billing-audit.js';
 import { FirstPayments } from '../../src/billing/reversals/first-payments.js';
-import { conversionDiscrepancies } from '../../src/cli/verify/conversion-checks.js';
+import { conversionDiscrepancies } from '../../src/verify/conversion-checks.js';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
 import { LimitAudit } from '../../src/referral/limits/limit-audit.js';

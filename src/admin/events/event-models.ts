@@ -7,6 +7,7 @@ import { ConsoleDesk, nextHref } from '../console-desk.js';
 import type { EventListModel, EventPageModel, EventRowModel } from '../pages/event-model.js';
 
 const shownAtOnce = 25;
+const forgotten = 'Its content was forgotten by age. What it brought about stays.';
 
 /** Gathers what the console's pages about Stripe's events show. */
 @Injectable()
@@ -48,7 +49,7 @@ export class EventModels {
       viewer: this.desk.viewer(me),
       mayChange: me.role === 'admin',
       event: rowModel(record),
-      payload: JSON.stringify(record.payload, null, 2),
+      payload: record.payload === null ? forgotten : JSON.stringify(record.payload, null, 2),
       replayed: (['applied', 'ignored', 'parked'] as const).find((own) => own === replayed) ?? null,
       problem: problem ?? null,
     };

@@ -19,5 +19,6 @@ export const migrationFiles = [
   '0017_account_life.sql',
   '0018_terms_admin.sql',
   '0019_fewer_round_trips.sql',
+  '0020_operations.sql',
   '0023_user_search.sql',
 ];

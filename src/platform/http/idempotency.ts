@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock.js';
 import { Database } from '../database/database.js';
+import { deleteInBatches } from '../database/prune.js';
 import type { Tx } from '../database/tx.js';
 import { after, dayMs } from '../durations.js';
 import { DomainError } from '../errors.js';
@@ -60,8 +61,8 @@ export class Idempotency {
   }
 
   /** Forgets answers after two days: a client that tries again does so sooner, and they hold a person's words. */
-  async prune(tx: Tx): Promise<void> {
-    await tx.query(`DELETE FROM platform.idempotency WHERE created_at <= $1`, [
+  async prune(): Promise<void> {
+    await deleteInBatches(this.database, 'platform.idempotency', 'created_at <= $1', [
       after(this.clock.now(), -2 * dayMs),
     ]);
   }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { deleteInBatches } from '../../platform/database/prune.js';
 import { after, dayMs } from '../../platform/durations.js';
 
 const shownDays = 30;
+/** A year to compare with, and a month to spare. */
+const keptDays = 400;
 
 /** What somebody's links brought in the last thirty days (UTC). `sources`: sign-ups by campaign source, the most first. */
 export interface LinkFigures {
@@ -30,6 +33,16 @@ export class Visits {
          ON CONFLICT (code, day) DO UPDATE SET visits = v.visits + 1`,
         [code, this.clock.now()],
       ),
+    );
+  }
+
+  /** Forgets visits after 400 days. */
+  async prune(): Promise<void> {
+    await deleteInBatches(
+      this.database,
+      'referral.visit',
+      `day < ($1::timestamptz AT TIME ZONE 'UTC')::date`,
+      [after(this.clock.now(), -keptDays * dayMs)],
     );
   }
 

@@ -1,5 +1,5 @@
-import { Database } from '../../platform/database/database.js';
-import { dayMs } from '../../platform/durations.js';
+import { Database } from '../platform/database/database.js';
+import { dayMs } from '../platform/durations.js';
 
 /** Something in the books that does not fit; `userId` is whom it concerns. */
 export interface Discrepancy {
