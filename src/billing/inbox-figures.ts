@@ -7,7 +7,7 @@ const statuses = ['parked', 'failed', 'dead'];
 /** Each status is a range of an index, of which the oldest is the first. */
 async function read(db: Queryable, now: Date): Promise<Figure[]> {
   const rows = await db.query<{ status: string; events: number; oldest: Date | null }>(
-    `SELECT status, (SELECT count(*) FROM (SELECT FROM billing.inbox i WHERE i.status = s.status LIMIT ${countedAtMost}) some)::int AS events,
+    `SELECT status, (SELECT count(*) FROM (SELECT FROM billing.inbox i WHERE i.status = s.status LIMIT ${countedAtMost}) few)::int AS events,
        (SELECT received_at FROM billing.inbox i WHERE i.status = s.status ORDER BY received_at LIMIT 1) AS oldest
      FROM unnest($1::text[]) AS s (status)`,
     [statuses],
