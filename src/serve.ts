@@ -4,6 +4,7 @@ import { complete, withSandbox, type Completed } from './local-mode.js';
 import { SystemClock } from './platform/clock.js';
 import { ConfigError, keepsMail, loadConfig, type Config } from './platform/config.js';
 import { Draining } from './platform/http/draining.js';
+import { NotMigrated } from './platform/database-roles/index.js';
 import { Reactor } from './platform/reactor.js';
 import { prepareDatabase } from './prepare-database.js';
 
@@ -78,6 +79,10 @@ function fail(error: unknown): void {
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     console.error(`${error.message}\nStop what listens there, or choose another PORT.`);
+    process.exit(1);
+  }
+  if (error instanceof NotMigrated) {
+    console.error(error.message);
     process.exit(1);
   }
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);

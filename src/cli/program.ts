@@ -7,6 +7,7 @@ import { listRules } from './fraud.js';
 import { explainEntry, explainPerson } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
 import { demo } from './demo/demo.js';
+import { addDatabaseCommands } from './database/commands.js';
 import type { Desk } from './desk.js';
 import { addLifeCommands } from './life/commands.js';
 import { makeAdmin } from './make-admin.js';
@@ -34,6 +35,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
     answerFrom: async (options, work) => answer(await withApplication(env, work), options),
   };
   addProcessCommands(program, desk);
+  addDatabaseCommands(program, desk);
   addCreditCommands(program, desk);
   addUserCommands(program, desk);
   addLifeCommands(program, desk);

@@ -17,12 +17,14 @@ const reactionOptions = {
 
 /**
  * Starts pg-boss on the pool of `dataSource`. With `worker` it also keeps its schedules and cleans up.
+ * Without `migrate` it fails where its tables are not of this version, instead of changing them.
  * Errors are told to `onError`: the engine goes on by itself once the database is back.
  */
 export async function startBoss(
   dataSource: DataSource,
   worker: boolean,
   onError: (error: Error) => void,
+  migrate = true,
 ): Promise<PgBoss> {
   const pool = poolOf(dataSource);
   const options: ConstructorOptions = {
@@ -30,6 +32,7 @@ export async function startBoss(
     db: { executeSql: (text, values) => pool.query(text, values) },
     supervise: worker,
     schedule: worker,
+    migrate,
   };
   const boss = new PgBoss(options);
   boss.on('error', onError);

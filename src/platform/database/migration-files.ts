@@ -20,5 +20,6 @@ export const migrationFiles = [
   '0018_terms_admin.sql',
   '0019_fewer_round_trips.sql',
   '0020_operations.sql',
+  '0021_roles_and_keys.sql',
   '0023_user_search.sql',
 ];

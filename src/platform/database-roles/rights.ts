@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { Queryable } from '../database/tx.js';
+import { migrationFiles } from '../database/migration-files.js';
+
+/** What a role of the database is for: `app` runs Twofold, `reader` looks at its books. */
+export type Access = 'app' | 'reader';
+
+interface Relation {
+  schema: string;
+  name: string;
+  kind: 'table' | 'view' | 'sequence';
+  appendOnly: boolean;
+}
+
+const migrations = new URL('../../../migrations/', import.meta.url);
+const queueSchema = 'pgboss';
+/** The books: no full address, no code, no token, no letter is in them. */
+const readerSchemas = new Set(['credit', 'referral', 'billing']);
+const alsoForReaders = new Set(['platform.audit']);
+/** Stripe’s events as they came name people. */
+const notForReaders = new Set(['billing.inbox']);
+/** What only the owner decides. */
+const ownersOnly = new Set(['platform.database_role']);
+
+/** Every schema that migrations have made, and that of the queues. */
+export function ownSchemas(): string[] {
+  const made = migrationFiles.flatMap((file) =>
+    [...readFileSync(new URL(file, migrations), 'utf8').matchAll(/^CREATE SCHEMA (\w+)/gm)].map(
+      ([, name]) => name ?? '',
+    ),
+  );
+  return [...made, queueSchema];
+}
+
+/**
+ * The statements that give `role` exactly the rights of `access` on what is there now, and no others. `role` is quoted
+ * already. An append-only table is one whose trigger refuses change: there the role may add and read, nothing else.
+ */
+export async function rightsFor(db: Queryable, role: string, access: Access): Promise<string[]> {
+  const schemas = ownSchemas();
+  const everything = schemas.join(', ');
+  const relations = await relationsIn(db, schemas);
+  const statements = [
+    `REVOKE ALL ON ALL TABLES IN SCHEMA ${everything} FROM ${role}`,
+    `REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${everything} FROM ${role}`,
+    `REVOKE ALL ON SCHEMA ${everything} FROM ${role}`,
+    `REVOKE ALL ON public.migrations FROM ${role}`,
+    `REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
+  ];
+  const grants = relations.flatMap((relation) => {
+    const rights = rightsOn(relation, access);
+    return rights === null ? [] : [{ ...relation, rights }];
+  });
+  for (const schema of new Set(grants.map((grant) => grant.schema)))
+    statements.push(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
+  for (const { rights, schema, name, kind } of grants)
+    statements.push(
+      `GRANT ${rights} ON ${kind === 'sequence' ? 'SEQUENCE ' : ''}${schema}."${name}" TO ${role}`,
+    );
+  if (access === 'app') statements.push(`GRANT SELECT ON public.migrations TO ${role}`);
+  return statements;
+}
+
+function rightsOn({ schema, name, kind, appendOnly }: Relation, access: Access): string | null {
+  const known = `${schema}.${name}`;
+  if (access === 'reader') {
+    const isShown = (readerSchemas.has(schema) && !notForReaders.has(known)) || alsoForReaders.has(known);
+    return isShown && kind !== 'sequence' ? 'SELECT' : null;
+  }
+  if (kind === 'sequence') return 'USAGE';
+  if (kind === 'view' || ownersOnly.has(known)) return 'SELECT';
+  return appendOnly ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
+}
+
+function relationsIn(db: Queryable, schemas: string[]): Promise<Relation[]> {
+  return db.query<Relation>(
+    `SELECT n.nspname AS schema, c.relname AS name,
+       CASE WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind = 'S' THEN 'sequence' ELSE 'view' END AS kind,
+       EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'platform.refuse_change'::regproc)
+         AS "appendOnly"
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') ORDER BY n.nspname, c.relname`,
+    [schemas],
+  );
+}

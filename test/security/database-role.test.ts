@@ -1,0 +1,285 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { twofold } from '../cli/twofold.js';
+import { lifeOf } from '../life/merging.js';
+import { subscriptionEnded } from '../life/refunding.js';
+import { bearer } from '../support/given.js';
+import { freePort, startProcess } from '../support/process.js';
+import { paymentFor, invoicePayment, refund } from '../support/money-payloads.js';
+import { staffOf } from '../support/staff.js';
+import { event, invoice } from '../support/stripe-payloads.js';
+import { createWorld, type World } from '../support/world.js';
+
+const password = 'a-password-of-the-tests-0123456789';
+const folder = mkdtempSync(join(tmpdir(), 'twofold-role-'));
+const passwordFile = join(folder, 'password');
+const environment = (databaseUrl: string): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
+  DATA_DIR: folder,
+});
+const stripe = {
+  STRIPE_SECRET_KEY: 'sk_test_x',
+  STRIPE_WEBHOOK_SECRET: 'whsec_x',
+  SMTP_URL: 'smtp://127.0.0.1:9',
+};
+const roles: string[] = [];
+
+/** The whole product on a role that was given what it needs and nothing else. */
+let world: World;
+let ownerUrl: string;
+let appUrl: string;
+beforeAll(async () => {
+  writeFileSync(passwordFile, `${password}\n`);
+  world = await createWorld({}, async (url) => {
+    ownerUrl = url;
+    return (appUrl = await urlOfNewRole('app'));
+  });
+});
+afterAll(async () => {
+  const databaseUrl = Object.assign(new URL(ownerUrl), { pathname: '/postgres' }).href;
+  await world.close();
+  const server = new pg.Client({ connectionString: databaseUrl });
+  await server.connect();
+  for (const role of roles) await server.query(`DROP ROLE IF EXISTS "${role}"`);
+  await server.end();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the command that an operator runs, as the owner, and answers the URL of the role that it made. */
+async function urlOfNewRole(kind: string, ...options: string[]): Promise<string> {
+  const role = `twofold_${kind}_${process.pid}`;
+  roles.push(role);
+  const words = ['database', 'grant', '--role', role, '--password-file', passwordFile, ...options];
+  const { exitCode, stderr, stdout } = await twofold(environment(ownerUrl), ...words);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).not.toContain(password);
+  return Object.assign(new URL(ownerUrl), { username: role, password }).href;
+}
+
+async function refusal(sql: string, url = appUrl): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`BEGIN; ${sql}; ROLLBACK`);
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  } finally {
+    await client.end();
+  }
+}
+
+const refused = '42501'; // insufficient_privilege
+
+describe('the role that runs Twofold', () => {
+  it('goes the whole way: sign-up, payment, refund, terms, credit by hand, merge and erasure', async () => {
+    const { given, when, see, settle, app } = world;
+    const staff = await staffOf(world);
+    const life = lifeOf(world);
+    const anna = await given.user();
+    const [bert, cleo] = [await given.userInvitedBy(anna), await given.userInvitedBy(anna)];
+    await given.customerOf(bert);
+    const at = when.seconds;
+    const paid = invoice(bert.payer, at);
+    const payment = paymentFor(String(paid.id));
+    await when.stripeSends(event('invoice.paid', paid, at));
+    await when.stripeSends(event('invoice_payment.paid', invoicePayment(payment, at), at));
+    await when.pays(cleo);
+    await settle();
+    expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([90, 45]);
+
+    await when.stripeSends(event('refund.created', refund(payment, at), at));
+    await settle();
+    expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 0]);
+
+    const granted = await staff.api('POST', `users/${bert.id}/credit`, staff.root, { days: 3, reason: 'x' });
+    const role = await staff.api('PUT', `users/${cleo.id}/role`, staff.root, { role: 'support' });
+    const page = await staff.page('referrals', staff.root);
+    expect([granted.statusCode, role.statusCode, page.statusCode]).toEqual([201, 200, 200]);
+    const backup = await app.inject({
+      method: 'PUT',
+      url: '/api/v1/settings/backup',
+      headers: bearer(anna),
+      payload: { data: { a: 1 } },
+    });
+    expect(backup.statusCode).toBeLessThan(300);
+
+    const twin = await given.user();
+    await life.merge(twin, anna);
+    await when.stripeSends(subscriptionEnded(bert, when.seconds));
+    await life.erase(bert);
+    await settle();
+    expect(await see.count('pgboss.job WHERE state = $1', ['retry'])).toBe(0);
+    expect(await see.discrepancies()).toEqual([]);
+  });
+
+  it('runs commands that write: terms, an import', async () => {
+    const file = join(folder, 'people.csv');
+    writeFileSync(file, 'email\nimported@example.org\n');
+    const env = environment(appUrl);
+    const results = [
+      await twofold(env, 'migrate'),
+      await twofold(
+        env,
+        'terms',
+        'publish',
+        '--referrer-days',
+        '30',
+        '--budget-days',
+        '900',
+        '--reason',
+        'autumn',
+      ),
+      await twofold(env, 'users', 'import', file),
+      await twofold(env, 'verify'),
+    ];
+    expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(
+      results.map(() => [0, expect.not.stringContaining('denied')]),
+    );
+  });
+
+  it('serves and works as a process of its own', async () => {
+    const process = await startProcess({
+      ...environment(appUrl),
+      ...stripe,
+      ...{ ROLE: 'all', PORT: String(await freePort()), LOG_LEVEL: 'warn' },
+    });
+    try {
+      const answer = await fetch(`${process.url}/health/ready`);
+      expect(answer.status).toBe(200);
+      expect(process.output()).not.toMatch(/denied|boss\.error/);
+    } finally {
+      expect(await process.terminate()).toBe(0);
+    }
+  });
+
+  it('can neither change nor empty anything that is append-only, nor lift the trigger', async () => {
+    const { rows } = await world.sql.query<{ name: string }>(
+      `SELECT DISTINCT format('%I.%I', n.nspname, c.relname) AS name
+       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE t.tgfoid = 'platform.refuse_change'::regproc`,
+    );
+    const tables = rows.map(({ name }) => name);
+    expect(tables).toEqual(expect.arrayContaining(['credit.entry', 'platform.audit', 'referral.terms']));
+    for (const table of tables) {
+      const attempts = [
+        `UPDATE ${table} SET id = id`.replace(/id = id/, await firstColumn(table)),
+        `DELETE FROM ${table}`,
+        `TRUNCATE ${table} CASCADE`,
+        `ALTER TABLE ${table} DISABLE TRIGGER ALL`,
+        `ALTER TABLE ${table} ADD COLUMN x int`,
+        `DROP TABLE ${table} CASCADE`,
+        `SET LOCAL session_replication_role = replica`,
+      ];
+      for (const sql of attempts) expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+    }
+  });
+
+  it('changes no schema, makes no role, and gives nobody rights, itself least of all', async () => {
+    for (const sql of [
+      `CREATE TABLE public.x (a int)`,
+      `CREATE TABLE credit.x (a int)`,
+      `CREATE SCHEMA x`,
+      `CREATE ROLE x_of_tests`,
+      `TRUNCATE auth.session`,
+      `UPDATE platform.database_role SET access = 'app'`,
+      `CREATE OR REPLACE FUNCTION platform.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
+    ])
+      expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+    await refusal(`GRANT UPDATE ON credit.entry TO CURRENT_USER`);
+    expect(await refusal(`UPDATE credit.entry SET length_ms = 1`)).toBe(refused);
+  });
+
+  it('is given its rights on what a later migration brings, by migrating', async () => {
+    await world.sql.query(`CREATE TABLE platform.made_later (a int)`);
+    const sql = `INSERT INTO platform.made_later VALUES (1)`;
+    expect(await refusal(sql)).toBe(refused);
+    expect((await twofold(environment(ownerUrl), 'migrate')).exitCode).toBe(0);
+    expect(await refusal(sql)).toBeUndefined();
+    await world.sql.query(`DROP TABLE platform.made_later`);
+  });
+
+  it('says what to do while a migration is pending, and changes nothing', async () => {
+    await world.sql.query(
+      `CREATE TABLE public.kept AS SELECT * FROM public.migrations ORDER BY id DESC LIMIT 1`,
+    );
+    await world.sql.query(`DELETE FROM public.migrations WHERE id = (SELECT id FROM public.kept)`);
+    try {
+      const { exitCode, stderr } = await twofold({ ...environment(appUrl), ...stripe }, 'serve');
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('npx twofold migrate')]);
+      expect(stderr).not.toContain('    at ');
+    } finally {
+      await world.sql.query(
+        `INSERT INTO public.migrations SELECT * FROM public.kept; DROP TABLE public.kept`,
+      );
+    }
+  });
+});
+
+describe('the role that reads', () => {
+  it('sees the books, no address, no code, no token, and writes nothing', async () => {
+    const url = await urlOfNewRole('reader', '--reader');
+    expect(
+      await refusal(`SELECT * FROM credit.entry, platform.audit, referral.conversion`, url),
+    ).toBeUndefined();
+    for (const sql of [
+      `SELECT * FROM auth."user"`,
+      `SELECT * FROM auth.session`,
+      `SELECT * FROM mail.letter`,
+      `SELECT * FROM pgboss.job`,
+      `SELECT * FROM billing.inbox`,
+      `INSERT INTO credit.account (user_id) VALUES (gen_random_uuid())`,
+      `DELETE FROM billing.invoice`,
+    ])
+      expect([sql, await refusal(sql, url)]).toEqual([sql, refused]);
+  });
+});
+
+describe('the command', () => {
+  const grant = (...words: string[]) => twofold(environment(ownerUrl), 'database', 'grant', ...words);
+
+  it('refuses a name that is none, the owner, and a mighty role', async () => {
+    const owner = new URL(ownerUrl).username;
+    const mighty = `twofold_mighty_${process.pid}`;
+    await world.sql.query(`CREATE ROLE ${mighty} CREATEROLE`);
+    roles.push(mighty);
+    for (const name of ['x"; DROP TABLE credit.entry; --', 'pg_monitor', owner, mighty]) {
+      const { exitCode, stderr } = await grant('--role', name);
+      expect([name, exitCode, stderr]).toEqual([name, 1, expect.stringMatching(/role/)]);
+    }
+  });
+
+  it('refuses a password that is none, and never repeats it', async () => {
+    const short = join(folder, 'short');
+    writeFileSync(short, 'hunter2');
+    const role = `twofold_none_${process.pid}`;
+    for (const file of [short, join(folder, 'nowhere')]) {
+      const { exitCode, stderr } = await grant('--role', role, '--password-file', file);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('password file')]);
+      expect(stderr).not.toContain('hunter2');
+    }
+    expect(await world.see.count(`pg_roles WHERE rolname = $1`, [role])).toBe(0);
+  });
+
+  it('prints what somebody else is to run, without running it', async () => {
+    const role = `twofold_print_${process.pid}`;
+    const { stdout, exitCode } = await grant('--role', role, '--print');
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringContaining(`GRANT SELECT, INSERT ON credit."entry" TO "${role}";`),
+    ]);
+    expect(await world.see.count(`pg_roles WHERE rolname = $1`, [role])).toBe(0);
+  });
+});
+
+async function firstColumn(table: string): Promise<string> {
+  const { rows } = await world.sql.query<{ name: string }>(
+    `SELECT quote_ident(attname) AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum = 1`,
+    [table],
+  );
+  return `${rows[0]?.name} = ${rows[0]?.name}`;
+}
