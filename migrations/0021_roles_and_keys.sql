@@ -9,6 +9,5 @@ CREATE TABLE platform.database_role (
 CREATE TABLE platform.secret_key (
   id            text PRIMARY KEY,
   first_used_at timestamptz NOT NULL,
-  last_used_at  timestamptz NOT NULL,
   given_up_at   timestamptz
 );

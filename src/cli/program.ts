@@ -10,6 +10,7 @@ import { demo } from './demo/demo.js';
 import { addDatabaseCommands } from './database/commands.js';
 import type { Desk } from './desk.js';
 import { addLifeCommands } from './life/commands.js';
+import { addKeyCommands } from './keys/commands.js';
 import { makeAdmin } from './make-admin.js';
 import { migrate } from './migrate.js';
 import { print } from './report.js';
@@ -36,6 +37,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   };
   addProcessCommands(program, desk);
   addDatabaseCommands(program, desk);
+  addKeyCommands(program, desk);
   addCreditCommands(program, desk);
   addUserCommands(program, desk);
   addLifeCommands(program, desk);

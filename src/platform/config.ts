@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { hostsOf } from './database/hosts.js';
+import { withSecretFiles } from './secret-files.js';
 
 /** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   databasePoolMax: number;
   role: 'web' | 'worker' | 'all';
   secretKeys: string[];
+  /** Keys that make and let in nothing any more, but recognise what they made for good. */
+  retiredSecretKeys: string[];
   smtpUrl: string | null;
   mailFrom: string;
   adminEmails: string[];
@@ -56,7 +59,8 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
  * Errors: {@link ConfigError} with every problem at once.
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
-  const read = new Reader(env);
+  const files = withSecretFiles(env);
+  const read = new Reader(files.env, files.problems);
   const production = env.NODE_ENV === 'production';
   const port = read.integer('PORT', 3000, 0, 65535);
   const host = read.text('HOST') ?? '127.0.0.1';
@@ -71,6 +75,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databasePoolMax: read.integer('DATABASE_POOL_MAX', 20, 2, 1000),
     role: read.choice('ROLE', ['all', 'web', 'worker'], 'all'),
     secretKeys: read.list('SECRET_KEY'),
+    retiredSecretKeys: read.list('SECRET_KEY_RETIRED'),
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: read.text('MAIL_FROM') ?? 'Twofold <twofold@localhost>',
     adminEmails: read.list('ADMIN_EMAILS').map((email) => email.toLowerCase()),
@@ -112,6 +117,10 @@ function checkTogether(config: Config, read: Reader): void {
       read.problems.push('SECRET_KEY: every key needs at least 32 bytes (try: openssl rand -hex 32)');
   if (config.metricsToken !== null && config.metricsToken.length < 16)
     read.problems.push('METRICS_TOKEN: at least 16 characters (try: openssl rand -hex 32)');
+  if (config.retiredSecretKeys.some((key) => config.secretKeys.includes(key)))
+    read.problems.push(
+      'SECRET_KEY_RETIRED: names a key that SECRET_KEY names, too; take it out of one of them',
+    );
   if (config.stripeSecretKey !== null && config.stripeWebhookSecrets.length === 0)
     read.problems.push(
       'STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY; the endpoint’s page in the Stripe dashboard shows it',
@@ -141,8 +150,10 @@ function defaultBaseUrl(host: string, port: number): string {
 }
 
 class Reader {
-  readonly problems: string[] = [];
-  constructor(private readonly env: NodeJS.ProcessEnv) {}
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    readonly problems: string[],
+  ) {}
 
   text(name: string): string | null {
     return this.env[name]?.trim() || null;

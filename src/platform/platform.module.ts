@@ -29,6 +29,7 @@ import { BOSS, Outbox } from './outbox.js';
 import { Persons } from './persons.js';
 import { RateLimits } from './rate-limits.js';
 import { Reactor } from './reactor.js';
+import { SecretKeys } from './secret-keys.js';
 import { Secrets } from './secrets.js';
 import { CONFIG } from './tokens.js';
 
@@ -45,6 +46,7 @@ const services = [
   RateLimits,
   Reactor,
   Readiness,
+  SecretKeys,
 ];
 
 /** The ground floor, everywhere at hand. It knows no module above it. */
@@ -68,7 +70,7 @@ export class PlatformModule implements OnApplicationShutdown {
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Clock, useValue: clock },
-        { provide: Secrets, useValue: new Secrets(config.secretKeys) },
+        { provide: Secrets, useValue: new Secrets(config.secretKeys, config.retiredSecretKeys) },
         {
           provide: DataSource,
           useFactory: () => openDataSource(databaseUrlOf(config), config.databasePoolMax),

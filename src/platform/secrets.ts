@@ -23,14 +23,30 @@ export type Purpose =
   | 'unsubscribe';
 
 /**
+ * What is made once and must be recognised for good: who was rewarded before, what people share, a link in an old letter.
+ * None of them lets anybody in.
+ */
+const lasting: ReadonlySet<Purpose> = new Set(['email', 'signal', 'unsubscribe']);
+
+/**
  * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can be
- * rotated by putting a new one in front.
+ * rotated by putting a new one in front. A retired key only recognises what lasts: no session, code or cookie of it counts.
  */
 export class Secrets {
   private readonly derived = new Map<Purpose, KeyObject[]>();
 
-  constructor(private readonly secretKeys: readonly string[]) {
+  constructor(
+    private readonly secretKeys: readonly string[],
+    private readonly retiredKeys: readonly string[] = [],
+  ) {
     if (secretKeys.length === 0) throw new Error('Secrets need at least one key');
+  }
+
+  /** A fingerprint of each key, retired ones included, that tells nothing of the key itself. */
+  keyIds(): string[] {
+    return [...this.secretKeys, ...this.retiredKeys].map((key) =>
+      Buffer.from(hkdfSync('sha256', key, 'twofold', 'key id', 6)).toString('hex'),
+    );
   }
 
   /** The keyed hash of `value`, 32 bytes, under the first key. */
@@ -90,7 +106,8 @@ export class Secrets {
   private keysFor(purpose: Purpose): KeyObject[] {
     const known = this.derived.get(purpose);
     if (known !== undefined) return known;
-    const made = this.secretKeys.map((key) =>
+    const keys = lasting.has(purpose) ? [...this.secretKeys, ...this.retiredKeys] : this.secretKeys;
+    const made = keys.map((key) =>
       createSecretKey(Buffer.from(hkdfSync('sha256', key, 'twofold', purpose, 32))),
     );
     this.derived.set(purpose, made);

@@ -47,6 +47,7 @@ export { FraudSweep } from './fraud/fraud-sweep.js';
 export { RuleBook, type RuleView } from './fraud/rule-book.js';
 export { PaymentFingerprints, type PaymentIdentity } from './fraud/payment-fingerprints.js';
 export { domainClassOf } from './fraud/domain-class.js';
+export { keptHashes } from './fraud/kept-hashes.js';
 export { signalsOf, type Signal } from './fraud/signals.js';
 export { LimitAudit } from './limits/limit-audit.js';
 export { Reviews } from './review/reviews.js';

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { PgBoss } from 'pg-boss';
+import { BOSS } from '../../src/platform/outbox.js';
 import { twofold } from '../cli/twofold.js';
 import { lifeOf } from '../life/merging.js';
 import { subscriptionEnded } from '../life/refunding.js';
@@ -140,6 +142,14 @@ describe('the role that runs Twofold', () => {
     expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(
       results.map(() => [0, expect.not.stringContaining('denied')]),
     );
+  });
+
+  it('keeps its queues in order', async () => {
+    const boss = world.app.get<PgBoss>(BOSS, { strict: false });
+    const errors: Error[] = [];
+    boss.on('error', (error) => errors.push(error));
+    await boss.supervise();
+    expect(errors).toEqual([]);
   });
 
   it('serves and works as a process of its own', async () => {

@@ -6,10 +6,12 @@ import { loadConfig, usesSandbox } from '../../platform/config.js';
 import { openDataSource } from '../../platform/database/data-source.js';
 import { Database } from '../../platform/database/database.js';
 import { problem, type Diagnosis } from '../../platform/diagnosis.js';
+import { Secrets } from '../../platform/secrets.js';
 import type { Report } from '../report.js';
 import { withStripe } from '../stripe/local-stripe.js';
 import { checkConfiguration } from './check-configuration.js';
 import { checkDatabase } from './check-database.js';
+import { checkKeys } from './check-keys.js';
 
 const levels = ['ok', 'warning', 'problem'] as const;
 
@@ -42,7 +44,9 @@ async function database(env: NodeJS.ProcessEnv, now: () => Date): Promise<Diagno
   try {
     const completed = await complete(loadConfig(env), (line) => process.stderr.write(`${line}\n`));
     try {
-      return await lookInto(completed.config.databaseUrl, now);
+      const { databaseUrl, secretKeys, retiredSecretKeys } = completed.config;
+      const keyIds = new Secrets(secretKeys, retiredSecretKeys).keyIds();
+      return await lookInto(databaseUrl, keyIds, now);
     } finally {
       await completed.release();
     }
@@ -52,12 +56,14 @@ async function database(env: NodeJS.ProcessEnv, now: () => Date): Promise<Diagno
   }
 }
 
-async function lookInto(url: string, now: () => Date): Promise<Diagnosis[]> {
+async function lookInto(url: string, keyIds: string[], now: () => Date): Promise<Diagnosis[]> {
   const dataSource = await openDataSource(url, 2);
   try {
     const findings = await checkDatabase(dataSource, now);
     const isMigrated = findings.some(({ check, level }) => check === 'migrations' && level === 'ok');
-    return isMigrated ? [...findings, ...(await checkInbox(new Database(dataSource), now()))] : findings;
+    if (!isMigrated) return findings;
+    const db = new Database(dataSource);
+    return [...findings, ...(await checkKeys(db, keyIds)), ...(await checkInbox(db, now()))];
   } finally {
     await dataSource.destroy();
   }
