@@ -44,6 +44,7 @@ export default tseslint.config(
         },
         ...{ fetch: 'readonly', performance: 'readonly', setTimeout: 'readonly' },
         ...{ setInterval: 'readonly', clearInterval: 'readonly' },
+        ...{ clearTimeout: 'readonly', AbortSignal: 'readonly' },
       },
     },
   },

@@ -10,6 +10,8 @@ import { readState } from '../dist/platform/embedded-postgres/state.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { webhookSecret } from './deliveries.mjs';
 
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
 /** The key that the app under load has, so that sessions and codes can be made and read from outside. */
 export const secretKey = 'bench-bench-bench-bench-bench-bench-bench';
 
@@ -48,7 +50,7 @@ export class Stage {
     this.log = join(this.dataDir, `app-${this.port}.log`);
     const out = openSync(this.log, 'w');
     const startedAt = performance.now();
-    this.app = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
+    this.app = spawn(process.execPath, ['--max-semi-space-size=4', main], {
       stdio: ['ignore', out, out],
       env: {
         ...{

@@ -21,9 +21,13 @@ export interface Running {
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    const running = await start(loadConfig(env), (line) => console.error(line));
+    const starting = start(loadConfig(env), (line) => console.error(line));
+    // from the first moment on: who is told to stop while it starts stops as soon as it has started
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => void running.stop().then(() => process.exit(0), fail));
+      process.once(signal, () => {
+        starting.then((running) => running.stop()).then(() => process.exit(0), fail);
+      });
+    await starting;
   } catch (error) {
     fail(error);
   }

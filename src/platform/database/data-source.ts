@@ -33,7 +33,7 @@ export function openDataSource(url: string, poolMax: number): Promise<DataSource
 
 /** What a URL says besides the server. */
 function clientConfigOf(url: string): ClientConfig {
-  const { hostname: _host, port: _port, username, password, pathname } = new URL(url);
+  const { username, password, pathname } = new URL(url);
   return {
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
