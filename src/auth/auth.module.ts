@@ -34,6 +34,7 @@ import { Retention } from './retention.js';
 import { Roles } from './roles.js';
 import { SessionAuthenticator } from './session-authenticator.js';
 import { Sessions } from './sessions.js';
+import { SignOuts } from './sign-outs.js';
 import { SessionsController } from './sessions.controller.js';
 import { SignIn } from './sign-in.js';
 import { SignInCodes } from './sign-in-codes.js';
@@ -83,6 +84,7 @@ import { VerifyController } from './verify.controller.js';
     Roles,
     SessionAuthenticator,
     Sessions,
+    SignOuts,
     SignIn,
     SignInCodes,
     SignInLimits,
@@ -91,6 +93,7 @@ import { VerifyController } from './verify.controller.js';
     Users,
   ],
   exports: [
+    SignOuts,
     FollowedLinks,
     AccountEnds,
     AccountLetters,

@@ -63,7 +63,12 @@ export class Cookies {
     const known = this.getSigned(request, 'tf_device');
     const device = known ?? randomUUID();
     if (known === null) this.setSigned(reply, 'tf_device', device, 400 * dayMs);
-    return { ip: request.ip, userAgent: request.headers['user-agent'] ?? '', device };
+    return {
+      ip: request.ip,
+      userAgent: request.headers['user-agent'] ?? '',
+      device,
+      replaces: this.get(request, 'tf_session'),
+    };
   }
 
   /** What {@link setSigned} wrote, or null. */

@@ -16,5 +16,6 @@ export { Invitations, type Invitation } from './invitations.js';
 export { Profiles, type ProfileChanges } from './profile.js';
 export { Retention } from './retention.js';
 export { SessionAuthenticator } from './session-authenticator.js';
+export { SignOuts } from './sign-outs.js';
 export { labelOf, type User, type UserView } from './user.js';
 export type { AccountsMerged, ChallengeIssued, DeviceMet, EmailChanged, UsersErased } from './auth.events.js';

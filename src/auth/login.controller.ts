@@ -34,14 +34,14 @@ export class LoginController {
   @Get()
   async show(
     @Query('ref') ref: unknown,
-    @Query('next') next: unknown,
+    @Query() { next, again }: { next?: unknown; again?: unknown },
     @Visitor() visitor: Principal | null,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const followed = typeof ref === 'string' && ref !== '' ? ref.slice(0, 100) : null;
     const then = localPath(typeof next === 'string' ? next : null);
-    if (visitor !== null) {
+    if (visitor !== null && again !== '1') {
       // An account is there already: the settings explain why this link brings nothing.
       const explained =
         followed === null ? (then ?? '/settings') : `/settings?invited=${encodeURIComponent(followed)}`;

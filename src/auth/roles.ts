@@ -29,7 +29,7 @@ export class Roles {
 
   /**
    * Gives `userId` another role. Taking `admin` away holds against ADMIN_EMAILS; giving it again lifts that.
-   * Errors: `request.not_found`. Again: nothing changes, and nothing is written.
+   * All their sessions end. Errors: `request.not_found`. Again: nothing changes, and nothing is written.
    */
   async set(tx: Tx, userId: string, role: Role, by: Actor): Promise<void> {
     const rows: { role: Role }[] = await tx.query(
@@ -43,6 +43,8 @@ export class Roles {
       `UPDATE auth."user" SET role = $2, admin_declined = $2 <> 'admin' AND (admin_declined OR role = 'admin') WHERE id = $1`,
       [userId, role],
     );
+    // a session that was opened for little should not suddenly be worth much, nor linger when trust was taken away
+    await tx.query(`DELETE FROM auth.session WHERE user_id = $1`, [userId]);
     await this.recordChange(tx, { userId, from, to: role, by });
   }
 

@@ -24,8 +24,8 @@ export class SessionAuthenticator extends Authenticator {
     const session = await this.sessions.find(token);
     if (session === null) return null;
     await this.sessions.touch(session);
-    const { userId, sessionId, email, displayName, role, locale, timeZone } = session;
-    return { userId, sessionId, email, displayName, role, locale, timeZone, via };
+    const { userId, sessionId, email, displayName, role, locale, timeZone, signedInAt } = session;
+    return { userId, sessionId, email, displayName, role, locale, timeZone, signedInAt, via };
   }
 }
 

@@ -12,6 +12,8 @@ import type { Client } from './client.js';
 import { KnownDevices } from './known-devices.js';
 
 const sessionLifeMs = 30 * dayMs;
+/** However much it is used, a session ends when its cookie would: browsers keep none for longer. */
+const longestSessionMs = 400 * dayMs;
 
 /** A session that was just opened. The token is shown this once; only its keyed hash is kept. */
 export interface OpenedSession {
@@ -29,6 +31,7 @@ export interface LiveSession {
   locale: string;
   timeZone: string;
   role: Role;
+  signedInAt: Date;
   seenAt: Date;
 }
 
@@ -44,8 +47,11 @@ export class Sessions {
     private readonly clock: Clock,
   ) {}
 
-  /** Opens a session for `userId`. What the browser says it is is kept to tell devices apart; a strange one is told of. */
-  async open(tx: Tx, userId: string, { userAgent, device }: Client): Promise<OpenedSession> {
+  /**
+   * Opens a session for `userId`, and ends the one that this browser had. What the browser says it is is kept to tell devices
+   * apart; a strange one is told of.
+   */
+  async open(tx: Tx, userId: string, { userAgent, device, replaces = null }: Client): Promise<OpenedSession> {
     const sessionId = newId(this.clock);
     const token = randomBytes(32).toString('base64url');
     const now = this.clock.now();
@@ -55,6 +61,10 @@ export class Sessions {
        VALUES ($1, $2, $3, $4, $5, $5, $6)`,
       [sessionId, userId, this.secrets.hash('session', token), printable(userAgent), now, expiresAt],
     );
+    if (replaces !== null)
+      await tx.query(`DELETE FROM auth.session WHERE token_hash = ANY($1)`, [
+        this.secrets.hashes('session', replaces),
+      ]);
     await this.devices.meet(tx, { userId, sessionId, device });
     return { sessionId, token, expiresAt };
   }
@@ -78,7 +88,7 @@ export class Sessions {
   private async liveAmong(hashes: string[]): Promise<Map<string, LiveSession>> {
     const rows = await this.database.query<LiveSession & { hash: string }>(
       `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
-              s.seen_at AS "seenAt", encode(s.token_hash, 'hex') AS hash
+              s.created_at AS "signedInAt", s.seen_at AS "seenAt", encode(s.token_hash, 'hex') AS hash
        FROM auth.session s JOIN auth."user" u ON u.id = s.user_id
        WHERE s.token_hash = ANY($1) AND s.expires_at > $2 AND u.erased_at IS NULL`,
       [hashes.map((hash) => Buffer.from(hash, 'hex')), this.clock.now()],
@@ -95,7 +105,12 @@ export class Sessions {
       tx.query(`UPDATE auth.session SET seen_at = $2, expires_at = $3 WHERE id = $1 AND seen_at <= $4`, [
         session.sessionId,
         now,
-        after(now, sessionLifeMs),
+        new Date(
+          Math.min(
+            after(now, sessionLifeMs).getTime(),
+            after(session.signedInAt, longestSessionMs).getTime(),
+          ),
+        ),
         anHourAgo,
       ]),
     );

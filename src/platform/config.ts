@@ -33,6 +33,8 @@ export interface Config {
   trustProxy: string | null;
   corsOrigins: string[];
   signInLimitFactor: number;
+  /** How old a sign-in may be for what only admins do. */
+  freshSignInHours: number;
   programme: 'on' | 'paused';
   logLevel: string;
   /** Lets Prometheus read /metrics from another machine; null: only from this one. */
@@ -90,6 +92,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: read.text('TRUST_PROXY'),
     corsOrigins: read.list('CORS_ORIGINS'),
     signInLimitFactor: read.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
+    freshSignInHours: read.integer('FRESH_SIGN_IN_HOURS', 12, 1, 1_000_000),
     programme: read.choice('PROGRAMME', ['on', 'paused'], 'on'),
     logLevel: read.choice('LOG_LEVEL', logLevels, 'info'),
     metricsToken: read.text('METRICS_TOKEN'),

@@ -10,6 +10,7 @@ export const errorTable = {
   'auth.required': { status: 401, title: 'Sign in first' },
   'auth.forbidden': { status: 403, title: 'Your role does not allow this' },
   'auth.foreign_origin': { status: 403, title: 'This request came from another site' },
+  'auth.step_up': { status: 403, title: 'Sign in again first' },
   'auth.code_wrong': { status: 401, title: 'That code is not right' },
   'auth.code_expired': { status: 410, title: 'That code is no longer good' },
   'auth.too_many': { status: 429, title: 'Too many tries' },

@@ -55,9 +55,11 @@ describe('roles', () => {
     expect((await api('PUT', `users/${anna.id}/role`, root, { role: 'support' })).json()).toEqual({
       role: 'support',
     });
+    anna = await world.given.user({ email: anna.email }); // another role ends every session
     expect((await api('GET', 'users', anna)).statusCode).toBe(200);
     world.clock.advance(1_000);
     await api('PUT', `users/${anna.id}/role`, root, { role: 'user' });
+    anna = await world.given.user({ email: anna.email });
     expect((await api('GET', 'users', anna)).statusCode).toBe(403);
     const { audit } = (await api('GET', `users/${anna.id}`, root)).json<{ audit: unknown[] }>();
     expect(audit.slice(0, 2)).toMatchObject([

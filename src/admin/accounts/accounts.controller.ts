@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { AuthService, SignOuts } from '../../auth/index.js';
 import { AccountEnd, AuditedExports } from '../../life/index.js';
+import { Database } from '../../platform/database/database.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import type { Principal } from '../../platform/http/principal.js';
@@ -14,6 +16,9 @@ export class AccountsController {
   constructor(
     private readonly exports: AuditedExports,
     private readonly end: AccountEnd,
+    private readonly signOuts: SignOuts,
+    private readonly auth: AuthService,
+    private readonly database: Database,
   ) {}
 
   /** All that is stored about somebody, at their request. It is noted in the audit. */
@@ -23,6 +28,16 @@ export class AccountsController {
     return new StreamableFile(Readable.from(json), {
       type: 'application/json; charset=utf-8',
       disposition: `attachment; filename="twofold-export-${id}.json"`,
+    });
+  }
+
+  /** Signs somebody out everywhere, when a device or a mailbox of theirs was lost. */
+  @Post(':id/sign-out')
+  @HttpCode(204)
+  async signOut(@Me() me: Principal, @Param('id', IdPipe) id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.auth.presentUser(tx, id);
+      await this.signOuts.everywhere(tx, id, { kind: 'admin', id: me.userId });
     });
   }
 

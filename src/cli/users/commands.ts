@@ -3,6 +3,7 @@ import type { Desk } from '../desk.js';
 import { userColumns } from './columns.js';
 import { exportUsers } from './export-users.js';
 import { importUsers } from './import-users.js';
+import { signOut } from './sign-out.js';
 
 /** Adds `users import` and `users export`. */
 export function addUserCommands(program: Command, desk: Desk): void {
@@ -15,6 +16,11 @@ export function addUserCommands(program: Command, desk: Desk): void {
     .action((file: string, options) =>
       desk.answerFrom(options, (get) => importUsers(get, file, { dryRun: options.dryRun === true })),
     );
+  users
+    .command('sign-out')
+    .description('end every session of an account')
+    .argument('<email>')
+    .action((email: string, options) => desk.answerFrom(options, (get) => signOut(get, email)));
   users
     .command('export')
     .description('all users as CSV, in the form that users import reads')

@@ -1,18 +1,27 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { Clock } from '../clock.js';
+import type { Config } from '../config.js';
+import { after, hourMs } from '../durations.js';
 import { DomainError } from '../errors.js';
+import { CONFIG } from '../tokens.js';
 import { ROLES } from './access.js';
 import { Origins } from './origins.js';
-import { Authenticator, type Role } from './principal.js';
+import { Authenticator, type Principal, type Role } from './principal.js';
 
-/** Finds out who asks, refuses changes that another site asks for in their name, and keeps to the route's roles. */
+/**
+ * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the route's roles. What only
+ * admins may do (roles, credit, terms, merging, erasing, handing out data) needs a sign-in that is not old.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly origins: Origins,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -29,6 +38,15 @@ export class AccessGuard implements CanActivate {
     if (roles === undefined) return true;
     if (principal === null) throw new DomainError('auth.required');
     if (!roles.includes(principal.role)) throw new DomainError('auth.forbidden');
+    if (roles.every((role) => role === 'admin')) this.requireFresh(principal);
     return true;
+  }
+
+  private requireFresh({ signedInAt }: Principal): void {
+    const { freshSignInHours } = this.config;
+    if (signedInAt > after(this.clock.now(), -freshSignInHours * hourMs)) return;
+    throw new DomainError('auth.step_up', {
+      detail: `This needs a sign-in that is not older than ${freshSignInHours} hours: sign in again at /login?again=1, or ask for a new code at POST /api/v1/auth/challenges and use the token of POST /api/v1/auth/sessions.`,
+    });
   }
 }

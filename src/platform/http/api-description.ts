@@ -1,8 +1,9 @@
-import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHash } from 'node:crypto';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 /** Serves the OpenAPI 3.1 description at /api/openapi.json, and pages to browse it at /api/docs. */
-export function describeApi(app: INestApplication): void {
+export function describeApi(app: NestFastifyApplication): void {
   const description = new DocumentBuilder()
     .setTitle('Twofold')
     .setDescription(
@@ -17,5 +18,27 @@ export function describeApi(app: INestApplication): void {
   SwaggerModule.setup('api/docs', app, document, {
     jsonDocumentUrl: 'api/openapi.json',
     customSiteTitle: 'Twofold API',
+    customCss: 'body > svg { position: absolute; width: 0; height: 0 }', // its own style attribute is not let through
   });
+  allowOwnStyles(app);
+}
+
+/** The browsable description brings two style sheets inside of its page: let through by what they are, not all of them. */
+function allowOwnStyles(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', async (request, reply, payload) => {
+      if (!/^\/api\/docs\/?($|\?|index\.html)/.test(request.url) || typeof payload !== 'string') return;
+      const styles = [...payload.matchAll(/<style>([^]*?)<\/style>/g)].map(
+        ([, css = '']) => `'${hashOf(css)}'`,
+      );
+      const csp = String(reply.getHeader('content-security-policy'));
+      if (styles.length > 0)
+        void reply.header('content-security-policy', `${csp}; style-src 'self' ${styles.join(' ')}`);
+    });
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

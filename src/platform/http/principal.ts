@@ -13,6 +13,8 @@ export interface Principal {
   /** Their language (BCP 47) and time zone (IANA). */
   locale: string;
   timeZone: string;
+  /** When this session was opened: proof of the mailbox is no younger. */
+  signedInAt: Date;
   /** How they proved it: a cookie request needs protection against other sites, a bearer request does not. */
   via: 'cookie' | 'bearer';
 }

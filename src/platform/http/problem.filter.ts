@@ -19,6 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
     const error = asDomainError(thrown);
     if (error.status >= 500)
       this.log.error({ msg: 'request.failed', code: error.code, err: error.options.cause ?? thrown });
+    else if (error.code.startsWith('auth.'))
+      this.log.log({ msg: 'auth.refused', code: error.code, userId: request.principal?.userId ?? null });
     const { retryAfterSeconds } = error.options;
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     if (!isForAPerson(request)) {

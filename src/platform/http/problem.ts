@@ -18,6 +18,7 @@ const codesByStatus: Record<number, ErrorCode> = {
   404: 'request.not_found',
   405: 'request.method',
   413: 'request.too_large',
+  414: 'request.not_found', // no path of ours is that long
   415: 'request.media_type',
   422: 'request.invalid',
 };

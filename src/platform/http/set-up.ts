@@ -1,12 +1,14 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 } from 'uuid';
 import type { Config } from '../config.js';
 import { DomainError } from '../errors.js';
 import { countRequest } from '../metrics/requests.js';
 import { Draining } from './draining.js';
+import { asDomainError, problemOf } from './problem.js';
+import { refuseUnreadable } from './readable-requests.js';
 import { validation } from './validation.js';
 
 /** Bodies may hold a backup of 1 MiB and what is around it; Stripe's events stay far below. */
@@ -19,6 +21,15 @@ export function adapter(config: Config): FastifyAdapter {
     genReqId: () => v7(),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      // a path that cannot even be decoded comes past every hook
+      const problem = problemOf(asDomainError(error), request.id);
+      void reply
+        .status(problem.status)
+        .headers(headersFor(request, config))
+        .type('application/problem+json')
+        .send(JSON.stringify(problem));
+    },
     // a signed link carries more than the usual hundred characters
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   });
@@ -26,6 +37,7 @@ export function adapter(config: Config): FastifyAdapter {
 
 /** Everything that holds for every route: cookies, headers, limits, validation. */
 export async function setUpHttp(app: NestFastifyApplication, config: Config): Promise<void> {
+  addHooks(app, config); // first, so that they see what the others answer by themselves
   await app.register(cookie);
   await app.register(cors, {
     origin: config.corsOrigins,
@@ -37,6 +49,9 @@ export async function setUpHttp(app: NestFastifyApplication, config: Config): Pr
   app.useBodyParser('application/json', { bodyLimit: bodyLimitBytes });
   app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: 100_000 });
   app.useGlobalPipes(validation());
+}
+
+function addHooks(app: NestFastifyApplication, config: Config): void {
   const hooks = app.getHttpAdapter().getInstance();
   hooks.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     for (const [name, value] of Object.entries(headersFor(request, config))) void reply.header(name, value);
@@ -49,20 +64,23 @@ export async function setUpHttp(app: NestFastifyApplication, config: Config): Pr
     if (draining.hasBegun) void reply.header('connection', 'close');
   });
   hooks.addHook('onResponse', async (request, reply) => countRequest(request, reply));
+  hooks.addHook('preValidation', async (request: FastifyRequest) => refuseUnreadable(request));
+  hooks.addHook('onSend', async (_request: FastifyRequest, reply: FastifyReply) => {
+    const type = reply.getHeader('content-type');
+    if (typeof type === 'string' && type.startsWith('text/') && !type.includes('charset'))
+      void reply.header('content-type', `${type}; charset=utf-8`); // ours are UTF-8, whoever forgot to say so
+  });
 }
 
+/** No form-action: browsers apply it to the redirect that follows a form, too, and checkout and portal live elsewhere. */
 const csp =
-  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 function headersFor(request: FastifyRequest, config: Config): Record<string, string> {
   const secure = config.baseUrl.startsWith('https:');
-  const docs = request.url.startsWith('/api/docs');
   return {
     'x-request-id': request.id,
-    // browsers apply form-action to the redirect that follows a form, too: checkout and portal live elsewhere
-    'content-security-policy': docs
-      ? `${csp}; style-src 'self' 'unsafe-inline'`
-      : csp.replace("; form-action 'self'", ''),
+    'content-security-policy': csp,
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     'referrer-policy': 'strict-origin-when-cross-origin',

@@ -15,18 +15,23 @@ function ErrorPage({ problem, baseUrl }: { problem: Problem; baseUrl: string }) 
   const t = useWords();
   const wait = problem['retryAfterSeconds'];
   const isEnglish = t.locale.startsWith('en');
-  const title = isEnglish ? problem.title : t(`error.titles.${titled(problem.status)}`);
+  const isOld = problem.code === 'auth.step_up';
+  const title = isOld
+    ? t('error.stepUp.title')
+    : isEnglish
+      ? problem.title
+      : t(`error.titles.${titled(problem.status)}`);
   return (
     <Layout title={title} viewer={null} width="narrow">
       <div class="error-page">
         <p class="error-status">{problem.status}</p>
         <h1>{title}</h1>
-        {problem.detail && isEnglish ? <p>{problem.detail}</p> : null}
-        <p>{t(`error.advice.${titled(problem.status)}`)}</p>
+        {problem.detail && isEnglish && !isOld ? <p>{problem.detail}</p> : null}
+        <p>{t(isOld ? 'error.stepUp.advice' : `error.advice.${titled(problem.status)}`)}</p>
         {typeof wait === 'number' ? <p>{t('error.wait', { wait: waitIn(t, wait) })}</p> : null}
         <p class="actions">
-          <a class="btn" data-tone="main" href={problem.status === 401 ? '/login' : baseUrl}>
-            {t(problem.status === 401 ? 'layout.signIn' : 'error.toFirstPage')}
+          <a class="btn" data-tone="main" href={wayOut(problem, baseUrl)}>
+            {t(problem.status === 401 || isOld ? 'layout.signIn' : 'error.toFirstPage')}
           </a>
           <a class="btn" data-tone="plain" href="/settings">
             {t('error.toSettings')}
@@ -38,6 +43,11 @@ function ErrorPage({ problem, baseUrl }: { problem: Problem; baseUrl: string }) 
       </div>
     </Layout>
   );
+}
+
+function wayOut({ status, code }: Problem, baseUrl: string): string {
+  if (code === 'auth.step_up') return '/login?again=1&next=/admin/users';
+  return status === 401 ? '/login' : baseUrl;
 }
 
 /** Statuses that have words of their own; the others share those of ours and of theirs. */

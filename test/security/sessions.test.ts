@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { twofold } from '../cli/twofold.js';
+import { bearer, type Person } from '../support/given.js';
+import { staffOf, type Staff } from '../support/staff.js';
+import { createWorld, type World } from '../support/world.js';
+
+const dayMs = 86_400_000;
+let world: World;
+let staff: Staff;
+beforeAll(async () => {
+  world = await createWorld();
+  staff = await staffOf(world);
+});
+afterAll(() => world.close());
+
+const isSignedIn = async (token: string) =>
+  (await world.app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${token}` } }))
+    .statusCode === 200;
+
+/** Signs in through the pages, from a browser that has `cookie` already. Answers the session's token. */
+async function signInByPage(email: string, cookie = ''): Promise<string> {
+  const { challengeId, code } = await world.given.challenge(email);
+  const answer = await world.app.inject({
+    method: 'POST',
+    url: '/api/v1/auth/sessions',
+    headers: { cookie, origin: 'http://twofold.test' },
+    payload: { challengeId, code },
+  });
+  expect(answer.statusCode).toBe(201);
+  return answer.cookies.find(({ name }) => name === 'tf_session')?.value ?? '';
+}
+
+describe('a session', () => {
+  it('is never the one that somebody else put into the browser', async () => {
+    const planted = 'A'.repeat(43);
+    const token = await signInByPage('fixed@example.org', `tf_session=${planted}`);
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(token).not.toBe(planted);
+    expect(await isSignedIn(planted)).toBe(false);
+  });
+
+  it('ends when the same browser signs in again, as whomever', async () => {
+    const first = await signInByPage('again@example.org');
+    const second = await signInByPage('again@example.org', `tf_session=${first}`);
+    expect([await isSignedIn(first), await isSignedIn(second)]).toEqual([false, true]);
+    const other = await signInByPage('other@example.org', `tf_session=${second}`);
+    expect([await isSignedIn(second), await isSignedIn(other)]).toEqual([false, true]);
+  });
+
+  it('ends at once for the server, not only in the browser', async () => {
+    const anna = await world.given.user();
+    const answer = await world.app.inject({
+      method: 'DELETE',
+      url: '/api/v1/auth/sessions/current',
+      headers: bearer(anna),
+    });
+    expect([answer.statusCode, await isSignedIn(anna.token)]).toEqual([204, false]);
+  });
+
+  it('slides with use, but not beyond 400 days', async () => {
+    const anna = await world.given.user();
+    for (let days = 0; days < 400; days += 25) {
+      expect([days, await isSignedIn(anna.token)]).toEqual([days, true]);
+      world.clock.advance(25 * dayMs);
+    }
+    expect(await isSignedIn(anna.token)).toBe(false);
+    staff = await staffOf(world);
+  });
+});
+
+describe('all sessions of somebody end', () => {
+  const twoDevices = async (): Promise<[Person, Person]> => {
+    const one = await world.given.user();
+    return [one, await world.given.user({ email: one.email })];
+  };
+  const areSignedIn = async (people: Person[]) => Promise.all(people.map(({ token }) => isSignedIn(token)));
+
+  it('when their role changes, up or down, and not when it is set to what it is', async () => {
+    const devices = await twoDevices();
+    const set = (role: string) => staff.api('PUT', `users/${devices[0].id}/role`, staff.root, { role });
+    await set('user');
+    expect(await areSignedIn(devices)).toEqual([true, true]);
+    await set('support');
+    expect(await areSignedIn(devices)).toEqual([false, false]);
+  });
+
+  it('when staff sign them out, noted in the audit; support may not', async () => {
+    const devices = await twoDevices();
+    const url = `users/${devices[0].id}/sign-out`;
+    expect((await staff.api('POST', url, staff.support, {})).statusCode).toBe(403);
+    expect(await areSignedIn(devices)).toEqual([true, true]);
+    expect((await staff.api('POST', url, staff.root)).statusCode).toBe(204);
+    expect(await areSignedIn(devices)).toEqual([false, false]);
+    const noted = `platform.audit WHERE action = 'auth.signed_out_by_staff' AND subject_id = $1`;
+    expect(await world.see.count(noted, [devices[0].id])).toBe(1);
+    const nobody = '01890000-0000-7000-8000-000000000000';
+    expect((await staff.api('POST', `users/${nobody}/sign-out`, staff.root)).statusCode).toBe(404);
+  });
+
+  it('when the operator says so at the command line', async () => {
+    const devices = await twoDevices();
+    const env = {
+      DATABASE_URL: world.config.databaseUrl ?? '',
+      SECRET_KEY: world.config.secretKeys.join(','),
+    };
+    expect((await twofold(env, 'users', 'sign-out', devices[0].email)).exitCode).toBe(0);
+    expect(await areSignedIn(devices)).toEqual([false, false]);
+  });
+});
