@@ -68,6 +68,63 @@ describe('a session', () => {
   });
 });
 
+it('a change of address ends the others, and asks for proof where the session is not fresh', async () => {
+  const one = await world.given.user();
+  const other = await world.given.user({ email: one.email });
+  const move = async (person: Person, address: string) =>
+    world.app.inject({
+      method: 'POST',
+      url: '/api/v1/me/email',
+      headers: bearer(person),
+      payload: await world.given.challenge(address),
+    });
+  expect((await move(one, 'moved@example.org')).statusCode).toBeLessThan(300);
+  expect([await isSignedIn(one.token), await isSignedIn(other.token)]).toEqual([true, false]);
+  world.clock.advance(16 * 60_000);
+  const late = await move(one, 'moved-again@example.org');
+  expect([late.statusCode, late.json<{ code: string }>().code]).toEqual([403, 'auth.fresh_sign_in_needed']);
+});
+
+it('every page for somebody signed in has a button to sign out', async () => {
+  for (const url of [
+    '/settings',
+    '/invite',
+    '/credit',
+    '/pricing',
+    '/',
+    '/admin/users',
+    '/admin/referrals',
+    '/admin/stats',
+  ]) {
+    const headers = { accept: 'text/html', cookie: `tf_session=${staff.root.token}` };
+    const answer = await world.app.inject({ url, headers });
+    if (answer.statusCode !== 200) continue;
+    expect([url, answer.body]).toEqual([url, expect.stringMatching(/action="\/logout|href="\/settings"/)]);
+  }
+});
+
+it('what is somebody else’s is answered as if it were not there', async () => {
+  const { given, when } = world;
+  const anna = await given.user();
+  const bert = await given.userInvitedBy(anna);
+  await when.pays(bert);
+  const eve = await given.user();
+  const of = async <T>(url: string) => (await world.app.inject({ url, headers: bearer(anna) })).json<T>();
+  const { items: invites } = await of<{ items: { id: string }[] }>('/api/v1/referral/invites');
+  const { entries } = await of<{ entries: { id: string }[] }>('/api/v1/credit');
+  const { items: sessions } = await of<{ items: { id: string }[] }>('/api/v1/auth/sessions');
+  const theirs = [
+    ['GET', `/api/v1/referral/invites/${invites[0]?.id}/explain`],
+    ['GET', `/api/v1/credit/entries/${entries[0]?.id}/explain`],
+    ['DELETE', `/api/v1/auth/sessions/${sessions[0]?.id}`],
+  ] as const;
+  for (const [method, url] of theirs) {
+    const status = async (person: Person) =>
+      (await world.app.inject({ method, url, headers: bearer(person) })).statusCode;
+    expect([url, await status(eve), await status(anna)]).toEqual([url, 404, method === 'GET' ? 200 : 204]);
+  }
+});
+
 describe('all sessions of somebody end', () => {
   const twoDevices = async (): Promise<[Person, Person]> => {
     const one = await world.given.user();

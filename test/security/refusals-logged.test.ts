@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ownDatabase, type OwnDatabase } from '../support/database.js';
+import { startProcess, type AppProcess } from '../support/process.js';
+
+/** A refusal leaves a line that tells which, when and on which path, and nothing that was tried. */
+let own: OwnDatabase;
+let app: AppProcess;
+beforeAll(async () => {
+  own = await ownDatabase();
+  app = await startProcess({
+    DATABASE_URL: own.url,
+    SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
+    LOG_LEVEL: 'info',
+    STRIPE_SECRET_KEY: 'sk_test_of_twofold',
+    STRIPE_WEBHOOK_SECRET: 'whsec_x',
+    STRIPE_API_BASE: 'http://127.0.0.1:9',
+  });
+}, 60_000);
+afterAll(async () => {
+  await app.terminate();
+  await own.drop();
+});
+
+interface Line {
+  msg?: string;
+  code?: string;
+  time?: unknown;
+  req?: { id?: string; path?: string };
+}
+
+it('a wrong code, a missing sign-in and another site', async () => {
+  const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+    fetch(`${app.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  const asked = await post('/api/v1/auth/challenges', { email: 'watched@example.org' });
+  const { challengeId } = (await asked.json()) as { challengeId: string };
+  const tries = ['918273', '918274']; // one of them is wrong for sure
+  for (const code of tries) await post('/api/v1/auth/sessions', { challengeId, code });
+  await fetch(`${app.url}/api/v1/me`, { headers: { authorization: 'Bearer stolen-token-0123456789' } });
+  await post('/api/v1/auth/challenges', { email: 'x@example.org' }, { origin: 'https://evil.example' });
+
+  const refused = app
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line)
+    .filter(({ msg }) => msg === 'auth.refused');
+  expect(refused.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['auth.code_wrong', 'auth.required', 'auth.foreign_origin']),
+  );
+  for (const line of refused)
+    expect(line).toMatchObject({
+      time: expect.anything(),
+      req: { id: expect.any(String), path: expect.any(String) },
+    });
+  expect(app.output()).not.toMatch(/918273|918274|stolen-token|watched@/);
+});
