@@ -9,6 +9,17 @@ import { alerts } from './metrics/registry.js';
 export class Log {
   constructor(private readonly pino: PinoLogger) {}
 
+  /** The request that is being answered, or that a reaction goes back to; undefined where there is none. */
+  requestId(): string | undefined {
+    const { req, requestId } = this.pino.logger.bindings() as { req?: { id?: string }; requestId?: string };
+    return requestId ?? req?.id;
+  }
+
+  /** Does `work` so that every line logged meanwhile says what it belongs to. */
+  within<T>(facts: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+    return this.pino.runInContext(work, { bindings: facts });
+  }
+
   /** Something happened in `tx`: told once it has committed, and not at all when it did not. */
   event(tx: Tx, name: string, facts: Record<string, unknown>): void {
     onCommit(tx, () => this.pino.info({ event: name, ...facts }, name));

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
 import type { Config } from './config.js';
+import { loggedError } from './logged-error.js';
 
 const infoLevel = 30;
 /** What Nest says of itself at every start, and nobody reads. */
@@ -29,7 +30,9 @@ export function loggerOptions(config: Config): Params {
         },
       },
       autoLogging: {
-        ignore: (request: IncomingMessage) => /^\/(health|metrics|assets)/.test(request.url ?? ''),
+        // Fastify's middleware takes the path off `url`
+        ignore: (request: IncomingMessage & { originalUrl?: string }) =>
+          /^\/(health|metrics|assets)/.test(request.originalUrl ?? request.url ?? ''),
       },
       customProps: () => ({ context: 'http' }),
       customLogLevel: (_request: IncomingMessage, response: ServerResponse) =>
@@ -40,6 +43,7 @@ export function loggerOptions(config: Config): Params {
           method: request.method,
           path: request.url.split('?')[0],
         }),
+        err: loggedError, // of what pino itself makes of an error
         res: (response: { statusCode: number }) => ({ status: response.statusCode }),
       },
     },

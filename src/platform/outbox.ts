@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { v5 } from 'uuid';
+import { Log } from './log.js';
 import { send } from './database/sent.js';
 import type { Tx } from './database/tx.js';
 
@@ -18,11 +19,14 @@ export abstract class Routes {
 export interface PendingReaction {
   reaction: string;
   event: DomainEvent;
+  /** The request that brought it about, as the log names it. */
+  requestId?: string;
 }
 
 /** Events whose reactions are made into jobs after the commit: one row in the transaction instead of one for each. */
 export interface PendingEvents {
   events: DomainEvent[];
+  requestId?: string;
 }
 
 /** The queue that all reactions wait in. */
@@ -36,6 +40,7 @@ export class Outbox {
   constructor(
     @Inject(BOSS) private readonly boss: PgBoss,
     private readonly routes: Routes,
+    private readonly log: Log,
   ) {}
 
   /** Writes one job in the transaction, for all reactions to all of these events. Events nobody reacts to cost nothing. */
@@ -43,8 +48,10 @@ export class Outbox {
     const reactions = this.reactionsTo(events);
     const [only] = reactions;
     if (only === undefined) return;
-    const data: PendingReaction | PendingEvents =
+    const pending: PendingReaction | PendingEvents =
       reactions.length === 1 ? only : { events: [...new Set(reactions.map(({ event }) => event))] };
+    const requestId = this.log.requestId();
+    const data = requestId === undefined ? pending : { ...pending, requestId };
     // resolved as soon as the statement is on its way: the transaction waits for its answer
     await new Promise<void>((sent, failed) => {
       const executeSql = (text: string, values?: unknown[]): Promise<{ rows: unknown[] }> => {
@@ -57,8 +64,11 @@ export class Outbox {
   }
 
   /** Makes a job of each reaction to events that were written together. Again, for the same job: the same jobs. */
-  async spread(jobId: string, { events }: PendingEvents): Promise<void> {
-    const jobs = this.reactionsTo(events).map((data, index) => ({ id: v5(String(index), jobId), data }));
+  async spread(jobId: string, { events, requestId }: PendingEvents): Promise<void> {
+    const jobs = this.reactionsTo(events).map((pending, index) => ({
+      id: v5(String(index), jobId),
+      data: requestId === undefined ? pending : { ...pending, requestId },
+    }));
     if (jobs.length > 0) await this.boss.insert(reactionQueue, jobs);
   }
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job, JobResult, PgBoss } from 'pg-boss';
+import { Log } from './log.js';
 import { taskQueue } from './boss.js';
 import { alerts } from './metrics/registry.js';
 import { timedReaction, timedTask } from './metrics/work.js';
@@ -33,6 +34,7 @@ export class Reactor {
     @Inject(BOSS) private readonly boss: PgBoss,
     private readonly reactions: Reactions,
     private readonly outbox: Outbox,
+    private readonly lines: Log,
   ) {}
 
   /** Begins to work, and goes on until pg-boss is stopped. */
@@ -98,7 +100,9 @@ export class Reactor {
   }
 
   private take({ id, data }: { id: string; data: PendingReaction | PendingEvents }): Promise<void> {
-    return 'events' in data ? this.outbox.spread(id, data) : this.react(data);
+    return this.lines.within({ jobId: id, requestId: data.requestId }, () =>
+      'events' in data ? this.outbox.spread(id, data) : this.react(data),
+    );
   }
 
   private async react({ reaction, event }: PendingReaction): Promise<void> {

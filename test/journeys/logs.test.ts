@@ -1,125 +1,200 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import Stripe from 'stripe';
 import { ownDatabase, type OwnDatabase } from '../support/database.js';
-import { startProcess, type AppProcess } from '../support/process.js';
+import { Outside, type Visitor } from '../support/outside.js';
+import { startProcess } from '../support/process.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { webhookSecret } from '../support/world.js';
 
-const stripe = new Stripe('sk_test_signing_only');
+const secretKey = 'a-secret-key-that-only-the-tests-know-0123456789';
+const mailPassword = 'hunter2-of-the-mail-server';
+const metricsToken = 'a-token-that-only-prometheus-knows';
+const someoneElses = 'whsec_of_somebody_else';
 
-/** What a real process writes while the main job runs. */
+/** A mail server that refuses every letter, and quotes whom it was for. */
+class RudeMailServer {
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server = createServer((socket) => {
+    this.sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.write('220 rude ESMTP\r\n');
+    socket.on('data', (data) => {
+      for (const line of data.toString().split('\r\n').filter(Boolean))
+        if (/^(EHLO|HELO)/.test(line)) socket.write('250-rude\r\n250 AUTH PLAIN\r\n');
+        else if (line.startsWith('AUTH')) socket.write('235 ok\r\n');
+        else if (line.startsWith('RCPT')) socket.write(`550 5.1.1 no such user: ${line}\r\n`);
+        else socket.write('250 ok\r\n');
+    });
+  });
+
+  async up(): Promise<string> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    return `smtp://twofold:${mailPassword}@127.0.0.1:${(this.server.address() as AddressInfo).port}?ignoreTLS=true`;
+  }
+
+  async down(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}
+
+type Line = Record<string, unknown> & { req?: { id?: string; path?: string } };
+
+/** What real processes write while the main job runs, and while much goes wrong. */
 let own: OwnDatabase;
-let app: AppProcess;
 let sql: pg.Pool;
+let output = '';
+let lines: Line[] = [];
+let anna: Visitor;
+let bert: Visitor;
+let code: string;
+const mailServer = new RudeMailServer();
+
+/** Runs a process while `story` is told, and keeps what it wrote. */
+async function during(
+  change: Record<string, string>,
+  story: (outside: Outside, url: string) => Promise<void>,
+): Promise<void> {
+  const app = await startProcess({
+    DATABASE_URL: own.url,
+    SECRET_KEY: secretKey,
+    LOG_LEVEL: 'info',
+    METRICS_TOKEN: metricsToken,
+    STRIPE_SECRET_KEY: 'sk_test_of_twofold',
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_BASE: 'http://127.0.0.1:9',
+    ...change,
+  });
+  await story(new Outside(app.url, sql), app.url);
+  expect(await app.terminate()).toBe(0);
+  output += app.output();
+}
+
 beforeAll(async () => {
   own = await ownDatabase();
   sql = new pg.Pool({ connectionString: own.url, max: 2 });
   sql.on('error', () => undefined);
-  app = await startProcess({
-    DATABASE_URL: own.url,
-    SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
-    LOG_LEVEL: 'info',
-    STRIPE_SECRET_KEY: 'sk_test_of_twofold',
-    STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_API_BASE: 'http://127.0.0.1:9',
-  });
-}, 60_000);
+  await during({}, mainJob);
+  await during({}, thingsGoWrong);
+  await during({ SMTP_URL: await mailServer.up() }, mailFails);
+  lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line);
+}, 120_000);
 afterAll(async () => {
-  await app.terminate();
   await sql.end();
+  await mailServer.down();
   await own.drop();
 });
 
-it('row 16: logs tell what happened to referrals, once, and no secret', async () => {
-  const anna = await signIn('anna@example.org');
-  const { code } = await get<{ code: string }>('/api/v1/referral', anna.token);
-  await get('/api/v1/referral', anna.token);
-  const bert = await signIn('bert@example.org', code);
+async function mainJob(outside: Outside): Promise<void> {
+  anna = await outside.signIn('anna@example.org');
+  ({ code } = await outside.get<{ code: string }>('/api/v1/referral', anna.token));
+  await outside.get('/api/v1/referral', anna.token);
+  bert = await outside.signIn('bert@example.org', code);
   const at = Math.floor(Date.now() / 1000);
-  const paid = invoice({ customer: stripeId('cus'), subscription: stripeId('sub'), userId: bert.id }, at);
+  const payer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: bert.id };
+  const paid = invoice(payer, at, { customer_email: 'bert@example.org' });
   for (const type of ['invoice.paid', 'invoice.paid', 'invoice.payment_succeeded'])
-    await deliver(JSON.stringify(event(type, paid, at)));
-  await app.terminate();
-
-  const lines = app
-    .output()
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const told = (name: string) => lines.filter((line) => line.event === name);
-  expect(told('referral.code_assigned')).toEqual([expect.objectContaining({ userId: anna.id, code })]);
-  expect(told('referral.linked')).toEqual([
-    expect.objectContaining({ referrerId: anna.id, referredId: bert.id, code }),
-  ]);
-  expect(told('referral.converted')).toEqual([
-    expect.objectContaining({
-      referrerId: anna.id,
-      referredId: bert.id,
-      code,
-      credit_days: { referrer: 45, referred: 45 },
-    }),
-  ]);
-  for (const secret of [
-    'anna@example.org',
-    'bert@example.org',
-    anna.token,
-    bert.token,
-    anna.signInCode,
-    bert.signInCode,
-    webhookSecret,
-  ])
-    expect(app.output()).not.toContain(secret);
-  expect(
-    lines.filter((line) => typeof (line.req as { id?: string } | undefined)?.id === 'string').length,
-  ).toBeGreaterThan(5);
-}, 60_000);
-
-async function signIn(
-  email: string,
-  ref?: string,
-): Promise<{ id: string; token: string; signInCode: string }> {
-  const { challengeId } = await post<{ challengeId: string }>(
-    '/api/v1/auth/challenges',
-    ref === undefined ? { email } : { email, ref },
-  );
-  const signInCode = await codeOf(challengeId);
-  const { token, user } = await post<{ token: string; user: { id: string } }>('/api/v1/auth/sessions', {
-    challengeId,
-    code: signInCode,
-  });
-  return { id: user.id, token, signInCode };
+    expect(await outside.deliver(JSON.stringify(event(type, paid, at)))).toBe(200);
 }
 
-/** The worker mails the code in a moment. */
-async function codeOf(challengeId: string): Promise<string> {
+/** Each refusal and failure names somebody, as people do when they type into the wrong place. */
+async function thingsGoWrong(outside: Outside, url: string): Promise<void> {
+  await outside.post('/api/v1/auth/challenges', { email: 'not an address of dora@example.org' });
+  await outside.post('/api/v1/auth/challenges', '{"email": "dora@example.org"');
+  await outside.post('/api/v1/auth/sessions', { challengeId: 'dora@example.org', code: '123456' });
+  await fetch(`${url}/login?ref=dora%40example.org&email=dora@example.org&token=${anna.token}`);
+  await fetch(`${url}/settings`, { headers: { cookie: `tf_session=${anna.token}; other=dora@example.org` } });
+  await fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${someoneElses}` } });
+  await fetch(`${url}/metrics`, {
+    headers: { authorization: `Bearer ${metricsToken}`, 'x-forwarded-for': '::1' },
+  });
+  await fetch(`${url}/webhooks/stripe`, {
+    method: 'POST',
+    body: '{"id":"evt_1","customer_email":"dora@example.org"}',
+    headers: { 'content-type': 'application/json', 'stripe-signature': `t=1,v1=${someoneElses}` },
+  });
+  // PostgreSQL quotes the row that it refuses
+  await sql.query(
+    `ALTER TABLE auth.challenge ADD CONSTRAINT nobody_called_dora CHECK (email <> 'dora@example.org')`,
+  );
+  const failed = await outside.post<{ status: number }>('/api/v1/auth/challenges', {
+    email: 'dora@example.org',
+  });
+  expect(failed.status).toBe(500);
+  await sql.query(`ALTER TABLE auth.challenge DROP CONSTRAINT nobody_called_dora`);
+  await sql.query(`ALTER TABLE billing.inbox ADD CONSTRAINT nothing_of_dora CHECK (payload::text !~ 'dora')`);
+  const at = Math.floor(Date.now() / 1000);
+  const payer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: anna.id };
+  const paid = invoice(payer, at, { customer_email: 'dora@example.org' });
+  expect(await outside.deliver(JSON.stringify(event('invoice.paid', paid, at)))).toBe(500);
+}
+
+async function mailFails(outside: Outside): Promise<void> {
+  await outside.post('/api/v1/auth/challenges', { email: 'anna@example.org' });
   for (;;) {
-    const { rows } = await sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE id = $1`,
-      [`sign-in-code:${challengeId}`],
-    );
-    const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
-    if (code !== undefined) return code;
+    const { rows } = await sql.query(`SELECT 1 FROM pgboss.job WHERE name = 'reactions' AND state = 'retry'`);
+    if (rows.length > 0) return;
   }
 }
 
-async function post<T>(path: string, body: object): Promise<T> {
-  const answer = await fetch(`${app.url}${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { 'content-type': 'application/json' },
+const told = (name: string) => lines.filter((line) => line.event === name || line.msg === name);
+
+describe('the log', () => {
+  it('tells what happened to referrals, once', () => {
+    expect(told('referral.code_assigned')[0]).toMatchObject({ userId: anna.id, code });
+    expect(told('referral.linked')).toEqual([
+      expect.objectContaining({ referrerId: anna.id, referredId: bert.id, code }),
+    ]);
+    expect(told('referral.converted')).toEqual([
+      expect.objectContaining({
+        referrerId: anna.id,
+        referredId: bert.id,
+        code,
+        credit_days: { referrer: 45, referred: 45 },
+      }),
+    ]);
   });
-  return (await answer.json()) as T;
-}
 
-async function get<T>(path: string, token: string): Promise<T> {
-  const answer = await fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
-  return (await answer.json()) as T;
-}
+  it('is one JSON object a line, but for the greeting', () => {
+    const others = output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+    for (const line of others) expect(line).toMatch(/^ {2}(Twofold is ready|Mail is kept|Become admin)/);
+    expect(lines.length).toBeGreaterThan(20);
+  });
 
-async function deliver(payload: string): Promise<void> {
-  const signature = stripe.webhooks.generateTestHeaderString({ payload, secret: webhookSecret });
-  const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
-  const answer = await fetch(`${app.url}/webhooks/stripe`, { method: 'POST', body: payload, headers });
-  expect(answer.status).toBe(200);
-}
+  it('names the request that a line belongs to, and the job', () => {
+    for (const line of [
+      ...told('request.failed'),
+      ...told('referral.converted'),
+      ...told('request completed'),
+    ])
+      expect(line).toMatchObject({ req: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+    expect(told('request.failed').length).toBeGreaterThanOrEqual(2);
+    expect(told('reaction.failed')[0]).toMatchObject({
+      reaction: 'mailSignInCode',
+      jobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it('says of a mail server only the code of its refusal', () => {
+    expect(JSON.stringify(told('reaction.failed')[0])).toContain('EENVELOPE 550');
+  });
+
+  it('holds no address, code, token, cookie or secret', () => {
+    for (const secret of [
+      ...['anna@example.org', 'bert@example.org', 'dora@example.org', 'dora%40example.org', 'dora@'],
+      ...[anna.token, bert.token, anna.signInCode, bert.signInCode, someoneElses],
+      ...[webhookSecret, secretKey, mailPassword, metricsToken, 'sk_test_of_twofold', 'tf_session'],
+    ])
+      expect(lines.filter((line) => JSON.stringify(line).includes(secret))).toEqual([]);
+    // what asks every few seconds says nothing
+    expect(lines.filter(({ req }) => /^\/(health|metrics)/.test(req?.path ?? ''))).toEqual([]);
+  });
+});

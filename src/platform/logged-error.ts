@@ -1,0 +1,31 @@
+/** What a line of the log says of an error. The rest may quote what a person wrote, as PostgreSQL does with a row it refuses. */
+const fields = [
+  'type',
+  'message',
+  'stack',
+  'code',
+  'severity',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+  'statusCode',
+];
+
+const address = /[^\s"'<>()[\]:;,=]+@[^\s"'<>()[\]:;,]+/g;
+
+/**
+ * An error, as pino has written it out, for the log: without what a driver adds, such as a statement’s parameters or the row
+ * that broke a constraint, and without addresses in its words.
+ */
+export function loggedError(serialized: object): Record<string, unknown> {
+  const known = Object.entries(serialized).filter(([name]) => fields.includes(name));
+  return Object.fromEntries(
+    known.map(([name, value]) => [name, typeof value === 'string' ? withoutAddresses(value) : value]),
+  );
+}
+
+/** Keeps the paths of packages in a stack: their names begin with the sign. */
+function withoutAddresses(text: string): string {
+  return text.replaceAll(address, (found) => (found.includes('/') ? found : '…@…'));
+}
