@@ -6,6 +6,7 @@ import { ConfigError, keepsMail, loadConfig, type Config } from './platform/conf
 import { Draining } from './platform/http/draining.js';
 import { NotMigrated } from './platform/database-roles/index.js';
 import { Reactor } from './platform/reactor.js';
+import { startTracing } from './platform/tracing/start-tracing.js';
 import { prepareDatabase } from './prepare-database.js';
 
 /** A running process of Twofold. */
@@ -35,6 +36,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 
 /** Starts database, migrations, sandbox, web and worker, as far as `config` asks for them. */
 export async function start(config: Config, say: (line: string) => void): Promise<Running> {
+  const endTracing =
+    config.otlpEndpoint === null ? () => Promise.resolve() : await startTracing(config.otlpEndpoint);
   const completed = await complete(config, say);
   try {
     const local = await withSandbox(completed, config.port === 0 ? 0 : config.port + 1);
@@ -43,7 +46,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
     const url = await listen(app, local.config);
     if (config.role !== 'web') await app.get(Reactor).start();
     greet(local.config, url, say);
-    return { url, stop: once(() => stop(app, local)) };
+    return { url, stop: once(() => stop(app, local).then(endTracing)) };
   } catch (error) {
     await completed.release();
     throw error;

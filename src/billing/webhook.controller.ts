@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
+import { spanning } from '../platform/tracing/spanning.js';
 import { CONFIG } from '../platform/tokens.js';
 import { deliveries } from './counted-events.js';
 import { EventIntake } from './event-intake.js';
@@ -50,6 +51,10 @@ export class WebhookController {
   }
 
   private apply(event: SignedEvent): Promise<Outcome> {
-    return this.intake.take(event, (work) => this.database.transaction(work));
+    return this.intake.take(event, (work) =>
+      spanning('transaction', { 'stripe.event.id': event.id, 'stripe.event.type': event.type }, () =>
+        this.database.transaction(work),
+      ),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.js';
 import type { Database } from '../platform/database/database.js';
+import { spanning } from '../platform/tracing/spanning.js';
 import type { Letter } from './letter.js';
 import { Mailer } from './mailer.js';
 
@@ -12,7 +13,11 @@ export class KeptMailer extends Mailer {
     super();
   }
 
-  async send({ id, to, subject, text, html }: Letter): Promise<void> {
+  send(letter: Letter): Promise<void> {
+    return spanning('mail', { letter: letter.id }, () => this.keep(letter));
+  }
+
+  private async keep({ id, to, subject, text, html }: Letter): Promise<void> {
     await this.database.transaction((tx) =>
       tx.query(
         `INSERT INTO mail.letter (id, recipient, subject, text_part, html_part, created_at)

@@ -1,6 +1,7 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import { secondMs } from '../platform/durations.js';
+import { spanning } from '../platform/tracing/spanning.js';
 import type { Letter } from './letter.js';
 import { Mailer } from './mailer.js';
 
@@ -34,7 +35,11 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
     );
   }
 
-  async send({ id, to, subject, text, html, unsubscribeUrl }: Letter): Promise<void> {
+  send(letter: Letter): Promise<void> {
+    return spanning('mail', { letter: letter.id }, () => this.post(letter).catch(withoutWords));
+  }
+
+  private async post({ id, to, subject, text, html, unsubscribeUrl }: Letter): Promise<void> {
     await this.transport.sendMail({
       // An object: as text, a comma would make two recipients of one.
       to: { name: '', address: to },
@@ -50,6 +55,13 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.transport.close();
   }
+}
+
+/** What the server said may quote the address or the letter, and errors are logged: only its code is passed on. */
+function withoutWords(error: unknown): never {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  const said = [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number');
+  throw new Error(`The mail server did not take the letter: ${said.join(' ') || 'no answer'}`);
 }
 
 /** What a mail reader's own button to stop letters needs (RFC 8058). */

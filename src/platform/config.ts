@@ -39,6 +39,8 @@ export interface Config {
   logLevel: string;
   /** Lets Prometheus read /metrics from another machine; null: only from this one. */
   metricsToken: string | null;
+  /** Where traces are sent; null: nowhere. */
+  otlpEndpoint: string | null;
   /** How long a process that was told to stop says so at /health/ready before it stops accepting. */
   shutdownDelayMs: number;
   /** For how long Stripe's events are kept with their content. */
@@ -96,6 +98,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     programme: read.choice('PROGRAMME', ['on', 'paused'], 'on'),
     logLevel: read.choice('LOG_LEVEL', logLevels, 'info'),
     metricsToken: read.text('METRICS_TOKEN'),
+    otlpEndpoint: read.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     shutdownDelayMs: read.integer('SHUTDOWN_DELAY_MS', 500, 0, 60_000),
     keepEventsDays: read.integer('KEEP_EVENTS_DAYS', 90, 30, 3650),
   };

@@ -4,6 +4,7 @@ import { v5 } from 'uuid';
 import { Log } from './log.js';
 import { send } from './database/sent.js';
 import type { Tx } from './database/tx.js';
+import { presentTrace } from './tracing/spanning.js';
 
 /** A fact in the past tense: ids, ISO times and figures only; no entity, no secret, no e-mail address. */
 export interface DomainEvent {
@@ -21,12 +22,15 @@ export interface PendingReaction {
   event: DomainEvent;
   /** The request that brought it about, as the log names it. */
   requestId?: string;
+  /** The trace that it belongs to, where traces are kept. */
+  trace?: Record<string, string>;
 }
 
 /** Events whose reactions are made into jobs after the commit: one row in the transaction instead of one for each. */
 export interface PendingEvents {
   events: DomainEvent[];
   requestId?: string;
+  trace?: Record<string, string>;
 }
 
 /** The queue that all reactions wait in. */
@@ -50,8 +54,7 @@ export class Outbox {
     if (only === undefined) return;
     const pending: PendingReaction | PendingEvents =
       reactions.length === 1 ? only : { events: [...new Set(reactions.map(({ event }) => event))] };
-    const requestId = this.log.requestId();
-    const data = requestId === undefined ? pending : { ...pending, requestId };
+    const data = { ...pending, requestId: this.log.requestId(), trace: presentTrace() };
     // resolved as soon as the statement is on its way: the transaction waits for its answer
     await new Promise<void>((sent, failed) => {
       const executeSql = (text: string, values?: unknown[]): Promise<{ rows: unknown[] }> => {
@@ -64,10 +67,10 @@ export class Outbox {
   }
 
   /** Makes a job of each reaction to events that were written together. Again, for the same job: the same jobs. */
-  async spread(jobId: string, { events, requestId }: PendingEvents): Promise<void> {
+  async spread(jobId: string, { events, requestId, trace }: PendingEvents): Promise<void> {
     const jobs = this.reactionsTo(events).map((pending, index) => ({
       id: v5(String(index), jobId),
-      data: requestId === undefined ? pending : { ...pending, requestId },
+      data: { ...pending, requestId, trace },
     }));
     if (jobs.length > 0) await this.boss.insert(reactionQueue, jobs);
   }

@@ -12,6 +12,7 @@ import {
   type PendingEvents,
   type PendingReaction,
 } from './outbox.js';
+import { continuing, spanning } from './tracing/spanning.js';
 
 /** Runs what follows an event, and what comes round by the clock. Bound by the application from src/flow.ts. */
 export abstract class Reactions {
@@ -78,7 +79,7 @@ export class Reactor {
   private async runTask(name: string): Promise<void> {
     try {
       const task = this.reactions.tasks[name];
-      if (task !== undefined) await timedTask(name, task.run);
+      if (task !== undefined) await timedTask(name, () => spanning(`task ${name}`, {}, task.run));
     } catch (error) {
       alerts.inc({ name: 'task.failed' });
       this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
@@ -101,13 +102,15 @@ export class Reactor {
 
   private take({ id, data }: { id: string; data: PendingReaction | PendingEvents }): Promise<void> {
     return this.lines.within({ jobId: id, requestId: data.requestId }, () =>
-      'events' in data ? this.outbox.spread(id, data) : this.react(data),
+      continuing(data.trace, () => ('events' in data ? this.outbox.spread(id, data) : this.react(data))),
     );
   }
 
   private async react({ reaction, event }: PendingReaction): Promise<void> {
     try {
-      await timedReaction(event.name, reaction, () => this.reactions.run(reaction, event));
+      await timedReaction(event.name, reaction, () =>
+        spanning(`reaction ${reaction}`, { event: event.name }, () => this.reactions.run(reaction, event)),
+      );
     } catch (error) {
       this.log.error({ msg: 'reaction.failed', reaction, event: event.name, err: error });
       throw error;

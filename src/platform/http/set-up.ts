@@ -9,6 +9,7 @@ import { countRequest } from '../metrics/requests.js';
 import { Draining } from './draining.js';
 import { asDomainError, problemOf } from './problem.js';
 import { refuseUnreadable } from './readable-requests.js';
+import { traceRequests } from '../tracing/trace-requests.js';
 import { validation } from './validation.js';
 
 /** Bodies may hold a backup of 1 MiB and what is around it; Stripe's events stay far below. */
@@ -58,6 +59,7 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
     if (config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url))
       throw new DomainError('request.not_found');
   });
+  if (config.otlpEndpoint !== null) traceRequests(hooks);
   const draining = app.get(Draining);
   // whoever keeps a connection finds the way to another process with the next one
   hooks.addHook('onSend', async (_request, reply) => {
