@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
+import { buildProgram } from '../../src/cli/program.js';
 import { Reactions } from '../../src/platform/reactor.js';
 import { Verification } from '../../src/verify/verification.js';
 import { createWorld, type World } from '../support/world.js';
@@ -88,6 +90,13 @@ describe('the documentation', () => {
     expect([...new Set(named.map(family))].sort()).toEqual([...new Set(ours)].sort());
   });
 
+  it('names every command', () => {
+    const commands = leavesOf(buildProgram({}, () => undefined));
+    expect(commands.length).toBeGreaterThan(20);
+    for (const command of commands)
+      expect(file('docs/cli.md')).toMatch(new RegExp(`(npx twofold|npm run) ${command}\\b`));
+  });
+
   it('names every alert of the log, and every task', () => {
     const tasks = Object.keys(world.app.get(Reactions, { strict: false }).tasks);
     const raised = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -105,6 +114,13 @@ function namesIn(line: string): string[] {
   if (kind === 'histogram') return ['bucket', 'sum', 'count'].map((part) => `${declared}_${part}`);
   const [, name] = /^(\w+)[ {]/.exec(line) ?? [];
   return [declared, name ?? ''].filter((one) => one !== '');
+}
+
+/** The commands that do something, with the words before them. */
+function leavesOf(command: Command, before = ''): string[] {
+  return command.commands.flatMap((one) =>
+    one.commands.length === 0 ? `${before}${one.name()}` : leavesOf(one, `${before}${one.name()} `),
+  );
 }
 
 /** A histogram is told under three names. */
