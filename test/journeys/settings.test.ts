@@ -255,8 +255,9 @@ describe('the console', () => {
     expect((await post(root, `${url}/${id}/revoke`, 'reason=not+hers')).statusCode).toBe(404);
     expect(await world.see.creditDaysOf(bert)).toBe(10);
     expect((await post(root, `/admin/users/${anna.id}/role`, 'role=owner')).statusCode).toBe(422);
-    for (const query of ['query=a&query=b', 'query=%00', 'tier=gold', ''])
+    for (const query of ['query=a&query=b', 'tier=gold', ''])
       expect((await get(support, `/admin/users?${query}`)).statusCode).toBe(200);
+    expect((await get(support, '/admin/users?query=%00')).statusCode).toBe(422);
     expect((await get(support, `/admin/users/${anna.id}`)).body).not.toContain('name="days"');
   });
 
