@@ -1,4 +1,3 @@
-import type { ClientConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { hostsOf, Primary } from './hosts.js';
 import { migrationClasses } from './migrate.js';
@@ -26,17 +25,9 @@ export function openDataSource(url: string, poolMax: number): Promise<DataSource
       verify: PreparingClient.verify,
       pipeline: true,
       primary:
-        named !== null && named.hosts.length > 1 ? new Primary(named.hosts, clientConfigOf(first)) : null,
+        named !== null && named.hosts.length > 1
+          ? new Primary(named.hosts, { connectionString: first })
+          : null,
     },
   }).initialize();
-}
-
-/** What a URL says besides the server. */
-function clientConfigOf(url: string): ClientConfig {
-  const { username, password, pathname } = new URL(url);
-  return {
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-  };
 }

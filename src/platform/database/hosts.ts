@@ -7,6 +7,8 @@ export interface Host {
 }
 
 const shape = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]+)(.*)$/;
+/** Whether the server behind a connection takes writes: it is no standby, and nobody has closed it for them. */
+export const takesWrites = `(NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off')`;
 /** One that does not answer is passed over: the others are asked at the same time. */
 const probeMs = 1_500;
 
@@ -62,19 +64,15 @@ export class Primary {
   private async takesWrites({ host, port }: Host): Promise<true | string> {
     const client = new pg.Client({
       ...this.config,
-      ...{
-        host,
-        port,
-        connectionString: undefined,
-        connectionTimeoutMillis: probeMs,
-        query_timeout: probeMs,
-      },
+      connectionTimeoutMillis: probeMs,
+      query_timeout: probeMs,
     });
+    Object.assign(client, { host, port }); // all else is as the URL says, TLS included
     client.on('error', () => undefined); // told by the query
     try {
       await client.connect();
-      const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
-      return rows[0]?.standby === false ? true : 'is a standby';
+      const { rows } = await client.query<{ writes: boolean }>(`SELECT ${takesWrites} AS writes`);
+      return rows[0]?.writes === true ? true : 'takes no writes';
     } catch (error) {
       return error instanceof Error ? `does not answer (${error.message})` : 'does not answer';
     } finally {

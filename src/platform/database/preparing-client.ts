@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import type { Primary } from './hosts.js';
+import { takesWrites, type Primary } from './hosts.js';
 
 /** Texts are few and fixed; should one be put together at run time after all, no connection remembers more than these. */
 const namesAtMost = 500;
@@ -60,13 +60,13 @@ export class PreparingClient extends pg.Client {
   }
 
   private async meet(): Promise<void> {
-    const { rows } = await super.query<{ pid: number; standby: boolean }>(
-      'SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS standby',
+    const { rows } = await super.query<{ pid: number; writes: boolean }>(
+      `SELECT pg_backend_pid() AS pid, ${takesWrites} AS writes`,
     );
     this.prepares = rows[0]?.pid === (this as unknown as { processID: number }).processID;
-    if (this.primary === null || rows[0]?.standby === false) return;
+    if (this.primary === null || rows[0]?.writes === true) return;
     this.primary.lose();
-    throw Object.assign(new Error('The server has become a standby'), { code: '08001' });
+    throw Object.assign(new Error('The server takes no writes any more'), { code: '08001' });
   }
 
   /** As the driver’s own, with a name for each text that has parameters. */
@@ -96,20 +96,32 @@ export class PreparingClient extends pg.Client {
 
   private watching(answered: Answered): Answered {
     return (error, result) => {
-      if (error !== null && isStalePlan(error)) this.generation++;
+      if (error !== null) this.note(error);
       answered(error, result);
     };
   }
 
   private failed(error: unknown): never {
-    if (isStalePlan(error)) this.generation++;
+    this.note(error);
     throw error;
+  }
+
+  private note(error: unknown): void {
+    if (isStalePlan(error)) this.generation++;
+    if (!isReadOnly(error)) return;
+    this.primary?.lose();
+    this.end().catch(() => undefined); // the pool lets go of a connection that ends
   }
 }
 
 /** Whether a migration has changed what a prepared statement answers, so that it must be prepared anew. */
 export function isStalePlan(error: unknown): boolean {
   return error instanceof Error && /cached plan must not change result type/.test(error.message);
+}
+
+/** Whether a write was refused because the server takes none any more. */
+function isReadOnly(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '25006';
 }
 
 function isList(values: unknown): values is unknown[] {
