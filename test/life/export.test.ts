@@ -42,6 +42,9 @@ const exported: Record<string, string> = {
 
 /** Tables that hold nothing for an export, and why. */
 const notExported: Record<string, string> = {
+  'platform.database_role': 'roles of the database, no people',
+  'platform.secret_key': 'fingerprints of keys, no people',
+  'platform.verification': 'what verify found, in figures',
   'billing.inbox':
     'what Stripe sent, kept to be read again; its facts are in the tables above, and are redacted by erasure',
   'billing.reconcile_cursor': 'is about nobody',
