@@ -35,9 +35,18 @@ function allowOwnStyles(app: NestFastifyApplication): void {
       );
       const csp = String(reply.getHeader('content-security-policy'));
       if (styles.length > 0)
-        void reply.header('content-security-policy', `${csp}; style-src 'self' ${styles.join(' ')}`);
+        void reply.header(
+          'content-security-policy',
+          `${csp}; style-src 'self' 'unsafe-hashes' ${[...styles, ...stylesOfScripts].join(' ')}`,
+        );
     });
 }
+
+/** Two styles that the viewer's own script puts in as it runs: one element, one attribute. A browser names them when they change. */
+const stylesOfScripts = [
+  `'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='`,
+  `'sha256-ezdv1bOGcoOD7FKudKN0Y2Mb763O6qVtM8LT2mtanIU='`,
+];
 
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
