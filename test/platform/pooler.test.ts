@@ -9,7 +9,7 @@ const keptBySessions: Record<string, RegExp> = {
   'an advisory lock that outlives its transaction': /\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i,
   'a channel that is listened to': /[`'"]\s*(?:UN)?LISTEN\s+\S/,
   'a setting without LOCAL':
-    /[`'";]\s*(?:SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)\w+(?:\s*=|\s+TO\b|\s+\w)|RESET\s+\w)/,
+    /[`';]\s*(?:SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)\w+(?:\s*=|\s+TO\b|\s+\w)|RESET\s+\w)/,
   'a setting that is kept': /\bset_config\s*\([^)]*,\s*false\s*\)/i,
   'a temporary table that is kept':
     /\bCREATE\s+TEMP(?:ORARY)?\s+TABLE\b(?:(?!ON COMMIT DROP)[^;`])*(?:[;`]|$)/i,

@@ -1,14 +1,18 @@
-/** Calls back with each whole message of what a client sends; with its SQL where it starts a statement, else null. */
+/**
+ * Calls back with each whole message of what a client sends; with its SQL where it starts a statement, else null; `asks`: the
+ * server will say that it is ready once it has answered all up to here.
+ */
 export function frontendReader(
-  each: (message: Buffer, statement: string | null) => void,
+  each: (message: Buffer, statement: string | null, asks: boolean) => void,
 ): (chunk: Buffer) => void {
   let isStarted = false; // the first message has no type
+  const prepared = new Map<string, string>();
   return reader(
     () => (isStarted ? 1 : 0),
     (message) => {
       const type = isStarted ? String.fromCharCode(message[0] ?? 0) : '';
       isStarted = true;
-      each(message, statementOf(type, message));
+      each(message, statementOf(type, message, prepared), type === 'Q' || type === 'S');
     },
   );
 }
@@ -38,9 +42,16 @@ function reader(typeBytes: () => number, each: (message: Buffer) => void): (chun
   };
 }
 
-/** The SQL of a simple query (Q), or of one with parameters (P: its name, then the text). */
-function statementOf(type: string, message: Buffer): string | null {
-  if (type !== 'Q' && type !== 'P') return null;
-  const start = type === 'Q' ? 5 : message.indexOf(0, 5) + 1;
+/**
+ * The SQL of a simple query (Q), or of one with parameters: prepared once under a name (P: the name, then the text), and run
+ * by it (B: a portal, then the name).
+ */
+function statementOf(type: string, message: Buffer, prepared: Map<string, string>): string | null {
+  if (type === 'Q') return textAt(message, 5);
+  if (type === 'P') prepared.set(textAt(message, 5), textAt(message, message.indexOf(0, 5) + 1));
+  return type === 'B' ? (prepared.get(textAt(message, message.indexOf(0, 5) + 1)) ?? '') : null;
+}
+
+function textAt(message: Buffer, start: number): string {
   return message.toString('utf8', start, message.indexOf(0, start));
 }

@@ -76,7 +76,9 @@ const calm = () => Promise.resolve();
 function carry(client: Socket, upstream: Socket, road: Road): void {
   let inTransaction = false;
   let isDeaf = false; // nothing more of what the client says arrives
-  let isMute = false; // nothing more of what the server says arrives
+  let asked = 0; // statements travel together: so many answers are owed
+  let heard = -1; // the first time it is ready is for the greeting
+  let muteFrom = Infinity; // from this answer on nothing that the server says arrives
   const breakHere = async () => {
     road.isCut = true;
     await road.meanwhile();
@@ -85,24 +87,27 @@ function carry(client: Socket, upstream: Socket, road: Road): void {
   };
   client.on(
     'data',
-    frontendReader((message, statement) => {
+    frontendReader((message, statement, asks) => {
       if (isDeaf) return;
       if (statement !== null && (inTransaction || isBegin(statement))) {
         inTransaction = !/^(COMMIT|ROLLBACK)/i.test(statement);
         const isHere = !road.isCut && road.cut?.at === road.passed.length;
         road.passed.push(statement);
         isDeaf = isHere && road.cut?.before === true;
-        isMute = isHere && road.cut?.before === false;
+        if (isHere && road.cut?.before === false) muteFrom = asked + 1;
         if (isDeaf) return void breakHere();
       }
+      if (asks) asked++;
       upstream.write(message);
     }),
   );
   upstream.on(
     'data',
     backendReader((message, isReady) => {
+      const isMute = heard + 1 >= muteFrom;
       if (!isMute) client.write(message);
       else if (isReady) void breakHere();
+      if (isReady) heard++;
     }),
   );
 }
