@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { account } from './accounts.mjs';
 import { Balancer } from './balancer.mjs';
+import { HaProxy } from './haproxy.mjs';
 import { report } from './report.mjs';
 import { App, Server, pause, workDirectory } from './servers.mjs';
 import { Traffic } from './traffic.mjs';
@@ -11,13 +12,15 @@ const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '80' },
     rounds: { type: 'string', default: '2' },
+    haproxy: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  console.log(`npm run rolling-restart -- [--rate 80] [--rounds 2]
+  console.log(`npm run rolling-restart -- [--rate 80] [--rounds 2] [--haproxy]
   Two web processes and a worker on one database, load at --rate requests a second; each process is stopped with SIGTERM and
-  started again, one after the other, --rounds times. Exits with 1 when a request fails or a book is wrong.`);
+  started again, one after the other, --rounds times. --haproxy puts an installed HAProxy with docker/haproxy.cfg before them
+  instead of a balancer of our own. Exits with 1 when a request fails or a book is wrong.`);
   process.exit(0);
 }
 
@@ -27,7 +30,7 @@ await prepareDatabase(database.url);
 const common = { DATABASE_URL: database.url, SHUTDOWN_DELAY_MS: '1000' };
 const webs = ['web-1', 'web-2'].map((name) => new App(dir, name, { ...common, ROLE: 'web' }));
 const worker = new App(dir, 'worker', { ...common, ROLE: 'worker' });
-const balancer = new Balancer(webs);
+const balancer = values.haproxy ? new HaProxy(webs) : new Balancer(webs);
 try {
   await Promise.all([...webs, worker].map((app) => app.start()));
   await balancer.listen();
@@ -52,7 +55,7 @@ try {
   await traffic.redeliver();
   const found = await account(database.url, traffic);
   if (Object.keys(failed).length > 0) found.problems.push(`requests failed: ${JSON.stringify(failed)}`);
-  report('rolling-restart', {
+  report(values.haproxy ? 'rolling-restart-haproxy' : 'rolling-restart', {
     requestsPerSecond: Number(values.rate),
     replaced: took.length,
     replacedInMs: took,
