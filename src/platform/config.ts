@@ -11,6 +11,8 @@ export interface Config {
   clockOffsetMs: number;
   baseUrl: string;
   databaseUrl: string | null;
+  /** A standby for figures that may be some seconds late; null: they are read where all else is. */
+  databaseReadUrl: string | null;
   dataDir: string;
   databasePoolMax: number;
   role: 'web' | 'worker' | 'all';
@@ -75,6 +77,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     clockOffsetMs: 1000 * read.integer('CLOCK_OFFSET_SECONDS', 0, -86_400, 86_400),
     baseUrl: (read.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(/\/+$/, ''),
     databaseUrl: read.databaseUrl('DATABASE_URL'),
+    databaseReadUrl: read.databaseUrl('DATABASE_READ_URL'),
     dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
     databasePoolMax: read.integer('DATABASE_POOL_MAX', 20, 2, 1000),
     role: read.choice('ROLE', ['all', 'web', 'worker'], 'all'),
@@ -131,6 +134,8 @@ function checkTogether(config: Config, read: Reader): void {
     read.problems.push(
       'STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY; the endpoint’s page in the Stripe dashboard shows it',
     );
+  if (config.databaseReadUrl !== null && hostsOf(config.databaseReadUrl)?.hosts.length !== 1)
+    read.problems.push('DATABASE_READ_URL: one server; while it is away DATABASE_URL is read');
   if (config.smtpUrl === null && !loopbackHosts.has(config.host))
     read.problems.push(
       'SMTP_URL: needed when HOST reaches beyond this machine, since kept mail would show sign-in codes',

@@ -15,6 +15,8 @@ import { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { openDataSource } from './database/data-source.js';
 import { Database } from './database/database.js';
+import { Reads, REPLICA } from './database/reads.js';
+import { Replica } from './database/replica.js';
 import { AssetsController } from './pages/assets.controller.js';
 import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
@@ -45,6 +47,7 @@ const services = [
   Persons,
   RateLimits,
   Reactor,
+  Reads,
   Readiness,
   SecretKeys,
 ];
@@ -75,6 +78,7 @@ export class PlatformModule implements OnApplicationShutdown {
           provide: DataSource,
           useFactory: () => openDataSource(databaseUrlOf(config), config.databasePoolMax),
         },
+        { provide: REPLICA, useFactory: () => replicaOf(config) },
         { provide: BOSS, useFactory: boss, inject: [DataSource] },
         ...services,
       ],
@@ -93,4 +97,8 @@ function databaseUrlOf(config: Config): string {
   if (config.databaseUrl === null)
     throw new Error('Start the embedded PostgreSQL first: there is no DATABASE_URL');
   return config.databaseUrl;
+}
+
+function replicaOf({ databaseReadUrl }: Config): Replica | null {
+  return databaseReadUrl === null ? null : new Replica(databaseReadUrl);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** The variables that hold secrets. Each may name a file instead, as `<NAME>_FILE`. */
 export const secretVariables = [
+  'DATABASE_READ_URL',
   'DATABASE_URL',
   'METRICS_TOKEN',
   'SECRET_KEY',

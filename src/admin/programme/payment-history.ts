@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/database.js';
+import { Reads } from '../../platform/database/reads.js';
 import type { TermsDraft } from '../../referral/index.js';
 import type { ReplayedPayment, ReplayedStanding } from './replayed-payment.js';
 
@@ -23,7 +23,7 @@ const payment = `id, referrer_id AS "referrerId", extract(epoch FROM paid_at)::f
 /** The payments that referrals waited for, as they really happened. */
 @Injectable()
 export class PaymentHistory {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly reads: Reads) {}
 
   /** Conversions of a window in the order of their time; read in batches, so that any number fits in memory. */
   async *conversions(
@@ -32,7 +32,7 @@ export class PaymentHistory {
   ): AsyncGenerator<ReplayedPayment> {
     let last: { at: number; id: string } | undefined = { at: from.getTime(), id: lowestId };
     while (last !== undefined) {
-      const rows: ConversionRow[] = await this.database.query<ConversionRow>(
+      const rows: ConversionRow[] = await this.reads.query<ConversionRow>(
         `SELECT ${payment}, extract(epoch FROM converted_at)::float8 * 1000 AS at, state, capped,
            reasons = '{budget_exhausted}' AS "onlyExhausted", referrer_days AS "referrerDays", referred_days AS "referredDays"
          FROM admin.replayed_conversion WHERE (converted_at, id) > ($1, $2) AND converted_at < $4 AND amount_paid IS NOT NULL
@@ -46,7 +46,7 @@ export class PaymentHistory {
 
   /** Of each invited person who paid without meeting their terms: the first payment of a window that meets `draft`. */
   async missed({ from, to }: Window, draft: TermsDraft): Promise<ReplayedPayment[]> {
-    const rows = await this.database.query<Row>(
+    const rows = await this.reads.query<Row>(
       `SELECT * FROM (SELECT DISTINCT ON (referral_id) ${payment}, extract(epoch FROM paid_at)::float8 * 1000 AS at
          FROM admin.missed_payment WHERE paid_at >= $1 AND paid_at < $2
            AND ($4::jsonb = '{}' OR amount_paid >= ($4::jsonb ->> currency)::bigint)
@@ -59,7 +59,7 @@ export class PaymentHistory {
 
   /** How many invitations stood before a window, by who made them; only of those with a conversion in it. */
   async standingBefore({ from, to }: Window): Promise<Map<string, number>> {
-    const rows = await this.database.query<{ referrer_id: string; standing: number }>(
+    const rows = await this.reads.query<{ referrer_id: string; standing: number }>(
       `SELECT referrer_id, count(*)::integer AS standing FROM admin.replayed_conversion
        WHERE converted_at < $1 AND state = 'good' AND NOT capped AND referrer_id IN (
          SELECT referrer_id FROM admin.replayed_conversion WHERE converted_at >= $1 AND converted_at < $2)
@@ -71,7 +71,7 @@ export class PaymentHistory {
 
   /** What milestones gave in a window and have not lost since. */
   async milestones({ from, to }: Window): Promise<{ count: number; days: number }> {
-    const [row] = await this.database.query<{ count: number; days: number }>(
+    const [row] = await this.reads.query<{ count: number; days: number }>(
       `SELECT count(*)::integer AS count, coalesce(sum(days), 0)::float8 AS days FROM admin.milestone_row
        WHERE stands AND changed_at >= $1 AND changed_at < $2`,
       [from, to],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/database.js';
+import { Reads } from '../../platform/database/reads.js';
 import type { Funnel, KFactor, SeriesStep, TimeToConvert } from './figures.js';
 import { bucketsOf, type Period } from './period.js';
 
@@ -12,16 +12,16 @@ const counts = [...bounds, Infinity]
 /** How the programme grows: each figure is one statement over the whole period. */
 @Injectable()
 export class Growth {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly reads: Reads) {}
 
   /** How far the invited of a period have come. */
   async funnel({ from, to }: Period): Promise<Funnel> {
     const [[people], rows] = await Promise.all([
-      this.database.query<{ n: number }>(
+      this.reads.query<{ n: number }>(
         `SELECT count(*)::integer AS n FROM admin.signed_up WHERE created_at >= $1 AND created_at < $2`,
         [from, to],
       ),
-      this.database.query<{ status: keyof Funnel['now']; paid: number; credited: number; n: number }>(
+      this.reads.query<{ status: keyof Funnel['now']; paid: number; credited: number; n: number }>(
         `SELECT status, count(*)::integer AS n, count(conversion_id)::integer AS paid,
            count(credited_at)::integer AS credited
          FROM admin.referral_fact WHERE linked_at >= $1 AND linked_at < $2 GROUP BY status`,
@@ -59,7 +59,7 @@ export class Growth {
 
   /** How long the first payments of a period took. */
   async timeToConvert({ from, to }: Period): Promise<TimeToConvert> {
-    const [row] = await this.database.query<Omit<TimeToConvert, 'within'> & { within: number[] }>(
+    const [row] = await this.reads.query<Omit<TimeToConvert, 'within'> & { within: number[] }>(
       `SELECT count(*)::integer AS conversions, avg(days) AS "meanDays",
          percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS "medianDays",
          percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS "p90Days",
@@ -82,7 +82,7 @@ export class Growth {
 
   /** How many people those who joined in a period have brought. */
   async kFactor({ from, to }: Period): Promise<KFactor> {
-    const [row] = await this.database.query<Pick<KFactor, 'joined' | 'brought' | 'broughtPaying'>>(
+    const [row] = await this.reads.query<Pick<KFactor, 'joined' | 'brought' | 'broughtPaying'>>(
       `SELECT (SELECT count(*)::integer FROM admin.signed_up WHERE created_at >= $1 AND created_at < $2) AS joined,
          count(*)::integer AS brought, (count(*) FILTER (WHERE state IN ('good', 'held')))::integer AS "broughtPaying"
        FROM admin.referral_fact WHERE referrer_joined_at >= $1 AND referrer_joined_at < $2`,
@@ -97,7 +97,7 @@ export class Growth {
     { from, to, bucket }: Period,
     { view, moment, columns }: { view: string; moment: string; columns: string },
   ): Promise<({ at: number } & Partial<SeriesStep>)[]> {
-    return this.database.query(
+    return this.reads.query(
       `SELECT extract(epoch FROM date_trunc($3, ${moment}, 'UTC'))::float8 * 1000 AS at, ${columns}
        FROM ${view} WHERE ${moment} >= $1 AND ${moment} < $2 GROUP BY 1`,
       [from, to, bucket],

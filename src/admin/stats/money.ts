@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
+import { Reads } from '../../platform/database/reads.js';
 import { after, dayMs } from '../../platform/durations.js';
 import type { Cost, DayPrice, Liability } from './figures.js';
 import type { Period } from './period.js';
@@ -12,7 +12,7 @@ const ms = `86400000.0`;
 @Injectable()
 export class Money {
   constructor(
-    private readonly database: Database,
+    private readonly reads: Reads,
     private readonly clock: Clock,
   ) {}
 
@@ -27,7 +27,7 @@ export class Money {
   /** What was given in a period, less what was taken back in it. */
   async cost({ from, to }: Period, prices: PriceList): Promise<Cost> {
     type Purpose = 'referrer' | 'referred' | 'milestone' | 'by_hand' | 'refund';
-    const rows = await this.database.query<DaysIn & { purpose: Purpose }>(
+    const rows = await this.reads.query<DaysIn & { purpose: Purpose }>(
       `SELECT purpose, currency, (sum(length_ms) / ${ms})::float8 AS days FROM admin.credit_line
        WHERE at >= $1 AND at < $2 GROUP BY purpose, currency`,
       [from, to],
@@ -47,17 +47,17 @@ export class Money {
   /** What is still owed now. */
   async liability(prices: PriceList): Promise<Liability> {
     const [ahead, held, [pending]] = await Promise.all([
-      this.database.query<DaysIn & { people: number }>(
+      this.reads.query<DaysIn & { people: number }>(
         `SELECT currency, count(*)::integer AS people,
            (sum(extract(epoch FROM until - $1::timestamptz)) / 86400)::float8 AS days
          FROM admin.credit_ahead WHERE until > $1 GROUP BY currency`,
         [this.clock.now()],
       ),
-      this.database.query<DaysIn & { conversions: number }>(
+      this.reads.query<DaysIn & { conversions: number }>(
         `SELECT currency, count(*)::integer AS conversions, sum(referrer_days + referred_days)::float8 AS days
          FROM admin.referral_fact WHERE status = 'held' GROUP BY currency`,
       ),
-      this.database.query<Liability['pending']>(
+      this.reads.query<Liability['pending']>(
         `SELECT count(*)::integer AS referrals, coalesce(sum(referrer_days + referred_days), 0)::float8 AS days
          FROM admin.referral_fact WHERE status = 'pending'`,
       ),
@@ -70,7 +70,7 @@ export class Money {
   }
 
   private pricesBetween(from: Date, to: Date): Promise<DayPrice[]> {
-    return this.database.query(
+    return this.reads.query(
       `SELECT currency, count(*)::integer AS payments,
          (sum(amount_paid) / (sum(extract(epoch FROM period)) / 86400))::float8 AS "perDay"
        FROM admin.paid_period WHERE paid_at >= $1 AND paid_at < $2 GROUP BY currency ORDER BY payments DESC, currency`,
