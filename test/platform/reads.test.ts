@@ -10,6 +10,7 @@ import { Replica } from '../../src/platform/database/replica.js';
 import { freePort } from '../support/process.js';
 import { staffOf } from '../support/staff.js';
 import { startPair, type Pair } from '../support/standby.js';
+import { until } from '../support/until.js';
 import { createWorld } from '../support/world.js';
 
 Logger.overrideLogger(false); // what is noted here is meant to happen
@@ -101,11 +102,3 @@ it('a replica is one server', () => {
   expect(read('postgres://u:p@one/d')).not.toThrow();
   expect(read('postgres://u:p@one,two/d')).toThrow('DATABASE_READ_URL: one server');
 });
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not become so within 20 s');
-    await new Promise((resume) => setTimeout(resume, 20));
-  }
-}

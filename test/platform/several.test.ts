@@ -12,6 +12,7 @@ import { Reactions, Reactor } from '../../src/platform/reactor.js';
 import { prepareDatabase } from '../../src/prepare-database.js';
 import { emptyDatabase, type OwnDatabase } from '../support/database.js';
 import { startProcess, type AppProcess } from '../support/process.js';
+import { until } from '../support/until.js';
 
 /** Four processes begin at the same moment on a database in which there is nothing at all. */
 let own: OwnDatabase;
@@ -131,12 +132,4 @@ function tally(statuses: number[]): Record<number, number> {
   return Object.fromEntries(
     [...new Set(statuses)].map((status) => [status, statuses.filter((one) => one === status).length]),
   );
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 45_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not become so within 45 s');
-    await new Promise((resume) => setTimeout(resume, 100));
-  }
 }
