@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { forEachKey } from '../platform/database/for-each-key.js';
 import { Gathered } from '../platform/database/gathered.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, dayMs, hourMs } from '../platform/durations.js';
@@ -34,6 +35,14 @@ export interface LiveSession {
   signedInAt: Date;
   seenAt: Date;
 }
+
+const liveByHash = forEachKey(
+  'text',
+  `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
+     s.created_at AS "signedInAt", s.seen_at AS "seenAt"
+   FROM auth.session s JOIN auth."user" u ON u.id = s.user_id
+   WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2 AND u.erased_at IS NULL`,
+);
 
 /** The devices that are signed in. A session ends 30 days after it was last seen. */
 @Injectable()
@@ -86,14 +95,11 @@ export class Sessions {
   }
 
   private async liveAmong(hashes: string[]): Promise<Map<string, LiveSession>> {
-    const rows = await this.database.query<LiveSession & { hash: string }>(
-      `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
-              s.created_at AS "signedInAt", s.seen_at AS "seenAt", encode(s.token_hash, 'hex') AS hash
-       FROM auth.session s JOIN auth."user" u ON u.id = s.user_id
-       WHERE s.token_hash = ANY($1) AND s.expires_at > $2 AND u.erased_at IS NULL`,
-      [hashes.map((hash) => Buffer.from(hash, 'hex')), this.clock.now()],
-    );
-    return new Map(rows.map(({ hash, ...session }) => [hash, session]));
+    const rows = await this.database.lookUps.query<LiveSession & { askedFor: string }>(liveByHash, [
+      JSON.stringify(hashes),
+      this.clock.now(),
+    ]);
+    return new Map(rows.map(({ askedFor, ...session }) => [askedFor, session]));
   }
 
   /** Lets a session live on from now. Written once an hour at most, so that reading stays reading. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CreditDelivery } from '../credit/index.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
+import { forEachKey } from '../platform/database/for-each-key.js';
 import { send } from '../platform/database/sent.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { DeferralReleases } from './deferrals/deferral-releases.js';
@@ -25,6 +26,7 @@ export interface AccountRow {
 }
 
 const columns = `tier, tier_expires_at, paid_through, first_paid_at, looks_again`;
+const accountsByUser = forEachKey('uuid', `SELECT ${columns} FROM billing.account WHERE user_id = asked.key`);
 
 const unknown: AccountRow = {
   tier: 'free',
@@ -62,12 +64,9 @@ export class Accounts {
 
   /** The accounts of users, unlocked, by their ids. */
   async readAll(userIds: string[], db: Queryable): Promise<Map<string, Account>> {
-    const rows = await db.query<AccountRow & { user_id: string }>(
-      `SELECT user_id, ${columns} FROM billing.account WHERE user_id = ANY($1)`,
-      [userIds],
-    );
+    const rows = await db.query<AccountRow & { askedFor: string }>(accountsByUser, [JSON.stringify(userIds)]);
     const now = this.clock.now();
-    return new Map(rows.map((row) => [row.user_id, accountOf(row, now)]));
+    return new Map(rows.map((row) => [row.askedFor, accountOf(row, now)]));
   }
 
   /** What somebody unknown is: free. */

@@ -16,7 +16,7 @@ export interface SubscriptionView {
 /** The door to billing: what Stripe has told us, and what a user is because of it. */
 @Injectable()
 export class BillingService {
-  private readonly read = new Gathered((userIds) => this.accounts.readAll(userIds, this.database));
+  private readonly read = new Gathered((userIds) => this.accounts.readAll(userIds, this.database.lookUps));
 
   constructor(
     private readonly accounts: Accounts,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { forEachKey } from '../platform/database/for-each-key.js';
 import { Gathered } from '../platform/database/gathered.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { after, dayMs } from '../platform/durations.js';
@@ -26,6 +27,8 @@ export interface Decision {
   reason: string;
   actor: Actor;
 }
+
+const endsByUser = forEachKey('uuid', `SELECT until FROM credit.account WHERE user_id = asked.key`);
 
 /** The door to credit: days of access that somebody has been given, and what became of them. */
 @Injectable()
@@ -157,11 +160,10 @@ export class CreditService {
   }
 
   private async endsOf(userIds: string[]): Promise<Map<string, Date | null>> {
-    const rows = await this.database.query<{ user_id: string; until: Date | null }>(
-      `SELECT user_id, until FROM credit.account WHERE user_id = ANY($1)`,
-      [userIds],
-    );
-    return new Map(rows.map((row) => [row.user_id, row.until]));
+    const rows = await this.database.lookUps.query<{ askedFor: string; until: Date | null }>(endsByUser, [
+      JSON.stringify(userIds),
+    ]);
+    return new Map(rows.map(({ askedFor, until }) => [askedFor, until]));
   }
 
   /** Accounts whose credit ends in the next `days`, soonest first, after `last`; at most `limit`. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { onCommit } from './database/on-commit.js';
 import type { Tx } from './database/tx.js';
+import { logContext, type LogContext } from './log-context.js';
 import { alerts } from './metrics/registry.js';
 
 /** Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail address. */
@@ -11,13 +12,13 @@ export class Log {
 
   /** The request that is being answered, or that a reaction goes back to; undefined where there is none. */
   requestId(): string | undefined {
-    const { req, requestId } = this.pino.logger.bindings() as { req?: { id?: string }; requestId?: string };
+    const { req, requestId } = logContext.getStore() ?? {};
     return requestId ?? req?.id;
   }
 
   /** Does `work` so that every line logged meanwhile says what it belongs to. */
-  within<T>(facts: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
-    return this.pino.runInContext(work, { bindings: facts });
+  within<T>(facts: LogContext, work: () => Promise<T>): Promise<T> {
+    return logContext.run(facts, work);
   }
 
   /** Something happened in `tx`: told once it has committed, and not at all when it did not. */

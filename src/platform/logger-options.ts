@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RequestMethod } from '@nestjs/common';
 import type { Params } from 'nestjs-pino';
+import { stdSerializers } from 'pino';
 import type { Config } from './config.js';
+import { logContext } from './log-context.js';
+import { logOutput } from './log-output.js';
 import { loggedError } from './logged-error.js';
 
 const infoLevel = 30;
@@ -14,38 +15,26 @@ const startUpChatter = new Set([
   'NestApplication',
 ]);
 
-/** One JSON object a line. Paths without their query, and no headers: those carry codes and tokens. */
+/** One JSON object a line, which says what it belongs to. */
 export function loggerOptions(config: Config): Params {
   return {
-    // the library's own default matches nothing here
-    forRoutes: [{ path: '*path', method: RequestMethod.ALL }],
-    pinoHttp: {
-      level: config.logLevel,
-      hooks: {
-        logMethod(parameters, write, level) {
-          const [first] = parameters as unknown[];
-          const context =
-            typeof first === 'object' && first !== null && 'context' in first ? first.context : null;
-          if (level > infoLevel || !startUpChatter.has(String(context))) write.apply(this, parameters);
+    forRoutes: [], // requests are logged by hooks of the server, see log-requests.ts
+    pinoHttp: [
+      {
+        level: config.logLevel,
+        hooks: {
+          logMethod(parameters, write, level) {
+            const [first] = parameters as unknown[];
+            const context =
+              typeof first === 'object' && first !== null && 'context' in first ? first.context : null;
+            if (level > infoLevel || !startUpChatter.has(String(context))) write.apply(this, parameters);
+          },
         },
+        mixin: () => ({ ...logContext.getStore() }),
+        wrapSerializers: false, // else the library writes out requests and answers in its own way
+        serializers: { err: stdSerializers.wrapErrorSerializer(loggedError) },
       },
-      autoLogging: {
-        // Fastify's middleware takes the path off `url`
-        ignore: (request: IncomingMessage & { originalUrl?: string }) =>
-          /^\/(health|metrics|assets)/.test(request.originalUrl ?? request.url ?? ''),
-      },
-      customProps: () => ({ context: 'http' }),
-      customLogLevel: (_request: IncomingMessage, response: ServerResponse) =>
-        response.statusCode >= 500 ? 'error' : 'info',
-      serializers: {
-        req: (request: { id: string; method: string; url: string }) => ({
-          id: request.id,
-          method: request.method,
-          path: request.url.split('?')[0],
-        }),
-        err: loggedError, // of what pino itself makes of an error
-        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-      },
-    },
+      logOutput(),
+    ],
   };
 }

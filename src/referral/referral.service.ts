@@ -18,7 +18,7 @@ import type { Terms } from './terms/terms.js';
 /** The door to referrals: who brought whom, and what came of it. */
 @Injectable()
 export class ReferralService {
-  private readonly present = new Gathered((userIds) => this.codes.codesOf(this.database, userIds));
+  private readonly present = new Gathered((userIds) => this.codes.codesOf(this.database.lookUps, userIds));
 
   constructor(
     private readonly codes: ReferralCodes,

@@ -174,7 +174,16 @@ describe('the log', () => {
       ...told('referral.converted'),
       ...told('request completed'),
     ])
-      expect(line).toMatchObject({ req: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+      expect(line).toMatchObject({
+        req: {
+          id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          method: expect.stringMatching(/^[A-Z]+$/),
+          path: expect.stringMatching(/^\/[^?]*$/),
+        },
+      });
+    for (const line of told('request completed'))
+      expect(line).toMatchObject({ context: 'http', res: { status: expect.any(Number) } });
+    expect(told('request errored')[0]).toMatchObject({ level: 50, responseTime: expect.any(Number) });
     expect(told('request.failed').length).toBeGreaterThanOrEqual(2);
     expect(told('reaction.failed')[0]).toMatchObject({
       reaction: 'mailSignInCode',

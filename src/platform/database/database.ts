@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../errors.js';
 import type { Queryable, Tx } from './tx.js';
+import { LookUps } from './look-ups.js';
 import { actionsOf, lastWorkOf } from './on-commit.js';
 import { answerOf, closeTx, openTx } from './open-tx.js';
 import { poolOf } from './pool.js';
@@ -13,17 +14,29 @@ import { isTransient, isUnavailable } from './sqlstate.js';
 const deadlineMs = 8_000;
 const begin = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`;
 
+type Way = Pick<LookUps, 'ask'>;
+
 /** The one way to PostgreSQL: reads outside a transaction, and transactions that restart when they lose a race. */
 @Injectable()
 export class Database implements Queryable {
-  constructor(private readonly dataSource: DataSource) {}
+  /** Reads by key that are answered at once, see {@link LookUps}. Errors: as {@link query}. */
+  readonly lookUps: Queryable = { query: (sql, parameters) => this.answer(sql, parameters, this.shared) };
+  private readonly shared: LookUps;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.shared = new LookUps(() => poolOf(dataSource));
+  }
 
   /** Runs one statement outside a transaction: a read, or a count of its own. Errors: `platform.unavailable` when the database is out of reach. */
-  async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.answer(sql, parameters, { ask: (...sent) => poolOf(this.dataSource).query(...sent) });
+  }
+
+  private async answer<Row>(sql: string, parameters: unknown[] = [], way: Way): Promise<Row[]> {
     try {
-      return answerOf(await poolOf(this.dataSource).query(sql, parameters)) as Row[];
+      return answerOf(await way.ask(sql, parameters)) as Row[];
     } catch (error) {
-      if (isStalePlan(error)) return this.query(sql, parameters); // each connection finds out once
+      if (isStalePlan(error)) return this.answer(sql, parameters, way); // each connection finds out once
       throw isUnavailable(error) ? new DomainError('platform.unavailable', { cause: error }) : error;
     }
   }

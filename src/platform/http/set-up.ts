@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { v7 } from 'uuid';
+import { PinoLogger } from 'nestjs-pino';
 import type { Config } from '../config.js';
 import { DomainError } from '../errors.js';
 import { countRequest } from '../metrics/requests.js';
+import { logRequests } from './log-requests.js';
 import { Draining } from './draining.js';
 import { asDomainError, problemOf } from './problem.js';
 import { refuseUnreadable } from './readable-requests.js';
@@ -19,7 +21,7 @@ const bodyLimitBytes = 1_200_000;
 export function adapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     trustProxy: proxies(config.trustProxy),
-    genReqId: () => v7(),
+    genReqId: () => randomUUID(),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -31,6 +33,7 @@ export function adapter(config: Config): FastifyAdapter {
         .type('application/problem+json')
         .send(JSON.stringify(problem));
     },
+    skipMiddie: true, // nothing here is a middleware
     // a signed link carries more than the usual hundred characters
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 300 },
   });
@@ -54,6 +57,7 @@ export async function setUpHttp(app: NestFastifyApplication, config: Config): Pr
 
 function addHooks(app: NestFastifyApplication, config: Config): void {
   const hooks = app.getHttpAdapter().getInstance();
+  logRequests(hooks, PinoLogger.root);
   hooks.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     for (const [name, value] of Object.entries(headersFor(request, config))) void reply.header(name, value);
     if (config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url))

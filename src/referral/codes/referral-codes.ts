@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { forEachKey } from '../../platform/database/for-each-key.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { violates } from '../../platform/database/sqlstate.js';
 import { DomainError } from '../../platform/errors.js';
 import { Log } from '../../platform/log.js';
 import { generateCode, normaliseCode } from './code.js';
+
+const codesByUser = forEachKey(
+  'uuid',
+  `SELECT code FROM referral.code WHERE user_id = asked.key AND retired_at IS NULL`,
+);
 
 /** Makes a code; replaceable so that a test can force collisions. */
 export abstract class CodeSource {
@@ -56,11 +62,8 @@ export class ReferralCodes {
 
   /** The current codes of users, by user. */
   async codesOf(db: Queryable, userIds: string[]): Promise<Map<string, string>> {
-    const rows = await db.query<{ user_id: string; code: string }>(
-      `SELECT user_id, code FROM referral.code WHERE user_id = ANY($1) AND retired_at IS NULL`,
-      [userIds],
-    );
-    return new Map(rows.map((row) => [row.user_id, row.code]));
+    const rows = await db.query<{ askedFor: string; code: string }>(codesByUser, [JSON.stringify(userIds)]);
+    return new Map(rows.map(({ askedFor, code }) => [askedFor, code]));
   }
 
   /**

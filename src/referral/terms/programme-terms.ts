@@ -11,7 +11,7 @@ import { termsOf, type Terms, type TermsRow } from './terms.js';
 @Injectable()
 export class ProgrammeTerms {
   private readonly inForce = new Gathered<Terms>(async () => {
-    const terms = await this.read(this.database);
+    const terms = await this.read(this.database.lookUps);
     return new Map(terms === null ? [] : [['now', terms]]);
   });
 

@@ -1,0 +1,15 @@
+let waiting: (() => void)[] = [];
+
+/**
+ * Runs `work` when everything that has arrived by now was looked at: what all of it asks the database for is then sent
+ * together. `work` must not throw.
+ */
+export function atEndOfTurn(work: () => void): void {
+  if (waiting.push(work) === 1) setImmediate(runAll);
+}
+
+function runAll(): void {
+  const all = waiting;
+  waiting = [];
+  for (const work of all) work();
+}

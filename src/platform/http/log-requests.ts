@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { logContext, type LogContext } from '../log-context.js';
+
+const contexts = new WeakMap<FastifyRequest, LogContext>();
+/** What operators and balancers ask all day is left out. */
+const quiet = /^\/(health|metrics|assets)/;
+
+/** Logs every request once it is answered, and lets what is logged meanwhile say which one it belongs to. */
+export function logRequests(hooks: FastifyInstance, log: Logger): void {
+  hooks.addHook('onRequest', (request, _reply, done) => {
+    const { id, method, url } = request;
+    // without the query: codes and tokens travel there
+    const context = { req: { id, method, path: url.split('?', 1)[0] ?? '' } };
+    contexts.set(request, context);
+    logContext.run(context, done);
+  });
+  // again: reading the body loses what was entered before
+  hooks.addHook('preValidation', (request, _reply, done) =>
+    logContext.run(contexts.get(request) ?? {}, done),
+  );
+  hooks.addHook('onResponse', (request, reply, done) => {
+    done();
+    if (quiet.test(request.url)) return;
+    const { statusCode, elapsedTime } = reply;
+    const line = { ...lineOf(request), res: { status: statusCode }, responseTime: Math.round(elapsedTime) };
+    if (statusCode >= 500) log.error(line, 'request errored');
+    else log.info(line, 'request completed');
+  });
+  hooks.addHook('onRequestAbort', (request, done) => {
+    done();
+    if (!quiet.test(request.url)) log.info(lineOf(request), 'request aborted');
+  });
+}
+
+/** The context is not there any more when the answer is out. */
+function lineOf(request: FastifyRequest): object {
+  return { ...contexts.get(request), context: 'http' };
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { Database } from '../../src/platform/database/database.js';
+import { forEachKey } from '../../src/platform/database/for-each-key.js';
+import { Gathered } from '../../src/platform/database/gathered.js';
+import { ownDatabase, type OwnDatabase } from '../support/database.js';
+
+/** Many reads, one journey: and yet each is answered for itself. */
+let own: OwnDatabase;
+let dataSource: DataSource;
+let database: Database;
+beforeAll(async () => {
+  own = await ownDatabase();
+  dataSource = await openDataSource(own.url, 4);
+  database = new Database(dataSource);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await own.drop();
+});
+
+const pid = async (): Promise<number | undefined> =>
+  (await database.lookUps.query<{ pid: number }>(`SELECT pg_backend_pid() AS pid, $1::int`, [1]))[0]?.pid;
+
+it('those of one turn share a connection, which is let go afterwards', async () => {
+  const pids = await Promise.all(Array.from({ length: 20 }, pid));
+  expect(new Set(pids).size).toBe(1);
+  await Promise.all(Array.from({ length: 4 }, () => database.query(`SELECT pg_sleep(0.01)`))); // all four are free
+});
+
+it('one that fails leaves the others alone', async () => {
+  const answers = await Promise.allSettled([
+    pid(),
+    database.lookUps.query(`SELECT 1 / $1::int`, [0]),
+    database.lookUps.query(`SELECT no_such_column, $1::int`, [0]),
+    pid(),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+});
+
+it('nobody who comes later waits behind a slow one', async () => {
+  const slow = database.lookUps.query<{ at: number }>(`SELECT pg_sleep($1::float)`, [1]);
+  let isOver = false;
+  void slow.then(() => (isOver = true));
+  await new Promise((resume) => setTimeout(resume, 100));
+  expect(await pid()).toEqual(expect.any(Number));
+  expect(isOver).toBe(false);
+  await slow;
+});
+
+it('a connection that breaks fails those on it, and nobody after them', async () => {
+  const broken = await Promise.allSettled([
+    database.lookUps.query(`SELECT pg_terminate_backend(pg_backend_pid()), $1::int`, [1]),
+    pid(),
+  ]);
+  for (const answer of broken)
+    expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'platform.unavailable' } });
+  expect(await pid()).toEqual(expect.any(Number));
+});
+
+it('asks for many keys at once, and gives each its own', async () => {
+  let statements = 0;
+  const text = forEachKey('text', `SELECT repeat(asked.key, 2) AS twice WHERE asked.key <> 'nobody'`);
+  const twice = new Gathered(async (keys) => {
+    statements++;
+    const rows = await database.lookUps.query<{ askedFor: string; twice: string }>(text, [
+      JSON.stringify(keys),
+    ]);
+    return new Map(rows.map((row) => [row.askedFor, row.twice]));
+  });
+  const keys = ['a', 'b"\\', 'nobody', 'a', 'ü,{}'];
+  expect(await Promise.all(keys.map((key) => twice.find(key)))).toEqual([
+    'aa',
+    'b"\\b"\\',
+    null,
+    'aa',
+    'ü,{}ü,{}',
+  ]);
+  expect(statements).toBe(1);
+  const failing = new Gathered<string>(() => Promise.reject(new Error('out of order')));
+  await expect(Promise.all([failing.find('a'), failing.find('b')])).rejects.toThrow('out of order');
+});
+
+it('plans a look-up once, however many are asked for', async () => {
+  const text = forEachKey('uuid', `SELECT email FROM auth."user" WHERE id = asked.key`);
+  const id = '00000000-0000-4000-8000-000000000000';
+  for (let keys = 1; keys < 20; keys++)
+    await database.lookUps.query(text, [JSON.stringify(Array.from({ length: keys }, () => id))]);
+  const [plans] = await database.lookUps.query<{ generic: number; custom: number }>(
+    `SELECT generic_plans::int AS generic, custom_plans::int AS custom FROM pg_prepared_statements WHERE statement = $1`,
+    [text],
+  );
+  expect(plans).toEqual({ generic: 14, custom: 5 });
+});
