@@ -35,6 +35,12 @@ interface Attempt {
   attempts: number;
 }
 
+/** Wrong codes tried for the address of the challenge `$1`. */
+const failuresSince = (parameter: string): string =>
+  `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
+   FROM auth.challenge own JOIN auth.challenge other ON other.email = own.email AND other.created_at > ${parameter}
+   WHERE own.id = $1`;
+
 /** Tells right codes from wrong ones, at most {@link attemptsPerCode} times each. */
 @Injectable()
 export class CodeChecks {
@@ -52,7 +58,9 @@ export class CodeChecks {
    * never made); `auth.too_many` while the code has to rest.
    */
   async check({ challengeId, code }: GivenCode): Promise<RightCode> {
-    const attempt = await this.database.transaction((tx) => this.count(tx, challengeId));
+    const attempt =
+      (await this.countFreely(challengeId)) ??
+      (await this.database.transaction((tx) => this.count(tx, challengeId)));
     if (!this.secrets.matches('sign_in_code', boundTo(challengeId, code), attempt.code_hash))
       throw new DomainError('auth.code_wrong', {
         facts: { attemptsLeft: attemptsPerCode - attempt.attempts },
@@ -78,6 +86,21 @@ export class CodeChecks {
     if (rows[1] === 0) throw new DomainError('auth.code_expired');
   }
 
+  /** Counts the attempt while nothing stands in its way, as is usual; else null. */
+  private async countFreely(challengeId: string): Promise<Attempt | null> {
+    const now = this.clock.now();
+    // a common table expression, so that rows are what is answered
+    const rows = await this.database.query<Attempt>(
+      `WITH counted AS (
+         UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
+         WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND (${failuresSince('$4')}) < $5
+         RETURNING email, code_hash, ref_code, locale, touch, attempts)
+       SELECT * FROM counted`,
+      [challengeId, now, attemptsPerCode, after(now, -dayMs), this.limits.freeFailures],
+    );
+    return rows[0] ?? null;
+  }
+
   private async count(tx: Tx, challengeId: string): Promise<Attempt> {
     const now = this.clock.now();
     const restMs = this.limits.restMs(await this.failuresOf(tx, challengeId, now));
@@ -94,12 +117,10 @@ export class CodeChecks {
 
   /** Wrong codes tried for the address of this challenge in the last 24 hours. */
   private async failuresOf(tx: Tx, challengeId: string, now: Date): Promise<number> {
-    const rows: { failures: number }[] = await tx.query(
-      `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
-       FROM auth.challenge own JOIN auth.challenge other ON other.email = own.email AND other.created_at > $2
-       WHERE own.id = $1`,
-      [challengeId, after(now, -dayMs)],
-    );
+    const rows: { failures: number }[] = await tx.query(failuresSince('$2'), [
+      challengeId,
+      after(now, -dayMs),
+    ]);
     return rows[0]?.failures ?? 0;
   }
 

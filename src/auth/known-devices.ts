@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Outbox } from '../platform/outbox.js';
 import { Secrets } from '../platform/secrets.js';
 import type { DeviceMet } from './auth.events.js';
+
+interface SignedInOn {
+  userId: string;
+  /** Whether the user was made in this transaction. */
+  isNew: boolean;
+  sessionId: string;
+  device: string;
+}
 
 /** From which devices somebody has signed in, so that a strange one is noticed. */
 @Injectable()
@@ -18,17 +27,17 @@ export class KnownDevices {
    * Notes the device of a session that was just opened, and tells of one that this account has not seen. The first device
    * of an account is nobody's surprise. Again: only when it was seen last changes.
    */
-  async meet(
-    tx: Tx,
-    { userId, sessionId, device }: { userId: string; sessionId: string; device: string },
-  ): Promise<void> {
+  async meet(tx: Tx, { userId, isNew, sessionId, device }: SignedInOn): Promise<void> {
     const at = this.clock.now();
     const hashes = this.secrets.hashes('device', device);
-    const known: { is_this: boolean }[] = await tx.query(
-      `SELECT hash = ANY($2) AS is_this FROM auth.device WHERE user_id = $1`,
-      [userId, hashes],
-    );
-    await tx.query(
+    const known: { is_this: boolean }[] = isNew
+      ? []
+      : await tx.query(`SELECT hash = ANY($2) AS is_this FROM auth.device WHERE user_id = $1`, [
+          userId,
+          hashes,
+        ]);
+    send(
+      tx,
       `INSERT INTO auth.device (user_id, hash, seen_at) VALUES ($1, $2, $3)
        ON CONFLICT (user_id, hash) DO UPDATE SET seen_at = excluded.seen_at`,
       [userId, hashes[0], at],

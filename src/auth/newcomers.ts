@@ -57,7 +57,7 @@ export class Newcomers {
     { email, refCode, client, locale, touch }: Arrival,
   ): Promise<{ user: User; created: boolean }> {
     const { user, created } = await this.users.findOrCreate(tx, email, locale);
-    if (created) await this.referrals.noteSignals(tx, user.id, this.signalsOf(email, client));
+    if (created) this.referrals.noteSignals(tx, user.id, this.signalsOf(email, client));
     if (created && refCode !== null)
       await this.referrals.link(tx, { ...this.newcomer(user, refCode), touch });
     return { user: await this.roles.appoint(tx, user), created };

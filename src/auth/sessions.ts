@@ -4,6 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { forEachKey } from '../platform/database/for-each-key.js';
 import { Gathered } from '../platform/database/gathered.js';
+import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, dayMs, hourMs } from '../platform/durations.js';
 import type { Role } from '../platform/http/principal.js';
@@ -58,23 +59,28 @@ export class Sessions {
 
   /**
    * Opens a session for `userId`, and ends the one that this browser had. What the browser says it is is kept to tell devices
-   * apart; a strange one is told of.
+   * apart; a strange one is told of, unless the user was made just now.
    */
-  async open(tx: Tx, userId: string, { userAgent, device, replaces = null }: Client): Promise<OpenedSession> {
+  async open(
+    tx: Tx,
+    { userId, isNew }: { userId: string; isNew: boolean },
+    { userAgent, device, replaces = null }: Client,
+  ): Promise<OpenedSession> {
     const sessionId = newId(this.clock);
     const token = randomBytes(32).toString('base64url');
     const now = this.clock.now();
     const expiresAt = after(now, sessionLifeMs);
-    await tx.query(
+    send(
+      tx,
       `INSERT INTO auth.session (id, user_id, token_hash, user_agent, created_at, seen_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $5, $6)`,
       [sessionId, userId, this.secrets.hash('session', token), printable(userAgent), now, expiresAt],
     );
     if (replaces !== null)
-      await tx.query(`DELETE FROM auth.session WHERE token_hash = ANY($1)`, [
+      send(tx, `DELETE FROM auth.session WHERE token_hash = ANY($1)`, [
         this.secrets.hashes('session', replaces),
       ]);
-    await this.devices.meet(tx, { userId, sessionId, device });
+    await this.devices.meet(tx, { userId, isNew, sessionId, device });
     return { sessionId, token, expiresAt };
   }
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, minuteMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
@@ -50,7 +51,8 @@ export class SignInCodes {
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     const now = this.clock.now();
     const expiresAt = after(now, codeLifeMs);
-    await tx.query(
+    send(
+      tx,
       `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale, touch)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
@@ -76,7 +78,7 @@ export class SignInCodes {
 
   /** The lock comes first and alone: two requests at once would otherwise both count four. */
   private async refuseSixth(tx: Tx, email: string): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`auth.challenge:${email}`]);
+    send(tx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`auth.challenge:${email}`]);
     const now = this.clock.now();
     const open: { expires_at: Date }[] = await tx.query(
       `SELECT expires_at FROM auth.challenge

@@ -39,13 +39,18 @@ export class SignInLimits {
     await this.rates.hit([{ key: `try:network:${networkOf(ip)}`, hits, windowMs: 10 * minuteMs }]);
   }
 
+  /** So many wrong codes may be tried for one address within a day before its codes have to rest. */
+  get freeFailures(): number {
+    return this.times(freeFailuresPerAddressAndDay);
+  }
+
   /**
    * How long a code rests, after it was made and after each try, once `failures` wrong codes were tried for its
    * address within a day. Milliseconds, 0 within the budget. Always well below the life of a code, so whoever
    * has the right one gets in, whatever somebody else does meanwhile.
    */
   restMs(failures: number): number {
-    const over = failures - this.times(freeFailuresPerAddressAndDay) + 1;
+    const over = failures - this.freeFailures + 1;
     return over <= 0 ? 0 : Math.min(over * delayPerFailureMs, longestDelayMs);
   }
 

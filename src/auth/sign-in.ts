@@ -36,15 +36,13 @@ export class SignIn {
   }
 
   private async admit(tx: Tx, right: RightCode, client: Client): Promise<SignedInUser> {
-    await this.codes.use(tx, right);
-    const { user, created } = await this.newcomers.welcome(tx, {
-      email: right.email,
-      refCode: right.refCode,
-      client,
-      locale: right.locale,
-      touch: right.touch,
-    });
-    const session = await this.sessions.open(tx, user.id, client);
+    const { email, refCode, locale, touch } = right;
+    // on their way together: nobody is made by a code that was used meanwhile, since all of it is taken back
+    const [, { user, created }] = await Promise.all([
+      this.codes.use(tx, right),
+      this.newcomers.welcome(tx, { email, refCode, client, locale, touch }),
+    ]);
+    const session = await this.sessions.open(tx, { userId: user.id, isNew: created }, client);
     this.log.event(tx, 'auth.signed_in', { userId: user.id, sessionId: session.sessionId, created });
     return { ...session, user };
   }

@@ -101,8 +101,8 @@ export class ReferralService {
   }
 
   /** Notes what is known of somebody who signs up. See {@link Links.noteSignals}. */
-  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): Promise<void> {
-    return this.links.noteSignals(tx, userId, signals);
+  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
+    this.links.noteSignals(tx, userId, signals);
   }
 
   /** Writes down later who brought somebody. See {@link Links.claim}. */

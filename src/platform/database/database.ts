@@ -73,6 +73,7 @@ export class Database implements Queryable {
         for (const action of actionsOf(tx)) action();
         return answer;
       } catch (error) {
+        closeTx(tx);
         await connection.query('ROLLBACK').catch(() => undefined);
         await allSent(tx); // what failed first says why
         throw error;

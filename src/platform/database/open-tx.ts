@@ -12,7 +12,7 @@ export function openTx(manager: EntityManager, connection: ClientBase): Tx {
   return Object.assign(manager, { query }) as Tx;
 }
 
-/** No statement may follow: one that nobody waited for would run outside of the transaction. */
+/** No statement may follow: of work that nobody waited for, or that another part of it has failed, it would run outside of the transaction. */
 export function closeTx(tx: Tx): void {
   tx.query = () => Promise.reject(new Error('The transaction is over: somebody did not wait for its work'));
 }

@@ -66,7 +66,7 @@ export class FraudSweep {
     const people = referrer_id === null ? [referred_id] : [referrer_id, referred_id];
     const known = await Promise.all(people.map((userId) => this.payments.of(userId)));
     await this.database.transaction(async (tx) => {
-      await noteSignals(tx, known, this.clock.now());
+      noteSignals(tx, known, this.clock.now());
       const { isNews } = await this.checks.look(tx, id);
       if (isNews) await this.conversions.rejudge(tx, id, { actor: { kind: 'system' } });
       await this.setDue(tx, id, null);

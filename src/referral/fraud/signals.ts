@@ -1,4 +1,5 @@
 import type { Secrets } from '../../platform/secrets.js';
+import { send } from '../../platform/database/sent.js';
 import type { Tx } from '../../platform/database/tx.js';
 
 /** What people may share: a mailbox behind several spellings, a customer or a card at Stripe, a network, a device. */
@@ -28,18 +29,20 @@ export interface Known {
  * Notes what is known of people. Who notes the same thing of somebody else at the same time waits, so that the later one
  * sees the earlier; all locks are taken at once and in one order. Again: nothing is written.
  */
-export async function noteSignals(tx: Tx, people: readonly Known[], at: Date): Promise<void> {
+export function noteSignals(tx: Tx, people: readonly Known[], at: Date): void {
   const rows = people.flatMap(({ userId, signals }) => signals.map((signal) => ({ userId, ...signal })));
   if (rows.length === 0) return;
   const kinds = rows.map(({ kind }) => kind);
   const hashes = rows.map(({ hash }) => hash);
-  await tx.query(
+  send(
+    tx,
     `SELECT pg_advisory_xact_lock(hashtextextended(s.key, 14)) FROM (
        SELECT DISTINCT kind || encode(hash, 'hex') AS key FROM unnest($1::text[], $2::bytea[]) AS u(kind, hash)
        WHERE kind IN ('mailbox', 'customer', 'card') ORDER BY 1) s`,
     [kinds, hashes],
   );
-  await tx.query(
+  send(
+    tx,
     `INSERT INTO referral.signal (user_id, kind, hash, seen_at)
      SELECT user_id, kind, hash, $4 FROM unnest($1::uuid[], $2::text[], $3::bytea[]) AS u(user_id, kind, hash)
      ON CONFLICT DO NOTHING`,

@@ -21,8 +21,8 @@ export class Links {
   ) {}
 
   /** Notes what is known of somebody who signs up, for the rules to compare. Again: nothing is written. */
-  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): Promise<void> {
-    return noteSignals(tx, [{ userId, signals }], this.clock.now());
+  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
+    noteSignals(tx, [{ userId, signals }], this.clock.now());
   }
 
   /**
