@@ -50,7 +50,7 @@ export class Stage {
     this.log = join(this.dataDir, `app-${this.port}.log`);
     const out = openSync(this.log, 'w');
     const startedAt = performance.now();
-    this.app = spawn(process.execPath, ['--max-semi-space-size=4', main], {
+    this.app = spawn(process.execPath, ['--max-semi-space-size=8', main], {
       stdio: ['ignore', out, out],
       env: {
         ...{

@@ -123,7 +123,7 @@ export class App {
   async start(env = {}) {
     this.port ??= await freePort();
     const out = openSync(this.log, 'a');
-    this.process = spawn(process.execPath, ['--max-semi-space-size=4', main], {
+    this.process = spawn(process.execPath, ['--max-semi-space-size=8', main], {
       stdio: ['ignore', out, out],
       env: {
         ...{

@@ -63,7 +63,7 @@ async function makeLedger(stage) {
 async function command(stage, words) {
   const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', cli, ...words], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', cli, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, DATABASE_URL: stage.url, SECRET_KEY: secretKey, DATA_DIR: stage.dataDir },
   });

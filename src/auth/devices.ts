@@ -33,7 +33,7 @@ export class Devices {
   /** The live sessions of `userId`, newest first. `currentId` is the session that asks, null for none of them. */
   async page(userId: string, currentId: string | null, query: ListQuery): Promise<Page<DeviceView>> {
     const before = keyOfCursor(query.cursor, idPattern);
-    const rows = await this.database.query<DeviceRow>(
+    const rows = await this.database.lookUps.query<DeviceRow>(
       `SELECT id, user_agent, created_at, seen_at, expires_at FROM auth.session
        WHERE user_id = $1 AND expires_at > $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
       [userId, this.clock.now(), before, query.limit + 1],

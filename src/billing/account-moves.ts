@@ -49,10 +49,10 @@ export class AccountMoves {
 
   /** Locks both, in the order of events: their customers, then their accounts. No event of either is applied meanwhile. */
   async lock(tx: Tx, userIds: readonly string[]): Promise<void> {
-    await lockStripeIds(tx, await this.customersOf(tx, userIds));
+    lockStripeIds(tx, await this.customersOf(tx, userIds));
     for (const userId of [...userIds].sort()) await this.accounts.lock(tx, userId);
     // nobody maps a customer without the account's lock, so these are all
-    await lockStripeIds(tx, await this.customersOf(tx, userIds));
+    lockStripeIds(tx, await this.customersOf(tx, userIds));
   }
 
   /** What there is to move. */

@@ -44,7 +44,7 @@ export class BillingService {
 
   /** The Stripe customers that are this user, oldest first. */
   async customersOf(userId: string): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
+    const rows = await this.database.lookUps.query<{ id: string }>(
       `SELECT id FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
       [userId],
     );
@@ -84,7 +84,7 @@ export class BillingService {
     return (await this.accounts.read(tx, userId)).firstPaidAt !== null;
   }
 
-  private async living(userId: string, db: Queryable = this.database) {
+  private async living(userId: string, db: Queryable = this.database.lookUps) {
     const all = await this.subscriptions.of(db, userId);
     return all.find(isLiving);
   }

@@ -55,7 +55,7 @@ export class Customers {
 
   /** Writes down the customer that we made for a user's checkout, and answers the one that counts. Takes its lock. */
   async adopt(tx: Tx, customerId: string, accountId: string): Promise<string> {
-    await lockStripeIds(tx, [customerId]);
+    lockStripeIds(tx, [customerId]);
     const userId = (await this.personOf(tx, accountId)) ?? accountId;
     const rows: unknown[] = await tx.query(
       `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3) ON CONFLICT DO NOTHING RETURNING id`,

@@ -10,7 +10,7 @@ export class PaidThroughReader extends PaidThrough {
     super();
   }
 
-  async paidThrough(userId: string, db: Queryable = this.database): Promise<Date | null> {
+  async paidThrough(userId: string, db: Queryable = this.database.lookUps): Promise<Date | null> {
     const rows = await db.query<{ paid_through: Date | null }>(
       `SELECT paid_through FROM billing.account WHERE user_id = $1`,
       [userId],

@@ -1,3 +1,4 @@
+import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
 
 /** Payments before invoices before customers before subscriptions: what names another is locked before it. */
@@ -9,12 +10,9 @@ const ranks = ['ch_', 'py_', 'pi_', 'in_', 'cus_', 'sub_'];
  * Again: a lock that is held is held once more, at no cost. Whoever finds an id only under the lock of another may call
  * this a second time, as long as the new id ranks behind (a payment leads to its invoice, never the other way round).
  */
-export async function lockStripeIds(
-  tx: Tx,
-  stripeIds: readonly (string | null | undefined)[],
-): Promise<void> {
+export function lockStripeIds(tx: Tx, stripeIds: readonly (string | null | undefined)[]): void {
   const ids = [...new Set(stripeIds.filter((id) => typeof id === 'string'))].sort(byRank);
-  if (ids.length > 0) await tx.query(`SELECT billing.lock_ids($1)`, [ids]);
+  if (ids.length > 0) send(tx, `SELECT billing.lock_ids($1)`, [ids]); // what follows waits for it in the database
 }
 
 function byRank(one: string, other: string): number {

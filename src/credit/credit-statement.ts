@@ -49,11 +49,11 @@ export class CreditStatements {
   /** The statement of `userId`; an empty one when nothing was ever granted. */
   async of(userId: string): Promise<Statement> {
     const [lines, paidThrough] = await Promise.all([
-      this.ledger.history(this.database, userId),
+      this.ledger.history(this.database.lookUps, userId),
       this.mode.paidThrough(userId),
     ]);
     const reasons = await this.audit.words(
-      this.database,
+      this.database.lookUps,
       lines.flatMap((line) => line.noteId ?? []),
     );
     const balance = replay(lines);

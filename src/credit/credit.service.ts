@@ -186,7 +186,7 @@ export class CreditService {
     userId: string,
     side: Side,
   ): Promise<Map<string, { days: number; creditedAt: Date; stands: boolean }>> {
-    const rows = await this.database.query<{
+    const rows = await this.database.lookUps.query<{
       referral_id: string;
       days: string;
       credited_at: Date;

@@ -68,7 +68,7 @@ export class ReferralService {
 
   /** Who brought `userId`, and whom they brought, newest first; for staff. */
   async relationsOf(userId: string): Promise<{ referredBy: Relation | null; referrals: Relation[] }> {
-    const rows = await this.database.query<Relation & { isOwn: boolean }>(
+    const rows = await this.database.lookUps.query<Relation & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state

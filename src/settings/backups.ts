@@ -105,7 +105,7 @@ export class Backups {
 
   /** The revisions that are kept, newest first. */
   async revisions(userId: string): Promise<Revision[]> {
-    const rows = await this.database.query<Row>(
+    const rows = await this.database.lookUps.query<Row>(
       `SELECT revision, updated_at, size, deleted FROM settings.backup WHERE user_id = $1 AND NOT deleted ORDER BY revision DESC`,
       [userId],
     );

@@ -4,6 +4,8 @@ import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { forEachKey } from '../../src/platform/database/for-each-key.js';
 import { Gathered } from '../../src/platform/database/gathered.js';
+import { poolOf } from '../../src/platform/database/pool.js';
+import type { PreparingClient } from '../../src/platform/database/preparing-client.js';
 import { ownDatabase, type OwnDatabase } from '../support/database.js';
 
 /** Many reads, one journey: and yet each is answered for itself. */
@@ -82,14 +84,26 @@ it('asks for many keys at once, and gives each its own', async () => {
   await expect(Promise.all([failing.find('a'), failing.find('b')])).rejects.toThrow('out of order');
 });
 
-it('plans a look-up once, however many are asked for', async () => {
-  const text = forEachKey('uuid', `SELECT email FROM auth."user" WHERE id = asked.key`);
-  const id = '00000000-0000-4000-8000-000000000000';
-  for (let keys = 1; keys < 20; keys++)
-    await database.lookUps.query(text, [JSON.stringify(Array.from({ length: keys }, () => id))]);
-  const [plans] = await database.lookUps.query<{ generic: number; custom: number }>(
-    `SELECT generic_plans::int AS generic, custom_plans::int AS custom FROM pg_prepared_statements WHERE statement = $1`,
-    [text],
-  );
-  expect(plans).toEqual({ generic: 14, custom: 5 });
+it('asks once for what is asked twice in a turn', async () => {
+  const text = `SELECT clock_timestamp()::text AS at, $1::int`;
+  const at = async (n: number) => (await database.lookUps.query<{ at: string }>(text, [n]))[0]?.at;
+  const [first, second, other] = await Promise.all([at(1), at(1), at(2)]);
+  expect(second).toBe(first);
+  expect(other).not.toBe(first);
+  expect(await at(1)).not.toBe(first); // in the next turn it is read anew
+});
+
+const mode = `SELECT current_setting('plan_cache_mode') AS mode, $1::int`;
+
+it('plans once, whatever is asked for, and leaves the connection as it was', async () => {
+  expect(await database.lookUps.query(mode, [1])).toMatchObject([{ mode: 'force_generic_plan' }]);
+  const others = await Promise.all(Array.from({ length: 4 }, () => database.query(mode, [1])));
+  for (const other of others) expect(other).toMatchObject([{ mode: 'auto' }]);
+});
+
+it('sets nothing behind a pooler, where the next statement may be somebody else’s', async () => {
+  const pooled = await openDataSource(own.url, 1);
+  poolOf(pooled).on('acquire', (client) => ((client as unknown as PreparingClient).prepares = false));
+  expect(await new Database(pooled).lookUps.query(mode, [1])).toMatchObject([{ mode: 'auto' }]);
+  await pooled.destroy();
 });

@@ -18,7 +18,7 @@ export class LetterChoices {
 
   /** The kinds that `userId` wants; all of them until they say otherwise. */
   async wanted(userId: string): Promise<OptionalLetter[]> {
-    const rows = await this.database.query<{ kind: OptionalLetter }>(
+    const rows = await this.database.lookUps.query<{ kind: OptionalLetter }>(
       `SELECT kind FROM auth.unwanted_letter WHERE user_id = $1`,
       [userId],
     );

@@ -31,7 +31,7 @@ export class CustomerEvents {
   /** Maps the customer of a checkout that we made; anybody can put a client_reference_id into one that we did not. */
   private async checkoutEnded(tx: Tx, session: Stripe.Checkout.Session): Promise<Outcome> {
     const customerId = idOrNull(session.customer);
-    await lockStripeIds(tx, [customerId]);
+    lockStripeIds(tx, [customerId]);
     const userId = await this.checkouts.complete(tx, session.id);
     if (userId === null) return ignored('not_our_checkout');
     if (customerId === null) return applied('without_customer');
@@ -42,7 +42,7 @@ export class CustomerEvents {
   /** The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. */
   private async deleted(tx: Tx, customer: Stripe.Customer, at: Date | null): Promise<Outcome> {
     if (typeof customer.id !== 'string') return unreadable(customer);
-    await lockStripeIds(tx, [customer.id]);
+    lockStripeIds(tx, [customer.id]);
     const isKnown = await this.customers.noteDeleted(tx, customer.id, at ?? this.clock.now());
     return isKnown ? applied('noted') : parked('user_unknown', customer.id);
   }

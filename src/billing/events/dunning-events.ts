@@ -25,7 +25,7 @@ export class DunningEvents {
   private async failed(tx: Tx, invoice: Stripe.Invoice, actionRequired: boolean): Promise<Outcome> {
     const customerId = idOrNull(invoice.customer);
     if (typeof invoice.id !== 'string') return unreadable(invoice);
-    await lockStripeIds(tx, [invoice.id, customerId]);
+    lockStripeIds(tx, [invoice.id, customerId]);
     const userId = customerId === null ? null : await this.customers.userOf(tx, customerId, null);
     if (userId === null) return ignored('user_unknown');
     const paid: unknown[] = await tx.query(`SELECT 1 FROM billing.invoice WHERE id = $1`, [invoice.id]);

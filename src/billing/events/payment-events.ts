@@ -34,7 +34,7 @@ export class PaymentEvents {
     const payment = paymentOf(invoice, this.config.stripePaidPrices);
     if ('ignored' in payment)
       return payment.ignored === unknownShape ? unreadable(invoice) : ignored(payment.ignored);
-    await lockStripeIds(tx, [payment.invoiceId, payment.customerId, payment.subscriptionId]);
+    lockStripeIds(tx, [payment.invoiceId, payment.customerId, payment.subscriptionId]);
     const taken = (await this.payments.take(tx, payment, null)) ?? (await this.takeAfterMapping(tx, payment));
     if (taken === null) return parked('user_unknown', payment.customerId ?? payment.subscriptionId);
     await this.customers.compare(tx, payment, taken.userId);
@@ -54,7 +54,7 @@ export class PaymentEvents {
     if (paid.payment.type === 'payment_record') return ignored('off_stripe');
     const paymentId = idOrNull(paid.payment.payment_intent) ?? idOrNull(paid.payment.charge);
     if (typeof paymentId !== 'string') return unreadable(paid);
-    await lockStripeIds(tx, [paymentId, invoiceId]);
+    lockStripeIds(tx, [paymentId, invoiceId]);
     if (!(await this.trail.note(tx, paymentId, invoiceId))) return applied('already');
     await this.trail.settle(tx, invoiceId);
     return applied('mapped');

@@ -42,7 +42,7 @@ export class SubscriptionEvents {
   private async changed(tx: Tx, subscription: Stripe.Subscription, at: Date | null): Promise<Outcome> {
     const snapshot = snapshotOf(subscription, this.config.stripePaidPrices);
     if ('ignored' in snapshot) return unreadable(subscription);
-    await lockStripeIds(tx, [snapshot.customerId, snapshot.id]);
+    lockStripeIds(tx, [snapshot.customerId, snapshot.id]);
     const userId = await this.customers.userOf(tx, snapshot.customerId, snapshot.userIdInMetadata);
     if (userId === null) return parked('user_unknown', snapshot.customerId ?? snapshot.id);
     const account = await this.accounts.lock(tx, userId);

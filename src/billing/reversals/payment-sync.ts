@@ -59,7 +59,7 @@ export class PaymentSync {
     tx: Tx,
     { paymentId, before, answer }: { paymentId: string; before: string; answer: Answer },
   ): Promise<boolean> {
-    await lockStripeIds(tx, [paymentId]);
+    lockStripeIds(tx, [paymentId]);
     if ((await this.reversals.fingerprint(tx, paymentId)) !== before) return false;
     const told = answer.flatMap(([type, objects]) => objects.map((object) => ({ type, object })));
     if (!told.some(({ type }) => type === 'invoice_payment.paid')) await this.trail.note(tx, paymentId, null);

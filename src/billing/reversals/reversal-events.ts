@@ -67,10 +67,10 @@ export class ReversalEvents {
 
   private async told(tx: Tx, { object, reversal, at }: Told): Promise<Outcome> {
     if (reversal === 'unknown_shape') return unreadable(object);
-    await lockStripeIds(tx, [reversal.chargeId, reversal.paymentIntentId]);
+    lockStripeIds(tx, [reversal.chargeId, reversal.paymentIntentId]);
     const payments = [reversal.paymentIntentId, reversal.chargeId];
     const invoiceId = reversal.invoiceId ?? (await this.trail.invoiceOf(tx, payments));
-    await lockStripeIds(tx, [invoiceId]);
+    lockStripeIds(tx, [invoiceId]);
     if (effectOf(reversal) === undefined) return this.unheardOf(reversal);
     const stored = await this.reversals.store(tx, reversal, at);
     if (stored === 'written' && reversal.kind === 'early_fraud_warning')
@@ -98,7 +98,7 @@ export class ReversalEvents {
     const ids = [paymentIntentId, charge.id].filter((id) => typeof id === 'string');
     const waitingKey = ids[0];
     if (waitingKey === undefined || !Number.isInteger(charge.amount_refunded)) return unreadable(charge);
-    await lockStripeIds(tx, ids);
+    lockStripeIds(tx, ids);
     const known = await this.reversals.refundedOf(tx, ids);
     return known >= charge.amount_refunded ? applied('already') : parked('refund_unknown', waitingKey);
   }

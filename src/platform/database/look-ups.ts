@@ -1,10 +1,13 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { atEndOfTurn } from '../end-of-turn.js';
+import { PreparingClient } from './preparing-client.js';
+
+type Answered = (error: Error | undefined, result: QueryResult) => void;
 
 interface Asked {
   sql: string;
   parameters: unknown[];
-  answered: (error: Error | undefined, result: QueryResult) => void;
+  answered: Answered;
 }
 
 /** A connection that nothing came back on for this long keeps nobody waiting: what follows goes over another one. */
@@ -13,25 +16,33 @@ const patienceMs = 50;
 /**
  * Reads that find few rows by an index, of all requests together. Those of one turn of the event loop leave in one write,
  * over one connection, and the next follow without waiting for their answers: waking a server process for each of them
- * would cost more than all of the reads. A slow statement would hold up those behind it, and has no place here.
+ * would cost more than all of the reads. Each is planned once, whatever it is asked with. A slow statement would hold up those behind it, and has no place here.
  */
 export class LookUps {
   private waiting: Asked[] = [];
+  /** What was asked in this turn already: parts of a page need the same rows. */
+  private readonly answers = new Map<string, Promise<QueryResult>>();
   private lane: Lane | null = null;
 
   constructor(private readonly pool: () => Pool) {}
 
   /** The driver's answer. Errors: the driver's; a statement that fails leaves the others alone. */
   ask(sql: string, parameters: unknown[]): Promise<QueryResult> {
-    return new Promise((resolve, reject) => {
-      const answered: Asked['answered'] = (error, result) => (error ? reject(error) : resolve(result));
+    const key = `${sql}\n${JSON.stringify(parameters)}`;
+    const same = this.answers.get(key);
+    if (same !== undefined) return same;
+    const answer = new Promise<QueryResult>((resolve, reject) => {
+      const answered: Answered = (error, result) => (error ? reject(error) : resolve(result));
       if (this.waiting.push({ sql, parameters, answered }) === 1) atEndOfTurn(() => this.send());
     });
+    this.answers.set(key, answer);
+    return answer;
   }
 
   private send(): void {
     const batch = this.waiting;
     this.waiting = [];
+    this.answers.clear();
     if (this.lane === null || this.lane.isOver || this.lane.isLate) this.lane = new Lane(this.pool());
     this.lane.send(batch);
   }
@@ -64,6 +75,7 @@ class Lane {
 
   private use(client: PoolClient): void {
     this.client = client;
+    planning(client, 'force_generic_plan');
     this.movedAt = performance.now();
     this.send(this.unsent);
   }
@@ -73,7 +85,7 @@ class Lane {
     for (const { answered } of this.unsent) answered(error, undefined as never);
   }
 
-  private sendOne(client: PoolClient, sql: string, parameters: unknown[], answered: Asked['answered']): void {
+  private sendOne(client: PoolClient, sql: string, parameters: unknown[], answered: Answered): void {
     this.unanswered++;
     client.query(sql, parameters, (error: Error | undefined, result: QueryResult) => {
       this.unanswered--;
@@ -85,6 +97,13 @@ class Lane {
 
   private end(client: PoolClient): void {
     this.isOver = true;
+    planning(client, 'auto');
     client.release();
   }
+}
+
+/** Behind a pooler there is nothing to set: it plans everything anew, and the next statement may be somebody else's. */
+function planning(client: PoolClient, mode: 'auto' | 'force_generic_plan'): void {
+  if (!(client instanceof PreparingClient) || !client.prepares) return;
+  client.query(`SET plan_cache_mode = ${mode}`, undefined, () => undefined); // a connection that breaks is told by the others
 }

@@ -19,7 +19,8 @@ type Answered = (error: Error | null, result: pg.QueryResult) => void;
  * for every transaction, names would be unknown there, so they are left out.
  */
 export class PreparingClient extends pg.Client {
-  private prepares = true;
+  /** Whether statements are planned once: not behind a pooler. */
+  prepares = true;
   private isCorked = false;
   /** Counted up when the server's plans no longer fit the schema, so that every statement gets a new name. */
   private generation = 0;

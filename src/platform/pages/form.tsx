@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { LongOptions, type Options } from './long-options.js';
 
 /** A form that changes something. `csrf` is the session's form token; a stranger has none. */
 export interface FormProps {
@@ -84,7 +85,7 @@ export function CodeField({
   );
 }
 
-/** A choice from a list of value and label. */
+/** A choice from a list. A value that is none of a long list is added to it. */
 export function SelectField({
   id,
   name,
@@ -96,18 +97,25 @@ export function SelectField({
   name: string;
   label: string;
   value: string;
-  options: readonly (readonly [value: string, label: string])[];
+  options: Options | LongOptions;
 }) {
+  const isLong = options instanceof LongOptions;
+  const markup = isLong ? options.markup(value) : null;
+  const all = isLong ? [...options.options, [value, value] as const] : options;
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <select id={id} name={name}>
-        {options.map(([own, text]) => (
-          <option key={own} value={own} selected={own === value}>
-            {text}
-          </option>
-        ))}
-      </select>
+      {markup !== null ? (
+        <select id={id} name={name} dangerouslySetInnerHTML={{ __html: markup }} />
+      ) : (
+        <select id={id} name={name}>
+          {all.map(([own, text]) => (
+            <option key={own} value={own} selected={own === value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
     </div>
   );
 }

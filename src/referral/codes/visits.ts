@@ -50,19 +50,19 @@ export class Visits {
   async of(userId: string): Promise<LinkFigures> {
     const since = after(this.clock.now(), -shownDays * dayMs);
     const [days, counts, sources] = await Promise.all([
-      this.database.query<{ day: string; visits: number }>(
+      this.database.lookUps.query<{ day: string; visits: number }>(
         `SELECT to_char(v.day, 'YYYY-MM-DD') AS day, sum(v.visits)::integer AS visits
          FROM referral.visit v JOIN referral.code c USING (code)
          WHERE c.user_id = ANY(platform.accounts_of($1)) AND v.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date GROUP BY v.day ORDER BY v.day`,
         [userId, since],
       ),
-      this.database.query<{ sign_ups: number; conversions: number }>(
+      this.database.lookUps.query<{ sign_ups: number; conversions: number }>(
         `SELECT count(*)::integer AS sign_ups, count(c.id)::integer AS conversions
          FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
          WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND r.linked_at >= $2`,
         [userId, since],
       ),
-      this.database.query<{ source: string; signUps: number }>(
+      this.database.lookUps.query<{ source: string; signUps: number }>(
         `SELECT touch ->> 'source' AS source, count(*)::integer AS "signUps" FROM referral.referral
          WHERE referrer_id = ANY(platform.accounts_of($1)) AND linked_at >= $2 AND touch ->> 'source' IS NOT NULL
          GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`,

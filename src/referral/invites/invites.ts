@@ -34,7 +34,7 @@ export class Invites {
   async page(referrerId: string, query: ListQuery, t?: Words): Promise<Page<InviteView>> {
     const before = keyOfCursor(query.cursor, idPattern);
     const [rows, earnings] = await Promise.all([
-      this.database.query<InviteRow>(
+      this.database.lookUps.query<InviteRow>(
         `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
         [referrerId, before, query.limit + 1],
       ),
@@ -51,7 +51,7 @@ export class Invites {
   /** One invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
   async one(referrerId: string, id: string, t?: Words): Promise<InviteView> {
     if (!isId(id)) throw new DomainError('request.not_found');
-    const rows = await this.database.query<InviteRow>(
+    const rows = await this.database.lookUps.query<InviteRow>(
       `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND r.id = $2`,
       [referrerId, id],
     );
@@ -63,9 +63,10 @@ export class Invites {
   /** The counts of `referrerId`, and how many of their credits are still inside the days they were given for. */
   async summary(referrerId: string): Promise<{ counts: InviteCounts; activeCredits: number }> {
     const [rows, earnings] = await Promise.all([
-      this.database.query<InviteRow>(`${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1))`, [
-        referrerId,
-      ]),
+      this.database.lookUps.query<InviteRow>(
+        `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1))`,
+        [referrerId],
+      ),
       this.credit.earningsOf(referrerId, 'referrer'),
     ]);
     const counts = { invited: rows.length, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };

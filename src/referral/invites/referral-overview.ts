@@ -45,7 +45,7 @@ export class ReferralOverviews {
   }
 
   private async codeOf(userId: string): Promise<string> {
-    const known = await this.codes.codeOf(this.database, userId);
+    const known = await this.codes.codeOf(this.database.lookUps, userId);
     return known ?? this.database.transaction((tx) => this.codes.assignIfMissing(tx, userId));
   }
 }

@@ -61,7 +61,7 @@ export class ProgrammeTerms {
 
   /** The terms that hold for somebody: those their referral was made under; without one, those in force. */
   async of(userId: string): Promise<Terms> {
-    const rows = await this.database.query<TermsRow>(
+    const rows = await this.database.lookUps.query<TermsRow>(
       `SELECT t.* FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version WHERE r.referred_id = $1`,
       [userId],
     );

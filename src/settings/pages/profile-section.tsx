@@ -1,5 +1,6 @@
 import { wordBook } from '../../platform/locale/words.js';
 import { Field, Form, SelectField } from '../../platform/pages/form.js';
+import { LongOptions } from '../../platform/pages/long-options.js';
 import { Section } from '../../platform/pages/parts.js';
 import { SettingsButton } from '../../platform/pages/settings-button.js';
 import { useWords } from '../../platform/pages/use-words.js';
@@ -7,7 +8,7 @@ import { SectionProblem } from './section-problem.js';
 import type { SettingsModel } from './settings-model.js';
 
 const zoneNames = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
-const zones = [...zoneNames].map((name) => [name, name.replaceAll('_', ' ')] as const);
+const zones = new LongOptions([...zoneNames].map((name) => [name, name.replaceAll('_', ' ')] as const));
 
 /** How one is named and addressed. Posts `displayName`, `locale` and `timeZone` to /settings/profile. */
 export function ProfileSection({ model }: { model: SettingsModel }) {
@@ -39,9 +40,7 @@ export function ProfileSection({ model }: { model: SettingsModel }) {
             name="timeZone"
             label={t('profile.timeZone')}
             value={user.timeZone}
-            options={
-              zoneNames.has(user.timeZone) ? zones : [...zones, [user.timeZone, user.timeZone] as const]
-            }
+            options={zones}
           />
         </div>
         <SettingsButton tone="main">{t('letterChoices.save')}</SettingsButton>
