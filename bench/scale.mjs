@@ -60,13 +60,17 @@ try {
   await stage.close();
 }
 
-/** Adds users by the hundred thousand. */
+/** Adds users by the hundred thousand; the index that the search reads is faster to make than to add to. */
 async function crowd(from, to) {
+  const [index] = await stage.query(`SELECT indexdef FROM pg_indexes WHERE indexname = 'user_by_words'`);
+  await stage.query(`SET maintenance_work_mem = '1GB'`);
+  await stage.query(`DROP INDEX auth.user_by_words`);
   for (let first = from; first <= to; first += 100_000) {
     await stage.query('SELECT bench.make_crowd($1, $2)', [first, Math.min(to, first + 99_999)]);
     process.stderr.write(`\r${Math.min(to, first + 99_999).toLocaleString('en')} users`);
   }
-  process.stderr.write('\n');
+  process.stderr.write(', index\n');
+  await stage.query(index.indexdef);
   await stage.settle();
 }
 
@@ -82,6 +86,10 @@ async function measure() {
       {
         perSecond: median(all.map(({ perSecond }) => perSecond)),
         p99Ms: median(all.map(({ p99Ms }) => p99Ms)),
+        cpuMicroseconds: {
+          app: median(all.map(({ cpuMicroseconds }) => cpuMicroseconds.app)),
+          database: median(all.map(({ cpuMicroseconds }) => cpuMicroseconds.database)),
+        },
       },
     ]),
   );
@@ -90,8 +98,15 @@ async function measure() {
 function line(result, base) {
   return Object.entries(result)
     .map(
-      ([name, { perSecond, p99Ms }]) =>
-        `${name} ${Math.round(perSecond)}/s (${(perSecond / base[name].perSecond).toFixed(2)}), p99 ${p99Ms.toFixed(1)} ms`,
+      ([
+        name,
+        {
+          perSecond,
+          p99Ms,
+          cpuMicroseconds: { app, database },
+        },
+      ]) =>
+        `${name} ${Math.round(perSecond)}/s (${(perSecond / base[name].perSecond).toFixed(2)}), p99 ${p99Ms.toFixed(1)} ms, CPU ${app} + ${database} µs`,
     )
     .join('; ');
 }

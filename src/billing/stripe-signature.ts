@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type RawBodyRequest } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import Stripe from 'stripe';
 import { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
@@ -32,10 +33,10 @@ export class StripeSignatures {
   ) {}
 
   /**
-   * Verifies the raw body against each webhook secret, then reads it.
+   * Verifies the raw body against each webhook secret, then reads the event that the server has parsed from it.
    * Errors: `billing.bad_signature` unsigned, badly signed or too old; `request.unreadable` signed, but no event.
    */
-  read(rawBody: Buffer | undefined, header: unknown): SignedEvent {
+  read({ rawBody, body }: RawBodyRequest<FastifyRequest>, header: unknown): SignedEvent {
     if (rawBody === undefined || rawBody.length === 0)
       throw unreadable('The body is empty, or not sent as application/json.');
     if (typeof header !== 'string')
@@ -44,7 +45,7 @@ export class StripeSignatures {
       throw new DomainError('billing.bad_signature', {
         detail: 'No webhook secret fits, or the signature is over five minutes old.',
       });
-    return parseEvent(rawBody.toString('utf8'));
+    return eventOf(rawBody.toString('utf8'), body);
   }
 
   private holds(rawBody: Buffer, header: string, secret: string): boolean {
@@ -69,7 +70,11 @@ export class StripeSignatures {
 
 /** Reads an event's envelope; its object stays unread until somebody knows the type. Errors: `request.unreadable`. */
 export function parseEvent(payload: string): SignedEvent {
-  const event = parseJson(payload);
+  return eventOf(payload, parseJson(payload));
+}
+
+function eventOf(payload: string, event: unknown): SignedEvent {
+  if (!isRecord(event)) throw unreadable('The body is signed, but is not a JSON object.');
   const { id, type, object, created, account, livemode, data } = event;
   if (typeof id !== 'string' || id === '' || typeof type !== 'string')
     throw unreadable('The body is signed, but is no event.');
@@ -93,14 +98,12 @@ export function parseEvent(payload: string): SignedEvent {
   };
 }
 
-function parseJson(payload: string): Record<string, unknown> {
+function parseJson(payload: string): unknown {
   try {
-    const value: unknown = JSON.parse(payload);
-    if (isRecord(value)) return value;
+    return JSON.parse(payload);
   } catch {
-    // a signature over something that is no JSON: told below
+    return null; // a signature over something that is no JSON
   }
-  throw unreadable('The body is signed, but is not a JSON object.');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

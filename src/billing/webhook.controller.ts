@@ -44,7 +44,7 @@ export class WebhookController {
     @Req() request: RawBodyRequest<FastifyRequest>,
     @Headers('stripe-signature') signature: unknown,
   ): Promise<Received> {
-    const event = this.signatures.read(request.rawBody, signature);
+    const event = this.signatures.read(request, signature);
     const { outcome, detail } = await this.limit(() => this.apply(event));
     deliveries.inc({ outcome });
     return { received: true, outcome, detail };
