@@ -42,7 +42,8 @@ function statements() {
   const asked = filled.split(/;\s*\n/).map((text) => text.trim());
   return [
     ...asked.filter((text) => /^(SELECT|INSERT|UPDATE)/.test(text) && !text.includes('advisory')),
-    `SELECT * FROM admin.user_row WHERE email ILIKE '%person77.%' OR display_name ILIKE '%person77.%' ORDER BY id DESC LIMIT 26`,
+    `WITH found AS MATERIALIZED (SELECT id FROM auth."user" WHERE email ILIKE '%person77.%' OR display_name ILIKE '%person77.%')
+     SELECT * FROM found JOIN admin.user_row USING (id) ORDER BY id DESC LIMIT 26`,
     `SELECT * FROM admin.user_row ORDER BY id DESC LIMIT 26`,
   ];
 }

@@ -29,7 +29,7 @@ export function adapter(config: Config): FastifyAdapter {
       const problem = problemOf(asDomainError(error), request.id);
       void reply
         .status(problem.status)
-        .headers(headersFor(request, config))
+        .headers({ ...headersOf(config), 'x-request-id': request.id, 'cache-control': 'no-store' })
         .type('application/problem+json')
         .send(JSON.stringify(problem));
     },
@@ -58,23 +58,27 @@ export async function setUpHttp(app: NestFastifyApplication, config: Config): Pr
 function addHooks(app: NestFastifyApplication, config: Config): void {
   const hooks = app.getHttpAdapter().getInstance();
   logRequests(hooks, PinoLogger.root);
-  hooks.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    for (const [name, value] of Object.entries(headersFor(request, config))) void reply.header(name, value);
-    if (config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url))
-      throw new DomainError('request.not_found');
+  const headers = headersOf(config);
+  hooks.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
+    void reply.headers(headers).header('x-request-id', request.id);
+    if (!request.url.startsWith('/assets/')) void reply.header('cache-control', 'no-store');
+    const isElsewhere = config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url);
+    done(isElsewhere ? new DomainError('request.not_found') : undefined);
   });
   if (config.otlpEndpoint !== null) traceRequests(hooks);
   const draining = app.get(Draining);
-  // whoever keeps a connection finds the way to another process with the next one
-  hooks.addHook('onSend', async (_request, reply) => {
-    if (draining.hasBegun) void reply.header('connection', 'close');
+  hooks.addHook('onResponse', (request, reply, done) => {
+    countRequest(request, reply);
+    done();
   });
-  hooks.addHook('onResponse', async (request, reply) => countRequest(request, reply));
   hooks.addHook('preValidation', async (request: FastifyRequest) => refuseUnreadable(request));
-  hooks.addHook('onSend', async (_request: FastifyRequest, reply: FastifyReply) => {
+  hooks.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload, done) => {
+    // whoever keeps a connection finds the way to another process with the next one
+    if (draining.hasBegun) void reply.header('connection', 'close');
     const type = reply.getHeader('content-type');
     if (typeof type === 'string' && type.startsWith('text/') && !type.includes('charset'))
       void reply.header('content-type', `${type}; charset=utf-8`); // ours are UTF-8, whoever forgot to say so
+    done(null, payload);
   });
 }
 
@@ -82,17 +86,16 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
 const csp =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-function headersFor(request: FastifyRequest, config: Config): Record<string, string> {
+/** What every answer carries, whatever it is. */
+function headersOf(config: Config): Record<string, string> {
   const secure = config.baseUrl.startsWith('https:');
   return {
-    'x-request-id': request.id,
     'content-security-policy': csp,
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     'referrer-policy': 'strict-origin-when-cross-origin',
     'cross-origin-opener-policy': 'same-origin',
     ...(secure ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
-    ...(request.url.startsWith('/assets/') ? {} : { 'cache-control': 'no-store' }),
   };
 }
 
