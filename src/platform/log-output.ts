@@ -1,4 +1,5 @@
-import pino, { type DestinationStream } from 'pino';
+import { writeSync } from 'node:fs';
+import type { DestinationStream } from 'pino';
 import { atEndOfTurn } from './end-of-turn.js';
 
 let output: DestinationStream | undefined;
@@ -8,22 +9,38 @@ let output: DestinationStream | undefined;
  * costs more than the making of a line. What was logged before an exit, also one for an error, is written.
  */
 export function logOutput(): DestinationStream {
-  return (output ??= perTurn());
+  return (output ??= perTurn(1));
 }
 
-function perTurn(): DestinationStream {
-  const stdout = pino.destination({ dest: 1, sync: true, minLength: 8_192 });
-  process.on('exit', () => stdout.flushSync());
-  let isDue = false;
-  const flush = (): void => {
-    isDue = false;
-    stdout.flush();
+/** What cannot be written, to a full disk or to somebody who has left, is lost: nobody's payment fails for want of a line. */
+export function perTurn(file: number): DestinationStream {
+  let lines = '';
+  const write = (): void => {
+    const bytes = Buffer.from(lines);
+    lines = '';
+    writeAll(file, bytes);
   };
+  process.on('exit', write);
   return {
     write(line) {
-      stdout.write(line);
-      if (!isDue) atEndOfTurn(flush);
-      isDue = true;
+      if (lines === '') atEndOfTurn(write);
+      lines += line;
     },
   };
 }
+
+/** A pipe that is full is waited for, a little: whoever reads it may be slow, and must not stop us for ever. */
+function writeAll(file: number, bytes: Buffer): void {
+  let written = 0;
+  for (let pauses = 0; written < bytes.length && pauses < 100;) {
+    try {
+      written += writeSync(file, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+      Atomics.wait(napping, 0, 0, 10);
+      pauses++;
+    }
+  }
+}
+
+const napping = new Int32Array(new SharedArrayBuffer(4));

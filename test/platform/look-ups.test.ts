@@ -4,6 +4,7 @@ import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { forEachKey } from '../../src/platform/database/for-each-key.js';
 import { Gathered } from '../../src/platform/database/gathered.js';
+import { LookUps } from '../../src/platform/database/look-ups.js';
 import { poolOf } from '../../src/platform/database/pool.js';
 import type { PreparingClient } from '../../src/platform/database/preparing-client.js';
 import { ownDatabase, type OwnDatabase } from '../support/database.js';
@@ -22,6 +23,7 @@ afterAll(async () => {
   await own.drop();
 });
 
+const mode = `SELECT current_setting('plan_cache_mode') AS mode, $1::int`;
 const pid = async (): Promise<number | undefined> =>
   (await database.lookUps.query<{ pid: number }>(`SELECT pg_backend_pid() AS pid, $1::int`, [1]))[0]?.pid;
 
@@ -61,6 +63,20 @@ it('a connection that breaks fails those on it, and nobody after them', async ()
   expect(await pid()).toEqual(expect.any(Number));
 });
 
+it('a pool that is being closed, or is gone, is told to everybody', async () => {
+  const closed = await openDataSource(own.url, 1);
+  const asked = new Database(closed).lookUps;
+  const ending = poolOf(closed).end();
+  const both = [asked.query(mode, [1]), asked.query(mode, [2])];
+  for (const answer of await Promise.allSettled(both)) expect(answer.status).toBe('rejected');
+  await expect(asked.query(mode, [1])).rejects.toThrow();
+  await ending;
+  const unready = new LookUps(() => {
+    throw new Error('It was never opened');
+  });
+  await expect(unready.ask(mode, [1])).rejects.toThrow('never opened');
+});
+
 it('asks for many keys at once, and gives each its own', async () => {
   let statements = 0;
   const text = forEachKey('text', `SELECT repeat(asked.key, 2) AS twice WHERE asked.key <> 'nobody'`);
@@ -92,8 +108,6 @@ it('asks once for what is asked twice in a turn', async () => {
   expect(other).not.toBe(first);
   expect(await at(1)).not.toBe(first); // in the next turn it is read anew
 });
-
-const mode = `SELECT current_setting('plan_cache_mode') AS mode, $1::int`;
 
 it('plans once, whatever is asked for, and leaves the connection as it was', async () => {
   expect(await database.lookUps.query(mode, [1])).toMatchObject([{ mode: 'force_generic_plan' }]);

@@ -24,7 +24,7 @@ export class Batches<Item, Answer> {
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (this.waiting.length === 1 || this.isLate) atEndOfTurn(() => this.send());
+      if (this.waiting.length === 1) atEndOfTurn(() => this.send());
     });
   }
 
@@ -36,6 +36,7 @@ export class Batches<Item, Answer> {
     if (this.waiting.length === 0 || (this.sentAt !== null && !this.isLate)) return;
     const batch = this.waiting;
     const sentAt = performance.now();
+    const soon = setTimeout(() => this.send(), patienceMs + 1);
     this.waiting = [];
     this.sentAt = sentAt;
     this.work(batch.map(({ item }) => item))
@@ -44,6 +45,7 @@ export class Batches<Item, Answer> {
         (error: unknown) => batch.forEach(({ reject }) => reject(error)),
       )
       .finally(() => {
+        clearTimeout(soon);
         if (this.sentAt === sentAt) this.sentAt = null;
         this.send();
       });

@@ -73,9 +73,11 @@ export class Database implements Queryable {
         for (const action of actionsOf(tx)) action();
         return answer;
       } catch (error) {
+        const told = allSent(tx);
+        told.catch(() => undefined); // below
         closeTx(tx);
         await connection.query('ROLLBACK').catch(() => undefined);
-        await allSent(tx); // what failed first says why
+        await told; // what failed first says why
         throw error;
       }
     } finally {

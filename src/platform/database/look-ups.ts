@@ -1,6 +1,7 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { atEndOfTurn } from '../end-of-turn.js';
 import { PreparingClient } from './preparing-client.js';
+import { isUnavailable } from './sqlstate.js';
 
 type Answered = (error: Error | undefined, result: QueryResult) => void;
 
@@ -43,7 +44,7 @@ export class LookUps {
     const batch = this.waiting;
     this.waiting = [];
     this.answers.clear();
-    if (this.lane === null || this.lane.isOver || this.lane.isLate) this.lane = new Lane(this.pool());
+    if (this.lane === null || this.lane.isOver || this.lane.isLate) this.lane = new Lane(this.pool);
     this.lane.send(batch);
   }
 }
@@ -51,16 +52,23 @@ export class LookUps {
 /** One connection, from the first statement until nothing is left to be answered. */
 class Lane {
   isOver = false;
+  /** Why it carries nothing more, if not because nobody asks. */
+  private broken: Error | undefined;
   private unsent: Asked[] = [];
   private client: PoolClient | null = null;
   private unanswered = 0;
   private movedAt = performance.now();
 
-  constructor(pool: Pool) {
-    pool.connect((error, client) => {
-      if (client === undefined) this.fail(error ?? new Error('No connection was given'));
-      else this.use(client);
-    });
+  constructor(pool: () => Pool) {
+    try {
+      // a pool that is being closed answers at once
+      pool().connect((error, client) => {
+        if (client === undefined) this.fail(error ?? new Error('No connection was given'));
+        else this.use(client);
+      });
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
   get isLate(): boolean {
@@ -68,7 +76,8 @@ class Lane {
   }
 
   send(batch: Asked[]): void {
-    if (this.client === null) this.unsent.push(...batch);
+    if (this.broken !== undefined) this.refuse(batch, this.broken);
+    else if (this.client === null) this.unsent.push(...batch);
     else
       for (const { sql, parameters, answered } of batch) this.sendOne(this.client, sql, parameters, answered);
   }
@@ -82,7 +91,12 @@ class Lane {
 
   private fail(error: Error): void {
     this.isOver = true;
-    for (const { answered } of this.unsent) answered(error, undefined as never);
+    this.broken = error;
+    this.refuse(this.unsent, error);
+  }
+
+  private refuse(batch: Asked[], error: Error): void {
+    for (const { answered } of batch) answered(error, undefined as never);
   }
 
   private sendOne(client: PoolClient, sql: string, parameters: unknown[], answered: Answered): void {
@@ -90,6 +104,10 @@ class Lane {
     client.query(sql, parameters, (error: Error | undefined, result: QueryResult) => {
       this.unanswered--;
       this.movedAt = performance.now();
+      if (isUnavailable(error)) {
+        this.isOver = true;
+        this.broken = error;
+      }
       if (this.unanswered === 0) this.end(client);
       answered(error, result);
     });
@@ -98,7 +116,7 @@ class Lane {
   private end(client: PoolClient): void {
     this.isOver = true;
     planning(client, 'auto');
-    client.release();
+    client.release(this.broken);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { onRequestEnd } from './on-request-end.js';
 import { logContext, type LogContext } from '../log-context.js';
 
 const contexts = new WeakMap<FastifyRequest, LogContext>();
 /** What operators and balancers ask all day is left out. */
 const quiet = /^\/(health|metrics|assets)/;
 
-/** Logs every request once it is answered, and lets what is logged meanwhile say which one it belongs to. */
+/** Logs every request once it has ended, and lets what is logged meanwhile say which one it belongs to. */
 export function logRequests(hooks: FastifyInstance, log: Logger): void {
   hooks.addHook('onRequest', (request, _reply, done) => {
     const { id, method, url } = request;
@@ -19,21 +20,13 @@ export function logRequests(hooks: FastifyInstance, log: Logger): void {
   hooks.addHook('preValidation', (request, _reply, done) =>
     logContext.run(contexts.get(request) ?? {}, done),
   );
-  hooks.addHook('onResponse', (request, reply, done) => {
-    done();
+  onRequestEnd(hooks, (request, { statusCode, elapsedTime }, isAnswered) => {
     if (quiet.test(request.url)) return;
-    const { statusCode, elapsedTime } = reply;
-    const line = { ...lineOf(request), res: { status: statusCode }, responseTime: Math.round(elapsedTime) };
-    if (statusCode >= 500) log.error(line, 'request errored');
+    const res = isAnswered ? { status: statusCode } : null;
+    // the context is not there any more when the answer is out
+    const line = { ...contexts.get(request), context: 'http', res, responseTime: Math.round(elapsedTime) };
+    if (!isAnswered) log.info(line, 'request aborted');
+    else if (statusCode >= 500) log.error(line, 'request errored');
     else log.info(line, 'request completed');
   });
-  hooks.addHook('onRequestAbort', (request, done) => {
-    done();
-    if (!quiet.test(request.url)) log.info(lineOf(request), 'request aborted');
-  });
-}
-
-/** The context is not there any more when the answer is out. */
-function lineOf(request: FastifyRequest): object {
-  return { ...contexts.get(request), context: 'http' };
 }

@@ -8,6 +8,7 @@ import type { Config } from '../config.js';
 import { DomainError } from '../errors.js';
 import { countRequest } from '../metrics/requests.js';
 import { logRequests } from './log-requests.js';
+import { onRequestEnd } from './on-request-end.js';
 import { Draining } from './draining.js';
 import { asDomainError, problemOf } from './problem.js';
 import { refuseUnreadable } from './readable-requests.js';
@@ -67,10 +68,7 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
   });
   if (config.otlpEndpoint !== null) traceRequests(hooks);
   const draining = app.get(Draining);
-  hooks.addHook('onResponse', (request, reply, done) => {
-    countRequest(request, reply);
-    done();
-  });
+  onRequestEnd(hooks, countRequest);
   hooks.addHook('preValidation', async (request: FastifyRequest) => refuseUnreadable(request));
   hooks.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload, done) => {
     // whoever keeps a connection finds the way to another process with the next one

@@ -10,9 +10,9 @@ const seconds = new Histogram({
   registers: [registry],
 });
 
-/** Counts a request that was answered. By the pattern of its route: an address would be a new name for each visitor. */
-export function countRequest(request: FastifyRequest, reply: FastifyReply): void {
+/** Counts a request, with the status `aborted` if it was never answered. By the pattern of its route: an address would be a new name for each visitor. */
+export function countRequest(request: FastifyRequest, reply: FastifyReply, isAnswered: boolean): void {
   const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
-  const status = `${Math.floor(reply.statusCode / 100)}xx`;
+  const status = isAnswered ? `${Math.floor(reply.statusCode / 100)}xx` : 'aborted';
   seconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
 }

@@ -8,6 +8,7 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { onRequestEnd } from '../http/on-request-end.js';
 
 const tracer = trace.getTracer('twofold');
 
@@ -34,10 +35,10 @@ export function traceRequests(hooks: FastifyInstance): void {
     if (span === undefined) done();
     else context.with(trace.setSpan(ROOT_CONTEXT, span), done);
   });
-  hooks.addHook('onResponse', async (request, { statusCode }) => {
+  onRequestEnd(hooks, (request, { statusCode }, isAnswered) => {
     const span = spans.get(request);
-    span?.setAttribute('http.response.status_code', statusCode);
-    if (statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
+    if (isAnswered) span?.setAttribute('http.response.status_code', statusCode);
+    if (!isAnswered || statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
     span?.end();
   });
 }
