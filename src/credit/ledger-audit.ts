@@ -20,7 +20,7 @@ interface AccountRow {
   last_at: Date | null;
 }
 
-const accountsAtOnce = 300;
+const accountsAtOnce = 100;
 
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
 const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || ' has no counterpart in another account' AS problem

@@ -14,7 +14,7 @@ import type { Report } from '../report.js';
 import { garbageCollector } from './collect-garbage.js';
 import { readFindings, reportOf, type Findings } from './import-report.js';
 import { parseRow, type ImportRow, type RowProblem } from './parse-row.js';
-import { keepHeapLean } from './lean-heap.js';
+import { keepHeapLean } from '../lean-heap.js';
 import { readUserFile } from './read-file.js';
 import { checkStaged, openStaging, stage } from './staging.js';
 

@@ -1,5 +1,6 @@
 import { Verification, type Counted } from '../../verify/verification.js';
 import type { Get } from '../application.js';
+import { keepHeapLean } from '../lean-heap.js';
 import { count, progress } from '../progress.js';
 import type { Report } from '../report.js';
 
@@ -8,6 +9,7 @@ import type { Report } from '../report.js';
  * conversion its entries, its payment and its terms, every budget its rewards. It only reads. Shape: a problem for each discrepancy.
  */
 export async function verify(get: Get): Promise<Report> {
+  keepHeapLean();
   const tell = progress();
   const { counted, discrepancies } = await get(Verification).look({
     onAudit: (name) => process.stderr.write(`Checking ${name} …\n`),
