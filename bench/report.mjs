@@ -51,7 +51,9 @@ export function verdictOf(result) {
 /** All loads as a Markdown table, under a line about the machine. */
 export function table({ machine, readyMs, results }) {
   const { cores, processor, memoryGb, node, postgres } = machine;
-  const rows = Object.entries(results).map(([letter, result]) => rowOf(letter, result));
+  const rows = Object.entries(results)
+    .sort()
+    .map(([letter, result]) => rowOf(letter, result));
   return [
     `${cores} cores of ${processor}, ${memoryGb} GB; Node ${node}, PostgreSQL ${postgres}; ready after ${round(median(readyMs))} ms`,
     '',

@@ -17,7 +17,7 @@ INSERT INTO billing.subscription AS s (id, user_id, customer_id, status, price_i
 VALUES ('sub_8001' || :n, bench.id_of('8001', :n), 'cus_8001' || :n, 'incomplete', 'price_bench', true, now() + interval '30 days')
 ON CONFLICT (id) DO UPDATE SET paid_until = GREATEST(s.paid_until, excluded.paid_until);
 SELECT * FROM billing.subscription WHERE user_id = bench.id_of('8001', :n);
-UPDATE billing.account SET tier = 'paid', tier_expires_at = now() + interval '30 days', paid_through = now() + interval '30 days', first_paid_at = LEAST(first_paid_at, now()) WHERE user_id = bench.id_of('8001', :n);
+UPDATE billing.account SET tier = 'paid', tier_expires_at = now() + interval '30 days', paid_through = now() + interval '30 days', first_paid_at = LEAST(first_paid_at, date_trunc('second', now())) WHERE user_id = bench.id_of('8001', :n);
 INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, facts, note_id)
 VALUES (gen_random_uuid(), now(), 'billing.tier_changed', 'stripe', NULL, bench.id_of('8001', :n), '{"to": "paid", "from": "free"}', NULL);
 SELECT 1 FROM credit.entry WHERE user_id = bench.id_of('8001', :n) AND anchor_at IS NOT NULL LIMIT 1;
