@@ -36,7 +36,7 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-const wanted = values.only?.split(',') ?? inTurn;
+const wanted = values.only?.split(',') ?? inTurn.filter((letter) => !scenarios[letter].onDemand);
 const unknown = wanted.filter((letter) => !(letter in scenarios));
 if (unknown.length > 0) {
   console.error(`No load is called ${unknown.join(', ')}.\n${usage}`);

@@ -7,7 +7,7 @@ import { secretKey } from '../stage.mjs';
 const people = 1000;
 let first = 0;
 
-/** (e) and (f): somebody who is signed in. */
+/** (e), (f) and (m): somebody who is signed in. */
 export const peoplesPages = {
   e: {
     title: 'GET /api/v1/me by session',
@@ -26,7 +26,22 @@ export const peoplesPages = {
     setUp: makeSessions,
     app: (stage, seconds) => measureApp(stage, { connections: 32, requests: asking('/settings'), seconds }),
   },
+  m: {
+    title: 'memory after a million requests, one of a hundred the settings page',
+    unit: 'requests',
+    once: true,
+    onDemand: true,
+    goalMemoryMb: 250,
+    setUp: makeSessions,
+    app: (stage) => measureApp(stage, { connections: 16, requests: million(), seconds: 3600 }),
+  },
 };
+
+function* million() {
+  const answers = asking('/api/v1/me');
+  const pages = asking('/settings');
+  for (let index = 0; index < 1_000_000; index++) yield (index % 100 === 0 ? pages : answers).next().value;
+}
 
 /** People with a session each, whose token is made from their number; once for both. */
 async function makeSessions(stage) {
