@@ -21,6 +21,7 @@ import { PaymentFingerprints, ReferralModule } from './referral/index.js';
 import { OwnRecords, SettingsModule } from './settings/index.js';
 import { Audits } from './verify/audits.js';
 import { verificationFigures } from './verify/verification-figures.js';
+import { Rebuild } from './verify/rebuild.js';
 import { Verification } from './verify/verification.js';
 
 /** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
@@ -30,6 +31,7 @@ import { Verification } from './verify/verification.js';
   providers: [
     Audits,
     FlowServices,
+    Rebuild,
     Verification,
     {
       provide: FigureSources,

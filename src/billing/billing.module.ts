@@ -62,6 +62,7 @@ import { STRIPE, stripeClient } from './stripe-client.js';
 import { StripeSignatures } from './stripe-signature.js';
 import { SubscriptionSync } from './subscription-sync.js';
 import { Subscriptions } from './subscriptions.js';
+import { TierRebuild } from './tier-rebuild.js';
 import { WebhookController } from './webhook.controller.js';
 
 @Module({
@@ -122,6 +123,7 @@ import { WebhookController } from './webhook.controller.js';
     StripeSignatures,
     SubscriptionSync,
     Subscriptions,
+    TierRebuild,
     TakenPayments,
     WebhookInbox,
     { provide: STRIPE, useFactory: (config: Config) => stripeClient(config), inject: [CONFIG] },
@@ -146,6 +148,7 @@ import { WebhookController } from './webhook.controller.js';
     Plans,
     Reconcile,
     SubscriptionSync,
+    TierRebuild,
   ],
 })
 export class BillingModule {}

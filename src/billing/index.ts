@@ -22,5 +22,6 @@ export { PaidThroughReader } from './paid-through-reader.js';
 export { Plans, type Plan } from './plans.js';
 export { Reconcile } from './reconcile/reconcile.js';
 export type { Finding, Reconciled, ReconcileOptions } from './reconcile/round.js';
+export { TierRebuild, type TierRebuilt } from './tier-rebuild.js';
 export { SubscriptionSync } from './subscription-sync.js';
 export type { EventUnparked, PaymentFailed, PaymentInDoubt, SubscriptionInDoubt } from './billing.events.js';

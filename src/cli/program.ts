@@ -17,6 +17,7 @@ import { print } from './report.js';
 import { addStripeCommands } from './stripe/commands.js';
 import { addProgrammeCommands } from './terms/commands.js';
 import { addUserCommands } from './users/commands.js';
+import { rebuild } from './verify/rebuild.js';
 import { verify } from './verify/verify.js';
 
 /** The command line with all its commands. `finish` is told the exit code of the one that ran. */
@@ -111,6 +112,13 @@ function addInsightCommands(program: Command, desk: Desk): void {
     .command('verify')
     .description('prove that every balance, tier and reward equals its history; reads only')
     .action((options) => desk.answerFrom(options, verify));
+  program
+    .command('rebuild')
+    .description('write balances and tiers anew, from their history, where they do not equal it')
+    .option('--dry-run', 'tell what would be written, and write nothing')
+    .action((options) =>
+      desk.answerFrom(options, (get) => rebuild(get, { dryRun: options.dryRun === true })),
+    );
   program
     .command('doctor')
     .description('look at configuration, database, Stripe and mail, and say what to do; changes nothing')

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CreditController } from './credit.controller.js';
 import { CreditDelivery } from './credit-delivery.js';
 import { CreditLedger } from './credit-ledger.js';
+import { CreditRebuild } from './credit-rebuild.js';
 import { CreditService } from './credit.service.js';
 import { EntryExplanations } from './entry-explanations.js';
 import { CreditStatements } from './credit-statement.js';
@@ -14,6 +15,7 @@ import { LedgerFacts } from './ledger-facts.js';
   providers: [
     CreditDelivery,
     CreditLedger,
+    CreditRebuild,
     CreditService,
     CreditStatements,
     EntryExplanations,
@@ -21,6 +23,6 @@ import { LedgerFacts } from './ledger-facts.js';
     LedgerAudit,
     LedgerFacts,
   ],
-  exports: [CreditDelivery, CreditService, CreditStatements, EntryExplanations, LedgerAudit],
+  exports: [CreditDelivery, CreditRebuild, CreditService, CreditStatements, EntryExplanations, LedgerAudit],
 })
 export class CreditModule {}

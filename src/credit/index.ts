@@ -1,5 +1,6 @@
 export { CreditModule } from './credit.module.js';
 export { creditFigures } from './credit-figures.js';
+export { CreditRebuild, type CreditRebuilt } from './credit-rebuild.js';
 export { CreditDelivery } from './credit-delivery.js';
 export { CreditService, type Reward } from './credit.service.js';
 export { CreditStatements, viewOf, type EntryView, type Statement } from './credit-statement.js';

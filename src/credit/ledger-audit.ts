@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
+import { contradictions, show } from './contradictions.js';
 import type { LedgerLine } from './ledger-line.js';
 import { lineOf, type LineRow } from './ledger-row.js';
 import { aheadOf } from './pieces.js';
-import { applyLine, lengthOf, replay } from './replay.js';
 
 /** Something in the books that their history does not explain. */
 export interface Discrepancy {
@@ -51,7 +51,8 @@ export class LedgerAudit {
       const next = this.batchAfter(last.account.user_id); // the database reads while we replay
       next.catch(() => undefined); // told when it is waited for
       const now = this.clock.now().getTime();
-      for (const { account, lines } of batch) yield* check(account, lines, now);
+      for (const { account, lines } of batch)
+        for (const problem of check(account, lines, now)) yield { userId: account.user_id, problem };
       onProgress?.((checked += batch.length));
       batch = await next;
     }
@@ -94,41 +95,15 @@ function accountOf(row: JoinedRow): AccountRow {
   return { user_id, person, until, last_seq, last_at };
 }
 
-function* check(account: AccountRow, lines: LedgerLine[], now: number): Generator<Discrepancy> {
-  const userId = account.user_id;
-  let balance = replay([]);
-  let seq = 0;
-  let at = 0;
-  for (const line of lines) {
-    seq++;
-    if (line.seq !== seq) yield { userId, problem: `line ${seq} is missing: found line ${line.seq}` };
-    if (line.at.getTime() < at)
-      yield { userId, problem: `line ${line.seq} is older than the line before it` };
-    at = line.at.getTime();
-    const length = lengthOf(balance, line);
-    if (length !== line.lengthMs)
-      yield { userId, problem: `line ${line.seq} says ${line.lengthMs} ms, its history says ${length} ms` };
-    balance = applyLine(balance, line);
-    if (balance.until !== (line.untilAfter?.getTime() ?? null))
-      yield {
-        userId,
-        problem: `line ${line.seq} reaches until ${show(balance.until)}, it says ${show(line.untilAfter)}`,
-      };
-  }
+function* check(account: AccountRow, lines: LedgerLine[], now: number): Generator<string> {
+  const balance = yield* contradictions(lines);
   if (balance.until !== (account.until?.getTime() ?? null))
-    yield {
-      userId,
-      problem: `the account says until ${show(account.until)}, its ledger says ${show(balance.until)}`,
-    };
-  if (account.person !== userId && aheadOf(balance.pieces, Math.max(now, at)) > 0)
-    yield {
-      userId,
-      problem: `the account was merged into ${account.person} and kept days that were not used`,
-    };
-  if (Number(account.last_seq) !== seq)
-    yield { userId, problem: `the account counts ${account.last_seq} lines, its ledger has ${seq}` };
-}
-
-function show(moment: Date | number | null): string {
-  return moment === null ? 'never' : new Date(moment).toISOString();
+    yield `the account says until ${show(account.until)}, its ledger says ${show(balance.until)}`;
+  const last = lines.at(-1)?.at ?? null;
+  if (account.person !== account.user_id && aheadOf(balance.pieces, Math.max(now, last?.getTime() ?? 0)) > 0)
+    yield `the account was merged into ${account.person} and kept days that were not used`;
+  if (Number(account.last_seq) !== lines.length)
+    yield `the account counts ${account.last_seq} lines, its ledger has ${lines.length}`;
+  if ((account.last_at?.getTime() ?? null) !== (last?.getTime() ?? null))
+    yield `the account's last line is of ${show(account.last_at)}, its ledger's of ${show(last)}`;
 }

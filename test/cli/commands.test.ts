@@ -14,7 +14,7 @@ describe('the command line', () => {
     const { exitCode, stdout } = await shop.run('--help');
     expect(exitCode).toBe(0);
     const commands = ['migrate', 'serve', 'worker', 'grant-credit', 'revoke-credit', 'make-admin'];
-    for (const command of [...commands, 'users', 'explain', 'verify', 'demo'])
+    for (const command of [...commands, 'users', 'explain', 'verify', 'rebuild', 'demo'])
       expect(stdout).toContain(command);
     for (const command of [...commands, 'users import', 'users export', 'explain', 'verify', 'demo'])
       expect((await shop.run(...command.split(' '), '--help')).stdout).toContain('--json');
