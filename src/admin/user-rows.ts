@@ -40,10 +40,10 @@ const holds = `(email ILIKE $5 OR display_name ILIKE $5)`;
 
 const everybody = rowsOf(`admin.user_row WHERE ${before}`);
 const amongNewest = `WITH newest AS MATERIALIZED (
-    SELECT id, email, display_name FROM auth."user" WHERE ${before} ORDER BY id DESC LIMIT ${newestUsers}
+    SELECT id, email, display_name FROM admin.user_words WHERE ${before} ORDER BY id DESC LIMIT ${newestUsers}
   ), found AS MATERIALIZED (SELECT id FROM newest WHERE ${holds})
   ${rowsOf('found JOIN admin.user_row USING (id)')}`;
-const amongAll = `WITH found AS MATERIALIZED (SELECT id FROM auth."user" WHERE ${before} AND ${holds})
+const amongAll = `WITH found AS MATERIALIZED (SELECT id FROM admin.user_words WHERE ${before} AND ${holds})
   ${rowsOf('found JOIN admin.user_row USING (id)')}`;
 
 /** Lists users for staff. */

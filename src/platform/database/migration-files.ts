@@ -22,4 +22,5 @@ export const migrationFiles = [
   '0020_operations.sql',
   '0021_roles_and_keys.sql',
   '0023_user_search.sql',
+  '0024_user_words.sql',
 ];
