@@ -29,7 +29,7 @@ import { LetterRetention } from './mail/index.js';
 import { CreditEnds } from './settings/index.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
-import { FraudSweep, Visits } from './referral/index.js';
+import { FraudSweep, SignalRetention, Visits } from './referral/index.js';
 import { Verification } from './verify/verification.js';
 import type {
   ReferralConverted,
@@ -85,6 +85,7 @@ export class FlowServices {
     readonly inboxRetention: InboxRetention,
     readonly letterRetention: LetterRetention,
     readonly visits: Visits,
+    readonly signalRetention: SignalRetention,
     readonly verification: Verification,
   ) {}
 }
@@ -173,6 +174,7 @@ const tasks = (services: FlowServices): Reactions['tasks'] => ({
   'forget-what-stripe-said': { cron: '47 1 * * *', run: () => services.inboxRetention.prune() },
   'forget-old-letters': { cron: '53 1 * * *', run: () => services.letterRetention.prune() },
   'forget-old-visits': { cron: '57 1 * * *', run: () => services.visits.prune() },
+  'forget-old-signals': { cron: '7 2 * * *', run: () => services.signalRetention.prune() },
   'verify-the-books': { cron: '37 2 * * *', run: () => services.verification.lookAndKeep() },
 });
 

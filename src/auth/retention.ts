@@ -6,6 +6,9 @@ import { after, dayMs } from '../platform/durations.js';
 import { RateLimits } from '../platform/rate-limits.js';
 import { Idempotency } from '../platform/http/idempotency.js';
 
+/** More than the longest session (400 days): a device in daily use is never forgotten, and never strange. */
+const devicesKeptDays = 500;
+
 /** Forgets what has run out. */
 @Injectable()
 export class Retention {
@@ -16,12 +19,18 @@ export class Retention {
     private readonly clock: Clock,
   ) {}
 
-  /** Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, and old answers to keys. */
+  /**
+   * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, old answers to keys, and devices
+   * on which nobody signed in for 500 days.
+   */
   async prune(): Promise<void> {
     const now = this.clock.now();
     await this.idempotency.prune();
     await deleteInBatches(this.database, 'auth.session', 'expires_at <= $1', [now]);
     await deleteInBatches(this.database, 'auth.challenge', 'expires_at <= $1', [after(now, -2 * dayMs)]);
+    await deleteInBatches(this.database, 'auth.device', 'seen_at <= $1', [
+      after(now, -devicesKeptDays * dayMs),
+    ]);
     await this.limits.prune();
   }
 }

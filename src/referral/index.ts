@@ -44,6 +44,7 @@ export { CodeChanges, type CodeView } from './codes/code-changes.js';
 export { Visits, type LinkFigures } from './codes/visits.js';
 export type { Newcomer, Touch } from './links/newcomer.js';
 export { FraudSweep } from './fraud/fraud-sweep.js';
+export { SignalRetention } from './fraud/signal-retention.js';
 export { RuleBook, type RuleView } from './fraud/rule-book.js';
 export { PaymentFingerprints, type PaymentIdentity } from './fraud/payment-fingerprints.js';
 export { domainClassOf } from './fraud/domain-class.js';

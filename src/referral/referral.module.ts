@@ -6,6 +6,7 @@ import { FraudChecks } from './fraud/fraud-checks.js';
 import { FraudSweep } from './fraud/fraud-sweep.js';
 import { PaymentSignals } from './fraud/payment-signals.js';
 import { Links } from './links/links.js';
+import { SignalRetention } from './fraud/signal-retention.js';
 import { RuleBook } from './fraud/rule-book.js';
 import { LimitAudit } from './limits/limit-audit.js';
 import { Milestones } from './limits/milestones.js';
@@ -57,6 +58,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     ReferralTrail,
     Reviews,
     RuleBook,
+    SignalRetention,
     StandingAudit,
     StandingTrail,
     Standings,
@@ -80,6 +82,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     ReferralService,
     Reviews,
     RuleBook,
+    SignalRetention,
     StandingAudit,
     TermsArchive,
     TermsPublishing,

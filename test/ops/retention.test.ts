@@ -6,6 +6,7 @@ import { InboxRetention } from '../../src/billing/inbox-retention.js';
 import { LetterRetention } from '../../src/mail/letter-retention.js';
 import { Reactions } from '../../src/platform/reactor.js';
 import { Visits } from '../../src/referral/codes/visits.js';
+import { SignalRetention } from '../../src/referral/fraud/signal-retention.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -130,6 +131,41 @@ it('visits go after more than a year', async () => {
   expect(await world.see.count('referral.visit')).toBe(0);
 });
 
+it('networks and devices of sign-ups go after more than a year; what makes a reward come once stays', async () => {
+  await world.sql.query(`DELETE FROM referral.signal`);
+  const anna = await world.given.user();
+  const kinds = ['mailbox', 'customer', 'card', 'network', 'device'];
+  await world.sql.query(
+    `INSERT INTO referral.signal (user_id, kind, hash, seen_at)
+     SELECT $1, kind, '\\x00', $3 FROM unnest($2::text[]) AS kind`,
+    [anna.id, kinds, world.clock.now()],
+  );
+  const kept = async () =>
+    (
+      await world.sql.query<{ kind: string }>(
+        `SELECT kind FROM referral.signal WHERE user_id = $1 AND hash = '\\x00' ORDER BY 1`,
+        [anna.id],
+      )
+    ).rows.map(({ kind }) => kind);
+  world.clock.advance(399 * dayMs);
+  await of(SignalRetention).prune();
+  expect(await kept()).toEqual([...kinds].sort());
+  world.clock.advance(dayMs);
+  await of(SignalRetention).prune();
+  expect(await kept()).toEqual(['card', 'customer', 'mailbox']);
+});
+
+it('a device is known for longer than a session can last', async () => {
+  await world.sql.query(`DELETE FROM auth.device`);
+  await world.given.user();
+  world.clock.advance(499 * dayMs);
+  await of(Retention).prune();
+  expect(await world.see.count('auth.device')).toBe(1);
+  world.clock.advance(2 * dayMs);
+  await of(Retention).prune();
+  expect(await world.see.count('auth.device')).toBe(0);
+});
+
 it('sessions, codes, limits and answers to keys go by the hour; and every kind of forgetting comes round', async () => {
   await world.given.user();
   world.clock.advance(40 * dayMs);
@@ -142,6 +178,7 @@ it('sessions, codes, limits and answers to keys go by the hour; and every kind o
     'forget-what-stripe-said',
     'forget-old-letters',
     'forget-old-visits',
+    'forget-old-signals',
     'verify-the-books',
   ])
     await tasks[name]?.run();
@@ -151,20 +188,38 @@ it('sessions, codes, limits and answers to keys go by the hour; and every kind o
 it.each([
   [
     'contents',
+    'inbox_with_content',
     `UPDATE billing.inbox SET payload = NULL WHERE payload IS NOT NULL AND status IN ('applied', 'ignored') AND received_at <= now()`,
   ],
-  ['sessions', `DELETE FROM auth.session WHERE expires_at <= now()`],
-  ['codes', `DELETE FROM auth.challenge WHERE expires_at <= now()`],
-  ['limits', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
-  ['answers', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
-  ['letters', `DELETE FROM mail.letter WHERE created_at <= now()`],
-  ['notes of letters', `DELETE FROM mail.sent_letter WHERE claimed_at <= now()`],
-  ['visits', `DELETE FROM referral.visit WHERE day < now()`],
-])('old %s are found by an index', async (_what, sql) => {
+  ['sessions', 'session_by_expiry', `DELETE FROM auth.session WHERE expires_at <= now()`],
+  ['codes', 'challenge_by_expiry', `DELETE FROM auth.challenge WHERE expires_at <= now()`],
+  ['limits', 'rate_limit_by_expiry', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
+  ['answers', 'idempotency_by_age', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
+  ['letters', 'letter_by_time', `DELETE FROM mail.letter WHERE created_at <= now()`],
+  ['notes of letters', 'sent_letter_by_age', `DELETE FROM mail.sent_letter WHERE claimed_at <= now()`],
+  ['visits', 'visit_by_day', `DELETE FROM referral.visit WHERE day < now()`],
+  ['devices', 'device_by_age', `DELETE FROM auth.device WHERE seen_at <= now()`],
+])('old %s are found by the index %s', async (_what, index, sql) => {
   const client = await world.sql.connect();
   await client.query(`BEGIN; SET LOCAL enable_seqscan = off`);
   const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${sql}`);
   await client.query('ROLLBACK');
   client.release();
-  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index/);
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain(index);
+});
+
+it('old signals are found by their age and not among all networks and devices', async () => {
+  const client = await world.sql.connect();
+  const { id } = await world.given.user();
+  await client.query(
+    `INSERT INTO referral.signal (user_id, kind, hash, seen_at)
+     SELECT $1, 'network', decode(md5(n::text), 'hex'), now() - (20000 - n) * interval '1 hour' FROM generate_series(1, 20000) n`,
+    [id],
+  );
+  await client.query('VACUUM ANALYZE referral.signal');
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+    `EXPLAIN DELETE FROM referral.signal WHERE seen_at <= now() - interval '830 days' AND kind IN ('network', 'device')`,
+  );
+  client.release();
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('signal_by_age');
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
@@ -23,13 +23,18 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Starts a browser that talks to nobody but us. */
+/** Starts a browser that talks to nobody but us, in a home of its own that goes when it is closed. */
 export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+  const home = mkdtempSync(join(tmpdir(), 'twofold-browser-'));
+  const browser = await chromium.launch({
     executablePath: await executablePath(),
     args: quiet,
-    env: { ...process.env, HOME: mkdtempSync(join(tmpdir(), 'twofold-browser-')) },
+    env: { ...process.env, HOME: home },
   });
+  browser.once('disconnected', () => {
+    rmSync(home, { recursive: true, force: true });
+  });
+  return browser;
 }
 
 const folder = join(import.meta.dirname, '../../screenshots');

@@ -23,4 +23,5 @@ export const migrationFiles = [
   '0021_roles_and_keys.sql',
   '0023_user_search.sql',
   '0024_user_words.sql',
+  '0025_forgetting.sql',
 ];

@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -54,8 +54,12 @@ describe.each([...catalogue].map(([locale, messages]) => ({ locale, messages }))
   },
 );
 
+const folder = mkdtempSync(join(tmpdir(), 'twofold-locales-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
 it('one more file is one more language, and what it lacks is said in English', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'twofold-locales-'));
   writeFileSync(join(folder, 'en.json'), '{ "hello": { "you": "Hello, {name}" }, "bye": "Bye" }');
   writeFileSync(join(folder, 'fr.json'), '{ "hello": { "you": "Bonjour {name}" } }');
   const book = new WordBook(readCatalogue(pathToFileURL(`${folder}/`)));

@@ -54,11 +54,13 @@ function withOwn(all: readonly string[], own: string): string[] {
   return [...new Set([...all, own])];
 }
 
+const languageNames = new Intl.DisplayNames('en', { type: 'language' });
+
 /** A language in its own words; one that there are no words of is named by the machine's tables. */
 function localeName(locale: string): string {
   if (wordBook.locales.includes(locale)) return wordBook.in(locale)('language.name');
   try {
-    return new Intl.DisplayNames('en', { type: 'language' }).of(locale) ?? locale;
+    return languageNames.of(locale) ?? locale;
   } catch {
     return locale; // stored text that names no language
   }
