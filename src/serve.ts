@@ -7,6 +7,7 @@ import { Draining } from './platform/http/draining.js';
 import { NotMigrated } from './platform/database-roles/index.js';
 import { Reactor } from './platform/reactor.js';
 import { startTracing } from './platform/tracing/start-tracing.js';
+import { version } from './platform/version.js';
 import { prepareDatabase } from './prepare-database.js';
 
 /** A running process of Twofold. */
@@ -67,7 +68,7 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<stri
 
 function greet(config: Config, url: string, say: (line: string) => void): void {
   say('');
-  say(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}`);
+  say(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}   (${version})`);
   if (keepsMail(config)) say(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
   if (config.sandboxUrl !== null) say(`  Stripe sandbox:     ${config.baseUrl}/dev/stripe   (no real money)`);
   say('  Become admin:       npx twofold make-admin you@example.org   (after signing in once)');

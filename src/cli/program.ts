@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { version } from '../platform/version.js';
 import { serve } from '../serve.js';
 import { withApplication } from './application.js';
 import * as argument from './arguments.js';
@@ -24,6 +25,7 @@ import { verify } from './verify/verify.js';
 export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) => void): Command {
   const program = new Command('twofold')
     .description('Twofold: a referral programme whose reward really arrives.')
+    .version(version, '-V, --version', 'say which release this is')
     .exitOverride()
     .showHelpAfterError()
     .addHelpText(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { version } from '../../src/platform/version.js';
 import { emptyDatabase } from '../support/database.js';
 import { openShop, type Shop } from './shop.js';
 import { twofold } from './twofold.js';
@@ -19,6 +20,10 @@ describe('the command line', () => {
     for (const command of [...commands, 'users import', 'users export', 'explain', 'verify', 'demo'])
       expect((await shop.run(...command.split(' '), '--help')).stdout).toContain('--json');
   }, 60_000);
+
+  it('says which release it is', async () => {
+    expect(await shop.run('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
+  });
 
   it.each([
     ['no command', []],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { version } from '../../src/platform/version.js';
 import { Verification } from '../../src/verify/verification.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
@@ -28,6 +29,10 @@ async function figures(): Promise<Map<string, number>> {
 async function figure(name: string): Promise<number | undefined> {
   return (await figures()).get(name);
 }
+
+it('say which release the process runs', async () => {
+  expect(await figure(`twofold_build_info{version="${version}"}`)).toBe(1);
+});
 
 describe('who may read them', () => {
   const ask = (headers: Record<string, string> = {}, remoteAddress = '203.0.113.9') =>

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { secondMs } from '../durations.js';
+import { version } from '../version.js';
 
 /** A process that stops does not wait for a collector that is away. */
 const patienceMs = 2 * secondMs;
@@ -19,7 +20,10 @@ export async function startTracing(endpoint: string): Promise<() => Promise<void
   ]);
   const exporter = new exporting.OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
   const provider = new sdk.TracerProvider({
-    resource: resources.resourceFromAttributes({ 'service.name': 'twofold' }),
+    resource: resources.resourceFromAttributes({
+      'service.name': 'twofold',
+      'service.version': version,
+    }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter })],
   });
   const manager = new contexts.AsyncLocalStorageContextManager().enable();
