@@ -76,14 +76,14 @@ export const mutants = [
     name: 'credit is read, added to and written back without a lock',
     killer: [faults, 'lost extensions'],
     edits: [
-      ['migrations/0019_fewer_round_trips.sql', ' ORDER BY a.user_id FOR NO KEY UPDATE', ''],
+      ['migrations/0026_grant_locks.sql', ' FOR NO KEY UPDATE', ''],
       [
-        'migrations/0019_fewer_round_trips.sql',
+        'migrations/0026_grant_locks.sql',
         'GREATEST(clock, a.last_at, a.until)',
         'GREATEST(clock, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
       ],
       [
-        'migrations/0019_fewer_round_trips.sql',
+        'migrations/0026_grant_locks.sql',
         'last_seq = a.last_seq + 1',
         'last_seq = a.last_seq + 1 + (random() * 1000000000)::bigint',
       ],
@@ -170,9 +170,9 @@ export const mutants = [
     name: 'credit is read in the statement that takes its lock',
     killer: [faults, 'lost extensions'],
     edits: [
-      ['migrations/0019_fewer_round_trips.sql', ' ORDER BY a.user_id FOR NO KEY UPDATE', ''],
+      ['migrations/0026_grant_locks.sql', ' FOR NO KEY UPDATE', ''],
       [
-        'migrations/0019_fewer_round_trips.sql',
+        'migrations/0026_grant_locks.sql',
         'a.last_at, a.until)',
         'a.last_at, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
       ],
@@ -250,7 +250,7 @@ export const mutants = [
     killer: [firstPayment, 'a first payment of 50 friends'],
     edits: [
       [
-        'migrations/0019_fewer_round_trips.sql',
+        'migrations/0026_grant_locks.sql',
         'GREATEST(clock, a.last_at, a.until)',
         'GREATEST(clock, a.last_at)',
       ],
@@ -479,13 +479,7 @@ export const mutants = [
   {
     name: 'credit accounts are locked in no order',
     killer: [locks, 'a first payment takes the credit of both sides'],
-    edits: [
-      [
-        'migrations/0019_fewer_round_trips.sql',
-        'ORDER BY a.user_id FOR NO KEY UPDATE',
-        'ORDER BY a.user_id DESC FOR NO KEY UPDATE',
-      ],
-    ],
+    edits: [['migrations/0026_grant_locks.sql', 'ORDER BY id', 'ORDER BY id DESC']],
   },
   {
     name: 'an older snapshot of a subscription wins',

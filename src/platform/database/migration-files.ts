@@ -24,4 +24,5 @@ export const migrationFiles = [
   '0023_user_search.sql',
   '0024_user_words.sql',
   '0025_forgetting.sql',
+  '0026_grant_locks.sql',
 ];

@@ -12,6 +12,7 @@ interface PreparingClientConfig extends pg.ClientConfig {
 }
 
 type Answered = (error: Error | null, result: pg.QueryResult) => void;
+type Send = (...sent: unknown[]) => unknown;
 
 /**
  * A connection, to whichever server takes writes, on which PostgreSQL parses and plans each statement once: texts with parameters are sent under a name,
@@ -74,12 +75,11 @@ export class PreparingClient extends pg.Client {
   override query(config: unknown, values?: unknown, answered?: unknown): never {
     const name = this.prepares && isList(values) ? nameOf(config) : undefined;
     this.cork();
-    const own = name === undefined ? config : { name: `${name}.${this.generation}`, text: config };
-    const send = super.query.bind(this) as unknown as (...sent: unknown[]) => unknown;
-    const sent =
-      typeof answered === 'function'
-        ? send(own, values, this.watching(answered as Answered))
-        : send(own, values);
+    const own = name === undefined ? config : named(`${name}.${this.generation}`, config, values);
+    const send = super.query.bind(this) as unknown as Send;
+    if (typeof answered === 'function')
+      return send(own, values, this.watching(answered as Answered)) as never;
+    const sent = own instanceof pg.Query ? whenAnswered(own, send) : send(own, values);
     return (sent instanceof Promise ? sent.catch((error: unknown) => this.failed(error)) : sent) as never;
   }
 
@@ -127,6 +127,25 @@ function isReadOnly(error: unknown): boolean {
 
 function isList(values: unknown): values is unknown[] {
   return Array.isArray(values) && values.length > 0;
+}
+
+/** A query under a name. Made of its text, since the driver copies an object of options field by field. */
+function named(name: string, text: unknown, values: unknown): pg.Query {
+  return Object.assign(new pg.Query(text as string, values as unknown[]), { name });
+}
+
+/** As the driver does for what is no query yet: an error is traced back to who asked. */
+function whenAnswered(query: pg.Query, send: Send): Promise<pg.QueryResult> {
+  return new Promise<pg.QueryResult>((resolve, reject) => {
+    const answered: Answered = (error, result) => {
+      if (error === null) resolve(result);
+      else reject(error);
+    };
+    send(query, undefined, answered);
+  }).catch((error: unknown) => {
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  });
 }
 
 function nameOf(text: unknown): string | undefined {
