@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterEach(async () => {
   stand.proxy.instead = () => undefined;
   stand.proxy.fault = () => null;
+  stand.proxy.meanwhile = () => Promise.resolve();
   stand.proxy.asked.length = 0;
   expect(await stand.world.see.discrepancies()).toEqual([]);
 });
@@ -96,6 +97,15 @@ async function atUnix(seconds: number, happen: () => Promise<void>): Promise<voi
 
 const deferrals = () => stand.world.app.get(Deferrals, { strict: false });
 
+/** Lets `happen` happen after Stripe has told where a subscription stands, and before whoever asked has heard it. */
+function whileRead(id: string, happen: () => Promise<void>): void {
+  stand.proxy.meanwhile = async ({ method, path }) => {
+    if (method !== 'GET' || !path.endsWith(`/subscriptions/${id}`)) return;
+    stand.proxy.meanwhile = () => Promise.resolve();
+    await happen();
+  };
+}
+
 describe('credit of somebody who subscribes', () => {
   it('puts the next charge off by as many days, and is consumed by that', async () => {
     const anna = await stand.world.given.user();
@@ -143,6 +153,30 @@ describe('credit of somebody who subscribes', () => {
     await stand.world.settle();
     expect(await chargeOf(id)).toBe(paidUntil + 15 * daySeconds);
     expect((await deferralsOf(person)).map(({ state }) => state)).toEqual(['confirmed', 'confirmed']);
+  });
+
+  it('never moves a charge from where it stood before another moved it', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    const [first, second] = [await give(person, 10), await give(person, 5)];
+    whileRead(id, () => deferrals().putOff(first, person.id));
+    await expect(deferrals().putOff(second, person.id)).rejects.toMatchObject({ code: 'billing.busy' });
+    expect(await chargeOf(id)).toBe(paidUntil + 10 * daySeconds);
+    await stand.world.settle();
+    expect(stand.proxy.moves).toEqual([paidUntil + 10 * daySeconds, paidUntil + 15 * daySeconds]);
+    expect((await deferralsOf(person)).map(({ state }) => state)).toEqual(['confirmed', 'confirmed']);
+  });
+
+  it('is never brought back from where the charge stood before another moved it', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    const first = await give(person, 10);
+    await stand.world.settle();
+    const second = await give(person, 5);
+    await revoke(first);
+    whileRead(id, () => deferrals().putOff(second, person.id));
+    await expect(deferrals().bringBack([first])).rejects.toMatchObject({ code: 'billing.busy' });
+    expect(await chargeOf(id)).toBe(paidUntil + 15 * daySeconds);
+    await stand.world.settle();
+    expect(await chargeOf(id)).toBe(paidUntil + 5 * daySeconds);
   });
 
   it('waits behind the paid period where the subscription ends by itself', async () => {

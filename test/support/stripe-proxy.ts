@@ -20,6 +20,8 @@ export class StripeProxy {
   fault: (asked: Asked) => Fault | null = () => null;
   /** Answers for Stripe; undefined: it answers for itself. */
   instead: (asked: Asked) => { status: number; body: object } | undefined = () => undefined;
+  /** What happens while an answer is on its way back. */
+  meanwhile: (asked: Asked) => Promise<void> = () => Promise.resolve();
   private readonly server: Server = createServer((request, response) => {
     this.pass(request).then(
       (answer) => {
@@ -71,6 +73,7 @@ export class StripeProxy {
       ...(method === 'GET' ? {} : { body }),
     });
     const text = await answer.text();
+    await this.meanwhile(asked);
     return fault === 'answer lost' ? null : { status: answer.status, body: text };
   }
 }

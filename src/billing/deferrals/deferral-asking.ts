@@ -30,6 +30,7 @@ export class DeferralAsking {
 
   /** The target is committed before the question, so that asking again cannot move the charge twice. */
   private async ask(deferral: Deferral): Promise<void> {
+    const progress = await this.steps.progress(deferral);
     const candidate = await this.candidates.of(deferral);
     if ('refused' in candidate) return this.steps.giveUp(deferral, candidate.refused);
     const { subscriptionId, lengthMs } = candidate;
@@ -38,7 +39,8 @@ export class DeferralAsking {
     const { previousEnd: previousEndAt, target: targetAt } = goal;
     if (await this.calls.wouldCharge(subscriptionId, targetAt))
       return this.steps.giveUp(deferral, 'would_charge_now');
-    const asked = await this.steps.ask(deferral, 'asked', { subscriptionId, previousEndAt, targetAt });
+    const change = { subscriptionId, previousEndAt, targetAt };
+    const asked = await this.steps.ask(deferral, 'asked', change, progress);
     if (asked === null) return;
     const answer = await this.calls.putOff(asked);
     if (answer === 'done') await this.steps.confirm(asked, targetAt);

@@ -52,6 +52,16 @@ export class DeferralBook {
     ]);
   }
 
+  /** How far the deferrals of a user have come that Stripe was ever asked about; never the same again once it was asked anew. */
+  async progress(db: Queryable, { userId }: Deferral): Promise<string> {
+    const [row] = await db.query<{ progress: string }>(
+      `SELECT coalesce(string_agg(entry_id || ' ' || state || ' ' || attempt, ',' ORDER BY entry_id), '') AS progress
+       FROM billing.deferral WHERE user_id = $1 AND attempt > 0`,
+      [userId],
+    );
+    return row?.progress ?? '';
+  }
+
   /** Confirmed ones of a user that an ended subscription did not live to use up. */
   async cutShort(tx: Tx, userId: string): Promise<PlacedDeferral[]> {
     const found = await this.select(

@@ -3,6 +3,7 @@ import { CreditDelivery } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import { violates } from '../../platform/database/sqlstate.js';
 import { DomainError } from '../../platform/errors.js';
+import { Accounts } from '../accounts.js';
 import { placed, type Deferral, type DeferralState, type PlacedDeferral } from './deferral.js';
 import { DeferralBook, type Change } from './deferral-book.js';
 import { DeferralSettlement } from './deferral-settlement.js';
@@ -12,6 +13,7 @@ import { DeferralSettlement } from './deferral-settlement.js';
 export class DeferralSteps {
   constructor(
     private readonly book: DeferralBook,
+    private readonly accounts: Accounts,
     private readonly settlement: DeferralSettlement,
     private readonly credit: CreditDelivery,
     private readonly database: Database,
@@ -45,20 +47,31 @@ export class DeferralSteps {
     );
   }
 
+  /** To be taken before Stripe is asked where a charge stands, see {@link ask}. */
+  progress(deferral: Deferral): Promise<string> {
+    return this.book.progress(this.database, deferral);
+  }
+
   /**
-   * Goes on to a step that asks Stripe. Null when somebody else did so.
-   * Errors: `billing.busy` while Stripe is asked about another deferral of the subscription; it is tried again.
+   * Goes on to a step that asks Stripe. Null when somebody else did so. `change` was worked out from where the charge stood
+   * after `progress` was taken: if another deferral has moved it since, it would be moved back.
+   * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the subscription; it is tried again.
    */
-  async ask(deferral: Deferral, to: 'asked' | 'undoing', change: Change): Promise<PlacedDeferral | null> {
+  async ask(
+    deferral: Deferral,
+    to: 'asked' | 'undoing',
+    change: Change,
+    progress: string,
+  ): Promise<PlacedDeferral | null> {
     try {
-      const asked = await this.step(deferral, to, { ...change, again: true });
+      const asked = await this.database.transaction(async (tx) => {
+        await this.accounts.lock(tx, deferral.userId); // those of one user are confirmed and undone under it
+        if ((await this.book.progress(tx, deferral)) !== progress) throw busy();
+        return this.book.move(tx, deferral, [deferral.state, to], { ...change, again: true });
+      });
       return asked === null ? null : placed(asked);
     } catch (error) {
-      if (violates(error, 'deferral_one_in_flight'))
-        throw new DomainError('billing.busy', {
-          detail: 'Another charge of this subscription is being moved.',
-        });
-      throw error;
+      throw violates(error, 'deferral_one_in_flight') ? busy() : error;
     }
   }
 
@@ -80,4 +93,8 @@ export class DeferralSteps {
   private step(deferral: Deferral, to: DeferralState, change: Change): Promise<Deferral | null> {
     return this.database.transaction((tx) => this.book.move(tx, deferral, [deferral.state, to], change));
   }
+}
+
+function busy(): DomainError {
+  return new DomainError('billing.busy', { detail: 'Another charge of this subscription is being moved.' });
 }

@@ -33,12 +33,13 @@ export class DeferralUndoing {
   }
 
   private async ask(deferral: PlacedDeferral): Promise<void> {
+    const progress = await this.steps.progress(deferral);
     const undoTo = this.earlierEnd(deferral, await this.calls.subscription(deferral.subscriptionId));
     if (undoTo === null) {
       if (deferral.state === 'undoing') await this.steps.stays(deferral, 'nothing_to_bring_back');
       return;
     }
-    const undoing = await this.steps.ask(deferral, 'undoing', { undoTo });
+    const undoing = await this.steps.ask(deferral, 'undoing', { undoTo }, progress);
     if (undoing === null) return;
     const answer = await this.calls.bringBack(undoing, undoTo);
     if (answer === 'done') return this.steps.undone(undoing, undoTo);
