@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterEach(async () => {
   stand.proxy.instead = () => undefined;
   stand.proxy.fault = () => null;
-  stand.proxy.meanwhile = () => Promise.resolve();
+  stand.proxy.beforehand = stand.proxy.meanwhile = () => Promise.resolve();
   stand.proxy.asked.length = 0;
   expect(await stand.world.see.discrepancies()).toEqual([]);
 });
@@ -26,6 +26,8 @@ const preview = (dueAt: number) => ({
   body: { object: 'invoice', amount_due: 900, next_payment_attempt: dueAt },
 });
 const movesCharge = ({ method, body }: Asked) => method === 'POST' && body.has('trial_end');
+
+const keysOfMoves = () => stand.proxy.asked.flatMap((asked) => (movesCharge(asked) ? (asked.key ?? '') : []));
 
 interface Statement {
   usefulDays: number;
@@ -243,16 +245,58 @@ describe('half-way', () => {
     expect((await creditOf(person)).usefulDays).toBe(0);
   });
 
-  it('a question that was lost is asked again, under another key, for the same moment', async () => {
+  it('a question that was lost is asked again, under the same key', async () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.fault = (asked) => (movesCharge(asked) ? 'question lost' : null);
     const entryId = await give(person, 10);
     await expect(deferrals().putOff(entryId, person.id)).rejects.toThrow();
     stand.proxy.fault = () => null;
     await deferrals().putOff(entryId, person.id);
-    const keys = stand.proxy.asked.flatMap(({ body, key }) => (body.has('trial_end') ? (key ?? '') : []));
-    expect(new Set(keys)).toEqual(new Set([1, 2].map((attempt) => `referral-defer:${entryId}:${attempt}`)));
+    expect(new Set(keysOfMoves())).toEqual(new Set([`referral-defer:${entryId}:1`]));
     expect(new Set(stand.proxy.moves)).toEqual(new Set([paidUntil + 10 * daySeconds]));
+    expect(await chargeOf(id)).toBe(paidUntil + 10 * daySeconds);
+  });
+
+  it('a question that arrives late, when the charge has moved on, moves nothing', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    const [first, second] = [await give(person, 10), await give(person, 5)];
+    // whoever asks first is overtaken by somebody who brings both to their end
+    stand.proxy.beforehand = async (asked) => {
+      if (!movesCharge(asked)) return;
+      stand.proxy.beforehand = () => Promise.resolve();
+      await deferrals().putOff(second, person.id);
+    };
+    await deferrals().putOff(first, person.id);
+    expect(stand.proxy.moves.length).toBe(3);
+    expect(await chargeOf(id)).toBe(paidUntil + 15 * daySeconds);
+  });
+
+  it('a question that brings a charge back, and arrives late, moves nothing', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    const first = await give(person, 10);
+    await stand.world.settle();
+    const second = await give(person, 5);
+    await revoke(first);
+    stand.proxy.beforehand = async (asked) => {
+      if (!movesCharge(asked)) return;
+      stand.proxy.beforehand = () => Promise.resolve();
+      await deferrals().putOff(second, person.id);
+    };
+    await deferrals().bringBack([first]);
+    expect(await chargeOf(id)).toBe(paidUntil + 5 * daySeconds);
+  });
+
+  it('a question that Stripe failed at is asked again under another key: the failure would be repeated', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    stand.proxy.instead = (asked) =>
+      movesCharge(asked) ? { status: 500, body: { error: { type: 'api_error' } } } : undefined;
+    const entryId = await give(person, 10);
+    await expect(deferrals().putOff(entryId, person.id)).rejects.toMatchObject({
+      code: 'billing.stripe_unreachable',
+    });
+    stand.proxy.instead = () => undefined;
+    await deferrals().putOff(entryId, person.id);
+    expect(new Set(keysOfMoves())).toEqual(new Set([1, 2].map((n) => `referral-defer:${entryId}:${n}`)));
     expect(await chargeOf(id)).toBe(paidUntil + 10 * daySeconds);
   });
 

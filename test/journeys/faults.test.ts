@@ -6,7 +6,7 @@ import { event, invoice, monthSeconds } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 /**
- * What an earlier version of this programme got wrong. bin/mutants takes each fix out again and shows that the
+ * What an earlier version of this programme got wrong. `npm run mutants` takes each fix out again and shows that the
  * test of its name turns red.
  */
 describe('a fault that must not come back', () => {

@@ -12,6 +12,8 @@ const promise = 'test/properties/promise.test.ts';
 const adminTerms = 'test/http/admin-terms.test.ts';
 const reversals = 'test/proofs/reversals.test.ts';
 const locks = 'test/proofs/locks.test.ts';
+const deferral = 'test/journeys/deferral.test.ts';
+const deferralSteps = 'src/billing/deferrals/deferral-steps.ts';
 
 /** Constraints by what drops them: each is refused to a copy of a row, by name, in the test that is called like it. */
 const constraints = [
@@ -501,6 +503,21 @@ export const mutants = [
         'moneyBack * 100 > amountPaid',
       ],
     ],
+  },
+  {
+    name: 'a charge is moved from where it stood before another moved it',
+    killer: [deferral, 'never moves a charge'],
+    edits: [[deferralSteps, 'if ((await this.book.progress(tx, deferral)) !== progress) throw busy();', '']],
+  },
+  {
+    name: 'a question that was lost is asked again under another key',
+    killer: [deferral, 'a question that arrives late'],
+    edits: [[deferralSteps, 'again: !isAsked(deferral, change)', 'again: true']],
+  },
+  {
+    name: 'what Stripe failed at is asked again under the same key',
+    killer: [deferral, 'Stripe failed at'],
+    edits: [[deferralSteps, 'await this.step(deferral, deferral.state, { again: true });', '']],
   },
   ...constraints,
 ];

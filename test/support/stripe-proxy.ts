@@ -20,6 +20,8 @@ export class StripeProxy {
   fault: (asked: Asked) => Fault | null = () => null;
   /** Answers for Stripe; undefined: it answers for itself. */
   instead: (asked: Asked) => { status: number; body: object } | undefined = () => undefined;
+  /** What happens while a question is on its way. */
+  beforehand: (asked: Asked) => Promise<void> = () => Promise.resolve();
   /** What happens while an answer is on its way back. */
   meanwhile: (asked: Asked) => Promise<void> = () => Promise.resolve();
   private readonly server: Server = createServer((request, response) => {
@@ -63,6 +65,7 @@ export class StripeProxy {
     if (fault === 'question lost') return null;
     const own = this.instead(asked);
     if (own !== undefined) return { status: own.status, body: JSON.stringify(own.body) };
+    await this.beforehand(asked);
     const answer = await fetch(new URL(path, this.target), {
       method,
       headers: {

@@ -44,6 +44,7 @@ export class DeferralAsking {
     if (asked === null) return;
     const answer = await this.calls.putOff(asked);
     if (answer === 'done') await this.steps.confirm(asked, targetAt);
+    else if (answer === 'failed') await this.steps.failed(asked);
     else await this.steps.giveUp(asked, answer.refused);
   }
 }

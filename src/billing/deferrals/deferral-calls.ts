@@ -3,8 +3,11 @@ import Stripe from 'stripe';
 import type { PlacedDeferral } from './deferral.js';
 import { STRIPE, askStripe } from '../stripe-client.js';
 
-/** Stripe did it, or said why it will not. Anything else is an error: whether it was done is not known. */
-export type Answer = 'done' | { refused: string };
+/**
+ * Stripe did it, said why it will not, or failed: then it says so again whenever it sees that key. Anything else is an error:
+ * whether it was done, or is still to be, is not known.
+ */
+export type Answer = 'done' | 'failed' | { refused: string };
 
 /** What deferrals ask of Stripe. No transaction is open meanwhile. */
 @Injectable()
@@ -62,6 +65,7 @@ export class DeferralCalls {
     } catch (error) {
       if (error instanceof Stripe.errors.StripeInvalidRequestError)
         return { refused: error.code ?? 'refused' };
+      if (error instanceof Stripe.errors.StripeAPIError) return 'failed';
       return askStripe(() => Promise.reject(error));
     }
   }

@@ -43,6 +43,7 @@ export class DeferralUndoing {
     if (undoing === null) return;
     const answer = await this.calls.bringBack(undoing, undoTo);
     if (answer === 'done') return this.steps.undone(undoing, undoTo);
+    if (answer === 'failed') return this.steps.failed(undoing);
     await this.steps.stays(undoing, `undo_refused: ${answer.refused}`);
     const { entryId, subscriptionId } = undoing;
     this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason: answer.refused });
