@@ -1,14 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Deferrals } from '../../src/billing/deferrals/deferrals.js';
-import { CreditService } from '../../src/credit/credit.service.js';
 import { bearer, type Person } from '../support/given.js';
 import type { Asked } from '../support/stripe-proxy.js';
 import { openStripeStand, type StripeStand } from '../support/stripe-stand.js';
-
-const daySeconds = 86_400;
-const operator = { reason: 'a journey', actor: { kind: 'operator' as const } };
+import { daySeconds, subscribing } from '../support/subscribing.js';
 
 let stand: StripeStand;
+const { subscriber, chargeOf, give, revoke, deferrals } = subscribing(() => stand);
 beforeAll(async () => {
   stand = await openStripeStand({ creditDelivery: 'defer_billing' });
 }, 30_000);
@@ -58,33 +55,6 @@ async function deferralsOf(person: Person): Promise<Row[]> {
   return rows;
 }
 
-/** Somebody who has paid for a month, and owes nobody a reward. */
-async function subscriber(): Promise<{ person: Person; id: string; paidUntil: number }> {
-  const person = await stand.world.given.user();
-  const id = await stand.subscribe(person);
-  await stand.relay();
-  return { person, id, paidUntil: await chargeOf(id) };
-}
-
-/** When the next charge of a subscription is due, in unix seconds. */
-async function chargeOf(id: string): Promise<number> {
-  const subscription = await stand.stripe.subscriptions.retrieve(id);
-  return subscription.items.data[0]?.current_period_end ?? 0;
-}
-
-async function give(person: Person, days: number): Promise<string> {
-  const { world } = stand;
-  const credit = world.app.get(CreditService, { strict: false });
-  const line = await world.database.transaction((tx) => credit.grantByHand(tx, person.id, days, operator));
-  return line.id;
-}
-
-async function revoke(entryId: string): Promise<void> {
-  const { world } = stand;
-  const credit = world.app.get(CreditService, { strict: false });
-  await world.database.transaction((tx) => credit.revokeByHand(tx, entryId, operator));
-}
-
 /** Lets `happen` happen at another time of ours; the sandbox stays in its own. */
 async function atUnix(seconds: number, happen: () => Promise<void>): Promise<void> {
   const { clock } = stand.world;
@@ -96,8 +66,6 @@ async function atUnix(seconds: number, happen: () => Promise<void>): Promise<voi
     clock.set(now);
   }
 }
-
-const deferrals = () => stand.world.app.get(Deferrals, { strict: false });
 
 /** Lets `happen` happen after Stripe has told where a subscription stands, and before whoever asked has heard it. */
 function whileRead(id: string, happen: () => Promise<void>): void {
@@ -284,6 +252,21 @@ describe('half-way', () => {
     };
     await deferrals().bringBack([first]);
     expect(await chargeOf(id)).toBe(paidUntil + 5 * daySeconds);
+  });
+
+  it('a question that is on its way is not given up when its credit is taken back', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    const entryId = await give(person, 10);
+    stand.proxy.beforehand = async (asked) => {
+      if (!movesCharge(asked)) return;
+      stand.proxy.beforehand = () => Promise.resolve();
+      await revoke(entryId);
+      await deferrals().putOff(entryId, person.id);
+      await deferrals().bringBack([entryId]);
+    };
+    await deferrals().putOff(entryId, person.id);
+    expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 0]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
   });
 
   it('a question that Stripe failed at is asked again under another key: the failure would be repeated', async () => {

@@ -510,9 +510,22 @@ export const mutants = [
     edits: [[deferralSteps, 'if ((await this.book.progress(tx, deferral)) !== progress) throw busy();', '']],
   },
   {
-    name: 'a question that was lost is asked again under another key',
+    name: 'a question that may still arrive is thought over',
     killer: [deferral, 'a question that arrives late'],
-    edits: [[deferralSteps, 'again: !isAsked(deferral, change)', 'again: true']],
+    edits: [
+      ['src/billing/deferrals/deferral-asking.ts', /else if \(periodEndOf.*await this\.send\(asked\);/s, ''],
+    ],
+  },
+  {
+    name: 'an undoing that may still arrive is thought over',
+    killer: [deferral, 'a question that brings a charge back'],
+    edits: [
+      [
+        'src/billing/deferrals/deferral-undoing.ts',
+        "subscription.status === 'trialing' && isNoticed(undoTo, this.clock.now())",
+        'false',
+      ],
+    ],
   },
   {
     name: 'what Stripe failed at is asked again under the same key',

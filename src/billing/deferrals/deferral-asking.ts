@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { placed, type Deferral } from './deferral.js';
+import { placed, type Deferral, type PlacedDeferral } from './deferral.js';
 import { DeferralCalls, markedTarget } from './deferral-calls.js';
 import { DeferralCandidates } from './deferral-candidates.js';
 import { DeferralSteps } from './deferral-steps.js';
-import { targetOf } from './deferral-target.js';
+import { periodEndOf, targetOf } from './deferral-target.js';
 
 /** Puts a charge off: asks Stripe, at least once, in a way that does it at most once. */
 @Injectable()
@@ -17,15 +17,20 @@ export class DeferralAsking {
   /** Brings a planned or asked deferral to an end. Again: goes on where it stands. Errors: as of {@link DeferralCalls}. */
   async run(deferral: Deferral): Promise<void> {
     if (deferral.state === 'planned') await this.ask(deferral);
-    if (deferral.state === 'asked') await this.readFirst(deferral);
+    if (deferral.state === 'asked') await this.goOn(placed(deferral));
   }
 
-  /** Whether Stripe heard the last question is not known; the mark on the subscription tells. */
-  private async readFirst(deferral: Deferral): Promise<void> {
-    const asked = placed(deferral);
-    const target = markedTarget(await this.calls.subscription(asked.subscriptionId), asked.entryId);
-    if (target === null) await this.ask(asked);
-    else await this.steps.confirm(asked, target);
+  /**
+   * Whether Stripe heard the last question is not known; the mark on the subscription tells. Where it is not there, the
+   * question may still arrive, so it is not given up, whatever became of the entry: the same is asked under the same key,
+   * which does nothing twice. It is thought over only once the charge stands elsewhere.
+   */
+  private async goOn(asked: PlacedDeferral): Promise<void> {
+    const subscription = await this.calls.subscription(asked.subscriptionId);
+    const target = markedTarget(subscription, asked.entryId);
+    if (target !== null) await this.steps.confirm(asked, target);
+    else if (periodEndOf(subscription)?.getTime() === asked.previousEndAt.getTime()) await this.send(asked);
+    else await this.ask(asked);
   }
 
   /** The target is committed before the question, so that asking again cannot move the charge twice. */
@@ -41,9 +46,12 @@ export class DeferralAsking {
       return this.steps.giveUp(deferral, 'would_charge_now');
     const change = { subscriptionId, previousEndAt, targetAt };
     const asked = await this.steps.ask(deferral, 'asked', change, progress);
-    if (asked === null) return;
+    if (asked !== null) await this.send(asked);
+  }
+
+  private async send(asked: PlacedDeferral): Promise<void> {
     const answer = await this.calls.putOff(asked);
-    if (answer === 'done') await this.steps.confirm(asked, targetAt);
+    if (answer === 'done') await this.steps.confirm(asked, asked.targetAt);
     else if (answer === 'failed') await this.steps.failed(asked);
     else await this.steps.giveUp(asked, answer.refused);
   }

@@ -67,10 +67,7 @@ export class DeferralSteps {
       const asked = await this.database.transaction(async (tx) => {
         await this.accounts.lock(tx, deferral.userId); // those of one user are confirmed and undone under it
         if ((await this.book.progress(tx, deferral)) !== progress) throw busy();
-        return this.book.move(tx, deferral, [deferral.state, to], {
-          ...change,
-          again: !isAsked(deferral, change),
-        });
+        return this.book.move(tx, deferral, [deferral.state, to], { ...change, again: true });
       });
       return asked === null ? null : placed(asked);
     } catch (error) {
@@ -102,19 +99,6 @@ export class DeferralSteps {
   private step(deferral: Deferral, to: DeferralState, change: Change): Promise<Deferral | null> {
     return this.database.transaction((tx) => this.book.move(tx, deferral, [deferral.state, to], change));
   }
-}
-
-/**
- * Whether Stripe may have been asked for just that already. Then it is asked under the same key, so that the first question
- * does nothing any more should it arrive late, when the charge has moved on.
- */
-function isAsked(deferral: Deferral, { subscriptionId, targetAt, undoTo }: Change): boolean {
-  if (deferral.state === 'undoing') return deferral.undoTo?.getTime() === undoTo?.getTime();
-  return (
-    deferral.state === 'asked' &&
-    deferral.subscriptionId === subscriptionId &&
-    deferral.targetAt?.getTime() === targetAt?.getTime()
-  );
 }
 
 function busy(): DomainError {

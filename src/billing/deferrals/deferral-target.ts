@@ -32,6 +32,11 @@ export function returnableMs(previousEnd: Date, target: Date, now: Date): number
   return Math.max(0, target.getTime() - earliest);
 }
 
+/** Whether a charge may still come back to `undoTo`: a question that was asked within the last hour is asked again as it was. */
+export function isNoticed(undoTo: Date, now: Date): boolean {
+  return undoTo.getTime() >= now.getTime() + noticeMs - hourMs;
+}
+
 function whyNot(subscription: Stripe.Subscription): string | null {
   if (subscription.status !== 'active' && subscription.status !== 'trialing')
     return `status_${subscription.status}`;
@@ -43,7 +48,7 @@ function whyNot(subscription: Stripe.Subscription): string | null {
 }
 
 /** The end of what is paid for; null unless all items end together. */
-function periodEndOf(subscription: Stripe.Subscription): Date | null {
+export function periodEndOf(subscription: Stripe.Subscription): Date | null {
   const ends = new Set(subscription.items.data.map((item) => item.current_period_end));
   const [end] = ends;
   if (end === undefined || ends.size > 1 || subscription.items.has_more) return null;

@@ -5,7 +5,7 @@ import { Log } from '../../platform/log.js';
 import { placed, type Deferral, type PlacedDeferral } from './deferral.js';
 import { DeferralCalls, markedTarget } from './deferral-calls.js';
 import { DeferralSteps } from './deferral-steps.js';
-import { returnableMs } from './deferral-target.js';
+import { isNoticed, returnableMs } from './deferral-target.js';
 
 /** Brings a charge back that was put off by days which were taken away since. */
 @Injectable()
@@ -21,14 +21,20 @@ export class DeferralUndoing {
   async run(deferral: Deferral): Promise<void> {
     if (deferral.state === 'confirmed' && (await this.steps.isRevoked(deferral)))
       await this.ask(placed(deferral));
-    if (deferral.state === 'undoing') await this.readFirst(placed(deferral));
+    if (deferral.state === 'undoing') await this.goOn(placed(deferral));
   }
 
-  /** Whether Stripe heard the last question is not known; the mark is gone once it did. */
-  private async readFirst(undoing: PlacedDeferral): Promise<void> {
-    const subscription = await this.calls.subscription(undoing.subscriptionId);
-    const isDone = markedTarget(subscription, undoing.entryId) === null && undoing.undoTo !== null;
-    if (isDone && undoing.undoTo !== null) await this.steps.undone(undoing, undoing.undoTo);
+  /**
+   * Whether Stripe heard the last question is not known; the mark is gone once it did. Where it is there, the question may
+   * still arrive: it is asked again under the same key, unless the day it names has come too near.
+   */
+  private async goOn(undoing: PlacedDeferral): Promise<void> {
+    const { entryId, subscriptionId, undoTo } = undoing;
+    const subscription = await this.calls.subscription(subscriptionId);
+    if (undoTo === null) throw new Error(`Deferral ${entryId} is undoing and does not know where to`);
+    if (markedTarget(subscription, entryId) === null) await this.steps.undone(undoing, undoTo);
+    else if (subscription.status === 'trialing' && isNoticed(undoTo, this.clock.now()))
+      await this.send(undoing, undoTo);
     else await this.ask(undoing);
   }
 
@@ -40,7 +46,10 @@ export class DeferralUndoing {
       return;
     }
     const undoing = await this.steps.ask(deferral, 'undoing', { undoTo }, progress);
-    if (undoing === null) return;
+    if (undoing !== null) await this.send(undoing, undoTo);
+  }
+
+  private async send(undoing: PlacedDeferral, undoTo: Date): Promise<void> {
     const answer = await this.calls.bringBack(undoing, undoTo);
     if (answer === 'done') return this.steps.undone(undoing, undoTo);
     if (answer === 'failed') return this.steps.failed(undoing);

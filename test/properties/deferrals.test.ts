@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isOver, patienceMs, pick, say, seed } from '../proofs/stage/effort.js';
+import type { Fault } from '../support/stripe-proxy.js';
+import { openStripeStand, type StripeStand } from '../support/stripe-stand.js';
+import { daySeconds, subscribing } from '../support/subscribing.js';
+
+/**
+ * Credit that comes and goes while jobs put one charge off and bring it back, all at once, over a network that delays and
+ * loses: in the end the charge is put off by exactly what is left.
+ */
+let stand: StripeStand;
+const { subscriber, chargeOf, give, revoke, deferrals } = subscribing(() => stand);
+beforeAll(async () => {
+  stand = await openStripeStand({ creditDelivery: 'defer_billing' });
+}, 30_000);
+afterEach(quiet);
+afterAll(() => stand.close());
+
+interface Credit {
+  days: number;
+  /** When the jobs that put the charge off begin, in ms: a job may run twice. */
+  jobs: number[];
+  /** When it is taken back, in ms. */
+  revokedAfter: number | null;
+}
+
+const moment = fc.integer({ min: 0, max: 150 });
+const credit: fc.Arbitrary<Credit> = fc.record({
+  days: fc.integer({ min: 1, max: 40 }),
+  jobs: fc.array(moment, { minLength: 1, maxLength: 2 }),
+  revokedAfter: fc.option(moment),
+});
+const way = fc.record({
+  delayMs: fc.constantFrom(0, 0, 0, 5, 20, 80),
+  fault: fc.constantFrom<(Fault | null)[]>(...Array<null>(12).fill(null), 'answer lost', 'question lost'),
+});
+
+const numRuns = pick(25, 5_000);
+
+it(
+  `whatever overtakes what, the charge is put off by what is left (${numRuns} times, seed ${seed})`,
+  async () => {
+    let times = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(credit, { minLength: 2, maxLength: 4 }),
+        fc.array(way, { minLength: 1, maxLength: 30 }),
+        async (credits, ways) => {
+          if (isOver()) return;
+          const { person, id, paidUntil } = await subscriber();
+          const entries = await inTurn(credits, ({ days }) => give(person, days));
+          trouble(ways);
+          await Promise.allSettled(
+            credits.flatMap(({ jobs, revokedAfter }, index) => {
+              const entryId = entries[index] ?? '';
+              return [
+                ...jobs.map((at) => pause(at).then(() => deferrals().putOff(entryId, person.id))),
+                ...(revokedAfter === null ? [] : [pause(revokedAfter).then(() => takeBack(entryId))]),
+              ];
+            }),
+          );
+          quiet();
+          await stand.world.settle();
+          const left = credits.reduce(
+            (sum, { days, revokedAfter }) => sum + (revokedAfter === null ? days : 0),
+            0,
+          );
+          expect(((await chargeOf(id)) - paidUntil) / daySeconds).toBe(left);
+          expect(await stand.world.see.discrepancies()).toEqual([]);
+          times++;
+        },
+      ),
+      { numRuns, seed },
+    );
+    say(`${times} charges put off and brought back at once, seed ${seed}`);
+  },
+  patienceMs,
+);
+
+async function takeBack(entryId: string): Promise<void> {
+  await revoke(entryId);
+  await deferrals().bringBack([entryId]);
+}
+
+/** One question to Stripe after the other meets one of `ways`. */
+function trouble(ways: { delayMs: number; fault: Fault | null }[]): void {
+  let asked = 0;
+  const next = () => ways[asked++ % ways.length];
+  let now = next();
+  stand.proxy.fault = () => (now = next())?.fault ?? null;
+  stand.proxy.beforehand = () => pause(now?.delayMs ?? 0);
+}
+
+function quiet(): void {
+  stand.proxy.fault = () => null;
+  stand.proxy.beforehand = () => Promise.resolve();
+}
+
+async function inTurn<Item, Made>(items: Item[], make: (item: Item) => Promise<Made>): Promise<Made[]> {
+  const made: Made[] = [];
+  for (const item of items) made.push(await make(item));
+  return made;
+}
