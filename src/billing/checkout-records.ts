@@ -36,6 +36,25 @@ export class CheckoutRecords {
     return rows[0] ?? { id: null, deleted: 0 };
   }
 
+  /** How often Stripe failed to make something for a user. */
+  async failures(userId: string): Promise<number> {
+    const rows = await this.database.query<{ stripe_failures: number }>(
+      `SELECT stripe_failures FROM billing.account WHERE user_id = $1`,
+      [userId],
+    );
+    return rows[0]?.stripe_failures ?? 0;
+  }
+
+  /** Counts one more failure than `known`; once, however many requests have seen it. */
+  async noteFailure(userId: string, known: number): Promise<void> {
+    await this.database.transaction((tx) =>
+      tx.query(
+        `UPDATE billing.account SET stripe_failures = stripe_failures + 1 WHERE user_id = $1 AND stripe_failures = $2`,
+        [userId, known],
+      ),
+    );
+  }
+
   /** A customer whose subscriptions the user can manage: the one with the newest subscription, else ours. */
   async anyCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(

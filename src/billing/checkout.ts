@@ -8,7 +8,7 @@ import { CONFIG } from '../platform/tokens.js';
 import { BillingService } from './billing.service.js';
 import { CheckoutRecords, type OpenCheckout } from './checkout-records.js';
 import { Plans } from './plans.js';
-import { STRIPE, askStripe } from './stripe-client.js';
+import { STRIPE, askStripe, isRepeated } from './stripe-client.js';
 
 /** Sends people to Stripe, to subscribe or to manage what they have. No transaction is open while Stripe is asked. */
 @Injectable()
@@ -62,11 +62,9 @@ export class Checkout {
     const { id: known, deleted } = await this.records.ownCustomer(me.userId);
     if (known !== null) return known;
     const email = createHash('sha256').update(me.email).digest('hex').slice(0, 16);
-    const customer = await askStripe(() =>
-      this.stripe.customers.create(
-        { email: me.email, metadata: { twofold_user_id: me.userId } },
-        { idempotencyKey: `twofold-customer-${me.userId}-${email}${deleted === 0 ? '' : `-${deleted}`}` },
-      ),
+    const key = `twofold-customer-${me.userId}-${email}${deleted === 0 ? '' : `-${deleted}`}`;
+    const customer = await this.make(me, key, (keyed) =>
+      this.stripe.customers.create({ email: me.email, metadata: { twofold_user_id: me.userId } }, keyed),
     );
     return this.records.adopt(customer.id, me.userId);
   }
@@ -76,7 +74,7 @@ export class Checkout {
    * asked for different prices, Stripe refuses the second: two open pages could both be paid.
    */
   private async create(me: Principal, customer: string, priceId: string, made: number): Promise<string> {
-    const session = await askStripe(() =>
+    const session = await this.make(me, `twofold-checkout-${me.userId}-${made}`, (keyed) =>
       this.stripe.checkout.sessions.create(
         {
           mode: 'subscription',
@@ -87,7 +85,7 @@ export class Checkout {
           success_url: `${this.config.baseUrl}/settings?checkout=done`,
           cancel_url: `${this.config.baseUrl}/pricing?checkout=cancelled`,
         },
-        { idempotencyKey: `twofold-checkout-${me.userId}-${made}` },
+        keyed,
       ),
     );
     if (session.url === null) throw new Error('Stripe made a checkout without a page');
@@ -100,6 +98,23 @@ export class Checkout {
       expiresAt: new Date(session.expires_at * 1000),
     });
     return session.url;
+  }
+
+  /** Has Stripe make something once. What Stripe failed at, it would repeat to the same key for a day: the next try has another. */
+  private async make<Made>(
+    { userId }: Principal,
+    key: string,
+    create: (keyed: Stripe.RequestOptions) => Promise<Made>,
+  ): Promise<Made> {
+    const failures = await this.records.failures(userId);
+    try {
+      return await askStripe(() =>
+        create({ idempotencyKey: failures === 0 ? key : `${key}-again-${failures}` }),
+      );
+    } catch (error) {
+      if (isRepeated(error)) await this.records.noteFailure(userId, failures);
+      throw error;
+    }
   }
 
   /** An older page for another price must not be paid, too. One that is being paid at this moment cannot be closed. */

@@ -43,3 +43,10 @@ export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
     throw error;
   }
 }
+
+/** Whether an error of {@link askStripe} is Stripe's own answer, which it repeats for a day to whoever asks under the same key. */
+export function isRepeated(error: unknown): boolean {
+  const { StripeAPIError, StripeInvalidRequestError } = Stripe.errors;
+  if (!(error instanceof DomainError)) return false;
+  return error.cause instanceof StripeAPIError || error.cause instanceof StripeInvalidRequestError;
+}

@@ -25,4 +25,5 @@ export const migrationFiles = [
   '0024_user_words.sql',
   '0025_forgetting.sql',
   '0026_grant_locks.sql',
+  '0027_stripe_failures.sql',
 ];

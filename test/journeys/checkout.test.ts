@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { bearer, type Person } from '../support/given.js';
+import type { Asked } from '../support/stripe-proxy.js';
+import { openStripeStand, type StripeStand } from '../support/stripe-stand.js';
+
+let stand: StripeStand;
+beforeAll(async () => {
+  stand = await openStripeStand();
+}, 30_000);
+afterEach(() => {
+  stand.proxy.instead = () => undefined;
+  stand.proxy.asked.length = 0;
+});
+afterAll(() => stand.close());
+
+async function checkOut(person: Person, priceId = 'price_twofold_monthly') {
+  const answer = await stand.world.app.inject({
+    method: 'POST',
+    url: '/api/v1/billing/checkout',
+    headers: bearer(person),
+    payload: { priceId },
+  });
+  return { status: answer.statusCode, ...answer.json<{ url?: string; code?: string }>() };
+}
+
+const makes = (path: string) => (asked: Asked) => asked.method === 'POST' && asked.path === path;
+
+/** Stripe fails at the first question of a kind, and says so again whenever it sees the same key. */
+function failsAt(path: string, status: number, type: string): void {
+  let failed: string | undefined;
+  stand.proxy.instead = (asked) => {
+    if (!makes(path)(asked)) return undefined;
+    failed ??= asked.key;
+    return asked.key === failed ? { status, body: { error: { type } } } : undefined;
+  };
+}
+
+describe('a page to pay on', () => {
+  it('asked for twice at once is one page of one customer', async () => {
+    const person = await stand.world.given.user();
+    const answers = await Promise.all([checkOut(person), checkOut(person), checkOut(person)]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ url }) => url)).size).toBe(1);
+    const { data } = await stand.stripe.customers.list({ email: person.email });
+    expect(data.length).toBe(1);
+  });
+
+  it.each([
+    ['a customer', '/v1/customers', 500, 'api_error'],
+    ['a page', '/v1/checkout/sessions', 500, 'api_error'],
+    ['a page', '/v1/checkout/sessions', 400, 'invalid_request_error'],
+  ])('is there at the next try when Stripe failed to make %s: %s, %i', async (_, path, status, type) => {
+    const person = await stand.world.given.user();
+    failsAt(path, status, type);
+    expect(await checkOut(person)).toMatchObject({ code: 'billing.stripe_unreachable' });
+    expect(await checkOut(person)).toMatchObject({ status: 201 });
+  });
+
+  it('is one page, too, for two at once who have both seen Stripe fail', async () => {
+    const person = await stand.world.given.user();
+    failsAt('/v1/checkout/sessions', 500, 'api_error');
+    const failed = await Promise.all([checkOut(person), checkOut(person)]);
+    expect(failed.map(({ code }) => code)).toEqual(Array(2).fill('billing.stripe_unreachable'));
+    const pages = await Promise.all([checkOut(person), checkOut(person)]);
+    expect(new Set(pages.map(({ url }) => url)).size).toBe(1);
+    expect(new Set(stand.proxy.asked.filter(makes('/v1/checkout/sessions')).map(({ key }) => key)).size).toBe(
+      2,
+    );
+  });
+
+  it('whose making was not heard of is asked for under the same key', async () => {
+    const person = await stand.world.given.user();
+    stand.proxy.fault = (asked) => (makes('/v1/checkout/sessions')(asked) ? 'answer lost' : null);
+    expect(await checkOut(person)).toMatchObject({ code: 'billing.stripe_unreachable' });
+    stand.proxy.fault = () => null;
+    expect(await checkOut(person)).toMatchObject({ status: 201 });
+    expect(new Set(stand.proxy.asked.filter(makes('/v1/checkout/sessions')).map(({ key }) => key)).size).toBe(
+      1,
+    );
+  });
+});
