@@ -8,10 +8,10 @@ import { daySeconds, subscribing } from '../support/subscribing.js';
 
 /**
  * Credit that comes and goes while jobs put one charge off and bring it back, all at once, over a network that delays and
- * loses: in the end the charge is put off by exactly what is left.
+ * loses, beside news from Stripe and an end of the subscription: the charge is put off by exactly what is left, or that is credit.
  */
 let stand: StripeStand;
-const { subscriber, chargeOf, give, revoke, deferrals } = subscribing(() => stand);
+const { subscriber, chargeOf, usefulDays, give, revoke, deferrals } = subscribing(() => stand);
 beforeAll(async () => {
   stand = await openStripeStand({ creditDelivery: 'defer_billing' });
 }, 30_000);
@@ -47,27 +47,40 @@ it(
       fc.asyncProperty(
         fc.array(credit, { minLength: 2, maxLength: 4 }),
         fc.array(way, { minLength: 1, maxLength: 30 }),
-        async (credits, ways) => {
+        fc.record({ told: fc.array(moment, { maxLength: 2 }), endsAfter: fc.option(moment, { freq: 2 }) }),
+        async (credits, ways, { told, endsAfter }) => {
           if (isOver()) return;
           const { person, id, paidUntil } = await subscriber();
           const entries = await inTurn(credits, ({ days }) => give(person, days));
           trouble(ways);
-          await Promise.allSettled(
-            credits.flatMap(({ jobs, revokedAfter }, index) => {
+          await Promise.allSettled([
+            ...told.map((at) => pause(at).then(() => stand.relay())),
+            ...(endsAfter === null
+              ? []
+              : [pause(endsAfter).then(() => stand.stripe.subscriptions.cancel(id))]),
+            ...credits.flatMap(({ jobs, revokedAfter }, index) => {
               const entryId = entries[index] ?? '';
               return [
                 ...jobs.map((at) => pause(at).then(() => deferrals().putOff(entryId, person.id))),
                 ...(revokedAfter === null ? [] : [pause(revokedAfter).then(() => takeBack(entryId))]),
               ];
             }),
-          );
+          ]);
           quiet();
+          for (let round = 0; round < 2; round++) {
+            await stand.world.settle();
+            await stand.relay();
+          }
           await stand.world.settle();
           const left = credits.reduce(
             (sum, { days, revokedAfter }) => sum + (revokedAfter === null ? days : 0),
             0,
           );
-          expect(((await chargeOf(id)) - paidUntil) / daySeconds).toBe(left);
+          const { status } = await stand.stripe.subscriptions.retrieve(id);
+          expect(status === 'canceled').toBe(endsAfter !== null);
+          if (endsAfter === null) expect(((await chargeOf(id)) - paidUntil) / daySeconds).toBe(left);
+          // days that a subscription which ended did not live to use up are credit again
+          expect(Math.round(await usefulDays(person))).toBe(endsAfter === null ? 0 : left);
           expect(await stand.world.see.discrepancies()).toEqual([]);
           times++;
         },

@@ -1,6 +1,6 @@
 import { Deferrals } from '../../src/billing/deferrals/deferrals.js';
 import { CreditService } from '../../src/credit/credit.service.js';
-import type { Person } from './given.js';
+import { bearer, type Person } from './given.js';
 import type { StripeStand } from './stripe-stand.js';
 
 export const daySeconds = 86_400;
@@ -26,6 +26,12 @@ export function subscribing(stand: () => StripeStand) {
       const id = await stand().subscribe(person);
       await stand().relay();
       return { person, id, paidUntil: await chargeOf(id) };
+    },
+
+    /** Days of access that credit gives somebody over having none. */
+    async usefulDays(person: Person): Promise<number> {
+      const answer = await stand().world.app.inject({ url: '/api/v1/credit', headers: bearer(person) });
+      return answer.json<{ usefulDays: number }>().usefulDays;
     },
 
     async give(person: Person, days: number): Promise<string> {
