@@ -79,7 +79,7 @@ export class Stage {
   }
 
   async stopApp() {
-    if (this.app === undefined) return;
+    if (this.app === undefined || this.app.exitCode !== null) return;
     const ended = new Promise((resolve) => this.app.on('exit', resolve));
     this.app.kill('SIGTERM');
     await ended;
