@@ -74,14 +74,18 @@ export class CreditDelivery {
     return this.appendUnlessEmpty(tx, account, { kind: 'deferral', of, lengthMs, anchorAt });
   }
 
-  /** How much of an entry's own days is still ahead, and which conversion they reward, if one; nothing of an unknown entry. */
-  async leftOf(db: Queryable, entryId: string): Promise<{ lengthMs: number; conversionId: string | null }> {
+  /** How much of an entry's own days is still ahead, by how many lines of its ledger, and which conversion they reward, if one; nothing of an unknown entry. */
+  async leftOf(
+    db: Queryable,
+    entryId: string,
+  ): Promise<{ lengthMs: number; conversionId: string | null; lines: number }> {
     const userId = await this.ownerOf(db, entryId);
     const lines = userId === null ? [] : await this.ledger.history(db, userId);
     const own = replay(lines).pieces.filter((piece) => piece.lineId === entryId);
     return {
       lengthMs: aheadOf(own, this.clock.now().getTime()),
       conversionId: lines.find((line) => line.id === entryId)?.conversionId ?? null,
+      lines: lines.length,
     };
   }
 

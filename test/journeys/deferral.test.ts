@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { lifeOf } from '../life/merging.js';
 import { bearer, type Person } from '../support/given.js';
 import type { Asked } from '../support/stripe-proxy.js';
 import { openStripeStand, type StripeStand } from '../support/stripe-stand.js';
@@ -147,6 +148,27 @@ describe('credit of somebody who subscribes', () => {
     expect(await chargeOf(id)).toBe(paidUntil + 15 * daySeconds);
     await stand.world.settle();
     expect(await chargeOf(id)).toBe(paidUntil + 5 * daySeconds);
+  });
+
+  it('moves nothing for days that are taken back while the charge is looked at', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    const entryId = await give(person, 10);
+    whileRead(id, () => revoke(entryId));
+    await expect(deferrals().putOff(entryId, person.id)).rejects.toMatchObject({ code: 'billing.busy' });
+    await stand.world.settle();
+    expect(stand.proxy.moves).toEqual([]);
+    expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 0]);
+  });
+
+  it('puts a charge off once when a merge takes it to another account meanwhile', async () => {
+    const { person, id, paidUntil } = await subscriber();
+    const twin = await stand.world.given.user();
+    const entryId = await give(person, 10);
+    whileRead(id, async () => void (await lifeOf(stand.world).merge(person, twin)));
+    await expect(deferrals().putOff(entryId, person.id)).rejects.toMatchObject({ code: 'billing.busy' });
+    await stand.world.settle();
+    const putOffDays = ((await chargeOf(id)) - paidUntil) / daySeconds;
+    expect([putOffDays, (await creditOf(twin)).usefulDays]).toEqual([10, 0]);
   });
 
   it('waits behind the paid period where the subscription ends by itself', async () => {

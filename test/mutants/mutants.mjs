@@ -507,7 +507,24 @@ export const mutants = [
   {
     name: 'a charge is moved from where it stood before another moved it',
     killer: [deferral, 'never moves a charge'],
-    edits: [[deferralSteps, 'if ((await this.book.progress(tx, deferral)) !== progress) throw busy();', '']],
+    edits: [[deferralSteps, 'if ((await this.groundsOf(tx, deferral)) !== grounds) throw busy();', '']],
+  },
+  {
+    name: 'a charge is moved for days that were taken back meanwhile',
+    killer: [deferral, 'days that are taken back while'],
+    edits: [[deferralSteps, 'return `${lines} ${', 'return `${lines && 0} ${']],
+  },
+  {
+    name: 'a charge is moved for somebody whose account was merged meanwhile',
+    killer: [deferral, 'when a merge takes it'],
+    edits: [
+      [deferralSteps, 'return `${lines} ${', 'return `${lines && 0} ${'],
+      [
+        'src/billing/deferrals/deferral-book.ts',
+        '(attempt > 0 OR entry_id = $2)',
+        '$2::uuid IS NOT NULL AND attempt > 0',
+      ],
+    ],
   },
   {
     name: 'a question that may still arrive is thought over',

@@ -35,7 +35,7 @@ export class DeferralAsking {
 
   /** The target is committed before the question, so that asking again cannot move the charge twice. */
   private async ask(deferral: Deferral): Promise<void> {
-    const progress = await this.steps.progress(deferral);
+    const grounds = await this.steps.grounds(deferral);
     const candidate = await this.candidates.of(deferral);
     if ('refused' in candidate) return this.steps.giveUp(deferral, candidate.refused);
     const { subscriptionId, lengthMs } = candidate;
@@ -45,7 +45,7 @@ export class DeferralAsking {
     if (await this.calls.wouldCharge(subscriptionId, targetAt))
       return this.steps.giveUp(deferral, 'would_charge_now');
     const change = { subscriptionId, previousEndAt, targetAt };
-    const asked = await this.steps.ask(deferral, 'asked', change, progress);
+    const asked = await this.steps.ask(deferral, 'asked', change, grounds);
     if (asked !== null) await this.send(asked);
   }
 

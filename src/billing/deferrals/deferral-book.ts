@@ -52,12 +52,15 @@ export class DeferralBook {
     ]);
   }
 
-  /** How far the deferrals of a user have come that Stripe was ever asked about; never the same again once it was asked anew. */
-  async progress(db: Queryable, { userId }: Deferral): Promise<string> {
+  /**
+   * How far a user's deferrals have come that Stripe was ever asked about, and this one, if it is still theirs; never the same
+   * again once one goes on.
+   */
+  async progress(db: Queryable, { userId, entryId }: Deferral): Promise<string> {
     const [row] = await db.query<{ progress: string }>(
       `SELECT coalesce(string_agg(entry_id || ' ' || state || ' ' || attempt, ',' ORDER BY entry_id), '') AS progress
-       FROM billing.deferral WHERE user_id = $1 AND attempt > 0`,
-      [userId],
+       FROM billing.deferral WHERE user_id = $1 AND (attempt > 0 OR entry_id = $2)`,
+      [userId, entryId],
     );
     return row?.progress ?? '';
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CreditDelivery } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
+import type { Queryable } from '../../platform/database/tx.js';
 import { violates } from '../../platform/database/sqlstate.js';
 import { DomainError } from '../../platform/errors.js';
 import { Accounts } from '../accounts.js';
@@ -47,26 +48,26 @@ export class DeferralSteps {
     );
   }
 
-  /** To be taken before Stripe is asked where a charge stands, see {@link ask}. */
-  progress(deferral: Deferral): Promise<string> {
-    return this.book.progress(this.database, deferral);
+  /** What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals stand. To be taken first, see {@link ask}. */
+  grounds(deferral: Deferral): Promise<string> {
+    return this.groundsOf(this.database, deferral);
   }
 
   /**
-   * Goes on to a step that asks Stripe. Null when somebody else did so. `change` was worked out from where the charge stood
-   * after `progress` was taken: if another deferral has moved it since, it would be moved back.
+   * Goes on to a step that asks Stripe. Null when somebody else did so. `change` was worked out after `grounds` were taken: if
+   * they have changed since, another deferral may have moved the charge, or the credit is elsewhere.
    * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the subscription; it is tried again.
    */
   async ask(
     deferral: Deferral,
     to: 'asked' | 'undoing',
     change: Change,
-    progress: string,
+    grounds: string,
   ): Promise<PlacedDeferral | null> {
     try {
       const asked = await this.database.transaction(async (tx) => {
-        await this.accounts.lock(tx, deferral.userId); // those of one user are confirmed and undone under it
-        if ((await this.book.progress(tx, deferral)) !== progress) throw busy();
+        await this.accounts.lock(tx, deferral.userId); // charges are confirmed and undone, and accounts merged, under it
+        if ((await this.groundsOf(tx, deferral)) !== grounds) throw busy();
         return this.book.move(tx, deferral, [deferral.state, to], { ...change, again: true });
       });
       return asked === null ? null : placed(asked);
@@ -96,11 +97,18 @@ export class DeferralSteps {
     return this.database.transaction((tx) => this.settlement.undone(tx, undoing, undoTo));
   }
 
+  private async groundsOf(db: Queryable, deferral: Deferral): Promise<string> {
+    const { lines } = await this.credit.leftOf(db, deferral.entryId);
+    return `${lines} ${await this.book.progress(db, deferral)}`;
+  }
+
   private step(deferral: Deferral, to: DeferralState, change: Change): Promise<Deferral | null> {
     return this.database.transaction((tx) => this.book.move(tx, deferral, [deferral.state, to], change));
   }
 }
 
 function busy(): DomainError {
-  return new DomainError('billing.busy', { detail: 'Another charge of this subscription is being moved.' });
+  return new DomainError('billing.busy', {
+    detail: 'Another charge of this subscription is being moved, or the credit itself.',
+  });
 }

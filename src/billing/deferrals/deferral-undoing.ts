@@ -39,13 +39,13 @@ export class DeferralUndoing {
   }
 
   private async ask(deferral: PlacedDeferral): Promise<void> {
-    const progress = await this.steps.progress(deferral);
+    const grounds = await this.steps.grounds(deferral);
     const undoTo = this.earlierEnd(deferral, await this.calls.subscription(deferral.subscriptionId));
     if (undoTo === null) {
       if (deferral.state === 'undoing') await this.steps.stays(deferral, 'nothing_to_bring_back');
       return;
     }
-    const undoing = await this.steps.ask(deferral, 'undoing', { undoTo }, progress);
+    const undoing = await this.steps.ask(deferral, 'undoing', { undoTo }, grounds);
     if (undoing !== null) await this.send(undoing, undoTo);
   }
 
