@@ -1,3 +1,5 @@
+import { guards } from './guards.mjs';
+
 /**
  * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red for it:
  * a file, and the words its name begins with. An edit replaces the first text by the second, everywhere in the file.
@@ -549,5 +551,6 @@ export const mutants = [
     killer: [deferral, 'Stripe failed at'],
     edits: [[deferralSteps, 'await this.step(deferral, deferral.state, { again: true });', '']],
   },
+  ...guards,
   ...constraints,
 ];

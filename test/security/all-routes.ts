@@ -4,6 +4,8 @@ import type { World } from '../support/world.js';
 export interface LiveRoute {
   method: string;
   url: string;
+  /** The path with the names of its parameters. */
+  pattern: string;
 }
 
 const nobody = '01890000-0000-7000-8000-000000000000';
@@ -20,11 +22,9 @@ export function allRoutes({ app }: World): LiveRoute[] {
     const depth = Math.max(0, indent.length / 4 - 1);
     path.length = depth;
     path[depth] = segment;
-    const url = path
-      .join('')
-      .replace(/:[a-zA-Z]+/g, nobody)
-      .replace('*', 'x');
-    for (const method of methods.split(', ').filter(Boolean)) routes.push({ method, url: url || '/' });
+    const pattern = path.join('') || '/';
+    const url = pattern.replace(/:[a-zA-Z]+/g, nobody).replace('*', 'x');
+    for (const method of methods.split(', ').filter(Boolean)) routes.push({ method, url, pattern });
   }
   return routes;
 }

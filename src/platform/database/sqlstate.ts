@@ -17,15 +17,16 @@ export function isTransient(error: unknown): boolean {
   return transientStates.has(sqlStateOf(error) ?? '') || isStalePlan(error);
 }
 
-/** Whether the database could not be reached, or went away or shut down in the middle. */
+/** No connection, no entry, no such database, no resources, an operator's intervention, a failing machine. */
+const unavailableClasses = new Set(['08', '28', '3D', '53', '57', '58']);
+
+/** Whether the database could not be reached, went away in the middle, or cannot commit at present. */
 export function isUnavailable(error: unknown): boolean {
   const code = sqlStateOf(error) ?? '';
   const message = error instanceof Error ? error.message : '';
   return (
     networkCodes.has(code) ||
-    code.startsWith('08') ||
-    code.startsWith('57') ||
-    code === '53300' ||
+    (code.length === 5 && unavailableClasses.has(code.slice(0, 2))) ||
     code === '25006' || // a server that takes no writes any more
     /Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
       message,

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { LightMyRequestResponse } from 'fastify';
+import { bearer, type Person } from '../support/given.js';
+import { createWorld, type World } from '../support/world.js';
+import { allRoutes, type LiveRoute } from './all-routes.js';
+import { routeAccess, type Access } from './route-access.js';
+
+type Caller = 'anonymous' | 'user' | 'support' | 'admin';
+const callers: Caller[] = ['anonymous', 'user', 'support', 'admin'];
+const letIn: Record<Access, Caller[]> = {
+  everybody: callers,
+  signedIn: ['user', 'support', 'admin'],
+  staff: ['support', 'admin'],
+  admin: ['admin'],
+};
+
+let world: World;
+const people = new Map<Caller, Person>();
+beforeAll(async () => {
+  world = await createWorld();
+  await Promise.all(callers.map(signIn));
+});
+afterAll(() => world.close());
+
+async function signIn(caller: Caller): Promise<void> {
+  if (caller !== 'anonymous') people.set(caller, await world.given.user({ role: caller }));
+}
+
+const nameOf = ({ method, pattern }: LiveRoute) => `${method} ${pattern}`;
+const served = () => allRoutes(world).filter(({ method }) => method !== 'HEAD');
+
+async function send(route: LiveRoute, method: string, caller: Caller): Promise<LightMyRequestResponse> {
+  const person = people.get(caller);
+  const answer = await world.app.inject({
+    method: method as 'GET',
+    url: route.url,
+    headers: {
+      ...(person === undefined ? {} : bearer(person)),
+      ...(route.pattern.startsWith('/api') ? {} : { accept: 'text/html' }),
+    },
+  });
+  // some routes sign their caller out
+  if (/session|logout/.test(route.pattern)) await signIn(caller);
+  return answer;
+}
+
+/** Whether the guard turned this caller away: a stranger is asked to sign in, others are forbidden. */
+function isTurnedAway(answer: LightMyRequestResponse, caller: Caller): boolean {
+  if (caller !== 'anonymous') return answer.statusCode === 401 || answer.statusCode === 403;
+  return answer.statusCode === 401 || String(answer.headers.location).startsWith('/login?next=');
+}
+
+describe('who may use a route', () => {
+  it('is listed for every route that the server has, and for no other', () => {
+    const listed = Object.values(routeAccess).flat();
+    expect(listed.toSorted()).toEqual([...new Set(served().map(nameOf))].toSorted());
+  });
+
+  it('is decided for a HEAD request as for its GET', () => {
+    const gets = new Set(served().map(nameOf));
+    const heads = allRoutes(world).filter(({ method }) => method === 'HEAD');
+    expect(heads.filter(({ pattern }) => !gets.has(`GET ${pattern}`))).toEqual([]);
+  });
+
+  it.each(Object.entries(routeAccess) as [Access, string[]][])(
+    'is kept by every route for %s: the others are turned away',
+    async (access, names) => {
+      const routes = served().filter((route) => names.includes(nameOf(route)));
+      for (const route of routes)
+        for (const method of route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]) {
+          const through: Caller[] = [];
+          for (const caller of callers)
+            if (!isTurnedAway(await send(route, method, caller), caller)) through.push(caller);
+          expect([method, route.pattern, through]).toEqual([method, route.pattern, letIn[access]]);
+        }
+    },
+  );
+
+  it('lets support read what admins read, and change nothing', () => {
+    const of = (access: Access, isRead: boolean) =>
+      routeAccess[access].filter((name) => name.startsWith('GET ') === isRead);
+    // these send a form's fields to see what they would do; they write nothing
+    expect(of('staff', false)).toEqual(['POST /api/v1/admin/programme/terms/preview']);
+    // handing out all data of a person, and a form whose sending is the admin's
+    expect(of('admin', true)).toEqual([
+      'GET /api/v1/admin/users/:id/export',
+      'GET /admin/users/:id/export',
+      'GET /admin/programme/new',
+    ]);
+    for (const name of [...routeAccess.everybody, ...routeAccess.signedIn])
+      expect(name).not.toMatch(/ (\/api\/v1)?\/admin/);
+  });
+});
