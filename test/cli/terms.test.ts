@@ -20,8 +20,8 @@ describe('the terms at the command line', () => {
       '--hold-days',
       '7',
       '--minimum',
-      'EUR=500',
-      'USD=450',
+      'EUR=5.00',
+      'USD=4,50',
       '--milestone',
       '3/10',
     ];

@@ -14,7 +14,7 @@ describe('the console’s forms about terms', () => {
   afterEach(() => world.close());
 
   const fields = {
-    ...{ referrerDays: '45', referredDays: '60', holdDays: '0', minimumAmounts: 'EUR 500\r\n450 usd' },
+    ...{ referrerDays: '45', referredDays: '60', holdDays: '0', minimumAmounts: 'EUR 5.00\r\n4,50 usd' },
     ...{ qualifyingPrices: 'price_a, price_b', refundPercent: '100', attribution: 'last_touch' },
     ...{ attributionDays: '30', lateClaimDays: '14', 'cap.conversions': '', 'cap.windowDays': '' },
     ...{ budgetDays: '', 'milestone.every': '', 'milestone.days': '', validFrom: '', validUntil: '' },

@@ -65,7 +65,7 @@ const refund = (over: Partial<RefundPageModel> = {}) =>
     payments: [{ id: 'in_1', label: '$10.00' }],
     invoiceId: 'in_1',
     amount: '',
-    preview: { amount: 1000, amountText: '$10.00', days: 30, computed: 'So it is.' },
+    preview: { amount: '10.00', amountText: '$10.00', days: 30, computed: 'So it is.' },
     problem: null,
     ...over,
   });
@@ -87,7 +87,7 @@ it('an event says what it waits for, and is replayed by admins only', () => {
 
 it('days are given only after they were shown, to somebody who is there', () => {
   expect(refund()).toContain('name="days" value="30"');
-  const without = { amount: 1000, amountText: '$10.00', days: null, computed: 'It is not known.' };
+  const without = { amount: '10.00', amountText: '$10.00', days: null, computed: 'It is not known.' };
   for (const over of [
     { preview: null },
     { preview: without },
@@ -146,7 +146,7 @@ it('every stored string is shown as text, whatever it holds', () => {
       payments: [{ id: hostile, label: hostile }],
       invoiceId: hostile,
       amount: hostile,
-      preview: { amount: 1, amountText: hostile, days: 1, computed: hostile },
+      preview: { amount: hostile, amountText: hostile, days: 1, computed: hostile },
       problem: hostile,
     }),
   ];

@@ -1,7 +1,7 @@
 import { DataTable, type Column } from '../../platform/pages/data-table.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
 import { EmptyState, Facts, Section } from '../../platform/pages/parts.js';
-import { moneyText } from '../../platform/pages/words.js';
+import { formatMoney } from '../../platform/money.js';
 import type { ReferralPaymentModel } from './referral-model.js';
 
 type Reversal = ReferralPaymentModel['reversals'][number];
@@ -20,11 +20,11 @@ export function ReferralPaymentSection({ payment }: { payment: ReferralPaymentMo
       <Facts
         items={[
           ['Invoice', <code>{payment.id}</code>],
-          ['Paid', moneyText(payment.amountPaid, currency)],
+          ['Paid', formatMoney({ amount: payment.amountPaid, currency })],
           ['Paid at', <Moment at={payment.paidAt} reader={anybody} />],
           ['Covers', period ? <Span {...period} /> : 'Not known'],
-          ['Turned into credit', moneyText(payment.givenAsCredit, currency)],
-          ['Left', moneyText(payment.left, currency)],
+          ['Turned into credit', formatMoney({ amount: payment.givenAsCredit, currency })],
+          ['Left', formatMoney({ amount: payment.left, currency })],
         ]}
       />
       {payment.reversals.length === 0 ? (
@@ -53,7 +53,7 @@ function columnsFor(currency: string): Column<Reversal>[] {
   return [
     { head: 'When', cell: ({ at }) => <Moment at={at} reader={anybody} /> },
     { head: 'What', cell: ({ kind }) => kind.replaceAll('_', ' ') },
-    { head: 'Amount', kind: 'numeric', cell: ({ amount }) => moneyText(amount, currency) },
+    { head: 'Amount', kind: 'numeric', cell: ({ amount }) => formatMoney({ amount, currency }) },
     { head: 'Status', cell: ({ status }) => status.replaceAll('_', ' ') },
     { head: 'Id', cell: ({ id }) => <code>{id}</code> },
   ];

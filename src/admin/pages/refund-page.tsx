@@ -6,8 +6,8 @@ import { plural } from '../../platform/pages/words.js';
 import { AdminNav } from './admin-nav.js';
 
 /**
- * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is in the smallest unit of the
- * payment's currency, empty for all that is left; `preview` is what it would be, null where nothing can be given.
+ * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what was typed, in units
+ * of the payment's currency, empty for all that is left; `preview` is what it would be, null where nothing can be given.
  */
 export interface RefundPageModel {
   viewer: Viewer;
@@ -23,7 +23,7 @@ export interface RefundPageModel {
 
 /** What an amount of a payment would be. `days` is null where that cannot be computed; `computed` says how, or why not. */
 export interface RefundPreviewModel {
-  amount: number;
+  amount: string;
   amountText: string;
   days: number | null;
   computed: string;
@@ -59,7 +59,9 @@ function Choice({ model: { user, payments, invoiceId, amount } }: { model: Refun
         <EmptyState title="No payment yet">Only what was paid can become credit.</EmptyState>
       ) : (
         <>
-          <p class="hint">The amount is in the smallest unit, such as cents. Empty: all that is left.</p>
+          <p class="hint">
+            The amount is in the currency of the payment, such as 4.00. Empty: all that is left.
+          </p>
           <form
             method="get"
             action={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit`}
@@ -72,7 +74,14 @@ function Choice({ model: { user, payments, invoiceId, amount } }: { model: Refun
               value={invoiceId}
               options={payments.map(({ id, label }) => [id, label] as const)}
             />
-            <Field id="amount" name="amount" type="number" label="Amount" value={amount} min={1} />
+            <Field
+              id="amount"
+              name="amount"
+              inputmode="decimal"
+              label="Amount"
+              value={amount}
+              maxLength={20}
+            />
             <SubmitButton tone="plain">Show the days</SubmitButton>
           </form>
         </>
@@ -100,7 +109,7 @@ function Preview({ model, preview }: { model: RefundPageModel; preview: RefundPr
         >
           <input type="hidden" name="idempotencyKey" value={model.formKey} />
           <input type="hidden" name="invoiceId" value={model.invoiceId} />
-          <input type="hidden" name="amount" value={String(amount)} />
+          <input type="hidden" name="amount" value={amount} />
           <input type="hidden" name="days" value={String(days)} />
           <Field id="reason" name="reason" label="Reason" maxLength={500} required />
           <SubmitButton>{`Give ${plural(days, 'day')}`}</SubmitButton>

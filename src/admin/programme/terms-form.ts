@@ -1,4 +1,5 @@
 import { textOf, type Fields } from '../../platform/http/form-fields.js';
+import { decimalText, parseMoney } from '../../platform/money.js';
 import type { GivenTerms, TermsDraft } from '../../referral/index.js';
 
 /** The fields of the editor, in its order; each is named as the API names what it holds. */
@@ -32,7 +33,7 @@ export function textsOf(terms: TermsDraft): TermsTexts {
     referredDays: String(terms.referredDays),
     holdDays: String(terms.holdDays),
     minimumAmounts: Object.entries(terms.minimumAmounts)
-      .map(([currency, amount]) => `${currency.toUpperCase()} ${amount}`)
+      .map(([currency, amount]) => `${currency.toUpperCase()} ${decimalText({ amount, currency })}`)
       .join('\n'),
     qualifyingPrices: terms.qualifyingPrices.join('\n'),
     refundPercent: String(terms.refundPercent),
@@ -90,15 +91,16 @@ function together(texts: Record<string, string>): Record<string, unknown> | null
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, number(text)]));
 }
 
-/** One currency a line: "EUR 500" or "500 EUR". A line that is neither stands for a currency that there is not. */
+/** One currency a line: "EUR 5.00" or "5,00 EUR". A line that is neither stands for a currency that there is not. */
 function amounts(text: string): Record<string, unknown> {
   const lines = text.split(/[\n;]+/).map((line) => line.trim());
   return Object.fromEntries(
     lines
       .filter((line) => line !== '')
       .map((line) => {
-        const [, before, amount, behind] = /^([a-z]*)[\s:=]*(\d+)\s*([a-z]*)$/i.exec(line) ?? [];
-        return [before || behind || line, Number(amount ?? 0)];
+        const [, before = '', text, behind = ''] = /^([a-z]*)[\s:=]*(\d.*?)\s*([a-z]*)$/i.exec(line) ?? [];
+        const currency = before || behind;
+        return text === undefined ? [line, 0] : [currency || line, parseMoney(text, currency)];
       }),
   );
 }

@@ -9,7 +9,7 @@ import { invalid } from '../../platform/http/validation.js';
 import { ConsoleDesk, reasonIn, sendPage, wholeNumberIn } from '../console-desk.js';
 import { refundPage } from '../pages/refund-page.js';
 import { RefundCredits } from './refund-credits.js';
-import { refundIn, RefundModels } from './refund-models.js';
+import { RefundModels } from './refund-models.js';
 
 /** The console's page that gives days for money: first it shows them, then it gives what it has shown. */
 @ApiExcludeController()
@@ -46,8 +46,11 @@ export class ConsoleRefundsController {
       work: async () => {
         const days = wholeNumberIn(fields, 'days', 3650);
         if (days === null) throw invalid([{ path: 'days', message: 'Look at the days first.' }]);
-        const decision = { ...refundIn(userId, fields), days, reason: reasonIn(fields) };
-        await this.desk.once(me, fields, (tx) => this.refunds.give(tx, me, decision));
+        const reason = reasonIn(fields);
+        await this.desk.once(me, fields, async (tx) => {
+          const refund = await this.models.refundIn(tx, userId, fields);
+          await this.refunds.give(tx, me, { ...refund, days, reason });
+        });
       },
       again: async (problem) => refundPage(await this.models.of(me, userId, fields, problem)),
     });

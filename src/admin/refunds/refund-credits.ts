@@ -6,7 +6,9 @@ import { Audit } from '../../platform/audit.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/http/principal.js';
-import { moneyText, plural } from '../../platform/pages/words.js';
+import { invalid } from '../../platform/http/validation.js';
+import { decimalsOf, decimalText, formatMoney, parseMoney } from '../../platform/money.js';
+import { plural } from '../../platform/pages/words.js';
 import { daysWorth } from './refund-days.js';
 
 /** What of which payment of a user; without a payment the newest, without an amount all that is left. */
@@ -46,7 +48,7 @@ export class RefundCredits {
     const wanted = amount ?? payment.left;
     if (wanted === 0 || wanted > payment.left)
       throw new DomainError('billing.nothing_left', {
-        detail: `Of this payment ${moneyText(payment.left, payment.currency)} are left to turn into credit.`,
+        detail: `Of this payment ${formatMoney({ amount: payment.left, currency: payment.currency })} are left to turn into credit.`,
         facts: { left: payment.left },
       });
     return { payment, amount: wanted, ...worth(payment, wanted) };
@@ -79,6 +81,19 @@ export class RefundCredits {
     return viewOf(line, reason);
   }
 
+  /**
+   * The amount that a person typed into a form, in units of the payment's currency; an empty text is all that is left.
+   * Errors: `request.not_found`; `request.invalid`.
+   */
+  async amountTyped(db: Queryable, of: Omit<RefundOf, 'amount'>, text: string): Promise<RefundOf> {
+    if (text.trim() === '') return of;
+    const { currency } = await this.paymentOf(db, of.userId, of.invoiceId);
+    const amount = parseMoney(text, currency);
+    if (amount !== null && amount > 0) return { ...of, amount };
+    const example = `${decimalText({ amount: 4 * 10 ** decimalsOf(currency), currency })} ${currency.toUpperCase()}`;
+    throw invalid([{ path: 'amount', message: `Type an amount such as ${example}.` }]);
+  }
+
   private async paymentOf(
     db: Queryable,
     userId: string,
@@ -103,9 +118,10 @@ function worth(payment: PaidInvoiceView, amount: number): Pick<RefundPreview, 'd
     };
   const [start, end] = [new Date(period.start), new Date(period.end)];
   const days = daysWorth(amount, { amountPaid, start, end });
+  const money = (own: number) => formatMoney({ amount: own, currency });
   const covered = daysWorth(amountPaid, { amountPaid, start, end });
   return {
     days,
-    computed: `${moneyText(amountPaid, currency)} paid for ${plural(covered, 'day')}, so ${moneyText(amount, currency)} are worth ${plural(days, 'day')}.`,
+    computed: `${money(amountPaid)} paid for ${plural(covered, 'day')}, so ${money(amount)} are worth ${plural(days, 'day')}.`,
   };
 }

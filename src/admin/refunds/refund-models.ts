@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PaidInvoices, type PaidInvoiceView } from '../../billing/index.js';
 import { Database } from '../../platform/database/database.js';
+import type { Queryable } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { textOf, type Fields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/http/principal.js';
-import { moneyText } from '../../platform/pages/words.js';
+import { decimalText, formatMoney } from '../../platform/money.js';
 import { stripeIdPattern } from '../admin.dto.js';
-import { ConsoleDesk, wholeNumberIn } from '../console-desk.js';
+import { ConsoleDesk } from '../console-desk.js';
 import type { RefundPageModel, RefundPreviewModel } from '../pages/refund-page.js';
 import { UserRows } from '../user-rows.js';
 import { RefundCredits, type RefundOf } from './refund-credits.js';
@@ -44,12 +45,24 @@ export class RefundModels {
     };
   }
 
+  /** What of which payment a form asks for. Errors: `request.invalid`, `request.not_found`. */
+  refundIn(db: Queryable, userId: string, fields: Fields): Promise<RefundOf> {
+    const invoiceId = textOf(fields, 'invoiceId');
+    if (invoiceId !== '' && !stripeIdPattern.test(invoiceId)) throw new DomainError('request.not_found');
+    const payment = invoiceId === '' ? { userId } : { userId, invoiceId };
+    return this.refunds.amountTyped(db, payment, textOf(fields, 'amount'));
+  }
+
   /** The preview, or what stands in its way. */
   private async preview(userId: string, fields: Fields): Promise<RefundPreviewModel | string> {
     try {
-      const found = await this.refunds.preview(this.database, refundIn(userId, fields));
+      const found = await this.refunds.preview(
+        this.database,
+        await this.refundIn(this.database, userId, fields),
+      );
       const { payment, amount, days, computed } = found;
-      return { amount, amountText: moneyText(amount, payment.currency), days, computed };
+      const money = { amount, currency: payment.currency };
+      return { amount: decimalText(money), amountText: formatMoney(money), days, computed };
     } catch (error) {
       if (error instanceof DomainError && error.status < 500) return error.message;
       throw error;
@@ -57,18 +70,7 @@ export class RefundModels {
   }
 }
 
-/** What of which payment a form asks for. Errors: `request.invalid`, `request.not_found`. */
-export function refundIn(userId: string, fields: Fields): RefundOf {
-  const invoiceId = textOf(fields, 'invoiceId');
-  const amount = wholeNumberIn(fields, 'amount', Number.MAX_SAFE_INTEGER);
-  if (invoiceId !== '' && !stripeIdPattern.test(invoiceId)) throw new DomainError('request.not_found');
-  return {
-    userId,
-    ...(invoiceId === '' ? {} : { invoiceId }),
-    ...(amount === null ? {} : { amount }),
-  };
-}
-
 function labelOf({ paidAt, amountPaid, left, currency }: PaidInvoiceView): string {
-  return `${paidAt.slice(0, 10)}: ${moneyText(amountPaid, currency)}, ${moneyText(left, currency)} left`;
+  const money = (amount: number) => formatMoney({ amount, currency });
+  return `${paidAt.slice(0, 10)}: ${money(amountPaid)}, ${money(left)} left`;
 }

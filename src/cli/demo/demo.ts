@@ -1,4 +1,5 @@
 import { LedgerAudit } from '../../credit/index.js';
+import { formatMoney } from '../../platform/money.js';
 import type { Report } from '../report.js';
 import { replayPayment } from './replay.js';
 import { onStage, type Stage } from './stage.js';
@@ -62,7 +63,7 @@ async function pay(teller: Teller, anna: Visitor, bert: Visitor, days: number): 
   teller.scene('Bert pays for the first time');
   const { name, unitAmount, currency } = await bert.pay();
   teller.say(
-    `Bert buys ${name} for ${(unitAmount ?? 0) / 100} ${currency.toUpperCase()} on the sandbox’s checkout page`,
+    `Bert buys ${name} for ${formatMoney({ amount: unitAmount ?? 0, currency })} on the sandbox’s checkout page`,
   );
   await until(async () => ((await bert.credit()).entries.length > 0 ? true : null));
   teller.expect('Bert is on the paid tier', (await bert.me()).tier === 'paid');

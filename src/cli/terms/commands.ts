@@ -52,7 +52,7 @@ function withFields(command: Command): Command {
     .option('--referrer-days <days>', 'for whoever invites, 0 to 3650', whole)
     .option('--referred-days <days>', 'for the friend, 0 to 3650', whole)
     .option('--hold-days <days>', 'until the reward arrives, 0 to 90', whole)
-    .option('--minimum <currency=amount...>', 'least payment in the smallest unit, EUR=500; none: any amount')
+    .option('--minimum <currency=amount...>', 'least payment, EUR=5.00; none: any amount')
     .option('--price <id...>', 'prices that count; none: every price that makes somebody paid')
     .addOption(
       new Option('--attribution <which>', 'which link counts').choices(['first_touch', 'last_touch']),

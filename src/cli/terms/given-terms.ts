@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseMoney } from '../../platform/money.js';
 import { UsageProblem } from '../exit-codes.js';
 
 /** What `terms preview` and `terms publish` take: a file, and options that go before what it says. */
@@ -74,10 +75,10 @@ function isNone(values: string[]): boolean {
   return values.length === 1 && values[0] === 'none';
 }
 
-/** `EUR=500` as an entry. */
-function amount(text: string): [string, number] {
-  const [currency = '', value] = text.split('=');
-  return [currency, Number(value)];
+/** `EUR=5.00` as an entry in the minor unit; what is no amount is left to the rules of terms to refuse. */
+function amount(text: string): [string, number | null] {
+  const [currency = '', value = ''] = text.split('=');
+  return [currency, parseMoney(value, currency)];
 }
 
 /** `5/30` as two named numbers, `5` as the first and null, `none` as null. */

@@ -1,6 +1,6 @@
 import type { TermsPreview } from '../../admin/index.js';
 import { wordsIn } from '../../platform/locale/words.js';
-import { moneyText } from '../../platform/pages/words.js';
+import { formatMoney } from '../../platform/money.js';
 import { changeWords } from '../../referral/index.js';
 
 const t = wordsIn('en');
@@ -35,7 +35,7 @@ function comparison(really: Outcome, draft: Outcome): [string, string, string][]
     both('notStanding', ({ notStanding }) => notStanding),
     both('totalDays', (outcome) => outcome.days.total),
     both('money', ({ money }) =>
-      money.length === 0 ? '—' : money.map((own) => moneyText(own.amount, own.currency)).join(' · '),
+      money.length === 0 ? '—' : money.map((own) => formatMoney(own)).join(' · '),
     ),
   ];
 }

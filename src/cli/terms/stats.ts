@@ -1,5 +1,5 @@
 import { ProgrammeStats, type BucketSize, type Stats, type Worth } from '../../admin/index.js';
-import { moneyText } from '../../platform/pages/words.js';
+import { formatMoney } from '../../platform/money.js';
 import type { Get } from '../application.js';
 import type { Report } from '../report.js';
 
@@ -25,7 +25,7 @@ function linesOf({ from, to, funnel, timeToConvert, kFactor, cost, liability }: 
 }
 
 function worth({ days, money }: Worth): string {
-  const amounts = money.map(({ amount, currency }) => moneyText(amount, currency)).join(' + ');
+  const amounts = money.map((own) => formatMoney(own)).join(' + ');
   return `${figure(days)} days${amounts === '' ? '' : `, worth ${amounts}`}`;
 }
 

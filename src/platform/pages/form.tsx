@@ -26,6 +26,7 @@ export interface FieldProps {
   label: string;
   value?: string;
   type?: 'text' | 'email' | 'number' | 'search';
+  inputmode?: 'decimal';
   hint?: ComponentChildren;
   autocomplete?: string;
   required?: boolean;

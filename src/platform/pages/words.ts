@@ -23,13 +23,6 @@ export function sizeText(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** An amount in the currency's smallest unit as money: "€9.00". An unknown currency keeps its code. */
-export function moneyText(unitAmount: number, currency: string, locale = 'en'): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase() });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(unitAmount / 10 ** decimals);
-}
-
 /** How long to wait, rounded up to something sayable: "40 seconds", "5 minutes", "2 hours". */
 export function waitIn(t: Words, seconds: number): string {
   if (seconds < 60) return t('days.seconds', { seconds: Math.max(1, Math.ceil(seconds)) });

@@ -1,3 +1,4 @@
+import { decimalText } from '../../platform/money.js';
 import { largestAmount, mostNamed } from './terms-limits.js';
 import type { Problems } from './terms-problem.js';
 import type { Terms } from './terms.js';
@@ -33,7 +34,11 @@ function checkAmount(currency: string, amount: unknown, problems: Problems): voi
   if (!currencies.has(currency))
     problems.add('minimumAmounts', 'currency', { currency: currency.slice(0, 20) });
   else if (typeof amount !== 'number' || !Number.isInteger(amount) || amount < 1 || amount > largestAmount)
-    problems.add('minimumAmounts', 'amount', { currency: currency.toUpperCase(), most: largestAmount });
+    problems.add('minimumAmounts', 'amount', {
+      currency: currency.toUpperCase(),
+      least: decimalText({ amount: 1, currency }),
+      most: decimalText({ amount: largestAmount, currency }),
+    });
 }
 
 /** The price ids that count, sorted and each once, as given or as they were. */

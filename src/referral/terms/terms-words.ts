@@ -1,5 +1,5 @@
 import type { Words } from '../../platform/locale/words.js';
-import { moneyText } from '../../platform/pages/words.js';
+import { formatMoney } from '../../platform/money.js';
 import type { FieldChange, TermsField } from './terms-fields.js';
 import type { TermsProblem } from './terms-problem.js';
 import type { Terms } from './terms.js';
@@ -14,7 +14,9 @@ const sayings: Saying = {
   referredDays: days,
   holdDays: (value, t) => (value === 0 ? t('terms.value.noHold') : days(value, t)),
   minimumAmounts: (value, t) => {
-    const amounts = Object.entries(value).map(([currency, amount]) => moneyText(amount, currency, t.locale));
+    const amounts = Object.entries(value).map(([currency, amount]) =>
+      formatMoney({ amount, currency }, t.locale),
+    );
     return amounts.length === 0 ? t('terms.value.anyAmount') : amounts.join(' · ');
   },
   qualifyingPrices: (value, t) => (value.length === 0 ? t('terms.value.everyPrice') : value.join(', ')),

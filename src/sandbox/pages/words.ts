@@ -1,8 +1,16 @@
-/** Money for people. *unit* `cents` */
-export function money(cents: number | null, currency: string | null): string {
-  return new Intl.NumberFormat('en-US', { style: 'currency', currency: currency ?? 'usd' }).format(
-    (cents ?? 0) / 100,
-  );
+const zeroDecimals = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ');
+const threeDecimals = 'bhd jod kwd omr tnd'.split(' ');
+
+/** Money for people, with Stripe's decimals. *unit* `amount` in the currency's minor unit */
+export function money(amount: number | null, currency: string | null): string {
+  const code = currency ?? 'usd';
+  const decimals = zeroDecimals.includes(code) ? 0 : threeDecimals.includes(code) ? 3 : 2;
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: code,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format((amount ?? 0) / 10 ** decimals);
 }
 
 /** A day for people, in UTC. *unit* seconds since 1970 */

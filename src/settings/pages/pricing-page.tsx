@@ -3,7 +3,7 @@ import { Layout, type Viewer } from '../../platform/pages/layout.js';
 import { Banner, EmptyState, Problem } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
 import { useWords } from '../../platform/pages/use-words.js';
-import { moneyText } from '../../platform/pages/words.js';
+import { formatMoney } from '../../platform/money.js';
 import { rewardSentence, type RewardModel } from './reward.js';
 
 /** A price on offer. `unitAmount` is in the currency's smallest unit; null where it is not a flat one. */
@@ -84,7 +84,7 @@ function Plans(model: PricingModel) {
             {plan.unitAmount === null ? (
               <strong>{t('pricing.byUse')}</strong>
             ) : (
-              <strong>{moneyText(plan.unitAmount, plan.currency, t.locale)}</strong>
+              <strong>{formatMoney({ amount: plan.unitAmount, currency: plan.currency }, t.locale)}</strong>
             )}{' '}
             <span class="hint">{t(`pricing.every.${plan.interval}`, { count: plan.intervalCount })}</span>
           </p>

@@ -1,7 +1,7 @@
 import { DataTable } from '../../../platform/pages/data-table.js';
 import { useWords } from '../../../platform/pages/use-words.js';
 import type { Words } from '../../../platform/locale/words.js';
-import { moneyText } from '../../../platform/pages/words.js';
+import { formatMoney } from '../../../platform/money.js';
 import { figureText } from '../../pages/figures.js';
 import type { Replayed } from '../replay.js';
 import type { Outcome } from '../replayed-payment.js';
@@ -47,5 +47,5 @@ function rows(t: Words): { name: string; of: Side }[] {
 /** Amounts of several currencies in a line. */
 export function moneyWords(t: Words, money: Outcome['money']): string {
   if (money.length === 0) return '—';
-  return money.map(({ amount, currency }) => moneyText(amount, currency, t.locale)).join(' · ');
+  return money.map((own) => formatMoney(own, t.locale)).join(' · ');
 }

@@ -3,7 +3,7 @@ import { Banner, EmptyState, Problem, Section } from '../../../platform/pages/pa
 import { renderPage } from '../../../platform/pages/render-page.js';
 import { useWords } from '../../../platform/pages/use-words.js';
 import type { Words } from '../../../platform/locale/words.js';
-import { moneyText } from '../../../platform/pages/words.js';
+import { formatMoney } from '../../../platform/money.js';
 import { termsInputs } from '../terms-form.js';
 import { ChangeTable } from './change-table.js';
 import { CostTable } from './cost-table.js';
@@ -68,7 +68,7 @@ function Cost({ model: { replayed, days } }: { model: TermsPreviewModel }) {
 
 function priceWords(t: Words, prices: TermsPreviewModel['replayed']['prices']): string {
   if (prices.length === 0) return t('terms.cost.noPrice');
-  const each = prices.map(({ perDay, currency }) => moneyText(perDay, currency, t.locale));
+  const each = prices.map(({ perDay, currency }) => formatMoney({ amount: perDay, currency }, t.locale));
   return t('terms.cost.prices', { prices: each.join(' · ') });
 }
 

@@ -2,7 +2,7 @@ import { DataTable } from '../../../platform/pages/data-table.js';
 import { Section } from '../../../platform/pages/parts.js';
 import { useWords } from '../../../platform/pages/use-words.js';
 import type { Words } from '../../../platform/locale/words.js';
-import { moneyText } from '../../../platform/pages/words.js';
+import { formatMoney } from '../../../platform/money.js';
 import { figureText } from '../../pages/figures.js';
 import type { Stats, Worth } from '../figures.js';
 
@@ -64,11 +64,11 @@ function Lines({ caption, lines }: { caption: string; lines: Line[] }) {
 
 function worthText(t: Words, worth: Worth | null): string {
   if (worth === null || worth.money.length === 0) return '—';
-  return worth.money.map(({ amount, currency }) => moneyText(amount, currency, t.locale)).join(' · ');
+  return worth.money.map((own) => formatMoney(own, t.locale)).join(' · ');
 }
 
 function priceWords(t: Words, prices: Stats['prices']): string {
   if (prices.length === 0) return t('stats.cost.noPrice');
-  const each = prices.map(({ perDay, currency }) => moneyText(perDay, currency, t.locale));
+  const each = prices.map(({ perDay, currency }) => formatMoney({ amount: perDay, currency }, t.locale));
   return t('stats.cost.prices', { prices: each.join(' · ') });
 }

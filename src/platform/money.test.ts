@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimalsOf, decimalText, formatMoney, parseMoney } from './money.js';
+
+const currencies = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());
+const locales = ['en', 'de', 'de-CH', 'fr'];
+const spaces = (text: string) => text.replace(/\s/g, ' ');
+
+describe('money', () => {
+  it('has the decimals of Stripe’s table, whatever the platform believes', () => {
+    const count = (decimals: number) => currencies.filter((one) => decimalsOf(one) === decimals).join(' ');
+    expect(count(0)).toBe('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf');
+    expect(count(3)).toBe('bhd jod kwd omr tnd');
+    expect(['isk', 'ugx', 'huf', 'twd', 'idr', 'cop', 'LBP', 'Eur'].map(decimalsOf)).toEqual(
+      Array(8).fill(2),
+    );
+  });
+
+  it.each([
+    [399_000, 'huf', 'HUF 3,990', '3.990 HUF'],
+    [399_050, 'huf', 'HUF 3,990.50', '3.990,50 HUF'],
+    [9_900_000, 'idr', 'IDR 99,000', '99.000 IDR'],
+    [50_000, 'isk', 'ISK 500', '500 ISK'],
+    [50_000, 'ugx', 'UGX 500', '500 UGX'],
+    [500, 'jpy', '¥500', '500 ¥'],
+    [1_500, 'kwd', 'KWD 1.500', '1,500 KWD'],
+    [450, 'EUR', '€4.50', '4,50 €'],
+    [-450, 'usd', '-$4.50', '-4,50 $'],
+    [0, 'usd', '$0.00', '0,00 $'],
+    [33.4, 'usd', '$0.33', '0,33 $'],
+    [1_234, 'usdc', '12.34 USDC', '12.34 USDC'],
+  ])('shows %p %s as %s in English and %s in German', (amount, currency, english, german) => {
+    expect(spaces(formatMoney({ amount, currency }))).toBe(english);
+    expect(spaces(formatMoney({ amount, currency }, 'de'))).toBe(german);
+  });
+
+  it('is read back as the same amount from a form and from what any language shows, in every currency', () => {
+    for (const currency of currencies)
+      for (const amount of [0, 1, 7, 99, 100, 399_000, 123_456_789, 999_999_999_999]) {
+        const money = { amount, currency };
+        expect([currency, parseMoney(decimalText(money), currency)]).toEqual([currency, amount]);
+        for (const locale of locales) {
+          const shown = formatMoney(money, locale);
+          const typed = shown.slice(shown.search(/\d/)).replace(/[^\d]+$/, '');
+          expect([shown, parseMoney(typed, currency)]).toEqual([shown, amount]);
+        }
+      }
+  });
+
+  it.each([
+    ['4.00', 'eur', 400],
+    ['4,00', 'eur', 400],
+    ['4', 'eur', 400],
+    ['4.5', 'eur', 450],
+    ['1,234.50', 'usd', 123_450],
+    ['1.234,50', 'usd', 123_450],
+    ['1 234,50', 'usd', 123_450],
+    ['1’234.50', 'chf', 123_450],
+    ['1,234,567', 'eur', 123_456_700],
+    ['500', 'jpy', 500],
+    ['500.00', 'jpy', 500],
+    ['1,500', 'jpy', 1_500],
+    ['3.990', 'huf', 399_000],
+    ['1.500', 'kwd', 1_500],
+    ['1,5', 'kwd', 1_500],
+  ])('reads %p %s as %p', (text, currency, amount) => expect(parseMoney(text, currency)).toBe(amount));
+
+  it.each([
+    ...[
+      ['', 'eur'],
+      ['x', 'eur'],
+      ['-4', 'eur'],
+      ['+4', 'eur'],
+      ['1e3', 'eur'],
+      ['0x10', 'eur'],
+      ['4 €', 'eur'],
+    ],
+    ...[
+      ['4.005', 'eur'],
+      ['1.234', 'eur'],
+      ['1,234', 'usd'],
+      ['0.001', 'eur'],
+      ['500.5', 'jpy'],
+    ],
+    ...[
+      ['4,0,0', 'eur'],
+      ['1,23,456', 'eur'],
+      ['1,234,50', 'eur'],
+      ['4.', 'eur'],
+      ['.5', 'eur'],
+      ['1.5001', 'kwd'],
+    ],
+    ...[
+      ['9'.repeat(20), 'eur'],
+      ['9'.repeat(400), 'eur'],
+    ],
+  ])('does not guess at %p %s', (text, currency) =>
+    expect(parseMoney(text ?? '', currency ?? '')).toBeNull(),
+  );
+});
