@@ -2,6 +2,7 @@
 // at the end every acknowledged event is looked for and the books are verified.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { reactionQueues } from '../dist/platform/lanes.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { account } from './accounts.mjs';
 import { Network } from './network.mjs';
@@ -152,7 +153,8 @@ async function drained() {
   await sql.connect();
   for (let second = 0; second < 300; second++) {
     const { rows } = await sql.query(
-      `SELECT count(*)::int AS waiting FROM pgboss.job WHERE name = 'reactions' AND state IN ('created', 'active') AND start_after <= now()`,
+      `SELECT count(*)::int AS waiting FROM pgboss.job WHERE name = ANY ($1) AND state IN ('created', 'active') AND start_after <= now()`,
+      [reactionQueues],
     );
     if (rows[0].waiting === 0) break;
     if (second % 30 === 0) console.error(`${rows[0].waiting} reactions are left to do`);

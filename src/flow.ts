@@ -27,6 +27,7 @@ import {
 import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js';
 import { LetterRetention } from './mail/index.js';
 import { CreditEnds } from './settings/index.js';
+import type { Lane } from './platform/lanes.js';
 import type { DomainEvent, Routes } from './platform/outbox.js';
 import type { Reactions } from './platform/reactor.js';
 import { FraudSweep, SignalRetention, Visits } from './referral/index.js';
@@ -90,75 +91,87 @@ export class FlowServices {
   ) {}
 }
 
-type ReactionsTo<Event> = Record<string, (services: FlowServices, event: Event) => Promise<unknown>>;
+type Run<Event> = (services: FlowServices, event: Event) => Promise<unknown>;
+/** A reaction, and the lane that it runs in (src/platform/lanes.ts). */
+interface Reaction<Event> {
+  lane: Lane;
+  run: Run<Event>;
+}
+type ReactionsTo<Event> = Record<string, Reaction<Event>>;
 
-/** Who reacts to what, after the commit. Each reaction is a job of its own, tried again until it succeeds. */
+const signIn = <Event>(run: Run<Event>): Reaction<Event> => ({ lane: 'sign-in', run });
+const payments = <Event>(run: Run<Event>): Reaction<Event> => ({ lane: 'payments', run });
+const email = <Event>(run: Run<Event>): Reaction<Event> => ({ lane: 'email', run });
+const stripe = <Event>(run: Run<Event>): Reaction<Event> => ({ lane: 'stripe', run });
+const bulk = <Event>(run: Run<Event>): Reaction<Event> => ({ lane: 'bulk', run });
+
+/** Who reacts to what, after the commit, and in which lane. Each is a job of its own, tried again until it succeeds. */
 const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
   'auth.challenge_issued': {
-    mailSignInCode: ({ letters }, event) => letters.mailSignInCode(event),
+    mailSignInCode: signIn(({ letters }, event) => letters.mailSignInCode(event)),
   },
   'auth.users_erased': {
-    redactWhatStripeTold: ({ redaction }, { userIds }) => redaction.redact(userIds),
+    redactWhatStripeTold: bulk(({ redaction }, { userIds }) => redaction.redact(userIds)),
   },
   'auth.email_changed': {
-    mailOldAddress: ({ letters }, event) => letters.mailAddressChanged(event),
+    mailOldAddress: email(({ letters }, event) => letters.mailAddressChanged(event)),
   },
   'auth.device_met': {
-    mailUser: ({ letters }, event) => letters.mailNewDevice(event),
+    mailUser: email(({ letters }, event) => letters.mailNewDevice(event)),
   },
   'auth.accounts_merged': {
-    mailBothAddresses: ({ letters }, event) => letters.mailMerged(event),
+    mailBothAddresses: email(({ letters }, event) => letters.mailMerged(event)),
   },
   'referral.linked': {
-    mailReferrer: ({ referralLetters }, event) => referralLetters.mailJoined(event),
+    mailReferrer: email(({ referralLetters }, event) => referralLetters.mailJoined(event)),
   },
   'referral.converted': {
-    mailReferrer: ({ referralLetters }, event) => referralLetters.mailConverted(event, 'referrer'),
-    mailReferred: ({ referralLetters }, event) => referralLetters.mailConverted(event, 'referred'),
+    mailReferrer: email(({ referralLetters }, event) => referralLetters.mailConverted(event, 'referrer')),
+    mailReferred: email(({ referralLetters }, event) => referralLetters.mailConverted(event, 'referred')),
   },
   'referral.held': {
-    mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referrer'),
-    mailReferred: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referred'),
+    mailReferrer: email(({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referrer')),
+    mailReferred: email(({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referred')),
   },
   'referral.reviewed': {
-    mailReferrer: ({ referralLetters }, event) => referralLetters.mailReviewed(event, 'referrer'),
-    mailReferred: ({ referralLetters }, event) => referralLetters.mailReviewed(event, 'referred'),
+    mailReferrer: email(({ referralLetters }, event) => referralLetters.mailReviewed(event, 'referrer')),
+    mailReferred: email(({ referralLetters }, event) => referralLetters.mailReviewed(event, 'referred')),
   },
   'referral.milestone': {
-    mailReferrer: ({ referralLetters }, event) => referralLetters.mailMilestone(event),
+    mailReferrer: email(({ referralLetters }, event) => referralLetters.mailMilestone(event)),
   },
   'referral.credited': {
-    mailReferrer: ({ referralLetters }, event) => referralLetters.mailArrived(event, 'referrer'),
-    mailReferred: ({ referralLetters }, event) => referralLetters.mailArrived(event, 'referred'),
+    mailReferrer: email(({ referralLetters }, event) => referralLetters.mailArrived(event, 'referrer')),
+    mailReferred: email(({ referralLetters }, event) => referralLetters.mailArrived(event, 'referred')),
   },
   'referral.reversed': {
-    mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referrer'),
-    mailReferred: ({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referred'),
+    mailReferrer: email(({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referrer')),
+    mailReferred: email(({ moneyLetters }, event) => moneyLetters.mailTaken(event, 'referred')),
   },
   'referral.restored': {
-    mailReferrer: ({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referrer'),
-    mailReferred: ({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referred'),
+    mailReferrer: email(({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referrer')),
+    mailReferred: email(({ moneyLetters }, event) => moneyLetters.mailReturned(event, 'referred')),
   },
   'credit.granted': {
-    mailOwner: ({ moneyLetters }, event) => moneyLetters.mailGranted(event),
+    mailOwner: email(({ moneyLetters }, event) => moneyLetters.mailGranted(event)),
   },
   'credit.added': {
-    putOffCharge: ({ deferrals }, { entryId, userId }) => deferrals.putOff(entryId, userId),
+    putOffCharge: stripe(({ deferrals }, { entryId, userId }) => deferrals.putOff(entryId, userId)),
   },
   'credit.taken': {
-    bringChargeBack: ({ deferrals }, { entryIds }) => deferrals.bringBack(entryIds),
+    bringChargeBack: stripe(({ deferrals }, { entryIds }) => deferrals.bringBack(entryIds)),
   },
   'billing.event_unparked': {
-    tryEventAgain: ({ events }, { eventId }) => events.retry(eventId),
+    tryEventAgain: payments(({ events }, { eventId }) => events.retry(eventId)),
   },
   'billing.payment_in_doubt': {
-    askStripe: ({ payments }, { paymentId }) => payments.sync(paymentId),
+    askStripe: stripe(({ payments }, { paymentId }) => payments.sync(paymentId)),
   },
   'billing.payment_failed': {
-    mailPayer: ({ moneyLetters }, event) => moneyLetters.mailPaymentFailed(event),
+    mailPayer: email(({ moneyLetters }, event) => moneyLetters.mailPaymentFailed(event)),
   },
   'billing.subscription_in_doubt': {
-    askStripe: ({ subscriptions }, { subscriptionId }) => subscriptions.sync(subscriptionId),
+    askStripe: stripe(({ subscriptions }, { subscriptionId }) => subscriptions.sync(subscriptionId)),
   },
 };
 
@@ -180,7 +193,8 @@ const tasks = (services: FlowServices): Reactions['tasks'] => ({
 
 /** The table above, for whoever writes events. */
 export const routes: Routes = {
-  reactionsTo: (eventName) => (eventName in flow ? Object.keys(flow[eventName as keyof Facts]) : []),
+  reactionsTo: (eventName) =>
+    Object.entries(reactionsTo(eventName)).map(([reaction, { lane }]) => ({ reaction, lane })),
 };
 
 /** The table above, for whoever runs the reactions. */
@@ -188,13 +202,16 @@ export function flowReactions(services: FlowServices): Reactions {
   return {
     tasks: tasks(services),
     run: async (reaction: string, event: DomainEvent) => {
-      const reactions = flow[event.name as keyof Facts] as ReactionsTo<DomainEvent> | undefined;
-      const run = reactions?.[reaction];
-      if (run === undefined)
+      const known = reactionsTo(event.name)[reaction];
+      if (known === undefined)
         throw new Error(
           `Nothing in the flow reacts to ${event.name} as ${reaction}: was it written by a newer version?`,
         );
-      await run(services, event);
+      await known.run(services, event);
     },
   };
+}
+
+function reactionsTo(eventName: string): ReactionsTo<DomainEvent> {
+  return eventName in flow ? (flow[eventName as keyof Facts] as ReactionsTo<DomainEvent>) : {};
 }

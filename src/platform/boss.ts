@@ -1,10 +1,7 @@
 import { PgBoss, type ConstructorOptions } from 'pg-boss';
 import type { DataSource } from 'typeorm';
 import { poolOf } from './database/pool.js';
-import { reactionQueue } from './outbox.js';
-
-/** The queue of tasks that come round by the clock. */
-export const taskQueue = 'tasks';
+import { reactionQueues, taskQueue } from './lanes.js';
 
 const reactionOptions = {
   retryLimit: 100, // about four days, at an hour each: longer than any outage that nobody noticed
@@ -37,8 +34,10 @@ export async function startBoss(
   const boss = new PgBoss(options);
   boss.on('error', onError);
   await boss.start();
-  await boss.createQueue(reactionQueue, reactionOptions);
-  await boss.updateQueue(reactionQueue, reactionOptions); // one that was made by an earlier version
+  for (const queue of reactionQueues) {
+    await boss.createQueue(queue, reactionOptions);
+    await boss.updateQueue(queue, reactionOptions); // one that was made by an earlier version
+  }
   await boss.createQueue(taskQueue, { policy: 'singleton', retryLimit: 0, deleteAfterSeconds: 3_600 });
   return boss;
 }

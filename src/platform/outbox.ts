@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { v5 } from 'uuid';
+import { fanOutQueue, type Lane } from './lanes.js';
 import { Log } from './log.js';
 import { send } from './database/sent.js';
 import type { Tx } from './database/tx.js';
@@ -11,9 +12,15 @@ export interface DomainEvent {
   readonly name: string;
 }
 
-/** Which reactions follow an event, by their names. Bound by the application from src/flow.ts. */
+/** A reaction by its name, and the lane that it runs in. */
+export interface Route {
+  reaction: string;
+  lane: Lane;
+}
+
+/** Which reactions follow an event. Bound by the application from src/flow.ts. */
 export abstract class Routes {
-  abstract reactionsTo(eventName: string): readonly string[];
+  abstract reactionsTo(eventName: string): readonly Route[];
 }
 
 /** A reaction waiting to run; the payload of a job. */
@@ -33,8 +40,8 @@ export interface PendingEvents {
   trace?: Record<string, string>;
 }
 
-/** The queue that all reactions wait in. */
-export const reactionQueue = 'reactions';
+type Routed = Route & { event: DomainEvent };
+
 /** The running pg-boss instance. */
 export const BOSS = Symbol('pg-boss');
 
@@ -47,13 +54,18 @@ export class Outbox {
     private readonly log: Log,
   ) {}
 
-  /** Writes one job in the transaction, for all reactions to all of these events. Events nobody reacts to cost nothing. */
+  /**
+   * Writes one job in the transaction, for all reactions to all of these events. A single reaction goes straight into
+   * its lane. Events nobody reacts to cost nothing.
+   */
   async publish(tx: Tx, ...events: DomainEvent[]): Promise<void> {
-    const reactions = this.reactionsTo(events);
-    const [only] = reactions;
+    const routed = this.routed(events);
+    const [only] = routed;
     if (only === undefined) return;
-    const pending: PendingReaction | PendingEvents =
-      reactions.length === 1 ? only : { events: [...new Set(reactions.map(({ event }) => event))] };
+    const isAlone = routed.length === 1;
+    const pending: PendingReaction | PendingEvents = isAlone
+      ? { reaction: only.reaction, event: only.event }
+      : { events: [...new Set(routed.map(({ event }) => event))] };
     const data = { ...pending, requestId: this.log.requestId(), trace: presentTrace() };
     // resolved as soon as the statement is on its way: the transaction waits for its answer
     await new Promise<void>((sent, failed) => {
@@ -62,22 +74,38 @@ export class Outbox {
         sent();
         return Promise.resolve({ rows: [] });
       };
-      this.boss.insert(reactionQueue, [{ data }], { db: { executeSql } }).catch(failed);
+      this.boss.insert(isAlone ? only.lane : fanOutQueue, [{ data }], { db: { executeSql } }).catch(failed);
     });
   }
 
-  /** Makes a job of each reaction to events that were written together. Again, for the same job: the same jobs. */
-  async spread(jobId: string, { events, requestId, trace }: PendingEvents): Promise<void> {
-    const jobs = this.reactionsTo(events).map((pending, index) => ({
-      id: v5(String(index), jobId),
-      data: { ...pending, requestId, trace },
+  /** Makes jobs in their lanes of what waits in the fan-out queue. Again, for the same job: the same jobs. */
+  async fanOut(jobId: string, waiting: PendingReaction | PendingEvents): Promise<void> {
+    const { requestId, trace } = waiting;
+    const jobs = this.routesOf(waiting).map(({ lane, ...pending }, index) => ({
+      lane,
+      job: { id: v5(String(index), jobId), data: { ...pending, requestId, trace } },
     }));
-    if (jobs.length > 0) await this.boss.insert(reactionQueue, jobs);
+    for (const [lane, inLane] of Map.groupBy(jobs, ({ lane }) => lane))
+      await this.boss.insert(
+        lane,
+        inLane.map(({ job }) => job),
+      );
   }
 
-  private reactionsTo(events: readonly DomainEvent[]): PendingReaction[] {
+  /** Of a reaction that a release before 0.6 wrote by itself: that one only. */
+  private routesOf(data: PendingReaction | PendingEvents): Routed[] {
+    if ('events' in data) return this.routed(data.events);
+    const own = this.routed([data.event]).filter(({ reaction }) => reaction === data.reaction);
+    if (own.length === 0)
+      throw new Error(
+        `Nothing in the flow reacts to ${data.event.name} as ${data.reaction}: was it written by a newer version?`,
+      );
+    return own;
+  }
+
+  private routed(events: readonly DomainEvent[]): Routed[] {
     return events.flatMap((event) =>
-      this.routes.reactionsTo(event.name).map((reaction) => ({ reaction, event })),
+      this.routes.reactionsTo(event.name).map((route) => ({ ...route, event })),
     );
   }
 }

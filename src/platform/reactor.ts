@@ -1,17 +1,18 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job, JobResult, PgBoss } from 'pg-boss';
 import { Log } from './log.js';
-import { taskQueue } from './boss.js';
+import {
+  fanOutCapacity,
+  fanOutQueue,
+  laneNames,
+  lanes,
+  reactionQueues,
+  taskQueue,
+  type Capacity,
+} from './lanes.js';
 import { alerts } from './metrics/registry.js';
 import { timedReaction, timedTask } from './metrics/work.js';
-import {
-  BOSS,
-  Outbox,
-  reactionQueue,
-  type DomainEvent,
-  type PendingEvents,
-  type PendingReaction,
-} from './outbox.js';
+import { BOSS, Outbox, type DomainEvent, type PendingEvents, type PendingReaction } from './outbox.js';
 import { continuing, spanning } from './tracing/spanning.js';
 
 /** Runs what follows an event, and what comes round by the clock. Bound by the application from src/flow.ts. */
@@ -22,9 +23,7 @@ export abstract class Reactions {
   abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<unknown> }>>;
 }
 
-const reactionsAtOnce = 2;
-const reactionsInOneGo = 8;
-const tasksAtOnce = 3;
+type Waiting = PendingReaction | PendingEvents;
 
 /** Wakes reactions after the commit that asked for them. Any number of processes may do so at once. */
 @Injectable()
@@ -40,39 +39,54 @@ export class Reactor {
 
   /** Begins to work, and goes on until pg-boss is stopped. */
   async start(): Promise<void> {
-    await this.boss.work<PendingReaction | PendingEvents>(
-      reactionQueue,
-      {
-        ...{ pollingIntervalSeconds: 0.5, localConcurrency: reactionsAtOnce, batchSize: reactionsInOneGo },
-        // while there is more to do nobody waits for the clock; one that fails is tried again by itself
-        ...{ burstWhenBatchFull: true, perJobResults: true },
-      },
-      (jobs) => Promise.all(jobs.map((job) => this.resultOf(job))),
-    );
-    for (const [name, task] of Object.entries(this.reactions.tasks))
-      await this.boss.schedule(
-        taskQueue,
-        task.cron,
-        { name },
-        { key: name, singletonKey: name, tz: 'UTC' }, // each by itself: a long one keeps no other waiting
-      );
-    await this.boss.work<{ name: string }>(
-      taskQueue,
-      { pollingIntervalSeconds: 5, localConcurrency: tasksAtOnce },
-      async (jobs) => {
-        for (const job of jobs) await this.runTask(job.data.name);
-      },
-    );
+    await this.work(fanOutQueue, fanOutCapacity);
+    for (const lane of laneNames) await this.work(lane, lanes[lane]);
+    await this.workOnTasks();
   }
 
   /** Runs everything that waits now, and whatever that brings about, until nothing is left. Answers how many ran. */
   async drain(): Promise<number> {
-    for (let ran = 0; ; ran++) {
-      const [job] = await this.boss.fetch<PendingReaction | PendingEvents>(reactionQueue, { batchSize: 1 });
-      if (job === undefined) return ran;
-      await this.take(job);
-      await this.boss.complete(reactionQueue, job.id);
+    let ran = 0;
+    for (let before = -1; before < ran;) {
+      before = ran;
+      for (const queue of reactionQueues) ran += await this.drainQueue(queue);
     }
+    return ran;
+  }
+
+  private async drainQueue(queue: string): Promise<number> {
+    for (let ran = 0; ; ran++) {
+      const [job] = await this.boss.fetch<Waiting>(queue, { batchSize: 1 });
+      if (job === undefined) return ran;
+      await this.take(queue, job);
+      await this.boss.complete(queue, job.id);
+    }
+  }
+
+  private async work(queue: string, { workers, batch, pollSeconds }: Capacity): Promise<void> {
+    await this.boss.work<Waiting>(
+      queue,
+      {
+        ...{ pollingIntervalSeconds: pollSeconds, localConcurrency: workers, batchSize: batch },
+        // while there is more to do nobody waits for the clock; one that fails is tried again by itself
+        ...{ burstWhenBatchFull: true, perJobResults: true },
+      },
+      (jobs) => Promise.all(jobs.map((job) => this.resultOf(queue, job))),
+    );
+  }
+
+  /** As many at once as there are tasks: none runs beside itself, so a long one keeps no other waiting. */
+  private async workOnTasks(): Promise<void> {
+    const tasks = Object.entries(this.reactions.tasks);
+    for (const [name, task] of tasks)
+      await this.boss.schedule(taskQueue, task.cron, { name }, { key: name, singletonKey: name, tz: 'UTC' });
+    await this.boss.work<{ name: string }>(
+      taskQueue,
+      { pollingIntervalSeconds: 5, localConcurrency: tasks.length },
+      async (jobs) => {
+        for (const job of jobs) await this.runTask(job.data.name);
+      },
+    );
   }
 
   /** A task that fails comes round again by itself; somebody must hear of it, since nobody waits for its answer. */
@@ -87,9 +101,9 @@ export class Reactor {
     }
   }
 
-  private async resultOf(job: Job<PendingReaction | PendingEvents>): Promise<JobResult> {
+  private async resultOf(queue: string, job: Job<Waiting>): Promise<JobResult> {
     try {
-      await this.take(job);
+      await this.take(queue, job);
       return { id: job.id, status: 'completed' };
     } catch (error) {
       return {
@@ -100,9 +114,11 @@ export class Reactor {
     }
   }
 
-  private take({ id, data }: { id: string; data: PendingReaction | PendingEvents }): Promise<void> {
+  private take(queue: string, { id, data }: { id: string; data: Waiting }): Promise<void> {
     return this.lines.within({ jobId: id, requestId: data.requestId }, () =>
-      continuing(data.trace, () => ('events' in data ? this.outbox.spread(id, data) : this.react(data))),
+      continuing(data.trace, () =>
+        queue === fanOutQueue || 'events' in data ? this.outbox.fanOut(id, data) : this.react(data),
+      ),
     );
   }
 

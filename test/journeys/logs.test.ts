@@ -139,7 +139,7 @@ async function thingsGoWrong(outside: Outside, url: string): Promise<void> {
 async function mailFails(outside: Outside): Promise<void> {
   await outside.post('/api/v1/auth/challenges', { email: 'anna@example.org' });
   for (;;) {
-    const { rows } = await sql.query(`SELECT 1 FROM pgboss.job WHERE name = 'reactions' AND state = 'retry'`);
+    const { rows } = await sql.query(`SELECT 1 FROM pgboss.job WHERE name = 'sign-in' AND state = 'retry'`);
     if (rows.length > 0) return;
   }
 }

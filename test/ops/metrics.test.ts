@@ -134,7 +134,7 @@ describe('what waits', () => {
 
   it('reactions in the outbox', async () => {
     await world.settle();
-    expect(await figure('twofold_outbox_jobs{state="waiting"}')).toBe(0);
+    expect(await figure('twofold_outbox_jobs{lane="sign-in",state="waiting"}')).toBe(0);
     await world.app.inject({
       method: 'POST',
       url: '/api/v1/auth/challenges',
@@ -144,11 +144,13 @@ describe('what waits', () => {
       `UPDATE pgboss.job SET created_on = now() - interval '1 hour' WHERE state = 'created'`,
     );
     const seen = await figures();
-    expect(seen.get('twofold_outbox_jobs{state="waiting"}')).toBe(1);
-    expect(seen.get('twofold_outbox_oldest_seconds{state="waiting"}')).toBeGreaterThanOrEqual(3_600);
+    expect(seen.get('twofold_outbox_jobs{lane="sign-in",state="waiting"}')).toBe(1);
+    expect(seen.get('twofold_outbox_oldest_seconds{lane="sign-in",state="waiting"}')).toBeGreaterThanOrEqual(
+      3_600,
+    );
     await world.settle();
     const after = await figures();
-    expect(after.get('twofold_outbox_jobs{state="waiting"}')).toBe(0);
+    expect(after.get('twofold_outbox_jobs{lane="sign-in",state="waiting"}')).toBe(0);
     const ran = 'event="auth.challenge_issued",reaction="mailSignInCode",result="done"';
     expect(after.get(`twofold_reaction_duration_seconds_count{${ran}}`)).toBeGreaterThan(0);
   });

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { pendingMigrations } from '../../platform/database/migrate.js';
 import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.js';
 import { minuteMs, secondMs } from '../../platform/durations.js';
+import { reactionQueues, taskQueue } from '../../platform/lanes.js';
 
 const leastVersion = 140_000;
 const skewWarningMs = 5 * secondMs;
@@ -49,9 +50,10 @@ async function migrations(dataSource: DataSource, hasTable: boolean): Promise<Di
 
 async function jobs(dataSource: DataSource): Promise<Diagnosis[]> {
   const [row]: { late: number; failed: number }[] = await dataSource.query(
-    `SELECT count(*) FILTER (WHERE state IN ('created', 'retry') AND name = 'reactions'
+    `SELECT count(*) FILTER (WHERE state IN ('created', 'retry') AND name <> $2
          AND greatest(start_after, created_on) < now() - interval '5 minutes')::int AS late,
-       count(*) FILTER (WHERE state = 'failed')::int AS failed FROM pgboss.job WHERE name IN ('reactions', 'tasks')`,
+       count(*) FILTER (WHERE state = 'failed')::int AS failed FROM pgboss.job WHERE name = ANY ($1)`,
+    [[...reactionQueues, taskQueue], taskQueue],
   );
   const { late = 0, failed = 0 } = row ?? {};
   const findings: Diagnosis[] = [];

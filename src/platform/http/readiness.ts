@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { pendingMigrations } from '../database/migrate.js';
-import { BOSS, reactionQueue } from '../outbox.js';
+import { reactionQueues } from '../lanes.js';
+import { BOSS } from '../outbox.js';
 import { Draining } from './draining.js';
 
 /** One thing that has to be right before requests may come. `seen` and `advice`: why it is not, and what to do. */
@@ -52,9 +53,10 @@ export class Readiness {
 
   private queue(): Promise<Check> {
     return checked(async () => {
-      const queue = await this.boss.getQueue(reactionQueue);
-      if (queue === null) throw new Error(`there is no queue "${reactionQueue}"`);
-    }, 'Restart this process: it makes the queue as it starts.');
+      const made = await this.boss.getQueues([...reactionQueues]);
+      const missing = reactionQueues.filter((name) => !made.some((queue) => queue.name === name));
+      if (missing.length > 0) throw new Error(`there is no queue "${missing.join('", "')}"`);
+    }, 'Restart this process: it makes its queues as it starts.');
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Queryable } from '../database/tx.js';
 import { secondMs } from '../durations.js';
-import { reactionQueue } from '../outbox.js';
+import { reactionQueues } from '../lanes.js';
 import { countedAtMost, type Figure, type FigureSource } from './figures.js';
 
 interface Row {
+  queue: string;
   state: string;
   jobs: number;
   oldest: number | null;
@@ -13,31 +14,43 @@ interface Row {
  * Each half says word for word what an index of pg-boss covers: what is to be run in the order in which it is, and what
  * failed for good. Ages are by the clock of the database, as all of pg-boss is.
  */
-const select = `SELECT state, count(*)::int AS jobs, extract(epoch FROM clock_timestamp() - min(created_on))::float8 AS oldest
-  FROM (SELECT CASE state WHEN 'created' THEN 'waiting' ELSE 'retrying' END AS state, created_on FROM pgboss.job
-        WHERE name = $1 AND state < 'active' AND NOT blocked ORDER BY priority DESC, created_on LIMIT ${countedAtMost}) due
-  GROUP BY state
-  UNION ALL SELECT 'failed', count(*)::int, NULL
-  FROM (SELECT FROM pgboss.job WHERE name = $1 AND state = 'failed' AND state IN ('created', 'retry', 'active', 'failed')
-        LIMIT ${countedAtMost}) failed`;
+const select = `SELECT queue, state, count(*)::int AS jobs, extract(epoch FROM clock_timestamp() - min(created_on))::float8 AS oldest
+  FROM unnest($1::text[]) queue, LATERAL (
+    SELECT CASE state WHEN 'created' THEN 'waiting' ELSE 'retrying' END AS state, created_on FROM pgboss.job
+    WHERE name = queue AND state < 'active' AND NOT blocked ORDER BY priority DESC, created_on LIMIT ${countedAtMost}) due
+  GROUP BY 1, 2
+  UNION ALL SELECT queue, 'failed', count(*)::int, NULL
+  FROM unnest($1::text[]) queue, LATERAL (
+    SELECT FROM pgboss.job WHERE name = queue AND state = 'failed' AND state IN ('created', 'retry', 'active', 'failed')
+    LIMIT ${countedAtMost}) failed GROUP BY 1`;
 
 async function read(db: Queryable): Promise<Figure[]> {
-  const rows = await db.query<Row>(select, [reactionQueue]);
+  const rows = await db.query<Row>(select, [reactionQueues]);
+  return reactionQueues.flatMap((queue) =>
+    figuresOf(
+      queue,
+      rows.filter((row) => row.queue === queue),
+    ),
+  );
+}
+
+/** The fan-out queue has its figures, too: what waits there is in no lane yet. */
+function figuresOf(lane: string, rows: Row[]): Figure[] {
   const of = (state: string) => rows.find((row) => row.state === state);
   const jobs = (state: string): Figure => ({
     name: 'twofold_outbox_jobs',
-    help: `Reactions, counted up to ${countedAtMost}: waiting for their first run, retrying after a failure, failed for good`,
-    labels: { state },
+    help: `Reactions, counted up to ${countedAtMost} a lane: waiting for their first run, retrying after a failure, failed for good`,
+    labels: { lane, state },
     value: of(state)?.jobs ?? 0,
   });
   const age = (state: string): Figure => ({
     name: 'twofold_outbox_oldest_seconds',
     help: 'Age of the oldest reaction that is still to be run; 0 when there is none',
-    labels: { state },
+    labels: { lane, state },
     value: Math.max(0, of(state)?.oldest ?? 0),
   });
   return [...['waiting', 'retrying', 'failed'].map(jobs), ...['waiting', 'retrying'].map(age)];
 }
 
-/** What waits in the outbox. */
+/** What waits in the outbox, by lane. */
 export const outboxFigures: FigureSource = { name: 'outbox', freshForMs: 10 * secondMs, read };

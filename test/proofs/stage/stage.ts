@@ -71,7 +71,7 @@ export class Stage {
 export function withoutLetters(world: World): void {
   const routes = world.app.get(Routes, { strict: false });
   const { reactionsTo } = routes;
-  routes.reactionsTo = (name) => reactionsTo(name).filter((reaction) => !reaction.startsWith('mail'));
+  routes.reactionsTo = (name) => reactionsTo(name).filter(({ reaction }) => !reaction.startsWith('mail'));
 }
 
 /** Reactions that bring each other about for ever never leave the queue empty. */
