@@ -78,6 +78,7 @@ export class EmailChange {
       throw error;
     }
     await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id <> $2`, [me.userId, me.sessionId]);
+    await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [me.email]); // its codes open this account no more
     await this.notices.tellOldAddress(tx, me, newEmail);
     this.audit.record(tx, {
       action: 'auth.email_changed',

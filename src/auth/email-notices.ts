@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { Mailbox } from '../mail/index.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { Principal } from '../platform/http/principal.js';
 import { newId } from '../platform/ids.js';
@@ -13,10 +14,11 @@ export class EmailNotices {
   constructor(
     private readonly outbox: Outbox,
     private readonly secrets: Secrets,
+    private readonly mailbox: Mailbox,
     private readonly clock: Clock,
   ) {}
 
-  /** Publishes `auth.email_changed`; its reaction writes to the address that `me` had. */
+  /** Publishes `auth.email_changed`; its reaction writes to the address that `me` had. Captured emails to it are deleted. */
   async tellOldAddress(tx: Tx, me: Principal, newEmail: string): Promise<void> {
     const addresses: SealedAddresses = { oldEmail: me.email, newEmail, locale: me.locale };
     const event: EmailChanged = {
@@ -25,6 +27,7 @@ export class EmailNotices {
       changeId: newId(this.clock),
       sealed: this.secrets.seal('sealed_job', JSON.stringify(addresses)),
     };
+    await this.mailbox.forget(tx, me.email); // an erasure later knows only the new address
     await this.outbox.publish(tx, event);
   }
 }

@@ -29,7 +29,8 @@ export class Erasure {
     const email = rows[0]?.email;
     if (email === undefined) return;
     await tx.query(
-      `UPDATE auth."user" SET email = NULL, display_name = NULL, role = 'user', erased_at = $2 WHERE id = $1`,
+      `UPDATE auth."user" SET email = NULL, display_name = NULL, locale = DEFAULT, time_zone = DEFAULT, role = 'user', erased_at = $2
+       WHERE id = $1`,
       [userId, this.clock.now()],
     );
     await tx.query(`DELETE FROM auth.session WHERE user_id = $1`, [userId]);

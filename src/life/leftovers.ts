@@ -31,7 +31,7 @@ export class Leftovers {
   /** Takes it all away. `user`: null where the account is erased already. */
   async erase(tx: Tx, userId: string, user: User | null): Promise<void> {
     await this.keeper.erase(tx, userId);
-    if (user !== null) await this.mailbox.forget(tx, user.email);
+    if (user !== null) await this.mailbox.forgetPerson(tx, user);
     await this.idempotency.forget(tx, userId);
     await this.audit.forgetWords(tx, userId);
   }

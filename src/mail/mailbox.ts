@@ -42,6 +42,18 @@ export class Mailbox {
     await tx.query(`DELETE FROM mail.letter WHERE recipient = $1`, [to]);
   }
 
+  /** Forgets the letters to a person, also to an address they had before, and those to others that name them. */
+  async forgetPerson(
+    tx: Tx,
+    { id, email, displayName }: { id: string; email: string; displayName: string | null },
+  ): Promise<void> {
+    await tx.query(
+      `DELETE FROM mail.letter WHERE recipient = $2 OR strpos(id, $1) > 0
+         OR EXISTS (SELECT 1 FROM unnest($3::text[]) name WHERE strpos(subject || ' ' || text_part, name) > 0)`,
+      [id, email, [email, ...(displayName === null ? [] : [displayName])]],
+    );
+  }
+
   /** One letter, or null. */
   async one(id: string): Promise<KeptLetter | null> {
     const rows = await this.database.query<LetterRow>(`${select} WHERE id = $1`, [id]);

@@ -2,6 +2,7 @@
 const routes = 'test/security/route-access.test.ts';
 const foreignEvents = 'test/wild/foreign-events.test.ts';
 const eventListing = 'test/wild/event-listing.test.ts';
+const erasure = 'test/wild/erasure-scan.test.ts';
 const sqlstates = 'test/wild/sqlstates.test.ts';
 
 export const guards = [
@@ -77,5 +78,35 @@ export const guards = [
       'a forged X-Forwarded-For does not change the address .* with TRUST_PROXY=1',
     ],
     edits: [['src/platform/http/set-up.ts', 'hop < hops', 'hop <= hops']],
+  },
+  {
+    name: 'erasing leaves the devices of a person',
+    killer: [erasure, 'an erased person leaves no word'],
+    edits: [
+      ['src/auth/erasure.ts', 'await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);', ''],
+    ],
+  },
+  {
+    name: 'erasing leaves which emails a person did not want',
+    killer: [erasure, 'an erased person leaves no id'],
+    edits: [
+      [
+        'src/auth/erasure.ts',
+        'await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1`, [userId]);',
+        '',
+      ],
+    ],
+  },
+  {
+    name: 'erasing leaves a stored answer that repeats a note',
+    killer: [erasure, 'an erased person leaves no word'],
+    edits: [['src/life/leftovers.ts', 'await this.idempotency.forget(tx, userId);', '']],
+  },
+  {
+    name: 'a column is added that erasing does not know',
+    killer: [erasure, 'every column of every table is listed once'],
+    edits: [
+      ['migrations/0002_auth.sql', '  display_name   text,', '  display_name   text,\n  nickname text,'],
+    ],
   },
 ];

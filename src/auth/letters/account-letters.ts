@@ -44,7 +44,7 @@ export class AccountLetters {
   async mailAddressChanged(event: EmailChanged): Promise<void> {
     const { oldEmail, newEmail, locale = 'en' } = this.open<SealedAddresses>(event.sealed);
     await this.mailer.send({
-      id: `address-changed:${event.changeId}`,
+      id: `address-changed:${event.userId}:${event.changeId}`,
       to: oldEmail,
       ...letterOf(wordsIn(locale), 'addressChanged', { address: maskEmail(newEmail) }),
     });
