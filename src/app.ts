@@ -15,7 +15,7 @@ export async function createApp(config: Config, clock: Clock): Promise<NestFasti
     AppModule.for(config, clock),
     adapter(config),
     {
-      rawBody: true,
+      bodyParser: false, // ours are put in place with all else of HTTP
       bufferLogs: true,
       abortOnError: false,
     },

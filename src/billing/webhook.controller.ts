@@ -1,9 +1,10 @@
-import { Controller, Headers, HttpCode, Inject, Post, Req, type RawBodyRequest } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
+import { RawBody } from '../platform/http/request-bodies.js';
 import { spanning } from '../platform/tracing/spanning.js';
 import { CONFIG } from '../platform/tokens.js';
 import { deliveries } from './counted-events.js';
@@ -40,8 +41,9 @@ export class WebhookController {
   /** Takes one delivery: applied, already known, ignored, parked or dead, with 200; to be sent again otherwise. */
   @Post()
   @HttpCode(200)
+  @RawBody(1_200_000, { ofAnyType: true })
   async receive(
-    @Req() request: RawBodyRequest<FastifyRequest>,
+    @Req() request: FastifyRequest,
     @Headers('stripe-signature') signature: unknown,
   ): Promise<Received> {
     const event = this.signatures.read(request, signature);

@@ -1,4 +1,4 @@
-/** Every way a request can fail for a reason of the domain: code → HTTP status and title. */
+/** Every way a request can fail for a reason of the domain: code → HTTP status and title. What to do about it: error-details.ts. */
 export const errorTable = {
   'request.unreadable': { status: 400, title: 'The request could not be read' },
   'request.invalid': { status: 422, title: 'Some fields are not right' },

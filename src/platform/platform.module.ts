@@ -18,6 +18,7 @@ import { Database } from './database/database.js';
 import { Reads, REPLICA } from './database/reads.js';
 import { Replica } from './database/replica.js';
 import { AssetsController } from './pages/assets.controller.js';
+import { ErrorsController } from './pages/errors.controller.js';
 import { Draining } from './http/draining.js';
 import { HealthController } from './http/health.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
@@ -69,7 +70,7 @@ export class PlatformModule implements OnApplicationShutdown {
     return {
       module: PlatformModule,
       imports: [LoggerModule.forRoot(loggerOptions(config))],
-      controllers: [AssetsController, HealthController, MetricsController],
+      controllers: [AssetsController, ErrorsController, HealthController, MetricsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Clock, useValue: clock },

@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, SignedIn } from '../platform/http/access.js';
 import { Idempotency } from '../platform/http/idempotency.js';
+import { RawBody } from '../platform/http/request-bodies.js';
 import type { Principal } from '../platform/http/principal.js';
 import { BackupBody } from './backup.dto.js';
 import { BackupBodyPipe } from './backup-body.pipe.js';
@@ -22,6 +23,7 @@ export class BackupController {
 
   /** Saves my client's state. With If-Match, only over that revision. */
   @Put()
+  @RawBody(1_200_000) // 1 MiB, and what is around it
   @ApiBody({ type: BackupBody })
   async save(
     @Me() me: Principal,

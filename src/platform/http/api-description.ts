@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHash } from 'node:crypto';
+import { DomainError } from '../errors.js';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 /** Serves the OpenAPI 3.1 description at /api/openapi.json, and pages to browse it at /api/docs. */
@@ -20,7 +21,21 @@ export function describeApi(app: NestFastifyApplication): void {
     customSiteTitle: 'Twofold API',
     customCss: 'body > svg { position: absolute; width: 0; height: 0 }', // its own style attribute is not let through
   });
+  refuseOtherFiles(app);
   allowOwnStyles(app);
+}
+
+/** One file of the viewer. Anything else is a way out of its folder, or an error of what serves it. */
+const viewerPath = /^\/api\/docs(?:\/|(?:\/docs)?\/[a-z][\w-]*(?:\.[\w-]+)*\.(?:html|css|js|png))?$/;
+
+function refuseOtherFiles(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async ({ url, is404, routeOptions }) => {
+      if (is404 || routeOptions.url?.startsWith('/api/docs') !== true) return;
+      if (!viewerPath.test(url.split('?', 1)[0] ?? '')) throw new DomainError('request.not_found');
+    });
 }
 
 /** The browsable description brings two style sheets inside of its page: let through by what they are, not all of them. */

@@ -1,7 +1,9 @@
-import { Controller, Get, Logger, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Logger, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config.js';
 import { DomainError } from '../errors.js';
+import { CONFIG } from '../tokens.js';
 import { problemOf } from './problem.js';
 import { Readiness, type Check, type Checks } from './readiness.js';
 
@@ -12,7 +14,10 @@ export class HealthController {
   private readonly log = new Logger('health');
   private wasReady = true;
 
-  constructor(private readonly readiness: Readiness) {}
+  constructor(
+    private readonly readiness: Readiness,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   /** Answers as long as the process runs. */
   @Get('live')
@@ -37,7 +42,7 @@ export class HealthController {
     void reply
       .status(503)
       .type('application/problem+json')
-      .send(JSON.stringify(problemOf(error, request.id)));
+      .send(JSON.stringify(problemOf(error, request.id, this.config.baseUrl)));
   }
 
   /** Asked every few seconds, it says only what has changed. */

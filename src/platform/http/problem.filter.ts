@@ -23,11 +23,10 @@ export class ProblemFilter implements ExceptionFilter {
       this.log.log({ msg: 'auth.refused', code: error.code, userId: request.principal?.userId ?? null });
     const { retryAfterSeconds } = error.options;
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
+    if (error.status === 401) void reply.header('www-authenticate', challengeFor(request));
+    const problem = problemOf(error, request.id, this.config.baseUrl);
     if (!isForAPerson(request)) {
-      void reply
-        .status(error.status)
-        .type('application/problem+json')
-        .send(JSON.stringify(problemOf(error, request.id)));
+      void reply.status(error.status).type('application/problem+json').send(JSON.stringify(problem));
       return;
     }
     if (error.code === 'auth.required' && request.method === 'GET') {
@@ -38,8 +37,9 @@ export class ProblemFilter implements ExceptionFilter {
       .status(error.status)
       .type('text/html')
       .send(
+        // the details of the table speak to programmers; the page has advice of its own
         errorPage(
-          { ...problemOf(error, request.id), retryAfterSeconds },
+          { ...problem, detail: error.options.detail ?? '', retryAfterSeconds },
           this.config.baseUrl,
           localeOf(request),
         ),
@@ -50,4 +50,10 @@ export class ProblemFilter implements ExceptionFilter {
 function isForAPerson(request: FastifyRequest): boolean {
   if (/^\/(api|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
   return request.headers.accept?.includes('text/html') ?? false;
+}
+
+/** RFC 6750: a token that does not count is told apart from none. */
+function challengeFor({ headers }: FastifyRequest): string {
+  const wasSent = /^Bearer /i.test(headers.authorization ?? '');
+  return `Bearer realm="Twofold"${wasSent ? ', error="invalid_token"' : ''}`;
 }

@@ -1,13 +1,14 @@
 import { HttpException } from '@nestjs/common';
+import { errorDetails } from '../error-details.js';
 import { DomainError, errorTable, type ErrorCode } from '../errors.js';
 
-/** RFC 9457 problem document. */
+/** RFC 9457 problem document. `detail` says in a sentence what to do; `type` leads to the page about the code. */
 export interface Problem {
   type: string;
   title: string;
   status: number;
   code: ErrorCode;
-  detail?: string;
+  detail: string;
   errors?: { path: string; message: string }[];
   requestId: string;
   [fact: string]: unknown;
@@ -31,16 +32,16 @@ export function asDomainError(error: unknown): DomainError {
   return new DomainError(code ?? 'platform.internal', { cause: error });
 }
 
-/** The document that answers `error`. */
-export function problemOf(error: DomainError, requestId: string): Problem {
+/** The document that answers `error`. `baseUrl` is where the page about its code is served. */
+export function problemOf(error: DomainError, requestId: string, baseUrl: string): Problem {
   const { title, status } = errorTable[error.code];
-  const { detail, errors, facts, retryAfterSeconds } = error.options;
+  const { errors, facts, retryAfterSeconds } = error.options;
   return {
-    type: 'about:blank',
+    type: `${baseUrl}/api/errors#${error.code}`,
     title,
     status,
     code: error.code,
-    ...(detail === undefined ? {} : { detail }),
+    detail: error.options.detail ?? errorDetails[error.code],
     ...(errors === undefined ? {} : { errors }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...facts,

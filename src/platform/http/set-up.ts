@@ -7,16 +7,15 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Config } from '../config.js';
 import { DomainError } from '../errors.js';
 import { countRequest } from '../metrics/requests.js';
+import { answerUnrouted, collectRoutes } from './known-routes.js';
 import { logRequests } from './log-requests.js';
 import { onRequestEnd } from './on-request-end.js';
 import { Draining } from './draining.js';
 import { asDomainError, problemOf } from './problem.js';
-import { refuseUnreadable } from './readable-requests.js';
+import { refuseLongQuery, refuseUnreadable } from './readable-requests.js';
+import { bodyLimitBytes, parseBodies } from './request-bodies.js';
 import { traceRequests } from '../tracing/trace-requests.js';
 import { validation } from './validation.js';
-
-/** Bodies may hold a backup of 1 MiB and what is around it; Stripe's events stay far below. */
-const bodyLimitBytes = 1_200_000;
 
 /** The HTTP server, before Nest is put on it. */
 export function adapter(config: Config): FastifyAdapter {
@@ -27,7 +26,7 @@ export function adapter(config: Config): FastifyAdapter {
     forceCloseConnections: 'idle',
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // a path that cannot even be decoded comes past every hook
-      const problem = problemOf(asDomainError(error), request.id);
+      const problem = problemOf(asDomainError(error), request.id, config.baseUrl);
       void reply
         .status(problem.status)
         .headers({ ...headersOf(config), 'x-request-id': request.id, 'cache-control': 'no-store' })
@@ -42,19 +41,38 @@ export function adapter(config: Config): FastifyAdapter {
 
 /** Everything that holds for every route: cookies, headers, limits, validation. */
 export async function setUpHttp(app: NestFastifyApplication, config: Config): Promise<void> {
+  const server = app.getHttpAdapter().getInstance();
+  const routes = collectRoutes(server);
   addHooks(app, config); // first, so that they see what the others answer by themselves
   await app.register(cookie);
   await app.register(cors, {
     origin: config.corsOrigins,
-    methods: ['GET', 'POST', 'PUT', 'DELETE'],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     credentials: false,
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
-    exposedHeaders: ['retry-after', 'x-request-id'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
+    exposedHeaders,
+    maxAge: preflightSeconds,
+    strictPreflight: false,
+    preflightContinue: true, // answered below, like every OPTIONS
   });
-  app.useBodyParser('application/json', { bodyLimit: bodyLimitBytes });
-  app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: 100_000 });
+  answerUnrouted(server, routes);
+  parseBodies(server);
   app.useGlobalPipes(validation());
 }
+
+/** What a frontend of another origin may read of an answer, besides what every script may. */
+const exposedHeaders = [
+  'etag',
+  'idempotent-replayed',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'www-authenticate',
+  'x-request-id',
+];
+
+/** Browsers remember a preflight for two hours at most. */
+const preflightSeconds = 7_200;
 
 function addHooks(app: NestFastifyApplication, config: Config): void {
   const hooks = app.getHttpAdapter().getInstance();
@@ -66,6 +84,7 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
     const isElsewhere = config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url);
     done(isElsewhere ? new DomainError('request.not_found') : undefined);
   });
+  hooks.addHook('onRequest', async (request: FastifyRequest) => refuseLongQuery(request));
   if (config.otlpEndpoint !== null) traceRequests(hooks);
   const draining = app.get(Draining);
   onRequestEnd(hooks, countRequest);

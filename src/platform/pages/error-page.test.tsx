@@ -4,10 +4,11 @@ import { errorPage } from './error-page.js';
 
 const hostile = '"><script>alert(1)</script>';
 const problem = (over: Partial<Problem>): Problem => ({
-  type: 'about:blank',
+  type: 'https://twofold.example/api/errors#request.not_found',
   title: 'There is nothing here',
   status: 404,
   code: 'request.not_found',
+  detail: '',
   requestId: 'req-1',
   ...over,
 });

@@ -1,0 +1,80 @@
+import { DomainError } from '../errors.js';
+import { invalid } from './validation.js';
+
+/** How much structure a body may have. `values` counts fields and elements, at every level. */
+export interface ShapeLimits {
+  values: number;
+  depth: number;
+}
+
+/** Names that reach an object's prototype where code copies fields by assignment. */
+const unsafeNames = ['__proto__', 'constructor', 'prototype'];
+
+/**
+ * Reads JSON that may come from anybody. Errors: `request.unreadable` for what is no JSON, `request.invalid` for what
+ * has more structure than `limits` or a field named `__proto__`.
+ */
+export function parseJson(body: Buffer, limits: ShapeLimits): unknown {
+  const value = read(body);
+  const found = walk(value, (object) => {
+    if (Object.hasOwn(object, '__proto__'))
+      throw invalid([{ path: 'body', message: 'body has no field named __proto__' }]);
+  });
+  checkShape(found, limits);
+  return value;
+}
+
+/**
+ * Reads JSON that is signed, so must be accepted: fields with the name of a prototype are dropped, at every level.
+ * Errors: `request.unreadable` for what is no JSON or is nested deeper than `depth`.
+ */
+export function parseSignedJson(body: Buffer | string, depth: number): unknown {
+  const value = read(body);
+  const found = walk(value, (object) => {
+    for (const name of unsafeNames) if (Object.hasOwn(object, name)) Reflect.deleteProperty(object, name);
+  });
+  for (const { level } of found)
+    if (level > depth) throw unreadable(`The body is nested deeper than ${depth} levels.`);
+  return value;
+}
+
+function read(body: Buffer | string): unknown {
+  const text = body.toString('utf8').replace(/^\uFEFF/, ''); // some clients begin with a byte order mark
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw unreadable('The body is no JSON: check it for a missing bracket or comma.');
+  }
+}
+
+/** Throws as soon as `found` is past a limit, so what is beyond is never visited. */
+function checkShape(found: Iterable<{ level: number; size: number }>, limits: ShapeLimits): void {
+  let values = 0;
+  for (const { level, size } of found) {
+    values += size;
+    if (values > limits.values)
+      throw invalid([{ path: 'body', message: `body has at most ${limits.values} fields and elements` }]);
+    if (level > limits.depth)
+      throw invalid([{ path: 'body', message: `body is nested no deeper than ${limits.depth} levels` }]);
+  }
+}
+
+/** Every object and list of `root`, without recursion: depth is the sender's choice. `visit` comes before the fields are read. */
+function* walk(root: unknown, visit: (object: object) => void): Generator<{ level: number; size: number }> {
+  const waiting: [value: object, level: number][] = isObject(root) ? [[root, 1]] : [];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const [object, level] = next;
+    visit(object);
+    const inside: unknown[] = Array.isArray(object) ? object : Object.values(object);
+    yield { level, size: inside.length };
+    for (const value of inside) if (isObject(value)) waiting.push([value, level + 1]);
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function unreadable(detail: string): DomainError {
+  return new DomainError('request.unreadable', { detail });
+}
