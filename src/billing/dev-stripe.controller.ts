@@ -15,7 +15,8 @@ export class DevStripeController {
   @Get()
   @Redirect()
   show(@Req() request: FastifyRequest): { url: string; statusCode: number } {
-    if (this.config.sandboxUrl === null || !isLoopback(request)) throw new DomainError('request.not_found');
+    if (this.config.sandboxUrl === null || !isLoopback(request, this.config))
+      throw new DomainError('request.not_found');
     return { url: this.config.sandboxUrl, statusCode: 303 };
   }
 }

@@ -38,6 +38,7 @@ export class MailboxController {
   }
 
   private hideFromOthers(request: FastifyRequest): void {
-    if (!keepsMail(this.config) || !isLoopback(request)) throw new DomainError('request.not_found');
+    if (!keepsMail(this.config) || !isLoopback(request, this.config))
+      throw new DomainError('request.not_found');
   }
 }

@@ -218,14 +218,16 @@ it('wrong codes slow an address down, and still let in who waits and has the rig
 });
 
 it('kept mail is shown to this machine alone', async () => {
+  const local = await createWorld({ baseUrl: 'http://localhost:3000' });
   const email = someEmail();
-  const { challengeId, code } = await world.given.challenge(email);
+  const { challengeId, code } = await local.given.challenge(email);
   const look = async (url: string, more: object = {}) =>
-    world.app.inject({ url, headers: { host: 'localhost:3000' }, remoteAddress: '127.0.0.1', ...more });
+    local.app.inject({ url, headers: { host: 'localhost:3000' }, remoteAddress: '127.0.0.1', ...more });
 
   expect((await look('/dev/mail')).body).toContain(email);
   expect((await look(`/dev/mail/sign-in-code%3A${challengeId}`)).body).toContain(code);
   expect((await look('/dev/mail/nothing')).statusCode).toBe(404);
   expect((await look('/dev/mail', { remoteAddress: '10.0.0.7' })).statusCode).toBe(404);
   expect((await look('/dev/mail', { headers: { host: 'evil.example' } })).statusCode).toBe(404);
+  await local.close();
 });

@@ -8,7 +8,7 @@ const token = 'a-token-that-only-prometheus-knows';
 let world: World;
 let bert: Person;
 beforeAll(async () => {
-  world = await createWorld({ metricsToken: token });
+  world = await createWorld({ metricsToken: token, baseUrl: 'http://localhost:3000' });
   bert = await world.given.userInvitedBy(await world.given.user());
 });
 afterAll(() => world.close());
@@ -55,7 +55,7 @@ describe('who may read them', () => {
   });
 
   it('without a token they are not there for others, and a proxy on this machine is another', async () => {
-    const closed = await createWorld();
+    const closed = await createWorld({ baseUrl: 'http://localhost:3000' });
     const answers = await Promise.all([
       closed.app.inject({ url: '/metrics', remoteAddress: '203.0.113.9' }),
       closed.app.inject({

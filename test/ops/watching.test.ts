@@ -48,7 +48,7 @@ let world: World;
 let told: Set<string>;
 let documentation: string;
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ baseUrl: 'http://localhost:3000' });
   const { app, given, when } = world;
   await when.pays(await given.userInvitedBy(await given.user()));
   await app.get(Verification, { strict: false }).lookAndKeep();

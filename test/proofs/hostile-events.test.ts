@@ -7,7 +7,7 @@ import { createWorld, type World } from '../support/world.js';
 describe('an event', () => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({ baseUrl: 'http://localhost:3000' });
   });
   afterAll(() => world.close());
 
@@ -189,7 +189,7 @@ describe('an event', () => {
 describe('an erased account', () => {
   let world: World;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld({ baseUrl: 'http://localhost:3000' });
   });
   afterAll(() => world.close());
 

@@ -1,12 +1,26 @@
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.js';
 
 const hosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** What proxies and CDNs add, each in its own way: a request with any of these comes from further away than its peer. */
+const addedByProxies =
+  /^(?:forwarded|via|true-client-ip|(?:x-(?:forwarded|real|original|client|cluster-client|envoy|azure|amzn|appengine)|cf|fastly|fly|cdn-loop)\b.*)$/;
 
-/** Whether the request comes from this machine and asks for it by a loopback name (so no other site can be behind it). */
-export function isLoopback(request: FastifyRequest): boolean {
+/**
+ * Whether the request comes from this machine, through no proxy, and asks for it by a loopback name (so no other site can
+ * be behind it). A BASE_URL of another name says that a proxy is there, even one that adds nothing.
+ */
+export function isLoopback(request: FastifyRequest, { baseUrl }: Config): boolean {
   const peer = request.socket.remoteAddress ?? '';
   const fromHere = peer === '::1' || peer.startsWith('127.') || peer.startsWith('::ffff:127.');
-  const forwarded =
-    request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
-  return fromHere && !forwarded && hosts.has((request.headers.host ?? '').replace(/:\d+$/, ''));
+  const forwarded = Object.keys(request.headers).some((name) => addedByProxies.test(name));
+  return fromHere && !forwarded && isLoopbackHost(request.headers.host ?? '') && isLoopbackUrl(baseUrl);
+}
+
+function isLoopbackUrl(url: string): boolean {
+  return isLoopbackHost(new URL(url).host);
+}
+
+function isLoopbackHost(host: string): boolean {
+  return hosts.has(host.replace(/:\d{1,5}$/, ''));
 }

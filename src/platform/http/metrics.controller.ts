@@ -19,13 +19,14 @@ export class MetricsController {
   ) {}
 
   /**
-   * Prometheus text: for this machine, and for whoever has the token.
+   * Prometheus text: for this machine where no proxy is trusted, and for those who have the token.
    * Errors: `auth.required` for another token; `request.not_found` where there is none.
    */
   @Get()
   @Header('content-type', registry.contentType)
   read(@Req() request: FastifyRequest): Promise<string> {
-    if (!isLoopback(request)) this.checkToken(request.headers.authorization ?? '');
+    const isLocal = this.config.trustProxy === null && isLoopback(request, this.config);
+    if (!isLocal) this.checkToken(request.headers.authorization ?? '');
     return this.metrics.text();
   }
 
