@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { send } from '../platform/database/sent.js';
+import { searchedEmail } from '../platform/email-address.js';
 import { keyOfCursor, pageOf, type Page } from '../platform/http/list.dto.js';
 import { idPattern } from '../platform/ids.js';
 import type { UserQuery } from './admin.dto.js';
@@ -36,7 +37,7 @@ const newestUsers = 2_000;
 const rowsOf = (users: string): string =>
   `SELECT * FROM (SELECT ${columns} FROM ${users}) u WHERE $3::text IS NULL OR tier = $3 ORDER BY id DESC LIMIT $4`;
 const before = `($2::uuid IS NULL OR id < $2)`;
-const holds = `(email ILIKE $5 OR display_name ILIKE $5)`;
+const holds = `(email ILIKE $5 OR display_name ILIKE $6)`;
 
 const everybody = rowsOf(`admin.user_row WHERE ${before}`);
 const amongNewest = `WITH newest AS MATERIALIZED (
@@ -56,10 +57,10 @@ export class UserRows {
 
   /** Users whose address or name holds `query`, newest first. */
   async page({ query, tier, cursor, limit }: UserQuery): Promise<Page<UserRow>> {
-    const part = query ? `%${query.replaceAll(/[\\%_]/g, '\\$&')}%` : null;
+    const parts = query ? partsOf(query) : null;
     const asked = [this.clock.now(), keyOfCursor(cursor, idPattern), tier ?? null, limit + 1];
     const rows =
-      part === null ? await this.database.query<Row>(everybody, asked) : await this.holding(part, asked);
+      parts === null ? await this.database.query<Row>(everybody, asked) : await this.holding(parts, asked);
     return pageOf(rows, limit, (row) => row.id, shown);
   }
 
@@ -67,14 +68,14 @@ export class UserRows {
    * What many addresses hold ("gmail") is found among the newest users at once; the index of trigrams would count millions.
    * What few hold only the index finds. PostgreSQL cannot know which it is, and guesses from the length.
    */
-  private async holding(part: string, asked: unknown[]): Promise<Row[]> {
-    const newest = await this.database.query<Row>(amongNewest, [...asked, part]);
+  private async holding(parts: string[], asked: unknown[]): Promise<Row[]> {
+    const newest = await this.database.query<Row>(amongNewest, [...asked, ...parts]);
     if (newest.length === asked[3]) return newest;
     return this.database.transaction(async (tx) => {
       send(tx, `SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', $1, true)`, [
         'force_custom_plan',
       ]);
-      return tx.query(amongAll, [...asked, part]);
+      return tx.query(amongAll, [...asked, ...parts]);
     });
   }
 
@@ -86,6 +87,12 @@ export class UserRows {
     ]);
     return rows[0] === undefined ? null : shown(rows[0]);
   }
+}
+
+/** What an address holds, in the spelling that is stored, and what a name holds. */
+function partsOf(query: string): string[] {
+  const text = query.trim().normalize('NFC');
+  return [searchedEmail(text), text].map((part) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`);
 }
 
 function shown(row: Row): UserRow {

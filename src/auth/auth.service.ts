@@ -5,7 +5,7 @@ import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import type { Role } from '../platform/http/principal.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
-import { parseEmail } from './email-address.js';
+import { knownEmail } from '../platform/email-address.js';
 import { Newcomers, type LateClaim } from './newcomers.js';
 import { Roles } from './roles.js';
 import { UserImport, type ImportedUser, type ImportOutcome } from './user-import.js';
@@ -41,9 +41,8 @@ export class AuthService {
   }
 
   /** The user of an address, however it was typed, or null. */
-  async findByEmail(email: string): Promise<User | null> {
-    const parsed = parseEmail(email);
-    return parsed === null ? null : this.users.byEmail(parsed);
+  findByEmail(email: string): Promise<User | null> {
+    return this.users.byEmail(knownEmail(email));
   }
 
   /** Writes down later who brought somebody. See {@link Newcomers.claim}. */

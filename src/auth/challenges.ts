@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Touch } from '../referral/index.js';
 import { Database } from '../platform/database/database.js';
+import type { EmailAddress } from '../platform/email-address.js';
 import { Invitations, type Invitation } from './invitations.js';
 import { SignInCodes, type Challenge } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
 
-/** A request for a code. `email` is parsed; `ref` is a referral code as it came, or null; `ip` is the client's,
+/** A request for a code. `ref` is a referral code as it came, or null; `ip` is the client's,
  * `locale` the language of the letter. */
 export interface CodeRequest {
-  email: string;
+  email: EmailAddress;
   ref: string | null;
   ip: string;
   locale: string;

@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, dayMs } from '../platform/durations.js';
+import type { EmailAddress } from '../platform/email-address.js';
 import { DomainError } from '../platform/errors.js';
 import type { Touch } from '../referral/index.js';
 import { Secrets } from '../platform/secrets.js';
@@ -18,7 +19,7 @@ export interface GivenCode {
 /** A code that was right, not yet used: proof of `email` once {@link CodeChecks.use} took it. */
 export interface RightCode {
   challengeId: string;
-  email: string;
+  email: EmailAddress;
   refCode: string | null;
   /** The language that the code was asked in. */
   locale: string;
@@ -27,7 +28,7 @@ export interface RightCode {
 }
 
 interface Attempt {
-  email: string;
+  email: EmailAddress;
   code_hash: Buffer;
   ref_code: string | null;
   locale: string;

@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { violates } from '../platform/database/sqlstate.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, minuteMs } from '../platform/durations.js';
+import type { EmailAddress } from '../platform/email-address.js';
 import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
@@ -67,7 +68,7 @@ export class EmailChange {
     return proof;
   }
 
-  private async move(tx: Tx, me: Principal, newEmail: string): Promise<void> {
+  private async move(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
     try {
       await tx.query(`UPDATE auth."user" SET email = $2 WHERE id = $1 AND erased_at IS NULL`, [
         me.userId,

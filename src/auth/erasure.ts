@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Secrets } from '../platform/secrets.js';
 import { ReferralService } from '../referral/index.js';
-import { mailboxOf } from './email-address.js';
+import { mailboxOf } from '../platform/email-address.js';
 
 /** Takes away what is stored about a person. */
 @Injectable()

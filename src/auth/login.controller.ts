@@ -9,7 +9,7 @@ import { localeOf } from '../platform/locale/request-locale.js';
 import { wordsIn } from '../platform/locale/words.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Challenges } from './challenges.js';
-import { maskEmail, parseEmail } from './email-address.js';
+import { maskEmail, parseEmail, type EmailAddress } from '../platform/email-address.js';
 import type { Touch } from '../referral/index.js';
 import { FollowedLinks } from './followed-links.js';
 import { Invitations, type Invitation } from './invitations.js';
@@ -120,7 +120,7 @@ export class LoginController {
 }
 
 interface Wanted {
-  email: string;
+  email: EmailAddress;
   ip: string;
   locale: string;
   touch: Touch | null;

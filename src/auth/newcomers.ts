@@ -15,7 +15,7 @@ import {
   type Touch,
 } from '../referral/index.js';
 import type { Client } from './client.js';
-import { mailboxOf, maskEmail } from './email-address.js';
+import { mailboxOf, maskEmail, type EmailAddress } from '../platform/email-address.js';
 import { publicNetworkOf } from './network.js';
 import { Roles } from './roles.js';
 import type { User } from './user.js';
@@ -23,7 +23,7 @@ import { Users } from './users.js';
 
 /** Somebody who has proven an address: with which invitation, and from where. */
 export interface Arrival {
-  email: string;
+  email: EmailAddress;
   refCode: string | null;
   client: Client;
   locale: string;

@@ -28,7 +28,7 @@ export class Profiles {
       [
         userId,
         changes.displayName !== undefined,
-        changes.displayName ?? null,
+        changes.displayName?.normalize('NFC') ?? null,
         changes.locale ?? null,
         changes.timeZone ?? null,
       ],

@@ -7,6 +7,7 @@ import { Gathered } from '../platform/database/gathered.js';
 import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, dayMs, hourMs } from '../platform/durations.js';
+import type { EmailAddress } from '../platform/email-address.js';
 import type { Role } from '../platform/http/principal.js';
 import { newId } from '../platform/ids.js';
 import { Secrets } from '../platform/secrets.js';
@@ -28,7 +29,7 @@ export interface OpenedSession {
 export interface LiveSession {
   sessionId: string;
   userId: string;
-  email: string;
+  email: EmailAddress;
   displayName: string | null;
   locale: string;
   timeZone: string;

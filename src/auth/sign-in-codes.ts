@@ -4,6 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, minuteMs } from '../platform/durations.js';
+import type { EmailAddress } from '../platform/email-address.js';
 import { DomainError } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Outbox } from '../platform/outbox.js';
@@ -25,7 +26,7 @@ export interface Challenge {
 
 /** Who asks for a code: with which invitation, and in which language. */
 export interface Asked {
-  email: string;
+  email: EmailAddress;
   refCode: string | null;
   locale: string;
   touch: Touch | null;
@@ -77,7 +78,7 @@ export class SignInCodes {
   }
 
   /** The lock comes first and alone: two requests at once would otherwise both count four. */
-  private async refuseSixth(tx: Tx, email: string): Promise<void> {
+  private async refuseSixth(tx: Tx, email: EmailAddress): Promise<void> {
     send(tx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`auth.challenge:${email}`]);
     const now = this.clock.now();
     const open: { expires_at: Date }[] = await tx.query(

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
+import type { EmailAddress } from '../platform/email-address.js';
 import { newId } from '../platform/ids.js';
 
 /** Somebody who had an account elsewhere. `email` is parsed already, see {@link parseEmail}. */
 export interface ImportedUser {
-  email: string;
+  email: EmailAddress;
   createdAt: Date;
 }
 

@@ -1,10 +1,10 @@
+import { maskEmail, type EmailAddress } from '../platform/email-address.js';
 import type { Role } from '../platform/http/principal.js';
-import { maskEmail } from './email-address.js';
 
 /** Somebody who proved an e-mail address and was not erased since. */
 export interface User {
   id: string;
-  email: string;
+  email: EmailAddress;
   displayName: string | null;
   locale: string;
   timeZone: string;

@@ -3,6 +3,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { forEachKey } from '../platform/database/for-each-key.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import type { EmailAddress } from '../platform/email-address.js';
 import { newId } from '../platform/ids.js';
 import type { User } from './user.js';
 
@@ -57,7 +58,7 @@ export class Users {
   }
 
   /** The user with this parsed address, or null. The address of a merged account is one more of whoever it is now. */
-  async byEmail(email: string, db: Queryable = this.database): Promise<User | null> {
+  async byEmail(email: EmailAddress, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
       `SELECT ${columns} FROM auth."user"
        WHERE id = (SELECT platform.person_of(own.id) FROM auth."user" own WHERE own.email = $1)`,
@@ -76,7 +77,7 @@ export class Users {
    * The user with this address, made with `locale` when there is none; `created` tells which. At once: the second waits for
    * the first and finds its user, locked against being erased or moved away before this transaction ends.
    */
-  async findOrCreate(tx: Tx, email: string, locale: string): Promise<{ user: User; created: boolean }> {
+  async findOrCreate(tx: Tx, email: EmailAddress, locale: string): Promise<{ user: User; created: boolean }> {
     for (;;) {
       const rows: User[] = await tx.query(
         `INSERT INTO auth."user" (id, email, created_at, locale) VALUES ($1, $2, $3, $4)

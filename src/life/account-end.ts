@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AccountEnds, AuthService, parseEmail } from '../auth/index.js';
+import { AccountEnds, AuthService } from '../auth/index.js';
 import { BillingService } from '../billing/index.js';
 import type { Actor } from '../platform/audit.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
+import { knownEmail } from '../platform/email-address.js';
 import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
 import { Leftovers } from './leftovers.js';
@@ -41,7 +42,7 @@ export class AccountEnd {
   async eraseOnRequest(userId: string, { email, by }: { email: string; by: Actor }): Promise<void> {
     const user = await this.auth.userOf(userId);
     if (user === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
-    if (parseEmail(email) !== user.email)
+    if (knownEmail(email) !== user.email)
       throw new DomainError('life.other_address', {
         detail: 'Give the present address of the account, so that nobody else is erased by mistake.',
       });

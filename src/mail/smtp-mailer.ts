@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import { secondMs } from '../platform/durations.js';
 import { spanning } from '../platform/tracing/spanning.js';
 import type { Letter } from './letter.js';
+import { recordRefusal, refusalOf } from './mail-refusal.js';
 import { Mailer } from './mailer.js';
 
 /** Where letters go, and in whose name. */
@@ -36,7 +37,13 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
   }
 
   send(letter: Letter): Promise<void> {
-    return spanning('mail', { letter: letter.id }, () => this.post(letter).catch(withoutWords));
+    return spanning('mail', { letter: letter.id }, () =>
+      this.post(letter).catch((error: unknown) => {
+        const refusal = refusalOf(error);
+        if (refusal === null) withoutWords(error);
+        recordRefusal(letter, refusal);
+      }),
+    );
   }
 
   private async post({ id, to, subject, text, html, unsubscribeUrl }: Letter): Promise<void> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { hostsOf } from './database/hosts.js';
+import { parseDomain, parseEmail } from './email-address.js';
 import { withSecretFiles } from './secret-files.js';
 
 /** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
@@ -85,8 +86,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     retiredSecretKeys: read.list('SECRET_KEY_RETIRED'),
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: read.text('MAIL_FROM') ?? 'Twofold <twofold@localhost>',
-    adminEmails: read.list('ADMIN_EMAILS').map((email) => email.toLowerCase()),
-    disposableDomains: read.list('DISPOSABLE_EMAIL_DOMAINS').map((domain) => domain.toLowerCase()),
+    adminEmails: read.each('ADMIN_EMAILS', parseEmail, 'e-mail addresses'),
+    disposableDomains: read.each('DISPOSABLE_EMAIL_DOMAINS', parseDomain, 'domains'),
     stripeSecretKey: read.text('STRIPE_SECRET_KEY'),
     stripeWebhookSecrets: read.list('STRIPE_WEBHOOK_SECRET'),
     stripeApiBase: read.url('STRIPE_API_BASE', ['http:', 'https:']),
@@ -175,6 +176,15 @@ class Reader {
       .split(',')
       .map((part) => part.trim())
       .filter(Boolean);
+  }
+
+  /** As {@link list}, each part in the spelling that `parse` gives it. */
+  each(name: string, parse: (text: string) => string | null, what: string): string[] {
+    const parts = this.list(name);
+    const wrong = parts.filter((part) => parse(part) === null);
+    if (wrong.length > 0)
+      this.problems.push(`${name}: ${what} with commas in between, not "${wrong.join(', ')}"`);
+    return parts.flatMap((part) => parse(part) ?? []);
   }
 
   integer(name: string, fallback: number, least: number, most: number): number {

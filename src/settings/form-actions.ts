@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Challenges, EmailChange, parseEmail, Profiles } from '../auth/index.js';
+import { Challenges, EmailChange, Profiles } from '../auth/index.js';
+import { parseEmail } from '../platform/email-address.js';
 import type { Principal } from '../platform/http/principal.js';
 import { invalid } from '../platform/http/validation.js';
 import { AccountEnd } from '../life/index.js';

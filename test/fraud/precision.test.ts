@@ -5,6 +5,7 @@ import { Links } from '../../src/referral/links/links.js';
 import { FraudSweep } from '../../src/referral/fraud/fraud-sweep.js';
 import { stripeId } from '../support/stripe-payloads.js';
 import type { Person } from '../support/given.js';
+import { emailOf } from '../support/email.js';
 import { createWorld, type World } from '../support/world.js';
 import { CardsAtStripe } from './cards-at-stripe.js';
 import { storiesOf, type SignUp, type Story } from './generate.js';
@@ -64,7 +65,7 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
     const refCode = referrer === undefined ? null : await codeOf(referrer);
     const { user } = await world.database.transaction((tx) =>
       world.app.get(Newcomers, { strict: false }).welcome(tx, {
-        email,
+        email: emailOf(email),
         refCode,
         client: { ip, device, userAgent: 'test' },
         locale: 'en',

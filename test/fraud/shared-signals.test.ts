@@ -5,6 +5,7 @@ import { factsOf } from '../../src/referral/fraud/facts.js';
 import { FraudChecks } from '../../src/referral/fraud/fraud-checks.js';
 import { untilSomebodyWaits } from '../support/holding.js';
 import { staffOf } from '../support/staff.js';
+import { emailOf } from '../support/email.js';
 import { createWorld, type World } from '../support/world.js';
 
 describe('what people share', () => {
@@ -16,7 +17,7 @@ describe('what people share', () => {
 
   const welcome = (tx: Tx, email: string, refCode: string) =>
     world.app.get(Newcomers, { strict: false }).welcome(tx, {
-      ...{ email, refCode, locale: 'en', touch: null },
+      ...{ email: emailOf(email), refCode, locale: 'en', touch: null },
       client: { ip: '127.0.0.1', device: email, userAgent: 'test' },
     });
   const referralOf = async (userId: string) => {

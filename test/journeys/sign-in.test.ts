@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { maskEmail } from '../../src/auth/email-address.js';
+import { maskEmail } from '../../src/platform/email-address.js';
 import { AccountEnds, AuthService, Retention } from '../../src/auth/index.js';
+import { emailOf } from '../support/email.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -288,7 +289,7 @@ it('when an invitation pays off, both sides are told once what it brought', asyn
 it('an import takes over who is new, and says who was there', async () => {
   const anna = await world.given.user();
   const [fresh, createdAt] = [someEmail(), new Date('2020-02-29T00:00:00Z')];
-  const rows = [fresh, anna.email, fresh].map((email) => ({ email, createdAt }));
+  const rows = [fresh, anna.email, fresh].map((email) => ({ email: emailOf(email), createdAt }));
 
   const auth = world.app.get(AuthService, { strict: false });
   const outcomes = await world.database.transaction((tx) => auth.importUsers(tx, rows));

@@ -1,4 +1,5 @@
 import { guards } from './guards.mjs';
+import { identity } from './identity.mjs';
 
 /**
  * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red for it:
@@ -552,5 +553,6 @@ export const mutants = [
     edits: [[deferralSteps, 'await this.step(deferral, deferral.state, { again: true });', '']],
   },
   ...guards,
+  ...identity,
   ...constraints,
 ];

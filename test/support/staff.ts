@@ -7,7 +7,7 @@ export interface Staff {
   root: Person;
   support: Person;
   api(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     person: Person,
     payload?: object,

@@ -13,7 +13,7 @@ import type {
   SealedAddresses,
   SealedCode,
 } from '../auth.events.js';
-import { maskEmail } from '../email-address.js';
+import { maskEmail } from '../../platform/email-address.js';
 import { codeLifeMs } from '../sign-in-codes.js';
 import { Sessions } from '../sessions.js';
 import { dateFor, Post } from './post.js';

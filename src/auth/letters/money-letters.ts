@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { lengthIn, type LetterName } from '../../mail/index.js';
 import type { Words } from '../../platform/locale/words.js';
 import { whatNext, whyNot, whySettled, type ReferralTurned } from '../../referral/index.js';
-import { maskEmail } from '../email-address.js';
+import { maskEmail } from '../../platform/email-address.js';
 import { dateFor, Post } from './post.js';
 
 type Side = 'referrer' | 'referred';

@@ -9,7 +9,7 @@ import type {
   ReferralMilestone,
   ReferralReviewed,
 } from '../../referral/index.js';
-import { maskEmail } from '../email-address.js';
+import { maskEmail } from '../../platform/email-address.js';
 import { dateFor, Post } from './post.js';
 import type { User } from '../user.js';
 

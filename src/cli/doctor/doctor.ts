@@ -1,3 +1,4 @@
+import { checkAddresses } from '../../auth/index.js';
 import { checkInbox, checkStripe } from '../../billing/index.js';
 import { complete } from '../../local-mode.js';
 import { checkMail } from '../../mail/index.js';
@@ -63,7 +64,12 @@ async function lookInto(url: string, keyIds: string[], now: () => Date): Promise
     const isMigrated = findings.some(({ check, level }) => check === 'migrations' && level === 'ok');
     if (!isMigrated) return findings;
     const db = new Database(dataSource);
-    return [...findings, ...(await checkKeys(db, keyIds)), ...(await checkInbox(db, now()))];
+    return [
+      ...findings,
+      ...(await checkKeys(db, keyIds)),
+      ...(await checkAddresses(db)),
+      ...(await checkInbox(db, now())),
+    ];
   } finally {
     await dataSource.destroy();
   }

@@ -4,6 +4,7 @@ import { Audit } from '../../platform/audit.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import type { EmailAddress } from '../../platform/email-address.js';
 import { Outbox } from '../../platform/outbox.js';
 import { Secrets } from '../../platform/secrets.js';
 import { importReferrals, ProgrammeTerms } from '../../referral/index.js';
@@ -75,7 +76,7 @@ async function write(get: Get, tx: Tx, { rows }: Findings) {
 async function writePeople(get: Get, tx: Tx, rows: number): Promise<void> {
   const [tell, collect] = [progress(), garbageCollector()];
   for (let after = 0, done = 0; ;) {
-    const page: { line: number; email: string; created_at: Date }[] = await tx.query(
+    const page: { line: number; email: EmailAddress; created_at: Date }[] = await tx.query(
       `SELECT line, email, created_at FROM import_row WHERE line > $1 ORDER BY line LIMIT ${rowsAtOnce}`,
       [after],
     );

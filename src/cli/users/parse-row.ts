@@ -1,4 +1,4 @@
-import { parseEmail } from '../../auth/index.js';
+import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
 import type { UserColumn } from './columns.js';
 import { parseMoment } from './parse-moment.js';
@@ -6,7 +6,7 @@ import { parseMoment } from './parse-moment.js';
 /** A row that makes sense by itself. What is null was empty, or is told as a problem. */
 export interface ImportRow {
   line: number;
-  email: string | null;
+  email: EmailAddress | null;
   referralCode: string | null;
   referredByCode: string | null;
   stripeCustomerId: string | null;

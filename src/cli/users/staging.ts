@@ -1,7 +1,8 @@
-import { labelOf, mailboxOf, noteKnownAddresses } from '../../auth/index.js';
+import { labelOf, noteKnownAddresses } from '../../auth/index.js';
 import { noteKnownCustomers } from '../../billing/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { mailboxOf } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
 import type { Secrets } from '../../platform/secrets.js';
 import { noteCodeProblems } from '../../referral/index.js';

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { EmailAddress } from '../email-address.js';
 
 /** What a user may do: `support` reads everything of the console and changes nothing. */
 export type Role = 'user' | 'support' | 'admin';
@@ -7,7 +8,7 @@ export type Role = 'user' | 'support' | 'admin';
 export interface Principal {
   userId: string;
   sessionId: string;
-  email: string;
+  email: EmailAddress;
   displayName: string | null;
   role: Role;
   /** Their language (BCP 47) and time zone (IANA). */
