@@ -109,4 +109,50 @@ export const guards = [
       ['migrations/0002_auth.sql', '  display_name   text,', '  display_name   text,\n  nickname text,'],
     ],
   },
+  {
+    name: 'an erased person who comes again is new',
+    killer: ['test/life/erase.test.ts', 'whoever was rewarded is known again under another spelling'],
+    edits: [
+      [
+        'src/referral/links/links.ts',
+        'FROM referral.tombstone WHERE email_hash',
+        'FROM referral.tombstone WHERE false AND email_hash',
+      ],
+    ],
+  },
+  {
+    name: 'a rule of velocity hits at ten',
+    killer: ['src/referral/fraud/thresholds.test.ts', 'the threshold of a fraud rule velocity'],
+    edits: [['src/referral/fraud/rules.ts', 'lastHour > 10', 'lastHour >= 10']],
+  },
+  {
+    name: 'a sign-up is forgotten an instant before its hour is over',
+    killer: ['test/wild/velocity.test.ts', 'the velocity of a code counts a sign-up of 3599999 ms ago'],
+    edits: [['src/referral/fraud/facts.ts', "interval '1 hour'", "interval '59 minutes 59.999 seconds'"]],
+  },
+  ...[
+    ['cap.windowDays', 'src/referral/limits/claims.ts', 'taken_at > $2', 'taken_at >= $2'],
+    ['holdDays', 'src/referral/conversions/standing.ts', 'now < releaseAt', 'now <= releaseAt'],
+    ['attributionDays', 'src/auth/followed-links.ts', '<= this.clock.now()', '< this.clock.now()'],
+    ['lateClaimDays', 'src/auth/newcomers.ts', 'at > after(', 'at >= after('],
+    [
+      'minimumAmounts',
+      'src/billing/reversals/first-payments.ts',
+      'i.amount_paid >= (w.',
+      'i.amount_paid > (w.',
+    ],
+    ['five minutes of tolerance', 'src/referral/codes/code.ts', '5 * 60_000', '5 * 60_000 - 1000'],
+    ['validFrom', 'src/referral/terms/programme-terms.ts', 'valid_from <= $1', 'valid_from < $1'],
+    ['validUntil', 'src/referral/terms/programme-terms.ts', 'valid_until > $1', 'valid_until >= $1'],
+    [
+      'the window of a preview: a conversion is played, at its end',
+      'src/admin/programme/payment-history.ts',
+      'converted_at < $4',
+      'converted_at <= $4',
+    ],
+  ].map(([limit, file, from, to]) => ({
+    name: `${limit} is off by one instant`,
+    killer: ['test/wild/limits.test.ts', `a limit just before, exactly at, just after: ${limit}`],
+    edits: [[file, from, to]],
+  })),
 ];

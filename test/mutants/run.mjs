@@ -54,7 +54,16 @@ async function workThrough() {
 
 function mutate({ name, edits }) {
   const copy = mkdtempSync(join(work, 'copy-'));
-  for (const part of ['src', 'test', 'migrations', 'locales', 'dist', 'jest.config.mjs', 'package.json'])
+  for (const part of [
+    'src',
+    'test',
+    'migrations',
+    'locales',
+    'docs',
+    'dist',
+    'jest.config.mjs',
+    'package.json',
+  ])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   for (const [file, from, to] of edits) {

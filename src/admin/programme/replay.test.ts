@@ -99,6 +99,23 @@ describe('payments under other terms', () => {
     expect(replayed({ holdDays: 14 }, [paid(20), paid(13)]).draft).toMatchObject({ rewarded: 2, held: 1 });
   });
 
+  it.each([
+    ['just before', 1, 1],
+    ['exactly at', 0, 0],
+    ['just after', -1, 0],
+  ])('%s the end of a hold and of the window of a cap', (_, early, held) => {
+    const at = daysAgo(14) + early;
+    const waiting = replayed({ holdDays: 14 }, [paid(14, { at, paidAt: at })]);
+    expect(waiting.draft).toMatchObject({ rewarded: 1, held });
+    const cap = { conversions: 1, windowDays: 14 };
+    const second = daysAgo(0) - 2; // the first is as long ago as the window is, but for a millisecond
+    const capped = replayed({ cap }, [
+      paid(14, { at: second - 14 * dayMs + early }),
+      paid(0, { at: second }),
+    ]);
+    expect(capped.draft.capped).toBe(held);
+  });
+
   it('cost nothing where something else speaks against them, but a budget that is used up now may suffice', () => {
     const refunded = { ...standing, state: 'reversed' as const, onlyExhausted: false };
     const exhausted = { ...standing, state: 'reversed' as const, onlyExhausted: true };
