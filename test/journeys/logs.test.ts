@@ -11,6 +11,7 @@ import { webhookSecret } from '../support/world.js';
 const secretKey = 'a-secret-key-that-only-the-tests-know-0123456789';
 const mailPassword = 'hunter2-of-the-mail-server';
 const metricsToken = 'a-token-that-only-prometheus-knows';
+const lastingToken = 'token-of-a-link-that-lasts';
 const someoneElses = 'whsec_of_somebody_else';
 
 /** A mail server that refuses every letter, and quotes whom it was for. */
@@ -42,7 +43,7 @@ class RudeMailServer {
   }
 }
 
-type Line = Record<string, unknown> & { req?: { id?: string; path?: string } };
+type Line = Record<string, unknown> & { req?: { id?: string; route?: string } };
 
 /** What real processes write while the main job runs, and while much goes wrong. */
 let own: OwnDatabase;
@@ -110,6 +111,16 @@ async function thingsGoWrong(outside: Outside, url: string): Promise<void> {
   await outside.post('/api/v1/auth/challenges', '{"email": "dora@example.org"');
   await outside.post('/api/v1/auth/sessions', { challengeId: 'dora@example.org', code: '123456' });
   await fetch(`${url}/login?ref=dora%40example.org&email=dora@example.org&token=${anna.token}`);
+  for (const path of [
+    `/unsubscribe/${lastingToken}`,
+    `/r/dora%40example.org`,
+    `/api/v1/referral/codes/${lastingToken}`,
+    `/nothing/${lastingToken}/dora@example.org`,
+    `/api/v1/me/${lastingToken}`,
+    `/api/docs/${lastingToken}`,
+    `/%ff${lastingToken}`,
+  ])
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) await fetch(`${url}${path}`, { method });
   await fetch(`${url}/settings`, { headers: { cookie: `tf_session=${anna.token}; other=dora@example.org` } });
   await fetch(`${url}/api/v1/me`, { headers: { authorization: `Bearer ${someoneElses}` } });
   await fetch(`${url}/metrics`, {
@@ -178,7 +189,7 @@ describe('the log', () => {
         req: {
           id: expect.stringMatching(/^[0-9a-f-]{36}$/),
           method: expect.stringMatching(/^[A-Z]+$/),
-          path: expect.stringMatching(/^\/[^?]*$/),
+          route: expect.stringMatching(/^(none|\*|\/[\w/.:*-]*)$/),
         },
       });
     for (const line of told('request completed'))
@@ -196,14 +207,21 @@ describe('the log', () => {
     expect(JSON.stringify(told('reaction.failed')[0])).toContain('EENVELOPE 550');
   });
 
+  it('says the pattern of a route, and none of the path that was asked for', () => {
+    const routes = new Set(told('request completed').map(({ req }) => req?.route));
+    for (const route of ['/unsubscribe/:token', '/r/:code', '/api/v1/referral/codes/:code', 'none'])
+      expect(routes).toContain(route);
+  });
+
   it('holds no address, code, token, cookie or secret', () => {
     for (const secret of [
       ...['anna@example.org', 'bert@example.org', 'dora@example.org', 'dora%40example.org', 'dora@'],
       ...[anna.token, bert.token, anna.signInCode, bert.signInCode, someoneElses],
       ...[webhookSecret, secretKey, mailPassword, metricsToken, 'sk_test_of_twofold', 'tf_session'],
+      lastingToken,
     ])
       expect(lines.filter((line) => JSON.stringify(line).includes(secret))).toEqual([]);
     // what asks every few seconds says nothing
-    expect(lines.filter(({ req }) => /^\/(health|metrics)/.test(req?.path ?? ''))).toEqual([]);
+    expect(lines.filter(({ req }) => /^\/(health|metrics)/.test(req?.route ?? ''))).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ it('a request that nobody waits for any more is logged and counted', async () =>
 
   const said = app.output().split('\n');
   const line = said.find((one) => one.includes('request aborted')) ?? '';
-  expect(JSON.parse(line)).toMatchObject({ req: { path: '/api/v1/auth/challenges' }, res: null });
+  expect(JSON.parse(line)).toMatchObject({ req: { route: '/api/v1/auth/challenges' }, res: null });
   const figures = await (await fetch(`${app.url}/metrics`)).text();
   expect(figures).toMatch(/_count\{method="POST",route="\/api\/v1\/auth\/challenges",status="aborted"\} 1/);
 });

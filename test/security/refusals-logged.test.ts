@@ -3,7 +3,7 @@ import { ownDatabase, type OwnDatabase } from '../support/database.js';
 import { startProcess, type AppProcess } from '../support/process.js';
 import { until } from '../support/until.js';
 
-/** A refusal leaves a line that tells which, when and on which path, and nothing that was tried. */
+/** A refusal leaves a line that tells which, when and on which route, and nothing that was tried. */
 let own: OwnDatabase;
 let app: AppProcess;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ interface Line {
   msg?: string;
   code?: string;
   time?: unknown;
-  req?: { id?: string; path?: string };
+  req?: { id?: string; route?: string };
 }
 
 const refusals = (): Line[] =>
@@ -61,7 +61,7 @@ it('a wrong code, a missing sign-in and another site', async () => {
   for (const line of refused)
     expect(line).toMatchObject({
       time: expect.anything(),
-      req: { id: expect.any(String), path: expect.any(String) },
+      req: { id: expect.any(String), route: expect.any(String) },
     });
   expect(app.output()).not.toMatch(/918273|918274|stolen-token|watched@/);
 });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { onRequestEnd } from './on-request-end.js';
+import { routePattern } from './route-pattern.js';
 import { logContext, type LogContext } from '../log-context.js';
 
 const contexts = new WeakMap<FastifyRequest, LogContext>();
@@ -10,9 +11,8 @@ const quiet = /^\/(health|metrics|assets)/;
 /** Logs every request once it has ended, and lets what is logged meanwhile say which one it belongs to. */
 export function logRequests(hooks: FastifyInstance, log: Logger): void {
   hooks.addHook('onRequest', (request, _reply, done) => {
-    const { id, method, url } = request;
-    // without the query: codes and tokens travel there
-    const context = { req: { id, method, path: url.split('?', 1)[0] ?? '' } };
+    const { id, method } = request;
+    const context = { req: { id, method, route: routePattern(request) } };
     contexts.set(request, context);
     logContext.run(context, done);
   });

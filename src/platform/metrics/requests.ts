@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Histogram } from 'prom-client';
+import { routePattern } from '../http/route-pattern.js';
 import { registry } from './registry.js';
 
 const seconds = new Histogram({
@@ -10,9 +11,9 @@ const seconds = new Histogram({
   registers: [registry],
 });
 
-/** Counts a request, with the status `aborted` if it was never answered. By the pattern of its route: an address would be a new name for each visitor. */
+/** Counts a request, with the status `aborted` if it was never answered. By the pattern of its route. */
 export function countRequest(request: FastifyRequest, reply: FastifyReply, isAnswered: boolean): void {
-  const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+  const route = routePattern(request);
   const status = isAnswered ? `${Math.floor(reply.statusCode / 100)}xx` : 'aborted';
   seconds.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
 }

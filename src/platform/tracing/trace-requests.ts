@@ -8,6 +8,7 @@ import {
   type Span,
 } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { routePattern } from '../http/route-pattern.js';
 import { onRequestEnd } from '../http/on-request-end.js';
 
 const tracer = trace.getTracer('twofold');
@@ -17,7 +18,7 @@ export function traceRequests(hooks: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   hooks.addHook('onRequest', async (request) => {
     if (/^\/(health|metrics|assets)\b/.test(request.url)) return;
-    const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+    const route = routePattern(request);
     const attributes = {
       'http.request.method': request.method,
       'http.route': route,
