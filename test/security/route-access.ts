@@ -12,6 +12,7 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /api/docs/index.html',
     'GET /api/docs/LICENSE',
     'GET /api/docs-yaml',
+    'GET /api/errors',
     'GET /api/openapi.json',
     'GET /api/v1/referral/codes/:code',
     'POST /api/v1/auth/challenges',

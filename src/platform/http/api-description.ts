@@ -25,16 +25,16 @@ export function describeApi(app: NestFastifyApplication): void {
   allowOwnStyles(app);
 }
 
-/** One file of the viewer. Anything else is a way out of its folder, or an error of what serves it. */
-const viewerPath = /^\/api\/docs(?:\/|(?:\/docs)?\/[a-z][\w-]*(?:\.[\w-]+)*\.(?:html|css|js|png))?$/;
+/** A file of the viewer. Anything else would be a way out of its folder, or make what serves it throw. */
+const viewerFile = /^\/api\/docs\/[a-z][\w-]*(?:\.[\w-]+)*\.(?:css|js|png)$/;
 
 function refuseOtherFiles(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', async ({ url, is404, routeOptions }) => {
-      if (is404 || routeOptions.url?.startsWith('/api/docs') !== true) return;
-      if (!viewerPath.test(url.split('?', 1)[0] ?? '')) throw new DomainError('request.not_found');
+    .addHook('onRequest', async ({ url, routeOptions }) => {
+      const isFile = routeOptions.url === '/api/docs/*';
+      if (isFile && !viewerFile.test(url.split('?', 1)[0] ?? '')) throw new DomainError('request.not_found');
     });
 }
 

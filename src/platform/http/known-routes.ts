@@ -50,7 +50,7 @@ function methodsOf({ url }: FastifyRequest, routes: readonly KnownRoute[]): stri
 function patternOf(url: string): RegExp {
   const parts = url.split('/').map((part) => {
     if (part.startsWith(':')) return '[^/]+';
-    return part === '*' ? '.*' : part.replaceAll(/[^\w-]/g, (special) => `\\${special}`);
+    return part.replaceAll(/[^\w-]/g, (special) => (special === '*' ? '.*' : `\\${special}`));
   });
   return new RegExp(`^${parts.join('/').replace(/\/$/, '')}/?$`);
 }
