@@ -4,7 +4,7 @@ import { DomainError } from '../platform/errors.js';
 import { Accounts, type Account } from './accounts.js';
 import { FirstPayments } from './reversals/first-payments.js';
 import { lockStripeIds } from './stripe-locks.js';
-import { isLiving, Subscriptions } from './subscriptions.js';
+import { goesOn, isLiving, Subscriptions } from './subscriptions.js';
 
 /** What billing knows of an account before it is merged. */
 export interface BillingBefore {
@@ -70,7 +70,7 @@ export class AccountMoves {
       subscriptions: living.map(({ id }) => id),
       payments: rows[0]?.n ?? 0,
       hasPaid: account.firstPaidAt !== null,
-      isCharged: living.some((own) => !own.cancelAtPeriodEnd),
+      isCharged: living.some(goesOn),
     };
   }
 
@@ -92,8 +92,7 @@ export class AccountMoves {
       firstPaidAt: earlier(from.firstPaidAt, into.firstPaidAt),
       looksAgain: into.looksAgain && from.firstPaidAt === null,
     });
-    await this.accounts.refold(tx, fromId, from);
-    await this.accounts.refold(tx, intoId, into);
+    await this.refold(tx, [fromId, intoId]);
     const gates = { from: gateOf(from), into: gateOf(into) };
     return { customers, subscriptions, deferrals, gates };
   }
@@ -110,7 +109,7 @@ export class AccountMoves {
   /** Puts everything back, with what came of it since. Locks and errors as {@link move}. */
   async moveBack(tx: Tx, pair: Pair, moved: MovedBilling): Promise<void> {
     const { fromId, intoId } = pair;
-    const [from, into] = [await this.accounts.lock(tx, fromId), await this.accounts.lock(tx, intoId)];
+    for (const userId of [fromId, intoId]) await this.accounts.lock(tx, userId);
     const invoices = await this.paidSince(tx, pair, moved);
     await tx.query(`UPDATE billing.invoice SET user_id = $1 WHERE id = ANY($2)`, [fromId, invoices]);
     await tx.query(
@@ -129,8 +128,7 @@ export class AccountMoves {
     );
     await this.openGate(tx, fromId, moved.gates.from);
     await this.openGate(tx, intoId, moved.gates.into);
-    await this.accounts.refold(tx, fromId, from);
-    await this.accounts.refold(tx, intoId, into);
+    await this.refold(tx, [fromId, intoId]);
   }
 
   /** Makes the referrals of both what their own payments say, once both are apart again. */
@@ -140,6 +138,12 @@ export class AccountMoves {
       const { looksAgain } = await this.firstPayments.settle(tx, userId);
       if (looksAgain !== before.looksAgain) await this.accounts.noteLooksAgain(tx, userId, looksAgain);
     }
+  }
+
+  /** With the gates as they are by now: only those who have paid keep the tier while a payment is late. */
+  private async refold(tx: Tx, userIds: readonly string[]): Promise<void> {
+    for (const userId of userIds)
+      await this.accounts.refold(tx, userId, await this.accounts.lock(tx, userId));
   }
 
   private async customersOf(db: Queryable, userIds: readonly string[]): Promise<string[]> {

@@ -84,7 +84,8 @@ export class Accounts {
 
   /** Derives the tier of a locked account anew from all its subscriptions; audits a flip, writes nothing without a change. */
   async refoldTier(tx: Tx, userId: string, before: Account): Promise<TierState> {
-    const after = tierOf(await this.subscriptions.of(tx, userId), this.clock.now());
+    const hasPaid = before.firstPaidAt !== null;
+    const after = tierOf(await this.subscriptions.of(tx, userId), { now: this.clock.now(), hasPaid });
     if (!same(before, after)) this.write(tx, userId, { before, after, paidAt: null });
     return after;
   }
@@ -98,7 +99,7 @@ export class Accounts {
     userId: string,
     { before, subscriptions, paidAt }: { before: Account; subscriptions: readonly Standing[]; paidAt: Date },
   ): TierState {
-    const after = tierOf(subscriptions, this.clock.now());
+    const after = tierOf(subscriptions, { now: this.clock.now(), hasPaid: true });
     this.write(tx, userId, { before, after, paidAt });
     return after;
   }

@@ -51,9 +51,9 @@ export class BillingAudit {
       `SELECT a.*,
          (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id) AS first_invoice_at,
          (SELECT coalesce(json_agg(json_build_object('status', s.status, 'makesPaid', s.makes_paid,
-             'currentPeriodStart', s.current_period_start, 'currentPeriodEnd', s.current_period_end,
-             'endedAt', s.ended_at, 'paidUntil', s.paid_until,
-             'deferredUntil', s.deferred_until)), '[]')
+             'currentPeriodEnd', s.current_period_end, 'endedAt', s.ended_at, 'paidUntil', s.paid_until,
+             'deferredUntil', s.deferred_until, 'pastDueSince', coalesce(s.past_due_since, s.snapshot_at),
+             'collectionVoided', s.collection_voided)), '[]')
           FROM billing.subscription s WHERE s.user_id = a.user_id) AS subscriptions
        FROM (SELECT * FROM billing.account WHERE user_id > $1 ORDER BY user_id LIMIT ${accountsAtOnce}) a
        ORDER BY a.user_id`,
@@ -63,7 +63,8 @@ export class BillingAudit {
 }
 
 function* problemsOf(row: AccountRow, now: Date): Generator<string> {
-  const folded = tierOf(row.subscriptions.map(standing), now);
+  const hasPaid = row.first_paid_at !== null || row.first_invoice_at !== null;
+  const folded = tierOf(row.subscriptions.map(standing), { now, hasPaid });
   const lapsed = row.tier_expires_at !== null && row.tier_expires_at <= now;
   const tier = lapsed ? 'free' : row.tier;
   if (tier !== folded.tier) yield `the account says ${tier}, its subscriptions make the user ${folded.tier}`;
@@ -83,11 +84,12 @@ function standing(own: AccountRow['subscriptions'][number]): Standing {
   return {
     status: String(own.status),
     makesPaid: own.makesPaid === true,
-    currentPeriodStart: moment(own.currentPeriodStart),
     currentPeriodEnd: moment(own.currentPeriodEnd),
     endedAt: moment(own.endedAt),
     paidUntil: moment(own.paidUntil),
     deferredUntil: moment(own.deferredUntil),
+    pastDueSince: moment(own.pastDueSince),
+    collectionVoided: own.collectionVoided === true,
   };
 }
 

@@ -25,8 +25,8 @@ const queries: Record<string, string> = {
       completed_at AS "completedAt" FROM billing.checkout_session WHERE user_id = $1 ORDER BY created_at, id`,
   subscriptions: `SELECT id, customer_id AS "customerId", status, price_id AS "priceId", makes_paid AS "makesPaid",
       current_period_start AS "currentPeriodStart", current_period_end AS "currentPeriodEnd",
-      cancel_at_period_end AS "cancelAtPeriodEnd", ended_at AS "endedAt", paid_until AS "paidUntil",
-      deferred_until AS "deferredUntil" FROM billing.subscription WHERE user_id = $1 ORDER BY id`,
+      cancel_at AS "cancelAt", cancel_at_period_end AS "cancelAtPeriodEnd", ended_at AS "endedAt", paid_until AS "paidUntil",
+      past_due_since AS "pastDueSince", collection_voided AS "collectionVoided", deferred_until AS "deferredUntil" FROM billing.subscription WHERE user_id = $1 ORDER BY id`,
   payments: `SELECT id, customer_id AS "customerId", subscription_id AS "subscriptionId", amount_paid AS "amountPaid", currency,
       paid_at AS "paidAt", period_start AS "periodStart", period_end AS "periodEnd", price_ids AS "priceIds",
       ARRAY(SELECT p.id FROM billing.payment p WHERE p.invoice_id = i.id ORDER BY p.id) AS "paymentIds"

@@ -29,14 +29,19 @@ export interface SubscriptionSnapshot {
   makesPaid: boolean;
   currentPeriodStart: Date | null;
   currentPeriodEnd: Date | null;
+  /** When it is planned to end, which may be many periods ahead. */
+  cancelAt: Date | null;
+  /** Nothing is charged again: the present period is the last one. */
   cancelAtPeriodEnd: boolean;
+  /** Its invoices are voided or written off for now, so that no period is paid for. */
+  collectionVoided: boolean;
   endedAt: Date | null;
 }
 
 /**
  * Reads an invoice as a qualifying payment: of a subscription, paid, with money that went through Stripe, for
  * a price that makes a user paid. Trials, full discounts and invoices settled elsewhere are none.
- * `paidPrices` empty: any price of a subscription line does. `billing_reason` says nothing reliable.
+ * `paidPrices` empty: any price of the subscription does. `billing_reason` says nothing reliable.
  */
 export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]): Payment | NoPayment {
   if (invoice.parent === undefined) return { ignored: 'unknown_shape' };
@@ -46,7 +51,9 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
   if (invoice.status !== 'paid') return { ignored: 'not_paid' };
   const amountPaid = invoice.amount_paid - (invoice.amount_paid_off_stripe ?? 0);
   if (!(amountPaid > 0)) return { ignored: 'no_money' };
-  const lines = (invoice.lines?.data ?? []).filter((line) => paysForAPaidPrice(line, paidPrices));
+  const own = (invoice.lines?.data ?? []).filter((line) => isForAPaidPrice(line, paidPrices));
+  // what an upgrade takes off, and discounts, leave no money for the subscription: then something else was paid
+  const lines = netOf(...own) > 0 ? own.filter((line) => netOf(line) > 0) : [];
   const priceIds = [...new Set(lines.flatMap((line) => priceOf(line) ?? []))];
   if (priceIds.length === 0) return { ignored: 'no_paid_price' };
   const paidAt = moment(invoice.status_transitions?.paid_at ?? invoice.created);
@@ -72,42 +79,71 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
   };
 }
 
-/** Reads a subscription's snapshot. With several items, the longest period counts. */
+/** Reads a subscription's snapshot. Of the items that make paid the one with the longest period counts; else of all. */
 export function snapshotOf(
   subscription: Stripe.Subscription,
   paidPrices: readonly string[],
 ): SubscriptionSnapshot | NoPayment {
   const items = subscription.items?.data ?? [];
-  const currentPeriodEnd = latest(items.map((item) => item.current_period_end));
-  if (currentPeriodEnd === null || typeof subscription.status !== 'string')
-    return { ignored: 'unknown_shape' };
   const paying = items.filter((item) => makesPaid(item.price, paidPrices));
+  const counted = paying.length > 0 ? paying : items;
+  const currentPeriodEnd = latest(counted.map((item) => item.current_period_end));
+  const longest = counted.find((item) => sameMoment(moment(item.current_period_end), currentPeriodEnd));
+  if (longest === undefined || typeof subscription.status !== 'string') return { ignored: 'unknown_shape' };
   return {
     id: subscription.id,
     customerId: idOrNull(subscription.customer),
     userIdInMetadata: subscription.metadata?.twofold_user_id ?? null,
     status: subscription.status,
-    priceId: (paying[0] ?? items[0])?.price?.id ?? null,
+    priceId: longest.price?.id ?? null,
     makesPaid: paying.length > 0,
-    currentPeriodStart: latest(items.map((item) => item.current_period_start)),
+    currentPeriodStart: moment(longest.current_period_start),
     currentPeriodEnd,
-    cancelAtPeriodEnd: Boolean(subscription.cancel_at_period_end) || Boolean(subscription.cancel_at),
+    cancelAt: moment(subscription.cancel_at),
+    cancelAtPeriodEnd: isLastPeriod(subscription, items),
+    collectionVoided: neverCollected.has(subscription.pause_collection?.behavior),
     endedAt: moment(subscription.ended_at),
   };
 }
 
-function makesPaid(price: Stripe.Price | null | undefined, paidPrices: readonly string[]): boolean {
-  if (!price) return false;
-  return paidPrices.length === 0 ? Boolean(price.recurring) : paidPrices.includes(price.id);
+/** What becomes of invoices while collection is paused, where nobody will ever pay them. Drafts are collected later. */
+const neverCollected = new Set<unknown>(['void', 'mark_uncollectible']);
+
+/** Every item charges: none of them may begin another period before the end. */
+function isLastPeriod(
+  { cancel_at, cancel_at_period_end }: Stripe.Subscription,
+  items: Stripe.SubscriptionItem[],
+): boolean {
+  if (!moment(cancel_at)) return Boolean(cancel_at_period_end);
+  return items.every((item) => item.current_period_end >= Number(cancel_at));
 }
 
-/** A line of the subscription itself; a set-up fee beside a free trial is none. */
-function paysForAPaidPrice(line: Stripe.InvoiceLineItem, paidPrices: readonly string[]): boolean {
+/** Without a list, every recurring price does that costs something. */
+function makesPaid(price: Stripe.Price | null | undefined, paidPrices: readonly string[]): boolean {
+  if (!price) return false;
+  return paidPrices.length === 0 ? Boolean(price.recurring) && !isFree(price) : paidPrices.includes(price.id);
+}
+
+/** Parts of cents are told in the decimal only; with tiers, neither is told. */
+function isFree({ unit_amount, unit_amount_decimal }: Stripe.Price): boolean {
+  if (typeof unit_amount === 'number') return unit_amount === 0;
+  return unit_amount_decimal != null && Number(String(unit_amount_decimal)) === 0;
+}
+
+/** A line of the subscription itself, a change of plan or seats included; a set-up fee is none. */
+function isForAPaidPrice(line: Stripe.InvoiceLineItem, paidPrices: readonly string[]): boolean {
   const price = priceOf(line);
-  if (price === null || !(line.amount > 0)) return false;
-  return paidPrices.length === 0
-    ? line.parent?.type === 'subscription_item_details'
-    : paidPrices.includes(price);
+  if (price === null) return false;
+  if (paidPrices.length > 0) return paidPrices.includes(price);
+  const { type, invoice_item_details: details } = line.parent ?? {};
+  return type === 'subscription_item_details' || Boolean(details?.proration && details.subscription);
+}
+
+/** What lines cost together, less their discounts. */
+function netOf(...lines: Stripe.InvoiceLineItem[]): number {
+  const discounts = lines.flatMap((line) => line.discount_amounts ?? []);
+  const sum = (parts: { amount: number }[]) => parts.reduce((total, { amount }) => total + amount, 0);
+  return sum(lines) - sum(discounts);
 }
 
 function priceOf(line: Stripe.InvoiceLineItem): string | null {
@@ -124,4 +160,8 @@ function earliest(unix: unknown[]): Date | null {
 function latest(unix: unknown[]): Date | null {
   const moments = unix.flatMap((value) => moment(value) ?? []);
   return moments.length === 0 ? null : new Date(Math.max(...moments.map((found) => found.getTime())));
+}
+
+function sameMoment(one: Date | null, other: Date | null): boolean {
+  return one !== null && one.getTime() === other?.getTime();
 }

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
+import { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Accounts } from './accounts.js';
 import { snapshotOf, type SubscriptionSnapshot } from './facts.js';
 import { STRIPE, askStripe } from './stripe-client.js';
-import { Subscriptions } from './subscriptions.js';
+import { Subscriptions, type StoredSubscription } from './subscriptions.js';
 
 const tries = 5;
 
@@ -19,6 +20,7 @@ export class SubscriptionSync {
     private readonly subscriptions: Subscriptions,
     private readonly accounts: Accounts,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -29,19 +31,24 @@ export class SubscriptionSync {
     for (let attempt = 0; attempt < tries; attempt++) {
       const known = await this.subscriptions.find(this.database, subscriptionId);
       if (known === null || known.endedAt !== null) return;
+      const askedAt = this.clock.now();
       const answer = await askStripe(() => this.stripe.subscriptions.retrieve(subscriptionId));
       const snapshot = snapshotOf(answer, this.config.stripePaidPrices);
       if ('ignored' in snapshot)
         throw new Error(`Stripe answered ${subscriptionId} in a shape that is not known`);
-      if (await this.write(known.userId, snapshot, known.revision)) return;
+      if (await this.write(known, snapshot, askedAt)) return;
     }
     throw new Error(`Subscription ${subscriptionId} kept changing while Stripe was asked about it`);
   }
 
-  private write(userId: string, snapshot: SubscriptionSnapshot, revision: number): Promise<boolean> {
+  private write(
+    { userId, revision }: StoredSubscription,
+    snapshot: SubscriptionSnapshot,
+    askedAt: Date,
+  ): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const account = await this.accounts.lock(tx, userId);
-      const written = await this.subscriptions.overwrite(tx, snapshot, revision);
+      const written = await this.subscriptions.overwrite(tx, snapshot, { revision, askedAt });
       if (written) await this.accounts.refold(tx, userId, account);
       return written;
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { SubscriptionSnapshot } from './facts.js';
+import { pastDueAfter, type PastDue, type SaidStatus } from './past-due.js';
 import type { Standing } from './tier.js';
 
 /** A stored subscription. `snapshotAt` is null while only payments have told of it. */
@@ -8,10 +9,16 @@ export interface StoredSubscription extends Standing {
   id: string;
   userId: string;
   priceId: string | null;
+  currentPeriodStart: Date | null;
+  cancelAt: Date | null;
   cancelAtPeriodEnd: boolean;
+  pastDue: PastDue;
   snapshotAt: Date | null;
   revision: number;
 }
+
+/** When Stripe gave a snapshot: in an event made `at`, or as the answer to a question asked at `askedAt`. */
+export type SaidWhen = Pick<SaidStatus, 'at' | 'askedAt'>;
 
 /** What became of a snapshot: written, older than what we know, or impossible to tell apart by time. */
 export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'in_doubt';
@@ -24,10 +31,15 @@ interface Row {
   makes_paid: boolean;
   current_period_start: Date | null;
   current_period_end: Date | null;
+  cancel_at: Date | null;
   cancel_at_period_end: boolean;
+  collection_voided: boolean;
   ended_at: Date | null;
   paid_until: Date | null;
   deferred_until: Date | null;
+  past_due_since: Date | null;
+  past_due_said_at: Date[];
+  otherwise_said_at: Date | null;
   snapshot_at: Date | null;
   revision: number;
 }
@@ -65,59 +77,80 @@ export class Subscriptions {
   }
 
   /**
-   * Writes a snapshot as of `at` unless a newer one is known. An end is final: it always wins and is never undone.
-   * Two different snapshots of one second are `in_doubt`.
+   * Writes a snapshot as of `said.at` unless a newer one is known. An end is final: it always wins and is never undone.
+   * Two different snapshots of one second are `in_doubt`. What an older event says of being past due is kept all the same.
    */
-  async project(tx: Tx, userId: string, snapshot: SubscriptionSnapshot, at: Date): Promise<SnapshotOutcome> {
+  async project(
+    tx: Tx,
+    userId: string,
+    snapshot: SubscriptionSnapshot,
+    said: SaidWhen,
+  ): Promise<SnapshotOutcome> {
     const known = await this.find(tx, snapshot.id);
-    if (
-      known === null ||
-      known.snapshotAt === null ||
-      (snapshot.endedAt !== null && known.endedAt === null)
-    ) {
-      await this.write(tx, userId, snapshot, at);
-      return 'written';
-    }
-    if (known.endedAt !== null) return 'already';
-    if (at < known.snapshotAt) return 'stale';
-    if (at > known.snapshotAt) {
-      await this.write(tx, userId, snapshot, at);
-      return 'written';
-    }
-    return sameAs(known, snapshot) ? 'already' : 'in_doubt';
+    if (known !== null && known.endedAt !== null) return 'already';
+    const outcome = outcomeOf(known, snapshot, said.at);
+    if (outcome === 'written') await this.write(tx, userId, snapshot, { said, known });
+    else if (known !== null && said.askedAt === null) await this.hear(tx, known, snapshot, said);
+    return outcome;
   }
 
-  /** Writes what Stripe answered just now. False when the row has moved on since `revision` was read: ask again. */
-  async overwrite(tx: Tx, snapshot: SubscriptionSnapshot, revision: number): Promise<boolean> {
+  /**
+   * Writes what Stripe answered to a question that was asked at `askedAt`. False when the row has moved on since `revision`
+   * was read: ask again.
+   */
+  async overwrite(
+    tx: Tx,
+    snapshot: SubscriptionSnapshot,
+    { revision, askedAt }: { revision: number; askedAt: Date },
+  ): Promise<boolean> {
     const known = await this.find(tx, snapshot.id);
     if (known === null || known.revision !== revision) return false;
     if (known.endedAt === null && known.snapshotAt !== null)
-      await this.write(tx, known.userId, snapshot, known.snapshotAt);
+      await this.write(tx, known.userId, snapshot, { said: { at: known.snapshotAt, askedAt }, known });
     return true;
   }
 
-  private async write(tx: Tx, userId: string, snapshot: SubscriptionSnapshot, at: Date): Promise<void> {
+  private async hear(
+    tx: Tx,
+    known: StoredSubscription,
+    { status }: SubscriptionSnapshot,
+    said: SaidWhen,
+  ): Promise<void> {
+    const { since, saidAt, otherwiseAt } = pastDueAfter(statusOf(known), { status, ...said }, false);
     await tx.query(
-      `INSERT INTO billing.subscription AS s (id, user_id, customer_id, status, price_id, makes_paid, current_period_start,
-         current_period_end, cancel_at_period_end, ended_at, snapshot_at)
-       VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)
-       ON CONFLICT (id) DO UPDATE SET status = excluded.status, price_id = excluded.price_id, makes_paid = excluded.makes_paid,
-         current_period_start = excluded.current_period_start, current_period_end = excluded.current_period_end,
-         cancel_at_period_end = excluded.cancel_at_period_end, ended_at = excluded.ended_at,
+      `UPDATE billing.subscription SET past_due_since = $2, past_due_said_at = $3, otherwise_said_at = $4 WHERE id = $1`,
+      [known.id, since, saidAt, otherwiseAt],
+    );
+  }
+
+  private async write(
+    tx: Tx,
+    userId: string,
+    snapshot: SubscriptionSnapshot,
+    { said, known }: { said: SaidWhen; known: StoredSubscription | null },
+  ): Promise<void> {
+    const pastDue = pastDueAfter(known && statusOf(known), { status: snapshot.status, ...said }, true);
+    const columns = {
+      status: snapshot.status,
+      price_id: snapshot.priceId,
+      makes_paid: snapshot.makesPaid,
+      current_period_start: snapshot.currentPeriodStart,
+      current_period_end: snapshot.currentPeriodEnd,
+      cancel_at: snapshot.cancelAt,
+      cancel_at_period_end: snapshot.cancelAtPeriodEnd,
+      collection_voided: snapshot.collectionVoided,
+      ended_at: snapshot.endedAt,
+      past_due_since: pastDue.since,
+      past_due_said_at: pastDue.saidAt,
+      otherwise_said_at: pastDue.otherwiseAt,
+    };
+    const names = Object.keys(columns);
+    await tx.query(
+      `INSERT INTO billing.subscription AS s (id, user_id, customer_id, snapshot_at, ${names.join(', ')})
+       VALUES ($1, $2, $3, $4, ${names.map((_, n) => `$${n + 5}`).join(', ')})
+       ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')},
          snapshot_at = GREATEST(s.snapshot_at, excluded.snapshot_at), revision = s.revision + 1`,
-      [
-        snapshot.id,
-        userId,
-        snapshot.customerId ?? '',
-        snapshot.status,
-        snapshot.priceId,
-        snapshot.makesPaid,
-        snapshot.currentPeriodStart,
-        snapshot.currentPeriodEnd,
-        snapshot.cancelAtPeriodEnd,
-        snapshot.endedAt,
-        at,
-      ],
+      [snapshot.id, userId, snapshot.customerId ?? '', said.at, ...Object.values(columns)],
     );
   }
 }
@@ -127,15 +160,38 @@ export function isLiving(own: StoredSubscription): boolean {
   return own.endedAt === null && (own.status !== 'incomplete' || own.paidUntil !== null);
 }
 
+/** Whether a living subscription will charge again; a planned end that is periods away does not keep it from that. */
+export function goesOn(own: StoredSubscription): boolean {
+  return !own.cancelAtPeriodEnd;
+}
+
+function outcomeOf(
+  known: StoredSubscription | null,
+  snapshot: SubscriptionSnapshot,
+  at: Date,
+): SnapshotOutcome {
+  if (known === null || known.snapshotAt === null || snapshot.endedAt !== null) return 'written';
+  if (at < known.snapshotAt) return 'stale';
+  if (at > known.snapshotAt) return 'written';
+  return sameAs(known, snapshot) ? 'already' : 'in_doubt';
+}
+
 function sameAs(known: StoredSubscription, snapshot: SubscriptionSnapshot): boolean {
+  const same = (one: Date | null, other: Date | null) => one?.getTime() === other?.getTime();
   return (
     known.status === snapshot.status &&
     known.priceId === snapshot.priceId &&
     known.makesPaid === snapshot.makesPaid &&
     known.cancelAtPeriodEnd === snapshot.cancelAtPeriodEnd &&
-    known.currentPeriodStart?.getTime() === snapshot.currentPeriodStart?.getTime() &&
-    known.currentPeriodEnd?.getTime() === snapshot.currentPeriodEnd?.getTime()
+    known.collectionVoided === snapshot.collectionVoided &&
+    same(known.cancelAt, snapshot.cancelAt) &&
+    same(known.currentPeriodStart, snapshot.currentPeriodStart) &&
+    same(known.currentPeriodEnd, snapshot.currentPeriodEnd)
   );
+}
+
+function statusOf({ status, snapshotAt, pastDue }: StoredSubscription) {
+  return { status, snapshotAt, ...pastDue };
 }
 
 function stored(row: Row): StoredSubscription {
@@ -147,10 +203,18 @@ function stored(row: Row): StoredSubscription {
     makesPaid: row.makes_paid,
     currentPeriodStart: row.current_period_start,
     currentPeriodEnd: row.current_period_end,
+    cancelAt: row.cancel_at,
     cancelAtPeriodEnd: row.cancel_at_period_end,
+    collectionVoided: row.collection_voided,
     endedAt: row.ended_at,
     paidUntil: row.paid_until,
     deferredUntil: row.deferred_until,
+    pastDueSince: row.past_due_since ?? row.snapshot_at,
+    pastDue: {
+      since: row.past_due_since,
+      saidAt: row.past_due_said_at,
+      otherwiseAt: row.otherwise_said_at,
+    },
     snapshotAt: row.snapshot_at,
     revision: row.revision,
   };

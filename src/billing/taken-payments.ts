@@ -20,11 +20,12 @@ type Row = AccountRow & {
   stored: boolean;
   status: string;
   makes_paid: boolean;
-  current_period_start: Date | null;
   current_period_end: Date | null;
   ended_at: Date | null;
   paid_until: Date | null;
   deferred_until: Date | null;
+  past_due_since: Date | null;
+  collection_voided: boolean;
 };
 
 /** Payments as they are stored: each once, under the lock of the account that they are for. */
@@ -38,7 +39,7 @@ export class TakenPayments {
    */
   async take(tx: Tx, payment: Payment, knownUserId: string | null): Promise<TakenPayment | null> {
     const rows: Row[] = await tx.query(
-      `SELECT * FROM billing.take_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      `SELECT * FROM billing.record_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         ...[payment.invoiceId, payment.customerId, knownUserId, payment.subscriptionId],
         ...[payment.amountPaid, payment.currency, payment.paidAt, this.clock.now()],
@@ -57,10 +58,11 @@ function standing(row: Row): Standing {
   return {
     status: row.status,
     makesPaid: row.makes_paid,
-    currentPeriodStart: row.current_period_start,
     currentPeriodEnd: row.current_period_end,
     endedAt: row.ended_at,
     paidUntil: row.paid_until,
     deferredUntil: row.deferred_until,
+    pastDueSince: row.past_due_since,
+    collectionVoided: row.collection_voided,
   };
 }

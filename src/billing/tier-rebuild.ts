@@ -24,14 +24,18 @@ export class TierRebuild {
   /** Locks an account and writes what its subscriptions and invoices make of it. Days of credit follow the paid period. */
   async rebuild(tx: Tx, userId: string): Promise<TierRebuilt> {
     const from = await this.accounts.lock(tx, userId);
-    const { tier, tierExpiresAt, paidThrough } = tierOf(
-      await this.subscriptions.of(tx, userId),
-      this.clock.now(),
-    );
     await tx.query(
-      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4,
-         first_paid_at = LEAST(first_paid_at, (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = $1))
-       WHERE user_id = $1`,
+      `UPDATE billing.account SET first_paid_at =
+         LEAST(first_paid_at, (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = $1)) WHERE user_id = $1`,
+      [userId],
+    );
+    const hasPaid = (await this.accounts.lock(tx, userId)).firstPaidAt !== null;
+    const { tier, tierExpiresAt, paidThrough } = tierOf(await this.subscriptions.of(tx, userId), {
+      now: this.clock.now(),
+      hasPaid,
+    });
+    await tx.query(
+      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4 WHERE user_id = $1`,
       [userId, tier, tierExpiresAt, paidThrough],
     );
     const to = await this.accounts.lock(tx, userId);

@@ -3,21 +3,22 @@ import { after, dayMs } from '../platform/durations.js';
 /** What a user is: free, or paid by a subscription. */
 export type Tier = 'free' | 'paid';
 
-/** How long a subscription may be past due before it stops making its user paid. */
+/** How long a subscription keeps its user paid after it became past due, at least. */
 export const pastDueGraceMs = 7 * dayMs;
 
 /**
- * What the tier is folded from. `paidUntil` is the end of the latest period that a real payment covers,
- * `deferredUntil` where credit has put the next charge off to.
+ * What the tier is folded from. `paidUntil` is the end of the latest period that a real payment covers, `deferredUntil`
+ * where credit has put the next charge off to. `collectionVoided`: no further period will be paid for.
  */
 export interface Standing {
   status: string;
   makesPaid: boolean;
-  currentPeriodStart: Date | null;
   currentPeriodEnd: Date | null;
   endedAt: Date | null;
   paidUntil: Date | null;
   deferredUntil: Date | null;
+  pastDueSince: Date | null;
+  collectionVoided: boolean;
 }
 
 /** The tier of a user, when it ends by itself (null: not by itself), and until when access is paid for. */
@@ -28,43 +29,52 @@ export interface TierState {
 }
 
 /**
- * Folds all subscriptions of a user. Active ones pay until told otherwise; past due ones for a grace period;
- * trialing and incomplete ones only as long as money has been paid for.
+ * Folds all subscriptions of a user. Active ones pay until told otherwise; those that are collected by nobody, trialing or
+ * incomplete as long as money has been paid for; past due ones as long, and for a grace period where the user `hasPaid`.
  */
-export function tierOf(subscriptions: readonly Standing[], now: Date): TierState {
-  const paying = subscriptions
-    .map(paysUntil)
-    .filter((until) => until === 'open' || (until !== null && until > now));
-  const paidThrough = maximum(subscriptions.flatMap((own) => paidThroughOf(own) ?? []));
+export function tierOf(
+  subscriptions: readonly Standing[],
+  { now, hasPaid }: { now: Date; hasPaid: boolean },
+): TierState {
+  const ends = subscriptions.map((own) => ({ own, until: paysUntil(own, hasPaid) }));
+  const paying = ends.map(({ until }) => until).filter((until) => isAhead(until, now));
+  const paidThrough = maximum(ends.map(({ own, until }) => paidThroughOf(own, until)));
   if (paying.length === 0) return { tier: 'free', tierExpiresAt: null, paidThrough };
-  const ends = paying.flatMap((until) => (until instanceof Date ? until : []));
-  return { tier: 'paid', tierExpiresAt: ends.length < paying.length ? null : maximum(ends), paidThrough };
+  return { tier: 'paid', tierExpiresAt: paying.includes('open') ? null : maximum(paying), paidThrough };
 }
 
 /** Until when one subscription makes its user paid: `open` while nothing ends it, null when it does not. */
-function paysUntil(own: Standing): Date | 'open' | null {
+function paysUntil(own: Standing, hasPaid: boolean): Date | 'open' | null {
   if (own.endedAt !== null || !own.makesPaid) return null;
+  const paidFor = maximum([own.paidUntil, own.deferredUntil]);
   switch (own.status) {
     case 'active':
-      return 'open';
+      return own.collectionVoided ? paidFor : 'open';
     case 'past_due':
-      return own.currentPeriodStart === null ? null : after(own.currentPeriodStart, pastDueGraceMs);
+      return hasPaid ? maximum([paidFor, graceOf(own)]) : paidFor;
     case 'trialing':
-      return maximum([own.paidUntil, own.deferredUntil]);
     case 'incomplete':
-      return maximum([own.paidUntil, own.deferredUntil]);
+      return paidFor;
     default:
       return null; // canceled, unpaid, paused, expired, and whatever Stripe may add
   }
 }
 
-function paidThroughOf(own: Standing): Date | null {
-  const until = paysUntil(own);
+function graceOf({ pastDueSince }: Standing): Date | null {
+  return pastDueSince === null ? null : after(pastDueSince, pastDueGraceMs);
+}
+
+function paidThroughOf(own: Standing, until: Date | 'open' | null): Date | null {
   // a payment may be told before the snapshot of its period
   return until === 'open' ? maximum([own.currentPeriodEnd, own.paidUntil, own.deferredUntil]) : until;
 }
 
-function maximum(moments: (Date | null)[]): Date | null {
-  const known = moments.flatMap((moment) => moment?.getTime() ?? []);
+function isAhead(until: Date | 'open' | null, now: Date): boolean {
+  return until === 'open' || (until !== null && until > now);
+}
+
+/** The latest of the moments among them. */
+function maximum(moments: (Date | 'open' | null)[]): Date | null {
+  const known = moments.flatMap((moment) => (moment instanceof Date ? moment.getTime() : []));
   return known.length === 0 ? null : new Date(Math.max(...known));
 }

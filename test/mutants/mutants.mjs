@@ -110,7 +110,8 @@ export const mutants = [
       ],
       ['migrations/0012_money_told.sql', ' REFERENCES billing.invoice', ''],
       ['migrations/0019_fewer_round_trips.sql', 'ON CONFLICT (id) DO NOTHING', ''],
-      ['migrations/0019_fewer_round_trips.sql', 'a.user_id = payer FOR NO KEY UPDATE', 'a.user_id = payer'],
+      ['migrations/0038_paid_periods.sql', 'ON CONFLICT (id) DO NOTHING', ''],
+      ['migrations/0038_paid_periods.sql', 'a.user_id = payer FOR NO KEY UPDATE', 'a.user_id = payer'],
       ['migrations/0019_fewer_round_trips.sql', 'pg_advisory_xact_lock(hashtextextended(id, 0))', 'id'],
       ['src/referral/conversions/linked-referral.ts', ' FOR NO KEY UPDATE OF r', ''],
       [
@@ -494,7 +495,9 @@ export const mutants = [
   {
     name: 'a subscription that ended is revived',
     killer: [firstPayment, 'a subscription that ended'],
-    edits: [['src/billing/subscriptions.ts', "if (known.endedAt !== null) return 'already';", '']],
+    edits: [
+      ['src/billing/subscriptions.ts', "if (known !== null && known.endedAt !== null) return 'already';", ''],
+    ],
   },
   {
     name: 'money that was given back to the last cent is not all of it',

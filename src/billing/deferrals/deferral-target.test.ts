@@ -30,6 +30,15 @@ it('a charge is put off from the end of what is paid for', () => {
   expect(targetOf(subscription(), days(45))).toEqual({ previousEnd: at(30), target: at(75) });
 });
 
+it.each([
+  ['a second before', -1, 'ends_by_itself'],
+  ['when', 0, 'ends_by_itself'],
+  ['a second after', 1, undefined],
+])('a charge is not put off to an end that comes %s it does', (_, seconds, refused) => {
+  const target = targetOf(subscription({ cancel_at: start + 75 * daySeconds + seconds }), days(45));
+  expect(target).toMatchObject(refused === undefined ? { target: at(75) } : { refused });
+});
+
 it('a charge that was put off before is put off from there', () => {
   const trialing = subscription({ status: 'trialing', trial_end: start + 75 * daySeconds, items: items(75) });
   expect(targetOf(trialing, days(10))).toEqual({ previousEnd: at(75), target: at(85) });

@@ -18,6 +18,9 @@ export function targetOf(subscription: Stripe.Subscription, lengthMs: number): T
   const previousEnd = periodEndOf(subscription);
   if (previousEnd === null) return { refused: 'periods_differ' };
   const target = new Date(Math.ceil((previousEnd.getTime() + lengthMs) / 1_000) * 1_000);
+  // days that reach to its planned end would put off no charge
+  if (subscription.cancel_at && target.getTime() >= subscription.cancel_at * 1_000)
+    return { refused: 'ends_by_itself' };
   if (target > after(new Date(subscription.billing_cycle_anchor * 1_000), twoYearsMs))
     return { refused: 'too_far' };
   return { previousEnd, target };
@@ -42,7 +45,7 @@ function whyNot(subscription: Stripe.Subscription): string | null {
     return `status_${subscription.status}`;
   if (subscription.collection_method !== 'charge_automatically') return 'not_charged_automatically';
   if (subscription.schedule) return 'has_a_schedule';
-  if (subscription.cancel_at_period_end || subscription.cancel_at) return 'ends_by_itself';
+  if (subscription.cancel_at_period_end) return 'ends_by_itself';
   if (subscription.pause_collection) return 'collection_paused';
   return null;
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
+import { Clock } from '../../platform/clock.js';
 import type { Config } from '../../platform/config.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/outbox.js';
@@ -28,6 +29,7 @@ export class SubscriptionEvents {
     private readonly accounts: Accounts,
     private readonly subscriptions: Subscriptions,
     private readonly outbox: Outbox,
+    private readonly clock: Clock,
   ) {
     const changed: EventHandler = (tx, object, at) => this.changed(tx, object as Stripe.Subscription, at);
     this.handlers = {
@@ -46,10 +48,13 @@ export class SubscriptionEvents {
     const userId = await this.customers.userOf(tx, snapshot.customerId, snapshot.userIdInMetadata);
     if (userId === null) return parked('user_unknown', snapshot.customerId ?? snapshot.id);
     const account = await this.accounts.lock(tx, userId);
-    const saidAt = at ?? moment(subscription.created) ?? new Date(0);
-    const detail = await this.subscriptions.project(tx, userId, snapshot, saidAt);
+    const detail = await this.subscriptions.project(tx, userId, snapshot, {
+      at: at ?? moment(subscription.created) ?? new Date(0),
+      askedAt: at === null ? this.clock.now() : null,
+    });
     if (detail === 'in_doubt' || (at === null && detail !== 'written')) await this.doubt(tx, snapshot.id);
-    if (detail === 'written') await this.accounts.refold(tx, userId, account);
+    // one that came late may still say since when the subscription is past due
+    if (detail !== 'already') await this.accounts.refold(tx, userId, account);
     return applied(detail);
   }
 

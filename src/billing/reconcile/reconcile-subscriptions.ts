@@ -20,7 +20,9 @@ interface Row {
   status: string;
   price_id: string | null;
   current_period_end: Date | null;
+  cancel_at: Date | null;
   cancel_at_period_end: boolean;
+  collection_voided: boolean;
   ended_at: Date | null;
   snapshot_at: Date | null;
 }
@@ -116,7 +118,9 @@ function fits(row: Row, snapshot: SubscriptionSnapshot): boolean {
     snapshot.endedAt === null &&
     row.status === snapshot.status &&
     row.price_id === snapshot.priceId &&
+    row.cancel_at?.getTime() === snapshot.cancelAt?.getTime() &&
     row.cancel_at_period_end === snapshot.cancelAtPeriodEnd &&
+    row.collection_voided === snapshot.collectionVoided &&
     row.current_period_end?.getTime() === snapshot.currentPeriodEnd?.getTime()
   );
 }

@@ -26,4 +26,5 @@ export const migrationFiles = [
   '0025_forgetting.sql',
   '0026_grant_locks.sql',
   '0027_stripe_failures.sql',
+  '0038_paid_periods.sql',
 ];

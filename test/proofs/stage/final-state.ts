@@ -37,7 +37,8 @@ const query = `SELECT json_build_object(
      FROM billing.reversal WHERE id = ANY($2)),
   'subscriptions', (SELECT json_agg(json_build_object('id', id, 'of', user_id, 'customer', customer_id, 'status', status,
        'price', price_id, 'from', current_period_start, 'to', current_period_end, 'cancels', cancel_at_period_end,
-       'ended', ended_at, 'paidUntil', paid_until))
+       'ended', ended_at, 'paidUntil', paid_until, 'pastDueSince', past_due_since, 'cancelAt', cancel_at,
+       'voided', collection_voided))
      FROM billing.subscription WHERE user_id = ANY($1)),
   'payments', (SELECT json_agg(json_build_object('id', id, 'invoice', invoice_id)) FROM billing.payment WHERE id = ANY($2)),
   'customers', (SELECT json_agg(json_build_object('id', id, 'of', user_id, 'isDeleted', deleted_at IS NOT NULL))
