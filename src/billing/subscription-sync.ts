@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { Clock } from '../platform/clock.js';
 import type { Config } from '../platform/config.js';
 import { Database } from '../platform/database/database.js';
 import { CONFIG } from '../platform/tokens.js';
@@ -20,7 +19,6 @@ export class SubscriptionSync {
     private readonly subscriptions: Subscriptions,
     private readonly accounts: Accounts,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -31,25 +29,20 @@ export class SubscriptionSync {
     for (let attempt = 0; attempt < tries; attempt++) {
       const known = await this.subscriptions.find(this.database, subscriptionId);
       if (known === null || known.endedAt !== null) return;
-      const askedAt = this.clock.now();
       const answer = await askStripe(() => this.stripe.subscriptions.retrieve(subscriptionId));
       const snapshot = snapshotOf(answer, this.config.stripePaidPrices);
       if ('ignored' in snapshot)
         throw new Error(`Stripe answered ${subscriptionId} in a shape that is not known`);
-      if (await this.write(known, snapshot, askedAt)) return;
+      if (await this.write(known, snapshot)) return;
     }
     throw new Error(`Subscription ${subscriptionId} kept changing while Stripe was asked about it`);
   }
 
-  private write(
-    { userId, revision }: StoredSubscription,
-    snapshot: SubscriptionSnapshot,
-    askedAt: Date,
-  ): Promise<boolean> {
+  private write(read: StoredSubscription, snapshot: SubscriptionSnapshot): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const account = await this.accounts.lock(tx, userId);
-      const written = await this.subscriptions.overwrite(tx, snapshot, { revision, askedAt });
-      if (written) await this.accounts.refold(tx, userId, account);
+      const account = await this.accounts.lock(tx, read.userId);
+      const written = await this.subscriptions.overwrite(tx, snapshot, read);
+      if (written) await this.accounts.refold(tx, read.userId, account);
       return written;
     });
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { SubscriptionSnapshot } from './facts.js';
 import { pastDueAfter, type PastDue, type SaidStatus } from './past-due.js';
@@ -15,10 +16,12 @@ export interface StoredSubscription extends Standing {
   pastDue: PastDue;
   snapshotAt: Date | null;
   revision: number;
+  /** When it was read, by our clock. */
+  readAt: Date;
 }
 
 /** When Stripe gave a snapshot: in an event made `at`, or as the answer to a question asked at `askedAt`. */
-export type SaidWhen = Pick<SaidStatus, 'at' | 'askedAt'>;
+type SaidWhen = Pick<SaidStatus, 'at' | 'askedAt'>;
 
 /** What became of a snapshot: written, older than what we know, or impossible to tell apart by time. */
 export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'in_doubt';
@@ -47,19 +50,21 @@ interface Row {
 /** The stored subscriptions. Every writer holds the lock of the user's billing account. */
 @Injectable()
 export class Subscriptions {
+  constructor(private readonly clock: Clock) {}
+
   /** All subscriptions of a user, through all of their customers, newest period first. */
   async of(db: Queryable, userId: string): Promise<StoredSubscription[]> {
     const rows = await db.query<Row>(
       `SELECT * FROM billing.subscription WHERE user_id = $1 ORDER BY current_period_end DESC NULLS LAST, id`,
       [userId],
     );
-    return rows.map(stored);
+    return rows.map((row) => stored(row, this.clock.now()));
   }
 
   /** One subscription, or null. */
   async find(db: Queryable, id: string): Promise<StoredSubscription | null> {
     const rows = await db.query<Row>(`SELECT * FROM billing.subscription WHERE id = $1`, [id]);
-    return rows[0] === undefined ? null : stored(rows[0]);
+    return rows[0] === undefined ? null : stored(rows[0], this.clock.now());
   }
 
   /** Makes those of `where` (about `key`, $2) subscriptions of `to`; an answer that Stripe gave meanwhile is asked for again. */
@@ -77,36 +82,37 @@ export class Subscriptions {
   }
 
   /**
-   * Writes a snapshot as of `said.at` unless a newer one is known. An end is final: it always wins and is never undone.
-   * Two different snapshots of one second are `in_doubt`. What an older event says of being past due is kept all the same.
+   * Writes a snapshot as of `at` unless a newer one is known. An end is final: it always wins and is never undone. Two
+   * different snapshots of one second are `in_doubt`. What an older event says of being past due is kept all the same.
+   * `isAnswer`: Stripe was just asked for it, so that its time says nothing.
    */
   async project(
     tx: Tx,
     userId: string,
     snapshot: SubscriptionSnapshot,
-    said: SaidWhen,
+    { at, isAnswer }: { at: Date; isAnswer: boolean },
   ): Promise<SnapshotOutcome> {
+    const said = { at, askedAt: isAnswer ? this.clock.now() : null };
     const known = await this.find(tx, snapshot.id);
     if (known !== null && known.endedAt !== null) return 'already';
-    const outcome = outcomeOf(known, snapshot, said.at);
+    const outcome = outcomeOf(known, snapshot, at);
     if (outcome === 'written') await this.write(tx, userId, snapshot, { said, known });
-    else if (known !== null && said.askedAt === null) await this.hear(tx, known, snapshot, said);
+    else if (known !== null && !isAnswer) await this.hear(tx, known, snapshot, said);
     return outcome;
   }
 
-  /**
-   * Writes what Stripe answered to a question that was asked at `askedAt`. False when the row has moved on since `revision`
-   * was read: ask again.
-   */
+  /** Writes what Stripe answered just now. False when the row has moved on since it was read: ask again. */
   async overwrite(
     tx: Tx,
     snapshot: SubscriptionSnapshot,
-    { revision, askedAt }: { revision: number; askedAt: Date },
+    { revision, readAt }: StoredSubscription,
   ): Promise<boolean> {
     const known = await this.find(tx, snapshot.id);
     if (known === null || known.revision !== revision) return false;
-    if (known.endedAt === null && known.snapshotAt !== null)
-      await this.write(tx, known.userId, snapshot, { said: { at: known.snapshotAt, askedAt }, known });
+    if (known.endedAt === null && known.snapshotAt !== null) {
+      const said = { at: known.snapshotAt, askedAt: readAt };
+      await this.write(tx, known.userId, snapshot, { said, known });
+    }
     return true;
   }
 
@@ -194,7 +200,7 @@ function statusOf({ status, snapshotAt, pastDue }: StoredSubscription) {
   return { status, snapshotAt, ...pastDue };
 }
 
-function stored(row: Row): StoredSubscription {
+function stored(row: Row, readAt: Date): StoredSubscription {
   return {
     id: row.id,
     userId: row.user_id,
@@ -217,5 +223,6 @@ function stored(row: Row): StoredSubscription {
     },
     snapshotAt: row.snapshot_at,
     revision: row.revision,
+    readAt,
   };
 }

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { Clock } from '../../platform/clock.js';
 import type { Config } from '../../platform/config.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/outbox.js';
@@ -29,7 +28,6 @@ export class SubscriptionEvents {
     private readonly accounts: Accounts,
     private readonly subscriptions: Subscriptions,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {
     const changed: EventHandler = (tx, object, at) => this.changed(tx, object as Stripe.Subscription, at);
     this.handlers = {
@@ -50,7 +48,7 @@ export class SubscriptionEvents {
     const account = await this.accounts.lock(tx, userId);
     const detail = await this.subscriptions.project(tx, userId, snapshot, {
       at: at ?? moment(subscription.created) ?? new Date(0),
-      askedAt: at === null ? this.clock.now() : null,
+      isAnswer: at === null,
     });
     if (detail === 'in_doubt' || (at === null && detail !== 'written')) await this.doubt(tx, snapshot.id);
     // one that came late may still say since when the subscription is past due

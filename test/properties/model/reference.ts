@@ -16,7 +16,8 @@ export interface ReferencePerson {
   invitedBy: string | null;
   invitedAt: number;
   paid: Map<string, { at: number; amount: number; until: number }>;
-  subscription: { saidAt: number; status: string; ended: boolean } | null;
+  /** All that Stripe's events have said of their subscription. */
+  subscription: { saidAt: number; status: string }[];
   ahead: { owner: string; leftMs: number }[];
   /** What each reversal of their conversion took from whom; empty while it stands. */
   taken: Map<string, number>;
@@ -47,7 +48,7 @@ export function joins(model: Reference, who: string, invitedBy: string | null): 
     invitedBy,
     invitedAt: model.now,
     paid: new Map(),
-    subscription: null,
+    subscription: [],
     ahead: [],
     taken: new Map(),
     standing: null,
@@ -81,7 +82,7 @@ export function isTold(model: Reference, fact: Fact): void {
       model.refunds.set(fact.id, { payment: fact.payment, amount: fact.amount, progress });
   } else if (fact.kind === 'dispute') {
     if (fact.saidAt > (model.disputes.get(fact.id)?.saidAt ?? -1)) model.disputes.set(fact.id, fact);
-  } else tellSubscription(personOf(model, fact.who), fact);
+  } else personOf(model, fact.who).subscription.push(fact);
   for (const who of model.people.keys()) follow(model, who);
 }
 
@@ -114,18 +115,18 @@ export function whatIs(
   };
 }
 
-function tellSubscription(
-  person: ReferencePerson,
-  { status, saidAt }: { status: string; saidAt: number },
-): void {
-  if (person.subscription?.ended) return;
-  const ended = status === 'canceled';
-  if (ended || saidAt > (person.subscription?.saidAt ?? -1)) person.subscription = { saidAt, status, ended };
-}
-
-function tierOf(person: ReferencePerson, now: number): string {
-  if (person.subscription !== null) return person.subscription.status === 'active' ? 'paid' : 'free';
-  return [...person.paid.values()].some(({ until }) => until > now) ? 'paid' : 'free';
+function tierOf({ subscription, paid }: ReferencePerson, now: number): string {
+  const isPaidFor = [...paid.values()].some(({ until }) => until > now);
+  const said = subscription.toSorted((one, other) => one.saidAt - other.saidAt);
+  const newest = said.at(-1);
+  if (newest === undefined) return isPaidFor ? 'paid' : 'free';
+  if (said.some(({ status }) => status === 'canceled')) return 'free';
+  if (newest.status === 'active') return 'paid';
+  if (newest.status === 'trialing') return isPaidFor ? 'paid' : 'free';
+  if (newest.status !== 'past_due') return 'free';
+  const first = said.findLastIndex(({ status }) => status !== 'past_due') + 1;
+  const isGrace = paid.size > 0 && (said[first]?.saidAt ?? 0) * 1_000 + 7 * day > now;
+  return isPaidFor || isGrace ? 'paid' : 'free';
 }
 
 /** Makes credit what the first payment says now. */
