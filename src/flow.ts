@@ -18,6 +18,7 @@ import {
   InboxRetention,
   PaymentSync,
   Reconcile,
+  StripeCircuit,
   SubscriptionSync,
   type EventUnparked,
   type PaymentFailed,
@@ -88,6 +89,7 @@ export class FlowServices {
     readonly visits: Visits,
     readonly signalRetention: SignalRetention,
     readonly verification: Verification,
+    readonly stripeCircuit: StripeCircuit,
   ) {}
 }
 
@@ -201,6 +203,7 @@ export const routes: Routes = {
 export function flowReactions(services: FlowServices): Reactions {
   return {
     tasks: tasks(services),
+    circuits: { stripe: services.stripeCircuit },
     run: async (reaction: string, event: DomainEvent) => {
       const known = reactionsTo(event.name)[reaction];
       if (known === undefined)

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import type { Config } from '../platform/config.js';
 import { CreditModule } from '../credit/index.js';
 import { CONFIG } from '../platform/tokens.js';
 import { ReferralModule } from '../referral/index.js';
@@ -58,6 +57,7 @@ import { TakenPayments } from './taken-payments.js';
 import { PaidGrants } from './paid-grants.js';
 import { PaidThroughReader } from './paid-through-reader.js';
 import { Plans } from './plans.js';
+import { StripeCircuit } from './stripe-circuit.js';
 import { STRIPE, stripeClient } from './stripe-client.js';
 import { StripeSignatures } from './stripe-signature.js';
 import { SubscriptionSync } from './subscription-sync.js';
@@ -126,7 +126,8 @@ import { WebhookController } from './webhook.controller.js';
     TierRebuild,
     TakenPayments,
     WebhookInbox,
-    { provide: STRIPE, useFactory: (config: Config) => stripeClient(config), inject: [CONFIG] },
+    StripeCircuit,
+    { provide: STRIPE, useFactory: stripeClient, inject: [CONFIG, StripeCircuit] },
   ],
   exports: [
     AccountMoves,
@@ -147,6 +148,7 @@ import { WebhookController } from './webhook.controller.js';
     PaymentSync,
     Plans,
     Reconcile,
+    StripeCircuit,
     SubscriptionSync,
     TierRebuild,
   ],

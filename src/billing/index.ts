@@ -23,5 +23,6 @@ export { Plans, type Plan } from './plans.js';
 export { Reconcile } from './reconcile/reconcile.js';
 export type { Finding, Reconciled, ReconcileOptions } from './reconcile/round.js';
 export { TierRebuild, type TierRebuilt } from './tier-rebuild.js';
+export { StripeCircuit } from './stripe-circuit.js';
 export { SubscriptionSync } from './subscription-sync.js';
 export type { EventUnparked, PaymentFailed, PaymentInDoubt, SubscriptionInDoubt } from './billing.events.js';

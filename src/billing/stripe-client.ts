@@ -1,16 +1,22 @@
 import Stripe from 'stripe';
+import { CircuitBreaker } from '../platform/circuit-breaker.js';
 import type { Config } from '../platform/config.js';
 import { DomainError } from '../platform/errors.js';
+import { guardedHttpClient } from './stripe-http.js';
 
 /** The DI token of the SDK's client. */
 export const STRIPE = Symbol('stripe');
 
-/** The SDK's client for the configured account, or for whatever answers at STRIPE_API_BASE. */
-export function stripeClient(config: Config): Stripe {
+/**
+ * The SDK's client for the configured account, or for whatever answers at STRIPE_API_BASE. Its calls go through `circuit`,
+ * which also repeats them, so that one budget bounds all that is asked again.
+ */
+export function stripeClient(config: Config, circuit = new CircuitBreaker(config.stripeLimits)): Stripe {
   const base = config.stripeApiBase === null ? null : new URL(config.stripeApiBase);
   return new Stripe(config.stripeSecretKey ?? 'sk_test_unset', {
-    maxNetworkRetries: 2,
-    timeout: 10_000,
+    httpClient: guardedHttpClient(circuit),
+    maxNetworkRetries: 0,
+    timeout: config.stripeLimits.timeoutMs,
     telemetry: false,
     ...(base === null
       ? {}

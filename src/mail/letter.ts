@@ -1,7 +1,7 @@
 /**
  * One e-mail to one person. `id` names the fact it tells (`sign-in-code:<challenge>`), so the same letter sent
  * again is recognisable; `html` is a whole document whose text is escaped already. `unsubscribeUrl`: where a click, or the
- * mail reader by itself, stops letters of this kind.
+ * mail reader by itself, stops letters of this kind. `isUrgent`: somebody waits for it in front of a screen.
  */
 export interface Letter {
   id: string;
@@ -10,6 +10,7 @@ export interface Letter {
   text: string;
   html: string;
   unsubscribeUrl?: string;
+  isUrgent?: boolean;
 }
 
 /** What a letter says, before it is addressed. */

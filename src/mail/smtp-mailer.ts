@@ -1,5 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
-import { createTransport } from 'nodemailer';
+import { createTransport, type Transporter } from 'nodemailer';
 import { secondMs } from '../platform/durations.js';
 import { spanning } from '../platform/tracing/spanning.js';
 import type { Letter } from './letter.js';
@@ -13,27 +13,25 @@ export interface SmtpSettings {
   baseUrl: string;
 }
 
-/** Sends letters over SMTP, on few connections that are kept open. */
+/** Eight other letters are sent at once (src/platform/lanes.ts): the last waits for two silences, less than its job may take. */
+const connections = { urgent: 4, other: 4 };
+/** A mail server that is silent for longer than this is given up, and the letter is tried again. */
+const silence = { urgent: 10 * secondMs, other: 30 * secondMs };
+
+/**
+ * Sends letters over SMTP, on few connections that are kept open. Urgent ones have connections of their own, so that
+ * they never wait for others that a mail server is slow to take.
+ */
 export class SmtpMailer extends Mailer implements OnModuleDestroy {
-  private readonly transport;
+  private readonly urgent: Transporter;
+  private readonly other: Transporter;
   private readonly idDomain: string;
 
-  constructor({ smtpUrl, mailFrom, baseUrl }: SmtpSettings) {
+  constructor(settings: SmtpSettings) {
     super();
-    this.idDomain = new URL(baseUrl).hostname;
-    this.transport = createTransport(
-      {
-        url: smtpUrl,
-        pool: true,
-        maxConnections: 3,
-        connectionTimeout: 10 * secondMs,
-        greetingTimeout: 10 * secondMs,
-        socketTimeout: 30 * secondMs,
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      },
-      { from: mailFrom },
-    );
+    this.idDomain = new URL(settings.baseUrl).hostname;
+    this.urgent = transport(settings, 'urgent');
+    this.other = transport(settings, 'other');
   }
 
   send(letter: Letter): Promise<void> {
@@ -46,8 +44,8 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
     );
   }
 
-  private async post({ id, to, subject, text, html, unsubscribeUrl }: Letter): Promise<void> {
-    await this.transport.sendMail({
+  private async post({ id, to, subject, text, html, unsubscribeUrl, isUrgent }: Letter): Promise<void> {
+    await (isUrgent ? this.urgent : this.other).sendMail({
       // An object: as text, a comma would make two recipients of one.
       to: { name: '', address: to },
       subject,
@@ -60,8 +58,25 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    this.transport.close();
+    this.urgent.close();
+    this.other.close();
   }
+}
+
+function transport({ smtpUrl, mailFrom }: SmtpSettings, kind: 'urgent' | 'other'): Transporter {
+  return createTransport(
+    {
+      url: smtpUrl,
+      pool: true,
+      maxConnections: connections[kind],
+      connectionTimeout: 10 * secondMs,
+      greetingTimeout: 10 * secondMs,
+      socketTimeout: silence[kind],
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    },
+    { from: mailFrom },
+  );
 }
 
 /** What the server said may quote the address or the letter, and errors are logged: only its code is passed on. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { CircuitLimits } from './circuit-breaker.js';
 import { hostsOf } from './database/hosts.js';
 import { parseDomain, parseEmail } from './email-address.js';
 import { withSecretFiles } from './secret-files.js';
@@ -29,6 +30,8 @@ export interface Config {
   stripeWebhookSecrets: string[];
   stripeApiBase: string | null;
   stripePaidPrices: string[];
+  /** How long one call to Stripe may take with all its tries, and when calls pause. Not set by a variable. */
+  stripeLimits: CircuitLimits & { timeoutMs: number };
   /** Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable. */
   sandboxUrl: string | null;
   referralCreditDays: number;
@@ -92,6 +95,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     stripeWebhookSecrets: read.list('STRIPE_WEBHOOK_SECRET'),
     stripeApiBase: read.url('STRIPE_API_BASE', ['http:', 'https:']),
     stripePaidPrices: read.list('STRIPE_PAID_PRICES'),
+    stripeLimits: { timeoutMs: 10_000, failuresUntilOpen: 5, firstPauseMs: 2_000, longestPauseMs: 30_000 },
     sandboxUrl: null,
     referralCreditDays: read.integer('REFERRAL_CREDIT_DAYS', 45, 1, 3650),
     creditDelivery: read.choice('CREDIT_DELIVERY', creditDeliveries, 'overlay'),

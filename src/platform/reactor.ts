@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job, JobResult, PgBoss } from 'pg-boss';
 import { Log } from './log.js';
@@ -9,11 +10,21 @@ import {
   reactionQueues,
   taskQueue,
   type Capacity,
+  type Lane,
 } from './lanes.js';
 import { alerts } from './metrics/registry.js';
 import { timedReaction, timedTask } from './metrics/work.js';
 import { BOSS, Outbox, type DomainEvent, type PendingEvents, type PendingReaction } from './outbox.js';
+import { postpone } from './postpone.js';
 import { continuing, spanning } from './tracing/spanning.js';
+
+/** Whether a service that a lane depends on is asked anything at present. */
+export interface Circuit {
+  /** In how many milliseconds it may be asked; 0 for now. */
+  msUntilCall(): number;
+  /** Whether work failed only because the service is away. */
+  explains(error: unknown): boolean;
+}
 
 /** Runs what follows an event, and what comes round by the clock. Bound by the application from src/flow.ts. */
 export abstract class Reactions {
@@ -21,14 +32,24 @@ export abstract class Reactions {
   abstract run(reaction: string, event: DomainEvent): Promise<void>;
   /** Tasks by name, with the cron line (UTC) that starts them. */
   abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<unknown> }>>;
+  /** What a lane waits for. While its circuit is open nothing of the lane is begun. */
+  abstract readonly circuits: Readonly<Partial<Record<Lane, Circuit>>>;
 }
 
+/** What became of a job; `late`: it goes back into its queue, and costs none of its attempts. */
+type Outcome = JobResult | 'late';
+
 type Waiting = PendingReaction | PendingEvents;
+
+/** Jobs of a lane that may not begin wait for so long where they are, so that they are not fetched again and again. */
+const patienceMs = 10_000;
+const leastPostponedMs = 1_000;
 
 /** Wakes reactions after the commit that asked for them. Any number of processes may do so at once. */
 @Injectable()
 export class Reactor {
   private readonly log = new Logger('reactor');
+  private readonly stopping = new AbortController();
 
   constructor(
     @Inject(BOSS) private readonly boss: PgBoss,
@@ -71,8 +92,37 @@ export class Reactor {
         // while there is more to do nobody waits for the clock; one that fails is tried again by itself
         ...{ burstWhenBatchFull: true, perJobResults: true },
       },
-      (jobs) => Promise.all(jobs.map((job) => this.resultOf(queue, job))),
+      (jobs) => this.runAll(queue, jobs),
     );
+  }
+
+  private async runAll(queue: string, jobs: Job<Waiting>[]): Promise<JobResult[]> {
+    const circuit = this.reactions.circuits[queue as Lane];
+    const mayBegin = circuit === undefined || (await this.mayAsk(circuit));
+    const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.outcomeOf(queue, job) : 'late')));
+    const late = jobs.filter((_, index) => outcomes[index] === 'late');
+    if (late.length > 0) await this.postpone(queue, late);
+    // what was put back is not active any more: nothing is completed there
+    return outcomes.map((one, index) =>
+      one === 'late' ? { id: jobs[index]?.id ?? '', status: 'completed' } : one,
+    );
+  }
+
+  /** Waits for a while until the service may be asked. */
+  private async mayAsk(circuit: Circuit): Promise<boolean> {
+    const ms = Math.min(circuit.msUntilCall(), patienceMs);
+    if (ms > 0) await pause(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    return circuit.msUntilCall() === 0;
+  }
+
+  private postpone(queue: string, jobs: Job<Waiting>[]): Promise<void> {
+    const pauses = this.circuits().map((circuit) => circuit.msUntilCall());
+    const ms = Math.max(leastPostponedMs, ...pauses) + Math.random() * leastPostponedMs;
+    return postpone(this.boss, queue, jobs, ms);
+  }
+
+  private circuits(): Circuit[] {
+    return Object.values(this.reactions.circuits);
   }
 
   /** As many at once as there are tasks: none runs beside itself, so a long one keeps no other waiting. */
@@ -95,23 +145,26 @@ export class Reactor {
       const task = this.reactions.tasks[name];
       if (task !== undefined) await timedTask(name, () => spanning(`task ${name}`, {}, task.run));
     } catch (error) {
+      if (this.isOutage(error)) return this.log.warn({ msg: 'task.postponed', task: name });
       alerts.inc({ name: 'task.failed' });
       this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
       throw error;
     }
   }
 
-  private async resultOf(queue: string, job: Job<Waiting>): Promise<JobResult> {
+  private async outcomeOf(queue: string, job: Job<Waiting>): Promise<Outcome> {
     try {
       await this.take(queue, job);
       return { id: job.id, status: 'completed' };
     } catch (error) {
-      return {
-        id: job.id,
-        status: 'failed',
-        output: { message: error instanceof Error ? error.message : '' },
-      };
+      if (this.isOutage(error)) return 'late';
+      const message = error instanceof Error ? error.message : '';
+      return { id: job.id, status: 'failed', output: { message } };
     }
+  }
+
+  private isOutage(error: unknown): boolean {
+    return this.circuits().some((circuit) => circuit.explains(error));
   }
 
   private take(queue: string, { id, data }: { id: string; data: Waiting }): Promise<void> {
@@ -128,7 +181,8 @@ export class Reactor {
         spanning(`reaction ${reaction}`, { event: event.name }, () => this.reactions.run(reaction, event)),
       );
     } catch (error) {
-      this.log.error({ msg: 'reaction.failed', reaction, event: event.name, err: error });
+      if (this.isOutage(error)) this.log.debug({ msg: 'reaction.postponed', reaction, event: event.name });
+      else this.log.error({ msg: 'reaction.failed', reaction, event: event.name, err: error });
       throw error;
     }
   }

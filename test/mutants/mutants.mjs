@@ -555,6 +555,16 @@ export const mutants = [
     killer: [deferral, 'Stripe failed at'],
     edits: [[deferralSteps, 'await this.step(deferral, deferral.state, { again: true });', '']],
   },
+  {
+    name: 'sign-in codes share a lane with questions to Stripe',
+    killer: ['test/wild/full-lane.test.ts', 'a sign-in code is mailed'],
+    edits: [['src/flow.ts', 'mailSignInCode: signIn(', 'mailSignInCode: stripe(']],
+  },
+  {
+    name: 'a job that Stripe keeps waiting loses an attempt each time',
+    killer: ['test/wild/stripe-outage.test.ts', 'while Stripe fails'],
+    edits: [['src/platform/reactor.ts', "if (this.isOutage(error)) return 'late';", '']],
+  },
   ...guards,
   ...identity,
   ...constraints,

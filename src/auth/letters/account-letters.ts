@@ -36,6 +36,7 @@ export class AccountLetters {
     await this.mailer.send({
       id: `sign-in-code:${event.challengeId}`,
       to: email,
+      isUrgent: true,
       ...letterOf(wordsIn(locale), 'signInCode', { code, minutes: codeLifeMs / minuteMs }),
     });
   }

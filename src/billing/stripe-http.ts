@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import Stripe from 'stripe';
+import { RetryBudget, type CircuitBreaker } from '../platform/circuit-breaker.js';
+
+type Call = Parameters<Stripe.HttpClient['makeRequest']>;
+type Answer = Stripe.HttpClientResponse;
+
+const mostTries = 3;
+const pauseMs = 300;
+/** With less time left than this another try is pointless. */
+const leastMs = 500;
+
+/**
+ * The SDK's way to the network, through a circuit breaker. It repeats what failed on its way or was refused for a moment,
+ * while the retry budget lasts; all tries of a call together take no longer than its timeout. The SDK must not repeat by
+ * itself. Each of its POSTs has an idempotency key, so repeating does nothing twice.
+ */
+export function guardedHttpClient(circuit: CircuitBreaker): Stripe.HttpClient {
+  const network = Stripe.createNodeHttpClient();
+  const budget = new RetryBudget();
+  return {
+    getClientName: () => network.getClientName(),
+    makeRequest: async (...call: Call) => {
+      const endsAt = performance.now() + call[7];
+      const mayRepeat = (tries: number): boolean =>
+        tries < mostTries &&
+        endsAt - performance.now() > pauseMs * tries + leastMs &&
+        circuit.isClosed &&
+        budget.take();
+      for (let tries = 1; ; tries++) {
+        const tried = await tryOnce(network, { circuit, call, endsAt }).catch(asOwnError);
+        if (tried instanceof Error) {
+          if (!mayRepeat(tries)) throw tried;
+        } else {
+          if (!asksAgain(tried)) budget.succeeded();
+          if (!asksAgain(tried) || !mayRepeat(tries)) return tried;
+          (tried.getRawResponse() as IncomingMessage).on('error', () => undefined).resume();
+        }
+        await pause(pauseMs * tries * (0.5 + Math.random() / 2));
+      }
+    },
+  };
+}
+
+async function tryOnce(
+  network: Stripe.HttpClient,
+  { circuit, call, endsAt }: { circuit: CircuitBreaker; call: Call; endsAt: number },
+): Promise<Answer> {
+  const [host, port, path, method, headers, data, protocol] = call;
+  const ended = circuit.enter();
+  const leftMs = () => Math.max(1, Math.round(endsAt - performance.now()));
+  try {
+    const answer = await network.makeRequest(host, port, path, method, headers, data, protocol, leftMs());
+    const body = answer.getRawResponse() as IncomingMessage;
+    const alarm = setTimeout(() => body.destroy(Stripe.HttpClient.makeTimeoutError()), leftMs());
+    body.once('end', () => ended(!isTrouble(answer)));
+    body.once('close', () => {
+      clearTimeout(alarm);
+      ended(false);
+    });
+    return answer;
+  } catch (error) {
+    ended(false);
+    throw error;
+  }
+}
+
+/** Stripe itself is in trouble, or wants to be asked less. */
+function isTrouble(answer: Answer): boolean {
+  return answer.getStatusCode() >= 500 || answer.getStatusCode() === 429;
+}
+
+/** By the SDK's own rules. */
+function asksAgain(answer: Answer): boolean {
+  const advice = answer.getHeaders()['stripe-should-retry'];
+  if (advice === 'true' || advice === 'false') return advice === 'true';
+  return answer.getStatusCode() === 409 || answer.getStatusCode() >= 500;
+}
+
+/** Without the codes by which the SDK would repeat the call once more by itself. */
+function asOwnError(error: unknown): Error {
+  const code = (error as { code?: unknown }).code;
+  if (error instanceof Error && !Stripe.HttpClient.CONNECTION_CLOSED_ERROR_CODES.includes(String(code)))
+    return error;
+  return new Error(`The connection to Stripe was closed (${String(code)})`, { cause: error });
+}
