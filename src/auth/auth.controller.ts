@@ -3,12 +3,15 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChallengeRequest } from './auth.dto.js';
 import { localeOf } from '../platform/locale/request-locale.js';
+import { Visitor } from '../platform/http/access.js';
+import type { Principal } from '../platform/http/principal.js';
+import { askerOf } from './asker.js';
 import { Challenges } from './challenges.js';
 import { Cookies } from './cookies.js';
 import { GivenCodeBody } from './given-code.dto.js';
 import { FollowedLinks } from './followed-links.js';
 import { SignIn } from './sign-in.js';
-import { SignInLimits } from './sign-in-limits.js';
+import { ProvenDevices } from './proven-devices.js';
 import { userView, type UserView } from './user.js';
 
 /** A code is on its way. `invitedBy` tells whose invitation was kept with it. */
@@ -31,7 +34,7 @@ export class AuthController {
   constructor(
     private readonly challenges: Challenges,
     private readonly signIn: SignIn,
-    private readonly limits: SignInLimits,
+    private readonly devices: ProvenDevices,
     private readonly cookies: Cookies,
     private readonly links: FollowedLinks,
   ) {}
@@ -39,13 +42,17 @@ export class AuthController {
   /** Mails a code to an address. The same answer whether or not the address is known. */
   @Post('challenges')
   @HttpCode(202)
-  async challenge(@Body() body: ChallengeRequest, @Req() request: FastifyRequest): Promise<ChallengeView> {
+  async challenge(
+    @Body() body: ChallengeRequest,
+    @Visitor() visitor: Principal | null,
+    @Req() request: FastifyRequest,
+  ): Promise<ChallengeView> {
     const link = await this.links.of(request);
     const ref = body.ref || (link?.code ?? null);
     const challenge = await this.challenges.request({
       email: body.email,
       ref,
-      ip: request.ip,
+      asker: askerOf(request, visitor),
       locale: localeOf(request),
       touch: link?.touch ?? null,
     });
@@ -63,12 +70,10 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    await this.limits.countTry(request.ip);
-    const { token, expiresAt, user } = await this.signIn.withCode(
-      body,
-      this.cookies.clientOf(request, reply),
-    );
+    const [asker, client] = [askerOf(request), this.cookies.clientOf(request, reply)];
+    const { token, expiresAt, user } = await this.signIn.withCode(body, client, asker);
     this.cookies.signIn(reply, token);
+    this.devices.remember(reply, asker, client.device, user.email);
     return { token, expiresAt: expiresAt.toISOString(), user: userView(user) };
   }
 }

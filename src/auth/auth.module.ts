@@ -30,6 +30,7 @@ import { Newcomers } from './newcomers.js';
 import { PendingSignIns } from './pending-sign-in.js';
 import { ProfileController } from './profile.controller.js';
 import { Profiles } from './profile.js';
+import { ProvenDevices } from './proven-devices.js';
 import { Retention } from './retention.js';
 import { Roles } from './roles.js';
 import { SessionAuthenticator } from './session-authenticator.js';
@@ -79,6 +80,7 @@ import { VerifyController } from './verify.controller.js';
     PendingSignIns,
     Post,
     Profiles,
+    ProvenDevices,
     ReferralLetters,
     Retention,
     Roles,

@@ -4,8 +4,9 @@ import type { Actor } from '../platform/audit.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import type { Role } from '../platform/http/principal.js';
+import type { Asker } from './asker.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
-import { knownEmail } from '../platform/email-address.js';
+import { knownEmail, type EmailAddress } from '../platform/email-address.js';
 import { Newcomers, type LateClaim } from './newcomers.js';
 import { Roles } from './roles.js';
 import { UserImport, type ImportedUser, type ImportOutcome } from './user-import.js';
@@ -51,8 +52,8 @@ export class AuthService {
   }
 
   /** See {@link CodeChecks.check}: counts an attempt, so it must not run inside a transaction that may roll back. */
-  checkCode(given: GivenCode): Promise<RightCode> {
-    return this.codes.check(given);
+  checkCode(given: GivenCode, asker: Asker, email: EmailAddress): Promise<RightCode> {
+    return this.codes.check(given, asker, email);
   }
 
   /** See {@link CodeChecks.use}: uses a right code up, together with what it allows. */

@@ -9,7 +9,7 @@ import { CONFIG } from '../platform/tokens.js';
 import type { Client } from './client.js';
 
 /** The cookies of auth: the session's token, the invitation followed last, and the code that is awaited. */
-export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_lang';
+export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_known' | 'tf_lang';
 
 /** Writes and reads cookies that scripts and other sites cannot. */
 @Injectable()
@@ -73,8 +73,12 @@ export class Cookies {
 
   /** What {@link setSigned} wrote, or null. */
   getSigned(request: FastifyRequest, name: CookieName): string | null {
-    const signed = this.get(request, name);
-    const value = signed && this.secrets.unsign('cookie', signed);
+    return this.unsign(name, request.cookies[name]);
+  }
+
+  /** What a cookie of this name holds that {@link setSigned} wrote, or null. */
+  unsign(name: CookieName, signed: string | undefined): string | null {
+    const value = signed ? this.secrets.unsign('cookie', signed) : null;
     return value?.startsWith(`${name}=`) ? value.slice(name.length + 1) : null;
   }
 }

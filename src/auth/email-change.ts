@@ -8,6 +8,7 @@ import { after, minuteMs } from '../platform/durations.js';
 import type { EmailAddress } from '../platform/email-address.js';
 import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
+import type { Asker } from './asker.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
 import { EmailNotices } from './email-notices.js';
 
@@ -36,8 +37,11 @@ export class EmailChange {
    * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeChecks.check}; `auth.email_taken`, which only
    * somebody learns who can read that mailbox.
    */
-  async change(me: Principal, proofs: EmailProofs): Promise<void> {
-    const used = [await this.proveCurrent(me, proofs.current), await this.codes.check(proofs.next)];
+  async change(me: Principal, proofs: EmailProofs, asker: Asker): Promise<void> {
+    const used = [
+      await this.proveCurrent(me, proofs.current, asker),
+      await this.codes.check(proofs.next, asker),
+    ];
     const right = used.filter((proof) => proof !== null);
     const newEmail = right.at(-1)?.email ?? me.email;
     await this.database.transaction(async (tx) => {
@@ -55,7 +59,11 @@ export class EmailChange {
     return rows.length === 1;
   }
 
-  private async proveCurrent(me: Principal, given: GivenCode | null): Promise<RightCode | null> {
+  private async proveCurrent(
+    me: Principal,
+    given: GivenCode | null,
+    asker: Asker,
+  ): Promise<RightCode | null> {
     if (given === null) {
       if (await this.isFresh(me)) return null;
       throw new DomainError('auth.fresh_sign_in_needed', {
@@ -63,9 +71,7 @@ export class EmailChange {
           'Sign in again, or send a code of your present address as currentChallengeId and currentCode.',
       });
     }
-    const proof = await this.codes.check(given);
-    if (proof.email !== me.email) throw new DomainError('auth.code_expired');
-    return proof;
+    return this.codes.check(given, asker, me.email);
   }
 
   private async move(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {

@@ -1,4 +1,5 @@
 export { AccountEnds } from './account-ends.js';
+export { askerOf, type Asker } from './asker.js';
 export { AuthExport } from './auth-export.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';

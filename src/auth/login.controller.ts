@@ -8,6 +8,7 @@ import type { Principal } from '../platform/http/principal.js';
 import { localeOf } from '../platform/locale/request-locale.js';
 import { wordsIn } from '../platform/locale/words.js';
 import { CONFIG } from '../platform/tokens.js';
+import { askerOf, type Asker } from './asker.js';
 import { Challenges } from './challenges.js';
 import { maskEmail, parseEmail, type EmailAddress } from '../platform/email-address.js';
 import type { Touch } from '../referral/index.js';
@@ -56,6 +57,7 @@ export class LoginController {
   @Post()
   async ask(
     @Body() form: LoginForm,
+    @Visitor() visitor: Principal | null,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -71,7 +73,7 @@ export class LoginController {
       return this.answer(request, reply, 422, { ...shown, unknownCode: typed });
     try {
       await this.begin(reply, {
-        ...{ email, ip: request.ip, locale: localeOf(request) },
+        ...{ email, asker: askerOf(request, visitor), locale: localeOf(request) },
         ...{ invitation, next: shown.next, touch: link?.touch ?? null },
       });
     } catch (error) {
@@ -82,9 +84,9 @@ export class LoginController {
   }
 
   private async begin(reply: FastifyReply, wanted: Wanted): Promise<void> {
-    const { email, ip, locale, touch, invitation, next } = wanted;
+    const { email, asker, locale, touch, invitation, next } = wanted;
     const ref = invitation?.code ?? null;
-    const { challengeId } = await this.challenges.request({ email, ref, ip, locale, touch });
+    const { challengeId } = await this.challenges.request({ email, ref, asker, locale, touch });
     const invitedBy = invitation?.label ?? null;
     this.pending.begin(reply, { challengeId, maskedEmail: maskEmail(email), ref, invitedBy, next });
     void reply.redirect('/verify', 303);
@@ -121,7 +123,7 @@ export class LoginController {
 
 interface Wanted {
   email: EmailAddress;
-  ip: string;
+  asker: Asker;
   locale: string;
   touch: Touch | null;
   invitation: Invitation | null;

@@ -4,10 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { Me, SignedIn } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
+import { askerOf } from './asker.js';
 import { EmailChange } from './email-change.js';
 import { EmailUpdate, ProfileUpdate } from './profile.dto.js';
 import { Profiles } from './profile.js';
-import { SignInLimits } from './sign-in-limits.js';
 import { userView, type UserView } from './user.js';
 
 @ApiTags('me')
@@ -17,7 +17,6 @@ export class ProfileController {
   constructor(
     private readonly profiles: Profiles,
     private readonly emailChange: EmailChange,
-    private readonly limits: SignInLimits,
     private readonly database: Database,
   ) {}
 
@@ -35,13 +34,12 @@ export class ProfileController {
     @Body() body: EmailUpdate,
     @Req() request: FastifyRequest,
   ): Promise<UserView> {
-    await this.limits.countTry(request.ip);
     const { challengeId, code, currentChallengeId, currentCode } = body;
     const current =
       currentChallengeId === undefined || currentCode === undefined
         ? null
         : { challengeId: currentChallengeId, code: currentCode };
-    await this.emailChange.change(me, { next: { challengeId, code }, current });
+    await this.emailChange.change(me, { next: { challengeId, code }, current }, askerOf(request, me));
     return userView(await this.profiles.of(me.userId));
   }
 }

@@ -30,6 +30,8 @@ export interface Asked {
   refCode: string | null;
   locale: string;
   touch: Touch | null;
+  /** The keyed hash of the device that asks, where it has proven the address before. */
+  device: Buffer | null;
 }
 
 /** Makes sign-in codes. Nothing here looks at users, so a known address cannot differ from an unknown one. */
@@ -44,18 +46,18 @@ export class SignInCodes {
   /**
    * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `refCode` is the invitation it was asked
    * with, kept until the code is used. Older codes of the address stay good.
-   * Errors: `auth.too_many` while {@link openCodesPerAddress} of them are open.
+   * Errors: `auth.too_many` while {@link openCodesPerAddress} of them are open that strangers, or this device, asked for.
    */
-  async issue(tx: Tx, { email, refCode, locale, touch }: Asked): Promise<Challenge> {
-    await this.refuseSixth(tx, email);
+  async issue(tx: Tx, { email, refCode, locale, touch, device }: Asked): Promise<Challenge> {
+    await this.refuseSixth(tx, email, device);
     const challengeId = newId(this.clock);
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     const now = this.clock.now();
     const expiresAt = after(now, codeLifeMs);
     send(
       tx,
-      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale, touch)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale, touch, device)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         challengeId,
         email,
@@ -65,6 +67,7 @@ export class SignInCodes {
         expiresAt,
         locale,
         touch === null ? null : JSON.stringify(touch),
+        device,
       ],
     );
     const content: SealedCode = { email, code, expiresAt: expiresAt.toISOString(), locale };
@@ -78,13 +81,13 @@ export class SignInCodes {
   }
 
   /** The lock comes first and alone: two requests at once would otherwise both count four. */
-  private async refuseSixth(tx: Tx, email: EmailAddress): Promise<void> {
+  private async refuseSixth(tx: Tx, email: EmailAddress, device: Buffer | null): Promise<void> {
     send(tx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`auth.challenge:${email}`]);
     const now = this.clock.now();
     const open: { expires_at: Date }[] = await tx.query(
       `SELECT expires_at FROM auth.challenge
-       WHERE email = $1 AND used_at IS NULL AND attempts < $3 AND expires_at > $2 ORDER BY expires_at`,
-      [email, now, attemptsPerCode],
+       WHERE email = $1 AND used_at IS NULL AND attempts < $3 AND expires_at > $2 AND device IS NOT DISTINCT FROM $4 ORDER BY expires_at`,
+      [email, now, attemptsPerCode, device],
     );
     if (open[0] === undefined || open.length < openCodesPerAddress) return;
     throw new DomainError('auth.too_many', {

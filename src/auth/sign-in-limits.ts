@@ -1,21 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../platform/config.js';
 import { hourMs, minuteMs, secondMs } from '../platform/durations.js';
-import { RateLimits } from '../platform/rate-limits.js';
+import { mailboxOf, type EmailAddress } from '../platform/email-address.js';
+import { RateLimits, type Limit } from '../platform/rate-limits.js';
 import { Secrets } from '../platform/secrets.js';
 import { CONFIG } from '../platform/tokens.js';
 import { networkOf } from './network.js';
 
-/** Codes that may be open for one address at the same time. Not multiplied: it bounds the guesses against it. */
+/** Codes that may be open for one address, for strangers together and for each device that has proven it. Not multiplied:
+ * it bounds the guesses against the address. */
 export const openCodesPerAddress = 5;
-const codesPerAddressAndHour = 10;
+const codesPerMailboxAndHour = 10;
 const codesPerNetworkAndHour = 100;
 const triesPerNetworkAndTenMinutes = 60;
 const freeFailuresPerAddressAndDay = 25;
 const delayPerFailureMs = 10 * secondMs;
 const longestDelayMs = 4 * minuteMs;
 
-/** How often one may ask for codes and try them. Where the numbers come from: docs/decisions/sign-in-limits.md. */
+/**
+ * How often one may ask for codes and try them. What a device does that has proven the address before counts against its own
+ * allowance only, so strangers cannot use it up. Where the numbers come from: docs/decisions/sign-in-limits.md.
+ */
 @Injectable()
 export class SignInLimits {
   constructor(
@@ -24,24 +29,31 @@ export class SignInLimits {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Counts a request for a code. Errors: `auth.too_many`; a database out of reach refuses, too. */
-  async countRequest(email: string, ip: string): Promise<void> {
-    const address = this.secrets.hash('email', email).toString('base64url');
-    await this.rates.hit([
-      { key: `code:address:${address}`, hits: this.times(codesPerAddressAndHour), windowMs: hourMs },
-      { key: `code:network:${networkOf(ip)}`, hits: this.times(codesPerNetworkAndHour), windowMs: hourMs },
-    ]);
+  /**
+   * Runs `work`, which sends a code to `email`, as one request. All spellings of a mailbox share its limit. `device`: the
+   * keyed hash of a device that has proven the address. Errors: `auth.too_many`; a database out of reach refuses, too.
+   */
+  request<T>(
+    { email, ip, device }: { email: EmailAddress; ip: string; device: Buffer | null },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const mailbox = textOf(this.secrets.hash('email', mailboxOf(email)));
+    const address = device === null ? mailbox : `${mailbox}:${textOf(device)}`;
+    const network = { key: `code:network:${networkOf(ip)}`, hits: codesPerNetworkAndHour, windowMs: hourMs };
+    const own = { key: `code:address:${address}`, hits: codesPerMailboxAndHour, windowMs: hourMs };
+    return this.rates.within(this.times(device === null ? [own, network] : [own]), work);
   }
 
-  /** Counts a try of a code. Errors: as {@link countRequest}. */
-  async countTry(ip: string): Promise<void> {
-    const hits = this.times(triesPerNetworkAndTenMinutes);
-    await this.rates.hit([{ key: `try:network:${networkOf(ip)}`, hits, windowMs: 10 * minuteMs }]);
+  /** Runs `work`, which tries a code that `device` asked for, as one try. Errors: as {@link request}. */
+  try<T>({ ip, device }: { ip: string; device: Buffer | null }, work: () => Promise<T>): Promise<T> {
+    const key = device === null ? `try:network:${networkOf(ip)}` : `try:device:${textOf(device)}`;
+    const limit = { key, hits: triesPerNetworkAndTenMinutes, windowMs: 10 * minuteMs };
+    return this.rates.within(this.times([limit]), work);
   }
 
   /** So many wrong codes may be tried for one address within a day before its codes have to rest. */
   get freeFailures(): number {
-    return this.times(freeFailuresPerAddressAndDay);
+    return freeFailuresPerAddressAndDay * this.config.signInLimitFactor;
   }
 
   /**
@@ -54,7 +66,11 @@ export class SignInLimits {
     return over <= 0 ? 0 : Math.min(over * delayPerFailureMs, longestDelayMs);
   }
 
-  private times(limit: number): number {
-    return limit * this.config.signInLimitFactor;
+  private times(limits: Limit[]): Limit[] {
+    return limits.map((limit) => ({ ...limit, hits: limit.hits * this.config.signInLimitFactor }));
   }
+}
+
+function textOf(hash: Buffer): string {
+  return hash.toString('base64url');
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Log } from '../platform/log.js';
+import type { Asker } from './asker.js';
 import type { Client } from './client.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
 import { Newcomers } from './newcomers.js';
@@ -30,8 +31,8 @@ export class SignIn {
    * Errors: see {@link CodeChecks.check}. At once: one of many tries with the right code wins, the others find
    * it used.
    */
-  async withCode(given: GivenCode, client: Client): Promise<SignedInUser> {
-    const right = await this.codes.check(given);
+  async withCode(given: GivenCode, client: Client, asker: Asker): Promise<SignedInUser> {
+    const right = await this.codes.check(given, asker);
     return this.database.transaction((tx) => this.admit(tx, right, client));
   }
 

@@ -8,11 +8,12 @@ import { localeOf } from '../platform/locale/request-locale.js';
 import { wordsIn } from '../platform/locale/words.js';
 import { CONFIG } from '../platform/tokens.js';
 import { Cookies } from './cookies.js';
+import { askerOf } from './asker.js';
 import { PendingSignIns, type PendingSignIn } from './pending-sign-in.js';
+import { ProvenDevices } from './proven-devices.js';
 import { VerifyForm } from './sign-in-form.dto.js';
 import { codeLifeMs } from './sign-in-codes.js';
 import { SignIn } from './sign-in.js';
-import { SignInLimits } from './sign-in-limits.js';
 import { verifyPage, type VerifyModel } from './pages/verify-page.js';
 import { needsNewCode, problemText } from './sign-in-words.js';
 
@@ -23,7 +24,7 @@ export class VerifyController {
   constructor(
     private readonly pending: PendingSignIns,
     private readonly signIn: SignIn,
-    private readonly limits: SignInLimits,
+    private readonly devices: ProvenDevices,
     private readonly cookies: Cookies,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -48,10 +49,11 @@ export class VerifyController {
     if (!/^\d{6}$/.test(code))
       return this.answer(request, reply, pending, { status: 422, problem: t('login.sixDigits') });
     try {
-      await this.limits.countTry(request.ip);
       const given = { challengeId: pending.challengeId, code };
-      const { token } = await this.signIn.withCode(given, this.cookies.clientOf(request, reply));
+      const [asker, client] = [askerOf(request), this.cookies.clientOf(request, reply)];
+      const { token, user } = await this.signIn.withCode(given, client, asker);
       this.cookies.signIn(reply, token);
+      this.devices.remember(reply, asker, client.device, user.email);
       void reply.redirect(pending.next ?? '/settings', 303);
     } catch (error) {
       if (!(error instanceof DomainError) || !error.code.startsWith('auth.')) throw error;

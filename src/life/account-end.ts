@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountEnds, AuthService } from '../auth/index.js';
+import { AccountEnds, AuthService, type Asker } from '../auth/index.js';
 import { BillingService } from '../billing/index.js';
 import type { Actor } from '../platform/audit.js';
 import { Database } from '../platform/database/database.js';
@@ -24,10 +24,8 @@ export class AccountEnd {
    * Erases `me`, proven by a fresh code of their own address.
    * Errors: those of a sign-in code; `auth.still_charged` while a subscription may still charge.
    */
-  async erase(me: Principal, given: { challengeId: string; code: string }): Promise<void> {
-    const right = await this.auth.checkCode(given);
-    if (right.email !== me.email)
-      throw new DomainError('auth.code_expired', { detail: 'That code was sent to another address.' });
+  async erase(me: Principal, given: { challengeId: string; code: string }, asker: Asker): Promise<void> {
+    const right = await this.auth.checkCode(given, asker, me.email);
     await this.database.transaction(async (tx) => {
       await this.refuseCharged(tx, me.userId);
       await this.auth.useCode(tx, right);

@@ -3,7 +3,6 @@ import { Clock } from './clock.js';
 import { Batches } from './database/batches.js';
 import { Database } from './database/database.js';
 import { deleteInBatches } from './database/prune.js';
-import { after } from './durations.js';
 import { DomainError } from './errors.js';
 
 /** At most `hits` in any window of `windowMs` that begins with a first hit. */
@@ -16,7 +15,7 @@ export interface Limit {
 /** Counts in PostgreSQL, each hit once: exact over any number of processes. */
 @Injectable()
 export class RateLimits {
-  private readonly hits = new Batches((limits: Limit[]) => this.count(limits));
+  private readonly requests = new Batches((requests: Limit[][]) => this.take(requests));
 
   constructor(
     private readonly database: Database,
@@ -24,13 +23,26 @@ export class RateLimits {
   ) {}
 
   /**
-   * Counts one hit against every limit.
-   * Errors: `auth.too_many` with the seconds to wait, when any of them is exceeded.
+   * Counts one hit against every limit, or, when any of them is used up, against none.
+   * Errors: `auth.too_many` with the seconds to wait.
    */
   async hit(limits: Limit[]): Promise<void> {
-    const waits = await Promise.all(limits.map((limit) => this.hits.add(limit)));
-    const waitMs = Math.max(0, ...waits);
+    const waitMs = await this.requests.add(limits);
     if (waitMs > 0) throw new DomainError('auth.too_many', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  }
+
+  /**
+   * Runs `work` as one hit against every limit. The hit is returned when `work` itself is refused with `auth.too_many`:
+   * what is refused uses nothing up. Errors: `auth.too_many`; those of the work.
+   */
+  async within<T>(limits: Limit[], work: () => Promise<T>): Promise<T> {
+    await this.hit(limits);
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'auth.too_many') await this.giveBack(limits);
+      throw error;
+    }
   }
 
   /** Forgets counts whose window is over. */
@@ -39,36 +51,28 @@ export class RateLimits {
   }
 
   /**
-   * Counts a hit for each of these, in one statement: many come from one network, and one at a time each would wait until
-   * the one before it is on disk. Sorted, so that no two processes wait for each other. Answers milliseconds to wait for
-   * each, 0 when within the limit.
+   * Counts these in one statement: many come from one network, and one at a time each would wait until the one before it is
+   * on disk. Answers milliseconds to wait for each, 0 when it was counted.
    */
-  private async count(limits: Limit[]): Promise<number[]> {
-    const now = this.clock.now();
-    const byKey = Map.groupBy(limits, ({ key }) => key);
-    const counts = [...byKey].map(([key, same]) => ({
-      key,
-      hits: same.length,
-      expires_at: after(now, same[0]?.windowMs ?? 0), // a key has one window
-    }));
-    const rows = await this.database.query<{ key: string; hits: number; expires_at: Date }>(countHits, [
-      JSON.stringify(counts),
-      now,
-    ]);
-    const counted = new Map(rows.map((row) => [row.key, row]));
-    return limits.map((limit) => {
-      const row = counted.get(limit.key);
-      const hit = row === undefined ? 0 : row.hits - (byKey.get(limit.key)?.length ?? 0) + 1;
-      byKey.get(limit.key)?.pop(); // the next one with this key came after this one
-      return row === undefined || hit <= limit.hits ? 0 : row.expires_at.getTime() - now.getTime();
-    });
+  private async take(requests: Limit[][]): Promise<number[]> {
+    const asked = requests.map((limits) =>
+      limits.map(({ key, hits, windowMs }) => ({ key, hits, window_ms: windowMs })),
+    );
+    const rows = await this.database.query<{ wait_ms: number }>(
+      `SELECT wait_ms FROM platform.take_hits($1, $2) ORDER BY ordinal`,
+      [JSON.stringify(asked), this.clock.now()],
+    );
+    return rows.map((row) => row.wait_ms);
+  }
+
+  private async giveBack(limits: Limit[]): Promise<void> {
+    await this.database.transaction((tx) =>
+      tx.query(
+        `WITH held AS (SELECT key FROM platform.rate_limit WHERE key = ANY($1) ORDER BY key FOR UPDATE)
+         UPDATE platform.rate_limit r SET hits = r.hits - 1 FROM held
+         WHERE r.key = held.key AND r.hits > 0 AND r.expires_at > $2`,
+        [limits.map(({ key }) => key), this.clock.now()],
+      ),
+    );
   }
 }
-
-const countHits = `
-  INSERT INTO platform.rate_limit AS r (key, hits, expires_at)
-  SELECT key, hits, expires_at FROM json_to_recordset($1::json) AS new(key text, hits integer, expires_at timestamptz) ORDER BY key
-  ON CONFLICT (key) DO UPDATE SET
-    hits = CASE WHEN r.expires_at <= $2 THEN excluded.hits ELSE r.hits + excluded.hits END,
-    expires_at = CASE WHEN r.expires_at <= $2 THEN excluded.expires_at ELSE r.expires_at END
-  RETURNING key, hits, expires_at`;

@@ -20,6 +20,7 @@ export type Purpose =
   | 'sandbox'
   | 'signal'
   | 'device'
+  | 'proven_address'
   | 'unsubscribe';
 
 /**

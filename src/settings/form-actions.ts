@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Challenges, EmailChange, Profiles } from '../auth/index.js';
+import { type Asker, Challenges, EmailChange, Profiles } from '../auth/index.js';
 import { parseEmail } from '../platform/email-address.js';
 import type { Principal } from '../platform/http/principal.js';
 import { invalid } from '../platform/http/validation.js';
@@ -24,15 +24,17 @@ export class FormActions {
   async beginEmailChange(
     me: Principal,
     typed: string,
-    ip: string,
+    asker: Asker,
   ): Promise<{ newEmail: string; challengeId: string; currentChallengeId: string | null }> {
     const newEmail = parseEmail(typed);
     if (newEmail === null || newEmail === me.email)
       throw invalid([{ path: 'email', message: 'That is not a new e-mail address. Please look again.' }]);
     const { locale } = me;
     const fresh = await this.emailChange.isFresh(me);
-    const { challengeId } = await this.challenges.request({ email: newEmail, ref: null, ip, locale });
-    const current = fresh ? null : await this.challenges.request({ email: me.email, ref: null, ip, locale });
+    const { challengeId } = await this.challenges.request({ email: newEmail, ref: null, asker, locale });
+    const current = fresh
+      ? null
+      : await this.challenges.request({ email: me.email, ref: null, asker, locale });
     return { newEmail, challengeId, currentChallengeId: current?.challengeId ?? null };
   }
 }

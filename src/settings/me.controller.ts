@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { askerOf } from '../auth/index.js';
 import { AccountEnd, AccountExport } from '../life/index.js';
 import { Me, SignedIn } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
@@ -39,9 +40,10 @@ export class MeController {
   async erase(
     @Me() me: Principal,
     @Body() body: ErasureBody,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.end.erase(me, body);
+    await this.end.erase(me, body, askerOf(request, me));
     void reply.clearCookie('tf_session', { path: '/' });
   }
 }

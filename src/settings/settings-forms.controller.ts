@@ -1,6 +1,7 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { askerOf } from '../auth/index.js';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, SignedIn } from '../platform/http/access.js';
@@ -56,13 +57,22 @@ export class SettingsFormsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.attempt(me, reply, 'email', async () => {
-      const emailChange = await this.actions.beginEmailChange(me, textOf(fields, 'email'), request.ip);
+      const emailChange = await this.actions.beginEmailChange(
+        me,
+        textOf(fields, 'email'),
+        askerOf(request, me),
+      );
       await this.show(me, reply, 200, { emailChange });
     });
   }
 
   @Post('email/confirm')
-  changeEmail(@Me() me: Principal, @Body() fields: Fields, @Res() reply: FastifyReply): Promise<void> {
+  changeEmail(
+    @Me() me: Principal,
+    @Body() fields: Fields,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const currentChallengeId = textOf(fields, 'currentChallengeId') || null;
     const emailChange = {
       newEmail: 'the new address',
@@ -77,7 +87,7 @@ export class SettingsFormsController {
         const next = codeOf(fields);
         const current =
           currentChallengeId === null ? null : codeOf(fields, 'currentChallengeId', 'currentCode');
-        await this.actions.emailChange.change(me, { next, current });
+        await this.actions.emailChange.change(me, { next, current }, askerOf(request, me));
         goTo(reply, '/settings?saved=email#email');
       },
       { emailChange },
@@ -94,7 +104,7 @@ export class SettingsFormsController {
       const { challengeId } = await this.actions.challenges.request({
         email: me.email,
         ref: null,
-        ip: request.ip,
+        asker: askerOf(request, me),
         locale: me.locale,
       });
       await this.show(me, reply, 200, { erasure: { challengeId } });
@@ -102,13 +112,18 @@ export class SettingsFormsController {
   }
 
   @Post('erase/confirm')
-  erase(@Me() me: Principal, @Body() fields: Fields, @Res() reply: FastifyReply): Promise<void> {
+  erase(
+    @Me() me: Principal,
+    @Body() fields: Fields,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return this.attempt(
       me,
       reply,
       'erase',
       async () => {
-        await this.actions.end.erase(me, codeOf(fields));
+        await this.actions.end.erase(me, codeOf(fields), askerOf(request, me));
         void reply.clearCookie('tf_session', { path: '/' });
         goTo(reply, '/');
       },

@@ -14,7 +14,7 @@ const metricsToken = 'a-token-that-only-prometheus-knows';
 const lastingToken = 'token-of-a-link-that-lasts';
 const someoneElses = 'whsec_of_somebody_else';
 
-/** A mail server that refuses every letter, and quotes whom it was for. */
+/** A mail server that refuses every e-mail, for now or (to `gone`) for good, and quotes whom it was for. */
 class RudeMailServer {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server = createServer((socket) => {
@@ -25,7 +25,8 @@ class RudeMailServer {
       for (const line of data.toString().split('\r\n').filter(Boolean))
         if (/^(EHLO|HELO)/.test(line)) socket.write('250-rude\r\n250 AUTH PLAIN\r\n');
         else if (line.startsWith('AUTH')) socket.write('235 ok\r\n');
-        else if (line.startsWith('RCPT')) socket.write(`550 5.1.1 no such user: ${line}\r\n`);
+        else if (line.startsWith('RCPT'))
+          socket.write(`${/gone/.test(line) ? '550 5.1.1' : '450 4.2.1'} no such user: ${line}\r\n`);
         else socket.write('250 ok\r\n');
     });
   });
@@ -148,7 +149,8 @@ async function thingsGoWrong(outside: Outside, url: string): Promise<void> {
 }
 
 async function mailFails(outside: Outside): Promise<void> {
-  await outside.post('/api/v1/auth/challenges', { email: 'anna@example.org' });
+  for (const email of ['gone@example.org', 'anna@example.org'])
+    await outside.post('/api/v1/auth/challenges', { email });
   for (;;) {
     const { rows } = await sql.query(`SELECT 1 FROM pgboss.job WHERE name = 'sign-in' AND state = 'retry'`);
     if (rows.length > 0) return;
@@ -204,7 +206,8 @@ describe('the log', () => {
   });
 
   it('says of a mail server only the code of its refusal', () => {
-    expect(JSON.stringify(told('reaction.failed')[0])).toContain('EENVELOPE 550');
+    expect(JSON.stringify(told('reaction.failed')[0])).toContain('EENVELOPE 450');
+    expect(told('mail.refused')).toMatchObject([{ replyCode: 550, to: 'g•••@e•••.org' }]);
   });
 
   it('says the pattern of a route, and none of the path that was asked for', () => {
@@ -216,6 +219,7 @@ describe('the log', () => {
   it('holds no address, code, token, cookie or secret', () => {
     for (const secret of [
       ...['anna@example.org', 'bert@example.org', 'dora@example.org', 'dora%40example.org', 'dora@'],
+      'gone@example.org',
       ...[anna.token, bert.token, anna.signInCode, bert.signInCode, someoneElses],
       ...[webhookSecret, secretKey, mailPassword, metricsToken, 'sk_test_of_twofold', 'tf_session'],
       lastingToken,

@@ -115,7 +115,7 @@ export const nobody: Columns = {
   'pgboss.job_common': 'output',
   'pgboss.schedule': 'data',
   'pgboss.warning': 'data',
-  'auth.challenge': 'locale touch',
+  'auth.challenge': 'device locale touch',
   'auth.unwanted_letter': 'kind',
   'auth.user': 'locale role',
   'billing.account': 'tier',

@@ -1,0 +1,14 @@
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from '../platform/http/principal.js';
+
+/** Who asks for a code, or tries one: from which address, with which cookies, and as whom if they are signed in. */
+export interface Asker {
+  ip: string;
+  user: Pick<Principal, 'userId' | 'email'> | null;
+  cookies: Readonly<Record<string, string | undefined>>;
+}
+
+/** Who makes `request`. */
+export function askerOf(request: FastifyRequest, user: Asker['user'] = null): Asker {
+  return { ip: request.ip, user, cookies: request.cookies };
+}
