@@ -5,7 +5,7 @@ import { AuthService } from '../auth/index.js';
 import type { EntryView } from '../credit/index.js';
 import { Me, OnlyFor } from '../platform/http/access.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
-import { Idempotency } from '../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../platform/http/idempotency.js';
 import type { Page } from '../platform/http/list.dto.js';
 import type { Principal } from '../platform/http/principal.js';
 import { GrantBody, ReasonBody, RoleBody, UserQuery } from './admin.dto.js';
@@ -41,6 +41,7 @@ export class AdminController {
 
   /** Gives credit by hand. Send an Idempotency-Key to make sending it twice one grant. */
   @Post('users/:id/credit')
+  @TakesIdempotencyKey()
   grant(
     @Me() me: Principal,
     @Param('id', IdPipe) id: string,
@@ -55,6 +56,7 @@ export class AdminController {
 
   /** Takes back what is left of one grant. */
   @Post('credit/:entryId/revoke')
+  @TakesIdempotencyKey()
   revoke(
     @Me() me: Principal,
     @Param('entryId', IdPipe) entryId: string,

@@ -1,10 +1,9 @@
 import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Database } from '../platform/database/database.js';
 import { Me, OnlyFor } from '../platform/http/access.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
-import { Idempotency } from '../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../platform/http/idempotency.js';
 import type { Principal } from '../platform/http/principal.js';
 import { AttributionBody, ReasonBody } from './admin.dto.js';
 import { Attributions } from './attributions.js';
@@ -17,11 +16,11 @@ export class CodesController {
   constructor(
     private readonly attributions: Attributions,
     private readonly idempotency: Idempotency,
-    private readonly database: Database,
   ) {}
 
   /** Writes down who brought somebody, at any time before their first payment. */
   @Post('users/:id/referrer')
+  @TakesIdempotencyKey()
   attribute(
     @Me() me: Principal,
     @Param('id', IdPipe) id: string,
@@ -37,23 +36,32 @@ export class CodesController {
   /** Stops a code at once: nobody signs up with it any more. */
   @Post('codes/:code/block')
   @HttpCode(204)
-  block(@Me() me: Principal, @Param('code') code: string, @Body() { reason }: ReasonBody): Promise<void> {
-    return this.set(me, { code, isBlocked: true, reason });
+  @TakesIdempotencyKey()
+  block(
+    @Me() me: Principal,
+    @Param('code') code: string,
+    @Body() { reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    return this.idempotency.once(request, reply, 204, (tx) =>
+      this.attributions.block(tx, me, { code: code.toUpperCase(), isBlocked: true, reason }),
+    );
   }
 
   /** Lets a stopped code work again. */
   @Post('codes/:code/unblock')
   @HttpCode(204)
-  unblock(@Me() me: Principal, @Param('code') code: string, @Body() { reason }: ReasonBody): Promise<void> {
-    return this.set(me, { code, isBlocked: false, reason });
-  }
-
-  private set(
-    me: Principal,
-    { code, ...given }: { code: string; isBlocked: boolean; reason: string },
+  @TakesIdempotencyKey()
+  unblock(
+    @Me() me: Principal,
+    @Param('code') code: string,
+    @Body() { reason }: ReasonBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    return this.database.transaction((tx) =>
-      this.attributions.block(tx, me, { code: code.toUpperCase(), ...given }),
+    return this.idempotency.once(request, reply, 204, (tx) =>
+      this.attributions.block(tx, me, { code: code.toUpperCase(), isBlocked: false, reason }),
     );
   }
 }

@@ -34,7 +34,7 @@ interface Row {
 }
 
 const columns = `event_id AS id, type, status, detail, waiting_key, failures, created_at, received_at`;
-const keyPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\x21-\x7e]{1,255}$/;
+const keyPattern = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\x21-\x7e]{1,255}$/;
 
 /** Reads the inbox for staff. */
 @Injectable()
@@ -43,7 +43,7 @@ export class InboxRecords {
 
   /** Events as they were received, newest first. Errors: `request.invalid` for a foreign cursor. */
   async page({ status, type, cursor, limit }: InboxSearch): Promise<Page<InboxRecord>> {
-    const [receivedAt, id] = keyOfCursor(cursor, keyPattern)?.split(' ') ?? [null, null];
+    const [receivedAt, id] = keyOfCursor(cursor, keyPattern, isRealMoment)?.split(' ') ?? [null, null];
     const rows = await this.database.query<Row>(
       `SELECT ${columns} FROM billing.inbox
        WHERE ($1::timestamptz IS NULL OR (received_at, event_id) < ($1, $2))
@@ -75,4 +75,11 @@ function shown(row: Row): InboxRecord {
     createdAt: row.created_at.toISOString(),
     receivedAt: row.received_at.toISOString(),
   };
+}
+
+/** The form of a moment is not enough: PostgreSQL refuses the 99th of a month. */
+function isRealMoment(key: string): boolean {
+  const [moment = ''] = key.split(' ');
+  const read = new Date(moment);
+  return !Number.isNaN(read.getTime()) && read.toISOString() === moment;
 }

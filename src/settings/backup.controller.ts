@@ -1,11 +1,25 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, SignedIn } from '../platform/http/access.js';
-import { Idempotency } from '../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../platform/http/idempotency.js';
 import { RawBody } from '../platform/http/request-bodies.js';
+import { ListQuery, pageOfAll, type Page } from '../platform/http/list.dto.js';
 import type { Principal } from '../platform/http/principal.js';
 import { BackupBody } from './backup.dto.js';
 import { BackupBodyPipe } from './backup-body.pipe.js';
@@ -53,12 +67,13 @@ export class BackupController {
 
   /** The states that are kept, newest first: five at most. */
   @Get('revisions')
-  async revisions(@Me() me: Principal): Promise<{ items: Revision[]; nextCursor: null }> {
-    return { items: await this.backups.revisions(me.userId), nextCursor: null };
+  async revisions(@Me() me: Principal, @Query() query: ListQuery): Promise<Page<Revision>> {
+    return pageOfAll(await this.backups.revisions(me.userId), query);
   }
 
-  /** Makes an earlier state the newest, as a new revision. Takes an Idempotency-Key. */
+  /** Makes an earlier state the newest, as a new revision. */
   @Post('revisions/:revision/restore')
+  @TakesIdempotencyKey()
   async restore(
     @Me() me: Principal,
     @Param('revision') revision: string,

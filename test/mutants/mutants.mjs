@@ -567,5 +567,105 @@ export const mutants = [
   },
   ...guards,
   ...identity,
+  {
+    name: 'a body may have as many fields as it likes',
+    killer: ['test/wild/anonymous-cost.test.ts', 'a body of 60,000 keys'],
+    edits: [['src/platform/http/request-bodies.ts', 'values: 1_000', 'values: Infinity']],
+  },
+  {
+    name: 'an answer names every unknown field',
+    killer: ['test/wild/anonymous-cost.test.ts', 'a body of 60,000 keys'],
+    edits: [['src/platform/http/validation.ts', 'errors.slice(0, maxErrors)', 'errors']],
+  },
+  {
+    name: 'a body of an ordinary route may be large',
+    killer: ['test/wild/anonymous-cost.test.ts', 'a body of 60,000 keys'],
+    edits: [['src/platform/http/request-bodies.ts', '65_536', '1_200_000']],
+  },
+  {
+    name: 'a plain error of the signature check is our failure',
+    killer: ['test/wild/signed-bodies.test.ts', 'a signature header that is odd that has an empty v1'],
+    edits: [
+      [
+        'src/billing/stripe-signature.ts',
+        'return false; // it throws plain errors, too, for headers that it cannot take apart',
+        "throw new Error('plain');",
+      ],
+    ],
+  },
+  {
+    name: 'a signed event with the name of a prototype is refused',
+    killer: ['test/wild/signed-bodies.test.ts', 'a signed event with names of a prototype'],
+    edits: [
+      [
+        'src/platform/http/safe-json.ts',
+        'if (Object.hasOwn(object, name)) Reflect.deleteProperty(object, name)',
+        "if (Object.hasOwn(object, name)) throw unreadable('no')",
+      ],
+    ],
+  },
+  {
+    name: 'a proxy that names itself is taken for this machine',
+    killer: ['test/wild/local-only.test.ts', 'what is for this machine only is not there for a request'],
+    edits: [['src/platform/http/loopback.ts', 'forwarded|via|', 'forwarded|']],
+  },
+  {
+    name: 'a BASE_URL of another machine says nothing',
+    killer: ['test/wild/local-only.test.ts', 'what is for this machine only is not there where BASE_URL'],
+    edits: [['src/platform/http/loopback.ts', ' && isLoopbackUrl(baseUrl)', '']],
+  },
+  {
+    name: 'the metrics need no token behind a trusted proxy',
+    killer: ['test/wild/local-only.test.ts', 'the metrics need their token'],
+    edits: [['src/platform/http/metrics.controller.ts', 'this.config.trustProxy === null && ', '']],
+  },
+  {
+    name: 'the order of keys makes another body',
+    killer: [
+      'test/wild/idempotency-keys.test.ts',
+      'a POST with an Idempotency-Key to /api/v1/admin/users/{id}/credit',
+    ],
+    edits: [['src/platform/canonical-json.ts', '.sort(([one], [other]) => (one < other ? -1 : 1))', '']],
+  },
+  {
+    name: 'another body under the same key is answered the first result',
+    killer: [
+      'test/wild/idempotency-keys.test.ts',
+      'a POST with an Idempotency-Key to /api/v1/billing/checkout',
+    ],
+    edits: [['src/platform/http/idempotency.ts', '!kept.body_hash.equals(use.bodyHash)', 'false']],
+  },
+  {
+    name: 'the loser of two portal pages tells of its own',
+    killer: [
+      'test/wild/idempotency-keys.test.ts',
+      'a POST with an Idempotency-Key that is sent twenty times',
+    ],
+    edits: [
+      [
+        'src/platform/http/idempotency.ts',
+        'first === undefined || isSame(first.answer, answer) ? answer',
+        'first === undefined || isSame(answer, answer) ? answer',
+      ],
+    ],
+  },
+  {
+    name: 'a wrong method on a known path is told nothing',
+    killer: ['test/wild/problem-documents.test.ts', 'a path that exists answers each method'],
+    edits: [
+      [
+        'src/platform/http/known-routes.ts',
+        'answerUnrouted(server: FastifyInstance, routes: readonly KnownRoute[]): void {',
+        'answerUnrouted(server: FastifyInstance, routes: readonly KnownRoute[]): void {\n  if (routes) return;',
+      ],
+    ],
+  },
+  {
+    name: 'a form without a body is our failure',
+    killer: ['test/wild/problem-documents.test.ts', 'a route that takes a body'],
+    edits: [
+      ['src/platform/http/validation.ts', "metadata.type === 'body' && (", "metadata.type === 'param' && ("],
+    ],
+  },
   ...constraints,
 ];

@@ -1,11 +1,23 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Req,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthService, SignOuts } from '../../auth/index.js';
 import { AccountEnd, AuditedExports } from '../../life/index.js';
-import { Database } from '../../platform/database/database.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { EraseBody } from './account.dto.js';
 
@@ -18,7 +30,7 @@ export class AccountsController {
     private readonly end: AccountEnd,
     private readonly signOuts: SignOuts,
     private readonly auth: AuthService,
-    private readonly database: Database,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** All that is stored about somebody, at their request. It is noted in the audit. */
@@ -34,8 +46,14 @@ export class AccountsController {
   /** Signs somebody out everywhere, when a device or a mailbox of theirs was lost. */
   @Post(':id/sign-out')
   @HttpCode(204)
-  async signOut(@Me() me: Principal, @Param('id', IdPipe) id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  @TakesIdempotencyKey()
+  async signOut(
+    @Me() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.idempotency.once(request, reply, 204, async (tx) => {
       await this.auth.presentUser(tx, id);
       await this.signOuts.everywhere(tx, id, { kind: 'admin', id: me.userId });
     });

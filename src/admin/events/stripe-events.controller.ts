@@ -1,8 +1,10 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventReplay, InboxRecords, type InboxRecord } from '../../billing/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
+import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
 import type { Page } from '../../platform/http/list.dto.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { EventQuery } from '../admin.dto.js';
@@ -15,6 +17,7 @@ export class StripeEventsController {
   constructor(
     private readonly records: InboxRecords,
     private readonly events: EventReplay,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** Stripe's events as they were received, newest first. */
@@ -34,16 +37,21 @@ export class StripeEventsController {
   }
 
   /**
-   * Applies an event again, whatever became of it. It needs no Idempotency-Key: what an event says is done once, however
-   * often it is applied.
+   * Applies an event again, whatever became of it. What an event says is done once, however often it is applied; a key
+   * spares the audit a second line.
    */
   @Post(':id/replay')
   @HttpCode(200)
-  async replay(
+  @TakesIdempotencyKey()
+  replay(
     @Me() me: Principal,
     @Param('id', StripeIdPipe) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ outcome: string; detail: string }> {
-    const { outcome, detail } = await this.events.replay(id, { kind: 'admin', id: me.userId });
-    return { outcome, detail };
+    return this.idempotency.onceOutside(request, reply, 200, async () => {
+      const { outcome, detail } = await this.events.replay(id, { kind: 'admin', id: me.userId });
+      return { outcome, detail };
+    });
   }
 }

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Audit } from '../../platform/audit.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
+import { ListQuery, pageOfAll, type Page } from '../../platform/http/list.dto.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { RuleBook, type RuleView } from '../../referral/index.js';
 import { RuleBody } from './rule.dto.js';
@@ -22,8 +23,8 @@ export class FraudController {
   /** Every rule with its mode, its weight, its hits, and the precision that reviews have given it. */
   @Get()
   @OnlyFor('admin', 'support')
-  async list(): Promise<{ items: RuleView[] }> {
-    return { items: await this.rules.list() };
+  async list(@Query() query: ListQuery): Promise<Page<RuleView>> {
+    return pageOfAll(await this.rules.list(), query);
   }
 
   /** One rule. */
@@ -43,12 +44,12 @@ export class FraudController {
     @Me() me: Principal,
     @Param('name') name: string,
     @Body() { mode, weight, reason }: RuleBody,
-  ): Promise<{ items: RuleView[] }> {
+  ): Promise<Page<RuleView>> {
     await this.database.transaction(async (tx) => {
       const noteId = await this.audit.note(tx, reason, null);
       const actor = { kind: 'admin' as const, id: me.userId };
       await this.rules.set(tx, { name, mode, weight }, { actor, noteId });
     });
-    return this.list();
+    return { items: await this.rules.list(), nextCursor: null };
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccountMerges, MergeList, type MergeView } from '../../life/index.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { Idempotency } from '../../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
 import { ListQuery, type Page } from '../../platform/http/list.dto.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { ReasonBody } from '../admin.dto.js';
@@ -30,6 +30,7 @@ export class MergesController {
 
   /** Makes one account live on in another; with `dryRun` only tells what that would do. Again: the merge that stands. */
   @Post()
+  @TakesIdempotencyKey()
   async merge(
     @Me() me: Principal,
     @Body() body: MergeBody,
@@ -48,6 +49,7 @@ export class MergesController {
 
   /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Again: nothing happens. */
   @Post(':id/undo')
+  @TakesIdempotencyKey()
   undo(
     @Me() me: Principal,
     @Param('id', IdPipe) id: string,

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Me, OnlyFor } from '../../platform/http/access.js';
-import { Idempotency } from '../../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
+import { ListQuery, pageOfAll, type Page } from '../../platform/http/list.dto.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { changesBetween, TermsPublishing } from '../../referral/index.js';
 import { seenVersion, VersionPipe } from './version.js';
@@ -33,11 +34,12 @@ export class TermsController {
   @Get()
   @OnlyFor('admin', 'support')
   async list(
+    @Query() query: ListQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ items: TermsView[]; nextCursor: null }> {
-    const items = await this.files.all();
-    void reply.header('etag', `"${items[0]?.version ?? 0}"`);
-    return { items, nextCursor: null };
+  ): Promise<Page<TermsView>> {
+    const all = await this.files.all();
+    void reply.header('etag', `"${all[0]?.version ?? 0}"`);
+    return pageOfAll(all, query);
   }
 
   /** One version. */
@@ -68,6 +70,7 @@ export class TermsController {
 
   /** Publishes the next version. What was published is never changed; the next version supersedes it. */
   @Post()
+  @TakesIdempotencyKey()
   publish(
     @Me() me: Principal,
     @Body() { reason, basedOn, ...given }: PublishBody,

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../platform/database/database.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { Idempotency } from '../../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
 import type { Page } from '../../platform/http/list.dto.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { ReasonBody, ReferralQuery } from '../admin.dto.js';
@@ -44,6 +44,7 @@ export class ReferralsController {
    * becomes of the payment.
    */
   @Post(referralDeeds.map((deed) => `:id/${deed}`))
+  @TakesIdempotencyKey()
   @HttpCode(200)
   decide(
     @Me() me: Principal,

@@ -5,7 +5,7 @@ import type { EntryView } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Me, OnlyFor } from '../../platform/http/access.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { Idempotency } from '../../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { RefundBody, RefundQuery } from '../admin.dto.js';
 import { RefundCredits, type RefundPreview } from './refund-credits.js';
@@ -29,6 +29,7 @@ export class RefundsController {
 
   /** Gives those days instead of the money. `days` are those that the preview showed; 409 when they no longer are. */
   @Post()
+  @TakesIdempotencyKey()
   give(
     @Me() me: Principal,
     @Param('id', IdPipe) userId: string,

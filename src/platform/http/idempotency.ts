@@ -1,19 +1,39 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiHeader } from '@nestjs/swagger';
+import { canonicalJson } from '../canonical-json.js';
 import { Clock } from '../clock.js';
 import { Database } from '../database/database.js';
 import { deleteInBatches } from '../database/prune.js';
 import type { Tx } from '../database/tx.js';
 import { after, dayMs } from '../durations.js';
 import { DomainError } from '../errors.js';
+import { routePattern } from './route-pattern.js';
 import { invalid } from './validation.js';
+
+interface Use {
+  callerId: string;
+  route: string;
+  key: string;
+  bodyHash: Buffer;
+}
 
 interface Kept {
   status: number;
   answer: unknown;
   body_hash: Buffer;
 }
+
+/** Says in the description of the API that a route answers the first result again; see {@link Idempotency}. */
+export const TakesIdempotencyKey = () =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Sent again within two days with the same body, the first result is answered; with another body, 409.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  });
 
 /** Runs work once per `Idempotency-Key`, scoped to caller, method and route. */
 @Injectable()
@@ -35,29 +55,69 @@ export class Idempotency {
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> {
     void reply.status(status);
-    const key = keyOf(request);
-    const callerId = request.principal?.userId;
-    if (key === null || callerId === undefined) return this.database.transaction(work);
-    const route = `${request.method} ${request.routeOptions.url ?? request.url} ${JSON.stringify(request.params)}`;
-    const bodyHash = createHash('sha256')
-      .update(JSON.stringify(request.body ?? null))
-      .digest();
+    const use = useOf(request);
+    if (use === null) return this.database.transaction(work);
     return this.database.transaction(async (tx) => {
       await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
-        `idempotency:${callerId}:${route}:${key}`,
+        `idempotency:${use.callerId}:${use.route}:${use.key}`,
       ]);
-      const kept: Kept[] = await tx.query(
-        `SELECT status, answer, body_hash FROM platform.idempotency WHERE caller_id = $1 AND route = $2 AND key = $3`,
-        [callerId, route, key],
-      );
-      if (kept[0] !== undefined) return replay<T>(kept[0], bodyHash, reply);
+      const kept = await this.find(tx, use);
+      if (kept !== undefined) return replay<T>(kept, use, reply);
       const answer = await work(tx);
-      await tx.query(
-        `INSERT INTO platform.idempotency (caller_id, route, key, body_hash, status, answer, created_at) VALUES ($1,$2,$3,$4,$5,$6,$7)`,
-        [callerId, route, key, bodyHash, status, JSON.stringify(answer), this.clock.now()],
-      );
+      await this.keep(tx, use, { status, answer });
       return answer;
     });
+  }
+
+  /**
+   * As {@link once}, for work that asks Stripe, which no transaction may wait for: the answer is stored right after it.
+   * `work` must itself bear being done twice. Done twice at once, both answer what was stored first.
+   */
+  async onceOutside<T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    void reply.status(status);
+    const use = useOf(request);
+    if (use === null) return work();
+    const before = await this.database.transaction((tx) => this.find(tx, use));
+    if (before !== undefined) return replay<T>(before, use, reply);
+    const answer = await work();
+    const first = await this.database.transaction(async (tx) => {
+      await this.keep(tx, use, { status, answer });
+      return this.find(tx, use);
+    });
+    return first === undefined || isSame(first.answer, answer) ? answer : replay<T>(first, use, reply);
+  }
+
+  private async find(tx: Tx, { callerId, route, key }: Use): Promise<Kept | undefined> {
+    const kept: Kept[] = await tx.query(
+      `SELECT status, answer, body_hash FROM platform.idempotency WHERE caller_id = $1 AND route = $2 AND key = $3`,
+      [callerId, route, key],
+    );
+    return kept[0];
+  }
+
+  private async keep(
+    tx: Tx,
+    use: Use,
+    { status, answer }: { status: number; answer: unknown },
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO platform.idempotency (caller_id, route, key, body_hash, status, answer, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [
+        use.callerId,
+        use.route,
+        use.key,
+        use.bodyHash,
+        status,
+        JSON.stringify(answer ?? null),
+        this.clock.now(),
+      ],
+    );
   }
 
   /** Forgets answers after two days: a client that tries again does so sooner, and they hold a person's words. */
@@ -88,10 +148,27 @@ export class Idempotency {
   }
 }
 
-function replay<T>(kept: Kept, bodyHash: Buffer, reply: FastifyReply): T {
-  if (!kept.body_hash.equals(bodyHash)) throw new DomainError('request.idempotency_conflict');
+/** What a key stands for: one caller, one method and route with its parameters, one body. */
+function useOf(request: FastifyRequest): Use | null {
+  const key = keyOf(request);
+  const callerId = request.principal?.userId;
+  if (key === null || callerId === undefined) return null;
+  return {
+    callerId,
+    key,
+    route: `${request.method} ${routePattern(request)} ${JSON.stringify(request.params)}`,
+    bodyHash: createHash('sha256').update(canonicalJson(request.body)).digest(),
+  };
+}
+
+function replay<T>(kept: Kept, use: Use, reply: FastifyReply): T {
+  if (!kept.body_hash.equals(use.bodyHash)) throw new DomainError('request.idempotency_conflict');
   void reply.header('idempotent-replayed', 'true').status(kept.status);
   return kept.answer as T;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return canonicalJson(one) === canonicalJson(other);
 }
 
 function keyOf(request: FastifyRequest): string | null {

@@ -38,10 +38,25 @@ export function pageOf<Row, T>(
   return { items: shown.map(show), nextCursor: more ? Buffer.from(keyOf(last)).toString('base64url') : null };
 }
 
-/** The key inside a cursor, or null without one. Errors: `request.invalid` when `pattern` does not fit. */
-export function keyOfCursor(cursor: string | undefined, pattern: RegExp): string | null {
+/** The key inside a cursor, or null without one. Errors: `request.invalid` when `pattern` or `isReal` does not fit. */
+export function keyOfCursor(
+  cursor: string | undefined,
+  pattern: RegExp,
+  isReal: (key: string) => boolean = () => true,
+): string | null {
   if (cursor === undefined) return null;
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!pattern.test(key)) throw invalid([{ path: 'cursor', message: 'cursor is not one of ours' }]);
+  if (!pattern.test(key) || !isReal(key))
+    throw invalid([{ path: 'cursor', message: 'cursor is not one of ours' }]);
   return key;
+}
+
+/** Makes a page of a list that is short enough to be read as a whole. Errors: `request.invalid`. */
+export function pageOfAll<T>(items: readonly T[], { limit, cursor }: ListQuery): Page<T> {
+  const start = Number(keyOfCursor(cursor, /^\d{1,9}$/) ?? 0);
+  const next = start + limit;
+  return {
+    items: items.slice(start, next),
+    nextCursor: next < items.length ? Buffer.from(String(next)).toString('base64url') : null,
+  };
 }

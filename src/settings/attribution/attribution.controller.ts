@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LateClaims } from '../../life/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Me, SignedIn } from '../../platform/http/access.js';
-import { Idempotency } from '../../platform/http/idempotency.js';
+import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
+import { ListQuery, pageOfAll, type Page } from '../../platform/http/list.dto.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { CodeChanges, Visits, type CodeView, type LinkFigures } from '../../referral/index.js';
 import { ClaimBody, CodeBody } from './attribution.dto.js';
@@ -24,6 +25,7 @@ export class AttributionController {
 
   /** Adds the invitation that I forgot: within the days that the terms give, and before my first payment. */
   @Post('claim')
+  @TakesIdempotencyKey()
   claim(
     @Me() me: Principal,
     @Body() { code }: ClaimBody,
@@ -45,8 +47,8 @@ export class AttributionController {
 
   /** All codes I have had, the newest first. */
   @Get('codes')
-  async history(@Me() me: Principal): Promise<{ items: CodeView[] }> {
-    return { items: await this.codes.history(me.userId) };
+  async history(@Me() me: Principal, @Query() query: ListQuery): Promise<Page<CodeView>> {
+    return pageOfAll(await this.codes.history(me.userId), query);
   }
 
   /** How often my links were followed in the last thirty days, and what came of it. */
