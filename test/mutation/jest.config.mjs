@@ -1,0 +1,17 @@
+import whole from '../../jest.config.mjs';
+
+const { globalSetup: _, globalTeardown: __, ...rest } = whole;
+
+/** The tests that stand beside the pure rules: they need no database, so that a mutant costs little. */
+export default {
+  ...rest,
+  rootDir: process.cwd(),
+  roots: ['<rootDir>/src'],
+  testMatch: [
+    '<rootDir>/src/admin/{programme,refunds,stats}/*.test.ts',
+    '<rootDir>/src/billing/{,deferrals,reversals}/*.test.ts',
+    '<rootDir>/src/credit/*.test.ts',
+    '<rootDir>/src/referral/{conversions,fraud,merging,terms}/*.test.ts',
+    '<rootDir>/src/settings/access.test.ts',
+  ],
+};
