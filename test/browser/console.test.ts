@@ -17,7 +17,7 @@ beforeAll(async () => {
   staff = await staffOf(world);
   await world.app.listen(0, '127.0.0.1');
   url = await world.app.getUrl();
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await world.close();
@@ -68,7 +68,7 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
   expect(await look(own, 'settings-invites-told')).toEqual([]);
   await own.locator('#invites').getByRole('link').first().click();
   expect(await look(own, 'settings-invite')).toEqual([]);
-}, 120_000);
+});
 
 /** Anna invited four: one waits, one stands with a doubt, one is refunded, one is disputed. And a stranger paid. */
 async function story(): Promise<{ anna: Person; bert: Person }> {

@@ -38,7 +38,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     await world.settle();
     await world.app.listen(0, '127.0.0.1');
     url = await world.app.getUrl();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await world.close();

@@ -15,7 +15,7 @@ beforeAll(async () => {
   staff = await staffOf(world);
   await world.app.listen(0, '127.0.0.1');
   url = await world.app.getUrl();
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await world.close();
@@ -57,7 +57,7 @@ it('terms are written, looked at with their cost, and published', async () => {
   expect(await look(page, 'programme-list')).toEqual([]);
   await page.getByRole('link', { name: 'Compare the two newest' }).click();
   expect(await look(page, 'programme-diff')).toEqual([]);
-}, 120_000);
+});
 
 it('the same in German', async () => {
   await world.sql.query(`UPDATE auth."user" SET locale = 'de' WHERE id = $1`, [staff.root.id]);
@@ -73,7 +73,7 @@ it('the same in German', async () => {
   expect(await look(page, 'programme-preview-de')).toEqual([]);
   await page.goto(`${url}/admin/programme/2`);
   expect(await look(page, 'programme-version-de')).toEqual([]);
-}, 120_000);
+});
 
 async function friendsPay(friends: number): Promise<void> {
   const anna = await world.given.user();

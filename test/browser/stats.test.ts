@@ -18,7 +18,7 @@ beforeAll(async () => {
   staff = await staffOf(world);
   await world.app.listen(0, '127.0.0.1');
   url = await world.app.getUrl();
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await world.close();
@@ -45,7 +45,7 @@ it('staff see figures as pictures and as tables, also where there are none yet',
   await page.goto(`${url}/admin/stats?bucket=week&from=2026-10-01&to=2026-11-30`);
   expect(await page.inputValue('#to')).toBe('2026-11-30');
   expect(await look(page, 'stats-de')).toEqual([]);
-}, 120_000);
+});
 
 /** A month in which people come in ones and twos; some pay, one payment goes back. */
 async function story(): Promise<void> {

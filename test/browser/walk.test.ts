@@ -14,7 +14,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'twofold-walk-'));
   chmodSync(dataDir, 0o755);
   [app, browser] = await Promise.all([startProcess({ DATA_DIR: dataDir }), startBrowser()]);
-}, 90_000);
+});
 afterAll(async () => {
   await browser.close();
   expect(await app.terminate()).toBe(0);
@@ -55,7 +55,7 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
   expect(await look(anna, 'settings-credited')).toEqual([]);
   expect(await look(bert, 'settings-subscribed')).toEqual([]);
   expect(complaints).toEqual([]);
-}, 120_000);
+});
 
 it('pages for strangers, the API’s own pages, and errors look right', async () => {
   const complaints: string[] = [];
@@ -113,7 +113,7 @@ async function codeFor(page: Page, email: string): Promise<string> {
 
 /** Webhooks come when they come: the page is loaded again until the credit is there. */
 async function seeCredit(page: Page): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 120_000;
   do await page.goto(`${app.url}/settings`);
   while (
     !(await page.textContent('main'))?.includes('+45 days on your account') &&

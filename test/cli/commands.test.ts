@@ -19,7 +19,7 @@ describe('the command line', () => {
       expect(stdout).toContain(command);
     for (const command of [...commands, 'users import', 'users export', 'explain', 'verify', 'demo'])
       expect((await shop.run(...command.split(' '), '--help')).stdout).toContain('--json');
-  }, 60_000);
+  });
 
   it('says which release it is', async () => {
     expect(await shop.run('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });

@@ -14,4 +14,4 @@ it('the demo credits both once, says so without colours, and leaves nothing behi
   expect(stdout).toContain('+45 days  referral_referrer');
   expect(stdout).toContain('+45 days  referral_referred');
   expect(leftovers()).toEqual(before);
-}, 120_000);
+});

@@ -50,7 +50,7 @@ describe('the doctor', () => {
 
     await world.app.get(Reconcile, { strict: false }).events();
     expect((await examine()).bad).not.toContain('comparison with Stripe: warning');
-  }, 60_000);
+  });
 
   it.each<[string, string, string]>([
     ['a dead event', `UPDATE billing.inbox SET status = 'dead'`, 'events: problem'],
@@ -89,7 +89,7 @@ describe('the doctor', () => {
     for (const line of ['problem  database:', 'problem  Stripe:', 'problem  mail:'])
       expect(stdout).toContain(line);
     expect(stdout + stderr).not.toContain('hunter2');
-  }, 60_000);
+  });
 
   it('tells an empty database from a migrated one, and leaves it empty', async () => {
     const own = await emptyDatabase();

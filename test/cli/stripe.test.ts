@@ -57,7 +57,7 @@ it('reconcile tells in a dry run what is missing, then brings it, then finds not
   expect([first.exitCode, first.stderr]).toEqual([0, expect.stringContaining('Comparing objects')]);
   expect(await days()).toEqual([45, 45]);
   expect((await run('reconcile')).json.findings).toEqual([]);
-}, 60_000);
+});
 
 it('reconcile ends with 1 when something fails or Stripe is not there, and with 2 for no moment', async () => {
   const carl = await world.given.userInvitedBy(anna);
@@ -75,7 +75,7 @@ it('reconcile ends with 1 when something fails or Stripe is not there, and with 
   expect(nowhere.exitCode).toBe(1);
   expect(nowhere.stdout).toContain('billing.stripe_unreachable');
   expect((await run('reconcile', '--since', 'yesterday')).exitCode).toBe(2);
-}, 60_000);
+});
 
 it('events lists what failed, and applies it again', async () => {
   const { json } = await run('events', 'list', '--status', 'failed', '--type', 'invoice.paid');
@@ -89,7 +89,7 @@ it('events lists what failed, and applies it again', async () => {
   expect((await days())[0]).toBe(90);
   expect((await run('events', 'replay', 'evt_unknown')).json.error.code).toBe('request.not_found');
   expect((await run('events', 'list', '--status', 'lost')).exitCode).toBe(2);
-}, 60_000);
+});
 
 it('the endpoint is told to send exactly the types that are handled', () => {
   expect(world.app.get(EventTable, { strict: false }).types).toEqual(eventTypes);

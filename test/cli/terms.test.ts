@@ -7,7 +7,7 @@ describe('the terms at the command line', () => {
   let shop: Shop;
   beforeAll(async () => {
     shop = await openShop();
-  }, 30_000);
+  });
   afterAll(() => shop.close());
 
   const publish = (...words: string[]) => shop.run('terms', 'publish', '--reason', 'spring', ...words);
@@ -45,7 +45,7 @@ describe('the terms at the command line', () => {
     });
     const diff = await shop.run('terms', 'diff', '1', '2');
     expect(diff.stdout).toContain('Cap for one person who invites: none → 5 rewarded invitations in 30 days');
-  }, 60_000);
+  });
 
   it('can be taken back to none, and go on from those in force', async () => {
     const words = ['--cap', 'none', '--minimum', 'none', '--milestone', 'none', '--budget-days', 'none'];
@@ -57,7 +57,7 @@ describe('the terms at the command line', () => {
       milestone: null,
       referredDays: 60,
     });
-  }, 30_000);
+  });
 
   it('that are not right, or were not seen, are refused with nothing written', async () => {
     const refused = await shop.runJson<{ error: Json }>(
@@ -87,7 +87,7 @@ describe('the terms at the command line', () => {
     expect((await shop.run('terms', 'publish')).exitCode).toBe(2);
     expect((await shop.run('terms', 'show', '99')).exitCode).toBe(1);
     expect((await shop.runJson<{ items: Json[] }>('terms', 'list')).json.items).toHaveLength(3);
-  }, 60_000);
+  });
 
   it('are counted', async () => {
     await shop.when.pays(await shop.given.userInvitedBy(await shop.given.user()));
@@ -101,5 +101,5 @@ describe('the terms at the command line', () => {
     expect(stdout).toContain('Signed up 2, by an invitation 1');
     expect((await shop.run('stats', '--from', 'x')).exitCode).toBe(1);
     expect((await shop.run('stats', '--bucket', 'year')).exitCode).toBe(2);
-  }, 30_000);
+  });
 });

@@ -32,7 +32,7 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
     for (const story of storiesOf(seed)) for (const person of await play(story)) labels.set(person.id, story);
     await world.app.get(FraudSweep, { strict: false }).run();
     judged = await outcomes(labels);
-  }, 120_000);
+  });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
     await world.close();

@@ -6,7 +6,7 @@ import { openStripeStand, type StripeStand } from '../support/stripe-stand.js';
 let stand: StripeStand;
 beforeAll(async () => {
   stand = await openStripeStand();
-}, 30_000);
+});
 afterEach(() => {
   stand.proxy.instead = () => undefined;
   stand.proxy.asked.length = 0;

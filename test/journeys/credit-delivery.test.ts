@@ -166,7 +166,7 @@ describe('one moment, any order', () => {
       found.add(`${usefulDays} days until ${day(until)}`);
     }
     expect([...found]).toEqual(['90 days until 123']);
-  }, 60_000);
+  });
 });
 
 describe('another mode', () => {

@@ -9,7 +9,7 @@ let stand: StripeStand;
 const { subscriber, chargeOf, give, revoke, deferrals } = subscribing(() => stand);
 beforeAll(async () => {
   stand = await openStripeStand({ creditDelivery: 'defer_billing' });
-}, 30_000);
+});
 afterEach(async () => {
   stand.proxy.instead = () => undefined;
   stand.proxy.fault = () => null;

@@ -87,7 +87,7 @@ beforeAll(async () => {
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Line);
-}, 120_000);
+});
 afterAll(async () => {
   await sql.end();
   await mailServer.down();

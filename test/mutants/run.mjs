@@ -78,11 +78,15 @@ function mutate({ name, edits }) {
 /** Red means that the killer itself failed: not that nothing ran, nor that the copy does not even start. */
 async function turnsRed(copy, [file, title]) {
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', file, '-t', title];
-  const child = spawn(process.execPath, [...jest, '--silent', '--json', '--outputFile=result.json'], {
-    cwd: copy,
-    timeout: 120_000,
-    env: { ...process.env, TEST_DATABASE_URL: postgres.url },
-  });
+  const child = spawn(
+    process.execPath,
+    [...jest, '--testTimeout=60000', '--silent', '--json', '--outputFile=result.json'],
+    {
+      cwd: copy,
+      timeout: 120_000,
+      env: { ...process.env, TEST_DATABASE_URL: postgres.url },
+    },
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   await once(child, 'close');

@@ -53,7 +53,7 @@ describe('a restored backup', () => {
     copy = await copyOf(databaseUrl);
     since = lost.when.invoicePaid(carl);
     restored = await createWorld({}, () => Promise.resolve(copy.url));
-  }, 60_000);
+  });
   afterAll(async () => {
     await restored.close();
     await copy.drop();
@@ -108,4 +108,4 @@ it('the directory of local mode may be copied while nothing runs, and is the sam
   const verified = await twofold(at('two'), 'verify');
   rmSync(folder, { recursive: true, force: true });
   expect(verified.stdout).toContain('All of it fits: 2 accounts');
-}, 120_000);
+});

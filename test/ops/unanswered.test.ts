@@ -20,7 +20,7 @@ beforeAll(async () => {
     STRIPE_WEBHOOK_SECRET: 'whsec_x',
     STRIPE_API_BASE: 'http://127.0.0.1:9',
   });
-}, 60_000);
+});
 afterAll(async () => {
   await app.terminate();
   await pool.end();

@@ -58,7 +58,7 @@ beforeAll(async () => {
   const { payload } = await app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
   told = new Set(payload.split('\n').flatMap(namesIn));
   documentation = file('docs/operations.md');
-}, 60_000);
+});
 afterAll(() => world.close());
 
 describe('every alert', () => {

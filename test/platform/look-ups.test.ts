@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -7,6 +8,7 @@ import { Gathered } from '../../src/platform/database/gathered.js';
 import { LookUps } from '../../src/platform/database/look-ups.js';
 import { poolOf } from '../../src/platform/database/pool.js';
 import type { PreparingClient } from '../../src/platform/database/preparing-client.js';
+import { hold } from '../support/holding.js';
 import { ownDatabase, type OwnDatabase } from '../support/database.js';
 
 /** Many reads, one journey: and yet each is answered for itself. */
@@ -44,13 +46,17 @@ it('one that fails leaves the others alone', async () => {
 });
 
 it('nobody who comes later waits behind a slow one', async () => {
-  const slow = database.lookUps.query<{ at: number }>(`SELECT pg_sleep($1::float)`, [1]);
+  const pool = new pg.Pool({ connectionString: own.url });
+  const held = await hold(pool, `SELECT pg_advisory_xact_lock(1)`);
+  const slow = database.lookUps.query(`SELECT pg_advisory_xact_lock($1::int)`, [1]);
   let isOver = false;
   void slow.then(() => (isOver = true));
-  await new Promise((resume) => setTimeout(resume, 100));
+  await held.untilSomebodyWaits();
   expect(await pid()).toEqual(expect.any(Number));
   expect(isOver).toBe(false);
+  await held.release();
   await slow;
+  await pool.end();
 });
 
 it('a connection that breaks fails those on it, and nobody after them', async () => {

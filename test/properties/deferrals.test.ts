@@ -14,7 +14,7 @@ let stand: StripeStand;
 const { subscriber, chargeOf, usefulDays, give, revoke, deferrals } = subscribing(() => stand);
 beforeAll(async () => {
   stand = await openStripeStand({ creditDelivery: 'defer_billing' });
-}, 30_000);
+});
 afterEach(quiet);
 afterAll(() => stand.close());
 

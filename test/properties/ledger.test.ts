@@ -79,7 +79,7 @@ it('any history of grants, rewards, paid periods and put-off charges, also at on
   for (const kind of ['shift', 'deferral', 'refund_as_credit', 'reversal', 'restoration', 'transfer'])
     expect([kind, await world.see.count(`credit.entry WHERE kind = $1`, [kind])]).not.toEqual([kind, 0]);
   expect(await world.see.count('credit.entry')).toBeGreaterThan(100);
-}, 120_000);
+});
 
 /** Three people whom no history has touched yet: replaying long ones is what would cost the time. */
 async function newcomers(): Promise<{ id: string }[]> {

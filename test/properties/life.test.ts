@@ -65,7 +65,7 @@ it('any order of merges, their undoing, payments, refunds and leaving keeps the 
   );
   for (const deed of ['merge', 'undo', 'erase', 'refund'])
     expect([deed, seen.get(deed) ?? 0]).not.toEqual([deed, 0]);
-}, 180_000);
+});
 
 /** Newcomers' rewards that were made after their person had one: the only ones that may double are those that both had before a merge. */
 async function rewardsBeyondOnePerPerson(): Promise<number> {

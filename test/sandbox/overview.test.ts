@@ -8,7 +8,7 @@ let stage: Stage;
 let browser: Browser;
 beforeAll(async () => {
   [stage, browser] = await Promise.all([Stage.open(), startBrowser()]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await stage.close();
@@ -34,4 +34,4 @@ it('the overview fits on a narrow screen, and its buttons say what they are for'
   expect(new Set(distinct).size).toBe(distinct.length);
   await page.getByRole('button', { name: `Pay now: ${subscription.id}` }).click();
   await page.getByRole('button', { name: `Renew now: ${subscription.id}` }).waitFor();
-}, 60_000);
+});

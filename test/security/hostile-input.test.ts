@@ -88,7 +88,7 @@ it('no hostile text in any parameter of any read is our failure, and none comes 
     await Promise.all(asked.map(isBorne));
   }
   expect(await world.see.count(`credit.entry`)).toBe(0);
-}, 120_000);
+});
 
 /** Reads `url` and sees that the answer is no failure of ours, and none of it was taken for markup or a header. */
 async function isBorne(url: string): Promise<void> {
@@ -146,7 +146,7 @@ describe('bodies', () => {
       }
     }
     expect(({} as { role?: string }).role).toBeUndefined();
-  }, 180_000);
+  });
 
   it('no text takes an expression longer than it should', async () => {
     const slow = [
@@ -157,7 +157,7 @@ describe('bodies', () => {
       ' '.repeat(50_000) + 'x',
       '\t'.repeat(50_000),
     ];
-    const began = performance.now();
+    const began = process.cpuUsage();
     for (const text of slow) {
       await world.app.inject({
         method: 'POST',
@@ -179,7 +179,8 @@ describe('bodies', () => {
         },
       });
     }
-    expect((performance.now() - began) / (slow.length * 3)).toBeLessThan(250);
+    const { user, system } = process.cpuUsage(began); // its own work, however busy the machine is
+    expect((user + system) / 1000 / (slow.length * 3)).toBeLessThan(250);
   });
 });
 

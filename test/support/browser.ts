@@ -31,6 +31,7 @@ export async function startBrowser(): Promise<Browser> {
     args: quiet,
     env: { ...process.env, HOME: home },
   });
+  browser.on('context', (context) => context.setDefaultTimeout(240_000));
   browser.once('disconnected', () => {
     rmSync(home, { recursive: true, force: true });
   });

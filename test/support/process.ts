@@ -60,7 +60,7 @@ export async function freePort(): Promise<number> {
 }
 
 async function untilReady(child: ChildProcess, url: string, said: () => string): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 240_000;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`The application ended with ${child.exitCode}:\n${said()}`);
     const answer = await fetch(`${url}/health/ready`).catch(() => null);
@@ -68,5 +68,5 @@ async function untilReady(child: ChildProcess, url: string, said: () => string):
     await new Promise((resume) => setTimeout(resume, 100));
   }
   child.kill('SIGKILL');
-  throw new Error(`The application was not ready within a minute:\n${said()}`);
+  throw new Error(`The application was not ready within four minutes:\n${said()}`);
 }

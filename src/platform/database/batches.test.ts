@@ -1,27 +1,40 @@
-import { expect, it } from '@jest/globals';
+import { afterEach, expect, it, jest } from '@jest/globals';
 import { Batches } from './batches.js';
 
+// a batch is late by this clock, which stands still until a test moves it
+const at = (ms: number) => jest.spyOn(performance, 'now').mockReturnValue(ms);
+afterEach(() => void jest.restoreAllMocks());
+
 it('whoever comes while a batch is on its way goes with the next, all together', async () => {
+  at(0);
   const batches: number[][] = [];
+  const [isOnItsWay, isAnswered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const doubled = new Batches(async (items: number[]) => {
     batches.push(items);
-    await new Promise((resume) => setTimeout(resume, 20));
+    isOnItsWay.resolve();
+    await isAnswered.promise;
     return items.map((item) => item * 2);
   });
   const first = doubled.add(1);
-  await new Promise((resume) => setTimeout(resume, 5));
-  expect(await Promise.all([first, doubled.add(2), doubled.add(3)])).toEqual([2, 4, 6]);
+  await isOnItsWay.promise;
+  const all = Promise.all([first, doubled.add(2), doubled.add(3)]);
+  isAnswered.resolve();
+  expect(await all).toEqual([2, 4, 6]);
   expect(batches).toEqual([[1], [2, 3]]);
 });
 
 it('nobody waits for ever behind one that hangs', async () => {
+  at(0);
   const batches: string[][] = [];
+  const isOnItsWay = Promise.withResolvers<void>();
   const lost = new Batches((items: string[]) => {
     batches.push(items);
+    isOnItsWay.resolve();
     return items.includes('hangs') ? new Promise<string[]>(() => undefined) : Promise.resolve(items);
   });
   void lost.add('hangs');
-  await new Promise((resume) => setTimeout(resume, 5));
+  await isOnItsWay.promise;
+  at(1_001);
   expect(await lost.add('behind it')).toBe('behind it');
   expect(batches).toEqual([['hangs'], ['behind it']]);
 });
