@@ -22,7 +22,7 @@ const queries: Record<string, string> = {
   customers: `SELECT id, ours, created_at AS "createdAt", deleted_at AS "deletedAt" FROM billing.customer
     WHERE user_id = $1 ORDER BY created_at, id`,
   checkouts: `SELECT id, customer_id AS "customerId", price_id AS "priceId", created_at AS "createdAt", expires_at AS "expiresAt",
-      completed_at AS "completedAt" FROM billing.checkout_session WHERE user_id = $1 ORDER BY created_at, id`,
+      completed_at AS "completedAt", closed_at AS "closedAt" FROM billing.checkout_session WHERE user_id = $1 ORDER BY created_at, id`,
   subscriptions: `SELECT id, customer_id AS "customerId", status, price_id AS "priceId", makes_paid AS "makesPaid",
       current_period_start AS "currentPeriodStart", current_period_end AS "currentPeriodEnd",
       cancel_at AS "cancelAt", cancel_at_period_end AS "cancelAtPeriodEnd", ended_at AS "endedAt", paid_until AS "paidUntil",

@@ -8,7 +8,8 @@ import type { Principal } from '../platform/http/principal.js';
 import { CheckoutBody } from './billing.dto.js';
 import { BillingService, type SubscriptionView } from './billing.service.js';
 import { Checkout } from './checkout.js';
-import { Plans, type Plan } from './plans.js';
+import { Plans } from './plans.js';
+import type { Plan } from './price-catalog.js';
 
 @ApiTags('billing')
 @Controller('api/v1/billing')

@@ -9,7 +9,10 @@ import { BillingController } from './billing.controller.js';
 import { BillingExport } from './billing-export.js';
 import { BillingService } from './billing.service.js';
 import { Checkout } from './checkout.js';
+import { CheckoutCustomers } from './checkout-customers.js';
+import { CheckoutPages } from './checkout-pages.js';
 import { CheckoutRecords } from './checkout-records.js';
+import { CompletedCheckouts } from './completed-checkouts.js';
 import { CustomerEvents } from './events/customer-events.js';
 import { DunningEvents } from './events/dunning-events.js';
 import { EventTable } from './events/event-table.js';
@@ -56,7 +59,9 @@ import { WebhookInbox } from './inbox.js';
 import { TakenPayments } from './taken-payments.js';
 import { PaidGrants } from './paid-grants.js';
 import { PaidThroughReader } from './paid-through-reader.js';
+import { KeyedCreation } from './keyed-creation.js';
 import { Plans } from './plans.js';
+import { PriceCatalog } from './price-catalog.js';
 import { StripeCircuit } from './stripe-circuit.js';
 import { STRIPE, stripeClient } from './stripe-client.js';
 import { StripeSignatures } from './stripe-signature.js';
@@ -75,7 +80,10 @@ import { WebhookController } from './webhook.controller.js';
     BillingExport,
     BillingService,
     Checkout,
+    CheckoutCustomers,
+    CheckoutPages,
     CheckoutRecords,
+    CompletedCheckouts,
     Customers,
     DeferralAsking,
     DeferralBook,
@@ -86,9 +94,11 @@ import { WebhookController } from './webhook.controller.js';
     DeferralSteps,
     DeferralUndoing,
     Deferrals,
+    KeyedCreation,
     PaidGrants,
     PaidThroughReader,
     Plans,
+    PriceCatalog,
     CustomerEvents,
     DunningEvents,
     EventIntake,

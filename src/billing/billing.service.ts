@@ -48,6 +48,11 @@ export class BillingService {
     return (await this.counted(userId))?.cancelAt ?? null;
   }
 
+  /** The living subscription that makes a user paid, so that buying another would be paying twice; or null. */
+  async payingSubscriptionOf(userId: string): Promise<{ priceId: string | null } | null> {
+    return (await this.living(userId)).find((own) => own.makesPaid) ?? null;
+  }
+
   /** The Stripe customers that are this user, oldest first. */
   async customersOf(userId: string): Promise<string[]> {
     const rows = await this.database.lookUps.query<{ id: string }>(

@@ -2,21 +2,30 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
+import { after, dayMs } from '../platform/durations.js';
 import { Customers } from './customers.js';
+import { lockStripeIds } from './stripe-locks.js';
 
-/** A checkout that can still be paid. */
-export interface OpenCheckout {
+/** A page of which it is not known whether it is still open. `requestDigest` is null for one of a release before 0.6. */
+export interface StoredPage {
   id: string;
-  priceId: string;
-  url: string;
+  requestDigest: string | null;
 }
 
 /** A checkout that Stripe made for us. */
-export interface NewCheckout extends OpenCheckout {
+export interface NewCheckout {
+  id: string;
   userId: string;
   customerId: string;
+  priceId: string;
+  url: string;
   expiresAt: Date;
+  requestDigest: string;
 }
+
+/** Of how many pages Stripe is asked in one request, and how old they may be: older ones are left to reconciliation. */
+const mostUnsettled = 3;
+const unsettledWithinMs = 30 * dayMs;
 
 /** What we keep of customers and checkouts that we asked Stripe for. */
 @Injectable()
@@ -55,6 +64,14 @@ export class CheckoutRecords {
     );
   }
 
+  /** Notes that Stripe no longer has a customer, although it never said so in an event. Idempotent. */
+  async noteGone(customerId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      lockStripeIds(tx, [customerId]);
+      await this.customers.noteDeleted(tx, customerId, this.clock.now());
+    });
+  }
+
   /** A customer whose subscriptions the user can manage: the one with the newest subscription, else ours. */
   async anyCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(
@@ -70,26 +87,33 @@ export class CheckoutRecords {
     return this.database.transaction((tx) => this.customers.adopt(tx, customerId, userId));
   }
 
-  /** A user's checkouts: those that can still be paid, and how many were ever made. */
-  async of(userId: string): Promise<{ open: OpenCheckout[]; made: number }> {
-    const rows = await this.database.query<{ id: string; price_id: string; url: string; open: boolean }>(
-      `SELECT id, price_id, url, completed_at IS NULL AND expires_at > $2 AS open FROM billing.checkout_session WHERE user_id = $1`,
-      [userId, this.clock.now()],
+  /** A user's newest pages that Stripe has neither said to be completed nor closed; it may have, and the event was lost. */
+  unsettled(userId: string): Promise<StoredPage[]> {
+    return this.database.query<StoredPage>(
+      `SELECT id, request_digest AS "requestDigest" FROM billing.checkout_session
+       WHERE user_id = $1 AND completed_at IS NULL AND closed_at IS NULL AND created_at > $2
+       ORDER BY created_at DESC LIMIT ${mostUnsettled}`,
+      [userId, after(this.clock.now(), -unsettledWithinMs)],
     );
-    const open = rows
-      .filter((row) => row.open)
-      .map((row) => ({ id: row.id, priceId: row.price_id, url: row.url }));
-    return { open, made: rows.length };
+  }
+
+  /** How many pages were ever made for a user. */
+  async pagesMade(userId: string): Promise<number> {
+    const rows = await this.database.query<{ made: number }>(
+      `SELECT count(*)::int AS made FROM billing.checkout_session WHERE user_id = $1`,
+      [userId],
+    );
+    return rows[0]?.made ?? 0;
   }
 
   /** Keeps a checkout. Again: the first stays. */
   async store(checkout: NewCheckout): Promise<void> {
-    const { id, userId, customerId, priceId, url, expiresAt } = checkout;
+    const { id, userId, customerId, priceId, url, expiresAt, requestDigest } = checkout;
     await this.database.transaction((tx) =>
       tx.query(
-        `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-        [id, userId, customerId, priceId, url, this.clock.now(), expiresAt],
+        `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+        [id, userId, customerId, priceId, url, this.clock.now(), expiresAt, requestDigest],
       ),
     );
   }
@@ -108,10 +132,17 @@ export class CheckoutRecords {
     return rows[0].user_id;
   }
 
-  /** Marks a checkout as closed. */
-  async expire(id: string): Promise<void> {
-    await this.database.transaction((tx) =>
-      tx.query(`UPDATE billing.checkout_session SET expires_at = $2 WHERE id = $1`, [id, this.clock.now()]),
-    );
+  /** Marks a page that can no longer be paid, and was not; see {@link close}. False when it is not ours. */
+  async noteClosed(tx: Tx, id: string): Promise<boolean> {
+    const [, count] = (await tx.query(
+      `UPDATE billing.checkout_session SET closed_at = LEAST(closed_at, $2) WHERE id = $1`,
+      [id, this.clock.now()],
+    )) as [unknown, number];
+    return count > 0;
+  }
+
+  /** As {@link noteClosed}, in a transaction of its own. */
+  async close(id: string): Promise<void> {
+    await this.database.transaction((tx) => this.noteClosed(tx, id));
   }
 }

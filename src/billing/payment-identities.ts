@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { PaymentFingerprints, type PaymentIdentity } from '../referral/index.js';
 import { Database } from '../platform/database/database.js';
 import { askStripe, STRIPE } from './stripe-client.js';
+import { isMissing } from './stripe-errors.js';
 
 const chargesLookedAt = 20;
 
@@ -25,10 +26,19 @@ export class PaymentIdentities extends PaymentFingerprints {
     const customers = rows.map(({ id }) => id);
     const cards = new Set<string>();
     for (const customer of customers) {
-      const charges = await askStripe(() => this.stripe.charges.list({ customer, limit: chargesLookedAt }));
-      for (const { payment_method_details: details } of charges.data)
+      for (const { payment_method_details: details } of await this.charges(customer))
         if (details?.card?.fingerprint) cards.add(details.card.fingerprint);
     }
     return { customers, cards: [...cards] };
+  }
+
+  /** None of a customer that Stripe no longer has. */
+  private async charges(customer: string): Promise<Stripe.Charge[]> {
+    try {
+      return (await askStripe(() => this.stripe.charges.list({ customer, limit: chargesLookedAt }))).data;
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
   }
 }

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { CircuitBreaker } from '../platform/circuit-breaker.js';
 import type { Config } from '../platform/config.js';
-import { DomainError } from '../platform/errors.js';
+import { asStripeProblem } from './stripe-errors.js';
 import { guardedHttpClient } from './stripe-http.js';
 
 /** The DI token of the SDK's client. */
@@ -29,30 +29,13 @@ export function stripeClient(config: Config, circuit = new CircuitBreaker(config
 }
 
 /**
- * Runs a call to Stripe. Errors: `billing.busy` when the same idempotency key came with another request;
- * `billing.stripe_unreachable` when it fails for any other reason.
+ * Runs a call to Stripe. Errors: `billing.busy`, `billing.stripe_unreachable`, `billing.stripe_refused`,
+ * `billing.stripe_key_refused`; see {@link asStripeProblem}.
  */
 export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeIdempotencyError)
-      throw new DomainError('billing.busy', {
-        detail: 'Another request of yours is being worked on. Try again in a moment.',
-        cause: error,
-      });
-    if (error instanceof Stripe.errors.StripeError)
-      throw new DomainError('billing.stripe_unreachable', {
-        detail: 'Stripe did not do this. Nothing was charged; try again.',
-        cause: error,
-      });
-    throw error;
+    throw asStripeProblem(error);
   }
-}
-
-/** Whether an error of {@link askStripe} is Stripe's own answer, which it repeats for a day to whoever asks under the same key. */
-export function isRepeated(error: unknown): boolean {
-  const { StripeAPIError, StripeInvalidRequestError } = Stripe.errors;
-  if (!(error instanceof DomainError)) return false;
-  return error.cause instanceof StripeAPIError || error.cause instanceof StripeInvalidRequestError;
 }

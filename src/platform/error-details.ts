@@ -38,6 +38,9 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'billing.no_customer': 'Buy a subscription first.',
   'billing.unknown_price': 'Choose a price that GET /api/v1/billing/plans lists.',
   'billing.stripe_unreachable': 'Try again in a minute.',
+  'billing.stripe_refused': 'Ask support, and name the request id: the same request will be refused again.',
+  'billing.stripe_key_refused':
+    'Ask the operator to set a Stripe key that works and has the rights it needs.',
   'billing.replay_failed': "Look at the event's failure in the log, fix its cause, then replay it again.",
   'billing.bad_signature': 'Sign the raw body with the webhook secret, and send it within five minutes.',
   'billing.nothing_left': 'Choose another payment: this one was refunded or credited as a whole.',

@@ -34,6 +34,8 @@ export const errorTable = {
   'billing.no_customer': { status: 409, title: 'There is nothing to manage yet' },
   'billing.unknown_price': { status: 422, title: 'That price is not on offer' },
   'billing.stripe_unreachable': { status: 502, title: 'Stripe could not be reached' },
+  'billing.stripe_refused': { status: 502, title: 'Stripe refused this' },
+  'billing.stripe_key_refused': { status: 502, title: 'Payments are not set up' },
   'billing.replay_failed': { status: 409, title: 'The event failed again' },
   'billing.bad_signature': { status: 400, title: 'The signature is not right' },
   'billing.nothing_left': { status: 409, title: 'Nothing of this payment is left' },
@@ -52,12 +54,16 @@ export const errorTable = {
 /** The stable `code` of a problem. */
 export type ErrorCode = keyof typeof errorTable;
 
-/** What may go with an error; `facts` are added to the problem document (camelCase, no secrets). */
+/**
+ * What may go with an error; `facts` are added to the problem document (camelCase, no secrets). `isFinal`: the same work will
+ * fail again as it is, so a job is not tried again.
+ */
 export interface ErrorOptions {
   detail?: string;
   errors?: { path: string; message: string }[];
   facts?: Record<string, unknown>;
   retryAfterSeconds?: number;
+  isFinal?: boolean;
   cause?: unknown;
 }
 

@@ -27,6 +27,13 @@ describe('an error in the log', () => {
     expect(text).toContain('refused');
   });
 
+  it('names a request of Stripe’s, and no key', () => {
+    const message = 'Invalid API Key provided: sk_test_********************1234';
+    const error = Object.assign(new Error(message), { requestId: 'req_1', param: 'customer', headers: {} });
+    expect(logged(error)).toMatchObject({ requestId: 'req_1', param: 'customer' });
+    expect(JSON.stringify(logged(error))).not.toMatch(/1234|sk_test|headers/);
+  });
+
   it('keeps the way through packages', () => {
     const error = new Error('x');
     error.stack = 'Error: x\n    at /app/node_modules/@nestjs/core/router.js:98:62';

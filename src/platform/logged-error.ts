@@ -10,22 +10,29 @@ const fields = [
   'column',
   'constraint',
   'statusCode',
+  // Stripe's: what it complains of, and by what name its support finds the request
+  'param',
+  'requestId',
 ];
 
+/** Stripe quotes the key that it refuses, with only its middle masked. */
+const stripeKey = /\b[rsp]k_(test|live)_[\w*]+/g;
 const address = /[^\s"'<>()[\]:;,=]+@[^\s"'<>()[\]:;,]+/g;
 
 /**
  * An error, as pino has written it out, for the log: without what a driver adds, such as a statement’s parameters or the row
- * that broke a constraint, and without addresses in its words.
+ * that broke a constraint, and without addresses and keys in its words.
  */
 export function loggedError(serialized: object): Record<string, unknown> {
   const known = Object.entries(serialized).filter(([name]) => fields.includes(name));
   return Object.fromEntries(
-    known.map(([name, value]) => [name, typeof value === 'string' ? withoutAddresses(value) : value]),
+    known.map(([name, value]) => [name, typeof value === 'string' ? redacted(value) : value]),
   );
 }
 
 /** Keeps the paths of packages in a stack: their names begin with the sign. */
-function withoutAddresses(text: string): string {
-  return text.replaceAll(address, (found) => (found.includes('/') ? found : '…@…'));
+function redacted(text: string): string {
+  return text
+    .replaceAll(stripeKey, '…')
+    .replaceAll(address, (found) => (found.includes('/') ? found : '…@…'));
 }

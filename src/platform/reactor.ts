@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job, JobResult, PgBoss } from 'pg-boss';
+import { DomainError } from './errors.js';
 import { Log } from './log.js';
 import {
   fanOutCapacity,
@@ -159,7 +160,8 @@ export class Reactor {
     } catch (error) {
       if (this.isOutage(error)) return 'late';
       const message = error instanceof Error ? error.message : '';
-      return { id: job.id, status: 'failed', output: { message } };
+      // a dead letter without a queue for it has failed, and is not tried again
+      return { id: job.id, status: isFinal(error) ? 'deadletter' : 'failed', output: { message } };
     }
   }
 
@@ -182,8 +184,20 @@ export class Reactor {
       );
     } catch (error) {
       if (this.isOutage(error)) this.log.debug({ msg: 'reaction.postponed', reaction, event: event.name });
-      else this.log.error({ msg: 'reaction.failed', reaction, event: event.name, err: error });
+      else this.report({ reaction, event }, error);
       throw error;
     }
   }
+
+  /** One that will not be tried again is lost unless somebody looks. */
+  private report({ reaction, event }: PendingReaction, error: unknown): void {
+    const what = { reaction, event: event.name, err: error };
+    if (!isFinal(error)) return this.log.error({ msg: 'reaction.failed', ...what });
+    alerts.inc({ name: 'reaction.given_up' });
+    this.log.error({ msg: 'reaction.given_up', alert: true, ...what });
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof DomainError && error.options.isFinal === true;
 }

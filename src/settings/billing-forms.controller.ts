@@ -5,6 +5,8 @@ import { Checkout } from '../billing/index.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, SignedIn } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
+import { wordsIn } from '../platform/locale/words.js';
+import { billingProblem } from './billing-problems.js';
 import { goTo, sendPage } from './html.js';
 import { pricingPage } from './pages/pricing-page.js';
 import { PricingModels } from './pricing-models.js';
@@ -36,7 +38,8 @@ export class BillingFormsController {
       goTo(reply, await find());
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      const model = { ...(await this.pricing.of(me)), problem: error.message };
+      const problem = billingProblem(wordsIn(me.locale), error);
+      const model = { ...(await this.pricing.of(me)), problem };
       sendPage(reply, pricingPage(model, me.locale), error.status);
     }
   }

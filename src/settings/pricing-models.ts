@@ -22,7 +22,7 @@ export class PricingModels {
   async of(visitor: Principal | null): Promise<PricingModel> {
     const [plans, subscription, invitedBy] = await Promise.all([
       this.plans.offered().catch(unreachableIsNull),
-      visitor === null ? null : this.billing.subscriptionOf(visitor.userId),
+      visitor === null ? null : this.billing.payingSubscriptionOf(visitor.userId),
       visitor === null ? null : this.inviterOf(visitor.userId),
     ]);
     const isInvited = visitor !== null && invitedBy !== null;
@@ -44,6 +44,6 @@ export class PricingModels {
 }
 
 function unreachableIsNull(error: unknown): null {
-  if (error instanceof DomainError && error.code === 'billing.stripe_unreachable') return null;
+  if (error instanceof DomainError && error.status === 502) return null;
   throw error;
 }

@@ -46,15 +46,18 @@ describe('a page to pay on', () => {
   });
 
   it.each([
-    ['a customer', '/v1/customers', 500, 'api_error'],
-    ['a page', '/v1/checkout/sessions', 500, 'api_error'],
-    ['a page', '/v1/checkout/sessions', 400, 'invalid_request_error'],
-  ])('is there at the next try when Stripe failed to make %s: %s, %i', async (_, path, status, type) => {
-    const person = await stand.world.given.user();
-    failsAt(path, status, type);
-    expect(await checkOut(person)).toMatchObject({ code: 'billing.stripe_unreachable' });
-    expect(await checkOut(person)).toMatchObject({ status: 201 });
-  });
+    ['a customer', '/v1/customers', 500, 'api_error', 'billing.stripe_unreachable'],
+    ['a page', '/v1/checkout/sessions', 500, 'api_error', 'billing.stripe_unreachable'],
+    ['a page', '/v1/checkout/sessions', 400, 'invalid_request_error', 'billing.stripe_refused'],
+  ])(
+    'is there at the next try when Stripe failed to make %s: %s, %i',
+    async (_, path, status, type, code) => {
+      const person = await stand.world.given.user();
+      failsAt(path, status, type);
+      expect(await checkOut(person)).toMatchObject({ code });
+      expect(await checkOut(person)).toMatchObject({ status: 201 });
+    },
+  );
 
   it('is one page, too, for two at once who have both seen Stripe fail', async () => {
     const person = await stand.world.given.user();

@@ -16,6 +16,7 @@ const adminTerms = 'test/http/admin-terms.test.ts';
 const reversals = 'test/proofs/reversals.test.ts';
 const locks = 'test/proofs/locks.test.ts';
 const deferral = 'test/journeys/deferral.test.ts';
+const checkoutPages = 'test/wild/checkout-pages.test.ts';
 const deferralSteps = 'src/billing/deferrals/deferral-steps.ts';
 
 /** Constraints by what drops them: each is refused to a copy of a row, by name, in the test that is called like it. */
@@ -564,6 +565,16 @@ export const mutants = [
     name: 'a job that Stripe keeps waiting loses an attempt each time',
     killer: ['test/wild/stripe-outage.test.ts', 'while Stripe fails'],
     edits: [['src/platform/reactor.ts', "if (this.isOutage(error)) return 'late';", '']],
+  },
+  {
+    name: 'a stored page is taken for open without looking at what Stripe says of it',
+    killer: [checkoutPages, 'that was paid although'],
+    edits: [['src/billing/checkout-pages.ts', '&& isPayable(session)) url', '&& session !== null) url']],
+  },
+  {
+    name: 'a customer who is gone at Stripe is not noted',
+    killer: [checkoutPages, 'is noted, and another takes'],
+    edits: [['src/billing/checkout-customers.ts', 'await this.records.noteGone(customerId);', '']],
   },
   ...guards,
   ...identity,

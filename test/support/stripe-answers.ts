@@ -29,3 +29,8 @@ export function product(more: Record<string, unknown> = {}): Record<string, unkn
 export function listOf(data: object[], hasMore = false): { status: number; body: object } {
   return { status: 200, body: { object: 'list', data, has_more: hasMore, url: '/v1/list' } };
 }
+
+/** What Stripe answers about an object that it does not have. */
+export function noSuch(kind: string, id: string, status = 400): { status: number; body: object } {
+  return { status, body: { error: { code: 'resource_missing', message: `No such ${kind}: '${id}'` } } };
+}

@@ -8,6 +8,13 @@ export interface Asked {
   key: string | undefined;
 }
 
+/** An answer in Stripe's place. */
+export interface Instead {
+  status: number;
+  body: object;
+  headers?: Record<string, string>;
+}
+
 /** What happens to an answer on its way: it is lost after Stripe did what was asked, or the question never arrives. */
 export type Fault = 'answer lost' | 'question lost';
 
@@ -19,7 +26,7 @@ export class StripeProxy {
   /** What becomes of a question; null: it is answered. */
   fault: (asked: Asked) => Fault | null = () => null;
   /** Answers for Stripe; undefined: it answers for itself. */
-  instead: (asked: Asked) => { status: number; body: object } | undefined = () => undefined;
+  instead: (asked: Asked) => Instead | undefined = () => undefined;
   /** What happens while a question is on its way. */
   beforehand: (asked: Asked) => Promise<void> = () => Promise.resolve();
   /** What happens while an answer is on its way back. */
@@ -28,7 +35,10 @@ export class StripeProxy {
     this.pass(request).then(
       (answer) => {
         if (answer === null) request.socket.destroy();
-        else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+        else
+          response
+            .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
+            .end(answer.body);
       },
       () => request.socket.destroy(),
     );
@@ -52,7 +62,9 @@ export class StripeProxy {
     );
   }
 
-  private async pass(request: IncomingMessage): Promise<{ status: number; body: string } | null> {
+  private async pass(
+    request: IncomingMessage,
+  ): Promise<{ status: number; body: string; headers?: Record<string, string> } | null> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts).toString();
@@ -64,7 +76,7 @@ export class StripeProxy {
     const fault = this.fault(asked);
     if (fault === 'question lost') return null;
     const own = this.instead(asked);
-    if (own !== undefined) return { status: own.status, body: JSON.stringify(own.body) };
+    if (own !== undefined) return { ...own, body: JSON.stringify(own.body) };
     await this.beforehand(asked);
     const answer = await fetch(new URL(path, this.target), {
       method,

@@ -119,7 +119,7 @@ export const nobody: Columns = {
   'auth.unwanted_letter': 'kind',
   'auth.user': 'locale role',
   'billing.account': 'tier',
-  'billing.checkout_session': 'price_id',
+  'billing.checkout_session': 'price_id request_digest',
   'billing.deferral': 'detail entry_id ledger_entry_id state',
   'billing.inbox': 'detail event_id status type waiting_key',
   'billing.invoice': 'currency price_ids',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placed, type Deferral, type PlacedDeferral } from './deferral.js';
+import { refusalOf } from '../stripe-errors.js';
 import { DeferralCalls, markedTarget } from './deferral-calls.js';
 import { DeferralCandidates } from './deferral-candidates.js';
 import { DeferralSteps } from './deferral-steps.js';
@@ -16,8 +17,21 @@ export class DeferralAsking {
 
   /** Brings a planned or asked deferral to an end. Again: goes on where it stands. Errors: as of {@link DeferralCalls}. */
   async run(deferral: Deferral): Promise<void> {
-    if (deferral.state === 'planned') await this.ask(deferral);
-    if (deferral.state === 'asked') await this.goOn(placed(deferral));
+    try {
+      if (deferral.state === 'planned') await this.ask(deferral);
+      if (deferral.state === 'asked') await this.goOn(placed(deferral));
+    } catch (error) {
+      await this.refused(deferral.entryId, error);
+    }
+  }
+
+  /** What Stripe refuses for good, as of a subscription that it no longer has, is not asked again. Errors: any other. */
+  private async refused(entryId: string, error: unknown): Promise<void> {
+    const refusal = refusalOf(error);
+    const deferral = refusal === null ? null : await this.steps.find(entryId);
+    if (refusal === null || deferral === null) throw error;
+    if (deferral.state === 'planned' || deferral.state === 'asked')
+      await this.steps.giveUp(deferral, `refused: ${refusal}`);
   }
 
   /**

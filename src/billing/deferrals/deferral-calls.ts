@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import type { PlacedDeferral } from './deferral.js';
 import { STRIPE, askStripe } from '../stripe-client.js';
+import { asStripeProblem, isRepeated, refusalOf } from '../stripe-errors.js';
 
 /**
  * Stripe did it, said why it will not, or failed: then it says so again whenever it sees that key. Anything else is an error:
@@ -63,10 +64,11 @@ export class DeferralCalls {
       );
       return 'done';
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError)
-        return { refused: error.code ?? 'refused' };
-      if (error instanceof Stripe.errors.StripeAPIError) return 'failed';
-      return askStripe(() => Promise.reject(error));
+      const problem = asStripeProblem(error);
+      const refused = refusalOf(problem);
+      if (refused !== null) return { refused };
+      if (isRepeated(problem)) return 'failed';
+      throw problem;
     }
   }
 }

@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/log.js';
 import { placed, type Deferral, type PlacedDeferral } from './deferral.js';
+import { refusalOf } from '../stripe-errors.js';
 import { DeferralCalls, markedTarget } from './deferral-calls.js';
 import { DeferralSteps } from './deferral-steps.js';
 import { isNoticed, returnableMs } from './deferral-target.js';
@@ -19,9 +20,15 @@ export class DeferralUndoing {
 
   /** Undoes a confirmed deferral, or goes on with one. Nothing happens to a charge that is due within 72 hours. */
   async run(deferral: Deferral): Promise<void> {
-    if (deferral.state === 'confirmed' && (await this.steps.isRevoked(deferral)))
-      await this.ask(placed(deferral));
-    if (deferral.state === 'undoing') await this.goOn(placed(deferral));
+    try {
+      if (deferral.state === 'confirmed' && (await this.steps.isRevoked(deferral)))
+        await this.ask(placed(deferral));
+      if (deferral.state === 'undoing') await this.goOn(placed(deferral));
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      await this.refused(placed(deferral), refusal);
+    }
   }
 
   /**
@@ -53,9 +60,13 @@ export class DeferralUndoing {
     const answer = await this.calls.bringBack(undoing, undoTo);
     if (answer === 'done') return this.steps.undone(undoing, undoTo);
     if (answer === 'failed') return this.steps.failed(undoing);
-    await this.steps.stays(undoing, `undo_refused: ${answer.refused}`);
-    const { entryId, subscriptionId } = undoing;
-    this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason: answer.refused });
+    await this.refused(undoing, answer.refused);
+  }
+
+  private async refused({ entryId, subscriptionId }: PlacedDeferral, reason: string): Promise<void> {
+    const deferral = await this.steps.find(entryId);
+    if (deferral?.state === 'undoing') await this.steps.stays(deferral, `undo_refused: ${reason}`);
+    this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason });
   }
 
   /** Null where nothing comes back: it is used up, due soon, or no longer what we made of it. */

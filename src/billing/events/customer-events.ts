@@ -24,6 +24,7 @@ export class CustomerEvents {
       'checkout.session.completed': checkout,
       'checkout.session.async_payment_succeeded': checkout,
       'checkout.session.async_payment_failed': checkout,
+      'checkout.session.expired': (tx, object) => this.checkoutExpired(tx, object as Stripe.Checkout.Session),
       'customer.deleted': (tx, object, at) => this.deleted(tx, object as Stripe.Customer, at),
     };
   }
@@ -37,6 +38,13 @@ export class CustomerEvents {
     if (customerId === null) return applied('without_customer');
     const known = await this.customers.userOf(tx, customerId, userId);
     return applied(known === userId ? 'mapped' : 'mapped_to_another');
+  }
+
+  private async checkoutExpired(tx: Tx, session: Stripe.Checkout.Session): Promise<Outcome> {
+    if (typeof session.id !== 'string') return unreadable(session);
+    return (await this.checkouts.noteClosed(tx, session.id))
+      ? applied('closed')
+      : ignored('not_our_checkout');
   }
 
   /** The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. */

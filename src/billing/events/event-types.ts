@@ -10,6 +10,7 @@ export const eventTypes: readonly string[] = [
   'checkout.session.async_payment_failed',
   'checkout.session.async_payment_succeeded',
   'checkout.session.completed',
+  'checkout.session.expired',
   'credit_note.created',
   'credit_note.updated',
   'credit_note.voided',

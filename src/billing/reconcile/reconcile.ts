@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { after, minuteMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { Log } from '../../platform/log.js';
+import { failureOf, stripeCodes } from '../stripe-errors.js';
 import type { Compared } from './cursors.js';
 import { ReconcileEvents } from './reconcile-events.js';
 import { ReconcileObjects } from './reconcile-objects.js';
@@ -27,7 +28,8 @@ export class Reconcile {
     private readonly log: Log,
   ) {}
 
-  /** Takes the events that never arrived; see {@link ReconcileEvents}. Errors: `billing.stripe_unreachable`, `platform.unavailable`. */
+  /** Takes the events that never arrived; see {@link ReconcileEvents}. Errors: `billing.stripe_unreachable` and
+   * the other codes of Stripe's failures; `platform.unavailable`. */
   events(options: ReconcileOptions = {}): Promise<Reconciled> {
     return asked(this.byEvents.run(options));
   }
@@ -72,7 +74,7 @@ async function asked<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     const cause = error instanceof DomainError ? error.cause : error;
     if (!(cause instanceof Stripe.errors.StripeError)) throw error;
-    throw new DomainError('billing.stripe_unreachable', {
+    throw new DomainError(stripeCodes[failureOf(cause)], {
       detail: `Stripe did not answer as it should: ${cause.message}`,
       cause,
     });

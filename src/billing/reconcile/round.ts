@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
+import { failureOf } from '../stripe-errors.js';
 import type { Compared } from './cursors.js';
 
 /** Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status there. */
@@ -109,7 +110,6 @@ export class Round {
 /** Of what Stripe answers, only "no such thing" is about one thing; and an event that cannot be read only about itself. */
 function concernsAll(error: unknown): boolean {
   const cause = error instanceof DomainError ? error.cause : error;
-  if (cause instanceof Stripe.errors.StripeError)
-    return !(cause instanceof Stripe.errors.StripeInvalidRequestError);
+  if (cause instanceof Stripe.errors.StripeError) return failureOf(cause) !== 'refused';
   return error instanceof DomainError && error.code !== 'request.unreadable';
 }

@@ -27,5 +27,6 @@ export const migrationFiles = [
   '0026_grant_locks.sql',
   '0027_stripe_failures.sql',
   '0038_paid_periods.sql',
+  '0042_checkout_pages.sql',
   '0046_sign_in_limits.sql',
 ];

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { PoolClient } from 'pg';
 import { pageOf, type ListQuery, type Page } from './page.js';
 import type { Resource, ResourceType, Resources } from './resources.js';
@@ -47,12 +48,13 @@ export class Store {
   }
 
   /** An object of any kind by its id alone; null when there is none. */
-  async findAny(id: string): Promise<Resource | null> {
-    const { rows } = await this.client.query<{ data: Resource }>(
-      'SELECT data FROM sandbox.object WHERE id = $1',
+  async findAny(id: string): Promise<Resource | Stripe.DeletedCustomer | null> {
+    const { rows } = await this.client.query<{ data: Resource; deleted: boolean }>(
+      'SELECT data, deleted FROM sandbox.object WHERE id = $1',
       [id],
     );
-    return rows[0]?.data ?? null;
+    const [row] = rows;
+    return row?.deleted ? { id, object: 'customer', deleted: true } : (row?.data ?? null);
   }
 
   /** One page of a kind of object, newest first. */

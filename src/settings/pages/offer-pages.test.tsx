@@ -10,6 +10,7 @@ const plan: PlanModel = {
   name: 'Monthly',
   currency: 'eur',
   unitAmount: 900,
+  usageType: 'licensed',
   interval: 'month',
   intervalCount: 1,
 };

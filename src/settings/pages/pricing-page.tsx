@@ -6,7 +6,7 @@ import { useWords } from '../../platform/pages/use-words.js';
 import { formatMoney } from '../../platform/money.js';
 import { rewardSentence, type RewardModel } from './reward.js';
 
-/** A price on offer. `unitAmount` is in the currency's smallest unit; null where it is not a flat one. */
+/** A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one. `metered`: paid by use. */
 export interface PlanModel {
   priceId: string;
   name: string;
@@ -14,6 +14,7 @@ export interface PlanModel {
   unitAmount: number | null;
   interval: 'day' | 'week' | 'month' | 'year';
   intervalCount: number;
+  usageType: 'licensed' | 'metered';
 }
 
 /**
@@ -81,7 +82,7 @@ function Plans(model: PricingModel) {
         <li key={plan.priceId} class="card plan">
           <h2>{plan.name}</h2>
           <p class="price">
-            {plan.unitAmount === null ? (
+            {plan.unitAmount === null || plan.usageType === 'metered' ? (
               <strong>{t('pricing.byUse')}</strong>
             ) : (
               <strong>{formatMoney({ amount: plan.unitAmount, currency: plan.currency }, t.locale)}</strong>

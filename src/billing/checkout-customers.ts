@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { DomainError } from '../platform/errors.js';
+import type { Principal } from '../platform/http/principal.js';
+import { CheckoutRecords } from './checkout-records.js';
+import { KeyedCreation } from './keyed-creation.js';
+import { STRIPE, askStripe } from './stripe-client.js';
+import { isMissing } from './stripe-errors.js';
+
+/** How many customers of one user may turn out to be gone in one request. */
+const mostGone = 3;
+
+/** Which Stripe customer somebody pays as. One that is gone at Stripe is noted, and another takes its place. */
+@Injectable()
+export class CheckoutCustomers {
+  private readonly log = new Logger('billing');
+
+  constructor(
+    @Inject(STRIPE) private readonly stripe: Stripe,
+    private readonly records: CheckoutRecords,
+    private readonly creation: KeyedCreation,
+  ) {}
+
+  /** Does `use` with the customer of a user, who gets one if they have none. Errors: those of `use` and of {@link askStripe}. */
+  withOwn<T>(me: Principal, use: (customerId: string) => Promise<T>): Promise<T> {
+    return this.withLiving(() => this.own(me), use);
+  }
+
+  /** Does `use` with a customer whose subscriptions a user can manage. Errors: `billing.no_customer`, and as {@link withOwn}. */
+  withAny<T>(me: Principal, use: (customerId: string) => Promise<T>): Promise<T> {
+    return this.withLiving(async () => {
+      const customerId = await this.records.anyCustomer(me.userId);
+      if (customerId !== null) return customerId;
+      throw new DomainError('billing.no_customer', {
+        detail: 'Subscribe first; then this leads to your invoices.',
+      });
+    }, use);
+  }
+
+  private async withLiving<T>(
+    find: () => Promise<string>,
+    use: (customerId: string) => Promise<T>,
+  ): Promise<T> {
+    for (let gone = 0; ; gone++) {
+      const customerId = await find();
+      try {
+        return await use(customerId);
+      } catch (error) {
+        if (gone === mostGone || !(await this.isGone(customerId, error))) throw error;
+        await this.records.noteGone(customerId);
+        this.log.warn({ msg: 'billing.customer_gone', customerId });
+      }
+    }
+  }
+
+  /** Two requests at once send the same idempotency key, so Stripe makes one customer; another one after a deletion. */
+  private async own(me: Principal): Promise<string> {
+    const { id: known, deleted } = await this.records.ownCustomer(me.userId);
+    if (known !== null) return known;
+    const email = createHash('sha256').update(me.email).digest('hex').slice(0, 16);
+    const key = `twofold-customer-${me.userId}-${email}${deleted === 0 ? '' : `-${deleted}`}`;
+    const made = await this.creation.create(me.userId, key, (keyed) =>
+      this.stripe.customers.create({ email: me.email, metadata: { twofold_user_id: me.userId } }, keyed),
+    );
+    return this.records.adopt(made.id, me.userId);
+  }
+
+  /** Whether it was the customer that Stripe did not have. Its answer need not name what is missing, so the customer is asked for. */
+  private async isGone(customerId: string, error: unknown): Promise<boolean> {
+    if (!isMissing(error)) return false;
+    try {
+      const found = await askStripe(() => this.stripe.customers.retrieve(customerId));
+      return found.deleted === true;
+    } catch (missing) {
+      if (isMissing(missing)) return true;
+      throw missing;
+    }
+  }
+}

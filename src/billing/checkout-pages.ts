@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import type { Config } from '../platform/config.js';
+import type { Principal } from '../platform/http/principal.js';
+import { CONFIG } from '../platform/tokens.js';
+import { CheckoutRecords, type StoredPage } from './checkout-records.js';
+import { CompletedCheckouts } from './completed-checkouts.js';
+import { KeyedCreation } from './keyed-creation.js';
+import type { Plan } from './price-catalog.js';
+import { STRIPE, askStripe } from './stripe-client.js';
+import { isMissing, refusalOf } from './stripe-errors.js';
+
+type Session = Stripe.Checkout.Session;
+
+/** What a checkout made comes along with it, so that one question answers everything. */
+const expand = ['customer', 'subscription', 'invoice.payments'];
+
+/** The pages at Stripe where somebody pays. */
+@Injectable()
+export class CheckoutPages {
+  constructor(
+    @Inject(STRIPE) private readonly stripe: Stripe,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly records: CheckoutRecords,
+    private readonly creation: KeyedCreation,
+    private readonly completed: CompletedCheckouts,
+  ) {}
+
+  /** What Stripe is asked for when somebody buys a plan as a customer. */
+  requestOf(me: Principal, customer: string, plan: Plan): Stripe.Checkout.SessionCreateParams {
+    return {
+      mode: 'subscription',
+      customer,
+      client_reference_id: me.userId,
+      line_items: [{ price: plan.priceId, ...(plan.usageType === 'metered' ? {} : { quantity: 1 }) }],
+      subscription_data: { metadata: { twofold_user_id: me.userId } },
+      success_url: `${this.config.baseUrl}/settings?checkout=done`,
+      cancel_url: `${this.config.baseUrl}/pricing?checkout=cancelled`,
+    };
+  }
+
+  /**
+   * Asks Stripe what became of a user's stored pages. Answers the address of one that is open and was asked for with the same
+   * `request`, or null; every other open one is closed, since two open pages could both be paid. What was paid without our
+   * hearing of it is applied. Errors: those of {@link askStripe}; `billing.busy` while a payment is on its way.
+   */
+  async reusable(userId: string, request: Stripe.Checkout.SessionCreateParams): Promise<string | null> {
+    const digest = digestOf(request);
+    let url: string | null = null;
+    for (const page of await this.records.unsettled(userId)) {
+      const session = await this.fetch(page.id);
+      if (url === null && page.requestDigest === digest && isPayable(session)) url = session.url;
+      else await this.settle(page, session);
+    }
+    return url;
+  }
+
+  /**
+   * Makes a page. `made` counts the user's pages so far: two requests at once share the number, the key, and so the page. Had
+   * they asked for different prices, Stripe refuses the second. Errors: those of {@link askStripe}.
+   */
+  async create(userId: string, request: Stripe.Checkout.SessionCreateParams, made: number): Promise<string> {
+    const key = `twofold-checkout-${userId}-${made}-${request.customer ?? ''}`;
+    const session = await this.creation.create(userId, key, (keyed) =>
+      this.stripe.checkout.sessions.create(request, keyed),
+    );
+    if (session.url === null) throw new Error('Stripe made a checkout without a page');
+    await this.records.store({
+      id: session.id,
+      userId,
+      customerId: request.customer ?? '',
+      priceId: request.line_items?.[0]?.price ?? '',
+      url: session.url,
+      expiresAt: new Date(session.expires_at * 1000),
+      requestDigest: digestOf(request),
+    });
+    return session.url;
+  }
+
+  /** Null for a page that Stripe does not have. */
+  private async fetch(id: string): Promise<Session | null> {
+    try {
+      return await askStripe(() => this.stripe.checkout.sessions.retrieve(id, { expand }));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  private async settle(page: StoredPage, found: Session | null): Promise<void> {
+    const session = found?.status === 'open' ? await this.expire(page.id) : found;
+    if (session?.status === 'complete') await this.completed.apply(session);
+    else await this.records.close(page.id);
+  }
+
+  /** Closes an open page; one that was closed or paid at the same moment is answered as it is now. */
+  private async expire(id: string): Promise<Session | null> {
+    try {
+      return await askStripe(() => this.stripe.checkout.sessions.expire(id));
+    } catch (error) {
+      if (refusalOf(error) === null) throw error;
+      return this.fetch(id);
+    }
+  }
+}
+
+function isPayable(session: Session | null): session is Session & { url: string } {
+  return session?.status === 'open' && session.url !== null && !isDeleted(session.customer);
+}
+
+function isDeleted(customer: Session['customer']): boolean {
+  return typeof customer === 'object' && customer?.deleted === true;
+}
+
+function digestOf(request: Stripe.Checkout.SessionCreateParams): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}

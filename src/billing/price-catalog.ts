@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import type { Config } from '../platform/config.js';
+import { CONFIG } from '../platform/tokens.js';
+import { STRIPE, askStripe } from './stripe-client.js';
+import { isMissing } from './stripe-errors.js';
+
+/**
+ * A price on offer. `unitAmount` is in the currency's minor unit; null where the price is not a flat one. A `metered` price
+ * is paid by use, and bought without a quantity.
+ */
+export interface Plan {
+  priceId: string;
+  name: string;
+  currency: string;
+  unitAmount: number | null;
+  interval: 'day' | 'week' | 'month' | 'year';
+  intervalCount: number;
+  usageType: 'licensed' | 'metered';
+}
+
+/** A page waits for prices, and Stripe answers in a fraction of this. */
+const patience = { timeout: 3_000, maxNetworkRetries: 0 };
+/** Without STRIPE_PAID_PRICES the newest of this many active prices are on offer, so that the work has an end. */
+const mostPrices = 1_000;
+const pageSize = 100;
+const askedAtOnce = 10;
+
+/** Reads from Stripe which prices are on offer. */
+@Injectable()
+export class PriceCatalog {
+  constructor(
+    @Inject(STRIPE) private readonly stripe: Stripe,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * All recurring prices that make a user paid, cheapest first: those that STRIPE_PAID_PRICES names, else every active one.
+   * Neither an archived price nor one of an archived product is among them. Errors: those of {@link askStripe}.
+   */
+  async read(): Promise<Plan[]> {
+    const { stripePaidPrices } = this.config;
+    const prices = stripePaidPrices.length === 0 ? await this.active() : await this.named(stripePaidPrices);
+    return prices
+      .flatMap((price) => planOf(price) ?? [])
+      .sort((a, b) => (a.unitAmount ?? 0) - (b.unitAmount ?? 0));
+  }
+
+  private active(): Promise<Stripe.Price[]> {
+    const asked = { active: true, type: 'recurring', limit: pageSize, expand: ['data.product'] } as const;
+    return askStripe(() =>
+      this.stripe.prices
+        .list({ ...asked, expand: [...asked.expand] }, patience)
+        .autoPagingToArray({ limit: mostPrices }),
+    );
+  }
+
+  /** Each by its id: in a list, any number of newer prices of other products may stand before it. */
+  private async named(ids: readonly string[]): Promise<Stripe.Price[]> {
+    const prices: (Stripe.Price | null)[] = [];
+    for (let from = 0; from < ids.length; from += askedAtOnce)
+      prices.push(...(await Promise.all(ids.slice(from, from + askedAtOnce).map((id) => this.one(id)))));
+    return prices.filter((price) => price !== null);
+  }
+
+  /** Null for a price that Stripe does not have: the others stay on offer. */
+  private async one(id: string): Promise<Stripe.Price | null> {
+    try {
+      return await askStripe(() => this.stripe.prices.retrieve(id, { expand: ['product'] }, patience));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+}
+
+/** Null for a price that cannot be subscribed to now. */
+function planOf(price: Stripe.Price): Plan | null {
+  const { product, recurring } = price;
+  if (!price.active || recurring === null) return null;
+  if (typeof product === 'object' && (product.deleted || !product.active)) return null;
+  return {
+    priceId: price.id,
+    name: typeof product === 'object' ? product.name : (price.nickname ?? 'Subscription'),
+    currency: price.currency,
+    unitAmount: price.unit_amount,
+    interval: recurring.interval as Plan['interval'],
+    intervalCount: recurring.interval_count,
+    usageType: recurring.usage_type === 'metered' ? 'metered' : 'licensed',
+  };
+}

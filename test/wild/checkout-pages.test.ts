@@ -1,0 +1,250 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { bearer, type Person } from '../support/given.js';
+import { noSuch } from '../support/stripe-answers.js';
+import { event, stripeId } from '../support/stripe-payloads.js';
+import { openStripeStand, type StripeStand } from '../support/stripe-stand.js';
+
+const dayMs = 86_400_000;
+const monthly = 'price_twofold_monthly';
+
+let stand: StripeStand;
+beforeAll(async () => {
+  stand = await openStripeStand();
+}, 30_000);
+afterEach(() => {
+  stand.world.clock.set(new Date());
+  stand.proxy.instead = () => undefined;
+  stand.proxy.fault = () => null;
+});
+afterAll(() => stand.close());
+
+interface Begun {
+  status: number;
+  url: string;
+  code: string;
+}
+
+async function begin(person: Person, priceId = monthly): Promise<Begun> {
+  const answer = await stand.world.app.inject({
+    method: 'POST',
+    url: '/api/v1/billing/checkout',
+    headers: bearer(person),
+    payload: { priceId },
+  });
+  return { status: answer.statusCode, ...answer.json<Omit<Begun, 'status'>>() };
+}
+
+/** The id of the session behind a page of the sandbox. */
+const sessionOf = ({ url }: Begun) => url.slice(url.lastIndexOf('/') + 1);
+
+async function pay(page: Begun): Promise<void> {
+  const answer = await fetch(page.url, {
+    method: 'POST',
+    body: new URLSearchParams({ card: 'own' }),
+    headers: { origin: new URL(page.url).origin },
+    redirect: 'manual',
+  });
+  expect(answer.status).toBe(303);
+}
+
+/** How often Stripe was asked about a session since the last look. */
+function fetches(): number {
+  const asked = stand.proxy.asked.filter(
+    ({ method, path }) => method === 'GET' && path.includes('/sessions/cs_'),
+  );
+  stand.proxy.asked.length = 0;
+  return asked.length;
+}
+
+async function customersOf(person: Person): Promise<{ id: string; ours: boolean; gone: boolean }[]> {
+  const { rows } = await stand.world.sql.query<{ id: string; ours: boolean; gone: boolean }>(
+    `SELECT id, ours, deleted_at IS NOT NULL AS gone FROM billing.customer WHERE user_id = $1 ORDER BY created_at, ours`,
+    [person.id],
+  );
+  return rows;
+}
+
+describe('a stored page', () => {
+  it('is handed out again while Stripe says that it is open, for one question about it', async () => {
+    const person = await stand.world.given.user();
+    const first = await begin(person);
+    fetches();
+    expect(await begin(person)).toEqual(first);
+    expect(fetches()).toBe(1);
+  });
+
+  it('is not handed out while Stripe does not answer what became of it', async () => {
+    const person = await stand.world.given.user();
+    await begin(person);
+    stand.proxy.fault = ({ path }) => (path.includes('/sessions/cs_') ? 'answer lost' : null);
+    expect(await begin(person)).toMatchObject({ status: 502, code: 'billing.stripe_unreachable' });
+  }, 20_000);
+
+  it('that was closed in the dashboard gives way to a new one, whether its event arrives or not', async () => {
+    const person = await stand.world.given.user();
+    const first = await begin(person);
+    await stand.stripe.checkout.sessions.expire(sessionOf(first));
+    const second = await begin(person);
+    expect(second.status).toBe(201);
+    expect(second.url).not.toBe(first.url);
+    await stand.stripe.checkout.sessions.expire(sessionOf(second));
+    await stand.relay();
+    fetches();
+    expect(await begin(person)).toMatchObject({ status: 201 });
+    expect(fetches()).toBe(0);
+  });
+
+  it('that Stripe no longer has gives way to a new one', async () => {
+    const person = await stand.world.given.user();
+    const first = await begin(person);
+    const id = sessionOf(first);
+    stand.proxy.instead = ({ path }) => (path.includes(id) ? noSuch('checkout.session', id, 404) : undefined);
+    const second = await begin(person);
+    expect(second.status).toBe(201);
+    expect(second.url).not.toBe(first.url);
+  });
+
+  it.each([
+    ['within its day', 0],
+    ['days later', 3 * dayMs],
+  ])(
+    'that was paid although no event arrived brings what was paid, and nobody pays twice: %s',
+    async (_, laterMs) => {
+      const anna = await stand.world.given.user();
+      const bert = await stand.world.given.userInvitedBy(anna);
+      await pay(await begin(bert));
+      stand.world.clock.advance(laterMs);
+      expect(await begin(bert)).toMatchObject({ status: 409, code: 'billing.already_subscribed' });
+      await stand.world.settle();
+      expect(await stand.world.see.tierOf(bert)).toBe('paid');
+      for (const person of [anna, bert])
+        expect(Math.round(await stand.world.see.creditDaysOf(person))).toBe(45);
+      await stand.relay();
+      for (const person of [anna, bert])
+        expect(Math.round(await stand.world.see.creditDaysOf(person))).toBe(45);
+      expect(await stand.world.see.discrepancies()).toEqual([]);
+    },
+  );
+
+  it('whose subscription has ended since does not keep anybody from buying again', async () => {
+    const person = await stand.world.given.user();
+    const first = await begin(person);
+    await pay(first);
+    const { customer } = person.payer;
+    const known = (await customersOf(person))[0]?.id ?? customer;
+    const { data } = await stand.stripe.subscriptions.list({ customer: known });
+    await stand.stripe.subscriptions.cancel(data[0]?.id ?? '');
+    const second = await begin(person);
+    expect(second.status).toBe(201);
+    expect(second.url).not.toBe(first.url);
+  });
+
+  it('for another price is closed, also by two requests at once', async () => {
+    const person = await stand.world.given.user();
+    const first = await begin(person);
+    const both = await Promise.all([
+      begin(person, 'price_twofold_yearly'),
+      begin(person, 'price_twofold_yearly'),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+    expect(new Set(both.map(({ url }) => url)).size).toBe(1);
+    expect((await stand.stripe.checkout.sessions.retrieve(sessionOf(first))).status).toBe('expired');
+  });
+
+  it('of somebody else stays as it is when an event says that it is closed', async () => {
+    const { seconds } = stand.world.when;
+    const closed = { id: stripeId('cs_test'), object: 'checkout.session', status: 'expired' };
+    expect(
+      await stand.world.when.stripeSends(event('checkout.session.expired', closed, seconds)),
+    ).toMatchObject({
+      status: 200,
+      outcome: 'ignored',
+    });
+  });
+});
+
+describe('a customer who is gone at Stripe without an event', () => {
+  /** Somebody with a page, credit, and a customer that is deleted in the dashboard. */
+  async function deleted(): Promise<{ person: Person; page: Begun; old: string }> {
+    const person = await stand.world.given.user();
+    const page = await begin(person);
+    const [{ id: old } = { id: '' }] = await customersOf(person);
+    await stand.stripe.customers.del(old);
+    return { person, page, old };
+  }
+
+  it('is noted, and another takes their place: checkout opens a new page', async () => {
+    const { person, page, old } = await deleted();
+    const next = await begin(person);
+    expect(next.status).toBe(201);
+    expect(next.url).not.toBe(page.url);
+    const made = await customersOf(person);
+    expect(made).toEqual([
+      { id: old, ours: false, gone: true },
+      { id: expect.any(String), ours: true, gone: false },
+    ]);
+    const session = await stand.stripe.checkout.sessions.retrieve(sessionOf(next));
+    expect(session.customer).toBe(made[1]?.id);
+    expect(await begin(person)).toEqual(next);
+  });
+
+  it('is replaced once by requests at once', async () => {
+    const { person } = await deleted();
+    const all = await Promise.all([begin(person), begin(person), begin(person)]);
+    expect(all.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(all.map(({ url }) => url)).size).toBe(1);
+    expect((await customersOf(person)).filter(({ gone }) => !gone)).toHaveLength(1);
+    expect((await stand.stripe.customers.list({ email: person.email })).data).toHaveLength(1);
+  });
+
+  it('is told apart from an answer that names nothing but the customer', async () => {
+    const person = await stand.world.given.user();
+    await stand.world.given.customerOf(person);
+    const { customer } = person.payer;
+    stand.proxy.instead = ({ path, body }) =>
+      path === `/v1/customers/${customer}` || body.get('customer') === customer
+        ? noSuch('customer', customer)
+        : undefined;
+    expect(await begin(person)).toMatchObject({ status: 201 });
+    expect((await customersOf(person)).map(({ gone }) => gone)).toEqual([true, false]);
+  });
+
+  it('keeps credit and history', async () => {
+    const anna = await stand.world.given.user();
+    const bert = await stand.world.given.userInvitedBy(anna);
+    await pay(await begin(bert));
+    await stand.relay();
+    await stand.world.settle();
+    const [{ id: old } = { id: '' }] = await customersOf(bert);
+    const { data } = await stand.stripe.subscriptions.list({ customer: old });
+    await stand.stripe.subscriptions.cancel(data[0]?.id ?? '');
+    await stand.relay();
+    await stand.stripe.customers.del(old);
+    const before = await stand.world.see.creditDaysOf(bert);
+    expect(await begin(bert)).toMatchObject({ status: 201 });
+    expect(await stand.world.see.creditDaysOf(bert)).toBeCloseTo(before, 1);
+    expect(await stand.world.see.count('billing.invoice WHERE user_id = $1', [bert.id])).toBe(1);
+    expect(await stand.world.see.discrepancies()).toEqual([]);
+  });
+
+  it('has no portal, which says what to do instead of failing', async () => {
+    const { person } = await deleted();
+    const portal = () =>
+      stand.world.app.inject({ method: 'POST', url: '/api/v1/billing/portal', headers: bearer(person) });
+    expect((await portal()).json()).toMatchObject({ status: 409, code: 'billing.no_customer' });
+    await begin(person);
+    expect((await portal()).statusCode).toBe(201);
+  });
+
+  it('is not believed to be gone when it is the price that Stripe does not have', async () => {
+    const person = await stand.world.given.user();
+    stand.proxy.instead = ({ method, path }) =>
+      method === 'POST' && path === '/v1/checkout/sessions' ? noSuch('price', monthly) : undefined;
+    expect(await begin(person)).toMatchObject({
+      status: 502,
+      code: 'billing.stripe_refused',
+      stripeCode: 'resource_missing',
+    });
+    expect((await customersOf(person)).map(({ gone }) => gone)).toEqual([false]);
+  });
+});
