@@ -64,7 +64,7 @@ export class SettingsModels {
       invites: page.items.map(inviteModel),
       olderInvitesHref: page.nextCursor === null ? null : `/settings?invites=${page.nextCursor}#invites`,
       credit: creditModel(credit, delivery),
-      subscription: await this.subscription(overview),
+      subscription: await this.subscription(me.userId, overview),
       hasBilling: customers.length > 0,
       stillCharged: isCharged,
       sessions: sessions.map(sessionModel),
@@ -81,15 +81,22 @@ export class SettingsModels {
   }
 
   /** The plan's name is a nicety: without an answer from Stripe the page goes without it. */
-  private async subscription({ subscription }: Overview): Promise<SettingsModel['subscription']> {
+  private async subscription(
+    userId: string,
+    { subscription }: Overview,
+  ): Promise<SettingsModel['subscription']> {
     if (subscription === null) return null;
-    const plans = await this.sources.plans.offered().catch(() => []);
+    const [plans, plannedEnd] = await Promise.all([
+      this.sources.plans.offered().catch(() => []),
+      this.sources.billing.plannedEndOf(userId),
+    ]);
     return {
       status: subscription.status,
       planName: plans.find((plan) => plan.priceId === subscription.priceId)?.name ?? null,
       currentPeriodEnd:
         subscription.currentPeriodEnd === null ? null : new Date(subscription.currentPeriodEnd),
       cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
+      plannedEnd,
     };
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccountMoves } from '../../src/billing/account-moves.js';
 import { BillingService } from '../../src/billing/billing.service.js';
 import { bearer, type Person } from '../support/given.js';
 import { event, invoice, subscription } from '../support/stripe-payloads.js';
@@ -162,21 +163,85 @@ describe('past due', () => {
 });
 
 describe('an end that is planned', () => {
-  it('far ahead is not a cancellation: it renews until then, and erasing is refused', async () => {
+  /** Somebody who pays monthly, with an end planned in so many days. */
+  async function endingIn(days: number) {
     const person = await world.given.user();
-    await sends(payment(person, at(0), at(30)), snapshot(person, at(0), { cancel_at: at(330) }));
-    const answer = await world.app.inject({ url: '/api/v1/billing/subscription', headers: bearer(person) });
-    expect(answer.json()).toMatchObject({ cancelAtPeriodEnd: false, currentPeriodEnd: iso(at(30)) });
-    const page = await world.app.inject({ url: '/settings', headers: bearer(person) });
-    expect(page.body).not.toContain('will not be charged again');
+    await sends(payment(person, at(0), at(30)), snapshot(person, at(0), { cancel_at: at(days) }));
+    return person;
+  }
+
+  async function erases(person: Person): Promise<number> {
     const { challengeId, code } = await world.given.challenge(person.email);
-    const erasing = await world.app.inject({
-      method: 'DELETE',
-      url: '/api/v1/me',
-      headers: bearer(person),
-      payload: { challengeId, code },
+    const headers = bearer(person);
+    const payload = { challengeId, code };
+    const answer = await world.app.inject({ method: 'DELETE', url: '/api/v1/me', headers, payload });
+    return answer.statusCode;
+  }
+
+  const page = async (person: Person) =>
+    (await world.app.inject({ url: '/settings', headers: bearer(person) })).body;
+  const view = async (person: Person) =>
+    (await world.app.inject({ url: '/api/v1/billing/subscription', headers: bearer(person) })).json<object>();
+  const isCharged = async (person: Person) =>
+    (await world.app.get(AccountMoves, { strict: false }).look(world.database, person.id)).isCharged;
+  const paysBeyond = async (person: Person, seconds: number) => {
+    const billing = world.app.get(BillingService, { strict: false });
+    return (await billing.payingAmong([person.id], new Date(seconds * 1_000))).has(person.id);
+  };
+
+  it('far ahead is not a cancellation: it renews until then, and erasing is refused', async () => {
+    const person = await endingIn(330);
+    expect(await view(person)).toEqual({
+      status: 'active',
+      priceId: paidPrice,
+      currentPeriodEnd: iso(at(30)),
+      cancelAtPeriodEnd: false,
     });
-    expect(erasing.statusCode).toBe(409);
+    const body = await page(person);
+    expect(body).not.toContain('will not be charged again');
+    expect(body).toContain('It renews until the day it ends');
+    expect(body).toContain(iso(at(330)));
+    expect(await isCharged(person)).toBe(true);
+    expect(await erases(person)).toBe(409);
+  });
+
+  it.each([
+    ['a second before the period', 30 * day - 1, true],
+    ['with the period', 30 * day, true],
+    ['a second after the period', 30 * day + 1, false],
+  ])('%s ends: whether the period is the last one', async (_, seconds, isLast) => {
+    const person = await world.given.user();
+    await sends(snapshot(person, at(0), { cancel_at: at(0) + seconds }));
+    expect(await view(person)).toMatchObject({ cancelAtPeriodEnd: isLast });
+    expect((await page(person)).includes('will not be charged again')).toBe(isLast);
+    expect(await isCharged(person)).toBe(!isLast);
+  });
+
+  it('with the longest of several periods leaves the shorter ones to charge until then', async () => {
+    const person = await world.given.user();
+    const items = itemsOf(item(paidPrice, at(0), at(30)), item(addOn, at(0), at(365)));
+    await sends(snapshot(person, at(0), { ...items, cancel_at: at(365) }));
+    expect(await isCharged(person)).toBe(true);
+  });
+
+  it('of one subscription does not let its owner erase themselves while another one charges', async () => {
+    const person = await world.given.user();
+    const other = { ...person.payer, subscription: `${person.payer.subscription}b` };
+    await sends(
+      snapshot(person, at(0), { ...itemsOf(item(paidPrice, at(0), at(365))), cancel_at_period_end: true }),
+      event('customer.subscription.updated', subscription(other, at(0)), at(0)),
+    );
+    expect(await erases(person)).toBe(409);
+  });
+
+  it('is looked at when somebody is told that their credit ends', async () => {
+    const person = await endingIn(330);
+    expect(await paysBeyond(person, at(7))).toBe(true);
+    expect(await paysBeyond(person, at(330))).toBe(false);
+    const late = await world.given.user();
+    await sends(payment(late, at(-30), at(0)), snapshot(late, at(0), { status: 'past_due' }));
+    expect(await paysBeyond(late, at(6))).toBe(true);
+    expect(await paysBeyond(late, at(7))).toBe(false);
   });
 });
 
@@ -185,4 +250,53 @@ it('a yearly add-on beside a monthly plan gives no year of access', async () => 
   const items = itemsOf(item(addOn, at(0), at(365)), item(paidPrice, at(0), at(30)));
   await sends(snapshot(person, at(0), items));
   expect(await me(person)).toEqual({ tier: 'paid', until: iso(at(30)) });
+});
+
+it('an add-on alone makes nobody paid, and what it costs is no first payment', async () => {
+  const person = await world.given.userInvitedBy(await world.given.user());
+  await sends(snapshot(person, at(0), itemsOf(item(addOn, at(0), at(365)))));
+  const paid = invoice(person.payer, at(0)) as { lines: { data: Record<string, unknown>[] } };
+  for (const line of paid.lines.data) line.pricing = { price_details: { price: addOn } };
+  expect((await world.when.stripeSends(event('invoice.paid', paid, at(0)))).detail).toBe('no_paid_price');
+  expect(await me(person)).toEqual({ tier: 'free', until: null });
+});
+
+it('of several subscriptions the one that makes paid is shown, whatever the period of the others', async () => {
+  const person = await world.given.user();
+  const other = { ...person.payer, subscription: `${person.payer.subscription}b` };
+  const yearly = itemsOf(item(addOn, at(0), at(365)));
+  await sends(
+    event('customer.subscription.updated', subscription(other, at(0), yearly), at(0)),
+    snapshot(person, at(0)),
+  );
+  const answer = await world.app.inject({ url: '/api/v1/billing/subscription', headers: bearer(person) });
+  expect(answer.json()).toMatchObject({ priceId: paidPrice, currentPeriodEnd: iso(at(30)) });
+});
+
+describe('free time that is given at Stripe', () => {
+  it.each([
+    ['void', 'free'],
+    ['mark_uncollectible', 'free'],
+    ['keep_as_draft', 'paid'],
+  ])(
+    'behind what was paid for, paused collection that says %s leaves its user %s',
+    async (behavior, tier) => {
+      const person = await world.given.user();
+      const paused = { pause_collection: { behavior, resumes_at: null } };
+      await sends(payment(person, at(0), at(30)), snapshot(person, at(0), paused));
+      expect(await me(person)).toEqual({ tier: 'paid', until: iso(at(30)) });
+      expect(await tiersAround(person, at(30))).toEqual(['paid', tier, tier]);
+      await sends(snapshot(person, at(1), { from: at(0) }));
+      expect(await world.see.tierOf(person)).toBe('paid');
+      expect(await world.see.discrepancies()).toEqual([]);
+    },
+  );
+
+  it('a charge that support moves by the end of a trial leaves what was paid for, and no more', async () => {
+    const person = await world.given.user();
+    const moved = { status: 'trialing', trial_end: at(60), ...itemsOf(item(paidPrice, at(10), at(60))) };
+    await sends(payment(person, at(0), at(30)), snapshot(person, at(0)), snapshot(person, at(10), moved));
+    expect(await me(person)).toEqual({ tier: 'paid', until: iso(at(30)) });
+    expect(await tiersAround(person, at(30))).toEqual(['paid', 'free', 'free']);
+  });
 });

@@ -131,12 +131,16 @@ export interface CreditEntryModel {
   reason: string | null;
 }
 
-/** The subscription that counts. `status` is Stripe's; `planName` null where it is not known. */
+/**
+ * The subscription that counts. `status` is Stripe's; `planName` null where it is not known. `plannedEnd` may be periods
+ * away; only with `cancelAtPeriodEnd` is nothing charged before it.
+ */
 export interface SubscriptionModel {
   status: string;
   planName: string | null;
   currentPeriodEnd: Date | null;
   cancelAtPeriodEnd: boolean;
+  plannedEnd: Date | null;
 }
 
 /** A device somebody is signed in on; `current` is the one that looks. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { Form } from '../../platform/pages/form.js';
 import { Moment, type Reader } from '../../platform/pages/moment.js';
 import { Badge, EmptyState, Facts, Section, type Tone } from '../../platform/pages/parts.js';
@@ -43,7 +44,13 @@ function Subscribed({ subscription, reader }: { subscription: SubscriptionModel;
   const t = useWords();
   const { status } = subscription;
   const tone = tones[status];
-  const end = subscription.currentPeriodEnd;
+  const { cancelAtPeriodEnd, currentPeriodEnd, plannedEnd } = subscription;
+  const moment = (at: Date | null) => (at ? <Moment at={at} reader={reader} /> : t('subscription.notKnown'));
+  const renewsOn: [string, ComponentChildren] = [t('subscription.renewsOn'), moment(currentPeriodEnd)];
+  const endsOn: [string, ComponentChildren] = [
+    t('subscription.endsOn'),
+    moment(plannedEnd ?? currentPeriodEnd),
+  ];
   return (
     <>
       <Facts
@@ -57,15 +64,16 @@ function Subscribed({ subscription, reader }: { subscription: SubscriptionModel;
           ...(subscription.planName
             ? [[t('subscription.plan'), subscription.planName] as [string, string]]
             : []),
-          [
-            t(subscription.cancelAtPeriodEnd ? 'subscription.endsOn' : 'subscription.renewsOn'),
-            end ? <Moment at={end} reader={reader} /> : t('subscription.notKnown'),
-          ],
+          ...(cancelAtPeriodEnd ? [] : [renewsOn]),
+          ...(cancelAtPeriodEnd || plannedEnd ? [endsOn] : []),
         ]}
       />
-      <p class="hint">
-        {t(subscription.cancelAtPeriodEnd ? 'subscription.cancelled' : 'subscription.atAnyTime')}
-      </p>
+      <p class="hint">{t(`subscription.${hintOf(subscription)}`)}</p>
     </>
   );
+}
+
+function hintOf({ cancelAtPeriodEnd, plannedEnd }: SubscriptionModel) {
+  if (cancelAtPeriodEnd) return 'cancelled';
+  return plannedEnd ? 'renewsUntilItEnds' : 'atAnyTime';
 }
