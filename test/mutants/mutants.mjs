@@ -1,5 +1,6 @@
 import { guards } from './guards.mjs';
 import { identity } from './identity.mjs';
+import { paidPeriods } from './paid-periods.mjs';
 
 /**
  * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red for it:
@@ -578,6 +579,7 @@ export const mutants = [
   },
   ...guards,
   ...identity,
+  ...paidPeriods,
   {
     name: 'a body may have as many fields as it likes',
     killer: ['test/wild/anonymous-cost.test.ts', 'a body of 60,000 keys'],
