@@ -1,8 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
+import { StripeAccount, WrongStripeAccount } from './billing/index.js';
 import { complete, withSandbox, type Completed } from './local-mode.js';
 import { SystemClock } from './platform/clock.js';
-import { ConfigError, keepsMail, loadConfig, type Config } from './platform/config.js';
+import { ConfigError, keepsMail, loadConfig, usesSandbox, type Config } from './platform/config.js';
 import { Draining } from './platform/http/draining.js';
 import { NotMigrated } from './platform/database-roles/index.js';
 import { Reactor } from './platform/reactor.js';
@@ -19,7 +20,7 @@ export interface Running {
 
 /**
  * Starts Twofold as the environment says and stays until SIGTERM or SIGINT.
- * Exits with 2 when the environment makes no sense.
+ * Exits with 2 when the environment makes no sense, or names another Stripe account than before.
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
@@ -44,6 +45,7 @@ export async function start(config: Config, say: (line: string) => void): Promis
     const local = await withSandbox(completed, config.port === 0 ? 0 : config.port + 1);
     await prepareDatabase(local.config.databaseUrl);
     const app = await createApp(local.config, new SystemClock(config.clockOffsetMs));
+    if (!usesSandbox(config)) await app.get(StripeAccount, { strict: false }).check();
     const url = await listen(app, local.config);
     if (config.role !== 'web') await app.get(Reactor).start();
     greet(local.config, url, say);
@@ -81,7 +83,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
 }
 
 function fail(error: unknown): void {
-  if (error instanceof ConfigError) {
+  if (error instanceof ConfigError || error instanceof WrongStripeAccount) {
     console.error(error.message);
     process.exit(2);
   }

@@ -17,6 +17,8 @@ import { CustomerEvents } from './events/customer-events.js';
 import { DunningEvents } from './events/dunning-events.js';
 import { EventTable } from './events/event-table.js';
 import { PaymentEvents } from './events/payment-events.js';
+import { StripeAccount } from './stripe-account/stripe-account.js';
+import { StrandedSubscriptions } from './stripe-account/stranded-subscriptions.js';
 import { StripeEvents } from './events/stripe-events.js';
 import { SubscriptionEvents } from './events/subscription-events.js';
 import { EventIntake } from './event-intake.js';
@@ -127,6 +129,8 @@ import { WebhookController } from './webhook.controller.js';
     Reversals,
     Rounds,
     UnpaidCustomers,
+    StripeAccount,
+    StrandedSubscriptions,
     StripeEvents,
     StripeObjects,
     SubscriptionEvents,

@@ -12,6 +12,7 @@ export { InboxRecords, inboxStatuses, type InboxRecord, type InboxStatus } from 
 export { PaidInvoices, type InvoiceReversal, type PaidInvoiceView } from './reversals/paid-invoices.js';
 export { PaymentSync } from './reversals/payment-sync.js';
 export { inboxFigures } from './inbox-figures.js';
+export { checkAccount } from './doctor/check-account.js';
 export { checkInbox } from './doctor/check-inbox.js';
 export { checkStripe } from './doctor/check-stripe.js';
 export { Checkout } from './checkout.js';
@@ -24,6 +25,7 @@ export type { Plan } from './price-catalog.js';
 export { Reconcile } from './reconcile/reconcile.js';
 export type { Finding, Reconciled, ReconcileOptions } from './reconcile/round.js';
 export { TierRebuild, type TierRebuilt } from './tier-rebuild.js';
+export { StripeAccount, WrongStripeAccount } from './stripe-account/stripe-account.js';
 export { StripeCircuit } from './stripe-circuit.js';
 export { SubscriptionSync } from './subscription-sync.js';
 export type { EventUnparked, PaymentFailed, PaymentInDoubt, SubscriptionInDoubt } from './billing.events.js';

@@ -1,6 +1,6 @@
 import { checkAddresses } from '../../auth/index.js';
-import { checkInbox, checkStripe } from '../../billing/index.js';
-import { complete } from '../../local-mode.js';
+import { checkAccount, checkInbox, checkStripe } from '../../billing/index.js';
+import { complete, type Completed } from '../../local-mode.js';
 import { checkMail } from '../../mail/index.js';
 import { SystemClock } from '../../platform/clock.js';
 import { loadConfig, usesSandbox } from '../../platform/config.js';
@@ -45,9 +45,9 @@ async function database(env: NodeJS.ProcessEnv, now: () => Date): Promise<Diagno
   try {
     const completed = await complete(loadConfig(env), (line) => process.stderr.write(`${line}\n`));
     try {
-      const { databaseUrl, secretKeys, retiredSecretKeys } = completed.config;
+      const { secretKeys, retiredSecretKeys } = completed.config;
       const keyIds = new Secrets(secretKeys, retiredSecretKeys).keyIds();
-      return await lookInto(databaseUrl, keyIds, now);
+      return await lookInto(completed.config, keyIds, now);
     } finally {
       await completed.release();
     }
@@ -57,8 +57,12 @@ async function database(env: NodeJS.ProcessEnv, now: () => Date): Promise<Diagno
   }
 }
 
-async function lookInto(url: string, keyIds: string[], now: () => Date): Promise<Diagnosis[]> {
-  const dataSource = await openDataSource(url, 2);
+async function lookInto(
+  config: Completed['config'],
+  keyIds: string[],
+  now: () => Date,
+): Promise<Diagnosis[]> {
+  const dataSource = await openDataSource(config.databaseUrl, 2);
   try {
     const findings = await checkDatabase(dataSource, now);
     const isMigrated = findings.some(({ check, level }) => check === 'migrations' && level === 'ok');
@@ -69,6 +73,7 @@ async function lookInto(url: string, keyIds: string[], now: () => Date): Promise
       ...(await checkKeys(db, keyIds)),
       ...(await checkAddresses(db)),
       ...(await checkInbox(db, now())),
+      ...(usesSandbox(config) ? [] : await checkAccount(db, config)),
     ];
   } finally {
     await dataSource.destroy();

@@ -5,12 +5,13 @@ import { withApplication, type Get } from '../application.js';
 import * as argument from '../arguments.js';
 import type { Desk } from '../desk.js';
 import type { Report } from '../report.js';
+import { acceptAccount } from './account.js';
 import { listEvents, replayEvent } from './events.js';
 import { withStripe } from './local-stripe.js';
 import { reconcile } from './reconcile.js';
 import { since } from './since.js';
 
-/** Adds `reconcile`, `events list` and `events replay`. */
+/** Adds `reconcile`, `events list`, `events replay` and `stripe-account accept`. */
 export function addStripeCommands(program: Command, desk: Desk): void {
   const answerWithStripe = async (options: { json?: true }, work: (get: Get) => Promise<Report>) =>
     desk.answer(await withApplication(withStripe(desk.env), work), options);
@@ -41,4 +42,16 @@ export function addStripeCommands(program: Command, desk: Desk): void {
     .description('apply an event again, whatever became of it; what is known is not done twice')
     .argument('<stripe-event-id>', 'as events list shows it')
     .action((eventId: string, options) => answerWithStripe(options, (get) => replayEvent(get, eventId)));
+  const account = program
+    .command('stripe-account')
+    .description('the account at Stripe that this installation works with');
+  account
+    .command('accept')
+    .description(
+      'work with the account of the present key; subscriptions of the one before end with what was paid',
+    )
+    .argument('<account-id>', 'acct_…, as doctor shows it')
+    .action((accountId: string, options) =>
+      answerWithStripe(options, (get) => acceptAccount(get, accountId)),
+    );
 }

@@ -27,6 +27,7 @@ export const migrationFiles = [
   '0026_grant_locks.sql',
   '0027_stripe_failures.sql',
   '0038_paid_periods.sql',
+  '0039_stripe_account.sql',
   '0042_checkout_pages.sql',
   '0046_sign_in_limits.sql',
 ];
