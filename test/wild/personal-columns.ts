@@ -126,6 +126,7 @@ export const nobody: Columns = {
   'billing.reconcile_cursor': 'what',
   'billing.refund_as_credit': 'entry_id',
   'billing.reversal': 'charge_id id kind status',
+  'billing.stripe_account': 'account_id',
   'billing.subscription': 'past_due_said_at price_id status',
   'credit.entry': 'conversion_id id kind note_id referral_id reverses_entry_id root_id side',
   'life.merge': 'actor_kind id moved note_id undone_note_id',

@@ -9,13 +9,14 @@ export interface AccountInMode {
   livemode: boolean;
 }
 
-/** A start must not hang because Stripe does. */
-const answerWithin = { maxNetworkRetries: 0, timeout: 3_000 };
+/** Asked once: a start must not hang because Stripe does. */
+const once = { timeoutMs: 3_000, failuresUntilOpen: 1 };
 
 /** The account that STRIPE_SECRET_KEY opens; null when Stripe does not say, also because a restricted key may not ask. */
 export async function accountOfKey(config: Config): Promise<AccountInMode | null> {
   try {
-    const { id } = await stripeClient(config).accounts.retrieveCurrent({}, answerWithin);
+    const stripe = stripeClient({ ...config, stripeLimits: { ...config.stripeLimits, ...once } });
+    const { id } = await stripe.accounts.retrieveCurrent();
     if (typeof id !== 'string' || id === '') return null;
     return { accountId: id, livemode: /^(sk|rk)_live_/.test(config.stripeSecretKey ?? '') };
   } catch (error) {
