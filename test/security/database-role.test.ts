@@ -26,6 +26,7 @@ const environment = (databaseUrl: string): Record<string, string> => ({
 const stripe = {
   STRIPE_SECRET_KEY: 'sk_test_x',
   STRIPE_WEBHOOK_SECRET: 'whsec_x',
+  STRIPE_API_BASE: 'http://127.0.0.1:9',
   SMTP_URL: 'smtp://127.0.0.1:9',
 };
 const roles: string[] = [];
