@@ -569,7 +569,7 @@ export const mutants = [
   },
   {
     name: 'a stored page is taken for open without looking at what Stripe says of it',
-    killer: [checkoutPages, 'that was paid although'],
+    killer: [checkoutPages, 'nobody pays twice: within its day'],
     edits: [['src/billing/checkout-pages.ts', '&& isPayable(session)) url', '&& session !== null) url']],
   },
   {
