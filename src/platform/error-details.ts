@@ -6,6 +6,8 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'request.invalid': 'Correct the fields that errors names, then send the request again.',
   'request.not_found': 'Check the address and the id: nothing that you may see is there.',
   'request.too_large': 'Send at most 64 KiB; only backups and webhooks may be larger.',
+  'request.headers_too_large': 'Send at most 16 KiB of headers and address together.',
+  'request.timeout': 'Send the whole request again, without a pause.',
   'request.media_type': 'Send the body as application/json, or a form as application/x-www-form-urlencoded.',
   'request.method': 'Use one of the methods that the Allow header names.',
   'request.idempotency_conflict': 'Send another Idempotency-Key with another body.',

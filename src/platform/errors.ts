@@ -4,6 +4,8 @@ export const errorTable = {
   'request.invalid': { status: 422, title: 'Some fields are not right' },
   'request.not_found': { status: 404, title: 'There is nothing here' },
   'request.too_large': { status: 413, title: 'The request is too large' },
+  'request.headers_too_large': { status: 431, title: 'The headers are too large' },
+  'request.timeout': { status: 408, title: 'The request did not arrive in time' },
   'request.media_type': { status: 415, title: 'This kind of content is not understood' },
   'request.method': { status: 405, title: 'This is not done here' },
   'request.idempotency_conflict': { status: 409, title: 'This Idempotency-Key was used for another request' },

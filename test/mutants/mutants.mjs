@@ -597,7 +597,7 @@ export const mutants = [
   },
   {
     name: 'a plain error of the signature check is our failure',
-    killer: ['test/wild/signed-bodies.test.ts', 'a signature header that is odd that has an empty v1'],
+    killer: ['test/wild/signed-bodies.test.ts', 'a signature header that is odd that has an empty v1 is'],
     edits: [
       [
         'src/billing/stripe-signature.ts',
@@ -608,7 +608,10 @@ export const mutants = [
   },
   {
     name: 'a signed event with the name of a prototype is refused',
-    killer: ['test/wild/signed-bodies.test.ts', 'a signed event with names of a prototype'],
+    killer: [
+      'test/wild/signed-bodies.test.ts',
+      'a signed event with names of a prototype .*"constructor":"y"',
+    ],
     edits: [
       [
         'src/platform/http/safe-json.ts',
@@ -619,7 +622,10 @@ export const mutants = [
   },
   {
     name: 'a proxy that names itself is taken for this machine',
-    killer: ['test/wild/local-only.test.ts', 'what is for this machine only is not there for a request'],
+    killer: [
+      'test/wild/local-only.test.ts',
+      'what is for this machine only is not there for a request that a proxy added via to',
+    ],
     edits: [['src/platform/http/loopback.ts', 'forwarded|via|', 'forwarded|']],
   },
   {
@@ -629,7 +635,7 @@ export const mutants = [
   },
   {
     name: 'the metrics need no token behind a trusted proxy',
-    killer: ['test/wild/local-only.test.ts', 'the metrics need their token'],
+    killer: ['test/wild/local-only.test.ts', 'the metrics need their token where TRUST_PROXY'],
     edits: [['src/platform/http/metrics.controller.ts', 'this.config.trustProxy === null && ', '']],
   },
   {

@@ -8,7 +8,7 @@ const mostMs = 50;
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ trustProxy: '127.0.0.0/8,10.0.0.0/8' });
 });
 afterAll(() => world.close());
 
@@ -123,6 +123,10 @@ function heads(): [string, InjectOptions][] {
     many('idempotency-key', fill('a', head)),
     many('traceparent', fill('00-', head)),
     many('x-forwarded-for', fill('1.1.1.1,', head)),
+    many('x-forwarded-for', fill('10.0.0.1,', head)),
+    many('x-forwarded-for', fill(',', head)),
+    many('x-forwarded-host', fill('a,', head)),
+    many('x-forwarded-proto', fill('https,', head)),
     many('content-type', fill('a/b;', head)),
   ];
 }

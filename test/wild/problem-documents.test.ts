@@ -211,24 +211,70 @@ describe('a route that takes a body', () => {
   }, 120_000);
 });
 
-it('a path that leads out of the description of the API answers 404, however it is written', async () => {
-  await world.app.listen(0, '127.0.0.1');
-  const port = Number(new URL(await world.app.getUrl()).port);
-  /** Sent as it is: a client of ours would put the path in order first. */
-  const statusOf = (path: string) =>
-    new Promise<number>((resolve, reject) => {
+describe('over a socket', () => {
+  let port: number;
+  beforeAll(async () => {
+    await world.app.listen(0, '127.0.0.1');
+    port = Number(new URL(await world.app.getUrl()).port);
+  });
+
+  /** Sent as it is: a client of ours would put it in order first. */
+  const answerTo = (sent: string) =>
+    new Promise<string>((resolve, reject) => {
       let answer = '';
       const socket = connect(port, '127.0.0.1');
       socket.on('data', (data) => (answer += data.toString()));
       socket.on('error', reject);
-      socket.on('close', () => resolve(Number(answer.split(' ')[1])));
-      socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+      socket.on('close', () => resolve(answer));
+      socket.write(sent);
     });
-  for (const path of [
-    ...['..', '../', '../..', '%2e%2e', '%2e%2e/', '%2E%2E%2F', '.%2e', '..%2f..%2fpackage.json', '.', '%2e'],
-    ...['./index.html', '/', '//', '%5c..', '\\..', 'a/../../b', '..;/', '%00', 'package.json', 'README.md'],
-  ])
-    expect([path, await statusOf(`/api/docs/${path}`)]).toEqual([path, 404]);
-  for (const path of ['', '/', '/index.html', '/swagger-ui.css', '/swagger-ui-bundle.js', '-yaml'])
-    expect([path, await statusOf(`/api/docs${path}`)]).toEqual([path, 200]);
+  const get = (path: string, more = '') =>
+    answerTo(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${more}\r\n`);
+  const statusOf = async (path: string) => Number((await get(path)).split(' ')[1]);
+
+  it('a path that leads out of the description of the API answers 404, however it is written', async () => {
+    for (const path of [
+      ...['..', '../', '../..', '%2e%2e', '%2e%2e/', '%2E%2E%2F', '.%2e', '..%2f..%2fpackage.json', '.'],
+      ...['./index.html', '/', '//', '%5c..', '\\..', 'a/../../b', '..;/', '%00', '%2e', 'package.json'],
+    ])
+      expect([path, await statusOf(`/api/docs/${path}`)]).toEqual([path, 404]);
+    const long = 'x/'.repeat(7_000);
+    for (const path of [
+      `docs/${long}`,
+      long,
+      `swagger-ui-init.js/${long}`,
+      `docs/swagger-ui-init.js/${long}`,
+    ])
+      expect(await statusOf(`/api/docs/${path}`)).toBe(404);
+    for (const path of ['', '/', '/index.html', '/swagger-ui.css', '/swagger-ui-bundle.js', '-yaml'])
+      expect([path, await statusOf(`/api/docs${path}`)]).toEqual([path, 200]);
+  });
+
+  it('a range or a condition that a file does not meet is the mistake of the caller', async () => {
+    for (const header of ['range: bytes=99999999-', 'range: bytes=x', 'if-match: "x"', 'if-range: "x"'])
+      expect([header, (await get('/api/docs/swagger-ui.css', `${header}\r\n`)).slice(9, 12)]).toEqual([
+        header,
+        expect.stringMatching(/^(200|206|400|412)$/),
+      ]);
+  });
+
+  it.each([
+    ['that is no HTTP', 400, 'request.unreadable', () => answerTo('hello\r\n\r\n')],
+    ['whose path cannot be decoded', 400, 'request.unreadable', () => get('/%ff')],
+    ['with a header that is none', 400, 'request.unreadable', () => get('/', 'a b: c\r\n')],
+    [
+      'with two lengths',
+      400,
+      'request.unreadable',
+      () => get('/', 'content-length: 1\r\ncontent-length: 2\r\n'),
+    ],
+    ['with long headers', 431, 'request.headers_too_large', () => get('/', `a: ${'b'.repeat(20_000)}\r\n`)],
+  ])('a request %s is answered %i with a problem document', async (_, status, code, ask) => {
+    const [head = '', body = ''] = (await ask()).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    for (const line of ['content-type: application/problem+json', 'x-content-type-options: nosniff'])
+      expect(head).toContain(line);
+    const id = /x-request-id: (\S+)/.exec(head)?.[1];
+    expect(JSON.parse(body)).toMatchObject({ status, code, detail: expect.any(String), requestId: id });
+  });
 });

@@ -33,7 +33,7 @@ function refuseOtherFiles(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', async ({ url, routeOptions }) => {
-      const isFile = routeOptions.url === '/api/docs/*';
+      const isFile = /^\/api\/docs\/(?:docs\/)?\*$/.test(routeOptions.url ?? '');
       if (isFile && !viewerFile.test(url.split('?', 1)[0] ?? '')) throw new DomainError('request.not_found');
     });
 }

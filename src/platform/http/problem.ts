@@ -16,20 +16,23 @@ export interface Problem {
 
 const codesByStatus: Record<number, ErrorCode> = {
   400: 'request.unreadable',
+  403: 'request.not_found', // a file outside of its folder
   404: 'request.not_found',
   405: 'request.method',
+  408: 'request.timeout',
   413: 'request.too_large',
   414: 'request.not_found', // no path of ours is that long
   415: 'request.media_type',
   422: 'request.invalid',
 };
 
-/** Any thrown value as an error of the domain. What is not somebody else's mistake is ours: `platform.internal`. */
+/** Any thrown value as an error of the domain. What is not the caller's mistake is ours: `platform.internal`. */
 export function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const status = error instanceof HttpException ? error.getStatus() : statusOfFastify(error);
-  const code = status === undefined ? undefined : codesByStatus[status];
-  return new DomainError(code ?? 'platform.internal', { cause: error });
+  if (status === undefined || status < 400 || status >= 500)
+    return new DomainError('platform.internal', { cause: error });
+  return new DomainError(codesByStatus[status] ?? 'request.unreadable', { cause: error });
 }
 
 /** The document that answers `error`. `baseUrl` is where the page about its code is served. */

@@ -15,6 +15,7 @@ import { asDomainError, problemOf } from './problem.js';
 import { refuseLongQuery, refuseUnreadable } from './readable-requests.js';
 import { bodyLimitBytes, parseBodies } from './request-bodies.js';
 import { traceRequests } from '../tracing/trace-requests.js';
+import { answerUnparsed } from './unparsed-requests.js';
 import { validation } from './validation.js';
 
 /** The HTTP server, before Nest is put on it. */
@@ -22,6 +23,7 @@ export function adapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     trustProxy: proxies(config.trustProxy),
     genReqId: () => randomUUID(),
+    clientErrorHandler: answerUnparsed(config.baseUrl, headersOf(config), randomUUID),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -84,10 +86,10 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
     const isElsewhere = config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url);
     done(isElsewhere ? new DomainError('request.not_found') : undefined);
   });
-  hooks.addHook('onRequest', async (request: FastifyRequest) => refuseLongQuery(request));
   if (config.otlpEndpoint !== null) traceRequests(hooks);
   const draining = app.get(Draining);
   onRequestEnd(hooks, countRequest);
+  hooks.addHook('onRequest', async (request: FastifyRequest) => refuseLongQuery(request));
   hooks.addHook('preValidation', async (request: FastifyRequest) => refuseUnreadable(request));
   hooks.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload, done) => {
     // whoever keeps a connection finds the way to another process with the next one
