@@ -58,7 +58,10 @@ export const paidPeriods = [
   },
   {
     name: 'a subscription is paid for ever while its invoices are voided',
-    killer: [subscriptions, 'free time that is given at Stripe behind what was paid for'],
+    killer: [
+      subscriptions,
+      'free time that is given at Stripe behind what was paid for, paused collection that says void',
+    ],
     edits: [[tier, "own.collectionVoided ? paidFor : 'open'", "'open'"]],
   },
   {
