@@ -155,4 +155,58 @@ export const guards = [
     killer: ['test/wild/limits.test.ts', `a limit just before, exactly at, just after: ${limit}`],
     edits: [[file, from, to]],
   })),
+  {
+    name: 'undoing a merge does not bring back those who had followed',
+    killer: ['test/wild/merges.test.ts', 'chains of merges and undos an undo in the middle'],
+    edits: [['src/platform/persons.ts', 'WHERE from_id = ANY($2)', 'WHERE false AND from_id = ANY($2)']],
+  },
+  {
+    name: 'a grant does not wait for the person of a merged account',
+    killer: ['test/wild/merges.test.ts', 'a grant to an account that was merged waits'],
+    edits: [['migrations/0026_grant_locks.sql', ':= platform.with_persons(users)', ':= users']],
+  },
+  {
+    name: 'a fan-out that runs twice makes other jobs',
+    killer: ['test/wild/fan-out.test.ts', 'a fan-out job that runs twice leaves the same'],
+    edits: [
+      ['src/platform/outbox.ts', 'id: v5(String(index), jobId)', 'id: v5(String(Math.random()), jobId)'],
+    ],
+  },
+  {
+    name: 'a pid that was given to another process holds the lock',
+    killer: ['src/platform/embedded-postgres/generation-lock.test.ts', 'a lock file whose pid was given'],
+    edits: [
+      [
+        'src/platform/embedded-postgres/process-identity.ts',
+        'startOf(identity.pid) === identity.startedAt',
+        'pidExists(identity.pid)',
+      ],
+    ],
+  },
+  {
+    name: 'a lock that was taken with an old number is kept beside a newer owner',
+    killer: [
+      'src/platform/embedded-postgres/generation-lock.test.ts',
+      'a lock file that was taken with a number',
+    ],
+    edits: [['src/platform/embedded-postgres/generation-lock.ts', 'if (highest(dir) > mine)', 'if (false)']],
+  },
+  {
+    name: 'a deferral gives back more than it holds',
+    killer: ['src/credit/deferral-returns.test.ts', 'what a deferral gives back is never more'],
+    edits: [
+      ['src/credit/replay.ts', 'Math.min(held, Math.max(0, line.lengthMs))', 'Math.max(0, line.lengthMs)'],
+    ],
+  },
+  {
+    name: 'a charge comes back without notice',
+    killer: ['src/billing/deferrals/deferral-returns.test.ts', 'a charge comes back by no more'],
+    edits: [
+      [
+        'src/billing/deferrals/deferral-target.ts',
+        'Math.ceil((now.getTime() + noticeMs) / 1_000)',
+        'Math.floor((now.getTime() + noticeMs) / 1_000)',
+      ],
+    ],
+  },
 ];

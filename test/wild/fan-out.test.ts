@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Outbox, type PendingEvents } from '../../src/platform/outbox.js';
+import { createWorld, type World } from '../support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+/** Events that several reactions follow, marked by the request that they came with. */
+function waiting(): PendingEvents & { requestId: string } {
+  const ids = { referralId: randomUUID(), referrerId: randomUUID(), referredId: randomUUID() };
+  const erased = { name: 'auth.users_erased', userIds: [] as string[] };
+  return { events: [{ name: 'referral.linked', ...ids }, erased, { ...erased }], requestId: randomUUID() };
+}
+
+async function jobsOf(requestId: string): Promise<string[]> {
+  const { rows } = await world.sql.query<{ id: string }>(
+    `SELECT id::text FROM pgboss.job WHERE data ->> 'requestId' = $1 ORDER BY id`,
+    [requestId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+describe('a fan-out job that runs twice', () => {
+  it('leaves the same jobs as once, also when two processes run it at once', async () => {
+    const outbox = world.app.get(Outbox, { strict: false });
+    const [jobId, events] = [randomUUID(), waiting()];
+    await outbox.fanOut(jobId, events);
+    const once = await jobsOf(events.requestId);
+    expect(once.length).toBeGreaterThan(1);
+    await Promise.all([outbox.fanOut(jobId, events), outbox.fanOut(jobId, events)]);
+    expect(await jobsOf(events.requestId)).toEqual(once);
+  });
+
+  it('makes nothing run again that has run meanwhile', async () => {
+    const outbox = world.app.get(Outbox, { strict: false });
+    const [jobId, events] = [randomUUID(), waiting()];
+    await outbox.fanOut(jobId, events);
+    expect(await world.settle()).toBeGreaterThan(1);
+    await outbox.fanOut(jobId, events);
+    expect(await world.settle()).toBe(0);
+  });
+
+  it('is not mistaken for another job with the same events', async () => {
+    const outbox = world.app.get(Outbox, { strict: false });
+    const events = waiting();
+    await outbox.fanOut(randomUUID(), events);
+    const once = await jobsOf(events.requestId);
+    await outbox.fanOut(randomUUID(), events);
+    expect((await jobsOf(events.requestId)).length).toBe(2 * once.length);
+  });
+});
