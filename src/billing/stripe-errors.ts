@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import Stripe from 'stripe';
+import { CircuitOpenError } from '../platform/circuit-breaker.js';
 import { DomainError, type ErrorCode } from '../platform/errors.js';
 import { alerts } from '../platform/metrics/registry.js';
 
@@ -77,7 +78,12 @@ function report(failure: StripeFailure, error: Stripe.errors.StripeError): void 
   if (failure === 'key_refused') {
     alerts.inc({ name: 'billing.stripe_key_refused' });
     log.error({ msg: 'billing.stripe_key_refused', alert: true, err: error });
-  } else log.warn({ msg: `stripe.${failure}`, err: error });
+  } else if (wasAsked(error)) log.warn({ msg: `stripe.${failure}`, err: error });
+}
+
+/** While the circuit is open nothing is asked; that it opened was logged once. */
+function wasAsked({ detail }: Stripe.errors.StripeError): boolean {
+  return !((detail as unknown) instanceof CircuitOpenError);
 }
 
 function detailOf(failure: StripeFailure, { code }: Stripe.errors.StripeError): string {
