@@ -1,8 +1,14 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AdminModule } from './admin/index.js';
-import { AuthModule, SessionAuthenticator } from './auth/index.js';
-import { BillingModule, inboxFigures, PaidThroughReader, PaymentIdentities } from './billing/index.js';
+import { AuthModule, PaymentLock, SessionAuthenticator } from './auth/index.js';
+import {
+  BillingModule,
+  BillingService,
+  inboxFigures,
+  PaidThroughReader,
+  PaymentIdentities,
+} from './billing/index.js';
 import { creditFigures, CreditModule, PaidThrough } from './credit/index.js';
 import { flowReactions, FlowServices, routes } from './flow.js';
 import { KeptForPeople, LifeModule } from './life/index.js';
@@ -40,11 +46,27 @@ import { Verification } from './verify/verification.js';
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: KeptForPeople, useExisting: OwnRecords },
     { provide: PaidThrough, useExisting: PaidThroughReader },
+    {
+      provide: PaymentLock,
+      inject: [BillingService],
+      useFactory: (billing: BillingService): PaymentLock => ({
+        lock: (tx, userId) => billing.hasPaidForNow(tx, userId),
+      }),
+    },
     { provide: PaymentFingerprints, useExisting: PaymentIdentities },
     { provide: Routes, useValue: routes },
     { provide: Reactions, useFactory: flowReactions, inject: [FlowServices] },
   ],
-  exports: [Authenticator, FigureSources, KeptForPeople, PaidThrough, PaymentFingerprints, Routes, Reactions],
+  exports: [
+    Authenticator,
+    FigureSources,
+    KeptForPeople,
+    PaidThrough,
+    PaymentFingerprints,
+    PaymentLock,
+    Routes,
+    Reactions,
+  ],
 })
 class Bindings {}
 

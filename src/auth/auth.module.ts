@@ -25,6 +25,7 @@ import { ShortLinkController } from './short-link.controller.js';
 import { LanguageController } from './language.controller.js';
 import { LoginController } from './login.controller.js';
 import { LogoutController } from './logout.controller.js';
+import { MailboxMoves } from './mailbox-moves.js';
 import { MoneyLetters } from './letters/money-letters.js';
 import { Newcomers } from './newcomers.js';
 import { PendingSignIns } from './pending-sign-in.js';
@@ -75,6 +76,7 @@ import { VerifyController } from './verify.controller.js';
     FollowedLinks,
     KnownDevices,
     LetterChoices,
+    MailboxMoves,
     MoneyLetters,
     Newcomers,
     PendingSignIns,

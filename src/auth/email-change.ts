@@ -11,6 +11,7 @@ import type { Principal } from '../platform/http/principal.js';
 import type { Asker } from './asker.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
 import { EmailNotices } from './email-notices.js';
+import { MailboxMoves } from './mailbox-moves.js';
 
 const freshSessionMs = 15 * minuteMs;
 
@@ -26,6 +27,7 @@ export class EmailChange {
   constructor(
     private readonly codes: CodeChecks,
     private readonly notices: EmailNotices,
+    private readonly mailboxes: MailboxMoves,
     private readonly database: Database,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -75,6 +77,7 @@ export class EmailChange {
   }
 
   private async move(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
+    await this.mailboxes.record(tx, me, newEmail);
     try {
       await tx.query(`UPDATE auth."user" SET email = $2 WHERE id = $1 AND erased_at IS NULL`, [
         me.userId,

@@ -42,8 +42,19 @@ export class Erasure {
       actor: by,
       subjectId: userId,
     });
-    const emailHash = this.secrets.hash('email', mailboxOf(email));
-    const codes = await this.referrals.forget(tx, userId, { emailHash, wasRewarded: hasPaid });
+    const emailHashes = [
+      this.secrets.hash('email', mailboxOf(email)),
+      ...(await this.takeFormerMailboxes(tx, userId)),
+    ];
+    const codes = await this.referrals.forget(tx, userId, { emailHashes, wasRewarded: hasPaid });
     await tx.query(`UPDATE auth.challenge SET ref_code = NULL WHERE ref_code = ANY($1)`, [codes]);
+  }
+
+  private async takeFormerMailboxes(tx: Tx, userId: string): Promise<Buffer[]> {
+    const [rows]: [{ email_hash: Buffer }[], number] = await tx.query(
+      `DELETE FROM auth.former_mailbox WHERE user_id = $1 RETURNING email_hash`,
+      [userId],
+    );
+    return rows.map((row) => row.email_hash);
   }
 }

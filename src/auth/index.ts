@@ -14,6 +14,7 @@ export { ReferralLetters } from './letters/referral-letters.js';
 export { MoneyLetters } from './letters/money-letters.js';
 export { noteKnownAddresses } from './imported-users.js';
 export { Invitations, type Invitation } from './invitations.js';
+export { PaymentLock } from './payment-lock.js';
 export { Profiles, type ProfileChanges } from './profile.js';
 export { Retention } from './retention.js';
 export { SessionAuthenticator } from './session-authenticator.js';

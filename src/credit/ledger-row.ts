@@ -47,14 +47,8 @@ export function lineOf(row: LineRow): LedgerLine {
   };
 }
 
-/** Writes a line and what the account is after it. The account is locked. */
+/** Writes a line; the database moves the account to what it is after it. The account is locked. */
 export async function insertLine(tx: Tx, line: LedgerLine): Promise<void> {
-  await tx.query(`UPDATE credit.account SET last_seq = $2, last_at = $3, until = $4 WHERE user_id = $1`, [
-    line.userId,
-    line.seq,
-    line.at,
-    line.untilAfter,
-  ]);
   const row: Record<keyof LineRow, unknown> = {
     id: line.id,
     user_id: line.userId,

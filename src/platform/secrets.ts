@@ -21,13 +21,14 @@ export type Purpose =
   | 'signal'
   | 'device'
   | 'proven_address'
+  | 'erased_code'
   | 'unsubscribe';
 
 /**
  * What is made once and must be recognised for good: who was rewarded before, what people share, a link in an old letter.
  * None of them lets anybody in.
  */
-const lasting: ReadonlySet<Purpose> = new Set(['email', 'signal', 'unsubscribe']);
+const lasting: ReadonlySet<Purpose> = new Set(['email', 'erased_code', 'signal', 'unsubscribe']);
 
 /**
  * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can be

@@ -47,6 +47,7 @@ export { FraudSweep } from './fraud/fraud-sweep.js';
 export { SignalRetention } from './fraud/signal-retention.js';
 export { RuleBook, type RuleView } from './fraud/rule-book.js';
 export { PaymentFingerprints, type PaymentIdentity } from './fraud/payment-fingerprints.js';
+export { MailboxChanges } from './fraud/mailbox-changes.js';
 export { domainClassOf } from './fraud/domain-class.js';
 export { keptHashes } from './fraud/kept-hashes.js';
 export { signalsOf, type Signal } from './fraud/signals.js';

@@ -3,6 +3,7 @@ import { CreditModule } from '../credit/index.js';
 import { Budgets } from './limits/budgets.js';
 import { Claims } from './limits/claims.js';
 import { FraudChecks } from './fraud/fraud-checks.js';
+import { MailboxChanges } from './fraud/mailbox-changes.js';
 import { FraudSweep } from './fraud/fraud-sweep.js';
 import { PaymentSignals } from './fraud/payment-signals.js';
 import { Links } from './links/links.js';
@@ -15,6 +16,7 @@ import { Visits } from './codes/visits.js';
 import { Conversions } from './conversions/conversions.js';
 import { Explanations } from './explain/explanations.js';
 import { Invites } from './invites/invites.js';
+import { ErasedCodes } from './codes/erased-codes.js';
 import { CodeSource, RandomCodes, ReferralCodes } from './codes/referral-codes.js';
 import { OverviewParts } from './invites/overview-parts.js';
 import { ReferralMerges } from './merging/referral-merges.js';
@@ -40,9 +42,11 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     Claims,
     CodeChanges,
     Conversions,
+    ErasedCodes,
     Explanations,
     FraudChecks,
     FraudSweep,
+    MailboxChanges,
     Invites,
     LimitAudit,
     Links,
@@ -73,6 +77,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     Visits,
     Explanations,
     FraudSweep,
+    MailboxChanges,
     Invites,
     LimitAudit,
     ProgrammeTerms,

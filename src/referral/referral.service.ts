@@ -153,7 +153,7 @@ export class ReferralService {
    * (`wasRewarded`), is remembered as a keyed hash, so nobody is rewarded as a newcomer twice. Answers the codes that are forgotten, too, since
    * their owner had chosen them.
    */
-  forget(tx: Tx, userId: string, of: { emailHash: Buffer; wasRewarded: boolean }): Promise<string[]> {
+  forget(tx: Tx, userId: string, of: { emailHashes: Buffer[]; wasRewarded: boolean }): Promise<string[]> {
     return this.links.forget(tx, userId, of);
   }
 }

@@ -1,6 +1,7 @@
 /** Guards of addresses, sign-in limits and what is remembered of erased people. */
 const emailAddresses = 'test/wild/email-addresses.test.ts';
 const signInLimits = 'test/wild/sign-in-limits.test.ts';
+const erasedPeople = 'test/wild/erased-people.test.ts';
 
 export const identity = [
   {
@@ -58,6 +59,38 @@ export const identity = [
         'src/life/account-end.ts',
         'this.auth.checkCode(given, asker, me.email)',
         'this.auth.checkCode(given, asker, null as never)',
+      ],
+    ],
+  },
+  {
+    name: 'the address of an erased person is remembered, and not the mailbox',
+    killer: [
+      erasedPeople,
+      'a person who was rewarded and erased is not new when the same mailbox comes back with a tag',
+    ],
+    edits: [
+      [
+        'src/auth/erasure.ts',
+        "this.secrets.hash('email', mailboxOf(email))",
+        "this.secrets.hash('email', email + mailboxOf(''))",
+      ],
+    ],
+  },
+  {
+    name: 'a chosen code is free once its owner is erased',
+    killer: [erasedPeople, 'a code that an erased person had chosen stays taken'],
+    edits: [
+      ['src/referral/codes/code-changes.ts', 'if (await this.erased.includes(tx, code)) throw taken();', ''],
+    ],
+  },
+  {
+    name: 'a change of address is not judged',
+    killer: ['test/wild/change-of-address.test.ts', 'a change of address to the mailbox of the inviter'],
+    edits: [
+      [
+        'src/referral/fraud/mailbox-changes.ts',
+        'if (affected.length === 0) return;',
+        'if (affected.length >= 0) return;',
       ],
     ],
   },

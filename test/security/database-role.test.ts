@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { PgBoss } from 'pg-boss';
+import { ownSchemas } from '../../src/platform/database-roles/rights.js';
 import { BOSS } from '../../src/platform/outbox.js';
 import { twofold } from '../cli/twofold.js';
 import { lifeOf } from '../life/merging.js';
@@ -190,6 +191,69 @@ describe('the role that runs Twofold', () => {
     }
   });
 
+  it('has exactly these rights on every table of the catalogue', async () => {
+    const protectedTables: Record<string, string> = {
+      'credit.account': 'SELECT INSERT(user_id) UPDATE(last_at)',
+      'credit.entry': 'SELECT INSERT',
+      'platform.audit': 'SELECT INSERT',
+      'platform.database_role': 'SELECT',
+      'referral.conversion': 'SELECT INSERT',
+      'referral.erased_code': 'SELECT INSERT',
+      'referral.rule_result': 'SELECT INSERT',
+      'referral.terms': 'SELECT INSERT',
+      'referral.tombstone': 'SELECT INSERT',
+    };
+    const { rows } = await world.sql.query<{ name: string; rights: string }>(
+      `SELECT format('%s.%s', n.nspname, c.relname) AS name, concat_ws(' ', (
+          SELECT string_agg(p, ' ' ORDER BY o) FROM unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[])
+            WITH ORDINALITY AS t(p, o) WHERE has_table_privilege($1, c.oid, p)), (
+          SELECT string_agg(format('%s(%s)', p, a.attname), ' ' ORDER BY p, a.attnum)
+          FROM pg_attribute a, unnest('{INSERT,UPDATE}'::text[]) p WHERE a.attrelid = c.oid AND a.attnum > 0
+            AND NOT a.attisdropped AND has_column_privilege($1, c.oid, a.attnum, p) AND NOT has_table_privilege($1, c.oid, p))) AS rights
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($2)`,
+      [new URL(appUrl).username, ownSchemas()],
+    );
+    expect(rows.length).toBeGreaterThan(40);
+    const expected = rows.map(({ name }) => [name, protectedTables[name] ?? 'SELECT INSERT UPDATE DELETE']);
+    expect(rows.map(({ name, rights }) => [name, rights])).toEqual(expected);
+    const names = rows.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(protectedTables)));
+  });
+
+  it('can neither forget an erased person nor write how far credit reaches', async () => {
+    for (const sql of [
+      `DELETE FROM referral.tombstone`,
+      `UPDATE referral.tombstone SET created_at = created_at`,
+      `DELETE FROM referral.erased_code`,
+      `UPDATE credit.account SET until = until`,
+      `UPDATE credit.account SET last_seq = 0`,
+      `UPDATE credit.account SET user_id = user_id`,
+      `INSERT INTO credit.account (user_id, until) VALUES (gen_random_uuid(), '2999-01-01')`,
+      `DELETE FROM credit.account`,
+    ])
+      expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+  });
+
+  it('calls what runs as the owner, and readers and strangers do not; its search path is fixed', async () => {
+    const reader = new URL(await urlOfNewRole('reader', '--reader')).username;
+    const { rows } = await world.sql.query<Record<string, unknown>>(
+      `SELECT p.oid::regprocedure::text AS name, p.proconfig AS settings,
+         has_function_privilege($1, p.oid, 'EXECUTE') AS app, has_function_privilege($2, p.oid, 'EXECUTE') AS reader
+       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE p.prosecdef AND n.nspname = ANY($3) AND p.prorettype <> 'trigger'::regtype`,
+      [new URL(appUrl).username, reader, ownSchemas()],
+    );
+    expect(rows).toEqual([
+      {
+        name: expect.stringMatching(/^credit\.grant_lines\(/),
+        settings: ['search_path=pg_catalog, pg_temp'],
+        app: true,
+        reader: false,
+      },
+    ]);
+  });
+
   it('changes no schema, makes no role, and gives nobody rights, itself least of all', async () => {
     for (const sql of [
       `CREATE TABLE public.x (a int)`,
@@ -248,6 +312,19 @@ describe('the role that reads', () => {
     ])
       expect([sql, await refusal(sql, url)]).toEqual([sql, refused]);
   });
+});
+
+it('docker compose migrates as the owner, and runs web and worker as the role', () => {
+  const compose = readFileSync('docker/compose.yaml', 'utf8');
+  const serviceOf = (name: string) =>
+    new RegExp(`^  ${name}:\\n((?:    .*\\n)*)`, 'm').exec(compose)?.[1] ?? '';
+  const shared = /^x-twofold:[^]*?(?=^services:)/m.exec(compose)?.[0];
+  expect(shared).toContain('DATABASE_URL: postgres://twofold_app:');
+  expect(serviceOf('migrate')).toContain('command: [database, grant, --role, twofold_app, --password-file,');
+  for (const name of ['web', 'worker']) {
+    expect(serviceOf(name)).toContain('<<: *twofold');
+    expect(serviceOf(name)).not.toContain('DATABASE_URL');
+  }
 });
 
 describe('the command', () => {

@@ -5,6 +5,7 @@ type Columns = Record<string, string>;
 export const gone: Columns = {
   'auth.challenge': 'code_hash email id',
   'auth.device': 'hash user_id',
+  'auth.former_mailbox': 'user_id',
   'auth.session': 'id token_hash user_agent user_id',
   'auth.unwanted_letter': 'user_id',
   'auth.user': 'display_name email time_zone',
@@ -107,6 +108,8 @@ export const derived: Columns = {
   'billing.inbox': 'digest',
   'platform.idempotency': 'body_hash',
   'referral.referral': 'label',
+  'auth.former_mailbox': 'email_hash',
+  'referral.erased_code': 'code_hash',
   'referral.tombstone': 'email_hash',
 };
 

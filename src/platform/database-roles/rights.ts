@@ -21,6 +21,13 @@ const alsoForReaders = new Set(['platform.audit']);
 const notForReaders = new Set(['billing.inbox']);
 /** What only the owner decides. */
 const ownersOnly = new Set(['platform.database_role']);
+/**
+ * Tables of which a role that runs Twofold may change some columns only. What credit reaches to follows from the ledger, in
+ * the database; a column that may be updated lets the row be locked.
+ */
+const columnsOnly: Record<string, string> = {
+  'credit.account': 'SELECT, INSERT (user_id), UPDATE (last_at)',
+};
 
 /** Every schema that migrations have made, and that of the queues. */
 export function ownSchemas(): string[] {
@@ -58,7 +65,25 @@ export async function rightsFor(db: Queryable, role: string, access: Access): Pr
       `GRANT ${rights} ON ${kind === 'sequence' ? 'SEQUENCE ' : ''}${schema}."${name}" TO ${role}`,
     );
   if (access === 'app') statements.push(`GRANT SELECT ON public.migrations TO ${role}`);
-  return statements;
+  return [...statements, ...(await functionRights(db, schemas, role, access))];
+}
+
+/** What runs as the owner is called by roles that run Twofold, and by no others. */
+async function functionRights(
+  db: Queryable,
+  schemas: string[],
+  role: string,
+  access: Access,
+): Promise<string[]> {
+  const functions = await db.query<{ signature: string }>(
+    `SELECT p.oid::regprocedure::text AS signature FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname = ANY($1) AND p.prosecdef AND p.prorettype <> 'trigger'::regtype ORDER BY 1`,
+    [schemas],
+  );
+  return functions.flatMap(({ signature }) => [
+    `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC, ${role}`,
+    ...(access === 'app' ? [`GRANT EXECUTE ON FUNCTION ${signature} TO ${role}`] : []),
+  ]);
 }
 
 function rightsOn({ schema, name, kind, appendOnly }: Relation, access: Access): string | null {
@@ -69,6 +94,7 @@ function rightsOn({ schema, name, kind, appendOnly }: Relation, access: Access):
   }
   if (kind === 'sequence') return 'USAGE';
   if (kind === 'view' || ownersOnly.has(known)) return 'SELECT';
+  if (columnsOnly[known] !== undefined) return columnsOnly[known];
   return appendOnly ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
 }
 

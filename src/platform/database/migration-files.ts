@@ -30,4 +30,6 @@ export const migrationFiles = [
   '0039_stripe_account.sql',
   '0042_checkout_pages.sql',
   '0046_sign_in_limits.sql',
+  '0047_erased_people.sql',
+  '0048_until_follows_the_ledger.sql',
 ];

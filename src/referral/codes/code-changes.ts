@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { after, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { chosenCode } from './chosen-code.js';
+import { ErasedCodes } from './erased-codes.js';
 import { ReferralCodes } from './referral-codes.js';
 
 /** How long a code that was given up still works: links to it are out in the world. */
@@ -27,6 +28,7 @@ export interface CodeView {
 export class CodeChanges {
   constructor(
     private readonly codes: ReferralCodes,
+    private readonly erased: ErasedCodes,
     private readonly audit: Audit,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -106,15 +108,17 @@ export class CodeChanges {
        ON CONFLICT DO NOTHING RETURNING code`,
       [code, userId, this.clock.now()],
     );
-    if (rows.length > 0) return code;
+    if (rows.length > 0) {
+      // an erasure that this insert waited for is seen by a later statement only
+      if (await this.erased.includes(tx, code)) throw taken();
+      return code;
+    }
     const [, again]: [unknown[], number] = await tx.query(
       `UPDATE referral.code SET retired_at = NULL, works_until = NULL WHERE code = $1 AND user_id = $2 AND blocked_at IS NULL`,
       [code, userId],
     );
     if (again > 0) return code;
-    throw new DomainError('referral.code_taken', {
-      detail: 'Somebody has that code, or one that it could be mistaken for. Please choose another.',
-    });
+    throw taken();
   }
 
   private async refuseSixth(tx: Tx, userId: string): Promise<void> {
@@ -131,4 +135,10 @@ export class CodeChanges {
       retryAfterSeconds: Math.ceil((first.at.getTime() - since.getTime()) / 1000),
     });
   }
+}
+
+function taken(): DomainError {
+  return new DomainError('referral.code_taken', {
+    detail: 'Somebody has that code, or one that it could be mistaken for. Please choose another.',
+  });
 }

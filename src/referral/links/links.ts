@@ -71,7 +71,7 @@ export class Links {
   }
 
   /** Forgets a person; see {@link ReferralTrail.forget}. */
-  forget(tx: Tx, userId: string, of: { emailHash: Buffer; wasRewarded: boolean }): Promise<string[]> {
+  forget(tx: Tx, userId: string, of: { emailHashes: Buffer[]; wasRewarded: boolean }): Promise<string[]> {
     return this.trail.forget(tx, userId, of);
   }
 }

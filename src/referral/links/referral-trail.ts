@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { newId } from '../../platform/ids.js';
 import { Log } from '../../platform/log.js';
 import { Outbox } from '../../platform/outbox.js';
+import { ErasedCodes } from '../codes/erased-codes.js';
 import type { Newcomer } from './newcomer.js';
 import type { ReferralLinked } from '../referral.events.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
@@ -14,6 +15,7 @@ import { ProgrammeTerms } from '../terms/programme-terms.js';
 export class ReferralTrail {
   constructor(
     private readonly terms: ProgrammeTerms,
+    private readonly erased: ErasedCodes,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -65,7 +67,7 @@ export class ReferralTrail {
   async forget(
     tx: Tx,
     userId: string,
-    { emailHash, wasRewarded }: { emailHash: Buffer; wasRewarded: boolean },
+    { emailHashes, wasRewarded }: { emailHashes: Buffer[]; wasRewarded: boolean },
   ): Promise<string[]> {
     const now = this.clock.now();
     await tx.query(
@@ -91,8 +93,9 @@ export class ReferralTrail {
     );
     await tx.query(
       `INSERT INTO referral.tombstone (email_hash, created_at)
-       SELECT $2, $3 WHERE $4 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
-      [userId, emailHash, now, wasRewarded],
+       SELECT hash, $3 FROM unnest($2::bytea[]) AS hash
+       WHERE $4 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
+      [userId, emailHashes, now, wasRewarded],
     );
     return codes;
   }
@@ -108,6 +111,8 @@ export class ReferralTrail {
       `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'chosen' RETURNING code`,
       [userId],
     );
-    return rows.map(({ code }) => code);
+    const codes = rows.map(({ code }) => code);
+    await this.erased.remember(tx, codes);
+    return codes;
   }
 }

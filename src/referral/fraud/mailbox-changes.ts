@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { CreditService } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { Conversions } from '../conversions/conversions.js';
+import { FraudChecks } from './fraud-checks.js';
+import { noteSignals, type Signal } from './signals.js';
+
+interface Affected {
+  id: string;
+  referrer_id: string | null;
+  referred_id: string;
+}
+
+/** Follows people to the mailbox that they change to: who moves to the mailbox of an inviter or a friend is found. */
+@Injectable()
+export class MailboxChanges {
+  constructor(
+    private readonly checks: FraudChecks,
+    private readonly conversions: Conversions,
+    private readonly credit: CreditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Records the mailbox of `userId`, and evaluates again the referral they came with and those of friends who share it. The
+   * caller holds their billing account. Locks the mailbox, all of these referrals, then all of the credit accounts, each
+   * sorted in one statement. Idempotent.
+   */
+  async record(tx: Tx, userId: string, mailbox: readonly Signal[]): Promise<void> {
+    noteSignals(tx, [{ userId, signals: mailbox }], this.clock.now());
+    const affected = await this.lockAffected(tx, userId, mailbox);
+    if (affected.length === 0) return;
+    const people = affected.flatMap((one) => [one.referrer_id, one.referred_id].filter((id) => id !== null));
+    await this.credit.lock(tx, people);
+    for (const { id } of affected) {
+      const { isNews } = await this.checks.look(tx, id);
+      if (isNews) await this.conversions.rejudge(tx, id, { actor: { kind: 'system' } });
+    }
+  }
+
+  /** Merged accounts are one person, on either side. */
+  private lockAffected(tx: Tx, userId: string, mailbox: readonly Signal[]): Promise<Affected[]> {
+    return tx.query(
+      `WITH own AS (SELECT unnest(platform.accounts_of(platform.person_of($1))) AS id),
+       sharing AS (SELECT unnest(platform.accounts_of(platform.person_of(s.user_id))) AS id
+                   FROM referral.signal s WHERE s.kind = 'mailbox' AND s.hash = ANY($2))
+       SELECT r.id, r.referrer_id, r.referred_id FROM referral.referral r
+       WHERE r.referred_id IN (SELECT id FROM own)
+         OR (r.referrer_id IN (SELECT id FROM own) AND r.referred_id IN (SELECT id FROM sharing))
+       ORDER BY r.id FOR NO KEY UPDATE OF r`,
+      [userId, mailbox.map(({ hash }) => hash)],
+    );
+  }
+}
