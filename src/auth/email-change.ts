@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { violates } from '../platform/database/sqlstate.js';
@@ -29,7 +28,6 @@ export class EmailChange {
     private readonly notices: EmailNotices,
     private readonly mailboxes: MailboxMoves,
     private readonly database: Database,
-    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
@@ -89,11 +87,6 @@ export class EmailChange {
     }
     await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id <> $2`, [me.userId, me.sessionId]);
     await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [me.email]); // its codes open this account no more
-    await this.notices.tellOldAddress(tx, me, newEmail);
-    this.audit.record(tx, {
-      action: 'auth.email_changed',
-      actor: { kind: 'user', id: me.userId },
-      subjectId: me.userId,
-    });
+    await this.notices.announce(tx, me, newEmail);
   }
 }

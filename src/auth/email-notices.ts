@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Mailbox } from '../mail/index.js';
 import type { Tx } from '../platform/database/tx.js';
@@ -13,13 +14,14 @@ import type { EmailChanged, SealedAddresses } from './auth.events.js';
 export class EmailNotices {
   constructor(
     private readonly outbox: Outbox,
+    private readonly audit: Audit,
     private readonly secrets: Secrets,
     private readonly mailbox: Mailbox,
     private readonly clock: Clock,
   ) {}
 
-  /** Publishes `auth.email_changed`; its reaction writes to the address that `me` had. Captured emails to it are deleted. */
-  async tellOldAddress(tx: Tx, me: Principal, newEmail: string): Promise<void> {
+  /** Writes the audit line, and publishes `auth.email_changed`; its reaction writes to the address that `me` had. Captured emails to it are deleted. */
+  async announce(tx: Tx, me: Principal, newEmail: string): Promise<void> {
     const addresses: SealedAddresses = { oldEmail: me.email, newEmail, locale: me.locale };
     const event: EmailChanged = {
       name: 'auth.email_changed',
@@ -28,6 +30,11 @@ export class EmailNotices {
       sealed: this.secrets.seal('sealed_job', JSON.stringify(addresses)),
     };
     await this.mailbox.forget(tx, me.email); // an erasure later knows only the new address
+    this.audit.record(tx, {
+      action: 'auth.email_changed',
+      actor: { kind: 'user', id: me.userId },
+      subjectId: me.userId,
+    });
     await this.outbox.publish(tx, event);
   }
 }

@@ -3,14 +3,14 @@ import { Audit, type Actor } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Secrets } from '../platform/secrets.js';
-import { ReferralService } from '../referral/index.js';
+import { ReferralErasure } from '../referral/index.js';
 import { mailboxOf } from '../platform/email-address.js';
 
 /** Takes away what is stored about a person. */
 @Injectable()
 export class Erasure {
   constructor(
-    private readonly referrals: ReferralService,
+    private readonly referrals: ReferralErasure,
     private readonly secrets: Secrets,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -46,7 +46,7 @@ export class Erasure {
       this.secrets.hash('email', mailboxOf(email)),
       ...(await this.takeFormerMailboxes(tx, userId)),
     ];
-    const codes = await this.referrals.forget(tx, userId, { emailHashes, wasRewarded: hasPaid });
+    const codes = await this.referrals.erase(tx, userId, { emailHashes, wasRewarded: hasPaid });
     await tx.query(`UPDATE auth.challenge SET ref_code = NULL WHERE ref_code = ANY($1)`, [codes]);
   }
 

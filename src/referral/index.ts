@@ -1,6 +1,7 @@
 export { ReferralModule } from './referral.module.js';
 export { mergeEffectsOf, type MergeEffects, type MergeSide } from './merging/merge-effects.js';
 export { ReferralMerges, type MovedReferrals } from './merging/referral-merges.js';
+export { ReferralErasure } from './links/referral-erasure.js';
 export { ReferralExport } from './referral-export.js';
 export { ReferralService } from './referral.service.js';
 export { ReferralOverviews, type ReferralOverview } from './invites/referral-overview.js';

@@ -21,6 +21,7 @@ import { CodeSource, RandomCodes, ReferralCodes } from './codes/referral-codes.j
 import { OverviewParts } from './invites/overview-parts.js';
 import { ReferralMerges } from './merging/referral-merges.js';
 import { ReferralOverviews } from './invites/referral-overview.js';
+import { ReferralErasure } from './links/referral-erasure.js';
 import { ReferralTrail } from './links/referral-trail.js';
 import { ReferralExport } from './referral-export.js';
 import { ReferralController } from './referral.controller.js';
@@ -59,6 +60,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     ReferralMerges,
     ReferralOverviews,
     ReferralService,
+    ReferralErasure,
     ReferralTrail,
     Reviews,
     RuleBook,
@@ -81,6 +83,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     Invites,
     LimitAudit,
     ProgrammeTerms,
+    ReferralErasure,
     ReferralExport,
     ReferralMerges,
     ReferralOverviews,

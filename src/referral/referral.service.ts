@@ -147,13 +147,4 @@ export class ReferralService {
   decide(tx: Tx, referralId: string, decision: ByHand): Promise<Conversion> {
     return this.conversions.decide(tx, referralId, decision);
   }
-
-  /**
-   * Forgets an account: its code stops working and its label goes. That somebody was invited with this address, or paid
-   * (`wasRewarded`), is remembered as a keyed hash, so nobody is rewarded as a newcomer twice. Answers the codes that are forgotten, too, since
-   * their owner had chosen them.
-   */
-  forget(tx: Tx, userId: string, of: { emailHashes: Buffer[]; wasRewarded: boolean }): Promise<string[]> {
-    return this.links.forget(tx, userId, of);
-  }
 }

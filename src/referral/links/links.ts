@@ -69,9 +69,4 @@ export class Links {
     if (linked !== null) await this.checks.look(tx, linked.id);
     return linked;
   }
-
-  /** Forgets a person; see {@link ReferralTrail.forget}. */
-  forget(tx: Tx, userId: string, of: { emailHashes: Buffer[]; wasRewarded: boolean }): Promise<string[]> {
-    return this.trail.forget(tx, userId, of);
-  }
 }

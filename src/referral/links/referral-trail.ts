@@ -5,7 +5,6 @@ import type { Tx } from '../../platform/database/tx.js';
 import { newId } from '../../platform/ids.js';
 import { Log } from '../../platform/log.js';
 import { Outbox } from '../../platform/outbox.js';
-import { ErasedCodes } from '../codes/erased-codes.js';
 import type { Newcomer } from './newcomer.js';
 import type { ReferralLinked } from '../referral.events.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
@@ -15,7 +14,6 @@ import { ProgrammeTerms } from '../terms/programme-terms.js';
 export class ReferralTrail {
   constructor(
     private readonly terms: ProgrammeTerms,
-    private readonly erased: ErasedCodes,
     private readonly audit: Audit,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -61,58 +59,5 @@ export class ReferralTrail {
        WHERE id = $1 AND referrer_id <> platform.person_of(referrer_id)`,
       [referralId],
     );
-  }
-
-  /** See {@link ReferralService.forget}. */
-  async forget(
-    tx: Tx,
-    userId: string,
-    { emailHashes, wasRewarded }: { emailHashes: Buffer[]; wasRewarded: boolean },
-  ): Promise<string[]> {
-    const now = this.clock.now();
-    await tx.query(
-      `UPDATE referral.code SET retired_at = coalesce(retired_at, $2), works_until = NULL WHERE user_id = $1`,
-      [userId, now],
-    );
-    await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
-    // whoever converts one of these holds its lock: what they wrote is seen only by a later statement
-    await tx.query(`SELECT 1 FROM referral.referral WHERE referrer_id = $1 ORDER BY id FOR NO KEY UPDATE`, [
-      userId,
-    ]);
-    const codes = await this.forgetChosenCodes(tx, userId);
-    await tx.query(
-      `UPDATE referral.referral r SET referrer_id = NULL
-       WHERE referrer_id = $1 AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
-      [userId],
-    );
-    // the keyed hashes of mailbox, customer and card stay: by them a newcomer is told from somebody who comes again
-    await tx.query(
-      `DELETE FROM referral.signal WHERE user_id = $1 AND (kind IN ('network', 'device')
-         OR NOT ($2 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1)))`,
-      [userId, wasRewarded],
-    );
-    await tx.query(
-      `INSERT INTO referral.tombstone (email_hash, created_at)
-       SELECT hash, $3 FROM unnest($2::bytea[]) AS hash
-       WHERE $4 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
-      [userId, emailHashes, now, wasRewarded],
-    );
-    return codes;
-  }
-
-  /** A code that somebody chose may be their name. One that we made names nobody, and stays so that nobody gets it again. */
-  private async forgetChosenCodes(tx: Tx, userId: string): Promise<string[]> {
-    await tx.query(
-      `UPDATE referral.referral SET code = 'erased'
-       WHERE referrer_id = $1 AND code IN (SELECT c.code FROM referral.code c WHERE c.user_id = $1 AND c.kind = 'chosen')`,
-      [userId],
-    );
-    const [rows]: [{ code: string }[]] = await tx.query(
-      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'chosen' RETURNING code`,
-      [userId],
-    );
-    const codes = rows.map(({ code }) => code);
-    await this.erased.remember(tx, codes);
-    return codes;
   }
 }
