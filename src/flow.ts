@@ -12,14 +12,15 @@ import {
 } from './auth/index.js';
 import {
   Deferrals,
-  EventReplay,
   HeldRewards,
   InboxRedaction,
   InboxRetention,
+  ParkedEventRetries,
   PaymentSync,
   Reconcile,
   StripeCircuit,
   SubscriptionSync,
+  type EventParked,
   type EventUnparked,
   type PaymentFailed,
   type PaymentInDoubt,
@@ -60,6 +61,7 @@ interface Facts {
   'credit.granted': CreditGranted;
   'credit.added': CreditAdded;
   'credit.taken': CreditTaken;
+  'billing.event_parked': EventParked;
   'billing.event_unparked': EventUnparked;
   'billing.subscription_in_doubt': SubscriptionInDoubt;
   'billing.payment_in_doubt': PaymentInDoubt;
@@ -76,7 +78,7 @@ export class FlowServices {
     readonly referralLetters: ReferralLetters,
     readonly creditEnds: CreditEnds,
     readonly retention: Retention,
-    readonly events: EventReplay,
+    readonly parkedEvents: ParkedEventRetries,
     readonly payments: PaymentSync,
     readonly subscriptions: SubscriptionSync,
     readonly deferrals: Deferrals,
@@ -163,8 +165,11 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
   'credit.taken': {
     bringChargeBack: stripe(({ deferrals }, { entryIds }) => deferrals.bringBack(entryIds)),
   },
+  'billing.event_parked': {
+    askStripe: stripe(({ parkedEvents }, { eventId }) => parkedEvents.ask(eventId)),
+  },
   'billing.event_unparked': {
-    tryEventAgain: payments(({ events }, { eventId }) => events.retry(eventId)),
+    tryEventAgain: payments(({ parkedEvents }, { eventId }) => parkedEvents.retry(eventId)),
   },
   'billing.payment_in_doubt': {
     askStripe: stripe(({ payments }, { paymentId }) => payments.sync(paymentId)),
@@ -179,7 +184,7 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
 
 /** What comes round by the clock (cron, UTC). */
 const tasks = (services: FlowServices): Reactions['tasks'] => ({
-  'look-again-at-waiting-events': { cron: '*/5 * * * *', run: () => services.events.retryWaiting(100) },
+  'look-again-at-waiting-events': { cron: '* * * * *', run: () => services.parkedEvents.retryDue(100) },
   'release-held-rewards': { cron: '* * * * *', run: () => services.heldRewards.release() },
   'look-at-cards': { cron: '* * * * *', run: () => services.fraud.run() },
   'tell-whose-credit-ends': { cron: '11 * * * *', run: () => services.creditEnds.tell() },

@@ -4,6 +4,12 @@ export interface EventUnparked {
   eventId: string;
 }
 
+/** An event was parked for a reason that Stripe's answer removes. */
+export interface EventParked {
+  name: 'billing.event_parked';
+  eventId: string;
+}
+
 /** Two snapshots of a subscription cannot be told apart by time: Stripe must be asked. */
 export interface SubscriptionInDoubt {
   name: 'billing.subscription_in_doubt';

@@ -21,6 +21,7 @@ import { StripeAccount } from './stripe-account/stripe-account.js';
 import { StrandedSubscriptions } from './stripe-account/stranded-subscriptions.js';
 import { StripeEvents } from './events/stripe-events.js';
 import { SubscriptionEvents } from './events/subscription-events.js';
+import { EventAlerts } from './event-alerts.js';
 import { EventIntake } from './event-intake.js';
 import { EventReplay } from './event-replay.js';
 import { ReconcileCursors } from './reconcile/cursors.js';
@@ -62,6 +63,8 @@ import { TakenPayments } from './taken-payments.js';
 import { PaidGrants } from './paid-grants.js';
 import { PaidThroughReader } from './paid-through-reader.js';
 import { KeyedCreation } from './keyed-creation.js';
+import { ParkedEventRetries } from './parked-event-retries.js';
+import { ParkedEvents } from './parked-events.js';
 import { Plans } from './plans.js';
 import { PriceCatalog } from './price-catalog.js';
 import { StripeCircuit } from './stripe-circuit.js';
@@ -103,6 +106,7 @@ import { WebhookController } from './webhook.controller.js';
     PriceCatalog,
     CustomerEvents,
     DunningEvents,
+    EventAlerts,
     EventIntake,
     EventListing,
     EventReplay,
@@ -114,6 +118,8 @@ import { WebhookController } from './webhook.controller.js';
     InboxRedaction,
     InboxRetention,
     PaidInvoices,
+    ParkedEventRetries,
+    ParkedEvents,
     PaymentEvents,
     PaymentSync,
     PaymentTrail,
@@ -159,6 +165,7 @@ import { WebhookController } from './webhook.controller.js';
     InboxRetention,
     PaidInvoices,
     PaidThroughReader,
+    ParkedEventRetries,
     PaymentSync,
     Plans,
     Reconcile,

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { isId } from '../platform/ids.js';
-import { Log } from '../platform/log.js';
 import { Outbox } from '../platform/outbox.js';
 import { Persons } from '../platform/persons.js';
+import { EventAlerts } from './event-alerts.js';
 import { lockStripeIds } from './stripe-locks.js';
 import { wakeWaiting } from './waiting-events.js';
 
@@ -15,7 +15,7 @@ export class Customers {
     private readonly persons: Persons,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly alerts: EventAlerts,
   ) {}
 
   /**
@@ -41,13 +41,19 @@ export class Customers {
   ): Promise<void> {
     if (!isId(userIdInMetadata) || userIdInMetadata === mappedTo) return;
     if ((await this.persons.of(tx, userIdInMetadata)) === mappedTo) return;
-    this.log.alert('billing.customer_disagrees', { customerId, mappedTo, metadataSays: userIdInMetadata });
+    this.alerts.raise(tx, 'billing.customer_disagrees', {
+      customerId,
+      mappedTo,
+      metadataSays: userIdInMetadata,
+    });
   }
 
   /** Maps a customer whose lock is held, and wakes what waited for it. Again: the first mapping stays. */
   async map(tx: Tx, customerId: string, userId: string): Promise<void> {
     const rows: unknown[] = await tx.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, false, $3) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      `WITH gone AS (DELETE FROM billing.deleted_customer WHERE id = $1 RETURNING deleted_at)
+       INSERT INTO billing.customer (id, user_id, ours, created_at, deleted_at)
+       VALUES ($1, $2, false, $3, (SELECT deleted_at FROM gone)) ON CONFLICT (id) DO NOTHING RETURNING id`,
       [customerId, userId, this.clock.now()],
     );
     if (rows.length > 0) await wakeWaiting(tx, this.outbox, customerId);
@@ -69,9 +75,19 @@ export class Customers {
     return first?.id ?? customerId;
   }
 
-  /** Notes that a customer, whose lock is held, was deleted at Stripe: a checkout will make another. False for one we do not know. */
+  /**
+   * Notes that a customer, whose lock is held, was deleted at Stripe: a checkout will make another. False for one we do not
+   * know; the note then waits for a mapping.
+   */
   async noteDeleted(tx: Tx, customerId: string, at: Date): Promise<boolean> {
-    if ((await this.mapped(tx, customerId)) === null) return false;
+    if ((await this.mapped(tx, customerId)) === null) {
+      await tx.query(
+        `INSERT INTO billing.deleted_customer AS d (id, deleted_at, noted_at) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET deleted_at = LEAST(d.deleted_at, excluded.deleted_at)`,
+        [customerId, at, this.clock.now()],
+      );
+      return false;
+    }
     await tx.query(
       `UPDATE billing.customer SET deleted_at = LEAST(deleted_at, $2), ours = false WHERE id = $1`,
       [customerId, at],

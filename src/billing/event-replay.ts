@@ -3,12 +3,11 @@ import type { Actor } from '../platform/audit.js';
 import { DomainError } from '../platform/errors.js';
 import { EventIntake } from './event-intake.js';
 import { WebhookInbox, type ReceivedEvent } from './inbox.js';
-import { unknownShape, type Outcome } from './outcome.js';
-import { PaymentSync } from './reversals/payment-sync.js';
-import { isPaymentId, StripeObjects } from './stripe-objects.js';
+import type { Outcome } from './outcome.js';
+import { StripeObjects } from './stripe-objects.js';
 import { parseEvent, type SignedEvent } from './stripe-signature.js';
 
-/** Tries events again: those that wait, on their own; any, when somebody asks for it. */
+/** Applies events of the inbox again when somebody asks for it. */
 @Injectable()
 export class EventReplay {
   private readonly log = new Logger('billing');
@@ -16,31 +15,8 @@ export class EventReplay {
   constructor(
     private readonly inbox: WebhookInbox,
     private readonly intake: EventIntake,
-    private readonly payments: PaymentSync,
     private readonly objects: StripeObjects,
   ) {}
-
-  /** Tries a parked or failed event again. Null when it is no longer waiting. */
-  async retry(eventId: string): Promise<Outcome | null> {
-    const received = await this.inbox.find(eventId);
-    if (received === null || (received.status !== 'parked' && received.status !== 'failed')) return null;
-    return this.intake.take(await this.readable(received));
-  }
-
-  /**
-   * Tries waiting events again, at most `limit`, and asks Stripe for what they wait for; one that fails does not keep
-   * the others waiting.
-   */
-  async retryWaiting(limit: number): Promise<void> {
-    for (const eventId of await this.inbox.waitingIds(limit))
-      try {
-        await this.askFor(await this.inbox.find(eventId));
-        await this.retry(eventId);
-      } catch (error) {
-        if (error instanceof DomainError && error.code === 'platform.unavailable') throw error;
-        this.log.error({ msg: 'event.failed_again', eventId, err: error });
-      }
-  }
 
   /**
    * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts are told apart by
@@ -71,11 +47,6 @@ export class EventReplay {
           'Its content was forgotten by age (KEEP_EVENTS_DAYS). What Stripe has now is brought by: npx twofold reconcile --since 30d',
       });
     const event = parseEvent(received.payload);
-    return received.detail === unknownShape ? { ...event, object: await this.objects.fresh(event) } : event;
-  }
-
-  private async askFor(received: ReceivedEvent | null): Promise<void> {
-    const key = received?.waitingKey;
-    if (typeof key === 'string' && isPaymentId(key)) await this.payments.sync(key);
+    return received.reread ? { ...event, object: await this.objects.fresh(event) } : event;
   }
 }

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { listCut, unknownShape } from './outcome.js';
 import { idOf, idOrNull, moment } from './stripe-fields.js';
 
 /** What an invoice says about a payment; see {@link paymentOf}. Times have whole seconds. */
@@ -16,8 +17,13 @@ export interface Payment {
   periodEnd: Date;
 }
 
-/** Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. */
-export type NoPayment = { ignored: string };
+/**
+ * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. `list_cut`: one of
+ * its lists is not whole, so nothing follows from it.
+ */
+export interface NoPayment {
+  ignored: string;
+}
 
 /** What a subscription's snapshot says. */
 export interface SubscriptionSnapshot {
@@ -44,13 +50,14 @@ export interface SubscriptionSnapshot {
  * `paidPrices` empty: any price of the subscription does. `billing_reason` says nothing reliable.
  */
 export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]): Payment | NoPayment {
-  if (invoice.parent === undefined) return { ignored: 'unknown_shape' };
+  if (invoice.parent === undefined) return { ignored: unknownShape };
   const details = invoice.parent?.subscription_details;
   if (invoice.parent?.type !== 'subscription_details' || !details?.subscription)
     return { ignored: 'not_of_a_subscription' };
   if (invoice.status !== 'paid') return { ignored: 'not_paid' };
   const amountPaid = invoice.amount_paid - (invoice.amount_paid_off_stripe ?? 0);
   if (!(amountPaid > 0)) return { ignored: 'no_money' };
+  if (invoice.lines?.has_more) return { ignored: listCut };
   const own = (invoice.lines?.data ?? []).filter((line) => isForAPaidPrice(line, paidPrices));
   // what an upgrade takes off, and discounts, leave no money for the subscription: then something else was paid
   const lines = netOf(...own) > 0 ? own.filter((line) => netOf(line) > 0) : [];
@@ -64,7 +71,7 @@ export function paymentOf(invoice: Stripe.Invoice, paidPrices: readonly string[]
     !Number.isInteger(amountPaid) ||
     typeof invoice.currency !== 'string'
   )
-    return { ignored: 'unknown_shape' };
+    return { ignored: unknownShape };
   return {
     invoiceId: invoice.id,
     subscriptionId: idOf(details.subscription),
@@ -84,12 +91,13 @@ export function snapshotOf(
   subscription: Stripe.Subscription,
   paidPrices: readonly string[],
 ): SubscriptionSnapshot | NoPayment {
+  if (subscription.items?.has_more) return { ignored: listCut };
   const items = subscription.items?.data ?? [];
   const paying = items.filter((item) => makesPaid(item.price, paidPrices));
   const counted = paying.length > 0 ? paying : items;
   const currentPeriodEnd = latest(counted.map((item) => item.current_period_end));
   const longest = counted.find((item) => sameMoment(moment(item.current_period_end), currentPeriodEnd));
-  if (longest === undefined || typeof subscription.status !== 'string') return { ignored: 'unknown_shape' };
+  if (longest === undefined || typeof subscription.status !== 'string') return { ignored: unknownShape };
   return {
     id: subscription.id,
     customerId: idOrNull(subscription.customer),

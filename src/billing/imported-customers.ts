@@ -15,14 +15,16 @@ export async function noteKnownCustomers(tx: Tx): Promise<void> {
 
 /**
  * Maps the Stripe customers of `import_row` to the people in `import_person` (line, user_id), as customers of
- * ours, so that a checkout goes on with them; and closes the gate of those who paid before. Events that waited
+ * ours unless they were deleted at Stripe, so that a checkout goes on with them; and closes the gate of those who paid before. Events that waited
  * for such a customer are looked at again after the commit. Answers how many customers there are.
  */
 export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise<number> {
   const [made]: { customers: string }[] = await tx.query(
     `WITH made AS (
-       INSERT INTO billing.customer (id, user_id, ours, created_at)
-       SELECT r.stripe_customer_id, p.user_id, true, $1 FROM import_row r JOIN import_person p USING (line)
+       INSERT INTO billing.customer (id, user_id, ours, created_at, deleted_at)
+       SELECT r.stripe_customer_id, p.user_id, d.id IS NULL, $1, d.deleted_at
+       FROM import_row r JOIN import_person p USING (line)
+         LEFT JOIN billing.deleted_customer d ON d.id = r.stripe_customer_id
        WHERE r.stripe_customer_id IS NOT NULL RETURNING 1)
      SELECT count(*) AS customers FROM made`,
     [at],

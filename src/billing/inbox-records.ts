@@ -1,22 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import type { Queryable } from '../platform/database/tx.js';
 import { keyOfCursor, pageOf, type ListQuery, type Page } from '../platform/http/list.dto.js';
+import { waitingReason, type WaitingReason } from './waiting-reasons.js';
 
 /** What can have become of an event, as the inbox stores it. */
 export const inboxStatuses = ['accepted', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
 /** One of {@link inboxStatuses}. */
 export type InboxStatus = (typeof inboxStatuses)[number];
 
-/** An event as staff see it. `failures` are of our own; `waitingKey` is the Stripe id it waits for. Times are ISO 8601. */
+/**
+ * An event as staff see it. `failures` are of our own; `waitingKey` is the Stripe id it waits for; `waiting` says why, and
+ * what frees it. Times are ISO 8601; `nextLookAt` null: as soon as possible, or never for one that does not wait.
+ */
 export interface InboxRecord {
   id: string;
   type: string;
   status: InboxStatus;
   detail: string | null;
   waitingKey: string | null;
+  waiting: WaitingReason | null;
   failures: number;
   createdAt: string;
   receivedAt: string;
+  lookedAt: string | null;
+  nextLookAt: string | null;
+}
+
+/** How many events wait, or were given up, for one reason; `oldestAt` is when the first of them was received. */
+export interface WaitingCount {
+  status: 'parked' | 'failed' | 'dead';
+  detail: string | null;
+  waiting: WaitingReason | null;
+  events: number;
+  oldestAt: Date;
 }
 
 /** Which events to list. */
@@ -31,9 +48,11 @@ interface Row {
   failures: number;
   created_at: Date;
   received_at: Date;
+  looked_at: Date | null;
+  next_look_at: Date | null;
 }
 
-const columns = `event_id AS id, type, status, detail, waiting_key, failures, created_at, received_at`;
+const columns = `event_id AS id, type, status, detail, waiting_key, failures, created_at, received_at, looked_at, next_look_at`;
 const keyPattern = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\x21-\x7e]{1,255}$/;
 
 /** Reads the inbox for staff. */
@@ -65,6 +84,7 @@ export class InboxRecords {
 }
 
 function shown(row: Row): InboxRecord {
+  const waiting = waitingReason(row);
   return {
     id: row.id,
     type: row.type,
@@ -74,6 +94,9 @@ function shown(row: Row): InboxRecord {
     failures: row.failures,
     createdAt: row.created_at.toISOString(),
     receivedAt: row.received_at.toISOString(),
+    waiting,
+    lookedAt: row.looked_at?.toISOString() ?? null,
+    nextLookAt: waiting === null ? null : (row.next_look_at?.toISOString() ?? null),
   };
 }
 
@@ -82,4 +105,14 @@ function isRealMoment(key: string): boolean {
   const [moment = ''] = key.split(' ');
   const read = new Date(moment);
   return !Number.isNaN(read.getTime()) && read.toISOString() === moment;
+}
+
+/** All that waits or was given up, by reason, whatever its age: the most frequent reason first. */
+export async function countWaiting(db: Queryable): Promise<WaitingCount[]> {
+  const rows = await db.query<Omit<WaitingCount, 'waiting'> & { failures: number }>(
+    `SELECT status, CASE WHEN status = 'parked' THEN detail END AS detail, count(*)::int AS events,
+       min(received_at) AS "oldestAt", max(failures) AS failures
+     FROM billing.inbox WHERE status IN ('parked', 'failed', 'dead') GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
+  );
+  return rows.map(({ failures, ...count }) => ({ ...count, waiting: waitingReason({ ...count, failures }) }));
 }

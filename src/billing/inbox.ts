@@ -3,9 +3,10 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { send } from '../platform/database/sent.js';
 import type { Tx } from '../platform/database/tx.js';
-import { Log } from '../platform/log.js';
-import { unknownShape, type Outcome } from './outcome.js';
+import { EventAlerts } from './event-alerts.js';
+import type { Outcome } from './outcome.js';
 import type { SignedEvent } from './stripe-signature.js';
+import { rereads } from './waiting-reasons.js';
 
 /** After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe. */
 const failuresUntilDead = 10;
@@ -19,8 +20,8 @@ interface InboxRow {
 /** An event in the inbox. `payload` is the signed text of its first delivery; null once it was forgotten by age. */
 export interface ReceivedEvent {
   status: InboxRow['status'];
-  detail: string | null;
-  waitingKey: string | null;
+  /** Its object is to be read from Stripe: the payload cannot be used. */
+  reread: boolean;
   payload: string | null;
 }
 
@@ -30,7 +31,7 @@ export class WebhookInbox {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly alerts: EventAlerts,
   ) {}
 
   /**
@@ -44,8 +45,9 @@ export class WebhookInbox {
     const row = rows[0];
     if (row === undefined) return null;
     if (!row.digest.equals(event.digest)) {
-      this.log.alert('billing.event_changed', { eventId: event.id, type: event.type });
-      if (row.status !== 'ignored' && row.status !== 'failed' && row.detail !== unknownShape)
+      this.alerts.raise(tx, 'billing.event_changed', {});
+      await this.alerts.attribute(tx, event);
+      if (row.status !== 'ignored' && row.status !== 'failed' && !rereads(row.detail ?? ''))
         return { outcome: 'duplicate', detail: 'another_content' };
       return this.replaceContent(tx, event);
     }
@@ -57,27 +59,33 @@ export class WebhookInbox {
 
   /** Nothing was done for the first content, so the second counts: an endpoint may change its API version. */
   private async replaceContent(tx: Tx, event: SignedEvent): Promise<null> {
-    await tx.query(`UPDATE billing.inbox SET type = $2, digest = $3, payload = $4 WHERE event_id = $1`, [
-      event.id,
-      event.type,
-      event.digest,
-      event.payload,
-    ]);
+    await tx.query(
+      `UPDATE billing.inbox SET type = $2, digest = $3, payload = $4, reread = false WHERE event_id = $1`,
+      [event.id, event.type, event.digest, event.payload],
+    );
     return null;
   }
 
-  /** Keeps an accepted event, with what became of it; one that was kept already keeps its first content. */
-  settle(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: Outcome): void {
+  /**
+   * Keeps an accepted event, with what became of it; one that was kept already keeps its first content. One that goes on
+   * waiting for the same reason keeps its pause, which grows from look to look.
+   */
+  async settle(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: Outcome): Promise<void> {
     send(
       tx,
-      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key`,
+      `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
+         reread, looked_at, next_look_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_look($4, $5, $6, 0))
+       ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key,
+         reread = i.reread OR excluded.reread, looked_at = COALESCE(excluded.looked_at, i.looked_at),
+         looks = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.looks ELSE 0 END,
+         next_look_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_look_at ELSE excluded.next_look_at END`,
       [
         ...[event.id, event.type, event.createdAt, this.clock.now(), outcome, detail, waitingKey ?? null],
-        ...[event.digest, event.payload],
+        ...[event.digest, event.payload, outcome === 'parked' && rereads(detail)],
       ],
     );
+    await this.alerts.attribute(tx, event);
   }
 
   /**
@@ -87,24 +95,26 @@ export class WebhookInbox {
   async countFailure(event: SignedEvent): Promise<Outcome | null> {
     const status = await this.database.transaction(async (tx) => {
       const rows: { status: string }[] = await tx.query(
-        `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, failures, digest, payload)
-         VALUES ($1, $2, $3, $4, 'failed', 1, $5, $6)
+        `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, failures, digest, payload, looked_at, next_look_at)
+         VALUES ($1, $2, $3, $4, 'failed', 1, $5, $6, $4, billing.next_look($4, 'failed', NULL, 0))
          ON CONFLICT (event_id) DO UPDATE SET failures = i.failures + 1, waiting_key = NULL, looked_at = $4,
+           next_look_at = billing.next_look($4, 'failed', NULL, i.failures),
            status = CASE WHEN i.status IN ('applied', 'ignored') THEN i.status WHEN i.failures + 1 >= ${failuresUntilDead} THEN 'dead' ELSE 'failed' END
          RETURNING status`,
         [event.id, event.type, event.createdAt, this.clock.now(), event.digest, event.payload],
       );
-      return rows[0]?.status;
+      const status = rows[0]?.status;
+      if (status === 'dead') this.alerts.raise(tx, 'billing.event_dead', {});
+      await this.alerts.attribute(tx, event);
+      return status;
     });
-    if (status !== 'dead') return null;
-    this.log.alert('billing.event_dead', { eventId: event.id, type: event.type });
-    return { outcome: 'dead', detail: 'failed_too_often' };
+    return status === 'dead' ? { outcome: 'dead', detail: 'failed_too_often' } : null;
   }
 
   /** An event as it was received, with what became of it; null for an unknown id. */
   async find(eventId: string): Promise<ReceivedEvent | null> {
     const rows = await this.database.query<ReceivedEvent>(
-      `SELECT status, detail, waiting_key AS "waitingKey", payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
+      `SELECT status, reread, payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
       [eventId],
     );
     return rows[0] ?? null;
@@ -113,18 +123,8 @@ export class WebhookInbox {
   /** Makes an event new again, whatever became of it; {@link accept} then lets it be applied. */
   async reopen(tx: Tx, eventId: string): Promise<void> {
     await tx.query(
-      `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0 WHERE event_id = $1`,
+      `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0, looks = 0 WHERE event_id = $1`,
       [eventId],
     );
-  }
-
-  /** Ids of events that wait (parked, or failed for a reason of ours), those first that were looked at longest ago. */
-  async waitingIds(limit: number): Promise<string[]> {
-    const rows = await this.database.query<{ event_id: string }>(
-      `SELECT event_id FROM billing.inbox WHERE status IN ('parked', 'failed')
-       ORDER BY looked_at NULLS FIRST, event_id LIMIT $1`,
-      [limit],
-    );
-    return rows.map((row) => row.event_id);
   }
 }

@@ -8,7 +8,14 @@ export { FirstPayments } from './reversals/first-payments.js';
 export { HeldRewards } from './held-rewards.js';
 export { InboxRedaction } from './inbox-redaction.js';
 export { InboxRetention } from './inbox-retention.js';
-export { InboxRecords, inboxStatuses, type InboxRecord, type InboxStatus } from './inbox-records.js';
+export {
+  countWaiting,
+  InboxRecords,
+  inboxStatuses,
+  type InboxRecord,
+  type InboxStatus,
+  type WaitingCount,
+} from './inbox-records.js';
 export { PaidInvoices, type InvoiceReversal, type PaidInvoiceView } from './reversals/paid-invoices.js';
 export { PaymentSync } from './reversals/payment-sync.js';
 export { inboxFigures } from './inbox-figures.js';
@@ -18,6 +25,7 @@ export { checkStripe } from './doctor/check-stripe.js';
 export { Checkout } from './checkout.js';
 export { importCustomers, noteKnownCustomers } from './imported-customers.js';
 export { Deferrals } from './deferrals/deferrals.js';
+export { ParkedEventRetries } from './parked-event-retries.js';
 export { PaymentIdentities } from './payment-identities.js';
 export { PaidThroughReader } from './paid-through-reader.js';
 export { Plans } from './plans.js';
@@ -28,4 +36,10 @@ export { TierRebuild, type TierRebuilt } from './tier-rebuild.js';
 export { StripeAccount, WrongStripeAccount } from './stripe-account/stripe-account.js';
 export { StripeCircuit } from './stripe-circuit.js';
 export { SubscriptionSync } from './subscription-sync.js';
-export type { EventUnparked, PaymentFailed, PaymentInDoubt, SubscriptionInDoubt } from './billing.events.js';
+export type {
+  EventParked,
+  EventUnparked,
+  PaymentFailed,
+  PaymentInDoubt,
+  SubscriptionInDoubt,
+} from './billing.events.js';

@@ -16,21 +16,34 @@ export function ignored(detail: string): Outcome {
   return { outcome: 'ignored', detail };
 }
 
-/** The event is understood, but has to wait until more is known of `waitingKey`. */
+/** The event is understood, but has to wait until more is known of `waitingKey`. `detail` is a key of waiting-reasons.ts. */
 export function parked(detail: string, waitingKey: string): Outcome {
   return { outcome: 'parked', detail, waitingKey };
 }
 
+/** The event is about a customer who is no user of ours yet; without a customer it can never be about one. */
+export function ofUnknownUser({ customerId }: { customerId: string | null }): Outcome {
+  return customerId === null ? ignored('no_customer') : parked(userUnknown, customerId);
+}
+
 /**
- * The object is of another API version, or sparse: it is not guessed at, but asked of Stripe again in ours. One without
+ * The object is of another API version, or a list in it was cut: it is not guessed at, but asked of Stripe again. One without
  * an id cannot be asked for.
  */
-export function unreadable(object: unknown): Outcome {
+export function unreadable(object: unknown, detail: typeof unknownShape | typeof listCut): Outcome {
   const id = typeof object === 'object' && object !== null && 'id' in object ? object.id : undefined;
-  return typeof id === 'string' && id !== '' ? parked(unknownShape, id) : ignored(unknownShape);
+  return typeof id === 'string' && id !== '' ? parked(detail, id) : ignored(detail);
 }
 
 /** The detail of an event whose object could not be read. */
 export const unknownShape = 'unknown_shape';
+/** A list in the object has more entries than Stripe sent, so nothing follows from it. */
+export const listCut = 'list_cut';
 /** Stripe says a word about the object that this version does not know. */
 export const unknownStatus = 'unknown_status';
+/** The customer is no user of ours, as far as we know. */
+export const userUnknown = 'user_unknown';
+/** Which invoice a payment paid has not been told. */
+export const paymentUnknown = 'payment_unknown';
+/** A charge says that more was refunded than its refunds have told. */
+export const refundUnknown = 'refund_unknown';

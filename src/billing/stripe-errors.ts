@@ -53,6 +53,16 @@ export function refusalOf(error: unknown): string | null {
   return error.cause instanceof Stripe.errors.StripeError ? (error.cause.code ?? 'refused') : 'refused';
 }
 
+/**
+ * Whether an error of ours would meet every other call to Stripe, too: it is out of reach, hangs, or refuses the key. A
+ * refusal, or a right that the key lacks, is about one thing only.
+ */
+export function isOutOfReach(error: unknown): error is DomainError {
+  if (!(error instanceof DomainError)) return false;
+  const isUnknownKey = error.cause instanceof Stripe.errors.StripeError && error.cause.statusCode === 401;
+  return error.code === stripeCodes.unreachable || isUnknownKey;
+}
+
 /** Whether Stripe has no such object: of an error of Stripe's, or of ours that was made of it. */
 export function isMissing(error: unknown): boolean {
   const cause = error instanceof DomainError ? error.cause : error;

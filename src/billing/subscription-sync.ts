@@ -6,6 +6,7 @@ import { CONFIG } from '../platform/tokens.js';
 import { Accounts } from './accounts.js';
 import { snapshotOf, type SubscriptionSnapshot } from './facts.js';
 import { STRIPE, askStripe } from './stripe-client.js';
+import { wholeSubscription } from './stripe-objects.js';
 import { Subscriptions, type StoredSubscription } from './subscriptions.js';
 
 const tries = 5;
@@ -29,7 +30,9 @@ export class SubscriptionSync {
     for (let attempt = 0; attempt < tries; attempt++) {
       const known = await this.subscriptions.find(this.database, subscriptionId);
       if (known === null || known.endedAt !== null) return;
-      const answer = await askStripe(() => this.stripe.subscriptions.retrieve(subscriptionId));
+      const answer = await askStripe(async () =>
+        wholeSubscription(this.stripe, await this.stripe.subscriptions.retrieve(subscriptionId)),
+      );
       const snapshot = snapshotOf(answer, this.config.stripePaidPrices);
       if ('ignored' in snapshot)
         throw new Error(`Stripe answered ${subscriptionId} in a shape that is not known`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventReplay } from '../../src/billing/event-replay.js';
+import { ParkedEventRetries } from '../../src/billing/parked-event-retries.js';
 import { event, invoice, subscription } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -149,7 +150,7 @@ describe('an event', () => {
   });
 
   it('that fails again and again does not keep the others waiting, and is dead after ten failures', async () => {
-    const { app, given, see, sql, when } = world;
+    const { app, clock, given, see, sql, when } = world;
     const [poisoned, fine] = [await given.user(), await given.user()];
     const parked = [poisoned, fine].map((person) =>
       event('invoice.paid', invoice({ ...person.payer, userId: null }, when.seconds), when.seconds),
@@ -163,7 +164,8 @@ describe('an event', () => {
       `CREATE TRIGGER refuses_one BEFORE INSERT ON billing.invoice FOR EACH ROW EXECUTE FUNCTION refuse_one()`,
     );
     for (const person of [poisoned, fine]) await given.customerOf(person);
-    await app.get(EventReplay, { strict: false }).retryWaiting(100);
+    clock.advance(60 * 60_000);
+    await app.get(ParkedEventRetries, { strict: false }).retryDue(100);
     expect(await see.tierOf(fine)).toBe('paid');
     for (let n = 2; n <= 9; n++)
       expect((await when.stripeSends(parked[0] as (typeof parked)[number])).status).toBe(500);

@@ -6,6 +6,7 @@ import { loadConfig, type Config } from '../../src/platform/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Reactor } from '../../src/platform/reactor.js';
 import { ownDatabase } from './database.js';
+import { FakeStripe } from './fake-stripe.js';
 import { Given } from './given.js';
 import { See } from './see.js';
 import { When } from './when.js';
@@ -30,13 +31,15 @@ export interface World {
 export const worldBegins = new Date('2026-11-01T12:00:00.000Z');
 export const webhookSecret = 'whsec_test_of_twofold';
 
-/** Makes a world. Close it when the file is done. `route` may lead the application to its database by another address. */
+/** Makes a world, whose Stripe is down unless `change` names another. Close it when the file is done. `route` may lead the application to its database by another address. */
 export async function createWorld(
   change: Partial<Config> = {},
   route: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<World> {
   const own = await ownDatabase();
-  const config: Config = { ...patient(loadConfig(environment(await route(own.url)))), ...change };
+  const downStripe = change.stripeApiBase === undefined ? new FakeStripe({ isDown: true }) : null;
+  const stripe = downStripe === null ? {} : { stripeApiBase: await downStripe.open() };
+  const config: Config = { ...patient(loadConfig(environment(await route(own.url)))), ...stripe, ...change };
   const clock = new ManualClock(worldBegins);
   const app = await createApp(config, clock);
   const sql = new pg.Pool({ connectionString: own.url, max: 4 });
@@ -58,6 +61,7 @@ export async function createWorld(
     when: new When(app, clock),
     close: async () => {
       await app.close();
+      await downStripe?.close();
       await sql.end();
       await own.drop();
     },
@@ -77,7 +81,6 @@ function environment(databaseUrl: string): NodeJS.ProcessEnv {
     SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
     STRIPE_SECRET_KEY: 'sk_test_of_twofold',
     STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_API_BASE: 'http://127.0.0.1:9',
     SIGN_IN_LIMIT_FACTOR: '100000',
     FRESH_SIGN_IN_HOURS: '1000000', // stories travel in time; test/security/step-up.test.ts looks at the limit itself
     ROLE: 'web',

@@ -56,10 +56,12 @@ export class EventModels {
   }
 }
 
-function rowModel({ id, type, status, detail, waitingKey, failures, ...times }: InboxRecord): EventRowModel {
+function rowModel({ createdAt, receivedAt, nextLookAt, ...event }: InboxRecord): EventRowModel {
+  const { id, type, status, detail, waitingKey, waiting, failures } = event;
   return {
-    ...{ id, type, status, detail, waitingKey, failures },
-    createdAt: new Date(times.createdAt),
-    receivedAt: new Date(times.receivedAt),
+    ...{ id, type, status, detail, waitingKey, waiting, failures },
+    createdAt: new Date(createdAt),
+    receivedAt: new Date(receivedAt),
+    nextLookAt: nextLookAt === null ? null : new Date(nextLookAt),
   };
 }

@@ -67,6 +67,18 @@ const columns: Column<EventRowModel>[] = [
     ),
   },
   { head: 'Status', cell: ({ status }) => <EventBadge status={status} /> },
-  { head: 'Detail', cell: ({ detail }) => detail?.replaceAll('_', ' ') ?? '—' },
+  {
+    head: 'Detail',
+    cell: ({ detail, waiting }) => (
+      <>
+        {detail?.replaceAll('_', ' ') ?? '—'}
+        {waiting ? (
+          <span class="hint block">
+            Waits because {waiting.why}. Freed by {waiting.freedBy}.
+          </span>
+        ) : null}
+      </>
+    ),
+  },
   { head: 'Received', cell: ({ receivedAt }) => <Moment at={receivedAt} reader={anybody} /> },
 ];

@@ -3,13 +3,18 @@ import type { Viewer } from '../../platform/pages/layout.js';
 /** What can have become of an event. */
 export type EventStatusModel = 'accepted' | 'applied' | 'ignored' | 'parked' | 'failed' | 'dead';
 
-/** An event of Stripe's in the list. `waitingKey` is the Stripe id that it waits for; `failures` are our own. */
+/**
+ * An event of Stripe's in the list. `waitingKey` is the Stripe id that it waits for, `waiting` says why and what frees it;
+ * `failures` are our own.
+ */
 export interface EventRowModel {
   id: string;
   type: string;
   status: EventStatusModel;
   detail: string | null;
   waitingKey: string | null;
+  waiting: { why: string; freedBy: string } | null;
+  nextLookAt: Date | null;
   failures: number;
   createdAt: Date;
   receivedAt: Date;

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { Form, SubmitButton } from '../../platform/pages/form.js';
 import { Layout } from '../../platform/pages/layout.js';
 import { anybody, Moment } from '../../platform/pages/moment.js';
@@ -5,7 +6,7 @@ import { Banner, Facts, Problem, Section } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
 import { AdminNav } from './admin-nav.js';
 import { EventBadge } from './event-badge.js';
-import type { EventPageModel } from './event-model.js';
+import type { EventPageModel, EventRowModel } from './event-model.js';
 
 const outcomes = {
   applied: { tone: 'good', text: 'It was applied again.' },
@@ -29,6 +30,7 @@ export function eventPage(model: EventPageModel): string {
               ['Status', <EventBadge status={event.status} />],
               ['Detail', event.detail?.replaceAll('_', ' ') ?? '—'],
               ['Waits for', event.waitingKey ?? '—'],
+              ...(event.waiting === null ? [] : waitingFacts(event.waiting, event.nextLookAt)),
               ['Failures', String(event.failures)],
               ['Created at Stripe', <Moment at={event.createdAt} reader={anybody} />],
               ['Received', <Moment at={event.receivedAt} reader={anybody} />],
@@ -51,4 +53,16 @@ export function eventPage(model: EventPageModel): string {
       </div>
     </Layout>,
   );
+}
+
+function waitingFacts(
+  { why, freedBy }: NonNullable<EventRowModel['waiting']>,
+  nextLookAt: Date | null,
+): [name: string, value: ComponentChildren][] {
+  const next = nextLookAt === null ? 'At once' : <Moment at={nextLookAt} reader={anybody} />;
+  return [
+    ['Why it waits', why],
+    ['What frees it', freedBy],
+    ['Next look', next],
+  ];
 }

@@ -51,6 +51,8 @@ const event: EventRowModel = {
   status: 'parked',
   detail: 'user_unknown',
   waitingKey: 'cus_1',
+  waiting: { why: 'its customer is unknown', freedBy: 'a checkout' },
+  nextLookAt: null,
   failures: 0,
   createdAt: at,
   receivedAt: at,

@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import type { PlacedDeferral } from './deferral.js';
 import { STRIPE, askStripe } from '../stripe-client.js';
 import { asStripeProblem, isRepeated, refusalOf } from '../stripe-errors.js';
+import { wholeSubscription } from '../stripe-objects.js';
 
 /**
  * Stripe did it, said why it will not, or failed: then it says so again whenever it sees that key. Anything else is an error:
@@ -17,7 +18,9 @@ export class DeferralCalls {
 
   /** The subscription as it is now. */
   subscription(id: string): Promise<Stripe.Subscription> {
-    return askStripe(() => this.stripe.subscriptions.retrieve(id));
+    return askStripe(async () =>
+      wholeSubscription(this.stripe, await this.stripe.subscriptions.retrieve(id)),
+    );
   }
 
   /** Whether moving the charge to `target` would charge something before it. */

@@ -4,13 +4,13 @@ import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.j
 import { dayMs, secondMs } from '../../platform/durations.js';
 import { eventTypeGroups } from '../events/event-types.js';
 import { stripeClient } from '../stripe-client.js';
+import { pageSize, wholeList } from '../stripe-lists.js';
 import { checkEndpoints, webhookUrl } from './check-endpoints.js';
 
 /** Signatures older than 300 s are refused, so a clock that is off by nearly that much refuses everything. */
 const skewProblemSeconds = 240;
 const skewWarningSeconds = 60;
 const missedWithinMs = 3 * dayMs;
-const pageSize = 100;
 
 /** Whom to ask, and what time it is here. `isSandbox`: the built-in one stands in for Stripe. */
 export interface StripeToCheck {
@@ -70,7 +70,7 @@ async function checkPrice(stripe: Stripe, id: string): Promise<Diagnosis> {
 }
 
 async function endpoints(stripe: Stripe, { config, isSandbox }: StripeToCheck): Promise<Diagnosis[]> {
-  const found = await stripe.webhookEndpoints.list({ limit: pageSize }).autoPagingToArray({ limit: 1_000 });
+  const found = await wholeList(stripe.webhookEndpoints.list({ limit: pageSize }));
   return checkEndpoints(found, { url: webhookUrl(config), isSandbox });
 }
 

@@ -4,7 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { CheckoutRecords } from '../checkout-records.js';
 import { Customers } from '../customers.js';
-import { applied, ignored, parked, unreadable, type Outcome } from '../outcome.js';
+import { applied, ignored, unknownShape, unreadable, userUnknown, type Outcome } from '../outcome.js';
 import { idOrNull } from '../stripe-fields.js';
 import { lockStripeIds } from '../stripe-locks.js';
 import type { EventHandler, EventHandlers } from './event-handler.js';
@@ -41,17 +41,20 @@ export class CustomerEvents {
   }
 
   private async checkoutExpired(tx: Tx, session: Stripe.Checkout.Session): Promise<Outcome> {
-    if (typeof session.id !== 'string') return unreadable(session);
+    if (typeof session.id !== 'string') return unreadable(session, unknownShape);
     return (await this.checkouts.noteClosed(tx, session.id))
       ? applied('closed')
       : ignored('not_our_checkout');
   }
 
-  /** The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. */
+  /**
+   * The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. Of a stranger
+   * nothing follows, so nothing waits: it is noted, for the case that the customer turns out to be one of ours.
+   */
   private async deleted(tx: Tx, customer: Stripe.Customer, at: Date | null): Promise<Outcome> {
-    if (typeof customer.id !== 'string') return unreadable(customer);
+    if (typeof customer.id !== 'string') return unreadable(customer, unknownShape);
     lockStripeIds(tx, [customer.id]);
     const isKnown = await this.customers.noteDeleted(tx, customer.id, at ?? this.clock.now());
-    return isKnown ? applied('noted') : parked('user_unknown', customer.id);
+    return isKnown ? applied('noted') : ignored(userUnknown);
   }
 }

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/outbox.js';
 import type { PaymentFailed } from '../billing.events.js';
 import { Customers } from '../customers.js';
-import { applied, ignored, unreadable, type Outcome } from '../outcome.js';
+import { applied, ignored, unknownShape, unreadable, userUnknown, type Outcome } from '../outcome.js';
 import { idOrNull } from '../stripe-fields.js';
 import { lockStripeIds } from '../stripe-locks.js';
 import type { EventHandlers } from './event-handler.js';
@@ -24,10 +24,10 @@ export class DunningEvents {
 
   private async failed(tx: Tx, invoice: Stripe.Invoice, actionRequired: boolean): Promise<Outcome> {
     const customerId = idOrNull(invoice.customer);
-    if (typeof invoice.id !== 'string') return unreadable(invoice);
+    if (typeof invoice.id !== 'string') return unreadable(invoice, unknownShape);
     lockStripeIds(tx, [invoice.id, customerId]);
     const userId = customerId === null ? null : await this.customers.userOf(tx, customerId, null);
-    if (userId === null) return ignored('user_unknown');
+    if (userId === null) return ignored(userUnknown);
     const paid: unknown[] = await tx.query(`SELECT 1 FROM billing.invoice WHERE id = $1`, [invoice.id]);
     if (paid.length > 0) return applied('paid_meanwhile');
     const event: PaymentFailed = {

@@ -4,8 +4,16 @@ import type { Config } from '../../platform/config.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { CONFIG } from '../../platform/tokens.js';
 import { Customers } from '../customers.js';
-import { paymentOf, type Payment } from '../facts.js';
-import { applied, ignored, parked, unknownShape, unreadable, type Outcome } from '../outcome.js';
+import { paymentOf, type NoPayment, type Payment } from '../facts.js';
+import {
+  applied,
+  ignored,
+  listCut,
+  ofUnknownUser,
+  unknownShape,
+  unreadable,
+  type Outcome,
+} from '../outcome.js';
 import { PaidGrants } from '../paid-grants.js';
 import { PaymentTrail } from '../reversals/payment-trail.js';
 import { idOrNull } from '../stripe-fields.js';
@@ -32,11 +40,10 @@ export class PaymentEvents {
 
   private async invoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<Outcome> {
     const payment = paymentOf(invoice, this.config.stripePaidPrices);
-    if ('ignored' in payment)
-      return payment.ignored === unknownShape ? unreadable(invoice) : ignored(payment.ignored);
+    if ('ignored' in payment) return nothingSaid(invoice, payment);
     lockStripeIds(tx, [payment.invoiceId, payment.customerId, payment.subscriptionId]);
     const taken = (await this.payments.take(tx, payment, null)) ?? (await this.takeAfterMapping(tx, payment));
-    if (taken === null) return parked('user_unknown', payment.customerId ?? payment.subscriptionId);
+    if (taken === null) return ofUnknownUser(payment);
     await this.customers.compare(tx, payment, taken.userId);
     return this.grants.grantPaid(tx, payment, taken);
   }
@@ -50,13 +57,18 @@ export class PaymentEvents {
   /** Only maps: an invoice may have several payments, and says by itself when it is paid. */
   private async paymentOfInvoice(tx: Tx, paid: Stripe.InvoicePayment): Promise<Outcome> {
     const invoiceId = idOrNull(paid.invoice);
-    if (typeof invoiceId !== 'string' || typeof paid.payment?.type !== 'string') return unreadable(paid);
+    if (typeof invoiceId !== 'string' || typeof paid.payment?.type !== 'string')
+      return unreadable(paid, unknownShape);
     if (paid.payment.type === 'payment_record') return ignored('off_stripe');
     const paymentId = idOrNull(paid.payment.payment_intent) ?? idOrNull(paid.payment.charge);
-    if (typeof paymentId !== 'string') return unreadable(paid);
+    if (typeof paymentId !== 'string') return unreadable(paid, unknownShape);
     lockStripeIds(tx, [paymentId, invoiceId]);
     if (!(await this.trail.note(tx, paymentId, invoiceId))) return applied('already');
     await this.trail.settle(tx, invoiceId);
     return applied('mapped');
   }
+}
+
+function nothingSaid(invoice: Stripe.Invoice, { ignored: why }: NoPayment): Outcome {
+  return why === unknownShape || why === listCut ? unreadable(invoice, why) : ignored(why);
 }

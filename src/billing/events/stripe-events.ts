@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { Log } from '../../platform/log.js';
 import { CONFIG } from '../../platform/tokens.js';
+import { EventAlerts, type NamedEvent } from '../event-alerts.js';
 import { ignored, unknownShape, type Outcome } from '../outcome.js';
 import type { SignedEvent } from '../stripe-signature.js';
 import { EventTable } from './event-table.js';
@@ -13,7 +13,7 @@ export class StripeEvents {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly table: EventTable,
-    private readonly log: Log,
+    private readonly alerts: EventAlerts,
   ) {}
 
   /** Applies an accepted event in its transaction. Safe in any order, and any number of times. */
@@ -23,9 +23,11 @@ export class StripeEvents {
     return this.handle(tx, event.type, { object: event.object, at: event.createdAt });
   }
 
-  /** Applies an object of ours that Stripe was just asked for, as an event of that type would. */
-  applyFetched(tx: Tx, type: string, object: unknown): Promise<Outcome> {
-    return this.handle(tx, type, { object, at: null });
+  /** Applies an object of ours that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
+  async applyFetched(tx: Tx, type: string, object: unknown, askedFor?: NamedEvent): Promise<Outcome> {
+    const outcome = await this.handle(tx, type, { object, at: null });
+    if (askedFor !== undefined) await this.alerts.attribute(tx, askedFor);
+    return outcome;
   }
 
   private async handle(
@@ -37,7 +39,7 @@ export class StripeEvents {
     if (handler === undefined) return ignored('type_not_used');
     const outcome = await handler(tx, object, at);
     // the endpoint's API version may be wrong
-    if (outcome.detail === unknownShape) this.log.alert('billing.unknown_shape', { type, ...outcome });
+    if (outcome.detail === unknownShape) this.alerts.raise(tx, 'billing.unknown_shape', { type, ...outcome });
     return outcome;
   }
 

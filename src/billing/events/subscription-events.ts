@@ -8,7 +8,7 @@ import { Accounts } from '../accounts.js';
 import type { SubscriptionInDoubt } from '../billing.events.js';
 import { Customers } from '../customers.js';
 import { snapshotOf } from '../facts.js';
-import { applied, parked, unreadable, type Outcome } from '../outcome.js';
+import { applied, listCut, ofUnknownUser, unknownShape, unreadable, type Outcome } from '../outcome.js';
 import { moment } from '../stripe-fields.js';
 import { lockStripeIds } from '../stripe-locks.js';
 import { Subscriptions } from '../subscriptions.js';
@@ -41,10 +41,11 @@ export class SubscriptionEvents {
 
   private async changed(tx: Tx, subscription: Stripe.Subscription, at: Date | null): Promise<Outcome> {
     const snapshot = snapshotOf(subscription, this.config.stripePaidPrices);
-    if ('ignored' in snapshot) return unreadable(subscription);
+    if ('ignored' in snapshot)
+      return unreadable(subscription, snapshot.ignored === listCut ? listCut : unknownShape);
     lockStripeIds(tx, [snapshot.customerId, snapshot.id]);
     const userId = await this.customers.userOf(tx, snapshot.customerId, snapshot.userIdInMetadata);
-    if (userId === null) return parked('user_unknown', snapshot.customerId ?? snapshot.id);
+    if (userId === null) return ofUnknownUser(snapshot);
     const account = await this.accounts.lock(tx, userId);
     const detail = await this.subscriptions.project(tx, userId, snapshot, {
       at: at ?? moment(subscription.created) ?? new Date(0),

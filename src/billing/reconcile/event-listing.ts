@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { eventTypeGroups } from '../events/event-types.js';
 import { STRIPE } from '../stripe-client.js';
-import { pageSize } from './stripe-lists.js';
+import { pageSize, wholeList } from '../stripe-lists.js';
 
 /** A span of whole Unix seconds; `until` is no longer in it. */
 interface Span {
@@ -15,9 +15,6 @@ export interface EventPage {
   events: Stripe.Event[];
   until: number;
 }
-
-/** More events of our types in one second than any account has. */
-const mostInASecond = 10_000;
 
 /** Stripe's own list of events, of the types that we use. It keeps them for 30 days. */
 @Injectable()
@@ -44,7 +41,7 @@ export class EventListing {
 
   private async allOfOneSecond(second: number): Promise<Stripe.Event[]> {
     const lists = this.questions({ from: second, until: second + 1 }).map((ask) =>
-      this.stripe.events.list(ask).autoPagingToArray({ limit: mostInASecond }),
+      wholeList(this.stripe.events.list(ask)),
     );
     return inOrder((await Promise.all(lists)).flat());
   }

@@ -7,8 +7,9 @@ import { paymentOf } from '../facts.js';
 import { PaymentSync } from '../reversals/payment-sync.js';
 import { STRIPE } from '../stripe-client.js';
 import { idOrNull } from '../stripe-fields.js';
+import { wholeInvoice } from '../stripe-objects.js';
 import type { Round } from './round.js';
-import { orNull, pageSize } from './stripe-lists.js';
+import { orNull, pageSize } from '../stripe-lists.js';
 import { UnpaidCustomers } from './unpaid-customers.js';
 
 /** Looks for first payments that never were told: of everybody who subscribed and, by what we know, never paid. */
@@ -25,14 +26,40 @@ export class ReconcileInvoices {
   /** Asks for each of their customers, and applies what was paid. Errors: see {@link Round.bring}. */
   async run(round: Round): Promise<void> {
     for await (const customer of this.unpaid.all()) {
-      const list = this.stripe.invoices.list({ customer, status: 'paid', limit: pageSize });
-      const paid = (await orNull(list.autoPagingToArray({ limit: 10_000 }))) ?? [];
-      // the first payment is the oldest
-      for (const invoice of paid.toReversed().filter((one) => this.isPayment(one, round.span.until)))
-        await round.bring({ what: 'invoice', id: invoice.id, says: 'paid' }, () => this.apply(invoice));
+      await orNull(this.runCustomer(round, customer));
       round.looked(1);
       if (round.isOver) return;
     }
+  }
+
+  /** The first payment is the oldest, and Stripe lists the newest first; only the oldest hundred are held in memory. */
+  private async runCustomer(round: Round, customer: string): Promise<void> {
+    const oldest: Stripe.Invoice[] = [];
+    let isLong = false;
+    for await (const invoice of this.paidBy(customer, round)) {
+      oldest.push(invoice);
+      if (oldest.length <= pageSize) continue;
+      isLong = true;
+      oldest.shift();
+    }
+    for (const invoice of oldest.toReversed()) await this.bring(round, invoice);
+    if (!isLong) return;
+    const done = new Set(oldest.map(({ id }) => id));
+    for await (const invoice of this.paidBy(customer, round))
+      if (!done.has(invoice.id)) await this.bring(round, invoice);
+  }
+
+  /** Their payments, newest first, each with all of its lines. */
+  private async *paidBy(customer: string, round: Round): AsyncGenerator<Stripe.Invoice> {
+    const listed = this.stripe.invoices.list({ customer, status: 'paid', limit: pageSize });
+    for await (const one of listed) {
+      const invoice = await wholeInvoice(this.stripe, one);
+      if (this.isPayment(invoice, round.span.until)) yield invoice;
+    }
+  }
+
+  private bring(round: Round, invoice: Stripe.Invoice): Promise<void> {
+    return round.bring({ what: 'invoice', id: invoice.id, says: 'paid' }, () => this.apply(invoice));
   }
 
   /** What was taken back of it comes first, so that no credit is given for what is no longer paid. */

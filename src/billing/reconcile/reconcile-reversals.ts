@@ -14,7 +14,7 @@ import {
 } from '../reversals/reversal.js';
 import { STRIPE } from '../stripe-client.js';
 import type { Round } from './round.js';
-import { inPages, madeBetween, orNull, pageSize } from './stripe-lists.js';
+import { inPages, madeBetween, orNull, pageSize } from '../stripe-lists.js';
 
 /** A bank may send a refund back weeks later; a generous guess, since Stripe names no limit. */
 const refundMayFailMs = 45 * dayMs;

@@ -8,9 +8,10 @@ import { EventIntake } from '../event-intake.js';
 import { snapshotOf, type SubscriptionSnapshot } from '../facts.js';
 import { STRIPE } from '../stripe-client.js';
 import { idOrNull } from '../stripe-fields.js';
+import { wholeSubscription } from '../stripe-objects.js';
 import { SubscriptionSync } from '../subscription-sync.js';
 import type { Round } from './round.js';
-import { inPages, madeBetween, orNull, pageSize } from './stripe-lists.js';
+import { inPages, madeBetween, orNull, pageSize } from '../stripe-lists.js';
 
 /** A renewal is told within the hour; what has not been told by then is asked for. */
 const renewalMs = hourMs;
@@ -59,7 +60,8 @@ export class ReconcileSubscriptions {
     }
   }
 
-  private async compare(round: Round, one: Stripe.Subscription, row: Row | undefined): Promise<void> {
+  private async compare(round: Round, listed: Stripe.Subscription, row: Row | undefined): Promise<void> {
+    const one = await wholeSubscription(this.stripe, listed);
     const snapshot = snapshotOf(one, this.config.stripePaidPrices);
     if (!('ignored' in snapshot) && row !== undefined && fits(row, snapshot)) return;
     await round.bring({ what: 'subscription', id: one.id, says: one.status }, async () => {

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { Log } from '../../platform/log.js';
+import { EventAlerts } from '../event-alerts.js';
 
 /** Which payment paid which invoice. Every writer holds the lock of the payment, then that of the invoice. */
 @Injectable()
 export class Payments {
   constructor(
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly alerts: EventAlerts,
   ) {}
 
   /**
@@ -28,7 +28,7 @@ export class Payments {
     if (rows.length > 0) return true;
     const known = await this.invoiceOf(tx, [paymentId]);
     if (invoiceId !== null && known !== invoiceId)
-      this.log.alert('billing.payment_disagrees', { paymentId, invoiceId, known });
+      this.alerts.raise(tx, 'billing.payment_disagrees', { paymentId, invoiceId, known });
     return false;
   }
 

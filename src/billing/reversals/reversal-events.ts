@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { Tx } from '../../platform/database/tx.js';
-import { Log } from '../../platform/log.js';
+import { EventAlerts } from '../event-alerts.js';
 import type { EventHandler, EventHandlers } from '../events/event-handler.js';
-import { applied, ignored, parked, unknownStatus, unreadable, type Outcome } from '../outcome.js';
+import {
+  applied,
+  ignored,
+  parked,
+  paymentUnknown,
+  refundUnknown,
+  unknownShape,
+  unknownStatus,
+  unreadable,
+  type Outcome,
+} from '../outcome.js';
 import { idOrNull } from '../stripe-fields.js';
 import { lockStripeIds } from '../stripe-locks.js';
 import { effectOf } from './money-standing.js';
@@ -36,7 +46,7 @@ export class ReversalEvents {
   constructor(
     private readonly reversals: Reversals,
     private readonly trail: PaymentTrail,
-    private readonly log: Log,
+    private readonly alerts: EventAlerts,
   ) {
     const refund: EventHandler = (tx, object, at) =>
       this.told(tx, { object, reversal: refundOf(object as Stripe.Refund), at });
@@ -66,29 +76,29 @@ export class ReversalEvents {
   }
 
   private async told(tx: Tx, { object, reversal, at }: Told): Promise<Outcome> {
-    if (reversal === 'unknown_shape') return unreadable(object);
+    if (reversal === 'unknown_shape') return unreadable(object, unknownShape);
     lockStripeIds(tx, [reversal.chargeId, reversal.paymentIntentId]);
     const payments = [reversal.paymentIntentId, reversal.chargeId];
     const invoiceId = reversal.invoiceId ?? (await this.trail.invoiceOf(tx, payments));
     lockStripeIds(tx, [invoiceId]);
-    if (effectOf(reversal) === undefined) return this.unheardOf(reversal);
+    if (effectOf(reversal) === undefined) return this.unheardOf(tx, reversal);
     const stored = await this.reversals.store(tx, reversal, at);
     if (stored === 'written' && reversal.kind === 'early_fraud_warning')
-      this.log.alert('billing.early_fraud_warning', { id: reversal.id, invoiceId });
+      this.alerts.raise(tx, 'billing.early_fraud_warning', { id: reversal.id, invoiceId });
     const paymentId = reversal.paymentIntentId ?? reversal.chargeId;
     if (paymentId !== null) {
       if (stored === 'in_doubt') await this.trail.doubt(tx, paymentId);
       // only news wakes: two that wait for one payment would else wake each other for ever
       if (stored === 'written') await this.trail.wake(tx, paymentId);
-      if (invoiceId === undefined) return parked('payment_unknown', paymentId);
+      if (invoiceId === undefined) return parked(paymentUnknown, paymentId);
     }
     if (typeof invoiceId !== 'string') return ignored('not_of_an_invoice');
     return applied((await this.trail.settle(tx, invoiceId)) ?? stored);
   }
 
   /** Nothing is guessed: it waits for a version that knows the word, or for Stripe to say another. */
-  private unheardOf(reversal: Reversal): Outcome {
-    this.log.alert('billing.unknown_status', { id: reversal.id, status: reversal.status });
+  private unheardOf(tx: Tx, reversal: Reversal): Outcome {
+    this.alerts.raise(tx, 'billing.unknown_status', { id: reversal.id, status: reversal.status });
     return parked(unknownStatus, reversal.id);
   }
 
@@ -97,9 +107,10 @@ export class ReversalEvents {
     const paymentIntentId = idOrNull(charge.payment_intent);
     const ids = [paymentIntentId, charge.id].filter((id) => typeof id === 'string');
     const waitingKey = ids[0];
-    if (waitingKey === undefined || !Number.isInteger(charge.amount_refunded)) return unreadable(charge);
+    if (waitingKey === undefined || !Number.isInteger(charge.amount_refunded))
+      return unreadable(charge, unknownShape);
     lockStripeIds(tx, ids);
     const known = await this.reversals.refundedOf(tx, ids);
-    return known >= charge.amount_refunded ? applied('already') : parked('refund_unknown', waitingKey);
+    return known >= charge.amount_refunded ? applied('already') : parked(refundUnknown, waitingKey);
   }
 }

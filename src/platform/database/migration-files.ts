@@ -26,6 +26,7 @@ export const migrationFiles = [
   '0025_forgetting.sql',
   '0026_grant_locks.sql',
   '0027_stripe_failures.sql',
+  '0030_parked_events.sql',
   '0038_paid_periods.sql',
   '0039_stripe_account.sql',
   '0042_checkout_pages.sql',

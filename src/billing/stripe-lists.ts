@@ -20,6 +20,19 @@ export async function* inPages<T>(list: AsyncIterable<T>): AsyncGenerator<T[]> {
   if (page.length > 0) yield page;
 }
 
+/** More than any list that is read into memory as a whole has. */
+const most = 10_000;
+
+/** All entries of a list of Stripe's, page after page. Errors: Stripe's; a list too long to be held is never cut in silence. */
+export async function wholeList<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of list) {
+    if (all.length === most) throw new Error(`A list of Stripe's has more than ${most} entries`);
+    all.push(one);
+  }
+  return all;
+}
+
 /**
  * What Stripe answers; null when it has no such thing, as after test data were deleted there: then there is nothing to
  * compare with. Errors: Stripe's others.
