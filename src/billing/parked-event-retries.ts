@@ -6,6 +6,7 @@ import { EventIntake } from './event-intake.js';
 import { paymentUnknown, refundUnknown } from './outcome.js';
 import { ParkedEvents } from './parked-events.js';
 import { PaymentSync } from './reversals/payment-sync.js';
+import { wasNotAsked } from './stripe-circuit.js';
 import { isOutOfReach } from './stripe-errors.js';
 import { isPaymentId, StripeObjects } from './stripe-objects.js';
 import { parseEvent } from './stripe-signature.js';
@@ -35,11 +36,13 @@ export class ParkedEventRetries {
   }
 
   /**
-   * Asks Stripe for what an event waits for, and applies it. While Stripe does not answer, the event waits for its next look.
-   * Again: nothing, once it is applied. Errors: as {@link retry}.
+   * Asks Stripe for what an event waits for, and applies it. When Stripe does not answer, the event waits for its next look.
+   * Again: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open, that of the call which was not
+   * made, so that the job is kept until Stripe is back.
    */
   async ask(eventId: string): Promise<void> {
-    await this.guarded(eventId, () => this.askAndApply(eventId));
+    const outage = await this.guarded(eventId, () => this.askAndApply(eventId));
+    if (wasNotAsked(outage)) throw outage;
   }
 
   /**
@@ -55,7 +58,8 @@ export class ParkedEventRetries {
     }
     for (const eventId of await this.events.due('answer', limit)) {
       if (isOver()) return;
-      if ((await this.guarded(eventId, () => this.askAndApply(eventId))) === 'Stripe does not answer') return;
+      const outage = await this.guarded(eventId, () => this.askAndApply(eventId));
+      if (outage !== null) return;
     }
   }
 
@@ -77,21 +81,18 @@ export class ParkedEventRetries {
     await this.intake.takeAgain(whole, detail);
   }
 
-  /** Errors: `platform.unavailable`, which would fail for all of them. */
-  private async guarded(
-    eventId: string,
-    look: () => Promise<unknown>,
-  ): Promise<'looked' | 'Stripe does not answer'> {
+  /** Answers why Stripe could not be asked, else null. Errors: `platform.unavailable`, which would fail for all of them. */
+  private async guarded(eventId: string, look: () => Promise<unknown>): Promise<DomainError | null> {
     try {
       await look();
     } catch (error) {
       if (error instanceof DomainError && error.code === 'platform.unavailable') throw error;
       if (isOutOfReach(error)) {
         this.log.warn({ msg: 'event.not_answered', eventId, err: error });
-        return 'Stripe does not answer';
+        return error;
       }
       this.log.error({ msg: 'event.failed_again', eventId, err: error });
     }
-    return 'looked';
+    return null;
   }
 }

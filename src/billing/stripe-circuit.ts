@@ -29,8 +29,13 @@ export class StripeCircuit extends CircuitBreaker {
   /** Whether work failed because Stripe is away: then it is only late, and no failure of its own. */
   explains(error: unknown): boolean {
     const links = chainOf(error);
-    return links.some((link) => link instanceof CircuitOpenError) || (!this.isClosed && links.some(isOutage));
+    return wasNotAsked(error) || (!this.isClosed && links.some(isOutage));
   }
+}
+
+/** Whether a call failed because the circuit was open, so that Stripe was not even asked. */
+export function wasNotAsked(error: unknown): boolean {
+  return chainOf(error).some((link) => link instanceof CircuitOpenError);
 }
 
 function isOutage(error: unknown): boolean {

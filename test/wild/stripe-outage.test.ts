@@ -41,7 +41,8 @@ const alerted = async (name: string): Promise<number | undefined> => {
   const found = (await registry.getMetricsAsJSON()).find((metric) => metric.name === 'twofold_alerts_total');
   return found?.values.find(({ labels }) => labels.name === name)?.value;
 };
-const asking = `pgboss.job WHERE name = 'stripe' AND data ->> 'reaction' = 'askStripe'`;
+/** Beside these jobs there are others, about the parked events of the same payments. */
+const asking = `pgboss.job WHERE name = 'stripe' AND data -> 'event' ->> 'name' = 'billing.payment_in_doubt'`;
 const read = async (what: string): Promise<number> => {
   const { rows } = await world.sql.query<{ n: number }>(`SELECT (${what})::int AS n FROM ${asking}`);
   return rows[0]?.n ?? NaN;
