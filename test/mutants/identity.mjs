@@ -21,7 +21,7 @@ export const identity = [
   },
   {
     name: 'what a limit refuses uses another limit up',
-    killer: [signInLimits, 'a request that is refused uses no limit of its network up'],
+    killer: [signInLimits, 'of requests at once in two processes exactly a hundred'],
     edits: [['migrations/0046_sign_in_limits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
   },
   {
