@@ -686,5 +686,48 @@ export const mutants = [
       ['src/platform/http/validation.ts', "metadata.type === 'body' && (", "metadata.type === 'param' && ("],
     ],
   },
+  {
+    name: 'a look at a waiting event is not recorded',
+    killer: ['test/wild/parked-events.test.ts', 'the scheduled look at waiting events records each look'],
+    edits: [
+      [
+        'src/billing/parked-events.ts',
+        'UPDATE billing.inbox SET looked_at = $2, looks = looks + 1,\n           next_look_at = billing.next_look($2, status, detail, looks + 1)',
+        'UPDATE billing.inbox SET looks = looks + CASE WHEN $2::timestamptz IS NULL THEN 1 ELSE 0 END',
+      ],
+    ],
+  },
+  {
+    name: 'the event that was looked at last goes first',
+    killer: ['test/wild/parked-events.test.ts', 'the scheduled look at waiting events takes the event first'],
+    edits: [
+      [
+        'src/billing/parked-events.ts',
+        'ORDER BY looked_at NULLS FIRST, event_id LIMIT $2',
+        'ORDER BY event_id LIMIT $2',
+      ],
+    ],
+  },
+  {
+    name: 'what needs an answer of Stripe waits for the scheduled look',
+    killer: ['test/wild/asked-at-once.test.ts', 'right after the commit Stripe is asked which invoice'],
+    edits: [
+      [
+        'src/billing/event-intake.ts',
+        "if (outcome === 'parked' && asksStripe(detail)) await this.publishParked(tx, id);",
+        "if (outcome === 'dead' && asksStripe(detail)) await this.publishParked(tx, id);",
+      ],
+    ],
+  },
+  {
+    name: 'a cut list of lines is taken for all of them',
+    killer: ['test/wild/cut-lists.test.ts', 'a list that Stripe cut of an invoice with 10 extras'],
+    edits: [['src/billing/facts.ts', 'if (invoice.lines?.has_more) return { ignored: listCut };', '']],
+  },
+  {
+    name: 'a cut list of items is taken for all of them',
+    killer: ['test/wild/cut-lists.test.ts', 'a list that Stripe cut of a subscription is fetched to its end'],
+    edits: [['src/billing/facts.ts', 'if (subscription.items?.has_more) return { ignored: listCut };', '']],
+  },
   ...constraints,
 ];
