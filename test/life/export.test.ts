@@ -47,6 +47,7 @@ const notExported: Record<string, string> = {
   'billing.inbox':
     'what Stripe sent, kept to be read again; its facts are in the tables above, and are redacted by erasure',
   'billing.reconcile_cursor': 'is about nobody',
+  'billing.stripe_account': 'which Stripe account this is used with, no people',
   'mail.sent_letter': 'its ids name facts, not people',
   'platform.idempotency': 'copies, for two days, of answers that are in the tables above',
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
