@@ -55,10 +55,25 @@ describe('what people share', () => {
        WHERE s.user_id = $1 AND u.email LIKE 'crowd+%' ON CONFLICT DO NOTHING`,
       [user.id],
     );
-    const facts = await world.database.transaction(async (tx) => {
-      await tx.query(`SET LOCAL statement_timeout = '1s'`);
-      return factsOf(tx, await referralOf(user.id));
-    });
+    const id = await referralOf(user.id);
+    const facts = await factsOf(world.database, id);
+    // pages that are looked at, not a time: about 2,500 with the bound, 73,000 without it, on any machine
+    let blocks = NaN;
+    await factsOf(
+      {
+        query: async <Row>(sql: string, parameters?: unknown[]) => {
+          const explained = await world.database.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+            `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`,
+            parameters,
+          );
+          const plan = explained[0]?.['QUERY PLAN'][0].Plan ?? {};
+          blocks = (plan['Shared Hit Blocks'] ?? NaN) + (plan['Shared Read Blocks'] ?? NaN);
+          return [] as Row[];
+        },
+      },
+      id,
+    );
+    expect(blocks).toBeLessThan(10_000);
     const mailbox = facts?.shared.find(({ kind }) => kind === 'mailbox');
     expect(mailbox?.others).toBeGreaterThanOrEqual(99);
   });
