@@ -1,5 +1,11 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-import './heap.js';
-import { runCli } from './cli/run.js';
+// Whatever is imported here is loaded before the first statement runs: everything else waits for the check.
+import { requireNode } from './require-node.js';
 
-process.exitCode = await runCli(process.argv.slice(2), process.env);
+requireNode(process.version);
+void import('./heap.js')
+  .then(() => import('./cli/run.js'))
+  .then(({ runCli }) => runCli(process.argv.slice(2), process.env))
+  .then((code) => {
+    process.exitCode = code;
+  });

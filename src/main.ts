@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-import './heap.js';
-import { serve } from './serve.js';
+// Whatever is imported here is loaded before the first statement runs: everything else waits for the check.
+import { requireNode } from './require-node.js';
 
-await serve(process.env);
+requireNode(process.version);
+void import('./heap.js').then(() => import('./serve.js')).then(({ serve }) => serve(process.env));
