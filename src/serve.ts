@@ -11,6 +11,11 @@ import { startTracing } from './platform/tracing/start-tracing.js';
 import { version } from './platform/version.js';
 import { prepareDatabase } from './prepare-database.js';
 
+/** How long requests and jobs have to end once the door is shut. */
+const finishMs = 8_000;
+/** When the process ends whatever still holds it, after the delay of its shutdown. */
+const lastMs = 9_300;
+
 /** A running process of Twofold. */
 export interface Running {
   url: string;
@@ -24,10 +29,12 @@ export interface Running {
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    const starting = start(loadConfig(env), (line) => console.error(line));
+    const config = loadConfig(env);
+    const starting = start(config, (line) => console.error(line));
     // from the first moment on: who is told to stop while it starts stops as soon as it has started
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.once(signal, () => {
+        setTimeout(() => process.exit(0), config.shutdownDelayMs + lastMs).unref();
         starting.then((running) => running.stop()).then(() => process.exit(0), fail);
       });
     await starting;
@@ -56,9 +63,14 @@ export async function start(config: Config, say: (line: string) => void): Promis
   }
 }
 
-/** Requests that come while others are told to go elsewhere are answered as always; those that run are finished. */
+/**
+ * Requests that come while others are told to go elsewhere are answered as always. Then the door is shut, and what has
+ * come in and what jobs have begun is finished: a transaction takes 8 s at most. Nothing that they need ends before.
+ */
 async function stop(app: NestFastifyApplication, local: Completed): Promise<void> {
-  await app.get(Draining).begin(local.config.shutdownDelayMs);
+  const draining = app.get(Draining);
+  await draining.begin(local.config.shutdownDelayMs);
+  await Promise.all([draining.finish(app, finishMs), app.get(Reactor).stop(finishMs)]);
   await app.close();
   await local.release();
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CircuitLimits } from './circuit-breaker.js';
 import { hostsOf } from './database/hosts.js';
 import { parseDomain, parseEmail } from './email-address.js';
+import { clientLimits, type ClientLimits } from './http/client-limits.js';
 import { withSecretFiles } from './secret-files.js';
 
 /** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
@@ -32,6 +33,8 @@ export interface Config {
   stripePaidPrices: string[];
   /** How long one call to Stripe may take with all its tries, and when calls pause. Not set by a variable. */
   stripeLimits: CircuitLimits & { timeoutMs: number };
+  /** How long clients of the server may take. Not set by a variable. */
+  clientLimits: ClientLimits;
   /** Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable. */
   sandboxUrl: string | null;
   referralCreditDays: number;
@@ -96,6 +99,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     stripeApiBase: read.url('STRIPE_API_BASE', ['http:', 'https:']),
     stripePaidPrices: read.list('STRIPE_PAID_PRICES'),
     stripeLimits: { timeoutMs: 10_000, failuresUntilOpen: 5, firstPauseMs: 2_000, longestPauseMs: 30_000 },
+    clientLimits,
     sandboxUrl: null,
     referralCreditDays: read.integer('REFERRAL_CREDIT_DAYS', 45, 1, 3650),
     creditDelivery: read.choice('CREDIT_DELIVERY', creditDeliveries, 'overlay'),

@@ -66,6 +66,18 @@ export class Reactor {
     await this.workOnTasks();
   }
 
+  /** Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun anew elsewhere. */
+  async stop(ms: number): Promise<void> {
+    this.stopping.abort();
+    const stopped = [...reactionQueues, taskQueue].map((queue) => this.boss.offWork(queue));
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(stopped),
+      pause(ms, undefined, { signal: late.signal }).catch(() => null),
+    ]);
+    late.abort();
+  }
+
   /** Runs everything that waits now, and whatever that brings about, until nothing is left. Answers how many ran. */
   async drain(): Promise<number> {
     let ran = 0;

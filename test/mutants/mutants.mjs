@@ -729,5 +729,18 @@ export const mutants = [
     killer: ['test/wild/cut-lists.test.ts', 'a list that Stripe cut of a subscription is fetched to its end'],
     edits: [['src/billing/facts.ts', 'if (subscription.items?.has_more) return { ignored: listCut };', '']],
   },
+  {
+    name: 'a body that stalls holds its connection',
+    killer: ['test/wild/slow-clients.test.ts', 'a body that stalls'],
+    edits: [
+      ['src/platform/http/slow-clients.ts', 'connectionTimeout: stallMs', 'connectionTimeout: 0'],
+      ['src/platform/http/slow-clients.ts', 'requestTimeout: requestMs', 'requestTimeout: 0'],
+    ],
+  },
+  {
+    name: 'an answer that nobody reads holds its connection',
+    killer: ['test/wild/slow-clients.test.ts', 'an answer that nobody reads'],
+    edits: [['src/platform/http/slow-clients.ts', '|| exchange.reply.raw.headersSent', '']],
+  },
   ...constraints,
 ];

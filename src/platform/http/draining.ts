@@ -1,9 +1,17 @@
+import type { Server } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Connections } from './slow-clients.js';
+
+/** For so long after the door is shut an open connection may still bring a request. */
+const unusedMs = 1_000;
 
 /** Whether this process was told to stop: it says so for a while, and still answers, so that nobody is sent to a closed door. */
 @Injectable()
 export class Draining {
+  /** Set as the server is set up. */
+  connections: Connections | null = null;
   private begun = false;
 
   get hasBegun(): boolean {
@@ -14,5 +22,18 @@ export class Draining {
   async begin(delayMs: number): Promise<void> {
     this.begun = true;
     await pause(delayMs);
+  }
+
+  /**
+   * Accepts nothing new, and finishes what has come in, for at most `ms`: then whoever is still there, with a body that does
+   * not come or an answer that nobody reads, is disconnected. A connection that is open may bring its request for a moment.
+   */
+  async finish(app: NestFastifyApplication, ms: number): Promise<void> {
+    const server = app.getHttpServer() as Server;
+    const sweep = setInterval(() => this.connections?.closeUnused(), unusedMs);
+    const alarm = setTimeout(() => server.closeAllConnections(), ms);
+    await app.getHttpAdapter().getInstance().close();
+    clearTimeout(alarm);
+    clearInterval(sweep);
   }
 }

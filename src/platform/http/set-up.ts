@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -15,6 +16,7 @@ import { asDomainError, problemOf } from './problem.js';
 import { refuseLongQuery, refuseUnreadable } from './readable-requests.js';
 import { bodyLimitBytes, parseBodies } from './request-bodies.js';
 import { traceRequests } from '../tracing/trace-requests.js';
+import { Connections, serverLimits } from './slow-clients.js';
 import { answerUnparsed } from './unparsed-requests.js';
 import { validation } from './validation.js';
 
@@ -26,6 +28,8 @@ export function adapter(config: Config): FastifyAdapter {
     clientErrorHandler: answerUnparsed(config.baseUrl, headersOf(config), randomUUID),
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // what has come in is answered, see serve.ts
+    ...serverLimits(config.clientLimits),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // a path that cannot even be decoded comes past every hook
       const problem = problemOf(asDomainError(error), request.id, config.baseUrl);
@@ -45,6 +49,9 @@ export function adapter(config: Config): FastifyAdapter {
 export async function setUpHttp(app: NestFastifyApplication, config: Config): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   const routes = collectRoutes(server);
+  const connections = new Connections(app.getHttpServer() as Server);
+  connections.watch(server);
+  app.get(Draining).connections = connections;
   addHooks(app, config); // first, so that they see what the others answer by themselves
   await app.register(cookie);
   await app.register(cors, {
