@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { forEachKey } from '../platform/database/for-each-key.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { EmailAddress } from '../platform/email-address.js';
 import { newId } from '../platform/ids.js';
@@ -17,6 +18,8 @@ export interface ImportOutcome {
   existed: boolean;
 }
 
+const userByEmail = forEachKey('text', `SELECT id FROM auth."user" WHERE email = asked.key FOR KEY SHARE`);
+
 /** Takes users over from elsewhere, many in one statement. */
 @Injectable()
 export class UserImport {
@@ -26,22 +29,28 @@ export class UserImport {
   async insert(tx: Tx, rows: ImportedUser[]): Promise<ImportOutcome[]> {
     const ids = rows.map(() => newId(this.clock));
     const emails = rows.map(({ email }) => email);
-    await tx.query(
+    const made: { id: string }[] = await tx.query(
       `INSERT INTO auth."user" (id, email, created_at)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) ON CONFLICT (email) DO NOTHING`,
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) ON CONFLICT (email) DO NOTHING RETURNING id`,
       [ids, emails, rows.map(({ createdAt }) => createdAt)],
     );
-    // A statement of its own sees whoever signed up in the meantime, too.
-    const found: { id: string; email: string }[] = await tx.query(
-      `SELECT id, email FROM auth."user" WHERE email = ANY($1) FOR KEY SHARE`,
-      [emails],
-    );
-    const idsByEmail = new Map(found.map(({ email, id }) => [email, id]));
+    const isNew = new Set(made.map(({ id }) => id));
+    const existing = emails.filter((_email, index) => !isNew.has(ids[index] ?? ''));
+    const idByEmail = await this.find(tx, existing);
     return rows.map(({ email }, index) => {
-      const userId = idsByEmail.get(email);
+      const id = ids[index] ?? '';
+      if (isNew.has(id)) return { email, userId: id, existed: false };
+      const userId = idByEmail.get(email);
       if (userId === undefined)
         throw new Error(`An address was given up while it was imported: run the import again`);
-      return { email, userId, existed: userId !== ids[index] };
+      return { email, userId, existed: true };
     });
+  }
+
+  /** A statement of its own: it also sees those who signed up in the meantime. */
+  private async find(tx: Tx, emails: string[]): Promise<Map<string, string>> {
+    if (emails.length === 0) return new Map();
+    const found: { askedFor: string; id: string }[] = await tx.query(userByEmail, [JSON.stringify(emails)]);
+    return new Map(found.map(({ askedFor, id }) => [askedFor, id]));
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { readPage } from '../platform/database/bulk.js';
 import { Database } from '../platform/database/database.js';
 import { tierOf, type Standing, type Tier } from './tier.js';
 
@@ -47,7 +48,8 @@ export class BillingAudit {
   }
 
   private rowsAfter(after: string): Promise<AccountRow[]> {
-    return this.database.query<AccountRow>(
+    return readPage<AccountRow>(
+      this.database,
       `SELECT a.*,
          (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id) AS first_invoice_at,
          (SELECT coalesce(json_agg(json_build_object('status', s.status, 'makesPaid', s.makes_paid,

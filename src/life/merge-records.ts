@@ -44,6 +44,17 @@ const columns = `id, from_user_id AS "fromUserId", into_user_id AS "intoUserId",
   actor_kind AS "actorKind", actor_id AS "actorId", note_id AS "noteId", moved, undone_at AS "undoneAt",
   undone_note_id AS "undoneNoteId"`;
 
+const isBefore = `id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`;
+
+const newestOfAll = `SELECT ${columns} FROM life.merge WHERE ${isBefore} ORDER BY id DESC LIMIT $2`;
+
+/** Each half by its own index: with OR, somebody without a merge would cost a look at all merges. */
+const newestOf = `SELECT * FROM (
+    (SELECT ${columns} FROM life.merge WHERE from_user_id = $3 AND ${isBefore} ORDER BY id DESC LIMIT $2)
+    UNION ALL
+    (SELECT ${columns} FROM life.merge WHERE into_user_id = $3 AND ${isBefore} ORDER BY id DESC LIMIT $2)) AS own
+  ORDER BY id DESC LIMIT $2`;
+
 /** The book of merges. */
 @Injectable()
 export class MergeRecords {
@@ -100,10 +111,8 @@ export class MergeRecords {
     { beforeId, limit, userId }: { beforeId: string | null; limit: number; userId: string | null },
   ): Promise<MergeRecord[]> {
     const rows = await db.query<Row>(
-      `SELECT ${columns} FROM life.merge
-       WHERE ($1::uuid IS NULL OR id < $1) AND ($3::uuid IS NULL OR $3 IN (from_user_id, into_user_id))
-       ORDER BY id DESC LIMIT $2`,
-      [beforeId, limit, userId],
+      userId === null ? newestOfAll : newestOf,
+      userId === null ? [beforeId, limit] : [beforeId, limit, userId],
     );
     return rows.map(recordOf);
   }

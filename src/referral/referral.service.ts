@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { forEachKey } from '../platform/database/for-each-key.js';
 import { Gathered } from '../platform/database/gathered.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { Actor } from '../platform/audit.js';
@@ -14,6 +15,12 @@ import { Links } from './links/links.js';
 import type { ByHand } from './conversions/standings.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
 import type { Terms } from './terms/terms.js';
+
+const waitingReferral = forEachKey(
+  'uuid',
+  `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key
+     AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
+);
 
 /** The door to referrals: who brought whom, and what came of it. */
 @Injectable()
@@ -58,12 +65,8 @@ export class ReferralService {
 
   /** Those of `userIds` whose referral waits for a first payment. */
   async waitingAmong(userIds: string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ id: string }>(
-      `SELECT r.referred_id AS id FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       WHERE r.referred_id = ANY($1) AND c.id IS NULL`,
-      [userIds],
-    );
-    return new Set(rows.map(({ id }) => id));
+    const rows = await this.database.query<{ askedFor: string }>(waitingReferral, [JSON.stringify(userIds)]);
+    return new Set(rows.map(({ askedFor }) => askedFor));
   }
 
   /** Who brought `userId`, and whom they brought, newest first; for staff. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Database } from '../../platform/database/database.js';
+import { forEachKey } from '../../platform/database/for-each-key.js';
 import { dayMs, minuteMs } from '../../platform/durations.js';
 import { EventIntake } from '../event-intake.js';
 import { parseEvent } from '../stripe-signature.js';
@@ -51,8 +52,8 @@ export class ReconcileEvents {
 
   private async known(eventIds: string[]): Promise<Set<string>> {
     const rows = await this.database.query<{ event_id: string }>(
-      `SELECT event_id FROM billing.inbox WHERE event_id = ANY($1)`,
-      [eventIds],
+      forEachKey('text', `SELECT event_id FROM billing.inbox WHERE event_id = asked.key`),
+      [JSON.stringify(eventIds)],
     );
     return new Set(rows.map((row) => row.event_id));
   }

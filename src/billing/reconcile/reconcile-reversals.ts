@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Database } from '../../platform/database/database.js';
+import { forEachKey } from '../../platform/database/for-each-key.js';
 import { after, dayMs } from '../../platform/durations.js';
 import { EventIntake } from '../event-intake.js';
 import { PaymentSync } from '../reversals/payment-sync.js';
@@ -107,8 +108,8 @@ export class ReconcileReversals {
 
   private async statuses(ids: string[]): Promise<Map<string, string>> {
     const rows = await this.database.query<{ id: string; status: string }>(
-      `SELECT id, status FROM billing.reversal WHERE id = ANY($1)`,
-      [ids],
+      forEachKey('text', `SELECT id, status FROM billing.reversal WHERE id = asked.key`),
+      [JSON.stringify(ids)],
     );
     return new Map(rows.map((row) => [row.id, row.status]));
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import type { Config } from '../../platform/config.js';
 import { Database } from '../../platform/database/database.js';
+import { forEachKey } from '../../platform/database/for-each-key.js';
 import { after, hourMs } from '../../platform/durations.js';
 import { CONFIG } from '../../platform/tokens.js';
 import { EventIntake } from '../event-intake.js';
@@ -80,8 +81,8 @@ export class ReconcileSubscriptions {
   private async ours(page: Stripe.Subscription[]): Promise<Stripe.Subscription[]> {
     const customers = page.map(({ customer }) => idOrNull(customer));
     const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE id = ANY($1)`,
-      [customers],
+      forEachKey('text', `SELECT id FROM billing.customer WHERE id = asked.key`),
+      [JSON.stringify(customers)],
     );
     const ours = new Set(rows.map((row) => row.id));
     return page.filter(
@@ -91,9 +92,10 @@ export class ReconcileSubscriptions {
   }
 
   private async known(ids: string[]): Promise<Map<string, Row>> {
-    const rows = await this.database.query<Row>(`SELECT * FROM billing.subscription WHERE id = ANY($1)`, [
-      ids,
-    ]);
+    const rows = await this.database.query<Row>(
+      forEachKey('text', `SELECT * FROM billing.subscription WHERE id = asked.key`),
+      [JSON.stringify(ids)],
+    );
     return new Map(rows.map((row) => [row.id, row]));
   }
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-const rowsBetween = 25_000;
+const rowsBetween = 10_000;
 
 /**
  * Answers what to call with the number of rows done: now and then it has V8 collect its garbage. By itself V8

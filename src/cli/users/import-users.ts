@@ -3,6 +3,7 @@ import { importCustomers } from '../../billing/index.js';
 import { Audit } from '../../platform/audit.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { send } from '../../platform/database/sent.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import { Outbox } from '../../platform/outbox.js';
@@ -43,6 +44,7 @@ async function stageFile(get: Get, tx: Tx, file: string): Promise<number> {
   const staging = { clock, secrets: get(Secrets) };
   let batch: { rows: ImportRow[]; problems: RowProblem[] } = { rows: [], problems: [] };
   let staged = 0;
+  let written = Promise.resolve(); // PostgreSQL writes a batch while the next one is read
   for await (const { line, cells, widthProblem } of readUserFile(file)) {
     const { row, problems } = parseRow(line, cells, clock.now());
     batch.rows.push(row);
@@ -50,12 +52,14 @@ async function stageFile(get: Get, tx: Tx, file: string): Promise<number> {
       ...(widthProblem === null ? problems : [{ line, field: 'row', message: widthProblem }]),
     );
     if (batch.rows.length < rowsAtOnce) continue;
-    await stage(tx, batch, staging);
+    await written;
+    written = stage(tx, batch, staging);
     staged += batch.rows.length;
     batch = { rows: [], problems: [] };
     collect(staged);
     tell(() => `${count(staged)} rows read`);
   }
+  await written;
   await stage(tx, batch, staging);
   return staged + batch.rows.length;
 }
@@ -86,7 +90,7 @@ async function writePeople(get: Get, tx: Tx, rows: number): Promise<void> {
     const outcomes = await get(AuthService).importUsers(tx, people);
     if (outcomes.some(({ existed }) => existed))
       throw new Error('Somebody in the file has signed up just now, so nothing is imported: run it again.');
-    await tx.query(`INSERT INTO import_person SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
+    send(tx, `INSERT INTO import_person SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
       page.map(({ line }) => line),
       outcomes.map(({ userId }) => userId),
     ]);

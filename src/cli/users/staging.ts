@@ -1,6 +1,7 @@
 import { labelOf, noteKnownAddresses } from '../../auth/index.js';
 import { noteKnownCustomers } from '../../billing/index.js';
 import type { Clock } from '../../platform/clock.js';
+import { openBulk } from '../../platform/database/bulk.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { mailboxOf } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
@@ -13,7 +14,7 @@ import type { ImportRow, RowProblem } from './parse-row.js';
  * file, `import_person` whose row is whose, `import_problem` and `import_warning` what is to be told.
  */
 export async function openStaging(tx: Tx): Promise<void> {
-  await tx.query(`SET LOCAL statement_timeout = 0`); // a million rows take longer than a request may
+  await openBulk(tx);
   await tx.query(`
     CREATE TEMPORARY TABLE import_row (line integer, email text, referral_code text, referred_by_code text,
       stripe_customer_id text, created_at timestamptz, first_paid_at timestamptz, label text,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { readPage } from '../../platform/database/bulk.js';
 import { Database } from '../../platform/database/database.js';
 import type { FirstPayment, Review } from './conversion.js';
 import { moneyOf, sameStanding, verdictOf, wordsOf, type Standing } from './standing.js';
@@ -39,9 +40,11 @@ export class StandingAudit {
   ): AsyncGenerator<StandingDiscrepancy> {
     let after = '00000000-0000-0000-0000-000000000000';
     for (let checked = 0; ;) {
-      const rows = await this.database.query<Row>(`${select} WHERE c.id > $1 ORDER BY c.id LIMIT ${atOnce}`, [
-        after,
-      ]);
+      const rows = await readPage<Row>(
+        this.database,
+        `${select} WHERE c.id > $1 ORDER BY c.id LIMIT ${atOnce}`,
+        [after],
+      );
       const last = rows.at(-1);
       if (last === undefined) return;
       const suspects = await differing(rows, firstPaymentsOf);

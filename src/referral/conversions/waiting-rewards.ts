@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { forEachKey } from '../../platform/database/for-each-key.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { requirementOf, type Requirement } from '../terms/requirement.js';
 import { termsOf, type TermsRow } from '../terms/terms.js';
@@ -16,9 +17,12 @@ export class WaitingRewards {
   /** What a first payment must meet to make the referrals of these people count; nobody is in it without a referral. */
   async requirementsOf(db: Queryable, userIds: readonly string[]): Promise<Requirement[]> {
     const rows = await db.query<{ referred_id: string } & TermsRow>(
-      `SELECT r.referred_id, t.* FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version
-       WHERE r.referred_id = ANY($1)`,
-      [userIds],
+      forEachKey(
+        'uuid',
+        `SELECT r.referred_id, t.* FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version
+         WHERE r.referred_id = asked.key`,
+      ),
+      [JSON.stringify(userIds)],
     );
     return rows.map((row) => requirementOf(row.referred_id, termsOf(row)));
   }
