@@ -42,13 +42,10 @@ export class CreditLedger {
 
   /**
    * Locks the accounts of `userIds`, and those that they were merged into, in one sorted statement, before anything is read
-   * that depends on them.
+   * that depends on them. Also the one that an account was merged into while its lock was waited for.
    */
   async lock(tx: Tx, userIds: string[]): Promise<void> {
-    await tx.query(
-      `SELECT 1 FROM credit.account WHERE user_id = ANY(platform.with_persons($1)) ORDER BY user_id FOR NO KEY UPDATE`,
-      [userIds],
-    );
+    await tx.query(`SELECT credit.lock_accounts($1::uuid[])`, [userIds]);
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Queryable, Tx } from '../platform/database/tx.js';
 import { after, dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/outbox.js';
+import { accountsOfPerson } from '../platform/persons.js';
 import type { CreditGranted } from './credit.events.js';
 import { CreditLedger } from './credit-ledger.js';
 import { isGrant, type LedgerLine, type Side } from './ledger-line.js';
@@ -193,7 +194,7 @@ export class CreditService {
       kind: string;
     }>(
       `SELECT referral_id, sum(length_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY turn DESC))[1] AS kind
-       FROM credit.entry WHERE user_id = ANY(platform.accounts_of(platform.person_of($1))) AND side = $2 GROUP BY referral_id`,
+       FROM credit.entry WHERE user_id = ANY(${accountsOfPerson('$1')}) AND side = $2 GROUP BY referral_id`,
       [userId, side],
     );
     const taken = new Set(['reversal', 'admin_revoke']);

@@ -28,6 +28,7 @@ export class MergeSteps {
     const referral = await this.referrals.apply(tx, intoUserId, referrals, decision.actor);
     const followers = await this.persons.join(tx, fromUserId, intoUserId);
     await this.credit.bringHome(tx, [fromUserId]);
+    await this.referrals.settleMilestones(tx, [intoUserId]);
     return this.book.merged(
       tx,
       { fromUserId, intoUserId, moved: { billing, referral, followers } },
@@ -57,6 +58,7 @@ export class MergeSteps {
     await this.billing.moveBack(tx, { fromId: fromUserId, intoId: intoUserId }, moved.billing);
     await this.referrals.takeBack(tx, fromUserId, moved.referral);
     await this.credit.bringHome(tx, [intoUserId]);
+    await this.referrals.settleMilestones(tx, [fromUserId, intoUserId]);
     await this.billing.settle(tx, [fromUserId, intoUserId]);
     await this.book.parted(tx, record, decision);
   }

@@ -13,3 +13,8 @@ export function daysUntil(moment: Date | null, now: Date): number {
 export function after(moment: Date, ms: number): Date {
   return new Date(moment.getTime() + ms);
 }
+
+/** As much of a length as whole days fit in. */
+export function wholeDays(ms: number): number {
+  return Math.floor(ms / dayMs) * dayMs;
+}

@@ -2,6 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from './database/tx.js';
 
 /**
+ * SQL for all accounts of the person that `account` (a column or parameter) belongs to now. Whatever is limited for each person
+ * is counted over these: a merge must not begin a new count.
+ */
+export function accountsOfPerson(account: string): string {
+  return `platform.accounts_of(platform.person_of(${account}))`;
+}
+
+/**
  * Which accounts are one person's. What happened stays with the account it happened to; whom it concerns now is asked here
  * (in SQL: `platform.person_of`, `platform.accounts_of`).
  */

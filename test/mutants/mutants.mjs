@@ -373,7 +373,7 @@ export const mutants = [
     edits: [
       [
         'src/referral/limits/milestones.ts',
-        'if (milestone.ordinal <= standing !== milestone.stands)',
+        'if (milestone.needs <= standing !== milestone.stands)',
         'if (false)',
       ],
     ],

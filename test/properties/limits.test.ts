@@ -113,9 +113,10 @@ describe('caps, budgets and milestones', () => {
       expect(await taken(version)).toBeGreaterThan(0);
       await allRefunded(friends);
       expect(await world.see.discrepancies()).toEqual([]);
-      // what is still taken is what people used up before their days were taken back
+      // what is still taken are the whole days that people used up before the rest was taken back
       const { rows } = await world.sql.query<{ used: string }>(
-        `SELECT sum(length_ms) AS used FROM credit.entry`,
+        `SELECT sum(ms / ${dayMs} * ${dayMs}) AS used FROM (SELECT sum(length_ms)::bigint AS ms FROM credit.entry
+           GROUP BY conversion_id, side, CASE WHEN conversion_id IS NULL THEN id END) AS each`,
       );
       expect(await taken(version)).toBe(Number(rows[0]?.used));
       expect(await world.see.count(`referral.claim WHERE counts`)).toBe(0);

@@ -33,4 +33,6 @@ export const migrationFiles = [
   '0046_sign_in_limits.sql',
   '0047_erased_people.sql',
   '0048_until_follows_the_ledger.sql',
+  '0052_merge_lists.sql',
+  '0053_persons_and_whole_days.sql',
 ];

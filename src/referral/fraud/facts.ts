@@ -1,4 +1,5 @@
 import type { Queryable } from '../../platform/database/tx.js';
+import { accountsOfPerson } from '../../platform/persons.js';
 import type { DomainClass, SignalKind } from './signals.js';
 
 /** Who shares one thing with the newcomer: the referrer, and how many others (of a crowd only the newest count). */
@@ -39,7 +40,8 @@ export async function factsOf(db: Queryable, referralId: string): Promise<Facts 
   const rows = await db.query<Facts>(
     `WITH RECURSIVE it AS (
        SELECT id, referrer_id, referred_id, linked_at, domain_class,
-         platform.accounts_of(platform.person_of(referred_id)) AS newcomer, platform.person_of(referrer_id) AS referrer
+         ${accountsOfPerson('referred_id')} AS newcomer, platform.person_of(referrer_id) AS referrer,
+         ${accountsOfPerson('referrer_id')} AS referrers
        FROM referral.referral WHERE id = $1
      ), own AS (
        SELECT DISTINCT s.kind, s.hash FROM it JOIN referral.signal s ON s.user_id = ANY(it.newcomer)
@@ -50,22 +52,25 @@ export async function factsOf(db: Queryable, referralId: string): Promise<Facts 
        WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.newcomer) OR platform.person_of(o.user_id) = it.referrer)
      ), shared AS (
        SELECT k.kind,
-         EXISTS (SELECT 1 FROM it JOIN referral.signal s ON s.user_id = ANY(platform.accounts_of(it.referrer))
+         EXISTS (SELECT 1 FROM it JOIN referral.signal s ON s.user_id = ANY(it.referrers)
                  JOIN own ON own.kind = s.kind AND own.hash = s.hash WHERE s.kind = k.kind) AS "withReferrer",
-         count(o.user_id)::integer AS others, count(r.id)::integer AS "broughtBySame"
+         count(DISTINCT o.user_id)::integer AS others, count(DISTINCT o.user_id) FILTER (WHERE r.id IS NOT NULL)::integer AS "broughtBySame"
        FROM (SELECT DISTINCT kind FROM own) k LEFT JOIN others o ON o.kind = k.kind
-       LEFT JOIN referral.referral r ON r.referred_id = o.user_id AND r.referrer_id = (SELECT referrer_id FROM it)
+       LEFT JOIN referral.referral r ON r.referred_id = ANY(platform.accounts_of(o.user_id))
+         AND r.referrer_id = ANY((SELECT referrers FROM it)::uuid[])
        GROUP BY k.kind
      ), recent AS (
        SELECT count(*) FILTER (WHERE linked_at > now - interval '1 hour')::integer AS hour,
          count(*) FILTER (WHERE linked_at > now - interval '24 hours')::integer AS day
-       FROM (SELECT r.linked_at, it.linked_at AS now FROM it JOIN referral.referral r ON r.referrer_id = it.referrer_id AND r.id <= it.id
+       FROM (SELECT r.linked_at, it.linked_at AS now FROM it JOIN referral.referral r ON r.referrer_id = ANY(it.referrers) AND r.id <= it.id
              ORDER BY r.id DESC LIMIT ${crowd}) r
      ), up AS (
-       SELECT r.referrer_id AS user_id, 2 AS people FROM it JOIN referral.referral r ON r.referred_id = it.referrer_id
+       SELECT platform.person_of(r.referrer_id) AS user_id, 2 AS people
+       FROM it JOIN referral.referral r ON r.referred_id = ANY(it.referrers)
        UNION ALL
-       SELECT r.referrer_id, up.people + 1 FROM up JOIN referral.referral r ON r.referred_id = up.user_id
-       WHERE up.people < ${longestRing} AND up.user_id <> (SELECT referred_id FROM it)
+       SELECT platform.person_of(r.referrer_id), up.people + 1
+       FROM up JOIN referral.referral r ON r.referred_id = ANY(platform.accounts_of(up.user_id))
+       WHERE up.people < ${longestRing} AND up.user_id <> (SELECT newcomer[1] FROM it)
      ), chain AS (
        SELECT unnest(newcomer) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
        UNION
@@ -85,7 +90,7 @@ export async function factsOf(db: Queryable, referralId: string): Promise<Facts 
      SELECT it.id AS "referralId", it.domain_class AS "domainClass",
        (SELECT coalesce(json_agg(shared ORDER BY kind), '[]') FROM shared) AS shared,
        (SELECT hour FROM recent) AS "lastHour", (SELECT day FROM recent) AS "lastDay",
-       (SELECT min(people) FROM up WHERE user_id = it.referred_id) AS loop,
+       (SELECT min(people) FROM up WHERE user_id = it.newcomer[1]) AS loop,
        (SELECT count(DISTINCT platform.person_of(user_id))::integer FROM chained WHERE (SELECT edges FROM invited) >= 2
           HAVING count(DISTINCT platform.person_of(user_id)) >= 3) AS ring
      FROM it`,

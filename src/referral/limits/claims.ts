@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService, type Reward } from '../../credit/index.js';
+import { CreditService, type Reward, type Side } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { after, dayMs } from '../../platform/durations.js';
+import { after, dayMs, wholeDays } from '../../platform/durations.js';
+import { accountsOfPerson } from '../../platform/persons.js';
 import { rewardedReferrer, rewardsOf, type LinkedReferral } from '../conversions/linked-referral.js';
 import type { Terms } from '../terms/terms.js';
 import { Budgets } from './budgets.js';
@@ -13,8 +14,8 @@ export function areLimited({ cap, budgetDays }: Terms): boolean {
 }
 
 /**
- * What conversions take of the referrer's cap and of the budget, "while it lasts". The credit accounts of both sides are
- * locked, which makes the count of a referrer's places exact.
+ * What conversions take of the referrer's cap and of the budget, "while it lasts". A cap is of a person, whichever of their
+ * accounts the code belonged to. The credit accounts of both persons are locked, which makes the count of places exact.
  */
 @Injectable()
 export class Claims {
@@ -57,10 +58,13 @@ export class Claims {
     return { capped, exhausted: false };
   }
 
-  /** Gives the place back, and the days as far as nobody used them up. What was taken from the ledger is taken by now. */
+  /**
+   * Gives the place back, and the days but for whole ones that somebody used up, so that what comes back fits a reward again.
+   * What was taken from the ledger is taken by now.
+   */
   async giveBack(tx: Tx, { terms }: LinkedReferral, conversionId: string): Promise<void> {
     if (!areLimited(terms)) return;
-    const usedMs = sum([...(await this.credit.netOf(tx, conversionId)).values()]);
+    const usedMs = sum([...(await this.used(tx, conversionId)).values()]);
     const reservedMs = await this.reserved(tx, conversionId);
     const leftMs = Math.min(reservedMs, usedMs);
     await tx.query(`UPDATE referral.claim SET counts = false, reserved_ms = $2 WHERE conversion_id = $1`, [
@@ -76,7 +80,7 @@ export class Claims {
     if (cap === null || referrerId === null || referrerDays === 0) return false;
     const rows: { taken: number }[] = await tx.query(
       `SELECT count(*)::integer AS taken FROM referral.claim
-       WHERE referrer_id = $1 AND counts AND ($2::timestamptz IS NULL OR taken_at > $2) AND conversion_id <> $3`,
+       WHERE referrer_id = ANY(${accountsOfPerson('$1')}) AND counts AND ($2::timestamptz IS NULL OR taken_at > $2) AND conversion_id <> $3`,
       [
         referrerId,
         cap.windowDays === null ? null : after(this.clock.now(), -cap.windowDays * dayMs),
@@ -86,11 +90,17 @@ export class Claims {
     return (rows[0]?.taken ?? 0) >= cap.conversions;
   }
 
-  /** What both sides will have got once they are credited; a side that gets no more keeps what it used up. */
+  /** What both sides will have got once they are credited; a side that gets no more keeps the whole days that it used up. */
   private async promised(tx: Tx, conversionId: string, rewards: Reward[]): Promise<number> {
+    const used = await this.used(tx, conversionId);
+    for (const { side, days } of rewards) used.set(side, days * dayMs);
+    return sum([...used.values()]);
+  }
+
+  /** What each side has of a conversion now, in whole days: a budget is counted in the days that were promised. */
+  private async used(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
     const net = await this.credit.netOf(tx, conversionId);
-    for (const { side, days } of rewards) net.set(side, days * dayMs);
-    return sum([...net.values()]);
+    return new Map([...net].map(([side, lengthMs]) => [side, wholeDays(Math.max(0, lengthMs))]));
   }
 
   private async reserved(tx: Tx, conversionId: string): Promise<number> {
@@ -103,5 +113,5 @@ export class Claims {
 }
 
 function sum(lengths: number[]): number {
-  return lengths.reduce((total, length) => total + Math.max(0, length), 0);
+  return lengths.reduce((total, length) => total + length, 0);
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { after, dayMs } from '../../platform/durations.js';
+import { withNeeds, type ReachedMilestone } from './reached-milestone.js';
 
 /** A limit of the programme that is not what its conversions add up to. `userId`: whom it concerns, or the version. */
 export interface LimitDiscrepancy {
@@ -9,10 +10,24 @@ export interface LimitDiscrepancy {
   problem: string;
 }
 
-/** Who is counted for milestones, as {@link Milestones} counts. */
-const standing = `SELECT r.referrer_id, count(*) AS standing FROM referral.referral r
-  JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
-  WHERE r.referrer_id <> r.referred_id AND s.state = 'good' AND NOT s.capped GROUP BY r.referrer_id`;
+/** The milestones of each person, and how many of their invitations stand, as {@link Milestones} counts. */
+const milestones = `SELECT own.person AS "userId", own.reached, coalesce(n.standing, 0)::integer AS standing
+  FROM (
+    SELECT platform.person_of(m.referrer_id) AS person,
+      json_agg(json_build_object('accountId', m.referrer_id, 'ordinal', m.ordinal, 'every', t.milestone_every,
+        'stands', m.stands, 'isLimited', b.terms_version IS NOT NULL) ORDER BY m.ordinal, m.referrer_id) AS reached
+    FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
+    LEFT JOIN referral.budget b ON b.terms_version = m.terms_version GROUP BY 1) own
+  LEFT JOIN (
+    SELECT platform.person_of(r.referrer_id) AS person, count(*) AS standing FROM referral.referral r
+    JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
+    WHERE r.referrer_id <> r.referred_id AND s.state = 'good' AND NOT s.capped GROUP BY 1) n USING (person)`;
+
+interface MilestonesOf {
+  userId: string;
+  standing: number;
+  reached: (ReachedMilestone & { isLimited: boolean })[];
+}
 
 /** Each rule is one statement, so one snapshot, that finds what breaks it. */
 const rules: string[] = [
@@ -44,12 +59,6 @@ const rules: string[] = [
          OR o.taken_at > k.taken_at - make_interval(hours => 24 * t.cap_window_days))
        -- of the same moment only those of the same version: which of two versions came first is not known
        AND (o.taken_at < k.taken_at OR (o.terms_version = k.terms_version AND o.conversion_id <= k.conversion_id)))`,
-  `SELECT m.referrer_id::text AS "userId",
-     'milestone ' || m.ordinal || CASE WHEN m.stands THEN ' stands' ELSE ' does not stand' END || ' with '
-       || coalesce(n.standing, 0) || ' invitations that do' AS problem
-   FROM referral.milestone m LEFT JOIN (${standing}) n USING (referrer_id)
-   LEFT JOIN referral.budget b ON b.terms_version = m.terms_version
-   WHERE m.stands <> (coalesce(n.standing, 0) >= m.ordinal) AND (m.stands OR b.terms_version IS NULL)`,
 ];
 
 const overdue = `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' was due at ' || s.release_at || ' and is still held' AS problem
@@ -67,6 +76,16 @@ export class LimitAudit {
   /** Finds what does not add up, and rewards that should have arrived a day ago. */
   async *discrepancies(): AsyncGenerator<LimitDiscrepancy> {
     for (const rule of rules) yield* await this.database.query<LimitDiscrepancy>(rule);
+    for (const of of await this.database.query<MilestonesOf>(milestones)) yield* problemsOf(of);
     yield* await this.database.query<LimitDiscrepancy>(overdue, [after(this.clock.now(), -dayMs)]);
+  }
+}
+
+/** A budget that was used up may keep a milestone from coming back. */
+function* problemsOf({ userId, standing, reached }: MilestonesOf): Generator<LimitDiscrepancy> {
+  for (const { ordinal, needs, stands, isLimited } of withNeeds(reached)) {
+    if (stands === needs <= standing || (!stands && isLimited)) continue;
+    const says = stands ? 'stands' : 'does not stand';
+    yield { userId, problem: `milestone ${ordinal} ${says} with ${standing} invitations that do` };
   }
 }

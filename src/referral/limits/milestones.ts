@@ -2,25 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { CreditService, type LedgerLine } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { dayMs } from '../../platform/durations.js';
+import { dayMs, wholeDays } from '../../platform/durations.js';
 import { Outbox } from '../../platform/outbox.js';
+import { accountsOfPerson, Persons } from '../../platform/persons.js';
 import { rewardedReferrer, type LinkedReferral } from '../conversions/linked-referral.js';
 import type { ReferralMilestone } from '../referral.events.js';
 import { Budgets } from './budgets.js';
+import { withNeeds, type ReachedMilestone } from './reached-milestone.js';
 
-interface Reached {
-  ordinal: number;
+interface Reached extends ReachedMilestone {
   termsVersion: number;
   days: number;
   lastEntryId: string;
-  stands: boolean;
   reservedMs: number;
 }
 
 /**
- * Extra credit for every n-th invitation that stands. A milestone is the referrer's and known by its number, so that it is
- * earned once, whichever invitation is the n-th; it goes and comes back with the number of those that stand. The
- * referrer's credit account is locked.
+ * Extra credit for every n-th invitation that stands. A milestone is the referrer's, as a person, and known by its number, so
+ * that it is earned once, whichever invitation is the n-th; it goes and comes back with the number of those that stand. The
+ * credit account of the person is locked.
  */
 @Injectable()
 export class Milestones {
@@ -28,6 +28,7 @@ export class Milestones {
     private readonly credit: CreditService,
     private readonly budgets: Budgets,
     private readonly outbox: Outbox,
+    private readonly persons: Persons,
     private readonly clock: Clock,
   ) {}
 
@@ -35,21 +36,34 @@ export class Milestones {
   async follow(tx: Tx, linked: LinkedReferral, { rose }: { rose: boolean }): Promise<void> {
     const referrerId = rewardedReferrer(linked);
     if (referrerId === null) return;
-    const standing = await this.standingOf(tx, referrerId);
-    const reached = await this.reachedBy(tx, referrerId);
-    for (const milestone of reached)
-      if (milestone.ordinal <= standing !== milestone.stands) await this.turn(tx, referrerId, milestone);
+    const { standing, reached } = await this.settle(tx, referrerId);
     const every = linked.terms.milestone?.every;
-    const isNew = !reached.some(({ ordinal }) => ordinal === standing);
+    const isNew = !reached.some(({ needs, ordinal }) => needs === standing || ordinal === standing);
     if (rose && isNew && every !== undefined && standing % every === 0)
-      await this.earn(tx, referrerId, linked, standing);
+      await this.earn(tx, await this.persons.of(tx, referrerId), linked, standing);
+  }
+
+  /**
+   * Makes the milestones of a person whose credit account is locked stand as far as their invitations do, also after two
+   * accounts became one or two again. Nothing new is earned. Idempotent.
+   */
+  async settle(
+    tx: Tx,
+    personId: string,
+  ): Promise<{ standing: number; reached: (Reached & { needs: number })[] }> {
+    const standing = await this.standingOf(tx, personId);
+    const reached = withNeeds(await this.reachedBy(tx, personId));
+    for (const milestone of reached)
+      if (milestone.needs <= standing !== milestone.stands) await this.turn(tx, milestone);
+    return { standing, reached };
   }
 
   private async standingOf(tx: Tx, referrerId: string): Promise<number> {
     const rows: { standing: number }[] = await tx.query(
       `SELECT count(*)::integer AS standing FROM referral.referral r
        JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
-       WHERE r.referrer_id = $1 AND r.referred_id <> $1 AND s.state = 'good' AND NOT s.capped`,
+       WHERE r.referrer_id = ANY(${accountsOfPerson('$1')}) AND r.referred_id <> r.referrer_id
+         AND s.state = 'good' AND NOT s.capped`,
       [referrerId],
     );
     return rows[0]?.standing ?? 0;
@@ -57,10 +71,10 @@ export class Milestones {
 
   private async reachedBy(tx: Tx, referrerId: string): Promise<Reached[]> {
     const rows: (Omit<Reached, 'reservedMs'> & { reservedMs: string })[] = await tx.query(
-      `SELECT m.ordinal, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.stands,
+      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.stands,
          m.reserved_ms AS "reservedMs"
        FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
-       WHERE m.referrer_id = $1 ORDER BY m.ordinal`,
+       WHERE m.referrer_id = ANY(${accountsOfPerson('$1')}) ORDER BY m.ordinal, m.referrer_id`,
       [referrerId],
     );
     return rows.map((row) => ({ ...row, reservedMs: Number(row.reservedMs) }));
@@ -85,13 +99,13 @@ export class Milestones {
   }
 
   /** What a milestone gave is taken back as far as it is left, or given back as far as the budget lasts. */
-  private async turn(tx: Tx, referrerId: string, milestone: Reached): Promise<void> {
-    const { ordinal, termsVersion, days, lastEntryId, reservedMs } = milestone;
+  private async turn(tx: Tx, milestone: Reached): Promise<void> {
+    const { accountId: referrerId, ordinal, termsVersion, days, lastEntryId, reservedMs } = milestone;
     const stands = !milestone.stands;
     const missingMs = days * dayMs - reservedMs;
     if (stands && !(await this.budgets.reserve(tx, termsVersion, missingMs))) return;
     const line = await this.credit.turnGrant(tx, lastEntryId, stands ? 'restoration' : 'reversal');
-    const nowReservedMs = stands ? days * dayMs : Math.max(0, reservedMs + line.lengthMs);
+    const nowReservedMs = stands ? days * dayMs : wholeDays(Math.max(0, reservedMs + line.lengthMs));
     if (!stands) await this.budgets.giveBack(tx, termsVersion, reservedMs - nowReservedMs);
     await tx.query(
       `UPDATE referral.milestone SET stands = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6

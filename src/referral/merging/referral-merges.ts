@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/audit.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { Milestones } from '../limits/milestones.js';
 import type { MergeEffects, MergeSide } from './merge-effects.js';
 
 /** What was done to invitations, with the reviews as they were: all that taking it back needs. */
@@ -23,7 +24,10 @@ interface ReviewRow {
  */
 @Injectable()
 export class ReferralMerges {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly milestones: Milestones,
+    private readonly clock: Clock,
+  ) {}
 
   /** Locks the invitations that these accounts came with. A statement of its own. */
   async lock(tx: Tx, userIds: readonly string[]): Promise<void> {
@@ -80,6 +84,11 @@ export class ReferralMerges {
     );
     const reviewOf = (id: string) => reviews.find((review) => review.referral_id === id) ?? null;
     return { carried, closed: closed.map((id) => ({ id, review: reviewOf(id) })) };
+  }
+
+  /** Brings the milestones of people in step whose accounts became one, or two again. Their credit accounts are locked. */
+  async settleMilestones(tx: Tx, personIds: readonly string[]): Promise<void> {
+    for (const personId of personIds) await this.milestones.settle(tx, personId);
   }
 
   /** Whether something came of the merge that cannot be taken apart: what was carried over, or one of `invoiceIds`, made a referral of `intoId` count. */

@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { factsOf } from '../../src/referral/fraud/facts.js';
+import { lifeOf, type Life } from '../life/merging.js';
+import { refundOf } from '../life/refunding.js';
+import type { Person } from '../support/given.js';
+import { untilSomebodyWaits } from '../support/holding.js';
+import type { StripeEvent } from '../support/stripe-payloads.js';
+import { createWorld, type World } from '../support/world.js';
+
+const dayMs = 86_400_000;
+
+/** Whatever the programme limits for each person is counted over all their accounts. */
+describe('two accounts that turn out to be one person', () => {
+  let world: World;
+  let life: Life;
+  let anna: Person;
+  let twin: Person;
+  beforeEach(async () => {
+    world = await createWorld();
+    life = lifeOf(world);
+    anna = await world.given.user();
+    twin = await world.given.user();
+  });
+  afterEach(async () => {
+    expect(await world.see.discrepancies()).toEqual([]);
+    await world.close();
+  });
+
+  const pays = async (friend: Person) =>
+    expect(await world.when.pays(friend)).toMatchObject({ status: 200, detail: 'converted' });
+  const milestones = () =>
+    world.sql
+      .query<{ ordinal: number; stands: boolean }>(
+        `SELECT ordinal, stands FROM referral.milestone ORDER BY 1, 2`,
+      )
+      .then(({ rows }) => rows.map(({ ordinal, stands }) => `${ordinal} ${stands ? 'stands' : 'fell'}`));
+
+  it('share one cap: a friend of each pays, and one place is taken', async () => {
+    const { given, see } = world;
+    await given.terms({ cap_conversions: 1, cap_window_days: 30 });
+    const [first, second] = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
+    await pays(first);
+    await life.merge(anna, twin);
+    await pays(second);
+    expect(await see.creditDaysOf(twin)).toBe(45);
+    expect([await see.creditDaysOf(first), await see.creditDaysOf(second)]).toEqual([45, 45]);
+  });
+
+  it('share one cap also for invitations of the account that ended', async () => {
+    const { given, see } = world;
+    await given.terms({ cap_conversions: 1 });
+    const [first, second] = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
+    await life.merge(anna, twin);
+    await pays(second);
+    await pays(first);
+    expect(await see.creditDaysOf(twin)).toBe(45);
+  });
+
+  it('have a cap each again once the merge is undone', async () => {
+    const { given, see } = world;
+    await given.terms({ cap_conversions: 1 });
+    const friends = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
+    const merge = await life.merge(anna, twin);
+    await pays(friends[0] as Person);
+    await life.undo(merge);
+    await pays(friends[1] as Person);
+    expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([45, 45]);
+  });
+
+  it('take no more places than the cap has when friends of both pay at the same moment', async () => {
+    const { given, see, when } = world;
+    await given.terms({ cap_conversions: 3 });
+    const [annas, twins] = [await given.codeOf(anna), await given.codeOf(twin)];
+    const friends: Person[] = [];
+    for (let index = 0; index < 12; index++)
+      friends.push(await given.user({ ref: index % 2 ? annas : twins }));
+    await life.merge(anna, twin);
+    await when.stripeSendsAtOnce(friends.map((friend) => when.invoicePaid(friend)));
+    expect(await see.creditDaysOf(twin)).toBe(3 * 45);
+  });
+
+  it('share one cap when they become one while a payment waits for the account of one of them', async () => {
+    const { given, see, sql, when, clock } = world;
+    await pays(await given.userInvitedBy(twin)); // before there was a cap
+    const version = await given.terms({ cap_conversions: 1 });
+    const friend = await given.userInvitedBy(anna);
+    const [merge, other] = [await sql.connect(), await sql.connect()];
+    const lock = `SELECT 1 FROM credit.account WHERE user_id = $1 FOR NO KEY UPDATE`;
+    await other.query('BEGIN');
+    await other.query(lock, [twin.id]);
+    await other.query(
+      `INSERT INTO referral.claim (conversion_id, referrer_id, terms_version, counts, reserved_ms, taken_at)
+       SELECT id, $1, $2, true, 0, $3 FROM referral.conversion`,
+      [twin.id, version, clock.now()],
+    );
+    await merge.query('BEGIN');
+    await merge.query(lock, [anna.id]);
+    const paid = when.pays(friend);
+    await untilSomebodyWaits(sql);
+    await merge.query(`INSERT INTO platform.merged_account (from_id, into_id) VALUES ($1, $2)`, [
+      anna.id,
+      twin.id,
+    ]);
+    await merge.query('COMMIT');
+    await untilSomebodyWaits(sql);
+    await other.query('COMMIT');
+    expect((await paid).detail).toBe('converted');
+    merge.release();
+    other.release();
+    expect(await see.count(`referral.standing WHERE capped`)).toBe(1);
+    expect(await see.creditDaysOf(twin)).toBe(45);
+  });
+
+  it('reach a milestone together', async () => {
+    const { given, see } = world;
+    await given.terms({ milestone_every: 2, milestone_days: 10 });
+    const [first, second] = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
+    await pays(first);
+    await life.merge(anna, twin);
+    await pays(second);
+    expect(await milestones()).toEqual(['2 stands']);
+    expect(await see.creditDaysOf(twin)).toBe(2 * 45 + 10);
+  });
+
+  it('keep as many milestones as the invitations of both are enough for', async () => {
+    const { given, see, when } = world;
+    await given.terms({ milestone_every: 2, milestone_days: 10 });
+    const paid: StripeEvent[] = [];
+    for (const one of [anna, anna, anna, twin, twin, twin]) {
+      const payment = when.invoicePaid(await given.userInvitedBy(one));
+      await when.stripeSends(payment);
+      paid.push(payment);
+    }
+    const refunds = paid.slice(0, 3).map((payment) => refundOf(payment, when.seconds));
+    const merge = await life.merge(anna, twin);
+    const standingAfter = async (events: StripeEvent[]) => {
+      for (const sent of events) await when.stripeSends(sent);
+      return milestones();
+    };
+    expect(await standingAfter([])).toEqual(['2 stands', '2 stands']);
+    expect(await standingAfter(refunds.slice(0, 2).flatMap(({ refunded }) => refunded))).toEqual([
+      '2 stands',
+      '2 stands',
+    ]);
+    expect(await standingAfter(refunds[2]?.refunded ?? [])).toEqual(['2 fell', '2 stands']);
+    expect(await see.creditDaysOf(twin)).toBe(3 * 45 + 10);
+    await life.undo(merge);
+    expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([0, 3 * 45 + 10]);
+  });
+
+  it('count as one for the rule about many sign-ups in a short time', async () => {
+    const { given, sql, database } = world;
+    await given.userInvitedBy(anna);
+    await given.userInvitedBy(twin);
+    await life.merge(anna, twin);
+    const friend = await given.userInvitedBy(twin);
+    const { rows } = await sql.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = $1`,
+      [friend.id],
+    );
+    expect(await factsOf(database, rows[0]?.id ?? '')).toMatchObject({ lastHour: 3, lastDay: 3 });
+  });
+});
+
+describe('a budget', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(async () => {
+    expect(await world.see.discrepancies()).toEqual([]);
+    await world.close();
+  });
+
+  const takenDays = async (version: number) => {
+    const { rows } = await world.sql.query<{ taken_ms: string }>(
+      `SELECT taken_ms FROM referral.budget WHERE terms_version = $1`,
+      [version],
+    );
+    return Number(rows[0]?.taken_ms) / dayMs;
+  };
+
+  it('of 180 days has room for two pairs after one of 45 days each was refunded a little later', async () => {
+    const { given, when, see } = world;
+    const version = await given.terms({ budget_days: 180 });
+    const anna = await given.user();
+    const refundedFriend = when.invoicePaid(await given.userInvitedBy(anna));
+    await when.stripeSends(refundedFriend);
+    world.clock.advance(5_000);
+    for (const sent of refundOf(refundedFriend, when.seconds).refunded) await when.stripeSends(sent);
+    expect(await takenDays(version)).toBe(0);
+    const friends = [
+      await given.userInvitedBy(anna),
+      await given.userInvitedBy(anna),
+      await given.userInvitedBy(anna),
+    ];
+    for (const friend of friends) await when.pays(friend);
+    expect(await takenDays(version)).toBe(180);
+    expect(await see.count(`referral.standing WHERE state = 'good'`)).toBe(2);
+    expect(await see.count(`referral.standing WHERE reasons = '{budget_exhausted}'`)).toBe(1);
+  });
+
+  it('keeps the whole days that both had used before a refund, and takes them once when it is undone', async () => {
+    const { given, when } = world;
+    const version = await given.terms({ budget_days: 90 });
+    const anna = await given.user();
+    const paid = when.invoicePaid(await given.userInvitedBy(anna));
+    await when.stripeSends(paid);
+    world.clock.advance(10.5 * dayMs);
+    const { refunded, failed } = refundOf(paid, when.seconds);
+    for (const sent of refunded) await when.stripeSends(sent);
+    expect(await takenDays(version)).toBe(20);
+    await when.stripeSends(failed);
+    expect(await takenDays(version)).toBe(90);
+  });
+});
