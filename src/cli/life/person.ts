@@ -2,6 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AccountEnd, AuditedExports } from '../../life/index.js';
+import { Database } from '../../platform/database/database.js';
+import { Persons } from '../../platform/persons.js';
 import type { Get } from '../application.js';
 import { operator, userOfEmail } from '../people.js';
 import type { Report } from '../report.js';
@@ -28,15 +30,16 @@ export async function exportPerson(
  */
 export async function erasePerson(get: Get, email: string, { yes }: { yes?: true }): Promise<Report> {
   const user = await userOfEmail(get, email);
-  if (yes !== true)
+  if (yes !== true) {
+    const accounts = await get(Persons).accountsOf(get(Database), user.id);
     return {
-      json: { userId: user.id, erased: false },
+      json: { userId: user.id, erased: false, accounts },
       lines: [
-        `${user.email} would be erased for good, with every account that was merged into it.`,
-        'Books, and the credit of others, stay. Add --yes to do it.',
+        `${user.email} would be erased for good, with ${accounts.length - 1} accounts that were merged into it.`,
+        'Books, and the credit of others, stay. Nothing was written: add --yes to do it.',
       ],
-      problem: true,
     };
+  }
   await get(AccountEnd).eraseOnRequest(user.id, { email: user.email, by: operator });
   return { json: { userId: user.id, erased: true }, lines: [`The account ${user.id} is erased.`] };
 }
