@@ -2,7 +2,10 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Invitations } from './invitations.js';
 
-/** What a code promises: who invites, and the days of paid access that come with the first payment. */
+/**
+ * What a code promises to somebody who uses it now: who invites, and the days of paid access that come with the first payment.
+ * While the programme is paused codes stay valid, and bring 0 days.
+ */
 interface InvitationView {
   valid: boolean;
   code: string;

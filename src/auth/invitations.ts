@@ -24,8 +24,8 @@ export class Invitations {
     return referrer && user ? { code: referrer.code, label: labelOf(user) } : null;
   }
 
-  /** How many days somebody gets who comes by an invitation now and pays. */
+  /** How many days somebody gets who comes by an invitation now and pays; 0 while the programme is paused. */
   async creditDays(): Promise<number> {
-    return (await this.referrals.currentTerms()).referredDays;
+    return (await this.referrals.offered()).referredDays;
   }
 }

@@ -24,6 +24,7 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'auth.still_charged': 'Cancel the subscription first, then erase the account once it has ended.',
   'referral.user_gone': 'Choose another account: this one was erased or merged.',
   'referral.not_converted': 'Wait until the invited person has paid.',
+  'referral.decided': 'Reopen the decision first, then decide again.',
   'referral.programme_paused': 'Try again when the programme is on.',
   'referral.code_unknown': 'Check the spelling of the code with the person who invited you.',
   'referral.own_code': 'Use the code of the person who invited you.',

@@ -21,6 +21,7 @@ export const errorTable = {
   'auth.still_charged': { status: 409, title: 'A subscription still charges this account' },
   'referral.user_gone': { status: 404, title: 'This account no longer exists' },
   'referral.not_converted': { status: 409, title: 'This referral has not converted' },
+  'referral.decided': { status: 409, title: 'Somebody has decided about this invitation already' },
   'referral.programme_paused': { status: 409, title: 'The programme is paused' },
   'referral.code_unknown': { status: 422, title: 'Nobody has that code' },
   'referral.own_code': { status: 422, title: 'That is your own code' },

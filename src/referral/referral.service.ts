@@ -93,6 +93,11 @@ export class ReferralService {
     return this.terms.isPaused();
   }
 
+  /** See {@link ProgrammeTerms.offered}. */
+  offered(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
+    return this.terms.offered();
+  }
+
   /** The terms in force. */
   currentTerms(): Promise<Terms> {
     return this.terms.current();

@@ -34,7 +34,7 @@ export class Viewers {
     return this.rewardOf(await this.referrals.termsFor(userId));
   }
 
-  private rewardOf({ referrerDays, referredDays, holdDays }: Terms): RewardModel {
-    return { referrerDays, referredDays, holdDays, paused: this.referrals.isPaused() };
+  private rewardOf({ referrerDays, referredDays, holdDays, minimumAmounts }: Terms): RewardModel {
+    return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.referrals.isPaused() };
   }
 }

@@ -75,6 +75,12 @@ describe('the review queue', () => {
     expect(await waiting()).toEqual([id]);
     await decide(id, 'approve');
     expect(await days(anna)).toBe(45);
+    expect((await decide(id, 'reject')).json()).toMatchObject({
+      code: 'referral.decided',
+      decision: 'approved',
+    });
+    expect(await days(anna)).toBe(45);
+    await decide(id, 'reopen');
     expect((await decide(id, 'reject')).json()).toMatchObject({ status: 'reversed' });
     expect([await days(anna), await days(bert)]).toEqual([0, 0]);
   });
@@ -90,16 +96,20 @@ describe('the review queue', () => {
     expect(await days(other.anna)).toBe(45);
   });
 
-  it('takes one of many decisions at once, and answers each with how it stands', async () => {
+  it('lets the first of many opposite decisions at once decide, and refuses its opposites until it is reopened', async () => {
     const { anna, bert, id } = await suspicious();
     await world.when.pays(bert);
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) => decide(id, index % 2 === 0 ? 'approve' : 'reject')),
     );
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(8).fill(200));
-    const { status } = (await call(admin, 'GET', `/${id}`)).json<{ referral: { status: string } }>().referral;
-    expect(await days(anna)).toBe(status === 'converted' ? 45 : 0);
-    await decide(id, 'reject');
+    const codes = answers.map(({ statusCode }) => statusCode);
+    const isApproved = codes[0] === 200;
+    expect(codes).toEqual(codes.map((_, index) => ((index % 2 === 0) === isApproved ? 200 : 409)));
+    expect(await days(anna)).toBe(isApproved ? 45 : 0);
+    const written = `platform.audit WHERE action = 'referral.reviewed' AND subject_id = $1`;
+    expect(await world.see.count(written, [bert.id])).toBe(1);
+    await decide(id, 'reopen');
+    expect((await decide(id, 'reject')).statusCode).toBe(200);
   });
 
   it('is for admins; support only looks, and a reason is always given', async () => {

@@ -576,6 +576,58 @@ export const mutants = [
     name: 'a customer who is gone at Stripe is not noted',
     killer: [checkoutPages, 'is noted, and another takes'],
     edits: [['src/billing/checkout-customers.ts', 'await this.records.noteGone(customerId);', '']],
+    name: 'a cap counts the account, not the person',
+    killer: ['test/wild/person-limits.test.ts', 'share one cap: a friend of each pays'],
+    edits: [
+      [
+        'src/referral/limits/claims.ts',
+        "referrer_id = ANY(${accountsOfPerson('$1')}) AND counts",
+        'referrer_id = $1 AND counts',
+      ],
+    ],
+  },
+  {
+    name: 'who an account was merged into while its lock was waited for is not locked',
+    killer: ['test/wild/person-limits.test.ts', 'share one cap when they become one while a payment waits'],
+    edits: [
+      [
+        'migrations/0053_persons_and_whole_days.sql',
+        'EXIT WHEN platform.with_persons(users) <@ wanted;',
+        'EXIT;',
+      ],
+    ],
+  },
+  {
+    name: 'a budget keeps parts of days',
+    killer: ['test/wild/person-limits.test.ts', 'of 180 days has room for two pairs'],
+    edits: [['src/referral/limits/claims.ts', 'wholeDays(Math.max(0, lengthMs))', 'Math.max(0, lengthMs)']],
+  },
+  {
+    name: 'the opposite of a review decision that stands is taken',
+    killer: ['test/http/admin-review.test.ts', 'lets the first of many opposite decisions'],
+    edits: [['src/referral/review/reviews.ts', 'if (before !== null && decision !== null)', 'if (false)']],
+  },
+  {
+    name: 'a code is one only as it is written',
+    killer: ['test/wild/programme-rules.test.ts', 'belongs to one person in all its spellings'],
+    edits: [
+      [
+        'migrations/0054_one_spelling_of_a_code.sql',
+        'CREATE UNIQUE INDEX code_is_one_in_any_spelling',
+        'CREATE INDEX code_is_one_in_any_spelling',
+      ],
+    ],
+  },
+  {
+    name: 'bulk work may read whole tables',
+    killer: ['test/wild/first-day.test.ts', 'export costs the same for each'],
+    edits: [
+      [
+        'src/platform/database/bulk.ts',
+        'SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off',
+        'SELECT 1',
+      ],
+    ],
   },
   ...guards,
   ...identity,

@@ -32,11 +32,7 @@ function wordsOf({ outcome, decision }: ReferralPageModel['review']): string {
 
 function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralPageModel }) {
   const t = useWords();
-  const deeds = [
-    ...(review.decision === 'approved' ? [] : (['approve'] as const)),
-    ...(review.decision === 'rejected' ? [] : (['reject'] as const)),
-    ...(review.decision === null ? [] : (['reopen'] as const)),
-  ];
+  const deeds = review.decision === null ? (['approve', 'reject'] as const) : (['reopen'] as const);
   return (
     <>
       <p class="hint">{t('review.told')}</p>

@@ -40,7 +40,7 @@ export class ReferralDecisions {
 
   /**
    * Decides, and answers how the referral stands then. Again: nothing is written.
-   * Errors: `request.not_found`; `referral.not_converted` for a reversal before the first payment.
+   * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the first payment.
    */
   async decide(tx: Tx, by: Principal, { referralId, deed, reason }: ReferralDecision): Promise<ReferralRow> {
     const before = await this.row(tx, referralId);

@@ -40,7 +40,10 @@ export interface TimeToConvert {
   within: { days: number | null; conversions: number }[];
 }
 
-/** How many people those who joined in the period have brought so far, each on average; above 1 it grows by itself. */
+/**
+ * How many people those who joined in the period have brought so far, each on average; above 1 it grows by itself. Paying are
+ * those who made a first payment that counts, as in {@link Funnel}, whatever became of it. Merged accounts are one person.
+ */
 export interface KFactor {
   joined: number;
   brought: number;

@@ -80,11 +80,11 @@ export class Growth {
     };
   }
 
-  /** How many people those who joined in a period have brought. */
+  /** How many people those who joined in a period have brought, and how many of these made a first payment that counts. */
   async kFactor({ from, to }: Period): Promise<KFactor> {
     const [row] = await this.reads.query<Pick<KFactor, 'joined' | 'brought' | 'broughtPaying'>>(
-      `SELECT (SELECT count(*)::integer FROM admin.signed_up WHERE created_at >= $1 AND created_at < $2) AS joined,
-         count(*)::integer AS brought, (count(*) FILTER (WHERE state IN ('good', 'held')))::integer AS "broughtPaying"
+      `SELECT (SELECT count(*)::integer FROM admin.signed_up WHERE created_at >= $1 AND created_at < $2 AND NOT is_merged) AS joined,
+         count(*)::integer AS brought, count(conversion_id)::integer AS "broughtPaying"
        FROM admin.referral_fact WHERE referrer_joined_at >= $1 AND referrer_joined_at < $2`,
       [from, to],
     );

@@ -35,4 +35,6 @@ export const migrationFiles = [
   '0048_until_follows_the_ledger.sql',
   '0052_merge_lists.sql',
   '0053_persons_and_whole_days.sql',
+  '0054_one_spelling_of_a_code.sql',
+  '0055_figures_of_persons.sql',
 ];

@@ -102,13 +102,7 @@ export class CodeChanges {
 
   /** One's own code from before is taken up again; anybody else's is theirs for good. */
   private async take(tx: Tx, userId: string, code: string): Promise<string> {
-    const rows: unknown[] = await tx.query(
-      `INSERT INTO referral.code AS c (code, kind, user_id, created_at)
-       SELECT $1, 'chosen', $2, $3 WHERE NOT EXISTS (SELECT 1 FROM referral.code WHERE code = $1)
-       ON CONFLICT DO NOTHING RETURNING code`,
-      [code, userId, this.clock.now()],
-    );
-    if (rows.length > 0) {
+    if (await this.codes.insert(tx, { code, kind: 'chosen', userId })) {
       // an erasure that this insert waited for is seen by a later statement only
       if (await this.erased.includes(tx, code)) throw taken();
       return code;

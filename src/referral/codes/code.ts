@@ -47,6 +47,11 @@ export function normaliseCode(text: string): string | null {
   return code.length === codeLength ? code : null;
 }
 
+/** What makes two codes the same, however they are written: `KAI-C83` and `kaic83` have one key. In SQL: `referral.code_key`. */
+export function codeKey(text: string): string {
+  return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
+}
+
 /** Whether a referral under terms of `linkedAt` came before a payment at `paidAt` (whole seconds, as Stripe tells it). */
 export function linkedBeforePayment(linkedAt: Date, paidAt: Date): boolean {
   const clockToleranceMs = 5 * 60_000;

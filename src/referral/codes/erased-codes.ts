@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { Secrets } from '../../platform/secrets.js';
+import { codeKey } from './code.js';
 
 /**
  * The codes that erased people had chosen. A code may be a name, so only its keyed hash is kept; links to it are out in the
@@ -14,20 +15,15 @@ export class ErasedCodes {
   async remember(tx: Tx, codes: readonly string[]): Promise<void> {
     await tx.query(
       `INSERT INTO referral.erased_code (code_hash) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING`,
-      [codes.map((code) => this.secrets.hash('erased_code', spelling(code)))],
+      [codes.map((code) => this.secrets.hash('erased_code', codeKey(code)))],
     );
   }
 
   /** Whether an erased person had `code`. A statement of its own: after a wait for the erasure it sees it. */
   async includes(db: Queryable, code: string): Promise<boolean> {
     const rows = await db.query(`SELECT 1 FROM referral.erased_code WHERE code_hash = ANY($1)`, [
-      this.secrets.hashes('erased_code', spelling(code)),
+      this.secrets.hashes('erased_code', codeKey(code)),
     ]);
     return rows.length > 0;
   }
-}
-
-/** Hyphens tell no two codes apart. */
-function spelling(code: string): string {
-  return code.toUpperCase().replaceAll('-', '');
 }

@@ -5,7 +5,7 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { violates } from '../../platform/database/sqlstate.js';
 import { DomainError } from '../../platform/errors.js';
 import { Log } from '../../platform/log.js';
-import { generateCode, normaliseCode } from './code.js';
+import { codeKey, generateCode, normaliseCode } from './code.js';
 
 const codesByUser = forEachKey(
   'uuid',
@@ -45,7 +45,7 @@ export class ReferralCodes {
       const known = await this.codeOf(tx, userId);
       if (known !== null) return known;
       const code = this.source.next();
-      if (await this.insert(tx, userId, code)) {
+      if (await this.give(tx, userId, code)) {
         this.log.event(tx, 'referral.code_assigned', { userId, code });
         return code;
       }
@@ -67,28 +67,38 @@ export class ReferralCodes {
   }
 
   /**
-   * Whose code `text` is: exactly as it was typed, or else as one of eight letters that it could be meant for. Null when
-   * it is nobody's, or does not work any more.
+   * Whose code `text` is: exactly as it was typed, else in any spelling of it, or else as one of eight letters that it could be
+   * meant for. Null when it is nobody's, or does not work any more.
    */
   async lookup(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
     const typed = text.trim().toUpperCase().slice(0, 100);
     const rows = await db.query<{ code: string; user_id: string }>(
-      `SELECT code, platform.person_of(user_id) AS user_id FROM referral.code
-       WHERE (code = $1 OR (code = $2 AND kind = 'random')) AND blocked_at IS NULL AND (retired_at IS NULL OR works_until > $3)
-       ORDER BY code = $1 DESC LIMIT 1`,
-      [typed, normaliseCode(text) ?? typed, this.clock.now()],
+      `SELECT code, platform.person_of(user_id) AS user_id FROM (
+         SELECT * FROM referral.code
+         WHERE code = $1 OR (referral.code_key(code) = $2 AND NOT is_ambiguous) OR (code = $3 AND kind = 'random')
+         ORDER BY code = $1 DESC, referral.code_key(code) = $2 DESC LIMIT 1) AS meant
+       WHERE blocked_at IS NULL AND (retired_at IS NULL OR works_until > $4)`,
+      [typed, codeKey(typed), normaliseCode(text) ?? typed, this.clock.now()],
     );
     return rows[0] === undefined ? null : { code: rows[0].code, userId: rows[0].user_id };
   }
 
-  /** False when the code is taken, or when another request has given this user one: the next look tells which. */
-  private async insert(tx: Tx, userId: string, code: string): Promise<boolean> {
+  /**
+   * Gives `userId` a code, unless somebody has, or gave up, one that is the same in another spelling; false then, and when
+   * another request has given this user one. Errors: `code_belongs_to_a_user`.
+   */
+  async insert(tx: Tx, of: { code: string; kind: 'random' | 'chosen'; userId: string }): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO referral.code (code, kind, user_id, created_at)
+       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING code`,
+      [of.code, of.kind, of.userId, this.clock.now()],
+    );
+    return rows.length === 1;
+  }
+
+  private async give(tx: Tx, userId: string, code: string): Promise<boolean> {
     try {
-      const rows: unknown[] = await tx.query(
-        `INSERT INTO referral.code (code, user_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING code`,
-        [code, userId, this.clock.now()],
-      );
-      return rows.length === 1;
+      return await this.insert(tx, { code, kind: 'random', userId });
     } catch (error) {
       if (violates(error, 'code_belongs_to_a_user'))
         throw new DomainError('referral.user_gone', {

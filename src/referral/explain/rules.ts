@@ -35,7 +35,7 @@ const programmeRules: Rule = ({ row: { outcome, decision }, forStaff, findings }
 const firstPayment: Rule = ({ invite: { convertedAt: at }, terms }) => {
   const { minimumAmounts, qualifyingPrices } = terms;
   const asksForMore = Object.keys(minimumAmounts).length > 0 || qualifyingPrices.length > 0;
-  const words = at === null ? (asksForMore ? 'missingMore' : 'missing') : 'met';
+  const words = `${at === null ? 'missing' : 'met'}${asksForMore ? 'More' : ''}`;
   return {
     rule: 'first_payment',
     result: at === null ? 'missing' : 'met',

@@ -13,11 +13,11 @@ export class OverviewParts {
   ) {}
 
   async of(userId: string) {
-    const [summary, terms, until] = await Promise.all([
+    const [summary, offered, until] = await Promise.all([
       this.invites.summary(userId),
-      this.terms.current(),
+      this.terms.offered(),
       this.credit.creditUntil(userId),
     ]);
-    return { summary, terms, until };
+    return { summary, offered, until };
   }
 }

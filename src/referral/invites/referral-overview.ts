@@ -8,7 +8,7 @@ import type { InviteCounts } from './invites.js';
 import { OverviewParts } from './overview-parts.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 
-/** Somebody's part in the programme. Days are those of the terms in force: mine and my friend's. */
+/** Somebody's part in the programme. Days are what an invitation brings now, mine and my friend's: none while it is paused. */
 export interface ReferralOverview {
   code: string;
   link: string;
@@ -32,12 +32,15 @@ export class ReferralOverviews {
 
   /** The overview of `userId`; makes their code when it is missing. */
   async of(userId: string): Promise<ReferralOverview> {
-    const [code, { summary, terms, until }] = await Promise.all([this.codeOf(userId), this.parts.of(userId)]);
+    const [code, { summary, offered, until }] = await Promise.all([
+      this.codeOf(userId),
+      this.parts.of(userId),
+    ]);
     return {
       code,
       link: `${this.config.baseUrl}/login?ref=${code}`,
-      creditDays: terms.referrerDays,
-      friendCreditDays: terms.referredDays,
+      creditDays: offered.referrerDays,
+      friendCreditDays: offered.referredDays,
       activeCredits: summary.activeCredits,
       daysOnAccount: daysUntil(until, this.clock.now()),
       counts: summary.counts,

@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database/tx.js';
+import { codeAlphabet } from '../codes/code.js';
 
 /**
  * Checks the codes in the temporary table `import_row` (line, referral_code, referred_by_code): a code must be
@@ -9,7 +10,11 @@ export async function noteCodeProblems(tx: Tx): Promise<void> {
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
      SELECT r.line, 'referral_code', 'is somebody else’s code already'
-     FROM import_row r JOIN referral.code c ON c.code = r.referral_code`,
+     FROM import_row r WHERE r.referral_code IS NOT NULL AND (
+       EXISTS (SELECT 1 FROM referral.code c WHERE c.code = r.referral_code)
+       OR EXISTS (SELECT 1 FROM referral.code c WHERE referral.code_key(c.code) = r.referral_code AND NOT c.is_ambiguous)
+       OR EXISTS (SELECT 1 FROM referral.code c WHERE ${couldBeMeantFor('c.code')} = r.referral_code
+                    AND length(${couldBeMeantFor('c.code')}) = 8))`,
   );
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
@@ -51,6 +56,11 @@ export async function importReferrals(
     [termsVersion],
   );
   return Number(made?.referrals ?? 0);
+}
+
+/** As in the index `code_cannot_be_mistaken`. */
+function couldBeMeantFor(code: string): string {
+  return `regexp_replace(${code}, '[^${codeAlphabet}]', '', 'g')`;
 }
 
 /** Erasure does not make somebody new again: their address, as a keyed hash, is remembered. */

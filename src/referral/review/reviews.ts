@@ -30,13 +30,19 @@ export class Reviews {
 
   /**
    * Decides about a referral. A reward that waited for it is released or refused at once; one that came before is taken
-   * back on a rejection. Again: nothing is written. Errors: `request.not_found`.
+   * back on a rejection. The first decision counts until it is taken back: of several at once, one decides. Idempotent.
+   * Errors: `request.not_found`; `referral.decided` for the opposite of a decision that stands.
    */
   async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
     const linked = await lockReferral(tx, referralId);
     if (linked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
     const before = await this.decisionOf(tx, referralId);
     if (before === decision) return;
+    if (before !== null && decision !== null)
+      throw new DomainError('referral.decided', {
+        detail: `It was ${before} already. Reopen it first, then decide again.`,
+        facts: { decision: before },
+      });
     await this.write(tx, referralId, decision, actor);
     const { referrerId, referredId } = linked;
     this.audit.record(tx, {

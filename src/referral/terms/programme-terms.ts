@@ -44,6 +44,12 @@ export class ProgrammeTerms {
     return terms;
   }
 
+  /** The days that an invitation brings which is made now: none while the programme is paused. */
+  async offered(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
+    if (this.isPaused()) return { referrerDays: 0, referredDays: 0 };
+    return this.current();
+  }
+
   private async read(db: Queryable): Promise<Terms | null> {
     const rows = await db.query<TermsRow>(
       `SELECT * FROM referral.terms WHERE (valid_from <= $1 OR version = 1) AND (valid_until IS NULL OR valid_until > $1)

@@ -4,7 +4,7 @@ import { Banner, EmptyState, Problem } from '../../platform/pages/parts.js';
 import { renderPage } from '../../platform/pages/render-page.js';
 import { useWords } from '../../platform/pages/use-words.js';
 import { formatMoney } from '../../platform/money.js';
-import { rewardSentence, type RewardModel } from './reward.js';
+import { minimumSentence, rewardSentence, type RewardModel } from './reward.js';
 
 /** A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one. `metered`: paid by use. */
 export interface PlanModel {
@@ -59,7 +59,8 @@ function Reward({ reward, invitedBy }: PricingModel) {
       <Banner tone="good">
         {t('pricing.invited', {
           ...{ label: invitedBy, days: reward.referredDays, holdDays: reward.holdDays },
-        })}
+        })}{' '}
+        {minimumSentence(t, reward)}
       </Banner>
     );
   if (reward.paused) return <Banner tone="warn">{t('pricing.paused')}</Banner>;

@@ -36,7 +36,7 @@ export function ReferralSection({ model }: { model: SettingsModel }) {
       </div>
       <p class="invite-label">{t('share.by')}</p>
       <ul class="share">
-        {shareLinks(t, referral.link, reward.referredDays).map(({ label, href }) => (
+        {shareLinks(t, referral.link, reward.paused ? 0 : reward.referredDays).map(({ label, href }) => (
           <li key={label}>
             <a class="btn" data-tone="plain" href={href} target="_blank" rel="noopener noreferrer">
               {label}

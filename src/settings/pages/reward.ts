@@ -1,16 +1,28 @@
 import type { Words } from '../../platform/locale/words.js';
+import { fieldWords } from '../../referral/index.js';
 
-/** What terms give, in whole days; how long the reward waits after the payment; and whether the programme is paused. */
+/**
+ * What terms give, in whole days; how long the reward waits after the payment; the least payment that counts, by currency
+ * (empty: any); and whether the programme is paused.
+ */
 export interface RewardModel {
   referrerDays: number;
   referredDays: number;
   holdDays: number;
+  minimumAmounts?: Readonly<Record<string, number>>;
   paused: boolean;
 }
 
 /** The reward in one sentence. */
 export function rewardSentence(t: Words, reward: RewardModel): string {
-  return t('reward.sentence', { whoGets: whoGets(t, reward), holdDays: reward.holdDays });
+  const sentence = t('reward.sentence', { whoGets: whoGets(t, reward), holdDays: reward.holdDays });
+  return [sentence, minimumSentence(t, reward)].join(' ').trim();
+}
+
+/** Which payment counts, where not any does; else empty. */
+export function minimumSentence(t: Words, { minimumAmounts = {} }: RewardModel): string {
+  if (Object.keys(minimumAmounts).length === 0) return '';
+  return t('reward.minimum', { amounts: fieldWords(t, 'minimumAmounts', minimumAmounts) });
 }
 
 /** Who gets how much: "you both get 45 days of paid access". One side may get nothing. */
