@@ -24,7 +24,6 @@ export function firstDayWorld(planCacheMode: 'auto' | 'force_generic_plan'): Pro
   return createWorld({ databasePoolMax: 1 }, async (url) => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    const name = new URL(url).pathname.slice(1);
     try {
       await client.query(
         `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET plan_cache_mode = ${planCacheMode}`,
