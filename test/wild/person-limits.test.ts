@@ -151,7 +151,9 @@ describe('two accounts that turn out to be one person', () => {
   it('count as one for the rule about many sign-ups in a short time', async () => {
     const { given, sql, database } = world;
     await given.userInvitedBy(anna);
+    world.clock.advance(1_000);
     await given.userInvitedBy(twin);
+    world.clock.advance(1_000);
     await life.merge(anna, twin);
     const friend = await given.userInvitedBy(twin);
     const { rows } = await sql.query<{ id: string }>(

@@ -56,8 +56,10 @@ export async function factsOf(db: Queryable, referralId: string): Promise<Facts 
                  JOIN own ON own.kind = s.kind AND own.hash = s.hash WHERE s.kind = k.kind) AS "withReferrer",
          count(DISTINCT o.user_id)::integer AS others, count(DISTINCT o.user_id) FILTER (WHERE r.id IS NOT NULL)::integer AS "broughtBySame"
        FROM (SELECT DISTINCT kind FROM own) k LEFT JOIN others o ON o.kind = k.kind
-       LEFT JOIN referral.referral r ON r.referred_id = ANY(platform.accounts_of(o.user_id))
-         AND r.referrer_id = ANY((SELECT referrers FROM it)::uuid[])
+       LEFT JOIN LATERAL (
+         SELECT r.id FROM unnest(platform.accounts_of(o.user_id)) AS own_account (id)
+         JOIN referral.referral r ON r.referred_id = own_account.id
+         WHERE r.referrer_id = ANY((SELECT referrers FROM it)::uuid[]) LIMIT 1) r ON true
        GROUP BY k.kind
      ), recent AS (
        SELECT count(*) FILTER (WHERE linked_at > now - interval '1 hour')::integer AS hour,
@@ -69,7 +71,8 @@ export async function factsOf(db: Queryable, referralId: string): Promise<Facts 
        FROM it JOIN referral.referral r ON r.referred_id = ANY(it.referrers)
        UNION ALL
        SELECT platform.person_of(r.referrer_id), up.people + 1
-       FROM up JOIN referral.referral r ON r.referred_id = ANY(platform.accounts_of(up.user_id))
+       FROM up CROSS JOIN LATERAL unnest(platform.accounts_of(up.user_id)) AS own_account (id)
+       JOIN referral.referral r ON r.referred_id = own_account.id
        WHERE up.people < ${longestRing} AND up.user_id <> (SELECT newcomer[1] FROM it)
      ), chain AS (
        SELECT unnest(newcomer) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
