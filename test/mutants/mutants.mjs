@@ -576,6 +576,8 @@ export const mutants = [
     name: 'a customer who is gone at Stripe is not noted',
     killer: [checkoutPages, 'is noted, and another takes'],
     edits: [['src/billing/checkout-customers.ts', 'await this.records.noteGone(customerId);', '']],
+  },
+  {
     name: 'a cap counts the account, not the person',
     killer: ['test/wild/person-limits.test.ts', 'share one cap: a friend of each pays'],
     edits: [
