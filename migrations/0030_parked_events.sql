@@ -21,7 +21,7 @@ COMMENT ON COLUMN billing.inbox.next_look_at IS 'compared with the clock; null: 
 COMMENT ON COLUMN billing.inbox.reread IS 'its payload cannot be used as it is: its object is read from Stripe';
 
 -- Two lines, so that what waits for a customer never stands before what Stripe can answer.
--- safe beside the release before: one read of the table without sorting, 0.4 s for a million events
+-- safe beside the release before: one read of the table without sorting, 1.1 s for a million events in memory
 CREATE INDEX inbox_due_for_a_customer ON billing.inbox (next_look_at NULLS FIRST)
   WHERE status = 'parked' AND detail = 'user_unknown';
 -- safe beside the release before: as the one above
