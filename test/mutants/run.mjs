@@ -14,6 +14,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { prepareDatabase } from '../../dist/prepare-database.js';
 import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
 import { mutants } from './mutants.mjs';
 
@@ -26,6 +28,8 @@ const postgres = await useEmbeddedPostgres({
   settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '200' },
   log: () => {},
 });
+const template = 'twofold_mutants';
+await migrateTemplate();
 let survivors = 0;
 let killed = 0;
 const waiting = mutants.filter(({ name }) => name.includes(wanted));
@@ -40,43 +44,54 @@ try {
 console.log(`mutants: ${killed} killed, ${survivors} survived`);
 process.exit(survivors === 0 ? 0 : 1);
 
+/** What the tests of a mutant copy, unless it changes a migration. */
+async function migrateTemplate() {
+  const admin = new pg.Client({ connectionString: postgres.url });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${template}`);
+  await admin.end();
+  await prepareDatabase(Object.assign(new URL(postgres.url), { pathname: `/${template}` }).href);
+}
+
+/** Each lane keeps its copy: at a path that stays the same, what was compiled for one mutant serves the next. */
 async function workThrough() {
+  const copy = copyOfSource();
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-    const copy = mutate(mutant);
-    const { red, output } = await turnsRed(copy, mutant.killer);
+    mutate(copy, mutant);
+    const { red, output } = await turnsRed(copy, mutant);
     console.log(`${red ? 'killed  ' : 'SURVIVED'}  ${mutant.name}`);
     if (red) killed++;
     else survivors++;
     if (!red) console.log(output);
-    rmSync(copy, { recursive: true, force: true });
+    for (const [file] of mutant.edits) cpSync(join(root, file), join(copy, file));
   }
 }
 
-function mutate({ name, edits }) {
+function copyOfSource() {
   const copy = mkdtempSync(join(work, 'copy-'));
   for (const part of [
-    'src',
-    'test',
-    'migrations',
-    'locales',
-    'docs',
-    'dist',
-    'jest.config.mjs',
-    'package.json',
+    ...['src', 'test', 'migrations', 'locales', 'docs', 'dist'],
+    ...['jest.config.mjs', 'package.json'],
   ])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+function mutate(copy, { name, edits }) {
   for (const [file, from, to] of edits) {
     const text = readFileSync(join(copy, file), 'utf8');
     const changed = typeof from === 'string' ? text.split(from).join(to) : text.replace(from, to);
     if (changed === text) throw new Error(`"${name}" no longer finds its guard in ${file}: ${from}`);
     writeFileSync(join(copy, file), changed);
   }
-  return copy;
 }
 
 /** Red means that the killer itself failed: not that nothing ran, nor that the copy does not even start. */
-async function turnsRed(copy, [file, title]) {
+async function turnsRed(copy, { killer: [file, title], edits }) {
+  const changesSchema = edits.some(([edited]) => edited.startsWith('migrations/'));
+  const result = join(copy, 'result.json');
+  rmSync(result, { force: true });
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', file, '-t', title];
   const child = spawn(
     process.execPath,
@@ -84,14 +99,18 @@ async function turnsRed(copy, [file, title]) {
     {
       cwd: copy,
       timeout: 120_000,
-      env: { ...process.env, TEST_DATABASE_URL: postgres.url },
+      env: {
+        ...process.env,
+        TEST_DATABASE_URL: postgres.url,
+        ...(changesSchema ? {} : { TEST_DATABASE_TEMPLATE: template }),
+      },
     },
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   await once(child, 'close');
-  if (!existsSync(join(copy, 'result.json'))) return { red: false, output: `no result:\n${output}` };
-  const result = JSON.parse(readFileSync(join(copy, 'result.json'), 'utf8'));
-  const started = result.testResults.every((suite) => suite.assertionResults.length > 0);
-  return { red: started && result.numFailedTests === 1, output };
+  if (!existsSync(result)) return { red: false, output: `no result:\n${output}` };
+  const { testResults, numFailedTests } = JSON.parse(readFileSync(result, 'utf8'));
+  const started = testResults.every((suite) => suite.assertionResults.length > 0);
+  return { red: started && numFailedTests === 1, output };
 }

@@ -5,17 +5,24 @@ import pg from 'pg';
 import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
 import { prepareDatabase } from '../../dist/prepare-database.js';
 
-/** Starts one PostgreSQL for the whole run and migrates the template that every test file copies. */
+/**
+ * Starts one PostgreSQL for the whole run and migrates the template that every test file copies. Runs that share one
+ * server (`TEST_DATABASE_URL`) may share its template as well (`TEST_DATABASE_TEMPLATE`).
+ */
 export default async function setUp() {
   const server = process.env.TEST_DATABASE_URL ?? (await startServer());
+  process.env.TWOFOLD_TEST_SERVER = server;
+  process.env.TWOFOLD_TEST_TEMPLATE = process.env.TEST_DATABASE_TEMPLATE ?? (await makeTemplate(server));
+}
+
+async function makeTemplate(server) {
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   const template = `twofold_template_${process.pid}`; // several runs may share one server
   await admin.query(`CREATE DATABASE ${template}`);
   await admin.end();
   await prepareDatabase(Object.assign(new URL(server), { pathname: `/${template}` }).href);
-  process.env.TWOFOLD_TEST_SERVER = server;
-  process.env.TWOFOLD_TEST_TEMPLATE = template;
+  return template;
 }
 
 async function startServer() {
