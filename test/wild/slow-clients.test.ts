@@ -17,7 +17,10 @@ beforeAll(async () => {
   url = (await world.app.getUrl()).replace('[::1]', '127.0.0.1');
   server = world.app.getHttpServer() as Server;
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  server.closeAllConnections(); // a stalled one would hold the end up, too
+  await world.close();
+});
 
 const json = { 'content-type': 'application/json' };
 const challenge = (client: RawClient, length: number) =>
