@@ -4,9 +4,9 @@ import type Stripe from 'stripe';
 import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
 import { CheckoutRecords } from './checkout-records.js';
+import { isCustomerGone } from './gone-customers.js';
 import { KeyedCreation } from './keyed-creation.js';
-import { STRIPE, askStripe } from './stripe-client.js';
-import { isMissing } from './stripe-errors.js';
+import { STRIPE } from './stripe-client.js';
 
 /** How many customers of one user may turn out to be gone in one request. */
 const mostGone = 3;
@@ -47,7 +47,7 @@ export class CheckoutCustomers {
       try {
         return await use(customerId);
       } catch (error) {
-        if (gone === mostGone || !(await this.isGone(customerId, error))) throw error;
+        if (gone === mostGone || !(await isCustomerGone(this.stripe, customerId, error))) throw error;
         await this.records.noteGone(customerId);
         this.log.warn({ msg: 'billing.customer_gone', customerId });
       }
@@ -60,21 +60,9 @@ export class CheckoutCustomers {
     if (known !== null) return known;
     const email = createHash('sha256').update(me.email).digest('hex').slice(0, 16);
     const key = `twofold-customer-${me.userId}-${email}${deleted === 0 ? '' : `-${deleted}`}`;
-    const made = await this.creation.create(me.userId, key, (keyed) =>
+    const made = await this.creation.create(me.userId, { key, customerId: null }, (keyed) =>
       this.stripe.customers.create({ email: me.email, metadata: { twofold_user_id: me.userId } }, keyed),
     );
     return this.records.adopt(made.id, me.userId);
-  }
-
-  /** Whether it was the customer that Stripe did not have. Its answer need not name what is missing, so the customer is asked for. */
-  private async isGone(customerId: string, error: unknown): Promise<boolean> {
-    if (!isMissing(error)) return false;
-    try {
-      const found = await askStripe(() => this.stripe.customers.retrieve(customerId));
-      return found.deleted === true;
-    } catch (missing) {
-      if (isMissing(missing)) return true;
-      throw missing;
-    }
   }
 }

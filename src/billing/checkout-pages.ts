@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { Config } from '../platform/config.js';
+import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
 import { CONFIG } from '../platform/tokens.js';
 import { CheckoutRecords, type StoredPage } from './checkout-records.js';
@@ -58,23 +59,27 @@ export class CheckoutPages {
 
   /**
    * Makes a page. `made` counts the user's pages so far: two requests at once share the number, the key, and so the page. Had
-   * they asked for different prices, Stripe refuses the second. Errors: those of {@link askStripe}.
+   * they asked for different prices, Stripe refuses the second, and the next try has another key. Where that try was quicker
+   * than we were, only the page that was stored first is handed out. Errors: those of {@link askStripe}; `billing.busy`.
    */
   async create(userId: string, request: Stripe.Checkout.SessionCreateParams, made: number): Promise<string> {
-    const key = `twofold-checkout-${userId}-${made}-${request.customer ?? ''}`;
-    const session = await this.creation.create(userId, key, (keyed) =>
+    const customerId = request.customer ?? '';
+    const key = `twofold-checkout-${userId}-${made}-${customerId}`;
+    const session = await this.creation.create(userId, { key, customerId }, (keyed) =>
       this.stripe.checkout.sessions.create(request, keyed),
     );
     if (session.url === null) throw new Error('Stripe made a checkout without a page');
     await this.records.store({
       id: session.id,
       userId,
-      customerId: request.customer ?? '',
+      customerId,
       priceId: request.line_items?.[0]?.price ?? '',
       url: session.url,
       expiresAt: new Date(session.expires_at * 1000),
       requestDigest: digestOf(request),
     });
+    // the next request closes whichever of them is not asked for
+    if ((await this.records.pagesMade(userId)) > made + 1) throw new DomainError('billing.busy');
     return session.url;
   }
 

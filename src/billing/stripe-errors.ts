@@ -79,6 +79,12 @@ export function isRepeated(error: unknown): boolean {
   return failureOf(cause) === 'refused' || cause.statusCode >= 500;
 }
 
+/** Whether Stripe has kept the idempotency key for a request that asked for something else. */
+export function isKeyTaken(error: unknown): boolean {
+  const cause = error instanceof DomainError ? error.cause : error;
+  return cause instanceof Stripe.errors.StripeIdempotencyError && cause.statusCode === 400;
+}
+
 function isClientError(status: number | undefined): boolean {
   // 408 and 424 blame a network or a service behind Stripe
   return status !== undefined && status >= 400 && status < 500 && ![408, 424, 429].includes(status);

@@ -15,6 +15,7 @@ afterEach(() => {
   stand.world.clock.set(new Date());
   stand.proxy.instead = () => undefined;
   stand.proxy.fault = () => null;
+  stand.proxy.meanwhile = () => Promise.resolve();
 });
 afterAll(() => stand.close());
 
@@ -151,6 +152,34 @@ describe('a stored page', () => {
     expect((await stand.stripe.checkout.sessions.retrieve(sessionOf(first))).status).toBe('expired');
   });
 
+  it('whose making was lost keeps nobody from another plan: the next try but one succeeds', async () => {
+    const person = await stand.world.given.user();
+    stand.proxy.fault = ({ method, path }) =>
+      method === 'POST' && path === '/v1/checkout/sessions' ? 'answer lost' : null;
+    expect(await begin(person)).toMatchObject({ code: 'billing.stripe_unreachable' });
+    stand.proxy.fault = () => null;
+    expect(await begin(person, 'price_twofold_yearly')).toMatchObject({ code: 'billing.busy' });
+    expect(await begin(person, 'price_twofold_yearly')).toMatchObject({ status: 201 });
+  }, 20_000);
+
+  it('is the only one handed out when two plans are asked for at once', async () => {
+    const person = await stand.world.given.user();
+    const others: Begun[] = [];
+    stand.proxy.meanwhile = async ({ method, path }) => {
+      if (method !== 'POST' || path !== '/v1/checkout/sessions') return;
+      stand.proxy.meanwhile = () => Promise.resolve();
+      for (let tries = 0; tries < 2; tries++) others.push(await begin(person, 'price_twofold_yearly'));
+    };
+    const all = [await begin(person), ...others];
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(all.filter(({ code }) => code === 'billing.busy')).toHaveLength(2);
+    expect(await begin(person)).toMatchObject({ status: 201 });
+    const { data } = await stand.stripe.checkout.sessions.list({
+      customer: (await customersOf(person))[0]?.id ?? '',
+    });
+    expect(data.filter(({ status }) => status === 'open')).toHaveLength(1);
+  });
+
   it('of somebody else stays as it is when an event says that it is closed', async () => {
     const { seconds } = stand.world.when;
     const closed = { id: stripeId('cs_test'), object: 'checkout.session', status: 'expired' };
@@ -246,5 +275,13 @@ describe('a customer who is gone at Stripe without an event', () => {
       stripeCode: 'resource_missing',
     });
     expect((await customersOf(person)).map(({ gone }) => gone)).toEqual([false]);
+    const refused = stand.proxy.asked.findLast(({ path }) => path === '/v1/checkout/sessions')?.key;
+    stand.proxy.instead = () => undefined;
+    stand.proxy.asked.length = 0;
+    expect(await begin(person, 'price_twofold_yearly')).toMatchObject({ status: 201 });
+    const keys = stand.proxy.asked.flatMap(({ path, key }) =>
+      path === '/v1/checkout/sessions' ? [key] : [],
+    );
+    expect(keys).toEqual([`${refused}-again-1`]);
   });
 });
