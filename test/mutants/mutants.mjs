@@ -796,5 +796,12 @@ export const mutants = [
     killer: ['test/wild/slow-clients.test.ts', 'an answer that nobody reads'],
     edits: [['src/platform/http/slow-clients.ts', '|| exchange.reply.raw.headersSent', '']],
   },
+  {
+    name: 'a migration stands in the queue for a lock without end',
+    killer: ['test/platform/migrating.test.ts', 'a migration that meets a long reader'],
+    edits: [
+      ['src/platform/database/migrate.ts', "SET LOCAL lock_timeout = '2s'", "SET LOCAL lock_timeout = '0'"],
+    ],
+  },
   ...constraints,
 ];

@@ -1,29 +1,112 @@
 import { readFileSync } from 'node:fs';
-import { DataSource, MigrationExecutor, type MigrationInterface, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  type Migration,
+  MigrationExecutor,
+  type MigrationInterface,
+  type QueryRunner,
+} from 'typeorm';
 import { migrationFiles } from './migration-files.js';
+import { isTransient } from './sqlstate.js';
 
 const directory = new URL('../../../migrations/', import.meta.url);
 
+const lock = `hashtextextended('twofold:migrate', 0)`;
+/** How long a migration may stand in the queue for a lock, since what comes after it in the queue waits as long. */
+const lockTimeout = `SET LOCAL lock_timeout = '2s'`;
+const firstPauseMs = 1_000;
+const longestPauseMs = 5_000;
+
+type Say = (line: string) => void;
+
 /**
- * Brings the schema up to date, in one transaction, behind a lock: any number of processes may start at once.
- * Shape: answers the names of the migrations that were run. Again: none are left, so nothing happens.
+ * Brings the schema up to date, one transaction for each file, behind a lock: any number of processes may start at once.
+ * A file that does not get a lock within 2 s is taken back and tried again after a pause, until it gets it; `say` is given
+ * a line for what is waited for. Shape: answers the names of the migrations that this call ran.
+ * Again: goes on with the first that has not run. Errors: what a file fails with; those before it stay.
  */
-export async function migrate(dataSource: DataSource): Promise<string[]> {
+export async function migrate(dataSource: DataSource, say: Say): Promise<string[]> {
+  const done: string[] = [];
+  for (;;) {
+    const name = await whileAlone(dataSource, say, (runner) => runNext(dataSource, runner, say));
+    if (name === null) return done;
+    done.push(name);
+  }
+}
+
+/** Does `work` while no other process prepares this database, and commits what it did with `runner`. */
+export async function whileAlone<T>(
+  dataSource: DataSource,
+  say: Say,
+  work: (runner: QueryRunner) => Promise<T>,
+): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
-    await runner.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:migrate', 0))`);
-    const executor = new MigrationExecutor(dataSource, runner);
-    executor.transaction = 'none';
-    const done = await executor.executePendingMigrations();
+    await waitForOthers(runner, say);
+    const answer = await work(runner);
     await runner.commitTransaction();
-    return done.map((migration) => migration.name);
+    return answer;
   } catch (error) {
-    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    while (runner.isTransactionActive) await runner.rollbackTransaction();
     throw error;
   } finally {
     await runner.release();
   }
+}
+
+/** Runs the first migration that has not run, and answers its name; null when all have. */
+async function runNext(dataSource: DataSource, runner: QueryRunner, say: Say): Promise<string | null> {
+  const executor = new MigrationExecutor(dataSource, runner);
+  const [next] = await executor.getPendingMigrations();
+  if (next !== undefined) await runUntilUnlocked(executor, { runner, next, say });
+  return next?.name ?? null;
+}
+
+/** Takes the lock of those who prepare a database, for this transaction. */
+async function waitForOthers(runner: QueryRunner, say: Say): Promise<void> {
+  const [{ isOurs }]: [{ isOurs: boolean }] = await runner.query(
+    `SELECT pg_try_advisory_xact_lock(${lock}) AS "isOurs"`,
+  );
+  if (isOurs) return;
+  say('Another process migrates this database. Waiting for it.');
+  await runner.query(`SELECT pg_advisory_xact_lock(${lock})`);
+}
+
+/**
+ * Tries one migration until it has its locks. Each try is a savepoint: going back to it lets go of every table, and keeps
+ * the lock of those who prepare, so that no other process tries during the pause.
+ */
+async function runUntilUnlocked(
+  executor: MigrationExecutor,
+  { runner, next, say }: { runner: QueryRunner; next: Migration; say: Say },
+): Promise<void> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      await runner.startTransaction();
+      await runner.query(lockTimeout);
+      await executor.executeMigration(next);
+      return await runner.commitTransaction();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      await runner.rollbackTransaction();
+      say(`Migration ${next.name} waits for a lock${await oldestTransaction(runner)}. Trying again.`);
+      await new Promise((resume) => setTimeout(resume, pauseMs));
+    }
+  }
+}
+
+/** Who most likely holds what is waited for, as far as our role may see it. */
+async function oldestTransaction(runner: QueryRunner): Promise<string> {
+  const [oldest]: { pid: number; application_name: string; xact_start: Date }[] = await runner.query(
+    `SELECT pid, application_name, xact_start FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+       AND wait_event_type IS DISTINCT FROM 'Lock'
+     ORDER BY xact_start LIMIT 1`,
+  );
+  if (oldest === undefined) return '';
+  const { pid, application_name: name, xact_start: since } = oldest;
+  return ` (the oldest open transaction: process ${pid} of ${name || 'no name'}, since ${since.toISOString()})`;
 }
 
 /** How many migrations this build has that the database does not: 0 when it is ready. */
