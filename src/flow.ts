@@ -178,7 +178,9 @@ const flow: { readonly [Name in keyof Facts]: ReactionsTo<Facts[Name]> } = {
     mailPayer: email(({ moneyLetters }, event) => moneyLetters.mailPaymentFailed(event)),
   },
   'billing.subscription_in_doubt': {
-    askStripe: stripe(({ subscriptions }, { subscriptionId }) => subscriptions.sync(subscriptionId)),
+    askStripe: stripe(async ({ subscriptions }, { subscriptionId }) => {
+      await subscriptions.sync(subscriptionId);
+    }),
   },
 };
 

@@ -3,6 +3,8 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { after, dayMs } from '../platform/durations.js';
+import { Outbox } from '../platform/outbox.js';
+import type { SubscriptionInDoubt } from './billing.events.js';
 import { Customers } from './customers.js';
 import { lockStripeIds } from './stripe-locks.js';
 
@@ -34,6 +36,7 @@ export class CheckoutRecords {
     private readonly database: Database,
     private readonly customers: Customers,
     private readonly clock: Clock,
+    private readonly outbox: Outbox,
   ) {}
 
   /** The customer that we made for a user, or null; and how many of theirs are deleted at Stripe. */
@@ -64,11 +67,23 @@ export class CheckoutRecords {
     );
   }
 
-  /** Notes that Stripe no longer has a customer, although it never said so in an event. Idempotent. */
+  /**
+   * Notes that Stripe no longer has a customer, although it never said so in an event. Their subscriptions ended with them, and
+   * those events may be lost as well: Stripe is asked about each that lives by what we know. Idempotent.
+   */
   async noteGone(customerId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       lockStripeIds(tx, [customerId]);
       await this.customers.noteDeleted(tx, customerId, this.clock.now());
+      const living: { id: string }[] = await tx.query(
+        `SELECT id FROM billing.subscription WHERE customer_id = $1 AND ended_at IS NULL ORDER BY id`,
+        [customerId],
+      );
+      const doubts = living.map(({ id }): SubscriptionInDoubt => ({
+        name: 'billing.subscription_in_doubt',
+        subscriptionId: id,
+      }));
+      await this.outbox.publish(tx, ...doubts);
     });
   }
 

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { BillingService } from '../../src/billing/billing.service.js';
+import { Reconcile } from '../../src/billing/reconcile/reconcile.js';
 import { bearer, type Person } from '../support/given.js';
 import { noSuch } from '../support/stripe-answers.js';
 import { event, stripeId } from '../support/stripe-payloads.js';
@@ -263,6 +265,52 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect((await portal()).json()).toMatchObject({ status: 409, code: 'billing.no_customer' });
     await begin(person);
     expect((await portal()).statusCode).toBe(201);
+  });
+
+  /** Somebody whose customer, with a living subscription, was deleted at Stripe, and neither event arrived. */
+  async function deletedPayer(): Promise<{ person: Person; subscription: string }> {
+    const person = await stand.world.given.user();
+    const subscription = await stand.subscribe(person);
+    await stand.relay();
+    await stand.world.settle();
+    await stand.stripe.customers.del(person.payer.customer);
+    return { person, subscription };
+  }
+  const portal = (person: Person) =>
+    stand.world.app.inject({ method: 'POST', url: '/api/v1/billing/portal', headers: bearer(person) });
+
+  it('takes the living subscription along once the portal has noticed: checkout opens a page', async () => {
+    const { person } = await deletedPayer();
+    expect(await begin(person)).toMatchObject({ code: 'billing.already_subscribed' });
+    expect((await portal(person)).json()).toMatchObject({ code: 'billing.no_customer' });
+    await stand.world.settle();
+    expect(await begin(person)).toMatchObject({ status: 201 });
+    expect(await stand.world.see.discrepancies()).toEqual([]);
+  });
+
+  it('leaves what was paid for where Stripe has no subscription either, and ends it after that', async () => {
+    const { person, subscription } = await deletedPayer();
+    stand.proxy.instead = ({ path }) =>
+      path.startsWith(`/v1/subscriptions/${subscription}`)
+        ? noSuch('subscription', subscription, 404)
+        : undefined;
+    await portal(person);
+    await stand.world.settle();
+    const billing = stand.world.app.get(BillingService, { strict: false });
+    expect(await stand.world.see.tierOf(person)).toBe('paid');
+    expect(await billing.isCharged(person.id)).toBe(false);
+    stand.world.clock.advance(40 * dayMs);
+    const found: string[] = [];
+    const reconcile = stand.world.app.get(Reconcile, { strict: false });
+    const told = { onFinding: ({ id }: { id: string }) => found.push(id) };
+    await reconcile.objects(told);
+    expect(found).toContain(subscription);
+    found.length = 0;
+    await reconcile.objects(told);
+    expect(found).not.toContain(subscription);
+    expect(await stand.world.see.tierOf(person)).toBe('free');
+    expect(await billing.payingSubscriptionOf(person.id)).toBeNull();
+    expect(await stand.world.see.discrepancies()).toEqual([]);
   });
 
   it('is not believed to be gone when it is the price that Stripe does not have', async () => {

@@ -114,7 +114,7 @@ describe('a job that asks Stripe', () => {
   }
 
   it('is not tried again where Stripe refuses for good', async () => {
-    expect(await stateAfter(answer(404, { code: 'resource_missing' }))).toBe('failed');
+    expect(await stateAfter(answer(404, { code: 'url_invalid' }))).toBe('failed');
     expect(await stateAfter(answer(400, { type: 'invalid_request_error' }))).toBe('failed');
   }, 30_000);
 

@@ -55,10 +55,18 @@ export class ReconcileSubscriptions {
     }
     for await (const row of this.overdue(after(round.span.until, -renewalMs))) {
       const one = await orNull(this.stripe.subscriptions.retrieve(row.id));
-      if (one !== null) await this.compare(round, one, row);
+      if (one === null) await this.endMissing(round, row.id);
+      else await this.compare(round, one, row);
       round.looked(1);
       if (round.isOver) return;
     }
+  }
+
+  /** Stripe no longer has it, so no event of its end can arrive any more. */
+  private endMissing(round: Round, id: string): Promise<void> {
+    return round.bring({ what: 'subscription', id, says: 'missing' }, async () =>
+      (await this.sync.sync(id)) ? 'applied: written' : null,
+    );
   }
 
   private async compare(round: Round, listed: Stripe.Subscription, row: Row | undefined): Promise<void> {
