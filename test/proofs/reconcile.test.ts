@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { Reconcile } from '../../src/billing/index.js';
 import { dayMs, minuteMs } from '../../src/platform/durations.js';
 import { Log } from '../../src/platform/log.js';
+import { Rebuild } from '../../src/verify/rebuild.js';
 import type { Person } from '../support/given.js';
 import { findings, openLossyWorld, type LossyWorld } from '../support/lossy-stripe.js';
 
@@ -158,6 +159,58 @@ describe('the objects that Stripe lists', () => {
     await world.settle();
     expect(both.map(({ failed }) => failed)).toEqual([0, 0, 0]);
     expect(await days()).toEqual([45, 45]);
+  });
+});
+
+/** What 0.5.0 stored by rules of its own, and what no event mends. */
+describe('rows of an older release', () => {
+  const objects = (options = {}) => findings((all) => reconcile.objects(all), options);
+  const store = (values: string) =>
+    world.sql.query(`UPDATE billing.subscription SET ${values} WHERE user_id = $1`, [bert.id]);
+  const stored = async (columns: string) =>
+    (await world.sql.query(`SELECT ${columns} FROM billing.subscription WHERE user_id = $1`, [bert.id])).rows;
+
+  it('a living subscription that was stored as ending with its period, without a date, is read by the next round', async () => {
+    await objects();
+    world.clock.advance(10 * dayMs);
+    await objects();
+    world.clock.advance(5 * dayMs); // it was made before the round begins, and its period is not over
+    await store(`cancel_at_period_end = true, cancel_at = NULL`);
+    expect(await objects()).toEqual(['subscription active applied: written']);
+    expect(await stored('cancel_at_period_end')).toEqual([{ cancel_at_period_end: false }]);
+    expect(await objects()).toEqual([]);
+  });
+
+  it.each([
+    'makes_paid = false',
+    'collection_voided = true',
+    `current_period_end = now() - interval '1 day'`,
+  ])('a subscription stored with %s is mended by a round from the first day on', async (values) => {
+    const firstDay = world.clock.now();
+    await objects();
+    const before = await stored('makes_paid, collection_voided, current_period_end');
+    await store(values);
+    world.clock.advance(15 * dayMs);
+    expect(await objects({ since: firstDay })).toEqual(['subscription active applied: written']);
+    expect(await stored('makes_paid, collection_voided, current_period_end')).toEqual(before);
+    expect(await world.see.tierOf(bert)).toBe('paid');
+    expect(await objects({ since: firstDay })).toEqual([]);
+  });
+
+  it('a tier that older rules made of a right subscription is written by a rebuild, after which verify finds nothing', async () => {
+    await objects();
+    await world.sql.query(
+      `UPDATE billing.account SET tier = 'free', paid_through = NULL WHERE user_id = $1`,
+      [bert.id],
+    );
+    expect(await objects()).toEqual([]);
+    expect(await world.see.discrepancies()).not.toEqual([]);
+    const rebuild = world.app
+      .get(Rebuild, { strict: false })
+      .all({ dryRun: false, onProgress: () => undefined });
+    for await (const finding of rebuild) expect(finding).toMatchObject({ userId: bert.id });
+    expect(await world.see.tierOf(bert)).toBe('paid');
+    expect(await world.see.discrepancies()).toEqual([]);
   });
 });
 

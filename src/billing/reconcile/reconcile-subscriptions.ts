@@ -21,6 +21,7 @@ interface Row {
   id: string;
   status: string;
   price_id: string | null;
+  makes_paid: boolean;
   current_period_end: Date | null;
   cancel_at: Date | null;
   cancel_at_period_end: boolean;
@@ -29,7 +30,7 @@ interface Row {
   snapshot_at: Date | null;
 }
 
-/** Compares our users' subscriptions with Stripe's: those made in the round's time, and those whose period is over. */
+/** Compares our users' subscriptions with Stripe's: those made in the round's time, and those whose row is out of date. */
 @Injectable()
 export class ReconcileSubscriptions {
   constructor(
@@ -107,12 +108,15 @@ export class ReconcileSubscriptions {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** Those that live, by what we know, and should have been renewed or have ended before `moment`. */
+  /**
+   * Those that live, by what we know, and should have been renewed or have ended before `moment`. And those that 0.5.0 stored
+   * as ending with their period: it kept no date of the end, and said so of a distant one, too.
+   */
   private async *overdue(moment: Date): AsyncGenerator<Row> {
     for (let last = ''; ;) {
       const rows = await this.database.query<Row>(
         `SELECT * FROM billing.subscription WHERE ended_at IS NULL AND id > $1
-           AND (snapshot_at IS NULL OR current_period_end < $2) ORDER BY id LIMIT ${pageSize}`,
+           AND (snapshot_at IS NULL OR current_period_end < $2 OR (cancel_at_period_end AND cancel_at IS NULL)) ORDER BY id LIMIT ${pageSize}`,
         [last, moment],
       );
       yield* rows;
@@ -130,6 +134,7 @@ function fits(row: Row, snapshot: SubscriptionSnapshot): boolean {
     snapshot.endedAt === null &&
     row.status === snapshot.status &&
     row.price_id === snapshot.priceId &&
+    row.makes_paid === snapshot.makesPaid &&
     row.cancel_at?.getTime() === snapshot.cancelAt?.getTime() &&
     row.cancel_at_period_end === snapshot.cancelAtPeriodEnd &&
     row.collection_voided === snapshot.collectionVoided &&
