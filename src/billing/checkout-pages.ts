@@ -44,7 +44,8 @@ export class CheckoutPages {
   /**
    * Asks Stripe what became of a user's stored pages. Answers the address of one that is open and was asked for with the same
    * `request`, or null; every other open one is closed, since two open pages could both be paid. What was paid without our
-   * hearing of it is applied. Errors: those of {@link askStripe}; `billing.busy` while a payment is on its way.
+   * hearing of it is applied. Errors: those of {@link askStripe}; `billing.busy` while a payment is on its way,
+   * or while a page that is not wanted stays open.
    */
   async reusable(userId: string, request: Stripe.Checkout.SessionCreateParams): Promise<string | null> {
     const digest = digestOf(request);
@@ -95,6 +96,8 @@ export class CheckoutPages {
 
   private async settle(page: StoredPage, found: Session | null): Promise<void> {
     const session = found?.status === 'open' ? await this.expire(page.id) : found;
+    // it could still be paid, and so could the next one
+    if (isPayable(session)) throw new DomainError('billing.busy');
     if (session?.status === 'complete') await this.completed.apply(session);
     else await this.records.close(page.id);
   }

@@ -76,7 +76,8 @@ export class CheckoutRecords {
       lockStripeIds(tx, [customerId]);
       await this.customers.noteDeleted(tx, customerId, this.clock.now());
       const living: { id: string }[] = await tx.query(
-        `SELECT id FROM billing.subscription WHERE customer_id = $1 AND ended_at IS NULL ORDER BY id`,
+        `SELECT id FROM billing.subscription WHERE user_id = (SELECT user_id FROM billing.customer WHERE id = $1)
+           AND customer_id = $1 AND ended_at IS NULL ORDER BY id`,
         [customerId],
       );
       const doubts = living.map(({ id }): SubscriptionInDoubt => ({
@@ -102,12 +103,18 @@ export class CheckoutRecords {
     return this.database.transaction((tx) => this.customers.adopt(tx, customerId, userId));
   }
 
-  /** A user's newest pages that Stripe has neither said to be completed nor closed; it may have, and the event was lost. */
+  /**
+   * A user's newest pages that Stripe has neither said to be completed nor closed; it may have, and the event was lost. A
+   * completed one counts as well while it is not known that its payment has come to an end: no subscription of its customer
+   * has been told of yet, or one is incomplete.
+   */
   unsettled(userId: string): Promise<StoredPage[]> {
     return this.database.query<StoredPage>(
-      `SELECT id, request_digest AS "requestDigest" FROM billing.checkout_session
-       WHERE user_id = $1 AND completed_at IS NULL AND closed_at IS NULL AND created_at > $2
-       ORDER BY created_at DESC LIMIT ${mostUnsettled}`,
+      `SELECT c.id, c.request_digest AS "requestDigest" FROM billing.checkout_session c CROSS JOIN LATERAL (
+         SELECT count(*) = 0 OR bool_or(s.status = 'incomplete' AND s.ended_at IS NULL AND s.paid_until IS NULL) AS is_pending
+         FROM billing.subscription s WHERE s.user_id = c.user_id AND s.customer_id = c.customer_id) own
+       WHERE c.user_id = $1 AND (c.completed_at IS NULL OR own.is_pending) AND c.closed_at IS NULL AND c.created_at > $2
+       ORDER BY c.created_at DESC LIMIT ${mostUnsettled}`,
       [userId, after(this.clock.now(), -unsettledWithinMs)],
     );
   }

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { BillingService } from '../../src/billing/billing.service.js';
 import { Reconcile } from '../../src/billing/reconcile/reconcile.js';
+import type Stripe from 'stripe';
+import { idOrNull } from '../../src/billing/stripe-fields.js';
 import { bearer, type Person } from '../support/given.js';
 import { noSuch } from '../support/stripe-answers.js';
 import { event, stripeId } from '../support/stripe-payloads.js';
@@ -153,6 +155,48 @@ describe('a stored page', () => {
     expect(new Set(both.map(({ url }) => url)).size).toBe(1);
     expect((await stand.stripe.checkout.sessions.retrieve(sessionOf(first))).status).toBe('expired');
   });
+
+  it('that Stripe does not close stays known as open, and no second one is made', async () => {
+    const person = await stand.world.given.user();
+    const first = await begin(person);
+    stand.proxy.instead = ({ path }) =>
+      path.endsWith('/expire') ? { status: 400, body: { error: { code: 'parameter_invalid' } } } : undefined;
+    expect(await begin(person, 'price_twofold_yearly')).toMatchObject({ code: 'billing.busy' });
+    stand.proxy.instead = () => undefined;
+    expect(await begin(person)).toEqual(first);
+  });
+
+  it.each(['by its event', 'by a question'])(
+    'whose payment is on its way refuses a second one until it is decided, heard of %s',
+    async (heard) => {
+      const person = await stand.world.given.user();
+      const first = await begin(person);
+      await pay(first);
+      const session = await stand.stripe.checkout.sessions.retrieve(sessionOf(first), {
+        expand: ['customer', 'subscription'],
+      });
+      const own = session.subscription as Stripe.Subscription;
+      const pending = { ...session, payment_status: 'unpaid', invoice: null };
+      const incomplete = { ...own, status: 'incomplete' };
+      stand.proxy.instead = ({ path }) => {
+        if (path.startsWith(`/v1/subscriptions/${own.id}`)) return { status: 200, body: incomplete };
+        if (!path.includes(sessionOf(first))) return undefined;
+        return { status: 200, body: { ...pending, subscription: incomplete } };
+      };
+      const { seconds } = stand.world.when;
+      if (heard === 'by its event') {
+        const completed = { ...pending, customer: idOrNull(session.customer), subscription: own.id };
+        await stand.world.when.stripeSends(event('checkout.session.completed', completed, seconds));
+        await stand.world.when.stripeSends(event('customer.subscription.created', incomplete, seconds));
+      }
+      for (let click = 0; click < 2; click++)
+        expect(await begin(person)).toMatchObject({ status: 409, code: 'billing.busy' });
+      const over = { ...own, status: 'incomplete_expired', ended_at: seconds };
+      await stand.world.when.stripeSends(event('customer.subscription.updated', over, seconds + 1));
+      stand.proxy.instead = () => undefined;
+      expect(await begin(person)).toMatchObject({ status: 201 });
+    },
+  );
 
   it('whose making was lost keeps nobody from another plan: the next try but one succeeds', async () => {
     const person = await stand.world.given.user();
