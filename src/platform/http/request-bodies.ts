@@ -24,7 +24,7 @@ const maxFormFields = 200;
 export const RawBody = (bytes: number, { ofAnyType = false } = {}) =>
   RouteConfig({ rawBody: { bytes, ofAnyType } });
 
-/** Replaces the server's own parsers. Limits hold before anything is transformed. An empty body is none. */
+/** Replaces the server's own parsers. Limits hold before anything is transformed. An empty body is none; an empty form has no fields. */
 export function parseBodies(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     const rawBody = route.config?.rawBody;
@@ -53,10 +53,9 @@ function parsed(
   parse: (body: Buffer) => unknown,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
-  if (body.length === 0) return done(null, undefined);
   let value: unknown;
   try {
-    value = parse(body);
+    value = body.length === 0 && parse !== parseForm ? undefined : parse(body);
   } catch (error) {
     return done(error as Error);
   }
