@@ -55,7 +55,7 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
 
   await page.goto(`${url}/admin/users/${bert.id}`);
   expect(await look(page, 'console-user')).toEqual([]);
-  await page.locator('#refund').getByLabel('Amount').fill('400');
+  await page.locator('#refund').getByLabel('Amount').fill('4.00');
   await page.getByRole('button', { name: 'Show the days' }).click();
   expect(await page.textContent('main')).toContain('$4.00 become 12 days of access.');
   expect(await look(page, 'console-refund')).toEqual([]);

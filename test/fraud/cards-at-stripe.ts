@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** A Stripe that knows nothing but with which card each customer paid. */
 export class CardsAtStripe {
   private readonly cards = new Map<string, string>();
-  private readonly unknown = new Set<string>();
+  private readonly failing = new Set<string>();
   private server: Server | undefined;
 
   /** Answers its address. */
@@ -12,9 +12,9 @@ export class CardsAtStripe {
     const server = createServer((request, response) => {
       const customer = new URL(request.url ?? '/', 'http://stripe').searchParams.get('customer') ?? '';
       response.setHeader('content-type', 'application/json');
-      if (this.unknown.has(customer)) {
-        response.statusCode = 404;
-        response.end(JSON.stringify({ error: { type: 'invalid_request_error', code: 'resource_missing' } }));
+      if (this.failing.has(customer)) {
+        response.statusCode = 500;
+        response.end(JSON.stringify({ error: { type: 'api_error' } }));
         return;
       }
       const fingerprint = this.cards.get(customer);
@@ -43,10 +43,10 @@ export class CardsAtStripe {
     this.cards.set(customer, fingerprint);
   }
 
-  /** Refuses to answer about `customer`, or answers again. */
+  /** Fails when it is asked about `customer`, or answers again. */
   knows(customer: string, isKnown: boolean): void {
-    if (isKnown) this.unknown.delete(customer);
-    else this.unknown.add(customer);
+    if (isKnown) this.failing.delete(customer);
+    else this.failing.add(customer);
   }
 
   async down(): Promise<void> {

@@ -47,6 +47,8 @@ const notExported: Record<string, string> = {
   'billing.inbox':
     'what Stripe sent, kept to be read again; its facts are in the tables above, and are redacted by erasure',
   'billing.reconcile_cursor': 'is about nobody',
+  'billing.event_alert': 'which alerts about events were raised, no people',
+  'billing.deleted_customer': 'ids of customers of nobody here, for 30 days',
   'billing.stripe_account': 'which Stripe account this is used with, no people',
   'mail.sent_letter': 'its ids name facts, not people',
   'platform.idempotency': 'copies, for two days, of answers that are in the tables above',
