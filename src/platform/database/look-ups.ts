@@ -25,7 +25,11 @@ export class LookUps {
   private readonly answers = new Map<string, Promise<QueryResult>>();
   private lane: Lane | null = null;
 
-  constructor(private readonly pool: () => Pool) {}
+  /** `now`: a clock in milliseconds that never goes back. */
+  constructor(
+    private readonly pool: () => Pool,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /** The driver's answer. Errors: the driver's; a statement that fails leaves the others alone. */
   ask(sql: string, parameters: unknown[]): Promise<QueryResult> {
@@ -44,7 +48,7 @@ export class LookUps {
     const batch = this.waiting;
     this.waiting = [];
     this.answers.clear();
-    if (this.lane === null || this.lane.isOver || this.lane.isLate) this.lane = new Lane(this.pool);
+    if (this.lane === null || this.lane.isOver || this.lane.isLate) this.lane = new Lane(this.pool, this.now);
     this.lane.send(batch);
   }
 }
@@ -57,9 +61,13 @@ class Lane {
   private unsent: Asked[] = [];
   private client: PoolClient | null = null;
   private unanswered = 0;
-  private movedAt = performance.now();
+  private movedAt: number;
 
-  constructor(pool: () => Pool) {
+  constructor(
+    pool: () => Pool,
+    private readonly now: () => number,
+  ) {
+    this.movedAt = now();
     try {
       // a pool that is being closed answers at once
       pool().connect((error, client) => {
@@ -72,7 +80,7 @@ class Lane {
   }
 
   get isLate(): boolean {
-    return performance.now() - this.movedAt > patienceMs;
+    return this.now() - this.movedAt > patienceMs;
   }
 
   send(batch: Asked[]): void {
@@ -85,7 +93,7 @@ class Lane {
   private use(client: PoolClient): void {
     this.client = client;
     planning(client, 'force_generic_plan');
-    this.movedAt = performance.now();
+    this.movedAt = this.now();
     this.send(this.unsent);
   }
 
@@ -103,7 +111,7 @@ class Lane {
     this.unanswered++;
     client.query(sql, parameters, (error: Error | undefined, result: QueryResult) => {
       this.unanswered--;
-      this.movedAt = performance.now();
+      this.movedAt = this.now();
       if (isUnavailable(error)) {
         this.isOver = true;
         this.broken = error;
