@@ -235,16 +235,30 @@ describe('the role that runs Twofold', () => {
       expect([sql, await refusal(sql)]).toEqual([sql, refused]);
   });
 
+  it('cannot move a balance by a trigger of its own, nor could the owner by mistake', async () => {
+    const forged = `CREATE TEMP TABLE forged (user_id uuid, seq bigint, at timestamptz, until_after timestamptz);
+      CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.follow_entry();
+      INSERT INTO forged SELECT user_id, 1000000, now(), '2999-01-01' FROM credit.account LIMIT 1`;
+    expect(await refusal(forged)).toBe(refused);
+    await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the ledger');
+  });
+
   it('calls what runs as the owner, and readers and strangers do not; its search path is fixed', async () => {
     const reader = new URL(await urlOfNewRole('reader', '--reader')).username;
     const { rows } = await world.sql.query<Record<string, unknown>>(
       `SELECT p.oid::regprocedure::text AS name, p.proconfig AS settings,
          has_function_privilege($1, p.oid, 'EXECUTE') AS app, has_function_privilege($2, p.oid, 'EXECUTE') AS reader
        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-       WHERE p.prosecdef AND n.nspname = ANY($3) AND p.prorettype <> 'trigger'::regtype`,
+       WHERE p.prosecdef AND n.nspname = ANY($3) ORDER BY 1`,
       [new URL(appUrl).username, reader, ownSchemas()],
     );
     expect(rows).toEqual([
+      {
+        name: 'credit.follow_entry()',
+        settings: ['search_path=pg_catalog, pg_temp'],
+        app: false,
+        reader: false,
+      },
       {
         name: expect.stringMatching(/^credit\.grant_lines\(/),
         settings: ['search_path=pg_catalog, pg_temp'],

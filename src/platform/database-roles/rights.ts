@@ -68,21 +68,22 @@ export async function rightsFor(db: Queryable, role: string, access: Access): Pr
   return [...statements, ...(await functionRights(db, schemas, role, access))];
 }
 
-/** What runs as the owner is called by roles that run Twofold, and by no others. */
+/** What runs as the owner is called by roles that run Twofold, and by no others. Nobody else makes triggers of it. */
 async function functionRights(
   db: Queryable,
   schemas: string[],
   role: string,
   access: Access,
 ): Promise<string[]> {
-  const functions = await db.query<{ signature: string }>(
-    `SELECT p.oid::regprocedure::text AS signature FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE n.nspname = ANY($1) AND p.prosecdef AND p.prorettype <> 'trigger'::regtype ORDER BY 1`,
+  const functions = await db.query<{ signature: string; isTrigger: boolean }>(
+    `SELECT p.oid::regprocedure::text AS signature, p.prorettype = 'trigger'::regtype AS "isTrigger"
+     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname = ANY($1) AND p.prosecdef ORDER BY 1`,
     [schemas],
   );
-  return functions.flatMap(({ signature }) => [
+  return functions.flatMap(({ signature, isTrigger }) => [
     `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC, ${role}`,
-    ...(access === 'app' ? [`GRANT EXECUTE ON FUNCTION ${signature} TO ${role}`] : []),
+    ...(access === 'app' && !isTrigger ? [`GRANT EXECUTE ON FUNCTION ${signature} TO ${role}`] : []),
   ]);
 }
 

@@ -37,4 +37,5 @@ export const migrationFiles = [
   '0053_persons_and_whole_days.sql',
   '0054_one_spelling_of_a_code.sql',
   '0055_figures_of_persons.sql',
+  '0062_ledger_trigger_rights.sql',
 ];
