@@ -51,7 +51,8 @@ async function tryOnce(
   const ended = circuit.enter();
   const leftMs = () => Math.max(1, Math.round(endsAt - performance.now()));
   try {
-    const answer = await network.makeRequest(host, port, path, method, headers, data, protocol, leftMs());
+    const asked = network.makeRequest(host, port, path, method, headers, data, protocol, leftMs());
+    const answer = await inTime(asked, leftMs());
     const body = answer.getRawResponse() as IncomingMessage;
     const alarm = setTimeout(() => body.destroy(Stripe.HttpClient.makeTimeoutError()), leftMs());
     body.once('end', () => ended(!isTrouble(answer)));
@@ -64,6 +65,24 @@ async function tryOnce(
     ended(false);
     throw error;
   }
+}
+
+/** The SDK counts from the connection on: one that is never made would hold its caller for minutes. */
+async function inTime(asked: Promise<Answer>, ms: number): Promise<Answer> {
+  let isLate = false;
+  let alarm: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    alarm = setTimeout(() => {
+      isLate = true;
+      reject(Stripe.HttpClient.makeTimeoutError());
+    }, ms);
+  });
+  asked
+    .then((answer) => {
+      if (isLate) (answer.getRawResponse() as IncomingMessage).on('error', () => undefined).destroy();
+    })
+    .catch(() => undefined);
+  return Promise.race([asked, late]).finally(() => clearTimeout(alarm));
 }
 
 /** Stripe itself is in trouble, or wants to be asked less. */
