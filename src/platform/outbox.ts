@@ -81,9 +81,14 @@ export class Outbox {
   /** Makes jobs in their lanes of what waits in the fan-out queue. Again, for the same job: the same jobs. */
   async fanOut(jobId: string, waiting: PendingReaction | PendingEvents): Promise<void> {
     const { requestId, trace } = waiting;
-    const jobs = this.routesOf(waiting).map(({ lane, ...pending }, index) => ({
+    const events = 'events' in waiting ? waiting.events : [waiting.event];
+    const jobs = this.routesOf(waiting).map(({ lane, ...pending }) => ({
       lane,
-      job: { id: v5(String(index), jobId), data: { ...pending, requestId, trace } },
+      job: {
+        // by name: another release may list its reactions in another order
+        id: v5(`${events.indexOf(pending.event)}:${pending.reaction}`, jobId),
+        data: { ...pending, requestId, trace },
+      },
     }));
     for (const [lane, inLane] of Map.groupBy(jobs, ({ lane }) => lane))
       await this.boss.insert(

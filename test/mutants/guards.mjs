@@ -169,7 +169,7 @@ export const guards = [
     name: 'a fan-out that runs twice makes other jobs',
     killer: ['test/wild/fan-out.test.ts', 'a fan-out job that runs twice leaves the same'],
     edits: [
-      ['src/platform/outbox.ts', 'id: v5(String(index), jobId)', 'id: v5(String(Math.random()), jobId)'],
+      ['src/platform/outbox.ts', 'id: v5(`${events.indexOf', 'id: v5(`${Math.random()}${events.indexOf'],
     ],
   },
   {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Outbox, type PendingEvents } from '../../src/platform/outbox.js';
+import { Log } from '../../src/platform/log.js';
+import { BOSS, Outbox, Routes, type PendingEvents } from '../../src/platform/outbox.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -42,6 +43,21 @@ describe('a fan-out job that runs twice', () => {
     expect(await world.settle()).toBeGreaterThan(1);
     await outbox.fanOut(jobId, events);
     expect(await world.settle()).toBe(0);
+  });
+
+  it('that stopped half-way is completed by a release that lists its reactions in another order', async () => {
+    const get = <T>(token: unknown) => world.app.get<T>(token as never, { strict: false });
+    const routes = get<Routes>(Routes);
+    const reversed: Routes = { reactionsTo: (name) => [...routes.reactionsTo(name)].reverse() };
+    const [jobId, requestId] = [randomUUID(), randomUUID()];
+    const converted = { events: [{ name: 'referral.converted' }], requestId };
+    const own = `pgboss.job WHERE data ->> 'requestId' = '${requestId}'`;
+    await get<Outbox>(Outbox).fanOut(jobId, converted);
+    await world.sql.query(`DELETE FROM ${own} AND data ->> 'reaction' = 'mailReferred'`);
+    await new Outbox(get(BOSS), reversed, get(Log)).fanOut(jobId, converted);
+    const { rows } = await world.sql.query(`SELECT data ->> 'reaction' AS reaction FROM ${own} ORDER BY 1`);
+    expect(rows).toEqual([{ reaction: 'mailReferred' }, { reaction: 'mailReferrer' }]);
+    await world.sql.query(`DELETE FROM ${own}`);
   });
 
   it('is not mistaken for another job with the same events', async () => {

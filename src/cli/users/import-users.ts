@@ -54,6 +54,7 @@ async function stageFile(get: Get, tx: Tx, file: string): Promise<number> {
     if (batch.rows.length < rowsAtOnce) continue;
     await written;
     written = stage(tx, batch, staging);
+    written.catch(() => undefined); // a failure is thrown where it is awaited
     staged += batch.rows.length;
     batch = { rows: [], problems: [] };
     collect(staged);
