@@ -38,11 +38,14 @@ interface Attempt {
   attempts: number;
 }
 
-/** Wrong codes tried for the address of the challenge `$1`, by strangers together or by the device that asked for it. */
+/**
+ * Wrong codes tried for the address of the challenge `$1`, by strangers together or by all devices that have proven it: with
+ * a budget for each, every device that a thief of the mailbox makes would bring guesses of its own.
+ */
 const failuresSince = (parameter: string): string =>
   `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
    FROM auth.challenge own JOIN auth.challenge other ON other.email = own.email AND other.created_at > ${parameter}
-     AND other.device IS NOT DISTINCT FROM own.device
+     AND (other.device IS NULL) = (own.device IS NULL)
    WHERE own.id = $1`;
 
 /** Tells right codes from wrong ones, at most {@link attemptsPerCode} times each. */

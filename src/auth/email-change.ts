@@ -76,17 +76,25 @@ export class EmailChange {
 
   private async move(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
     await this.mailboxes.record(tx, me, newEmail);
+    await this.replaceAddress(tx, me, newEmail);
+    await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id <> $2`, [me.userId, me.sessionId]);
+    await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [me.email]); // its codes open this account no more
+    await this.notices.announce(tx, me, newEmail);
+  }
+  /** Only while the account still has the address that was proven: another change, or an erasure, may have been first. */
+  private async replaceAddress(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
     try {
-      await tx.query(`UPDATE auth."user" SET email = $2 WHERE id = $1 AND erased_at IS NULL`, [
-        me.userId,
-        newEmail,
-      ]);
+      const [, changed]: [unknown[], number] = await tx.query(
+        `UPDATE auth."user" SET email = $3 WHERE id = $1 AND email = $2 AND erased_at IS NULL`,
+        [me.userId, me.email, newEmail],
+      );
+      if (changed === 0)
+        throw new DomainError('auth.fresh_sign_in_needed', {
+          detail: 'The address of this account was changed meanwhile. Sign in again, then change it.',
+        });
     } catch (error) {
       if (violates(error, 'user_email_is_unique')) throw new DomainError('auth.email_taken');
       throw error;
     }
-    await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id <> $2`, [me.userId, me.sessionId]);
-    await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [me.email]); // its codes open this account no more
-    await this.notices.announce(tx, me, newEmail);
   }
 }

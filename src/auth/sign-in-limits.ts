@@ -12,6 +12,8 @@ import { networkOf } from './network.js';
 export const openCodesPerAddress = 5;
 const codesPerMailboxAndHour = 10;
 const codesPerNetworkAndHour = 100;
+/** For all devices together that have proven an address of a mailbox. */
+const codesPerProvenMailboxAndHour = 30;
 const triesPerNetworkAndTenMinutes = 60;
 const freeFailuresPerAddressAndDay = 25;
 const delayPerFailureMs = 10 * secondMs;
@@ -31,17 +33,26 @@ export class SignInLimits {
 
   /**
    * Runs `work`, which sends a code to `email`, as one request. All spellings of a mailbox share its limit. `device`: the
-   * keyed hash of a device that has proven the address. Errors: `auth.too_many`; a database out of reach refuses, too.
+   * keyed hash of a device that has proven the address; strangers use none of its limits up. Errors: `auth.too_many`; a database out of reach refuses, too.
    */
   request<T>(
     { email, ip, device }: { email: EmailAddress; ip: string; device: Buffer | null },
     work: () => Promise<T>,
   ): Promise<T> {
     const mailbox = textOf(this.secrets.hash('email', mailboxOf(email)));
-    const address = device === null ? mailbox : `${mailbox}:${textOf(device)}`;
-    const network = { key: `code:network:${networkOf(ip)}`, hits: codesPerNetworkAndHour, windowMs: hourMs };
-    const own = { key: `code:address:${address}`, hits: codesPerMailboxAndHour, windowMs: hourMs };
-    return this.rates.within(this.times(device === null ? [own, network] : [own]), work);
+    const perHour = (key: string, hits: number): Limit => ({ key: `code:${key}`, hits, windowMs: hourMs });
+    const limits =
+      device === null
+        ? [
+            perHour(`address:${mailbox}`, codesPerMailboxAndHour),
+            perHour(`network:${networkOf(ip)}`, codesPerNetworkAndHour),
+          ]
+        : [
+            perHour(`address:${mailbox}:${textOf(device)}`, codesPerMailboxAndHour),
+            perHour(`proven:${mailbox}`, codesPerProvenMailboxAndHour),
+            perHour(`proven-network:${networkOf(ip)}`, codesPerNetworkAndHour),
+          ];
+    return this.rates.within(this.times(limits), work);
   }
 
   /** Runs `work`, which tries a code that `device` asked for, as one try. Errors: as {@link request}. */

@@ -7,6 +7,8 @@ export interface Held {
   /** Whether nobody holds the rows that `sql` selects: it locks them without waiting, for a moment. */
   isFree(sql: string, parameters?: unknown[]): Promise<boolean>;
   release(): Promise<void>;
+  /** Releases it, and keeps what its statement wrote. */
+  commit(): Promise<void>;
 }
 
 /** Takes a lock in a transaction of its own. Release it, or close the pool. */
@@ -14,13 +16,15 @@ export async function hold(pool: pg.Pool, sql: string, parameters: unknown[] = [
   const holder = await pool.connect();
   await holder.query('BEGIN');
   await holder.query(sql, parameters);
+  const end = async (statement: 'COMMIT' | 'ROLLBACK') => {
+    await holder.query(statement);
+    holder.release();
+  };
   return {
     untilSomebodyWaits: (count = 1) => untilSomebodyWaits(pool, count),
     isFree: (rows, of) => isFree(pool, rows, of),
-    release: async () => {
-      await holder.query('ROLLBACK');
-      holder.release();
-    },
+    release: () => end('ROLLBACK'),
+    commit: () => end('COMMIT'),
   };
 }
 

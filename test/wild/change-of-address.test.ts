@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { lifeOf } from '../life/merging.js';
 import { bearer, type Person } from '../support/given.js';
+import { hold } from '../support/holding.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -112,5 +113,38 @@ describe('a change of address', () => {
       expect(await daysOf([anna, bert])).toEqual([0, 0]);
     }
     expect(await see.discrepancies()).toEqual([]);
+  });
+
+  it('asked for twice at once is made once, and each former address is remembered', async () => {
+    const anna = await world.given.user();
+    const proofs = [
+      await world.given.challenge(`${someone()}@example.org`),
+      await world.given.challenge(`${someone()}@example.org`),
+    ];
+    const held = await hold(world.sql, `SELECT 1 FROM auth."user" WHERE id = $1 FOR UPDATE`, [anna.id]);
+    const answers = proofs.map((payload) =>
+      world.app.inject({ method: 'POST', url: '/api/v1/me/email', headers: bearer(anna), payload }),
+    );
+    await held.untilSomebodyWaits(2);
+    await held.release();
+    const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode);
+    expect(statuses.toSorted()).toEqual([200, 403]);
+    expect(await world.see.count(`auth.former_mailbox WHERE user_id = $1`, [anna.id])).toBe(1);
+  });
+
+  it('that waits behind an erasure writes nothing and emails neither address', async () => {
+    const anna = await world.given.user();
+    const payload = await world.given.challenge(anna.email.replace('@', '+x@'));
+    const held = await hold(world.sql, `UPDATE auth."user" SET erased_at = now(), email = NULL WHERE id = $1`, [anna.id]);
+    const answer = world.app.inject({
+      method: 'POST',
+      url: '/api/v1/me/email',
+      headers: bearer(anna),
+      payload,
+    });
+    await held.untilSomebodyWaits();
+    await held.commit();
+    expect((await answer).statusCode).toBe(403);
+    expect(await world.settle()).toBe(0);
   });
 });

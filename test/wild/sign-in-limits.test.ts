@@ -232,6 +232,34 @@ describe('strangers who know an address', () => {
   });
 });
 
+describe('devices that have proven one address', () => {
+  it('share its wrong codes: another device brings no guesses of its own', async () => {
+    const email = someEmail();
+    const [first, second] = [await deviceOf(email), await deviceOf(email)];
+    for (let n = 0; n < 5; n++) {
+      const { challengeId } = (await ask(email, { cookie: first.cookie })).json<{ challengeId: string }>();
+      for (let tries = 0; tries < 5; tries++)
+        await post('auth/sessions', { challengeId, code: '000000' }, { cookie: first.cookie });
+    }
+    const given = await codeOf(await ask(email, { cookie: second.cookie }));
+    const rests = await post('auth/sessions', given, { cookie: second.cookie });
+    expect([rests.statusCode, rests.json<{ code: string }>().code]).toEqual([429, 'auth.too_many']);
+    expect((await post('auth/sessions', await codeOf(await ask(email)))).statusCode).toBe(201);
+  });
+
+  it('get thirty codes an hour together, however many they are', async () => {
+    const email = someEmail();
+    const cookies: string[] = [];
+    for (let n = 0; n < 5; n++) cookies.push((await deviceOf(email)).cookie);
+    const answers = [];
+    for (let round = 0; round < 2; round++) {
+      for (const cookie of cookies) for (let n = 0; n < 4; n++) answers.push(await ask(email, { cookie }));
+      world.clock.advance(11 * minute);
+    }
+    expect(passed(answers)).toBe(30);
+  });
+});
+
 /** Every place where somebody gives a code back. */
 const places: [
   string,
