@@ -11,11 +11,11 @@ export interface Answered {
 
 /** Delivers the payment's event again, `times` at once, to the letter and signed as Stripe signs. */
 export async function replayPayment({ app, config, url }: Stage, times: number): Promise<Answered[]> {
-  const [event] = await app
-    .get(Database)
-    .query<{ payload: string }>(
-      `SELECT payload::text AS payload FROM billing.inbox WHERE type = 'invoice.paid' AND status = 'applied' LIMIT 1`,
-    );
+  const [event] = await app.get(Database).query<{ payload: string }>(
+    // Stripe has two events for it, and either may come first
+    `SELECT payload::text AS payload FROM billing.inbox
+       WHERE type IN ('invoice.paid', 'invoice.payment_succeeded') AND status = 'applied' LIMIT 1`,
+  );
   const secret = config.stripeWebhookSecrets[0];
   if (event === undefined || secret === undefined) throw new Error('No payment has arrived');
   const at = Math.floor(app.get(Clock).now().getTime() / 1000);
