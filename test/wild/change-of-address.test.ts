@@ -135,7 +135,11 @@ describe('a change of address', () => {
   it('that waits behind an erasure writes nothing and emails neither address', async () => {
     const anna = await world.given.user();
     const payload = await world.given.challenge(anna.email.replace('@', '+x@'));
-    const held = await hold(world.sql, `UPDATE auth."user" SET erased_at = now(), email = NULL WHERE id = $1`, [anna.id]);
+    const held = await hold(
+      world.sql,
+      `UPDATE auth."user" SET erased_at = now(), email = NULL WHERE id = $1`,
+      [anna.id],
+    );
     const answer = world.app.inject({
       method: 'POST',
       url: '/api/v1/me/email',
