@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { Config } from '../platform/config.js';
+import { hourMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
+import { RateLimits } from '../platform/rate-limits.js';
 import { CONFIG } from '../platform/tokens.js';
 import { BillingService } from './billing.service.js';
 import { CheckoutCustomers } from './checkout-customers.js';
@@ -11,6 +13,9 @@ import { CheckoutRecords } from './checkout-records.js';
 import { Plans } from './plans.js';
 import type { Plan } from './price-catalog.js';
 import { STRIPE, askStripe } from './stripe-client.js';
+
+/** How often a person may be led to Stripe. */
+const visits = { hits: 60, windowMs: hourMs };
 
 /** Sends people to Stripe, to subscribe or to manage what they have. No transaction is open while Stripe is asked. */
 @Injectable()
@@ -24,21 +29,38 @@ export class Checkout {
     private readonly customers: CheckoutCustomers,
     private readonly pages: CheckoutPages,
     private readonly records: CheckoutRecords,
+    private readonly rates: RateLimits,
   ) {}
 
   /**
    * A page where `me` can pay for `priceId`. Asked twice at once: the same customer and the same page.
-   * Errors: `billing.already_subscribed`, `billing.unknown_price`, `billing.busy`, and those of {@link askStripe}.
+   * Errors: `billing.already_subscribed`, `billing.unknown_price`, `billing.busy`, `auth.too_many`, and those of {@link askStripe}.
    */
-  async begin(me: Principal, priceId: string): Promise<string> {
+  begin(me: Principal, priceId: string): Promise<string> {
+    return this.asOneVisit(me, () => this.find(me, priceId));
+  }
+
+  /**
+   * Stripe's page where `me` manages their subscription. Errors: `billing.no_customer` before the first checkout, and
+   * those of {@link begin}.
+   */
+  portal(me: Principal): Promise<string> {
+    return this.asOneVisit(me, () => this.manage(me));
+  }
+
+  /** Stripe bounds what one account asks: a single person may not use that up for everybody. */
+  private asOneVisit(me: Principal, work: () => Promise<string>): Promise<string> {
+    return this.rates.within([{ key: `stripe-pages:${me.userId}`, ...visits }], work);
+  }
+
+  private async find(me: Principal, priceId: string): Promise<string> {
     await this.refuseSubscribed(me);
     const plan = await this.plans.find(priceId);
     if (plan === null) throw new DomainError('billing.unknown_price');
     return this.customers.withOwn(me, (customerId) => this.page(me, customerId, plan));
   }
 
-  /** Stripe's page where `me` manages their subscription. Errors: `billing.no_customer` before the first checkout. */
-  async portal(me: Principal): Promise<string> {
+  private async manage(me: Principal): Promise<string> {
     const session = await this.customers.withAny(me, (customer) =>
       askStripe(() =>
         this.stripe.billingPortal.sessions.create({

@@ -85,9 +85,9 @@ async function inTime(asked: Promise<Answer>, ms: number): Promise<Answer> {
   return Promise.race([asked, late]).finally(() => clearTimeout(alarm));
 }
 
-/** Stripe itself is in trouble, or wants to be asked less. */
+/** Stripe itself is in trouble. A 429 is none: it answers, and one busy caller must not close it for the others. */
 function isTrouble(answer: Answer): boolean {
-  return answer.getStatusCode() >= 500 || answer.getStatusCode() === 429;
+  return answer.getStatusCode() >= 500;
 }
 
 /** By the SDK's own rules. */

@@ -35,6 +35,13 @@ function failsAt(path: string, status: number, type: string): void {
   };
 }
 
+it('one person is led to Stripe sixty times an hour, which leaves the others their share', async () => {
+  const [anna, bert] = [await stand.world.given.user(), await stand.world.given.user()];
+  for (let n = 0; n < 60; n++) expect((await checkOut(anna)).status).toBe(201);
+  expect(await checkOut(anna)).toMatchObject({ status: 429, code: 'auth.too_many' });
+  expect((await checkOut(bert)).status).toBe(201);
+});
+
 describe('a page to pay on', () => {
   it('asked for twice at once is one page of one customer', async () => {
     const person = await stand.world.given.user();
