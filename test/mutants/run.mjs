@@ -58,8 +58,10 @@ async function workThrough() {
   const copy = copyOfSource();
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
     mutate(copy, mutant);
+    const began = performance.now();
     const { red, output } = await turnsRed(copy, mutant);
-    console.log(`${red ? 'killed  ' : 'SURVIVED'}  ${mutant.name}`);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    console.log(`${red ? 'killed  ' : 'SURVIVED'}  ${mutant.name} (${seconds} s)`);
     if (red) killed++;
     else survivors++;
     if (!red) console.log(output);
@@ -95,13 +97,14 @@ async function turnsRed(copy, { killer: [file, title], edits }) {
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', file, '-t', title];
   const child = spawn(
     process.execPath,
-    [...jest, '--testTimeout=60000', '--silent', '--json', '--outputFile=result.json'],
+    [...jest, '--testTimeout=40000', '--forceExit', '--silent', '--json', '--outputFile=result.json'],
     {
       cwd: copy,
       timeout: 120_000,
       env: {
         ...process.env,
         TEST_DATABASE_URL: postgres.url,
+        TEST_PATIENCE_MS: '15000', // what a guard makes happen takes milliseconds
         ...(changesSchema ? {} : { TEST_DATABASE_TEMPLATE: template }),
       },
     },

@@ -1,8 +1,9 @@
 import type pg from 'pg';
+import { patienceMs } from './until.js';
 
 /** A lock that is held by hand, to see who waits for it and what they hold meanwhile. */
 export interface Held {
-  /** Resolves once `count` other connections wait for a lock. Fails after two minutes. */
+  /** Resolves once `count` other connections wait for a lock. Fails after {@link patienceMs}. */
   untilSomebodyWaits(count?: number): Promise<void>;
   /** Whether nobody holds the rows that `sql` selects: it locks them without waiting, for a moment. */
   isFree(sql: string, parameters?: unknown[]): Promise<boolean>;
@@ -28,9 +29,9 @@ export async function hold(pool: pg.Pool, sql: string, parameters: unknown[] = [
   };
 }
 
-/** Resolves once `count` connections of this database wait for a lock. Fails after two minutes. */
+/** Resolves once `count` connections of this database wait for a lock. Fails after {@link patienceMs}. */
 export async function untilSomebodyWaits(pool: pg.Pool, count = 1): Promise<void> {
-  const deadline = performance.now() + 120_000;
+  const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
     const { rows } = await pool.query<{ waiting: number }>(
       `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,

@@ -1,8 +1,14 @@
-/** Waits until something has become so; asks every 20 ms, for two minutes at most. Errors: when it does not. */
+/**
+ * How long a test waits for something that must happen, in milliseconds. It only ends what hangs, so it is long. Runs that
+ * expect tests to fail set `TEST_PATIENCE_MS` lower.
+ */
+export const patienceMs = Number(process.env.TEST_PATIENCE_MS ?? 120_000);
+
+/** Waits until something has become so; asks every 20 ms, for {@link patienceMs} at most. Errors: when it does not. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 120_000;
+  const deadline = performance.now() + patienceMs;
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not become so within two minutes');
+    if (performance.now() > deadline) throw new Error(`It did not become so within ${patienceMs} ms`);
     await new Promise((resume) => setTimeout(resume, 20));
   }
 }
