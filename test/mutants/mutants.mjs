@@ -75,6 +75,9 @@ const constraints = [
     ...(name === 'invoice_pkey'
       ? [['migrations/0012_money_told.sql', ' REFERENCES billing.invoice', '']]
       : []),
+    ...(name === 'inbox_pkey'
+      ? [['migrations/0030_parked_events.sql', ' REFERENCES billing.inbox', '']]
+      : []),
   ],
 }));
 

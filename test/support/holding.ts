@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { patienceMs } from './until.js';
+import { patienceMs, until } from './until.js';
 
 /** A lock that is held by hand, to see who waits for it and what they hold meanwhile. */
 export interface Held {
@@ -39,6 +39,17 @@ export async function untilSomebodyWaits(pool: pg.Pool, count = 1): Promise<void
     if ((rows[0]?.waiting ?? 0) >= count) return;
   }
   throw new Error(`Nobody waited for a lock: ${count} were expected to`);
+}
+
+/** Resolves once a connection waits for a lock that the backend `pid` holds. Fails after {@link patienceMs}. */
+export async function untilBlockedBy(pool: pg.Pool, pid: number): Promise<void> {
+  await until(async () => {
+    const { rowCount } = await pool.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND $1 = ANY (pg_blocking_pids(pid))`,
+      [pid],
+    );
+    return (rowCount ?? 0) > 0;
+  });
 }
 
 async function isFree(pool: pg.Pool, sql: string, parameters: unknown[] = []): Promise<boolean> {

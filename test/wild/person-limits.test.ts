@@ -3,7 +3,7 @@ import { factsOf } from '../../src/referral/fraud/facts.js';
 import { lifeOf, type Life } from '../life/merging.js';
 import { refundOf } from '../life/refunding.js';
 import type { Person } from '../support/given.js';
-import { untilSomebodyWaits } from '../support/holding.js';
+import { untilBlockedBy } from '../support/holding.js';
 import type { StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -85,6 +85,8 @@ describe('two accounts that turn out to be one person', () => {
     const version = await given.terms({ cap_conversions: 1 });
     const friend = await given.userInvitedBy(anna);
     const [merge, other] = [await sql.connect(), await sql.connect()];
+    const pidOf = async (client: typeof merge): Promise<number> =>
+      (await client.query<{ pid: number }>(`SELECT pg_backend_pid() AS pid`)).rows[0]?.pid ?? 0;
     const lock = `SELECT 1 FROM credit.account WHERE user_id = $1 FOR NO KEY UPDATE`;
     await other.query('BEGIN');
     await other.query(lock, [twin.id]);
@@ -96,13 +98,13 @@ describe('two accounts that turn out to be one person', () => {
     await merge.query('BEGIN');
     await merge.query(lock, [anna.id]);
     const paid = when.pays(friend);
-    await untilSomebodyWaits(sql);
+    await untilBlockedBy(sql, await pidOf(merge));
     await merge.query(`INSERT INTO platform.merged_account (from_id, into_id) VALUES ($1, $2)`, [
       anna.id,
       twin.id,
     ]);
     await merge.query('COMMIT');
-    await untilSomebodyWaits(sql);
+    await untilBlockedBy(sql, await pidOf(other));
     await other.query('COMMIT');
     expect((await paid).detail).toBe('converted');
     merge.release();
