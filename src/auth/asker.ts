@@ -8,7 +8,7 @@ export interface Asker {
   cookies: Readonly<Record<string, string | undefined>>;
 }
 
-/** Who makes `request`. */
-export function askerOf(request: FastifyRequest, user: Asker['user'] = null): Asker {
-  return { ip: request.ip, user, cookies: request.cookies };
+/** Who makes `request`, as the guard found out: the same for asking for a code and for giving it back. */
+export function askerOf(request: FastifyRequest): Asker {
+  return { ip: request.ip, user: request.principal ?? null, cookies: request.cookies };
 }

@@ -3,8 +3,6 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChallengeRequest } from './auth.dto.js';
 import { localeOf } from '../platform/locale/request-locale.js';
-import { Visitor } from '../platform/http/access.js';
-import type { Principal } from '../platform/http/principal.js';
 import { askerOf } from './asker.js';
 import { Challenges } from './challenges.js';
 import { Cookies } from './cookies.js';
@@ -42,17 +40,13 @@ export class AuthController {
   /** Mails a code to an address. The same answer whether or not the address is known. */
   @Post('challenges')
   @HttpCode(202)
-  async challenge(
-    @Body() body: ChallengeRequest,
-    @Visitor() visitor: Principal | null,
-    @Req() request: FastifyRequest,
-  ): Promise<ChallengeView> {
+  async challenge(@Body() body: ChallengeRequest, @Req() request: FastifyRequest): Promise<ChallengeView> {
     const link = await this.links.of(request);
     const ref = body.ref || (link?.code ?? null);
     const challenge = await this.challenges.request({
       email: body.email,
       ref,
-      asker: askerOf(request, visitor),
+      asker: askerOf(request),
       locale: localeOf(request),
       touch: link?.touch ?? null,
     });

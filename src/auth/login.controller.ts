@@ -57,7 +57,6 @@ export class LoginController {
   @Post()
   async ask(
     @Body() form: LoginForm,
-    @Visitor() visitor: Principal | null,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -73,7 +72,7 @@ export class LoginController {
       return this.answer(request, reply, 422, { ...shown, unknownCode: typed });
     try {
       await this.begin(reply, {
-        ...{ email, asker: askerOf(request, visitor), locale: localeOf(request) },
+        ...{ email, asker: askerOf(request), locale: localeOf(request) },
         ...{ invitation, next: shown.next, touch: link?.touch ?? null },
       });
     } catch (error) {

@@ -39,7 +39,7 @@ export class ProfileController {
       currentChallengeId === undefined || currentCode === undefined
         ? null
         : { challengeId: currentChallengeId, code: currentCode };
-    await this.emailChange.change(me, { next: { challengeId, code }, current }, askerOf(request, me));
+    await this.emailChange.change(me, { next: { challengeId, code }, current }, askerOf(request));
     return userView(await this.profiles.of(me.userId));
   }
 }

@@ -43,7 +43,7 @@ export class MeController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.end.erase(me, body, askerOf(request, me));
+    await this.end.erase(me, body, askerOf(request));
     void reply.clearCookie('tf_session', { path: '/' });
   }
 }

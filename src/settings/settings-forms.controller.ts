@@ -57,11 +57,7 @@ export class SettingsFormsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.attempt(me, reply, 'email', async () => {
-      const emailChange = await this.actions.beginEmailChange(
-        me,
-        textOf(fields, 'email'),
-        askerOf(request, me),
-      );
+      const emailChange = await this.actions.beginEmailChange(me, textOf(fields, 'email'), askerOf(request));
       await this.show(me, reply, 200, { emailChange });
     });
   }
@@ -87,7 +83,7 @@ export class SettingsFormsController {
         const next = codeOf(fields);
         const current =
           currentChallengeId === null ? null : codeOf(fields, 'currentChallengeId', 'currentCode');
-        await this.actions.emailChange.change(me, { next, current }, askerOf(request, me));
+        await this.actions.emailChange.change(me, { next, current }, askerOf(request));
         goTo(reply, '/settings?saved=email#email');
       },
       { emailChange },
@@ -104,7 +100,7 @@ export class SettingsFormsController {
       const { challengeId } = await this.actions.challenges.request({
         email: me.email,
         ref: null,
-        asker: askerOf(request, me),
+        asker: askerOf(request),
         locale: me.locale,
       });
       await this.show(me, reply, 200, { erasure: { challengeId } });
@@ -123,7 +119,7 @@ export class SettingsFormsController {
       reply,
       'erase',
       async () => {
-        await this.actions.end.erase(me, codeOf(fields), askerOf(request, me));
+        await this.actions.end.erase(me, codeOf(fields), askerOf(request));
         void reply.clearCookie('tf_session', { path: '/' });
         goTo(reply, '/');
       },

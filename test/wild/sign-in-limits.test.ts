@@ -46,26 +46,44 @@ const post = (url: string, payload: object, { app = world.app, ...from }: From =
       ...(from.authorization === undefined ? {} : { authorization: from.authorization }),
     },
   });
+type Answer = LightMyRequestResponse;
+interface Given {
+  challengeId: string;
+  code: string;
+}
 const ask = (email: string, from: From = {}) => post('auth/challenges', { email }, from);
 const passed = (answers: { statusCode: number }[]) =>
   answers.filter(({ statusCode }) => statusCode === 202).length;
 
-async function codeOf(answer: LightMyRequestResponse): Promise<{ challengeId: string; code: string }> {
+async function codeOf(answer: Answer): Promise<Given> {
   const { challengeId } = answer.json<{ challengeId: string }>();
+  return { challengeId, code: await mailedCode(challengeId) };
+}
+
+async function mailedCode(challengeId: string): Promise<string> {
   await world.settle();
   const { rows } = await world.sql.query<{ code: string }>(
     `SELECT substring(text_part FROM '(?n)^[0-9]{6}$') AS code FROM mail.letter WHERE id = $1`,
     [`sign-in-code:${challengeId}`],
   );
-  return { challengeId, code: rows[0]?.code ?? '' };
+  return rows[0]?.code ?? '';
+}
+
+/** Strangers of this network try codes until it has no tries left. */
+async function useUpTries(): Promise<void> {
+  const given = { challengeId: unknownChallenge, code: '123456' };
+  for (let n = 0; n < 60; n++) await post('auth/sessions', given);
+  expect((await post('auth/sessions', given)).statusCode).toBe(429);
 }
 
 /** Signs in as a browser does, and answers its cookies without the session: a device that is known but signed out. */
-async function deviceOf(email: string): Promise<{ cookie: string; user: { id: string }; token: string }> {
+async function deviceOf(
+  email: string,
+): Promise<{ cookie: string; user: { id: string; email: string }; token: string }> {
   const given = await codeOf(await ask(email, { ip: `198.19.${network}.1` }));
   const answer = await post('auth/sessions', given, { ip: `198.19.${network}.1` });
   const cookies = answer.cookies.filter(({ name, value }) => name !== 'tf_session' && value !== '');
-  const { user, token } = answer.json<{ user: { id: string }; token: string }>();
+  const { user, token } = answer.json<{ user: { id: string; email: string }; token: string }>();
   return { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '), user, token };
 }
 
@@ -199,6 +217,31 @@ describe('strangers who know an address', () => {
     expect((await ask(email)).statusCode).toBe(429);
   });
 
+  it('cannot keep an owner who is signed in from giving a code back', async () => {
+    const email = someEmail();
+    const { token } = await deviceOf(email);
+    await useUpTries();
+    const authorization = `Bearer ${token}`;
+    const given = await codeOf(await ask(email, { authorization }));
+    expect((await post('auth/sessions', given)).statusCode).toBe(429);
+    expect((await post('auth/sessions', given, { authorization })).statusCode).toBe(201);
+  });
+
+  it('cannot keep an owner who is signed in from giving a code back on the page', async () => {
+    const email = someEmail();
+    const me = await deviceOf(email);
+    await useUpTries();
+    const asked = await form('login', me, { email });
+    const pending = asked.cookies.find(({ name }) => name === 'tf_pending')?.value ?? '';
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM auth.challenge WHERE email = $1 AND used_at IS NULL`,
+      [email],
+    );
+    const code = await mailedCode(rows[0]?.id ?? '');
+    const verified = await form('verify', me, { code }, `tf_pending=${pending}`);
+    expect([verified.statusCode, verified.headers.location]).toEqual([303, '/settings']);
+  });
+
   it('gain nothing from their own device, nor from one cookie of another', async () => {
     const email = someEmail();
     const owner = await deviceOf(email);
@@ -301,7 +344,7 @@ const places: [
   ['the form that erases', (me, given) => form('settings/erase/confirm', me, given)],
 ];
 
-const form = (path: string, me: Person, fields: Record<string, string>) =>
+const form = (path: string, me: { token: string }, fields: Record<string, string>, cookie = '') =>
   world.app.inject({
     method: 'POST',
     url: `/${path}`,
@@ -310,7 +353,7 @@ const form = (path: string, me: Person, fields: Record<string, string>) =>
     headers: {
       accept: 'text/html',
       origin: 'http://twofold.test',
-      cookie: `tf_session=${me.token}`,
+      cookie: `tf_session=${me.token}; ${cookie}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
   });
