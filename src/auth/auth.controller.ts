@@ -67,7 +67,7 @@ export class AuthController {
     const [asker, client] = [askerOf(request), this.cookies.clientOf(request, reply)];
     const { token, expiresAt, user } = await this.signIn.withCode(body, client, asker);
     this.cookies.signIn(reply, token);
-    this.devices.remember(reply, asker, client.device, user.email);
+    this.devices.remember(request, reply, user.email, client.device);
     return { token, expiresAt: expiresAt.toISOString(), user: userView(user) };
   }
 }

@@ -110,6 +110,7 @@ import { VerifyController } from './verify.controller.js';
     LetterChoices,
     MoneyLetters,
     Profiles,
+    ProvenDevices,
     ReferralLetters,
     Retention,
     SessionAuthenticator,

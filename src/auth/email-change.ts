@@ -33,21 +33,20 @@ export class EmailChange {
 
   /**
    * Changes the address of `me` to the one that `proofs.next` was sent to. The present address is proven by
-   * `proofs.current`, or by having signed in within 15 minutes. Other devices are signed out.
+   * `proofs.current`, or by having signed in within 15 minutes. Other devices are signed out. Answers the address that
+   * was proven.
    * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeChecks.check}; `auth.email_taken`, which only
    * somebody learns who can read that mailbox.
    */
-  async change(me: Principal, proofs: EmailProofs, asker: Asker): Promise<void> {
-    const used = [
-      await this.proveCurrent(me, proofs.current, asker),
-      await this.codes.check(proofs.next, asker),
-    ];
-    const right = used.filter((proof) => proof !== null);
-    const newEmail = right.at(-1)?.email ?? me.email;
+  async change(me: Principal, proofs: EmailProofs, asker: Asker): Promise<EmailAddress> {
+    const current = await this.proveCurrent(me, proofs.current, asker);
+    const next = await this.codes.check(proofs.next, asker);
     await this.database.transaction(async (tx) => {
-      for (const proof of right) await this.codes.use(tx, proof);
-      if (newEmail !== me.email) await this.move(tx, me, newEmail);
+      if (current !== null) await this.codes.use(tx, current);
+      await this.codes.use(tx, next);
+      if (next.email !== me.email) await this.move(tx, me, next.email);
     });
+    return next.email;
   }
 
   /** Whether this session is new enough to speak for the present address; else a code has to. */

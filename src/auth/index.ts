@@ -16,6 +16,7 @@ export { noteKnownAddresses } from './imported-users.js';
 export { Invitations, type Invitation } from './invitations.js';
 export { PaymentLock } from './payment-lock.js';
 export { Profiles, type ProfileChanges } from './profile.js';
+export { ProvenDevices } from './proven-devices.js';
 export { Retention } from './retention.js';
 export { SessionAuthenticator } from './session-authenticator.js';
 export { SignOuts } from './sign-outs.js';

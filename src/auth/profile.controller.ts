@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Post, Put, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { Me, SignedIn } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
@@ -8,6 +8,7 @@ import { askerOf } from './asker.js';
 import { EmailChange } from './email-change.js';
 import { EmailUpdate, ProfileUpdate } from './profile.dto.js';
 import { Profiles } from './profile.js';
+import { ProvenDevices } from './proven-devices.js';
 import { userView, type UserView } from './user.js';
 
 @ApiTags('me')
@@ -17,6 +18,7 @@ export class ProfileController {
   constructor(
     private readonly profiles: Profiles,
     private readonly emailChange: EmailChange,
+    private readonly devices: ProvenDevices,
     private readonly database: Database,
   ) {}
 
@@ -33,13 +35,15 @@ export class ProfileController {
     @Me() me: Principal,
     @Body() body: EmailUpdate,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserView> {
     const { challengeId, code, currentChallengeId, currentCode } = body;
     const current =
       currentChallengeId === undefined || currentCode === undefined
         ? null
         : { challengeId: currentChallengeId, code: currentCode };
-    await this.emailChange.change(me, { next: { challengeId, code }, current }, askerOf(request));
+    const proofs = { next: { challengeId, code }, current };
+    this.devices.remember(request, reply, await this.emailChange.change(me, proofs, askerOf(request)));
     return userView(await this.profiles.of(me.userId));
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dayMs } from '../platform/durations.js';
 import { mailboxOf, type EmailAddress } from '../platform/email-address.js';
 import { Secrets } from '../platform/secrets.js';
@@ -37,9 +37,14 @@ export class ProvenDevices {
     );
   }
 
-  /** Has the browser keep that its `device` has proven `email`. */
-  remember(reply: FastifyReply, { cookies }: Asker, device: string, email: EmailAddress): void {
-    const before = this.read(cookies);
+  /** Has the browser keep that it has proven `email`. `device`: the one that this answer gave it, if any did. */
+  remember(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    email: EmailAddress,
+    device = this.cookies.clientOf(request, reply).device,
+  ): void {
+    const before = this.read(request.cookies);
     const kept = before?.device === device ? before.mailboxes : [];
     const mailbox = textOf(this.secrets.hash('proven_address', mailboxOf(email)));
     const mailboxes = [mailbox, ...kept.filter((one) => one !== mailbox)].slice(0, addressesKept);

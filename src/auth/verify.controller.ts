@@ -53,7 +53,7 @@ export class VerifyController {
       const [asker, client] = [askerOf(request), this.cookies.clientOf(request, reply)];
       const { token, user } = await this.signIn.withCode(given, client, asker);
       this.cookies.signIn(reply, token);
-      this.devices.remember(reply, asker, client.device, user.email);
+      this.devices.remember(request, reply, user.email, client.device);
       void reply.redirect(pending.next ?? '/settings', 303);
     } catch (error) {
       if (!(error instanceof DomainError) || !error.code.startsWith('auth.')) throw error;

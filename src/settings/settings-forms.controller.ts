@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { askerOf } from '../auth/index.js';
+import { askerOf, ProvenDevices } from '../auth/index.js';
 import { Database } from '../platform/database/database.js';
 import { DomainError } from '../platform/errors.js';
 import { Me, SignedIn } from '../platform/http/access.js';
@@ -21,6 +21,7 @@ export class SettingsFormsController {
   constructor(
     private readonly models: SettingsModels,
     private readonly actions: FormActions,
+    private readonly devices: ProvenDevices,
     private readonly database: Database,
   ) {}
 
@@ -83,7 +84,8 @@ export class SettingsFormsController {
         const next = codeOf(fields);
         const current =
           currentChallengeId === null ? null : codeOf(fields, 'currentChallengeId', 'currentCode');
-        await this.actions.emailChange.change(me, { next, current }, askerOf(request));
+        const email = await this.actions.emailChange.change(me, { next, current }, askerOf(request));
+        this.devices.remember(request, reply, email);
         goTo(reply, '/settings?saved=email#email');
       },
       { emailChange },

@@ -87,6 +87,13 @@ async function deviceOf(
   return { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '), user, token };
 }
 
+/** What a browser that sent `cookie` keeps after `answer`, without its session. */
+function cookiesAfter(cookie: string, answer: Answer): string {
+  const kept = new Map(cookie.split('; ').map((one) => [one.slice(0, one.indexOf('=')), one]));
+  for (const { name, value } of answer.cookies) kept.set(name, `${name}=${value}`);
+  return [...kept.values()].join('; ');
+}
+
 /** Strangers ask for codes of an address for an hour, until they get no more. */
 async function useUp(email: string): Promise<void> {
   for (let round = 0; round < 3; round++) {
@@ -272,6 +279,61 @@ describe('strangers who know an address', () => {
     }
     expect(passed(answers)).toBe(10);
     expect((await ask(email)).statusCode).toBe(202); // a device of strangers has used nothing up
+  });
+});
+
+/** The two places where an address is changed. */
+const changes: [string, (me: { token: string }, given: Given, cookie: string) => Promise<Answer>][] = [
+  [
+    'in the API',
+    (me, given, cookie) => post('me/email', given, { cookie: `tf_session=${me.token}; ${cookie}` }),
+  ],
+  ['on the page', (me, given, cookie) => form('settings/email/confirm', me, { ...given }, cookie)],
+];
+
+describe('a change of address', () => {
+  it.each(changes)(
+    '%s makes the new address known to the device that proved it, and to no other',
+    async (_where, change) => {
+      const [before, after] = [someEmail(), someEmail()];
+      const [other, own] = [await deviceOf(before), await deviceOf(before)];
+      const changed = await change(own, await codeOf(await ask(after)), own.cookie);
+      expect(changed.statusCode).toBeLessThan(400);
+      const cookie = cookiesAfter(own.cookie, changed);
+      await useUp(after);
+      expect((await ask(after)).statusCode).toBe(429);
+      expect((await ask(after, { cookie: other.cookie })).statusCode).toBe(429);
+      expect((await ask(after, { cookie: own.cookie })).statusCode).toBe(429);
+      expect((await ask(after, { cookie })).statusCode).toBe(202);
+      await useUp(before);
+      expect((await ask(before, { cookie })).statusCode).toBe(202); // it had proven this one, too
+    },
+  );
+
+  it.each(changes)(
+    '%s in a browser without the cookie of its device keeps nothing of what another device proved',
+    async (_where, change) => {
+      const [before, after] = [someEmail(), someEmail()];
+      const [me, stranger] = [await deviceOf(before), await deviceOf(someEmail())];
+      const known = me.cookie.split('; ').filter((one) => one.startsWith('tf_known='));
+      const mixed = [...known, ...stranger.cookie.split('; ').filter((one) => one.startsWith('tf_device='))];
+      const changed = await change(me, await codeOf(await ask(after)), mixed.join('; '));
+      const cookie = cookiesAfter(mixed.join('; '), changed);
+      await useUp(after);
+      await useUp(before);
+      expect((await ask(after, { cookie })).statusCode).toBe(202);
+      expect((await ask(before, { cookie })).statusCode).toBe(429);
+    },
+  );
+
+  it('that is refused makes nothing known', async () => {
+    const [taken, own] = [await deviceOf(someEmail()), await deviceOf(someEmail())];
+    for (const [, change] of changes) {
+      const given = await codeOf(await ask(taken.user.email));
+      const refused = await change(own, given, own.cookie);
+      expect(refused.statusCode).toBe(409);
+      expect(refused.cookies.filter(({ name }) => name === 'tf_known')).toEqual([]);
+    }
   });
 });
 
