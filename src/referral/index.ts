@@ -8,6 +8,7 @@ export { ReferralOverviews, type ReferralOverview } from './invites/referral-ove
 export { Invites } from './invites/invites.js';
 export type { InviteView } from './invites/invite-row.js';
 export { normaliseCode } from './codes/code.js';
+export { erasedCodeHashes } from './codes/erased-codes.js';
 export { importReferrals, noteCodeProblems } from './links/imported-referrals.js';
 export { Explanations } from './explain/explanations.js';
 export type { Finding } from './explain/invite-case.js';

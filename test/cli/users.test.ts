@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { lifeOf } from '../life/merging.js';
+import { bearer } from '../support/given.js';
 import { stripeId } from '../support/stripe-payloads.js';
 import { openShop, type Shop } from './shop.js';
 
@@ -113,6 +115,54 @@ describe('users import', () => {
     ]);
     expect(json.written).toBeNull();
     expect(await see.count('auth."user"')).toBe(users);
+  });
+
+  it.each([
+    ['as it was', 'KAJA-2345', 'KAJA2345'],
+    ['in another spelling', 'M-ARA2345', 'mara-23-45'],
+  ])('refuses the code of somebody who was erased, %s', async (_how, chosen, inFile) => {
+    const { app, given, see, file, runJson } = shop;
+    const gone = await given.user();
+    const answer = await app.inject({
+      method: 'PUT',
+      url: '/api/v1/referral/code',
+      headers: bearer(gone),
+      payload: { code: chosen },
+    });
+    expect(answer.statusCode).toBe(200);
+    await lifeOf(shop).erase(gone);
+    const { exitCode, json } = await runJson<Imported>(
+      'users',
+      'import',
+      file(`${header}\nfits@${inFile}.example,,,,,\nheir@${inFile}.example,${inFile},,,,\n`),
+    );
+    expect(json.problems).toEqual([
+      { line: 3, field: 'referral_code', message: 'was the code of somebody who was erased' },
+    ]);
+    expect(exitCode).toBe(1);
+    expect(await see.count(`auth."user" WHERE email LIKE 'heir@%'`)).toBe(0);
+  });
+
+  it('finds who brought somebody by their code in any spelling', async () => {
+    const { app, given, file, runJson } = shop;
+    const anna = await given.user();
+    await app.inject({
+      method: 'PUT',
+      url: '/api/v1/referral/code',
+      headers: bearer(anna),
+      payload: { code: 'ANNA-7777' },
+    });
+    const { json } = await runJson<Imported>(
+      'users',
+      'import',
+      file(`${header}\nspelled@example.org,,anna7777,,,\n`),
+    );
+    expect(json).toMatchObject({ problems: [], written: { users: 1, referrals: 1 } });
+    const { rows } = await shop.sql.query(
+      `SELECT referrer_id, code FROM referral.referral WHERE referred_id = $1`,
+      [await userIdOf('spelled@example.org')],
+    );
+    expect(rows).toEqual([{ referrer_id: anna.id, code: 'ANNA-7777' }]);
   });
 
   it('writes nothing in a dry run, and warns of customers without a first payment', async () => {

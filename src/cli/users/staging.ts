@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { mailboxOf } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
 import type { Secrets } from '../../platform/secrets.js';
-import { noteCodeProblems } from '../../referral/index.js';
+import { erasedCodeHashes, noteCodeProblems } from '../../referral/index.js';
 import type { ImportRow, RowProblem } from './parse-row.js';
 
 /**
@@ -18,7 +18,7 @@ export async function openStaging(tx: Tx): Promise<void> {
   await tx.query(`
     CREATE TEMPORARY TABLE import_row (line integer, email text, referral_code text, referred_by_code text,
       stripe_customer_id text, created_at timestamptz, first_paid_at timestamptz, label text,
-      email_hashes text[], referral_id uuid) ON COMMIT DROP;
+      email_hashes text[], code_hashes text[], referral_id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_person (line integer, user_id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_problem (line integer, field text, message text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_warning (line integer, field text, message text) ON COMMIT DROP`);
@@ -39,7 +39,7 @@ export async function stage(
   await tx.query(
     `INSERT INTO import_row SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (line integer, email text,
        referral_code text, referred_by_code text, stripe_customer_id text, created_at timestamptz,
-       first_paid_at timestamptz, label text, email_hashes text[], referral_id uuid)`,
+       first_paid_at timestamptz, label text, email_hashes text[], code_hashes text[], referral_id uuid)`,
     [JSON.stringify(rows.map((row) => stagedRow(row, staging)))],
   );
   if (problems.length > 0)
@@ -83,9 +83,12 @@ function stagedRow(row: ImportRow, { clock, secrets }: Staging) {
     created_at: row.createdAt ?? clock.now(),
     first_paid_at: row.firstPaidAt,
     label: isReferred ? labelOf({ displayName: null, email }) : null,
-    email_hashes: isReferred
-      ? secrets.hashes('email', mailboxOf(email)).map((hash) => hash.toString('hex'))
-      : [],
+    email_hashes: isReferred ? inHex(secrets.hashes('email', mailboxOf(email))) : [],
+    code_hashes: row.referralCode === null ? [] : inHex(erasedCodeHashes(secrets, row.referralCode)),
     referral_id: isReferred ? newId(clock) : null,
   };
+}
+
+function inHex(hashes: Buffer[]): string[] {
+  return hashes.map((hash) => hash.toString('hex'));
 }

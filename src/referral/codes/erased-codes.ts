@@ -3,6 +3,13 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { Secrets } from '../../platform/secrets.js';
 import { codeKey } from './code.js';
 
+const purpose = 'erased_code';
+
+/** What {@link ErasedCodes} may have stored of `code`, under each key that is in use. */
+export function erasedCodeHashes(secrets: Secrets, code: string): Buffer[] {
+  return secrets.hashes(purpose, codeKey(code));
+}
+
 /**
  * The codes that erased people had chosen. A code may be a name, so only its keyed hash is kept; links to it are out in the
  * world, so no one else ever gets it.
@@ -15,14 +22,14 @@ export class ErasedCodes {
   async remember(tx: Tx, codes: readonly string[]): Promise<void> {
     await tx.query(
       `INSERT INTO referral.erased_code (code_hash) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING`,
-      [codes.map((code) => this.secrets.hash('erased_code', codeKey(code)))],
+      [codes.map((code) => this.secrets.hash(purpose, codeKey(code)))],
     );
   }
 
   /** Whether an erased person had `code`. A statement of its own: after a wait for the erasure it sees it. */
   async includes(db: Queryable, code: string): Promise<boolean> {
     const rows = await db.query(`SELECT 1 FROM referral.erased_code WHERE code_hash = ANY($1)`, [
-      this.secrets.hashes('erased_code', codeKey(code)),
+      erasedCodeHashes(this.secrets, code),
     ]);
     return rows.length > 0;
   }

@@ -3,10 +3,11 @@ import { codeAlphabet } from '../codes/code.js';
 
 /**
  * Checks the codes in the temporary table `import_row` (line, referral_code, referred_by_code): a code must be
- * free, and whoever is named as referrer must have theirs here or anywhere in the file. Notes in
+ * free, and must never have been that of somebody erased; and whoever is named as referrer must have theirs here or anywhere in the file. Notes in
  * `import_problem` what is not, and in `import_warning` who gets no referral because they were rewarded before.
  */
 export async function noteCodeProblems(tx: Tx): Promise<void> {
+  await spellAsStored(tx);
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
      SELECT r.line, 'referral_code', 'is somebody else’s code already'
@@ -15,6 +16,12 @@ export async function noteCodeProblems(tx: Tx): Promise<void> {
        OR EXISTS (SELECT 1 FROM referral.code c WHERE referral.code_key(c.code) = r.referral_code AND NOT c.is_ambiguous)
        OR EXISTS (SELECT 1 FROM referral.code c WHERE ${couldBeMeantFor('c.code')} = r.referral_code
                     AND length(${couldBeMeantFor('c.code')}) = 8))`,
+  );
+  // after the look at present codes: what an erasure takes from there meanwhile is found here
+  await tx.query(
+    `INSERT INTO import_problem (line, field, message)
+     SELECT r.line, 'referral_code', 'was the code of somebody who was erased'
+     FROM import_row r WHERE ${isRemembered('r.code_hashes', 'referral.erased_code', 'code_hash')}`,
   );
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
@@ -58,11 +65,24 @@ export async function importReferrals(
   return Number(made?.referrals ?? 0);
 }
 
+/** A code that somebody here has in another spelling, becomes theirs as it is written. */
+async function spellAsStored(tx: Tx): Promise<void> {
+  await tx.query(
+    `UPDATE import_row r SET referred_by_code = c.code FROM referral.code c
+     WHERE referral.code_key(c.code) = r.referred_by_code AND NOT c.is_ambiguous AND c.code <> r.referred_by_code
+       AND NOT EXISTS (SELECT 1 FROM referral.code exact WHERE exact.code = r.referred_by_code)`,
+  );
+}
+
 /** As in the index `code_cannot_be_mistaken`. */
 function couldBeMeantFor(code: string): string {
   return `regexp_replace(${code}, '[^${codeAlphabet}]', '', 'g')`;
 }
 
 /** Erasure does not make somebody new again: their address, as a keyed hash, is remembered. */
-const wasRewarded = `EXISTS (SELECT 1 FROM unnest(r.email_hashes) AS own (hash)
-  JOIN referral.tombstone t ON t.email_hash = decode(own.hash, 'hex'))`;
+const wasRewarded = isRemembered('r.email_hashes', 'referral.tombstone', 'email_hash');
+
+/** Whether one of `hashes` (hex) is kept in `table`. */
+function isRemembered(hashes: string, table: string, column: string): string {
+  return `EXISTS (SELECT 1 FROM unnest(${hashes}) AS own (hash) JOIN ${table} kept ON kept.${column} = decode(own.hash, 'hex'))`;
+}
