@@ -45,7 +45,7 @@ export class CodesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     return this.idempotency.once(request, reply, 204, (tx) =>
-      this.attributions.block(tx, me, { code: code.toUpperCase(), isBlocked: true, reason }),
+      this.attributions.block(tx, me, { code, isBlocked: true, reason }),
     );
   }
 
@@ -61,7 +61,7 @@ export class CodesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     return this.idempotency.once(request, reply, 204, (tx) =>
-      this.attributions.block(tx, me, { code: code.toUpperCase(), isBlocked: false, reason }),
+      this.attributions.block(tx, me, { code, isBlocked: false, reason }),
     );
   }
 }

@@ -132,6 +132,15 @@ describe('attribution', () => {
       expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
     });
 
+    it('can be stopped by staff in any spelling', async () => {
+      staff = await staffOf(world);
+      const anna = await world.given.user();
+      expect((await change(anna, 'stop-here')).statusCode).toBe(200);
+      const reason = { reason: 'on a coupon site' };
+      const stop = await staff.api('POST', 'codes/stophere/block', staff.root, reason);
+      expect([stop.statusCode, await valid('STOP-HERE')]).toEqual([204, false]);
+    });
+
     it('can be stopped by staff at once, and let work again', async () => {
       staff = await staffOf(world);
       const anna = await world.given.user();

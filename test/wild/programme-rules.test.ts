@@ -42,6 +42,40 @@ describe('a code', () => {
     expect((await choose(bert, `${made.slice(0, 4)}-${made.slice(4)}`)).statusCode).toBe(409);
   });
 
+  it('is one’s own in any spelling: choosing it changes nothing, and it can be taken up again', async () => {
+    const kim = await world.given.user();
+    const made = await world.given.codeOf(kim);
+    const chosen = async (code: string | null) => {
+      const answer = await choose(kim, code);
+      return [answer.statusCode, answer.json<{ code: string }>().code];
+    };
+    const history = async () =>
+      (await world.app.inject({ url: '/api/v1/referral/codes', headers: bearer(kim) }))
+        .json<{ items: { code: string; current: boolean }[] }>()
+        .items.map(({ code, current }) => `${code} ${current}`);
+    expect(await chosen(`${made.slice(0, 4)}-${made.slice(4).toLowerCase()}`)).toEqual([200, made]);
+    expect(await chosen('KIM-C83')).toEqual([200, 'KIM-C83']);
+    for (const spelling of ['kimc83', 'K-I-M-C83', 'kim-c83'])
+      expect(await chosen(spelling)).toEqual([200, 'KIM-C83']);
+    expect(await history()).toEqual(['KIM-C83 true', `${made} false`]);
+    expect(await chosen(`${made.slice(0, 2)}-${made.slice(2)}`)).toEqual([200, made]);
+    expect(await chosen('kimc83')).toEqual([200, 'KIM-C83']);
+    expect(await history()).toEqual(['KIM-C83 true', `${made} false`]);
+    // what changes nothing is no change of the five that a day allows
+    expect(
+      await world.see.count(`platform.audit WHERE subject_id = $1 AND action = 'referral.code_changed'`, [
+        kim.id,
+      ]),
+    ).toBe(3);
+    const claimed = await world.app.inject({
+      method: 'POST',
+      url: '/api/v1/referral/claim',
+      headers: bearer(kim),
+      payload: { code: 'kimc83' },
+    });
+    expect(claimed.json()).toMatchObject({ code: 'referral.own_code' });
+  });
+
   it.each(['given up', 'blocked', 'erased'])(
     'stays taken in all its spellings once it is %s',
     async (how) => {

@@ -36,14 +36,14 @@ export class CodeChanges {
 
   /**
    * Gives `userId` another code: the one they chose, or a fresh one for null. The old one works for {@link graceDays} more.
-   * Again: nothing changes. At once: of two people who want one code, one gets it.
+   * Their own code in another spelling is the code they have, as it is written. Again: nothing changes. At once: of two people who want one code, one gets it.
    * Errors: `referral.code_taken`, `referral.code_refused`, `request.invalid`; `auth.too_many` after five changes a day.
    */
   async change(tx: Tx, userId: string, wanted: string | null): Promise<string> {
     const chosen = wanted === null ? null : chosenCode(wanted);
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 15))`, [userId]);
-    const present = await this.codes.codeOf(tx, userId);
-    if (present !== null && present === chosen) return present;
+    const stored = chosen === null ? null : await this.codes.stored(tx, chosen);
+    if (stored?.userId === userId && stored.isCurrent) return stored.code;
     await this.refuseSixth(tx, userId);
     const now = this.clock.now();
     await tx.query(
@@ -51,7 +51,9 @@ export class CodeChanges {
       [userId, now, after(now, graceDays * dayMs)],
     );
     const code =
-      chosen === null ? await this.codes.assignIfMissing(tx, userId) : await this.take(tx, userId, chosen);
+      chosen === null
+        ? await this.codes.assignIfMissing(tx, userId)
+        : await this.take(tx, userId, stored?.code ?? chosen);
     this.audit.record(tx, {
       action: 'referral.code_changed',
       actor: { kind: 'user', id: userId },
@@ -84,18 +86,19 @@ export class CodeChanges {
     }));
   }
 
-  /** Stops a code at once, or lets it work again. Again: nothing happens. Errors: `request.not_found`. */
+  /** Stops a code (in any spelling) at once, or lets it work again. Again: nothing happens. Errors: `request.not_found`. */
   async block(tx: Tx, code: string, isBlocked: boolean, by: { actor: Actor; noteId: string }): Promise<void> {
-    const [rows]: [{ user_id: string; kind: CodeView['kind'] }[], number] = await tx.query(
-      `UPDATE referral.code SET blocked_at = CASE WHEN $2 THEN coalesce(blocked_at, $3) END WHERE code = $1 RETURNING user_id, kind`,
-      [code, isBlocked, this.clock.now()],
+    const stored = await this.codes.stored(tx, code);
+    const [rows]: [{ code: string; user_id: string; kind: CodeView['kind'] }[], number] = await tx.query(
+      `UPDATE referral.code SET blocked_at = CASE WHEN $2 THEN coalesce(blocked_at, $3) END WHERE code = $1 RETURNING code, user_id, kind`,
+      [stored?.code, isBlocked, this.clock.now()],
     );
     if (rows[0] === undefined) throw new DomainError('request.not_found', { detail: 'No such code.' });
     this.audit.record(tx, {
       action: isBlocked ? 'referral.code_blocked' : 'referral.code_unblocked',
       actor: by.actor,
       subjectId: rows[0].user_id,
-      facts: rows[0].kind === 'random' ? { code } : {},
+      facts: rows[0].kind === 'random' ? { code: rows[0].code } : {},
       noteId: by.noteId,
     });
   }

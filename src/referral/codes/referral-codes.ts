@@ -12,6 +12,9 @@ const codesByUser = forEachKey(
   `SELECT code FROM referral.code WHERE user_id = asked.key AND retired_at IS NULL`,
 );
 
+/** What somebody typed (`$1` upper case, `$2` its key) is this code, as it is written or in another spelling. */
+const isTyped = `(code = $1 OR referral.code_key(code) = $2 AND NOT is_ambiguous)`;
+
 /** Makes a code; replaceable so that a test can force collisions. */
 export abstract class CodeSource {
   abstract next(): string;
@@ -71,16 +74,30 @@ export class ReferralCodes {
    * meant for. Null when it is nobody's, or does not work any more.
    */
   async lookup(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
-    const typed = text.trim().toUpperCase().slice(0, 100);
+    const typed = upperCase(text);
     const rows = await db.query<{ code: string; user_id: string }>(
       `SELECT code, platform.person_of(user_id) AS user_id FROM (
          SELECT * FROM referral.code
-         WHERE code = $1 OR (referral.code_key(code) = $2 AND NOT is_ambiguous) OR (code = $3 AND kind = 'random')
+         WHERE ${isTyped} OR (code = $3 AND kind = 'random')
          ORDER BY code = $1 DESC, referral.code_key(code) = $2 DESC LIMIT 1) AS meant
        WHERE blocked_at IS NULL AND (retired_at IS NULL OR works_until > $4)`,
       [typed, codeKey(typed), normaliseCode(text) ?? typed, this.clock.now()],
     );
     return rows[0] === undefined ? null : { code: rows[0].code, userId: rows[0].user_id };
+  }
+
+  /** The code that `text` is, in any spelling, also one that does not work any more, and whose it is. Null when nobody had it. */
+  async stored(
+    db: Queryable,
+    text: string,
+  ): Promise<{ code: string; userId: string; isCurrent: boolean } | null> {
+    const typed = upperCase(text);
+    const rows = await db.query<{ code: string; userId: string; isCurrent: boolean }>(
+      `SELECT code, user_id AS "userId", retired_at IS NULL AS "isCurrent" FROM referral.code
+       WHERE ${isTyped} ORDER BY code = $1 DESC LIMIT 1`,
+      [typed, codeKey(typed)],
+    );
+    return rows[0] ?? null;
   }
 
   /**
@@ -107,4 +124,8 @@ export class ReferralCodes {
       throw error;
     }
   }
+}
+
+function upperCase(text: string): string {
+  return text.trim().toUpperCase().slice(0, 100);
 }
