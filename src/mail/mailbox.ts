@@ -42,16 +42,15 @@ export class Mailbox {
     await tx.query(`DELETE FROM mail.letter WHERE recipient = $1`, [to]);
   }
 
-  /** Forgets the letters to a person, also to an address they had before, and those to others that name them. */
-  async forgetPerson(
-    tx: Tx,
-    { id, email, displayName }: { id: string; email: string; displayName: string | null },
-  ): Promise<void> {
-    await tx.query(
-      `DELETE FROM mail.letter WHERE recipient = $2 OR strpos(id, $1) > 0
-         OR EXISTS (SELECT 1 FROM unnest($3::text[]) name WHERE strpos(subject || ' ' || text_part, name) > 0)`,
-      [id, email, [email, ...(displayName === null ? [] : [displayName])]],
-    );
+  /**
+   * Deletes the emails to the address of a person, and to an address they had before: those name the person in their id.
+   * Emails to others name nobody but by a masked address.
+   */
+  async forgetPerson(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
+    await tx.query(`DELETE FROM mail.letter WHERE recipient = $2 OR $1 = ANY (string_to_array(id, ':'))`, [
+      id,
+      email,
+    ]);
   }
 
   /** One letter, or null. */

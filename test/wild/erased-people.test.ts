@@ -121,3 +121,39 @@ describe('a code that an erased person had chosen', () => {
     while ((await world.see.count(waits)) === 0);
   }
 });
+
+describe('the captured emails of local mode', () => {
+  it.each([
+    ['a name of one letter', 'e@a.example', 'e'],
+    ['an address that is a part of theirs', 'e@mailbox.example', null],
+  ])('to others stay when a person with %s is erased', async (_what, email, displayName) => {
+    const { given, sql, app } = world;
+    const [inviter, stranger] = [await given.user({ email: `anna.${email}` }), await given.user()];
+    const erased = await given.user({ email, ref: await given.codeOf(inviter) });
+    await app.inject({
+      method: 'PUT',
+      url: '/api/v1/me',
+      headers: bearer(erased),
+      payload: { displayName },
+    });
+    await world.settle();
+    // an email to another person whose text holds the address as a part of a longer one
+    await sql.query(`UPDATE mail.letter SET text_part = text_part || recipient WHERE recipient = $1`, [
+      inviter.email,
+    ]);
+    const captured = async (person: Person) => {
+      const { rows } = await sql.query<{ id: string }>(
+        `SELECT id FROM mail.letter WHERE recipient = $1 ORDER BY id`,
+        [person.email],
+      );
+      return rows.map(({ id }) => id);
+    };
+    const ofOthers = async () => [await captured(inviter), await captured(stranger)];
+    const before = await ofOthers();
+    expect(before.map((ids) => ids.length)).toEqual([2, 1]);
+    await life.erase(erased);
+    await world.settle();
+    expect(await captured(erased)).toEqual([]);
+    expect(await ofOthers()).toEqual(before);
+  });
+});
