@@ -115,9 +115,11 @@ export class Reactor {
     const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.outcomeOf(queue, job) : 'late')));
     const late = jobs.filter((_, index) => outcomes[index] === 'late');
     if (late.length > 0) await this.postpone(queue, late);
-    // what was put back is not active any more: nothing is completed there
+    // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is tried again, never lost
     return outcomes.map((one, index) =>
-      one === 'late' ? { id: jobs[index]?.id ?? '', status: 'completed' } : one,
+      one === 'late'
+        ? { id: jobs[index]?.id ?? '', status: 'failed', output: { message: 'postponed' } }
+        : one,
     );
   }
 
@@ -128,10 +130,13 @@ export class Reactor {
     return circuit.msUntilCall() === 0;
   }
 
-  private postpone(queue: string, jobs: Job<Waiting>[]): Promise<void> {
+  /** Errors: none. What cannot be put back costs an attempt; the jobs beside it are done all the same. */
+  private async postpone(queue: string, jobs: Job<Waiting>[]): Promise<void> {
     const pauses = this.circuits().map((circuit) => circuit.msUntilCall());
     const ms = Math.max(leastPostponedMs, ...pauses) + Math.random() * leastPostponedMs;
-    return postpone(this.boss, queue, jobs, ms);
+    await postpone(this.boss, queue, jobs, ms).catch((error: unknown) =>
+      this.log.error({ msg: 'reaction.not_postponed', queue, jobs: jobs.length, err: error }),
+    );
   }
 
   private circuits(): Circuit[] {
