@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
+import { readPage } from '../../platform/database/bulk.js';
 import { Database } from '../../platform/database/database.js';
 import { forEachKey } from '../../platform/database/for-each-key.js';
 import { after, dayMs } from '../../platform/durations.js';
@@ -67,18 +68,28 @@ export class ReconcileReversals {
 
   /** What may have been decided since, however long ago it was made; also what seemed decided, for as long as it can turn. */
   private async *undecided(now: Date): AsyncGenerator<Listed> {
-    const rows = await this.database.query<{ id: string; kind: 'refund' | 'dispute' }>(
-      `SELECT id, kind FROM billing.reversal
-       WHERE kind = 'refund' AND (status IN ('pending', 'requires_action') OR status = 'succeeded' AND snapshot_at > $1)
-          OR kind = 'dispute' AND (status NOT IN ('won', 'lost', 'warning_closed', 'charge_refunded', 'prevented')
-                                   OR status IN ('lost', 'warning_closed') AND snapshot_at > $2)
-       ORDER BY id`,
-      [after(now, -refundMayFailMs), after(now, -disputeMayTurnMs)],
-    );
-    for (const { id, kind } of rows) {
-      if (kind === 'refund') yield* one(await orNull(this.stripe.refunds.retrieve(id)), refundOf);
-      else yield* one(await orNull(this.stripe.disputes.retrieve(id)), disputeOf);
+    for (let last = ''; ;) {
+      const rows = await this.undecidedAfter(last, now);
+      for (const { id, kind } of rows) {
+        if (kind === 'refund') yield* one(await orNull(this.stripe.refunds.retrieve(id)), refundOf);
+        else yield* one(await orNull(this.stripe.disputes.retrieve(id)), disputeOf);
+      }
+      if (rows.length < pageSize) return;
+      last = rows.at(-1)?.id ?? last;
     }
+  }
+
+  private undecidedAfter(id: string, now: Date): Promise<{ id: string; kind: 'refund' | 'dispute' }[]> {
+    return readPage(
+      this.database,
+      `SELECT id, kind FROM billing.reversal
+       WHERE id > $3
+         AND (kind = 'refund' AND (status IN ('pending', 'requires_action') OR status = 'succeeded' AND snapshot_at > $1)
+           OR kind = 'dispute' AND (status NOT IN ('won', 'lost', 'warning_closed', 'charge_refunded', 'prevented')
+                                    OR status IN ('lost', 'warning_closed') AND snapshot_at > $2))
+       ORDER BY id LIMIT ${pageSize}`,
+      [after(now, -refundMayFailMs), after(now, -disputeMayTurnMs), id],
+    );
   }
 
   private async compare(round: Round, page: Listed[]): Promise<void> {
