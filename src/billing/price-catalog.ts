@@ -74,14 +74,21 @@ export class PriceCatalog {
   }
 }
 
+/** Why nobody can subscribe to a price (with its product) now: in words that follow its id; null when they can. */
+export function whyNotOnOffer({ active, product }: Stripe.Price): string | null {
+  if (!active) return 'it is archived';
+  if (typeof product === 'string') return null;
+  if (product.deleted) return 'its product is deleted';
+  return product.active ? null : 'its product is archived';
+}
+
 /** Null for a price that cannot be subscribed to now. */
 function planOf(price: Stripe.Price): Plan | null {
   const { product, recurring } = price;
-  if (!price.active || recurring === null) return null;
-  if (typeof product === 'object' && (product.deleted || !product.active)) return null;
+  if (recurring === null || whyNotOnOffer(price) !== null) return null;
   return {
     priceId: price.id,
-    name: typeof product === 'object' ? product.name : (price.nickname ?? 'Subscription'),
+    name: typeof product === 'object' && !product.deleted ? product.name : (price.nickname ?? 'Subscription'),
     currency: price.currency,
     unitAmount: price.unit_amount,
     interval: recurring.interval as Plan['interval'],

@@ -6,6 +6,8 @@ import { checkStripe, Reconcile } from '../../src/billing/index.js';
 import { emptyDatabase } from '../support/database.js';
 import { openLossyWorld, type LossyWorld } from '../support/lossy-stripe.js';
 import { freePort } from '../support/process.js';
+import { listOf, price, product } from '../support/stripe-answers.js';
+import { StripeProxy } from '../support/stripe-proxy.js';
 import { twofold } from './twofold.js';
 
 let world: LossyWorld;
@@ -130,6 +132,30 @@ describe('the doctor', () => {
     const { config } = world;
     const findings = await checkStripe({ config, isSandbox: false, now });
     expect(findings.find(({ check }) => check === 'Stripe clock')?.level).toBe(level);
+  });
+
+  it.each([
+    [price({ id: 'price_asked' }), 'price_asked makes a user paid'],
+    [
+      price({ id: 'price_asked', active: false }),
+      'price_asked makes a user paid, but is not on offer: it is archived',
+    ],
+    [
+      price({ id: 'price_asked', product: product({ active: false }) }),
+      'price_asked makes a user paid, but is not on offer: its product is archived',
+    ],
+  ])('says whether a price can be bought (%#)', async (asked, seen) => {
+    const stripe = new StripeProxy();
+    // as at Stripe, a product is an id unless it is asked for
+    const shown = (path: string) => (path.includes('expand') ? asked : { ...asked, product: 'prod_1' });
+    stripe.instead = ({ path }) => {
+      if (path.startsWith('/v1/prices/')) return { status: 200, body: shown(path) };
+      return path.startsWith('/v1/account') ? { status: 200, body: { id: 'acct_1' } } : listOf([]);
+    };
+    const config = { ...world.config, stripePaidPrices: ['price_asked'], stripeApiBase: await stripe.up() };
+    const findings = await checkStripe({ config, isSandbox: false, now: () => new Date() });
+    await stripe.down();
+    expect(findings.filter(({ check }) => check === 'Stripe prices')).toMatchObject([{ level: 'ok', seen }]);
   });
 
   it('finds a price that does not exist', async () => {

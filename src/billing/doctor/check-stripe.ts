@@ -3,6 +3,7 @@ import type { Config } from '../../platform/config.js';
 import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.js';
 import { dayMs, secondMs } from '../../platform/durations.js';
 import { eventTypeGroups } from '../events/event-types.js';
+import { whyNotOnOffer } from '../price-catalog.js';
 import { stripeClient } from '../stripe-client.js';
 import { pageSize, wholeList } from '../stripe-lists.js';
 import { checkEndpoints, webhookUrl } from './check-endpoints.js';
@@ -58,10 +59,12 @@ async function checkPrices(stripe: Stripe, { stripePaidPrices }: Config): Promis
 
 async function checkPrice(stripe: Stripe, id: string): Promise<Diagnosis> {
   try {
-    const price = await stripe.prices.retrieve(id);
+    const price = await stripe.prices.retrieve(id, { expand: ['product'] });
     if (price.recurring === null)
       return problem('Stripe prices', `${id} is no recurring price`, 'Take it out of STRIPE_PAID_PRICES.');
-    return ok('Stripe prices', `${id} makes a user paid${price.active ? '' : ' (it is archived)'}`);
+    const reason = whyNotOnOffer(price);
+    const note = reason === null ? '' : `, but is not on offer: ${reason}`;
+    return ok('Stripe prices', `${id} makes a user paid${note}`);
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     const advice = 'Correct STRIPE_PAID_PRICES: prices of test mode do not exist in live mode.';
