@@ -2,9 +2,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.js';
 import { StripeAccount, WrongStripeAccount } from './billing/index.js';
 import { complete, withSandbox, type Completed } from './local-mode.js';
+import { capturedMailOf } from './mail/index.js';
 import { SystemClock } from './platform/clock.js';
-import { ConfigError, keepsMail, loadConfig, usesSandbox, type Config } from './platform/config.js';
+import { ConfigError, loadConfig, usesSandbox, type Config } from './platform/config.js';
 import { Draining } from './platform/http/draining.js';
+import { isLoopbackUrl } from './platform/http/loopback.js';
 import { NotMigrated } from './platform/database-roles/index.js';
 import { Reactor } from './platform/reactor.js';
 import { startTracing } from './platform/tracing/start-tracing.js';
@@ -83,8 +85,13 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<stri
 function greet(config: Config, url: string, say: (line: string) => void): void {
   say('');
   say(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}   (${version})`);
-  if (keepsMail(config)) say(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
-  if (config.sandboxUrl !== null) say(`  Stripe sandbox:     ${config.baseUrl}/dev/stripe   (no real money)`);
+  const mail = capturedMailOf(config);
+  if (mail === 'at_dev_mail') say(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
+  if (mail === 'unreadable') say('  No mail is sent:    set SMTP_URL, or nobody can sign in');
+  if (config.sandboxUrl !== null) {
+    const pages = isLoopbackUrl(config.baseUrl) ? `${config.baseUrl}/dev/stripe` : config.sandboxUrl;
+    say(`  Stripe sandbox:     ${pages}   (no real money)`);
+  }
   say('  Become admin:       npx twofold make-admin you@example.org   (after signing in once)');
   say('');
 }

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { keepsMail, type Config } from '../platform/config.js';
+import { capturedMailOf } from '../mail/index.js';
+import type { Config } from '../platform/config.js';
 import { minuteMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { localeOf } from '../platform/locale/request-locale.js';
@@ -78,7 +79,7 @@ export class VerifyController {
       invitedBy,
       next,
       ...state,
-      keepsMail: keepsMail(this.config),
+      capturedMail: capturedMailOf(this.config),
       lifeMinutes: codeLifeMs / minuteMs,
     };
     void reply

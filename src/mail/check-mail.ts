@@ -1,14 +1,20 @@
 import { createTransport } from 'nodemailer';
-import { keepsMail, type Config } from '../platform/config.js';
+import type { Config } from '../platform/config.js';
 import { problem, ok, type Diagnosis } from '../platform/diagnosis.js';
 import { secondMs } from '../platform/durations.js';
+import { capturedMailOf } from './captured-mail.js';
 
 const patienceMs = 10 * secondMs;
 
 /** Whether letters would leave: signs in at the mail server and sends nothing. Errors: none, they are findings. */
 export async function checkMail(config: Config): Promise<Diagnosis> {
-  if (config.smtpUrl === null || keepsMail(config))
-    return ok('mail', `kept on this machine: ${config.baseUrl}/dev/mail`);
+  if (capturedMailOf(config) === 'unreadable')
+    return problem(
+      'mail',
+      'SMTP_URL is not set, so no sign-in code reaches anybody; /dev/mail is closed, since BASE_URL names another machine',
+      'Set SMTP_URL.',
+    );
+  if (config.smtpUrl === null) return ok('mail', `kept on this machine: ${config.baseUrl}/dev/mail`);
   const { hostname, port } = new URL(config.smtpUrl);
   const where = port === '' ? hostname : `${hostname}:${port}`;
   const transport = createTransport({

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkMail } from '../../src/mail/index.js';
+import { loadConfig } from '../../src/platform/config.js';
+import { start } from '../../src/serve.js';
+import { ownDatabase } from '../support/database.js';
 import { createWorld, type World } from '../support/world.js';
 
 const token = 'a-token-that-only-prometheus-knows';
@@ -76,4 +80,64 @@ it.each([
   } finally {
     await world.close();
   }
+});
+
+describe.each([
+  ['of this machine', 'http://127.0.0.1:3000', true],
+  ['of another machine', 'https://twofold.test', false],
+])('without SMTP_URL, where BASE_URL is that %s', (_, baseUrl, isReadable) => {
+  it('the greeting names only pages that answer', async () => {
+    const own = await ownDatabase();
+    const lines: string[] = [];
+    const env = {
+      DATABASE_URL: own.url,
+      BASE_URL: baseUrl,
+      PORT: '0',
+      ROLE: 'web',
+      SECRET_KEY: 'a-secret-key-of-the-greeting-0123456789',
+      LOG_LEVEL: 'silent',
+      SHUTDOWN_DELAY_MS: '0',
+    };
+    const running = await start(loadConfig(env), (line) => lines.push(line));
+    await running.stop();
+    await own.drop();
+    const greeting = lines.join('\n');
+    expect(greeting.includes('/dev/mail')).toBe(isReadable);
+    expect(greeting.includes('/dev/stripe')).toBe(isReadable);
+    expect(greeting.includes('SMTP_URL')).toBe(!isReadable);
+    expect(greeting).toContain('Stripe sandbox:     http://127.0.0.1:');
+  });
+
+  it('the page for the code says where the code is, or what to set', async () => {
+    const world = await createWorld({ baseUrl });
+    try {
+      const headers = { accept: 'text/html', origin: baseUrl };
+      const asked = await world.app.inject({
+        method: 'POST',
+        url: '/login',
+        headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+        payload: 'email=anna%40example.org',
+      });
+      const pending = asked.cookies.find(({ name }) => name === 'tf_pending')?.value ?? '';
+      for (const language of ['en', 'de']) {
+        const { body } = await world.app.inject({
+          url: '/verify',
+          headers: { ...headers, 'accept-language': language, cookie: `tf_pending=${pending}` },
+        });
+        expect(body).toContain('name="code"');
+        expect(body.includes('/dev/mail')).toBe(isReadable);
+        expect(body.includes('SMTP_URL')).toBe(!isReadable);
+      }
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('the doctor tells whether a code can be read', async () => {
+    const finding = await checkMail(loadConfig({ BASE_URL: baseUrl }));
+    expect(finding.level).toBe(isReadable ? 'ok' : 'problem');
+    expect(`${finding.seen} ${finding.advice}`).toContain(
+      isReadable ? `${baseUrl}/dev/mail` : 'Set SMTP_URL',
+    );
+  });
 });

@@ -14,7 +14,7 @@ const login = (over: Partial<LoginModel> = {}) =>
     ...over,
   });
 const verify = (over: Partial<VerifyModel> = {}) =>
-  verifyPage({ maskedEmail: 'a•••@e•••.org', problem: null, keepsMail: false, ...over });
+  verifyPage({ maskedEmail: 'a•••@e•••.org', problem: null, capturedMail: null, ...over });
 
 it('an invited visitor sees who invited them and what it brings', () => {
   const page = login({ invitation: { code: 'K7PQ2MXW', label: 'Anna' } });
@@ -59,9 +59,10 @@ it('an expired code leads to a new one, and keeps where somebody was going', () 
   expect(page).not.toContain('name="code"');
 });
 
-it('only where letters are kept is the mailbox named', () => {
-  expect(verify({ keepsMail: true })).toContain('href="/dev/mail"');
-  expect(verify()).not.toContain('/dev/mail');
+it('only where captured emails can be read is their page named', () => {
+  expect(verify({ capturedMail: 'at_dev_mail' })).toContain('href="/dev/mail"');
+  for (const capturedMail of ['unreadable', null] as const)
+    expect(verify({ capturedMail })).not.toContain('/dev/mail');
 });
 
 it('whatever was typed or chosen as a name is shown as text', () => {

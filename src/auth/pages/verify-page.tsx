@@ -1,3 +1,4 @@
+import type { CapturedMail } from '../../mail/index.js';
 import { CodeField, Form, SubmitButton } from '../../platform/pages/form.js';
 import { Layout } from '../../platform/pages/layout.js';
 import { Banner, Problem } from '../../platform/pages/parts.js';
@@ -6,13 +7,13 @@ import { useWords } from '../../platform/pages/use-words.js';
 
 /**
  * What /verify shows. `problem` says why a code was refused and how many attempts are left; `expired` is true when only
- * a new code helps; `keepsMail` where letters are kept at /dev/mail; `lifeMinutes` how long a code is good;
+ * a new code helps; `capturedMail` where emails are that are not sent; `lifeMinutes` how long a code is good;
  * `next` a path of this site, `invitedBy` how the inviter is named.
  */
 export interface VerifyModel {
   maskedEmail: string;
   problem: string | null;
-  keepsMail: boolean;
+  capturedMail: CapturedMail;
   expired?: boolean;
   lifeMinutes?: number;
   next?: string | null;
@@ -34,7 +35,8 @@ function VerifyPage(model: VerifyModel) {
       <Problem text={model.problem} />
       {invitedBy ? <Banner tone="good">{t('verify.invited', { label: invitedBy })}</Banner> : null}
       {expired ? <NewCode next={model.next} /> : <CodeForm {...model} />}
-      {model.keepsMail ? (
+      {model.capturedMail === 'unreadable' ? <Problem text={t('verify.notSent')} /> : null}
+      {model.capturedMail === 'at_dev_mail' ? (
         <p class="hint">
           {t('verify.kept')} <a href="/dev/mail">/dev/mail</a>
         </p>

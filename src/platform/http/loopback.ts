@@ -17,7 +17,8 @@ export function isLoopback(request: FastifyRequest, { baseUrl }: Config): boolea
   return fromHere && !forwarded && isLoopbackHost(request.headers.host ?? '') && isLoopbackUrl(baseUrl);
 }
 
-function isLoopbackUrl(url: string): boolean {
+/** Whether `url` names this machine. */
+export function isLoopbackUrl(url: string): boolean {
   return isLoopbackHost(new URL(url).host);
 }
 
