@@ -3,11 +3,12 @@ import { factsOf } from '../../src/referral/fraud/facts.js';
 import { lifeOf, type Life } from '../life/merging.js';
 import { refundOf } from '../life/refunding.js';
 import type { Person } from '../support/given.js';
-import { untilBlockedBy } from '../support/holding.js';
+import { hold, untilBlockedBy } from '../support/holding.js';
 import type { StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
+const byId = (one: Person, other: Person) => (one.id < other.id ? -1 : 1); // the order of locks
 
 /** Whatever the programme limits for each person is counted over all their accounts. */
 describe('two accounts that turn out to be one person', () => {
@@ -18,8 +19,7 @@ describe('two accounts that turn out to be one person', () => {
   beforeEach(async () => {
     world = await createWorld();
     life = lifeOf(world);
-    anna = await world.given.user();
-    twin = await world.given.user();
+    [anna, twin] = [await world.given.user(), await world.given.user()].sort(byId) as [Person, Person];
   });
   afterEach(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -150,6 +150,34 @@ describe('two accounts that turn out to be one person', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([0, 3 * 45 + 10]);
   });
 
+  it('have both accounts locked, in one order, before a budget and before a milestone of either falls', async () => {
+    const { given, when, sql, see } = world;
+    const version = await given.terms({ milestone_every: 2, milestone_days: 10, budget_days: 1_000 });
+    const payments: StripeEvent[] = [];
+    for (const one of [anna, anna, twin]) payments.push(when.invoicePaid(await given.userInvitedBy(one)));
+    for (const payment of payments.slice(0, 2)) await when.stripeSends(payment);
+    await life.merge(anna, twin);
+    await when.stripeSends(payments[2] as StripeEvent);
+    const [first = [], , last = []] = payments.map((paid) => refundOf(paid, when.seconds).refunded);
+    for (const sent of first) await when.stripeSends(sent);
+    expect(await milestones()).toEqual(['2 stands']);
+
+    const held = await hold(sql, `SELECT 1 FROM credit.account WHERE user_id = $1 FOR UPDATE`, [anna.id]);
+    const refunded = (async () => {
+      for (const sent of last) await when.stripeSends(sent);
+    })();
+    await held.untilSomebodyWaits();
+    const isFree = [
+      await held.isFree(`SELECT 1 FROM credit.account WHERE user_id = $1`, [twin.id]),
+      await held.isFree(`SELECT 1 FROM referral.budget WHERE terms_version = $1`, [version]),
+    ];
+    await held.release();
+    await refunded;
+    expect(isFree).toEqual([true, true]);
+    expect(await milestones()).toEqual(['2 fell']);
+    expect(await see.creditDaysOf(twin)).toBe(45);
+  });
+
   it('count as one for the rule about many sign-ups in a short time', async () => {
     const { given, sql, database } = world;
     await given.userInvitedBy(anna);
@@ -163,6 +191,65 @@ describe('two accounts that turn out to be one person', () => {
       [friend.id],
     );
     expect(await factsOf(database, rows[0]?.id ?? '')).toMatchObject({ lastHour: 3, lastDay: 3 });
+  });
+});
+
+describe('a milestone', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld();
+  });
+  afterEach(async () => {
+    expect(await world.see.discrepancies()).toEqual([]);
+    await world.close();
+  });
+
+  const refund = async (paid: StripeEvent) => {
+    for (const sent of refundOf(paid, world.when.seconds).refunded) await world.when.stripeSends(sent);
+  };
+
+  it('that another payment reaches at this moment falls with an invitation under terms without milestones', async () => {
+    const { given, when, see, sql } = world;
+    const anna = await given.user();
+    const before = when.invoicePaid(await given.userInvitedBy(anna));
+    await when.stripeSends(before);
+    await given.terms({ milestone_every: 2, milestone_days: 10 });
+    const friend = await given.userInvitedBy(anna);
+
+    const held = await hold(sql, `SELECT 1 FROM credit.account WHERE user_id = $1 FOR UPDATE`, [anna.id]);
+    const paid = when.pays(friend);
+    await held.untilSomebodyWaits(1);
+    const refunded = refund(before);
+    await held.untilSomebodyWaits(2);
+    await held.release();
+    expect((await paid).detail).toBe('converted');
+    await refunded;
+    expect(await see.count(`referral.milestone WHERE NOT stands`)).toBe(1);
+    expect(await see.creditDaysOf(anna)).toBe(45);
+  });
+
+  it('takes its budget together with that of the invitation, in one order', async () => {
+    const { given, when, see, sql } = world;
+    const anna = await given.user();
+    const first = await given.terms({ milestone_every: 2, milestone_days: 10, budget_days: 1_000 });
+    const payments = [1, 2].map(async () => when.invoicePaid(await given.userInvitedBy(anna)));
+    for (const paid of payments) await when.stripeSends(await paid);
+    const second = await given.terms({ budget_days: 1_000 });
+    const last = when.invoicePaid(await given.userInvitedBy(anna));
+    await when.stripeSends(last);
+    await refund((await payments[0]) as StripeEvent);
+
+    const held = await hold(sql, `SELECT 1 FROM referral.budget WHERE terms_version = $1 FOR UPDATE`, [
+      first,
+    ]);
+    const refunded = refund(last);
+    await held.untilSomebodyWaits();
+    const isFree = await held.isFree(`SELECT 1 FROM referral.budget WHERE terms_version = $1`, [second]);
+    await held.release();
+    await refunded;
+    expect(isFree).toBe(true);
+    expect(await see.count(`referral.milestone WHERE NOT stands`)).toBe(1);
+    expect(await see.count(`referral.budget WHERE taken_ms = ${90 * dayMs}`)).toBe(1);
   });
 });
 

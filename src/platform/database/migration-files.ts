@@ -38,4 +38,5 @@ export const migrationFiles = [
   '0054_one_spelling_of_a_code.sql',
   '0055_figures_of_persons.sql',
   '0062_ledger_trigger_rights.sql',
+  '0063_accounts_of_persons.sql',
 ];

@@ -4,7 +4,7 @@ import type { Actor } from '../../platform/audit.js';
 import { Clock } from '../../platform/clock.js';
 import { send } from '../../platform/database/sent.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { areLimited, Claims } from '../limits/claims.js';
+import { Claims } from '../limits/claims.js';
 import { Milestones } from '../limits/milestones.js';
 import type { Conversion, FirstPayment, Review, StandingReason } from './conversion.js';
 import { rewardsOf, type LinkedReferral } from './linked-referral.js';
@@ -97,14 +97,14 @@ export class Standings {
   private async change(tx: Tx, wanted: Change): Promise<Conversion> {
     if (isSame(wanted)) return this.conversion(wanted);
     const { linked, made, before } = wanted;
-    if (movesMore(linked)) await this.lockAccounts(tx, linked);
+    const hasMilestones = await this.milestones.lock(tx, linked);
     const change = await this.claim(tx, wanted);
     if (isSame(change)) return this.conversion(change);
     const moved = await this.moveCredit(tx, change);
     if (isClaimed(before) && !isClaimed(change.after)) await this.claims.giveBack(tx, linked, made.id);
     this.write(tx, change);
     const rose = counts(change.after, change.capped);
-    if (movesMore(linked) && rose !== (before !== null && counts(before, before.capped)))
+    if (hasMilestones && rose !== (before !== null && counts(before, before.capped)))
       await this.milestones.follow(tx, linked, { rose });
     const conversion = this.conversion(change);
     await this.trail.changed(tx, conversion, { ...change, code: linked.code, moved });
@@ -151,10 +151,6 @@ export class Standings {
     );
   }
 
-  private async lockAccounts(tx: Tx, { referrerId, referredId }: LinkedReferral): Promise<void> {
-    await this.credit.lock(tx, referrerId === null ? [referredId] : [referrerId, referredId]);
-  }
-
   private conversion({ linked, made, before, after, capped }: Change): Conversion {
     const { id: referralId, referrerId, referredId } = linked;
     const { state, holds, releaseAt } = after;
@@ -165,11 +161,6 @@ export class Standings {
 
 function isSame({ before, after }: Change): boolean {
   return before !== null && sameStanding(before, after);
-}
-
-/** Whether more may move than the credit of this conversion: then both accounts are locked before all else. */
-function movesMore({ terms, hasMilestones }: LinkedReferral): boolean {
-  return areLimited(terms) || terms.milestone !== null || hasMilestones;
 }
 
 function counts({ state }: Pick<Verdict, 'state'>, capped: boolean): boolean {

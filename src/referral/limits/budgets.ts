@@ -7,6 +7,15 @@ import type { Tx } from '../../platform/database/tx.js';
  */
 @Injectable()
 export class Budgets {
+  /** Locks the budgets of several versions in one order. One alone needs no order: it is locked where it changes. */
+  async lock(tx: Tx, versions: readonly number[]): Promise<void> {
+    if (new Set(versions).size < 2) return;
+    await tx.query(
+      `SELECT 1 FROM referral.budget WHERE terms_version = ANY($1) ORDER BY terms_version FOR NO KEY UPDATE`,
+      [versions],
+    );
+  }
+
   /** Takes from the budget of a version; false, with nothing taken, where that much is not left. */
   async reserve(tx: Tx, version: number, lengthMs: number): Promise<boolean> {
     const [, taken]: [unknown[], number] = await tx.query(

@@ -20,7 +20,7 @@ interface Reached extends ReachedMilestone {
 /**
  * Extra credit for every n-th invitation that stands. A milestone is the referrer's, as a person, and known by its number, so
  * that it is earned once, whichever invitation is the n-th; it goes and comes back with the number of those that stand. The
- * credit account of the person is locked.
+ * credit accounts of the person are locked.
  */
 @Injectable()
 export class Milestones {
@@ -31,6 +31,30 @@ export class Milestones {
     private readonly persons: Persons,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * Locks what a change of a conversion may move: the credit accounts of both people, then the budgets, each in one order.
+   * Answers whether its referrer has milestones, or may reach one. Another conversion may reach one while the accounts are
+   * waited for, so this is read after their lock.
+   */
+  async lock(tx: Tx, linked: LinkedReferral): Promise<boolean> {
+    const { referrerId, referredId, terms } = linked;
+    const [, versions] = await Promise.all([
+      this.credit.lock(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
+      this.versionsOf(tx, rewardedReferrer(linked)),
+    ]);
+    await this.budgets.lock(tx, [terms.version, ...versions]);
+    return terms.milestone !== null || versions.length > 0;
+  }
+
+  /** Of the terms under which a person has reached milestones, standing or not. */
+  private async versionsOf(tx: Tx, referrerId: string | null): Promise<number[]> {
+    const rows: { version: number }[] = await tx.query(
+      `SELECT DISTINCT terms_version AS version FROM referral.milestone WHERE referrer_id = ANY(${accountsOfPerson('$1')})`,
+      [referrerId],
+    );
+    return rows.map(({ version }) => version);
+  }
 
   /** Brings a referrer's milestones in step after an invitation has begun to stand (`rose`), or has ceased to. */
   async follow(tx: Tx, linked: LinkedReferral, { rose }: { rose: boolean }): Promise<void> {
@@ -53,8 +77,12 @@ export class Milestones {
   ): Promise<{ standing: number; reached: (Reached & { needs: number })[] }> {
     const standing = await this.standingOf(tx, personId);
     const reached = withNeeds(await this.reachedBy(tx, personId));
-    for (const milestone of reached)
-      if (milestone.needs <= standing !== milestone.stands) await this.turn(tx, milestone);
+    const wrong = reached.filter(({ needs, stands }) => needs <= standing !== stands);
+    await this.budgets.lock(
+      tx,
+      wrong.map(({ termsVersion }) => termsVersion),
+    );
+    for (const milestone of wrong) await this.turn(tx, milestone);
     return { standing, reached };
   }
 
