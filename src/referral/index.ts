@@ -54,6 +54,7 @@ export { domainClassOf } from './fraud/domain-class.js';
 export { keptHashes } from './fraud/kept-hashes.js';
 export { signalsOf, type Signal } from './fraud/signals.js';
 export { LimitAudit } from './limits/limit-audit.js';
+export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestone-rebuild.js';
 export { Reviews } from './review/reviews.js';
 export { StandingAudit } from './conversions/standing-audit.js';
 export { whatIsFlagged, whatNext, whyNot, whySettled } from './explain/standing-words.js';

@@ -10,6 +10,7 @@ import { Links } from './links/links.js';
 import { SignalRetention } from './fraud/signal-retention.js';
 import { RuleBook } from './fraud/rule-book.js';
 import { LimitAudit } from './limits/limit-audit.js';
+import { MilestoneRebuild } from './limits/milestone-rebuild.js';
 import { Milestones } from './limits/milestones.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { Visits } from './codes/visits.js';
@@ -50,6 +51,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     MailboxChanges,
     Invites,
     LimitAudit,
+    MilestoneRebuild,
     Links,
     Milestones,
     OverviewParts,
@@ -82,6 +84,7 @@ import { TermsPublishing } from './terms/terms-publishing.js';
     MailboxChanges,
     Invites,
     LimitAudit,
+    MilestoneRebuild,
     ProgrammeTerms,
     ReferralErasure,
     ReferralExport,

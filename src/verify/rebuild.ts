@@ -3,10 +3,11 @@ import { BillingAudit, TierRebuild, type TierRebuilt } from '../billing/index.js
 import { CreditRebuild, LedgerAudit, type CreditRebuilt } from '../credit/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
+import { LimitAudit, MilestoneRebuild, type MilestonesRebuilt } from '../referral/index.js';
 
-/** An account that was written anew, or whose history contradicts itself. */
-export type Finding = { userId: string; of: 'credit' | 'tier' } & (
-  NonNullable<CreditRebuilt> | NonNullable<TierRebuilt>
+/** What was written anew of somebody, or why the history of their account contradicts itself. */
+export type Finding = { userId: string; of: 'credit' | 'tier' | 'milestones' } & (
+  NonNullable<CreditRebuilt> | NonNullable<TierRebuilt> | NonNullable<MilestonesRebuilt>
 );
 
 interface Options {
@@ -24,12 +25,17 @@ export class Rebuild {
   constructor(
     private readonly ledgers: LedgerAudit,
     private readonly tiers: BillingAudit,
+    private readonly limits: LimitAudit,
     private readonly credit: CreditRebuild,
     private readonly billing: TierRebuild,
+    private readonly milestones: MilestoneRebuild,
     private readonly database: Database,
   ) {}
 
-  /** Each account in a transaction of its own, under its locks; those that are right are only read. Accounts of credit first: days may follow a tier. */
+  /**
+   * Each account in a transaction of its own, under its locks; those that are right are only read. Accounts of credit first: days
+   * may follow a tier, and milestones move days.
+   */
   async *all({ dryRun, onProgress }: Options): AsyncGenerator<Finding> {
     const ledgers = this.ledgers.discrepancies((rows) => onProgress?.('ledgers', rows));
     for await (const userId of usersOf(ledgers)) {
@@ -40,6 +46,10 @@ export class Rebuild {
     for await (const userId of usersOf(tiers)) {
       const rebuilt = await this.attempt((tx) => this.billing.rebuild(tx, userId), dryRun);
       if (rebuilt !== null) yield { userId, of: 'tier', ...rebuilt };
+    }
+    for await (const userId of usersOf(this.limits.milestones())) {
+      const rebuilt = await this.attempt((tx) => this.milestones.rebuild(tx, userId), dryRun);
+      if (rebuilt !== null) yield { userId, of: 'milestones', ...rebuilt };
     }
   }
 

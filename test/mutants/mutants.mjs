@@ -353,9 +353,9 @@ export const mutants = [
     killer: [limits, 'caps, budgets and milestones a cap leaves'],
     edits: [
       [
-        'src/referral/conversions/standings.ts',
-        'if (movesMore(linked)) await this.lockAccounts(tx, linked);',
-        '',
+        'src/referral/limits/milestones.ts',
+        'this.credit.lock(tx, referrerId === null ? [referredId] : [referrerId, referredId]),',
+        'undefined,',
       ],
     ],
   },

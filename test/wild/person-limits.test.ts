@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CreditService } from '../../src/credit/credit.service.js';
 import { factsOf } from '../../src/referral/fraud/facts.js';
+import { Rebuild } from '../../src/verify/rebuild.js';
 import { lifeOf, type Life } from '../life/merging.js';
 import { refundOf } from '../life/refunding.js';
 import type { Person } from '../support/given.js';
@@ -148,6 +150,45 @@ describe('two accounts that turn out to be one person', () => {
     expect(await see.creditDaysOf(twin)).toBe(3 * 45 + 10);
     await life.undo(merge);
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([0, 3 * 45 + 10]);
+  });
+
+  it('get a milestone back by `rebuild` that an older release took, counting one of the accounts alone', async () => {
+    const { given, when, see, sql, app, database } = world;
+    await given.terms({ milestone_every: 2, milestone_days: 10 });
+    const refunded = when.invoicePaid(await given.userInvitedBy(anna));
+    await when.stripeSends(refunded);
+    for (const one of [anna, twin]) await pays(await given.userInvitedBy(one));
+    await life.merge(anna, twin);
+    for (const sent of refundOf(refunded, when.seconds).refunded) await when.stripeSends(sent);
+    const { rows } = await sql.query<{ entry_id: string }>(`SELECT entry_id FROM referral.milestone`);
+    const { id } = await database.transaction((tx) =>
+      app.get(CreditService, { strict: false }).turnGrant(tx, rows[0]?.entry_id ?? '', 'reversal'),
+    );
+    await sql.query(`UPDATE referral.milestone SET stands = false, reserved_ms = 0, last_entry_id = $1`, [
+      id,
+    ]);
+    expect(await see.discrepancies()).toEqual(['milestone 2 does not stand with 2 invitations that do']);
+
+    const rebuilt = async (dryRun: boolean) => {
+      const findings: unknown[] = [];
+      for await (const finding of app.get(Rebuild, { strict: false }).all({ dryRun })) findings.push(finding);
+      return findings;
+    };
+    const finding = {
+      userId: twin.id,
+      of: 'milestones',
+      from: { milestones: null },
+      to: { milestones: '2' },
+    };
+    expect(await rebuilt(true)).toEqual([finding]);
+    expect(await milestones()).toEqual(['2 fell']);
+    expect(await rebuilt(false)).toEqual([finding]);
+    expect(await milestones()).toEqual(['2 stands']);
+    expect(await see.creditDaysOf(twin)).toBe(2 * 45 + 10);
+    expect(
+      await see.count(`platform.audit WHERE action = 'referral.rebuilt' AND subject_id = '${twin.id}'`),
+    ).toBe(1);
+    expect(await rebuilt(false)).toEqual([]);
   });
 
   it('have both accounts locked, in one order, before a budget and before a milestone of either falls', async () => {

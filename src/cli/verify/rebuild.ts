@@ -9,7 +9,7 @@ const findingsTold = 1_000;
 
 /**
  * Writes anew what is derived from history and does not equal it: what accounts of credit reach, tiers, paid periods, first
- * payments. Shape: a problem when a history contradicts itself, whose account is left as it is.
+ * payments, and which milestones stand. Shape: a problem when a history contradicts itself, whose account is left as it is.
  */
 export async function rebuild(get: Get, { dryRun }: { dryRun: boolean }): Promise<Report> {
   keepHeapLean();
@@ -55,7 +55,7 @@ function show(value: unknown): string {
 }
 
 function conclusion(rebuilt: number, dryRun: boolean): string {
-  if (rebuilt === 0) return 'Nothing to rebuild: all accounts and tiers equal their history.';
+  if (rebuilt === 0) return 'Nothing to rebuild: all accounts, tiers and milestones equal their history.';
   const accounts = `${count(rebuilt)} ${rebuilt === 1 ? 'account' : 'accounts'}`;
   return dryRun
     ? `${accounts} would be written anew. Nothing was: this was a dry run.`
