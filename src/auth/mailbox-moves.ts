@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { mailboxOf, type EmailAddress } from '../platform/email-address.js';
 import { DomainError } from '../platform/errors.js';
 import type { Principal } from '../platform/http/principal.js';
 import { Secrets } from '../platform/secrets.js';
-import { MailboxChanges, signalsOf } from '../referral/index.js';
+import { MailboxChanges, signalsOf, type Signal } from '../referral/index.js';
 import { PaymentLock } from './payment-lock.js';
 import { Users } from './users.js';
 
-/** Writes down what a change of address says about a person, in the transaction that changes it. */
+/** Records which mailboxes people have, so that one mailbox behind several addresses is found. */
 @Injectable()
 export class MailboxMoves {
   constructor(
@@ -16,7 +17,23 @@ export class MailboxMoves {
     private readonly payments: PaymentLock,
     private readonly referrals: MailboxChanges,
     private readonly secrets: Secrets,
+    private readonly database: Database,
   ) {}
+
+  /**
+   * Records the mailbox of `email` for its account where that is missing: older releases did not record it for imported
+   * people. Before a sign-in, in a transaction of its own, since a sign-in holds the user's row first.
+   */
+  async recordMissing(email: EmailAddress): Promise<void> {
+    const account = await this.users.accountOf(email);
+    const mailbox = this.signalsOf(mailboxOf(email));
+    if (account === null || (await this.referrals.isRecorded(this.database, account.id, mailbox))) return;
+    await this.database.transaction(async (tx) => {
+      await this.payments.lock(tx, account.personId);
+      if ((await this.users.keep(tx, account.id)) === null) return;
+      await this.referrals.record(tx, account.id, mailbox);
+    });
+  }
 
   /**
    * Records the mailbox that `me` had and the one that they move to; see {@link MailboxChanges.record}. Errors: `request.not_found` for an
@@ -33,10 +50,17 @@ export class MailboxMoves {
     await this.payments.lock(tx, userId);
     // an erasure that was waited for has found everything: nothing is written behind it
     if ((await this.users.keep(tx, userId)) === null) throw new DomainError('request.not_found');
-    await this.referrals.record(tx, userId, signalsOf(this.secrets, 'mailbox', after));
+    await this.referrals.record(
+      tx,
+      userId,
+      [before, after].flatMap((mailbox) => this.signalsOf(mailbox)),
+    );
     await tx.query(
       `INSERT INTO auth.former_mailbox (user_id, email_hash) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
       [userId, this.secrets.hash('email', before)],
     );
+  }
+  private signalsOf(mailbox: string): Signal[] {
+    return signalsOf(this.secrets, 'mailbox', mailbox);
   }
 }

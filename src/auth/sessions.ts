@@ -10,6 +10,7 @@ import { after, dayMs, hourMs } from '../platform/durations.js';
 import type { EmailAddress } from '../platform/email-address.js';
 import type { Role } from '../platform/http/principal.js';
 import { newId } from '../platform/ids.js';
+import { Log } from '../platform/log.js';
 import { Secrets } from '../platform/secrets.js';
 import type { Client } from './client.js';
 import { KnownDevices } from './known-devices.js';
@@ -56,6 +57,7 @@ export class Sessions {
     private readonly secrets: Secrets,
     private readonly devices: KnownDevices,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /**
@@ -82,6 +84,7 @@ export class Sessions {
         this.secrets.hashes('session', replaces),
       ]);
     await this.devices.meet(tx, { userId, isNew, sessionId, device });
+    this.log.event(tx, 'auth.signed_in', { userId, sessionId, created: isNew });
     return { sessionId, token, expiresAt };
   }
 

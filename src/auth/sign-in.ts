@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
-import { Log } from '../platform/log.js';
 import type { Asker } from './asker.js';
 import type { Client } from './client.js';
 import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
+import { MailboxMoves } from './mailbox-moves.js';
 import { Newcomers } from './newcomers.js';
 import { Sessions, type OpenedSession } from './sessions.js';
 import type { User } from './user.js';
@@ -19,10 +19,10 @@ export interface SignedInUser extends OpenedSession {
 export class SignIn {
   constructor(
     private readonly codes: CodeChecks,
+    private readonly mailboxes: MailboxMoves,
     private readonly newcomers: Newcomers,
     private readonly sessions: Sessions,
     private readonly database: Database,
-    private readonly log: Log,
   ) {}
 
   /**
@@ -33,6 +33,7 @@ export class SignIn {
    */
   async withCode(given: GivenCode, client: Client, asker: Asker): Promise<SignedInUser> {
     const right = await this.codes.check(given, asker);
+    await this.mailboxes.recordMissing(right.email);
     return this.database.transaction((tx) => this.admit(tx, right, client));
   }
 
@@ -44,7 +45,6 @@ export class SignIn {
       this.newcomers.welcome(tx, { email, refCode, client, locale, touch }),
     ]);
     const session = await this.sessions.open(tx, { userId: user.id, isNew: created }, client);
-    this.log.event(tx, 'auth.signed_in', { userId: user.id, sessionId: session.sessionId, created });
     return { ...session, user };
   }
 }

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { forEachKey } from '../platform/database/for-each-key.js';
 import type { Tx } from '../platform/database/tx.js';
-import type { EmailAddress } from '../platform/email-address.js';
+import { mailboxOf, type EmailAddress } from '../platform/email-address.js';
 import { newId } from '../platform/ids.js';
+import { Secrets } from '../platform/secrets.js';
+import { recordSignals, signalsOf } from '../referral/index.js';
 
 /** Somebody who had an account elsewhere. `email` is parsed already, see {@link parseEmail}. */
 export interface ImportedUser {
@@ -23,9 +25,12 @@ const userByEmail = forEachKey('text', `SELECT id FROM auth."user" WHERE email =
 /** Takes users over from elsewhere, many in one statement. */
 @Injectable()
 export class UserImport {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly secrets: Secrets,
+    private readonly clock: Clock,
+  ) {}
 
-  /** Inserts those who are new and answers one outcome a row, in the rows' order; a repeated address existed. */
+  /** Inserts those who are new, with their mailboxes, and answers one outcome a row, in the rows' order; a repeated address existed. */
   async insert(tx: Tx, rows: ImportedUser[]): Promise<ImportOutcome[]> {
     const ids = rows.map(() => newId(this.clock));
     const emails = rows.map(({ email }) => email);
@@ -35,16 +40,28 @@ export class UserImport {
       [ids, emails, rows.map(({ createdAt }) => createdAt)],
     );
     const isNew = new Set(made.map(({ id }) => id));
+    const people = rows.map(({ email }, index) => ({ email, userId: ids[index] ?? '' }));
+    this.recordMailboxes(
+      tx,
+      people.filter(({ userId }) => isNew.has(userId)),
+    );
     const existing = emails.filter((_email, index) => !isNew.has(ids[index] ?? ''));
     const idByEmail = await this.find(tx, existing);
-    return rows.map(({ email }, index) => {
-      const id = ids[index] ?? '';
-      if (isNew.has(id)) return { email, userId: id, existed: false };
+    return people.map(({ email, userId: newUserId }) => {
+      if (isNew.has(newUserId)) return { email, userId: newUserId, existed: false };
       const userId = idByEmail.get(email);
       if (userId === undefined)
         throw new Error(`An address was given up while it was imported: run the import again`);
       return { email, userId, existed: true };
     });
+  }
+
+  private recordMailboxes(tx: Tx, people: readonly { userId: string; email: EmailAddress }[]): void {
+    const known = people.map(({ userId, email }) => ({
+      userId,
+      signals: signalsOf(this.secrets, 'mailbox', mailboxOf(email)),
+    }));
+    recordSignals(tx, known, this.clock.now());
   }
 
   /** A statement of its own: it also sees those who signed up in the meantime. */

@@ -67,6 +67,15 @@ export class Users {
     return rows[0] ?? null;
   }
 
+  /** The account with this parsed address, and who it is now; null when there is none. */
+  async accountOf(email: EmailAddress): Promise<{ id: string; personId: string } | null> {
+    const rows = await this.database.query<{ id: string; personId: string }>(
+      `SELECT id, platform.person_of(id) AS "personId" FROM auth."user" WHERE email = $1`,
+      [email],
+    );
+    return rows[0] ?? null;
+  }
+
   /** Locks these accounts against everything, sorted, and answers them. Erased ones, and unknown ones, are left out. */
   async lock(tx: Tx, ids: readonly string[]): Promise<User[]> {
     await tx.query(`SELECT 1 FROM auth."user" WHERE id = ANY($1) ORDER BY id FOR UPDATE`, [ids]);

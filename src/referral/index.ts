@@ -52,7 +52,7 @@ export { PaymentFingerprints, type PaymentIdentity } from './fraud/payment-finge
 export { MailboxChanges } from './fraud/mailbox-changes.js';
 export { domainClassOf } from './fraud/domain-class.js';
 export { keptHashes } from './fraud/kept-hashes.js';
-export { signalsOf, type Signal } from './fraud/signals.js';
+export { recordSignals, signalsOf, type Signal } from './fraud/signals.js';
 export { LimitAudit } from './limits/limit-audit.js';
 export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestone-rebuild.js';
 export { Reviews } from './review/reviews.js';

@@ -15,9 +15,9 @@ export interface Audit {
 @Injectable()
 export class Audits {
   constructor(
-    private readonly ledgers: LedgerAudit,
-    private readonly tiers: BillingAudit,
-    private readonly limits: LimitAudit,
+    readonly ledgers: LedgerAudit,
+    readonly tiers: BillingAudit,
+    readonly limits: LimitAudit,
     private readonly standings: StandingAudit,
     private readonly firstPayments: FirstPayments,
   ) {}

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { BillingAudit, TierRebuild, type TierRebuilt } from '../billing/index.js';
-import { CreditRebuild, LedgerAudit, type CreditRebuilt } from '../credit/index.js';
+import { TierRebuild, type TierRebuilt } from '../billing/index.js';
+import { CreditRebuild, type CreditRebuilt } from '../credit/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
-import { LimitAudit, MilestoneRebuild, type MilestonesRebuilt } from '../referral/index.js';
+import { MilestoneRebuild, type MilestonesRebuilt } from '../referral/index.js';
+import { Audits } from './audits.js';
 
 /** What was written anew of somebody, or why the history of their account contradicts itself. */
 export type Finding = { userId: string; of: 'credit' | 'tier' | 'milestones' } & (
@@ -23,9 +24,7 @@ const undone = new Error('A dry run keeps nothing');
 @Injectable()
 export class Rebuild {
   constructor(
-    private readonly ledgers: LedgerAudit,
-    private readonly tiers: BillingAudit,
-    private readonly limits: LimitAudit,
+    private readonly audits: Audits,
     private readonly credit: CreditRebuild,
     private readonly billing: TierRebuild,
     private readonly milestones: MilestoneRebuild,
@@ -37,17 +36,17 @@ export class Rebuild {
    * may follow a tier, and milestones move days.
    */
   async *all({ dryRun, onProgress }: Options): AsyncGenerator<Finding> {
-    const ledgers = this.ledgers.discrepancies((rows) => onProgress?.('ledgers', rows));
+    const ledgers = this.audits.ledgers.discrepancies((rows) => onProgress?.('ledgers', rows));
     for await (const userId of usersOf(ledgers)) {
       const rebuilt = await this.attempt((tx) => this.credit.rebuild(tx, userId), dryRun);
       if (rebuilt !== null) yield { userId, of: 'credit', ...rebuilt };
     }
-    const tiers = this.tiers.discrepancies((rows) => onProgress?.('tiers', rows));
+    const tiers = this.audits.tiers.discrepancies((rows) => onProgress?.('tiers', rows));
     for await (const userId of usersOf(tiers)) {
       const rebuilt = await this.attempt((tx) => this.billing.rebuild(tx, userId), dryRun);
       if (rebuilt !== null) yield { userId, of: 'tier', ...rebuilt };
     }
-    for await (const userId of usersOf(this.limits.milestones())) {
+    for await (const userId of usersOf(this.audits.limits.milestones())) {
       const rebuilt = await this.attempt((tx) => this.milestones.rebuild(tx, userId), dryRun);
       if (rebuilt !== null) yield { userId, of: 'milestones', ...rebuilt };
     }

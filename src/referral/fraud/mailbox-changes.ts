@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
-import type { Tx } from '../../platform/database/tx.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { Conversions } from '../conversions/conversions.js';
 import { FraudChecks } from './fraud-checks.js';
 import { noteSignals, type Signal } from './signals.js';
@@ -22,14 +22,23 @@ export class MailboxChanges {
     private readonly clock: Clock,
   ) {}
 
+  /** Whether this mailbox is recorded for `userId`, under whichever key. */
+  async isRecorded(db: Queryable, userId: string, mailbox: readonly Signal[]): Promise<boolean> {
+    const rows = await db.query(
+      `SELECT 1 FROM referral.signal WHERE user_id = $1 AND kind = 'mailbox' AND hash = ANY($2) LIMIT 1`,
+      [userId, mailbox.map(({ hash }) => hash)],
+    );
+    return rows.length > 0;
+  }
+
   /**
-   * Records the mailbox of `userId`, and evaluates again the referral they came with and those of friends who share it. The
-   * caller holds their billing account. Locks the mailbox, all of these referrals, then all of the credit accounts, each
+   * Records mailboxes of `userId`, and evaluates again the referral they came with and those of friends who share one. The
+   * caller holds their billing account. Locks the mailboxes, all of these referrals, then all of the credit accounts, each
    * sorted in one statement. Idempotent.
    */
-  async record(tx: Tx, userId: string, mailbox: readonly Signal[]): Promise<void> {
-    noteSignals(tx, [{ userId, signals: mailbox }], this.clock.now());
-    const affected = await this.lockAffected(tx, userId, mailbox);
+  async record(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<void> {
+    noteSignals(tx, [{ userId, signals: mailboxes }], this.clock.now());
+    const affected = await this.lockAffected(tx, userId, mailboxes);
     if (affected.length === 0) return;
     const people = affected.flatMap((one) => [one.referrer_id, one.referred_id].filter((id) => id !== null));
     await this.credit.lock(tx, people);
@@ -40,7 +49,7 @@ export class MailboxChanges {
   }
 
   /** Merged accounts are one person, on either side. */
-  private lockAffected(tx: Tx, userId: string, mailbox: readonly Signal[]): Promise<Affected[]> {
+  private lockAffected(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<Affected[]> {
     return tx.query(
       `WITH own AS (SELECT unnest(platform.accounts_of(platform.person_of($1))) AS id),
        sharing AS (SELECT unnest(platform.accounts_of(platform.person_of(s.user_id))) AS id
@@ -49,7 +58,7 @@ export class MailboxChanges {
        WHERE r.referred_id IN (SELECT id FROM own)
          OR (r.referrer_id IN (SELECT id FROM own) AND r.referred_id IN (SELECT id FROM sharing))
        ORDER BY r.id FOR NO KEY UPDATE OF r`,
-      [userId, mailbox.map(({ hash }) => hash)],
+      [userId, mailboxes.map(({ hash }) => hash)],
     );
   }
 }

@@ -30,7 +30,7 @@ export interface Known {
  * sees the earlier; all locks are taken at once and in one order. Again: nothing is written.
  */
 export function noteSignals(tx: Tx, people: readonly Known[], at: Date): void {
-  const rows = people.flatMap(({ userId, signals }) => signals.map((signal) => ({ userId, ...signal })));
+  const rows = rowsOf(people);
   if (rows.length === 0) return;
   const kinds = rows.map(({ kind }) => kind);
   const hashes = rows.map(({ hash }) => hash);
@@ -41,11 +41,29 @@ export function noteSignals(tx: Tx, people: readonly Known[], at: Date): void {
        WHERE kind IN ('mailbox', 'customer', 'card') ORDER BY 1) s`,
     [kinds, hashes],
   );
+  write(tx, rows, at);
+}
+
+/**
+ * Records what is known of people who were made in this transaction, in one statement for any number of them. Nothing is
+ * locked, so somebody who signs up at the same moment may not see it.
+ */
+export function recordSignals(tx: Tx, people: readonly Known[], at: Date): void {
+  write(tx, rowsOf(people), at);
+}
+
+type SignalRow = Signal & { userId: string };
+
+function rowsOf(people: readonly Known[]): SignalRow[] {
+  return people.flatMap(({ userId, signals }) => signals.map((signal) => ({ userId, ...signal })));
+}
+
+function write(tx: Tx, rows: readonly SignalRow[], at: Date): void {
   send(
     tx,
     `INSERT INTO referral.signal (user_id, kind, hash, seen_at)
      SELECT user_id, kind, hash, $4 FROM unnest($1::uuid[], $2::text[], $3::bytea[]) AS u(user_id, kind, hash)
      ON CONFLICT DO NOTHING`,
-    [rows.map(({ userId }) => userId), kinds, hashes, at],
+    [rows.map(({ userId }) => userId), rows.map(({ kind }) => kind), rows.map(({ hash }) => hash), at],
   );
 }
