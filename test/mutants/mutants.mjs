@@ -376,8 +376,8 @@ export const mutants = [
     edits: [
       [
         'src/referral/limits/milestones.ts',
-        'if (milestone.needs <= standing !== milestone.stands)',
-        'if (false)',
+        '({ needs, stands }) => needs <= standing !== stands',
+        '() => false',
       ],
     ],
   },
