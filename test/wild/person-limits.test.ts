@@ -269,6 +269,28 @@ describe('a milestone', () => {
     expect(await see.creditDaysOf(anna)).toBe(45);
   });
 
+  it('that a merge brings while a payment is on its way comes back with that payment', async () => {
+    const { given, when, see, sql } = world;
+    const [anna, twin] = [await given.user(), await given.user()];
+    await given.terms({ milestone_every: 2, milestone_days: 10 });
+    const payments = [
+      when.invoicePaid(await given.userInvitedBy(twin)),
+      when.invoicePaid(await given.userInvitedBy(twin)),
+    ];
+    for (const paid of payments) await when.stripeSends(paid);
+    await refund(payments[0] as StripeEvent);
+    await given.terms({});
+    const friend = await given.userInvitedBy(anna);
+
+    const held = await hold(sql, 'LOCK TABLE referral.conversion IN SHARE MODE');
+    const paid = when.pays(friend);
+    await held.untilSomebodyWaits();
+    await lifeOf(world).merge(twin, anna);
+    await held.release();
+    expect((await paid).detail).toBe('converted');
+    expect(await see.count(`referral.milestone WHERE stands`)).toBe(1);
+  });
+
   it('takes its budget together with that of the invitation, in one order', async () => {
     const { given, when, see, sql } = world;
     const anna = await given.user();

@@ -12,6 +12,11 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ]);
 
+/** What a transaction has read is no longer true: it runs again from its beginning, as after a serialisation failure. */
+export class LostRace extends Error {
+  readonly code = '40001';
+}
+
 /** Whether the transaction lost a race (serialisation, deadlock, lock timeout, a migration) and may simply run again. */
 export function isTransient(error: unknown): boolean {
   return transientStates.has(sqlStateOf(error) ?? '') || isStalePlan(error);

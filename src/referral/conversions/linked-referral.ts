@@ -1,5 +1,6 @@
 import type { Reward } from '../../credit/index.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { accountsOfPerson } from '../../platform/persons.js';
 import { termsOf, type Terms, type TermsRow } from '../terms/terms.js';
 
 /** A referral whose row is locked, with the terms it was made under. */
@@ -9,13 +10,16 @@ export interface LinkedReferral {
   referredId: string;
   linkedAt: Date;
   code: string;
+  /** Its referrer, as a person, had reached a milestone when the lock was asked for, whether or not it still stands. */
+  hasMilestones: boolean;
   terms: Terms;
 }
 
 type Row = Omit<LinkedReferral, 'terms'> & TermsRow;
 
 // terms never change, so they may be read by the statement that waits for the lock
-const locked = `SELECT r.id, r.referrer_id AS "referrerId", r.referred_id AS "referredId", r.linked_at AS "linkedAt", r.code, t.*
+const locked = `SELECT r.id, r.referrer_id AS "referrerId", r.referred_id AS "referredId", r.linked_at AS "linkedAt", r.code,
+  EXISTS (SELECT 1 FROM referral.milestone m WHERE m.referrer_id = ANY(${accountsOfPerson('r.referrer_id')})) AS "hasMilestones", t.*
   FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version`;
 
 /** Locks the referral that `referredId` came with; null for a direct sign-up. */
@@ -48,6 +52,6 @@ export function rewardsOf(linked: LinkedReferral, { capped }: { capped: boolean 
 }
 
 function linkedReferral(row: Row): LinkedReferral {
-  const { id, referrerId, referredId, linkedAt, code } = row;
-  return { id, referrerId, referredId, linkedAt, code, terms: termsOf(row) };
+  const { id, referrerId, referredId, linkedAt, code, hasMilestones } = row;
+  return { id, referrerId, referredId, linkedAt, code, hasMilestones, terms: termsOf(row) };
 }

@@ -4,7 +4,7 @@ import type { Actor } from '../../platform/audit.js';
 import { Clock } from '../../platform/clock.js';
 import { send } from '../../platform/database/sent.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { Claims } from '../limits/claims.js';
+import { areLimited, Claims } from '../limits/claims.js';
 import { Milestones } from '../limits/milestones.js';
 import type { Conversion, FirstPayment, Review, StandingReason } from './conversion.js';
 import { rewardsOf, type LinkedReferral } from './linked-referral.js';
@@ -97,17 +97,22 @@ export class Standings {
   private async change(tx: Tx, wanted: Change): Promise<Conversion> {
     if (isSame(wanted)) return this.conversion(wanted);
     const { linked, made, before } = wanted;
-    const hasMilestones = await this.milestones.lock(tx, linked);
+    const movesMore = mayMoveMore(wanted);
+    const hasMilestones = movesMore && (await this.milestones.lock(tx, linked));
     const change = await this.claim(tx, wanted);
     if (isSame(change)) return this.conversion(change);
     const moved = await this.moveCredit(tx, change);
+    const rose = counts(change.after, change.capped);
+    const unchanged = movesMore || !rose ? undefined : this.milestones.refuseNew(tx, linked);
     if (isClaimed(before) && !isClaimed(change.after)) await this.claims.giveBack(tx, linked, made.id);
     this.write(tx, change);
-    const rose = counts(change.after, change.capped);
     if (hasMilestones && rose !== (before !== null && counts(before, before.capped)))
       await this.milestones.follow(tx, linked, { rose });
     const conversion = this.conversion(change);
-    await this.trail.changed(tx, conversion, { ...change, code: linked.code, moved });
+    await Promise.all([
+      unchanged,
+      this.trail.changed(tx, conversion, { ...change, code: linked.code, moved }),
+    ]);
     return conversion;
   }
 
@@ -161,6 +166,11 @@ export class Standings {
 
 function isSame({ before, after }: Change): boolean {
   return before !== null && sameStanding(before, after);
+}
+
+/** Whether more may move than the reward of a new conversion: then both accounts are locked before all else. */
+function mayMoveMore({ linked: { terms, hasMilestones }, before }: Change): boolean {
+  return before !== null || hasMilestones || terms.milestone !== null || areLimited(terms);
 }
 
 function counts({ state }: Pick<Verdict, 'state'>, capped: boolean): boolean {

@@ -9,7 +9,7 @@ import type { Terms } from '../terms/terms.js';
 import { Budgets } from './budgets.js';
 
 /** Whether these terms limit anything; where they do not, nothing here is read or written. */
-function areLimited({ cap, budgetDays }: Terms): boolean {
+export function areLimited({ cap, budgetDays }: Terms): boolean {
   return cap !== null || budgetDays !== null;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService, type LedgerLine } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
+import { LostRace } from '../../platform/database/sqlstate.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { dayMs, wholeDays } from '../../platform/durations.js';
 import { Outbox } from '../../platform/outbox.js';
@@ -45,6 +46,16 @@ export class Milestones {
     ]);
     await this.budgets.lock(tx, [terms.version, ...versions]);
     return terms.milestone !== null || versions.length > 0;
+  }
+
+  /**
+   * Errors: {@link LostRace} where the referrer has reached a milestone since `linked` was read, so that the conversion runs
+   * again and locks what it may move. The referrer's credit account is locked.
+   */
+  async refuseNew(tx: Tx, linked: LinkedReferral): Promise<void> {
+    const versions = await this.versionsOf(tx, rewardedReferrer(linked));
+    if (versions.length > 0)
+      throw new LostRace('A milestone was reached while the credit accounts were waited for');
   }
 
   /** Of the terms under which a person has reached milestones, standing or not. */
