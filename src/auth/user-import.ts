@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { forEachKey } from '../platform/database/for-each-key.js';
@@ -34,16 +35,18 @@ export class UserImport {
   async insert(tx: Tx, rows: ImportedUser[]): Promise<ImportOutcome[]> {
     const ids = rows.map(() => newId(this.clock));
     const emails = rows.map(({ email }) => email);
-    const made: { id: string }[] = await tx.query(
+    const inserted: Promise<{ id: string }[]> = tx.query(
       `INSERT INTO auth."user" (id, email, created_at)
        SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) ON CONFLICT (email) DO NOTHING RETURNING id`,
       [ids, emails, rows.map(({ createdAt }) => createdAt)],
     );
-    const isNew = new Set(made.map(({ id }) => id));
     const people = rows.map(({ email }, index) => ({ email, userId: ids[index] ?? '' }));
-    this.recordMailboxes(
+    const [made, mailboxes] = await Promise.all([inserted, this.mailboxesOf(people)]);
+    const isNew = new Set(made.map(({ id }) => id));
+    recordSignals(
       tx,
-      people.filter(({ userId }) => isNew.has(userId)),
+      mailboxes.filter(({ userId }) => isNew.has(userId)),
+      this.clock.now(),
     );
     const existing = emails.filter((_email, index) => !isNew.has(ids[index] ?? ''));
     const idByEmail = await this.find(tx, existing);
@@ -56,12 +59,13 @@ export class UserImport {
     });
   }
 
-  private recordMailboxes(tx: Tx, people: readonly { userId: string; email: EmailAddress }[]): void {
-    const known = people.map(({ userId, email }) => ({
+  /** Hashes the mailboxes while PostgreSQL inserts their users. */
+  private async mailboxesOf(people: readonly { userId: string; email: EmailAddress }[]) {
+    await nextTurn();
+    return people.map(({ userId, email }) => ({
       userId,
       signals: signalsOf(this.secrets, 'mailbox', mailboxOf(email)),
     }));
-    recordSignals(tx, known, this.clock.now());
   }
 
   /** A statement of its own: it also sees those who signed up in the meantime. */
