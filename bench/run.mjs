@@ -7,11 +7,11 @@ import { findPgbench } from './pgbench.mjs';
 import { table, verdictOf } from './report.mjs';
 import { commands } from './scenarios/commands.mjs';
 import { payments } from './scenarios/payments.mjs';
-import { peoplesPages } from './scenarios/people.mjs';
+import { userPages } from './scenarios/users.mjs';
 import { signIn } from './scenarios/sign-in.mjs';
 import { Stage } from './stage.mjs';
 
-const scenarios = { ...payments, ...peoplesPages, ...signIn, ...commands };
+const scenarios = { ...payments, ...userPages, ...signIn, ...commands };
 /** Verifying comes first: it looks at all there is, and the others leave millions of rows. */
 const inTurn = Object.keys({ i: scenarios.i, ...scenarios });
 const usage = `npm run bench -- [options]

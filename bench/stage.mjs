@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { useEmbeddedPostgres } from '../dist/platform/embedded-postgres/index.js';
-import { readState } from '../dist/platform/embedded-postgres/state.js';
+import { useEmbeddedPostgres } from '../dist/embedded-postgres/index.js';
+import { readState } from '../dist/embedded-postgres/cluster-state.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { webhookSecret } from './deliveries.mjs';
 

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { account } from './accounts.mjs';
+import { checkAcknowledged } from './check-acknowledged.mjs';
 import { report } from './report.mjs';
 import { App, Server, freePort, pause, workDirectory } from './servers.mjs';
 import { Traffic } from './traffic.mjs';
@@ -42,7 +42,7 @@ try {
   await traffic.run(Number(values.rate), () => Date.now() > until);
   const failed = { ...traffic.counts.refusals, ...traffic.counts.pageFailures };
   await traffic.redeliver(5);
-  const found = await account(database.url, traffic);
+  const found = await checkAcknowledged(database.url, traffic);
   if (Object.keys(failed).length > 0) found.problems.push(`requests failed: ${JSON.stringify(failed)}`);
   const version = spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0];
   report('pgbouncer', { version, requestsPerSecond: Number(values.rate), ...traffic.counts, ...found });

@@ -1,7 +1,7 @@
 // Replaces each process in turn under load, twice over, behind a balancer that tries nothing twice: no request may fail.
 import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../dist/prepare-database.js';
-import { account } from './accounts.mjs';
+import { checkAcknowledged } from './check-acknowledged.mjs';
 import { Balancer } from './balancer.mjs';
 import { HaProxy } from './haproxy.mjs';
 import { report } from './report.mjs';
@@ -53,7 +53,7 @@ try {
   await load;
   const failed = { ...traffic.counts.refusals, ...traffic.counts.pageFailures };
   await traffic.redeliver();
-  const found = await account(database.url, traffic);
+  const found = await checkAcknowledged(database.url, traffic);
   if (Object.keys(failed).length > 0) found.problems.push(`requests failed: ${JSON.stringify(failed)}`);
   report(values.haproxy ? 'rolling-restart-haproxy' : 'rolling-restart', {
     requestsPerSecond: Number(values.rate),

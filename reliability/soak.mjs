@@ -2,10 +2,10 @@
 // at the end every acknowledged event is looked for and the books are verified.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { reactionQueues } from '../dist/platform/lanes.js';
+import { handlerQueues } from '../dist/platform/jobs/lanes.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
-import { account } from './accounts.mjs';
-import { Network } from './network.mjs';
+import { checkAcknowledged } from './check-acknowledged.mjs';
+import { Network } from './faulty-network.mjs';
 import { report } from './report.mjs';
 import { App, Server, pause, workDirectory } from './servers.mjs';
 import { Traffic } from './traffic.mjs';
@@ -93,7 +93,7 @@ try {
   over = true;
   await watching;
   const sorted = traffic.latencies.sort((a, b) => a - b);
-  const found = await account(database.url, traffic);
+  const found = await checkAcknowledged(database.url, traffic);
   report('soak', {
     ...{ duration: values.for, requestsPerSecond: rate, seed: Number(values.seed), mishaps },
     ...traffic.counts,
@@ -154,7 +154,7 @@ async function drained() {
   for (let second = 0; second < 300; second++) {
     const { rows } = await sql.query(
       `SELECT count(*)::int AS waiting FROM pgboss.job WHERE name = ANY ($1) AND state IN ('created', 'active') AND start_after <= now()`,
-      [reactionQueues],
+      [handlerQueues],
     );
     if (rows[0].waiting === 0) break;
     if (second % 30 === 0) console.error(`${rows[0].waiting} reactions are left to do`);

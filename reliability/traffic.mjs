@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { Secrets } from '../dist/platform/secrets.js';
+import { Secrets } from '../dist/platform/security/secrets.js';
 import { delivery, invoicePaid } from '../bench/deliveries.mjs';
 import { message, read } from '../bench/http-load.mjs';
 import { connect } from 'node:net';

@@ -1,4 +1,4 @@
-import { Secrets } from '../../dist/platform/secrets.js';
+import { Secrets } from '../../dist/platform/security/secrets.js';
 import { load, message, quantile } from '../http-load.mjs';
 import { secretKey } from '../stage.mjs';
 

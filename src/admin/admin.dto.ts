@@ -1,14 +1,14 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { inboxStatuses, type InboxStatus } from '../billing/index.js';
-import { ListQuery } from '../platform/http/list.dto.js';
-import { PlainText } from '../platform/http/plain-text.js';
+import { PageQuery } from '../platform/http/page.dto.js';
+import { PlainText } from '../platform/http/validation.js';
 
 /** The form of Stripe's ids: what else comes in a path or query names nothing. */
 export const stripeIdPattern = /^[\w-]{1,255}$/;
 
 /** Which users to list. */
-export class UserQuery extends ListQuery {
+export class UserQuery extends PageQuery {
   /** Part of an address or a name. */
   @IsOptional()
   @IsString()
@@ -23,7 +23,7 @@ export class UserQuery extends ListQuery {
 }
 
 /** Which lines of the audit to list. */
-export class AuditQuery extends ListQuery {
+export class AuditQuery extends PageQuery {
   /** Only about this user. */
   @IsOptional()
   @IsUUID()
@@ -41,7 +41,7 @@ export class AuditQuery extends ListQuery {
 }
 
 /** Why something is done; kept beside the audit line, and shown to whom it concerns. */
-export class ReasonBody {
+export class ReasonDto {
   /** At least one word, at most 500 characters. */
   @IsString()
   @Matches(/\S/, { message: 'reason must say something' })
@@ -51,14 +51,14 @@ export class ReasonBody {
 }
 
 /** Whose code brought somebody, and why staff say so. */
-export class AttributionBody extends ReasonBody {
+export class SetReferrerDto extends ReasonDto {
   @IsString()
   @MaxLength(100)
   code: string;
 }
 
 /** How much credit to give, and why. */
-export class GrantBody extends ReasonBody {
+export class GrantCreditDto extends ReasonDto {
   /** Whole days of access, 1 to 3,650. */
   @IsInt()
   @Min(1)
@@ -67,7 +67,7 @@ export class GrantBody extends ReasonBody {
 }
 
 /** Which role to give. */
-export class RoleBody {
+export class SetRoleDto {
   /** What the user may do from now on. */
   @IsIn(['user', 'support', 'admin'])
   role: 'user' | 'support' | 'admin';
@@ -86,7 +86,7 @@ export const referralStatuses = [
 export type ReferralStatus = (typeof referralStatuses)[number];
 
 /** Which referrals to list. */
-export class ReferralQuery extends ListQuery {
+export class ReferralQuery extends PageQuery {
   /** Only those that stand like this. */
   @IsOptional()
   @IsIn(referralStatuses)
@@ -99,7 +99,7 @@ export class ReferralQuery extends ListQuery {
 }
 
 /** Which of Stripe's events to list. */
-export class EventQuery extends ListQuery {
+export class StripeEventQuery extends PageQuery {
   /** Only those of which this has become. */
   @IsOptional()
   @IsIn(inboxStatuses)
@@ -128,7 +128,7 @@ export class RefundQuery {
 }
 
 /** The same, decided. */
-export class RefundBody extends ReasonBody {
+export class GrantRefundCreditDto extends ReasonDto {
   /** The payment; without one the newest. */
   @IsOptional()
   @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })

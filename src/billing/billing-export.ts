@@ -7,16 +7,19 @@ export class BillingExport {
   constructor(private readonly database: Database) {}
 
   /** The account, what of it is at Stripe, what was paid, and what became of that money. */
-  async of(userId: string): Promise<Record<string, unknown>> {
+  async exportUser(userId: string): Promise<Record<string, unknown>> {
     const parts = await Promise.all(
-      Object.entries(queries).map(async ([name, sql]) => [name, await this.database.query(sql, [userId])]),
+      Object.entries(exportQueries).map(async ([name, sql]) => [
+        name,
+        await this.database.query(sql, [userId]),
+      ]),
     );
     const { account, ...lists } = Object.fromEntries(parts) as Record<string, unknown[]>;
     return { account: account?.[0] ?? null, ...lists };
   }
 }
 
-const queries: Record<string, string> = {
+const exportQueries: Record<string, string> = {
   account: `SELECT tier, tier_expires_at AS "tierExpiresAt", paid_through AS "paidThrough", first_paid_at AS "firstPaidAt",
       looks_again AS "looksAgain" FROM billing.account WHERE user_id = $1`,
   customers: `SELECT id, ours, created_at AS "createdAt", deleted_at AS "deletedAt" FROM billing.customer

@@ -1,65 +1,65 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Me, SignedIn } from '../platform/http/access.js';
-import { Idempotency, TakesIdempotencyKey } from '../platform/http/idempotency.js';
-import { ListQuery, pageOfAll, type Page } from '../platform/http/list.dto.js';
-import type { Principal } from '../platform/http/principal.js';
-import { CheckoutBody } from './billing.dto.js';
-import { BillingService, type SubscriptionView } from './billing.service.js';
-import { Checkout } from './checkout.js';
-import { Plans } from './plans.js';
-import type { Plan } from './price-catalog.js';
+import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
+import { Idempotency, ApiIdempotencyKey } from '../platform/http/idempotency.js';
+import { PageQuery, paginate, type Page } from '../platform/http/page.dto.js';
+import type { Principal } from '../platform/security/principal.js';
+import { CreateCheckoutDto } from './billing.dto.js';
+import { BillingService, type SubscriptionDto } from './billing.service.js';
+import { CheckoutService } from './checkout/checkout.service.js';
+import { Plans } from './checkout/plans.js';
+import type { Plan } from './checkout/price-catalog.js';
 
 @ApiTags('billing')
 @Controller('api/v1/billing')
 export class BillingController {
   constructor(
     private readonly plans: Plans,
-    private readonly checkout: Checkout,
+    private readonly checkoutService: CheckoutService,
     private readonly billing: BillingService,
     private readonly idempotency: Idempotency,
   ) {}
 
   /** The prices on offer. */
   @Get('plans')
-  async list(@Query() query: ListQuery): Promise<Page<Plan>> {
-    return pageOfAll(await this.plans.offered(), query);
+  async listPlans(@Query() query: PageQuery): Promise<Page<Plan>> {
+    return paginate(await this.plans.list(), query);
   }
 
   /** A page where I can pay. Refused, with the portal as the way out, while a subscription of mine lives. */
   @Post('checkout')
-  @SignedIn()
-  @TakesIdempotencyKey()
-  begin(
-    @Me() me: Principal,
-    @Body() body: CheckoutBody,
+  @Authenticated()
+  @ApiIdempotencyKey()
+  createCheckout(
+    @CurrentUser() me: Principal,
+    @Body() body: CreateCheckoutDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ url: string }> {
-    return this.idempotency.onceOutside(request, reply, 201, async () => ({
-      url: await this.checkout.begin(me, body.priceId),
+    return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
+      url: await this.checkoutService.createCheckoutUrl(me, body.priceId),
     }));
   }
 
   /** A page where I can manage my subscription. */
   @Post('portal')
-  @SignedIn()
-  @TakesIdempotencyKey()
-  portal(
-    @Me() me: Principal,
+  @Authenticated()
+  @ApiIdempotencyKey()
+  openPortal(
+    @CurrentUser() me: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ url: string }> {
-    return this.idempotency.onceOutside(request, reply, 201, async () => ({
-      url: await this.checkout.portal(me),
+    return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
+      url: await this.checkoutService.createPortalUrl(me),
     }));
   }
 
   /** My subscription, or null. */
   @Get('subscription')
-  @SignedIn()
-  subscription(@Me() me: Principal): Promise<SubscriptionView | null> {
-    return this.billing.subscriptionOf(me.userId);
+  @Authenticated()
+  getSubscription(@CurrentUser() me: Principal): Promise<SubscriptionDto | null> {
+    return this.billing.getSubscription(me.userId);
   }
 }

@@ -1,7 +1,7 @@
 import { IsString, MaxLength, MinLength } from 'class-validator';
 
 /** Which price to pay for. */
-export class CheckoutBody {
+export class CreateCheckoutDto {
   /** A `priceId` of GET /billing/plans. */
   @IsString()
   @MinLength(1)

@@ -11,13 +11,13 @@ export interface EventParked {
 }
 
 /** Two snapshots of a subscription cannot be told apart by time: Stripe must be asked. */
-export interface SubscriptionInDoubt {
+export interface SubscriptionConflict {
   name: 'billing.subscription_in_doubt';
   subscriptionId: string;
 }
 
 /** Two snapshots of one dispute cannot be told apart by time: Stripe must be asked about its payment. */
-export interface PaymentInDoubt {
+export interface PaymentConflict {
   name: 'billing.payment_in_doubt';
   paymentId: string;
 }

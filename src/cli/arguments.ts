@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isId } from '../platform/ids.js';
 
-const reasonMaxLength = 500;
+const maxReasonLength = 500;
 
 /** Whole days from 1 to 3,650. */
 export function days(text: string): number {
@@ -12,8 +12,8 @@ export function days(text: string): number {
 
 /** The words that explain a decision: at least one, at most 500 characters, without control characters. */
 export function reason(text: string): string {
-  const words = text.trim();
-  if (words !== '' && words.length <= reasonMaxLength && !/\p{Cc}/u.test(words)) return words;
+  const trimmed = text.trim();
+  if (trimmed !== '' && trimmed.length <= maxReasonLength && !/\p{Cc}/u.test(trimmed)) return trimmed;
   throw new InvalidArgumentError('A reason has 1 to 500 characters, on one line.');
 }
 

@@ -1,11 +1,16 @@
 export { CreditModule } from './credit.module.js';
-export { creditFigures } from './credit-figures.js';
-export { CreditRebuild, type CreditRebuilt } from './credit-rebuild.js';
-export { CreditDelivery } from './credit-delivery.js';
+export { creditMetrics } from './credit-metrics.js';
+export { LedgerRepair, type LedgerRepairResult } from './ledger/ledger-repair.js';
+export { CreditDelivery } from './delivery/credit-delivery.js';
 export { CreditService, type Reward } from './credit.service.js';
-export { CreditStatements, viewOf, type EntryView, type Statement } from './credit-statement.js';
-export { EntryExplanations, type EntryExplanation } from './entry-explanations.js';
-export type { LedgerLine, Side } from './ledger-line.js';
-export { LedgerAudit } from './ledger-audit.js';
-export { PaidThrough } from './paid-through.js';
+export {
+  CreditStatementService,
+  toNewEntryDto,
+  type CreditEntryDto,
+  type CreditStatementDto,
+} from './credit-statement.service.js';
+export { EntryExplanationService, type CreditEntryExplanationDto } from './entry-explanation.service.js';
+export type { CreditEntry, Side } from './ledger/credit-entry.js';
+export { LedgerVerifier } from './ledger/ledger-verifier.js';
+export { PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
 export type { CreditAdded, CreditGranted, CreditTaken } from './credit.events.js';

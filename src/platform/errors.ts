@@ -64,9 +64,9 @@ export type ErrorCode = keyof typeof errorTable;
 export interface ErrorOptions {
   detail?: string;
   errors?: { path: string; message: string }[];
-  facts?: Record<string, unknown>;
+  extensions?: Record<string, unknown>;
   retryAfterSeconds?: number;
-  isFinal?: boolean;
+  isPermanent?: boolean;
   cause?: unknown;
 }
 
@@ -83,3 +83,62 @@ export class DomainError extends Error {
     return errorTable[this.code].status;
   }
 }
+
+/** What to do about each error, in one sentence for programmers; an error may say it more precisely. */
+export const errorDetails: Readonly<Record<ErrorCode, string>> = {
+  'request.unreadable': 'Check the body and the address: one of them is not well-formed.',
+  'request.invalid': 'Correct the fields that errors names, then send the request again.',
+  'request.not_found': 'Check the address and the id: nothing that you may see is there.',
+  'request.too_large': 'Send at most 64 KiB; only backups and webhooks may be larger.',
+  'request.headers_too_large': 'Send at most 16 KiB of headers and address together.',
+  'request.timeout': 'Send the whole request again, without a pause.',
+  'request.media_type': 'Send the body as application/json, or a form as application/x-www-form-urlencoded.',
+  'request.method': 'Use one of the methods that the Allow header names.',
+  'request.idempotency_conflict': 'Send another Idempotency-Key with another body.',
+  'auth.required': 'Sign in, and send the session token as a bearer token.',
+  'auth.forbidden': 'Ask an admin to do this, or to give you a role that may.',
+  'auth.foreign_origin': 'Send this from the site itself, or with a bearer token.',
+  'auth.step_up': 'Sign in again, then repeat this.',
+  'auth.code_wrong': 'Check the six digits of the newest e-mail, and try again.',
+  'auth.code_expired': 'Ask for a new code.',
+  'auth.too_many': 'Wait for the time that Retry-After names, then try again.',
+  'auth.fresh_sign_in_needed':
+    'Prove your present address, too: ask for a code to it, and send currentChallengeId and currentCode.',
+  'auth.email_taken': 'Use another address, or sign in to the account that has it.',
+  'auth.still_charged': 'Cancel the subscription first, then erase the account once it has ended.',
+  'referral.user_gone': 'Choose another account: this one was erased or merged.',
+  'referral.not_converted': 'Wait until the invited person has paid.',
+  'referral.decided': 'Reopen the decision first, then decide again.',
+  'referral.programme_paused': 'Try again when the programme is on.',
+  'referral.code_unknown': 'Check the spelling of the code with the person who invited you.',
+  'referral.own_code': 'Use the code of the person who invited you.',
+  'referral.already_linked': 'Nothing can be changed: an account has at most one invitation.',
+  'referral.claim_too_late': 'Ask support whether the invitation can still be added.',
+  'referral.claim_after_payment':
+    'Nothing can be changed: an invitation counts only when it is added before the first payment.',
+  'referral.code_taken': 'Choose another code.',
+  'referral.code_refused': 'Choose another code.',
+  'referral.codes_exhausted': 'Try again; if it happens again, tell support the requestId.',
+  'terms.published_meanwhile': 'Read the newest terms, and decide again.',
+  'billing.already_subscribed': 'Open the billing portal to change the subscription that you have.',
+  'billing.busy': 'Wait a few seconds, then try again.',
+  'billing.no_customer': 'Buy a subscription first.',
+  'billing.unknown_price': 'Choose a price that GET /api/v1/billing/plans lists.',
+  'billing.stripe_unreachable': 'Try again in a minute.',
+  'billing.stripe_refused': 'Ask support, and name the request id: the same request will be refused again.',
+  'billing.stripe_key_refused':
+    'Ask the operator to set a Stripe key that works and has the rights it needs.',
+  'billing.replay_failed': "Look at the event's failure in the log, fix its cause, then replay it again.",
+  'billing.bad_signature': 'Sign the raw body with the webhook secret, and send it within five minutes.',
+  'billing.nothing_left': 'Choose another payment: this one was refunded or credited as a whole.',
+  'billing.period_unknown': 'Refund this payment at Stripe instead.',
+  'billing.figures_moved': 'Look at the preview again, and decide on what it shows now.',
+  'credit.not_revocable': 'Choose a grant that has not been revoked.',
+  'life.merge_conflict': 'Check which accounts belong to this person, and merge those.',
+  'life.not_undoable': 'Nothing can be undone: too much has happened to the account since.',
+  'life.other_address': 'Type the address of the account that you want to erase.',
+  'settings.no_backup': 'Save a backup first, or read the list of its revisions.',
+  'settings.backup_stale': 'Read the backup again, and send its revision as If-Match.',
+  'platform.unavailable': 'Try again in a few seconds.',
+  'platform.internal': 'Try again; if it happens again, tell support the requestId.',
+};

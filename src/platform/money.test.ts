@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decimalsOf, decimalText, formatMoney, parseMoney } from './money.js';
+import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from './money.js';
 
 const currencies = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());
 const locales = ['en', 'de', 'de-CH', 'fr'];
@@ -7,10 +7,11 @@ const spaces = (text: string) => text.replace(/\s/g, ' ');
 
 describe('money', () => {
   it('has the decimals of Stripe’s table, whatever the platform believes', () => {
-    const count = (decimals: number) => currencies.filter((one) => decimalsOf(one) === decimals).join(' ');
+    const count = (decimals: number) =>
+      currencies.filter((one) => currencyDecimals(one) === decimals).join(' ');
     expect(count(0)).toBe('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf');
     expect(count(3)).toBe('bhd jod kwd omr tnd');
-    expect(['isk', 'ugx', 'huf', 'twd', 'idr', 'cop', 'LBP', 'Eur'].map(decimalsOf)).toEqual(
+    expect(['isk', 'ugx', 'huf', 'twd', 'idr', 'cop', 'LBP', 'Eur'].map(currencyDecimals)).toEqual(
       Array(8).fill(2),
     );
   });
@@ -37,7 +38,7 @@ describe('money', () => {
     for (const currency of currencies)
       for (const amount of [0, 1, 7, 99, 100, 399_000, 123_456_789, 999_999_999_999]) {
         const money = { amount, currency };
-        expect([currency, parseMoney(decimalText(money), currency)]).toEqual([currency, amount]);
+        expect([currency, parseMoney(formatDecimal(money), currency)]).toEqual([currency, amount]);
         for (const locale of locales) {
           const shown = formatMoney(money, locale);
           const typed = shown.slice(shown.search(/\d/)).replace(/[^\d]+$/, '');

@@ -7,7 +7,7 @@ export interface ReferralLinked {
 }
 
 /** What somebody received on their side of a referral; negative where it was taken. `days` may have decimals. */
-export interface MovedCredit {
+export interface CreditMovement {
   side: 'referrer' | 'referred';
   userId: string;
   days: number;
@@ -17,7 +17,7 @@ export interface MovedCredit {
  * Which conversion an event is about. `referrerId` null: their account is gone. `holds`: what its reward waits for
  * (`refund_window` until `releaseAt`, `review`).
  */
-export interface ConversionFacts {
+export interface ConversionPayload {
   conversionId: string;
   referralId: string;
   referrerId: string | null;
@@ -30,19 +30,19 @@ export interface ConversionFacts {
  * A referral met its qualifying payment; told once. `promised` lists who is to receive how many days; credit that comes at
  * once is told by {@link ReferralCredited} as well. `capped`: the referrer had reached the cap. Times are ISO 8601.
  */
-export interface ReferralConverted extends ConversionFacts {
+export interface ReferralConverted extends ConversionPayload {
   name: 'referral.converted';
   convertedAt: string;
   state: 'good' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   capped: boolean;
-  promised: MovedCredit[];
+  promised: CreditMovement[];
 }
 
 /** The reward of a conversion arrived; told once. `credited` lists who received how many days. */
-export interface ReferralCredited extends ConversionFacts {
+export interface ReferralCredited extends ConversionPayload {
   name: 'referral.credited';
-  credited: MovedCredit[];
+  credited: CreditMovement[];
 }
 
 /**
@@ -50,13 +50,13 @@ export interface ReferralCredited extends ConversionFacts {
  * on a restoration those that fell away. `wasCredited` false: it was still waiting, so nothing was taken from anybody.
  * `turn` counts the turns of its credit: it tells one reversal from the next.
  */
-export interface ReferralTurned extends ConversionFacts {
+export interface ReferralStatusChanged extends ConversionPayload {
   name: 'referral.reversed' | 'referral.held' | 'referral.restored';
   state: 'good' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   wasCredited: boolean;
-  moved: MovedCredit[];
-  turn: number;
+  moved: CreditMovement[];
+  revision: number;
 }
 
 /** Somebody's n-th standing invitation earned them extra days, or it does not stand any more. `days` is signed. */
@@ -65,7 +65,7 @@ export interface ReferralMilestone {
   referrerId: string;
   ordinal: number;
   days: number;
-  stands: boolean;
+  isGranted: boolean;
   entryId: string;
 }
 

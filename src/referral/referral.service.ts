@@ -1,22 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
-import { forEachKey } from '../platform/database/for-each-key.js';
-import { Gathered } from '../platform/database/gathered.js';
+import { lateralLookup, RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
-import type { Actor } from '../platform/audit.js';
-import type { Conversion, FirstPayment } from './conversions/conversion.js';
-import { Conversions } from './conversions/conversions.js';
-import { openCase, type OpenCase } from './conversions/case-file.js';
+import type { Actor } from '../platform/audit-log.js';
+import type { Conversion, FirstPayment, RewardState } from './conversions/conversion.js';
+import { ConversionService } from './conversions/conversion.service.js';
+import { loadForUpdate, type LockedReferralState } from './conversions/referral-state.js';
 import type { Signal } from './fraud/signals.js';
 import { ReferralCodes } from './codes/referral-codes.js';
-import type { Newcomer } from './links/newcomer.js';
-import type { Relation } from './links/relation.js';
-import { Links } from './links/links.js';
-import type { ByHand } from './conversions/standings.js';
+import type { NewReferral } from './attribution/new-referral.js';
+import { ReferralLinking } from './attribution/referral-linking.js';
+import type { ManualReversal } from './conversions/reward-status.service.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
 import type { Terms } from './terms/terms.js';
 
-const waitingReferral = forEachKey(
+const pendingReferralSql = lateralLookup(
   'uuid',
   `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key
      AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
@@ -25,14 +23,16 @@ const waitingReferral = forEachKey(
 /** The door to referrals: who brought whom, and what came of it. */
 @Injectable()
 export class ReferralService {
-  private readonly present = new Gathered((userIds) => this.codes.codesOf(this.database.lookUps, userIds));
+  private readonly codeLoader = new RowLoader((userIds) =>
+    this.codes.findCodes(this.database.lookups, userIds),
+  );
 
   constructor(
     private readonly codes: ReferralCodes,
-    private readonly conversions: Conversions,
+    private readonly conversionService: ConversionService,
     private readonly terms: ProgrammeTerms,
     private readonly database: Database,
-    private readonly links: Links,
+    private readonly linking: ReferralLinking,
   ) {}
 
   /** The code of a user, made when missing. Errors: see {@link ReferralCodes.assignIfMissing}. */
@@ -41,8 +41,8 @@ export class ReferralService {
   }
 
   /** The current code of a user; null before the first was assigned. */
-  codeOf(userId: string): Promise<string | null> {
-    return this.present.find(userId);
+  findCode(userId: string): Promise<string | null> {
+    return this.codeLoader.load(userId);
   }
 
   /** Whose code this is, however it was typed; null when it is nobody's. */
@@ -50,11 +50,11 @@ export class ReferralService {
     code: string,
     db: Queryable = this.database,
   ): Promise<{ code: string; userId: string } | null> {
-    return this.codes.lookup(db, code);
+    return this.codes.findByText(db, code);
   }
 
   /** Who brought a user whose first payment is still to come: the referrer's id, or null. */
-  async waitingReferrerOf(userId: string): Promise<string | null> {
+  async findPendingReferrer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ referrer_id: string | null }>(
       `SELECT r.referrer_id FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
        WHERE r.referred_id = $1 AND c.id IS NULL`,
@@ -64,14 +64,18 @@ export class ReferralService {
   }
 
   /** Those of `userIds` whose referral waits for a first payment. */
-  async waitingAmong(userIds: string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ askedFor: string }>(waitingReferral, [JSON.stringify(userIds)]);
+  async filterPending(userIds: string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ askedFor: string }>(pendingReferralSql, [
+      JSON.stringify(userIds),
+    ]);
     return new Set(rows.map(({ askedFor }) => askedFor));
   }
 
   /** Who brought `userId`, and whom they brought, newest first; for staff. */
-  async relationsOf(userId: string): Promise<{ referredBy: Relation | null; referrals: Relation[] }> {
-    const rows = await this.database.lookUps.query<Relation & { isOwn: boolean }>(
+  async summarizeReferrals(
+    userId: string,
+  ): Promise<{ referredBy: ReferralSummary | null; referrals: ReferralSummary[] }> {
+    const rows = await this.database.lookups.query<ReferralSummary & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
@@ -93,9 +97,9 @@ export class ReferralService {
     return this.terms.isPaused();
   }
 
-  /** See {@link ProgrammeTerms.offered}. */
-  offered(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
-    return this.terms.offered();
+  /** See {@link ProgrammeTerms.offeredDays}. */
+  offeredDays(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
+    return this.terms.offeredDays();
   }
 
   /** The terms in force. */
@@ -105,26 +109,26 @@ export class ReferralService {
 
   /** The terms that hold for somebody: those they were invited under, whatever was published since; else those in force. */
   termsFor(userId: string): Promise<Terms> {
-    return this.terms.of(userId);
+    return this.terms.findForUser(userId);
   }
 
-  /** Notes what is known of somebody who signs up. See {@link Links.noteSignals}. */
-  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
-    this.links.noteSignals(tx, userId, signals);
+  /** Notes what is known of somebody who signs up. See {@link ReferralLinking.saveSignals}. */
+  saveSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
+    this.linking.saveSignals(tx, userId, signals);
   }
 
-  /** Writes down later who brought somebody. See {@link Links.claim}. */
-  claim(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string }> {
-    return this.links.claim(tx, newcomer);
+  /** Writes down later who brought somebody. See {@link ReferralLinking.linkOrThrow}. */
+  linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
+    return this.linking.linkOrThrow(tx, newReferral);
   }
 
-  /** Writes down who brought a newcomer. See {@link Links.link}. */
-  link(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string } | null> {
-    return this.links.link(tx, newcomer);
+  /** Writes down who brought a newcomer. See {@link ReferralLinking.link}. */
+  link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
+    return this.linking.link(tx, newReferral);
   }
 
   /** Whether a bank suspects the payment behind a conversion; by itself that takes nothing away. */
-  async isSuspected(conversionId: string): Promise<boolean> {
+  async hasFraudWarning(conversionId: string): Promise<boolean> {
     const rows = await this.database.query(
       `SELECT 1 FROM referral.standing WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
       [conversionId],
@@ -133,26 +137,39 @@ export class ReferralService {
   }
 
   /** Locks the referral that `referredId` came with, and reads its file; null for a direct sign-up. */
-  openCase(tx: Tx, referredId: string): Promise<OpenCase | null> {
-    return openCase(tx, referredId);
+  loadForUpdate(tx: Tx, referredId: string): Promise<LockedReferralState | null> {
+    return loadForUpdate(tx, referredId);
   }
 
-  /** Makes a locked referral what its newcomer's first payment says. See {@link Conversions.convert}. */
-  convert(tx: Tx, opened: OpenCase, payment: FirstPayment | undefined): Promise<Conversion | null> {
-    return this.conversions.convert(tx, opened, payment);
+  /** Makes a locked referral what its newcomer's first payment says. See {@link ConversionService.convert}. */
+  convert(tx: Tx, state: LockedReferralState, payment: FirstPayment | undefined): Promise<Conversion | null> {
+    return this.conversionService.convert(tx, state, payment);
   }
 
-  /** Makes the conversion of a referral stand as rules, review and clock now say. See {@link Conversions.rejudge}. */
-  rejudge(
+  /** Makes the conversion of a referral stand as rules, review and clock now say. See {@link ConversionService.reevaluate}. */
+  reevaluate(
     tx: Tx,
     referralId: string,
     by: { actor: Actor; noteId?: string } = { actor: { kind: 'system' } },
   ): Promise<Conversion | null> {
-    return this.conversions.rejudge(tx, referralId, by);
+    return this.conversionService.reevaluate(tx, referralId, by);
   }
 
-  /** Reverses a conversion by hand, or takes that back. See {@link Conversions.decide}. */
-  decide(tx: Tx, referralId: string, decision: ByHand): Promise<Conversion> {
-    return this.conversions.decide(tx, referralId, decision);
+  /** Reverses a conversion by hand, or takes that back. See {@link ConversionService.setManualReversal}. */
+  setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {
+    return this.conversionService.setManualReversal(tx, referralId, decision);
   }
+}
+
+/**
+ * One referral seen from one of its ends: `userId` is the person at the other, null when they are gone; `state` is null
+ * before the first payment.
+ */
+export interface ReferralSummary {
+  id: string;
+  userId: string | null;
+  label: string;
+  linkedAt: Date;
+  convertedAt: Date | null;
+  state: RewardState | null;
 }

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { look, startBrowser } from '../support/browser.js';
+import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** Words that only the other language has. What people typed, codes and links are not among them. */
-const foreign: Record<string, RegExp> = {
+const foreignWords: Record<string, RegExp> = {
   en: /\b(Sie|und|Ihr|Ihre|wurde|Guthaben|Einladung)\b/,
   de: /\b(you|your|the|and|with|have|from|invite|credit)\b/i,
 };
 
 /** A key of the catalogue that nobody put into words. */
-const untranslated = new RegExp(`(^|\\W)(${sectionsOf().join('|')})\\.[a-z]\\w*`);
+const untranslatedKey = new RegExp(`(^|\\W)(${messageSections().join('|')})\\.[a-z]\\w*`);
 
 /** Every page that people see, in both languages: narrow and wide, light and dark. */
 describe.each(['en', 'de'])('the pages in %s', (locale) => {
@@ -26,7 +26,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     [world, browser] = await Promise.all([createWorld(), startBrowser()]);
     await world.given.terms({ hold_days: 14, cap_conversions: 5, budget_days: 5000 });
     anna = await world.given.user({ language: locale });
-    bert = await world.given.user({ language: locale, ref: await world.given.codeOf(anna) });
+    bert = await world.given.user({ language: locale, ref: await world.given.referralCodeOf(anna) });
     const root = await world.given.user({ role: 'admin' });
     await world.app.inject({
       method: 'POST',
@@ -35,7 +35,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
       payload: { days: 10, reason: 'X' },
     });
     await world.when.pays(bert);
-    await world.settle();
+    await world.runHandlers();
     await world.app.listen(0, '127.0.0.1');
     url = await world.app.getUrl();
   });
@@ -70,14 +70,14 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
   async function seen(page: Page, name: string): Promise<void> {
     expect([name, await page.evaluate('document.documentElement.lang')]).toEqual([name, locale]);
     const text = (await textOf(page)).replaceAll(/\S+@\S+|\S*https?:\S+|\/dev\/\S+/g, '');
-    expect([name, foreign[locale]?.exec(text)?.[0]]).toEqual([name, undefined]);
-    expect([name, untranslated.exec(text)?.[0]]).toEqual([name, undefined]);
-    expect(await look(page, `${locale}-${name}`)).toEqual([]);
+    expect([name, foreignWords[locale]?.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect([name, untranslatedKey.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect(await captureLayout(page, `${locale}-${name}`)).toEqual([]);
   }
 
   it('are in that language alone for a stranger', async () => {
     const page = await open();
-    const code = await world.given.codeOf(anna);
+    const code = await world.given.referralCodeOf(anna);
     for (const [name, path] of [
       ['home', '/'],
       ['login', '/login'],
@@ -136,7 +136,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
   });
 });
 
-function sectionsOf(): string[] {
+function messageSections(): string[] {
   const file = new URL('../../locales/en.json', import.meta.url);
   return Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object);
 }

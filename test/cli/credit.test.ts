@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openShop, type Shop } from './shop.js';
+import { createCliWorld, type CliWorld } from './cli-world.js';
 
 interface Granted {
   replayed: boolean;
@@ -10,18 +10,18 @@ interface Failed {
   error: { code: string; message: string };
 }
 
-let shop: Shop;
+let cli: CliWorld;
 beforeAll(async () => {
-  shop = await openShop();
+  cli = await createCliWorld();
 });
-afterAll(() => shop.close());
+afterAll(() => cli.close());
 
 const dayMs = 86_400_000;
 const daysAhead = (until: string) => (new Date(until).getTime() - Date.now()) / dayMs;
 
 describe('credit by hand', () => {
   it('begins where the credit of a reward ends, and a reward where a grant ends', async () => {
-    const { given, when, see, runJson } = shop;
+    const { given, when, see, runJson } = cli;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
     const first = await runJson<Granted>('grant-credit', anna.email, '10', '--reason', 'sorry');
@@ -34,7 +34,7 @@ describe('credit by hand', () => {
   });
 
   it('is given once for one key, and the key is refused for anything else', async () => {
-    const { given, see, run, runJson } = shop;
+    const { given, see, run, runJson } = cli;
     const anna = await given.user();
     const grant = (days: string) =>
       ['grant-credit', anna.email, days, '--reason', 'sorry', '--idempotency-key', 'ticket-7'] as const;
@@ -51,7 +51,7 @@ describe('credit by hand', () => {
   });
 
   it('is taken back by the id of its grant, once', async () => {
-    const { given, see, runJson } = shop;
+    const { given, see, runJson } = cli;
     const anna = await given.user();
     const granted = await runJson<Granted>('grant-credit', anna.email, '10', '--reason', 'sorry');
     const id = granted.json.entry?.id ?? '';
@@ -73,10 +73,10 @@ describe('credit by hand', () => {
     ['an empty reason', 2, ['grant-credit', 'a@example.org', '10', '--reason', ' ']],
     ['an id that is none', 2, ['revoke-credit', 'seven', '--reason', 'x']],
   ])('refuses %s with exit code %i', async (_what, exitCode, words) => {
-    const before = await shop.see.count('credit.entry');
-    const answer = await shop.runJson<Failed>(...words);
+    const before = await cli.see.count('credit.entry');
+    const answer = await cli.runJson<Failed>(...words);
     expect(answer.exitCode).toBe(exitCode);
     expect(answer.json.error.message).not.toBe('');
-    expect(await shop.see.count('credit.entry')).toBe(before);
+    expect(await cli.see.count('credit.entry')).toBe(before);
   });
 });

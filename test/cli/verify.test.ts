@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Person } from '../support/given.js';
-import { openShop, type Shop } from './shop.js';
+import { createCliWorld, type CliWorld } from './cli-world.js';
 
 interface Verified {
   ok: boolean;
@@ -8,19 +8,19 @@ interface Verified {
   discrepancies: { userId: string; problem: string }[];
 }
 
-let shop: Shop;
+let cli: CliWorld;
 let anna: Person;
 let bert: Person;
 beforeEach(async () => {
-  shop = await openShop();
-  anna = await shop.given.user();
-  bert = await shop.given.userInvitedBy(anna);
-  await shop.when.pays(bert);
+  cli = await createCliWorld();
+  anna = await cli.given.user();
+  bert = await cli.given.userInvitedBy(anna);
+  await cli.when.pays(bert);
 });
-afterEach(() => shop.close());
+afterEach(() => cli.close());
 
 it('what really happened is found in order', async () => {
-  const { exitCode, json } = await shop.runJson<Verified>('verify');
+  const { exitCode, json } = await cli.runJson<Verified>('verify');
   expect(json).toEqual({
     ok: true,
     counted: { accounts: 2, entries: 2, conversions: 1, referrals: 1 },
@@ -51,12 +51,12 @@ it.each([
   ],
   ['a conversion', `DELETE FROM referral.conversion`, 'conversion that does not exist'],
 ])('%s that was tampered with is found', async (_what, tampering, problem) => {
-  const client = await shop.sql.connect();
+  const client = await cli.sql.connect();
   await client.query(`SET session_replication_role = replica`); // past the triggers that forbid it
   await client.query(tampering);
   await client.query(`SET session_replication_role = DEFAULT`);
   client.release();
-  const { exitCode, json } = await shop.runJson<Verified>('verify');
+  const { exitCode, json } = await cli.runJson<Verified>('verify');
   expect(exitCode).toBe(1);
   expect(json.ok).toBe(false);
   expect(json.discrepancies.map((found) => found.problem).join('\n')).toContain(problem);

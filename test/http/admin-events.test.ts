@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { event, stripeId, type StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-interface Record {
+interface InboxRow {
   id: string;
   status: string;
   detail: string | null;
@@ -14,16 +14,17 @@ describe('Stripe’s events, as staff see them', () => {
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(() => world.close());
 
   const list = async (query: string) =>
     (await staff.api('GET', `stripe/events?${query}`, staff.support)).json<{
-      items: Record[];
+      items: InboxRow[];
       nextCursor: string | null;
     }>();
-  const replay = (id: string, person = staff.root) => staff.api('POST', `stripe/events/${id}/replay`, person);
+  const replay = (id: string, person = staff.admin) =>
+    staff.api('POST', `stripe/events/${id}/replay`, person);
 
   /** A payment of somebody whom nobody knows yet: it waits. */
   async function parked(): Promise<{ sent: StripeEvent; customer: string }> {
@@ -69,7 +70,7 @@ describe('Stripe’s events, as staff see them', () => {
   it.each(['status=gone', 'type=%00', 'cursor=nonsense', 'limit=0', 'more=1'])(
     'asked for with %p are refused with 422',
     async (query) =>
-      expect((await staff.api('GET', `stripe/events?${query}`, staff.root)).statusCode).toBe(422),
+      expect((await staff.api('GET', `stripe/events?${query}`, staff.admin)).statusCode).toBe(422),
   );
 
   it('are shown with their payload', async () => {
@@ -81,7 +82,7 @@ describe('Stripe’s events, as staff see them', () => {
       payload: { id: sent.id, object: 'event' },
     });
     for (const id of [stripeId('evt'), 'a%20b', '%00'])
-      expect((await staff.api('GET', `stripe/events/${id}`, staff.root)).statusCode).toBe(404);
+      expect((await staff.api('GET', `stripe/events/${id}`, staff.admin)).statusCode).toBe(404);
   });
 
   it('are replayed by an admin, with a note of who did', async () => {
@@ -102,7 +103,7 @@ describe('Stripe’s events, as staff see them', () => {
     expect(
       await world.see.count(
         `platform.audit WHERE action = 'billing.event_replayed' AND actor_id = $1 AND facts->>'eventId' = $2`,
-        [staff.root.id, sent.id],
+        [staff.admin.id, sent.id],
       ),
     ).toBe(3);
   });
@@ -116,7 +117,7 @@ describe('Stripe’s events, as staff see them', () => {
   it('whose object Stripe cannot be asked for stay as they are, and say so', async () => {
     const { given, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const odd = when.invoicePaid(bert, { parent: undefined });
     expect(await when.stripeSends(odd)).toMatchObject({ outcome: 'parked', detail: 'unknown_shape' });
     const answer = await replay(odd.id);
@@ -125,7 +126,7 @@ describe('Stripe’s events, as staff see them', () => {
       'billing.stripe_unreachable',
     ]);
     expect((await list('status=parked')).items.map(({ id }) => id)).toContain(odd.id);
-    const page = await staff.send(`events/${odd.id}/replay`, staff.root, {});
+    const page = await staff.submitForm(`events/${odd.id}/replay`, staff.admin, {});
     expect([page.statusCode, page.body]).toEqual([502, expect.stringContaining('Replay')]);
   });
 
@@ -134,13 +135,15 @@ describe('Stripe’s events, as staff see them', () => {
     expect((await staff.page('events?status=parked', staff.support)).body).toContain(sent.id);
     expect((await staff.page('events?type=nothing.like.it', staff.support)).body).toContain('No event');
     expect((await staff.page(`events/${sent.id}`, staff.support)).body).not.toContain('/replay');
-    expect((await staff.page(`events/${sent.id}`, staff.root)).body).toContain(
+    expect((await staff.page(`events/${sent.id}`, staff.admin)).body).toContain(
       '&quot;object&quot;: &quot;event&quot;',
     );
-    const done = await staff.send(`events/${sent.id}/replay`, staff.root, {});
+    const done = await staff.submitForm(`events/${sent.id}/replay`, staff.admin, {});
     expect(done.headers.location).toBe(`/admin/events/${sent.id}?replayed=parked`);
-    expect((await staff.page(`events/${sent.id}?replayed=parked`, staff.root)).body).toContain('still waits');
+    expect((await staff.page(`events/${sent.id}?replayed=parked`, staff.admin)).body).toContain(
+      'still waits',
+    );
     for (const path of ['events/unknown', 'events/%00'])
-      expect((await staff.page(path, staff.root)).statusCode).toBe(404);
+      expect((await staff.page(path, staff.admin)).statusCode).toBe(404);
   });
 });

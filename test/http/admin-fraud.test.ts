@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 interface Rule {
@@ -17,7 +17,7 @@ describe('the fraud rules', () => {
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -27,7 +27,7 @@ describe('the fraud rules', () => {
   /** Somebody who came with Anna's code from an address to throw away. */
   async function disposable(anna: Person): Promise<{ bert: Person; id: string }> {
     const email = `${Math.random().toString(36).slice(2)}@mailinator.com`;
-    const bert = await world.given.user({ email, ref: await world.given.codeOf(anna) });
+    const bert = await world.given.user({ email, ref: await world.given.referralCodeOf(anna) });
     const { rows } = await world.sql.query<{ id: string }>(
       `SELECT id FROM referral.referral WHERE referred_id = $1`,
       [bert.id],
@@ -39,7 +39,7 @@ describe('the fraud rules', () => {
     const answer = await staff.api('GET', 'fraud/rules', staff.support);
     return answer.json<{ items: Rule[] }>().items.find((own) => own.name === name);
   };
-  const set = (name: string, mode: string, who = staff.root) =>
+  const set = (name: string, mode: string, who = staff.admin) =>
     staff.api('PUT', `fraud/rules/${name}`, who, { mode, weight: 60, reason: 'a trial' });
 
   it('hold the reward of an address to throw away, with their evidence for staff and without it for people', async () => {
@@ -65,8 +65,8 @@ describe('the fraud rules', () => {
     const first = await disposable(anna);
     const second = await disposable(anna);
     const before = await rule('disposable_domain');
-    await staff.api('POST', `referrals/${first.id}/approve`, staff.root, { reason: 'a real person' });
-    await staff.api('POST', `referrals/${second.id}/reject`, staff.root, { reason: 'a farm' });
+    await staff.api('POST', `referrals/${first.id}/approve`, staff.admin, { reason: 'a real person' });
+    await staff.api('POST', `referrals/${second.id}/reject`, staff.admin, { reason: 'a farm' });
     expect(await rule('disposable_domain')).toMatchObject({
       decided: (before?.decided ?? 0) + 2,
       rejected: (before?.rejected ?? 0) + 1,
@@ -91,7 +91,7 @@ describe('the fraud rules', () => {
 
   it('refuse somebody who comes again under another spelling, whoever invites them', async () => {
     const anna = await world.given.user({ email: 'anna.meier@gmail.com' });
-    const code = await world.given.codeOf(anna);
+    const code = await world.given.referralCodeOf(anna);
     const again = await world.given.user({ email: 'annameier+2@googlemail.com', ref: code });
     await world.when.pays(again);
     expect([await world.see.creditDaysOf(anna), await world.see.creditDaysOf(again)]).toEqual([0, 0]);
@@ -100,7 +100,7 @@ describe('the fraud rules', () => {
 
   it('never decide by circumstances: one network, one device and many sign-ups reward everybody', async () => {
     const anna = await world.given.user();
-    const code = await world.given.codeOf(anna);
+    const code = await world.given.referralCodeOf(anna);
     const friends = [];
     for (let friend = 0; friend < 40; friend++) friends.push(await world.given.user({ ref: code }));
     await world.sql.query(

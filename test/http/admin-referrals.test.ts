@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/given.js';
-import { dispute, invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/money-payloads.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../support/payment-payloads.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -12,14 +18,14 @@ interface Row {
   flags: string[];
 }
 
-const nobody = '01890000-0000-7000-8000-000000000000';
+const unknownId = '01890000-0000-7000-8000-000000000000';
 
 describe('referrals, as staff see them', () => {
   let world: World;
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -53,7 +59,7 @@ describe('referrals, as staff see them', () => {
 
   async function told(...events: ReturnType<typeof event>[]): Promise<void> {
     for (const one of events) expect((await world.when.stripeSends(one)).status).toBe(200);
-    await world.settle();
+    await world.runHandlers();
   }
 
   const decide = (
@@ -61,7 +67,7 @@ describe('referrals, as staff see them', () => {
     deed: 'reverse' | 'restore',
     payload: object,
     headers?: Record<string, string>,
-  ) => staff.api('POST', `referrals/${id}/${deed}`, staff.root, payload, headers);
+  ) => staff.api('POST', `referrals/${id}/${deed}`, staff.admin, payload, headers);
   const days = async ({ anna, bert }: { anna: Person; bert: Person }) => [
     await world.see.creditDaysOf(anna),
     await world.see.creditDaysOf(bert),
@@ -89,7 +95,7 @@ describe('referrals, as staff see them', () => {
     const next = await list(`status=pending&limit=1&cursor=${String(page.nextCursor)}`);
     expect(next.items.map(({ id }) => id)).toEqual([first.id]);
     for (const query of ['status=gone', 'limit=0', 'cursor=nonsense', 'more=1'])
-      expect((await staff.api('GET', `referrals?${query}`, staff.root)).statusCode).toBe(422);
+      expect((await staff.api('GET', `referrals?${query}`, staff.admin)).statusCode).toBe(422);
   });
 
   it('show both people, the payment with what became of it, the lines of both sides, and the audit', async () => {
@@ -131,8 +137,8 @@ describe('referrals, as staff see them', () => {
         { action: 'referral.linked' },
       ],
     });
-    for (const id of [nobody, 'not-an-id'])
-      expect((await staff.api('GET', `referrals/${id}`, staff.root)).statusCode).toBe(404);
+    for (const id of [unknownId, 'not-an-id'])
+      expect((await staff.api('GET', `referrals/${id}`, staff.admin)).statusCode).toBe(404);
   });
 
   it('are reversed by an admin, once, with a reason that the audit keeps', async () => {
@@ -143,12 +149,12 @@ describe('referrals, as staff see them', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
     expect(answers[0]?.json()).toMatchObject({ status: 'reversed', reasons: ['by_hand'] });
     expect(await days(own)).toEqual([0, 0]);
-    const { audit } = (await staff.api('GET', `referrals/${own.id}`, staff.root)).json<{
+    const { audit } = (await staff.api('GET', `referrals/${own.id}`, staff.admin)).json<{
       audit: { action: string; actorId: string | null; note: string | null }[];
     }>();
     const reversed = audit.filter(({ action }) => action === 'referral.reversed');
     expect(reversed).toEqual([
-      expect.objectContaining({ actorId: staff.root.id, note: expect.stringMatching(/^abuse/) }),
+      expect.objectContaining({ actorId: staff.admin.id, note: expect.stringMatching(/^abuse/) }),
     ]);
     const notes = await world.see.count('platform.note');
     await decide(own.id, 'reverse', { reason: 'once more' });
@@ -191,7 +197,7 @@ describe('referrals, as staff see them', () => {
       409,
       'referral.not_converted',
     ]);
-    expect((await decide(nobody, 'reverse', { reason: 'x' })).statusCode).toBe(404);
+    expect((await decide(unknownId, 'reverse', { reason: 'x' })).statusCode).toBe(404);
     for (const payload of [{}, { reason: ' ' }, { reason: 'x', more: 1 }])
       expect((await decide(own.id, 'reverse', payload)).statusCode).toBe(422);
     for (const person of [staff.support, own.anna]) {
@@ -208,23 +214,23 @@ describe('referrals, as staff see them', () => {
       own.id,
     );
     expect((await staff.page(`referrals/${own.id}`, staff.support)).body).not.toContain('name="reason"');
-    const empty = await staff.send(`referrals/${own.id}/reverse`, staff.root, { reason: '' });
+    const empty = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: '' });
     expect([empty.statusCode, empty.body]).toEqual([422, expect.stringContaining('reason is 1 to 500')]);
-    const done = await staff.send(`referrals/${own.id}/reverse`, staff.root, { reason: 'abuse' });
+    const done = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: 'abuse' });
     expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reverse`);
-    const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.root);
+    const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.admin);
     for (const words of ['reversed by hand', 'Our team took the credit back.', 'Lift it', own.bert.email])
       expect(body).toContain(words);
-    await world.settle();
+    await world.runHandlers();
     expect(
       await world.see.count(`mail.letter WHERE recipient = ANY($1) AND text_part LIKE '%Our team took%'`, [
         [own.anna.email, own.bert.email],
       ]),
     ).toBe(2);
-    await staff.send(`referrals/${own.id}/restore`, staff.root, { reason: 'a mistake' });
+    await staff.submitForm(`referrals/${own.id}/restore`, staff.admin, { reason: 'a mistake' });
     expect(await days(own)).toEqual([45, 45]);
-    expect((await staff.send(`referrals/${own.id}/reverse`, staff.support, { reason: 'x' })).statusCode).toBe(
-      403,
-    );
+    expect(
+      (await staff.submitForm(`referrals/${own.id}/reverse`, staff.support, { reason: 'x' })).statusCode,
+    ).toBe(403);
   });
 });

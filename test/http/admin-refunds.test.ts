@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/given.js';
-import { dispute, invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/money-payloads.js';
-import { fieldOf, staffOf, type Staff } from '../support/staff.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../support/payment-payloads.js';
+import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -14,7 +20,7 @@ describe('credit instead of a refund', () => {
   let at: number;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -22,7 +28,7 @@ describe('credit instead of a refund', () => {
   });
   beforeEach(async () => {
     bert = await world.given.user();
-    await world.given.customerOf(bert);
+    await world.given.linkCustomer(bert);
     ({ payment, at } = await pays());
   });
 
@@ -44,7 +50,7 @@ describe('credit instead of a refund', () => {
   const path = () => `users/${bert.id}/refund-as-credit`;
   const preview = (query = '', person = staff.support) => staff.api('GET', `${path()}?${query}`, person);
   const give = (payload: object, headers?: Record<string, string>) =>
-    staff.api('POST', path(), staff.root, { reason: 'sorry', ...payload }, headers);
+    staff.api('POST', path(), staff.admin, { reason: 'sorry', ...payload }, headers);
   const codeOf = (answer: { json: () => unknown }) => (answer.json() as { code: string }).code;
 
   it('is shown before it is given, with how it is computed', async () => {
@@ -65,7 +71,7 @@ describe('credit instead of a refund', () => {
       await world.see.count(
         `platform.audit WHERE subject_id = $1 AND action = 'billing.refunded_as_credit' AND actor_id = $2
            AND facts @> '{"amount": 1000, "days": 30, "currency": "usd"}'`,
-        [bert.id, staff.root.id],
+        [bert.id, staff.admin.id],
       ),
     ).toBe(1);
   });
@@ -162,15 +168,15 @@ describe('credit instead of a refund', () => {
 
   it('can be taken back like any grant', async () => {
     const { id } = (await give({ days: 30 })).json<{ id: string }>();
-    const answer = await staff.api('POST', `credit/${id}/revoke`, staff.root, { reason: 'a mistake' });
+    const answer = await staff.api('POST', `credit/${id}/revoke`, staff.admin, { reason: 'a mistake' });
     expect(answer.statusCode).toBe(201);
     expect(await world.see.creditDaysOf(bert)).toBe(0);
     expect(codeOf(await preview())).toBe('billing.nothing_left');
   });
 
   it('is given on pages in two steps, once for each form', async () => {
-    expect((await staff.page(`users/${bert.id}`, staff.root)).body).toContain(`action="/admin/${path()}"`);
-    const { body } = await staff.page(`${path()}?amount=5`, staff.root);
+    expect((await staff.page(`users/${bert.id}`, staff.admin)).body).toContain(`action="/admin/${path()}"`);
+    const { body } = await staff.page(`${path()}?amount=5`, staff.admin);
     expect(body).toContain('$5.00 become 15 days of access.');
     const form = {
       ...Object.fromEntries(
@@ -178,24 +184,30 @@ describe('credit instead of a refund', () => {
       ),
       reason: 'the outage',
     };
-    const sent = await Promise.all(Array.from({ length: 4 }, () => staff.send(path(), staff.root, form)));
+    const sent = await Promise.all(
+      Array.from({ length: 4 }, () => staff.submitForm(path(), staff.admin, form)),
+    );
     expect(sent.map(({ headers }) => headers.location)).toEqual(
       Array(4).fill(`/admin/users/${bert.id}?done=refunded`),
     );
     expect(await world.see.creditDaysOf(bert)).toBe(15);
-    const stale = await staff.send(path(), staff.root, { ...form, idempotencyKey: 'other', days: '14' });
+    const stale = await staff.submitForm(path(), staff.admin, {
+      ...form,
+      idempotencyKey: 'other',
+      days: '14',
+    });
     expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining('It would be 15 days now')]);
-    const much = await staff.page(`${path()}?amount=5.01`, staff.root);
+    const much = await staff.page(`${path()}?amount=5.01`, staff.admin);
     expect(much.body).toContain('$5.00 are left');
-    expect((await staff.page(`${path()}?amount=x`, staff.root)).body).toContain('such as 4.00');
+    expect((await staff.page(`${path()}?amount=x`, staff.admin)).body).toContain('such as 4.00');
     expect((await staff.page(path(), staff.support)).body).not.toContain('name="reason"');
-    expect((await staff.send(path(), staff.support, form)).statusCode).toBe(403);
+    expect((await staff.submitForm(path(), staff.support, form)).statusCode).toBe(403);
     bert = await world.given.user();
-    expect((await staff.page(path(), staff.root)).body).toContain('No payment yet');
+    expect((await staff.page(path(), staff.admin)).body).toContain('No payment yet');
   });
 
   /** A field of the second step's form; the first step has fields of the same name. */
   function hidden(body: string, name: string): string {
-    return fieldOf(body.slice(body.indexOf('id="preview"')), name);
+    return formFieldValue(body.slice(body.indexOf('id="preview"')), name);
   }
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Stats } from '../../src/admin/stats/figures.js';
+import type { StatsDto } from '../../src/admin/stats/stats.dto.js';
 import type { Person } from '../support/given.js';
-import { invoicePayment, paymentFor, refund } from '../support/money-payloads.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -14,12 +14,12 @@ describe('the figures of the programme', () => {
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(() => world.close());
 
   const ask = (query = '', person = staff.support) => staff.api('GET', `stats?${query}`, person);
-  const stats = async (query = ''): Promise<Stats> => (await ask(query)).json();
+  const stats = async (query = ''): Promise<StatsDto> => (await ask(query)).json();
 
   async function pays(person: Person, more: Record<string, unknown> = {}) {
     const at = world.when.seconds;
@@ -60,7 +60,7 @@ describe('the figures of the programme', () => {
     );
     world.clock.advance(3 * dayMs);
     await pays(dora, { currency: 'eur', amount_paid: 3000 });
-    await staff.api('POST', `users/${bert.id}/credit`, staff.root, { days: 5, reason: 'kind' });
+    await staff.api('POST', `users/${bert.id}/credit`, staff.admin, { days: 5, reason: 'kind' });
 
     const figures = await stats('from=2026-11-01&to=2026-11-08');
     expect(figures.funnel).toMatchObject({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
@@ -12,14 +12,14 @@ describe('the terms of the programme', () => {
   let staff: Staff;
   beforeEach(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterEach(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
     await world.close();
   });
 
-  const publish = (payload: object, headers?: Record<string, string>, person = staff.root) =>
+  const publish = (payload: object, headers?: Record<string, string>, person = staff.admin) =>
     staff.api('POST', 'programme/terms', person, { reason: 'spring', ...payload }, headers);
   const preview = (payload: object, person: Person = staff.support) =>
     staff.api('POST', 'programme/terms/preview', person, payload);
@@ -47,7 +47,7 @@ describe('the terms of the programme', () => {
     const [second, first] = await list();
     expect(second).toMatchObject({
       ...{ version: 2, status: 'in_force', reason: 'spring', usage: { referrals: 1 } },
-      publishedBy: { userId: staff.root.id, email: staff.root.email },
+      publishedBy: { userId: staff.admin.id, email: staff.admin.email },
       budget: { days: 1000, takenDays: 0, leftDays: 1000 },
     });
     expect(first).toMatchObject({ version: 1, status: 'superseded' });
@@ -113,7 +113,7 @@ describe('the terms of the programme', () => {
       newest: 2,
     });
     expect(await list()).toHaveLength(2);
-    const seen = await staff.api('GET', 'programme/terms', staff.root);
+    const seen = await staff.api('GET', 'programme/terms', staff.admin);
     expect((await publish({}, { 'if-match': String(seen.headers.etag) })).statusCode).toBe(201);
   });
 
@@ -151,7 +151,7 @@ describe('the terms of the programme', () => {
     expect((await preview({ days: 366 })).statusCode).toBe(422);
     expect((await preview({}, await world.given.user())).statusCode).toBe(403);
     for (const path of ['/0', '/x', '/99', '/1/diff/99', '/999999999999'])
-      expect([path, (await staff.api('GET', `programme/terms${path}`, staff.root)).statusCode]).toEqual([
+      expect([path, (await staff.api('GET', `programme/terms${path}`, staff.admin)).statusCode]).toEqual([
         path,
         404,
       ]);

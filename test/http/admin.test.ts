@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Retention } from '../../src/auth/retention.js';
+import { AuthRetention } from '../../src/auth/auth-retention.js';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -30,7 +30,7 @@ const api = (
   });
 const grant = (person: Person, to: string, payload: object, headers?: Record<string, string>) =>
   api('POST', `users/${to}/credit`, person, payload, headers);
-const nobody = '01890000-0000-7000-8000-000000000000';
+const unknownId = '01890000-0000-7000-8000-000000000000';
 
 describe('roles', () => {
   it('a user may neither read nor change', async () => {
@@ -68,7 +68,7 @@ describe('roles', () => {
     ]);
     for (const role of ['owner', '', null, ['admin']])
       expect((await api('PUT', `users/${anna.id}/role`, root, { role })).statusCode).toBe(422);
-    expect((await api('PUT', `users/${nobody}/role`, root, { role: 'admin' })).statusCode).toBe(404);
+    expect((await api('PUT', `users/${unknownId}/role`, root, { role: 'admin' })).statusCode).toBe(404);
   });
 
   const reads = (of: Person) =>
@@ -136,7 +136,7 @@ describe('credit by hand', () => {
     { days: 45, reason: 'x'.repeat(501) },
     { days: 45, reason: 'a\u0000b' },
     { days: 45, reason: 'half a pair \ud83d' },
-    { days: 45, reason: 'x', userId: nobody },
+    { days: 45, reason: 'x', userId: unknownId },
   ])('such as %j is refused, and nothing is written', async (payload) => {
     anna = await world.given.user();
     const answer = await grant(root, anna.id, payload, { 'idempotency-key': 'refused' });
@@ -145,7 +145,7 @@ describe('credit by hand', () => {
     expect(await world.see.creditDaysOf(anna)).toBe(0);
   });
 
-  it.each([nobody, 'not-an-id', '1'])('to %p is answered 404', async (id) => {
+  it.each([unknownId, 'not-an-id', '1'])('to %p is answered 404', async (id) => {
     expect((await grant(root, id, { days: 1, reason: 'x' })).statusCode).toBe(404);
     expect((await api('GET', `users/${id}`, root)).statusCode).toBe(404);
     expect((await api('POST', `credit/${id}/revoke`, root, { reason: 'x' })).statusCode).toBe(404);
@@ -158,7 +158,7 @@ describe('credit by hand', () => {
       grant(root, anna.id, { days: 7, reason: 'once' }, { 'idempotency-key': 'twenty-at-once' });
     const answers = await Promise.all(Array.from({ length: 20 }, send));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(201));
-    expect(new Set(answers.map(({ body }) => JSON.stringify(sorted(JSON.parse(body))))).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => JSON.stringify(withSortedKeys(JSON.parse(body))))).size).toBe(1);
     expect(await world.see.count('credit.entry WHERE user_id = $1', [anna.id])).toBe(1);
     expect(await world.see.creditDaysOf(anna)).toBe(7);
   });
@@ -182,7 +182,7 @@ describe('credit by hand', () => {
     const { app, clock, see } = world;
     anna = await world.given.user();
     const send = () => grant(root, anna.id, { days: 7, reason: 'x' }, { 'idempotency-key': 'two-days' });
-    const prune = () => app.get(Retention, { strict: false }).prune();
+    const prune = () => app.get(AuthRetention, { strict: false }).purge();
     await send();
     clock.advance(2 * 86_400_000 - 1_000);
     await prune();
@@ -233,7 +233,7 @@ describe('users', () => {
       people.push(await given.user({ email: `look_here.${name}@example.org` }));
     }
     const [one, two, three] = people as [Person, Person, Person];
-    await given.customerOf(two);
+    await given.linkCustomer(two);
     await when.pays(two);
     const list = async (query: string) =>
       (await api('GET', `users?${query}`, support)).json<{ items: { id: string }[]; nextCursor: string }>();
@@ -259,7 +259,7 @@ describe('users', () => {
     const { given, when } = world;
     anna = await given.user();
     const bert = await given.userInvitedBy(anna);
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     await when.pays(bert);
     expect((await api('GET', `users/${bert.id}`, root)).json()).toMatchObject({
       user: { tier: 'paid' },
@@ -302,6 +302,6 @@ describe('the audit', () => {
 });
 
 /** The same facts with their keys in order: a replayed answer comes from the database, which sorts them its own way. */
-function sorted(entry: Record<string, unknown>): unknown {
+function withSortedKeys(entry: Record<string, unknown>): unknown {
   return Object.fromEntries(Object.entries(entry).sort(([a], [b]) => a.localeCompare(b)));
 }

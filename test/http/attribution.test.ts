@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
@@ -10,7 +10,7 @@ describe('attribution', () => {
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -35,7 +35,7 @@ describe('attribution', () => {
   describe('by a late claim', () => {
     it('counts within its days and before the first payment', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
-      expect((await claim(bert, await world.given.codeOf(anna))).statusCode).toBe(201);
+      expect((await claim(bert, await world.given.referralCodeOf(anna))).statusCode).toBe(201);
       await world.when.pays(bert);
       expect(await world.see.creditDaysOf(anna)).toBe(45);
       expect(await world.see.count(`referral.referral WHERE origin = 'claim'`)).toBe(1);
@@ -43,7 +43,7 @@ describe('attribution', () => {
 
     it('is refused after a payment, too late, for oneself, for nobody, and twice', async () => {
       const anna = await world.given.user();
-      const code = await world.given.codeOf(anna);
+      const code = await world.given.referralCodeOf(anna);
       const [payer, late, twice] = [
         await world.given.user(),
         await world.given.user(),
@@ -61,10 +61,10 @@ describe('attribution', () => {
       expect((await staff.api('POST', `users/${late.id}/referrer`, staff.support, byStaff)).statusCode).toBe(
         403,
       );
-      expect((await staff.api('POST', `users/${late.id}/referrer`, staff.root, byStaff)).statusCode).toBe(
+      expect((await staff.api('POST', `users/${late.id}/referrer`, staff.admin, byStaff)).statusCode).toBe(
         201,
       );
-      expect((await staff.api('POST', `users/${payer.id}/referrer`, staff.root, byStaff)).statusCode).toBe(
+      expect((await staff.api('POST', `users/${payer.id}/referrer`, staff.admin, byStaff)).statusCode).toBe(
         409,
       );
     });
@@ -72,7 +72,7 @@ describe('attribution', () => {
     it('comes before a payment at the same moment, or after it, never between', async () => {
       for (let round = 0; round < 10; round++) {
         const [anna, bert] = [await world.given.user(), await world.given.user()];
-        const code = await world.given.codeOf(anna);
+        const code = await world.given.referralCodeOf(anna);
         const claims = Array.from({ length: 4 }, () => claim(bert, code));
         const [paid, ...answers] = await Promise.all([world.when.pays(bert), ...claims]);
         expect(paid.status).toBe(200);
@@ -86,7 +86,7 @@ describe('attribution', () => {
   describe('by a code of one’s own', () => {
     it('works however it is typed, and the one before works for ninety days more', async () => {
       const anna = await world.given.user();
-      const old = await world.given.codeOf(anna);
+      const old = await world.given.referralCodeOf(anna);
       expect(codeOf(await change(anna, 'anna-codes'))).toBe('ANNA-CODES');
       expect([await valid('Anna-Codes'), await valid(old)]).toEqual([true, true]);
       const friend = await world.given.user({ ref: 'anna-codes' });
@@ -106,14 +106,14 @@ describe('attribution', () => {
 
     it('is refused when it is somebody’s, could be taken for it, is reserved, offends or has no shape', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
-      const theirs = await world.given.codeOf(bert);
+      const theirs = await world.given.referralCodeOf(bert);
       const mistaken = `${theirs.slice(0, 4)}-${theirs.slice(4)}`;
       expect(codeOf(await change(anna, theirs))).toBe('referral.code_taken');
       expect(codeOf(await change(anna, mistaken))).toBe('referral.code_taken');
       expect(codeOf(await change(anna, 'admin'))).toBe('referral.code_refused');
       expect(codeOf(await change(anna, 'fuckoff'))).toBe('referral.code_refused');
       expect((await change(anna, 'a')).statusCode).toBe(422);
-      expect(await valid(await world.given.codeOf(anna))).toBe(true);
+      expect(await valid(await world.given.referralCodeOf(anna))).toBe(true);
     });
 
     it('goes to one of many who want it at once', async () => {
@@ -133,22 +133,22 @@ describe('attribution', () => {
     });
 
     it('can be stopped by staff in any spelling', async () => {
-      staff = await staffOf(world);
+      staff = await createStaff(world);
       const anna = await world.given.user();
       expect((await change(anna, 'stop-here')).statusCode).toBe(200);
       const reason = { reason: 'on a coupon site' };
-      const stop = await staff.api('POST', 'codes/stophere/block', staff.root, reason);
+      const stop = await staff.api('POST', 'codes/stophere/block', staff.admin, reason);
       expect([stop.statusCode, await valid('STOP-HERE')]).toEqual([204, false]);
     });
 
     it('can be stopped by staff at once, and let work again', async () => {
-      staff = await staffOf(world);
+      staff = await createStaff(world);
       const anna = await world.given.user();
-      const code = await world.given.codeOf(anna);
+      const code = await world.given.referralCodeOf(anna);
       const reason = { reason: 'on a coupon site' };
-      expect((await staff.api('POST', `codes/${code}/block`, staff.root, reason)).statusCode).toBe(204);
+      expect((await staff.api('POST', `codes/${code}/block`, staff.admin, reason)).statusCode).toBe(204);
       expect(await valid(code)).toBe(false);
-      await staff.api('POST', `codes/${code}/unblock`, staff.root, reason);
+      await staff.api('POST', `codes/${code}/unblock`, staff.admin, reason);
       expect(await valid(code)).toBe(true);
     });
   });
@@ -173,7 +173,7 @@ describe('attribution', () => {
         payload: { email },
         headers: cookie === undefined ? {} : { cookie },
       });
-      await world.settle();
+      await world.runHandlers();
       const { challengeId } = asked.json<{ challengeId: string }>();
       const { rows } = await world.sql.query<{ text_part: string }>(
         `SELECT text_part FROM mail.letter WHERE id = $1`,
@@ -194,7 +194,7 @@ describe('attribution', () => {
 
     it('keeps the campaign and the page, counts the visit, and shows both to whoever shared it', async () => {
       const anna = await world.given.user();
-      const code = await world.given.codeOf(anna);
+      const code = await world.given.referralCodeOf(anna);
       const short = await follow(`/r/${code}?utm_source=newsletter`);
       expect(short.headers.location).toBe(`/login?utm_source=newsletter&ref=${code}`);
       const home = await follow(`/?ref=${code}&utm_source=newsletter&utm_campaign=may`);
@@ -216,7 +216,10 @@ describe('attribution', () => {
 
     it('counts the last one, or the first, as the terms say, and only within their window', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
-      const [first, second] = [await world.given.codeOf(anna), await world.given.codeOf(bert)];
+      const [first, second] = [
+        await world.given.referralCodeOf(anna),
+        await world.given.referralCodeOf(bert),
+      ];
       const both = async () => {
         const one = cookieOf(await follow(`/login?ref=${first}`));
         return cookieOf(await follow(`/login?ref=${second}`, one)) ?? one;

@@ -38,7 +38,7 @@ describe('my settings', () => {
       createdAt: clock.now().toISOString(),
     });
     const bert = await given.userInvitedBy(anna);
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     await when.pays(bert);
     const until = new Date(clock.now().getTime() + 45 * 86_400_000).toISOString();
     expect((await call(anna, 'GET', '/me')).json()).toMatchObject({

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { prepareDatabase } from '../../dist/prepare-database.js';
-import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
+import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { mutants } from './mutants.mjs';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -8,10 +8,10 @@ export default {
   rootDir: process.cwd(),
   roots: ['<rootDir>/src'],
   testMatch: [
-    '<rootDir>/src/admin/{programme,refunds,stats}/*.test.ts',
-    '<rootDir>/src/billing/{,deferrals,reversals}/*.test.ts',
-    '<rootDir>/src/credit/*.test.ts',
+    '<rootDir>/src/admin/{refunds,stats,terms/simulation}/*.test.ts',
+    '<rootDir>/src/billing/{deferrals,reversals,subscriptions}/*.test.ts',
+    '<rootDir>/src/credit/ledger/*.test.ts',
     '<rootDir>/src/referral/{conversions,fraud,merging,terms}/*.test.ts',
-    '<rootDir>/src/settings/access.test.ts',
+    '<rootDir>/src/settings/me/access.test.ts',
   ],
 };

@@ -2,23 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
-import { send } from '../../src/platform/database/sent.js';
-import { emptyDatabase, type OwnDatabase } from '../support/database.js';
+import { enqueueWrite } from '../../src/platform/database/tx.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 
-let own: OwnDatabase;
+let testDatabase: TestDatabase;
 let dataSource: DataSource;
 let database: Database;
 
 beforeAll(async () => {
-  own = await emptyDatabase();
-  dataSource = await openDataSource(own.url, 3);
+  testDatabase = await createEmptyDatabase();
+  dataSource = await openDataSource(testDatabase.url, 3);
   database = new Database(dataSource);
   await database.query(`CREATE TABLE fact (id integer PRIMARY KEY, word text)`);
 });
 
 afterAll(async () => {
   await dataSource.destroy();
-  await own.drop();
+  await testDatabase.drop();
 });
 
 const add = `INSERT INTO fact (id, word) VALUES ($1, $2)`;
@@ -30,8 +30,8 @@ const ids = async () =>
 describe('what is sent without waiting', () => {
   it('is kept with the rest', async () => {
     await database.transaction(async (tx) => {
-      send(tx, add, [1, 'one']);
-      send(tx, add, [2, 'two']);
+      enqueueWrite(tx, add, [1, 'one']);
+      enqueueWrite(tx, add, [2, 'two']);
     });
     expect(await ids()).toEqual([1, 2]);
   });
@@ -39,7 +39,7 @@ describe('what is sent without waiting', () => {
   it('takes everything back when it fails, although nothing else did', async () => {
     const work = database.transaction(async (tx) => {
       await tx.query(add, [3, 'three']);
-      send(tx, add, [1, 'again']);
+      enqueueWrite(tx, add, [1, 'again']);
     });
     await expect(work).rejects.toThrow('fact_pkey');
     expect(await ids()).toEqual([1, 2]);
@@ -47,7 +47,7 @@ describe('what is sent without waiting', () => {
 
   it('is named as the reason, not what was refused after it', async () => {
     const work = database.transaction(async (tx) => {
-      send(tx, add, [1, 'again']);
+      enqueueWrite(tx, add, [1, 'again']);
       await tx.query(add, [3, 'three']);
     });
     await expect(work).rejects.toThrow('fact_pkey');
@@ -58,7 +58,11 @@ describe('what is sent without waiting', () => {
     await database.transaction(async (tx) => {
       tries++;
       if (tries === 1)
-        send(tx, `DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'serialization_failure'; END $$`, []);
+        enqueueWrite(
+          tx,
+          `DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'serialization_failure'; END $$`,
+          [],
+        );
       await tx.query(add, [10, 'ten']);
     });
     expect(tries).toBe(2);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CreditService } from '../../src/credit/credit.service.js';
 import type { Person } from '../support/given.js';
-import { invoicePayment, paymentFor, refund } from '../support/money-payloads.js';
+import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -17,8 +17,8 @@ beforeAll(async () => {
   const anna = await given.user();
   [bert, carl] = [await given.userInvitedBy(anna), await given.userInvitedBy(anna)];
   for (const person of [bert, carl]) {
-    await given.customerOf(person);
-    await given.codeOf(person);
+    await given.linkCustomer(person);
+    await given.referralCodeOf(person);
   }
   const paid = invoice(bert.payer, when.seconds);
   const payment = paymentFor(String(paid.id));
@@ -36,8 +36,8 @@ beforeAll(async () => {
   const decision = { reason: 'a test', actor: { kind: 'operator' as const } };
   await world.database.transaction(async (tx) => {
     const credit = world.app.get(CreditService, { strict: false });
-    const { id } = await credit.grantByHand(tx, carl.id, 5, decision);
-    await credit.revokeByHand(tx, id, decision);
+    const { id } = await credit.grantManually(tx, carl.id, 5, decision);
+    await credit.revokeManually(tx, id, decision);
   });
 });
 afterAll(() => world.close());

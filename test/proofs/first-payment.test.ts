@@ -23,7 +23,7 @@ describe('a first payment', () => {
   async function invited() {
     const anna = await world.given.user();
     const bert = await world.given.userInvitedBy(anna);
-    await world.given.customerOf(bert);
+    await world.given.linkCustomer(bert);
     return { anna, bert };
   }
 
@@ -62,9 +62,9 @@ describe('a first payment', () => {
   it('of 50 friends at once credits their referrer 2,250 days', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
-    const code = await given.codeOf(anna);
+    const code = await given.referralCodeOf(anna);
     const friends = await Promise.all(Array.from({ length: 50 }, () => given.user({ ref: code })));
-    for (const friend of friends) await given.customerOf(friend);
+    for (const friend of friends) await given.linkCustomer(friend);
     const answers = await when.stripeSendsAtOnce(friends.map((friend) => when.invoicePaid(friend)));
     expect(answers.every((answer) => answer.status === 200 && answer.detail === 'converted')).toBe(true);
     expect(await see.creditDaysOf(anna)).toBe(2_250);
@@ -76,7 +76,7 @@ describe('a first payment', () => {
     const chain = [await given.user()];
     for (let n = 0; n < 12; n++) {
       const next = await given.userInvitedBy(chain[n] as (typeof chain)[number]);
-      await given.customerOf(next);
+      await given.linkCustomer(next);
       chain.push(next);
     }
     const answers = await when.stripeSendsAtOnce(
@@ -112,7 +112,7 @@ describe('a first payment', () => {
       ];
       for (const n of order)
         expect((await when.stripeSends(events[n] as (typeof events)[number])).status).toBe(200);
-      await world.settle();
+      await world.runHandlers();
       const { rows } = await world.sql.query(
         `SELECT status, current_period_end, paid_until, ended_at FROM billing.subscription WHERE user_id = $1`,
         [bert.id],
@@ -147,7 +147,7 @@ describe('a first payment', () => {
       when.seconds,
     );
     expect(await when.stripeSends(update)).toMatchObject({ outcome: 'applied', detail: 'written' });
-    await world.settle();
+    await world.runHandlers();
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 45]);
     const { rows } = await sql.query(`SELECT status FROM billing.inbox WHERE event_id = $1`, [payment.id]);
     expect(rows).toEqual([{ status: 'applied' }]);
@@ -170,7 +170,7 @@ describe('a first payment', () => {
       );
       const answers = await when.stripeSendsAtOnce([payment, mapping]);
       expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-      await world.settle();
+      await world.runHandlers();
       expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 45]);
     }
   });
@@ -217,7 +217,7 @@ describe('a subscription', () => {
   it('that ended is not revived by an older event, nor by a payment told late', async () => {
     const { given, see, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     await when.pays(bert);
     await when.stripeSends(
@@ -239,7 +239,7 @@ describe('a subscription', () => {
   it('takes no older snapshot', async () => {
     const { given, see, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     await when.stripeSends(
       event('customer.subscription.updated', subscription(bert.payer, at, { status: 'unpaid' }), at + 10),
@@ -283,7 +283,7 @@ describe('a subscription', () => {
   it('that only a payment has told of pays until its period ends, and not a second longer', async () => {
     const { app, clock, given, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     await when.pays(bert);
     const me = async () =>
       (await app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${bert.token}` } })).json<{

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventReplay } from '../../src/billing/event-replay.js';
+import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
 import type { Person } from '../support/given.js';
 import {
   creditNote,
@@ -10,7 +10,7 @@ import {
   refund,
   refundedCharge,
   type PaidInvoice,
-} from '../support/money-payloads.js';
+} from '../support/payment-payloads.js';
 import { event, invoice, stripeId, type StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -40,7 +40,7 @@ describe('credit for a first payment', () => {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     const paid = invoice(bert.payer, at);
     const payment = paymentFor(String(paid.id));
@@ -61,7 +61,7 @@ describe('credit for a first payment', () => {
       expect(answer.status).toBe(200);
       details.push(answer.detail);
     }
-    await world.settle();
+    await world.runHandlers();
     return details;
   }
 
@@ -306,7 +306,7 @@ describe('credit for a first payment', () => {
       const about = event('charge.dispute.created', dispute(own.payment, own.at), own.at + 1);
       const answers = await world.when.stripeSendsAtOnce([back, own.mapped, about, own.paid, back]);
       expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-      await world.settle();
+      await world.runHandlers();
       expect(await days(own)).toEqual([0, 0]);
       expect(await standingOf(own)).toMatchObject({ reasons: ['dispute_open', 'refunded'] });
     }

@@ -1,9 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { HeldRewards } from '../../src/billing/held-rewards.js';
+import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { ReferralService } from '../../src/referral/referral.service.js';
-import { diceOf, type Dice } from '../proofs/stage/dice.js';
+import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
-import { dispute, invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/money-payloads.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../support/payment-payloads.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -27,10 +33,10 @@ describe('caps, budgets and milestones', () => {
   async function friendsOf(referrers: number, each: number): Promise<Friend[]> {
     const friends: Friend[] = [];
     for (let index = 0; index < referrers; index++) {
-      const code = await world.given.codeOf(await world.given.user());
+      const code = await world.given.referralCodeOf(await world.given.user());
       for (let friend = 0; friend < each; friend++) {
         const person = await world.given.user({ ref: code });
-        await world.given.customerOf(person);
+        await world.given.linkCustomer(person);
         friends.push({ person, payment: null, refundId: stripeId('re'), disputeId: stripeId('du') });
       }
     }
@@ -38,7 +44,7 @@ describe('caps, budgets and milestones', () => {
   }
 
   /** Something that may happen to a friend's money next. */
-  async function happens(dice: Dice, friend: Friend): Promise<void> {
+  async function happens(seededRandom: SeededRandom, friend: Friend): Promise<void> {
     const { when } = world;
     const at = when.seconds;
     if (friend.payment === null) {
@@ -49,7 +55,7 @@ describe('caps, budgets and milestones', () => {
       return;
     }
     const { payment } = friend;
-    const what = dice.below(6);
+    const what = seededRandom.integerBelow(6);
     if (what === 0) await tell('refund.created', refund(payment, at, { id: friend.refundId }));
     if (what === 1)
       await tell('refund.failed', refund(payment, at, { id: friend.refundId, status: 'failed' }));
@@ -66,15 +72,15 @@ describe('caps, budgets and milestones', () => {
     expect({ type, status: answer.status }).toEqual({ type, status: 200 });
   }
 
-  const release = () => world.app.get(HeldRewards, { strict: false }).release();
+  const release = () => world.app.get(RewardRelease, { strict: false }).releaseDue();
 
   /** As many at once as there are friends, round after round, with time passing between them. */
   async function turmoil(friends: Friend[], rounds: number): Promise<void> {
-    const dice = diceOf(seed);
+    const dice = seededRandom(seed);
     for (let round = 0; round < rounds; round++) {
-      await Promise.all(dice.shuffled(friends).map((friend) => happens(dice, friend)));
+      await Promise.all(dice.shuffle(friends).map((friend) => happens(dice, friend)));
       expect(await world.see.discrepancies()).toEqual([]);
-      if (round < rounds - 1) world.clock.advance(dice.below(3) * dayMs);
+      if (round < rounds - 1) world.clock.advance(dice.integerBelow(3) * dayMs);
     }
   }
 
@@ -181,7 +187,7 @@ describe('caps, budgets and milestones', () => {
   it('a review holds what was to come, and what had come; its decision releases or refuses it', async () => {
     world = await createWorld();
     const [pending, credited] = (await friendsOf(1, 2)) as [Friend, Friend];
-    const dice = diceOf(seed);
+    const dice = seededRandom(seed);
     const referralOf = async ({ person }: Friend) => {
       const { rows } = await world.sql.query<{ id: string }>(
         `SELECT id FROM referral.referral WHERE referred_id = $1`,
@@ -197,7 +203,7 @@ describe('caps, budgets and milestones', () => {
            ON CONFLICT (referral_id) DO UPDATE SET outcome = $2, decision = $3, decided_at = $5`,
           [id, outcome, decision, world.clock.now(), decision && world.clock.now()],
         );
-        await world.app.get(ReferralService, { strict: false }).rejudge(tx, id);
+        await world.app.get(ReferralService, { strict: false }).reevaluate(tx, id);
       });
     };
     const days = ({ person }: Friend) => world.see.creditDaysOf(person);

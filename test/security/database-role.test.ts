@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { PgBoss } from 'pg-boss';
-import { ownSchemas } from '../../src/platform/database-roles/rights.js';
-import { BOSS } from '../../src/platform/outbox.js';
-import { twofold } from '../cli/twofold.js';
-import { lifeOf } from '../life/merging.js';
-import { subscriptionEnded } from '../life/refunding.js';
+import { ownSchemas } from '../../src/platform/database/roles/privileges.js';
+import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
+import { runTwofold } from '../cli/run-twofold.js';
+import { accountOperations } from '../accounts/account-operations.js';
+import { subscriptionEndedEvent } from '../accounts/refund-events.js';
 import { bearer } from '../support/given.js';
 import { freePort, startProcess } from '../support/process.js';
-import { paymentFor, invoicePayment, refund } from '../support/money-payloads.js';
-import { staffOf } from '../support/staff.js';
+import { paymentFor, invoicePayment, refund } from '../support/payment-payloads.js';
+import { createStaff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -58,7 +58,7 @@ async function urlOfNewRole(kind: string, ...options: string[]): Promise<string>
   const role = `twofold_${kind}_${process.pid}`;
   roles.push(role);
   const words = ['database', 'grant', '--role', role, '--password-file', passwordFile, ...options];
-  const { exitCode, stderr, stdout } = await twofold(environment(ownerUrl), ...words);
+  const { exitCode, stderr, stdout } = await runTwofold(environment(ownerUrl), ...words);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).not.toContain(password);
   return Object.assign(new URL(ownerUrl), { username: role, password }).href;
@@ -77,32 +77,32 @@ async function refusal(sql: string, url = appUrl): Promise<string | undefined> {
   }
 }
 
-const refused = '42501'; // insufficient_privilege
+const insufficientPrivilege = '42501'; // insufficient_privilege
 
 describe('the role that runs Twofold', () => {
   it('goes the whole way: sign-up, payment, refund, terms, credit by hand, merge and erasure', async () => {
-    const { given, when, see, settle, app } = world;
-    const staff = await staffOf(world);
-    const life = lifeOf(world);
+    const { given, when, see, runHandlers, app } = world;
+    const staff = await createStaff(world);
+    const life = accountOperations(world);
     const anna = await given.user();
     const [bert, cleo] = [await given.userInvitedBy(anna), await given.userInvitedBy(anna)];
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     const paid = invoice(bert.payer, at);
     const payment = paymentFor(String(paid.id));
     await when.stripeSends(event('invoice.paid', paid, at));
     await when.stripeSends(event('invoice_payment.paid', invoicePayment(payment, at), at));
     await when.pays(cleo);
-    await settle();
+    await runHandlers();
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([90, 45]);
 
     await when.stripeSends(event('refund.created', refund(payment, at), at));
-    await settle();
+    await runHandlers();
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 0]);
 
-    const granted = await staff.api('POST', `users/${bert.id}/credit`, staff.root, { days: 3, reason: 'x' });
-    const role = await staff.api('PUT', `users/${cleo.id}/role`, staff.root, { role: 'support' });
-    const page = await staff.page('referrals', staff.root);
+    const granted = await staff.api('POST', `users/${bert.id}/credit`, staff.admin, { days: 3, reason: 'x' });
+    const role = await staff.api('PUT', `users/${cleo.id}/role`, staff.admin, { role: 'support' });
+    const page = await staff.page('referrals', staff.admin);
     expect([granted.statusCode, role.statusCode, page.statusCode]).toEqual([201, 200, 200]);
     const backup = await app.inject({
       method: 'PUT',
@@ -114,9 +114,9 @@ describe('the role that runs Twofold', () => {
 
     const twin = await given.user();
     await life.merge(twin, anna);
-    await when.stripeSends(subscriptionEnded(bert, when.seconds));
+    await when.stripeSends(subscriptionEndedEvent(bert, when.seconds));
     await life.erase(bert);
-    await settle();
+    await runHandlers();
     expect(await see.count('pgboss.job WHERE state = $1', ['retry'])).toBe(0);
     expect(await see.discrepancies()).toEqual([]);
   });
@@ -126,8 +126,8 @@ describe('the role that runs Twofold', () => {
     writeFileSync(file, 'email\nimported@example.org\n');
     const env = environment(appUrl);
     const results = [
-      await twofold(env, 'migrate'),
-      await twofold(
+      await runTwofold(env, 'migrate'),
+      await runTwofold(
         env,
         'terms',
         'publish',
@@ -138,8 +138,8 @@ describe('the role that runs Twofold', () => {
         '--reason',
         'autumn',
       ),
-      await twofold(env, 'users', 'import', file),
-      await twofold(env, 'verify'),
+      await runTwofold(env, 'users', 'import', file),
+      await runTwofold(env, 'verify'),
     ];
     expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(
       results.map(() => [0, expect.not.stringContaining('denied')]),
@@ -147,7 +147,7 @@ describe('the role that runs Twofold', () => {
   });
 
   it('keeps its queues in order', async () => {
-    const boss = world.app.get<PgBoss>(BOSS, { strict: false });
+    const boss = world.app.get<PgBoss>(JOB_QUEUE, { strict: false });
     const errors: Error[] = [];
     boss.on('error', (error) => errors.push(error));
     await boss.supervise();
@@ -187,7 +187,7 @@ describe('the role that runs Twofold', () => {
         `DROP TABLE ${table} CASCADE`,
         `SET LOCAL session_replication_role = replica`,
       ];
-      for (const sql of attempts) expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+      for (const sql of attempts) expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
     }
   });
 
@@ -232,14 +232,14 @@ describe('the role that runs Twofold', () => {
       `INSERT INTO credit.account (user_id, until) VALUES (gen_random_uuid(), '2999-01-01')`,
       `DELETE FROM credit.account`,
     ])
-      expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+      expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
   });
 
   it('cannot move a balance by a trigger of its own, nor could the owner by mistake', async () => {
     const forged = `CREATE TEMP TABLE forged (user_id uuid, seq bigint, at timestamptz, until_after timestamptz);
       CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.follow_entry();
       INSERT INTO forged SELECT user_id, 1000000, now(), '2999-01-01' FROM credit.account LIMIT 1`;
-    expect(await refusal(forged)).toBe(refused);
+    expect(await refusal(forged)).toBe(insufficientPrivilege);
     await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the ledger');
   });
 
@@ -278,16 +278,16 @@ describe('the role that runs Twofold', () => {
       `UPDATE platform.database_role SET access = 'app'`,
       `CREATE OR REPLACE FUNCTION platform.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
     ])
-      expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+      expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
     await refusal(`GRANT UPDATE ON credit.entry TO CURRENT_USER`);
-    expect(await refusal(`UPDATE credit.entry SET length_ms = 1`)).toBe(refused);
+    expect(await refusal(`UPDATE credit.entry SET length_ms = 1`)).toBe(insufficientPrivilege);
   });
 
   it('is given its rights on what a later migration brings, by migrating', async () => {
     await world.sql.query(`CREATE TABLE platform.made_later (a int)`);
     const sql = `INSERT INTO platform.made_later VALUES (1)`;
-    expect(await refusal(sql)).toBe(refused);
-    expect((await twofold(environment(ownerUrl), 'migrate')).exitCode).toBe(0);
+    expect(await refusal(sql)).toBe(insufficientPrivilege);
+    expect((await runTwofold(environment(ownerUrl), 'migrate')).exitCode).toBe(0);
     expect(await refusal(sql)).toBeUndefined();
     await world.sql.query(`DROP TABLE platform.made_later`);
   });
@@ -298,7 +298,7 @@ describe('the role that runs Twofold', () => {
     );
     await world.sql.query(`DELETE FROM public.migrations WHERE id = (SELECT id FROM public.kept)`);
     try {
-      const { exitCode, stderr } = await twofold({ ...environment(appUrl), ...stripe }, 'serve');
+      const { exitCode, stderr } = await runTwofold({ ...environment(appUrl), ...stripe }, 'serve');
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('npx twofold migrate')]);
       expect(stderr).not.toContain('    at ');
     } finally {
@@ -324,7 +324,7 @@ describe('the role that reads', () => {
       `INSERT INTO credit.account (user_id) VALUES (gen_random_uuid())`,
       `DELETE FROM billing.invoice`,
     ])
-      expect([sql, await refusal(sql, url)]).toEqual([sql, refused]);
+      expect([sql, await refusal(sql, url)]).toEqual([sql, insufficientPrivilege]);
   });
 });
 
@@ -342,7 +342,7 @@ it('docker compose migrates as the owner, and runs web and worker as the role', 
 });
 
 describe('the command', () => {
-  const grant = (...words: string[]) => twofold(environment(ownerUrl), 'database', 'grant', ...words);
+  const grant = (...words: string[]) => runTwofold(environment(ownerUrl), 'database', 'grant', ...words);
 
   it('refuses a name that is none, the owner, and a mighty role', async () => {
     const owner = new URL(ownerUrl).username;

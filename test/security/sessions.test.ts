@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { twofold } from '../cli/twofold.js';
+import { runTwofold } from '../cli/run-twofold.js';
 import { bearer, type Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
@@ -9,7 +9,7 @@ let world: World;
 let staff: Staff;
 beforeAll(async () => {
   world = await createWorld();
-  staff = await staffOf(world);
+  staff = await createStaff(world);
 });
 afterAll(() => world.close());
 
@@ -64,7 +64,7 @@ describe('a session', () => {
       world.clock.advance(25 * dayMs);
     }
     expect(await isSignedIn(anna.token)).toBe(false);
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
 });
 
@@ -96,7 +96,7 @@ it('every page for somebody signed in has a button to sign out', async () => {
     '/admin/referrals',
     '/admin/stats',
   ]) {
-    const headers = { accept: 'text/html', cookie: `tf_session=${staff.root.token}` };
+    const headers = { accept: 'text/html', cookie: `tf_session=${staff.admin.token}` };
     const answer = await world.app.inject({ url, headers });
     if (answer.statusCode !== 200) continue;
     expect([url, answer.body]).toEqual([url, expect.stringMatching(/action="\/logout|href="\/settings"/)]);
@@ -134,7 +134,7 @@ describe('all sessions of somebody end', () => {
 
   it('when their role changes, up or down, and not when it is set to what it is', async () => {
     const devices = await twoDevices();
-    const set = (role: string) => staff.api('PUT', `users/${devices[0].id}/role`, staff.root, { role });
+    const set = (role: string) => staff.api('PUT', `users/${devices[0].id}/role`, staff.admin, { role });
     await set('user');
     expect(await areSignedIn(devices)).toEqual([true, true]);
     await set('support');
@@ -146,12 +146,12 @@ describe('all sessions of somebody end', () => {
     const url = `users/${devices[0].id}/sign-out`;
     expect((await staff.api('POST', url, staff.support, {})).statusCode).toBe(403);
     expect(await areSignedIn(devices)).toEqual([true, true]);
-    expect((await staff.api('POST', url, staff.root)).statusCode).toBe(204);
+    expect((await staff.api('POST', url, staff.admin)).statusCode).toBe(204);
     expect(await areSignedIn(devices)).toEqual([false, false]);
     const noted = `platform.audit WHERE action = 'auth.signed_out_by_staff' AND subject_id = $1`;
     expect(await world.see.count(noted, [devices[0].id])).toBe(1);
     const nobody = '01890000-0000-7000-8000-000000000000';
-    expect((await staff.api('POST', `users/${nobody}/sign-out`, staff.root)).statusCode).toBe(404);
+    expect((await staff.api('POST', `users/${nobody}/sign-out`, staff.admin)).statusCode).toBe(404);
   });
 
   it('when the operator says so at the command line', async () => {
@@ -160,7 +160,7 @@ describe('all sessions of somebody end', () => {
       DATABASE_URL: world.config.databaseUrl ?? '',
       SECRET_KEY: world.config.secretKeys.join(','),
     };
-    expect((await twofold(env, 'users', 'sign-out', devices[0].email)).exitCode).toBe(0);
+    expect((await runTwofold(env, 'users', 'sign-out', devices[0].email)).exitCode).toBe(0);
     expect(await areSignedIn(devices)).toEqual([false, false]);
   });
 });

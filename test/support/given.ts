@@ -18,7 +18,7 @@ export class Given {
     private readonly app: NestFastifyApplication,
     private readonly sql: pg.Pool,
     private readonly clock: ManualClock,
-    private readonly settle: () => Promise<number>,
+    private readonly runHandlers: () => Promise<number>,
   ) {}
 
   /** An account. With `ref`, made through somebody's link. */
@@ -59,7 +59,7 @@ export class Given {
     });
     if (answer.statusCode !== 202)
       throw new Error(`The challenge answered ${answer.statusCode}: ${answer.body}`);
-    await this.settle();
+    await this.runHandlers();
     const { challengeId } = answer.json<{ challengeId: string }>();
     const { rows } = await this.sql.query<{ text_part: string }>(
       `SELECT text_part FROM mail.letter WHERE id = $1`,
@@ -71,14 +71,14 @@ export class Given {
   }
 
   /** Somebody's referral code. */
-  async codeOf(person: Person): Promise<string> {
+  async referralCodeOf(person: Person): Promise<string> {
     const answer = await this.app.inject({ method: 'GET', url: '/api/v1/referral', headers: bearer(person) });
     return answer.json<{ code: string }>().code;
   }
 
   /** Somebody who signed up through the link of `referrer`. */
   async userInvitedBy(referrer: Person): Promise<Person> {
-    return this.user({ ref: await this.codeOf(referrer) });
+    return this.user({ ref: await this.referralCodeOf(referrer) });
   }
 
   /** The next version of the programme's terms, in force from now on; `columns` of referral.terms replace the defaults. */
@@ -94,7 +94,7 @@ export class Given {
   }
 
   /** A Stripe customer that we know to be `person`. */
-  async customerOf(person: Person): Promise<void> {
+  async linkCustomer(person: Person): Promise<void> {
     await this.sql.query(
       `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
       [person.payer.customer, person.id, this.clock.now()],

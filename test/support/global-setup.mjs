@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
+import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { prepareDatabase } from '../../dist/prepare-database.js';
 
 /**

@@ -27,22 +27,22 @@ export async function startProcess(environment: Record<string, string>): Promise
     PORT: port,
   };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(child, url, () => said);
-  const gone = once(child, 'exit');
+  await untilReady(child, url, () => output);
+  const exited = once(child, 'exit');
   return {
     url,
-    output: () => said,
+    output: () => output,
     kill: async () => {
       child.kill('SIGKILL');
-      await gone;
+      await exited;
     },
     terminate: async () => {
       child.kill('SIGTERM');
-      await gone;
+      await exited;
       return child.exitCode;
     },
   };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Reactor } from '../../src/platform/reactor.js';
+import { EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
 import { StripeProxy } from '../support/stripe-proxy.js';
 import { stripeId } from '../support/stripe-payloads.js';
 import { until } from '../support/until.js';
@@ -15,9 +15,9 @@ describe('a job that is put off', () => {
   beforeEach(async () => {
     answered = 0;
     stripe = new StripeProxy();
-    stripe.instead = () => ({ status: 500, body: { error: { type: 'api_error', message: 'away' } } });
+    stripe.stub = () => ({ status: 500, body: { error: { type: 'api_error', message: 'away' } } });
     world = await createWorld({
-      stripeApiBase: await stripe.up(),
+      stripeApiBase: await stripe.start(),
       stripeLimits: { timeoutMs: 5_000, failuresUntilOpen: 1, firstPauseMs: 100, longestPauseMs: 100 },
     });
     intent = stripeId('pi');
@@ -25,7 +25,7 @@ describe('a job that is put off', () => {
   }, 60_000);
   afterEach(async () => {
     await world.close();
-    await stripe.down();
+    await stripe.stop();
   });
 
   const waits = (data: object) =>
@@ -49,9 +49,9 @@ describe('a job that is put off', () => {
   }
 
   async function works(): Promise<void> {
-    await world.app.get(Reactor, { strict: false }).start();
+    await world.app.get(EventHandlerWorker, { strict: false }).start();
     await until(async () => (await world.see.count('public.put_back WHERE is_called')) === 1);
-    stripe.instead = ({ path }) => {
+    stripe.stub = ({ path }) => {
       if (path.includes(intent)) answered++;
       return { status: 200, body: { object: 'list', data: [], has_more: false } };
     };

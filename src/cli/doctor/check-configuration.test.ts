@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { loadConfig } from '../../platform/config.js';
+import { loadConfig } from '../../platform/config/config.js';
 import { checkConfiguration } from './check-configuration.js';
 
 const secret = 'd41d8cd98f00b204e9800998ecf8427e-7215ee9c7d9dc229d2921a40e899ec5f';
@@ -14,13 +14,13 @@ const production = {
   STRIPE_WEBHOOK_SECRET: 'whsec_abcdefgh',
 };
 
-function worst(env: NodeJS.ProcessEnv): string[] {
+function warningsAndProblems(env: NodeJS.ProcessEnv): string[] {
   const findings = checkConfiguration(loadConfig(env));
   return findings.filter(({ level }) => level !== 'ok').map(({ level, seen }) => `${level}: ${seen}`);
 }
 
 it('nothing is wrong with an empty environment, nor with a whole one', () => {
-  expect([worst({}), worst(production)]).toEqual([[], []]);
+  expect([warningsAndProblems({}), warningsAndProblems(production)]).toEqual([[], []]);
 });
 
 it.each([
@@ -38,7 +38,7 @@ it.each([
   ['warning: BASE_URL is https but TRUST_PROXY', { TRUST_PROXY: '' }],
   ['warning: MAIL_FROM is at localhost', { MAIL_FROM: '' }],
 ])('%s …', (expected, change) => {
-  expect(worst({ ...production, ...change })).toEqual([expect.stringContaining(expected)]);
+  expect(warningsAndProblems({ ...production, ...change })).toEqual([expect.stringContaining(expected)]);
 });
 
 it('no value is repeated: they are secrets', () => {

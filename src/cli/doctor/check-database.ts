@@ -1,16 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { pendingMigrations } from '../../platform/database/migrate.js';
-import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.js';
+import { problem, ok, warning, type CheckResult } from '../../platform/check-result.js';
 import { minuteMs, secondMs } from '../../platform/durations.js';
-import { reactionQueues, taskQueue } from '../../platform/lanes.js';
+import { handlerQueues, taskQueue } from '../../platform/jobs/lanes.js';
 
-const leastVersion = 140_000;
+const minVersion = 140_000;
 const skewWarningMs = 5 * secondMs;
 const skewProblemMs = minuteMs;
-const migrate = 'Run: npx twofold migrate';
+const migrateAdvice = 'Run: npx twofold migrate';
 
 /** Looks at a database that answers: its version, its clock, its migrations, and the jobs that wait in it. */
-export async function checkDatabase(dataSource: DataSource, now: () => Date): Promise<Diagnosis[]> {
+export async function checkDatabase(dataSource: DataSource, now: () => Date): Promise<CheckResult[]> {
   const before = now();
   const [row]: { version: number; name: string; now: Date; tables: boolean; jobs: boolean }[] =
     await dataSource.query(
@@ -21,16 +21,16 @@ export async function checkDatabase(dataSource: DataSource, now: () => Date): Pr
   if (row === undefined) throw new Error('A statement without FROM answers one row');
   const middle = (before.getTime() + now().getTime()) / 2;
   return [
-    row.version >= leastVersion
+    row.version >= minVersion
       ? ok('database', `PostgreSQL ${row.name} answers`)
       : problem('database', `PostgreSQL ${row.name} is too old`, 'Use PostgreSQL 14 or newer.'),
-    clock(row.now.getTime() - middle),
-    await migrations(dataSource, row.tables),
-    ...(row.jobs ? await jobs(dataSource) : [warning('jobs', 'there is no queue yet', migrate)]),
+    checkClock(row.now.getTime() - middle),
+    await checkMigrations(dataSource, row.tables),
+    ...(row.jobs ? await checkJobs(dataSource) : [warning('jobs', 'there is no queue yet', migrateAdvice)]),
   ];
 }
 
-function clock(aheadMs: number): Diagnosis {
+function checkClock(aheadMs: number): CheckResult {
   const seconds = Math.abs(Math.round(aheadMs / secondMs));
   const seen = `the database is ${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} this machine`;
   const advice = 'Synchronise both clocks (NTP): credit and codes run out by them.';
@@ -40,23 +40,23 @@ function clock(aheadMs: number): Diagnosis {
     : ok('database clock', seen);
 }
 
-async function migrations(dataSource: DataSource, hasTable: boolean): Promise<Diagnosis> {
-  if (!hasTable) return problem('migrations', 'the database is empty', migrate);
+async function checkMigrations(dataSource: DataSource, hasTable: boolean): Promise<CheckResult> {
+  if (!hasTable) return problem('migrations', 'the database is empty', migrateAdvice);
   const pending = await pendingMigrations(dataSource);
   return pending === 0
     ? ok('migrations', 'all have run')
-    : problem('migrations', `${pending} have not run`, migrate);
+    : problem('migrations', `${pending} have not run`, migrateAdvice);
 }
 
-async function jobs(dataSource: DataSource): Promise<Diagnosis[]> {
+async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
   const [row]: { late: number; failed: number }[] = await dataSource.query(
     `SELECT count(*) FILTER (WHERE state IN ('created', 'retry') AND name <> $2
          AND greatest(start_after, created_on) < now() - interval '5 minutes')::int AS late,
        count(*) FILTER (WHERE state = 'failed')::int AS failed FROM pgboss.job WHERE name = ANY ($1)`,
-    [[...reactionQueues, taskQueue], taskQueue],
+    [[...handlerQueues, taskQueue], taskQueue],
   );
   const { late = 0, failed = 0 } = row ?? {};
-  const findings: Diagnosis[] = [];
+  const findings: CheckResult[] = [];
   if (late > 0)
     findings.push(
       problem(

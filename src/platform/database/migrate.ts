@@ -11,13 +11,13 @@ import { isTransient } from './sqlstate.js';
 
 const directory = new URL('../../../migrations/', import.meta.url);
 
-const lock = `hashtextextended('twofold:migrate', 0)`;
+const lockKey = `hashtextextended('twofold:migrate', 0)`;
 /** How long a migration may stand in the queue for a lock, since what comes after it in the queue waits as long. */
-const lockTimeout = `SET LOCAL lock_timeout = '2s'`;
+const setLockTimeout = `SET LOCAL lock_timeout = '2s'`;
 const firstPauseMs = 1_000;
 const longestPauseMs = 5_000;
 
-type Say = (line: string) => void;
+type LogLine = (line: string) => void;
 
 /**
  * Brings the schema up to date, one transaction for each file, behind a lock: any number of processes may start at once.
@@ -25,25 +25,25 @@ type Say = (line: string) => void;
  * a line for what is waited for. Shape: answers the names of the migrations that this call ran.
  * Again: goes on with the first that has not run. Errors: what a file fails with; those before it stay.
  */
-export async function migrate(dataSource: DataSource, say: Say): Promise<string[]> {
+export async function migrate(dataSource: DataSource, log: LogLine): Promise<string[]> {
   const done: string[] = [];
   for (;;) {
-    const name = await whileAlone(dataSource, say, (runner) => runNext(dataSource, runner, say));
+    const name = await withMigrationLock(dataSource, log, (runner) => runNext(dataSource, runner, log));
     if (name === null) return done;
     done.push(name);
   }
 }
 
 /** Does `work` while no other process prepares this database, and commits what it did with `runner`. */
-export async function whileAlone<T>(
+export async function withMigrationLock<T>(
   dataSource: DataSource,
-  say: Say,
+  log: LogLine,
   work: (runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
-    await waitForOthers(runner, say);
+    await acquireMigrationLock(runner, log);
     const answer = await work(runner);
     await runner.commitTransaction();
     return answer;
@@ -56,35 +56,35 @@ export async function whileAlone<T>(
 }
 
 /** Runs the first migration that has not run, and answers its name; null when all have. */
-async function runNext(dataSource: DataSource, runner: QueryRunner, say: Say): Promise<string | null> {
+async function runNext(dataSource: DataSource, runner: QueryRunner, log: LogLine): Promise<string | null> {
   const executor = new MigrationExecutor(dataSource, runner);
   const [next] = await executor.getPendingMigrations();
-  if (next !== undefined) await runUntilUnlocked(executor, { runner, next, say });
+  if (next !== undefined) await runWithLockRetries(executor, { runner, next, say: log });
   return next?.name ?? null;
 }
 
 /** Takes the lock of those who prepare a database, for this transaction. */
-async function waitForOthers(runner: QueryRunner, say: Say): Promise<void> {
+async function acquireMigrationLock(runner: QueryRunner, log: LogLine): Promise<void> {
   const [{ isOurs }]: [{ isOurs: boolean }] = await runner.query(
-    `SELECT pg_try_advisory_xact_lock(${lock}) AS "isOurs"`,
+    `SELECT pg_try_advisory_xact_lock(${lockKey}) AS "isOurs"`,
   );
   if (isOurs) return;
-  say('Another process migrates this database. Waiting for it.');
-  await runner.query(`SELECT pg_advisory_xact_lock(${lock})`);
+  log('Another process migrates this database. Waiting for it.');
+  await runner.query(`SELECT pg_advisory_xact_lock(${lockKey})`);
 }
 
 /**
  * Tries one migration until it has its locks. Each try is a savepoint: going back to it lets go of every table, and keeps
  * the lock of those who prepare, so that no other process tries during the pause.
  */
-async function runUntilUnlocked(
+async function runWithLockRetries(
   executor: MigrationExecutor,
-  { runner, next, say }: { runner: QueryRunner; next: Migration; say: Say },
+  { runner, next, say }: { runner: QueryRunner; next: Migration; say: LogLine },
 ): Promise<void> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
       await runner.startTransaction();
-      await runner.query(lockTimeout);
+      await runner.query(setLockTimeout);
       await executor.executeMigration(next);
       return await runner.commitTransaction();
     } catch (error) {
@@ -113,14 +113,14 @@ async function oldestTransaction(runner: QueryRunner): Promise<string> {
 export async function pendingMigrations(dataSource: DataSource): Promise<number> {
   const rows: { name: string }[] = await dataSource.query(`SELECT name FROM public.migrations`);
   const done = new Set(rows.map((row) => row.name));
-  return migrationFiles.filter((file) => !done.has(nameOf(file))).length;
+  return migrationFiles.filter((file) => !done.has(migrationName(file))).length;
 }
 
 /** The listed SQL files as the classes that TypeORM runs. */
 export function migrationClasses(): (new () => MigrationInterface)[] {
   return migrationFiles.map((file) => {
     class SqlMigration implements MigrationInterface {
-      readonly name = nameOf(file);
+      readonly name = migrationName(file);
       async up(runner: QueryRunner): Promise<void> {
         await runner.query(readFileSync(new URL(file, directory), 'utf8'));
       }
@@ -133,7 +133,7 @@ export function migrationClasses(): (new () => MigrationInterface)[] {
 }
 
 /** TypeORM sorts by the 13 digits (a JavaScript timestamp) that it wants at the end of a name. */
-function nameOf(file: string): string {
+function migrationName(file: string): string {
   const [number = '', ...words] = file.replace(/\.sql$/, '').split('_');
   return `${words.join('_')}_${number.padStart(13, '0')}`;
 }

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { Conversions } from '../conversions/conversions.js';
-import { FraudChecks } from './fraud-checks.js';
-import { noteSignals, type Signal } from './signals.js';
+import { ConversionService } from '../conversions/conversion.service.js';
+import { FraudService } from './fraud.service.js';
+import { saveSignals, type Signal } from './signals.js';
 
-interface Affected {
+interface AffectedReferral {
   id: string;
   referrer_id: string | null;
   referred_id: string;
@@ -16,8 +16,8 @@ interface Affected {
 @Injectable()
 export class MailboxChanges {
   constructor(
-    private readonly checks: FraudChecks,
-    private readonly conversions: Conversions,
+    private readonly fraud: FraudService,
+    private readonly conversionService: ConversionService,
     private readonly credit: CreditService,
     private readonly clock: Clock,
   ) {}
@@ -36,20 +36,20 @@ export class MailboxChanges {
    * caller holds their billing account. Locks the mailboxes, all of these referrals, then all of the credit accounts, each
    * sorted in one statement. Idempotent.
    */
-  async record(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<void> {
-    noteSignals(tx, [{ userId, signals: mailboxes }], this.clock.now());
+  async recordMailbox(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<void> {
+    saveSignals(tx, [{ userId, signals: mailboxes }], this.clock.now());
     const affected = await this.lockAffected(tx, userId, mailboxes);
     if (affected.length === 0) return;
     const people = affected.flatMap((one) => [one.referrer_id, one.referred_id].filter((id) => id !== null));
-    await this.credit.lock(tx, people);
+    await this.credit.lockAccounts(tx, people);
     for (const { id } of affected) {
-      const { isNews } = await this.checks.look(tx, id);
-      if (isNews) await this.conversions.rejudge(tx, id, { actor: { kind: 'system' } });
+      const { hasChanged } = await this.fraud.evaluate(tx, id);
+      if (hasChanged) await this.conversionService.reevaluate(tx, id, { actor: { kind: 'system' } });
     }
   }
 
   /** Merged accounts are one person, on either side. */
-  private lockAffected(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<Affected[]> {
+  private lockAffected(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<AffectedReferral[]> {
     return tx.query(
       `WITH own AS (SELECT unnest(platform.accounts_of(platform.person_of($1))) AS id),
        sharing AS (SELECT unnest(platform.accounts_of(platform.person_of(s.user_id))) AS id

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { draftOf } from './terms-draft.js';
-import { problemWords } from './terms-words.js';
-import { wordsIn } from '../../platform/locale/words.js';
+import { validateDraft } from './terms-draft.js';
+import { problemText } from './terms-texts.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Terms } from './terms.js';
 
 const now = new Date('2026-11-01T12:00:00Z');
@@ -23,15 +23,15 @@ const inForce: Terms = {
   validUntil: new Date('2027-01-01T00:00:00Z'),
 };
 
-const draft = (given: Record<string, unknown>) => draftOf(given, inForce, now);
-const wrong = (given: Record<string, unknown>) =>
-  draft(given).problems.map(({ path, problem }) => `${path}: ${problem}`);
+const validate = (given: Record<string, unknown>) => validateDraft(given, inForce, now);
+const problemsOf = (given: Record<string, unknown>) =>
+  validate(given).problems.map(({ path, code }) => `${path}: ${code}`);
 
 describe('a draft of terms', () => {
   it('takes what it does not say from the terms in force, but not their period', () => {
     const { version: _, ...rest } = inForce;
-    expect(draft({}).draft).toEqual({ ...rest, validFrom: now, validUntil: null });
-    expect(draft({ referrerDays: 0, cap: null, budgetDays: null, milestone: null }).draft).toMatchObject({
+    expect(validate({}).draft).toEqual({ ...rest, validFrom: now, validUntil: null });
+    expect(validate({ referrerDays: 0, cap: null, budgetDays: null, milestone: null }).draft).toMatchObject({
       referrerDays: 0,
       ...{ cap: null, budgetDays: null, milestone: null },
     });
@@ -39,21 +39,21 @@ describe('a draft of terms', () => {
 
   it('sorts what has no order, and takes each name once', () => {
     expect(
-      draft({ qualifyingPrices: ['b', 'a', 'b'], minimumAmounts: { USD: 5, eur: 4 } }).draft,
+      validate({ qualifyingPrices: ['b', 'a', 'b'], minimumAmounts: { USD: 5, eur: 4 } }).draft,
     ).toMatchObject({
       qualifyingPrices: ['a', 'b'],
       minimumAmounts: { eur: 4, usd: 5 },
     });
-    expect(draft({ cap: { conversions: 2 } }).draft?.cap).toEqual({ conversions: 2, windowDays: null });
+    expect(validate({ cap: { conversions: 2 } }).draft?.cap).toEqual({ conversions: 2, windowDays: null });
   });
 
   it('knows days and moments, of any zone', () => {
     const period = { validFrom: '2026-12-01', validUntil: '2026-12-24T20:00:00+01:00' };
-    expect(draft(period).draft).toMatchObject({
+    expect(validate(period).draft).toMatchObject({
       validFrom: new Date('2026-12-01T00:00:00Z'),
       validUntil: new Date('2026-12-24T19:00:00Z'),
     });
-    expect(draft({ validFrom: null, validUntil: null }).draft).toMatchObject({
+    expect(validate({ validFrom: null, validUntil: null }).draft).toMatchObject({
       validFrom: now,
       validUntil: null,
     });
@@ -93,16 +93,16 @@ describe('a draft of terms', () => {
     [{ validUntil: '2026-11-01T12:00:00Z' }, ['validUntil: order']],
     [{ validFrom: '2026-12-02', validUntil: '2026-12-01' }, ['validUntil: order']],
   ])('%j is refused', (given, problems) => {
-    expect(wrong(given)).toEqual(problems);
+    expect(problemsOf(given)).toEqual(problems);
   });
 
   it('says all that is wrong at once, in the language of who reads it', () => {
-    const { problems } = draft({ holdDays: 91, budgetDays: 10, attribution: 3 });
-    expect(problems.map((problem) => problemWords(wordsIn('en'), problem))).toEqual([
+    const { problems } = validate({ holdDays: 91, budgetDays: 10, attribution: 3 });
+    expect(problems.map((problem) => problemText(getTranslator('en'), problem))).toEqual([
       'A whole number from 0 to 90.',
       'One of first_touch and last_touch.',
       'One reward takes 75 days: with a smaller budget nobody is ever rewarded.',
     ]);
-    expect(problems.map((problem) => problemWords(wordsIn('de'), problem))[2]).toContain('75 Tage');
+    expect(problems.map((problem) => problemText(getTranslator('de'), problem))[2]).toContain('75 Tage');
   });
 });

@@ -1,15 +1,14 @@
-import { SubmitButton, SelectField } from '../../../platform/pages/form.js';
-import { Layout } from '../../../platform/pages/layout.js';
-import { Problem } from '../../../platform/pages/parts.js';
-import { renderPage } from '../../../platform/pages/render-page.js';
-import { useWords } from '../../../platform/pages/use-words.js';
+import { SubmitButton, SelectField } from '../../../platform/ui/form.js';
+import { Layout, type Viewer } from '../../../platform/ui/layout.js';
+import { ErrorBanner } from '../../../platform/ui/components.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav } from '../../pages/admin-nav.js';
 import { bucketSizes } from '../period.js';
-import { CourseSection } from './course-section.js';
+import { TimelineSection } from './timeline-section.js';
 import { FunnelSection } from './funnel-section.js';
-import { MoneySection } from './money-section.js';
-import { GrowthSection, SpeedSection } from './speed-section.js';
-import type { StatsPageModel } from './stats-model.js';
+import { CostSections } from './cost-section.js';
+import { GrowthSection, TimeToConvertSection } from './time-to-convert-section.js';
+import type { StatsDto } from '../stats.dto.js';
 
 /** The figures of the programme. Asks itself again with `from`, `to` (the last day, included) and `bucket`. */
 export function statsPage(model: StatsPageModel, locale: string): string {
@@ -17,20 +16,20 @@ export function statsPage(model: StatsPageModel, locale: string): string {
 }
 
 function Page({ model: { viewer, fields, stats, problem } }: { model: StatsPageModel }) {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <Layout title={t('stats.title')} viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="stats" />
       <h1>{t('stats.title')}</h1>
-      <Choice fields={fields} />
-      <Problem text={problem} />
+      <PeriodForm fields={fields} />
+      <ErrorBanner text={problem} />
       {stats === null ? null : (
         <div class="stack">
           <FunnelSection funnel={stats.funnel} />
-          <CourseSection stats={stats} />
-          <SpeedSection time={stats.timeToConvert} />
+          <TimelineSection statsDto={stats} />
+          <TimeToConvertSection time={stats.timeToConvert} />
           <GrowthSection kFactor={stats.kFactor} />
-          <MoneySection stats={stats} />
+          <CostSections statsDto={stats} />
           <p class="hint">{t('stats.utc')}</p>
         </div>
       )}
@@ -38,8 +37,8 @@ function Page({ model: { viewer, fields, stats, problem } }: { model: StatsPageM
   );
 }
 
-function Choice({ fields }: Pick<StatsPageModel, 'fields'>) {
-  const t = useWords();
+function PeriodForm({ fields }: Pick<StatsPageModel, 'fields'>) {
+  const t = useTranslate();
   return (
     <form method="get" action="/admin/stats" class="form form-inline">
       {(['from', 'to'] as const).map((name) => (
@@ -58,4 +57,12 @@ function Choice({ fields }: Pick<StatsPageModel, 'fields'>) {
       <SubmitButton tone="plain">{t('stats.choice.show')}</SubmitButton>
     </form>
   );
+}
+
+/** The figures of a period; null where none could be shown. The fields are what was asked for; `to` is its last day. */
+export interface StatsPageModel {
+  viewer: Viewer;
+  fields: { from: string; to: string; bucket: string };
+  stats: StatsDto | null;
+  problem: string | null;
 }

@@ -1,0 +1,42 @@
+import type { Translate } from '../../../platform/i18n/translations.js';
+import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+import type { FindingModel } from '../../referrals/pages/referral-page-model.js';
+
+/** What the rules found, with its evidence and weight. */
+export function FindingsTable({ findings }: { findings: FindingModel[] }) {
+  const t = useTranslate();
+  if (findings.length === 0) return <p class="hint">{t('fraud.nothingFound')}</p>;
+  return (
+    <DataTable
+      caption={t('fraud.found')}
+      columns={columnsFor(t)}
+      rows={findings}
+      keyOf={({ rule, mode, at, evidence }) => `${rule}${mode}${at.getTime()}${JSON.stringify(evidence)}`}
+    />
+  );
+}
+
+function columnsFor(t: Translate): Column<FindingModel>[] {
+  return [
+    { head: t('fraud.when'), cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
+    {
+      head: t('fraud.rule'),
+      cell: ({ rule, mode }) => (
+        <>
+          {t(`fraud.rules.${rule}`)}
+          {mode === 'shadow' ? <span class="hint block">{t('fraud.shadow')}</span> : null}
+        </>
+      ),
+    },
+    { head: t('fraud.weight'), kind: 'numeric', cell: ({ weight }) => weight },
+    { head: t('fraud.evidence'), cell: ({ evidence }) => <code>{evidenceText(evidence)}</code> },
+  ];
+}
+
+function evidenceText(evidence: unknown): string {
+  return Object.entries(evidence ?? {})
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(', ');
+}

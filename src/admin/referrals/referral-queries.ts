@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '../../platform/database/tx.js';
+import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
+import { idPattern } from '../../platform/ids.js';
+import { nextStepText, reasonText } from '../../referral/index.js';
+import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
+
+/** Somebody on one side of a referral; `email` is null once erased. */
+export interface ReferralUserDto {
+  userId: string;
+  email: string | null;
+}
+
+/**
+ * A referral in the console's list. `referrer` is null once they are gone. `days` are those its terms promise; `reasons`
+ * speak against it, `why` and `next` say so in words; `invoiceId` is the payment it follows. Times are ISO 8601.
+ */
+export interface ReferralDto {
+  id: string;
+  status: ReferralStatus;
+  code: string;
+  origin: string;
+  referrer: ReferralUserDto | null;
+  referred: ReferralUserDto;
+  days: { referrer: number; referred: number };
+  linkedAt: string;
+  conversionId: string | null;
+  convertedAt: string | null;
+  creditedAt: string | null;
+  changedAt: string | null;
+  reasons: string[];
+  flags: string[];
+  why: string | null;
+  next: string | null;
+  invoiceId: string | null;
+  /** What the reward waits for, and until when its refund window runs. */
+  holds: string[];
+  arrivesAt: string | null;
+  /** The referrer had reached the cap: only the friend is rewarded. */
+  capped: boolean;
+  termsVersion: number;
+  review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
+}
+
+interface Row {
+  id: string;
+  referrer_id: string | null;
+  referred_id: string;
+  code: string;
+  origin: string;
+  linked_at: Date;
+  referrer_days: number;
+  referred_days: number;
+  referrer_email: string | null;
+  referred_email: string | null;
+  conversion_id: string | null;
+  converted_at: Date | null;
+  reasons: string[] | null;
+  flags: string[] | null;
+  invoice_id: string | null;
+  credited_at: Date | null;
+  changed_at: Date | null;
+  status: ReferralStatus;
+  holds: string[] | null;
+  release_at: Date | null;
+  capped: boolean | null;
+  terms_version: number;
+  review_outcome: ReferralDto['review']['outcome'] | null;
+  review_decision: ReferralDto['review']['decision'];
+}
+
+/** Lists referrals for staff. */
+@Injectable()
+export class ReferralQueries {
+  /** Referrals, newest first. Errors: `request.invalid` for a foreign cursor. */
+  async list(db: Queryable, { status, review, cursor, limit }: ReferralQuery): Promise<Page<ReferralDto>> {
+    const rows = await db.query<Row>(
+      `SELECT * FROM admin.referral_row WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2)
+         AND ($3::text IS NULL OR (review_outcome = 'review' AND review_decision IS NULL))
+       ORDER BY id DESC LIMIT $4`,
+      [decodeCursor(cursor, idPattern), status ?? null, review ?? null, limit + 1],
+    );
+    return toPage(rows, limit, (row) => row.id, toReferralDto);
+  }
+
+  /** One referral, or null. */
+  async find(db: Queryable, id: string): Promise<ReferralDto | null> {
+    const rows = await db.query<Row>(`SELECT * FROM admin.referral_row WHERE id = $1`, [id]);
+    return rows[0] === undefined ? null : toReferralDto(rows[0]);
+  }
+}
+
+const manualReversalNextStep = 'The credit stays away until the reversal by hand is lifted.';
+
+function toReferralDto(row: Row): ReferralDto {
+  const reasons = row.reasons ?? [];
+  return {
+    id: row.id,
+    status: row.status,
+    code: row.code,
+    origin: row.origin,
+    referrer: row.referrer_id === null ? null : { userId: row.referrer_id, email: row.referrer_email },
+    referred: { userId: row.referred_id, email: row.referred_email },
+    days: { referrer: row.referrer_days, referred: row.referred_days },
+    linkedAt: row.linked_at.toISOString(),
+    conversionId: row.conversion_id,
+    convertedAt: row.converted_at?.toISOString() ?? null,
+    creditedAt: row.credited_at?.toISOString() ?? null,
+    changedAt: row.changed_at?.toISOString() ?? null,
+    reasons,
+    flags: row.flags ?? [],
+    why: reasonText(reasons) || null,
+    next: reasons.includes('by_hand') ? manualReversalNextStep : nextStepText(reasons) || null,
+    invoiceId: row.invoice_id,
+    holds: row.holds ?? [],
+    arrivesAt: row.release_at?.toISOString() ?? null,
+    capped: row.capped ?? false,
+    termsVersion: row.terms_version,
+    review: { outcome: row.review_outcome ?? 'allow', decision: row.review_decision },
+  };
+}

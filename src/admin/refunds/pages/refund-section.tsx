@@ -1,0 +1,22 @@
+import { Field, SubmitButton } from '../../../platform/ui/form.js';
+import { Section } from '../../../platform/ui/components.js';
+
+/** The first step of giving days for money: asks /admin/users/{id}/refund-as-credit what `amount` would be. */
+export function RefundSection({ userId }: { userId: string }) {
+  return (
+    <Section id="refund" title="Refund as credit">
+      <p>Instead of money that would go back, give the days of access that it paid for.</p>
+      <p class="hint">
+        The amount is in the currency of the payment, such as 4.00. Empty: all that is left of the newest one.
+      </p>
+      <form
+        method="get"
+        action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
+        class="form form-inline"
+      >
+        <Field id="refund-amount" name="amount" inputmode="decimal" label="Amount" maxLength={20} />
+        <SubmitButton tone="plain">Show the days</SubmitButton>
+      </form>
+    </Section>
+  );
+}

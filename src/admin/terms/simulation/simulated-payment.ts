@@ -1,0 +1,81 @@
+import type { RewardState } from '../../../referral/index.js';
+
+/**
+ * A payment that converted a referral, or that its terms did not take (`standing` null). `at` and `paidAt` are milliseconds
+ * since 1970, `amount` is in the smallest unit, `periodMs` what it paid for (null: not known). `priceCounts`: the draft
+ * takes its price. `referrerId` null: nobody else is there to reward.
+ */
+export interface SimulatedPayment {
+  at: number;
+  paidAt: number;
+  referrerId: string | null;
+  amount: number;
+  currency: string;
+  priceCounts: boolean;
+  periodMs: number | null;
+  reward: ActualReward | null;
+}
+
+/** How a conversion stands, and what its terms promised. `onlyExhausted`: only a used up budget speaks against it. */
+export interface ActualReward {
+  state: RewardState;
+  isOnlyBudgetExhausted: boolean;
+  capped: boolean;
+  referrerDays: number;
+  referredDays: number;
+}
+
+/** What a payment lacks; `other`: it is not known any more which. */
+export type UnmetReason = 'currency' | 'amount' | 'price' | 'other';
+
+/** What has come of payments, or would have. Days are whole days of access. */
+export interface Outcome {
+  /** Conversions that are rewarded, or will be once they are no longer held. */
+  rewarded: number;
+  /** Of those: still held at the end. */
+  held: number;
+  /** Of those: only the friend is rewarded, since the cap was reached. */
+  capped: number;
+  /** Not rewarded, since the payment does not meet the terms, by what it lacks first. */
+  unmet: Record<UnmetReason, number>;
+  /** Not rewarded, since the budget was used up. */
+  budgetExhausted: number;
+  /** Not rewarded, since something else speaks against them: a refund, a dispute, a decision. */
+  notGranted: number;
+  milestones: number;
+  days: { referrer: number; referred: number; milestones: number; total: number };
+  /** What those days cost in each currency at its average price of a day, in the smallest unit. */
+  money: { currency: string; amount: number }[];
+  /** Days that no price is known for. */
+  daysWithoutPrice: number;
+}
+
+/** A tally of an outcome, with its days by the currency of the payment they follow from. */
+export class OutcomeTotals {
+  readonly outcome: Outcome = {
+    ...{ rewarded: 0, held: 0, capped: 0, budgetExhausted: 0, notGranted: 0, milestones: 0 },
+    unmet: { currency: 0, amount: 0, price: 0, other: 0 },
+    days: { referrer: 0, referred: 0, milestones: 0, total: 0 },
+    money: [],
+    daysWithoutPrice: 0,
+  };
+  private readonly daysByCurrency = new Map<string, number>();
+
+  /** Adds days that follow from a payment in `currency`. */
+  add(kind: 'referrer' | 'referred' | 'milestones', days: number, currency: string): void {
+    this.outcome.days[kind] += days;
+    this.outcome.days.total += days;
+    this.daysByCurrency.set(currency, (this.daysByCurrency.get(currency) ?? 0) + days);
+  }
+
+  /** The outcome, its days valued at `prices`: smallest units a day, by currency. */
+  withMoney(prices: ReadonlyMap<string, number>): Outcome {
+    const { money } = this.outcome;
+    for (const [currency, days] of [...this.daysByCurrency].sort()) {
+      const price = prices.get(currency);
+      if (price === undefined) this.outcome.daysWithoutPrice += days;
+      else if (days !== 0) money.push({ currency, amount: Math.round(days * price) });
+    }
+    return this.outcome;
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { ReferralService } from '../../referral/index.js';
+import { publicName } from '../users/user.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** Whose invitation a code is. `label` is a chosen name or a masked address. */
+export interface Invitation {
+  code: string;
+  label: string;
+}
+
+/** Puts a face to a referral code. */
+@Injectable()
+export class InvitationService {
+  constructor(
+    private readonly referrals: ReferralService,
+    private readonly usersRepository: UsersRepository,
+  ) {}
+
+  /** Who invites with `code`, however it was typed; null when nobody does. */
+  async findByCode(code: string): Promise<Invitation | null> {
+    const referrer = await this.referrals.lookupReferrer(code);
+    const user = referrer && (await this.usersRepository.findById(referrer.userId));
+    return referrer && user ? { code: referrer.code, label: publicName(user) } : null;
+  }
+
+  /** How many days somebody gets who comes by an invitation now and pays; 0 while the programme is paused. */
+  async newUserCreditDays(): Promise<number> {
+    return (await this.referrals.offeredDays()).referredDays;
+  }
+}

@@ -1,0 +1,29 @@
+import { maskEmail, type EmailAddress } from '../../platform/email-address.js';
+import type { Role } from '../../platform/security/principal.js';
+
+/** Somebody who proved an e-mail address and was not erased since. */
+export interface User {
+  id: string;
+  email: EmailAddress;
+  displayName: string | null;
+  locale: string;
+  timeZone: string;
+  role: Role;
+  createdAt: Date;
+}
+
+/** A {@link User} as its owner sees it; `createdAt` is ISO 8601. */
+export interface UserDto extends Omit<User, 'createdAt'> {
+  createdAt: string;
+}
+
+/** The fields of a user that leave the server. */
+export function toUserDto(user: User): UserDto {
+  const { id, email, displayName, locale, timeZone, role, createdAt } = user;
+  return { id, email, displayName, locale, timeZone, role, createdAt: createdAt.toISOString() };
+}
+
+/** How others see a user: by the name they chose, else by their masked address. */
+export function publicName(user: Pick<User, 'displayName' | 'email'>): string {
+  return user.displayName ?? maskEmail(user.email);
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import type { Tx } from '../../platform/database/tx.js';
+import { EventAlerts } from '../webhooks/event-alerts.js';
+import {
+  type WebhookHandler,
+  type WebhookHandlers,
+  applied,
+  ignored,
+  parked,
+  unknownPayment,
+  missingRefunds,
+  unknownShape,
+  unknownStatus,
+  parkUnreadable,
+  type WebhookOutcome,
+} from '../webhooks/webhook-handler.js';
+import { idOrNull } from '../stripe/stripe-fields.js';
+import { lockStripeIds } from '../stripe/stripe-locks.js';
+import {
+  reversalEffect,
+  parseCreditNote,
+  parseDispute,
+  parseFraudWarning,
+  parseRefund,
+  type Reversal,
+  type UnknownShape,
+} from './reversal.js';
+import { PaymentLinks } from '../payments/payment.service.js';
+import { ReversalsRepository } from './reversals.repository.js';
+
+/** A reversal as it was read from an object that Stripe told of `at` a moment; null: it was just asked for. */
+interface ReceivedReversal {
+  object: unknown;
+  reversal: Reversal | UnknownShape;
+  at: Date | null;
+}
+
+/**
+ * What takes money back. The fact is kept first, whatever else is known, so a payment that is told later finds it.
+ * Locks: the payment, then its invoice, then the account of who paid.
+ */
+@Injectable()
+export class ReversalWebhookHandlers {
+  readonly handlers: WebhookHandlers;
+
+  constructor(
+    private readonly reversalsRepository: ReversalsRepository,
+    private readonly paymentLinks: PaymentLinks,
+    private readonly alerts: EventAlerts,
+  ) {
+    const refund: WebhookHandler = (tx, object, at) =>
+      this.handle(tx, { object, reversal: parseRefund(object as Stripe.Refund), at });
+    const dispute: WebhookHandler = (tx, object, at) =>
+      this.handle(tx, { object, reversal: parseDispute(object as Stripe.Dispute), at });
+    const note: WebhookHandler = (tx, object, at) =>
+      this.handle(tx, { object, reversal: parseCreditNote(object as Stripe.CreditNote), at });
+    const warning: WebhookHandler = (tx, object, at) =>
+      this.handle(tx, { object, reversal: parseFraudWarning(object as Stripe.Radar.EarlyFraudWarning), at });
+    this.handlers = {
+      'refund.created': refund,
+      'refund.updated': refund,
+      'refund.failed': refund,
+      'charge.refund.updated': refund,
+      'charge.refunded': (tx, object) => this.handleChargeRefunded(tx, object as Stripe.Charge),
+      'credit_note.created': note,
+      'credit_note.updated': note,
+      'credit_note.voided': note,
+      'charge.dispute.created': dispute,
+      'charge.dispute.updated': dispute,
+      'charge.dispute.closed': dispute,
+      'charge.dispute.funds_withdrawn': dispute,
+      'charge.dispute.funds_reinstated': dispute,
+      'radar.early_fraud_warning.created': warning,
+      'radar.early_fraud_warning.updated': warning,
+    };
+  }
+
+  private async handle(tx: Tx, { object, reversal, at }: ReceivedReversal): Promise<WebhookOutcome> {
+    if (reversal === 'unknown_shape') return parkUnreadable(object, unknownShape);
+    lockStripeIds(tx, [reversal.chargeId, reversal.paymentIntentId]);
+    const payments = [reversal.paymentIntentId, reversal.chargeId];
+    const invoiceId = reversal.invoiceId ?? (await this.paymentLinks.findInvoice(tx, payments));
+    lockStripeIds(tx, [invoiceId]);
+    if (reversalEffect(reversal) === undefined) return this.parkUnknownStatus(tx, reversal);
+    const stored = await this.reversalsRepository.save(tx, reversal, at);
+    if (stored === 'written' && reversal.kind === 'early_fraud_warning')
+      this.alerts.raise(tx, 'billing.early_fraud_warning', { id: reversal.id, invoiceId });
+    const paymentId = reversal.paymentIntentId ?? reversal.chargeId;
+    if (paymentId !== null) {
+      if (stored === 'in_doubt') await this.paymentLinks.publishConflict(tx, paymentId);
+      // only news wakes: two that wait for one payment would else wake each other for ever
+      if (stored === 'written') await this.paymentLinks.retryParkedEvents(tx, paymentId);
+      if (invoiceId === undefined) return parked(unknownPayment, paymentId);
+    }
+    if (typeof invoiceId !== 'string') return ignored('not_of_an_invoice');
+    return applied((await this.paymentLinks.syncReferralOfInvoice(tx, invoiceId)) ?? stored);
+  }
+
+  /** Nothing is guessed: it waits for a version that knows the word, or for Stripe to say another. */
+  private parkUnknownStatus(tx: Tx, reversal: Reversal): WebhookOutcome {
+    this.alerts.raise(tx, 'billing.unknown_status', { id: reversal.id, status: reversal.status });
+    return parked(unknownStatus, reversal.id);
+  }
+
+  /** Only wakes: each refund tells of itself. One that has not yet is waited for, and asked for if it does not come. */
+  private async handleChargeRefunded(tx: Tx, charge: Stripe.Charge): Promise<WebhookOutcome> {
+    const paymentIntentId = idOrNull(charge.payment_intent);
+    const ids = [paymentIntentId, charge.id].filter((id) => typeof id === 'string');
+    const waitingKey = ids[0];
+    if (waitingKey === undefined || !Number.isInteger(charge.amount_refunded))
+      return parkUnreadable(charge, unknownShape);
+    lockStripeIds(tx, ids);
+    const known = await this.reversalsRepository.sumRefunds(tx, ids);
+    return known >= charge.amount_refunded ? applied('already') : parked(missingRefunds, waitingKey);
+  }
+}

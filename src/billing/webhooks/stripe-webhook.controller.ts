@@ -1,0 +1,70 @@
+import { Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
+import { RawBody } from '../../platform/http/request-parsing.js';
+import { withSpan } from '../../platform/observability/tracing/spans.js';
+import { WebhookProcessor } from './webhook-processor.js';
+import type { WebhookOutcome } from './webhook-handler.js';
+import { StripeSignatures, type SignedEvent } from './stripe-signatures.js';
+import { Counter } from 'prom-client';
+import { registry } from '../../platform/observability/metrics/process-metrics.js';
+
+/** What Stripe is answered. */
+export interface WebhookResponse {
+  received: true;
+  outcome: WebhookOutcome['outcome'];
+  detail: string;
+}
+
+/**
+ * Where a payment enters. The transaction that is opened here holds the inbox row, the tier, the audit, the
+ * conversion, both credits and the outbox: they commit together before the 200, or not at all.
+ */
+@ApiTags('stripe')
+@Controller('webhooks/stripe')
+export class StripeWebhookController {
+  private readonly limit: LimitFunction;
+
+  constructor(
+    private readonly signatures: StripeSignatures,
+    private readonly processor: WebhookProcessor,
+    private readonly database: Database,
+    @Inject(CONFIG) config: Config,
+  ) {
+    // deliveries may never hold so many connections that people cannot sign in
+    this.limit = pLimit(Math.max(1, Math.floor(config.databasePoolMax / 2)));
+  }
+
+  /** Takes one delivery: applied, already known, ignored, parked or dead, with 200; to be sent again otherwise. */
+  @Post()
+  @HttpCode(200)
+  @RawBody(1_200_000, { ofAnyType: true })
+  async receive(
+    @Req() request: FastifyRequest,
+    @Headers('stripe-signature') signature: unknown,
+  ): Promise<WebhookResponse> {
+    const event = this.signatures.verify(request, signature);
+    const { outcome, detail } = await this.limit(() => this.process(event));
+    deliveriesTotal.inc({ outcome });
+    return { received: true, outcome, detail };
+  }
+
+  private process(event: SignedEvent): Promise<WebhookOutcome> {
+    return this.processor.processDelivery(event, (work) =>
+      withSpan('transaction', { 'stripe.event.id': event.id, 'stripe.event.type': event.type }, () =>
+        this.database.transaction(work),
+      ),
+    );
+  }
+}
+
+/** Deliveries of Stripe that were answered with 200, by what became of them. */
+export const deliveriesTotal = new Counter({
+  name: 'twofold_stripe_deliveries_total',
+  help: 'Deliveries of Stripe that were answered with 200, by what became of them',
+  labelNames: ['outcome'],
+  registers: [registry],
+});

@@ -1,0 +1,34 @@
+import { ProgrammeStats, type BucketSize, type StatsDto, type Worth } from '../admin/index.js';
+import { formatMoney } from '../platform/money.js';
+import type { GetService } from './application.js';
+import type { CommandReport } from './command-context.js';
+
+/** The figures of the programme. Errors: `request.invalid` for what is no period. */
+export async function showStats(
+  get: GetService,
+  asked: { from?: string; to?: string; bucket?: BucketSize },
+): Promise<CommandReport> {
+  const stats = await get(ProgrammeStats).forPeriod(asked);
+  return { json: stats, lines: statsLines(stats) };
+}
+
+function statsLines({ from, to, funnel, timeToConvert, kFactor, cost, liability }: StatsDto): string[] {
+  return [
+    `${from} to ${to}`,
+    `Signed up ${funnel.signedUp}, by an invitation ${funnel.invited}, of whom paid ${funnel.paid}, credited ${funnel.credited}, standing ${funnel.granted}`,
+    `First payments: ${timeToConvert.conversions}, half of them within ${formatNumber(timeToConvert.medianDays)} days, nine of ten within ${formatNumber(timeToConvert.p90Days)}`,
+    `K factor ${formatNumber(kFactor.value)}, of those who paid ${formatNumber(kFactor.paying)}`,
+    `Cost: ${formatWorth(cost.programme)} (${formatNumber(cost.referrer)} for those who invite, ${formatNumber(cost.referred)} for friends, ${formatNumber(cost.milestones)} for milestones)`,
+    `By hand ${formatNumber(cost.manual)} days, instead of refunds ${formatNumber(cost.refundsAsCredit)} days`,
+    `Owed: ${formatWorth(liability.ahead)} on ${liability.ahead.people} accounts, ${formatWorth(liability.held)} on hold, at most ${formatNumber(liability.pending.days)} days if ${liability.pending.referrals} more paid`,
+  ];
+}
+
+function formatWorth({ days, money }: Worth): string {
+  const amounts = money.map((own) => formatMoney(own)).join(' + ');
+  return `${formatNumber(days)} days${amounts === '' ? '' : `, worth ${amounts}`}`;
+}
+
+function formatNumber(value: number | null): string {
+  return value === null ? '—' : String(Math.round(value * 100) / 100);
+}

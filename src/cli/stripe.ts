@@ -1,0 +1,201 @@
+import { Option, type Command } from 'commander';
+import {
+  inboxStatuses,
+  StripeAccount,
+  countUnprocessed,
+  EventReplay,
+  InboxQueries,
+  type InboxEvent,
+  type InboxStatus,
+  type UnprocessedCount,
+  ReconciliationService,
+  type Finding,
+  type ReconciliationResult,
+  type ReconciliationOptions,
+} from '../billing/index.js';
+import { SystemClock } from '../platform/clock.js';
+import { withApplication, type GetService } from './application.js';
+import * as argument from './arguments.js';
+import { type CommandContext, type CommandReport, CommandError } from './command-context.js';
+import { withLocalStripe } from './local-stripe.js';
+import { parseSince } from './parse-since.js';
+import { operator } from './find-user.js';
+import { Database } from '../platform/database/database.js';
+import { formatCount, createProgress } from './progress.js';
+
+/** Adds `reconcile`, `events list`, `events replay` and `stripe-account accept`. */
+export function addStripeCommands(program: Command, context: CommandContext): void {
+  const runWithStripe = async (options: { json?: true }, work: (get: GetService) => Promise<CommandReport>) =>
+    context.print(await withApplication(withLocalStripe(context.env), work), options);
+  program
+    .command('reconcile')
+    .description('compare what Stripe has with what we know, and bring what is missing')
+    .option(
+      '--since <when>',
+      'an ISO date, or how long ago (90m, 12h, 3d); Stripe keeps events for 30 days',
+      (text) => parseSince(text, new SystemClock().now()),
+    )
+    .option('--dry-run', 'tell what is missing, write nothing')
+    .action((options) =>
+      runWithStripe(options, (get) =>
+        runReconcile(get, { since: options.since, dryRun: options.dryRun === true }),
+      ),
+    );
+  const events = program.command('events').description('what Stripe told us, and what became of it');
+  events
+    .command('list')
+    .description('events as they were received, the newest first')
+    .addOption(new Option('--status <status>', 'only those').choices(inboxStatuses))
+    .option('--type <type>', 'only those, such as invoice.paid')
+    .addOption(new Option('--limit <count>', 'at most so many').default(25).argParser(argument.listLimit))
+    .action((options) => context.runInApplication(options, (get) => listEvents(get, options)));
+  events
+    .command('replay')
+    .description('apply an event again, whatever became of it; what is known is not done twice')
+    .argument('<stripe-event-id>', 'as events list shows it')
+    .action((eventId: string, options) => runWithStripe(options, (get) => replayEvent(get, eventId)));
+  const account = program
+    .command('stripe-account')
+    .description('the account at Stripe that this installation works with');
+  account
+    .command('accept')
+    .description(
+      'work with the account of the present key; subscriptions of the one before end with what was paid',
+    )
+    .argument('<account-id>', 'acct_…, as doctor shows it')
+    .action((accountId: string, options) =>
+      runWithStripe(options, (get) => acceptStripeAccount(get, accountId)),
+    );
+}
+
+/** Accepts the Stripe account that the present key opens. Idempotent. Errors: Problem when the key opens no such account. */
+export async function acceptStripeAccount(get: GetService, accountId: string): Promise<CommandReport> {
+  const endingSubscriptions = await get(StripeAccount).accept(accountId, operator);
+  if (endingSubscriptions === null)
+    throw new CommandError(
+      `STRIPE_SECRET_KEY does not open ${accountId}, or Stripe does not say which account it opens.`,
+    );
+  return {
+    json: { accountId, subscriptionsThatEnd: endingSubscriptions },
+    lines: [
+      `From now on this installation works with ${accountId}.`,
+      ...(endingSubscriptions === 0
+        ? []
+        : [`${endingSubscriptions} subscriptions of the account before it end with what was paid for.`]),
+    ],
+  };
+}
+
+/** Which events to list. */
+export interface EventFilter {
+  status?: InboxStatus;
+  type?: string;
+  limit: number;
+}
+
+/** Lists events as the inbox has them, the newest first; then counts all that wait or were given up, with the reason. */
+export async function listEvents(get: GetService, search: EventFilter): Promise<CommandReport> {
+  const { items } = await get(InboxQueries).list(search);
+  const waiting = await countUnprocessed(get(Database));
+  return {
+    json: { items, waiting },
+    lines: [
+      ...(items.length === 0 ? ['No such event.'] : items.flatMap(eventLines)),
+      ...(waiting.length === 0 ? [] : ['']),
+      ...waiting.map(waitingLine),
+    ],
+  };
+}
+
+/**
+ * Applies an event of the inbox again, whatever became of it. Again: facts that are known are not written twice.
+ * Errors: `request.not_found`, `billing.replay_failed`. Shape: a problem when it still waits.
+ */
+export async function replayEvent(get: GetService, eventId: string): Promise<CommandReport> {
+  const { outcome, detail } = await get(EventReplay).replay(eventId, operator);
+  return {
+    json: { eventId, outcome, detail },
+    problem: outcome === 'parked' || outcome === 'dead',
+    lines: [`${eventId}: ${outcome} (${detail})`],
+  };
+}
+
+function eventLines(event: InboxEvent): string[] {
+  const { id, type, status, detail, waitingKey, waiting, failures, receivedAt, nextRetryAt } = event;
+  const waits = waitingKey === null ? '' : `, waits for ${waitingKey}`;
+  const failed = failures === 0 ? '' : `, failed ${failures} times`;
+  const line = `${receivedAt}  ${status.padEnd(8)}  ${id}  ${type}  ${detail ?? ''}${waits}${failed}`;
+  if (waiting === null) return [line];
+  const next = `next look ${nextRetryAt ?? 'as soon as a worker runs'}`;
+  return [line, `  why: ${waiting.why}; freed by ${waiting.freedBy}; ${next}`];
+}
+
+function waitingLine({ status, events, waiting }: UnprocessedCount): string {
+  const why = waiting === null ? 'it failed ten times; freed by npx twofold events replay <id>' : waiting.why;
+  return `${events} ${status}: ${why}`;
+}
+
+/** More are counted, but not told one by one. */
+const maxFindingsShown = 1_000;
+
+/**
+ * Compares Stripe's events, then its objects, with what we know, and brings what is missing. Safe at any time, beside the
+ * running application too. Errors: `billing.stripe_unreachable`. Shape: a problem when something could not be applied.
+ */
+export async function runReconcile(
+  get: GetService,
+  request: { since?: Date; dryRun: boolean },
+): Promise<CommandReport> {
+  const findings: Finding[] = [];
+  const reportProgress = createProgress();
+  const compare = (what: 'events' | 'objects') => {
+    process.stderr.write(`Comparing ${what} …\n`);
+    const options: ReconciliationOptions = {
+      ...request,
+      onFinding: (finding) => {
+        if (findings.length < maxFindingsShown) findings.push(finding);
+      },
+      onProgress: (looked) => reportProgress(() => `${what}: ${formatCount(looked)} compared`),
+    };
+    const reconciliation = get(ReconciliationService);
+    return what === 'events'
+      ? reconciliation.reconcileEvents(options)
+      : reconciliation.reconcileObjects(options);
+  };
+  const events = await compare('events');
+  const objects = await compare('objects');
+  const notShown = events.missing + objects.missing - findings.length;
+  return {
+    json: {
+      dryRun: request.dryRun,
+      events: toRunJson(events),
+      objects: toRunJson(objects),
+      findings: findings.map(({ kind, id, status, outcome }) => ({ what: kind, id, says: status, outcome })),
+      untold: notShown,
+    },
+    problem: events.failed + objects.failed > 0,
+    lines: [
+      ...findings.map(({ kind, id, status, outcome }) => `${kind} ${id} (${status}): ${outcome}`),
+      ...(notShown > 0 ? [`… and ${formatCount(notShown)} more`] : []),
+      reconcileSummary('Events', events, request.dryRun),
+      reconcileSummary('Objects', objects, request.dryRun),
+    ],
+  };
+}
+
+function toRunJson({ compared, missing, ...run }: ReconciliationResult) {
+  return { ...run, looked: compared, missed: missing };
+}
+
+function reconcileSummary(
+  what: string,
+  { since, compared, missing, failed }: ReconciliationResult,
+  dryRun: boolean,
+): string {
+  const summary = `${what} since ${since.toISOString()}: ${formatCount(compared)} compared`;
+  if (missing === 0) return `${summary}, none missing.`;
+  const became = dryRun
+    ? 'none of them taken, since this is a dry run'
+    : `${formatCount(failed)} of them failed`;
+  return `${summary}, ${formatCount(missing)} missing, ${became}.`;
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../platform/audit-log.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { dayMs } from '../platform/durations.js';
+import { DomainError } from '../platform/errors.js';
+import { isId } from '../platform/ids.js';
+import type { Translate } from '../platform/i18n/translations.js';
+import { CreditLedger } from './ledger/credit-ledger.js';
+import { toEntryDto, type CreditEntryDto } from './credit-statement.service.js';
+import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
+import { replay } from './ledger/replay.js';
+
+/** A step in the life of a credit: which line it was, what it did in figures and in plain words. Times are ISO 8601. */
+export interface CreditEntryStepDto {
+  entryId: string;
+  kind: string;
+  at: string;
+  days: number;
+  explanation: string;
+}
+
+/**
+ * Where a credit came from and what became of it: every line of its life in order, the time it covers now, what is left of
+ * it (`daysAhead`, with decimals), and what happens next.
+ */
+export interface CreditEntryExplanationDto {
+  entry: CreditEntryDto;
+  steps: CreditEntryStepDto[];
+  daysAhead: number;
+  covers: string;
+  next: string;
+}
+
+/** Explains lines of the ledger by replaying their account. */
+@Injectable()
+export class EntryExplanationService {
+  constructor(
+    private readonly ledger: CreditLedger,
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for somebody else's. */
+  async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
+    const history = isId(entryId) ? await this.ledger.findEntries(this.database, userId) : [];
+    const line = history.find(({ id }) => id === entryId);
+    if (line === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
+    const balance = replay(history);
+    const owner = balance.grantKeys.get(entryId);
+    const steps = history.filter(({ id, kind }) => balance.grantKeys.get(id) === owner && kind !== 'shift');
+    const reasons = await this.auditLog.notes(this.database, line.noteId === null ? [] : [line.noteId]);
+    const now = this.clock.now().getTime();
+    const own = balance.intervals.filter((piece) => piece.grantKey === owner && piece.until > now);
+    const ahead = own.reduce((sum, piece) => sum + piece.until - Math.max(piece.from, now), 0);
+    const span = { from: own[0]?.from ?? now, until: own.at(-1)?.until ?? now };
+    return {
+      entry: toEntryDto(line, balance, reasons),
+      steps: steps.map((step) => toStep(step, t)),
+      daysAhead: ahead / dayMs,
+      covers:
+        own.length === 0
+          ? t('explain.entry.noWindow')
+          : t('explain.entry.window', { from: formatDate(t, span.from), until: formatDate(t, span.until) }),
+      next: t(own.length === 0 ? 'explain.entry.next.gone' : 'explain.entry.next.ahead'),
+    };
+  }
+
+  /** Whose line this is; null for an unknown one. */
+  async findOwnerId(entryId: string): Promise<string | null> {
+    const rows = isId(entryId)
+      ? await this.database.query<{ user_id: string }>(`SELECT user_id FROM credit.entry WHERE id = $1`, [
+          entryId,
+        ])
+      : [];
+    return rows[0]?.user_id ?? null;
+  }
+}
+
+function toStep({ id, kind, at, durationMs }: CreditEntry, t: Translate): CreditEntryStepDto {
+  const days = durationMs / dayMs;
+  const explanation = t(`explain.entry.${actionOf(kind, days)}`, {
+    days: Math.round(Math.abs(days) * 10) / 10,
+  });
+  return { entryId: id, kind, at: at.toISOString(), days, explanation };
+}
+
+function actionOf(kind: CreditEntry['kind'], days: number): string {
+  if (isGrant(kind)) return 'granted';
+  if (isRevocation(kind)) return 'taken';
+  if (kind === 'deferral' && days < 0) return 'deferred';
+  return 'returned';
+}
+
+function formatDate({ locale }: Translate, at: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+}

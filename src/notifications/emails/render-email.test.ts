@@ -1,0 +1,78 @@
+import { expect, it } from '@jest/globals';
+import { translations, getTranslator } from '../../platform/i18n/translations.js';
+import { formatDays, renderEmail, type EmailTemplate } from './render-email.js';
+
+const english = getTranslator('en');
+const url = 'http://x/settings#credit';
+const hostile = '<img src=x onerror=alert(1)>';
+const values = {
+  ...{ code: '012345', minutes: 10, device: hostile, date: '1 May', address: hostile, friend: hostile },
+  ...{ days: 45, hasDate: 'yes', length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
+  ...{ invitations: 5, side: 'referrer', url },
+};
+const templates: EmailTemplate[] = [
+  ...([
+    'signInCode',
+    'newDevice',
+    'addressChanged',
+    'accountsMerged',
+    'friendJoined',
+    'friendCapped',
+  ] as const),
+  ...(['friendTooLate', 'heldReferrer', 'heldReferred', 'reviewedReferrer', 'reviewedReferred'] as const),
+  ...(['arrivedReferrer', 'arrivedReferred', 'granted', 'ending', 'suspended', 'taken', 'withheld'] as const),
+  ...(['underReview', 'returned', 'milestone', 'accepted', 'notAccepted', 'paymentFailed'] as const),
+  'paymentToConfirm',
+];
+
+it('the code stands alone on its line in every language, and in the subject', () => {
+  for (const locale of translations.locales) {
+    const { subject, text, html } = renderEmail(getTranslator(locale), 'signInCode', {
+      code: '012345',
+      minutes: 10,
+    });
+    expect(text).toMatch(/^012345$/m);
+    expect(subject).toContain('012345');
+    expect(html).toContain(`<html lang="${locale}">`);
+  }
+});
+
+it.each(templates)('%s says everything in every language, and what others typed is text in it', (name) => {
+  for (const locale of translations.locales) {
+    const letter = renderEmail(getTranslator(locale), name, values);
+    expect(letter.subject).not.toContain('letters.');
+    expect(letter.text).not.toMatch(/letters\.|[{}]|undefined|null/);
+    expect(letter.html).not.toContain('<img');
+  }
+});
+
+it('names the reward by its days, for both sides', () => {
+  const arrived = renderEmail(english, 'arrivedReferrer', { days: 45, friend: 'a•••@e•••.org', url });
+  expect(arrived.text).toContain('45 days of paid access');
+  expect(renderEmail(english, 'arrivedReferred', { days: 1, url }).text).toContain('1 day of paid access');
+});
+
+it('says how much was taken, for what, why, and what happens next', () => {
+  const { subject, text, html } = renderEmail(english, 'taken', { ...values, occasion: 'for inviting b•••' });
+  expect(subject).toBe('Your credit for inviting b••• was taken back');
+  expect(text).toContain('45 days of paid access for inviting b••• were taken');
+  expect(text).toContain('\n\nBecause.\n\nNothing.\n\n');
+  expect(html).toContain(`<a href="${url}">${url}</a>`);
+});
+
+it.each([
+  [45, '45 days'],
+  [44.96, '45 days'],
+  [44.9, '44.9 days'],
+  [1, '1 day'],
+  [0.5, '12 hours'],
+  [0.001, '1 hour'],
+])('%p days are %p', (days, words) => expect(formatDays(english, days)).toBe(words));
+
+it('a letter that can be stopped says how, at its end and to the mail reader', () => {
+  const stop = 'https://x/unsubscribe/abc';
+  const letter = renderEmail(getTranslator('de'), 'friendJoined', { friend: 'b•••', url }, stop);
+  expect(letter.unsubscribeUrl).toBe(stop);
+  expect(letter.text.trimEnd().endsWith(stop)).toBe(true);
+  expect(letter.html).toContain(`<a href="${stop}">`);
+});

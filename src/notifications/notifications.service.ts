@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Config, CONFIG } from '../platform/config/config.js';
+import { getTranslator, type MessageValues, type Translate } from '../platform/i18n/translations.js';
+import { Recipients, type Recipient } from './emails/recipients.js';
+import { renderEmail, type EmailTemplate } from './emails/render-email.js';
+import { EmailDeliveries } from './mailers/email-deliveries.js';
+import { EmailPreferences, type OptionalEmail, UnsubscribeLinks } from './preferences/email-preferences.js';
+
+/** The two people of a referral. */
+export type Side = 'referrer' | 'referred';
+
+/** An e-mail to send: `id` names the fact it is about, `values` what it says in the reader's language. */
+export interface EmailDraft {
+  id: string;
+  template: EmailTemplate;
+  values: (t: Translate, reader: Recipient) => MessageValues | Promise<MessageValues>;
+  /** Where it goes, if not to the address they sign in with. */
+  to?: string;
+  /** What kind of letter it is, where people may do without. */
+  kind?: OptionalEmail;
+}
+
+/** Writes to people, each in their own language, once for each fact, and not what they do not want. */
+@Injectable()
+export class NotificationsService {
+  constructor(
+    private readonly deliveries: EmailDeliveries,
+    private readonly recipients: Recipients,
+    private readonly preferences: EmailPreferences,
+    private readonly unsubscribeLinks: UnsubscribeLinks,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Writes to `userId`, unless they are gone or do not want it. Again: nothing is sent. */
+  async send(userId: string, { id, to, template, values, kind }: EmailDraft): Promise<void> {
+    const reader = await this.recipients.find(userId);
+    if (reader === null) return;
+    if (kind !== undefined && !(await this.preferences.findWanted(userId)).includes(kind)) return;
+    const t = getTranslator(reader.locale);
+    const messageValues = await values(t, reader);
+    const unsubscribeUrl = kind === undefined ? null : this.unsubscribeLinks.createLink(userId, kind);
+    await this.deliveries.sendOnce({
+      id,
+      to: to ?? reader.email,
+      ...renderEmail(t, template, messageValues, unsubscribeUrl),
+    });
+  }
+
+  /** The address of a section of the settings. */
+  settingsUrl(section: string): string {
+    return `${this.config.baseUrl}/settings#${section}`;
+  }
+}
+
+/** A day, as its reader writes it, in their time zone. */
+export function formatDateFor(
+  at: Date,
+  { locale, timeZone }: Pick<Recipient, 'locale' | 'timeZone'>,
+): string {
+  const format = (zone: string) =>
+    new Intl.DateTimeFormat(getTranslator(locale).locale, { dateStyle: 'long', timeZone: zone }).format(at);
+  try {
+    return format(timeZone);
+  } catch {
+    return format('UTC'); // stored zones may be older than this machine's tables
+  }
+}

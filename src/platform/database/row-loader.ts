@@ -1,0 +1,48 @@
+import { afterCurrentTurn } from '../event-loop.js';
+
+/** Answers what was found for each of `keys`; those that are missing in it were not found. */
+export type LoadRows<Found> = (keys: string[]) => Promise<Map<string, Found>>;
+
+interface PendingLoad<Found> {
+  key: string;
+  resolve: (found: Found | null) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Looks the same thing up with one statement for all requests of one turn of the event loop. Nothing is kept: every request
+ * sees what was committed before it came.
+ */
+export class RowLoader<Found> {
+  private pending: PendingLoad<Found>[] = [];
+
+  constructor(private readonly loadRows: LoadRows<Found>) {}
+
+  /** What there is for `key`, or null. Errors: those of the statement. */
+  load(key: string): Promise<Found | null> {
+    return new Promise((resolve, reject) => {
+      if (this.pending.push({ key, resolve, reject }) === 1) afterCurrentTurn(() => this.flush());
+    });
+  }
+
+  private flush(): void {
+    const batch = this.pending;
+    this.pending = [];
+    this.loadRows([...new Set(batch.map(({ key }) => key))]).then(
+      (found) => batch.forEach(({ key, resolve }) => resolve(found.get(key) ?? null)),
+      (error: unknown) => batch.forEach(({ reject }) => reject(error)),
+    );
+  }
+}
+
+/**
+ * The statement that does `select`, which finds one row at most, for every key of `$1` (a JSON list): in it the key is
+ * `asked.key`, of the SQL type `type`, and it is answered with each row as "askedFor".
+ * Planned once: of an array PostgreSQL counts the elements, and for few of them it plans anew each time, which takes longer
+ * than finding the rows; and for several at once it may think of reading the whole table.
+ */
+export function lateralLookup(type: 'uuid' | 'text', select: string): string {
+  return `SELECT asked.key AS "askedFor", found.*
+    FROM (SELECT value::${type} AS key FROM json_array_elements_text($1::json)) AS asked
+    CROSS JOIN LATERAL (${select} LIMIT 1) AS found`;
+}

@@ -1,0 +1,25 @@
+import { expect, it } from '@jest/globals';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { SelectField } from './form.js';
+import { PrerenderedOptions } from './prerendered-options.js';
+
+const options = [
+  ['a', 'One & all'],
+  ['b"<', 'Two'],
+  ['c', '$& three'],
+] as const;
+
+const rendered = (value: string, of: PrerenderedOptions | typeof options): string =>
+  renderToString(h(SelectField, { id: 'x', name: 'x', label: 'X', value, options: of }));
+
+it.each(['a', 'b"<', 'c'])('is what a short list would be, with %s chosen', (value) => {
+  expect(rendered(value, new PrerenderedOptions(options))).toBe(rendered(value, options));
+  expect(rendered(value, options)).toContain(' selected');
+});
+
+it('adds a value that is none of them', () => {
+  expect(rendered('own "zone"', new PrerenderedOptions(options))).toBe(
+    rendered('own "zone"', [...options, ['own "zone"', 'own "zone"']] as never),
+  );
+});

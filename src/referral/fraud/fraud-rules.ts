@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import type { FraudFindingDto } from '../explain/eligibility-rules.js';
+import type { RuleSetting } from './rule-evaluation.js';
+
+/**
+ * A rule with how it does. `hits`: referrals it hit; of them a person decided `decided` and rejected `rejected`;
+ * `precision` is the share of those, null before the first decision.
+ */
+export interface FraudRuleDto extends RuleSetting {
+  hits: number;
+  decided: number;
+  rejected: number;
+  precision: number | null;
+  changedAt: string | null;
+}
+
+/** What each rule may do, and how well it does. */
+@Injectable()
+export class FraudRules {
+  constructor(
+    private readonly database: Database,
+    private readonly auditLog: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The settings in force. */
+  findActive(db: Queryable): Promise<RuleSetting[]> {
+    return db.query<RuleSetting>(`SELECT name, mode, weight FROM referral.rule WHERE mode <> 'off'`);
+  }
+
+  /** Every rule with how it does. */
+  async listWithStats(): Promise<FraudRuleDto[]> {
+    const rows = await this.database.query<
+      Omit<FraudRuleDto, 'precision' | 'changedAt'> & { changed_at: Date | null }
+    >(
+      `SELECT r.name, r.mode, r.weight, r.changed_at, count(DISTINCT h.referral_id)::integer AS hits,
+         count(DISTINCT h.referral_id) FILTER (WHERE v.decision IS NOT NULL)::integer AS decided,
+         count(DISTINCT h.referral_id) FILTER (WHERE v.decision = 'rejected')::integer AS rejected
+       FROM referral.rule r LEFT JOIN referral.rule_result h ON h.rule = r.name
+       LEFT JOIN referral.review v ON v.referral_id = h.referral_id
+       GROUP BY r.name ORDER BY r.weight DESC, r.name`,
+    );
+    return rows.map(({ changed_at, ...row }) => ({
+      ...row,
+      precision: row.decided === 0 ? null : row.rejected / row.decided,
+      changedAt: changed_at?.toISOString() ?? null,
+    }));
+  }
+
+  /** Sets what a rule may do from now on; what it found before stays. Errors: `request.not_found` for an unknown rule. */
+  async updateRule(
+    tx: Tx,
+    { name, mode, weight }: RuleSetting,
+    { actor, noteId }: { actor: Actor; noteId: string },
+  ): Promise<void> {
+    const [, changed]: [unknown[], number] = await tx.query(
+      `UPDATE referral.rule SET mode = $2, weight = $3, changed_at = $4 WHERE name = $1`,
+      [name, mode, weight, this.clock.now()],
+    );
+    if (changed === 0) throw new DomainError('request.not_found', { detail: `There is no rule ${name}.` });
+    this.auditLog.record(tx, {
+      action: 'referral.rule_set',
+      actor,
+      details: { name, mode, weight },
+      noteId,
+    });
+  }
+
+  /** What the rules found about a referral, newest first. */
+  async findFindings(referralId: string): Promise<FraudFindingDto[]> {
+    const rows = await this.database.query<{
+      rule: string;
+      version: number;
+      mode: string;
+      weight: number;
+      evidence: unknown;
+      at: Date;
+    }>(
+      `SELECT rule, version, mode, weight, evidence, at FROM referral.rule_result WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
+      [referralId],
+    );
+    return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  }
+}

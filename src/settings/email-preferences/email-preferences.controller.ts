@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Post, Put, Res } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsArray, IsIn } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { EmailPreferences, optionalEmails, type OptionalEmail } from '../../notifications/index.js';
+import { Database } from '../../platform/database/database.js';
+import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
+import type { FormFields } from '../../platform/http/form-fields.js';
+import type { Principal } from '../../platform/security/principal.js';
+
+/** The optional letters that somebody wants. */
+export class EmailPreferencesDto {
+  @ApiProperty({ enum: optionalEmails, isArray: true })
+  @IsArray()
+  @IsIn(optionalEmails, { each: true })
+  wanted: OptionalEmail[];
+}
+
+/** What I want to be written about; letters about sign-ins and about credit that comes or goes are always sent. */
+@ApiTags('settings')
+@Controller()
+@Authenticated()
+export class EmailPreferencesController {
+  constructor(
+    private readonly preferences: EmailPreferences,
+    private readonly database: Database,
+  ) {}
+
+  /** The optional letters that I want. */
+  @Get('api/v1/me/letters')
+  async show(@CurrentUser() me: Principal): Promise<EmailPreferencesDto> {
+    return { wanted: await this.preferences.findWanted(me.userId) };
+  }
+
+  /** Makes these the only optional letters that I get. */
+  @Put('api/v1/me/letters')
+  async update(
+    @CurrentUser() me: Principal,
+    @Body() { wanted }: EmailPreferencesDto,
+  ): Promise<EmailPreferencesDto> {
+    await this.database.transaction((tx) => this.preferences.setWanted(tx, me.userId, wanted));
+    return this.show(me);
+  }
+
+  /** The form of the settings page: a box for each kind. */
+  @Post('settings/letters')
+  async submitForm(
+    @CurrentUser() me: Principal,
+    @Body() fields: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const wanted = optionalEmails.filter((kind) => fields[kind] === 'yes');
+    await this.database.transaction((tx) => this.preferences.setWanted(tx, me.userId, wanted));
+    void reply.redirect('/settings?saved=letters#letters', 303);
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { AuthService, type User } from '../../auth/index.js';
+import { BillingService } from '../../billing/index.js';
+import { CreditService } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import { DomainError } from '../../platform/errors.js';
+import { ReferralService } from '../../referral/index.js';
+import { accessFrom, type Access } from './access.js';
+
+/** Somebody as the product knows them, from all modules. */
+export interface UserWithAccess {
+  user: User;
+  tier: 'free' | 'paid';
+  access: Access;
+  creditUntil: Date | null;
+}
+
+/** What GET /me answers. Times are ISO 8601; `until` is the later of the paid period and the credit. */
+export interface MeDto {
+  id: string;
+  email: string;
+  displayName: string | null;
+  role: string;
+  tier: 'free' | 'paid';
+  access: { active: boolean; source: Access['source']; until: string | null };
+  creditUntil: string | null;
+  referralCode: string | null;
+  createdAt: string;
+}
+
+/** Puts together who somebody is. */
+@Injectable()
+export class MeService {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly billing: BillingService,
+    private readonly credit: CreditService,
+    private readonly referrals: ReferralService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The person. Errors: `request.not_found` for one who was erased meanwhile. */
+  async findUser(userId: string): Promise<UserWithAccess> {
+    const [user, account, creditUntil] = await Promise.all([
+      this.auth.findById(userId),
+      this.billing.getAccount(userId),
+      this.credit.getCreditUntil(userId),
+    ]);
+    if (user === null) throw new DomainError('request.not_found');
+    return {
+      user,
+      tier: account.tier,
+      access: accessFrom(account, creditUntil, this.clock.now()),
+      creditUntil,
+    };
+  }
+
+  /** The person with their code, as an answer. */
+  async getMe(userId: string): Promise<MeDto> {
+    const [person, referralCode] = await Promise.all([
+      this.findUser(userId),
+      this.referrals.findCode(userId),
+    ]);
+    return toMeDto(person, referralCode);
+  }
+}
+
+/** The fields of a person that leave the server. */
+export function toMeDto(
+  { user, tier, access, creditUntil }: UserWithAccess,
+  referralCode: string | null,
+): MeDto {
+  return {
+    id: user.id,
+    email: user.email,
+    displayName: user.displayName,
+    role: user.role,
+    tier,
+    access: { active: access.active, source: access.source, until: access.until?.toISOString() ?? null },
+    creditUntil: creditUntil?.toISOString() ?? null,
+    referralCode,
+    createdAt: user.createdAt.toISOString(),
+  };
+}

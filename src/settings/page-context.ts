@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { publicName } from '../auth/index.js';
+import { CsrfProtection } from '../platform/security/csrf-protection.js';
+import type { Principal } from '../platform/security/principal.js';
+import type { Viewer } from '../platform/ui/layout.js';
+import { ReferralService, type Terms } from '../referral/index.js';
+import type { RewardModel } from './public-pages/reward.js';
+
+/** What every page of ours shows: who looks, and what the programme gives. */
+@Injectable()
+export class PageContext {
+  constructor(
+    private readonly csrfProtection: CsrfProtection,
+    private readonly referrals: ReferralService,
+  ) {}
+
+  /** Who looks at a page; null for a stranger. */
+  viewer(principal: Principal | null): Viewer | null {
+    return principal === null ? null : this.signedInViewer(principal);
+  }
+
+  /** Who looks at a page for people who are signed in. */
+  signedInViewer(me: Principal): Viewer {
+    return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
+  }
+
+  /** What the terms in force give. */
+  async currentReward(): Promise<RewardModel> {
+    return this.toReward(await this.referrals.currentTerms());
+  }
+
+  /** What was promised to somebody who was invited, whatever was published since. */
+  async promisedReward(userId: string): Promise<RewardModel> {
+    return this.toReward(await this.referrals.termsFor(userId));
+  }
+
+  private toReward({ referrerDays, referredDays, holdDays, minimumAmounts }: Terms): RewardModel {
+    return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.referrals.isPaused() };
+  }
+}

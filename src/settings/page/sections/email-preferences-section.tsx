@@ -1,0 +1,22 @@
+import { Form, SettingsButton } from '../../../platform/ui/form.js';
+import { Section } from '../../../platform/ui/components.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+import type { SettingsPageModel } from '../settings-page-model.js';
+
+/** Which letters somebody wants. Posts a box for each kind to /settings/letters. */
+export function EmailPreferencesSection({ model: { optionalEmails, viewer } }: { model: SettingsPageModel }) {
+  const t = useTranslate();
+  return (
+    <Section id="letters" title={t('letterChoices.title')}>
+      <p class="hint">{t('letterChoices.hint')}</p>
+      <Form action="/settings/letters" csrf={viewer.csrf}>
+        {optionalEmails.map(({ kind, isWanted }) => (
+          <label key={kind} class="check">
+            <input type="checkbox" name={kind} value="yes" checked={isWanted} /> {t(`letterChoices.${kind}`)}
+          </label>
+        ))}
+        <SettingsButton>{t('letterChoices.save')}</SettingsButton>
+      </Form>
+    </Section>
+  );
+}

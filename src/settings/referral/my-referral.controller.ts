@@ -1,0 +1,66 @@
+import { Body, Controller, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Database } from '../../platform/database/database.js';
+import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
+import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { PageQuery, paginate, type Page } from '../../platform/http/page.dto.js';
+import type { Principal } from '../../platform/security/principal.js';
+import {
+  LateClaims,
+  CodeChanges,
+  LinkClicks,
+  type ReferralCodeDto,
+  type LinkStatsDto,
+} from '../../referral/index.js';
+import { ClaimReferralDto, ChangeCodeDto } from './my-referral.dto.js';
+
+/** My code, how its links do, and who invited me. */
+@ApiTags('referral')
+@Controller('api/v1/referral')
+@Authenticated()
+export class MyReferralController {
+  constructor(
+    private readonly claims: LateClaims,
+    private readonly codes: CodeChanges,
+    private readonly linkClicks: LinkClicks,
+    private readonly idempotency: Idempotency,
+    private readonly database: Database,
+  ) {}
+
+  /** Adds the invitation that I forgot: within the days that the terms give, and before my first payment. */
+  @Post('claim')
+  @ApiIdempotencyKey()
+  claim(
+    @CurrentUser() me: Principal,
+    @Body() { code }: ClaimReferralDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ referralId: string }> {
+    return this.idempotency.runOnce(request, reply, 201, async (tx) => ({
+      referralId: (await this.claims.claim(tx, me.userId, { code })).id,
+    }));
+  }
+
+  /** Gives me another code. The present one works for 90 days more, and nobody else ever gets it. */
+  @Put('code')
+  @HttpCode(200)
+  async changeCode(@CurrentUser() me: Principal, @Body() { code }: ChangeCodeDto): Promise<{ code: string }> {
+    const changed = await this.database.transaction((tx) =>
+      this.codes.changeCode(tx, me.userId, code ?? null),
+    );
+    return { code: changed };
+  }
+
+  /** All codes I have had, the newest first. */
+  @Get('codes')
+  async listCodes(@CurrentUser() me: Principal, @Query() query: PageQuery): Promise<Page<ReferralCodeDto>> {
+    return paginate(await this.codes.listCodes(me.userId), query);
+  }
+
+  /** How often my links were followed in the last thirty days, and what came of it. */
+  @Get('stats')
+  stats(@CurrentUser() me: Principal): Promise<LinkStatsDto> {
+    return this.linkClicks.statsForUser(me.userId);
+  }
+}

@@ -1,0 +1,16 @@
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+
+/** The code of whoever invited me. */
+export class ClaimReferralDto {
+  @IsString()
+  @MaxLength(100)
+  code: string;
+}
+
+/** The code I choose; without one, a fresh one of eight characters is made. */
+export class ChangeCodeDto {
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  code?: string;
+}

@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConversionService } from '../../src/referral/conversions/conversion.service.js';
+import { codeAlphabet, generateCode, normaliseCode } from '../../src/referral/codes/referral-code.js';
+import { CodeGenerator, ReferralCodes } from '../../src/referral/codes/referral-codes.js';
+import { ReferralService } from '../../src/referral/referral.service.js';
+import { CreditService } from '../../src/credit/credit.service.js';
+import { event, invoice, stripeId } from '../support/stripe-payloads.js';
+import { createWorld, type World } from '../support/world.js';
+
+/** The behaviour that this product began with, row by row. */
+describe('what must keep working', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  describe('row 3: a new user and their referral are written together', () => {
+    it('writes who referred whom, once, and never links somebody again', async () => {
+      const { given, see, sql } = world;
+      const anna = await given.user();
+      const carl = await given.user();
+      const bert = await given.userInvitedBy(anna);
+      expect(
+        await see.count(`referral.referral WHERE referred_id = $1 AND referrer_id = $2`, [bert.id, anna.id]),
+      ).toBe(1);
+      await given.user({ email: bert.email, ref: await given.referralCodeOf(carl) });
+      const { rows } = await sql.query(`SELECT referrer_id FROM referral.referral WHERE referred_id = $1`, [
+        bert.id,
+      ]);
+      expect(rows).toEqual([{ referrer_id: anna.id }]);
+    });
+
+    it('is a no-op the second time and for oneself', async () => {
+      const { app, database, given, see } = world;
+      const referrals = app.get(ReferralService, { strict: false });
+      const anna = await given.user();
+      const bert = await given.userInvitedBy(anna);
+      const link = (referredId: string, code: string) =>
+        database.transaction((tx) =>
+          referrals.link(tx, {
+            code,
+            referredId,
+            label: 'b•••',
+            emailHashes: [],
+            domainClass: 'unfamiliar' as const,
+          }),
+        );
+      const code = await given.referralCodeOf(anna);
+      expect(await link(bert.id, code)).toBeNull();
+      expect(await link(anna.id, code)).toBeNull();
+      expect(await see.count(`referral.referral WHERE referred_id = ANY($1)`, [[anna.id, bert.id]])).toBe(1);
+    });
+  });
+
+  describe('row 4: codes are random and easy to read', () => {
+    it('makes eight characters of an alphabet of 31 without lookalikes', () => {
+      expect(codeAlphabet).toHaveLength(31);
+      expect(codeAlphabet).not.toMatch(/[01OIL]/);
+      const codes = Array.from({ length: 2_000 }, generateCode);
+      expect(new Set(codes).size).toBe(codes.length);
+      for (const code of codes) expect(code).toMatch(/^[ABCDEFGHJKMNPQRSTUVWXYZ23456789]{8}$/);
+      const seen = new Set(codes.join(''));
+      expect(seen.size).toBe(31);
+    });
+  });
+
+  describe('row 5: a code is understood however it was pasted', () => {
+    it.each([
+      [' abcd-efgh ', 'ABCDEFGH'],
+      ['ab cd\tef\ngh', 'ABCDEFGH'],
+      ['a0b1cIdLeOfgh', 'ABCDEFGH'],
+      ['ABCDEFG', null],
+      ['ABCDEFGHJ', null],
+      ['', null],
+      ['ÄBCDEFGH', null],
+    ])('reads %j as %j', (text, code) => {
+      expect(normaliseCode(text)).toBe(code);
+    });
+  });
+
+  describe('row 6: everybody gets one code', () => {
+    it('keeps the code of a racing request', async () => {
+      const { app, database, given, see } = world;
+      const { id } = await given.user();
+      const codes = app.get(ReferralCodes, { strict: false });
+      const assigned = await Promise.all(
+        Array.from({ length: 8 }, () => database.transaction((tx) => codes.assignIfMissing(tx, id))),
+      );
+      expect(new Set(assigned).size).toBe(1);
+      expect(await see.count(`referral.code WHERE user_id = $1`, [id])).toBe(1);
+    });
+
+    it('takes another when one is taken, eight times, then fails loudly', async () => {
+      const { app, database, given } = world;
+      const taken = await given.referralCodeOf(await given.user());
+      const { id } = await given.user();
+      const source = app.get(CodeGenerator, { strict: false });
+      const assign = () =>
+        database.transaction((tx) => app.get(ReferralCodes, { strict: false }).assignIfMissing(tx, id));
+      const next = source.generate;
+      let asked = 0;
+      try {
+        source.generate = () => (asked++, taken);
+        await expect(assign()).rejects.toMatchObject({ code: 'referral.codes_exhausted' });
+        expect(asked).toBe(8);
+        source.generate = () => (++asked < 12 ? taken : 'ZZZZ9999');
+        expect(await assign()).toBe('ZZZZ9999');
+      } finally {
+        source.generate = next;
+      }
+    });
+
+    it('says so when the user has vanished', async () => {
+      const { app, database } = world;
+      const codes = app.get(ReferralCodes, { strict: false });
+      const assign = database.transaction((tx) =>
+        codes.assignIfMissing(tx, '01890000-0000-7000-8000-000000000000'),
+      );
+      await expect(assign).rejects.toMatchObject({ code: 'referral.user_gone' });
+    });
+  });
+
+  it('row 7: finds the referrer by a normalised code, or nobody', async () => {
+    const { app, given } = world;
+    const anna = await given.user();
+    const code = await given.referralCodeOf(anna);
+    const referrals = app.get(ReferralService, { strict: false });
+    expect(await referrals.lookupReferrer(` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `)).toEqual({
+      code,
+      userId: anna.id,
+    });
+    expect(await referrals.lookupReferrer('ZZZZZZZZ')).toBeNull();
+    expect(await referrals.lookupReferrer('nonsense!')).toBeNull();
+  });
+
+  describe('row 8: a conversion happens once', () => {
+    it('credits both 45 days, and leaves an existing conversion as it is', async () => {
+      const { app, clock, database, given, see, sql } = world;
+      const anna = await given.user();
+      const bert = await given.userInvitedBy(anna);
+      const conversions = app.get(ConversionService, { strict: false });
+      const payment = { invoiceId: stripeId('in'), paidAt: clock.now(), reasons: [], flags: [] };
+      await sql.query(
+        `WITH paid AS (UPDATE billing.account SET first_paid_at = $3 WHERE user_id = $2)
+         INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at)
+         VALUES ($1, $2, '', '', 1000, 'usd', $3, $3)`,
+        [payment.invoiceId, bert.id, payment.paidAt],
+      );
+      const convert = () =>
+        database.transaction(async (tx) => {
+          const opened = await app.get(ReferralService, { strict: false }).loadForUpdate(tx, bert.id);
+          return opened && conversions.convert(tx, opened, payment);
+        });
+      const first = await convert();
+      expect(first).toMatchObject({
+        fresh: true,
+        referrerId: anna.id,
+        convertedAt: clock.now(),
+        creditedAt: clock.now(),
+      });
+      clock.advance(1_000);
+      expect(await convert()).toEqual({ ...first, fresh: false });
+      expect(await see.creditDaysOf(anna)).toBeCloseTo(45, 3);
+      expect(await see.creditDaysOf(bert)).toBeCloseTo(45, 3);
+    });
+
+    it('is nothing for a direct sign-up', async () => {
+      const { given, see, when } = world;
+      const carl = await given.user();
+      await given.linkCustomer(carl);
+      expect(await when.pays(carl)).toEqual({ status: 200, outcome: 'applied', detail: 'first_payment' });
+      expect(await see.creditDaysOf(carl)).toBe(0);
+      expect(await see.tierOf(carl)).toBe('paid');
+    });
+  });
+
+  it('row 9: credit stacks, automatic and by hand alike, and never shortens', async () => {
+    const { app, database, given, see, when } = world;
+    const credit = app.get(CreditService, { strict: false });
+    const anna = await given.user();
+    for (let friends = 1; friends <= 2; friends++) {
+      const friend = await given.userInvitedBy(anna);
+      await given.linkCustomer(friend);
+      await when.pays(friend);
+      expect(await see.creditDaysOf(anna)).toBe(45 * friends);
+    }
+    await database.transaction((tx) =>
+      credit.grantManually(tx, anna.id, 10, { reason: 'thanks', actor: { kind: 'operator' } }),
+    );
+    expect(await see.creditDaysOf(anna)).toBe(100);
+  });
+
+  describe('row 10: the buyer is credited whatever became of the referrer', () => {
+    it('credits the buyer of a referrer whose row is gone', async () => {
+      const { given, see, sql, when } = world;
+      const anna = await given.user();
+      const bert = await given.userInvitedBy(anna);
+      await given.linkCustomer(bert);
+      await sql.query(`DELETE FROM auth."user" WHERE id = $1`, [anna.id]);
+      expect(await when.pays(bert)).toMatchObject({ status: 200, detail: 'converted' });
+      expect(await see.creditDaysOf(bert)).toBe(45);
+    });
+
+    it('credits somebody on both ends once', async () => {
+      const { given, see, sql, when } = world;
+      const anna = await given.user();
+      const bert = await given.userInvitedBy(anna);
+      await given.linkCustomer(bert);
+      await sql.query(
+        `UPDATE referral.referral SET referrer_id = referred_id, origin = 'merge' WHERE referred_id = $1`,
+        [bert.id],
+      );
+      expect(await when.pays(bert)).toMatchObject({ status: 200, detail: 'converted' });
+      expect(await see.creditDaysOf(bert)).toBe(45);
+      expect(
+        await see.count(
+          `referral.conversion c JOIN referral.standing s ON s.conversion_id = c.id WHERE referred_id = $1 AND credited_at IS NOT NULL`,
+          [bert.id],
+        ),
+      ).toBe(1);
+    });
+  });
+
+  it('row 11: a failure in the middle undoes tier, audit, conversion and credit together', async () => {
+    const { given, see, sql, when } = world;
+    const anna = await given.user();
+    const bert = await given.userInvitedBy(anna);
+    await given.linkCustomer(bert);
+    const payment = when.invoicePaid(bert);
+    await sql.query(
+      `CREATE FUNCTION stumble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the database stumbles'; END $$`,
+    );
+    await sql.query(
+      `CREATE TRIGGER stumbles AFTER INSERT ON credit.entry FOR EACH ROW EXECUTE FUNCTION stumble()`,
+    );
+    expect((await when.stripeSends(payment)).status).toBe(500);
+    await sql.query(`DROP TRIGGER stumbles ON credit.entry`);
+
+    expect(await see.tierOf(bert)).toBe('free');
+    expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([0, 0]);
+    expect(
+      await see.count(
+        `platform.audit WHERE subject_id = $1 AND action IN ('billing.tier_changed', 'referral.converted')`,
+        [bert.id],
+      ),
+    ).toBe(0);
+    expect(await see.count(`billing.invoice WHERE user_id = $1`, [bert.id])).toBe(0);
+
+    expect(await when.stripeSends(payment)).toMatchObject({ status: 200, detail: 'converted' });
+    expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 45]);
+    expect(
+      await see.count(`platform.audit WHERE subject_id = $1 AND action = 'billing.tier_changed'`, [bert.id]),
+    ).toBe(1);
+  });
+
+  it('row 12: a renewal does not even look for a referral', async () => {
+    const { clock, given, see, sql, when } = world;
+    const anna = await given.user();
+    const bert = await given.userInvitedBy(anna);
+    await given.linkCustomer(bert);
+    await when.pays(bert);
+    clock.advance(86_400_000);
+    const renewal = event(
+      'invoice.paid',
+      invoice(bert.payer, when.seconds, { billing_reason: 'subscription_cycle' }),
+      when.seconds,
+    );
+    await sql.query(`ALTER TABLE referral.referral RENAME TO out_of_sight`);
+    const answered = await when.stripeSends(renewal);
+    await sql.query(`ALTER TABLE referral.out_of_sight RENAME TO referral`);
+    expect(answered).toEqual({ status: 200, outcome: 'applied', detail: 'renewal' });
+    expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([44, 44]);
+  });
+
+  describe('row 17: the seven stories of the first version', () => {
+    it('a replayed payment changes nothing', async () => {
+      const { given, see, when } = world;
+      const anna = await given.user();
+      const bert = await given.userInvitedBy(anna);
+      await given.linkCustomer(bert);
+      const payment = when.invoicePaid(bert);
+      expect(await when.stripeSends(payment)).toMatchObject({ outcome: 'applied', detail: 'converted' });
+      const written = await see.count('platform.audit');
+      expect(await when.stripeSends(payment)).toMatchObject({ status: 200, outcome: 'duplicate' });
+      expect(await see.creditDaysOf(anna)).toBe(45);
+      expect(await see.creditDaysOf(bert)).toBe(45);
+      expect(await see.count('platform.audit')).toBe(written);
+    });
+
+    it('the books equal their history after all of it', async () => {
+      expect(await world.see.discrepancies()).toEqual([]);
+    });
+  });
+});
