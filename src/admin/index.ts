@@ -1,5 +1,6 @@
 export { AdminModule } from './admin.module.js';
 export { TermsQueries } from './terms/terms-queries.js';
+export { toMergePreviewDto } from './merges/merge-preview.dto.js';
 export { TermsPreviewService, type TermsPreview } from './terms/terms-preview.service.js';
 export {
   toTermsChangeDto,

@@ -26,9 +26,7 @@ export async function explainUser(get: GetService, address: string): Promise<Com
     ...(await loadInvites(get, id)),
     credit: await get(CreditStatementService).getForUser(id),
   };
-  const { referredBy, invites, hasMoreInvites, ...shared } = explanation;
-  const json = { ...shared, cameWith: referredBy, brought: invites, broughtMore: hasMoreInvites };
-  return { json, lines: explanationLines(explanation) };
+  return { json: explanation, lines: explanationLines(explanation) };
 }
 
 /** Explains one line of a user's credit. Errors: Problem for an unknown address, `request.not_found` for another's line. */

@@ -59,7 +59,7 @@ export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean 
   }
   const notShown = rebuilt + contradicted - findings.length;
   return {
-    json: { dryRun, rebuilt, contradicted, findings, untold: notShown },
+    json: { dryRun, rebuilt, contradicted, findings, notShown },
     problem: contradicted > 0,
     lines: [
       ...findings.map(rebuildLine),

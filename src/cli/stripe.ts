@@ -168,10 +168,10 @@ export async function runReconcile(
   return {
     json: {
       dryRun: request.dryRun,
-      events: toRunJson(events),
-      objects: toRunJson(objects),
-      findings: findings.map(({ kind, id, status, outcome }) => ({ what: kind, id, says: status, outcome })),
-      untold: notShown,
+      events,
+      objects,
+      findings,
+      notShown,
     },
     problem: events.failed + objects.failed > 0,
     lines: [
@@ -181,10 +181,6 @@ export async function runReconcile(
       reconcileSummary('Objects', objects, request.dryRun),
     ],
   };
-}
-
-function toRunJson({ compared, missing, ...run }: ReconciliationResult) {
-  return { ...run, looked: compared, missed: missing };
 }
 
 function reconcileSummary(

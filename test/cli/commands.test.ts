@@ -77,7 +77,7 @@ describe('the command line', () => {
     expect((await runJson('explain', bert.email)).json).toMatchObject({
       tier: 'free',
       access: { active: false, source: 'none', until: null },
-      cameWith: {
+      referredBy: {
         referrerId: anna.id,
         rules: [{}, {}, {}, { rule: 'first_payment', result: 'missing' }, {}],
       },
@@ -87,8 +87,8 @@ describe('the command line', () => {
       user: { id: anna.id },
       access: { active: true, source: 'credit' },
       referralCode: code,
-      cameWith: null,
-      brought: [
+      referredBy: null,
+      invites: [
         {
           invite: { status: 'converted', daysEarned: 45 },
           rules: [

@@ -154,13 +154,13 @@ describe('what must keep working', () => {
         });
       const first = await convert();
       expect(first).toMatchObject({
-        fresh: true,
+        isNew: true,
         referrerId: anna.id,
         convertedAt: clock.now(),
         creditedAt: clock.now(),
       });
       clock.advance(1_000);
-      expect(await convert()).toEqual({ ...first, fresh: false });
+      expect(await convert()).toEqual({ ...first, isNew: false });
       expect(await see.creditDaysOf(anna)).toBeCloseTo(45, 3);
       expect(await see.creditDaysOf(bert)).toBeCloseTo(45, 3);
     });

@@ -150,7 +150,7 @@ describe('people are told why', () => {
   it('by explain: the rules, what speaks against the payment, and what happens next', async () => {
     await bothCredited();
     expect(await explain()).toMatchObject({
-      invite: { status: 'converted', standing: 'good', why: null, reasons: [] },
+      invite: { status: 'converted', rewardState: 'good', why: null, reasons: [] },
       rules: [
         { rule: 'email_verified', result: 'met' },
         { rule: 'newcomer', result: 'met' },
@@ -170,7 +170,7 @@ describe('people are told why', () => {
     expect(JSON.stringify(await explain())).not.toContain('inquiry'); // a warning is for staff
     await told(event('charge.dispute.updated', { ...about, status: 'needs_response' }, at + 20));
     expect(await explain()).toMatchObject({
-      invite: { status: 'reversed', standing: 'suspended', reasons: ['dispute_open'], daysEarned: 0 },
+      invite: { status: 'reversed', rewardState: 'suspended', reasons: ['dispute_open'], daysEarned: 0 },
       rules: [
         {},
         {},

@@ -232,7 +232,10 @@ describe('two accounts that turn out to be one person', () => {
       `SELECT id FROM referral.referral WHERE referred_id = $1`,
       [friend.id],
     );
-    expect(await loadRuleInput(database, rows[0]?.id ?? '')).toMatchObject({ lastHour: 3, lastDay: 3 });
+    expect(await loadRuleInput(database, rows[0]?.id ?? '')).toMatchObject({
+      signUpsLastHour: 3,
+      signUpsLastDay: 3,
+    });
   });
 });
 

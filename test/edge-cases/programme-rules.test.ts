@@ -218,7 +218,7 @@ describe('the K factor', () => {
     });
     const people = states.length + 2; // the friends, the admin, and one person who had two accounts
     expect(answer.json<{ kFactor: unknown; funnel: unknown }>()).toMatchObject({
-      kFactor: { joined: people, brought: 7, broughtPaying: 5, value: 7 / people, paying: 5 / people },
+      kFactor: { joined: people, invited: 7, invitedPaying: 5, value: 7 / people, paying: 5 / people },
       funnel: { invited: 7, paid: 5 },
     });
   });

@@ -55,10 +55,10 @@ it('a merge is done once, listed, and undone once', async () => {
   });
   const list = await staff.api('GET', 'merges', staff.support);
   expect(list.json()).toMatchObject({
-    items: [{ id, from: { email: anna.email }, by: 'admin', reason: 'both are hers', obstacle: null }],
+    items: [{ id, from: { email: anna.email }, by: 'admin', reason: 'both are hers', undoBlocker: null }],
   });
   const undo = () => staff.api('POST', `merges/${id}/undo`, staff.admin, { reason: 'they are two' });
-  expect((await undo()).json()).toMatchObject({ undoneReason: 'they are two', obstacle: 'undone' });
+  expect((await undo()).json()).toMatchObject({ undoneReason: 'they are two', undoBlocker: 'undone' });
   expect((await undo()).statusCode).toBe(200);
   expect(
     await world.see.count(`platform.audit WHERE action = 'life.merge_undone' AND subject_id = $1`, [anna.id]),
@@ -92,20 +92,21 @@ it('what cannot be is refused, and says what to do', async () => {
 it('a merge is undone no more after 30 days, after another one, or once it was rewarded', async () => {
   const merge = async (from: Person, into: Person) =>
     (await staff.api('POST', 'merges', staff.admin, mergeBody(from, into))).json<{ id: string }>().id;
-  const obstacle = async (id: string) =>
-    (await staff.api('POST', `merges/${id}/undo`, staff.admin, { reason: 'no' })).json<{ obstacle: string }>()
-      .obstacle;
+  const undoBlocker = async (id: string) =>
+    (await staff.api('POST', `merges/${id}/undo`, staff.admin, { reason: 'no' })).json<{
+      undoBlocker: string;
+    }>().undoBlocker;
   const [anna, twin] = await createTwoUsers();
   const bert = await world.given.userInvitedBy(anna);
   const carried = await merge(bert, twin);
   await world.when.pays(twin);
-  expect(await obstacle(carried)).toBe('converted');
+  expect(await undoBlocker(carried)).toBe('converted');
   const third = await world.given.user();
   const onward = await merge(twin, third);
-  expect(await obstacle(carried)).toBe('merged_on');
+  expect(await undoBlocker(carried)).toBe('merged_on');
   world.clock.advance(31 * 86_400_000);
   staff = await createStaff(world); // sessions last 30 days
-  expect(await obstacle(onward)).toBe('too_old');
+  expect(await undoBlocker(onward)).toBe('too_old');
   expect(await world.see.discrepancies()).toEqual([]);
 });
 

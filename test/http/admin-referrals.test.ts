@@ -117,7 +117,7 @@ describe('referrals, as staff see them', () => {
         id: own.payment.invoice,
         amountPaid: 1000,
         currency: 'usd',
-        left: 0,
+        remaining: 0,
         period: { start: expect.any(String), end: expect.any(String) },
         reversals: [{ id: back.id, kind: 'refund', amount: 1000, status: 'succeeded' }],
       },

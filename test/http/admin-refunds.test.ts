@@ -55,7 +55,13 @@ describe('credit instead of a refund', () => {
 
   it('is shown before it is given, with how it is computed', async () => {
     expect((await preview()).json()).toMatchObject({
-      payment: { id: payment.invoice, amountPaid: 1000, currency: 'usd', left: 1000, givenAsCredit: 0 },
+      payment: {
+        id: payment.invoice,
+        amountPaid: 1000,
+        currency: 'usd',
+        remaining: 1000,
+        grantedAsCredit: 0,
+      },
       amount: 1000,
       days: 30,
       computed: '$10.00 paid for 30 days, so $10.00 are worth 30 days.',
@@ -80,7 +86,11 @@ describe('credit instead of a refund', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => give({ amount: 400, days: 12 })));
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 201, 409, 409, 409]);
     expect(await world.see.creditDaysOf(bert)).toBe(24);
-    expect((await preview()).json()).toMatchObject({ amount: 200, days: 6, payment: { givenAsCredit: 800 } });
+    expect((await preview()).json()).toMatchObject({
+      amount: 200,
+      days: 6,
+      payment: { grantedAsCredit: 800 },
+    });
     await give({ days: 6 });
     const nothing = await preview();
     expect([nothing.statusCode, codeOf(nothing)]).toEqual([409, 'billing.nothing_left']);

@@ -34,9 +34,9 @@ describe('the figures of the programme', () => {
     const empty = await stats('from=2026-01-01&to=2026-01-08');
     expect(empty.series).toHaveLength(7);
     expect(empty).toMatchObject({
-      funnel: { signedUp: 0, invited: 0, paid: 0, credited: 0, standing: 0 },
+      funnel: { signedUp: 0, invited: 0, paid: 0, credited: 0, granted: 0 },
       timeToConvert: { conversions: 0, medianDays: null, p90Days: null, meanDays: null },
-      kFactor: { joined: 0, brought: 0, value: null, paying: null },
+      kFactor: { joined: 0, invited: 0, value: null, paying: null },
       cost: { referrer: 0, referred: 0, programme: { days: 0, money: [], daysWithoutPrice: 0 } },
       liability: {
         ahead: { days: 0, people: 0 },
@@ -64,7 +64,7 @@ describe('the figures of the programme', () => {
 
     const figures = await stats('from=2026-11-01&to=2026-11-08');
     expect(figures.funnel).toMatchObject({
-      ...{ signedUp: 7, invited: 4, paid: 3, credited: 3, standing: 2 },
+      ...{ signedUp: 7, invited: 4, paid: 3, credited: 3, granted: 2 },
       now: { pending: 1, held: 0, converted: 2, suspended: 0, reversed: 1, rejected: 0 },
     });
     expect(figures.series.map(({ converted }) => converted)).toEqual([1, 0, 1, 0, 0, 0, 1]);

@@ -63,8 +63,8 @@ describe('roles', () => {
     expect((await api('GET', 'users', anna)).statusCode).toBe(403);
     const { audit } = (await api('GET', `users/${anna.id}`, root)).json<{ audit: unknown[] }>();
     expect(audit.slice(0, 2)).toMatchObject([
-      { action: 'auth.role_changed', actorKind: 'admin', actorId: root.id, facts: { to: 'user' } },
-      { action: 'auth.role_changed', facts: { from: 'user', to: 'support' } },
+      { action: 'auth.role_changed', actorKind: 'admin', actorId: root.id, details: { to: 'user' } },
+      { action: 'auth.role_changed', details: { from: 'user', to: 'support' } },
     ]);
     for (const role of ['owner', '', null, ['admin']])
       expect((await api('PUT', `users/${anna.id}/role`, root, { role })).statusCode).toBe(422);

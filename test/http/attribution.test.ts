@@ -207,7 +207,7 @@ describe('attribution', () => {
         ),
       ).toBe(1);
       expect((await call(anna, 'GET', 'stats')).json()).toMatchObject({
-        visits: 1,
+        clicks: 1,
         signUps: 1,
         conversions: 0,
         sources: [{ source: 'newsletter', signUps: 1 }],

@@ -282,7 +282,7 @@ describe('by the clock', () => {
     expect(alerts).toHaveBeenCalledWith('billing.deliveries_missed', {
       what: 'events',
       missed: expect.any(Number),
-      findings: expect.arrayContaining([expect.objectContaining({ says: 'invoice.paid' })]),
+      findings: expect.arrayContaining([expect.objectContaining({ status: 'invoice.paid' })]),
     });
     expect(await world.see.tierOf(bert)).toBe('paid');
     alerts.mockRestore();

@@ -58,7 +58,7 @@ export class AccountMergeService {
     if (blocker !== null)
       throw new DomainError('life.not_undoable', {
         detail: getTranslator(fallbackLocale)(`merge.obstacle.${blocker}`),
-        extensions: { obstacle: blocker },
+        extensions: { undoBlocker: blocker },
       });
     await this.merger.split(tx, record, decision);
     return (await this.repository.findById(tx, mergeId)) ?? record;

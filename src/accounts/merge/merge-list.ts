@@ -16,7 +16,7 @@ export interface MergeParty {
 }
 
 /**
- * A merge as staff see it. Times are ISO 8601; `reason` and `undoneReason` are null once the person is erased. `obstacle` says
+ * A merge as staff see it. Times are ISO 8601; `reason` and `undoneReason` are null once the person is erased. `undoBlocker` says
  * why it can be undone no more (`merge.obstacle.…` in the catalogue).
  */
 export interface MergeDto {
@@ -73,10 +73,10 @@ export class MergeList {
     const from = await this.toParty(db, record.fromUserId);
     const into = await this.toParty(db, record.intoUserId);
     const notes = await this.auditLog.notes(db, noteIds);
-    const obstacle = await this.merges.undoBlocker(db, record);
+    const undoBlocker = await this.merges.undoBlocker(db, record);
     return {
       id: record.id,
-      ...{ from, into, undoBlocker: obstacle },
+      ...{ from, into, undoBlocker },
       mergedAt: record.mergedAt.toISOString(),
       undoableUntil: undoableUntil(record.mergedAt).toISOString(),
       by: record.actor.kind,

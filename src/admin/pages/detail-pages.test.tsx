@@ -75,7 +75,7 @@ const refund = (over: Partial<RefundPageModel> = {}) =>
 it('a referral can be reversed once it has converted, and a reversal by hand be lifted', () => {
   expect(referral()).toContain('action="/admin/referrals/r1/reverse"');
   expect(referral({ isManuallyReversed: true })).toContain('action="/admin/referrals/r1/restore"');
-  for (const over of [{ converted: false }, { mayChange: false }])
+  for (const over of [{ isConverted: false }, { mayChange: false }])
     expect(referral(over)).not.toContain('action="/admin/referrals/r1/reverse');
   expect(referral({ mayChange: false })).not.toContain('action="/admin/referrals/r1');
 });

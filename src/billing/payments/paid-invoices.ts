@@ -13,7 +13,7 @@ export interface InvoiceReversal {
 }
 
 /**
- * A stored payment and what has become of its money. Amounts are in the currency's smallest unit. `givenAsCredit` is
+ * A stored payment and what has become of its money. Amounts are in the currency's smallest unit. `grantedAsCredit` is
  * what staff turned into credit; `left` is what can still go back either way: money that is disputed, or whose refund is
  * on its way, cannot. `period` is null where it is not known what the payment covered.
  */

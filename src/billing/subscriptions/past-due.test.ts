@@ -68,7 +68,7 @@ it('an answer of Stripe says since when only while no event does', () => {
   expect(addReport(known, asked('past_due', 12), true).since).toEqual(at(9));
   expect(addReport(known, event('past_due', 7), true).since).toEqual(at(7));
   const recovered = addReport(replayReports([event('past_due', 5)]), asked('active', 9), true);
-  expect(recovered).toEqual({ since: null, saidAt: [], otherwiseAt: at(9) });
+  expect(recovered).toEqual({ since: null, reportedAt: [], otherStatusAt: at(9) });
 });
 
 it.each([

@@ -21,7 +21,7 @@ export async function runDemo(asJson: boolean): Promise<CommandReport> {
   return {
     json: {
       ok: failed === 0,
-      expectations: expectations.map(({ description, passed }) => ({ sentence: description, held: passed })),
+      expectations,
       ledgers,
     },
     lines: asJson ? [] : ['', summary],
@@ -141,10 +141,12 @@ export class Narrator {
   }
 
   /** Something that must hold: the demo succeeds only when all of them do. */
-  expect(sentence: string, held: boolean): void {
-    this.expectations.push({ description: sentence, passed: held });
+  expect(description: string, passed: boolean): void {
+    this.expectations.push({ description, passed });
     this.write(
-      held ? `  ${this.paint('32', '✓')} ${sentence}` : `  ${this.paint('31', '✗ NOT SO:')} ${sentence}`,
+      passed
+        ? `  ${this.paint('32', '✓')} ${description}`
+        : `  ${this.paint('31', '✗ NOT SO:')} ${description}`,
     );
   }
 

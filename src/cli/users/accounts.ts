@@ -1,11 +1,11 @@
 import {
   AccountMergeService,
   MergeList,
-  type MergeNotice,
   type MergePlan,
   AccountErasure,
   StaffExport,
 } from '../../accounts/index.js';
+import { toMergePreviewDto } from '../../admin/index.js';
 import { Database } from '../../platform/database/database.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import type { GetService } from '../application.js';
@@ -39,7 +39,7 @@ export async function mergeAccounts(
   const plan = await get(AccountMergeService).preview(accounts);
   if (dryRun === true)
     return {
-      json: toPlanJson(plan),
+      json: toMergePreviewDto(plan),
       lines: [...planLines(plan), 'Nothing was written.'],
       problem: plan.conflicts.length > 0,
     };
@@ -52,18 +52,6 @@ export async function mergeAccounts(
       ...planLines(plan),
       `Merged as ${merge.id}. Undo it with: twofold undo-merge ${merge.id} --reason …`,
     ],
-  };
-}
-
-function toPlanJson({ referrals, effects, conflicts, ...plan }: MergePlan) {
-  const { transferredReferralId: carried, closedReferralIds: closed, ...sameNames } = referrals;
-  const toNotice = ({ values, ...notice }: MergeNotice) => ({ ...notice, facts: values });
-  return {
-    ...plan,
-    referrals: { ...sameNames, carried, closed },
-    effects: effects.map(toNotice),
-    conflicts: conflicts.map(toNotice),
-    possible: conflicts.length === 0,
   };
 }
 

@@ -77,12 +77,12 @@ describe('the rules', () => {
   });
 
   it('count several signs of one kind once', () => {
-    const twice = { ...noSignals, shared: [sharedByAll('card', 1)], ring: 3 };
+    const twice = { ...noSignals, sharedSignals: [sharedByAll('card', 1)], ringSize: 3 };
     expect(scoreHits(evaluateRules(twice, defaultSettings)).score).toBe(60);
   });
 
   it('say nothing in shadow or when they are off, nor of a rule that is no longer there', () => {
-    const mailbox = { ...noSignals, shared: [sharedByAll('mailbox')] };
+    const mailbox = { ...noSignals, sharedSignals: [sharedByAll('mailbox')] };
     for (const mode of ['shadow', 'off'] as const)
       expect(
         outcomeFor(

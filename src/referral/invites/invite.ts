@@ -11,7 +11,7 @@ export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'reje
 
 /**
  * One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far.
- * `standing` is null before the first payment; a `suspended` one counts as reversed for as long as the dispute is open.
+ * `rewardState` is null before the first payment; a `suspended` one counts as reversed for as long as the dispute is open.
  * `reasons` speak against it, and `why` says them in words. What only warns is not for them to know.
  */
 export interface InviteDto {

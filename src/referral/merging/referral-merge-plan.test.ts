@@ -63,6 +63,6 @@ describe('the invitations that two accounts of one person came with', () => {
       { from: accountState(from), into: accountState(into) },
       { persons: ['a', 'b'], hasPaid },
     );
-    expect(effects).toMatchObject({ carried, closed });
+    expect(effects).toMatchObject({ transferredReferralId: carried, closedReferralIds: closed });
   });
 });

@@ -1,7 +1,7 @@
 import type { RewardState } from '../../../referral/index.js';
 
 /**
- * A payment that converted a referral, or that its terms did not take (`standing` null). `at` and `paidAt` are milliseconds
+ * A payment that converted a referral, or that its terms did not take (`reward` null). `at` and `paidAt` are milliseconds
  * since 1970, `amount` is in the smallest unit, `periodMs` what it paid for (null: not known). `priceCounts`: the draft
  * takes its price. `referrerId` null: nobody else is there to reward.
  */
@@ -16,7 +16,7 @@ export interface SimulatedPayment {
   reward: ActualReward | null;
 }
 
-/** How a conversion stands, and what its terms promised. `onlyExhausted`: only a used up budget speaks against it. */
+/** How a conversion stands, and what its terms promised. `isOnlyBudgetExhausted`: only a used up budget speaks against it. */
 export interface ActualReward {
   state: RewardState;
   isOnlyBudgetExhausted: boolean;

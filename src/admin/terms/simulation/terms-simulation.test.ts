@@ -117,11 +117,11 @@ describe('payments under other terms', () => {
   });
 
   it('cost nothing where something else speaks against them, but a budget that is used up now may suffice', () => {
-    const refunded = { ...reward, state: 'reversed' as const, onlyExhausted: false };
-    const exhausted = { ...reward, state: 'reversed' as const, onlyExhausted: true };
+    const refunded = { ...reward, state: 'reversed' as const, isOnlyBudgetExhausted: false };
+    const exhausted = { ...reward, state: 'reversed' as const, isOnlyBudgetExhausted: true };
     const { actual, draft } = simulate({}, [paid(3, { reward: refunded }), paid(2, { reward: exhausted })]);
-    expect(actual).toMatchObject({ rewarded: 0, notStanding: 1, budgetExhausted: 1, days: { total: 0 } });
-    expect(draft).toMatchObject({ rewarded: 1, notStanding: 1, budgetExhausted: 0, days: { total: 40 } });
+    expect(actual).toMatchObject({ rewarded: 0, notGranted: 1, budgetExhausted: 1, days: { total: 0 } });
+    expect(draft).toMatchObject({ rewarded: 1, notGranted: 1, budgetExhausted: 0, days: { total: 40 } });
   });
 
   it('that met no terms then may meet these', () => {
