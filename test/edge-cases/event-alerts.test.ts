@@ -127,8 +127,8 @@ it('staff see why an event waits, what frees it, and when it is looked at next',
       why: 'its customer is not known as one of your users',
       freedBy: expect.stringContaining('ignored after 30 days'),
     },
-    lookedAt: world.clock.now().toISOString(),
-    nextLookAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
+    lastTriedAt: world.clock.now().toISOString(),
+    nextRetryAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
   });
   for (const path of [`events/${id}`, 'events?status=parked'])
     expect((await staff.page(path, staff.support)).body).toContain('not known as one of your users');

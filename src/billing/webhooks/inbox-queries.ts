@@ -11,7 +11,7 @@ export type InboxStatus = (typeof inboxStatuses)[number];
 
 /**
  * An event as staff see it. `failures` are of our own; `waitingKey` is the Stripe id it waits for; `waiting` says why, and
- * what frees it. Times are ISO 8601; `nextLookAt` null: as soon as possible, or never for one that does not wait.
+ * what frees it. Times are ISO 8601; `nextRetryAt` null: as soon as possible, or never for one that does not wait.
  */
 export interface InboxEvent {
   id: string;

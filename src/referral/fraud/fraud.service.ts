@@ -31,8 +31,8 @@ export class FraudService {
     if (referral === null || input === null) throw new Error(`There is no referral ${referralId}`);
     await this.saveHits(tx, referralId, evaluateRules(input, settings));
     const { score, outcome } = scoreHits(await this.findLiveHits(tx, referralId));
-    const isNews = await this.saveOutcome(tx, referralId, outcome);
-    if (!isNews) return { outcome, hasChanged: isNews };
+    const hasChanged = await this.saveOutcome(tx, referralId, outcome);
+    if (!hasChanged) return { outcome, hasChanged };
     const { referrerId, referredId } = referral;
     this.auditLog.record(tx, {
       action: 'referral.rules_looked',
@@ -41,7 +41,7 @@ export class FraudService {
       details: { referralId, referrerId, outcome, score },
     });
     this.log.infoAfterCommit(tx, 'referral.rules_looked', { referralId, outcome, score });
-    return { outcome, hasChanged: isNews };
+    return { outcome, hasChanged };
   }
 
   private async saveHits(tx: Tx, referralId: string, hits: Hit[]): Promise<void> {

@@ -57,9 +57,9 @@ export function stripeEventPage(model: StripeEventPageModel): string {
 
 function waitingDetails(
   { why, freedBy }: NonNullable<StripeEventRowModel['waiting']>,
-  nextLookAt: Date | null,
+  nextRetryAt: Date | null,
 ): [name: string, value: ComponentChildren][] {
-  const next = nextLookAt === null ? 'At once' : <DateTime at={nextLookAt} readerSettings={defaultReader} />;
+  const next = nextRetryAt === null ? 'At once' : <DateTime at={nextLookAt} readerSettings={defaultReader} />;
   return [
     ['Why it waits', why],
     ['What frees it', freedBy],
