@@ -59,7 +59,7 @@ function waitingDetails(
   { why, freedBy }: NonNullable<StripeEventRowModel['waiting']>,
   nextRetryAt: Date | null,
 ): [name: string, value: ComponentChildren][] {
-  const next = nextRetryAt === null ? 'At once' : <DateTime at={nextLookAt} readerSettings={defaultReader} />;
+  const next = nextRetryAt === null ? 'At once' : <DateTime at={nextRetryAt} readerSettings={defaultReader} />;
   return [
     ['Why it waits', why],
     ['What frees it', freedBy],
