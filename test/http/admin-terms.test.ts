@@ -56,7 +56,7 @@ describe('the terms of the programme', () => {
       expect.objectContaining({ field: 'referredDays', before: 45, after: 60 }),
       expect.objectContaining({
         field: 'holdDays',
-        words: 'Hold until the reward arrives: none, it arrives at once → 7 days',
+        text: 'Hold until the reward arrives: none, it arrives at once → 7 days',
       }),
       expect.objectContaining({ field: 'budgetDays', before: null, after: 1000 }),
     ]);
@@ -181,7 +181,7 @@ describe('the terms of the programme', () => {
       ],
       replay: {
         payments: 3,
-        really: { rewarded: 3, days: { referrer: 135, referred: 135, milestones: 0, total: 270 } },
+        actual: { rewarded: 3, days: { referrer: 135, referred: 135, milestones: 0, total: 270 } },
         draft: {
           ...{ rewarded: 2, capped: 1, unmet: { amount: 1, currency: 0, price: 0 } },
           days: { referrer: 45, referred: 20, total: 65 },
@@ -200,7 +200,7 @@ describe('the terms of the programme', () => {
       world.clock.advance(dayMs);
     }
     expect((await preview({ minimumAmounts: {} })).json()).toMatchObject({
-      replay: { payments: 1, really: { rewarded: 0 }, draft: { rewarded: 1, days: { total: 90 } } },
+      replay: { payments: 1, actual: { rewarded: 0 }, draft: { rewarded: 1, days: { total: 90 } } },
     });
     expect((await preview({})).json()).toMatchObject({ replay: { payments: 0 } });
   });
