@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
 import { Log } from '../../src/platform/observability/logging/log.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { countUnprocessed } from '../../src/billing/webhooks/inbox-queries.js';
@@ -10,11 +10,11 @@ import { createWorld, type World } from '../support/world.js';
 
 let world: World;
 let staff: Staff;
-let alert: jest.SpiedFunction<Log['alert']>;
+let alert: MockInstance<Log['alert']>;
 beforeAll(async () => {
   world = await createWorld(); // its Stripe is down
   staff = await createStaff(world);
-  alert = jest.spyOn(world.app.get(Log, { strict: false }), 'alert');
+  alert = vi.spyOn(world.app.get(Log, { strict: false }), 'alert');
 });
 afterAll(() => world.close());
 beforeEach(() => void alert.mockClear());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReconciliationService } from '../../src/billing/index.js';
 import { dayMs, minuteMs } from '../../src/platform/durations.js';
 import { Log } from '../../src/platform/observability/logging/log.js';
@@ -269,7 +269,7 @@ describe('the cursor', () => {
 
 describe('by the clock', () => {
   it('leaves alone what may still be on its way, then brings it and tells somebody', async () => {
-    const alerts = jest.spyOn(world.app.get(Log, { strict: false }), 'alert');
+    const alerts = vi.spyOn(world.app.get(Log, { strict: false }), 'alert');
     await reconciliationService.runScheduledEvents();
     await reconciliationService.runScheduledObjects();
     await world.runHandlers();

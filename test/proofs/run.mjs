@@ -59,12 +59,8 @@ async function follow(lane, seed) {
 }
 
 async function prove(what, environment) {
-  const jest = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-  ];
-  const child = spawn(process.execPath, [...jest, '--runInBand', ...what], {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--maxWorkers=1'];
+  const child = spawn(process.execPath, [...vitest, ...what], {
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });

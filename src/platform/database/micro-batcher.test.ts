@@ -1,9 +1,9 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it, vi } from 'vitest';
 import { MicroBatcher } from './micro-batcher.js';
 
 // a batch is late by this clock, which stands still until a test moves it
-const at = (ms: number) => jest.spyOn(performance, 'now').mockReturnValue(ms);
-afterEach(() => void jest.restoreAllMocks());
+const at = (ms: number) => vi.spyOn(performance, 'now').mockReturnValue(ms);
+afterEach(() => void vi.restoreAllMocks());
 
 it('whoever comes while a batch is on its way goes with the next, all together', async () => {
   at(0);

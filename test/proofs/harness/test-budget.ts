@@ -30,7 +30,7 @@ export function randomFor(use: string): SeededRandom {
   return seededRandom([...use].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed));
 }
 
-/** Says how far a proof has come, past jest, which would keep it until the end. */
+/** Says how far a proof has come, past the test runner, which would keep it until the end. */
 export function logProgress(line: string): void {
   process.stderr.write(`proofs: ${line}\n`);
 }
