@@ -34,13 +34,13 @@ import { ReconcileReversals } from './reconciliation/reconcile-reversals.js';
 import { ReconcileSubscriptions } from './reconciliation/reconcile-subscriptions.js';
 import { CardFingerprints } from './customers/card-fingerprints.js';
 import { RewardRelease } from './payments/reward-release.js';
-import { ReferralSync, PaymentLinks, PaymentService } from './payments/payment.service.js';
+import { PaymentService } from './payments/payment.service.js';
 import { InboxRetention } from './webhooks/inbox-retention.js';
 import { InboxRedaction } from './webhooks/inbox-redaction.js';
 import { InboxQueries } from './webhooks/inbox-queries.js';
 import { PaidInvoices } from './payments/paid-invoices.js';
 import { PaymentSync } from './payments/payment-sync.js';
-import { InvoicePayments, PaymentsRepository } from './payments/payments.repository.js';
+import { PaymentsRepository } from './payments/payments.repository.js';
 import { ReversalWebhookHandlers } from './reversals/reversal-webhook-handlers.js';
 import { ReversalsRepository } from './reversals/reversals.repository.js';
 import { StripeObjects } from './stripe/stripe-objects.js';
@@ -104,7 +104,6 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     EventListing,
     EventReplay,
     WebhookHandlerRegistry,
-    ReferralSync,
     RewardRelease,
     CardFingerprints,
     InboxQueries,
@@ -115,8 +114,6 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     ParkedEventsRepository,
     PaymentWebhookHandlers,
     PaymentSync,
-    PaymentLinks,
-    InvoicePayments,
     ReconciliationService,
     ReconciliationCursors,
     ReconcileEvents,
@@ -150,7 +147,7 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     CheckoutService,
     DeferralService,
     EventReplay,
-    ReferralSync,
+    PaymentService,
     RewardRelease,
     CardFingerprints,
     InboxQueries,

@@ -4,7 +4,7 @@ export { BillingVerifier } from './billing-verifier.js';
 export { BillingExport } from './billing-export.js';
 export { BillingService, type SubscriptionDto } from './billing.service.js';
 export { EventReplay } from './webhooks/event-replay.js';
-export { ReferralSync } from './payments/payment.service.js';
+export { PaymentService } from './payments/payment.service.js';
 export { RewardRelease } from './payments/reward-release.js';
 export { InboxRedaction } from './webhooks/inbox-redaction.js';
 export { InboxRetention } from './webhooks/inbox-retention.js';

@@ -15,7 +15,6 @@ import { Milestones } from './limits/milestones.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { LateClaims } from './attribution/late-claims.js';
 import { LinkClicks } from './attribution/link-clicks.js';
-import { ConversionService } from './conversions/conversion.service.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
 import { ErasedCodes } from './codes/erased-codes.js';
@@ -43,7 +42,6 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     Budgets,
     RewardReservations,
     CodeChanges,
-    ConversionService,
     ErasedCodes,
     InviteExplanationService,
     FraudService,
@@ -79,6 +77,9 @@ import { TermsPublisher } from './terms/terms-publisher.js';
   ],
   exports: [
     CodeChanges,
+    ReferralCodes,
+    ReferralLinking,
+    RewardStatusService,
     LateClaims,
     LinkClicks,
     InviteExplanationService,
