@@ -23,7 +23,7 @@ describe.each([['payment'], ['refund']])('the path of a %s', (path) => {
     expect(new Set(steps.map(({ file }) => file)).size).toBe(steps.length);
   });
 
-  it.each(steps.map((step, index) => [step.file.replace(/.*\/src\//, ''), index]))(
+  it.each(steps.map((step, index): [string, number] => [step.file.replace(/.*\/src\//, ''), index]))(
     'reaches %s from a file above it',
     (_, index) => {
       expect(problemOf(steps, index)).toBeNull();

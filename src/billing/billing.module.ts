@@ -9,6 +9,7 @@ import { BillingController } from './billing.controller.js';
 import { BillingExport } from './billing-export.js';
 import { BillingService } from './billing.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
+import { CustomerPortal } from './checkout/customer-portal.js';
 import { CheckoutCustomers } from './checkout/checkout-customers.js';
 import { CheckoutSessions } from './checkout/checkout-sessions.js';
 import { CheckoutRepository } from './checkout/checkout.repository.js';
@@ -21,11 +22,11 @@ import {
   WebhookProcessor,
 } from './webhooks/webhook-processor.js';
 import { PaymentWebhookHandlers } from './payments/payment-webhook-handlers.js';
-import { StripeAccount, AbandonedSubscriptions } from './stripe/stripe-account.js';
+import { StripeAccount } from './stripe/stripe-account.js';
 import { SubscriptionWebhookHandlers } from './subscriptions/subscription-webhook-handlers.js';
 import { EventAlerts } from './webhooks/event-alerts.js';
 import { EventReplay } from './webhooks/event-replay.js';
-import { ReconciliationCursors, ReconciliationRuns } from './reconciliation/reconciliation-run.js';
+import { ReconciliationRuns } from './reconciliation/reconciliation-run.js';
 import { EventListing, ReconcileEvents } from './reconciliation/reconcile-events.js';
 import { ReconciliationService } from './reconciliation/reconciliation.service.js';
 import { ReconcileInvoices, UnpaidCustomers } from './reconciliation/reconcile-invoices.js';
@@ -78,6 +79,7 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     BillingExport,
     BillingService,
     CheckoutService,
+    CustomerPortal,
     CheckoutCustomers,
     CheckoutSessions,
     CheckoutRepository,
@@ -115,7 +117,6 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     PaymentWebhookHandlers,
     PaymentSync,
     ReconciliationService,
-    ReconciliationCursors,
     ReconcileEvents,
     ReconcileInvoices,
     ReconcileObjects,
@@ -126,7 +127,6 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     ReconciliationRuns,
     UnpaidCustomers,
     StripeAccount,
-    AbandonedSubscriptions,
     StripeEventDispatcher,
     StripeObjects,
     SubscriptionWebhookHandlers,
@@ -145,6 +145,7 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     BillingExport,
     BillingService,
     CheckoutService,
+    CustomerPortal,
     DeferralService,
     EventReplay,
     PaymentService,

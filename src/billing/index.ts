@@ -23,6 +23,7 @@ export { checkStripeAccount } from './stripe/check-stripe-account.js';
 export { checkInbox } from './webhooks/check-inbox.js';
 export { checkStripe } from './stripe/check-stripe.js';
 export { CheckoutService } from './checkout/checkout.service.js';
+export { CustomerPortal } from './checkout/customer-portal.js';
 export { importCustomers, reportKnownCustomers } from './customers/customer-import.js';
 export { DeferralService } from './deferrals/deferral.service.js';
 export { ParkedEventRetries } from './webhooks/parked-event-retries.js';

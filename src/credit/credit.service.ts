@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { lateralLookup, RowLoader } from '../platform/database/row-loader.js';
 import type { Tx } from '../platform/database/tx.js';
-import { addMs, dayMs } from '../platform/durations.js';
+import { addMs, dayMs, daysUntil } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { allAccountsSql } from '../platform/merged-accounts.js';
@@ -115,6 +115,11 @@ export class CreditService {
   /** Until when a user's credit reaches; null when they never had any. */
   async getCreditUntil(userId: string): Promise<Date | null> {
     return (await this.creditUntilLoader.load(userId)) ?? null;
+  }
+
+  /** How many days of credit a user has left, rounded up. */
+  async getDaysLeft(userId: string): Promise<number> {
+    return daysUntil(await this.getCreditUntil(userId), this.clock.now());
   }
 
   private async findCreditUntil(userIds: string[]): Promise<Map<string, Date | null>> {

@@ -16,7 +16,6 @@ export { normaliseCode } from './codes/referral-code.js';
 export { erasedCodeHashes } from './codes/erased-codes.js';
 export { importReferrals, checkImportedCodes } from './attribution/referral-import.js';
 export { InviteExplanationService, type InviteExplanationDto } from './explain/invite-explanation.service.js';
-export type { FraudFindingDto } from './explain/eligibility-rules.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
@@ -54,7 +53,7 @@ export {
   hashSignals,
   type Signal,
 } from './fraud/signals.js';
-export { FraudRules, type FraudRuleDto } from './fraud/fraud-rules.js';
+export { FraudRules, type FraudFindingDto, type FraudRuleDto } from './fraud/fraud-rules.js';
 export { PaymentIdentityProvider, type PaymentIdentity } from './fraud/payment-signals.js';
 export { MailboxChanges } from './fraud/mailbox-changes.js';
 export { classifyEmailDomain } from './fraud/email-domain-class.js';

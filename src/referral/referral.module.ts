@@ -18,8 +18,9 @@ import { LinkClicks } from './attribution/link-clicks.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
 import { ErasedCodes } from './codes/erased-codes.js';
-import { CodeGenerator, RandomCodeGenerator, ReferralCodes } from './codes/referral-codes.js';
-import { OverviewParts, ReferralOverviewService } from './invites/referral-overview.service.js';
+import { generateCode } from './codes/referral-code.js';
+import { CodeGenerator, ReferralCodes } from './codes/referral-codes.js';
+import { ReferralOverviewService } from './invites/referral-overview.service.js';
 import { ReferralMergeService } from './merging/referral-merge.service.js';
 import { ReferralErasure } from './referral-erasure.js';
 import { ReferralRecorder } from './attribution/referral-recorder.js';
@@ -52,7 +53,6 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     MilestoneRebuild,
     ReferralLinking,
     Milestones,
-    OverviewParts,
     PaymentSignals,
     ProgrammeTerms,
     ReferralCodes,
@@ -73,7 +73,7 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     TermsHistory,
     TermsPublisher,
     PendingRewards,
-    { provide: CodeGenerator, useClass: RandomCodeGenerator },
+    { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
   ],
   exports: [
     CodeChanges,

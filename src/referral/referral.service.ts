@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import { lateralLookup, RowLoader } from '../platform/database/row-loader.js';
+import { lateralLookup } from '../platform/database/row-loader.js';
 import { onCommit, type Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
 import { registry } from '../platform/observability/metrics/process-metrics.js';
-import { ReferralCodes } from './codes/referral-codes.js';
 import type { Conversion, FirstPayment, RewardState } from './conversions/conversion.js';
 import {
   loadForUpdate,
@@ -39,12 +38,7 @@ const pendingReferralSql = lateralLookup(
 /** Referrals: who invited whom, and what came of it. */
 @Injectable()
 export class ReferralService {
-  private readonly codeLoader = new RowLoader((userIds) =>
-    this.codes.findCodes(this.database.lookups, userIds),
-  );
-
   constructor(
-    private readonly codes: ReferralCodes,
     private readonly rewardStatus: RewardStatusService,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -109,11 +103,6 @@ export class ReferralService {
     if (rows.length === 0) return null;
     onCommit(tx, () => conversionCounter.inc());
     return { id, convertedAt: now, isNew: true };
-  }
-
-  /** The current code of a user; null before the first was assigned. */
-  findCode(userId: string): Promise<string | null> {
-    return this.codeLoader.load(userId);
   }
 
   /** Who brought a user whose first payment is still to come: the referrer's id, or null. */
