@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import { BillingAccounts, type BillingAccount } from './subscriptions/billing-accounts.js';
-import { ReferralSync } from './payments/payment.service.js';
+import { PaymentService } from './payments/payment.service.js';
 import { lockStripeIds } from './stripe/stripe-locks.js';
 import { willRenew, isLive, SubscriptionsRepository } from './subscriptions/subscriptions.repository.js';
 
@@ -44,7 +44,7 @@ export class BillingMerge {
   constructor(
     private readonly billingAccounts: BillingAccounts,
     private readonly subscriptionsRepository: SubscriptionsRepository,
-    private readonly referralSync: ReferralSync,
+    private readonly paymentService: PaymentService,
   ) {}
 
   /** Locks both, in the order of events: their customers, then their accounts. No event of either is applied meanwhile. */
@@ -98,7 +98,7 @@ export class BillingMerge {
       firstPaidAt: earlierOf(from.firstPaidAt, into.firstPaidAt),
       recheckEachPayment: into.recheckEachPayment && from.firstPaidAt === null,
     });
-    await this.recalculate(tx, [fromId, intoId]);
+    for (const userId of [fromId, intoId]) await this.recalculate(tx, userId);
     const gates = { from: toFirstPaymentState(from), into: toFirstPaymentState(into) };
     return { customers, subscriptions, deferrals, firstPayments: gates };
   }
@@ -134,23 +134,22 @@ export class BillingMerge {
     );
     await this.restoreFirstPayment(tx, fromId, moved.firstPayments.from);
     await this.restoreFirstPayment(tx, intoId, moved.firstPayments.into);
-    await this.recalculate(tx, [fromId, intoId]);
+    for (const userId of [fromId, intoId]) await this.recalculate(tx, userId);
   }
 
   /** Makes the referrals of both what their own payments say, once both are apart again. */
   async syncReferrals(tx: Tx, userIds: readonly string[]): Promise<void> {
     for (const userId of userIds) {
       const before = await this.billingAccounts.lock(tx, userId);
-      const { recheckEachPayment } = await this.referralSync.syncReferral(tx, userId);
+      const { recheckEachPayment } = await this.paymentService.syncReferral(tx, userId);
       if (recheckEachPayment !== before.recheckEachPayment)
         await this.billingAccounts.setRecheckEachPayment(tx, userId, recheckEachPayment);
     }
   }
 
   /** With the gates as they are by now: only those who have paid keep the tier while a payment is late. */
-  private async recalculate(tx: Tx, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds)
-      await this.billingAccounts.recalculate(tx, userId, await this.billingAccounts.lock(tx, userId));
+  private async recalculate(tx: Tx, userId: string): Promise<void> {
+    await this.billingAccounts.recalculate(tx, userId, await this.billingAccounts.lock(tx, userId));
   }
 
   private async listCustomers(db: Queryable, userIds: readonly string[]): Promise<string[]> {

@@ -8,6 +8,7 @@ import type { Principal } from '../platform/security/principal.js';
 import { CreateCheckoutDto } from './billing.dto.js';
 import { BillingService, type SubscriptionDto } from './billing.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
+import { CustomerPortal } from './checkout/customer-portal.js';
 import { Plans } from './checkout/plans.js';
 import type { Plan } from './checkout/price-catalog.js';
 
@@ -16,7 +17,8 @@ import type { Plan } from './checkout/price-catalog.js';
 export class BillingController {
   constructor(
     private readonly plans: Plans,
-    private readonly checkoutService: CheckoutService,
+    private readonly checkout: CheckoutService,
+    private readonly portal: CustomerPortal,
     private readonly billing: BillingService,
     private readonly idempotency: Idempotency,
   ) {}
@@ -38,7 +40,7 @@ export class BillingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ url: string }> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
-      url: await this.checkoutService.createCheckoutUrl(me, body.priceId),
+      url: await this.checkout.createUrl(me, body.priceId),
     }));
   }
 
@@ -52,7 +54,7 @@ export class BillingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ url: string }> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
-      url: await this.checkoutService.createPortalUrl(me),
+      url: await this.portal.createUrl(me),
     }));
   }
 

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import { DomainError } from '../platform/errors.js';
 import { BillingAccounts, type BillingAccount } from './subscriptions/billing-accounts.js';
 import {
   willRenew,
@@ -30,6 +32,7 @@ export class BillingService {
     private readonly billingAccounts: BillingAccounts,
     private readonly subscriptionsRepository: SubscriptionsRepository,
     private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** A user's tier and paid period. */
@@ -58,6 +61,15 @@ export class BillingService {
   /** The living subscription that makes a user paid, so that buying another would be paying twice; or null. */
   async findPayingSubscription(userId: string): Promise<{ priceId: string | null } | null> {
     return (await this.listLiveSubscriptions(userId)).find((own) => own.grantsPaidTier) ?? null;
+  }
+
+  /** Errors: `billing.already_subscribed`, with the address of the portal, while a user has a subscription that makes them paid. */
+  async requireNotSubscribed(userId: string): Promise<void> {
+    if ((await this.findPayingSubscription(userId)) === null) return;
+    throw new DomainError('billing.already_subscribed', {
+      detail: 'Change or cancel it in the billing portal instead of paying twice.',
+      extensions: { portal: `${this.config.baseUrl}/api/v1/billing/portal` },
+    });
   }
 
   /** The Stripe customers that are this user, oldest first. */

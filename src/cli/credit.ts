@@ -27,7 +27,7 @@ export async function grantCredit(get: GetService, request: GrantRequest): Promi
   const entry = await get(Database).transaction(async (tx) => {
     if (await isRepeatedGrant(get, tx, userId, request)) return null;
     await get(AuthService).requireActiveUser(tx, userId);
-    const line = await get(CreditService).grantManually(tx, userId, days, { reason, actor: operator });
+    const line = await get(CreditService).grantManually(tx, { userId, days }, { reason, actor: operator });
     return toNewEntryDto(line, reason);
   });
   const creditUntil = (await get(CreditService).getCreditUntil(userId))?.toISOString() ?? null;

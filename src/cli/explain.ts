@@ -8,7 +8,12 @@ import {
 } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
 import { getTranslator } from '../platform/i18n/translations.js';
-import { InviteExplanationService, ReferralService, type InviteExplanationDto } from '../referral/index.js';
+import {
+  InviteExplanationService,
+  ReferralCodes,
+  ReferralService,
+  type InviteExplanationDto,
+} from '../referral/index.js';
 import type { GetService } from './application.js';
 import { findUserByEmail } from './find-user.js';
 import type { CommandReport } from './command-context.js';
@@ -21,7 +26,7 @@ export async function explainUser(get: GetService, address: string): Promise<Com
   const explanation: UserExplanation = {
     user: { id, email, role, createdAt: createdAt.toISOString() },
     ...(await accessOf(get, id)),
-    referralCode: await get(ReferralService).findCode(id),
+    referralCode: await get(ReferralCodes).findCode(id),
     referredBy: await loadReferral(get, id),
     ...(await loadInvites(get, id)),
     credit: await get(CreditStatementService).getForUser(id),

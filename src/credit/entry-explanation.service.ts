@@ -6,7 +6,7 @@ import { dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
 import type { Translate } from '../platform/i18n/translations.js';
-import { CreditLedger } from './ledger/credit-ledger.js';
+import { findEntries } from './ledger/credit-entry.repository.js';
 import { toEntryDto, type CreditEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
 import { replay } from './ledger/replay.js';
@@ -36,7 +36,6 @@ export interface CreditEntryExplanationDto {
 @Injectable()
 export class EntryExplanationService {
   constructor(
-    private readonly ledger: CreditLedger,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -44,7 +43,7 @@ export class EntryExplanationService {
 
   /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for somebody else's. */
   async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
-    const history = isId(entryId) ? await this.ledger.findEntries(this.database, userId) : [];
+    const history = isId(entryId) ? await findEntries(this.database, userId) : [];
     const line = history.find(({ id }) => id === entryId);
     if (line === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
     const balance = replay(history);

@@ -2,7 +2,8 @@ export { CreditModule } from './credit.module.js';
 export { creditMetrics } from './credit-metrics.js';
 export { LedgerRepair, type LedgerRepairResult } from './ledger/ledger-repair.js';
 export { CreditDelivery } from './delivery/credit-delivery.js';
-export { CreditService, type Reward } from './credit.service.js';
+export { CreditLedger, type Reward } from './ledger/credit-ledger.js';
+export { CreditService } from './credit.service.js';
 export {
   CreditStatementService,
   toNewEntryDto,

@@ -1,5 +1,5 @@
 export { NotificationsModule } from './notifications.module.js';
-export { EmailRetention } from './mailers/email-deliveries.js';
+export { EmailRetention } from './mailers/email-retention.js';
 export { CapturedEmails } from './mailers/captured-emails.js';
 export { Mailer, type EmailMessage } from './mailers/mailer.js';
 export { checkMailServer } from './mailers/check-mail-server.js';

@@ -7,15 +7,15 @@ export {
 export { ReferralMergeService, type ReferralMergeRecord } from './merging/referral-merge.service.js';
 export { ReferralErasure } from './referral-erasure.js';
 export { ReferralExport } from './referral-export.js';
-export { ReferralService, type ReferralSummary } from './referral.service.js';
+export { ReferralService, type ReferralSummary, type SyncedReferral } from './referral.service.js';
 export { ReferralOverviewService, type ReferralOverviewDto } from './invites/referral-overview.service.js';
 export { InviteQueries } from './invites/invite-queries.js';
 export type { InviteDto } from './invites/invite.js';
+export { ReferralCodes } from './codes/referral-codes.js';
 export { normaliseCode } from './codes/referral-code.js';
 export { erasedCodeHashes } from './codes/erased-codes.js';
 export { importReferrals, checkImportedCodes } from './attribution/referral-import.js';
 export { InviteExplanationService, type InviteExplanationDto } from './explain/invite-explanation.service.js';
-export type { FraudFindingDto } from './explain/eligibility-rules.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
@@ -27,24 +27,19 @@ export { InvalidTermsError } from './terms/invalid-terms.error.js';
 export type { TermsProblem } from './terms/terms-validation.js';
 export { changeText, fieldLabel, fieldText, problemText } from './terms/terms-texts.js';
 export { PendingRewards } from './conversions/pending-rewards.js';
-export type { LockedReferral, LockedReferralState } from './conversions/referral-state.js';
-export {
-  anyPaymentRequirement,
-  acceptsAnyPayment,
-  isRestrictive,
-  requirementFor,
-  firstUnmet,
-  type PaymentRequirement,
-} from './terms/payment-requirement.js';
+export { firstUnmet, type PaymentRequirement } from './terms/payment-requirement.js';
 export type {
   Conversion,
   FirstPayment,
+  PaymentReason,
+  RiskFlag,
   Hold,
   Review,
   StatusReason,
   RewardState,
 } from './conversions/conversion.js';
 export { CodeChanges, type ReferralCodeDto } from './codes/code-changes.js';
+export { ReferralLinking } from './attribution/referral-linking.js';
 export { LateClaims } from './attribution/late-claims.js';
 export { BillingAccountLock } from './attribution/billing-account-lock.js';
 export { Claimants, type Claimant } from './attribution/claimants.js';
@@ -58,7 +53,7 @@ export {
   hashSignals,
   type Signal,
 } from './fraud/signals.js';
-export { FraudRules, type FraudRuleDto } from './fraud/fraud-rules.js';
+export { FraudRules, type FraudFindingDto, type FraudRuleDto } from './fraud/fraud-rules.js';
 export { PaymentIdentityProvider, type PaymentIdentity } from './fraud/payment-signals.js';
 export { MailboxChanges } from './fraud/mailbox-changes.js';
 export { classifyEmailDomain } from './fraud/email-domain-class.js';
@@ -67,7 +62,7 @@ export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestone-reb
 export { ReviewService } from './review/review.service.js';
 export { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
 export { flagText, nextStepText, reasonText, resolvedText } from './explain/status-texts.js';
-export type { ManualReversal } from './conversions/reward-status.service.js';
+export { RewardStatusService } from './conversions/reward-status.service.js';
 export type {
   ConversionPayload,
   ReferralConverted,

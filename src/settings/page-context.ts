@@ -3,7 +3,7 @@ import { publicName } from '../auth/index.js';
 import { CsrfProtection } from '../platform/security/csrf-protection.js';
 import type { Principal } from '../platform/security/principal.js';
 import type { Viewer } from '../platform/ui/layout.js';
-import { ReferralService, type Terms } from '../referral/index.js';
+import { ProgrammeTerms, type Terms } from '../referral/index.js';
 import type { RewardModel } from './public-pages/reward.js';
 
 /** What every page of ours shows: who looks, and what the programme gives. */
@@ -11,7 +11,7 @@ import type { RewardModel } from './public-pages/reward.js';
 export class PageContext {
   constructor(
     private readonly csrfProtection: CsrfProtection,
-    private readonly referrals: ReferralService,
+    private readonly terms: ProgrammeTerms,
   ) {}
 
   /** Who looks at a page; null for a stranger. */
@@ -26,15 +26,15 @@ export class PageContext {
 
   /** What the terms in force give. */
   async currentReward(): Promise<RewardModel> {
-    return this.toReward(await this.referrals.currentTerms());
+    return this.toReward(await this.terms.current());
   }
 
   /** What was promised to somebody who was invited, whatever was published since. */
   async promisedReward(userId: string): Promise<RewardModel> {
-    return this.toReward(await this.referrals.termsFor(userId));
+    return this.toReward(await this.terms.findForUser(userId));
   }
 
   private toReward({ referrerDays, referredDays, holdDays, minimumAmounts }: Terms): RewardModel {
-    return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.referrals.isPaused() };
+    return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.terms.isPaused() };
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CreditService } from '../../src/credit/credit.service.js';
+import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { bearer, type Person } from '../support/given.js';
 import { event, invoice, monthSeconds, stripeId, subscription } from '../support/stripe-payloads.js';
 import { createWorld, worldStart, type World } from '../support/world.js';
@@ -79,7 +80,9 @@ describe('credit behind the paid period', () => {
     const carl = await world.given.user();
     onDay(3);
     await world.database.transaction((tx) =>
-      world.app.get(CreditService, { strict: false }).grantInsteadOfRefund(tx, carl.id, 10, operator),
+      world.app
+        .get(CreditService, { strict: false })
+        .grantManually(tx, { userId: carl.id, kind: 'refund_as_credit', days: 10 }, operator),
     );
     expect(await newest(carl)).toEqual({ kind: 'refund_as_credit', days: 10, from: 3, until: 13 });
     expect(await creditOf(carl)).toMatchObject({ usefulDays: 10, daysLeft: 10 });
@@ -126,15 +129,15 @@ describe('credit behind the paid period', () => {
 
   it('what is taken back comes out of the days that wait', async () => {
     const bert = await payer();
-    const credit = world.app.get(CreditService, { strict: false });
+    const ledger = world.app.get(CreditLedger, { strict: false });
     const { rows } = await world.sql.query<{ conversion_id: string }>(
       `SELECT conversion_id FROM credit.entry WHERE user_id = $1`,
       [bert.id],
     );
     const conversionId = rows[0]?.conversion_id ?? '';
-    await world.database.transaction((tx) => credit.reverseRewards(tx, conversionId));
+    await world.database.transaction((tx) => ledger.reverseOrRestoreRewards(tx, conversionId, 'reversal'));
     expect(await creditOf(bert)).toMatchObject({ usefulDays: 0, daysLeft: 0 });
-    await world.database.transaction((tx) => credit.restoreRewards(tx, conversionId));
+    await world.database.transaction((tx) => ledger.reverseOrRestoreRewards(tx, conversionId, 'restoration'));
     expect(await newest(bert)).toEqual({ kind: 'restoration', days: 45, from: 30, until: 75 });
   });
 
@@ -177,7 +180,9 @@ describe('another mode', () => {
     try {
       onDay(10);
       await world.database.transaction((tx) =>
-        world.app.get(CreditService, { strict: false }).grantManually(tx, bert.id, 5, operator),
+        world.app
+          .get(CreditService, { strict: false })
+          .grantManually(tx, { userId: bert.id, days: 5 }, operator),
       );
       expect(day((await creditOf(bert)).until)).toBe(80);
       await world.when.stripeSends(ended(bert, 10));

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { EmailDeliveries } from '../../src/notifications/mailers/email-deliveries.js';
+import { EmailDeliveries } from '../../src/notifications/notifications.service.js';
 import { SmtpMailer } from '../../src/notifications/mailers/smtp-mailer.js';
 import { createWorld, type World } from '../support/world.js';
 

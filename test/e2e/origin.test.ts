@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConversionService } from '../../src/referral/conversions/conversion.service.js';
 import { codeAlphabet, generateCode, normaliseCode } from '../../src/referral/codes/referral-code.js';
 import { CodeGenerator, ReferralCodes } from '../../src/referral/codes/referral-codes.js';
+import { ReferralLinking } from '../../src/referral/attribution/referral-linking.js';
 import { ReferralService } from '../../src/referral/referral.service.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
@@ -33,12 +33,12 @@ describe('what must keep working', () => {
 
     it('is a no-op the second time and for oneself', async () => {
       const { app, database, given, see } = world;
-      const referrals = app.get(ReferralService, { strict: false });
+      const linking = app.get(ReferralLinking, { strict: false });
       const anna = await given.user();
       const bert = await given.userInvitedBy(anna);
       const link = (referredId: string, code: string) =>
         database.transaction((tx) =>
-          referrals.link(tx, {
+          linking.link(tx, {
             code,
             referredId,
             label: 'b•••',
@@ -122,16 +122,16 @@ describe('what must keep working', () => {
   });
 
   it('row 7: finds the referrer by a normalised code, or nobody', async () => {
-    const { app, given } = world;
+    const { app, database, given } = world;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);
-    const referrals = app.get(ReferralService, { strict: false });
-    expect(await referrals.lookupReferrer(` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `)).toEqual({
+    const codes = app.get(ReferralCodes, { strict: false });
+    expect(await codes.findByText(database, ` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `)).toEqual({
       code,
       userId: anna.id,
     });
-    expect(await referrals.lookupReferrer('ZZZZZZZZ')).toBeNull();
-    expect(await referrals.lookupReferrer('nonsense!')).toBeNull();
+    expect(await codes.findByText(database, 'ZZZZZZZZ')).toBeNull();
+    expect(await codes.findByText(database, 'nonsense!')).toBeNull();
   });
 
   describe('row 8: a conversion happens once', () => {
@@ -139,7 +139,7 @@ describe('what must keep working', () => {
       const { app, clock, database, given, see, sql } = world;
       const anna = await given.user();
       const bert = await given.userInvitedBy(anna);
-      const conversions = app.get(ConversionService, { strict: false });
+      const referrals = app.get(ReferralService, { strict: false });
       const payment = { invoiceId: stripeId('in'), paidAt: clock.now(), reasons: [], flags: [] };
       await sql.query(
         `WITH paid AS (UPDATE billing.account SET first_paid_at = $3 WHERE user_id = $2)
@@ -149,8 +149,8 @@ describe('what must keep working', () => {
       );
       const convert = () =>
         database.transaction(async (tx) => {
-          const opened = await app.get(ReferralService, { strict: false }).loadForUpdate(tx, bert.id);
-          return opened && conversions.convert(tx, opened, payment);
+          const { conversion } = await referrals.convert(tx, bert.id, () => Promise.resolve(payment));
+          return conversion;
         });
       const first = await convert();
       expect(first).toMatchObject({
@@ -186,7 +186,11 @@ describe('what must keep working', () => {
       expect(await see.creditDaysOf(anna)).toBe(45 * friends);
     }
     await database.transaction((tx) =>
-      credit.grantManually(tx, anna.id, 10, { reason: 'thanks', actor: { kind: 'operator' } }),
+      credit.grantManually(
+        tx,
+        { userId: anna.id, days: 10 },
+        { reason: 'thanks', actor: { kind: 'operator' } },
+      ),
     );
     expect(await see.creditDaysOf(anna)).toBe(100);
   });

@@ -73,7 +73,11 @@ describe('pages', () => {
     const credited = await given.user();
     const credit = app.get(CreditService, { strict: false });
     await database.transaction((tx) =>
-      credit.grantManually(tx, credited.id, 3, { reason: 'sorry', actor: { kind: 'operator' } }),
+      credit.grantManually(
+        tx,
+        { userId: credited.id, days: 3 },
+        { reason: 'sorry', actor: { kind: 'operator' } },
+      ),
     );
     expect((await page('/settings', credited)).body).toContain('+3 days on your account');
     clock.advance(29 * 86_400_000);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ReferralService } from '../../src/referral/referral.service.js';
+import { RewardStatusService } from '../../src/referral/conversions/reward-status.service.js';
 import { bearer, type Person } from '../support/given.js';
 import {
   dispute,
@@ -210,13 +210,13 @@ describe('people are told why', () => {
 
   it('that staff took the credit back, in plain words', async () => {
     await bothCredited();
-    const referrals = world.app.get(ReferralService, { strict: false });
+    const rewardStatus = world.app.get(RewardStatusService, { strict: false });
     const { rows } = await world.sql.query<{ id: string }>(
       `SELECT id FROM referral.referral WHERE referred_id = $1`,
       [bert.id],
     );
     const decision = { reverse: true, actor: { kind: 'operator' as const }, noteId: stripeUuid };
-    await world.database.transaction((tx) => referrals.setManualReversal(tx, rows[0]?.id ?? '', decision));
+    await world.database.transaction((tx) => rewardStatus.setManualReversal(tx, rows[0]?.id ?? '', decision));
     await world.runHandlers();
     expect((await lettersTo(anna))[0]?.text_part).toContain('Our team took the credit back.');
     expect(await explain()).toMatchObject({

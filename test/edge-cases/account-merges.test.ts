@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { CreditService } from '../../src/credit/credit.service.js';
+import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import type { Merge } from '../../src/accounts/merge/merges.repository.js';
 import { DomainError } from '../../src/platform/errors.js';
 import { accountOperations, type AccountOperations } from '../accounts/account-operations.js';
@@ -128,9 +128,11 @@ describe('a grant to an account that was merged', () => {
     clock.advance(1_000); // ids by time: her account is the first to be locked
     const twin = await given.user();
     await operations.merge(twin, anna);
-    const credit = world.app.get(CreditService, { strict: false });
+    const ledger = world.app.get(CreditLedger, { strict: false });
     const grant = (to: Person, days: number) =>
-      database.transaction((tx) => credit.grantMilestone(tx, to.id, days));
+      database.transaction((tx) =>
+        ledger.grant(tx, [{ userId: to.id, kind: 'milestone', durationMs: days * 86_400_000 }]),
+      );
     const row = `SELECT 1 FROM credit.account WHERE user_id = $1`;
     const held = await holdLock(sql, `${row} FOR UPDATE`, [anna.id]);
     const granted = Promise.all([grant(twin, 10), grant(twin, 5), grant(anna, 2)]);

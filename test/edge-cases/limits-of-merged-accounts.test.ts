@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CreditService } from '../../src/credit/credit.service.js';
+import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { loadRuleInput } from '../../src/referral/fraud/rule-input.js';
 import { RebuildService } from '../../src/integrity/rebuild.service.js';
 import { accountOperations, type AccountOperations } from '../accounts/account-operations.js';
@@ -162,7 +162,7 @@ describe('two accounts that turn out to be one person', () => {
     for (const sent of refundEvents(refunded, when.seconds).refunded) await when.stripeSends(sent);
     const { rows } = await sql.query<{ entry_id: string }>(`SELECT entry_id FROM referral.milestone`);
     const { id } = await database.transaction((tx) =>
-      app.get(CreditService, { strict: false }).reverseOrRestore(tx, rows[0]?.entry_id ?? '', 'reversal'),
+      app.get(CreditLedger, { strict: false }).reverseOrRestoreGrant(tx, rows[0]?.entry_id ?? '', 'reversal'),
     );
     await sql.query(`UPDATE referral.milestone SET stands = false, reserved_ms = 0, last_entry_id = $1`, [
       id,

@@ -160,14 +160,19 @@ export const guards = [
       '<= this.clock.now()',
       '< this.clock.now()',
     ],
-    ['lateClaimDays', 'src/referral/attribution/late-claims.ts', 'now > addMs(', 'now >= addMs('],
+    ['lateClaimDays', 'src/referral/terms/programme-terms.ts', 'now() <= addMs(', 'now() < addMs('],
     [
       'minimumAmounts',
-      'src/billing/payments/payment.service.ts',
+      'src/billing/payments/payments.repository.ts',
       'i.amount_paid >= (w.',
       'i.amount_paid > (w.',
     ],
-    ['five minutes of tolerance', 'src/referral/codes/referral-code.ts', '5 * 60_000', '5 * 60_000 - 1000'],
+    [
+      'five minutes of tolerance',
+      'src/referral/conversions/reward-status.ts',
+      '5 * 60_000',
+      '5 * 60_000 - 1000',
+    ],
     ['validFrom', 'src/referral/terms/programme-terms.ts', 'valid_from <= $1', 'valid_from < $1'],
     ['validUntil', 'src/referral/terms/programme-terms.ts', 'valid_until > $1', 'valid_until >= $1'],
     [

@@ -120,9 +120,9 @@ export const mutants = [
       ['migrations/0019_fewer_round_trips.sql', 'pg_advisory_xact_lock(hashtextextended(id, 0))', 'id'],
       ['src/referral/conversions/referral-state.ts', ' FOR NO KEY UPDATE OF r', ''],
       [
-        'src/referral/conversions/conversion.service.ts',
-        'if (conversion !== null)\n      return this.rewardStatus.syncWithPayment(',
-        'if (false)\n      return this.rewardStatus.syncWithPayment(',
+        'src/referral/referral.service.ts',
+        'existing === null ? await this.insertConversion(',
+        'true ? await this.insertConversion(',
       ],
     ],
   },
@@ -235,18 +235,18 @@ export const mutants = [
   {
     name: 'somebody who had paid before us counts as new once a payment is refunded',
     killer: [reversals, 'credit for a first payment is none for somebody'],
-    edits: [['src/billing/payments/payment.service.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR']],
+    edits: [['src/billing/payments/payments.repository.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR']],
   },
   {
     name: 'the first payment is the one that arrived first',
     killer: [reversals, 'credit for a first payment follows the earliest'],
     edits: [
       [
-        'src/billing/payments/payment.service.ts',
+        'src/billing/payments/payments.repository.ts',
         'ORDER BY i.paid_at, i.id LIMIT 1',
         'ORDER BY i.recorded_at, i.id LIMIT 1',
       ],
-      ['src/billing/payments/payment.service.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR'],
+      ['src/billing/payments/payments.repository.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR'],
     ],
   },
   {
@@ -288,8 +288,8 @@ export const mutants = [
     edits: [
       [
         'src/referral/conversions/reward-status.service.ts',
-        'return this.credit.restoreRewards(',
-        'return [] || this.credit.restoreRewards(',
+        'return this.ledger.reverseOrRestoreRewards(',
+        'return [] || this.ledger.reverseOrRestoreRewards(',
       ],
     ],
   },
@@ -336,7 +336,7 @@ export const mutants = [
     killer: [reversals, 'credit for a first payment has several reasons'],
     edits: [
       ['src/referral/conversions/reward-status.service.ts', 'if (wasGranted === isGranted) return [];', ''],
-      ['src/credit/credit.service.ts', ' : !isTaken)', ' : true)'],
+      ['src/credit/ledger/credit-ledger.ts', ' : !isTaken)', ' : true)'],
     ],
   },
   {
@@ -364,7 +364,7 @@ export const mutants = [
     edits: [
       [
         'src/referral/limits/milestones.ts',
-        'this.credit.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),',
+        'this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),',
         'undefined,',
       ],
     ],
@@ -474,9 +474,9 @@ export const mutants = [
     killer: [locks, 'a reversal that waited'],
     edits: [
       [
-        'src/credit/credit.service.ts',
-        '(await this.selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId)).map',
-        'lines.map',
+        'src/credit/ledger/credit-ledger.ts',
+        'await selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId)',
+        'entries',
       ],
     ],
   },
@@ -497,8 +497,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/payments/payment.service.ts',
-        'await this.billingAccounts.lock(tx, userId);\n    const { conversion } = await this.referralSync.syncReferral(tx, userId);',
-        'const { conversion } = await this.referralSync.syncReferral(tx, userId);\n    await this.billingAccounts.lock(tx, userId);',
+        'await this.billingAccounts.lock(tx, userId);\n    const { conversion } = await this.syncReferral(tx, userId);',
+        'const { conversion } = await this.syncReferral(tx, userId);\n    await this.billingAccounts.lock(tx, userId);',
       ],
     ],
   },
@@ -547,7 +547,7 @@ export const mutants = [
     edits: [
       [
         deferralSteps,
-        'if ((await this.readPreconditionToken(tx, deferral)) !== expectedToken) throw busyError();',
+        'if ((await this.preconditionToken(deferral, tx)) !== expectedToken) throw busyError();',
         '',
       ],
     ],
@@ -849,8 +849,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/webhooks/webhook-processor.ts',
-        "if (outcome === 'parked' && isResolvedByStripe(detail)) await this.publishParked(tx, id);",
-        "if (outcome === 'dead' && isResolvedByStripe(detail)) await this.publishParked(tx, id);",
+        "if (outcome === 'parked' && isResolvedByStripe(detail))",
+        "if (outcome === 'dead' && isResolvedByStripe(detail))",
       ],
     ],
   },

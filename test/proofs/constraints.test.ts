@@ -36,7 +36,7 @@ beforeAll(async () => {
   const decision = { reason: 'a test', actor: { kind: 'operator' as const } };
   await world.database.transaction(async (tx) => {
     const credit = world.app.get(CreditService, { strict: false });
-    const { id } = await credit.grantManually(tx, carl.id, 5, decision);
+    const { id } = await credit.grantManually(tx, { userId: carl.id, days: 5 }, decision);
     await credit.revokeManually(tx, id, decision);
   });
 });

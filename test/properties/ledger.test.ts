@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { CreditDelivery } from '../../src/credit/delivery/credit-delivery.js';
+import { findEntries } from '../../src/credit/ledger/credit-entry.repository.js';
 import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { LedgerVerifier } from '../../src/credit/ledger/ledger-verifier.js';
@@ -139,6 +140,7 @@ class LedgerHistory {
   private readonly conversions: string[] = [];
   private readonly deferrals: string[] = [];
   private readonly credit = world.app.get(CreditService, { strict: false });
+  private readonly ledger = world.app.get(CreditLedger, { strict: false });
   private readonly delivery = world.app.get(CreditDelivery, { strict: false });
 
   async apply(one: Step): Promise<void> {
@@ -150,13 +152,23 @@ class LedgerHistory {
   }
 
   private async write(tx: Tx, one: Exclude<Step, { do: 'wait' | 'mode' }>): Promise<void> {
-    const { credit, delivery, grants, conversions, deferrals } = this;
+    const { credit, ledger, delivery, grants, conversions, deferrals } = this;
     switch (one.do) {
       case 'grant':
-        grants.push((await credit.grantManually(tx, personAt(one.who).id, one.days, operator)).id);
+        grants.push(
+          (await credit.grantManually(tx, { userId: personAt(one.who).id, days: one.days }, operator)).id,
+        );
         break;
       case 'refund':
-        grants.push((await credit.grantInsteadOfRefund(tx, personAt(one.who).id, one.days, operator)).id);
+        grants.push(
+          (
+            await credit.grantManually(
+              tx,
+              { userId: personAt(one.who).id, kind: 'refund_as_credit', days: one.days },
+              operator,
+            )
+          ).id,
+        );
         break;
       case 'reward':
         conversions.push(await this.reward(tx, one.referrer, one.referred));
@@ -192,8 +204,7 @@ class LedgerHistory {
       default: {
         const id = oneOf(conversions, one.which);
         if (id === undefined) break;
-        if (one.do === 'reverse') await credit.reverseRewards(tx, id);
-        else await credit.restoreRewards(tx, id);
+        await ledger.reverseOrRestoreRewards(tx, id, one.do === 'reverse' ? 'reversal' : 'restoration');
       }
     }
   }
@@ -205,7 +216,7 @@ class LedgerHistory {
       referrer === referred
         ? sides
         : [{ side: 'referrer' as const, userId: personAt(referrer).id, days: 45 }, ...sides];
-    await this.credit.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
+    await this.ledger.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
     return conversionId;
   }
 
@@ -244,7 +255,7 @@ async function unmerge(tx: Tx, userId: string): Promise<void> {
 async function bringHome(tx: Tx, change: () => Promise<unknown>): Promise<void> {
   const credit = world.app.get(CreditService, { strict: false });
   const all = people.map(({ id }) => id);
-  await credit.lockAccounts(tx, all);
+  await world.app.get(CreditLedger, { strict: false }).lockAccounts(tx, all);
   const before = await totalMsAhead(tx);
   await change();
   await credit.transferToCurrentOwner(tx, all);
@@ -268,10 +279,9 @@ async function aheadByRoot(tx: Tx): Promise<[string, number][]> {
 }
 
 async function accountsIn(tx: Tx) {
-  const ledger = world.app.get(CreditLedger, { strict: false });
   const found = [];
   for (const { id: userId } of people) {
-    const history = await ledger.findEntries(tx, userId);
+    const history = await findEntries(tx, userId);
     const at = Math.max(world.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
     found.push({ userId, balance: replay(history), at });
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
-import { ReferralService } from '../../src/referral/referral.service.js';
+import { RewardStatusService } from '../../src/referral/conversions/reward-status.service.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
 import {
@@ -203,7 +203,7 @@ describe('caps, budgets and milestones', () => {
            ON CONFLICT (referral_id) DO UPDATE SET outcome = $2, decision = $3, decided_at = $5`,
           [id, outcome, decision, world.clock.now(), decision && world.clock.now()],
         );
-        await world.app.get(ReferralService, { strict: false }).reevaluate(tx, id);
+        await world.app.get(RewardStatusService, { strict: false }).reevaluate(tx, id);
       });
     };
     const days = ({ person }: Friend) => world.see.creditDaysOf(person);

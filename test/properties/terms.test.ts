@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
-import { ReferralService } from '../../src/referral/referral.service.js';
+import { ProgrammeTerms } from '../../src/referral/terms/programme-terms.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
@@ -125,7 +125,7 @@ describe('terms published through the front door', () => {
     expect(arrived.length).toBeGreaterThan(10);
     expect(arrived.some(({ due, terms }) => due?.referrer === 0 && terms.referrerDays > 0)).toBe(true);
     for (const { person, terms, due } of friends) {
-      const held = await world.app.get(ReferralService, { strict: false }).termsFor(person.id);
+      const held = await world.app.get(ProgrammeTerms, { strict: false }).findForUser(person.id);
       expect(held).toMatchObject({
         version: terms.version,
         referredDays: terms.referredDays,

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Type } from '@nestjs/common';
 import type pg from 'pg';
 import { BillingVerifier } from '../../src/billing/billing-verifier.js';
-import { ReferralSync } from '../../src/billing/payments/payment.service.js';
+import { PaymentService } from '../../src/billing/payments/payment.service.js';
 import { findConversionDiscrepancies } from '../../src/integrity/conversion-invariants.js';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -55,7 +55,7 @@ export class See {
       getService(LedgerVerifier).findDiscrepancies(),
       getService(BillingVerifier).findDiscrepancies(),
       getService(RewardStatusVerifier).findDiscrepancies((userIds) =>
-        getService(ReferralSync).findFirstPayments(database, userIds),
+        getService(PaymentService).findFirstPayments(database, userIds),
       ),
       getService(LimitVerifier).findDiscrepancies(),
       findConversionDiscrepancies(database),

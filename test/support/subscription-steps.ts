@@ -39,7 +39,7 @@ export function subscriptionSteps(sandboxWorld: () => SandboxWorld) {
 
     async give(person: Person, days: number): Promise<string> {
       const line = await sandboxWorld().world.database.transaction((tx) =>
-        credit().grantManually(tx, person.id, days, operator),
+        credit().grantManually(tx, { userId: person.id, days }, operator),
       );
       return line.id;
     },

@@ -4,7 +4,7 @@ import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { ReferralService, ReviewService } from '../../referral/index.js';
+import { ReviewService, RewardStatusService } from '../../referral/index.js';
 import { ReferralQueries, type ReferralDto } from './referral-queries.js';
 
 /** What an admin may do about a referral: decide a review or take the decision back, reverse a conversion or lift that. */
@@ -32,7 +32,7 @@ const decisions = { approve: 'approved', reject: 'rejected', reopen: null } as c
 @Injectable()
 export class ReferralDecisions {
   constructor(
-    private readonly referrals: ReferralService,
+    private readonly rewardStatus: RewardStatusService,
     private readonly reviewService: ReviewService,
     private readonly queries: ReferralQueries,
     private readonly auditLog: AuditLog,
@@ -52,7 +52,7 @@ export class ReferralDecisions {
     const noteId = await this.auditLog.addNote(tx, reason, before.referred.userId);
     const actor = { kind: 'admin' as const, id: by.userId };
     if (action === 'reverse' || action === 'restore')
-      await this.referrals.setManualReversal(tx, referralId, {
+      await this.rewardStatus.setManualReversal(tx, referralId, {
         reverse: action === 'reverse',
         actor,
         noteId,

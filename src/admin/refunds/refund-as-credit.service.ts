@@ -69,7 +69,11 @@ export class RefundAsCreditService {
         extensions: { days: preview.days, amount: preview.amount },
       });
     const actor = { kind: 'admin' as const, id: by.userId };
-    const line = await this.credit.grantInsteadOfRefund(tx, of.userId, days, { reason, actor });
+    const line = await this.credit.grantManually(
+      tx,
+      { userId: of.userId, kind: 'refund_as_credit', days },
+      { reason, actor },
+    );
     const { payment, amount } = preview;
     await this.invoices.recordRefundAsCredit(tx, { entryId: line.id, invoiceId: payment.id, amount });
     this.auditLog.record(tx, {

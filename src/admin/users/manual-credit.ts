@@ -23,7 +23,7 @@ export class ManualCredit {
   ): Promise<CreditEntryDto> {
     await this.auth.requireActiveUser(tx, userId);
     return toNewEntryDto(
-      await this.credit.grantManually(tx, userId, days, { reason, actor: adminActor(by) }),
+      await this.credit.grantManually(tx, { userId, days }, { reason, actor: adminActor(by) }),
       reason,
     );
   }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
-import { ReferralService, LinkClicks, type CampaignParams } from '../../referral/index.js';
+import { ProgrammeTerms, LinkClicks, type CampaignParams } from '../../referral/index.js';
 import { Cookies } from '../sessions/cookies.js';
 import { InvitationService, type Invitation } from './invitation.service.js';
 
@@ -32,7 +32,7 @@ export class ReferralLinkCookie {
   constructor(
     private readonly cookies: Cookies,
     private readonly invitationService: InvitationService,
-    private readonly referrals: ReferralService,
+    private readonly terms: ProgrammeTerms,
     private readonly linkClicks: LinkClicks,
     private readonly clock: Clock,
   ) {}
@@ -42,7 +42,7 @@ export class ReferralLinkCookie {
     const invitation = await this.invitationService.findByCode(code.slice(0, maxLength));
     if (invitation === null) return null;
     await this.countClick(request, invitation.code);
-    const { attribution, attributionDays } = await this.referrals.currentTerms();
+    const { attribution, attributionDays } = await this.terms.current();
     const previous = await this.read(request);
     if (attribution === 'first_touch' && previous !== null)
       return this.invitationService.findByCode(previous.code);
@@ -59,7 +59,7 @@ export class ReferralLinkCookie {
   async read(request: FastifyRequest): Promise<ReferralClick | null> {
     const link = parseCookie(this.cookies.getSigned(request, 'tf_ref'));
     if (link === null) return null;
-    const { attributionDays } = await this.referrals.currentTerms();
+    const { attributionDays } = await this.terms.current();
     const isOver = addMs(new Date(link.at), attributionDays * dayMs) <= this.clock.now();
     return isOver ? null : link;
   }

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import {
   classifyEmailDomain,
-  ReferralService,
+  ReferralLinking,
   hashSignals,
   type NewReferral,
   type Signal,
@@ -32,7 +32,7 @@ export class SignUpService {
   constructor(
     private readonly usersRepository: UsersRepository,
     private readonly userRoles: UserRoles,
-    private readonly referrals: ReferralService,
+    private readonly linking: ReferralLinking,
     private readonly secrets: Secrets,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -46,9 +46,11 @@ export class SignUpService {
     { email, referralCode, clientInfo, locale, campaign }: SignUp,
   ): Promise<{ user: User; isNew: boolean }> {
     const { user, isNew } = await this.usersRepository.findOrCreate(tx, email, locale);
-    if (isNew) this.referrals.saveSignals(tx, user.id, this.fraudSignalsOf(email, clientInfo));
-    if (isNew && referralCode !== null)
-      await this.referrals.link(tx, { ...this.referralDetails(user), code: referralCode, campaign });
+    if (isNew) {
+      const referral =
+        referralCode === null ? null : { ...this.referralDetails(user), code: referralCode, campaign };
+      await this.linking.recordSignUp(tx, user.id, this.fraudSignalsOf(email, clientInfo), referral);
+    }
     return { user: await this.userRoles.grantConfiguredAdmin(tx, user), isNew };
   }
 

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { requireCharge, type Deferral, type DeferralWithCharge } from './deferrals.repository.js';
+import {
+  DeferralsRepository,
+  requireCharge,
+  type Deferral,
+  type DeferralWithCharge,
+} from './deferrals.repository.js';
 import { refusalCode } from '../stripe/stripe-errors.js';
 import { DeferralStripeApi, targetInMetadata } from './deferral-stripe-api.js';
 import { DeferralTransitions } from './deferral-transitions.js';
@@ -48,6 +53,7 @@ export class DeferralCandidates {
 @Injectable()
 export class ChargeDeferral {
   constructor(
+    private readonly deferrals: DeferralsRepository,
     private readonly transitions: DeferralTransitions,
     private readonly candidates: DeferralCandidates,
     private readonly stripeApi: DeferralStripeApi,
@@ -66,7 +72,7 @@ export class ChargeDeferral {
   /** What Stripe refuses for good, as of a subscription that it no longer has, is not asked again. Errors: any other. */
   private async handleRefusal(entryId: string, error: unknown): Promise<void> {
     const refusal = refusalCode(error);
-    const deferral = refusal === null ? null : await this.transitions.find(entryId);
+    const deferral = refusal === null ? null : await this.deferrals.find(entryId);
     if (refusal === null || deferral === null) throw error;
     if (deferral.state === 'planned' || deferral.state === 'asked')
       await this.transitions.fallBack(deferral, `refused: ${refusal}`);

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/observability/logging/log.js';
-import { requireCharge, type Deferral, type DeferralWithCharge } from './deferrals.repository.js';
+import {
+  DeferralsRepository,
+  requireCharge,
+  type Deferral,
+  type DeferralWithCharge,
+} from './deferrals.repository.js';
 import { refusalCode } from '../stripe/stripe-errors.js';
 import { DeferralStripeApi, targetInMetadata } from './deferral-stripe-api.js';
 import { DeferralTransitions } from './deferral-transitions.js';
@@ -12,6 +17,7 @@ import { hasEnoughNotice, revertibleMs } from './deferral-target.js';
 @Injectable()
 export class DeferralRollback {
   constructor(
+    private readonly deferrals: DeferralsRepository,
     private readonly transitions: DeferralTransitions,
     private readonly stripeApi: DeferralStripeApi,
     private readonly clock: Clock,
@@ -77,7 +83,7 @@ export class DeferralRollback {
     { entryId, subscriptionId }: DeferralWithCharge,
     reason: string,
   ): Promise<void> {
-    const deferral = await this.transitions.find(entryId);
+    const deferral = await this.deferrals.find(entryId);
     if (deferral?.state === 'undoing')
       await this.transitions.cancelRevert(deferral, `undo_refused: ${reason}`);
     this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason });

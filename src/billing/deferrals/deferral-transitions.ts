@@ -82,21 +82,6 @@ export class DeferralTransitions {
     private readonly database: Database,
   ) {}
 
-  /** See {@link DeferralsRepository.plan}. */
-  plan(entryId: string, userId: string): Promise<Deferral> {
-    return this.database.transaction((tx) => this.deferrals.plan(tx, entryId, userId));
-  }
-
-  /** The deferral of an entry, or null. */
-  find(entryId: string): Promise<Deferral | null> {
-    return this.deferrals.find(this.database, entryId);
-  }
-
-  /** Those that Stripe is being asked about for the same user, other than this one. */
-  findOthersInFlight(deferral: Deferral): Promise<Deferral[]> {
-    return this.deferrals.findOthersInFlight(this.database, deferral);
-  }
-
   /** Whether what the entry rewarded is taken back; by now it may stand again. */
   isRewardRevoked({ entryId }: Deferral): Promise<boolean> {
     return this.creditDelivery.isRevoked(this.database, entryId);
@@ -111,8 +96,9 @@ export class DeferralTransitions {
   }
 
   /** What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals stand. To be taken first, see {@link requestStep}. */
-  preconditionToken(deferral: Deferral): Promise<string> {
-    return this.readPreconditionToken(this.database, deferral);
+  async preconditionToken(deferral: Deferral, db: Queryable = this.database): Promise<string> {
+    const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
+    return `${entryCount} ${await this.deferrals.progressToken(db, deferral)}`;
   }
 
   /**
@@ -129,7 +115,7 @@ export class DeferralTransitions {
     try {
       const requested = await this.database.transaction(async (tx) => {
         await this.billingAccounts.lock(tx, deferral.userId); // charges are confirmed and undone, and accounts merged, under it
-        if ((await this.readPreconditionToken(tx, deferral)) !== expectedToken) throw busyError();
+        if ((await this.preconditionToken(deferral, tx)) !== expectedToken) throw busyError();
         return this.deferrals.transition(tx, deferral, [deferral.state, to], {
           ...deferralChange,
           isNewAttempt: true,
@@ -160,11 +146,6 @@ export class DeferralTransitions {
   /** See {@link DeferralCompletion.completeRevert}. */
   completeRevert(reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
     return this.database.transaction((tx) => this.completion.completeRevert(tx, reverting, revertTo));
-  }
-
-  private async readPreconditionToken(db: Queryable, deferral: Deferral): Promise<string> {
-    const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
-    return `${entryCount} ${await this.deferrals.progressToken(db, deferral)}`;
   }
 
   private transition(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 
 /** What a deferral becomes, besides its state. What is left out stays. */
@@ -16,7 +17,10 @@ export interface DeferralChange {
 /** The rows of deferrals. A state is left only by whoever finds it, so that of two at once one goes on. */
 @Injectable()
 export class DeferralsRepository {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** Notes that an entry may put off a charge. Again: the deferral as it is. */
   async plan(tx: Tx, entryId: string, userId: string): Promise<Deferral> {
@@ -25,20 +29,20 @@ export class DeferralsRepository {
        VALUES ($1, $2, 'planned', $3, $3) ON CONFLICT (entry_id) DO NOTHING`,
       [entryId, userId, this.clock.now()],
     );
-    const planned = await this.find(tx, entryId);
+    const planned = await this.find(entryId, tx);
     if (planned === null) throw new Error(`Deferral ${entryId} was not written`);
     return planned;
   }
 
   /** The deferral of an entry, or null. */
-  async find(db: Queryable, entryId: string): Promise<Deferral | null> {
+  async find(entryId: string, db: Queryable = this.database): Promise<Deferral | null> {
     const [found] = await this.select(db, `entry_id = $1`, [entryId]);
     return found ?? null;
   }
 
   /** Those that Stripe is being asked about for the same user, other than this one. */
-  findOthersInFlight(db: Queryable, { userId, entryId }: Deferral): Promise<Deferral[]> {
-    return this.select(db, `user_id = $1 AND entry_id <> $2 AND state IN ('asked', 'undoing')`, [
+  findOthersInFlight({ userId, entryId }: Deferral): Promise<Deferral[]> {
+    return this.select(this.database, `user_id = $1 AND entry_id <> $2 AND state IN ('asked', 'undoing')`, [
       userId,
       entryId,
     ]);

@@ -7,7 +7,7 @@ import type { EventRef } from '../webhooks/event-alerts.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { pageSize, fetchWholeList } from '../stripe/stripe-lists.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
-import { PaymentLinks } from './payment.service.js';
+import { PaymentsRepository } from './payments.repository.js';
 import { ReversalsRepository } from '../reversals/reversals.repository.js';
 
 const maxAttempts = 5;
@@ -29,7 +29,7 @@ export class PaymentSync {
   constructor(
     @Inject(STRIPE) private readonly stripe: Stripe,
     private readonly dispatcher: StripeEventDispatcher,
-    private readonly paymentLinks: PaymentLinks,
+    private readonly payments: PaymentsRepository,
     private readonly reversalsRepository: ReversalsRepository,
     private readonly database: Database,
   ) {}
@@ -71,7 +71,7 @@ export class PaymentSync {
     if ((await this.reversalsRepository.stateToken(tx, paymentId)) !== before) return false;
     const answered = answer.flatMap(([type, objects]) => objects.map((object) => ({ type, object })));
     if (!answered.some(({ type }) => type === 'invoice_payment.paid'))
-      await this.paymentLinks.record(tx, paymentId, null);
+      await this.payments.linkInvoice(tx, paymentId, null);
     for (const { type, object } of answered)
       await this.dispatcher.applyFetched(tx, type, object, requestedBy);
     return true;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { PendingRewards } from '../../referral/index.js';
 import { BillingAccounts } from '../subscriptions/billing-accounts.js';
-import { ReferralSync } from './payment.service.js';
+import { PaymentService } from './payment.service.js';
 
 const batchSize = 100;
 
@@ -12,7 +12,7 @@ export class RewardRelease {
   constructor(
     private readonly pendingRewards: PendingRewards,
     private readonly billingAccounts: BillingAccounts,
-    private readonly referralSync: ReferralSync,
+    private readonly paymentService: PaymentService,
     private readonly database: Database,
   ) {}
 
@@ -42,7 +42,7 @@ export class RewardRelease {
   private releaseOne(userId: string): Promise<unknown> {
     return this.database.transaction(async (tx) => {
       await this.billingAccounts.lock(tx, userId);
-      return this.referralSync.syncReferral(tx, userId);
+      return this.paymentService.syncReferral(tx, userId);
     });
   }
 }

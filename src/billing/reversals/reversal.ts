@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { PaymentReason, RiskFlag } from '../../referral/index.js';
 import { idOrNull, fromUnix } from '../stripe/stripe-fields.js';
 
 /** What takes money back, or warns of it. */
@@ -95,12 +96,6 @@ function checked({
 function isNonEmptyString(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
-
-/** Why the credit for a payment does not stand. */
-export type PaymentReason = 'refunded' | 'dispute_open' | 'dispute_lost';
-
-/** What makes a payment doubtful while no money has moved. */
-export type RiskFlag = 'inquiry' | 'early_fraud_warning';
 
 /** What has become of a payment's money. Each list is sorted and names a thing once. */
 export interface PaymentStatus {

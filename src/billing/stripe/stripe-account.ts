@@ -11,38 +11,6 @@ import { BillingAccounts } from '../subscriptions/billing-accounts.js';
 /** The key opens another account at Stripe, or the other mode, than the one that everything stored here belongs to. */
 export class WrongStripeAccountError extends Error {}
 
-/** Subscriptions of a Stripe account that this installation has left. */
-@Injectable()
-export class AbandonedSubscriptions {
-  constructor(
-    private readonly billingAccounts: BillingAccounts,
-    private readonly database: Database,
-  ) {}
-
-  /** Lets all living ones end with what was paid for, each user in a transaction of their own. Idempotent. Answers how many there were. */
-  async endWithWhatIsPaid(): Promise<number> {
-    const users = await this.database.query<{ user_id: string }>(
-      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided`,
-    );
-    let ended = 0;
-    for (const { user_id: userId } of users) ended += await this.endOfUser(userId);
-    return ended;
-  }
-
-  private endOfUser(userId: string): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      const before = await this.billingAccounts.lock(tx, userId);
-      const [, count]: [unknown, number] = await tx.query(
-        `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
-         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided`,
-        [userId],
-      );
-      await this.billingAccounts.recalculate(tx, userId, before);
-      return count;
-    });
-  }
-}
-
 /** Sees to it that one installation works with one account at Stripe, until somebody says otherwise. */
 @Injectable()
 export class StripeAccount {
@@ -50,7 +18,7 @@ export class StripeAccount {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly abandoned: AbandonedSubscriptions,
+    private readonly billingAccounts: BillingAccounts,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -85,7 +53,7 @@ export class StripeAccount {
     if (present?.accountId !== accountId) return null;
     const known = await findStoredAccount(this.database);
     if (known !== null && isSameAccount(known, present)) return 0;
-    const stranded = known === null ? 0 : await this.abandoned.endWithWhatIsPaid();
+    const stranded = known === null ? 0 : await this.endAbandonedSubscriptions();
     await this.database.transaction(async (tx) => {
       await tx.query(
         `INSERT INTO billing.stripe_account (account_id, livemode, since) VALUES ($1, $2, $3)
@@ -96,6 +64,29 @@ export class StripeAccount {
       this.auditLog.record(tx, { action: 'billing.stripe_account_accepted', actor, details: facts });
     });
     return stranded;
+  }
+
+  /** Lets the living subscriptions of the account that was left end with what was paid for, each user by themselves. */
+  private async endAbandonedSubscriptions(): Promise<number> {
+    const users = await this.database.query<{ user_id: string }>(
+      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided`,
+    );
+    let ended = 0;
+    for (const { user_id: userId } of users) ended += await this.endSubscriptionsOf(userId);
+    return ended;
+  }
+
+  private endSubscriptionsOf(userId: string): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const before = await this.billingAccounts.lock(tx, userId);
+      const [, count]: [unknown, number] = await tx.query(
+        `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
+         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided`,
+        [userId],
+      );
+      await this.billingAccounts.recalculate(tx, userId, before);
+      return count;
+    });
   }
 }
 

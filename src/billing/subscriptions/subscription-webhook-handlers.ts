@@ -67,16 +67,15 @@ export class SubscriptionWebhookHandlers {
       at: at ?? fromUnix(subscription.created) ?? new Date(0),
       isFetched: at === null,
     });
-    if (detail === 'in_doubt' || (at === null && detail !== 'written'))
-      await this.publishConflict(tx, snapshot.id);
+    if (detail === 'in_doubt' || (at === null && detail !== 'written')) {
+      const conflict: SubscriptionConflict = {
+        name: 'billing.subscription_in_doubt',
+        subscriptionId: snapshot.id,
+      };
+      await this.outbox.publish(tx, conflict);
+    }
     // one that came late may still say since when the subscription is past due
     if (detail !== 'already') await this.billingAccounts.recalculate(tx, userId, account);
     return applied(detail);
-  }
-
-  /** Puts off asking Stripe until after the commit. */
-  private publishConflict(tx: Tx, subscriptionId: string): Promise<void> {
-    const event: SubscriptionConflict = { name: 'billing.subscription_in_doubt', subscriptionId };
-    return this.outbox.publish(tx, event);
   }
 }

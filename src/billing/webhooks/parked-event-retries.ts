@@ -66,7 +66,8 @@ export class ParkedEventRetries {
   private async applyFromPayload(eventId: string): Promise<void> {
     const waiting = await this.parkedEvents.startRetry(eventId);
     if (waiting?.needsRefetch) await this.processor.scheduleStripeLookup(eventId);
-    else if (waiting !== null) await this.processor.retry(parseEvent(waiting.payload), waiting.detail);
+    else if (waiting !== null)
+      await this.processor.processDelivery(parseEvent(waiting.payload), { parkedFor: waiting.detail });
   }
 
   private async fetchAndApply(eventId: string): Promise<void> {
@@ -78,7 +79,7 @@ export class ParkedEventRetries {
     if (isAboutAPayment && waitingKey !== null && isPaymentId(waitingKey))
       await this.paymentSync.sync(waitingKey, event);
     const whole = needsRefetch ? { ...event, object: await this.stripeObjects.refetch(event) } : event;
-    await this.processor.retry(whole, detail);
+    await this.processor.processDelivery(whole, { parkedFor: detail });
   }
 
   /** Answers why Stripe could not be asked, else null. Errors: `platform.unavailable`, which would fail for all of them. */

@@ -75,10 +75,7 @@ export class StripeSignatures {
 
 /** Reads an event's envelope; its object stays unread until somebody knows the type. Errors: `request.unreadable`. */
 export function parseEvent(payload: string): SignedEvent {
-  return toSignedEvent(payload, parseSignedJson(payload, maxEventDepth));
-}
-
-function toSignedEvent(payload: string, event: unknown): SignedEvent {
+  const event = parseSignedJson(payload, maxEventDepth);
   if (!isRecord(event)) throw unreadableError('The body is signed, but is not a JSON object.');
   const { id, type, object, created, account, livemode, data } = event;
   if (!isEventId(id) || !isEventId(type)) throw unreadableError('The body is signed, but is no event.');

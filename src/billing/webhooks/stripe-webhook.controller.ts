@@ -8,7 +8,7 @@ import { RawBody } from '../../platform/http/request-parsing.js';
 import { withSpan } from '../../platform/observability/tracing/spans.js';
 import { WebhookProcessor } from './webhook-processor.js';
 import type { WebhookOutcome } from './webhook-handler.js';
-import { StripeSignatures, type SignedEvent } from './stripe-signatures.js';
+import { StripeSignatures } from './stripe-signatures.js';
 import { Counter } from 'prom-client';
 import { registry } from '../../platform/observability/metrics/process-metrics.js';
 
@@ -47,17 +47,14 @@ export class StripeWebhookController {
     @Headers('stripe-signature') signature: unknown,
   ): Promise<WebhookResponse> {
     const event = this.signatures.verify(request, signature);
-    const { outcome, detail } = await this.limit(() => this.process(event));
+    const span = { 'stripe.event.id': event.id, 'stripe.event.type': event.type };
+    const { outcome, detail } = await this.limit(() =>
+      this.processor.processDelivery(event, {
+        inTransaction: (work) => withSpan('transaction', span, () => this.database.transaction(work)),
+      }),
+    );
     deliveriesTotal.inc({ outcome });
     return { received: true, outcome, detail };
-  }
-
-  private process(event: SignedEvent): Promise<WebhookOutcome> {
-    return this.processor.processDelivery(event, (work) =>
-      withSpan('transaction', { 'stripe.event.id': event.id, 'stripe.event.type': event.type }, () =>
-        this.database.transaction(work),
-      ),
-    );
   }
 }
 

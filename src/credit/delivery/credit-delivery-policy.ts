@@ -26,13 +26,8 @@ export class CreditDeliveryPolicy {
     return this.config.creditDelivery === 'defer_billing';
   }
 
-  /** The end of the period that `userId` has paid for. */
-  paidThrough(userId: string, db?: Queryable): Promise<Date | null> {
-    return this.paidPeriods.paidThrough(userId, db);
-  }
-
   /** Where new days of `userId` begin at the earliest; null: at once. Asked with the account locked, it cannot be missed by {@link CreditDelivery.follow}. */
   async earliestStart(userId: string, db: Queryable): Promise<Date | null> {
-    return this.isOverlay ? null : this.paidThrough(userId, db);
+    return this.isOverlay ? null : this.paidPeriods.paidThrough(userId, db);
   }
 }

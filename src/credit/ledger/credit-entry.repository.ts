@@ -75,74 +75,18 @@ export async function insertEntry(tx: Tx, entry: CreditEntry): Promise<void> {
   );
 }
 
-/** A grant that is ready to be written. */
-export interface GrantDraft {
-  id: string;
-  userId: string;
-  kind: EntryKind;
-  durationMs: number;
-  notBefore: Date | null;
-  reward?: { conversionId: string; referralId: string; side: Side };
-  noteId?: string;
+/** All entries of one account, oldest first. */
+export async function findEntries(db: Queryable, userId: string): Promise<CreditEntry[]> {
+  const rows = await db.query<CreditEntryRow>(`SELECT * FROM credit.entry WHERE user_id = $1 ORDER BY seq`, [
+    userId,
+  ]);
+  return rows.map(toEntry);
 }
 
-/** A line as it was written, and who its account is now. */
-export interface GrantedEntry {
-  entry: CreditEntry;
-  currentOwnerId: string;
-}
-
-interface GrantedRow {
-  ordinal: number;
-  seq: string;
-  at: Date;
-  until: Date;
-  current_owner_id: string;
-}
-
-/** Writes grants, one an account, in one call that takes the locks first. An account that is not there is left out. */
-export async function insertGrants(
-  tx: Tx,
-  drafts: readonly GrantDraft[],
-  now: Date,
-): Promise<GrantedEntry[]> {
-  const rows: GrantedRow[] = await tx.query(
-    `SELECT ordinal, line_seq AS seq, line_at AS at, line_until AS until, person_id AS current_owner_id
-     FROM credit.grant_lines($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      drafts.map(({ id }) => id),
-      drafts.map(({ userId }) => userId),
-      drafts.map(({ kind }) => kind),
-      drafts.map(({ durationMs }) => durationMs),
-      drafts.map(({ reward }) => reward?.conversionId ?? null),
-      drafts.map(({ reward }) => reward?.referralId ?? null),
-      drafts.map(({ reward }) => reward?.side ?? null),
-      drafts.map(({ noteId }) => noteId ?? null),
-      drafts.map(({ notBefore }) => notBefore),
-      now,
-    ],
-  );
-  return rows.flatMap((row) => {
-    const draft = drafts[row.ordinal - 1];
-    return draft === undefined ? [] : [{ entry: toGrantedEntry(draft, row), currentOwnerId: row.current_owner_id }];
-  });
-}
-
-function toGrantedEntry({ reward, noteId, ...draft }: GrantDraft, grantedRow: GrantedRow): CreditEntry {
-  return {
-    ...draft,
-    seq: Number(grantedRow.seq),
-    at: grantedRow.at,
-    untilAfter: grantedRow.until,
-    conversionId: reward?.conversionId ?? null,
-    side: reward?.side ?? null,
-    revision: reward === undefined ? null : 0,
-    reversesEntryId: null,
-    originEntryId: null,
-    referralId: reward?.referralId ?? null,
-    noteId: noteId ?? null,
-    paidPeriod: null,
-  };
+/** Entries that meet a condition on one parameter. `where` is written in the code, never by a caller of ours. */
+export async function selectEntries(tx: Tx, where: string, parameter: string): Promise<CreditEntry[]> {
+  const rows: CreditEntryRow[] = await tx.query(`SELECT * FROM credit.entry WHERE ${where}`, [parameter]);
+  return rows.map(toEntry);
 }
 
 /** The lines that grant, turn or move the same days as `entryId` does, in whichever account they are. */

@@ -1,4 +1,4 @@
-import type { Tx } from '../../platform/database/tx.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { CreditEntry } from './credit-entry.js';
 import type { EntryDraft, LockedAccount } from './build-entry.js';
 import { remainingMs } from './intervals.js';
@@ -8,7 +8,7 @@ export interface LedgerPort {
   lockAccounts(tx: Tx, userIds: string[]): Promise<void>;
   lockAndReplay(tx: Tx, userId: string): Promise<LockedAccount>;
   append(tx: Tx, account: LockedAccount, entryDraft: EntryDraft): Promise<CreditEntry>;
-  earliestStart(tx: Tx, userId: string): Promise<Date | null>;
+  readonly policy: { earliestStart(userId: string, db: Queryable): Promise<Date | null> };
 }
 
 /**
@@ -87,7 +87,7 @@ async function transfer(
     target: outgoing,
     originEntryId,
     durationMs: -outgoing.durationMs,
-    notBefore: await ledger.earliestStart(tx, currentOwnerId),
+    notBefore: await ledger.policy.earliestStart(currentOwnerId, tx),
   });
 }
 

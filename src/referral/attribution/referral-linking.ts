@@ -20,9 +20,15 @@ export class ReferralLinking {
     private readonly clock: Clock,
   ) {}
 
-  /** Notes what is known of somebody who signs up, for the rules to compare. Again: nothing is written. */
-  saveSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
+  /** Saves what the fraud rules compare of a new user and, for an invited one, links the referral. Idempotent. */
+  async recordSignUp(
+    tx: Tx,
+    userId: string,
+    signals: readonly Signal[],
+    newReferral: NewReferral | null,
+  ): Promise<void> {
     saveSignals(tx, [{ userId, signals }], this.clock.now());
+    if (newReferral !== null) await this.link(tx, newReferral);
   }
 
   /**

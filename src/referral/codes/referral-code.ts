@@ -51,9 +51,3 @@ export function normaliseCode(text: string): string | null {
 export function codeKey(text: string): string {
   return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
-
-/** Whether a referral under terms of `linkedAt` came before a payment at `paidAt` (whole seconds, as Stripe tells it). */
-export function linkedBeforePayment(linkedAt: Date, paidAt: Date): boolean {
-  const clockToleranceMs = 5 * 60_000;
-  return Math.floor(linkedAt.getTime() / 1000) * 1000 <= paidAt.getTime() + clockToleranceMs;
-}

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import { lateralLookup } from '../../platform/database/row-loader.js';
+import { Database } from '../../platform/database/database.js';
+import { lateralLookup, RowLoader } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { violatesConstraint } from '../../platform/database/sqlstate.js';
 import { DomainError } from '../../platform/errors.js';
 import { Log } from '../../platform/observability/logging/log.js';
-import { codeKey, generateCode, normaliseCode } from './referral-code.js';
+import { codeKey, normaliseCode } from './referral-code.js';
 
 const codesByUser = lateralLookup(
   'uuid',
@@ -20,22 +21,18 @@ export abstract class CodeGenerator {
   abstract generate(): string;
 }
 
-/** The cryptographic source of codes. */
-export class RandomCodeGenerator extends CodeGenerator {
-  generate(): string {
-    return generateCode();
-  }
-}
-
 const maxAttempts = 8;
 
 /** Everybody's own code. */
 @Injectable()
 export class ReferralCodes {
+  private readonly codeLoader = new RowLoader((userIds) => this.findCodes(this.database.lookups, userIds));
+
   constructor(
     private readonly generator: CodeGenerator,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly database: Database,
   ) {}
 
   /**
@@ -45,8 +42,8 @@ export class ReferralCodes {
    */
   async assignIfMissing(tx: Tx, userId: string): Promise<string> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const known = await this.findCode(tx, userId);
-      if (known !== null) return known;
+      const known = (await this.findCodes(tx, [userId])).get(userId);
+      if (known !== undefined) return known;
       const code = this.generator.generate();
       if (await this.insertRandomCode(tx, userId, code)) {
         this.log.infoAfterCommit(tx, 'referral.code_assigned', { userId, code });
@@ -58,13 +55,18 @@ export class ReferralCodes {
     });
   }
 
-  /** The current code of a user, or null. */
-  async findCode(db: Queryable, userId: string): Promise<string | null> {
-    return (await this.findCodes(db, [userId])).get(userId) ?? null;
+  /** The code of `userId`, made when there is none, in a transaction of its own. Errors: as {@link assignIfMissing}. */
+  async findOrAssign(userId: string): Promise<string> {
+    const known = await this.findCode(userId);
+    return known ?? this.database.transaction((tx) => this.assignIfMissing(tx, userId));
   }
 
-  /** The current codes of users, by user. */
-  async findCodes(db: Queryable, userIds: string[]): Promise<Map<string, string>> {
+  /** The current code of a user, or null. */
+  findCode(userId: string): Promise<string | null> {
+    return this.codeLoader.load(userId);
+  }
+
+  private async findCodes(db: Queryable, userIds: string[]): Promise<Map<string, string>> {
     const rows = await db.query<{ askedFor: string; code: string }>(codesByUser, [JSON.stringify(userIds)]);
     return new Map(rows.map(({ askedFor, code }) => [askedFor, code]));
   }

@@ -13,7 +13,8 @@ import type {
   ReferralStatusChanged,
 } from '../referral.events.js';
 import type { Conversion } from './conversion.js';
-import { rewardsFor, type LockedReferral } from './referral-state.js';
+import type { LockedReferral } from './referral-state.js';
+import { rewardsFor } from './rewards.js';
 import type { RewardStatus, StatusDecision } from './reward-status.js';
 
 /** What has changed about a conversion, and the ledger lines that were written for it. */

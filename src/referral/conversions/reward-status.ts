@@ -1,4 +1,3 @@
-import { linkedBeforePayment } from '../codes/referral-code.js';
 import type { FirstPayment, Hold, Review, RiskFlag, StatusReason, RewardState } from './conversion.js';
 
 /** What a first payment says: why it does not count, if it does not, and what makes it doubtful. */
@@ -27,6 +26,12 @@ export interface StatusFactors {
   review: Review | null;
   releaseAt: Date | null;
   now: Date | null;
+}
+
+/** Whether a referral that was linked at `linkedAt` came before a payment at `paidAt` (in whole seconds, as Stripe gives it). */
+export function linkedBeforePayment(linkedAt: Date, paidAt: Date): boolean {
+  const clockToleranceMs = 5 * 60_000;
+  return Math.floor(linkedAt.getTime() / 1000) * 1000 <= paidAt.getTime() + clockToleranceMs;
 }
 
 /** What a first payment says of a referral that was linked at `linkedAt`. */

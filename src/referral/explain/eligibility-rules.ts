@@ -1,4 +1,5 @@
 import type { Cap, Terms } from '../terms/terms.js';
+import type { FraudFindingDto } from '../fraud/fraud-rules.js';
 import type { InviteRow, InviteDto } from '../invites/invite.js';
 
 /** A rule that a reward must meet; null where the terms do not ask for it. */
@@ -95,7 +96,11 @@ const refundWindow: EligibilityRule = ({
   terms: { holdDays },
 }) => {
   if (holdDays === 0) return null;
-  const judged = { rule: 'refund_window', inputs: { holdDays, closesAt: arrivesAt }, messageValues: { holdDays } };
+  const judged = {
+    rule: 'refund_window',
+    inputs: { holdDays, closesAt: arrivesAt },
+    messageValues: { holdDays },
+  };
   if (convertedAt === null) return { ...judged, result: 'waiting', messageKey: 'explain.refundWindow.open' };
   const isRunning = holds.includes('refund_window');
   return {
@@ -159,16 +164,6 @@ export const eligibilityRules: readonly EligibilityRule[] = [
 
 function capMessageValues({ conversions, windowDays }: Cap): Record<string, number> {
   return { places: conversions, windowDays: windowDays ?? 0 };
-}
-
-/** A hit of the programme's rules, for staff: what was found, and how much it weighs. */
-export interface FraudFindingDto {
-  rule: string;
-  version: number;
-  mode: string;
-  weight: number;
-  evidence: unknown;
-  at: string;
 }
 
 /** All that the rules of a reward are judged by. `forStaff`: they also see what is kept from the people themselves. */

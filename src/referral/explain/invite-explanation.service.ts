@@ -5,7 +5,7 @@ import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
 import { type Translate, fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import { FraudRules } from '../fraud/fraud-rules.js';
+import { FraudRules, type FraudFindingDto } from '../fraud/fraud-rules.js';
 import {
   toInviteDto,
   selectInvites,
@@ -14,12 +14,7 @@ import {
   type InviteDto,
 } from '../invites/invite.js';
 import { toTerms } from '../terms/terms.js';
-import {
-  type FraudFindingDto,
-  type EligibilityInput,
-  type RuleStatus,
-  eligibilityRules,
-} from './eligibility-rules.js';
+import { type EligibilityInput, type RuleStatus, eligibilityRules } from './eligibility-rules.js';
 
 type Row = InviteRow & { referrer_id: string | null; referred_id: string };
 

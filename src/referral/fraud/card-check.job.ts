@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs, minuteMs } from '../../platform/durations.js';
-import { ConversionService } from '../conversions/conversion.service.js';
+import { RewardStatusService } from '../conversions/reward-status.service.js';
 import { lockReferral } from '../conversions/referral-state.js';
 import { FraudService } from './fraud.service.js';
 import { PaymentSignals } from './payment-signals.js';
@@ -26,7 +26,7 @@ export class CardCheckJob {
   constructor(
     private readonly paymentSignals: PaymentSignals,
     private readonly fraud: FraudService,
-    private readonly conversionService: ConversionService,
+    private readonly rewardStatus: RewardStatusService,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -68,7 +68,7 @@ export class CardCheckJob {
     await this.database.transaction(async (tx) => {
       saveSignals(tx, signals, this.clock.now());
       const { hasChanged } = await this.fraud.evaluate(tx, id);
-      if (hasChanged) await this.conversionService.reevaluate(tx, id, { actor: { kind: 'system' } });
+      if (hasChanged) await this.rewardStatus.reevaluate(tx, id);
       await this.setNextCheck(tx, id, null);
     });
   }

@@ -4,7 +4,6 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import type { FraudFindingDto } from '../explain/eligibility-rules.js';
 import type { RuleSetting } from './rule-evaluation.js';
 
 /**
@@ -17,6 +16,16 @@ export interface FraudRuleDto extends RuleSetting {
   rejected: number;
   precision: number | null;
   changedAt: string | null;
+}
+
+/** A hit of the programme's rules, for staff: what was found, and how much it weighs. */
+export interface FraudFindingDto {
+  rule: string;
+  version: number;
+  mode: string;
+  weight: number;
+  evidence: unknown;
+  at: string;
 }
 
 /** What each rule may do, and how well it does. */

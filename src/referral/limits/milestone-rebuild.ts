@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../../credit/index.js';
+import { CreditLedger } from '../../credit/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Milestones, type ReachedMilestone } from './milestones.js';
@@ -20,13 +20,13 @@ export type MilestonesRebuilt = { from: StandingMilestones; to: StandingMileston
 export class MilestoneRebuild {
   constructor(
     private readonly milestones: Milestones,
-    private readonly credit: CreditService,
+    private readonly ledger: CreditLedger,
     private readonly auditLog: AuditLog,
   ) {}
 
   /** Locks the accounts of a person and makes their milestones stand as far as their invitations do. Idempotent. */
   async rebuild(tx: Tx, personId: string): Promise<MilestonesRebuilt> {
-    await this.credit.lockAccounts(tx, [personId]);
+    await this.ledger.lockAccounts(tx, [personId]);
     const { reached: before } = await this.milestones.recalculate(tx, personId);
     const { reached: after } = await this.milestones.recalculate(tx, personId);
     if (before.every(({ isGranted }, index) => isGranted === after[index]?.isGranted)) return null;

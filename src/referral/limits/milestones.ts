@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService, type CreditEntry } from '../../credit/index.js';
+import { CreditLedger, type CreditEntry } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { LostRace } from '../../platform/database/sqlstate.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { dayMs, floorToDays } from '../../platform/durations.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { allAccountsSql, MergedAccounts } from '../../platform/merged-accounts.js';
-import { eligibleReferrerId, type LockedReferral } from '../conversions/referral-state.js';
+import type { LockedReferral } from '../conversions/referral-state.js';
+import { eligibleReferrerId } from '../conversions/rewards.js';
 import type { ReferralMilestone } from '../referral.events.js';
 import { Budgets } from './budgets.js';
 
@@ -25,7 +26,7 @@ interface MilestoneRecord extends ReachedMilestone {
 @Injectable()
 export class Milestones {
   constructor(
-    private readonly credit: CreditService,
+    private readonly ledger: CreditLedger,
     private readonly budgets: Budgets,
     private readonly outbox: Outbox,
     private readonly mergedAccounts: MergedAccounts,
@@ -40,7 +41,7 @@ export class Milestones {
   async lock(tx: Tx, linked: LockedReferral): Promise<boolean> {
     const { referrerId, referredId, terms } = linked;
     const [, versions] = await Promise.all([
-      this.credit.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
+      this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
       this.versionsOf(tx, eligibleReferrerId(linked)),
     ]);
     await this.budgets.lock(tx, [terms.version, ...versions]);
@@ -133,8 +134,10 @@ export class Milestones {
   ): Promise<void> {
     const days = milestone?.days ?? 0;
     if (!(await this.budgets.reserve(tx, version, days * dayMs))) return;
-    const line = await this.credit.grantMilestone(tx, referrerId, days);
-    if (line === null) return this.budgets.release(tx, version, days * dayMs);
+    const [line] = await this.ledger.grant(tx, [
+      { userId: referrerId, kind: 'milestone', durationMs: days * dayMs },
+    ]);
+    if (line === undefined) return this.budgets.release(tx, version, days * dayMs);
     await tx.query(
       `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, stands, reserved_ms, changed_at)
        VALUES ($1, $2, $3, $4, $4, true, $5, $6)`,
@@ -149,7 +152,8 @@ export class Milestones {
     const stands = !milestone.isGranted;
     const missingMs = days * dayMs - reservedMs;
     if (stands && !(await this.budgets.reserve(tx, termsVersion, missingMs))) return;
-    const line = await this.credit.reverseOrRestore(tx, lastEntryId, stands ? 'restoration' : 'reversal');
+    const kind = stands ? 'restoration' : 'reversal';
+    const line = await this.ledger.reverseOrRestoreGrant(tx, lastEntryId, kind);
     const nowReservedMs = stands ? days * dayMs : floorToDays(Math.max(0, reservedMs + line.durationMs));
     if (!stands) await this.budgets.release(tx, termsVersion, reservedMs - nowReservedMs);
     await tx.query(

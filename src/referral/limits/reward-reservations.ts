@@ -4,7 +4,8 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs, floorToDays } from '../../platform/durations.js';
 import { allAccountsSql } from '../../platform/merged-accounts.js';
-import { eligibleReferrerId, rewardsFor, type LockedReferral } from '../conversions/referral-state.js';
+import type { LockedReferral } from '../conversions/referral-state.js';
+import { eligibleReferrerId, rewardsFor } from '../conversions/rewards.js';
 import type { Terms } from '../terms/terms.js';
 import { Budgets } from './budgets.js';
 

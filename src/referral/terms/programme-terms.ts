@@ -4,6 +4,7 @@ import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { RowLoader } from '../../platform/database/row-loader.js';
 import type { Queryable } from '../../platform/database/tx.js';
+import { addMs, dayMs } from '../../platform/durations.js';
 import { toTerms, type Terms, type TermsRow } from './terms.js';
 
 /** The rules of the programme, version by version. A referral keeps the version it was made under. */
@@ -47,6 +48,11 @@ export class ProgrammeTerms {
   async offeredDays(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
     if (this.isPaused()) return { referrerDays: 0, referredDays: 0 };
     return this.current();
+  }
+
+  /** Whether a user who signed up at `signedUpAt` may still add who invited them, by these terms. */
+  allowLateClaim({ lateClaimDays }: Terms, signedUpAt: Date): boolean {
+    return this.clock.now() <= addMs(signedUpAt, lateClaimDays * dayMs);
   }
 
   private async readCurrent(db: Queryable): Promise<Terms | null> {

@@ -4,7 +4,7 @@ import { BillingService } from '../../billing/index.js';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
-import { ReferralService } from '../../referral/index.js';
+import { ReferralCodes } from '../../referral/index.js';
 import { accessFrom, type Access } from './access.js';
 
 /** Somebody as the product knows them, from all modules. */
@@ -35,7 +35,7 @@ export class MeService {
     private readonly auth: AuthService,
     private readonly billing: BillingService,
     private readonly credit: CreditService,
-    private readonly referrals: ReferralService,
+    private readonly codes: ReferralCodes,
     private readonly clock: Clock,
   ) {}
 
@@ -57,10 +57,7 @@ export class MeService {
 
   /** The person with their code, as an answer. */
   async getMe(userId: string): Promise<MeDto> {
-    const [person, referralCode] = await Promise.all([
-      this.findUser(userId),
-      this.referrals.findCode(userId),
-    ]);
+    const [person, referralCode] = await Promise.all([this.findUser(userId), this.codes.findCode(userId)]);
     return toMeDto(person, referralCode);
   }
 }
