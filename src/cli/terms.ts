@@ -203,9 +203,9 @@ function comparison(really: PreviewTotals, draft: PreviewTotals): [string, strin
     both('rewarded', ({ rewarded }) => rewarded),
     both('held', ({ held }) => held),
     both('capped', ({ capped }) => capped),
-    both('unmet', ({ unmet }) => unmet.amount + unmet.currency + unmet.price + unmet.other),
+    both('notEligible', ({ unmet }) => unmet.amount + unmet.currency + unmet.price + unmet.other),
     both('budgetExhausted', ({ budgetExhausted }) => budgetExhausted),
-    both('notStanding', ({ notGranted }) => notGranted),
+    both('notGranted', ({ notGranted }) => notGranted),
     both('totalDays', (outcome) => outcome.days.total),
     both('money', ({ money }) =>
       money.length === 0 ? '—' : money.map((own) => formatMoney(own)).join(' · '),

@@ -62,8 +62,8 @@ export class EntryExplanationService {
       covers:
         own.length === 0
           ? t('explain.entry.noWindow')
-          : t('explain.entry.window', { from: formatDate(t, span.from), until: formatDate(t, span.until) }),
-      next: t(own.length === 0 ? 'explain.entry.next.gone' : 'explain.entry.next.ahead'),
+          : t('explain.entry.currentWindow', { from: formatDate(t, span.from), until: formatDate(t, span.until) }),
+      next: t(own.length === 0 ? 'explain.entry.nextStep.usedUp' : 'explain.entry.nextStep.running'),
     };
   }
 
@@ -88,9 +88,9 @@ function toStep({ id, kind, at, durationMs }: CreditEntry, t: Translate): Credit
 
 function actionOf(kind: CreditEntry['kind'], days: number): string {
   if (isGrant(kind)) return 'granted';
-  if (isRevocation(kind)) return 'taken';
+  if (isRevocation(kind)) return 'reversed';
   if (kind === 'deferral' && days < 0) return 'deferred';
-  return 'returned';
+  return 'restored';
 }
 
 function formatDate({ locale }: Translate, at: number): string {

@@ -119,7 +119,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     await seen(page, 'unsubscribed');
     expect(await world.see.count(`auth.unwanted_letter WHERE user_id = $1`, [anna.id])).toBe(1);
     await page.goto(`${url}/settings`);
-    expect(await page.locator('#letters input[name=friend_joined]').isChecked()).toBe(false);
+    expect(await page.locator('#emails input[name=friend_joined]').isChecked()).toBe(false);
     expect(complaints).toEqual([]);
   });
 

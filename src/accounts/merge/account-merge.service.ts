@@ -57,14 +57,14 @@ export class AccountMergeService {
     const blocker = await this.merger.undoBlocker(tx, record);
     if (blocker !== null)
       throw new DomainError('life.not_undoable', {
-        detail: getTranslator(fallbackLocale)(`merge.obstacle.${blocker}`),
+        detail: getTranslator(fallbackLocale)(`merge.undoBlocker.${blocker}`),
         extensions: { undoBlocker: blocker },
       });
     await this.merger.split(tx, record, decision);
     return (await this.repository.findById(tx, mergeId)) ?? record;
   }
 
-  /** What stands against undoing a merge, by its code in the catalogue (`merge.obstacle.…`); null: nothing. */
+  /** What stands against undoing a merge, by its code in the catalogue (`merge.undoBlocker.…`); null: nothing. */
   async undoBlocker(db: Queryable, record: Merge): Promise<string | null> {
     return record.undoneAt === null ? this.merger.undoBlocker(db, record) : 'undone';
   }

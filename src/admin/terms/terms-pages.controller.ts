@@ -136,7 +136,7 @@ export class TermsPagesController {
 
 function problemText(error: DomainError, locale: string): string {
   const t = getTranslator(locale);
-  if (error.code === 'terms.published_meanwhile') return t('terms.preview.meanwhile');
+  if (error.code === 'terms.published_meanwhile') return t('terms.preview.changedMeanwhile');
   return error.options.errors?.some(({ path }) => path === 'reason') === true
     ? t('terms.problem.reason')
     : error.message;

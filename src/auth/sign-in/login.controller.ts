@@ -68,7 +68,7 @@ export class LoginController {
     const invitation = await this.findInvitation(typed ?? link?.code ?? null);
     const shown = { invitation, next: safeRedirect(form.next), email: form.email };
     if (email === null)
-      return this.sendLoginPage(request, reply, 422, { ...shown, problem: t('login.notAnAddress') });
+      return this.sendLoginPage(request, reply, 422, { ...shown, problem: t('login.invalidEmail') });
     if (form.ref && typed && invitation === null)
       return this.sendLoginPage(request, reply, 422, { ...shown, unknownCode: typed });
     try {

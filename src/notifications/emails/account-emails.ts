@@ -87,7 +87,7 @@ export class AccountEmails {
     await this.mailer.send({
       id: `address-changed:${event.userId}:${event.changeId}`,
       to: oldEmail,
-      ...renderEmail(getTranslator(locale), 'addressChanged', { address: maskEmail(newEmail) }),
+      ...renderEmail(getTranslator(locale), 'emailChanged', { address: maskEmail(newEmail) }),
     });
   }
 

@@ -78,7 +78,7 @@ export class CreditEmails {
     if (moved === undefined) return;
     await this.notifications.send(moved.userId, {
       id: `referral-restored:${event.conversionId}:${side}:${event.revision}`,
-      template: 'returned',
+      template: 'creditRestored',
       values: async (t) => ({
         length: formatDays(t, moved.days),
         occasion: await this.rewardReason(t, event, side),
@@ -92,7 +92,7 @@ export class CreditEmails {
   async sendCreditGranted({ entryId, userId, days }: ManualGrant): Promise<void> {
     await this.notifications.send(userId, {
       id: `credit-granted:${entryId}`,
-      template: 'granted',
+      template: 'creditGranted',
       values: () => ({ days, url: this.notifications.settingsUrl('credit') }),
     });
   }
@@ -101,7 +101,7 @@ export class CreditEmails {
   async sendCreditExpiring({ userId, until }: ExpiringCredit): Promise<void> {
     await this.notifications.send(userId, {
       id: `credit-ending:${userId}:${until.toISOString()}`,
-      template: 'ending',
+      template: 'creditExpiring',
       kind: 'credit_ending',
       values: (_t, reader) => ({
         date: formatDateFor(until, reader),
@@ -114,23 +114,23 @@ export class CreditEmails {
   async sendPaymentFailed({ userId, invoiceId, actionRequired }: FailedPayment): Promise<void> {
     await this.notifications.send(userId, {
       id: `payment-failed:${invoiceId}`,
-      template: actionRequired ? 'paymentToConfirm' : 'paymentFailed',
+      template: actionRequired ? 'paymentConfirmation' : 'paymentFailed',
       values: () => ({ url: this.notifications.settingsUrl('subscription') }),
     });
   }
 
   /** What the days were for, in words. */
   private async rewardReason(t: Translate, { referredId }: RewardChange, side: Side): Promise<string> {
-    if (side === 'referred') return t('letters.occasion.firstPayment');
+    if (side === 'referred') return t('emails.rewardReason.firstPayment');
     const friend = await this.recipients.find(referredId);
     return friend === null
-      ? t('letters.occasion.invitation')
-      : t('letters.occasion.friend', { friend: maskEmail(friend.email) });
+      ? t('emails.rewardReason.invitation')
+      : t('emails.rewardReason.friend', { friend: maskEmail(friend.email) });
   }
 }
 
 function reversedTemplate({ state, wasCredited }: RewardChange): EmailTemplate {
-  if (state === 'held') return 'underReview';
-  if (!wasCredited) return 'withheld';
-  return state === 'suspended' ? 'suspended' : 'taken';
+  if (state === 'held') return 'creditUnderReview';
+  if (!wasCredited) return 'creditWithheld';
+  return state === 'suspended' ? 'creditSuspended' : 'creditReversed';
 }

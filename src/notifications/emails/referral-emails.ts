@@ -86,7 +86,7 @@ export class ReferralEmails {
     await this.notifications.send(userId, {
       id: `referral-converted:${event.conversionId}:${side}:waits`,
       template,
-      ...(template === 'friendCapped' || template === 'friendTooLate'
+      ...(template === 'friendCapped' || template === 'friendBudgetExhausted'
         ? { kind: 'friend_converted' as const }
         : {}),
       values: async (t, reader) => ({
@@ -102,7 +102,7 @@ export class ReferralEmails {
     if (reward === undefined) return;
     await this.notifications.send(reward.userId, {
       id: `referral-converted:${event.conversionId}:${side}`,
-      template: side === 'referrer' ? 'arrivedReferrer' : 'arrivedReferred',
+      template: side === 'referrer' ? 'creditedReferrer' : 'creditedReferred',
       values: async (t) => ({
         days: reward.days,
         friend: await this.friendName(t, event.referredId),
@@ -128,7 +128,7 @@ export class ReferralEmails {
     if (userId === null) return;
     await this.notifications.send(userId, {
       id: `referral-reviewed:${event.referralId}:${side}:${event.at}`,
-      template: event.decision === 'approved' ? 'accepted' : 'notAccepted',
+      template: event.decision === 'approved' ? 'referralApproved' : 'referralRejected',
       values: async (t) => ({ side, friend: await this.friendName(t, event.referredId) }),
     });
   }
@@ -149,7 +149,7 @@ export class ReferralEmails {
 
   private async friendName(t: Translate, userId: string): Promise<string> {
     const user = await this.recipients.find(userId);
-    return user === null ? t('letters.somebody') : maskEmail(user.email);
+    return user === null ? t('emails.unknownFriend') : maskEmail(user.email);
   }
 }
 
@@ -158,9 +158,9 @@ function convertedTemplate(
   { state, reasons, holds, capped }: ConvertedReferral,
   side: Side,
 ): EmailTemplate | null {
-  if (reasons.includes('budget_exhausted')) return side === 'referrer' ? 'friendTooLate' : null;
+  if (reasons.includes('budget_exhausted')) return side === 'referrer' ? 'friendBudgetExhausted' : null;
   if (capped && side === 'referrer') return 'friendCapped';
   if (state !== 'held') return null;
-  if (holds.includes('review')) return side === 'referrer' ? 'reviewedReferrer' : 'reviewedReferred';
+  if (holds.includes('review')) return side === 'referrer' ? 'underReviewReferrer' : 'underReviewReferred';
   return side === 'referrer' ? 'heldReferrer' : 'heldReferred';
 }

@@ -41,33 +41,33 @@ function linkify(text: string) {
     .map((part, index) => (index % 2 === 1 ? <a href={part}>{part}</a> : part));
 }
 
-/** Every letter there is, by its name in the catalogue (`letters.<name>.subject` and `.body`). */
+/** Every letter there is, by its name in the catalogue (`emails.<name>.subject` and `.body`). */
 export type EmailTemplate =
   | 'signInCode'
   | 'newDevice'
-  | 'addressChanged'
+  | 'emailChanged'
   | 'accountsMerged'
   | 'friendJoined'
   | 'friendCapped'
-  | 'friendTooLate'
+  | 'friendBudgetExhausted'
   | 'heldReferrer'
   | 'heldReferred'
-  | 'reviewedReferrer'
-  | 'reviewedReferred'
-  | 'arrivedReferrer'
-  | 'arrivedReferred'
-  | 'granted'
-  | 'ending'
-  | 'suspended'
-  | 'taken'
-  | 'withheld'
-  | 'underReview'
-  | 'returned'
+  | 'underReviewReferrer'
+  | 'underReviewReferred'
+  | 'creditedReferrer'
+  | 'creditedReferred'
+  | 'creditGranted'
+  | 'creditExpiring'
+  | 'creditSuspended'
+  | 'creditReversed'
+  | 'creditWithheld'
+  | 'creditUnderReview'
+  | 'creditRestored'
   | 'milestone'
-  | 'accepted'
-  | 'notAccepted'
+  | 'referralApproved'
+  | 'referralRejected'
   | 'paymentFailed'
-  | 'paymentToConfirm';
+  | 'paymentConfirmation';
 
 /**
  * A letter in somebody's language. Its body is paragraphs, a blank line apart; one that comes out empty is left out. A
@@ -79,14 +79,14 @@ export function renderEmail(
   values: MessageValues,
   unsubscribeUrl: string | null = null,
 ): EmailContent {
-  const paragraphs = t(`letters.${name}.body`, values)
+  const paragraphs = t(`emails.${name}.body`, values)
     .split('\n\n')
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '');
-  const footer = unsubscribeUrl === null ? null : t('letters.unsubscribe', { url: unsubscribeUrl });
+  const footer = unsubscribeUrl === null ? null : t('emails.unsubscribe', { url: unsubscribeUrl });
   const code = typeof values.code === 'string' ? values.code : null;
   return {
-    subject: t(`letters.${name}.subject`, values),
+    subject: t(`emails.${name}.subject`, values),
     text: `${[...paragraphs, ...(footer === null ? [] : [footer])].join('\n\n')}\n`,
     html: renderHtml(paragraphs, { locale: t.locale, code, footer }),
     ...(unsubscribeUrl === null ? {} : { unsubscribeUrl }),
@@ -95,6 +95,6 @@ export function renderEmail(
 
 /** "45 days", "44.9 days", and below one day "5 hours". `days` is positive. */
 export function formatDays(t: Translate, days: number): string {
-  if (days >= 1) return t('days.count', { days: Math.round(days * 10) / 10 });
-  return t('days.hours', { hours: Math.max(1, Math.round((days * dayMs) / hourMs)) });
+  if (days >= 1) return t('duration.days', { days: Math.round(days * 10) / 10 });
+  return t('duration.hours', { hours: Math.max(1, Math.round((days * dayMs) / hourMs)) });
 }

@@ -25,15 +25,15 @@ export function formatBytes(bytes: number): string {
 
 /** How long to wait, rounded up to something sayable: "40 seconds", "5 minutes", "2 hours". */
 export function formatWait(t: Translate, seconds: number): string {
-  if (seconds < 60) return t('days.seconds', { seconds: Math.max(1, Math.ceil(seconds)) });
-  if (seconds < 3_600) return t('days.minutes', { minutes: Math.ceil(seconds / 60) });
-  return t('days.hours', { hours: Math.ceil(seconds / 3_600) });
+  if (seconds < 60) return t('duration.seconds', { seconds: Math.max(1, Math.ceil(seconds)) });
+  if (seconds < 3_600) return t('duration.minutes', { minutes: Math.ceil(seconds / 60) });
+  return t('duration.hours', { hours: Math.ceil(seconds / 3_600) });
 }
 
 /** A signed number of days with at most two decimals: "+45 days", "−12.5 days". */
 export function formatSignedDays(t: Translate, days: number): string {
   const rounded = Math.round(Math.abs(days) * 100) / 100;
-  return `${days < 0 ? '−' : '+'}${t('days.count', { days: rounded })}`;
+  return `${days < 0 ? '−' : '+'}${t('duration.days', { days: rounded })}`;
 }
 
 const creditKindLabels: Record<string, string> = {

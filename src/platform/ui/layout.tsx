@@ -47,7 +47,7 @@ export function Layout({ title, viewer, width = 'text', description, current, he
           {children}
         </main>
         <footer class="footer">
-          <p>{t('layout.motto')}</p>
+          <p>{t('layout.tagline')}</p>
           <LanguageSwitch viewer={viewer} />
         </footer>
       </body>

@@ -16,7 +16,7 @@ const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code }
   rule: 'newcomer',
   result: 'met',
   inputs: { origin, code },
-  messageKey: 'explain.newcomer.met',
+  messageKey: 'explain.newUser.met',
   at: invitedAt,
 });
 
@@ -60,7 +60,7 @@ const paymentValid: EligibilityRule = ({ invite: { rewardState, reasons }, terms
       refundPercent: terms.refundPercent,
       ...(forStaff ? { flags: row.flags ?? [] } : {}),
     },
-    messageKey: against.length === 0 ? 'explain.paymentStands.met' : `standing.${against[0]}.why`,
+    messageKey: against.length === 0 ? 'explain.paymentValid.met' : `rewardStatus.${against[0]}.reason`,
   };
 };
 
@@ -108,7 +108,7 @@ const refundWindow: EligibilityRule = ({
 
 const reversal: EligibilityRule = ({ invite: { reasons } }) =>
   reasons.includes('by_hand')
-    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'standing.by_hand.why' }
+    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'rewardStatus.by_hand.reason' }
     : null;
 
 const credit: EligibilityRule = ({ invite, terms, side, row }) => {
@@ -126,7 +126,7 @@ const credit: EligibilityRule = ({ invite, terms, side, row }) => {
     return {
       ...judged,
       result: 'undone',
-      messageKey: rewardState === 'good' ? 'explain.credit.takenByStaff' : 'explain.credit.takenBack',
+      messageKey: rewardState === 'good' ? 'explain.credit.revokedByStaff' : 'explain.credit.reversed',
     };
   if (row.capped === true && side === 'referrer')
     return { ...judged, result: 'undone', messageKey: 'explain.credit.capped' };

@@ -51,6 +51,6 @@ export class EmailPreferencesController {
   ): Promise<void> {
     const wanted = optionalEmails.filter((kind) => fields[kind] === 'yes');
     await this.database.transaction((tx) => this.preferences.setWanted(tx, me.userId, wanted));
-    void reply.redirect('/settings?saved=letters#letters', 303);
+    void reply.redirect('/settings?saved=emails#emails', 303);
   }
 }

@@ -11,7 +11,7 @@ import { SettingsPageLoader } from './settings-page-loader.js';
 
 const noticeBySavedParam = new Map<string, NoticeKey>([
   ['profile', 'profile'],
-  ['letters', 'letters'],
+  ['emails', 'emails'],
   ['code', 'code'],
   ['claim', 'claim'],
   ['email', 'email'],

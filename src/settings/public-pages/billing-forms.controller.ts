@@ -55,13 +55,13 @@ export class BillingFormsController {
 }
 
 const messageKeys: Partial<Record<ErrorCode, string>> = {
-  'billing.already_subscribed': 'subscribed',
-  'billing.busy': 'busy',
+  'billing.already_subscribed': 'alreadySubscribed',
+  'billing.busy': 'inProgress',
   'billing.no_customer': 'noCustomer',
   'billing.unknown_price': 'unknownPrice',
   'billing.stripe_unreachable': 'unreachable',
   'billing.stripe_refused': 'refused',
-  'billing.stripe_key_refused': 'notSetUp',
+  'billing.stripe_key_refused': 'notConfigured',
 };
 
 /** What stands between somebody and Stripe's page, in their language; an error that has no words there says its own. */

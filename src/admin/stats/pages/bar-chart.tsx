@@ -49,7 +49,7 @@ export function BarChart({
       </svg>
       <p class="chart-ends hint" aria-hidden="true">
         <span>{from}</span>
-        <span>{t('stats.course.most', { most: Math.round(most) })}</span>
+        <span>{t('stats.timeline.highest', { most: Math.round(most) })}</span>
         <span>{to}</span>
       </p>
       <figcaption class="hint" id={`${id}-summary`}>

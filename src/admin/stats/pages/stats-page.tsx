@@ -43,18 +43,18 @@ function PeriodForm({ fields }: Pick<StatsPageModel, 'fields'>) {
     <form method="get" action="/admin/stats" class="form form-inline">
       {(['from', 'to'] as const).map((name) => (
         <div class="field" key={name}>
-          <label for={name}>{t(`stats.choice.${name}`)}</label>
+          <label for={name}>{t(`stats.filter.${name}`)}</label>
           <input id={name} name={name} type="date" value={fields[name]} />
         </div>
       ))}
       <SelectField
         id="bucket"
         name="bucket"
-        label={t('stats.choice.bucket')}
+        label={t('stats.filter.bucket')}
         value={fields.bucket}
-        options={bucketSizes.map((size) => [size, t(`stats.choice.${size}`)] as const)}
+        options={bucketSizes.map((size) => [size, t(`stats.filter.${size}`)] as const)}
       />
-      <SubmitButton tone="plain">{t('stats.choice.show')}</SubmitButton>
+      <SubmitButton tone="plain">{t('stats.filter.show')}</SubmitButton>
     </form>
   );
 }

@@ -47,7 +47,7 @@ function LoginPage(model: LoginPageModel) {
           />
           <CodeEntry {...model} />
           <input type="hidden" name="next" value={model.next ?? ''} />
-          <SubmitButton>{t('login.send')}</SubmitButton>
+          <SubmitButton>{t('login.sendCode')}</SubmitButton>
         </Form>
       </div>
     </Layout>

@@ -7,15 +7,16 @@ import type { SettingsPageModel } from '../settings-page-model.js';
 export function EmailPreferencesSection({ model: { optionalEmails, viewer } }: { model: SettingsPageModel }) {
   const t = useTranslate();
   return (
-    <Section id="letters" title={t('letterChoices.title')}>
-      <p class="hint">{t('letterChoices.hint')}</p>
+    <Section id="letters" title={t('emailPreferences.title')}>
+      <p class="hint">{t('emailPreferences.hint')}</p>
       <Form action="/settings/letters" csrf={viewer.csrf}>
         {optionalEmails.map(({ kind, isWanted }) => (
           <label key={kind} class="check">
-            <input type="checkbox" name={kind} value="yes" checked={isWanted} /> {t(`letterChoices.${kind}`)}
+            <input type="checkbox" name={kind} value="yes" checked={isWanted} />{' '}
+            {t(`emailPreferences.${kind}`)}
           </label>
         ))}
-        <SettingsButton>{t('letterChoices.save')}</SettingsButton>
+        <SettingsButton>{t('emailPreferences.save')}</SettingsButton>
       </Form>
     </Section>
   );

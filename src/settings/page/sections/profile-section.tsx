@@ -26,7 +26,7 @@ export function ProfileSection({ model }: { model: SettingsPageModel }) {
           value={user.displayName ?? ''}
           autocomplete="nickname"
           maxLength={80}
-          hint={t('profile.named', { name: user.publicName })}
+          hint={t('profile.displayNameHint', { name: user.publicName })}
         />
         <div class="field-pair">
           <SelectField
@@ -46,7 +46,7 @@ export function ProfileSection({ model }: { model: SettingsPageModel }) {
             options={zoneOptions}
           />
         </div>
-        <SettingsButton tone="main">{t('letterChoices.save')}</SettingsButton>
+        <SettingsButton tone="main">{t('emailPreferences.save')}</SettingsButton>
       </Form>
     </Section>
   );
