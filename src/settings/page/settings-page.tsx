@@ -90,7 +90,7 @@ function Messages({ model: { notice, problem, openedInvite } }: { model: Setting
 export const noticeTones: Record<NoticeKey, Tone> = {
   profile: 'good',
   email: 'good',
-  letters: 'good',
+  emails: 'good',
   code: 'good',
   claim: 'good',
   backup_restored: 'good',
