@@ -86,8 +86,8 @@ function printReadyMessage(config: Config, url: string, log: (line: string) => v
   log('');
   log(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}   (${version})`);
   const mail = capturedMailOf(config);
-  if (mail === 'at_dev_mail') log(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
-  if (mail === 'unreadable') log('  No mail is sent:    set SMTP_URL, or nobody can sign in');
+  if (mail === 'at_dev_mail') log(`  Emails appear at:   ${config.baseUrl}/dev/mail`);
+  if (mail === 'unreadable') log('  No email is sent: set SMTP_URL, so that people can sign in');
   if (config.sandboxUrl !== null) {
     const pages = isLoopbackUrl(config.baseUrl) ? `${config.baseUrl}/dev/stripe` : config.sandboxUrl;
     log(`  Stripe sandbox:     ${pages}   (no real money)`);
@@ -107,7 +107,7 @@ function exitWithError(error: unknown): void {
     process.exit(2);
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    console.error(`${error.message}\nStop what listens there, or choose another PORT.`);
+    console.error(`${error.message}\nStop the process that uses this port, or choose another PORT.`);
     process.exit(1);
   }
   if (error instanceof NotMigratedError) {

@@ -54,7 +54,7 @@ export class AdminForms {
   async runOnce(me: Principal, fields: FormFields, work: (tx: Tx) => Promise<unknown>): Promise<void> {
     const key = textField(fields, 'idempotencyKey').slice(0, 100);
     if (key === '')
-      throw invalidRequest([{ path: 'idempotencyKey', message: 'Load the page again, then send it.' }]);
+      throw invalidRequest([{ path: 'idempotencyKey', message: 'Reload the page, then send it again.' }]);
     await this.database.transaction(async (tx) => {
       if (await this.idempotency.isRepeated(tx, me.userId, 'console form', key)) return;
       await work(tx);

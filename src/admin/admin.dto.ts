@@ -44,7 +44,7 @@ export class AuditQuery extends PageQuery {
 export class ReasonDto {
   /** At least one word, at most 500 characters. */
   @IsString()
-  @Matches(/\S/, { message: 'reason must say something' })
+  @Matches(/\S/, { message: 'reason must not be empty' })
   @MaxLength(500)
   @PlainText()
   reason: string;

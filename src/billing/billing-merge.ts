@@ -172,7 +172,7 @@ export class BillingMerge {
     );
     if (rows.some(({ state }) => state === 'asked' || state === 'undoing'))
       throw new DomainError('billing.busy', {
-        detail: 'Stripe is just being asked to move a charge of these accounts. Try again in a minute.',
+        detail: 'A charge of these accounts is being moved at Stripe right now. Try again in a minute.',
       });
     return rows.map((row) => row.entry_id);
   }

@@ -34,7 +34,7 @@ export async function grantCredit(get: GetService, request: GrantRequest): Promi
   return {
     json: { userId, email, replayed: entry === null, creditUntil, entry },
     lines: [
-      entry === null ? 'Granted before under this key: nothing is added.' : grantedLine(email, days, entry),
+      entry === null ? 'Already granted with this key: nothing was added.' : grantedLine(email, days, entry),
       `Credit until ${creditUntil}`,
     ],
   };
@@ -53,7 +53,7 @@ export async function revokeCredit(get: GetService, entryId: string, reason: str
   return {
     json: { userId: line.userId, creditUntil, entry },
     lines: [
-      `Grant ${entryId} is revoked: ${Math.abs(entry.days)} days taken back.`,
+      `Revoked grant ${entryId}: ${Math.abs(entry.days)} days taken back.`,
       `Credit until ${creditUntil}`,
     ],
   };

@@ -8,6 +8,6 @@ export const operator = { kind: 'operator' } as const;
 /** The user of an address, however it was typed. Errors: {@link CommandError} when it is nobody's; `hint` says what to do. */
 export async function findUserByEmail(get: GetService, email: string, hint = ''): Promise<User> {
   const user = await get(AuthService).findByEmail(email);
-  if (user === null) throw new CommandError(`Nobody has an account with the address ${email}.${hint}`);
+  if (user === null) throw new CommandError(`No account has the address ${email}.${hint}`);
   return user;
 }

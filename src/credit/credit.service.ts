@@ -94,7 +94,7 @@ export class CreditService {
   /** Takes back what is left of a grant outside conversions, or gives it back. `entryId`: the line that did either last. */
   async reverseOrRestore(tx: Tx, entryId: string, kind: 'reversal' | 'restoration'): Promise<CreditEntry> {
     const [target] = await this.selectEntries(tx, `id = $1`, entryId);
-    if (target === undefined) throw new Error(`There is no credit entry ${entryId}`);
+    if (target === undefined) throw new Error(`Credit entry ${entryId} does not exist`);
     await this.ledger.lockAccounts(tx, [target.userId]);
     return this.ledger.reverseOrRestore(tx, {
       target: kind === 'reversal' ? await this.ledger.currentEntryOf(tx, target) : target,

@@ -48,7 +48,7 @@ function ensurePrivateDirectory(dir: string): void {
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `${dir} cannot be written. Run as the user who made it, or point DATA_DIR elsewhere.`,
+      `${dir} cannot be written. Run as the user who created it, or change DATA_DIR.`,
       { cause: error },
     );
   }

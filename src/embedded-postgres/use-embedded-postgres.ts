@@ -66,7 +66,7 @@ async function openCluster(
     if (known === null) cluster.rejectLostPassword();
     return { cluster, state };
   }
-  log(`Making an embedded PostgreSQL ${source.major} in ${state.clusterDir}`);
+  log(`Creating an embedded PostgreSQL ${source.major} in ${state.clusterDir}`);
   writeState(dataDir, state); // before the data: a password that is lost locks everybody out
   await cluster.create(databaseName, state.password);
   return { cluster, state };

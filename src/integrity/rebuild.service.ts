@@ -18,7 +18,7 @@ interface RebuildOptions {
 }
 
 /** Thrown to undo a transaction whose outcome is known. */
-const dryRunRollback = new Error('A dry run keeps nothing');
+const dryRunRollback = new Error('A dry run writes nothing');
 
 /** Writes anew what is derived from history and does not equal it. Safe beside the running application. */
 @Injectable()

@@ -48,7 +48,7 @@ export class CircuitBreaker {
   /** Asks for leave to make one call; say with what is answered how it ended. Errors: {@link CircuitOpenError}. */
   acquire(): ReportOutcome {
     if (this.state === 'open' && this.now() >= this.pauseEndsAt) this.transitionTo('half_open');
-    else if (this.state !== 'closed') throw new CircuitOpenError('It failed too often just now: not asked.');
+    else if (this.state !== 'closed') throw new CircuitOpenError('Not called, because recent calls failed.');
     const { generation } = this;
     let isReported = false;
     return (succeeded) => {

@@ -29,15 +29,13 @@ interface CapturedEmailRow {
 const expectedSubjects: Record<string, RegExp[]> = {
   en: [
     ...[/is your Twofold code/, /joined with your invitation/, /are on the way/, /of paid access for your/],
-    ...[/on top of your first payment$/, /is being looked at$/, /was not accepted$/, /does not arrive$/],
     ...[
-      /is on hold$/,
-      /is back$/,
-      /was taken back$/,
-      /from our team$/,
-      /ends on/,
-      /invitations of yours count/,
+      /on top of your first payment$/,
+      /^We are reviewing/,
+      /was not accepted$/,
+      /^You do not get the credit/,
     ],
+    ...[/is on hold$/, /is back$/, /was taken back$/, /from our team$/, /ends on/, /successful invitations/],
     ...[/A new device/, /did not go through/, /made their first payment$/],
   ],
   de: [
@@ -47,14 +45,14 @@ const expectedSubjects: Record<string, RegExp[]> = {
       /sind unterwegs/,
       /bezahlter Zugang für Ihre/,
     ],
-    ...[/zu Ihrer ersten Zahlung$/, /wird geprüft$/, /wurde nicht angenommen$/, /kommt nicht an$/],
-    ...[/ist ausgesetzt$/, /ist zurück$/, /wurde zurückgenommen$/, /von unserem Team$/, /endet am/],
     ...[
-      /Einladungen von Ihnen zählen/,
-      /Ein neues Gerät/,
-      /nicht durchgegangen/,
-      /hat zum ersten Mal bezahlt$/,
+      /zu Ihrer ersten Zahlung$/,
+      /^Wir prüfen/,
+      /wurde nicht angenommen$/,
+      /^Sie bekommen das Guthaben .* nicht$/,
     ],
+    ...[/ist ausgesetzt$/, /ist zurück$/, /wurde zurückgenommen$/, /von unserem Team$/, /endet am/],
+    ...[/erfolgreiche Einladungen/, /Ein neues Gerät/, /nicht durchgegangen/, /hat zum ersten Mal bezahlt$/],
   ],
 };
 

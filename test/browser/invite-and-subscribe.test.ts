@@ -51,7 +51,7 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
   await expectCredit(anna);
   expect(await anna.textContent('#referral')).toMatch(/Active credits\s*1/);
   await bert.reload(); // a page is put together from several reads, and this one was asked for while he paid
-  expect(await bert.textContent('main')).toContain('useful');
+  expect(await bert.textContent('main')).toContain('extra time');
   expect(await captureLayout(anna, 'settings-credited')).toEqual([]);
   expect(await captureLayout(bert, 'settings-subscribed')).toEqual([]);
   expect(complaints).toEqual([]);
@@ -91,7 +91,7 @@ async function openBrowser(complaints: string[]): Promise<Page> {
 
 async function signUp(page: Page, email: string, path: string | null): Promise<void> {
   if (path !== null) await page.goto(`${app.url}${path}`);
-  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Email address').fill(email);
   await page.getByRole('button', { name: 'Send me a code' }).click();
   await page.waitForURL(/\/verify/);
   if (email.startsWith('anna')) expect(await captureLayout(page, 'verify')).toEqual([]);

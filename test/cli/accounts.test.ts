@@ -47,6 +47,6 @@ describe('somebody who asks', () => {
     expect(await see.count('auth."user" WHERE email = $1', [anna.email])).toBe(1);
     expect((await run('erase-person', anna.email, '--yes')).exitCode).toBe(0);
     expect(await see.count('auth."user" WHERE email = $1', [anna.email])).toBe(0);
-    expect((await run('export-person', anna.email)).stderr).toContain('Nobody has an account');
+    expect((await run('export-person', anna.email)).stderr).toContain('No account has');
   });
 });

@@ -242,6 +242,6 @@ describe('users export', () => {
     const { stdout } = await run('users', 'export');
     expect(stdout).toContain(`\n'=1+1@example.org,`);
     const again = await runJson<Imported>('users', 'import', writeCsv(`email\n'=1+1@example.org\n`));
-    expect(again.json.problems).toMatchObject([{ line: 2, message: 'has an account already' }]);
+    expect(again.json.problems).toMatchObject([{ line: 2, message: 'already has an account' }]);
   });
 });

@@ -144,7 +144,7 @@ describe('credit behind the paid period', () => {
       url: '/settings',
       headers: { cookie: `tf_session=${bert.token}` },
     });
-    expect(page.body).toContain('Your days begin when your subscription ends');
+    expect(page.body).toContain('Your days start when your subscription ends');
     expect(page.body).toContain('+45 days on your account');
   });
 });

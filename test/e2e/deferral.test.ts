@@ -238,7 +238,9 @@ describe('half-way', () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.fault = (asked) => (isDeferralRequest(asked) ? 'answer lost' : null);
     const entryId = await give(person, 10);
-    await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow('Stripe did not do this');
+    await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow(
+      'Stripe did not complete the request',
+    );
     expect(await deferralsOf(person)).toMatchObject([{ state: 'asked' }]);
     stand.proxy.fault = () => null;
     const before = stand.proxy.requestedTrialEnds.length;

@@ -69,7 +69,7 @@ describe('what is explained', () => {
       findings: [{ rule: 'unfamiliar_domain', mode: 'shadow' }],
     });
     expect((await page(support, `/admin/referrals/${id}`)).body).toContain('Refund window');
-    expect((await page(anna, `/settings/invites/${id}`)).body).toContain('Decided at the latest');
+    expect((await page(anna, `/settings/invites/${id}`)).body).toContain('Decided by');
   });
 
   it('says that the cap was reached to the referrer, while the friend is credited', async () => {
@@ -116,7 +116,7 @@ describe('what is explained', () => {
     expect(await get<Entry>(root, `admin/credit/${id}/explain`, 'de')).toMatchObject({
       steps: [{}, { kind: 'admin_revoke', explanation: '6 Tage wurden davon zurückgenommen.' }],
       daysAhead: 0,
-      covers: expect.stringContaining('Davon liegt nichts mehr vor Ihnen'),
+      covers: expect.stringContaining('Davon ist nichts übrig'),
     });
     const bert = await given.user();
     expect((await page(bert, `/settings/credit/${id}`)).statusCode).toBe(404);

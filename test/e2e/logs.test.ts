@@ -177,7 +177,7 @@ describe('the log', () => {
 
   it('is one JSON object a line, but for the greeting', () => {
     const others = output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
-    for (const line of others) expect(line).toMatch(/^ {2}(Twofold is ready|Mail is kept|Become admin)/);
+    for (const line of others) expect(line).toMatch(/^ {2}(Twofold is ready|Emails appear at|Become admin)/);
     expect(lines.length).toBeGreaterThan(20);
   });
 

@@ -263,7 +263,7 @@ describe('the forms of the settings page', () => {
       url: '/settings',
       headers: { cookie: `tf_session=${bert.token}` },
     });
-    expect(body).toContain('A subscription still charges you');
+    expect(body).toContain('You still have an active subscription');
     const answer = await world.app.inject({
       method: 'DELETE',
       url: '/api/v1/me',

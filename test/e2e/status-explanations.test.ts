@@ -165,7 +165,7 @@ describe('people are told why', () => {
     await told(event('charge.dispute.created', { ...about, status: 'warning_needs_response' }, at + 10));
     expect(await explain()).toMatchObject({
       invite: { status: 'converted' },
-      rules: [{}, {}, {}, {}, { result: 'met', explanation: 'Nothing speaks against the payment.' }, {}],
+      rules: [{}, {}, {}, {}, { result: 'met', explanation: 'The payment is valid.' }, {}],
     });
     expect(JSON.stringify(await explain())).not.toContain('inquiry'); // a warning is for staff
     await told(event('charge.dispute.updated', { ...about, status: 'needs_response' }, at + 20));
@@ -203,7 +203,7 @@ describe('people are told why', () => {
       });
     const { statusCode, body } = await page(anna);
     expect(statusCode).toBe(200);
-    for (const words of ['Taken back', 'The first payment was refunded in full.', 'Should the refund fail'])
+    for (const words of ['Taken back', 'The first payment was refunded in full.', 'If the refund fails'])
       expect(body).toContain(words);
     expect((await page(bert)).statusCode).toBe(404);
   });
@@ -229,7 +229,7 @@ describe('people are told why', () => {
         { rule: 'reversal', result: 'undone', explanation: 'Our team took the credit back.' },
         {},
       ],
-      next: expect.stringContaining('write to our team'),
+      next: expect.stringContaining('contact our team'),
     });
   });
 });

@@ -52,7 +52,7 @@ describe('amounts of money', () => {
       const { id } = await payer();
       const path = `users/${id}/refund-as-credit`;
       const { body } = await staff.page(`${path}?amount=${encodeURIComponent(amount)}`, staff.admin);
-      expect(body).toContain('€4.00 become 12 days of access.');
+      expect(body).toContain('€4.00 equals 12 days of access.');
       const step = body.slice(body.indexOf('id="preview"'));
       const form = Object.fromEntries(
         ['idempotencyKey', 'invoiceId', 'amount', 'days'].map((name) => [name, formFieldValue(step, name)]),

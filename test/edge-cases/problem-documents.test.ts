@@ -93,7 +93,7 @@ describe('a problem document', () => {
 
   it('has a detail, and the page advice of its own, where a person looks', async () => {
     const page = await world.app.inject({ url: '/nothing', headers: { accept: 'text/html' } });
-    expect(page.body).not.toContain('Check the address and the id');
+    expect(page.body).not.toContain('Check the URL and the id');
   });
 });
 

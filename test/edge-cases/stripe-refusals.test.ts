@@ -53,7 +53,7 @@ describe('a failure of Stripe', () => {
     const problem = response.json<Record<string, string>>();
     expect([response.statusCode, problem.code]).toEqual([answered, code]);
     expect(problem.stripeRequestId).toBe('req_of_this_call');
-    const words = { refused: 'trying again will not help', key: 'key of this installation', other: 'again' };
+    const words = { refused: 'Trying again will not help', key: 'key of this installation', other: 'again' };
     const kind = code.endsWith('key_refused') ? 'key' : code.endsWith('refused') ? 'refused' : 'other';
     expect(problem.detail).toContain(words[kind]);
   });
@@ -68,10 +68,10 @@ describe('a failure of Stripe', () => {
         url: '/billing/portal',
         headers: { accept: 'text/html', cookie: `tf_session=${who.token}`, origin: 'http://twofold.test' },
       });
-    expect((await page(person)).body).toContain('The payment service refused this');
+    expect((await page(person)).body).toContain('The payment service rejected this');
     expect((await page(german)).body).toContain('Der Zahlungsdienst hat das abgelehnt');
     stripe.stub = () => answer(500, { type: 'api_error' });
-    expect((await page(person)).body).toContain('The payment service did not answer');
+    expect((await page(person)).body).toContain('The payment service did not respond');
   });
 });
 

@@ -199,7 +199,7 @@ describe('an end that is planned', () => {
     });
     const body = await page(person);
     expect(body).not.toContain('will not be charged again');
-    expect(body).toContain('It renews until the day it ends');
+    expect(body).toContain('It renews until its end date');
     expect(body).toContain(iso(at(330)));
     expect(await isCharged(person)).toBe(true);
     expect(await erases(person)).toBe(409);

@@ -141,7 +141,7 @@ describe('Stripe’s events, as staff see them', () => {
     const done = await staff.submitForm(`events/${sent.id}/replay`, staff.admin, {});
     expect(done.headers.location).toBe(`/admin/events/${sent.id}?replayed=parked`);
     expect((await staff.page(`events/${sent.id}?replayed=parked`, staff.admin)).body).toContain(
-      'still waits',
+      'still parked',
     );
     for (const path of ['events/unknown', 'events/%00'])
       expect((await staff.page(path, staff.admin)).statusCode).toBe(404);

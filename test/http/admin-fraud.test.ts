@@ -57,7 +57,7 @@ describe('the fraud rules', () => {
     });
     expect(own.json()).toMatchObject({ invite: { status: 'held' } });
     expect(own.body).not.toContain('disposable');
-    expect((await staff.page(`referrals/${id}`, staff.support)).body).toContain('An address to throw away');
+    expect((await staff.page(`referrals/${id}`, staff.support)).body).toContain('Disposable email address');
   });
 
   it('have a precision, as people decide about what they hit', async () => {

@@ -219,7 +219,7 @@ describe('referrals, as staff see them', () => {
     const done = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: 'abuse' });
     expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reverse`);
     const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.admin);
-    for (const words of ['reversed by hand', 'Our team took the credit back.', 'Lift it', own.bert.email])
+    for (const words of ['Referral reversed.', 'Our team took the credit back.', 'Lift it', own.bert.email])
       expect(body).toContain(words);
     await world.runHandlers();
     expect(

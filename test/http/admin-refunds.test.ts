@@ -147,7 +147,7 @@ describe('credit instead of a refund', () => {
     expect((await preview()).json()).toMatchObject({
       amount: 1000,
       days: null,
-      computed: expect.stringContaining('by hand'),
+      computed: expect.stringContaining('manually'),
     });
     const answer = await give({ days: 30 });
     expect([answer.statusCode, codeOf(answer)]).toEqual([409, 'billing.period_unknown']);
@@ -187,7 +187,7 @@ describe('credit instead of a refund', () => {
   it('is given on pages in two steps, once for each form', async () => {
     expect((await staff.page(`users/${bert.id}`, staff.admin)).body).toContain(`action="/admin/${path()}"`);
     const { body } = await staff.page(`${path()}?amount=5`, staff.admin);
-    expect(body).toContain('$5.00 become 15 days of access.');
+    expect(body).toContain('$5.00 equals 15 days of access.');
     const form = {
       ...Object.fromEntries(
         ['idempotencyKey', 'invoiceId', 'amount', 'days'].map((name) => [name, hidden(body, name)]),
@@ -206,7 +206,7 @@ describe('credit instead of a refund', () => {
       idempotencyKey: 'other',
       days: '14',
     });
-    expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining('It would be 15 days now')]);
+    expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining('It is now 15 days')]);
     const much = await staff.page(`${path()}?amount=5.01`, staff.admin);
     expect(much.body).toContain('$5.00 are left');
     expect((await staff.page(`${path()}?amount=x`, staff.admin)).body).toContain('such as 4.00');

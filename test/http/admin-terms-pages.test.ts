@@ -72,7 +72,7 @@ describe('the console’s forms about terms', () => {
     const answer = await staff.submitForm('programme', staff.admin, form);
     expect([answer.statusCode, answer.body]).toEqual([
       409,
-      expect.stringContaining('Somebody published another version meanwhile'),
+      expect.stringContaining('Another version was published in the meantime'),
     ]);
     expect([formFieldValue(answer.body, 'basedOn'), await versions()]).toEqual(['2', 2]);
     const again = { ...form, basedOn: '2', idempotencyKey: formFieldValue(answer.body, 'idempotencyKey') };
@@ -109,7 +109,7 @@ describe('the console’s forms about terms', () => {
   it('want a reason, the form’s own key and token, and an admin', async () => {
     const { form } = await looked();
     const noReason = await staff.submitForm('programme', staff.admin, { ...form, reason: ' ' });
-    expect([noReason.statusCode, noReason.body]).toEqual([422, expect.stringContaining('Say why')]);
+    expect([noReason.statusCode, noReason.body]).toEqual([422, expect.stringContaining('Enter a reason')]);
     expect(
       (await staff.submitForm('programme', staff.admin, { ...form, idempotencyKey: '' })).statusCode,
     ).toBe(422);

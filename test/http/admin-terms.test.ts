@@ -137,7 +137,7 @@ describe('the terms of the programme', () => {
       [
         { path: 'cap.conversions', message: 'A whole number from 1 to 1,000,000.' },
         { path: 'holdDays', message: 'A whole number from 0 to 90.' },
-        { path: 'referredDays', message: expect.stringContaining('Nobody would get anything') },
+        { path: 'referredDays', message: expect.stringContaining('Give days to at least one side') },
       ],
     ]);
     for (const payload of [

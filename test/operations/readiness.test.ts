@@ -98,7 +98,7 @@ describe('a process that is told to stop', () => {
     await own.drop();
   });
 
-  /** `delayMs`: how long it says that it was told to stop, before it closes. */
+  /** `delayMs`: how long it says that it is shutting down, before it closes. */
   const start = async (delayMs: number) => {
     app = await startProcess({
       DATABASE_URL: own.url,
@@ -119,7 +119,7 @@ describe('a process that is told to stop', () => {
     await start(60_000); // longer than this test: it is killed before it closes
     void app.terminate();
     const ready = await untilNotReady();
-    expect(ready).toContain('it was told to stop');
+    expect(ready).toContain('it is shutting down');
     const answers = await Promise.all(Array.from({ length: 20 }, () => status('/api/v1/billing/plans')));
     expect(new Set(answers.map((answer) => answer.status))).not.toContain(503);
     expect((await status('/health/live')).status).toBe(200);

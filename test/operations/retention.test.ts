@@ -60,9 +60,9 @@ it('such an event says so: on its page, to who replays it, and to an erasure', a
     url: `/admin/events/${id}`,
     headers: { ...bearer(root), accept: 'text/html' },
   });
-  expect(page.body).toContain('Its content was forgotten by age');
+  expect(page.body).toContain('Its content was deleted because of its age');
   await expect(service(EventReplay).replay(id, { kind: 'operator' })).rejects.toThrow(
-    /forgotten by age.*reconcile/,
+    /because of its age.*reconcile/,
   );
   const { rows } = await world.sql.query<{ user_id: string }>(`SELECT user_id FROM billing.invoice`);
   await service(InboxRedaction).redact(rows.map((row) => row.user_id));

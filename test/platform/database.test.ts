@@ -75,7 +75,7 @@ it('never calls committed what PostgreSQL took back', async () => {
     await tx.query(add, [20, 'twenty']);
     tx.query(add, [1, 'again']).catch(() => undefined); // a caller that forgot to wait
   });
-  await expect(work).rejects.toThrow('nobody waited');
+  await expect(work).rejects.toThrow('no caller awaited');
   expect(await ids()).toEqual([1, 2, 10]);
 });
 

@@ -55,7 +55,7 @@ it('runs each migration once when all begin to migrate at the same instant', asy
   );
   expect(done.flat()).toHaveLength(migrationFiles.length);
   expect(new Set(done.flat()).size).toBe(migrationFiles.length);
-  expect(new Set(said)).toEqual(new Set(['Another process migrates this database. Waiting for it.']));
+  expect(new Set(said)).toEqual(new Set(['Another process is migrating this database. Waiting for it.']));
   await empty.drop();
 });
 

@@ -295,7 +295,7 @@ it('an account that was tampered with is found', async () => {
      WHERE user_id = (SELECT min(user_id::text)::uuid FROM credit.account WHERE until IS NOT NULL)`,
   );
   expect(await discrepancies()).toEqual([
-    expect.stringMatching(/^the account says until .*, its ledger says /),
+    expect.stringMatching(/^the account has credit until .*, its ledger gives /),
   ]);
 });
 

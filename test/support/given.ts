@@ -66,7 +66,7 @@ export class Given {
       [`sign-in-code:${challengeId}`],
     );
     const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
-    if (code === undefined) throw new Error(`No code was mailed to ${email}`);
+    if (code === undefined) throw new Error(`No code was emailed to ${email}`);
     return { challengeId, code };
   }
 

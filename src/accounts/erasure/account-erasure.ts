@@ -46,7 +46,7 @@ export class AccountErasure {
     if (user === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
     if (emailForLookup(email) !== user.email)
       throw new DomainError('life.other_address', {
-        detail: 'Give the present address of the account, so that nobody else is erased by mistake.',
+        detail: 'Enter the current email address of the account to confirm the erasure.',
       });
     await this.database.transaction(async (tx) => {
       await this.assertNotCharged(tx, user.id);
@@ -57,7 +57,7 @@ export class AccountErasure {
   private async assertNotCharged(tx: Tx, userId: string): Promise<void> {
     if (await this.billing.lockAndCheckWillBeCharged(tx, userId))
       throw new DomainError('auth.still_charged', {
-        detail: 'Cancel the subscription first; then nothing charges a card that nobody can reach any more.',
+        detail: 'Cancel the subscription first, so that the card is not charged again.',
       });
   }
 
@@ -66,7 +66,7 @@ export class AccountErasure {
     await this.closure.lockAccounts(tx, [userId]);
     if ((await this.dataEraser.currentAccountOf(tx, userId)) !== userId)
       throw new DomainError('life.merge_conflict', {
-        detail: 'This account was merged into another one at this moment. Look again, then erase that one.',
+        detail: 'This account was just merged into another one. Reload, then erase that one.',
       });
     const hasPaid = await this.billing.hasPaid(tx, userId);
     const accountIds = await this.dataEraser.allAccountsOf(tx, userId);

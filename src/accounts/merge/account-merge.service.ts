@@ -49,7 +49,7 @@ export class AccountMergeService {
    */
   async undo(tx: Tx, mergeId: string, decision: MergeDecision): Promise<Merge> {
     const found = await this.repository.findById(tx, mergeId);
-    if (found === null) throw new DomainError('request.not_found', { detail: 'There is no such merge.' });
+    if (found === null) throw new DomainError('request.not_found', { detail: 'No such merge.' });
     await this.candidates.lock(tx, [found.fromUserId, found.intoUserId]);
     // whoever undid it meanwhile held the same locks
     const record = (await this.repository.findById(tx, mergeId)) ?? found;

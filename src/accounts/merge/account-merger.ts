@@ -109,6 +109,6 @@ export class MergeCandidates {
   private async requireAccount(db: Queryable, userId: string): Promise<User> {
     const user = await this.auth.findAccount(db, userId);
     if (user !== null) return user;
-    throw new DomainError('request.not_found', { detail: `There is no account ${userId} (any more).` });
+    throw new DomainError('request.not_found', { detail: `Account ${userId} does not exist.` });
   }
 }

@@ -101,7 +101,7 @@ it('days are given only after they were shown, to somebody who is there', () => 
 
 it('an empty list says how something gets there, and a filtered one how to see the rest', () => {
   const none = { viewer, status: null, isQueue: false, nextHref: null };
-  expect(referralListPage({ ...none, referrals: [] })).toContain('after following a link');
+  expect(referralListPage({ ...none, referrals: [] })).toContain('signs up with a link');
   expect(referralListPage({ ...none, status: 'reversed', referrals: [] })).toContain('See all');
   expect(stripeEventListPage({ ...none, type: '', events: [] })).toContain('/webhooks/stripe');
   expect(stripeEventListPage({ ...none, type: 'x', events: [] })).toContain('See all');

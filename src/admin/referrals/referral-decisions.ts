@@ -15,7 +15,7 @@ export type ReferralAction = (typeof referralActions)[number];
 /** The deed that a request asks for: the end of its path. */
 export function actionOf({ routeOptions }: FastifyRequest): ReferralAction {
   const named = referralActions.find((deed) => routeOptions.url?.endsWith(`/${deed}`));
-  if (named === undefined) throw new Error(`${routeOptions.url} names no deed`);
+  if (named === undefined) throw new Error(`${routeOptions.url} names no action`);
   return named;
 }
 

@@ -90,7 +90,7 @@ export class ReferralQueries {
   }
 }
 
-const manualReversalNextStep = 'The credit stays away until the reversal by hand is lifted.';
+const manualReversalNextStep = 'The credit comes back when the manual reversal is lifted.';
 
 function toReferralDto(row: Row): ReferralDto {
   const reasons = row.reasons ?? [];

@@ -98,7 +98,7 @@ export class PreviewTermsDto extends TermsFieldsDto {
 export class PublishTermsDto extends TermsFieldsDto {
   /** Why, for the audit: at least one word, at most 500 characters. */
   @IsString()
-  @Matches(/\S/, { message: 'reason must say something' })
+  @Matches(/\S/, { message: 'reason must not be empty' })
   @MaxLength(500)
   @PlainText()
   reason: string;

@@ -102,7 +102,7 @@ export class EmailChangeService {
       if (await this.isRecentSignIn(me)) return null;
       throw new DomainError('auth.fresh_sign_in_needed', {
         detail:
-          'Sign in again, or send a code of your present address as currentChallengeId and currentCode.',
+          'Sign in again, or send a code for your current address as currentChallengeId and currentCode.',
       });
     }
     return this.codes.verify(given, requester, me.email);
@@ -124,7 +124,7 @@ export class EmailChangeService {
       );
       if (changed === 0)
         throw new DomainError('auth.fresh_sign_in_needed', {
-          detail: 'The address of this account was changed meanwhile. Sign in again, then change it.',
+          detail: 'The address of this account was changed in the meantime. Sign in again, then change it.',
         });
     } catch (error) {
       if (violatesConstraint(error, 'user_email_is_unique')) throw new DomainError('auth.email_taken');

@@ -170,7 +170,7 @@ export class CodeVerification {
     if (rows[0] === undefined) return new DomainError('auth.code_expired');
     const waitMs = addMs(rows[0].since, cooldownMs).getTime() - now.getTime();
     return new DomainError('auth.too_many', {
-      detail: 'Many wrong codes were tried for this address, so each code has to wait a little.',
+      detail: 'Too many wrong codes were entered for this address. Please wait before the next one.',
       retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     });
   }

@@ -100,7 +100,7 @@ export class SignInCodes {
     );
     if (open[0] === undefined || open.length < maxOpenCodesPerAddress) return;
     throw new DomainError('auth.too_many', {
-      detail: 'Several codes are on their way to this address already. Use the latest one.',
+      detail: 'Several codes were already sent to this address. Use the latest one.',
       retryAfterSeconds: Math.ceil((open[0].expires_at.getTime() - now.getTime()) / 1000),
     });
   }

@@ -32,7 +32,7 @@ export class CheckoutCustomers {
       const customerId = await this.checkouts.findManageableCustomer(me.userId);
       if (customerId !== null) return customerId;
       throw new DomainError('billing.no_customer', {
-        detail: 'Subscribe first; then this leads to your invoices.',
+        detail: 'You find your invoices here after you subscribe.',
       });
     }, use);
   }

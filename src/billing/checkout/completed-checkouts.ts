@@ -44,7 +44,7 @@ export class CompletedCheckouts {
     });
     if (session.payment_status === 'unpaid' && !hasEnded(subscription))
       throw new DomainError('billing.busy', {
-        detail: 'Your payment is on its way. Nothing more is to be done; look again in a moment.',
+        detail: 'We’ll confirm your payment in a moment.',
       });
   }
 }

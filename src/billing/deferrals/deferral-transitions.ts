@@ -180,6 +180,7 @@ export class DeferralTransitions {
 
 function busyError(): DomainError {
   return new DomainError('billing.busy', {
-    detail: 'Another charge of this subscription is being moved, or the credit itself.',
+    detail:
+      'A charge of this subscription or the credit itself is being moved right now. Try again in a minute.',
   });
 }

@@ -151,7 +151,7 @@ export interface DeferralWithCharge extends Deferral {
 export function requireCharge(deferral: Deferral): DeferralWithCharge {
   const { subscriptionId, previousEndAt, targetAt } = deferral;
   if (subscriptionId === null || previousEndAt === null || targetAt === null)
-    throw new Error(`Deferral ${deferral.entryId} is ${deferral.state} and does not know its charge`);
+    throw new Error(`Deferral ${deferral.entryId} is ${deferral.state} but has no charge`);
   return { ...deferral, subscriptionId, previousEndAt, targetAt };
 }
 

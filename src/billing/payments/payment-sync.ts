@@ -46,7 +46,7 @@ export class PaymentSync {
       if (await this.database.transaction((tx) => this.apply(tx, { paymentId, before, answer, requestedBy })))
         return;
     }
-    throw new Error(`Payment ${paymentId} kept changing while Stripe was asked about it`);
+    throw new Error(`Payment ${paymentId} kept changing while it was fetched from Stripe`);
   }
 
   private async fetch(paymentId: string): Promise<StripeAnswer> {

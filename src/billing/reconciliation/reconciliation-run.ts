@@ -87,7 +87,7 @@ export class ReconciliationRun {
    * Errors: whatever would fail for all of them: no database, no Stripe.
    */
   async apply(object: MissingObject, work: () => Promise<string | null>): Promise<void> {
-    const outcome = this.isDryRun ? 'not taken: dry run' : await this.tryApply(work);
+    const outcome = this.isDryRun ? 'not applied: dry run' : await this.tryApply(work);
     if (outcome === null) return;
     this.missing += 1;
     this.options.onFinding?.({ ...object, outcome });

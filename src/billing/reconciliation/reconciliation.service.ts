@@ -79,7 +79,7 @@ async function withDomainErrors<T>(work: Promise<T>): Promise<T> {
     const cause = error instanceof DomainError ? error.cause : error;
     if (!(cause instanceof Stripe.errors.StripeError)) throw error;
     throw new DomainError(stripeErrorCodes[classifyStripeError(cause)], {
-      detail: `Stripe did not answer as it should: ${cause.message}`,
+      detail: `Stripe returned an error: ${cause.message}`,
       cause,
     });
   }

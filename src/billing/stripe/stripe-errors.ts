@@ -105,13 +105,13 @@ function reachedStripe({ detail }: Stripe.errors.StripeError): boolean {
 function detailOf(failure: StripeFailure, { code }: Stripe.errors.StripeError): string {
   switch (failure) {
     case 'busy':
-      return 'Another request of yours is being worked on. Try again in a moment.';
+      return 'Another request of yours is in progress. Try again in a moment.';
     case 'unreachable':
-      return 'Stripe did not do this. Nothing was charged; try again.';
+      return 'Stripe did not complete the request. Nothing was charged. Please try again.';
     case 'key_refused':
-      return 'Stripe does not accept the key of this installation. Nothing was charged; its operator has to set a key that works.';
+      return 'Stripe does not accept the key of this installation. Nothing was charged. Ask the operator to set a valid key.';
     case 'refused':
-      return `Stripe refused this${code === undefined ? '' : ` (${code})`}. Nothing was charged, and trying again will not help: ask support.`;
+      return `Stripe rejected this${code === undefined ? '' : ` (${code})`}. Nothing was charged. Trying again will not help, please contact support.`;
   }
 }
 

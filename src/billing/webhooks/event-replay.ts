@@ -33,7 +33,7 @@ export class EventReplay {
       if (error instanceof DomainError) throw error;
       this.log.error({ msg: 'event.replay_failed', eventId, err: error });
       throw new DomainError('billing.replay_failed', {
-        detail: `It failed again, and stays as it was. The log says why (event.replay_failed, ${eventId}).`,
+        detail: `It failed again and stays unchanged. The log shows the reason (event.replay_failed, ${eventId}).`,
         cause: error,
       });
     }
@@ -44,7 +44,7 @@ export class EventReplay {
     if (received.payload === null)
       throw new DomainError('billing.replay_failed', {
         detail:
-          'Its content was forgotten by age (KEEP_EVENTS_DAYS). What Stripe has now is brought by: npx twofold reconcile --since 30d',
+          'Its content was deleted because of its age (KEEP_EVENTS_DAYS). Fetch the current state from Stripe: npx twofold reconcile --since 30d',
       });
     const event = parseEvent(received.payload);
     return received.needsRefetch ? { ...event, object: await this.stripeObjects.refetch(event) } : event;

@@ -81,7 +81,7 @@ export async function replayPayment(
        WHERE type IN ('invoice.paid', 'invoice.payment_succeeded') AND status = 'applied' LIMIT 1`,
   );
   const secret = config.stripeWebhookSecrets[0];
-  if (event === undefined || secret === undefined) throw new Error('No payment has arrived');
+  if (event === undefined || secret === undefined) throw new Error('No payment arrived');
   const at = Math.floor(app.get(Clock).now().getTime() / 1000);
   const signature = createHmac('sha256', secret).update(`${at}.${event.payload}`).digest('hex');
   const deliver = async (): Promise<DeliveryResult> => {

@@ -37,10 +37,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {
   return {
     json: { ok: problems === 0, findings },
     problem: problems !== 0,
-    lines: [
-      ...findings.flatMap(resultLines),
-      `${okay} in order, ${warnings} warnings, ${problems} problems.`,
-    ],
+    lines: [...findings.flatMap(resultLines), `${okay} ok, ${warnings} warnings, ${problems} problems.`],
   };
 }
 
@@ -58,7 +55,7 @@ async function checkDatabaseSafely(env: NodeJS.ProcessEnv, now: () => Date): Pro
     }
   } catch (error) {
     const words = error instanceof Error ? error.message || error.name : String(error);
-    return [problem('database', `it does not answer: ${words}`, 'Start it, or correct DATABASE_URL.')];
+    return [problem('database', `it does not respond: ${words}`, 'Start it, or correct DATABASE_URL.')];
   }
 }
 

@@ -50,7 +50,7 @@ export async function mergeAccounts(
     json: merge,
     lines: [
       ...planLines(plan),
-      `Merged as ${merge.id}. Undo it with: twofold undo-merge ${merge.id} --reason …`,
+      `Merged as ${merge.id}. To undo it: twofold users unmerge ${merge.id} --reason …`,
     ],
   };
 }
@@ -66,7 +66,7 @@ export async function unmergeAccounts(
   );
   return {
     json: merge,
-    lines: [`${merge.from.email ?? merge.from.userId} is an account of its own again.`],
+    lines: [`${merge.from.email ?? merge.from.userId} is a separate account again.`],
   };
 }
 
@@ -90,7 +90,7 @@ export async function exportUserData(
     return null;
   }
   await pipeline(json, createWriteStream(output, { mode: 0o600 }));
-  return { json: { userId: id, output }, lines: [`Everything about ${email} is in ${output}.`] };
+  return { json: { userId: id, output }, lines: [`Exported all data of ${email} to ${output}.`] };
 }
 
 /**
@@ -108,11 +108,11 @@ export async function eraseUser(
     return {
       json: { userId: user.id, erased: false, accounts },
       lines: [
-        `${user.email} would be erased for good, with ${accounts.length - 1} accounts that were merged into it.`,
-        'Books, and the credit of others, stay. Nothing was written: add --yes to do it.',
+        `${user.email} would be erased permanently, with ${accounts.length - 1} accounts that were merged into it.`,
+        'Payment records and the credit of others stay. Nothing was written. Add --yes to erase.',
       ],
     };
   }
   await get(AccountErasure).eraseByStaff(user.id, { email: user.email, by: operator });
-  return { json: { userId: user.id, erased: true }, lines: [`The account ${user.id} is erased.`] };
+  return { json: { userId: user.id, erased: true }, lines: [`Erased account ${user.id}.`] };
 }

@@ -163,6 +163,6 @@ function findingLines(findings: RowProblem[], total: number, word: string): stri
 function importSummary(written: ImportCounts | null, problemCount: number, dryRun: boolean): string {
   if (written !== null)
     return `Imported ${formatCount(written.users)} users, ${formatCount(written.referrals)} referrals, ${formatCount(written.customers)} Stripe customers.`;
-  if (problemCount > 0) return 'Nothing was imported: mend the file and try again.';
-  return dryRun ? 'All rows fit. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
+  if (problemCount > 0) return 'Nothing was imported. Fix the file and try again.';
+  return dryRun ? 'All rows are valid. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
 }

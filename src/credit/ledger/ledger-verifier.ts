@@ -98,15 +98,15 @@ function toAccountRow(row: JoinedRow): AccountRow {
 function* checkAccount(account: AccountRow, entries: CreditEntry[], now: number): Generator<string> {
   const balance = yield* findInconsistencies(entries);
   if (balance.until !== (account.until?.getTime() ?? null))
-    yield `the account says until ${formatTime(account.until)}, its ledger says ${formatTime(balance.until)}`;
+    yield `the account has credit until ${formatTime(account.until)}, its ledger gives ${formatTime(balance.until)}`;
   const last = entries.at(-1)?.at ?? null;
   if (
     account.current_owner_id !== account.user_id &&
     remainingMs(balance.intervals, Math.max(now, last?.getTime() ?? 0)) > 0
   )
-    yield `the account was merged into ${account.current_owner_id} and kept days that were not used`;
+    yield `the account was merged into ${account.current_owner_id} but still has unused days`;
   if (Number(account.last_seq) !== entries.length)
-    yield `the account counts ${account.last_seq} lines, its ledger has ${entries.length}`;
+    yield `the account counts ${account.last_seq} entries, its ledger has ${entries.length}`;
   if ((account.last_at?.getTime() ?? null) !== (last?.getTime() ?? null))
-    yield `the account's last line is of ${formatTime(account.last_at)}, its ledger's of ${formatTime(last)}`;
+    yield `the account's last entry is of ${formatTime(account.last_at)}, its ledger's of ${formatTime(last)}`;
 }

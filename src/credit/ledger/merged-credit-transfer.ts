@@ -80,7 +80,7 @@ async function transfer(
   const source = await ledger.lockAndReplay(tx, accountId);
   const latest = latestEntryOf(source, grantKey);
   if (latest === undefined)
-    throw new Error(`Account ${accountId} holds days of ${grantKey} that no line put there`);
+    throw new Error(`Account ${accountId} has days of ${grantKey} without an entry for them`);
   const outgoing = await ledger.append(tx, source, { kind: 'transfer', target: latest, originEntryId });
   await ledger.append(tx, await ledger.lockAndReplay(tx, currentOwnerId), {
     kind: 'transfer',

@@ -121,7 +121,7 @@ export class AccountEmails {
   private unseal<T>(sealed: string): T {
     const content = this.secrets.open('sealed_job', sealed);
     if (content === null)
-      throw new Error('None of the SECRET_KEYs opens this job: was a key removed while jobs waited?');
+      throw new Error('No SECRET_KEY can decrypt this job. Was a key removed while jobs were waiting?');
     return JSON.parse(content) as T;
   }
 }

@@ -25,4 +25,4 @@ it('a kept letter is shown as text, whatever it holds', () => {
 });
 
 it('an empty mailbox says how a letter gets there', () =>
-  expect(capturedEmailsPage([])).toContain('Ask for a sign-in code'));
+  expect(capturedEmailsPage([])).toContain('Request a sign-in code'));

@@ -17,10 +17,10 @@ export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
   return renderPage(
     <Layout title="Mail" viewer={null} head={<meta http-equiv="refresh" content="5" />}>
       <h1>Mail</h1>
-      <p class="lead">Letters are kept here because no mail server is set (SMTP_URL).</p>
+      <p class="lead">Emails appear here because no mail server is configured (SMTP_URL).</p>
       {emails.length === 0 ? (
-        <EmptyState title="No letter yet">
-          <a href="/login">Ask for a sign-in code</a>, and it appears here.
+        <EmptyState title="No emails yet">
+          <a href="/login">Request a sign-in code</a>, and it appears here.
         </EmptyState>
       ) : (
         <ul class="rows">
@@ -44,7 +44,7 @@ export function capturedEmailPage(email: ShownEmail): string {
   return renderPage(
     <Layout title={email.subject} viewer={null}>
       <p>
-        <a href="/dev/mail">← All mail</a>
+        <a href="/dev/mail">← All emails</a>
       </p>
       <h1>{email.subject}</h1>
       <p class="hint">

@@ -92,7 +92,7 @@ function createPooledTransport({ smtpUrl, mailFrom }: SmtpSettings, kind: 'urgen
 function redactSmtpError(error: unknown): never {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   const codes = [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number');
-  throw new Error(`The mail server did not take the letter: ${codes.join(' ') || 'no answer'}`);
+  throw new Error(`The mail server did not accept the email: ${codes.join(' ') || 'no answer'}`);
 }
 
 /** What a mail reader's own button to stop letters needs (RFC 8058). */
@@ -114,7 +114,7 @@ const authenticationCodes: readonly number[] = [530, 534, 535, 538];
 
 const rejectedEmails = new Counter({
   name: 'twofold_mail_refused_total',
-  help: 'E-mails that a mail server refused for good, by the command it refused',
+  help: 'Emails that a mail server rejected permanently, by SMTP command',
   labelNames: ['command'],
   registers: [registry],
 });

@@ -109,6 +109,6 @@ async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) =>
   closeTx(tx);
   const [{ command }] = await Promise.all([connection.query('COMMIT'), awaitWrites(tx), began]);
   // PostgreSQL ends a transaction in which a statement has failed without complaint
-  if (command !== 'COMMIT') throw new Error('A statement failed, and nobody waited for its answer');
+  if (command !== 'COMMIT') throw new Error('A statement failed and no caller awaited its result');
   return answer;
 }

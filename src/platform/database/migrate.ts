@@ -69,7 +69,7 @@ async function acquireMigrationLock(runner: QueryRunner, log: LogLine): Promise<
     `SELECT pg_try_advisory_xact_lock(${lockKey}) AS "isOurs"`,
   );
   if (isOurs) return;
-  log('Another process migrates this database. Waiting for it.');
+  log('Another process is migrating this database. Waiting for it.');
   await runner.query(`SELECT pg_advisory_xact_lock(${lockKey})`);
 }
 
@@ -125,7 +125,7 @@ export function migrationClasses(): (new () => MigrationInterface)[] {
         await runner.query(readFileSync(new URL(file, directory), 'utf8'));
       }
       async down(): Promise<void> {
-        throw new Error(`${file} has no way back: restore a backup, or write a new migration`);
+        throw new Error(`${file} cannot be rolled back: restore a backup or write a new migration`);
       }
     }
     return SqlMigration;

@@ -62,7 +62,7 @@ export class Replica {
          OR clock_timestamp() - pg_last_xact_replay_timestamp() < $2 * interval '1 millisecond' END AS fresh`,
       [lsn, this.options.maxLagMs],
     );
-    if (rows[0]?.fresh === null) throw new Error('The server of DATABASE_READ_URL is no standby');
+    if (rows[0]?.fresh === null) throw new Error('The server of DATABASE_READ_URL is not a standby');
     if (rows[0]?.fresh !== true) throw new Error('The replica has fallen behind');
   }
 }

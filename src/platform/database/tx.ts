@@ -29,7 +29,7 @@ export function openTx(manager: EntityManager, connection: ClientBase): Tx {
 
 /** No statement may follow: of work that nobody waited for, or that another part of it has failed, it would run outside of the transaction. */
 export function closeTx(tx: Tx): void {
-  tx.query = () => Promise.reject(new Error('The transaction is over: somebody did not wait for its work'));
+  tx.query = () => Promise.reject(new Error('The transaction is over: its work was not awaited'));
 }
 
 /** What TypeORM answers: rows, or `[rows, count]` for a bare UPDATE or DELETE. */

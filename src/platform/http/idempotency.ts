@@ -31,7 +31,7 @@ export const ApiIdempotencyKey = () =>
     name: 'Idempotency-Key',
     required: false,
     description:
-      'Sent again within two days with the same body, the first result is answered; with another body, 409.',
+      'A repeated request with the same body within two days returns the first result; with another body it returns 409.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   });
 

@@ -50,7 +50,7 @@ export function decodeCursor(
   if (cursor === undefined) return null;
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!pattern.test(key) || !isValid(key))
-    throw invalidRequest([{ path: 'cursor', message: 'cursor is not one of ours' }]);
+    throw invalidRequest([{ path: 'cursor', message: 'cursor is not valid' }]);
   return key;
 }
 

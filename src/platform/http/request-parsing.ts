@@ -102,7 +102,7 @@ export function rejectMalformed({ params, query, body }: FastifyRequest): void {
     if (!isPlainText(text))
       throw invalidRequest([{ path: name, message: `${name} holds characters that cannot be stored` }]);
   if (body !== undefined && !Buffer.isBuffer(body) && !isRecord(body))
-    throw invalidRequest([{ path: 'body', message: 'body is an object' }]);
+    throw invalidRequest([{ path: 'body', message: 'body must be an object' }]);
 }
 
 function textValues(values: unknown): [string, string][] {

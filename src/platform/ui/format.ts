@@ -39,14 +39,14 @@ export function formatSignedDays(t: Translate, days: number): string {
 const creditKindLabels: Record<string, string> = {
   referral_referrer: 'A friend you invited paid for the first time',
   referral_referred: 'Your own first payment, with an invitation',
-  admin_grant: 'Given by our staff',
-  admin_revoke: 'Taken away by our staff',
-  reversal: 'Taken back: the invitation behind it does not stand',
-  restoration: 'Given back: the invitation behind it stands after all',
-  refund_as_credit: 'A refund, as credit',
+  admin_grant: 'From our team',
+  admin_revoke: 'Taken back by our team',
+  reversal: 'Taken back: the invitation no longer counts',
+  restoration: 'Restored: the invitation counts again',
+  refund_as_credit: 'Credit instead of a refund',
   milestone: 'A milestone of your invitations',
   transfer: 'Moved between accounts',
-  shift: 'Moved behind your paid period',
+  shift: 'Moved to after your paid period',
   deferral: 'Your next charge was moved',
 };
 

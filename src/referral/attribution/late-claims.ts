@@ -48,7 +48,7 @@ export class LateClaims {
     const { lateClaimDays } = await this.referrals.currentTerms();
     if (by === undefined && now > addMs(claimant.signedUpAt, lateClaimDays * dayMs))
       throw new DomainError('referral.claim_too_late', {
-        detail: `An invitation can be added within ${lateClaimDays} days after signing up.`,
+        detail: `You can add an invitation within ${lateClaimDays} days after signing up.`,
       });
     const origin = by === undefined ? ('claim' as const) : ('admin' as const);
     return this.referrals.linkOrThrow(tx, { ...claimant.details, code, origin, ...by });

@@ -134,7 +134,7 @@ export class CodeChanges {
     const first = done.filter(({ at }) => at > since).at(-1);
     if (first === undefined || done.length < maxChangesPerDay || done.some(({ at }) => at <= since)) return;
     throw new DomainError('auth.too_many', {
-      detail: 'Codes can be changed five times a day.',
+      detail: 'You can change your code five times a day.',
       retryAfterSeconds: Math.ceil((first.at.getTime() - since.getTime()) / 1000),
     });
   }
@@ -142,6 +142,6 @@ export class CodeChanges {
 
 function codeTakenError(): DomainError {
   return new DomainError('referral.code_taken', {
-    detail: 'Somebody has that code, or one that it could be mistaken for. Please choose another.',
+    detail: 'That code is taken, or too similar to another one. Please choose another.',
   });
 }

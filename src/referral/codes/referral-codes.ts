@@ -122,7 +122,7 @@ export class ReferralCodes {
     } catch (error) {
       if (violatesConstraint(error, 'code_belongs_to_a_user'))
         throw new DomainError('referral.user_gone', {
-          detail: 'This account was deleted while its code was being made.',
+          detail: 'This account was deleted in the meantime.',
         });
       throw error;
     }

@@ -77,11 +77,11 @@ export function parseVanityCode(text: string): string {
   const code = text.trim().toUpperCase();
   if (code.length < 3 || code.length > 24 || !/^[A-Z0-9]+(-[A-Z0-9]+)*$/.test(code))
     throw invalidRequest([
-      { path: 'code', message: 'A code is 3 to 24 letters and digits; single hyphens may stand inside.' },
+      { path: 'code', message: 'A code has 3 to 24 letters and digits, and single hyphens between them.' },
     ]);
   if (reservedWords.has(code.toLowerCase()) || isOffensive(code))
     throw new DomainError('referral.code_refused', {
-      detail: 'That word is reserved, or might offend somebody. Please choose another code.',
+      detail: 'That word is reserved or may offend people. Please choose another code.',
     });
   return code;
 }

@@ -133,6 +133,6 @@ function conversionPayload(conversion: Conversion): ConversionPayload {
 }
 
 function toCreditMovement(entry: CreditEntry): CreditMovement {
-  if (entry.side === null) throw new Error(`Line ${entry.id} is of no side of a conversion`);
+  if (entry.side === null) throw new Error(`Entry ${entry.id} belongs to no side of a conversion`);
   return { side: entry.side, userId: entry.userId, days: entry.durationMs / dayMs };
 }

@@ -83,7 +83,7 @@ async function findDiffering(
 }
 
 function describeProblem(row: Row, payment: FirstPayment | undefined): string | null {
-  if (payment === undefined) return `conversion ${row.conversionId} has no first payment behind it`;
+  if (payment === undefined) return `conversion ${row.conversionId} has no first payment`;
   const { outcome, decision, releaseAt } = row;
   const review = outcome === null ? null : { outcome, decision };
   const computed = decideStatus(evaluatePayment(payment, row.linkedAt), {
@@ -94,5 +94,5 @@ function describeProblem(row: Row, payment: FirstPayment | undefined): string | 
   });
   return isSameStatus(row, computed)
     ? null
-    : `conversion ${row.conversionId} is ${describeStatus(row)}; its payment makes it ${describeStatus(computed)}`;
+    : `conversion ${row.conversionId} is ${describeStatus(row)}; its payment gives ${describeStatus(computed)}`;
 }

@@ -49,7 +49,7 @@ export class CardCheckJob {
           await this.postpone(referral);
         }
     if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} conversions could not be looked at`);
+      throw new AggregateError(failures, `${failures.length} conversions could not be checked`);
     return checked;
   }
 

@@ -28,7 +28,7 @@ export class FraudService {
     const settings = await this.rules.findActive(tx);
     const referral = await lockReferral(tx, referralId);
     const input = await loadRuleInput(tx, referralId);
-    if (referral === null || input === null) throw new Error(`There is no referral ${referralId}`);
+    if (referral === null || input === null) throw new Error(`Referral ${referralId} does not exist`);
     await this.saveHits(tx, referralId, evaluateRules(input, settings));
     const { score, outcome } = scoreHits(await this.findLiveHits(tx, referralId));
     const isNews = await this.saveOutcome(tx, referralId, outcome);

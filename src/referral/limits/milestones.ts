@@ -54,7 +54,7 @@ export class Milestones {
   async refuseNew(tx: Tx, linked: LockedReferral): Promise<void> {
     const versions = await this.versionsOf(tx, eligibleReferrerId(linked));
     if (versions.length > 0)
-      throw new LostRace('A milestone was reached while the credit accounts were waited for');
+      throw new LostRace('A milestone was reached while waiting for the credit accounts');
   }
 
   /** Of the terms under which a person has reached milestones, standing or not. */

@@ -117,6 +117,6 @@ function parseIfMatch(ifMatch: string | undefined): ExpectedRevision | null {
   if (ifMatch.trim() === '*') return 'any';
   const found = /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch.trim());
   if (found === null)
-    throw new DomainError('settings.backup_stale', { detail: 'If-Match names no revision, like "3".' });
+    throw new DomainError('settings.backup_stale', { detail: 'If-Match must be a revision such as "3".' });
   return Number(found[1]);
 }

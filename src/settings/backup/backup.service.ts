@@ -76,7 +76,9 @@ export class BackupService {
       [userId, revision],
     );
     if (rows[0] === undefined)
-      throw new DomainError('settings.no_backup', { detail: `Revision ${revision} is not kept (any more).` });
+      throw new DomainError('settings.no_backup', {
+        detail: `Revision ${revision} does not exist or is no longer kept.`,
+      });
     return this.appendRevision(tx, userId, newest, { ...rows[0], deleted: false });
   }
 
@@ -166,7 +168,7 @@ function assertRevision(newest: BackupRow | null, expected: ExpectedRevision | n
   const matches = expected === null || (expected === 'any' ? current > 0 : expected === current);
   if (!matches)
     throw new DomainError('settings.backup_stale', {
-      detail: current === 0 ? 'There is no backup now.' : `The newest revision is ${current}.`,
+      detail: current === 0 ? 'There is no backup.' : `The newest revision is ${current}.`,
       extensions: { revision: current },
     });
 }

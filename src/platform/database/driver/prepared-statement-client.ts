@@ -68,7 +68,7 @@ export class PreparedStatementClient extends pg.Client {
     this.usesPreparedStatements = rows[0]?.pid === (this as unknown as { processID: number }).processID;
     if (this.primaryFinder === null || rows[0]?.writes === true) return;
     this.primaryFinder.invalidate();
-    throw Object.assign(new Error('The server takes no writes any more'), { code: '08001' });
+    throw Object.assign(new Error('The server no longer accepts writes'), { code: '08001' });
   }
 
   /** As the driver’s own, with a name for each text that has parameters. */

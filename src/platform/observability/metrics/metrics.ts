@@ -33,7 +33,7 @@ export class Metrics {
       const read = await this.readSource(source);
       samples.push(...(read ?? []), {
         name: 'twofold_figures_up',
-        help: 'Whether the figures of this source could be read from the database',
+        help: 'Whether the metrics of this source could be read from the database',
         labels: { source: source.name },
         value: read === null ? 0 : 1,
       });
