@@ -5,7 +5,7 @@ import { SecretKeys, listKeyUsage } from '../platform/security/secret-keys.js';
 import { Secrets } from '../platform/security/secrets.js';
 import type { GetService } from './application.js';
 
-/** Adds `keys list` and `keys give-up`. */
+/** Adds `keys list` and `keys discard`. */
 export function addKeyCommands(program: Command, context: CommandContext): void {
   const keys = program.command('keys').description('secret keys ever used here, by fingerprint');
   keys
@@ -13,9 +13,9 @@ export function addKeyCommands(program: Command, context: CommandContext): void 
     .description('list them, and whether each is still available')
     .action((options) => context.runInApplication(options, listKeys));
   keys
-    .command('give-up')
+    .command('discard')
     .description('accept that a missing key is lost, and with it what only that key can recognise')
-    .argument('<fingerprint>', 'as keys list shows it')
+    .argument('<fingerprint>', 'fingerprint from keys list')
     .action((id: string, options) => context.runInApplication(options, (get) => discardKey(get, id)));
 }
 
@@ -29,10 +29,10 @@ export async function listKeys(get: GetService): Promise<CommandReport> {
   };
 }
 
-/** Gives a missing key up. Errors: Problem for one that is not missing. */
+/** Marks a missing key as lost. Errors: CommandError for one that is not missing. */
 export async function discardKey(get: GetService, id: string): Promise<CommandReport> {
   const done = await get(Database).transaction((tx) => get(SecretKeys).discard(tx, id));
   if (!done)
     throw new CommandError('That key is not missing. See the missing ones with `twofold keys list`.');
-  return { json: { id, state: 'given up' }, lines: [`${id} is given up.`] };
+  return { json: { id, state: 'discarded' }, lines: [`Discarded ${id}.`] };
 }

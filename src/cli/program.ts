@@ -10,7 +10,7 @@ import { grantCredit, revokeCredit } from './credit.js';
 import { runDemo } from './demo/demo.js';
 import { addDatabaseCommands, runMigrations } from './database.js';
 import { type CommandContext, printReport } from './command-context.js';
-import { addAccountCommands, makeAdmin, addUserCommands } from './users/users.js';
+import { makeAdmin, addUserCommands } from './users/users.js';
 import { addKeyCommands } from './keys.js';
 import { addStripeCommands } from './stripe.js';
 import { addTermsCommands } from './terms.js';
@@ -39,7 +39,6 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addKeyCommands(program, context);
   addCreditCommands(program, context);
   addUserCommands(program, context);
-  addAccountCommands(program, context);
   addIntegrityCommands(program, context);
   addTermsCommands(program, context);
   addStripeCommands(program, context);

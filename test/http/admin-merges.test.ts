@@ -37,7 +37,7 @@ it('a dry run says exactly what would happen, and nothing does', async () => {
     effects: expect.arrayContaining([
       {
         code: 'credit',
-        message: '45 days of credit that are left move. Used days stay where they were used.',
+        message: '45 unused days of credit move to the kept account. Used days stay where they were used.',
       },
     ]),
     conflicts: [],

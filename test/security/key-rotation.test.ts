@@ -188,11 +188,11 @@ describe('who was rewarded and erased', () => {
     const [[level, advice] = []] = await findings({ SECRET_KEY: second });
     expect([level, advice]).toEqual(['problem', expect.stringContaining('SECRET_KEY_RETIRED')]);
 
-    const id = /give-up (\w+)/.exec(advice ?? '')?.[1] ?? '';
+    const id = /keys discard (\w+)/.exec(advice ?? '')?.[1] ?? '';
     const env = { DATABASE_URL: databaseUrl, SECRET_KEY: second };
     expect((await runTwofold(env, 'keys', 'list')).exitCode).toBe(1);
-    expect((await runTwofold({ ...env, SECRET_KEY: first }, 'keys', 'give-up', id)).exitCode).toBe(1);
-    expect((await runTwofold(env, 'keys', 'give-up', id)).exitCode).toBe(0);
+    expect((await runTwofold({ ...env, SECRET_KEY: first }, 'keys', 'discard', id)).exitCode).toBe(1);
+    expect((await runTwofold(env, 'keys', 'discard', id)).exitCode).toBe(0);
     expect(await findings({ SECRET_KEY: second })).toEqual([['ok', '']]);
   });
 });

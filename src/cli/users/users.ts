@@ -10,7 +10,7 @@ import { operator, findUserByEmail } from '../find-user.js';
 import * as argument from '../arguments.js';
 import { mergeAccounts, unmergeAccounts, eraseUser, exportUserData } from './accounts.js';
 
-/** Adds `users import` and `users export`. */
+/** Adds the `users` commands. */
 export function addUserCommands(program: Command, context: CommandContext): void {
   const users = program.command('users').description('import, export, merge and erase users');
   users
@@ -33,32 +33,12 @@ export function addUserCommands(program: Command, context: CommandContext): void
     .description('export all users as CSV, in the format of users import')
     .option('--output <file>', 'write to this file instead of standard output')
     .action((options) => context.runInApplication(options, (get) => exportUsers(get, options)));
+  addAccountCommands(users, context);
 }
 
-/** Ends every session of an account. Errors: Problem for an unknown address. */
-export async function signOutEverywhere(get: GetService, email: string): Promise<CommandReport> {
-  const user = await findUserByEmail(get, email);
-  await get(Database).transaction((tx) => get(StaffSignOut).revokeAll(tx, user.id, operator));
-  return { json: { userId: user.id, signedOut: true }, lines: [`Signed out ${user.email} everywhere.`] };
-}
-
-const signInHint =
-  '\nSign in once and try again, or list the address in ADMIN_EMAILS before the first sign-in.';
-
-/** Gives an existing user the role `admin`. Again: nothing changes. Errors: Problem for an unknown address. */
-export async function makeAdmin(get: GetService, email: string): Promise<CommandReport> {
-  const user = await findUserByEmail(get, email, signInHint);
-  await get(Database).transaction((tx) => get(AuthService).setRole(tx, user.id, 'admin', operator));
-  const changed = user.role !== 'admin';
-  return {
-    json: { userId: user.id, email: user.email, role: 'admin', changed },
-    lines: [changed ? `${user.email} is now an admin.` : `${user.email} was already an admin.`],
-  };
-}
-
-/** Adds what ends accounts: `merge`, `undo-merge`, `export-person`, `erase-person`. */
-export function addAccountCommands(program: Command, context: CommandContext): void {
-  program
+/** Adds `users merge`, `unmerge`, `export-data` and `erase`. */
+function addAccountCommands(users: Command, context: CommandContext): void {
+  users
     .command('merge')
     .description('merge two accounts of the same person; preview with --dry-run')
     .argument('<from-email>', 'the account to close')
@@ -68,28 +48,49 @@ export function addAccountCommands(program: Command, context: CommandContext): v
     .action((from: string, into: string, options) =>
       context.runInApplication(options, (get) => mergeAccounts(get, { from, into, ...options })),
     );
-  program
-    .command('undo-merge')
+  users
+    .command('unmerge')
     .description('undo a merge within 30 days, unless something prevents it')
     .argument('<merge-id>', 'id from users merge', argument.id)
     .requiredOption('--reason <text>', 'the reason; kept until the person is erased', argument.reason)
     .action((mergeId: string, options) =>
       context.runInApplication(options, (get) => unmergeAccounts(get, mergeId, options.reason)),
     );
-  program
-    .command('export-person')
+  users
+    .command('export-data')
     .description('export all data of a user as JSON, at their request')
     .argument('<email>')
     .option('--output <file>', 'write to this file, readable only by you, instead of standard output')
     .action((email: string, options) =>
       context.runInApplication(options, (get) => exportUserData(get, email, options)),
     );
-  program
-    .command('erase-person')
+  users
+    .command('erase')
     .description('erase a user permanently, at their request')
     .argument('<email>')
     .option('--yes', 'erase; without it the command only shows what would be done')
     .action((email: string, options) =>
       context.runInApplication(options, (get) => eraseUser(get, email, options)),
     );
+}
+
+/** Ends every session of an account. Errors: CommandError for an unknown address. */
+export async function signOutEverywhere(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email);
+  await get(Database).transaction((tx) => get(StaffSignOut).revokeAll(tx, user.id, operator));
+  return { json: { userId: user.id, signedOut: true }, lines: [`Signed out ${user.email} everywhere.`] };
+}
+
+const signInHint =
+  '\nSign in once and try again, or list the address in ADMIN_EMAILS before the first sign-in.';
+
+/** Gives an existing user the role `admin`. Idempotent. Errors: CommandError for an unknown address. */
+export async function makeAdmin(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email, signInHint);
+  await get(Database).transaction((tx) => get(AuthService).setRole(tx, user.id, 'admin', operator));
+  const changed = user.role !== 'admin';
+  return {
+    json: { userId: user.id, email: user.email, role: 'admin', changed },
+    lines: [changed ? `${user.email} is now an admin.` : `${user.email} was already an admin.`],
+  };
 }
