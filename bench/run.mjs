@@ -12,7 +12,7 @@ import { signIn } from './scenarios/sign-in.mjs';
 import { Stage } from './stage.mjs';
 
 const scenarios = { ...payments, ...userPages, ...signIn, ...commands };
-/** Verifying comes first: it looks at all there is, and the others leave millions of rows. */
+/** Verifying comes first: it checks all there is, and the others leave millions of rows. */
 const inTurn = Object.keys({ i: scenarios.i, ...scenarios });
 const usage = `npm run bench -- [options]
   --only a,d       some of the loads: ${Object.entries(scenarios)

@@ -1,5 +1,5 @@
 // Load for a long time while processes and the database are killed, the network stands still or breaks, and clocks are wrong;
-// at the end every acknowledged event is looked for and the books are verified.
+// at the end every acknowledged event is looked for and the ledger is verified.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { handlerQueues } from '../dist/platform/jobs/lanes.js';
@@ -134,7 +134,7 @@ async function disturb(until) {
   }
 }
 
-/** Tells how it goes, once a minute. */
+/** Prints the progress once a minute. */
 async function watch(traffic) {
   for (let second = 1; !over; second++) {
     await pause(1_000);

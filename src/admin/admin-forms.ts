@@ -12,7 +12,7 @@ import type { Principal } from '../platform/security/principal.js';
 import { invalidRequest } from '../platform/http/validation.js';
 import type { Viewer } from '../platform/ui/layout.js';
 
-/** What a form of the console does: `work`, then on to `to`; what will not do is told on the page that `again` makes. */
+/** What a form of the console does: `work`, then on to `to`; what will not do is reported on the page that `again` makes. */
 export interface FormAction {
   reply: FastifyReply;
   redirectTo: string;
@@ -29,7 +29,7 @@ export class AdminForms {
     private readonly csrfProtection: CsrfProtection,
   ) {}
 
-  /** Who looks at a page. */
+  /** Who views a page. */
   viewerFor(me: Principal): Viewer {
     return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
   }

@@ -50,7 +50,7 @@ export class ReasonDto {
   reason: string;
 }
 
-/** Whose code brought somebody, and why staff say so. */
+/** Whose code a person used, and why staff say so. */
 export class SetReferrerDto extends ReasonDto {
   @IsString()
   @MaxLength(100)

@@ -51,7 +51,7 @@ export class BillingMerge {
   async lockAccounts(tx: Tx, userIds: readonly string[]): Promise<void> {
     lockStripeIds(tx, await this.listCustomers(tx, userIds));
     for (const userId of [...userIds].sort()) await this.billingAccounts.lock(tx, userId);
-    // nobody maps a customer without the account's lock, so these are all
+    // a customer is mapped only with the account's lock, so these are all
     lockStripeIds(tx, await this.listCustomers(tx, userIds));
   }
 

@@ -4,7 +4,7 @@ import { readPageByIndex } from '../platform/database/bulk-mode.js';
 import { Database } from '../platform/database/database.js';
 import { deriveTier, type SubscriptionState, type Tier } from './subscriptions/tier.js';
 
-/** Something about a user's tier or payments that what Stripe told does not explain. */
+/** Something about a user's tier or payments that what Stripe reported does not explain. */
 export interface BillingDiscrepancy {
   userId: string;
   problem: string;
@@ -23,7 +23,7 @@ interface AccountWithSubscriptions {
 
 const batchSize = 1_000;
 
-/** Folds every user's tier anew and compares it with what is stored. */
+/** Folds every user's tier again and compares it with what is stored. */
 @Injectable()
 export class BillingVerifier {
   constructor(
@@ -31,7 +31,7 @@ export class BillingVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** Checks all accounts, a thousand at a time in one snapshot each. `onProgress` is told how many so far. */
+  /** Checks all accounts, a thousand at a time in one snapshot each. `onProgress` gets how many so far. */
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<BillingDiscrepancy> {
     let after = '00000000-0000-0000-0000-000000000000';
     for (let checked = 0; ;) {

@@ -18,7 +18,7 @@ export interface GrantRequest {
 }
 
 /**
- * Grants days by hand. They begin where the account's credit ends, as every other grant does.
+ * Grants days manually. They begin where the account's credit ends, as every other grant does.
  * Errors: Problem for an unknown address; `request.idempotency_conflict` for a key that came with another request.
  */
 export async function grantCredit(get: GetService, request: GrantRequest): Promise<CommandReport> {
@@ -41,7 +41,7 @@ export async function grantCredit(get: GetService, request: GrantRequest): Promi
 }
 
 /**
- * Takes back what is left of one grant. Again: the revocation that was written first.
+ * Takes back what is left of one grant. Idempotent: the revocation that was written first.
  * Errors: `request.not_found`, `credit.not_revocable`.
  */
 export async function revokeCredit(get: GetService, entryId: string, reason: string): Promise<CommandReport> {

@@ -32,8 +32,8 @@ export interface GrantOptions {
 const minPasswordLength = 16;
 
 /**
- * Makes a role that may use this database and not change its books, or gives it its rights anew. With `print` it only
- * answers the statements, for somebody else to run.
+ * Makes a role that may use this database and not change its ledger, or gives it its rights again. With `print` it only
+ * answers the statements, for another person to run.
  * Errors: Problem where the role cannot be had; UsageError for a password file that is of no use.
  */
 export async function grantPrivileges(env: NodeJS.ProcessEnv, options: GrantOptions): Promise<CommandReport> {
@@ -110,7 +110,7 @@ async function readPassword(file: string): Promise<string> {
   );
 }
 
-/** Brings the database of the environment up to date. Again: nothing is left to do. Errors: ConfigError. */
+/** Brings the database of the environment up to date. Idempotent: nothing is left to do. Errors: ConfigError. */
 export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandReport> {
   const environment = await prepareLocalEnvironment(loadConfig(env), (line) =>
     process.stderr.write(`${line}\n`),

@@ -139,7 +139,7 @@ function entryLine(entry: CreditEntryDto): string {
   return `  ${entry.effectiveAt}  ${days} days  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
 }
 
-/** Why somebody has what they have. Times are ISO 8601. */
+/** Why a person has what they have. Times are ISO 8601. */
 export interface UserExplanation {
   user: { id: string; email: string; role: string; createdAt: string };
   tier: 'free' | 'paid';
@@ -148,7 +148,7 @@ export interface UserExplanation {
   subscription: SubscriptionDto | null;
   stripeCustomers: string[];
   referralCode: string | null;
-  /** The invitation they came with, and the rules it must meet; null for somebody who came alone. */
+  /** The invitation they came with, and the rules it must meet; null for a person who came alone. */
   referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
   /** Whom they brought, newest first, at most a hundred. */
   invites: InviteExplanationDto[];

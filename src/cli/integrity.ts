@@ -37,11 +37,11 @@ function verifySummary(rowCounts: RowCounts, discrepancies: number): string {
     : `${formatCount(discrepancies)} discrepancies in ${looked}.`;
 }
 
-/** More are counted, but not told one by one. */
+/** More are counted, but not reported one by one. */
 const maxFindingsShown = 1_000;
 
 /**
- * Writes anew what is derived from history and does not equal it: what accounts of credit reach, tiers, paid periods, first
+ * Writes again what is derived from history and does not equal it: what accounts of credit reach, tiers, paid periods, first
  * payments, and which milestones stand. Shape: a problem when a history contradicts itself, whose account is left as it is.
  */
 export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean }): Promise<CommandReport> {

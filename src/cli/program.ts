@@ -16,7 +16,7 @@ import { addStripeCommands } from './stripe.js';
 import { addTermsCommands } from './terms.js';
 import { runRebuild, runVerify } from './integrity.js';
 
-/** The command line with all its commands. `finish` is told the exit code of the one that ran. */
+/** The command line with all its commands. `finish` gets the exit code of the one that ran. */
 export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) => void): Command {
   const program = new Command('twofold')
     .description('Twofold: a referral programme with exactly-once rewards.')

@@ -3,7 +3,7 @@ import { formatMoney } from '../platform/money.js';
 import type { GetService } from './application.js';
 import type { CommandReport } from './command-context.js';
 
-/** The figures of the programme. Errors: `request.invalid` for what is no period. */
+/** The numbers of the programme. Errors: `request.invalid` for what is no period. */
 export async function showStats(
   get: GetService,
   asked: { from?: string; to?: string; bucket?: BucketSize },

@@ -106,7 +106,7 @@ export async function listEvents(get: GetService, search: EventFilter): Promise<
 }
 
 /**
- * Applies an event of the inbox again, whatever became of it. Again: facts that are known are not written twice.
+ * Applies an event of the inbox again, whatever became of it. Idempotent: facts that are known are not written twice.
  * Errors: `request.not_found`, `billing.replay_failed`. Shape: a problem when it still waits.
  */
 export async function replayEvent(get: GetService, eventId: string): Promise<CommandReport> {
@@ -134,7 +134,7 @@ function waitingLine({ status, events, waiting }: UnprocessedCount): string {
   return `${events} ${status}: ${why}`;
 }
 
-/** More are counted, but not told one by one. */
+/** More are counted, but not reported one by one. */
 const maxFindingsShown = 1_000;
 
 /**

@@ -30,7 +30,7 @@ export interface ManualAction {
 
 const creditUntilByUser = lateralLookup('uuid', `SELECT until FROM credit.account WHERE user_id = asked.key`);
 
-/** The door to credit: days of access that somebody has been given, and what became of them. */
+/** The entry point of credit: days of access that a person has been given, and what became of them. */
 @Injectable()
 export class CreditService {
   private readonly creditUntilLoader = new RowLoader((userIds) => this.findCreditUntil(userIds));
@@ -45,7 +45,7 @@ export class CreditService {
 
   /**
    * Grants the rewards of a conversion, at most one entry a side. A person without an account is left out.
-   * Again: refused by the constraint `credit_entry_once_per_side`; the caller asks only for a new conversion.
+   * Idempotent: refused by the constraint `credit_entry_once_per_side`; the caller asks only for a new conversion.
    */
   async grantRewards(
     tx: Tx,
@@ -114,7 +114,7 @@ export class CreditService {
     await this.ledger.transferToCurrentOwner(tx, userIds);
   }
 
-  /** Grants days by hand. Errors: `request.not_found` for an unknown user. */
+  /** Grants days manually. Errors: `request.not_found` for an unknown user. */
   grantManually(tx: Tx, userId: string, days: number, manualAction: ManualAction): Promise<CreditEntry> {
     return this.grantWithReason(tx, { userId, kind: 'admin_grant', days }, manualAction);
   }
@@ -130,7 +130,7 @@ export class CreditService {
   }
 
   /**
-   * Takes back what is left of one grant, in whichever account of its owner it is. Again: answers the revocation that was
+   * Takes back what is left of one grant, in whichever account of its owner it is. Idempotent: answers the revocation that was
    * written first.
    * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
    */

@@ -11,7 +11,7 @@ import { toEntryDto, type CreditEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
 import { replay } from './ledger/replay.js';
 
-/** A step in the life of a credit: which line it was, what it did in figures and in plain words. Times are ISO 8601. */
+/** A step in the life of a credit: which line it was, what it did in numbers and in plain words. Times are ISO 8601. */
 export interface CreditEntryStepDto {
   entryId: string;
   kind: string;
@@ -42,7 +42,7 @@ export class EntryExplanationService {
     private readonly clock: Clock,
   ) {}
 
-  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for somebody else's. */
+  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for another person's. */
   async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
     const history = isId(entryId) ? await this.ledger.findEntries(this.database, userId) : [];
     const line = history.find(({ id }) => id === entryId);

@@ -44,7 +44,7 @@ export class Cluster {
     );
   }
 
-  /** Refuses data whose password was not kept: nobody could sign in. */
+  /** Refuses data whose password was not kept: the server could not be used. */
   rejectLostPassword(): void {
     throw new EmbeddedPostgresError(
       `There is data in ${this.dir}, but the embedded-postgres.json with its password is missing. Put that ` +
@@ -52,7 +52,7 @@ export class Cluster {
     );
   }
 
-  /** Makes the data directory with the superuser `user`. Killed half-way, the next call begins anew. */
+  /** Makes the data directory with the superuser `user`. Killed half-way, the next call begins again. */
   async create(user: string, password: string): Promise<void> {
     const partial = `${this.dir}.partial`;
     const passwordFile = `${this.dir}.password`;

@@ -71,7 +71,7 @@ describe('a lock file', () => {
   });
 
   it('that was taken with a number from long ago is given up for the newer owner', async () => {
-    // reading generation 1 waits at a pipe: meanwhile somebody else has taken and holds generation 5
+    // reading generation 1 waits at a pipe: meanwhile another process has taken and holds generation 5
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, '1')]);
     const rival = spawn('sh', ['-c', 'exec 9>"$0/1"; printf %s "$1" > "$0/5"; printf free >&9', dir, me()]);
     const ended = new Promise((resolve) => rival.once('exit', resolve));

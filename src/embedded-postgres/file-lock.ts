@@ -20,7 +20,7 @@ const freeMarker = 'free';
 
 /**
  * Runs `work` while no other process (or call) does so for the same `dir`. A holder that was killed
- * loses the lock. Errors: {@link EmbeddedPostgresError} when `dir` belongs to somebody else.
+ * loses the lock. Errors: {@link EmbeddedPostgresError} when `dir` belongs to another user.
  *
  * Each taking of the lock is a numbered file that is created exclusively; the highest number holds, until
  * it says "free" or its process is gone. A stale lock is thus followed, never deleted by a rival, which is
@@ -67,7 +67,7 @@ function tryAcquire(dir: string): number | null {
   } finally {
     rmSync(draft, { force: true });
   }
-  // Whoever read the directory long ago may take a number that was tidied away: a higher one exists then.
+  // A process that read the directory long ago may take a number that was tidied away: a higher one exists then.
   if (latestGeneration(dir) > generation) {
     rmSync(lockFile(dir, generation), { force: true });
     return null;
@@ -86,7 +86,7 @@ function isHeld(dir: string, number: number): boolean {
     const text = readFileSync(lockFile(dir, number), 'utf8');
     return text !== freeMarker && isAlive(JSON.parse(text) as ProcessIdentity);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return true; // overtaken meanwhile: look again
+    if (errorCode(error) === 'ENOENT') return true; // overtaken meanwhile: check again
     if (error instanceof SyntaxError) return false; // cut off by a power failure
     throw error;
   }

@@ -19,7 +19,7 @@ export function findSharedDirectory(account: OsAccount): string {
   );
 }
 
-/** In a directory that everybody may write to, a stranger can be first: only one of our own will do. */
+/** In a directory that everybody may write to, another user can be first: only one of our own will do. */
 function isOwnDirectory(dir: string): boolean {
   try {
     mkdirSync(dir, { recursive: true });

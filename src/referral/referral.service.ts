@@ -20,7 +20,7 @@ const pendingReferralSql = lateralLookup(
      AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
 );
 
-/** The door to referrals: who brought whom, and what came of it. */
+/** The entry point of referrals: who referred whom, and what came of it. */
 @Injectable()
 export class ReferralService {
   private readonly codeLoader = new RowLoader((userIds) =>
@@ -45,7 +45,7 @@ export class ReferralService {
     return this.codeLoader.load(userId);
   }
 
-  /** Whose code this is, however it was typed; null when it is nobody's. */
+  /** Whose code this is, however it was typed; null when no user has it. */
   lookupReferrer(
     code: string,
     db: Queryable = this.database,
@@ -107,22 +107,22 @@ export class ReferralService {
     return this.terms.current();
   }
 
-  /** The terms that hold for somebody: those they were invited under, whatever was published since; else those in force. */
+  /** The terms that hold for a person: those they were invited under, whatever was published since; else those in force. */
   termsFor(userId: string): Promise<Terms> {
     return this.terms.findForUser(userId);
   }
 
-  /** Notes what is known of somebody who signs up. See {@link ReferralLinking.saveSignals}. */
+  /** Notes what is known of a person who signs up. See {@link ReferralLinking.saveSignals}. */
   saveSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
     this.linking.saveSignals(tx, userId, signals);
   }
 
-  /** Writes down later who brought somebody. See {@link ReferralLinking.linkOrThrow}. */
+  /** Records later who referred a person. See {@link ReferralLinking.linkOrThrow}. */
   linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
     return this.linking.linkOrThrow(tx, newReferral);
   }
 
-  /** Writes down who brought a newcomer. See {@link ReferralLinking.link}. */
+  /** Records who referred a new user. See {@link ReferralLinking.link}. */
   link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
     return this.linking.link(tx, newReferral);
   }
@@ -155,7 +155,7 @@ export class ReferralService {
     return this.conversionService.reevaluate(tx, referralId, by);
   }
 
-  /** Reverses a conversion by hand, or takes that back. See {@link ConversionService.setManualReversal}. */
+  /** Reverses a conversion manually, or takes that back. See {@link ConversionService.setManualReversal}. */
   setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {
     return this.conversionService.setManualReversal(tx, referralId, decision);
   }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Whatever fails must say so in our words: a deadlock that was not restarted would be told by PostgreSQL. */
+/** Whatever fails must say so in our words: a deadlock that was not restarted would be reported by PostgreSQL. */
 async function concurrently(...operations: Promise<unknown>[]): Promise<void> {
   const settled = await Promise.allSettled(operations);
   for (const one of settled)

@@ -8,7 +8,7 @@ import { createWorld, type World } from '../support/world.js';
 import { accountOperations, type AccountOperations } from './account-operations.js';
 import { refundEvents, subscriptionEndedEvent } from './refund-events.js';
 
-/** Erasing takes the person and nothing else: who was rewarded stays known, and the books of others stay whole. */
+/** Erasing takes the person and nothing else: who was rewarded stays known, and the records of others stay whole. */
 let world: World;
 let accounts: AccountOperations;
 let staff: Staff;

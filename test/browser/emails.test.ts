@@ -72,7 +72,7 @@ describe.each(['en', 'de'])('every letter in %s', (locale) => {
 
   let people = 0;
 
-  /** Everybody's address begins with another letter, so that masked ones differ. */
+  /** Each address begins with another letter, so that masked ones differ. */
   async function person(ref?: string): Promise<Person> {
     const email = `${String.fromCharCode(97 + people++)}-${locale}@example.org`;
     const own = await world.given.user({ email, language: locale, ...(ref === undefined ? {} : { ref }) });

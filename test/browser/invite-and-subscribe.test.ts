@@ -78,7 +78,7 @@ it('pages for strangers, the API’s own pages, and errors look right', async ()
   expect(page.url()).toContain('/login?next=%2Fsettings');
 });
 
-/** A browser of somebody's own. Whatever the browser complains about (a blocked script, a failed request) is kept. */
+/** A browser of a person's own. Whatever the browser complains about (a blocked script, a failed request) is kept. */
 async function openBrowser(complaints: string[]): Promise<Page> {
   const context: BrowserContext = await browser.newContext();
   const page = await context.newPage();
@@ -100,7 +100,7 @@ async function signUp(page: Page, email: string, path: string | null): Promise<v
   await page.waitForURL(/\/settings/);
 }
 
-/** The code in the newest letter to `email`, read in the mailbox page as a person would. */
+/** The code in the newest email to `email`, read in the mailbox page as a person would. */
 async function codeFor(page: Page, email: string): Promise<string> {
   const mailbox = await page.context().newPage();
   await mailbox.goto(`${app.url}/dev/mail`);

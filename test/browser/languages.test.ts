@@ -11,7 +11,7 @@ const foreignWords: Record<string, RegExp> = {
   de: /\b(you|your|the|and|with|have|from|invite|credit)\b/i,
 };
 
-/** A key of the catalogue that nobody put into words. */
+/** A key of the translations without a text. */
 const untranslatedKey = new RegExp(`(^|\\W)(${messageSections().join('|')})\\.[a-z]\\w*`);
 
 /** Every page that people see, in both languages: narrow and wide, light and dark. */

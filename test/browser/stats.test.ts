@@ -8,7 +8,7 @@ import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** The figures as a browser shows them, without JavaScript. */
+/** The numbers as a browser shows them, without JavaScript. */
 let world: World;
 let staff: Staff;
 let browser: Browser;

@@ -45,7 +45,7 @@ async function newest(person: Person) {
   };
 }
 
-/** Somebody invited who has paid on day 0 for 30 days, and is credited. */
+/** A person invited who has paid on day 0 for 30 days, and is credited. */
 async function payer(): Promise<Person> {
   onDay(0);
   const person = await world.given.userInvitedBy(await world.given.user());

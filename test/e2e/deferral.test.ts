@@ -57,7 +57,7 @@ async function deferralsOf(person: Person): Promise<Row[]> {
   return rows;
 }
 
-/** Lets `happen` happen at another time of ours; the sandbox stays in its own. */
+/** Lets `happen` happen at another time of our clock; the sandbox stays in its own. */
 async function atUnix(seconds: number, happen: () => Promise<void>): Promise<void> {
   const { clock } = stand.world;
   const now = clock.now();
@@ -69,7 +69,7 @@ async function atUnix(seconds: number, happen: () => Promise<void>): Promise<voi
   }
 }
 
-/** Lets `happen` happen after Stripe has told where a subscription stands, and before whoever asked has heard it. */
+/** Lets `happen` happen after Stripe has reported where a subscription stands, and before its caller has the answer. */
 function duringRead(id: string, happen: () => Promise<void>): void {
   stand.proxy.beforeResponse = async ({ method, path }) => {
     if (method !== 'GET' || !path.endsWith(`/subscriptions/${id}`)) return;
@@ -265,7 +265,7 @@ describe('half-way', () => {
   it('a question that arrives late, when the charge has moved on, moves nothing', async () => {
     const { person, id, paidUntil } = await subscriber();
     const [first, second] = [await give(person, 10), await give(person, 5)];
-    // whoever asks first is overtaken by somebody who brings both to their end
+    // the first caller is overtaken by one that completes both
     stand.proxy.beforeRequest = async (asked) => {
       if (!isDeferralRequest(asked)) return;
       stand.proxy.beforeRequest = () => Promise.resolve();
@@ -341,7 +341,7 @@ describe('half-way', () => {
     await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow('gone');
     await stand.world.sql.query(`DROP TRIGGER stumbles ON billing.deferral; DROP FUNCTION pg_temp_stumble()`);
     expect((await creditOf(person)).usefulDays).toBe(10);
-    // what Stripe tells of it meanwhile does not pay anybody twice
+    // what Stripe reports it meanwhile pays no one twice
     await stand.deliverEvents();
     await deferrals().deferNextCharge(entryId, person.id);
     expect(stand.proxy.requestedTrialEnds).toEqual([paidUntil + 10 * daySeconds]);

@@ -6,7 +6,7 @@ import { EmailDeliveries } from '../../src/notifications/mailers/email-deliverie
 import { SmtpMailer } from '../../src/notifications/mailers/smtp-mailer.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** A letter whose fact is told several times is sent once, over SMTP as well. */
+/** An email whose fact is reported several times is sent once, over SMTP as well. */
 const received: string[] = [];
 let refuse = false;
 let server: SMTPServer;

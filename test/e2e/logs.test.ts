@@ -56,7 +56,7 @@ let bert: SignedInUser;
 let code: string;
 const mailServer = new RefusingMailServer();
 
-/** Runs a process while `story` is told, and keeps what it wrote. */
+/** Runs a process during a scenario, and keeps what it wrote. */
 async function runDuring(
   change: Record<string, string>,
   story: (httpClient: HttpClient, url: string) => Promise<void>,
@@ -106,7 +106,7 @@ async function mainScenario(httpClient: HttpClient): Promise<void> {
     expect(await httpClient.deliver(JSON.stringify(event(type, paid, at)))).toBe(200);
 }
 
-/** Each refusal and failure names somebody, as people do when they type into the wrong place. */
+/** Each refusal and failure names a person, as people do when they type into the wrong place. */
 async function failingScenario(httpClient: HttpClient, url: string): Promise<void> {
   await httpClient.post('/api/v1/auth/challenges', { email: 'not an address of dora@example.org' });
   await httpClient.post('/api/v1/auth/challenges', '{"email": "dora@example.org"');

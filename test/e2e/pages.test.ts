@@ -249,7 +249,7 @@ describe('the forms of the settings page', () => {
     ).toBe(1);
     expect(await see.creditDaysOf(anna)).toBe(45);
     expect(await see.discrepancies()).toEqual([]);
-    // the address comes back as somebody new, and is not rewarded again
+    // the address comes back as a new person, and is not rewarded again
     const again = await given.user({ email: bert.email, ref: await given.referralCodeOf(anna) });
     expect(again.id).not.toBe(bert.id);
     expect(await see.count(`referral.referral WHERE referred_id = $1`, [again.id])).toBe(0);

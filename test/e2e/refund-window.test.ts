@@ -104,7 +104,7 @@ describe('a first payment under terms that ask for more', () => {
     await world.close();
   });
 
-  /** Somebody invited under the terms of now, who pays so much, one payment a day. */
+  /** A person invited under the terms of now, who pays so much, one payment a day. */
   async function pays(...payments: Record<string, unknown>[]) {
     const { given, when } = world;
     const bert = await given.userInvitedBy(await given.user());

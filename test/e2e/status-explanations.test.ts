@@ -18,7 +18,7 @@ interface CapturedEmailRow {
   text_part: string;
 }
 
-/** Whoever loses credit, gets it back, or could not pay, is told so once and in plain words. */
+/** A user who loses credit, gets it back or could not pay learns it once, in plain words. */
 describe('people are told why', () => {
   let world: World;
   let anna: Person;
@@ -50,7 +50,7 @@ describe('people are told why', () => {
     await world.runHandlers();
   }
 
-  /** Letters about money that somebody has, oldest first. */
+  /** Emails about money that a person has, oldest first. */
   async function lettersTo({ email }: Person): Promise<CapturedEmailRow[]> {
     const { rows } = await world.sql.query<CapturedEmailRow>(
       `SELECT * FROM mail.letter WHERE recipient = $1 AND (id LIKE 'referral-re%' OR id LIKE 'payment-failed%')

@@ -19,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** A merge as the model knows it: `moved` are all accounts that it made somebody else's. */
+/** A merge as the model knows it: `moved` are all accounts that it made another person's. */
 interface MergeInModel {
   from: number;
   into: number;
@@ -27,7 +27,7 @@ interface MergeInModel {
   isUndone: boolean;
 }
 
-/** Which account each one is, by its index. A merge moves whoever was `from`; an undo moves exactly those back. */
+/** Which account each one is, by its index. A merge moves a person who was `from`; an undo moves exactly those back. */
 class MergeModel {
   readonly merges: MergeInModel[] = [];
   constructor(readonly persons: number[]) {}

@@ -241,7 +241,7 @@ describe('a stored page', () => {
 });
 
 describe('a customer who is gone at Stripe without an event', () => {
-  /** Somebody with a page, credit, and a customer that is deleted in the dashboard. */
+  /** A person with a page, credit, and a customer that is deleted in the dashboard. */
   async function deleted(): Promise<{ person: Person; page: CheckoutAnswer; old: string }> {
     const person = await stand.world.given.user();
     const page = await startCheckout(person);
@@ -313,7 +313,7 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect((await portal()).statusCode).toBe(201);
   });
 
-  /** Somebody whose customer, with a living subscription, was deleted at Stripe, and neither event arrived. */
+  /** A person whose customer, with a living subscription, was deleted at Stripe, and neither event arrived. */
   async function deletedPayer(): Promise<{ person: Person; subscription: string }> {
     const person = await stand.world.given.user();
     const subscription = await stand.subscribe(person);

@@ -16,7 +16,7 @@ import {
   nonPersonalColumns,
 } from './personal-columns.js';
 
-/** After erasing, every column of PostgreSQL's catalogue is looked at: a new one fails until it is listed. */
+/** After erasing, every column of PostgreSQL's system catalog is checked: a new one fails until it is listed. */
 let world: World;
 /** How many rows of a column hold an id, and how many a word, of the person. */
 type RowsWithPersonalData = Record<string, { ids: number; words: number }>;
@@ -89,7 +89,7 @@ async function scan(ids: string[], words: string[]): Promise<RowsWithPersonalDat
   return held;
 }
 
-/** Ids by which the books know somebody: ours, and those of Stripe. They say nothing to others. */
+/** Ids by which the ledger knows a person: our own, and those of Stripe. They say nothing to others. */
 async function idsOf(person: Person): Promise<string[]> {
   return texts(
     `WITH a AS (SELECT unnest(platform.accounts_of($1)) AS user_id), i AS (SELECT id FROM billing.invoice JOIN a USING (user_id))

@@ -10,7 +10,7 @@ const forged = ['192.0.2.1', '192.0.2.1, 192.0.2.2', '127.0.0.1', '10.0.0.1, 127
 let world: World;
 afterEach(() => world.close());
 
-/** Signs somebody up over a proxy. Answers what limits and fraud rules have kept of their address. */
+/** Signs a person up over a proxy. Answers what limits and fraud rules have kept of their address. */
 async function seen(forwardedFor: string | null): Promise<unknown> {
   const { app, given, sql } = world;
   await sql.query(`TRUNCATE platform.rate_limit, referral.signal`);

@@ -15,7 +15,7 @@ afterAll(() => stand.close());
 interface IdempotentRequest {
   url: string;
   body?: Record<string, unknown>;
-  /** Who does it; the admin where nobody is named. */
+  /** Who does it; the admin by default. */
   as?: Person;
 }
 

@@ -36,7 +36,7 @@ describe('amounts of money', () => {
     expect(shown.sort()).toEqual(['HUF 3,990', 'IDR 99,000', 'ISK 500', 'KWD 1.500', '¥500', '€4.50']);
   });
 
-  /** Somebody who paid ten euros. */
+  /** A person who paid ten euros. */
   async function payer(): Promise<Person> {
     const person = await world.given.user();
     await world.given.linkCustomer(person);

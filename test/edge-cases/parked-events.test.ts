@@ -29,7 +29,7 @@ beforeEach(async () => {
   );
 });
 
-/** One run of the scheduled look at waiting events, and what follows from it. */
+/** One run of the scheduled retry of parked events, and what follows from it. */
 async function retryDueEvents(): Promise<void> {
   await world.app.get(EventHandlers, { strict: false }).tasks['look-again-at-waiting-events']?.run();
   await world.runHandlers();
@@ -37,7 +37,7 @@ async function retryDueEvents(): Promise<void> {
 
 const unknownPayer = () => ({ customer: stripeId('cus'), subscription: stripeId('sub'), userId: null });
 
-/** A payment of somebody who is no user of ours. */
+/** A payment of a person who is not a known user. */
 function invoiceOfUnknownUser() {
   const at = world.when.seconds;
   return event('invoice.paid', invoice(unknownPayer(), at), at);
@@ -63,7 +63,7 @@ describe('the scheduled look at waiting events', () => {
     const bert = await given.user();
     const unmapped = invoice({ ...bert.payer, userId: null }, when.seconds);
     await when.stripeSends(event('invoice.paid', unmapped, when.seconds, { id: 'evt_zzz_the_last_by_id' }));
-    await given.linkCustomer(bert); // a mapping that wakes nothing
+    await given.linkCustomer(bert); // a mapping that retries nothing
     clock.advance(2 * hourMs);
     const begins = clock.now();
     for (let run = 0; run < 6; run++) await retryDueEvents();

@@ -222,7 +222,7 @@ describe('over a socket', () => {
     port = Number(new URL(await world.app.getUrl()).port);
   });
 
-  /** Sent as it is: a client of ours would put it in order first. */
+  /** Sent as it is: our own client would put it in order first. */
   const answerTo = (sent: string) =>
     new Promise<string>((resolve, reject) => {
       let answer = '';

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const signing = new Stripe('sk_test_signing_only');
 
-/** A signed delivery of something about a stranger: one row in the inbox. */
+/** A signed delivery of something about an anonymous visitor: one row in the inbox. */
 function delivery(): { id: string; payload: string; headers: Record<string, string> } {
   const at = Math.floor(Date.now() / 1000);
   const payer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: null };
@@ -71,7 +71,7 @@ function deliver(agent: Agent): Promise<{ id: string; status: number | null }> {
   });
 }
 
-/** Nobody listens any more. */
+/** The port is closed. */
 async function untilPortIsClosed(): Promise<void> {
   const refuses = (late: RawClient) => {
     late.socket.destroy();
@@ -96,7 +96,7 @@ it('each delivery that is accepted while the process is told to stop is answered
     while (!isOver) {
       const result = await deliver(agent);
       results.push(result);
-      if (result.status === null) return; // nobody listens any more
+      if (result.status === null) return; // the port is closed
     }
   };
   const clients = Promise.all(Array.from({ length: 24 }, client));

@@ -69,7 +69,7 @@ async function mailedCode(challengeId: string): Promise<string> {
   return rows[0]?.code ?? '';
 }
 
-/** Strangers of this network try codes until it has no tries left. */
+/** Anonymous visitors of this network try codes until it has no tries left. */
 async function useUpTries(): Promise<void> {
   const given = { challengeId: unknownChallenge, code: '123456' };
   for (let n = 0; n < 60; n++) await post('auth/sessions', given);
@@ -94,7 +94,7 @@ function cookiesAfter(cookie: string, answer: Answer): string {
   return [...kept.values()].join('; ');
 }
 
-/** Strangers ask for codes of an address for an hour, until they get no more. */
+/** Anonymous visitors ask for codes of an address for an hour, until they get no more. */
 async function useUpEmailLimits(email: string): Promise<void> {
   for (let round = 0; round < 3; round++) {
     for (let n = 0; n < 6; n++) await ask(email, { ip: `198.20.${network}.${n}` });
@@ -211,7 +211,7 @@ describe('strangers who know an address', () => {
     const answer = await ask(email, { cookie });
     expect(answer.statusCode).toBe(202);
     const given = await codeOf(answer);
-    expect((await post('auth/sessions', given)).statusCode).toBe(429); // as a stranger of this network
+    expect((await post('auth/sessions', given)).statusCode).toBe(429); // as an anonymous visitor of this network
     expect((await post('auth/sessions', given, { cookie })).statusCode).toBe(201);
   });
 
@@ -278,7 +278,7 @@ describe('strangers who know an address', () => {
       world.clock.advance(10 * minute);
     }
     expect(passed(answers)).toBe(10);
-    expect((await ask(email)).statusCode).toBe(202); // a device of strangers has used nothing up
+    expect((await ask(email)).statusCode).toBe(202); // a device of anonymous visitors has used nothing up
   });
 });
 
@@ -365,7 +365,7 @@ describe('devices that have proven one address', () => {
   });
 });
 
-/** Every place where somebody gives a code back. */
+/** Every place where a person gives a code back. */
 const places: [
   string,
   (me: Person, given: { challengeId: string; code: string }) => Promise<{ statusCode: number }>,

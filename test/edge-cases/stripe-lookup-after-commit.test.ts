@@ -8,7 +8,7 @@ import { event, invoice, type StripeEvent } from '../support/stripe-payloads.js'
 import { until } from '../support/until.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** What needs Stripe's word is asked by a job of the same transaction. Here the scheduled look at waiting events never runs. */
+/** What needs Stripe's word is asked by a job of the same transaction. Here the scheduled retry of parked events never runs. */
 let world: World;
 let stripe: FakeStripe;
 let anna: Person;
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await world.given.linkCustomer(bert);
 });
 
-/** Somebody's first payment and its full refund, as Stripe has both, and never tells which payment paid the invoice. */
+/** A person's first payment and its full refund, as Stripe has both, and never shows which payment paid the invoice. */
 function refunded() {
   const at = world.when.seconds;
   const paid = invoice(bert.payer, at);

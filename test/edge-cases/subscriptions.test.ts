@@ -72,7 +72,7 @@ async function tiersAround(person: Person, seconds: number) {
 }
 
 describe('past due', () => {
-  /** Somebody whose yearly plan was paid 100 days ago. */
+  /** A person whose yearly plan was paid 100 days ago. */
   async function yearly() {
     const person = await world.given.user();
     const items = itemsOf(item(paidPrice, at(-100), at(265)));
@@ -163,7 +163,7 @@ describe('past due', () => {
 });
 
 describe('an end that is planned', () => {
-  /** Somebody who pays monthly, with an end planned in so many days. */
+  /** A person who pays monthly, with an end planned in so many days. */
   async function endingIn(days: number) {
     const person = await world.given.user();
     await sends(payment(person, at(0), at(30)), snapshot(person, at(0), { cancel_at: at(days) }));

@@ -228,7 +228,7 @@ describe('a limit', () => {
   });
 
   it.each(limits)('just before, exactly at, just after: $name', async ({ terms, counts, tried }) => {
-    // whole seconds, as Stripe tells them, and nobody of another limit in the way
+    // whole seconds, as Stripe reports them, and no other limit in the way
     moveClock(Math.ceil(now() / 1000) * 1000, dayMs);
     await world.given.terms(terms ?? {});
     const told: boolean[] = [];

@@ -161,7 +161,7 @@ describe('the embedded PostgreSQL', () => {
     chmodSync(dir, 0o700);
     const server = await acquire();
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    // Root hands over to somebody who cannot pass; an ordinary user can.
+    // Root switches to a user without access; a normal user has it.
     expect(clusterDir().startsWith(dir)).toBe(!isRoot);
   });
 

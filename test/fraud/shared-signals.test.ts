@@ -57,7 +57,7 @@ describe('what people share', () => {
     );
     const id = await referralOf(user.id);
     const facts = await loadRuleInput(world.database, id);
-    // pages that are looked at, not a time: about 2,500 with the bound, 73,000 without it, on any machine
+    // pages that are checked, not a time: about 2,500 with the bound, 73,000 without it, on any machine
     let blocks = NaN;
     await loadRuleInput(
       {

@@ -26,7 +26,7 @@ describe('Stripe’s events, as staff see them', () => {
   const replay = (id: string, person = staff.admin) =>
     staff.api('POST', `stripe/events/${id}/replay`, person);
 
-  /** A payment of somebody whom nobody knows yet: it waits. */
+  /** A payment of an unknown person: it is parked. */
   async function parked(): Promise<{ sent: StripeEvent; customer: string }> {
     const customer = stripeId('cus');
     const stranger = { customer, subscription: stripeId('sub'), userId: null };

@@ -24,7 +24,7 @@ describe('the fraud rules', () => {
     await world.close();
   });
 
-  /** Somebody who came with Anna's code from an address to throw away. */
+  /** A person who came with Anna's code from an address to throw away. */
   async function disposable(anna: Person): Promise<{ bert: Person; id: string }> {
     const email = `${Math.random().toString(36).slice(2)}@mailinator.com`;
     const bert = await world.given.user({ email, ref: await world.given.referralCodeOf(anna) });

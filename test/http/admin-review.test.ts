@@ -24,7 +24,7 @@ describe('the review queue', () => {
       ...(payload === undefined ? {} : { payload }),
     });
 
-  /** Bert came with Anna's code, and the rules want somebody to look at it. */
+  /** Bert came with Anna's code, and the rules want a person to check it. */
   async function suspicious() {
     const anna = await world.given.user();
     const bert = await world.given.userInvitedBy(anna);

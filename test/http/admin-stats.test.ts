@@ -8,7 +8,7 @@ import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** What the programme brings and costs, told from the same books that it is paid from. */
+/** What the programme brings and costs, from the same ledger that it is paid from. */
 describe('the figures of the programme', () => {
   let world: World;
   let staff: Staff;

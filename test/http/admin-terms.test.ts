@@ -6,7 +6,7 @@ import { createWorld, type World } from '../support/world.js';
 const dayMs = 86_400_000;
 type Json = Record<string, unknown>;
 
-/** Terms are data: staff publish the next version, and nobody changes one that was published. */
+/** Terms are data: staff publish the next version, and a published version never changes. */
 describe('the terms of the programme', () => {
   let world: World;
   let staff: Staff;

@@ -10,7 +10,7 @@ interface Route {
   isOpen: boolean;
 }
 
-/** Routes that a stranger may call; what they do with a stranger has tests of its own. */
+/** Routes that an anonymous visitor may call; what they do with an anonymous visitor has tests of its own. */
 const publicRoutes = [
   'POST /api/v1/auth/challenges',
   'POST /api/v1/auth/sessions',
@@ -163,7 +163,7 @@ describe('every route', () => {
     expect(await everything()).toEqual(before);
   }
 
-  /** How many rows each table of ours has; limits are counted on purpose. */
+  /** How many rows each of our tables has; limits are counted on purpose. */
   async function everything(): Promise<unknown> {
     const { rows } = await world.sql.query<{ name: string; n: string }>(
       `SELECT format('%I.%I', schemaname, relname) AS name,

@@ -1,4 +1,4 @@
-/** Mutants of what decides until when somebody is paid: see the header of mutants.mjs. */
+/** Mutants of what decides until when a person is paid: see the header of mutants.mjs. */
 const subscriptions = 'test/edge-cases/subscriptions.test.ts';
 const firstPayments = 'test/edge-cases/qualifying-payments.test.ts';
 const tier = 'src/billing/subscriptions/tier.ts';

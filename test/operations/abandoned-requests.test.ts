@@ -5,7 +5,7 @@ import { holdLock } from '../support/held-lock.js';
 import { startProcess, type AppProcess } from '../support/process.js';
 import { until } from '../support/until.js';
 
-/** Whoever leaves before the answer leaves a line and a figure, as everybody else does. */
+/** A client that leaves before the answer is logged and counted like every other. */
 let own: TestDatabase;
 let pool: pg.Pool;
 let app: AppProcess;

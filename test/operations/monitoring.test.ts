@@ -123,12 +123,12 @@ function commandsOf(command: Command, before = ''): string[] {
   );
 }
 
-/** A histogram is told under three names. */
+/** A histogram is reported under three names. */
 function baseMetricName(name: string): string {
   return name.replace(/_(bucket|sum|count)$/, '');
 }
 
-/** Tells why in a failure: the names that there are, where one is missing. */
+/** Explains a failure: the names that there are, where one is missing. */
 function describeKnownNames(name: string): string[] {
   return documentedMetrics.has(name) ? [name] : [...documentedMetrics];
 }

@@ -158,7 +158,7 @@ describe('a process that is told to stop', () => {
     }
   }
 
-  /** Nobody listens any more. */
+  /** The port is closed. */
   async function untilClosed(): Promise<void> {
     for (;;) {
       const socket = connect(Number(new URL(app.url).port), '127.0.0.1');

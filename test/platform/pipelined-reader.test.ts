@@ -117,7 +117,7 @@ it('asks once for what is asked twice in a turn', async () => {
   const [first, second, other] = await Promise.all([at(1), at(1), at(2)]);
   expect(second).toBe(first);
   expect(other).not.toBe(first);
-  expect(await at(1)).not.toBe(first); // in the next turn it is read anew
+  expect(await at(1)).not.toBe(first); // in the next turn it is read again
 });
 
 it('plans once, whatever is asked for, and leaves the connection as it was', async () => {

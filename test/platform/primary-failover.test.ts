@@ -44,7 +44,7 @@ it('goes on at another server when the one it knew is gone', async () => {
   const { database } = await connectThrough(new URL(road.url).port, new URL(testDatabase.url).port);
   await write(database);
   await road.close();
-  await database.query('SELECT 1').catch(() => undefined); // finds out, if nobody has told it yet
+  await database.query('SELECT 1').catch(() => undefined); // finds out, if it is not known yet
   await write(database);
 });
 

@@ -102,7 +102,7 @@ describe('several workers', () => {
     await Promise.all(reactors.map((reactor) => reactor.start()));
     const tasks = Object.keys(apps[0]?.get(EventHandlers, { strict: false }).tasks ?? {});
     expect(await count('pgboss.schedule')).toBe(tasks.length);
-    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`); // whoever comes next looks for what is due
+    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`); // the next process looks for what is due
     await Promise.all([worker(), worker()]);
     await until(async () => (await count(`${minutelyTaskJobs} AND state = 'completed'`)) > 0);
     const { rows } = await sql.query<{ runs: number; begun: number }>(

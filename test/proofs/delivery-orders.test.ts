@@ -11,7 +11,7 @@ import {
 import { duplications, permutations, shuffles } from './harness/orders.js';
 import { HistoryRunner } from './harness/history-runner.js';
 
-/** However Stripe tells a history, it comes to the same. */
+/** However Stripe reports a history, it comes to the same. */
 let runner: HistoryRunner;
 beforeAll(async () => {
   runner = await HistoryRunner.open();

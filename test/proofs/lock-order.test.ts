@@ -29,7 +29,7 @@ async function invited(): Promise<{ anna: Person; bert: Person }> {
   return { anna, bert };
 }
 
-/** Everything that can turn a conversion, and what must have been told before. */
+/** Everything that can turn a conversion, and what must have been reported before. */
 const statusChanges: [string, (bert: Person) => { before: StripeEvent[]; then: StripeEvent }][] = [
   ['a first payment', (bert) => ({ before: [], then: world.when.invoicePaid(bert) })],
   [

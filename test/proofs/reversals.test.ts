@@ -35,7 +35,7 @@ describe('credit for a first payment', () => {
     at: number;
   }
 
-  /** Anna invited Bert; Stripe has yet to tell that he paid, and what with. */
+  /** Anna invited Bert; Stripe has not yet reported that he paid, and what with. */
   async function story(): Promise<Story> {
     const { given, when } = world;
     const anna = await given.user();

@@ -12,7 +12,7 @@ import { createWorld, type World } from '../support/world.js';
 
 const operator = { reason: 'a property', actor: { kind: 'operator' as const } };
 
-/** Random histories through the real service, on a clock that also runs backwards: the books always equal their replay. */
+/** Random histories through the real service, on a clock that also runs backwards: the ledger always equals its replay. */
 let world: World;
 let people: { id: string }[];
 beforeAll(async () => {
@@ -142,7 +142,7 @@ class LedgerHistory {
   private readonly delivery = world.app.get(CreditDelivery, { strict: false });
 
   async apply(one: Step): Promise<void> {
-    // what had run out when accounts were merged would else be ahead again in an account that nobody signs in to
+    // what had run out when accounts were merged would else be ahead again in a merged account
     const hours = one.do === 'wait' ? Math.max(one.hours, this.of.merges ? 0 : -Infinity) : 0;
     if (one.do === 'wait') world.clock.advance(hours * 3_600_000);
     else if (one.do === 'mode') world.config.creditDelivery = one.mode;
@@ -209,7 +209,7 @@ class LedgerHistory {
     return conversionId;
   }
 
-  /** A paid period as billing tells of it: written, and followed in the same transaction. */
+  /** A paid period as billing reports it: written, and followed in the same transaction. */
   private async paid(tx: Tx, { who, hours, covers }: Extract<Step, { do: 'paid' }>): Promise<void> {
     const now = world.clock.now();
     const userId = personAt(who).id;
@@ -221,7 +221,7 @@ class LedgerHistory {
   }
 }
 
-/** What merging does to the ledger: nobody gains or loses a millisecond, and nobody else is touched. */
+/** What merging does to the ledger: no account gains or loses a millisecond, and no other person is touched. */
 async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
   await bringHome(tx, async () => {
     const [row] = await tx.query<{ into: string; merged: boolean }[]>(

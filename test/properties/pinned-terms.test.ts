@@ -17,7 +17,7 @@ interface Promised {
   minimum: number;
 }
 
-/** Somebody who came under a promise, and what they have to show for it. */
+/** A person who came under a promise, and what they have to show for it. */
 interface Invited {
   referrer: Person;
   person: Person;

@@ -11,7 +11,7 @@ const [first, second] = [
   'the-second-secret-key-of-these-tests-0123456789',
 ];
 
-/** One database, looked at by processes with other keys, one after the other. */
+/** One database, checked by processes with other keys, one after the other. */
 let originalKeys: World;
 /** The new key makes, the old one still verifies. */
 let rotated: World;
@@ -50,7 +50,7 @@ async function createErasedCustomer(email: string): Promise<void> {
   await originalKeys.runHandlers();
 }
 
-/** Whether somebody who was rewarded and erased comes again as a newcomer with an invitation. */
+/** Whether a person who was rewarded and erased comes again as a newcomer with an invitation. */
 async function isTreatedAsNew(world: World, email: string): Promise<boolean> {
   const anna = await originalKeys.given.user();
   await world.app.inject({
@@ -66,7 +66,7 @@ async function isTreatedAsNew(world: World, email: string): Promise<boolean> {
   return (await originalKeys.see.count('referral.referral WHERE referred_id = $1', [user.id])) === 1;
 }
 
-/** The newest code for an address, from its letter. */
+/** The newest code for an address, from its email. */
 async function readCode(email: string): Promise<{ challengeId: string; code: string }> {
   const { rows } = await originalKeys.sql.query<{ id: string; text_part: string }>(
     `SELECT c.id, l.text_part FROM auth.challenge c JOIN mail.letter l ON l.id = 'sign-in-code:' || c.id

@@ -6,7 +6,7 @@ import { liveRoutes } from './live-routes.js';
 
 const hourMs = 3_600_000;
 
-/** What only admins may do needs a sign-in of the last twelve hours; what they look at does not. */
+/** What only admins may do needs a sign-in of the last twelve hours; what they check does not. */
 let world: World;
 let staff: Staff;
 let anna: Person;

@@ -67,7 +67,7 @@ describe('dependencies', () => {
   });
 });
 
-/** Where a source file can speak to another machine, or run a program; anything new is to be looked at, then listed. */
+/** Where a source file can speak to another machine, or run a program; anything new is to be checked, then listed. */
 const networkUsers: Record<string, string> = {
   'src/billing/': 'Stripe, at its own address or STRIPE_API_BASE',
   'src/notifications/': 'the SMTP server of SMTP_URL',

@@ -3,7 +3,7 @@ import { getPool } from '../../src/platform/database/data-source.js';
 import { DataSource } from 'typeorm';
 import { createWorld, type World } from '../support/world.js';
 
-/** Nobody learns from an answer, nor from the work behind it, whether an address has an account. */
+/** An answer does not reveal, nor from the work behind it, whether an address has an account. */
 let world: World;
 beforeAll(async () => {
   world = await createWorld();

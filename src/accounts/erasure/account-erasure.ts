@@ -9,7 +9,7 @@ import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { PersonalDataEraser } from './personal-data-eraser.js';
 
-/** Ends accounts at their owners' wish. Books, and the credit of others, stay as they are. */
+/** Ends accounts at their owners' wish. Payment records, and the credit of others, stay as they are. */
 @Injectable()
 export class AccountErasure {
   constructor(
@@ -38,7 +38,7 @@ export class AccountErasure {
   }
 
   /**
-   * Erases somebody who asked staff to, all accounts that were merged into theirs included. `email` proves that this account
+   * Erases a person who asked staff to, all accounts that were merged into theirs included. `email` proves that this account
    * is meant. Errors: `request.not_found`; `life.other_address`; `auth.still_charged`.
    */
   async eraseByStaff(userId: string, { email, by }: { email: string; by: Actor }): Promise<void> {
@@ -61,7 +61,7 @@ export class AccountErasure {
       });
   }
 
-  /** First of all the user's row: whoever writes about them holds it, and finds them erased from here on. */
+  /** First of all the user's row: writers about them hold it, and finds them erased from here on. */
   private async eraseAllAccounts(tx: Tx, userId: string, by: Actor): Promise<void> {
     await this.closure.lockAccounts(tx, [userId]);
     if ((await this.dataEraser.currentAccountOf(tx, userId)) !== userId)

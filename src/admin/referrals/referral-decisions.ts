@@ -19,7 +19,7 @@ export function actionOf({ routeOptions }: FastifyRequest): ReferralAction {
   return named;
 }
 
-/** What an admin decides about a referral. `restore` lifts a reversal by hand, and no other reason. */
+/** What an admin decides about a referral. `restore` lifts a reversal manually, and no other reason. */
 export interface ReferralDecision {
   referralId: string;
   action: ReferralAction;
@@ -39,7 +39,7 @@ export class ReferralDecisions {
   ) {}
 
   /**
-   * Decides, and answers how the referral stands then. Again: nothing is written.
+   * Decides, and answers how the referral stands then. Idempotent: nothing is written.
    * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the first payment.
    */
   async decide(

@@ -5,7 +5,7 @@ import { idPattern } from '../../platform/ids.js';
 import { nextStepText, reasonText } from '../../referral/index.js';
 import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
 
-/** Somebody on one side of a referral; `email` is null once erased. */
+/** A person on one side of a referral; `email` is null once erased. */
 export interface ReferralUserDto {
   userId: string;
   email: string | null;

@@ -55,7 +55,7 @@ export class RefundAsCreditService {
   }
 
   /**
-   * Gives the days, once the figures are those that were shown. At once: one after the other, each seeing what is left.
+   * Gives the days, once the numbers are those that were shown. Concurrent calls: one after the other, each seeing what is left.
    * Errors: as {@link preview}; `billing.period_unknown`; `billing.figures_moved`.
    */
   async grant(tx: Tx, by: Principal, { days, reason, ...of }: RefundDecision): Promise<CreditEntryDto> {

@@ -12,7 +12,7 @@ import { statsPage, type StatsPageModel } from './pages/stats-page.js';
 import { bucketSizes } from './period.js';
 import { ProgrammeStats } from './programme-stats.js';
 
-/** The console's page of figures. */
+/** The console's page of numbers. */
 @ApiExcludeController()
 @Controller('admin/stats')
 @Roles('admin', 'support')

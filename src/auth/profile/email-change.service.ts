@@ -17,7 +17,7 @@ import type { Requester } from '../sign-in/requester.js';
 import { CodeVerification, type SubmittedCode, type VerifiedCode } from '../sign-in/code-verification.js';
 import { FormerMailboxes } from './former-mailboxes.js';
 
-/** Announces changes of address, so that somebody whose mailbox was taken over hears of it. */
+/** Announces changes of address, so that a user whose mailbox was taken over is warned. */
 @Injectable()
 export class EmailChangePublisher {
   constructor(
@@ -71,7 +71,7 @@ export class EmailChangeService {
    * `proofs.current`, or by having signed in within 15 minutes. Other devices are signed out. Answers the address that
    * was proven.
    * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeVerification.verify}; `auth.email_taken`, which only
-   * somebody learns who can read that mailbox.
+   * a person learns who can read that mailbox.
    */
   async change(me: Principal, submitted: EmailChangeCodes, requester: Requester): Promise<EmailAddress> {
     const current = await this.verifyCurrentEmail(me, submitted.currentAddress, requester);

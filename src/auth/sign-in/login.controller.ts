@@ -19,7 +19,7 @@ import { PendingSignInCookie } from './pending-sign-in-cookie.js';
 import { LoginFormDto } from './sign-in.dto.js';
 import { tooManyAttemptsMessage } from './sign-in-messages.js';
 
-/** The page where somebody says who they are, and sees who invited them. */
+/** The page where a person says who they are, and sees who invited them. */
 @ApiExcludeController()
 @Controller('login')
 export class LoginController {

@@ -2,7 +2,7 @@ import type { DomainError } from '../../platform/errors.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { formatWait } from '../../platform/ui/format.js';
 
-/** How long to wait, for somebody who tried too often. */
+/** How long to wait, for a person who tried too often. */
 export function tooManyAttemptsMessage(error: DomainError, t: Translate): string {
   return t('login.tooManyAttempts', { wait: formatWait(t, error.options.retryAfterSeconds ?? 60) });
 }

@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { recordSignals, hashSignals } from '../../referral/index.js';
 
-/** Somebody who had an account elsewhere. `email` is parsed already, see {@link parseEmail}. */
+/** A person who had an account elsewhere. `email` is parsed already, see {@link parseEmail}. */
 export interface ImportedUser {
   email: EmailAddress;
   createdAt: Date;

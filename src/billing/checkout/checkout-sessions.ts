@@ -16,7 +16,7 @@ type Session = Stripe.Checkout.Session;
 /** What a checkout made comes along with it, so that one question answers everything. */
 const expand = ['customer', 'subscription', 'invoice.payments'];
 
-/** The pages at Stripe where somebody pays. */
+/** The pages at Stripe where a person pays. */
 @Injectable()
 export class CheckoutSessions {
   constructor(
@@ -27,7 +27,7 @@ export class CheckoutSessions {
     private readonly completed: CompletedCheckouts,
   ) {}
 
-  /** What Stripe is asked for when somebody buys a plan as a customer. */
+  /** What Stripe is asked for when a person buys a plan as a customer. */
   buildRequest(me: Principal, customer: string, plan: Plan): Stripe.Checkout.SessionCreateParams {
     return {
       mode: 'subscription',

@@ -18,7 +18,7 @@ export class CompletedCheckouts {
 
   /**
    * Applies a completed checkout, fetched with its subscription and its invoice with payments, as their events would.
-   * Idempotent. Errors: `billing.busy` while its payment is on its way, so that nobody pays twice.
+   * Idempotent. Errors: `billing.busy` while its payment is on its way, so that a user cannot pay twice.
    */
   async apply(session: Session): Promise<void> {
     const { subscription, invoice } = session;

@@ -31,7 +31,7 @@ export class ReferralSync {
 
   /**
    * Makes the referral of a user whose account is locked what their first payment says now: converted, reversed,
-   * restored. Again: nothing is written.
+   * restored. Idempotent: nothing is written.
    */
   async syncReferral(tx: Tx, userId: string): Promise<SyncedReferral> {
     // most terms ask for nothing but a payment, so the first of all is looked up while the referral is
@@ -54,8 +54,8 @@ export class ReferralSync {
   }
 
   /**
-   * The earliest payments that meet what is required, and what has become of their money, by user. Nobody is in it whose
-   * first payment is older than anything Stripe told us. Reversals of later payments say nothing.
+   * The earliest payments that meet what is required, and what has become of their money, by user. It leaves out users whose
+   * first payment is older than anything Stripe sent. Reversals of later payments say nothing.
    */
   private async findFirstMatching(
     db: Queryable,
@@ -117,7 +117,7 @@ export class PaymentService {
     return outcome;
   }
 
-  /** Of several invoices the earliest paid counts, whichever was told first; of those that meet the terms, where they ask for more. */
+  /** Of several invoices the earliest paid counts, whichever was reported first; of those that meet the terms, where they ask for more. */
   private async convertReferral(
     tx: Tx,
     userId: string,
@@ -145,7 +145,7 @@ interface FirstPaymentRow {
   reversals: { kind: ReversalKind; status: string; amount: number }[];
 }
 
-/** What became of a referral; `looksAgain`: its terms ask for more than any payment, so each one must be looked at. */
+/** What became of a referral; `looksAgain`: its terms ask for more than any payment, so each one must be checked. */
 export interface SyncedReferral {
   conversion: Conversion | null;
   recheckEachPayment: boolean;
@@ -172,12 +172,12 @@ export class PaymentLinks {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The invoice that one of these payments paid; null: they paid none; undefined: nobody has said. */
+  /** The invoice that one of these payments paid; null: they paid none; undefined: unknown. */
   findInvoice(tx: Tx, paymentIds: readonly (string | null)[]): Promise<string | null | undefined> {
     return this.invoicePayments.findInvoice(tx, paymentIds);
   }
 
-  /** Notes which invoice a payment paid, both locked (null: none), and wakes what waited for that. True when it is news. */
+  /** Notes which invoice a payment paid, both locked (null: none), and retries what waited for that. True when it is news. */
   async record(tx: Tx, paymentId: string, invoiceId: string | null): Promise<boolean> {
     if (!(await this.invoicePayments.record(tx, paymentId, invoiceId))) return false;
     await this.retryParkedEvents(tx, paymentId);
@@ -195,7 +195,7 @@ export class PaymentLinks {
     return this.outbox.publish(tx, event);
   }
 
-  /** Settles the referral of whoever paid an invoice that is locked. Null when that payment has not been told yet. */
+  /** Applies the referral of a person who paid an invoice that is locked. Null when that payment has not been reported yet. */
   async syncReferralOfInvoice(tx: Tx, invoiceId: string): Promise<string | null> {
     const rows: { user_id: string }[] = await tx.query(`SELECT user_id FROM billing.invoice WHERE id = $1`, [
       invoiceId,

@@ -39,7 +39,7 @@ export class PaymentsRepository {
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Stores a payment of whoever its customer is mapped to, else of `knownUserId`, and notes what it covers, in one call.
+   * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what it covers, in one call.
    * Null when neither is known. Again, also under another event id: `stored` is false, and nothing is written.
    */
   async record(
@@ -96,7 +96,7 @@ export class InvoicePayments {
 
   /**
    * Notes that `paymentId` paid `invoiceId`; null: that it paid no invoice. True when this was not known.
-   * Again: an invoice that is noted stays, and another one alerts.
+   * Idempotent: an invoice that is noted stays, and another one alerts.
    */
   async record(tx: Tx, paymentId: string, invoiceId: string | null): Promise<boolean> {
     const rows: unknown[] = await tx.query(
@@ -115,7 +115,7 @@ export class InvoicePayments {
     return false;
   }
 
-  /** The invoice that one of these payments paid; null: they paid none; undefined: nobody has said. */
+  /** The invoice that one of these payments paid; null: they paid none; undefined: unknown. */
   async findInvoice(tx: Tx, paymentIds: readonly (string | null)[]): Promise<string | null | undefined> {
     const rows: { invoice_id: string | null }[] = await tx.query(
       `SELECT invoice_id FROM billing.payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,

@@ -48,7 +48,7 @@ export interface Range {
   leavesNoGap: boolean;
 }
 
-/** One comparison while it runs: what it has looked at, and what it found. */
+/** One comparison while it runs: what it has checked, and what it found. */
 export class ReconciliationRun {
   private missing = 0;
   private failed = 0;
@@ -135,7 +135,7 @@ export class ReconciliationCursors {
   }
 
   /**
-   * Notes that everything before `reachedAt` was compared. Only for whoever began where a cursor was, or before it.
+   * Notes that everything before `reachedAt` was compared. Only for a run that began where a cursor was, or before it.
    * Again, or from two at once: the farthest stays.
    */
   async advance(tx: Tx, kind: ReconciliationKind, reachedAt: Date): Promise<void> {
@@ -147,7 +147,7 @@ export class ReconciliationCursors {
   }
 }
 
-/** Where rounds of a kind begin. `reachMs`: the first one, and none before that when `isLimited`; `overlapMs`: what is looked at twice. */
+/** Where rounds of a kind begin. `reachMs`: the first one, and none before that when `isLimited`; `overlapMs`: what is checked twice. */
 export interface Lookback {
   firstRunMs: number;
   overlapMs: number;

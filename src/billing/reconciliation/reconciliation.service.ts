@@ -38,7 +38,7 @@ export class ReconciliationService {
     return withDomainErrors(this.eventsReconciliation.run(options));
   }
 
-  /** Brings what is missing although no event told of it; see {@link ReconcileObjects}. Errors: as {@link reconcileEvents}. */
+  /** Fetches what is missing although no event reported it; see {@link ReconcileObjects}. Errors: as {@link reconcileEvents}. */
   reconcileObjects(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {
     return withDomainErrors(this.objectsReconciliation.run(options));
   }

@@ -99,7 +99,7 @@ async function checkDeliveries(stripe: Stripe, { now }: CheckStripeOptions): Pro
   ];
 }
 
-/** A restricted key may lack one right: the other checks still tell something. */
+/** A restricted key may lack one right: the other checks still help. */
 async function withPermission(check: string, run: () => Promise<CheckResult[]>): Promise<CheckResult[]> {
   try {
     return await run();

@@ -4,7 +4,7 @@ import { problem, ok, warning, type CheckResult } from '../../platform/check-res
 import { handledEventTypes } from '../webhooks/stripe-event-types.js';
 
 const check = 'Stripe endpoint';
-/** An endpoint that fails holds up invoices whose creation it is told of. */
+/** An endpoint that fails holds up invoices whose creation it learns of. */
 const delaysInvoices = 'invoice.created';
 
 /** Where Stripe is to send its events. */

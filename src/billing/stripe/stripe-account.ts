@@ -43,7 +43,7 @@ export class AbandonedSubscriptions {
   }
 }
 
-/** Sees to it that one installation works with one account at Stripe, until somebody says otherwise. */
+/** Sees to it that one installation works with one account at Stripe, until a person says otherwise. */
 @Injectable()
 export class StripeAccount {
   private readonly log = new Logger('billing');

@@ -7,7 +7,7 @@ import type { WebhookOutcome } from './webhook-handler.js';
 import { StripeObjects } from '../stripe/stripe-objects.js';
 import { parseEvent, type SignedEvent } from './stripe-signatures.js';
 
-/** Applies events of the inbox again when somebody asks for it. */
+/** Applies events of the inbox again when a person asks for it. */
 @Injectable()
 export class EventReplay {
   private readonly log = new Logger('billing');
@@ -19,7 +19,7 @@ export class EventReplay {
   ) {}
 
   /**
-   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts are told apart by
+   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts are distinguished by
    * what they are about. Errors: `request.not_found`; `billing.replay_failed`, with the event as it was; also
    * where its content was forgotten.
    */

@@ -8,7 +8,7 @@ import { DomainError } from '../../platform/errors.js';
 import { parseSignedJson } from '../../platform/http/safe-json.js';
 import { STRIPE } from '../stripe/stripe-client.js';
 
-/** A delivery whose signature holds. `digest` tells whether a later delivery of the same id says the same. */
+/** A delivery whose signature holds. `digest` returns whether a later delivery of the same id says the same. */
 export interface SignedEvent {
   id: string;
   type: string;
@@ -29,7 +29,7 @@ const idPattern = /^[\w.-]{1,255}$/;
 /** The end of the year 9999. */
 const maxTimestampMs = 253_402_300_799_000;
 
-/** Tells Stripe's deliveries from everybody else's. */
+/** Verifies that deliveries come from Stripe. */
 @Injectable()
 export class StripeSignatures {
   constructor(
@@ -73,7 +73,7 @@ export class StripeSignatures {
   }
 }
 
-/** Reads an event's envelope; its object stays unread until somebody knows the type. Errors: `request.unreadable`. */
+/** Reads an event's envelope; its object stays unread until a person knows the type. Errors: `request.unreadable`. */
 export function parseEvent(payload: string): SignedEvent {
   return toSignedEvent(payload, parseSignedJson(payload, maxEventDepth));
 }

@@ -62,7 +62,7 @@ export class StripeEventDispatcher {
     return this.handle(tx, event.type, { object: event.object, at: event.createdAt });
   }
 
-  /** Applies an object of ours that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
+  /** Applies a known object that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
   async applyFetched(tx: Tx, type: string, object: unknown, requestedBy?: EventRef): Promise<WebhookOutcome> {
     const outcome = await this.handle(tx, type, { object, at: null });
     if (requestedBy !== undefined) await this.alerts.assignTo(tx, requestedBy);
@@ -111,7 +111,7 @@ export class WebhookProcessor {
   }
 
   /**
-   * Takes one event in a transaction of its own. A failure of ours is counted before it is thrown on; after ten
+   * Takes one event in a transaction of its own. Our own failure is counted before it is thrown on; after ten
    * of them the event is dead, which is an answer.
    * Errors: `platform.unavailable`, which is not counted.
    */
@@ -150,7 +150,7 @@ export class WebhookProcessor {
     }
   }
 
-  /** Applies an event anew, whatever became of it before, in one transaction with the note of who wanted it. */
+  /** Applies an event again, whatever became of it before, in one transaction with the note of who wanted it. */
   replay(event: SignedEvent, actor: Actor): Promise<WebhookOutcome> {
     return this.database.transaction(async (tx) => {
       await this.inbox.claim(tx, event);
@@ -166,7 +166,7 @@ export class WebhookProcessor {
     });
   }
 
-  /** Applies an object that Stripe was just asked for, as an event of `type` would. Again: nothing is written. */
+  /** Applies an object that Stripe was just asked for, as an event of `type` would. Idempotent: nothing is written. */
   applyFetched(type: string, object: unknown): Promise<WebhookOutcome> {
     return this.database.transaction((tx) => this.dispatcher.applyFetched(tx, type, object));
   }

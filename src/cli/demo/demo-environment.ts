@@ -19,7 +19,7 @@ export interface DemoEnvironment {
   app: NestFastifyApplication;
 }
 
-/** Builds a stage, lets `play` use it, and leaves nothing behind: also when it fails, and when somebody interrupts it. */
+/** Builds a stage, lets `play` use it, and leaves nothing behind: also when it fails, and when a person interrupts it. */
 export async function withDemoEnvironment<T>(
   work: (demoEnvironment: DemoEnvironment) => Promise<T>,
 ): Promise<T> {
@@ -70,7 +70,7 @@ export interface DeliveryResult {
   outcome: string;
 }
 
-/** Delivers the payment's event again, `times` at once, to the letter and signed as Stripe signs. */
+/** Delivers the payment's event again, `times` at once, byte for byte and signed as Stripe signs. */
 export async function replayPayment(
   { app, config, url }: DemoEnvironment,
   times: number,

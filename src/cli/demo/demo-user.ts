@@ -3,7 +3,7 @@ import type { CreditEntryDto } from '../../credit/index.js';
 
 const timeoutMs = 20_000;
 
-/** Somebody who uses the application as its clients do: over HTTP. */
+/** A person who uses the application as its clients do: over HTTP. */
 export class DemoUser {
   private token: string | null = null;
 
@@ -13,7 +13,7 @@ export class DemoUser {
     readonly email: string,
   ) {}
 
-  /** Signs up with the code that is mailed; with `ref`, through somebody's link. Answers the code. */
+  /** Signs up with the code that is mailed; with `ref`, through a person's link. Answers the code. */
   async signUp(ref?: string): Promise<string> {
     const asked = { email: this.email, ...(ref === undefined ? {} : { ref }) };
     const { challengeId } = await this.post<{ challengeId: string }>('/api/v1/auth/challenges', asked);
@@ -23,7 +23,7 @@ export class DemoUser {
     return code;
   }
 
-  /** Somebody's own link and code, and how many days the programme gives. */
+  /** A person's own link and code, and how many days the programme gives. */
   referral(): Promise<{ code: string; link: string; creditDays: number }> {
     return this.get('/api/v1/referral');
   }

@@ -123,7 +123,7 @@ export interface Expectation {
   passed: boolean;
 }
 
-/** Tells the story on standard output as it happens, in colours only at a terminal; keeps quiet when `isQuiet`. */
+/** Prints the steps on standard output as it happens, in colours only at a terminal; keeps quiet when `isQuiet`. */
 export class Narrator {
   readonly expectations: Expectation[] = [];
   private readonly isColoured = process.stdout.isTTY && !process.env.NO_COLOR;

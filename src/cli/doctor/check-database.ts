@@ -9,7 +9,7 @@ const skewWarningMs = 5 * secondMs;
 const skewProblemMs = minuteMs;
 const migrateAdvice = 'Run: npx twofold migrate';
 
-/** Looks at a database that answers: its version, its clock, its migrations, and the jobs that wait in it. */
+/** Checks a database that answers: its version, its clock, its migrations, and the jobs that wait in it. */
 export async function checkDatabase(dataSource: DataSource, now: () => Date): Promise<CheckResult[]> {
   const before = now();
   const [row]: { version: number; name: string; now: Date; tables: boolean; jobs: boolean }[] =

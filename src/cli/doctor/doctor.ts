@@ -17,7 +17,7 @@ import { checkKeys } from './check-keys.js';
 const levels = ['ok', 'warning', 'problem'] as const;
 
 /**
- * Looks at everything that Twofold stands on, and says what to do where it is not right. It changes nothing at all.
+ * Checks everything that Twofold stands on, and says what to do where it is not right. It changes nothing at all.
  * Errors: ConfigError. Shape: a problem when a finding is one; warnings are not.
  */
 export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {

@@ -25,7 +25,7 @@ export interface MergeRequest {
 }
 
 /**
- * Makes one account live on in another, or with `dryRun` tells what that would do.
+ * Makes one account live on in another, or with `dryRun` shows what that would do.
  * Errors: Problem for an unknown address; `life.merge_conflict`; `billing.busy`.
  */
 export async function mergeAccounts(
@@ -55,7 +55,7 @@ export async function mergeAccounts(
   };
 }
 
-/** Takes a merge apart. Again: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
+/** Takes a merge apart. Idempotent: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
 export async function unmergeAccounts(
   get: GetService,
   mergeId: string,
@@ -77,7 +77,7 @@ function planLines({ conflicts, effects }: MergePlan): string[] {
     : effects.map(({ code, values }) => `· ${t(`merge.effect.${code}`, values)}`);
 }
 
-/** Writes all that is stored about somebody, as JSON, to a file or to standard output. Errors: Problem for an unknown address. */
+/** Writes all that is stored about a person, as JSON, to a file or to standard output. Errors: Problem for an unknown address. */
 export async function exportUserData(
   get: GetService,
   email: string,
@@ -94,7 +94,7 @@ export async function exportUserData(
 }
 
 /**
- * Erases somebody for good, with all accounts that were merged into theirs; without `yes` only tells what that means.
+ * Erases a person for good, with all accounts that were merged into theirs; without `yes` only shows what that means.
  * Errors: Problem for an unknown address; `auth.still_charged`.
  */
 export async function eraseUser(

@@ -6,7 +6,7 @@ import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
 import { parsePastDate } from '../parse-past-date.js';
 
-/** The cells of one row by column; `line` is where it ends in the file. `widthProblem` tells of cells too few or too many. */
+/** The cells of one row by column; `line` is where it ends in the file. `widthProblem` reports cells too few or too many. */
 export interface FileRow {
   line: number;
   cells: Partial<Record<UserColumn, string>>;
@@ -17,7 +17,7 @@ const maxRecordBytes = 100_000;
 
 /**
  * Streams the rows of a CSV file in UTF-8.
- * Errors: UsageError for a file that is not there or whose header is not ours; Problem where it stops being CSV.
+ * Errors: UsageError for a file that is not there or whose header is unknown; Problem where it stops being CSV.
  */
 export async function* readUserFile(path: string): AsyncGenerator<FileRow> {
   const source = createReadStream(path);
@@ -74,7 +74,7 @@ function toCommandError(error: unknown, path: string): unknown {
   return error;
 }
 
-/** A row that makes sense by itself. What is null was empty, or is told as a problem. */
+/** A row that makes sense by itself. A null value was empty, or is reported as a problem. */
 export interface ImportRow {
   line: number;
   email: EmailAddress | null;

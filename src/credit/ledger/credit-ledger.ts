@@ -55,7 +55,7 @@ export class CreditLedger {
 
   /**
    * Appends grants, one an account, under the locks of the accounts; taken here, unless the caller had to read something
-   * under them. A user without an account is left out. What is granted to an account that was merged goes on to whoever it
+   * under them. A user without an account is left out. What is granted to an account that was merged goes on to the account it
    * is now.
    */
   async grant(tx: Tx, grants: NewGrant[]): Promise<CreditEntry[]> {

@@ -1,7 +1,7 @@
 import type { CreditEntry } from './credit-entry.js';
 import { applyEntry, durationOf, replay, type Balance } from './replay.js';
 
-/** Tells where a history, oldest line first, contradicts itself, and answers what it adds up to. */
+/** Finds where a history, oldest line first, contradicts itself, and answers what it adds up to. */
 export function* findInconsistencies(entries: readonly CreditEntry[]): Generator<string, Balance> {
   let balance = replay([]);
   let seq = 0;

@@ -6,7 +6,7 @@ import type { CreditEntry } from './credit-entry.js';
 import { toEntry, type CreditEntryRow } from './credit-entry.repository.js';
 import { remainingMs } from './intervals.js';
 
-/** Something in the books that their history does not explain. */
+/** Something in the ledger that their history does not explain. */
 export interface Discrepancy {
   userId: string;
   problem: string;
@@ -38,7 +38,7 @@ export class LedgerVerifier {
   ) {}
 
   /**
-   * Checks all accounts, some hundred at a time in one snapshot each, and tells what does not fit.
+   * Checks all accounts, some hundred at a time in one snapshot each, and returns what does not fit.
    * `onProgress` is called with the number of accounts checked so far.
    */
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<Discrepancy> {
@@ -49,7 +49,7 @@ export class LedgerVerifier {
       last = batch.at(-1)
     ) {
       const next = this.readBatch(last.account.user_id); // the database reads while we replay
-      next.catch(() => undefined); // told when it is waited for
+      next.catch(() => undefined); // reported when it is waited for
       const now = this.clock.now().getTime();
       for (const { account, entries } of batch)
         for (const problem of checkAccount(account, entries, now)) yield { userId: account.user_id, problem };

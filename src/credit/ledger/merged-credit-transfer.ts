@@ -12,9 +12,9 @@ export interface LedgerPort {
 }
 
 /**
- * Days belong to whoever the account is now that they were granted to. Brings those that lie ahead in `accountIds` there,
+ * Days belong to the current owner of the account that they were granted to. Brings those that lie ahead in `accountIds` there,
  * one pair of lines for each reward or grant, and answers who received any. Used days stay where they were used.
- * Again: nothing is written.
+ * Idempotent: nothing is written.
  */
 export async function transferToCurrentOwner(
   tx: Tx,

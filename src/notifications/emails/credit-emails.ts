@@ -22,7 +22,7 @@ interface RewardChange {
   revision: number;
 }
 
-/** A payment that did not go through, as far as a letter needs it. */
+/** A payment that did not go through, as far as an email needs it. */
 interface FailedPayment {
   userId: string;
   invoiceId: string;
@@ -52,7 +52,7 @@ export class CreditEmails {
   ) {}
 
   /**
-   * Tells one side that their credit does not stand, or not yet: days were taken, or those that were on their way do not
+   * Emails one side that their credit does not stand, or not yet: days were taken, or those that were on their way do not
    * come. Nothing to do for a side that has none.
    */
   async sendCreditReversed(event: RewardChange, side: Side): Promise<void> {
@@ -72,7 +72,7 @@ export class CreditEmails {
     });
   }
 
-  /** Tells one side why days have come back. */
+  /** Emails one side why days have come back. */
   async sendCreditRestored(event: RewardChange, side: Side): Promise<void> {
     const moved = event.moved.find((own) => own.side === side && own.days !== 0);
     if (moved === undefined) return;
@@ -88,7 +88,7 @@ export class CreditEmails {
     });
   }
 
-  /** Tells somebody that the team gave them days. */
+  /** Emails a user that the team gave them days. */
   async sendCreditGranted({ entryId, userId, days }: ManualGrant): Promise<void> {
     await this.notifications.send(userId, {
       id: `credit-granted:${entryId}`,
@@ -97,7 +97,7 @@ export class CreditEmails {
     });
   }
 
-  /** Tells somebody that their credit ends soon: once for each end. */
+  /** Emails a user that their credit ends soon: once for each end. */
   async sendCreditExpiring({ userId, until }: ExpiringCredit): Promise<void> {
     await this.notifications.send(userId, {
       id: `credit-ending:${userId}:${until.toISOString()}`,
@@ -110,7 +110,7 @@ export class CreditEmails {
     });
   }
 
-  /** Tells a payer that a payment failed: once an invoice, however often it is tried. */
+  /** Emails a payer that a payment failed: once an invoice, however often it is tried. */
   async sendPaymentFailed({ userId, invoiceId, actionRequired }: FailedPayment): Promise<void> {
     await this.notifications.send(userId, {
       id: `payment-failed:${invoiceId}`,

@@ -65,7 +65,7 @@ export class ReferralEmails {
     private readonly recipients: Recipients,
   ) {}
 
-  /** Tells the referrer that somebody signed up with their code. */
+  /** Emails the referrer that a person signed up with their code. */
   async sendFriendJoined({ referralId, referrerId, referredId }: LinkedReferral): Promise<void> {
     await this.notifications.send(referrerId, {
       id: `referral-linked:${referralId}`,
@@ -78,7 +78,7 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells one side of a first payment whose credit does not come at once: that it waits, or why there is none. */
+  /** Emails one side of a first payment whose credit does not come at once: that it waits, or why there is none. */
   async sendConverted(event: ConvertedReferral, side: Side): Promise<void> {
     const userId = side === 'referrer' ? event.referrerId : event.referredId;
     const template = convertedTemplate(event, side);
@@ -96,7 +96,7 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells one side that their credit arrived. Nothing to do for a side that was not credited. */
+  /** Emails one side that their credit arrived. Nothing to do for a side that was not credited. */
   async sendCredited(event: CreditedReferral, side: Side): Promise<void> {
     const reward = event.credited.find((own) => own.side === side);
     if (reward === undefined) return;
@@ -111,7 +111,7 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells a referrer that so many of their invitations stand that they earned extra days. */
+  /** Emails a referrer that so many of their invitations stand that they earned extra days. */
   async sendMilestone({ referrerId, ordinal, days, isGranted }: Milestone): Promise<void> {
     if (!isGranted) return;
     await this.notifications.send(referrerId, {
@@ -122,7 +122,7 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells one side what somebody decided about an invitation before its first payment. */
+  /** Emails one side what a person decided about an invitation before its first payment. */
   async sendReviewDecision(event: ReviewDecision, side: Side): Promise<void> {
     const userId = side === 'referrer' ? event.referrerId : event.referredId;
     if (userId === null) return;
@@ -153,7 +153,7 @@ export class ReferralEmails {
   }
 }
 
-/** Null where credit came at once, which is a letter of its own, or where somebody is told of the reversal instead. */
+/** Null where credit came at once, which is an email of its own, or where a person learns of the reversal instead. */
 function convertedTemplate(
   { state, reasons, holds, capped }: ConvertedReferral,
   side: Side,

@@ -3,7 +3,7 @@ import { dayMs, hourMs } from '../../platform/durations.js';
 import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import type { EmailContent } from '../mailers/mailer.js';
 
-/** A letter's paragraphs as its HTML part. Mail readers know no style sheets: what little style there is stands on the elements. */
+/** An email's paragraphs as its HTML part. Mail readers know no style sheets: what little style there is stands on the elements. */
 export function renderHtml(
   paragraphs: readonly string[],
   { locale, code, footer }: { locale: string; code: string | null; footer: string | null },
@@ -34,14 +34,14 @@ export function renderHtml(
   )}`;
 }
 
-/** Addresses of ours become links; everything else is text. */
+/** Our own URLs become links; everything else is text. */
 function linkify(text: string) {
   return text
     .split(/(https?:\/\/[^\s<>"]+)/)
     .map((part, index) => (index % 2 === 1 ? <a href={part}>{part}</a> : part));
 }
 
-/** Every letter there is, by its name in the catalogue (`emails.<name>.subject` and `.body`). */
+/** Every email there is, by its name in the translations (`emails.<name>.subject` and `.body`). */
 export type EmailTemplate =
   | 'signInCode'
   | 'newDevice'
@@ -70,7 +70,7 @@ export type EmailTemplate =
   | 'paymentConfirmation';
 
 /**
- * A letter in somebody's language. Its body is paragraphs, a blank line apart; one that comes out empty is left out. A
+ * An email in a person's language. Its body is paragraphs, a blank line apart; one that comes out empty is left out. A
  * paragraph that is just `values.code` stands out. `unsubscribeUrl` makes it one that can be stopped.
  */
 export function renderEmail(

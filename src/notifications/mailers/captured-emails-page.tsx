@@ -3,7 +3,7 @@ import { defaultReader, DateTime } from '../../platform/ui/date-time.js';
 import { CopyButton, EmptyState } from '../../platform/ui/components.js';
 import { renderPage } from '../../platform/ui/render-page.js';
 
-/** A kept letter as the pages show it: its text part only, never its HTML. */
+/** A kept email as the pages show it: its text part only, never its HTML. */
 export interface ShownEmail {
   id: string;
   to: string;
@@ -12,7 +12,7 @@ export interface ShownEmail {
   createdAt: Date;
 }
 
-/** The list of kept letters, newest first; looks again by itself every few seconds. */
+/** The list of kept emails, newest first; checks again by itself every few seconds. */
 export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
   return renderPage(
     <Layout title="Mail" viewer={null} head={<meta http-equiv="refresh" content="5" />}>
@@ -38,7 +38,7 @@ export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
   );
 }
 
-/** One kept letter: its text part, as text. */
+/** One kept email: its text part, as text. */
 export function capturedEmailPage(email: ShownEmail): string {
   const code = /^\d{6}$/m.exec(email.text)?.[0];
   return renderPage(

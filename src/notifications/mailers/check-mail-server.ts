@@ -6,7 +6,7 @@ import { capturedMailOf } from './captured-mail.js';
 
 const timeoutMs = 10 * secondMs;
 
-/** Whether letters would leave: signs in at the mail server and sends nothing. Errors: none, they are findings. */
+/** Whether emails would leave: signs in at the mail server and sends nothing. Errors: none, they are findings. */
 export async function checkMailServer(config: Config): Promise<CheckResult> {
   if (capturedMailOf(config) === 'unreadable')
     return problem(

@@ -5,10 +5,10 @@ import { addMs, minuteMs, dayMs } from '../../platform/durations.js';
 import { type EmailMessage, Mailer } from './mailer.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
 
-/** Longer than a mail server is waited for: who claimed a letter before that is gone. */
+/** Longer than a mail server is waited for: who claimed an email before that is gone. */
 const claimTimeoutMs = 5 * minuteMs;
 
-/** Remembers which letters went out, for facts that are told more than once: an invoice that is tried every few days. */
+/** Remembers which emails went out, for facts that are reported more than once: an invoice that is tried every few days. */
 @Injectable()
 export class EmailDeliveries {
   constructor(
@@ -18,9 +18,9 @@ export class EmailDeliveries {
   ) {}
 
   /**
-   * Sends a letter unless one of its id went out before. Only where the process ends between sending and noting it does
-   * the same letter go out again, under the same Message-ID.
-   * Errors: as {@link Mailer.send}; also while somebody else is sending it, so that the caller comes again and sees.
+   * Sends an email unless one of its id went out before. Only where the process ends between sending and noting it does
+   * the same email go out again, under the same Message-ID.
+   * Errors: as {@link Mailer.send}; also while another process is sending it, so that the caller comes again and sees.
    */
   async sendOnce(message: EmailMessage): Promise<void> {
     const claim = await this.claim(message.id);
@@ -59,10 +59,10 @@ export class EmailDeliveries {
 }
 
 const capturedEmailDays = 30;
-/** No fact is told again after so long: Stripe tries a payment for weeks, and days of credit end within the year or so. */
+/** No fact is reported again after so long: Stripe tries a payment for weeks, and days of credit end within the year or so. */
 const deliveryDays = 400;
 
-/** Forgets letters. */
+/** Forgets emails. */
 @Injectable()
 export class EmailRetention {
   constructor(
@@ -70,7 +70,7 @@ export class EmailRetention {
     private readonly clock: Clock,
   ) {}
 
-  /** Deletes letters that were kept instead of sent after 30 days, and the note that one was sent after 400. */
+  /** Deletes emails that were kept instead of sent after 30 days, and the note that one was sent after 400. */
   async purge(): Promise<void> {
     const now = this.clock.now();
     await deleteInBatches(this.database, 'mail.letter', 'created_at <= $1', [

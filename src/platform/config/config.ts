@@ -14,7 +14,7 @@ export interface Config {
   clockOffsetMs: number;
   baseUrl: string;
   databaseUrl: string | null;
-  /** A standby for figures that may be some seconds late; null: they are read where all else is. */
+  /** A standby for numbers that may be some seconds late; null: they are read where all else is. */
   databaseReadUrl: string | null;
   dataDir: string;
   databasePoolMax: number;
@@ -50,7 +50,7 @@ export interface Config {
   metricsToken: string | null;
   /** Where traces are sent; null: nowhere. */
   otlpEndpoint: string | null;
-  /** How long a process that was told to stop says so at /health/ready before it stops accepting. */
+  /** How long a process that is shutting down says so at /health/ready before it stops accepting. */
   shutdownDelayMs: number;
   /** For how long Stripe's events are kept with their content. */
   eventRetentionDays: number;
@@ -124,7 +124,7 @@ export function usesSandbox(config: Config): boolean {
   return config.stripeSecretKey === null && !config.production;
 }
 
-/** Whether letters are kept and shown at /dev/mail instead of being sent. */
+/** Whether emails are kept and shown at /dev/mail instead of being sent. */
 export function capturesEmail(config: Config): boolean {
   return config.smtpUrl === null && !config.production;
 }

@@ -23,7 +23,7 @@ type LogLine = (line: string) => void;
  * Brings the schema up to date, one transaction for each file, behind a lock: any number of processes may start at once.
  * A file that does not get a lock within 2 s is taken back and tried again after a pause, until it gets it; `say` is given
  * a line for what is waited for. Shape: answers the names of the migrations that this call ran.
- * Again: goes on with the first that has not run. Errors: what a file fails with; those before it stay.
+ * Idempotent: goes on with the first that has not run. Errors: what a file fails with; those before it stay.
  */
 export async function migrate(dataSource: DataSource, log: LogLine): Promise<string[]> {
   const done: string[] = [];

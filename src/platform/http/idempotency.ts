@@ -45,7 +45,7 @@ export class Idempotency {
 
   /**
    * Runs `work` in a transaction and answers what it answered. With a key, the answer is stored in that
-   * same transaction. Again: the first answer, with the header `idempotent-replayed`.
+   * same transaction. Idempotent: the first answer, with the header `idempotent-replayed`.
    * Errors: `request.idempotency_conflict` when the key came with another body.
    */
   async runOnce<T>(
@@ -132,7 +132,7 @@ export class Idempotency {
     ]);
   }
 
-  /** Forgets the answers to somebody, those about them, and those that repeat words which were written about them. */
+  /** Forgets the answers to a person, those about them, and those that repeat words which were written about them. */
   async eraseForUser(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `DELETE FROM platform.idempotency i WHERE caller_id = $1 OR strpos(route, $1::text) > 0

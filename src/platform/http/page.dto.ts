@@ -25,7 +25,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` tells where the next page starts. */
+/** Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` gives where the next page starts. */
 export function toPage<Row, T>(
   rows: Row[],
   limit: number,

@@ -49,7 +49,7 @@ function nextPage({ status, code }: ProblemDocument, baseUrl: string): string {
   return status === 401 ? '/login' : baseUrl;
 }
 
-/** Statuses that have words of their own; the others share those of ours and of theirs. */
+/** Statuses that have words of their own; the others share one for 4xx and one for 5xx. */
 function statusKey(status: number): string {
   if (statusesWithText.includes(status)) return String(status);
   return status >= 500 ? 'serverError' : 'clientError';

@@ -26,7 +26,7 @@ const offensiveWords = new Set(
 const minLengthInsideWord = 6;
 const alwaysOffensiveWords = ['fuck', 'nazi', 'hitler', 'nigg', 'fick'];
 
-/** What could be taken for us, or for a page of ours. */
+/** What could be taken for us, or for a page of this site. */
 const reservedWords = new Set([
   ...[
     'admin',
@@ -70,7 +70,7 @@ const reservedWords = new Set([
 ]);
 
 /**
- * A code as somebody chose it, in its one spelling: upper case. 3 to 24 letters and digits, with single hyphens inside.
+ * A code as a person chose it, in its one spelling: upper case. 3 to 24 letters and digits, with single hyphens inside.
  * Errors: `request.invalid` for another shape; `referral.code_refused` for words that are reserved or offend.
  */
 export function parseVanityCode(text: string): string {

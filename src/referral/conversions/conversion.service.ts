@@ -24,7 +24,7 @@ export class ConversionService {
    * after a hold) under the terms it was made with, as long as nothing speaks against it; reversed or restored otherwise.
    * Null before a payment that meets those terms (`payment` undefined), and for a referral linked only after it. A pause
    * of the programme keeps new referrals out; what was promised before is kept.
-   * Again: the existing conversion, with nothing written.
+   * Idempotent: the existing conversion, with nothing written.
    */
   async convert(
     tx: Tx,
@@ -55,7 +55,7 @@ export class ConversionService {
 
   /**
    * Makes the conversion of a referral stand as the rules, a review and the clock now say; what its payment said stays.
-   * Null before the conversion. Again: nothing is written. Errors: `request.not_found`.
+   * Null before the conversion. Idempotent: nothing is written. Errors: `request.not_found`.
    */
   async reevaluate(
     tx: Tx,
@@ -75,7 +75,7 @@ export class ConversionService {
   }
 
   /**
-   * Reverses a conversion by hand, or takes that back; every other reason stays as it is. Again: nothing happens.
+   * Reverses a conversion manually, or takes that back; every other reason stays as it is. Idempotent: nothing happens.
    * Errors: `request.not_found`; `referral.not_converted` before the first payment.
    */
   async setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {

@@ -97,12 +97,12 @@ export async function lockReferral(tx: Tx, id: string): Promise<LockedReferral |
   return rows[0] === undefined ? null : toLockedReferral(rows[0]);
 }
 
-/** Who shared the code, as far as that is somebody else who is still there. */
+/** Who shared the code, as far as that is another person who is still there. */
 export function eligibleReferrerId({ referrerId, referredId }: LockedReferral): string | null {
   return referrerId === referredId ? null : referrerId;
 }
 
-/** The newcomer is credited whatever became of the referrer; somebody on both ends is credited once. */
+/** The newcomer is credited whatever became of the referrer; a person on both ends is credited once. */
 export function rewardsFor(referral: LockedReferral, { capped }: { capped: boolean }): Reward[] {
   const { terms, referredId } = referral;
   const referrerId = capped ? null : eligibleReferrerId(referral);

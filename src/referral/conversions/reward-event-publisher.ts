@@ -27,7 +27,7 @@ interface StatusChangeRecord {
   noteId?: string;
 }
 
-/** Tells, to the audit trail, the log and whoever reacts, what became of a conversion and why. */
+/** Publishes, to the audit log, the log and the event handlers, what became of a conversion and why. */
 @Injectable()
 export class RewardEventPublisher {
   constructor(
@@ -36,7 +36,7 @@ export class RewardEventPublisher {
     private readonly log: Log,
   ) {}
 
-  /** Tells of one change: converted, credited, held, reversed, restored, or only flagged. */
+  /** Publishes one change: converted, credited, held, reversed, restored, or only flagged. */
   async publishChange(tx: Tx, conversion: Conversion, change: StatusChangeRecord): Promise<void> {
     const events = eventsFor(conversion, change);
     const name = events[0]?.name ?? 'referral.standing_changed';

@@ -33,7 +33,7 @@ export interface ManualReversal {
   noteId?: string;
 }
 
-/** A conversion that is being judged: its locked referral, and how it stood so far (null: never looked at). */
+/** A conversion that is being judged: its locked referral, and how it stood so far (null: never checked). */
 interface EvaluatedConversion {
   referral: LockedReferral;
   conversion: ConversionRecord;
@@ -61,7 +61,7 @@ export class RewardStatusService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a conversion stand as far as its first payment does. Again: nothing is written. */
+  /** Makes a conversion stand as far as its first payment does. Idempotent: nothing is written. */
   async syncWithPayment(
     tx: Tx,
     input: EvaluatedConversion & { review: Review | null; releaseAt: Date | null; payment: FirstPayment },
@@ -77,7 +77,7 @@ export class RewardStatusService {
     });
   }
 
-  /** Makes a conversion stand as its review and the clock say now, with the money as it is. Again: nothing is written. */
+  /** Makes a conversion stand as its review and the clock say now, with the money as it is. Idempotent: nothing is written. */
   async reevaluate(
     tx: Tx,
     input: EvaluatedConversion & {
@@ -97,7 +97,7 @@ export class RewardStatusService {
     return this.applyChange(tx, { ...input, after, capped: before.capped, ...by });
   }
 
-  /** Adds a person's reason, or takes it away. Again: nothing is written. */
+  /** Adds a person's reason, or takes it away. Idempotent: nothing is written. */
   async setManualReversal(
     tx: Tx,
     input: EvaluatedConversion & { before: RewardStatus; decision: ManualReversal },

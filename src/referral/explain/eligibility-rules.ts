@@ -20,7 +20,7 @@ const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code }
   at: invitedAt,
 });
 
-/** What the fraud rules found is for staff: told to people, it would teach the few and insult the many. */
+/** What the fraud rules found is for staff: shown to users, it would teach the few and insult the many. */
 const programmeRules: EligibilityRule = ({ row: { outcome, decision }, forStaff, findings }) => {
   const inputs = forStaff ? { outcome: outcome ?? 'allow', decision, findings } : { decision };
   const judged = { rule: 'programme_rules', inputs };
@@ -143,7 +143,7 @@ const credit: EligibilityRule = ({ invite, terms, side, row }) => {
   return { ...judged, result: 'met', messageKey: 'explain.credit.met' };
 };
 
-/** Every rule of a reward, in the order it is looked at. */
+/** Every rule of a reward, in the order it is checked. */
 export const eligibilityRules: readonly EligibilityRule[] = [
   emailVerified,
   newUser,
@@ -184,7 +184,7 @@ export interface EligibilityInput {
 /** How a rule came out: it holds; it still has to be met; it is a matter of time or of a person; it speaks against the reward. */
 export type RuleStatus = 'met' | 'missing' | 'waiting' | 'undone';
 
-/** A rule as it came out. `words` is a key of the catalogue, `by` when it is decided at the latest, `at` when it was. */
+/** A rule as it came out. `words` is a key of the translations, `by` when it is decided at the latest, `at` when it was. */
 export interface RuleOutcome {
   rule: string;
   result: RuleStatus;

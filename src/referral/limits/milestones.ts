@@ -175,7 +175,7 @@ export class Milestones {
   }
 }
 
-/** A milestone that somebody reached, with one of their accounts. */
+/** A milestone that a person reached, with one of their accounts. */
 export interface ReachedMilestone {
   accountId: string;
   ordinal: number;

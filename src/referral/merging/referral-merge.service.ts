@@ -61,7 +61,7 @@ export class ReferralMergeService {
     };
   }
 
-  /** Carries one invitation over to `intoId` and closes others, which are shown as rejected by whoever merges. */
+  /** Carries one invitation over to `intoId` and closes others, which are shown as rejected. */
   async apply(
     tx: Tx,
     intoId: string,
@@ -114,7 +114,7 @@ export class ReferralMergeService {
     return rows.length > 0;
   }
 
-  /** Takes {@link apply} back. A review that somebody changed since stays as they left it. */
+  /** Takes {@link apply} back. A review that a person changed since stays as they left it. */
   async undo(
     tx: Tx,
     fromId: string,

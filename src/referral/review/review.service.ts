@@ -53,7 +53,7 @@ export class ReviewService {
       noteId,
     });
     const conversion = await this.conversionService.reevaluate(tx, referralId, { actor, noteId });
-    // what became of a reward is told by that; here only those who have not paid yet must hear of it
+    // what became of a reward is reported by that; here only those who have not paid yet must hear of it
     if (conversion !== null || decision === null) return;
     const event: ReferralReviewed = {
       name: 'referral.reviewed',

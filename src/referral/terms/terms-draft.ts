@@ -14,7 +14,7 @@ import { formatDecimal } from '../../platform/money.js';
 /** Terms that are not published yet, and so have no number. */
 export type TermsDraft = Omit<Terms, 'version'>;
 
-/** Fields of terms as somebody gave them, in the names and units of {@link Terms}; what is missing stays as it is. */
+/** Fields of terms as a person gave them, in the names and units of {@link Terms}; what is missing stays as it is. */
 export type TermsInput = Readonly<Record<string, unknown>>;
 
 /** A draft, or all that is wrong with it. */
@@ -184,7 +184,7 @@ export function parseQualifyingPrices(
   return [...new Set(value as string[])].sort();
 }
 
-/** Which link counts where somebody followed several, as given or as it was. */
+/** Which link counts where a person followed several, as given or as it was. */
 export function parseAttribution(
   input: ChoiceInput,
   inForce: Terms['attribution'],

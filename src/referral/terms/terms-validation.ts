@@ -24,7 +24,7 @@ export interface TermsProblem {
   details: Record<string, string | number>;
 }
 
-/** Collects what is wrong, field by field, so that all of it can be told at once. */
+/** Collects what is wrong, field by field, so that all of it can be reported at once. */
 export class ProblemCollector {
   readonly problems: TermsProblem[] = [];
 

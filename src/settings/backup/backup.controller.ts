@@ -111,7 +111,7 @@ function withEtag<T extends BackupRevisionDto>(reply: FastifyReply, revision: T)
   return revision;
 }
 
-/** What If-Match asks for; null without the header. What is no revision of ours matches none. */
+/** What If-Match asks for; null without the header. An unknown revision matches none. */
 function parseIfMatch(ifMatch: string | undefined): ExpectedRevision | null {
   if (ifMatch === undefined) return null;
   if (ifMatch.trim() === '*') return 'any';

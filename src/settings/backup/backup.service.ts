@@ -95,7 +95,7 @@ export class BackupService {
     await tx.query(`DELETE FROM settings.backup WHERE user_id = $1 AND revision < $2`, [userId, revision]);
   }
 
-  /** Forgets everything of somebody who leaves. */
+  /** Forgets everything of a person who leaves. */
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query(`DELETE FROM settings.backup WHERE user_id = $1`, [userId]);
   }
@@ -130,7 +130,7 @@ export class BackupService {
   }
 
   /**
-   * The newest row, while writers of one user take turns at a key: there may be no row to lock yet. Whoever is being
+   * The newest row, while writers of one user take turns at a key: there may be no row to lock yet. A user who is being
    * erased gets nothing written any more. Errors: `request.not_found` for them.
    */
   private async lockNewest(tx: Tx, userId: string): Promise<BackupRow | null> {

@@ -6,7 +6,7 @@ import { RulesTable, type RuleRow } from '../../platform/ui/rules-table.js';
 import { InviteStatusBadge } from '../page/sections/invites-section.js';
 import type { InviteModel } from '../page/settings-page-model.js';
 
-/** One invite: each rule that was looked at, whether it holds, and what happens next. */
+/** One invite: each rule that was checked, whether it holds, and what happens next. */
 export interface InvitePageModel {
   locale: string;
   viewer: Viewer;

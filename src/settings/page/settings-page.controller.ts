@@ -18,7 +18,7 @@ const noticeBySavedParam = new Map<string, NoticeKey>([
   ['backup', 'backup_restored'],
 ]);
 
-/** The settings, as they are. Queries choose among notices of ours; no text of theirs is shown. */
+/** The settings, as they are. Queries choose among known notices; no text of theirs is shown. */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()

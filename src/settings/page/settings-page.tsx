@@ -20,7 +20,7 @@ const sectionIds: SectionId[] = [
   ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
 ];
 
-/** The settings of somebody who is signed in. Each section says which form goes where. */
+/** The settings of a person who is signed in. Each section says which form goes where. */
 export function settingsPage(model: SettingsPageModel, locale?: string): string {
   return renderPage(<SettingsPage model={model} />, locale);
 }
@@ -86,7 +86,7 @@ function Messages({ model: { notice, problem, openedInvite } }: { model: Setting
   );
 }
 
-/** How what the page says after something was done is meant; its words are `settings.notices` of the catalogue. */
+/** How what the page says after something was done is meant; its words are `settings.notices` of the translations. */
 export const noticeTones: Record<NoticeKey, Tone> = {
   profile: 'good',
   email: 'good',
@@ -99,7 +99,7 @@ export const noticeTones: Record<NoticeKey, Tone> = {
   billing_unreachable: 'bad',
 };
 
-/** Tells somebody with an account why the link they opened brings nothing, and what does. */
+/** Explains to a user with an account why the link they opened brings nothing, and what does. */
 export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInviteModel }) {
   const t = useTranslate();
   if (openedInvite.isOwn)

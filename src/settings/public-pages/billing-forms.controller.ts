@@ -37,7 +37,7 @@ export class BillingFormsController {
     return this.redirectToStripe(me, reply, () => this.checkoutService.createPortalUrl(me));
   }
 
-  /** On to the page that `find` answers; what stands in the way is told on the pricing page. */
+  /** On to the page that `find` answers; what stands in the way is reported on the pricing page. */
   private async redirectToStripe(
     me: Principal,
     reply: FastifyReply,
@@ -64,7 +64,7 @@ const messageKeys: Partial<Record<ErrorCode, string>> = {
   'billing.stripe_key_refused': 'notConfigured',
 };
 
-/** What stands between somebody and Stripe's page, in their language; an error that has no words there says its own. */
+/** What stands between a person and Stripe's page, in their language; an error that has no words there says its own. */
 export function billingErrorMessage(t: Translate, error: DomainError): string {
   const key = messageKeys[error.code];
   return key === undefined ? error.message : t(`pricing.problem.${key}`);

@@ -10,7 +10,7 @@ import { CostSections } from './cost-section.js';
 import { GrowthSection, TimeToConvertSection } from './time-to-convert-section.js';
 import type { StatsDto } from '../stats.dto.js';
 
-/** The figures of the programme. Asks itself again with `from`, `to` (the last day, included) and `bucket`. */
+/** The numbers of the programme. Reloads itself with `from`, `to` (the last day, included) and `bucket`. */
 export function statsPage(model: StatsPageModel, locale: string): string {
   return renderPage(<Page model={model} />, locale);
 }
@@ -59,7 +59,7 @@ function PeriodForm({ fields }: Pick<StatsPageModel, 'fields'>) {
   );
 }
 
-/** The figures of a period; null where none could be shown. The fields are what was asked for; `to` is its last day. */
+/** The numbers of a period; null where none could be shown. The fields are what was asked for; `to` is its last day. */
 export interface StatsPageModel {
   viewer: Viewer;
   fields: { from: string; to: string; bucket: string };

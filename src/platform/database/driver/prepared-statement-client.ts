@@ -115,7 +115,7 @@ export class PreparedStatementClient extends pg.Client {
   }
 }
 
-/** Whether a migration has changed what a prepared statement answers, so that it must be prepared anew. */
+/** Whether a migration has changed what a prepared statement answers, so that it must be prepared again. */
 export function isStalePlan(error: unknown): boolean {
   return error instanceof Error && /cached plan must not change result type/.test(error.message);
 }

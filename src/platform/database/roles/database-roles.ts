@@ -43,7 +43,7 @@ export async function roleStatements(db: Queryable, request: RoleRequest): Promi
   ];
 }
 
-/** Gives every role that is known here its rights anew: what was migrated since may be new to them. Answers their names. */
+/** Gives every role that is known here its rights again: what was migrated since may be new to them. Answers their names. */
 export async function renewPrivileges(db: Tx): Promise<string[]> {
   await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:rights', 0))`);
   const roles: { name: string; access: RoleAccess }[] = await db.query(

@@ -10,7 +10,7 @@ import { ShutdownState } from '../../http/shutdown-state.js';
 export type ReadinessCheck =
   { status: 'ok' } | { status: 'failed' | 'unknown'; seen: string; advice: string };
 
-/** Everything that was looked at, by name. */
+/** Everything that was checked, by name. */
 export type ReadinessReport = Record<'process' | 'database' | 'migrations' | 'queue', ReadinessCheck>;
 
 const passed: ReadinessCheck = { status: 'ok' };
@@ -29,7 +29,7 @@ export class Readiness {
     private readonly shutdown: ShutdownState,
   ) {}
 
-  /** Looks at everything. Errors: none, they are findings. */
+  /** Checks everything. Errors: none, they are findings. */
   async check(): Promise<ReadinessReport> {
     const database = await runCheck(
       () => this.dataSource.query('SELECT 1'),

@@ -34,7 +34,7 @@ async function read(db: Queryable): Promise<GaugeSample[]> {
   );
 }
 
-/** The fan-out queue has its figures, too: what waits there is in no lane yet. */
+/** The fan-out queue has its numbers, too: what waits there is in no lane yet. */
 function queueSamples(lane: string, rows: Row[]): GaugeSample[] {
   const rowOf = (state: string) => rows.find((row) => row.state === state);
   const jobs = (state: string): GaugeSample => ({

@@ -3,7 +3,7 @@ import { version } from '../../version.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { routePattern } from '../../http/request-hooks.js';
 
-/** What this process has counted itself. What is read from the database when somebody asks: {@link Metrics}. */
+/** What this process has counted itself. What is read from the database when a person asks: {@link Metrics}. */
 export const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 

@@ -56,7 +56,7 @@ export function AccessSection({
   );
 }
 
-/** Says honestly what the days are worth to somebody whose card is charged meanwhile. */
+/** Says honestly what the days are worth to a person whose card is charged meanwhile. */
 function UsefulDaysHint({ model: { credit, access, referral } }: { model: SettingsPageModel }) {
   const t = useTranslate();
   if (referral.daysOnAccount === 0) return null;

@@ -3,7 +3,7 @@ import { Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { SettingsPageModel } from '../settings-page-model.js';
 
-/** Which letters somebody wants. Posts a box for each kind to /settings/letters. */
+/** Which emails a person wants. Posts a box for each kind to /settings/emails. */
 export function EmailPreferencesSection({ model: { optionalEmails, viewer } }: { model: SettingsPageModel }) {
   const t = useTranslate();
   return (

@@ -52,7 +52,7 @@ export function ProfileSection({ model }: { model: SettingsPageModel }) {
   );
 }
 
-/** The list with what is set already, in case it is none of ours. */
+/** The list with what is set already, in case it is not listed. */
 function includeCurrent(all: readonly string[], current: string): string[] {
   return [...new Set([...all, current])];
 }
