@@ -62,7 +62,10 @@ export class EntryExplanationService {
       covers:
         own.length === 0
           ? t('explain.entry.noWindow')
-          : t('explain.entry.currentWindow', { from: formatDate(t, span.from), until: formatDate(t, span.until) }),
+          : t('explain.entry.currentWindow', {
+              from: formatDate(t, span.from),
+              until: formatDate(t, span.until),
+            }),
       next: t(own.length === 0 ? 'explain.entry.nextStep.usedUp' : 'explain.entry.nextStep.running'),
     };
   }

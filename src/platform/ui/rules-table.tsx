@@ -47,7 +47,9 @@ function columnsFor(readerSettings: ReaderSettings, t: Translate): Column<RuleRo
         <>
           {explanation}
           {at ? <RuleDate at={at} readerSettings={readerSettings} /> : null}
-          {by ? <RuleDate at={by} readerSettings={readerSettings} before={t('rulesTable.decidedBy')} /> : null}
+          {by ? (
+            <RuleDate at={by} readerSettings={readerSettings} before={t('rulesTable.decidedBy')} />
+          ) : null}
         </>
       ),
     },

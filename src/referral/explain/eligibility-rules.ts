@@ -95,7 +95,11 @@ const refundWindow: EligibilityRule = ({
   terms: { holdDays },
 }) => {
   if (holdDays === 0) return null;
-  const judged = { rule: 'refund_window', inputs: { holdDays, closesAt: arrivesAt }, messageValues: { holdDays } };
+  const judged = {
+    rule: 'refund_window',
+    inputs: { holdDays, closesAt: arrivesAt },
+    messageValues: { holdDays },
+  };
   if (convertedAt === null) return { ...judged, result: 'waiting', messageKey: 'explain.refundWindow.open' };
   const isRunning = holds.includes('refund_window');
   return {

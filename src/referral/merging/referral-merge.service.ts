@@ -65,7 +65,10 @@ export class ReferralMergeService {
   async apply(
     tx: Tx,
     intoId: string,
-    { transferredReferralId, closedReferralIds }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
+    {
+      transferredReferralId,
+      closedReferralIds,
+    }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
     actor: Actor,
   ): Promise<ReferralMergeRecord> {
     const reviews: (ReviewRow & { referral_id: string })[] = await tx.query(

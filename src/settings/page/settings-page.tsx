@@ -112,7 +112,8 @@ export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInvit
     return <Banner tone="warn">{t('openedInvite.unknownCode', { code: openedInvite.code })}</Banner>;
   return (
     <Banner>
-      {t('openedInvite.alreadyRegistered', { label: openedInvite.label })} <a href="#referral">{t('openedInvite.yourCode')}</a>
+      {t('openedInvite.alreadyRegistered', { label: openedInvite.label })}{' '}
+      <a href="#referral">{t('openedInvite.yourCode')}</a>
     </Banner>
   );
 }
