@@ -56,7 +56,7 @@ const expectedSubjects: Record<string, RegExp[]> = {
   ],
 };
 
-describe.each(['en', 'de'])('every letter in %s', (locale) => {
+describe.each(['en', 'de'])('the emails in %s', (locale) => {
   let world: World;
   let staff: Staff;
   let browser: Browser;
@@ -155,7 +155,7 @@ describe.each(['en', 'de'])('every letter in %s', (locale) => {
     await world.runHandlers();
   }
 
-  it('is told once, in that language alone, and reads well on a telephone in light and dark', async () => {
+  it('each email is sent once, in that language alone, and is readable on a phone in light and dark', async () => {
     await everythingHappens();
     const { rows: letters } = await world.sql.query<CapturedEmailRow>(
       `SELECT l.* FROM mail.letter l JOIN auth."user" u ON u.email = l.recipient WHERE u.role = 'user' ORDER BY created_at`,

@@ -57,7 +57,7 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
   expect(complaints).toEqual([]);
 });
 
-it('pages for strangers, the API’s own pages, and errors look right', async () => {
+it('pages for visitors, the API’s own pages, and errors look right', async () => {
   const complaints: string[] = [];
   const page = await openBrowser(complaints);
   for (const [path, name] of [

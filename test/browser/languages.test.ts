@@ -75,7 +75,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     expect(await captureLayout(page, `${locale}-${name}`)).toEqual([]);
   }
 
-  it('are in that language alone for a stranger', async () => {
+  it('public pages are in that language alone', async () => {
     const page = await open();
     const code = await world.given.referralCodeOf(anna);
     for (const [name, path] of [
@@ -100,7 +100,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     expect(complaints).toEqual([]);
   });
 
-  it('are in that language alone for somebody who is signed in', async () => {
+  it('pages of a signed-in user are in that language alone', async () => {
     const page = await open(anna);
     await page.goto(`${url}/settings`);
     await seen(page, 'settings');
@@ -123,7 +123,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     expect(complaints).toEqual([]);
   });
 
-  it('change with the switch at their foot, for a stranger and in the account', async () => {
+  it('the switch in the footer changes the language, for visitors and in the account', async () => {
     const other = locale === 'en' ? 'de' : 'en';
     for (const person of [undefined, bert]) {
       const page = await open(person);

@@ -24,7 +24,7 @@ afterAll(async () => {
   await world.close();
 });
 
-it('staff see figures as pictures and as tables, also where there are none yet', async () => {
+it('staff see statistics as pictures and as tables, also where there are none yet', async () => {
   const page = await openPage();
   await page.goto(`${url}/admin/stats?from=2026-01-01&to=2026-01-31`);
   expect(await page.textContent('main')).toContain('No invitations in this time');

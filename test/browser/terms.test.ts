@@ -21,7 +21,7 @@ afterAll(async () => {
   await world.close();
 });
 
-it('terms are written, looked at with their cost, and published', async () => {
+it('terms are written, checked with their cost, and published', async () => {
   const page = await openPage(staff.admin);
   await page.goto(`${url}/admin/programme`);
   expect(await captureLayout(page, 'programme-list-first')).toEqual([]);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => cli.close());
 
 describe('two accounts of one person', () => {
-  it('are merged once it was seen what that does, and parted again', async () => {
+  it('two accounts of one person are merged once it was seen what that does, and parted again', async () => {
     const { given, when, see, run, runJson } = cli;
     const [anna, twin] = [await given.user(), await given.user()];
     await when.pays(await given.userInvitedBy(anna));
@@ -30,8 +30,8 @@ describe('two accounts of one person', () => {
   });
 });
 
-describe('somebody who asks', () => {
-  it('gets all that is stored, in a file that nobody else can read, and is erased after a dry run that exits 0', async () => {
+describe('a person who asks', () => {
+  it('a person who asks gets all that is stored, in a file that no one else can read, and is erased after a dry run that exits 0', async () => {
     const { given, see, run, writeCsv } = cli;
     const anna = await given.user();
     const output = `${writeCsv('')}.json`;

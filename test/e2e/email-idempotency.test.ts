@@ -47,7 +47,7 @@ beforeEach(() => {
 
 const email = (id: string) => ({ id, to: 'anna@example.org', subject: 's', text: 't', html: '<p>t</p>' });
 
-it('also when it is asked for by many at once', async () => {
+it('an email is sent once when many processes send it', async () => {
   const answers = await Promise.allSettled(
     Array.from({ length: 8 }, () => emailDeliveries.sendOnce(email('at-once'))),
   );
@@ -56,7 +56,7 @@ it('also when it is asked for by many at once', async () => {
   expect(received).toEqual(['<at-once@twofold.test>']);
 });
 
-it('after the mail server was away', async () => {
+it('an email is sent once after the mail server was unavailable', async () => {
   refuse = true;
   await expect(emailDeliveries.sendOnce(email('away'))).rejects.toThrow();
   refuse = false;
@@ -65,7 +65,7 @@ it('after the mail server was away', async () => {
   expect(received).toEqual(['<away@twofold.test>']);
 });
 
-it('by somebody else, where whoever was sending it is gone', async () => {
+it('another process sends an email whose sender has died', async () => {
   const { clock, sql } = world;
   await sql.query(`INSERT INTO mail.sent_letter (id, claimed_at) VALUES ('gone', $1)`, [clock.now()]);
   await expect(emailDeliveries.sendOnce(email('gone'))).rejects.toThrow('another process');

@@ -76,7 +76,7 @@ describe('chains of merges and undos', () => {
     expect(await personsOf([a, b, c])).toEqual([b.id, b.id, c.id]);
   });
 
-  it('whatever is merged and undone, everybody is who a small model says', async () => {
+  it('after any merges and undos, every account belongs to the person in the model', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), async (steps) => {
         const people: Person[] = [];
@@ -122,7 +122,7 @@ describe('chains of merges and undos', () => {
 });
 
 describe('a grant to an account that was merged', () => {
-  it('waits for its person before it touches either account, and loses nothing of both', async () => {
+  it('a grant to an account that was merged waits for its person before it touches either account, and loses nothing of both', async () => {
     const { clock, database, given, see, sql } = world;
     const anna = await given.user();
     clock.advance(1_000); // ids by time: her account is the first to be locked

@@ -44,7 +44,7 @@ const keptNames = (holds: 'ids' | 'words') =>
 /** pg-boss owns its tables; what we give it stands in `data`, and what went wrong in `output`. */
 const isOwnColumn = ({ name }: Column) => !/^(pgboss\.\w+\.(?!(data|output)$)|public\.migrations)/.test(name);
 
-it('every column of every table is listed once: as emptied, kept with a reason, or about nobody', () => {
+it('every column of every table is listed once: as emptied, kept with a reason, or about no one', () => {
   const listed = [
     ...columnNames(erasedColumns),
     ...keptNames('ids'),

@@ -35,7 +35,7 @@ async function deliver(sent: StripeEvent): Promise<void> {
 const raised = (name: string) =>
   alert.mock.calls.filter(([own]) => own === name).map(([, facts]) => facts.eventId);
 
-it('an alert about an event is raised once, with its id, however often the event is looked at and delivered', async () => {
+it('an alert about an event is raised once, with its id, however often the event is checked and delivered', async () => {
   const { given, when } = world;
   const bert = await given.user();
   await given.linkCustomer(bert);
@@ -116,7 +116,7 @@ it('doctor counts parked events whatever their age, and says why each waits and 
   ]);
 });
 
-it('staff see why an event waits, what frees it, and when it is looked at next', async () => {
+it('staff see why an event waits, what frees it, and when it is checked next', async () => {
   const { rows } = await world.sql.query<{ event_id: string }>(
     `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND detail = 'user_unknown' LIMIT 1`,
   );

@@ -19,7 +19,7 @@ describe('amounts of money', () => {
     await stripe.stop();
   });
 
-  it('are shown on the pricing page by Stripe’s own table of decimals', async () => {
+  it('amounts of money are shown on the pricing page by Stripe’s own table of decimals', async () => {
     const offers = [
       { currency: 'huf', unit_amount: 399_000 },
       { currency: 'idr', unit_amount: 9_900_000 },
@@ -66,7 +66,7 @@ describe('amounts of money', () => {
     },
   );
 
-  it('that are none are refused beside the form, with an example', async () => {
+  it('amounts of money that are none are refused beside the form, with an example', async () => {
     const { id } = await payer();
     for (const amount of ['x', '-4', '4.005', '4,0,0', '1e3', '0'])
       expect((await staff.page(`users/${id}/refund-as-credit?amount=${amount}`, staff.admin)).body).toContain(

@@ -88,7 +88,7 @@ async function kept(ids: string[]): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id));
 }
 
-it('each delivery that is accepted while the process is told to stop is answered 200 and kept, and each other leaves nothing', async () => {
+it('each delivery that is accepted while the process is shutting down is answered 200 and kept, and each other leaves nothing', async () => {
   const agent = new Agent({ keepAlive: true });
   const results: { id: string; status: number | null }[] = [];
   let isOver = false;
@@ -113,7 +113,7 @@ it('each delivery that is accepted while the process is told to stop is answered
   expect(stored).toEqual(new Set(answered.map(({ id }) => id)));
 }, 60_000);
 
-it('a delivery whose head was read before the signal is answered once its body has come, after the door is shut', async () => {
+it('a delivery whose head was read before the signal is answered once its body has come, after the server stops accepting', async () => {
   const deliveries = await Promise.all(
     Array.from({ length: 5 }, async () => {
       const { id, payload, headers } = delivery();
@@ -132,7 +132,7 @@ it('a delivery whose head was read before the signal is answered once its body h
   expect(await gone).toBe(0);
 }, 60_000);
 
-it('what comes on an open connection after the door is shut is answered 200 or not read at all, and never 503', async () => {
+it('what comes on an open connection after the server stops accepting is answered 200 or not read at all, and never 503', async () => {
   const { id, payload, headers } = delivery();
   const client = await RawClient.connect(app.url);
   const busy = (await RawClient.connect(app.url)).head('POST', '/webhooks/stripe', {

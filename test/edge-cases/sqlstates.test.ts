@@ -80,14 +80,14 @@ const expected: Record<Handling, Awaited<ReturnType<typeof payment>>> = {
 };
 
 describe('a payment whose statement fails', () => {
-  it('is tried with every error that PostgreSQL has', () => {
+  it('a payment whose statement fails is tried with every error that PostgreSQL has', () => {
     expect(errors.length).toBeGreaterThan(220);
     for (const code of Object.keys(treatments))
       expect([code, errors.some((error) => error.code.startsWith(code))]).toEqual([code, true]);
   });
 
   it.each(['retried', 'unavailable', 'counted'] as const)(
-    'is %s for exactly the errors of its kind, and nothing is tried again that cannot succeed',
+    'a payment whose statement fails is %s for exactly the errors of its kind, and nothing is tried again that cannot succeed',
     async (treatment) => {
       for (const { code, name } of errors.filter((error) => treatmentOf(error.code) === treatment))
         expect({ code, name, ...(await payment(code)) }).toEqual({ code, name, ...expected[treatment] });

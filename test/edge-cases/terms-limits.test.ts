@@ -221,7 +221,7 @@ const limits: Limit[] = [
 const others = ['version', 'referrerDays', 'referredDays', 'qualifyingPrices', 'attribution', 'budgetDays'];
 
 describe('a limit', () => {
-  it('is tried for every field of the terms that is one', async () => {
+  it('a limit is tried for every field of the terms that is one', async () => {
     const terms = await world.app.get(ProgrammeTerms, { strict: false }).current();
     const tried = new Set(limits.map(({ name }) => name.split(/[.:]/)[0] ?? ''));
     expect(Object.keys(terms).filter((field) => !tried.has(field) && !others.includes(field))).toEqual([]);

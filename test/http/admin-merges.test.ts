@@ -110,7 +110,7 @@ it('a merge is undone no more after 30 days, after another one, or once it was r
   expect(await world.see.discrepancies()).toEqual([]);
 });
 
-it('both addresses are told once', async () => {
+it('both addresses are reported once', async () => {
   const [anna, twin] = await createTwoUsers();
   await staff.api('POST', 'merges', staff.admin, mergeBody(anna, twin));
   await world.runHandlers();

@@ -27,7 +27,7 @@ afterAll(async () => {
   await own.drop();
 });
 
-it('a request that nobody waits for any more is logged and counted', async () => {
+it('a request that no one waits for any more is logged and counted', async () => {
   const held = await holdLock(pool, 'LOCK TABLE auth.challenge');
   const leaving = new AbortController();
   const answer = fetch(`${app.url}/api/v1/auth/challenges`, {

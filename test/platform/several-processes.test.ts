@@ -82,7 +82,7 @@ describe('several workers', () => {
   }
   const boss = (index: number): PgBoss => (apps[index] as NestFastifyApplication).get(JOB_QUEUE);
 
-  it('let no task run beside itself', async () => {
+  it('several workers let no task run beside itself', async () => {
     await Promise.all([worker(), worker()]);
     const send = () => boss(0).send(taskQueue, { name: 'none' }, { singletonKey: 'none' });
     await send();
@@ -97,7 +97,7 @@ describe('several workers', () => {
     await boss(1).complete(taskQueue, next?.id ?? '');
   });
 
-  it('have one schedule of each task, and do it once a tick', async () => {
+  it('several workers have one schedule of each task, and do it once a tick', async () => {
     const reactors = apps.map((app) => app.get(EventHandlerWorker, { strict: false }));
     await Promise.all(reactors.map((reactor) => reactor.start()));
     const tasks = Object.keys(apps[0]?.get(EventHandlers, { strict: false }).tasks ?? {});

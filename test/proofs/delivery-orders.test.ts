@@ -25,13 +25,13 @@ const randomOrderCount = bySize(200, 5_000);
 it('in every order', () => checkAll('orders', ({ name }, count) => ordersFor(name, count)), timeoutMs);
 
 it(
-  'with each event told twice, at every later moment',
+  'with each event reported twice, at every later moment',
   () => checkAll('duplications', (_, count) => map(duplications(count), deliverInOrder)),
   timeoutMs,
 );
 
 it(
-  'with many told at the same time, each of them twice',
+  'with many reported at the same time, each of them twice',
   () => checkAll('at once', ({ name }, count) => concurrentDeliveries(name, count)),
   timeoutMs,
 );

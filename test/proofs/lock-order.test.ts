@@ -155,7 +155,7 @@ it('a refund and the payment that it takes back never miss each other', async ()
   expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([0, 0]);
 });
 
-it('a reversal that waited for a revocation by hand sees it', async () => {
+it('a reversal that waited for a revocation manually sees it', async () => {
   const { anna, bert } = await invited();
   const { before, then } = afterPayment(bert, (payment, at) =>
     event('refund.created', refund(payment, at), at),

@@ -280,7 +280,7 @@ async function accountsIn(tx: Tx) {
 
 const hoursFrom = (moment: Date, hours: number) => new Date(moment.getTime() + hours * 3_600_000);
 
-it('history cannot be rewritten, not even by hand', async () => {
+it('history cannot be rewritten, not even manually', async () => {
   for (const table of ['credit.entry', 'platform.audit', 'referral.terms'])
     await expect(world.sql.query(`DELETE FROM ${table}`)).rejects.toThrow(/append-only/);
   await expect(world.sql.query(`UPDATE credit.entry SET length_ms = length_ms + 1`)).rejects.toThrow(

@@ -51,7 +51,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-it('any order of merges, their undoing, payments, refunds and leaving keeps the books whole', async () => {
+it('any order of merges, their undoing, payments, refunds and leaving keeps the ledger whole', async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 22 }), async (steps) => {

@@ -78,7 +78,7 @@ describe('a promise under version n', () => {
     return isThere ? [promised.referrerDays, promised.referredDays] : [0, 0];
   }
 
-  it(`is kept after version n+1, through ${steps} steps (seed ${seed})`, async () => {
+  it(`a promise under version n is kept after version n+1, through ${steps} steps (seed ${seed})`, async () => {
     const dice = seededRandom(seed);
     let promised = await publish(dice);
     const everybody: Invited[] = [];

@@ -30,7 +30,7 @@ interface Friend {
 }
 
 /** Staff publish whatever they like; what a person was invited under is what they and their referrer get. */
-describe('terms published through the front door', () => {
+describe('terms published through the entry point', () => {
   let world: World;
   let staff: Staff;
   const versions: Published[] = [];
@@ -105,7 +105,7 @@ describe('terms published through the front door', () => {
     return Number(rows[0]?.days);
   }
 
-  it(`keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
+  it(`terms published through the entry point keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
     const dice = seededRandom(seed);
     versions.push({ ...(await staff.api('GET', 'programme/terms/1', staff.admin)).json<Published>() });
     const referrers = await Promise.all([1, 2, 3].map(() => world.given.user()));

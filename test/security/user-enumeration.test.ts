@@ -86,7 +86,7 @@ describe('asking for a code', () => {
     },
   );
 
-  it('mails both, so that not even the mail system tells', async () => {
+  it('asking for a code mails both, so that not even the mail system shows', async () => {
     const known = await world.given.user();
     const before = await world.see.count('mail.letter');
     await requestCode(known.email);

@@ -60,13 +60,13 @@ it.each(templates)('%s says everything in every language, and what others typed 
   }
 });
 
-it('names the reward by its days, for both sides', () => {
+it('the email names the reward in days, for both sides', () => {
   const arrived = renderEmail(english, 'creditedReferrer', { days: 45, friend: 'a•••@e•••.org', url });
   expect(arrived.text).toContain('45 days of paid access');
   expect(renderEmail(english, 'creditedReferred', { days: 1, url }).text).toContain('1 day of paid access');
 });
 
-it('says how much was taken, for what, why, and what happens next', () => {
+it('the email says how much was taken, for what, why, and what happens next', () => {
   const { subject, text, html } = renderEmail(english, 'creditReversed', {
     ...values,
     occasion: 'for inviting b•••',
@@ -86,7 +86,7 @@ it.each([
   [0.001, '1 hour'],
 ])('%p days are %p', (days, words) => expect(formatDays(english, days)).toBe(words));
 
-it('a letter that can be stopped says how, at its end and to the mail reader', () => {
+it('a email that can be stopped says how, at its end and to the mail reader', () => {
   const stop = 'https://x/unsubscribe/abc';
   const letter = renderEmail(getTranslator('de'), 'friendJoined', { friend: 'b•••', url }, stop);
   expect(letter.unsubscribeUrl).toBe(stop);

@@ -28,7 +28,7 @@ const problemsOf = (given: Record<string, unknown>) =>
   validate(given).problems.map(({ path, code }) => `${path}: ${code}`);
 
 describe('a draft of terms', () => {
-  it('takes what it does not say from the terms in force, but not their period', () => {
+  it('a draft of terms takes what it does not say from the terms in force, but not their period', () => {
     const { version: _, ...rest } = inForce;
     expect(validate({}).draft).toEqual({ ...rest, validFrom: now, validUntil: null });
     expect(validate({ referrerDays: 0, cap: null, budgetDays: null, milestone: null }).draft).toMatchObject({
@@ -37,7 +37,7 @@ describe('a draft of terms', () => {
     });
   });
 
-  it('sorts what has no order, and takes each name once', () => {
+  it('a draft of terms sorts what has no order, and takes each name once', () => {
     expect(
       validate({ qualifyingPrices: ['b', 'a', 'b'], minimumAmounts: { USD: 5, eur: 4 } }).draft,
     ).toMatchObject({
@@ -47,7 +47,7 @@ describe('a draft of terms', () => {
     expect(validate({ cap: { conversions: 2 } }).draft?.cap).toEqual({ conversions: 2, windowDays: null });
   });
 
-  it('knows days and moments, of any zone', () => {
+  it('a draft of terms knows days and moments, of any zone', () => {
     const period = { validFrom: '2026-12-01', validUntil: '2026-12-24T20:00:00+01:00' };
     expect(validate(period).draft).toMatchObject({
       validFrom: new Date('2026-12-01T00:00:00Z'),
@@ -99,7 +99,7 @@ describe('a draft of terms', () => {
     expect(problemsOf(given)).toEqual(problems);
   });
 
-  it('says all that is wrong at once, in the language of who reads it', () => {
+  it('a draft of terms says all that is wrong at once, in the language of who reads it', () => {
     const { problems } = validate({ holdDays: 91, budgetDays: 10, attribution: 3 });
     expect(problems.map((problem) => problemText(getTranslator('en'), problem))).toEqual([
       'Enter a whole number from 0 to 90.',

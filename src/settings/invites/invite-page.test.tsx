@@ -39,7 +39,7 @@ const model: InvitePageModel = {
   ],
 };
 
-it('shows each rule with its result, why it does not stand, and what happens next', () => {
+it('the page shows each rule with its result, why the reward is reversed, and the next step', () => {
   const page = invitePage(model);
   for (const words of ['On hold', 'First payment', 'No longer met', 'Still missing', '1 Nov 2026, 13:00 CET'])
     expect(page).toContain(words);
@@ -47,7 +47,7 @@ it('shows each rule with its result, why it does not stand, and what happens nex
   expect(page).toContain('The bank decides the dispute.');
 });
 
-it('is told in German, too', () => {
+it('the explanation is available in German', () => {
   const page = invitePage({ ...model, locale: 'de' });
   for (const words of [
     '<html lang="de">',

@@ -105,7 +105,7 @@ it('a link of a strange scheme is shown but not linked', () => {
   expect(page).not.toContain('href="javascript:');
 });
 
-it('somebody with an account learns why a friend’s link brings nothing', () => {
+it('a person with an account learns why a friend’s link brings nothing', () => {
   expect(settings({ openedInvite: { code: 'ABCDEFGH', label: 'Bert', isOwn: false } })).toContain(
     'You opened an invitation from Bert. A link only counts for new accounts',
   );

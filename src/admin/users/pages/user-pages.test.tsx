@@ -66,7 +66,7 @@ it('an entry that no longer stands cannot be revoked', () =>
     '/revoke',
   ));
 
-it('a search keeps what was asked, and says when nobody is found', () => {
+it('a search keeps what was asked, and says when no one is found', () => {
   const page = usersPage({ viewer, query: 'anna', tier: 'paid', users: [], nextHref: null });
   expect(page).toContain('value="anna"');
   expect(page).toMatch(/<option selected[^>]*value="paid"|<option value="paid" selected/);
