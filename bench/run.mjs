@@ -18,7 +18,7 @@ const usage = `npm run bench -- [options]
   --only a,d       some of the loads: ${Object.entries(scenarios)
     .map(([letter, { title }]) => `\n                     ${letter}  ${title}`)
     .join('')}
-  --rounds 5       rounds of each; medians are told
+  --rounds 5       rounds of each; medians are printed
   --seconds 3      how long each load of a round lasts
   --json FILE      where the figures go (bench/results/latest.json); with --only, beside those of the others
 The loads at 10 thousand, 1 million and 10 million users: npm run bench:scale -- --help`;

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { pause, secretKey } from './servers.mjs';
 
 /** How long one try may take; Stripe waits longer. */
-const patienceMs = 15_000;
+const answerTimeoutMs = 15_000;
 
 /**
  * What Stripe and people do, at a given rate: deliveries of first payments, of renewals and of what was reported before, sign-in
@@ -152,7 +152,7 @@ export class Traffic {
         socket.destroy();
         resolve({ status, ms: performance.now() - startedAt });
       };
-      const timer = setTimeout(() => end(0), patienceMs);
+      const timer = setTimeout(() => end(0), answerTimeoutMs);
       socket.on('connect', () => socket.write(bytes));
       socket.on('data', (chunk) => {
         received = Buffer.concat([received, chunk]);

@@ -11,7 +11,7 @@ import { saveSignals } from './signals.js';
 
 const batchSize = 100;
 /** A conversion that Stripe says nothing about for so long is let be. */
-const giveUpAfterMs = 30 * dayMs;
+const stopAfterMs = 30 * dayMs;
 
 interface DueReferral {
   id: string;
@@ -76,7 +76,7 @@ export class CardCheckJob {
   private postpone({ id, converted_at }: DueReferral): Promise<void> {
     const now = this.clock.now();
     const ageMs = now.getTime() - converted_at.getTime();
-    const next = ageMs > giveUpAfterMs ? null : addMs(now, Math.max(minuteMs, ageMs));
+    const next = ageMs > stopAfterMs ? null : addMs(now, Math.max(minuteMs, ageMs));
     return this.database.transaction(async (tx) => {
       await lockReferral(tx, id);
       await this.setNextCheck(tx, id, next);

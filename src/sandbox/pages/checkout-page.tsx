@@ -96,7 +96,7 @@ function Cards() {
   return (
     <fieldset>
       <legend>Test card or account</legend>
-      <CardChoice value="own" name="Visa •••• 4242" text="Works. A card that nobody else has." checked />
+      <CardChoice value="own" name="Visa •••• 4242" text="Works. A card of your own." checked />
       <CardChoice
         value="shared"
         name="Visa •••• 1111"
