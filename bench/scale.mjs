@@ -42,7 +42,7 @@ try {
   await makeStaff();
   let made = 0;
   for (const size of sizes) {
-    await crowd(made + 1, (made = size));
+    await makeUsers(made + 1, (made = size));
     results[size] = await measure();
     console.log(`${size.toLocaleString('en')} users: ${line(results[size], results[sizes[0]])}`);
   }
@@ -61,7 +61,7 @@ try {
 }
 
 /** Adds users by the hundred thousand; the index that the search reads is faster to make than to add to. */
-async function crowd(from, to) {
+async function makeUsers(from, to) {
   const [index] = await stage.query(`SELECT indexdef FROM pg_indexes WHERE indexname = 'user_by_words'`);
   await stage.query(`SET maintenance_work_mem = '1GB'`);
   await stage.query(`DROP INDEX auth.user_by_words`);

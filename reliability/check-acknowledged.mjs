@@ -5,12 +5,12 @@ import { secretKey } from './servers.mjs';
 
 /**
  * Compares what was acknowledged with what the database holds: every acknowledged event is there and applied, every pair that
- * paid has exactly one conversion and 45 days on each side, nobody has more, and `verify` finds nothing.
+ * paid has exactly one conversion and 45 days on each side, no account has more, and `verify` finds nothing.
  * Answers the problems, none when all is well, and what was counted.
  */
 export async function checkAcknowledged(url, traffic) {
   const sql = new pg.Client({ connectionString: url });
-  sql.on('error', () => undefined); // the query tells
+  sql.on('error', () => undefined); // the query reports it
   await sql.connect();
   const ids = [...traffic.acknowledged];
   const first = ids.filter((id) => id.endsWith('_0'));

@@ -230,13 +230,13 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'verify-the-books': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 
-/** The table above, for whoever writes events. */
+/** The table above, for writers of events. */
 export const eventRouting: EventRouting = {
   handlersFor: (eventName) =>
     Object.entries(handlersOf(eventName)).map(([handler, { lane }]) => ({ handler, lane })),
 };
 
-/** The table above, for whoever runs the reactions. */
+/** The table above, for the worker. */
 export function createEventHandlers(services: HandlerServices): EventHandlers {
   return {
     tasks: scheduledTasks(services),

@@ -25,7 +25,7 @@ export async function prepareDatabase(
     if (!(await canMigrate(dataSource))) {
       await requireMigrated(dataSource);
       await prepareJobQueues(dataSource, false).catch((error: unknown) => {
-        throw notMigratedError('The tables of the queues are not those of this version', error);
+        throw notMigratedError('The queue tables belong to another version', error);
       });
       return [];
     }

@@ -58,7 +58,7 @@ const brokenTree: Record<string, string> = {
 };
 
 describe('the import rules', () => {
-  it('can each fail', () => {
+  it('the import rules can each fail', () => {
     const tree = mkdtempSync(join(tmpdir(), 'twofold-layers-'));
     for (const [file, text] of Object.entries(brokenTree)) {
       mkdirSync(dirname(join(tree, file)), { recursive: true });
@@ -98,7 +98,7 @@ describe('a table has one owner', () => {
     expect(foreign).toEqual([]);
   });
 
-  it('is a check that can fail', () => {
+  it('a table has one owner is a check that can fail', () => {
     expect(
       ownersIn(
         '`SELECT 1 FROM auth."user" u JOIN billing.account`; `INSERT INTO credit.entry`; `UPDATE mail.letter`',

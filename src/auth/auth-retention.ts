@@ -21,7 +21,7 @@ export class AuthRetention {
 
   /**
    * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, old answers to keys, and devices
-   * on which nobody signed in for 500 days.
+   * on which no user signed in for 500 days.
    */
   async purge(): Promise<void> {
     const now = this.clock.now();

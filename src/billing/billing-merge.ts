@@ -51,7 +51,7 @@ export class BillingMerge {
   async lockAccounts(tx: Tx, userIds: readonly string[]): Promise<void> {
     lockStripeIds(tx, await this.listCustomers(tx, userIds));
     for (const userId of [...userIds].sort()) await this.billingAccounts.lock(tx, userId);
-    // nobody maps a customer without the account's lock, so these are all
+    // a customer is mapped only with the account's lock, so these are all
     lockStripeIds(tx, await this.listCustomers(tx, userIds));
   }
 
@@ -171,7 +171,7 @@ export class BillingMerge {
     );
     if (rows.some(({ state }) => state === 'asked' || state === 'undoing'))
       throw new DomainError('billing.busy', {
-        detail: 'Stripe is just being asked to move a charge of these accounts. Try again in a minute.',
+        detail: 'A charge of these accounts is being moved at Stripe right now. Try again in a minute.',
       });
     return rows.map((row) => row.entry_id);
   }

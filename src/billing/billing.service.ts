@@ -21,7 +21,7 @@ export interface SubscriptionDto {
   cancelAtPeriodEnd: boolean;
 }
 
-/** The door to billing: what Stripe has told us, and what a user is because of it. */
+/** The entry point of billing: what Stripe has reported, and what a user is because of it. */
 @Injectable()
 export class BillingService {
   private readonly accountLoader = new RowLoader((userIds) =>

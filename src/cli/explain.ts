@@ -96,10 +96,10 @@ export function explanationLines(explanation: UserExplanation): string[] {
     '',
     ...referralLines(explanation),
     '',
-    `Brought: ${explanation.invites.length}${explanation.hasMoreInvites ? ' and more' : ''}`,
+    `Invited: ${explanation.invites.length}${explanation.hasMoreInvites ? ' and more' : ''}`,
     ...explanation.invites.flatMap(inviteLines),
     '',
-    `Credit: until ${explanation.credit.until ?? 'never'}, ${explanation.credit.daysLeft} days left, ${explanation.credit.usefulDays} of them beyond what is paid for`,
+    `Credit: until ${explanation.credit.until ?? 'never'}, ${explanation.credit.daysLeft} days left, ${explanation.credit.usefulDays} of them beyond the paid period`,
     ...explanation.credit.entries.map(entryLine),
   ];
 }
@@ -107,9 +107,9 @@ export function explanationLines(explanation: UserExplanation): string[] {
 function accessLines({ user, tier, access, subscription, ...person }: UserExplanation): string[] {
   return [
     `${user.email}  ${user.id}  ${user.role}, since ${user.createdAt}`,
-    `Access:        ${access.active ? `yes, by ${access.source}, until ${access.until ?? 'further notice'}` : 'no'}`,
+    `Access:        ${access.active ? `yes, through ${access.source}, until ${access.until ?? 'further notice'}` : 'no'}`,
     `Tier:          ${tier}`,
-    `First paid:    ${person.firstPaidAt ?? 'never'}`,
+    `First payment: ${person.firstPaidAt ?? 'never'}`,
     `Subscription:  ${subscription === null ? 'none' : `${subscription.status}, period ends ${subscription.currentPeriodEnd ?? 'unknown'}`}`,
     `Stripe:        ${person.stripeCustomers.join(', ') || 'no customer'}`,
     `Own code:      ${person.referralCode ?? 'none yet'}`,
@@ -117,9 +117,9 @@ function accessLines({ user, tier, access, subscription, ...person }: UserExplan
 }
 
 function referralLines({ referredBy }: UserExplanation): string[] {
-  if (referredBy === null) return ['Came with nobody’s code.'];
+  if (referredBy === null) return ['Joined without a code.'];
   return [
-    `Came with the code of ${referredBy.referrerId ?? 'somebody who is gone'} (the rules as that person sees them):`,
+    `Joined with the code of ${referredBy.referrerId ?? 'an erased user'} (the rules as that person sees them):`,
     ...inviteLines(referredBy),
   ];
 }
@@ -144,7 +144,7 @@ function entryLine(entry: CreditEntryDto): string {
   return `  ${entry.effectiveAt}  ${days} days  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
 }
 
-/** Why somebody has what they have. Times are ISO 8601. */
+/** Why a person has what they have. Times are ISO 8601. */
 export interface UserExplanation {
   user: { id: string; email: string; role: string; createdAt: string };
   tier: 'free' | 'paid';
@@ -153,7 +153,7 @@ export interface UserExplanation {
   subscription: SubscriptionDto | null;
   stripeCustomers: string[];
   referralCode: string | null;
-  /** The invitation they came with, and the rules it must meet; null for somebody who came alone. */
+  /** The invitation they came with, and the rules it must meet; null for a person who came alone. */
   referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
   /** Whom they brought, newest first, at most a hundred. */
   invites: InviteExplanationDto[];

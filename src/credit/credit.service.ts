@@ -29,7 +29,7 @@ export interface ManualAction {
 
 const creditUntilByUser = lateralLookup('uuid', `SELECT until FROM credit.account WHERE user_id = asked.key`);
 
-/** The door to credit: days of access that somebody has been given, and what became of them. */
+/** The entry point of credit: days of access that a person has been given, and what became of them. */
 @Injectable()
 export class CreditService {
   private readonly creditUntilLoader = new RowLoader((userIds) => this.findCreditUntil(userIds));
@@ -83,7 +83,7 @@ export class CreditService {
   }
 
   /**
-   * Takes back what is left of one grant, in whichever account of its owner it is. Again: answers the revocation that was
+   * Takes back what is left of one grant, in whichever account of its owner it is. Idempotent: answers the revocation that was
    * written first.
    * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
    */

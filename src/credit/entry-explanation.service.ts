@@ -11,7 +11,7 @@ import { toEntryDto, type CreditEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
 import { replay } from './ledger/replay.js';
 
-/** A step in the life of a credit: which line it was, what it did in figures and in plain words. Times are ISO 8601. */
+/** A step in the life of a credit: which line it was, what it did in numbers and in plain words. Times are ISO 8601. */
 export interface CreditEntryStepDto {
   entryId: string;
   kind: string;
@@ -41,7 +41,7 @@ export class EntryExplanationService {
     private readonly clock: Clock,
   ) {}
 
-  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for somebody else's. */
+  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for another person's. */
   async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
     const history = isId(entryId) ? await findEntries(this.database, userId) : [];
     const line = history.find(({ id }) => id === entryId);
@@ -61,8 +61,11 @@ export class EntryExplanationService {
       covers:
         own.length === 0
           ? t('explain.entry.noWindow')
-          : t('explain.entry.window', { from: formatDate(t, span.from), until: formatDate(t, span.until) }),
-      next: t(own.length === 0 ? 'explain.entry.next.gone' : 'explain.entry.next.ahead'),
+          : t('explain.entry.currentWindow', {
+              from: formatDate(t, span.from),
+              until: formatDate(t, span.until),
+            }),
+      next: t(own.length === 0 ? 'explain.entry.nextStep.usedUp' : 'explain.entry.nextStep.running'),
     };
   }
 
@@ -87,9 +90,9 @@ function toStep({ id, kind, at, durationMs }: CreditEntry, t: Translate): Credit
 
 function actionOf(kind: CreditEntry['kind'], days: number): string {
   if (isGrant(kind)) return 'granted';
-  if (isRevocation(kind)) return 'taken';
+  if (isRevocation(kind)) return 'reversed';
   if (kind === 'deferral' && days < 0) return 'deferred';
-  return 'returned';
+  return 'restored';
 }
 
 function formatDate({ locale }: Translate, at: number): string {

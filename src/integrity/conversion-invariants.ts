@@ -1,7 +1,7 @@
 import { Database } from '../platform/database/database.js';
 import { dayMs } from '../platform/durations.js';
 
-/** Something in the books that does not fit; `userId` is whom it concerns. */
+/** Something in the ledger that does not fit; `userId` is whom it concerns. */
 export interface Discrepancy {
   userId: string;
   problem: string;

@@ -19,7 +19,7 @@ export interface EmailDraft {
   values: (t: Translate, reader: Recipient) => MessageValues | Promise<MessageValues>;
   /** Where it goes, if not to the address they sign in with. */
   to?: string;
-  /** What kind of letter it is, where people may do without. */
+  /** What kind of email it is, where people may do without. */
   kind?: OptionalEmail;
 }
 
@@ -87,7 +87,7 @@ export class NotificationsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Writes to `userId`, unless they are gone or do not want it. Again: nothing is sent. */
+  /** Writes to `userId`, unless they are gone or do not want it. Idempotent: nothing is sent. */
   async send(userId: string, { id, to, template, values, kind }: EmailDraft): Promise<void> {
     const reader = await this.recipients.find(userId);
     if (reader === null) return;

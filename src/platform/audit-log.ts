@@ -9,7 +9,7 @@ export interface Actor {
   id?: string;
 }
 
-/** One line of the audit trail: ids and figures in `facts`, a person's own words only in `note`. */
+/** One line of the audit trail: ids and numbers in `facts`, a person's own words only in `note`. */
 export interface AuditEntry {
   action: string;
   actor: Actor;
@@ -86,7 +86,7 @@ export class AuditLog {
     );
   }
 
-  /** Erases the words that were written about somebody. The lines stay: they hold ids and figures only. */
+  /** Erases the words that were written about a person. The lines stay: they hold ids and numbers only. */
   async eraseNotes(tx: Tx, subjectId: string): Promise<void> {
     await tx.query(`DELETE FROM platform.note WHERE subject_id = $1`, [subjectId]);
   }

@@ -94,7 +94,7 @@ export class PlatformModule implements OnApplicationShutdown {
 
 function requireDatabaseUrl(config: Config): string {
   if (config.databaseUrl === null)
-    throw new Error('Start the embedded PostgreSQL first: there is no DATABASE_URL');
+    throw new Error('DATABASE_URL is missing. Start the embedded PostgreSQL first.');
   return config.databaseUrl;
 }
 

@@ -8,7 +8,7 @@ const referralColumns = `r.id, r.code, r.origin, r.linked_at AS "linkedAt", r.cl
   FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
   LEFT JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id`;
 
-/** What referral stores about somebody, for themselves. */
+/** What referral stores about a person, for themselves. */
 @Injectable()
 export class ReferralExport {
   constructor(private readonly database: Database) {}

@@ -6,7 +6,7 @@ import type { Viewer } from '../platform/ui/layout.js';
 import { ProgrammeTerms, type Terms } from '../referral/index.js';
 import type { RewardModel } from './public-pages/reward.js';
 
-/** What every page of ours shows: who looks, and what the programme gives. */
+/** What every page shows: who views it, and what the programme gives. */
 @Injectable()
 export class PageContext {
   constructor(
@@ -14,12 +14,12 @@ export class PageContext {
     private readonly terms: ProgrammeTerms,
   ) {}
 
-  /** Who looks at a page; null for a stranger. */
+  /** Who views a page; null for an anonymous visitor. */
   viewer(principal: Principal | null): Viewer | null {
     return principal === null ? null : this.signedInViewer(principal);
   }
 
-  /** Who looks at a page for people who are signed in. */
+  /** Who views a page for people who are signed in. */
   signedInViewer(me: Principal): Viewer {
     return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
   }
@@ -29,7 +29,7 @@ export class PageContext {
     return this.toReward(await this.terms.current());
   }
 
-  /** What was promised to somebody who was invited, whatever was published since. */
+  /** What was promised to a person who was invited, whatever was published since. */
   async promisedReward(userId: string): Promise<RewardModel> {
     return this.toReward(await this.terms.findForUser(userId));
   }

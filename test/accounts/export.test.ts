@@ -4,7 +4,7 @@ import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 import { createUserWithAllData } from './user-with-all-data.js';
 
-/** By table, a text of somebody's row ($1: their id, $2: their address) that an export must hold. */
+/** By table, a text of a person's row ($1: their id, $2: their address) that an export must hold. */
 const exportedRows: Record<string, string> = {
   'auth.user': `SELECT email FROM auth."user" WHERE id = $1`,
   'auth.session': `SELECT id FROM auth.session WHERE user_id = $1`,
@@ -83,20 +83,23 @@ it('every table is exported, or says why not', async () => {
   expect(rows.map(({ name }) => name).filter((name) => !(name in known))).toEqual([]);
 });
 
-describe('the export of somebody of whom every table knows something', () => {
-  it.each(Object.entries(exportedRows))('holds their row of %s', async (_table, sql) => {
-    const body = await fetchExport(anna);
-    const named = sql.replaceAll('$1', `'${anna.id}'::uuid`).replaceAll('$2', `'${anna.email}'`);
-    const { rows } = await world.sql.query<Record<string, string | null>>(named);
-    expect(rows.length).toBeGreaterThan(0);
-    for (const row of rows) {
-      const [text] = Object.values(row);
-      expect(text).not.toBeNull();
-      expect(body).toContain(String(text));
-    }
-  });
+describe('the export of a person of whom every table knows something', () => {
+  it.each(Object.entries(exportedRows))(
+    'the export of a person of whom every table knows something holds their row of %s',
+    async (_table, sql) => {
+      const body = await fetchExport(anna);
+      const named = sql.replaceAll('$1', `'${anna.id}'::uuid`).replaceAll('$2', `'${anna.email}'`);
+      const { rows } = await world.sql.query<Record<string, string | null>>(named);
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) {
+        const [text] = Object.values(row);
+        expect(text).not.toBeNull();
+        expect(body).toContain(String(text));
+      }
+    },
+  );
 
-  it('is one JSON document, and holds the accounts that were merged into it', async () => {
+  it('the export of a person of whom every table knows something is one JSON document, and holds the accounts that were merged into it', async () => {
     const whole = JSON.parse(await fetchExport(anna)) as Record<string, unknown>;
     expect(whole).toMatchObject({
       user: { email: anna.email },
@@ -106,7 +109,7 @@ describe('the export of somebody of whom every table knows something', () => {
 });
 
 describe('staff', () => {
-  it('export at somebody’s request, which their audit tells', async () => {
+  it('staff export at a person’s request, which their audit shows', async () => {
     const answer = await staff.api('GET', `users/${anna.id}/export`, staff.admin);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toMatchObject({ user: { email: anna.email } });

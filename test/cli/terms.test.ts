@@ -12,7 +12,7 @@ describe('the terms at the command line', () => {
 
   const publish = (...words: string[]) => cliWorld.run('terms', 'publish', '--reason', 'spring', ...words);
 
-  it('are shown before they are published, and published from a file and options', async () => {
+  it('the terms at the command line are shown before they are published, and published from a file and options', async () => {
     const file = cliWorld.writeCsv(
       JSON.stringify({ referredDays: 60, cap: { conversions: 5, windowDays: 30 } }),
     );
@@ -49,7 +49,7 @@ describe('the terms at the command line', () => {
     expect(diff.stdout).toContain('Cap for one person who invites: none → 5 rewarded invitations in 30 days');
   });
 
-  it('can be taken back to none, and go on from those in force', async () => {
+  it('the terms at the command line can be taken back to none, and go on from those in force', async () => {
     const words = ['--cap', 'none', '--minimum', 'none', '--milestone', 'none', '--budget-days', 'none'];
     const { json } = await cliWorld.runJson<Json>('terms', 'publish', '--reason', 'simple', ...words);
     expect(json).toMatchObject({
@@ -61,7 +61,7 @@ describe('the terms at the command line', () => {
     });
   });
 
-  it('that are not right, or were not seen, are refused with nothing written', async () => {
+  it('the terms at the command line that are not right, or were not seen, are refused with nothing written', async () => {
     const refused = await cliWorld.runJson<{ error: Json }>(
       'terms',
       'publish',
@@ -91,7 +91,7 @@ describe('the terms at the command line', () => {
     expect((await cliWorld.runJson<{ items: Json[] }>('terms', 'list')).json.items).toHaveLength(3);
   });
 
-  it('are counted', async () => {
+  it('the terms at the command line are counted', async () => {
     await cliWorld.when.pays(await cliWorld.given.userInvitedBy(await cliWorld.given.user()));
     const { json } = await cliWorld.runJson<Json>('stats');
     expect(json).toMatchObject({

@@ -30,7 +30,7 @@ it('what really happened is found in order', async () => {
 });
 
 it.each([
-  ['a balance', `UPDATE credit.account SET until = until + interval '1 day'`, 'its ledger says'],
+  ['a balance', `UPDATE credit.account SET until = until + interval '1 day'`, 'its ledger gives'],
   ['a length', `UPDATE credit.entry SET length_ms = length_ms + 1 WHERE side = 'referrer'`, 'terms say'],
   ['a tier', `UPDATE billing.account SET tier = 'free', tier_expires_at = NULL`, 'make the user paid'],
   ['the gate', `UPDATE billing.account SET first_paid_at = NULL`, 'first payment'],

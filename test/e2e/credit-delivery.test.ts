@@ -46,7 +46,7 @@ async function newest(person: Person) {
   };
 }
 
-/** Somebody invited who has paid on day 0 for 30 days, and is credited. */
+/** A person invited who has paid on day 0 for 30 days, and is credited. */
 async function payer(): Promise<Person> {
   onDay(0);
   const person = await world.given.userInvitedBy(await world.given.user());
@@ -70,13 +70,13 @@ const ended = (person: Person, on: number) =>
   );
 
 describe('credit behind the paid period', () => {
-  it('begins when the paid period ends: all of it is useful', async () => {
+  it('credit behind the paid period begins when the paid period ends: all of it is useful', async () => {
     const bert = await payer();
     expect(await creditOf(bert)).toMatchObject({ usefulDays: 45, daysLeft: 75 });
     expect(await newest(bert)).toEqual({ kind: 'referral_referred', days: 45, from: 30, until: 75 });
   });
 
-  it('begins at once for somebody who pays nothing', async () => {
+  it('credit behind the paid period begins at once for a person who pays nothing', async () => {
     const carl = await world.given.user();
     onDay(3);
     await world.database.transaction((tx) =>
@@ -88,7 +88,7 @@ describe('credit behind the paid period', () => {
     expect(await creditOf(carl)).toMatchObject({ usefulDays: 10, daysLeft: 10 });
   });
 
-  it('moves on with each renewal, by one line', async () => {
+  it('credit behind the paid period moves on with each renewal, by one line', async () => {
     const bert = await payer();
     onDay(30);
     await world.when.stripeSends(renewal(bert, 30));
@@ -101,7 +101,7 @@ describe('credit behind the paid period', () => {
     expect([day(until), usefulDays, day(entries[1]?.windowFrom)]).toEqual([105, 45, 60]);
   });
 
-  it('comes back to now when the subscription ends early, and goes behind the next one', async () => {
+  it('credit behind the paid period comes back to now when the subscription ends early, and goes behind the next one', async () => {
     const bert = await payer();
     await world.when.stripeSends(renewed(bert, 0));
     onDay(10);
@@ -116,7 +116,7 @@ describe('credit behind the paid period', () => {
     expect(day((await creditOf(bert)).until)).toBe(20 + monthSeconds / 86_400 + 35);
   });
 
-  it('a renewal that is told three days late costs no day', async () => {
+  it('a renewal that is reported three days late costs no day', async () => {
     const bert = await payer();
     await world.when.stripeSends(renewed(bert, 0));
     onDay(33);
@@ -127,7 +127,7 @@ describe('credit behind the paid period', () => {
     expect(day((await creditOf(bert)).until)).toBe(105);
   });
 
-  it('what is taken back comes out of the days that wait', async () => {
+  it('a reversal takes days that wait', async () => {
     const bert = await payer();
     const ledger = world.app.get(CreditLedger, { strict: false });
     const { rows } = await world.sql.query<{ conversion_id: string }>(
@@ -141,13 +141,13 @@ describe('credit behind the paid period', () => {
     expect(await newest(bert)).toEqual({ kind: 'restoration', days: 45, from: 30, until: 75 });
   });
 
-  it('is told plainly on the page', async () => {
+  it('credit behind the paid period is reported plainly on the page', async () => {
     const bert = await payer();
     const page = await world.app.inject({
       url: '/settings',
       headers: { cookie: `tf_session=${bert.token}` },
     });
-    expect(page.body).toContain('Your days begin when your subscription ends');
+    expect(page.body).toContain('Your days start when your subscription ends');
     expect(page.body).toContain('+45 days on your account');
   });
 });
@@ -173,7 +173,7 @@ describe('one moment, any order', () => {
 });
 
 describe('another mode', () => {
-  it('keeps the lines of the one before, and days that waited go on waiting', async () => {
+  it('another delivery mode keeps existing entries, and waiting days keep waiting', async () => {
     const bert = await payer();
     await world.when.stripeSends(renewed(bert, 0));
     world.config.creditDelivery = 'overlay';

@@ -38,7 +38,7 @@ describe('what is explained', () => {
   const results = ({ rules }: ExplanationBody) =>
     Object.fromEntries(rules.map(({ rule, result }) => [rule, result]));
 
-  it('says every rule of an invite with its inputs, what is missing and by when, to both sides and to staff', async () => {
+  it('what is explained says every rule of an invite with its inputs, what is missing and by when, to both sides and to staff', async () => {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -69,10 +69,10 @@ describe('what is explained', () => {
       findings: [{ rule: 'unfamiliar_domain', mode: 'shadow' }],
     });
     expect((await page(support, `/admin/referrals/${id}`)).body).toContain('Refund window');
-    expect((await page(anna, `/settings/invites/${id}`)).body).toContain('Decided at the latest');
+    expect((await page(anna, `/settings/invites/${id}`)).body).toContain('Decided by');
   });
 
-  it('says that the cap was reached to the referrer, while the friend is credited', async () => {
+  it('what is explained says that the cap was reached to the referrer, while the friend is credited', async () => {
     const { given, when } = world;
     const anna = await given.user();
     for (let friend = 0; friend < 2; friend++) {
@@ -86,7 +86,7 @@ describe('what is explained', () => {
     );
   });
 
-  it('says where a line of credit came from and what became of it, to its owner and to staff', async () => {
+  it('what is explained says where a line of credit came from and what became of it, to its owner and to staff', async () => {
     const { given } = world;
     const root = await given.user({ role: 'admin' });
     const anna = await given.user();
@@ -116,7 +116,7 @@ describe('what is explained', () => {
     expect(await get<Entry>(root, `admin/credit/${id}/explain`, 'de')).toMatchObject({
       steps: [{}, { kind: 'admin_revoke', explanation: '6 Tage wurden davon zurückgenommen.' }],
       daysAhead: 0,
-      covers: expect.stringContaining('Davon liegt nichts mehr vor Ihnen'),
+      covers: expect.stringContaining('Davon ist nichts übrig'),
     });
     const bert = await given.user();
     expect((await page(bert, `/settings/credit/${id}`)).statusCode).toBe(404);

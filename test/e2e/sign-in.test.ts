@@ -44,7 +44,7 @@ it('twenty tries at once with the right code open one session', async () => {
   ).toBe(1);
 });
 
-it('of twenty wrong codes at once five are looked at, and the right one comes too late', async () => {
+it('of twenty wrong codes at once five are checked, and the right one comes too late', async () => {
   const { challengeId, code } = await world.given.challenge(someEmail());
 
   const answers = await Promise.all(
@@ -105,7 +105,7 @@ it('an invitation is claimed by who proves the address, not by who asks for a co
   ).toBe(1);
 });
 
-it('somebody with an account is not linked by a friend’s link', async () => {
+it('a person with an account is not linked by a friend’s link', async () => {
   const [anna, bert] = [await world.given.user(), await world.given.user()];
 
   const again = await world.given.user({ email: bert.email, ref: await world.given.referralCodeOf(anna) });
@@ -197,7 +197,7 @@ it('ADMIN_EMAILS makes an admin, until an admin takes it away', async () => {
   expect(await roleOf()).toBe('user');
 });
 
-it('an account moves to another address with proof of both, and the old one is told', async () => {
+it('an account moves to another address with proof of both, and the old one is reported', async () => {
   const anna = await world.given.user();
   const elsewhere = await world.given.user({ email: anna.email });
   const next = someEmail();
@@ -226,7 +226,7 @@ it('an account moves to another address with proof of both, and the old one is t
   expect((await world.given.user({ email: next })).id).toBe(anna.id);
 });
 
-it('a taken address is told only to who reads its mail', async () => {
+it('a taken address is reported only to who reads its mail', async () => {
   const [anna, bert] = [await world.given.user(), await world.given.user()];
   const proof = await world.given.challenge(bert.email);
   const tries = async (payload: object) =>
@@ -238,7 +238,7 @@ it('a taken address is told only to who reads its mail', async () => {
   expect(await tries(proof)).toMatchObject({ status: 409, code: 'auth.email_taken' });
 });
 
-it('an erased person is nobody, and may come again as somebody new', async () => {
+it('an erased person is no one, and may come again as a person new', async () => {
   const anna = await world.given.user();
   const auth = world.app.get(AuthService, { strict: false });
   const { rows } = await world.sql.query(`SELECT * FROM auth.session WHERE user_id = $1`, [anna.id]);
@@ -272,7 +272,7 @@ it('a code that could not be mailed in time is not mailed at all', async () => {
   expect(await world.see.count('mail.letter WHERE recipient = $1', [email])).toBe(0);
 });
 
-it('when an invitation pays off, both sides are told once what it brought', async () => {
+it('when an invitation pays off, both sides are reported once what it brought', async () => {
   const anna = await world.given.user();
   const bert = await world.given.userInvitedBy(anna);
   const payment = world.when.invoicePaid(bert);
@@ -445,7 +445,7 @@ it('an invitation that was followed counts unless the field for it was emptied',
   }
 });
 
-it('who asks for too many codes is told on the page how long to wait', async () => {
+it('who asks for too many codes is reported on the page how long to wait', async () => {
   const [email, browser] = [someEmail(), new Browser()];
   for (let n = 0; n < 5; n++) await browser.submit('/login', { email });
   const refused = await browser.submit('/login', { email });

@@ -19,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** A merge as the model knows it: `moved` are all accounts that it made somebody else's. */
+/** A merge as the model knows it: `moved` are all accounts that it made another person's. */
 interface MergeInModel {
   from: number;
   into: number;
@@ -27,7 +27,7 @@ interface MergeInModel {
   isUndone: boolean;
 }
 
-/** Which account each one is, by its index. A merge moves whoever was `from`; an undo moves exactly those back. */
+/** Which account each one is, by its index. A merge moves a person who was `from`; an undo moves exactly those back. */
 class MergeModel {
   readonly merges: MergeInModel[] = [];
   constructor(readonly persons: number[]) {}
@@ -76,7 +76,7 @@ describe('chains of merges and undos', () => {
     expect(await personsOf([a, b, c])).toEqual([b.id, b.id, c.id]);
   });
 
-  it('whatever is merged and undone, everybody is who a small model says', async () => {
+  it('after any merges and undos, every account belongs to the person in the model', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), async (steps) => {
         const people: Person[] = [];
@@ -122,7 +122,7 @@ describe('chains of merges and undos', () => {
 });
 
 describe('a grant to an account that was merged', () => {
-  it('waits for its person before it touches either account, and loses nothing of both', async () => {
+  it('a grant to an account that was merged waits for its person before it touches either account, and loses nothing of both', async () => {
     const { clock, database, given, see, sql } = world;
     const anna = await given.user();
     clock.advance(1_000); // ids by time: her account is the first to be locked

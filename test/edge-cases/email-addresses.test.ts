@@ -156,7 +156,7 @@ it('staff find an account by its address or its name in either spelling', async 
 });
 
 describe('an account from before, whose address is no longer accepted', () => {
-  it('is named by the doctor, found by staff and erased at its owner’s wish', async () => {
+  it('an account from before, whose address is no longer accepted is named by the doctor, found by staff and erased at its owner’s wish', async () => {
     const staff = await createStaff(world);
     expect(await checkEmailAddresses(world.database)).toMatchObject([{ level: 'ok' }]);
     const old = await world.given.user();

@@ -16,7 +16,7 @@ import {
   nonPersonalColumns,
 } from './personal-columns.js';
 
-/** After erasing, every column of PostgreSQL's catalogue is looked at: a new one fails until it is listed. */
+/** After erasing, every column of PostgreSQL's system catalog is checked: a new one fails until it is listed. */
 let world: World;
 /** How many rows of a column hold an id, and how many a word, of the person. */
 type RowsWithPersonalData = Record<string, { ids: number; words: number }>;
@@ -44,7 +44,7 @@ const keptNames = (holds: 'ids' | 'words') =>
 /** pg-boss owns its tables; what we give it stands in `data`, and what went wrong in `output`. */
 const isOwnColumn = ({ name }: Column) => !/^(pgboss\.\w+\.(?!(data|output)$)|public\.migrations)/.test(name);
 
-it('every column of every table is listed once: as emptied, kept with a reason, or about nobody', () => {
+it('every column of every table is listed once: as emptied, kept with a reason, or about no one', () => {
   const listed = [
     ...columnNames(erasedColumns),
     ...keptNames('ids'),
@@ -89,7 +89,7 @@ async function scan(ids: string[], words: string[]): Promise<RowsWithPersonalDat
   return held;
 }
 
-/** Ids by which the books know somebody: ours, and those of Stripe. They say nothing to others. */
+/** Ids by which the ledger knows a person: our own, and those of Stripe. They say nothing to others. */
 async function idsOf(person: Person): Promise<string[]> {
   return texts(
     `WITH a AS (SELECT unnest(platform.accounts_of($1)) AS user_id), i AS (SELECT id FROM billing.invoice JOIN a USING (user_id))

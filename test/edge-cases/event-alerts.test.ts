@@ -35,7 +35,7 @@ async function deliver(sent: StripeEvent): Promise<void> {
 const raised = (name: string) =>
   alert.mock.calls.filter(([own]) => own === name).map(([, facts]) => facts.eventId);
 
-it('an alert about an event is raised once, with its id, however often the event is looked at and delivered', async () => {
+it('an alert about an event is raised once, with its id, however often the event is checked and delivered', async () => {
   const { given, when } = world;
   const bert = await given.user();
   await given.linkCustomer(bert);
@@ -100,7 +100,7 @@ it('doctor counts parked events whatever their age, and says why each waits and 
     {
       check: 'events',
       level: 'warning',
-      seen: expect.stringMatching(/^3 wait: its customer is not known as one of your users/),
+      seen: expect.stringMatching(/^3 wait: its customer does not belong to a known user/),
       advice: expect.stringMatching(/^Freed by a checkout, an import or metadata .*--status parked$/),
     },
     {
@@ -116,7 +116,7 @@ it('doctor counts parked events whatever their age, and says why each waits and 
   ]);
 });
 
-it('staff see why an event waits, what frees it, and when it is looked at next', async () => {
+it('staff see why an event waits, what frees it, and when it is checked next', async () => {
   const { rows } = await world.sql.query<{ event_id: string }>(
     `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND detail = 'user_unknown' LIMIT 1`,
   );
@@ -124,12 +124,12 @@ it('staff see why an event waits, what frees it, and when it is looked at next',
   const { json } = await staff.api('GET', `stripe/events/${id}`, staff.support);
   expect(json()).toMatchObject({
     waiting: {
-      why: 'its customer is not known as one of your users',
+      why: 'its customer does not belong to a known user',
       freedBy: expect.stringContaining('ignored after 30 days'),
     },
     lastTriedAt: world.clock.now().toISOString(),
     nextRetryAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
   });
   for (const path of [`events/${id}`, 'events?status=parked'])
-    expect((await staff.page(path, staff.support)).body).toContain('not known as one of your users');
+    expect((await staff.page(path, staff.support)).body).toContain('does not belong to a known user');
 });

@@ -127,7 +127,7 @@ const fill = [
    SELECT ${person('i')}, ${person('i')}, ${person('i - 1')}, ${at}, 'operator', ${person('i')}, '{}' FROM ${everybody} WHERE i > 100`,
 ];
 
-/** A file of people of whom every second one was brought by somebody further up. */
+/** A file of people of whom every second one was brought by a person further up. */
 function usersFile(rows: number): string {
   const code = (index: number) => {
     let text = '';

@@ -16,7 +16,7 @@ export const erasedColumns: Columns = {
   'settings.backup': 'data user_id',
 };
 
-/** Where something may stay, and why. `ids`: ids of ours and of Stripe, no word. `words`: also what is more than an id. */
+/** Where something may stay, and why. `ids`: our own ids and those of Stripe, no word. `words`: also what is more than an id. */
 export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Columns }[] = [
   {
     why: 'the row stays, empty but for its id, because the books of others point to it',

@@ -118,7 +118,7 @@ describe.each([
     const metered = { interval: 'month', interval_count: 1, usage_type: 'metered' };
     serveStripe(stripe, [price({ id: older.id, recurring: metered })]);
     const { body } = await world.app.inject({ url: '/pricing', headers: { accept: 'text/html' } });
-    expect(body).toContain('By use');
+    expect(body).toContain('Usage-based');
     person = await world.given.user();
     expect(await buy(older.id)).toMatchObject({ status: 201 });
     expect(stripe.requests.filter(({ path }) => path === '/v1/checkout/sessions')).toHaveLength(1);

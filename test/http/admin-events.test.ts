@@ -26,7 +26,7 @@ describe('Stripe’s events, as staff see them', () => {
   const replay = (id: string, person = staff.admin) =>
     staff.api('POST', `stripe/events/${id}/replay`, person);
 
-  /** A payment of somebody whom nobody knows yet: it waits. */
+  /** A payment of an unknown person: it is parked. */
   async function parked(): Promise<{ sent: StripeEvent; customer: string }> {
     const customer = stripeId('cus');
     const stranger = { customer, subscription: stripeId('sub'), userId: null };
@@ -36,7 +36,7 @@ describe('Stripe’s events, as staff see them', () => {
     return { sent, customer };
   }
 
-  it('are listed newest first, by status and type, page by page, also within one moment', async () => {
+  it('Stripe’s events, as staff see them are listed newest first, by status and type, page by page, also within one moment', async () => {
     const sent = [];
     for (let i = 0; i < 3; i++) {
       const one = event('customer.created', { id: stripeId('cus') }, world.when.seconds);
@@ -68,12 +68,12 @@ describe('Stripe’s events, as staff see them', () => {
   });
 
   it.each(['status=gone', 'type=%00', 'cursor=nonsense', 'limit=0', 'more=1'])(
-    'asked for with %p are refused with 422',
+    'Stripe’s events, as staff see them asked for with %p are refused with 422',
     async (query) =>
       expect((await staff.api('GET', `stripe/events?${query}`, staff.admin)).statusCode).toBe(422),
   );
 
-  it('are shown with their payload', async () => {
+  it('Stripe’s events, as staff see them are shown with their payload', async () => {
     const { sent } = await parked();
     const { json } = await staff.api('GET', `stripe/events/${sent.id}`, staff.support);
     expect(json()).toMatchObject({
@@ -85,7 +85,7 @@ describe('Stripe’s events, as staff see them', () => {
       expect((await staff.api('GET', `stripe/events/${id}`, staff.admin)).statusCode).toBe(404);
   });
 
-  it('are replayed by an admin, with a note of who did', async () => {
+  it('Stripe’s events, as staff see them are replayed by an admin, with a note of who did', async () => {
     const { sent, customer } = await parked();
     expect((await replay(sent.id)).json()).toEqual({ outcome: 'parked', detail: 'user_unknown' });
     const bert = await world.given.user();
@@ -108,13 +108,13 @@ describe('Stripe’s events, as staff see them', () => {
     ).toBe(3);
   });
 
-  it('are not replayed by support, nor when nobody knows them', async () => {
+  it('Stripe’s events, as staff see them are not replayed by support, nor when no one knows them', async () => {
     const { sent } = await parked();
     expect((await replay(sent.id, staff.support)).statusCode).toBe(403);
     expect((await replay(stripeId('evt'))).statusCode).toBe(404);
   });
 
-  it('whose object Stripe cannot be asked for stay as they are, and say so', async () => {
+  it('Stripe’s events, as staff see them whose object Stripe cannot be asked for stay as they are, and say so', async () => {
     const { given, when } = world;
     const bert = await given.user();
     await given.linkCustomer(bert);
@@ -130,7 +130,7 @@ describe('Stripe’s events, as staff see them', () => {
     expect([page.statusCode, page.body]).toEqual([502, expect.stringContaining('Replay')]);
   });
 
-  it('are read and replayed on pages', async () => {
+  it('Stripe’s events, as staff see them are read and replayed on pages', async () => {
     const { sent } = await parked();
     expect((await staff.page('events?status=parked', staff.support)).body).toContain(sent.id);
     expect((await staff.page('events?type=nothing.like.it', staff.support)).body).toContain('No event');
@@ -141,7 +141,7 @@ describe('Stripe’s events, as staff see them', () => {
     const done = await staff.submitForm(`events/${sent.id}/replay`, staff.admin, {});
     expect(done.headers.location).toBe(`/admin/events/${sent.id}?replayed=parked`);
     expect((await staff.page(`events/${sent.id}?replayed=parked`, staff.admin)).body).toContain(
-      'still waits',
+      'still parked',
     );
     for (const path of ['events/unknown', 'events/%00'])
       expect((await staff.page(path, staff.admin)).statusCode).toBe(404);

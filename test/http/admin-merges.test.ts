@@ -37,7 +37,7 @@ it('a dry run says exactly what would happen, and nothing does', async () => {
     effects: expect.arrayContaining([
       {
         code: 'credit',
-        message: '45 days of credit that are left move. Used days stay where they were used.',
+        message: '45 unused days of credit move to the kept account. Used days stay where they were used.',
       },
     ]),
     conflicts: [],
@@ -110,7 +110,7 @@ it('a merge is undone no more after 30 days, after another one, or once it was r
   expect(await world.see.discrepancies()).toEqual([]);
 });
 
-it('both addresses are told once', async () => {
+it('both addresses are reported once', async () => {
   const [anna, twin] = await createTwoUsers();
   await staff.api('POST', 'merges', staff.admin, mergeBody(anna, twin));
   await world.runHandlers();
@@ -128,7 +128,7 @@ it('the console shows what would happen, merges, and undoes', async () => {
     staff.admin,
   );
   expect(looked.statusCode).toBe(200);
-  expect(looked.body).toContain(`Whoever signs in as ${anna.email} gets to ${twin.email}.`);
+  expect(looked.body).toContain(`Signing in as ${anna.email} opens ${twin.email}.`);
   const fields = (name: string) => formFieldValue(looked.body, name);
   const form = {
     _csrf: fields('_csrf'),
@@ -142,7 +142,7 @@ it('the console shows what would happen, merges, and undoes', async () => {
   expect((await staff.submitForm('merges', staff.admin, form)).statusCode).toBe(303);
   expect(await world.see.count('life.merge WHERE from_user_id = $1', [anna.id])).toBe(1);
   const shown = await staff.page(String(merged.headers.location).replace('/admin/', ''), staff.admin);
-  expect(shown.body).toContain('The accounts are merged.');
+  expect(shown.body).toContain('Accounts merged.');
   const { rows } = await world.sql.query<{ id: string }>(
     `SELECT id FROM life.merge WHERE from_user_id = $1`,
     [anna.id],
@@ -156,7 +156,7 @@ it('the console shows what would happen, merges, and undoes', async () => {
   expect(undone.statusCode).toBe(303);
   expect((await staff.page(`users/${anna.id}`, staff.admin)).body).not.toContain('was merged. The person');
   const missing = await staff.page('merges?from=nobody@example.org&into=x', staff.admin);
-  expect(missing.body).toContain('Nobody has an account with');
+  expect(missing.body).toContain('No account has');
 });
 
 it('the console exports and erases at a person’s request', async () => {
@@ -170,7 +170,5 @@ it('the console exports and erases at a person’s request', async () => {
     staff.submitForm(`users/${anna.id}/erase`, staff.admin, { _csrf: csrf, email });
   expect((await erase('other@example.org')).statusCode).toBe(422);
   expect((await erase(anna.email)).headers.location).toBe(`/admin/users/${anna.id}?done=erased`);
-  expect((await staff.page(`users/${anna.id}?done=erased`, staff.admin)).body).toContain(
-    'The account is erased.',
-  );
+  expect((await staff.page(`users/${anna.id}?done=erased`, staff.admin)).body).toContain('Account erased.');
 });

@@ -33,7 +33,7 @@ describe('attribution', () => {
     }>().valid;
 
   describe('by a late claim', () => {
-    it('counts within its days and before the first payment', async () => {
+    it('attribution by a late claim counts within its days and before the first payment', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
       expect((await claim(bert, await world.given.referralCodeOf(anna))).statusCode).toBe(201);
       await world.when.pays(bert);
@@ -41,7 +41,7 @@ describe('attribution', () => {
       expect(await world.see.count(`referral.referral WHERE origin = 'claim'`)).toBe(1);
     });
 
-    it('is refused after a payment, too late, for oneself, for nobody, and twice', async () => {
+    it('attribution by a late claim is refused after a payment, too late, for oneself, for no one, and twice', async () => {
       const anna = await world.given.user();
       const code = await world.given.referralCodeOf(anna);
       const [payer, late, twice] = [
@@ -69,7 +69,7 @@ describe('attribution', () => {
       );
     });
 
-    it('comes before a payment at the same moment, or after it, never between', async () => {
+    it('attribution by a late claim comes before a payment at the same moment, or after it, never between', async () => {
       for (let round = 0; round < 10; round++) {
         const [anna, bert] = [await world.given.user(), await world.given.user()];
         const code = await world.given.referralCodeOf(anna);
@@ -84,7 +84,7 @@ describe('attribution', () => {
   });
 
   describe('by a code of one’s own', () => {
-    it('works however it is typed, and the one before works for ninety days more', async () => {
+    it('attribution by a code of one’s own works however it is typed, and the one before works for ninety days more', async () => {
       const anna = await world.given.user();
       const old = await world.given.referralCodeOf(anna);
       expect(codeOf(await change(anna, 'anna-codes'))).toBe('ANNA-CODES');
@@ -104,7 +104,7 @@ describe('attribution', () => {
       expect([await valid(old), await valid('anna-codes')]).toEqual([true, false]);
     });
 
-    it('is refused when it is somebody’s, could be taken for it, is reserved, offends or has no shape', async () => {
+    it('attribution by a code of one’s own is refused when it is a person’s, could be taken for it, is reserved, offends or has no shape', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
       const theirs = await world.given.referralCodeOf(bert);
       const mistaken = `${theirs.slice(0, 4)}-${theirs.slice(4)}`;
@@ -116,7 +116,7 @@ describe('attribution', () => {
       expect(await valid(await world.given.referralCodeOf(anna))).toBe(true);
     });
 
-    it('goes to one of many who want it at once', async () => {
+    it('attribution by a code of one’s own goes to one of many who want it at once', async () => {
       const people = await Promise.all(Array.from({ length: 8 }, () => world.given.user()));
       const answers = await Promise.all(people.map((own) => change(own, 'wanted')));
       expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([
@@ -125,14 +125,14 @@ describe('attribution', () => {
       ]);
     });
 
-    it('can be changed five times a day', async () => {
+    it('attribution by a code of one’s own can be changed five times a day', async () => {
       const anna = await world.given.user();
       const statuses = [];
       for (let index = 0; index < 6; index++) statuses.push((await change(anna)).statusCode);
       expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
     });
 
-    it('can be stopped by staff in any spelling', async () => {
+    it('attribution by a code of one’s own can be stopped by staff in any spelling', async () => {
       staff = await createStaff(world);
       const anna = await world.given.user();
       expect((await change(anna, 'stop-here')).statusCode).toBe(200);
@@ -141,7 +141,7 @@ describe('attribution', () => {
       expect([stop.statusCode, await valid('STOP-HERE')]).toEqual([204, false]);
     });
 
-    it('can be stopped by staff at once, and let work again', async () => {
+    it('attribution by a code of one’s own can be stopped by staff at once, and let work again', async () => {
       staff = await createStaff(world);
       const anna = await world.given.user();
       const code = await world.given.referralCodeOf(anna);
@@ -192,7 +192,7 @@ describe('attribution', () => {
       return linked.rows[0]?.referrer_id ?? null;
     }
 
-    it('keeps the campaign and the page, counts the visit, and shows both to whoever shared it', async () => {
+    it('attribution by a link that was followed keeps the campaign and the page, counts the visit, and shows both to the person who shared it', async () => {
       const anna = await world.given.user();
       const code = await world.given.referralCodeOf(anna);
       const short = await follow(`/r/${code}?utm_source=newsletter`);
@@ -214,7 +214,7 @@ describe('attribution', () => {
       });
     });
 
-    it('counts the last one, or the first, as the terms say, and only within their window', async () => {
+    it('attribution by a link that was followed counts the last one, or the first, as the terms say, and only within their window', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
       const [first, second] = [
         await world.given.referralCodeOf(anna),

@@ -26,18 +26,12 @@ export const guards = [
   },
   {
     name: 'a live restricted key counts as one of test mode',
-    killer: [
-      foreignEvents,
-      'events count only in our own mode and from our own account with a live restricted key',
-    ],
+    killer: [foreignEvents, 'events of another mode or account are ignored with a live restricted key'],
     edits: [['src/billing/webhooks/webhook-processor.ts', '/^(sk|rk)_live_/', '/^sk_live_/']],
   },
   {
     name: 'an event that says no mode is applied',
-    killer: [
-      foreignEvents,
-      'events count only in our own mode and from our own account with a test secret key',
-    ],
+    killer: [foreignEvents, 'events of another mode or account are ignored with a test secret key'],
     edits: [
       [
         'src/billing/webhooks/webhook-processor.ts',
@@ -48,10 +42,7 @@ export const guards = [
   },
   {
     name: 'an event of a connected account is applied',
-    killer: [
-      foreignEvents,
-      'events count only in our own mode and from our own account with a live secret key',
-    ],
+    killer: [foreignEvents, 'events of another mode or account are ignored with a live secret key'],
     edits: [
       [
         'src/billing/webhooks/webhook-processor.ts',
@@ -127,7 +118,7 @@ export const guards = [
   },
   {
     name: 'an erased person who comes again is new',
-    killer: ['test/accounts/erasure.test.ts', 'whoever was rewarded is known again under another spelling'],
+    killer: ['test/accounts/erasure.test.ts', 'recognised under another spelling'],
     edits: [
       [
         'src/referral/attribution/referral-linking.ts',
@@ -223,7 +214,7 @@ export const guards = [
   },
   {
     name: 'a deferral gives back more than it holds',
-    killer: ['src/credit/ledger/deferral-return.test.ts', 'what a deferral gives back is never more'],
+    killer: ['src/credit/ledger/deferral-return.test.ts', 'a deferral never gives back more'],
     edits: [
       [
         'src/credit/ledger/replay.ts',

@@ -24,7 +24,7 @@ export const identity = [
   },
   {
     name: 'what a limit refuses uses another limit up',
-    killer: [signInLimits, 'of requests at once in two processes exactly a hundred'],
+    killer: [signInLimits, 'of concurrent requests in two processes exactly a hundred'],
     edits: [['migrations/0046_sign_in_limits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
   },
   {
@@ -34,7 +34,7 @@ export const identity = [
   },
   {
     name: 'tags of one mailbox have a mail limit each',
-    killer: [signInLimits, 'of requests at once in two processes exactly ten'],
+    killer: [signInLimits, 'of concurrent requests in two processes exactly ten'],
     edits: [
       [
         'src/auth/sign-in/sign-in-limits.ts',
@@ -45,7 +45,7 @@ export const identity = [
   },
   {
     name: 'a device that has proven an address shares the limit of strangers',
-    killer: [signInLimits, 'strangers who know an address cannot keep its owner'],
+    killer: [signInLimits, 'visitors who know an address cannot keep its owner'],
     edits: [
       [
         'src/auth/sign-in/trusted-devices.ts',

@@ -84,7 +84,7 @@ const constraints = [
 export const mutants = [
   {
     name: 'credit is read, added to and written back without a lock',
-    killer: [faults, 'lost extensions'],
+    killer: [faults, '20 friends who pay at once all count'],
     edits: [
       ['migrations/0026_grant_locks.sql', ' FOR NO KEY UPDATE', ''],
       [
@@ -101,7 +101,7 @@ export const mutants = [
   },
   {
     name: 'a conversion is looked for, not constrained, and nothing is locked',
-    killer: [faults, 'double conversion'],
+    killer: [faults, 'one payment under 16 event ids at once'],
     edits: [
       [
         'migrations/0004_referral.sql',
@@ -128,7 +128,7 @@ export const mutants = [
   },
   {
     name: 'the referral is linked when a code is asked for, before the address is verified',
-    killer: [faults, 'unverified link'],
+    killer: [faults, 'requesting a code with a referral link'],
     edits: [
       [
         'src/auth/sign-in/challenge.service.ts',
@@ -149,7 +149,7 @@ export const mutants = [
   },
   {
     name: 'a racing request overwrites the code that was given out',
-    killer: [faults, 'overwritten code'],
+    killer: [faults, 'an issued code is never replaced'],
     edits: [
       [
         'src/referral/codes/referral-codes.ts',
@@ -160,17 +160,17 @@ export const mutants = [
   },
   {
     name: 'credit is called useful although the card is charged meanwhile',
-    killer: [faults, 'silent overlap'],
+    killer: [faults, 'credit that runs during a subscription'],
     edits: [['src/credit/credit-statement.service.ts', 'paidThrough?.getTime() ?? 0', '0']],
   },
   {
     name: 'a user is looked for, then inserted',
-    killer: [faults, 'error on a double sign-in'],
+    killer: [faults, 'a new address verified twice at once'],
     edits: [['src/auth/users/users.repository.ts', 'ON CONFLICT (email) DO NOTHING', '']],
   },
   {
     name: 'a redelivered payment is applied again',
-    killer: [faults, 'audit per redelivery'],
+    killer: [faults, 'a payment delivered five times'],
     edits: [
       [
         'src/billing/webhooks/webhook-inbox.ts',
@@ -183,7 +183,7 @@ export const mutants = [
   },
   {
     name: 'credit is read in the statement that takes its lock',
-    killer: [faults, 'lost extensions'],
+    killer: [faults, '20 friends who pay at once all count'],
     edits: [
       ['migrations/0026_grant_locks.sql', ' FOR NO KEY UPDATE', ''],
       [
@@ -195,7 +195,7 @@ export const mutants = [
   },
   {
     name: 'the inbox row is committed before the work that it stands for',
-    killer: [origin, 'row 11'],
+    killer: [origin, 'a failure in the middle rolls back'],
     edits: [
       [
         'src/billing/webhooks/webhook-inbox.ts',
@@ -223,7 +223,7 @@ export const mutants = [
   },
   {
     name: 'a renewal looks for a referral',
-    killer: [origin, 'row 12'],
+    killer: [origin, 'a renewal does not look up a referral'],
     edits: [
       [
         'src/billing/payments/payment.service.ts',
@@ -234,7 +234,7 @@ export const mutants = [
   },
   {
     name: 'somebody who had paid before us counts as new once a payment is refunded',
-    killer: [reversals, 'credit for a first payment is none for somebody'],
+    killer: [reversals, 'credit for a first payment is none for a person'],
     edits: [['src/billing/payments/payments.repository.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR']],
   },
   {
@@ -571,7 +571,7 @@ export const mutants = [
   },
   {
     name: 'a question that may still arrive is thought over',
-    killer: [deferral, 'a question that arrives late'],
+    killer: [deferral, 'a late request, after the charge has moved on'],
     edits: [
       [
         'src/billing/deferrals/charge-deferral.ts',
@@ -582,7 +582,7 @@ export const mutants = [
   },
   {
     name: 'an undoing that may still arrive is thought over',
-    killer: [deferral, 'a question that brings a charge back'],
+    killer: [deferral, 'a late request to move a charge back'],
     edits: [
       [
         'src/billing/deferrals/deferral-rollback.ts',
@@ -593,7 +593,7 @@ export const mutants = [
   },
   {
     name: 'what Stripe failed at is asked again under the same key',
-    killer: [deferral, 'Stripe failed at'],
+    killer: [deferral, 'a request that failed at Stripe'],
     edits: [[deferralSteps, 'await this.transition(deferral, deferral.state, { isNewAttempt: true });', '']],
   },
   {
@@ -608,7 +608,7 @@ export const mutants = [
   },
   {
     name: 'a stored page is taken for open without looking at what Stripe says of it',
-    killer: [checkoutPages, 'nobody pays twice: within its day'],
+    killer: [checkoutPages, 'no one pays twice: within its day'],
     edits: [
       ['src/billing/checkout/checkout-sessions.ts', '&& isPayable(session)) url', '&& session !== null) url'],
     ],
@@ -816,7 +816,7 @@ export const mutants = [
     name: 'a look at a waiting event is not recorded',
     killer: [
       'test/edge-cases/parked-events.test.ts',
-      'the scheduled look at waiting events records each look',
+      'the scheduled retry of parked events records each look',
     ],
     edits: [
       [
@@ -830,7 +830,7 @@ export const mutants = [
     name: 'the event that was looked at last goes first',
     killer: [
       'test/edge-cases/parked-events.test.ts',
-      'the scheduled look at waiting events takes the event first',
+      'the scheduled retry of parked events takes the event first',
     ],
     edits: [
       [
@@ -842,10 +842,7 @@ export const mutants = [
   },
   {
     name: 'what needs an answer of Stripe waits for the scheduled look',
-    killer: [
-      'test/edge-cases/stripe-lookup-after-commit.test.ts',
-      'right after the commit Stripe is asked which invoice',
-    ],
+    killer: ['test/edge-cases/stripe-lookup-after-commit.test.ts', 'Stripe is asked which invoice'],
     edits: [
       [
         'src/billing/webhooks/webhook-processor.ts',
@@ -892,7 +889,7 @@ export const mutants = [
   },
   {
     name: 'an answer that nobody reads holds its connection',
-    killer: ['test/edge-cases/slow-clients.test.ts', 'an answer that nobody reads'],
+    killer: ['test/edge-cases/slow-clients.test.ts', 'an answer that no one reads'],
     edits: [['src/platform/http/client-timeouts.ts', '|| exchange.reply.raw.headersSent', '']],
   },
   {

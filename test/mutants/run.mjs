@@ -33,7 +33,7 @@ await migrateTemplate();
 let survivors = 0;
 let killed = 0;
 const waiting = mutants.filter(({ name }) => name.includes(wanted));
-// one more than there are cores: who waits for a lock that nobody releases needs none
+// one more than there are cores: a process that waits for a lock needs none
 const lanes = Math.min(4, availableParallelism() + 1);
 try {
   await Promise.all(Array.from({ length: lanes }, workThrough));

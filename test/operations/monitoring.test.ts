@@ -62,42 +62,45 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('every alert', () => {
-  it('is one of several', () => expect(alerts.length).toBeGreaterThan(10));
+  it('every alert is one of several', () => expect(alerts.length).toBeGreaterThan(10));
 
-  it.each(alerts)('$name asks only for what is told, says what it means, and where to read on', (alert) => {
-    const names = metricsIn(alert.expression);
-    expect(names.length > 0 || alert.expression.includes('up{')).toBe(true);
-    for (const name of names) expect(describeKnownNames(name)).toContain(name);
-    expect(alert.for).toMatch(/^\d+[mh]$/);
-    expect(alert.summary.length).toBeGreaterThan(15);
-    const [path = '', anchor = ''] = alert.runbook.split('#');
-    expect(path).toBe('docs/operations.md');
-    expect(anchorsOf(documentation)).toContain(anchor);
-  });
+  it.each(alerts)(
+    'every alert $name asks only for what is reported, says what it means, and where to read on',
+    (alert) => {
+      const names = metricsIn(alert.expression);
+      expect(names.length > 0 || alert.expression.includes('up{')).toBe(true);
+      for (const name of names) expect(describeKnownNames(name)).toContain(name);
+      expect(alert.for).toMatch(/^\d+[mh]$/);
+      expect(alert.summary.length).toBeGreaterThan(15);
+      const [path = '', anchor = ''] = alert.runbook.split('#');
+      expect(path).toBe('docs/operations.md');
+      expect(anchorsOf(documentation)).toContain(anchor);
+    },
+  );
 });
 
 describe('the dashboard', () => {
-  it('asks only for what is told', () => {
+  it('the dashboard asks only for what is reported', () => {
     expect(shown.length).toBeGreaterThan(15);
     for (const name of shown.flatMap(metricsIn)) expect(describeKnownNames(name)).toContain(name);
   });
 });
 
 describe('the documentation', () => {
-  it('names every figure of ours, and none that is not told', () => {
+  it('the documentation names every metric, and no other', () => {
     const ours = [...documentedMetrics].filter((name) => name.startsWith('twofold_')).map(baseMetricName);
     const named = [...documentation.matchAll(/`(twofold_\w+)/g)].map(([, name]) => name ?? '');
     expect([...new Set(named.map(baseMetricName))].sort()).toEqual([...new Set(ours)].sort());
   });
 
-  it('names every command', () => {
+  it('the documentation names every command', () => {
     const commands = commandsOf(buildProgram({}, () => undefined));
     expect(commands.length).toBeGreaterThan(20);
     for (const command of commands)
       expect(file('docs/cli.md')).toMatch(new RegExp(`(npx twofold|npm run) ${command}\\b`));
   });
 
-  it('names every alert of the log, and every task', () => {
+  it('the documentation names every alert of the log, and every task', () => {
     const tasks = Object.keys(world.app.get(EventHandlers, { strict: false }).tasks);
     const raised = readdirSync(source, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -123,12 +126,12 @@ function commandsOf(command: Command, before = ''): string[] {
   );
 }
 
-/** A histogram is told under three names. */
+/** A histogram is reported under three names. */
 function baseMetricName(name: string): string {
   return name.replace(/_(bucket|sum|count)$/, '');
 }
 
-/** Tells why in a failure: the names that there are, where one is missing. */
+/** Explains a failure: the names that there are, where one is missing. */
 function describeKnownNames(name: string): string[] {
   return documentedMetrics.has(name) ? [name] : [...documentedMetrics];
 }

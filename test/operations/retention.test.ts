@@ -60,9 +60,9 @@ it('such an event says so: on its page, to who replays it, and to an erasure', a
     url: `/admin/events/${id}`,
     headers: { ...bearer(root), accept: 'text/html' },
   });
-  expect(page.body).toContain('Its content was forgotten by age');
+  expect(page.body).toContain('Its content was deleted because of its age');
   await expect(service(EventReplay).replay(id, { kind: 'operator' })).rejects.toThrow(
-    /forgotten by age.*reconcile/,
+    /because of its age.*reconcile/,
   );
   const { rows } = await world.sql.query<{ user_id: string }>(`SELECT user_id FROM billing.invoice`);
   await service(InboxRedaction).redact(rows.map((row) => row.user_id));
@@ -82,7 +82,7 @@ it.each(['parked', 'failed', 'dead'])('what is %s keeps its content, however old
   await world.sql.query(`DELETE FROM billing.inbox WHERE event_id LIKE 'evt_old_%'`);
 });
 
-it('many are forgotten in small transactions, and one that somebody holds is left for the next time', async () => {
+it('many are forgotten in small transactions, and one that a person holds is left for the next time', async () => {
   await world.sql.query(
     `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest, payload)
      SELECT 'evt_many_' || n, 'x', $1, $1, 'applied', '', '{}' FROM generate_series(1, 1201) n`,
@@ -101,7 +101,7 @@ it('many are forgotten in small transactions, and one that somebody holds is lef
   expect(await service(InboxRetention).purge()).toBe(1);
 });
 
-it('kept letters go after a month, and the note that one was sent when no fact is told again', async () => {
+it('kept emails go after a month, and the note that one was sent when no fact is reported again', async () => {
   const letters = () => Promise.all([world.see.count('mail.letter'), world.see.count('mail.sent_letter')]);
   await world.given.user();
   await world.sql.query(`INSERT INTO mail.sent_letter (id, claimed_at, sent_at) VALUES ('a:fact', $1, $1)`, [

@@ -77,7 +77,7 @@ afterAll(async () => {
   await own.drop();
 });
 
-it('a payment is one trace: the delivery, its transaction, the job, and the letters of another process', async () => {
+it('a payment is one trace: the delivery, its transaction, the job, and the emails of another process', async () => {
   const traced = { ...environment, OTEL_EXPORTER_OTLP_ENDPOINT: await traceCollector.up() };
   const [web, worker] = await Promise.all([
     startProcess({ ...traced, ROLE: 'web' }),

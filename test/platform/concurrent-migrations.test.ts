@@ -72,7 +72,7 @@ it('two processes that migrate at once beside a long reader run each migration o
   expect((await Promise.all(both)).flat()).toEqual([pending]);
   const about = `Migration ${pending} waits for a lock`;
   expect(said.filter((line) => line.startsWith(about))).toHaveLength(1); // the other process leaves the tables alone
-  expect(said).toContain('Another process migrates this database. Waiting for it.');
+  expect(said).toContain('Another process is migrating this database. Waiting for it.');
 });
 
 it('a migration that fails keeps those before it, and the next run goes on with it', async () => {

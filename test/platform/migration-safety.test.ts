@@ -47,7 +47,7 @@ function findUnsafe(sql: string): Finding[] {
     )
       continue;
     const [, altered] = /^ALTER\s+TABLE\s+(?:ONLY\s+)?([\w."]+)/i.exec(bare) ?? [];
-    if (altered !== undefined && made.has(altered)) continue; // nobody knows a table that is made right here
+    if (altered !== undefined && made.has(altered)) continue; // a table that is made right here is unused
     for (const [what, pattern] of unsafe)
       if (pattern.test(bare)) found.push({ what, statement: bare.slice(0, 120) });
     const [, indexed] =

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What PostgreSQL keeps for a connection beyond the end of a transaction: behind a pooler somebody else has it next. */
+/** What PostgreSQL keeps for a connection beyond the end of a transaction: behind a pooler another client has it next. */
 const sessionState: Record<string, RegExp> = {
   'an advisory lock that outlives its transaction': /\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i,
   'a channel that is listened to': /[`'"]\s*(?:UN)?LISTEN\s+\S/,

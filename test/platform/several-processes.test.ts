@@ -55,7 +55,7 @@ it('runs each migration once when all begin to migrate at the same instant', asy
   );
   expect(done.flat()).toHaveLength(migrationFiles.length);
   expect(new Set(done.flat()).size).toBe(migrationFiles.length);
-  expect(new Set(said)).toEqual(new Set(['Another process migrates this database. Waiting for it.']));
+  expect(new Set(said)).toEqual(new Set(['Another process is migrating this database. Waiting for it.']));
   await empty.drop();
 });
 
@@ -82,7 +82,7 @@ describe('several workers', () => {
   }
   const boss = (index: number): PgBoss => (apps[index] as NestFastifyApplication).get(JOB_QUEUE);
 
-  it('let no task run beside itself', async () => {
+  it('several workers let no task run beside itself', async () => {
     await Promise.all([worker(), worker()]);
     const send = () => boss(0).send(taskQueue, { name: 'none' }, { singletonKey: 'none' });
     await send();
@@ -97,12 +97,12 @@ describe('several workers', () => {
     await boss(1).complete(taskQueue, next?.id ?? '');
   });
 
-  it('have one schedule of each task, and do it once a tick', async () => {
+  it('several workers have one schedule of each task, and do it once a tick', async () => {
     const reactors = apps.map((app) => app.get(EventHandlerWorker, { strict: false }));
     await Promise.all(reactors.map((reactor) => reactor.start()));
     const tasks = Object.keys(apps[0]?.get(EventHandlers, { strict: false }).tasks ?? {});
     expect(await count('pgboss.schedule')).toBe(tasks.length);
-    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`); // whoever comes next looks for what is due
+    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`); // the next process looks for what is due
     await Promise.all([worker(), worker()]);
     await until(async () => (await count(`${minutelyTaskJobs} AND state = 'completed'`)) > 0);
     const { rows } = await sql.query<{ runs: number; begun: number }>(

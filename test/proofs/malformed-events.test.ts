@@ -110,7 +110,7 @@ describe('an event', () => {
     ['an invoice payment without payment', 'invoice_payment.paid', { id: 'inpay_x', invoice: 'in_x' }],
     ['a charge without amounts', 'charge.refunded', { id: 'ch_x' }],
     ['a type that nobody knows', 'somehow.somewhere', { id: 'x' }],
-  ])('with %s is answered 200, and neither guessed at nor lost', async (what, type, object) => {
+  ])('an event with %s is answered 200, and neither guessed at nor lost', async (what, type, object) => {
     const outcome = readable.has(what) ? 'ignored' : 'parked';
     expect(await world.when.stripeSends(event(type, object, world.when.seconds))).toMatchObject({
       status: 200,
@@ -118,7 +118,7 @@ describe('an event', () => {
     });
   });
 
-  it('without ended_at is not taken for ended, nor for cancelled', async () => {
+  it('an event without ended_at is not taken for ended, nor for cancelled', async () => {
     const { given, see, when, sql } = world;
     const bert = await given.user();
     const { ended_at: _, cancel_at: __, ...sparse } = subscription(bert.payer, when.seconds);
@@ -131,7 +131,7 @@ describe('an event', () => {
     expect(rows).toEqual([{ cancel_at_period_end: false, ended_at: null }]);
   });
 
-  it('that could not be read in one shape counts when it comes in another', async () => {
+  it('an event that could not be read in one shape counts when it comes in another', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -149,7 +149,7 @@ describe('an event', () => {
     expect(await see.creditDaysOf(anna)).toBe(45);
   });
 
-  it('that fails again and again does not keep the others waiting, and is dead after ten failures', async () => {
+  it('an event that fails again and again does not keep the others waiting, and is dead after ten failures', async () => {
     const { app, clock, given, see, sql, when } = world;
     const [poisoned, fine] = [await given.user(), await given.user()];
     const parked = [poisoned, fine].map((person) =>
@@ -205,7 +205,7 @@ describe('an erased account', () => {
     expect(answer.statusCode).toBe(204);
   };
 
-  it('of a referrer is credited nothing any more; the buyer is', async () => {
+  it('an erased account of a referrer is credited nothing any more; the buyer is', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -215,7 +215,7 @@ describe('an erased account', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([0, 45]);
   });
 
-  it('whose open checkout is paid afterwards is not rewarded twice under the same address', async () => {
+  it('an erased account whose open checkout is paid afterwards is not rewarded twice under the same address', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);

@@ -31,7 +31,7 @@ beforeEach(async () => {
 const days = async () => [await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)];
 
 describe('the events that Stripe lists', () => {
-  it('bring tier and credit, and nothing a second time', async () => {
+  it('the events that Stripe lists bring tier and credit, and nothing a second time', async () => {
     const found = await listFindings((options) => reconciliationService.reconcileEvents(options));
     expect(found.filter((words) => words.endsWith('applied: converted'))).toHaveLength(1);
     await world.runHandlers();
@@ -42,7 +42,7 @@ describe('the events that Stripe lists', () => {
     expect(await world.financialState()).toEqual(before);
   });
 
-  it('are written as they would arrive, so a late delivery is a duplicate', async () => {
+  it('the events that Stripe lists are written as they would arrive, so a late delivery is a duplicate', async () => {
     await reconciliationService.reconcileEvents();
     await world.runHandlers();
     const { data } = await world.sandbox.stripe.events.list({ type: 'invoice.paid', limit: 1 });
@@ -50,7 +50,7 @@ describe('the events that Stripe lists', () => {
     expect(await world.when.stripeSends(late)).toMatchObject({ outcome: 'duplicate', detail: 'applied' });
   });
 
-  it('taken by two at once credit once', async () => {
+  it('the events that Stripe lists taken by two at once credit once', async () => {
     const [one, other] = await Promise.all([
       reconciliationService.reconcileEvents(),
       reconciliationService.reconcileEvents(),
@@ -61,7 +61,7 @@ describe('the events that Stripe lists', () => {
     expect(await days()).toEqual([45, 45]);
   });
 
-  it('are only named in a dry run', async () => {
+  it('the events that Stripe lists are only named in a dry run', async () => {
     const before = await world.financialState();
     const found = await listFindings((options) => reconciliationService.reconcileEvents(options), {
       dryRun: true,
@@ -71,7 +71,7 @@ describe('the events that Stripe lists', () => {
     expect(await world.financialState()).toEqual(before);
   });
 
-  it('undo what was paid back, in whatever order they happened', async () => {
+  it('the events that Stripe lists undo what was paid back, in whatever order they happened', async () => {
     const { paymentIntent } = await world.chargeOf(bert);
     await world.sandbox.stripe.refunds.create({ payment_intent: paymentIntent });
     await reconciliationService.reconcileEvents();
@@ -79,7 +79,7 @@ describe('the events that Stripe lists', () => {
     expect(await days()).toEqual([0, 0]);
   });
 
-  it('are all taken, the oldest first, when they are too many for a page and for a second', async () => {
+  it('the events that Stripe lists are all taken, the oldest first, when they are too many for a page and for a second', async () => {
     const { stripe } = world.sandbox;
     const { paymentIntent } = await world.chargeOf(bert);
     const refund = await stripe.refunds.create({ payment_intent: paymentIntent, amount: 1 });
@@ -106,7 +106,7 @@ describe('the objects that Stripe lists', () => {
   const objects = (options = {}) =>
     listFindings((all) => reconciliationService.reconcileObjects(all), options);
 
-  it('bring tier and credit without any event, and nothing a second time', async () => {
+  it('the objects that Stripe lists bring tier and credit without any event, and nothing a second time', async () => {
     const found = await objects();
     expect(found).toEqual(['subscription active applied: written', 'invoice paid applied: converted']);
     await world.runHandlers();
@@ -117,7 +117,7 @@ describe('the objects that Stripe lists', () => {
     expect(await world.financialState()).toEqual(before);
   });
 
-  it('and its events, in either order, end the same', async () => {
+  it('the objects that Stripe lists and its events, in either order, end the same', async () => {
     await reconciliationService.reconcileObjects();
     const { failed } = await reconciliationService.reconcileEvents();
     await world.runHandlers();
@@ -125,7 +125,7 @@ describe('the objects that Stripe lists', () => {
     expect(await objects()).toEqual([]);
   });
 
-  it('never show a credit that was paid back before we heard of the payment', async () => {
+  it('the objects that Stripe lists never show a credit that was paid back before we heard of the payment', async () => {
     const { paymentIntent } = await world.chargeOf(bert);
     await world.sandbox.stripe.refunds.create({ payment_intent: paymentIntent });
     await objects();
@@ -136,7 +136,7 @@ describe('the objects that Stripe lists', () => {
     );
   });
 
-  it('tell of a dispute, of its end, and of a subscription that was cancelled', async () => {
+  it('the objects that Stripe lists report a dispute, of its end, and of a subscription that was cancelled', async () => {
     const { sandbox, see } = world;
     await objects();
     const { id } = await world.chargeOf(bert);
@@ -160,7 +160,7 @@ describe('the objects that Stripe lists', () => {
     expect(await objects()).toEqual([]);
   });
 
-  it('compared by two at once credit once', async () => {
+  it('the objects that Stripe lists compared by two at once credit once', async () => {
     const both = await Promise.all([
       reconciliationService.reconcileObjects(),
       reconciliationService.reconcileObjects(),
@@ -234,7 +234,7 @@ describe('the cursor', () => {
     return rows[0]?.reached_at;
   };
 
-  it('moves to now, and never over a gap or back', async () => {
+  it('the cursor moves to now, and never over a gap or back', async () => {
     await reconciliationService.reconcileEvents();
     expect(await reached('events')).toEqual(world.clock.now());
     const before = world.clock.now();
@@ -249,7 +249,7 @@ describe('the cursor', () => {
     expect(await reached('events')).toEqual(farthest);
   });
 
-  it('of the objects stays where it was when one of them failed', async () => {
+  it('the cursor of the objects stays where it was when one of them failed', async () => {
     await reconciliationService.reconcileObjects();
     const before = await reached('objects');
     world.clock.advance(dayMs);
@@ -267,8 +267,8 @@ describe('the cursor', () => {
   });
 });
 
-describe('by the clock', () => {
-  it('leaves alone what may still be on its way, then brings it and tells somebody', async () => {
+describe('scheduled reconciliation', () => {
+  it('scheduled reconciliation leaves alone what may still arrive, then fetches it and raises an alert', async () => {
     const alerts = vi.spyOn(world.app.get(Log, { strict: false }), 'alert');
     await reconciliationService.runScheduledEvents();
     await reconciliationService.runScheduledObjects();
@@ -288,7 +288,7 @@ describe('by the clock', () => {
     alerts.mockRestore();
   });
 
-  it('stops in time, and goes on from there the next time', async () => {
+  it('scheduled reconciliation stops in time, and resumes the next time', async () => {
     const stopped = await reconciliationService.reconcileObjects({
       stopAt: new Date(world.clock.now().getTime() - 1),
     });
@@ -299,7 +299,7 @@ describe('by the clock', () => {
   });
 });
 
-describe('what turns after it seemed decided, without an event', () => {
+describe('late changes without an event', () => {
   const stands = async () => {
     const { rows } = await world.sql.query<{ state: string }>(
       `SELECT state FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id WHERE referred_id = $1`,
@@ -341,7 +341,7 @@ describe('what turns after it seemed decided, without an event', () => {
     expect(await stands()).toBe('good');
   });
 
-  it('a first payment from before the first round is found for who was invited', async () => {
+  it('a first payment from before the first run is found for an invited user', async () => {
     world.clock.advance(60 * dayMs);
     await reconciliationService.reconcileObjects();
     expect(await stands()).toBe('good');

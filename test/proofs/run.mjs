@@ -21,8 +21,8 @@ const orders = 'test/proofs/delivery-orders.test.ts';
 const lanes = [
   [
     { file: orders, title: 'in every order', part: 60 },
-    { file: orders, title: 'with each event told twice', part: 10 },
-    { file: orders, title: 'with many told at the same time', part: 15 },
+    { file: orders, title: 'with each event reported twice', part: 10 },
+    { file: orders, title: 'with many reported at the same time', part: 15 },
     { file: 'test/proofs/lost-deliveries.test.ts', part: 15 },
   ],
   [

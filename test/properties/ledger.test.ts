@@ -13,7 +13,7 @@ import { createWorld, type World } from '../support/world.js';
 
 const operator = { reason: 'a property', actor: { kind: 'operator' as const } };
 
-/** Random histories through the real service, on a clock that also runs backwards: the books always equal their replay. */
+/** Random histories through the real service, on a clock that also runs backwards: the ledger always equals its replay. */
 let world: World;
 let people: { id: string }[];
 beforeAll(async () => {
@@ -144,7 +144,7 @@ class LedgerHistory {
   private readonly delivery = world.app.get(CreditDelivery, { strict: false });
 
   async apply(one: Step): Promise<void> {
-    // what had run out when accounts were merged would else be ahead again in an account that nobody signs in to
+    // what had run out when accounts were merged would else be ahead again in a merged account
     const hours = one.do === 'wait' ? Math.max(one.hours, this.of.merges ? 0 : -Infinity) : 0;
     if (one.do === 'wait') world.clock.advance(hours * 3_600_000);
     else if (one.do === 'mode') world.config.creditDelivery = one.mode;
@@ -220,7 +220,7 @@ class LedgerHistory {
     return conversionId;
   }
 
-  /** A paid period as billing tells of it: written, and followed in the same transaction. */
+  /** A paid period as billing reports it: written, and followed in the same transaction. */
   private async paid(tx: Tx, { who, hours, covers }: Extract<Step, { do: 'paid' }>): Promise<void> {
     const now = world.clock.now();
     const userId = personAt(who).id;
@@ -232,7 +232,7 @@ class LedgerHistory {
   }
 }
 
-/** What merging does to the ledger: nobody gains or loses a millisecond, and nobody else is touched. */
+/** What merging does to the ledger: no account gains or loses a millisecond, and no other person is touched. */
 async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
   await bringHome(tx, async () => {
     const [row] = await tx.query<{ into: string; merged: boolean }[]>(
@@ -290,7 +290,7 @@ async function accountsIn(tx: Tx) {
 
 const hoursFrom = (moment: Date, hours: number) => new Date(moment.getTime() + hours * 3_600_000);
 
-it('history cannot be rewritten, not even by hand', async () => {
+it('history cannot be rewritten, not even manually', async () => {
   for (const table of ['credit.entry', 'platform.audit', 'referral.terms'])
     await expect(world.sql.query(`DELETE FROM ${table}`)).rejects.toThrow(/append-only/);
   await expect(world.sql.query(`UPDATE credit.entry SET length_ms = length_ms + 1`)).rejects.toThrow(
@@ -305,7 +305,7 @@ it('an account that was tampered with is found', async () => {
      WHERE user_id = (SELECT min(user_id::text)::uuid FROM credit.account WHERE until IS NOT NULL)`,
   );
   expect(await discrepancies()).toEqual([
-    expect.stringMatching(/^the account says until .*, its ledger says /),
+    expect.stringMatching(/^the account has credit until .*, its ledger gives /),
   ]);
 });
 

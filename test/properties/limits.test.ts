@@ -16,7 +16,7 @@ import { createWorld, type World } from '../support/world.js';
 const dayMs = 86_400_000;
 const seed = Number(process.env.SEED ?? 4711);
 
-/** Somebody invited who may pay, and the money of theirs that may go back. */
+/** A person invited who may pay, and the money of theirs that may go back. */
 interface Friend {
   person: Person;
   payment: PaidInvoice | null;

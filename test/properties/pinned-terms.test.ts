@@ -17,7 +17,7 @@ interface Promised {
   minimum: number;
 }
 
-/** Somebody who came under a promise, and what they have to show for it. */
+/** A person who came under a promise, and what they have to show for it. */
 interface Invited {
   referrer: Person;
   person: Person;
@@ -78,7 +78,7 @@ describe('a promise under version n', () => {
     return isThere ? [promised.referrerDays, promised.referredDays] : [0, 0];
   }
 
-  it(`is kept after version n+1, through ${steps} steps (seed ${seed})`, async () => {
+  it(`a promise under version n is kept after version n+1, through ${steps} steps (seed ${seed})`, async () => {
     const dice = seededRandom(seed);
     let promised = await publish(dice);
     const everybody: Invited[] = [];

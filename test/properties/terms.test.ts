@@ -21,7 +21,7 @@ interface Published {
   validFrom: string;
 }
 
-/** Somebody invited under terms; `due` is when which days come to whom, once they have paid. */
+/** A person invited under terms; `due` is when which days come to whom, once they have paid. */
 interface Friend {
   person: Person;
   referrer: Person;
@@ -29,8 +29,8 @@ interface Friend {
   due: { at: number; referrer: number; referred: number } | null;
 }
 
-/** Staff publish whatever they like; what somebody was invited under is what they and their referrer get. */
-describe('terms published through the front door', () => {
+/** Staff publish whatever they like; what a person was invited under is what they and their referrer get. */
+describe('terms published through the entry point', () => {
   let world: World;
   let staff: Staff;
   const versions: Published[] = [];
@@ -74,7 +74,7 @@ describe('terms published through the front door', () => {
     friends.push({ person, referrer, terms: inForce(), due: null });
   }
 
-  /** Pays an amount that reaches some minimums and not others; the first that does decides. Nobody pays twice a second. */
+  /** Pays an amount that reaches some minimums and not others; the first that does decides. No one pays twice a second. */
   async function pay(seededRandom: SeededRandom, friend: Friend): Promise<void> {
     const amount = 500 + 500 * seededRandom.integerBelow(2);
     await world.when.stripeSends(world.when.invoicePaid(friend.person, { amount_paid: amount }));
@@ -105,7 +105,7 @@ describe('terms published through the front door', () => {
     return Number(rows[0]?.days);
   }
 
-  it(`keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
+  it(`terms published through the entry point keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
     const dice = seededRandom(seed);
     versions.push({ ...(await staff.api('GET', 'programme/terms/1', staff.admin)).json<Published>() });
     const referrers = await Promise.all([1, 2, 3].map(() => world.given.user()));

@@ -4,7 +4,7 @@ import { webhookSecret } from './world.js';
 
 const stripe = new Stripe('sk_test_signing_only');
 
-/** Somebody who signed in at a process, with the secrets that they hold. */
+/** A person who signed in at a process, with the secrets that they hold. */
 export interface SignedInUser {
   id: string;
   token: string;

@@ -3,12 +3,12 @@ import { onlyItem, SandboxFixture } from '../sandbox/sandbox-fixture.js';
 import { bearer, type Person } from './given.js';
 import { createWorld, type World } from './world.js';
 
-/** A world in the present whose Stripe is the sandbox, and whose webhooks are all lost until it is told otherwise. */
+/** A world in the present whose Stripe is the sandbox, and whose webhooks are all lost unless a test says otherwise. */
 export interface LostWebhooksWorld extends World {
   sandbox: SandboxFixture;
   /** Buys the monthly plan on the checkout page. Answers the checkout session. */
   buySubscription(person: Person): Promise<string>;
-  /** The one charge of somebody. */
+  /** The one charge of a person. */
   chargeOf(person: Person): Promise<{ id: string; paymentIntent: string }>;
   subscriptionOf(person: Person): Promise<string>;
   /** Every fact that billing, referral and credit hold, to compare before with after. */

@@ -38,7 +38,7 @@ const forgetMailboxes = (...emails: string[]) =>
   );
 
 describe('the mailbox of imported people', () => {
-  it('is recorded by the import: an invitation to another address of the same mailbox is rejected', async () => {
+  it('the mailbox of imported people is recorded by the import: an invitation to another address of the same mailbox is rejected', async () => {
     await imports('anna.one@gmail.com,AAAAAAA2,', 'else@example.org,,');
     await cliWorld.given.user({ email: 'annaone+friend@gmail.com', ref: 'AAAAAAA2' });
     expect(await outcomeOf('annaone+friend@gmail.com')).toBe('reject');
@@ -46,7 +46,7 @@ describe('the mailbox of imported people', () => {
     expect(await outcomeOf('stranger@gmail.com')).toBe('allow');
   });
 
-  it('takes one statement for a whole batch, and no lock for each person', async () => {
+  it('the mailbox of imported people takes one statement for a whole batch, and no lock for each person', async () => {
     const locks = () => cliWorld.see.count(`pg_locks WHERE locktype = 'advisory'`);
     const emails = Array.from({ length: 2_500 }, (_, index) => `many${index}@example.org,,`);
     const held = await holdLock(cliWorld.sql, `LOCK TABLE platform.audit IN EXCLUSIVE MODE`);
@@ -64,7 +64,7 @@ describe('the mailbox of imported people', () => {
     ).toBe(2_500);
   });
 
-  it('that an older release imported is recorded at their next sign-in, and their invitation is evaluated', async () => {
+  it('the mailbox of imported people that an older release imported is recorded at their next sign-in, and their invitation is evaluated', async () => {
     await imports('cleo@example.org,CCCCCCC2,', 'cleo+2@example.org,,CCCCCCC2');
     await forgetMailboxes('cleo@example.org', 'cleo+2@example.org');
     await cliWorld.given.user({ email: 'cleo@example.org' });
@@ -74,7 +74,7 @@ describe('the mailbox of imported people', () => {
     expect(await outcomeOf('cleo+2@example.org')).toBe('reject');
   });
 
-  it('is recorded once: the next sign-in waits for no billing account', async () => {
+  it('the mailbox of imported people is recorded once: the next sign-in waits for no billing account', async () => {
     const { given, sql } = cliWorld;
     await imports('dora@example.org,,');
     await forgetMailboxes('dora@example.org');
@@ -87,7 +87,7 @@ describe('the mailbox of imported people', () => {
     expect(await mailboxes('dora@example.org')).toBe(1);
   });
 
-  it('is recorded before and after a change of address', async () => {
+  it('the mailbox of imported people is recorded before and after a change of address', async () => {
     const { given, app } = cliWorld;
     await imports('emil@example.org,EEEEEEE2,');
     const emil: Person = await given.user({ email: 'emil@example.org' });

@@ -58,7 +58,7 @@ describe('a job that is put off', () => {
     await until(async () => (await jobs(question)).every(({ state }) => state === 'completed'));
   }
 
-  it('comes again when it cannot be put back, and the job beside it is not done twice', async () => {
+  it('a job that is put off comes again when it cannot be put back, and the job beside it is not done twice', async () => {
     await mishap(`RAISE EXCEPTION 'out of luck';`);
     await waits({ reaction: 'bringChargeBack', event: { name: 'credit.taken', entryIds: [] } });
     await works();
@@ -66,7 +66,7 @@ describe('a job that is put off', () => {
     expect(await jobs(`data ->> 'reaction' = 'bringChargeBack'`)).toEqual([{ state: 'completed', tries: 0 }]);
   }, 60_000);
 
-  it('is not taken for done when another worker has it before that is reported', async () => {
+  it('a job that is put off is not taken for done when another worker has it before that is reported', async () => {
     await mishap(`NEW.state := 'active'; NEW.started_on := now();`);
     await works();
     expect(answered).toBeGreaterThan(0);

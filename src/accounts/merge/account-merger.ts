@@ -90,12 +90,12 @@ export class MergeCandidates {
     await this.ledger.lockAccounts(tx, [...userIds]);
   }
 
-  /** Errors: `request.not_found` for nobody, or somebody erased: there would be nothing to lock. */
+  /** Errors: `request.not_found` for an unknown or erased user: there would be nothing to lock. */
   async assertExist(db: Queryable, userIds: readonly string[]): Promise<void> {
     for (const userId of userIds) await this.requireAccount(db, userId);
   }
 
-  /** One account. Errors: `request.not_found` for nobody, or somebody erased. */
+  /** One account. Errors: `request.not_found` for an unknown or erased user. */
   async load(db: Queryable, userId: string): Promise<MergeCandidate> {
     const user = await this.requireAccount(db, userId);
     const currentAccountId = await this.mergedAccounts.currentOf(db, userId);
@@ -109,6 +109,6 @@ export class MergeCandidates {
   private async requireAccount(db: Queryable, userId: string): Promise<User> {
     const user = await this.auth.findAccount(db, userId);
     if (user !== null) return user;
-    throw new DomainError('request.not_found', { detail: `There is no account ${userId} (any more).` });
+    throw new DomainError('request.not_found', { detail: `Account ${userId} does not exist.` });
   }
 }

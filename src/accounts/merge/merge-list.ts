@@ -17,7 +17,7 @@ export interface MergeParty {
 
 /**
  * A merge as staff see it. Times are ISO 8601; `reason` and `undoneReason` are null once the person is erased. `undoBlocker` says
- * why it can be undone no more (`merge.obstacle.…` in the catalogue).
+ * why it can be undone no more (`merge.undoBlocker.…` in the translations).
  */
 export interface MergeDto {
   id: string;

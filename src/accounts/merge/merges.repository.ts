@@ -48,14 +48,14 @@ const beforeCursor = `id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-fffffffff
 
 const newestMerges = `SELECT ${mergeColumns} FROM life.merge WHERE ${beforeCursor} ORDER BY id DESC LIMIT $2`;
 
-/** Each half by its own index: with OR, somebody without a merge would cost a look at all merges. */
+/** Each half by its own index: with OR, a person without a merge would cost a scan of all merges. */
 const newestMergesOfUser = `SELECT * FROM (
     (SELECT ${mergeColumns} FROM life.merge WHERE from_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)
     UNION ALL
     (SELECT ${mergeColumns} FROM life.merge WHERE into_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)) AS own
   ORDER BY id DESC LIMIT $2`;
 
-/** The book of merges. */
+/** The history of merges. */
 @Injectable()
 export class MergesRepository {
   constructor(private readonly clock: Clock) {}

@@ -15,11 +15,11 @@ export type ReferralAction = (typeof referralActions)[number];
 /** The deed that a request asks for: the end of its path. */
 export function actionOf({ routeOptions }: FastifyRequest): ReferralAction {
   const named = referralActions.find((deed) => routeOptions.url?.endsWith(`/${deed}`));
-  if (named === undefined) throw new Error(`${routeOptions.url} names no deed`);
+  if (named === undefined) throw new Error(`${routeOptions.url} names no action`);
   return named;
 }
 
-/** What an admin decides about a referral. `restore` lifts a reversal by hand, and no other reason. */
+/** What an admin decides about a referral. `restore` lifts a reversal manually, and no other reason. */
 export interface ReferralDecision {
   referralId: string;
   action: ReferralAction;
@@ -39,7 +39,7 @@ export class ReferralDecisions {
   ) {}
 
   /**
-   * Decides, and answers how the referral stands then. Again: nothing is written.
+   * Decides, and answers how the referral stands then. Idempotent: nothing is written.
    * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the first payment.
    */
   async decide(

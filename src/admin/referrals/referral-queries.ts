@@ -5,7 +5,7 @@ import { idPattern } from '../../platform/ids.js';
 import { nextStepText, reasonText } from '../../referral/index.js';
 import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
 
-/** Somebody on one side of a referral; `email` is null once erased. */
+/** A person on one side of a referral; `email` is null once erased. */
 export interface ReferralUserDto {
   userId: string;
   email: string | null;
@@ -90,7 +90,7 @@ export class ReferralQueries {
   }
 }
 
-const manualReversalNextStep = 'The credit stays away until the reversal by hand is lifted.';
+const manualReversalNextStep = 'The credit comes back when the manual reversal is lifted.';
 
 function toReferralDto(row: Row): ReferralDto {
   const reasons = row.reasons ?? [];

@@ -16,7 +16,7 @@ export class CostStats {
     private readonly clock: Clock,
   ) {}
 
-  /** What a day cost on average: in the period, or where nobody paid in it, in the year before its end. */
+  /** What a day cost on average: in the period, or without payments, in the year before its end. */
   async prices({ from, to }: Period): Promise<DayPriceList> {
     const inPeriod = await this.pricesBetween(from, to);
     return new DayPriceList(

@@ -110,7 +110,7 @@ export interface DayPrice {
   payments: number;
 }
 
-/** The figures of the programme for a period. `asOf` is the present of all that is "now". */
+/** The numbers of the programme for a period. `asOf` is the present of all that is "now". */
 export interface StatsDto {
   from: string;
   to: string;

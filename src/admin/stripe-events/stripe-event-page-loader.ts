@@ -11,7 +11,7 @@ import type {
 } from './pages/stripe-event-page-model.js';
 
 const pageSize = 25;
-const purgedPayloadText = 'Its content was forgotten by age. What it brought about stays.';
+const purgedPayloadText = 'Its content was deleted because of its age. Its effects stay.';
 
 /** Gathers what the console's pages about Stripe's events show. */
 @Injectable()

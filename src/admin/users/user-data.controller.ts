@@ -33,7 +33,7 @@ export class UserDataController {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** All that is stored about somebody, at their request. It is noted in the audit. */
+  /** All that is stored about a person, at their request. It is noted in the audit. */
   @Get(':id/export')
   async export(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
     const json = await this.exports.streamJson(id, { kind: 'admin', id: me.userId });
@@ -43,7 +43,7 @@ export class UserDataController {
     });
   }
 
-  /** Signs somebody out everywhere, when a device or a mailbox of theirs was lost. */
+  /** Signs a person out everywhere, when a device or a mailbox of theirs was lost. */
   @Post(':id/sign-out')
   @HttpCode(204)
   @ApiIdempotencyKey()
@@ -59,7 +59,7 @@ export class UserDataController {
     });
   }
 
-  /** Erases somebody who asked for it, with all accounts that were merged into theirs. 409 while a subscription still charges. */
+  /** Erases a person who asked for it, with all accounts that were merged into theirs. 409 while a subscription still charges. */
   @Delete(':id')
   @HttpCode(204)
   async erase(

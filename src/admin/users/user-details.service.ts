@@ -20,7 +20,7 @@ export interface UserDetailsDto {
 
 const maxAuditEntries = 100;
 
-/** Gathers what all modules know of somebody. */
+/** Gathers what all modules know of a person. */
 @Injectable()
 export class UserDetailsService {
   constructor(

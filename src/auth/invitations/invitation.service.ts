@@ -20,14 +20,14 @@ export class InvitationService {
     private readonly database: Database,
   ) {}
 
-  /** Who invites with `code`, however it was typed; null when nobody does. */
+  /** Who invites with `code`, however it was typed; null when there is none. */
   async findByCode(code: string): Promise<Invitation | null> {
     const referrer = await this.codes.findByText(this.database, code);
     const user = referrer && (await this.usersRepository.findById(referrer.userId));
     return referrer && user ? { code: referrer.code, label: publicName(user) } : null;
   }
 
-  /** How many days somebody gets who comes by an invitation now and pays; 0 while the programme is paused. */
+  /** How many days a person gets who comes by an invitation now and pays; 0 while the programme is paused. */
   async newUserCreditDays(): Promise<number> {
     return (await this.terms.offeredDays()).referredDays;
   }

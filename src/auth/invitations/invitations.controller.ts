@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { InvitationService } from './invitation.service.js';
 
 /**
- * What a code promises to somebody who uses it now: who invites, and the days of paid access that come with the first payment.
+ * What a code promises to a person who uses it now: who invites, and the days of paid access that come with the first payment.
  * While the programme is paused codes stay valid, and bring 0 days.
  */
 interface InvitationDto {

@@ -37,7 +37,7 @@ export class ReferralLinkCookie {
     private readonly clock: Clock,
   ) {}
 
-  /** Notes that `code` was followed. Null, with nothing noted, when it is nobody's. */
+  /** Notes that `code` was followed. Null, with nothing noted, when no user has it. */
   async recordClick(request: FastifyRequest, reply: FastifyReply, code: string): Promise<Invitation | null> {
     const invitation = await this.invitationService.findByCode(code.slice(0, maxLength));
     if (invitation === null) return null;
@@ -64,7 +64,7 @@ export class ReferralLinkCookie {
     return isOver ? null : link;
   }
 
-  /** A visit that cannot be counted keeps nobody from signing in. */
+  /** A visit that cannot be counted prevents no sign-in. */
   private async countClick({ headers }: FastifyRequest, code: string): Promise<void> {
     if (botUserAgents.test(headers['user-agent'] ?? '') || headers['sec-purpose'] === 'prefetch') return;
     await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'visit.not_counted' }));
@@ -74,7 +74,7 @@ export class ReferralLinkCookie {
 /** What the cookie of an older version holds is a code alone; it counts no longer. */
 function parseCookie(signed: string | null): ReferralClick | null {
   if (signed?.startsWith('{') !== true) return null;
-  return JSON.parse(signed) as ReferralClick; // signed: nobody else wrote it
+  return JSON.parse(signed) as ReferralClick; // signed, so it is our own
 }
 
 function parseCampaign(request: FastifyRequest): CampaignParams {

@@ -13,7 +13,7 @@ interface DeviceSignIn {
   device: string;
 }
 
-/** From which devices somebody has signed in, so that a strange one is noticed. */
+/** From which devices a person has signed in, so that a new one is noticed. */
 @Injectable()
 export class KnownDevices {
   constructor(
@@ -23,8 +23,8 @@ export class KnownDevices {
   ) {}
 
   /**
-   * Notes the device of a session that was just opened, and tells of one that this account has not seen. The first device
-   * of an account is nobody's surprise. Again: only when it was seen last changes.
+   * Notes the device of a session that was just opened, and reports one that this account has not seen. The first device
+   * of an account is expected. Idempotent: only when it was seen last changes.
    */
   async recordSignIn(tx: Tx, { userId, isNew, sessionId, device }: DeviceSignIn): Promise<void> {
     const at = this.clock.now();

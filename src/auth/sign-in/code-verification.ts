@@ -12,7 +12,7 @@ import { TrustedDevices } from './trusted-devices.js';
 import { maxAttemptsPerCode, codeHashInput } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
 
-/** A code as somebody gives it back to us. */
+/** A code as a person gives it back to us. */
 export interface SubmittedCode {
   challengeId: string;
   code: string;
@@ -39,7 +39,7 @@ interface AttemptRow {
 }
 
 /**
- * Wrong codes tried for the address of the challenge `$1`, by strangers together or by all devices that have proven it: with
+ * Wrong codes tried for the address of the challenge `$1`, by anonymous visitors together or by all devices that have proven it: with
  * a budget for each, every device that a thief of the mailbox makes would bring guesses of its own.
  */
 const failedAttemptsSql = (parameter: string): string =>
@@ -48,7 +48,7 @@ const failedAttemptsSql = (parameter: string): string =>
      AND (other.device IS NULL) = (own.device IS NULL)
    WHERE own.id = $1`;
 
-/** Tells right codes from wrong ones, at most {@link maxAttemptsPerCode} times each. */
+/** Checks codes, at most {@link maxAttemptsPerCode} times each. */
 @Injectable()
 export class CodeVerification {
   constructor(
@@ -62,7 +62,7 @@ export class CodeVerification {
   /**
    * Counts an attempt, commits it, and only then compares: however many try at once, and whatever fails
    * afterwards, no more than five are ever compared. With no transaction open. Where `email` is given, a code of another
-   * address is answered as one that was never made, and not compared: nobody tries the codes of others here.
+   * address is answered as one that was never made, and not compared: users cannot try the codes of others here.
    * Errors: `auth.code_wrong` with `attemptsLeft`; `auth.code_expired` (expired, used, out of attempts, or
    * never made); `auth.too_many` while the code has to rest, or
    * after too many tries. What is refused is no try.
@@ -170,7 +170,7 @@ export class CodeVerification {
     if (rows[0] === undefined) return new DomainError('auth.code_expired');
     const waitMs = addMs(rows[0].since, cooldownMs).getTime() - now.getTime();
     return new DomainError('auth.too_many', {
-      detail: 'Many wrong codes were tried for this address, so each code has to wait a little.',
+      detail: 'Too many wrong codes were entered for this address. Please wait before the next one.',
       retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     });
   }

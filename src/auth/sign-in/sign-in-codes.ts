@@ -18,7 +18,7 @@ export const codeLifetimeMs = 10 * minuteMs;
 /** How often one code may be tried. */
 export const maxAttemptsPerCode = 5;
 
-/** A code on its way to somebody's mailbox. */
+/** A code on its way to a person's mailbox. */
 export interface Challenge {
   challengeId: string;
   expiresAt: Date;
@@ -34,7 +34,7 @@ export interface SignInCodeParams {
   trustedDeviceHash: Buffer | null;
 }
 
-/** Makes sign-in codes. Nothing here looks at users, so a known address cannot differ from an unknown one. */
+/** Makes sign-in codes. Nothing here checks users, so a known address cannot differ from an unknown one. */
 @Injectable()
 export class SignInCodes {
   constructor(
@@ -46,7 +46,7 @@ export class SignInCodes {
   /**
    * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `refCode` is the invitation it was asked
    * with, kept until the code is used. Older codes of the address stay good.
-   * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that strangers, or this device, asked for.
+   * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous visitors, or this device, asked for.
    */
   async issue(
     tx: Tx,
@@ -100,7 +100,7 @@ export class SignInCodes {
     );
     if (open[0] === undefined || open.length < maxOpenCodesPerAddress) return;
     throw new DomainError('auth.too_many', {
-      detail: 'Several codes are on their way to this address already. Use the latest one.',
+      detail: 'Several codes were already sent to this address. Use the latest one.',
       retryAfterSeconds: Math.ceil((open[0].expires_at.getTime() - now.getTime()) / 1000),
     });
   }

@@ -11,7 +11,7 @@ import { SignInService } from './sign-in.service.js';
 import { TrustedDevices } from './trusted-devices.js';
 import { toUserDto, type UserDto } from '../users/user.js';
 
-/** A code is on its way. `invitedBy` tells whose invitation was kept with it. */
+/** A code is on its way. `invitedBy` says whose invitation was kept with it. */
 interface ChallengeDto {
   challengeId: string;
   expiresAt: string;

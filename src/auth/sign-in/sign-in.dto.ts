@@ -7,7 +7,7 @@ import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 export class RequestCodeDto {
   /** Where to send the code. */
   @Transform(({ value }) => (typeof value === 'string' ? parseEmail(value) : null))
-  @IsString({ message: 'email is not an e-mail address' })
+  @IsString({ message: 'email must be a valid email address' })
   @ApiProperty({ type: String })
   email: EmailAddress;
 

@@ -17,7 +17,7 @@ import { UserRoles } from '../users/user-roles.js';
 import type { User } from '../users/user.js';
 import { UsersRepository } from '../users/users.repository.js';
 
-/** Somebody who has proven an address: with which invitation, and from where. */
+/** A person who has proven an address: with which invitation, and from where. */
 export interface SignUp {
   email: EmailAddress;
   referralCode: string | null;
@@ -38,8 +38,8 @@ export class SignUpService {
   ) {}
 
   /**
-   * The user of `email`, made when there is none, in one transaction with the referral of a newcomer. Somebody
-   * known is never linked: an invitation is for new people. At once: one user, one referral.
+   * The user of `email`, made when there is none, in one transaction with the referral of a newcomer. A person
+   * known is never linked: an invitation is for new people. Concurrent calls: one user, one referral.
    */
   async findOrCreate(
     tx: Tx,

@@ -29,7 +29,7 @@ export class TrustedDevices {
     return proof !== null && isProven ? this.hashDevice(proof.device) : null;
   }
 
-  /** As which devices a code can have been asked for by whoever gives it back. */
+  /** As which devices a code can have been asked for by a person who gives it back. */
   possibleDevices({ user, cookies }: Requester): Buffer[] {
     const device = this.readCookie(cookies)?.device;
     return [...(user === null ? [] : [`user:${user.userId}`]), ...(device === undefined ? [] : [device])].map(

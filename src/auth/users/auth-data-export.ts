@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 
-/** What auth stores about somebody, by the names it has in an export. `email` is null once erased. */
+/** What auth stores about a person, by the names it has in an export. `email` is null once erased. */
 export interface ExportedAuthData {
   user: { email: string | null } | null;
   sessions: unknown[];
@@ -9,7 +9,7 @@ export interface ExportedAuthData {
   devices: unknown[];
 }
 
-/** What auth stores about somebody, for themselves. */
+/** What auth stores about a person, for themselves. */
 @Injectable()
 export class AuthDataExport {
   constructor(private readonly database: Database) {}

@@ -14,7 +14,7 @@ export class UserRoles {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Makes an admin of somebody listed in ADMIN_EMAILS, unless an admin took that away. Answers the user as it is now. */
+  /** Makes an admin of a person listed in ADMIN_EMAILS, unless an admin took that away. Answers the user as it is now. */
   async grantConfiguredAdmin(tx: Tx, user: User): Promise<User> {
     if (user.role === 'admin' || !this.config.adminEmails.includes(user.email)) return user;
     const [, changed]: [unknown[], number] = await tx.query(
@@ -28,7 +28,7 @@ export class UserRoles {
 
   /**
    * Gives `userId` another role. Taking `admin` away holds against ADMIN_EMAILS; giving it again lifts that.
-   * All their sessions end. Errors: `request.not_found`. Again: nothing changes, and nothing is written.
+   * All their sessions end. Errors: `request.not_found`. Idempotent.
    */
   async setRole(tx: Tx, userId: string, role: Role, by: Actor): Promise<void> {
     const rows: { role: Role }[] = await tx.query(

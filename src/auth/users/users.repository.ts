@@ -14,7 +14,7 @@ const activeUserById = lateralLookup(
   `SELECT ${userColumns} FROM auth."user" WHERE id = platform.person_of(asked.key) AND erased_at IS NULL`,
 );
 
-/** The people with an account. An erased one is nobody here. */
+/** The people with an account. Erased users are left out. */
 @Injectable()
 export class UsersRepository {
   constructor(
@@ -57,7 +57,7 @@ export class UsersRepository {
     return rows[0] ?? null;
   }
 
-  /** The user with this parsed address, or null. The address of a merged account is one more of whoever it is now. */
+  /** The user with this parsed address, or null. The address of a merged account is one more of its current account. */
   async findByEmail(email: EmailAddress, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
       `SELECT ${userColumns} FROM auth."user"
@@ -83,7 +83,7 @@ export class UsersRepository {
   }
 
   /**
-   * The user with this address, made with `locale` when there is none; `created` tells which. At once: the second waits for
+   * The user with this address, made with `locale` when there is none; `created` says which. Concurrent calls: the second waits for
    * the first and finds its user, locked against being erased or moved away before this transaction ends.
    */
   async findOrCreate(tx: Tx, email: EmailAddress, locale: string): Promise<{ user: User; isNew: boolean }> {
@@ -98,7 +98,7 @@ export class UsersRepository {
         `SELECT ${userColumns} FROM auth."user" WHERE email = $1 FOR KEY SHARE`,
         [email],
       );
-      // once its row is ours it is merged no more before we commit
+      // once its row is locked it cannot be merged before we commit
       const user = existing[0] && (await this.findAndLock(tx, existing[0].id));
       if (user) return { user, isNew: false };
     }

@@ -96,7 +96,7 @@ export class CheckoutSessions {
     const session = await this.creation.create(userId, { key, customerId }, (keyed) =>
       this.stripe.checkout.sessions.create(request, keyed),
     );
-    if (session.url === null) throw new Error('Stripe made a checkout without a page');
+    if (session.url === null) throw new Error('Stripe created a checkout session without a URL');
     await this.checkouts.insert({
       id: session.id,
       userId,

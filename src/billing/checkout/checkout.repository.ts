@@ -88,7 +88,7 @@ export class CheckoutRepository {
     });
   }
 
-  /** A customer whose subscriptions the user can manage: the one with the newest subscription, else ours. */
+  /** A customer whose subscriptions the user can manage: the one with the newest subscription, else the one made for checkout. */
   async findManageableCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT c.id FROM billing.customer c LEFT JOIN billing.subscription s ON s.customer_id = c.id AND s.ended_at IS NULL
@@ -106,7 +106,7 @@ export class CheckoutRepository {
   /**
    * A user's newest pages that Stripe has neither said to be completed nor closed; it may have, and the event was lost. A
    * completed one counts as well while it is not known that its payment has come to an end: no subscription of its customer
-   * has been told of yet, or one is incomplete.
+   * has been reported yet, or one is incomplete.
    */
   findUnresolved(userId: string): Promise<StoredSession[]> {
     return this.database.query<StoredSession>(
@@ -128,7 +128,7 @@ export class CheckoutRepository {
     return rows[0]?.made ?? 0;
   }
 
-  /** Keeps a checkout. Again: the first stays. */
+  /** Keeps a checkout. Idempotent: the first stays. */
   async insert(checkout: NewSession): Promise<void> {
     const { id, userId, customerId, priceId, url, expiresAt, requestDigest } = checkout;
     await this.database.transaction((tx) =>
@@ -140,7 +140,7 @@ export class CheckoutRepository {
     );
   }
 
-  /** Marks a checkout of ours as completed and answers whose it is; null when it is not ours. */
+  /** Marks a stored checkout as completed and returns its user; null when it is unknown. */
   async markCompleted(tx: Tx, id: string): Promise<string | null> {
     const rows: { user_id: string }[] = await tx.query(
       `SELECT user_id FROM billing.checkout_session WHERE id = $1`,
@@ -154,7 +154,7 @@ export class CheckoutRepository {
     return rows[0].user_id;
   }
 
-  /** Marks a page that can no longer be paid, and was not; see {@link close}. False when it is not ours. */
+  /** Marks a page that can no longer be paid, and was not; see {@link close}. False when it is unknown. */
   async markClosed(tx: Tx, id: string): Promise<boolean> {
     const [, count] = (await tx.query(
       `UPDATE billing.checkout_session SET closed_at = LEAST(closed_at, $2) WHERE id = $1`,

@@ -58,8 +58,8 @@ export class CustomerWebhookHandlers {
   }
 
   /**
-   * The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. Of a stranger
-   * nothing follows, so nothing waits: it is noted, for the case that the customer turns out to be one of ours.
+   * The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. For an unknown customer
+   * nothing follows, so nothing waits: it is noted, for the case that the customer turns out to be known.
    */
   private async handleCustomerDeleted(
     tx: Tx,

@@ -33,7 +33,7 @@ export class CustomersRepository {
     return fromMetadata;
   }
 
-  /** Alerts when our metadata says somebody else than a customer is mapped to. */
+  /** Alerts when our metadata says another person than a customer is mapped to. */
   async warnOnMismatch(
     tx: Tx,
     { customerId, userIdInMetadata }: { customerId: string | null; userIdInMetadata: string | null },
@@ -48,7 +48,7 @@ export class CustomersRepository {
     });
   }
 
-  /** Maps a customer whose lock is held, and wakes what waited for it. Again: the first mapping stays. */
+  /** Maps a customer whose lock is held, and retries what waited for it. Idempotent: the first mapping stays. */
   async link(tx: Tx, customerId: string, userId: string): Promise<void> {
     const rows: unknown[] = await tx.query(
       `WITH gone AS (DELETE FROM billing.deleted_customer WHERE id = $1 RETURNING deleted_at)
@@ -104,7 +104,7 @@ export class CustomersRepository {
 
   /**
    * Who one of our accounts is now, locked, so that it is not merged away before its customer is mapped; null for an
-   * account that is not ours.
+   * unknown account.
    */
   private async lockCurrentAccount(tx: Tx, accountId: string): Promise<string | null> {
     const rows: unknown[] = await tx.query(

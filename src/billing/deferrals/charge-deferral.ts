@@ -59,7 +59,7 @@ export class ChargeDeferral {
     private readonly stripeApi: DeferralStripeApi,
   ) {}
 
-  /** Brings a planned or asked deferral to an end. Again: goes on where it stands. Errors: as of {@link DeferralStripeApi}. */
+  /** Brings a planned or asked deferral to an end. Idempotent: goes on where it stands. Errors: as of {@link DeferralStripeApi}. */
   async run(deferral: Deferral): Promise<void> {
     try {
       if (deferral.state === 'planned') await this.request(deferral);
@@ -79,7 +79,7 @@ export class ChargeDeferral {
   }
 
   /**
-   * Whether Stripe heard the last question is not known; the mark on the subscription tells. Where it is not there, the
+   * Whether Stripe heard the last question is not known; the mark on the subscription shows it. Where it is not there, the
    * question may still arrive, so it is not given up, whatever became of the entry: the same is asked under the same key,
    * which does nothing twice. It is thought over only once the charge stands elsewhere.
    */

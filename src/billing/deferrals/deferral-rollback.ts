@@ -44,7 +44,7 @@ export class DeferralRollback {
   private async resume(reverting: DeferralWithCharge): Promise<void> {
     const { entryId, subscriptionId, revertTo } = reverting;
     const subscription = await this.stripeApi.getSubscription(subscriptionId);
-    if (revertTo === null) throw new Error(`Deferral ${entryId} is undoing and does not know where to`);
+    if (revertTo === null) throw new Error(`Deferral ${entryId} is reverting but has no target date`);
     if (targetInMetadata(subscription, entryId) === null)
       await this.transitions.completeRevert(reverting, revertTo);
     else if (subscription.status === 'trialing' && hasEnoughNotice(revertTo, this.clock.now()))

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { dayMs, hourMs, addMs } from '../../platform/durations.js';
 
-/** How long before a charge that comes back somebody must be able to see it coming. */
+/** How long before a charge that comes back a person must be able to see it coming. */
 const minNoticeMs = 72 * hourMs;
 const maxAheadMs = 2 * 365 * dayMs;
 

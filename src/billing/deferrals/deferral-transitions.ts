@@ -27,7 +27,7 @@ export class DeferralCompletion {
     private readonly unusedDeferrals: UnusedDeferrals,
   ) {}
 
-  /** The charge stands at `target`: until then the user is paid for, by the days of the entry. Again: nothing is written. */
+  /** The charge stands at `target`: until then the user is paid for, by the days of the entry. Idempotent: nothing is written. */
   async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
     const { entryId, userId, subscriptionId, previousEndAt } = requested;
     const before = await this.billingAccounts.lock(tx, userId);
@@ -50,7 +50,7 @@ export class DeferralCompletion {
     await this.unusedDeferrals.returnToCredit(tx, userId);
   }
 
-  /** The charge came back to `undoTo`: the days between are credit again, unless what they rewarded is reversed. Again: nothing is written. */
+  /** The charge came back to `undoTo`: the days between are credit again, unless what they rewarded is reversed. Idempotent: nothing is written. */
   async completeRevert(tx: Tx, reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
     const { userId, subscriptionId } = reverting;
     const before = await this.billingAccounts.lock(tx, userId);
@@ -102,7 +102,7 @@ export class DeferralTransitions {
   }
 
   /**
-   * Goes on to a step that asks Stripe. Null when somebody else did so. `change` was worked out after `grounds` were taken: if
+   * Goes on to a step that asks Stripe. Null when another process did so. `change` was worked out after `grounds` were taken: if
    * they have changed since, another deferral may have moved the charge, or the credit is elsewhere.
    * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the subscription; it is tried again.
    */
@@ -127,7 +127,7 @@ export class DeferralTransitions {
     }
   }
 
-  /** Stripe failed: it is asked anew, as another question. Errors: `billing.stripe_unreachable`, always. */
+  /** Stripe failed: it is asked again, as another question. Errors: `billing.stripe_unreachable`, always. */
   async startNewAttempt(deferral: DeferralWithCharge): Promise<never> {
     await this.transition(deferral, deferral.state, { isNewAttempt: true });
     throw new DomainError('billing.stripe_unreachable');
@@ -161,6 +161,7 @@ export class DeferralTransitions {
 
 function busyError(): DomainError {
   return new DomainError('billing.busy', {
-    detail: 'Another charge of this subscription is being moved, or the credit itself.',
+    detail:
+      'A charge of this subscription or the credit itself is being moved right now. Try again in a minute.',
   });
 }

@@ -14,7 +14,7 @@ export interface DeferralChange {
   isNewAttempt?: boolean;
 }
 
-/** The rows of deferrals. A state is left only by whoever finds it, so that of two at once one goes on. */
+/** The rows of deferrals. A state is left only by the process that finds it, so that of two at once one goes on. */
 @Injectable()
 export class DeferralsRepository {
   constructor(
@@ -22,7 +22,7 @@ export class DeferralsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Notes that an entry may put off a charge. Again: the deferral as it is. */
+  /** Notes that an entry may put off a charge. Idempotent: the deferral as it is. */
   async plan(tx: Tx, entryId: string, userId: string): Promise<Deferral> {
     await tx.query(
       `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, changed_at)
@@ -124,7 +124,7 @@ export class DeferralsRepository {
 }
 
 /**
- * Where a deferral stands. `planned`: to be looked at; `asked`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
+ * Where a deferral stands. `planned`: to be checked; `asked`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
  * did it; `undoing`, `undone`: the charge comes back, or came back, to an earlier day; `fallen_back`: the days wait behind
  * the paid period instead; `cancelled`: nothing was left to put a charge off by.
  */
@@ -155,7 +155,7 @@ export interface DeferralWithCharge extends Deferral {
 export function requireCharge(deferral: Deferral): DeferralWithCharge {
   const { subscriptionId, previousEndAt, targetAt } = deferral;
   if (subscriptionId === null || previousEndAt === null || targetAt === null)
-    throw new Error(`Deferral ${deferral.entryId} is ${deferral.state} and does not know its charge`);
+    throw new Error(`Deferral ${deferral.entryId} is ${deferral.state} but has no charge`);
   return { ...deferral, subscriptionId, previousEndAt, targetAt };
 }
 

@@ -13,7 +13,7 @@ export class UnusedDeferrals {
     private readonly clock: Clock,
   ) {}
 
-  /** Gives back what ended subscriptions of `userId` left over. The billing account is locked. Again: nothing is written. */
+  /** Gives back what ended subscriptions of `userId` left over. The billing account is locked. Idempotent: nothing is written. */
   async returnToCredit(tx: Tx, userId: string): Promise<void> {
     const now = this.clock.now();
     for (const deferral of await this.deferrals.findCutShort(tx, userId)) {

@@ -16,7 +16,7 @@ import {
 import { idOrNull } from '../stripe/stripe-fields.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 
-/** Payments that did not go through. They tell a person, and never take a tier away: that is for the subscription to say. */
+/** Payments that did not go through. They notify the user, and never take a tier away: that is for the subscription to say. */
 @Injectable()
 export class FailedPaymentWebhookHandlers {
   readonly handlers: WebhookHandlers = {

@@ -70,7 +70,7 @@ export class PaidInvoices {
     return rows.map(toPaidInvoice);
   }
 
-  /** Locks whoever paid, so that what is left of their payments stays as it is read next. */
+  /** Locks a person who paid, so that what is left of their payments stays as it is read next. */
   async lockPayer(tx: Tx, userId: string): Promise<void> {
     await tx.query(`SELECT 1 FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`, [userId]);
   }

@@ -12,7 +12,7 @@ import { ReversalsRepository } from '../reversals/reversals.repository.js';
 
 const maxAttempts = 5;
 
-/** What Stripe says of one payment, by the types of the events that would tell it. */
+/** What Stripe says of one payment, by the types of the events that report it. */
 type StripeAnswer = [type: string, objects: readonly unknown[]][];
 
 /** A payment that Stripe was asked about, and what was known of it before. */
@@ -37,7 +37,7 @@ export class PaymentSync {
   /**
    * Fetches and applies the invoice, refunds and disputes of one payment (`pi_`, or `ch_` where there is no intent).
    * An answer counts only if no event came in since the question, so an older answer never undoes a newer event.
-   * `askedFor`: the event that needs the answer. Again: nothing is written. Errors: `billing.stripe_unreachable`.
+   * `askedFor`: the event that needs the answer. Idempotent: nothing is written. Errors: `billing.stripe_unreachable`.
    */
   async sync(paymentId: string, requestedBy?: EventRef): Promise<void> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -46,7 +46,7 @@ export class PaymentSync {
       if (await this.database.transaction((tx) => this.apply(tx, { paymentId, before, answer, requestedBy })))
         return;
     }
-    throw new Error(`Payment ${paymentId} kept changing while Stripe was asked about it`);
+    throw new Error(`Payment ${paymentId} kept changing while it was fetched from Stripe`);
   }
 
   private async fetch(paymentId: string): Promise<StripeAnswer> {

@@ -52,7 +52,7 @@ export class PaymentService {
     return outcome;
   }
 
-  /** Of several invoices the earliest paid counts, whichever was told first; of those that meet the terms, where they ask for more. */
+  /** Of several invoices the earliest paid counts, whichever was reported first; of those that meet the terms, where they ask for more. */
   private async convertReferral(
     tx: Tx,
     userId: string,

@@ -50,7 +50,7 @@ export class PaymentsRepository {
   ) {}
 
   /**
-   * Stores a payment of whoever its customer is mapped to, else of `knownUserId`, and notes what it covers, in one call.
+   * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what it covers, in one call.
    * Null when neither is known. Again, also under another event id: `stored` is false, and nothing is written.
    */
   async record(

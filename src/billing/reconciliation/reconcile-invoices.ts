@@ -13,7 +13,7 @@ import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 import { Database } from '../../platform/database/database.js';
 import { ReferralService } from '../../referral/index.js';
 
-/** The customers of whom, by what we know, nobody ever paid, and whom it is worth asking Stripe about. */
+/** The customers of whom, as far as we know, no payment exists, and whom it is worth asking Stripe about. */
 @Injectable()
 export class UnpaidCustomers {
   constructor(
@@ -22,7 +22,7 @@ export class UnpaidCustomers {
   ) {}
 
   /**
-   * Everybody whose referral waits for a payment; and who subscribed, or may have before we knew them. Somebody else who
+   * Everybody whose referral waits for a payment; and who subscribed, or may have before we knew them. Another person who
    * only began a checkout has no subscription, so there is nothing to ask.
    */
   async *list(): AsyncGenerator<string> {
@@ -37,7 +37,7 @@ export class UnpaidCustomers {
   }
 }
 
-/** Looks for first payments that never were told: of everybody who subscribed and, by what we know, never paid. */
+/** Looks for first payments that never were reported: of everybody who subscribed and, by what we know, never paid. */
 @Injectable()
 export class ReconcileInvoices {
   constructor(

@@ -13,7 +13,7 @@ import { SubscriptionSync } from '../subscriptions/subscription-sync.js';
 import type { ReconciliationRun } from './reconciliation-run.js';
 import { paginate, createdBetween, nullIfMissing, pageSize } from '../stripe/stripe-lists.js';
 
-/** A renewal is told within the hour; what has not been told by then is asked for. */
+/** A renewal is reported within the hour; what has not been reported by then is asked for. */
 const renewalDelayMs = hourMs;
 
 interface SubscriptionRow {
@@ -40,7 +40,7 @@ export class ReconcileSubscriptions {
     private readonly database: Database,
   ) {}
 
-  /** Looks at all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
+  /** Checks all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
   async run(reconciliationRun: ReconciliationRun): Promise<void> {
     const made = this.stripe.subscriptions.list({
       status: 'all',
@@ -83,9 +83,9 @@ export class ReconcileSubscriptions {
         await this.sync.sync(one.id);
         return 'applied: written';
       }
-      // nothing but payments told of it so far
+      // nothing but payments reported it so far
       const { outcome, detail } = await this.processor.applyFetched('customer.subscription.updated', one);
-      // our metadata may name somebody who has been erased
+      // our metadata may name a person who has been erased
       return outcome === 'parked' ? null : `${outcome}: ${detail}`;
     });
   }

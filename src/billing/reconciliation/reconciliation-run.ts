@@ -47,7 +47,7 @@ export interface Range {
   leavesNoGap: boolean;
 }
 
-/** One comparison while it runs: what it has looked at, and what it found. */
+/** One comparison while it runs: what it has checked, and what it found. */
 export class ReconciliationRun {
   private missing = 0;
   private failed = 0;
@@ -86,7 +86,7 @@ export class ReconciliationRun {
    * Errors: whatever would fail for all of them: no database, no Stripe.
    */
   async apply(object: MissingObject, work: () => Promise<string | null>): Promise<void> {
-    const outcome = this.isDryRun ? 'not taken: dry run' : await this.tryApply(work);
+    const outcome = this.isDryRun ? 'not applied: dry run' : await this.tryApply(work);
     if (outcome === null) return;
     this.missing += 1;
     this.options.onFinding?.({ ...object, outcome });

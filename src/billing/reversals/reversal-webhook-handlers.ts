@@ -33,7 +33,7 @@ import { PaymentService } from '../payments/payment.service.js';
 import { PaymentsRepository } from '../payments/payments.repository.js';
 import { ReversalsRepository } from './reversals.repository.js';
 
-/** A reversal as it was read from an object that Stripe told of `at` a moment; null: it was just asked for. */
+/** A reversal as it was read from an object that Stripe reported `at` a moment; null: it was just asked for. */
 interface ReceivedReversal {
   object: unknown;
   reversal: Reversal | UnknownShape;
@@ -41,7 +41,7 @@ interface ReceivedReversal {
 }
 
 /**
- * What takes money back. The fact is kept first, whatever else is known, so a payment that is told later finds it.
+ * What takes money back. The fact is kept first, whatever else is known, so a payment that is reported later finds it.
  * Locks: the payment, then its invoice, then the account of who paid.
  */
 @Injectable()
@@ -112,7 +112,7 @@ export class ReversalWebhookHandlers {
     return parked(unknownStatus, reversal.id);
   }
 
-  /** Only wakes: each refund tells of itself. One that has not yet is waited for, and asked for if it does not come. */
+  /** Only retries parked events: each refund has its own event. A missing one is looked up if it does not come. */
   private async handleChargeRefunded(tx: Tx, charge: Stripe.Charge): Promise<WebhookOutcome> {
     const paymentIntentId = idOrNull(charge.payment_intent);
     const ids = [paymentIntentId, charge.id].filter((id) => typeof id === 'string');

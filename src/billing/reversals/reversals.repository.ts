@@ -8,7 +8,7 @@ export type SaveResult = 'written' | 'already' | 'stale' | 'in_doubt';
 
 /**
  * How far along each status is. Refunds and credit notes only ever move on, so their farthest status is the present
- * one; disputes go round, so there this only settles two snapshots of one second.
+ * one; disputes go round, so there this only orders two snapshots of one second.
  */
 const statusOrder: Record<ReversalKind, readonly (readonly string[])[]> = {
   refund: [['pending', 'requires_action'], ['succeeded'], ['failed', 'canceled']],
@@ -34,7 +34,7 @@ interface StoredReversal {
   snapshot_at: Date;
 }
 
-/** The refunds, disputes, credit notes and fraud warnings that Stripe has told of. Every writer holds their payment's lock. */
+/** The refunds, disputes, credit notes and fraud warnings that Stripe has reported. Every writer holds their payment's lock. */
 @Injectable()
 export class ReversalsRepository {
   constructor(private readonly clock: Clock) {}

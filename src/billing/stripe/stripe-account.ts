@@ -38,9 +38,9 @@ export class StripeAccount {
     const known = await findStoredAccount(this.database);
     if (known !== null && !isSameAccount(known, present))
       throw new WrongStripeAccountError(
-        `STRIPE_SECRET_KEY opens the Stripe account ${formatAccount(present)}, but since ${known.since.toISOString()} this ` +
-          `installation has worked with ${formatAccount(known)}: its customers, subscriptions and payments are there.\n` +
-          `Set a key of that account. If the change is meant: npx twofold stripe-account accept ${present.accountId}`,
+        `STRIPE_SECRET_KEY belongs to the Stripe account ${formatAccount(present)}, but since ${known.since.toISOString()} this ` +
+          `installation has used ${formatAccount(known)}: its customers, subscriptions and payments are there.\n` +
+          `Set a key of that account. If you want to change the account: npx twofold stripe-account accept ${present.accountId}`,
       );
   }
 

@@ -46,7 +46,7 @@ export interface SubscriptionSnapshot {
 
 /**
  * Reads an invoice as a qualifying payment: of a subscription, paid, with money that went through Stripe, for
- * a price that makes a user paid. Trials, full discounts and invoices settled elsewhere are none.
+ * a price that makes a user paid. Trials, full discounts and invoices paid elsewhere are none.
  * `paidPrices` empty: any price of the subscription does. `billing_reason` says nothing reliable.
  */
 export function parseQualifyingPayment(
@@ -117,7 +117,7 @@ export function parseSubscription(
   };
 }
 
-/** What becomes of invoices while collection is paused, where nobody will ever pay them. Drafts are collected later. */
+/** What becomes of invoices while collection is paused, where they will never be paid. Drafts are collected later. */
 const neverCollected = new Set<unknown>(['void', 'mark_uncollectible']);
 
 /** Every item charges: none of them may begin another period before the end. */
@@ -135,7 +135,7 @@ function grantsPaidTier(price: Stripe.Price | null | undefined, paidPrices: read
   return paidPrices.length === 0 ? Boolean(price.recurring) && !isFree(price) : paidPrices.includes(price.id);
 }
 
-/** Parts of cents are told in the decimal only; with tiers, neither is told. */
+/** Parts of cents are reported in the decimal only; with tiers, neither is reported. */
 function isFree({ unit_amount, unit_amount_decimal }: Stripe.Price): boolean {
   if (typeof unit_amount === 'number') return unit_amount === 0;
   return unit_amount_decimal != null && Number(String(unit_amount_decimal)) === 0;

@@ -49,7 +49,7 @@ export class BillingAccounts {
     private readonly clock: Clock,
   ) {}
 
-  /** Locks a user's account and reads it. Whatever changes the tier or asks whether somebody paid before holds this. */
+  /** Locks a user's account and reads it. Whatever changes the tier or asks whether a person paid before holds this. */
   async lock(tx: Tx, userId: string): Promise<BillingAccount> {
     const rows: BillingAccountRow[] = await tx.query(
       `SELECT ${columns} FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`,
@@ -59,7 +59,7 @@ export class BillingAccounts {
     return toBillingAccount(rows[0], this.clock.now());
   }
 
-  /** A user's account, unlocked; free for somebody unknown. */
+  /** A user's account, unlocked; free for a person unknown. */
   async find(db: Queryable, userId: string): Promise<BillingAccount> {
     return (await this.findAll([userId], db)).get(userId) ?? this.freeAccount();
   }
@@ -73,7 +73,7 @@ export class BillingAccounts {
     return new Map(rows.map((row) => [row.askedFor, toBillingAccount(row, now)]));
   }
 
-  /** What somebody unknown is: free. */
+  /** What a person unknown is: free. */
   freeAccount(): BillingAccount {
     return toBillingAccount(freeRow, this.clock.now());
   }
@@ -89,7 +89,7 @@ export class BillingAccounts {
     await this.unusedDeferrals.returnToCredit(tx, userId);
   }
 
-  /** Derives the tier of a locked account anew from all its subscriptions; audits a flip, writes nothing without a change. */
+  /** Derives the tier of a locked account again from all its subscriptions; audits a flip, writes nothing without a change. */
   async recalculateTier(tx: Tx, userId: string, before: BillingAccount): Promise<TierState> {
     const hasPaid = before.firstPaidAt !== null;
     const after = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {

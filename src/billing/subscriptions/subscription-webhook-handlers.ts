@@ -22,7 +22,7 @@ import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 
 /**
- * Snapshots of subscriptions. A change that is pending is not in force, so it is not looked at. What Stripe answered is
+ * Snapshots of subscriptions. A change that is pending is not in force, so it is not checked. What Stripe answered is
  * compared with what we know in a job of its own, since it may be older than an event that came in between.
  */
 @Injectable()

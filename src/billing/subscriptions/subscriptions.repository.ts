@@ -5,7 +5,7 @@ import type { SubscriptionSnapshot } from '../stripe/stripe-parsers.js';
 import { addReport, type PastDueHistory, type ReportedStatus } from './past-due.js';
 import type { SubscriptionState } from './tier.js';
 
-/** A stored subscription. `snapshotAt` is null while only payments have told of it. */
+/** A stored subscription. `snapshotAt` is null while only payments have reported it. */
 export interface StoredSubscription extends SubscriptionState {
   id: string;
   userId: string;
@@ -23,7 +23,7 @@ export interface StoredSubscription extends SubscriptionState {
 /** When Stripe gave a snapshot: in an event made `at`, or as the answer to a question asked at `askedAt`. */
 type ReportTime = Pick<ReportedStatus, 'at' | 'askedAt'>;
 
-/** What became of a snapshot: written, older than what we know, or impossible to tell apart by time. */
+/** What became of a snapshot: written, older than what we know, or impossible to order by time. */
 export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'in_doubt';
 
 interface SubscriptionRow {

@@ -117,7 +117,7 @@ it('one that nothing ends outlasts one that ends by itself', () => {
   expect(tierNow(both)).toEqual({ tier: 'paid', tierExpiresAt: null, paidThrough: day(50) });
 });
 
-it('somebody is paid through the period of the latest payment, also before its snapshot is told', () => {
+it('a person is paid through the period of the latest payment, also before its snapshot is reported', () => {
   expect(tierNow([subscription({ paidUntil: day(57) })]).paidThrough).toEqual(day(57));
   expect(tierNow([subscription({ paidUntil: day(57), endedAt: day(0) })]).paidThrough).toBeNull();
 });

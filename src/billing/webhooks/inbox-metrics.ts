@@ -42,13 +42,13 @@ function toGauges(row: Row, now: Date): GaugeSample[] {
   return [
     {
       name: 'twofold_inbox_events',
-      help: `Stripe's events that were received and not applied, counted up to ${maxCount}`,
+      help: `Stripe events received and not applied, counted up to ${maxCount}`,
       labels,
       value: row.events,
     },
     {
       name: 'twofold_inbox_oldest_seconds',
-      help: 'Age of the oldest event that was received and not applied; 0 when there is none',
+      help: 'Age of the oldest event received and not applied; 0 when there is none',
       labels,
       value: row.oldest === null ? 0 : secondsSince(row.oldest, now),
     },

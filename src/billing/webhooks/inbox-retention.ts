@@ -6,10 +6,10 @@ import { deleteInBatches, runInBatches } from '../../platform/database/batched-d
 import { addMs, dayMs } from '../../platform/durations.js';
 
 const batchSize = 500;
-/** As long as Stripe lists an event; whose customer is unknown until then is somebody else's. */
+/** As long as Stripe lists an event; whose customer is unknown until then is another person's. */
 const unknownUsersKeptMs = 30 * dayMs;
 
-/** Forgets what Stripe said, once it is old and nothing of ours waits for it. */
+/** Forgets what Stripe said, once it is old and nothing here waits for it. */
 @Injectable()
 export class InboxRetention {
   constructor(
@@ -19,8 +19,8 @@ export class InboxRetention {
   ) {}
 
   /**
-   * Takes the content out of settled events that are older than KEEP_EVENTS_DAYS, and out of those that have waited for 30
-   * days for a customer whom nobody knows: these are ignored from then on. Ids and digests stay, so a late delivery is still
+   * Takes the content out of applied events that are older than KEEP_EVENTS_DAYS, and out of those that have waited for 30
+   * days for an unknown customer: these are ignored from then on. Ids and digests stay, so a late delivery is still
    * a duplicate. Whatever else is parked, failed or dead keeps its content, however old. Answers how many.
    */
   async purge(): Promise<number> {

@@ -11,7 +11,7 @@ import { isStripeUnreachable } from '../stripe/stripe-errors.js';
 import { isPaymentId, StripeObjects } from '../stripe/stripe-objects.js';
 import { parseEvent } from './stripe-signatures.js';
 
-/** One run of the sweep ends after so long; the next one goes on with those looked at longest ago. */
+/** One run of the sweep ends after so long; the next one goes on with those checked longest ago. */
 const maxRunMs = minuteMs;
 
 /** Tries events again that wait: when what they wait for becomes known, and from time to time in case that was missed. */
@@ -29,7 +29,7 @@ export class ParkedEventRetries {
 
   /**
    * Tries an event again that what it waited for may have freed. Asks nothing of Stripe: where its object must be read
-   * there, a job of its own does. Errors: `platform.unavailable`; a failure of ours is counted, and it goes on waiting.
+   * there, a job of its own does. Errors: `platform.unavailable`; our own failure is counted, and it goes on waiting.
    */
   async retry(eventId: string): Promise<void> {
     await this.attempt(eventId, () => this.applyFromPayload(eventId));
@@ -37,7 +37,7 @@ export class ParkedEventRetries {
 
   /**
    * Asks Stripe for what an event waits for, and applies it. When Stripe does not answer, the event waits for its next look.
-   * Again: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open, that of the call which was not
+   * Idempotent: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open, that of the call which was not
    * made, so that the job is kept until Stripe is back.
    */
   async retryWithStripe(eventId: string): Promise<void> {
@@ -46,7 +46,7 @@ export class ParkedEventRetries {
   }
 
   /**
-   * Tries events again whose next look is due, at most `limit` of each line; one that fails does not keep the others
+   * Tries events again whose next retry is due, at most `limit` of each line; one that fails does not keep the others
    * waiting, and a Stripe that does not answer keeps only those waiting that need its answer.
    */
   async retryDue(limit: number): Promise<void> {

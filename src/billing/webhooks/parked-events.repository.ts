@@ -23,7 +23,7 @@ const queueConditions: Record<RetryQueue, string> = {
   answer: `(status = 'failed' OR (status = 'parked' AND detail IS DISTINCT FROM 'user_unknown'))`,
 };
 
-/** Events that wait: which of them are due, and the looks at them. A look is recorded before it is taken. */
+/** Events that wait: which of them are due, and their retries. A retry is recorded before it starts. */
 @Injectable()
 export class ParkedEventsRepository {
   constructor(
@@ -32,7 +32,7 @@ export class ParkedEventsRepository {
   ) {}
 
   /**
-   * Ids of events of a line whose next look is due, at most `limit`: the one looked at longest ago first. Whatever number
+   * Ids of events of a line whose next retry is due, at most `limit`: the one checked longest ago first. Whatever number
    * waits, it reads no more than ten times as many.
    */
   async findDue(queue: RetryQueue, limit: number): Promise<string[]> {
@@ -48,7 +48,7 @@ export class ParkedEventsRepository {
   }
 
   /**
-   * Records a look at an event, and answers the event. Its next look is later the more looks there were. A look that ends
+   * Records a retry of an event, and answers the event. Each retry makes the pause before the next one longer. A retry that ends
    * this process is recorded, too, so it keeps no other event waiting. Null: it does not wait any more.
    */
   startRetry(eventId: string): Promise<ParkedEvent | null> {

@@ -58,10 +58,10 @@ export class StripeWebhookController {
   }
 }
 
-/** Deliveries of Stripe that were answered with 200, by what became of them. */
+/** Stripe deliveries answered with 200, by outcome. */
 export const deliveriesTotal = new Counter({
   name: 'twofold_stripe_deliveries_total',
-  help: 'Deliveries of Stripe that were answered with 200, by what became of them',
+  help: 'Stripe deliveries answered with 200, by outcome',
   labelNames: ['outcome'],
   registers: [registry],
 });

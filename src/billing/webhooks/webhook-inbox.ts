@@ -34,7 +34,7 @@ export class WebhookInbox {
   ) {}
 
   /**
-   * Takes the event, waiting for whoever has it. Null: go on and apply it, the first time or again (parked, failed),
+   * Takes the event, waiting for the process that has it. Null: go on and apply it, the first time or again (parked, failed),
    * then {@link complete} it. Otherwise what to answer without doing anything.
    */
   async claim(tx: Tx, event: SignedEvent): Promise<WebhookOutcome | null> {

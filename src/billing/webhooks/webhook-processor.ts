@@ -58,7 +58,7 @@ export class StripeEventDispatcher {
     return this.handle(tx, event.type, { object: event.object, at: event.createdAt });
   }
 
-  /** Applies an object of ours that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
+  /** Applies a known object that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
   async applyFetched(tx: Tx, type: string, object: unknown, requestedBy?: EventRef): Promise<WebhookOutcome> {
     const outcome = await this.handle(tx, type, { object, at: null });
     if (requestedBy !== undefined) await this.alerts.assignTo(tx, requestedBy);

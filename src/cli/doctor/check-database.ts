@@ -9,7 +9,7 @@ const skewWarningMs = 5 * secondMs;
 const skewProblemMs = minuteMs;
 const migrateAdvice = 'Run: npx twofold migrate';
 
-/** Looks at a database that answers: its version, its clock, its migrations, and the jobs that wait in it. */
+/** Checks a database that answers: its version, its clock, its migrations, and the jobs that wait in it. */
 export async function checkDatabase(dataSource: DataSource, now: () => Date): Promise<CheckResult[]> {
   const before = now();
   const [row]: { version: number; name: string; now: Date; tables: boolean; jobs: boolean }[] =
@@ -26,14 +26,14 @@ export async function checkDatabase(dataSource: DataSource, now: () => Date): Pr
       : problem('database', `PostgreSQL ${row.name} is too old`, 'Use PostgreSQL 14 or newer.'),
     checkClock(row.now.getTime() - middle),
     await checkMigrations(dataSource, row.tables),
-    ...(row.jobs ? await checkJobs(dataSource) : [warning('jobs', 'there is no queue yet', migrateAdvice)]),
+    ...(row.jobs ? await checkJobs(dataSource) : [warning('jobs', 'there are no queues yet', migrateAdvice)]),
   ];
 }
 
 function checkClock(aheadMs: number): CheckResult {
   const seconds = Math.abs(Math.round(aheadMs / secondMs));
   const seen = `the database is ${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} this machine`;
-  const advice = 'Synchronise both clocks (NTP): credit and codes run out by them.';
+  const advice = 'Synchronise both clocks (NTP): credit and codes expire by them.';
   if (Math.abs(aheadMs) > skewProblemMs) return problem('database clock', seen, advice);
   return Math.abs(aheadMs) > skewWarningMs
     ? warning('database clock', seen, advice)
@@ -44,8 +44,8 @@ async function checkMigrations(dataSource: DataSource, hasTable: boolean): Promi
   if (!hasTable) return problem('migrations', 'the database is empty', migrateAdvice);
   const pending = await pendingMigrations(dataSource);
   return pending === 0
-    ? ok('migrations', 'all have run')
-    : problem('migrations', `${pending} have not run`, migrateAdvice);
+    ? ok('migrations', 'all are applied')
+    : problem('migrations', `${pending} are not applied`, migrateAdvice);
 }
 
 async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
@@ -69,9 +69,9 @@ async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
     findings.push(
       warning(
         'jobs',
-        `${failed} failed for good`,
-        'The log says why (reaction.failed); what they said was not done.',
+        `${failed} failed permanently`,
+        'The log shows the reason (reaction.failed). Their work was not done.',
       ),
     );
-  return findings.length > 0 ? findings : [ok('jobs', 'none is late, none failed')];
+  return findings.length > 0 ? findings : [ok('jobs', 'none late, none failed')];
 }

@@ -13,7 +13,7 @@ import type { CommandReport } from '../command-context.js';
 
 /**
  * Makes the temporary tables that an import passes through; they go with the transaction. `import_row` holds the
- * file, `import_person` whose row is whose, `import_problem` and `import_warning` what is to be told.
+ * file, `import_person` whose row is whose, `import_problem` and `import_warning` what is to be reported.
  */
 export async function createStagingTables(tx: Tx): Promise<void> {
   await enableBulkMode(tx);
@@ -51,7 +51,7 @@ export async function stageRows(
     );
 }
 
-/** Looks at the staged rows together, and at what is stored, and notes what does not fit. */
+/** Checks the staged rows together, and at what is stored, and notes what does not fit. */
 export async function checkStagedRows(tx: Tx): Promise<void> {
   await tx.query(
     `CREATE INDEX ON import_row (referral_code); CREATE INDEX ON import_row (line); ANALYZE import_row`,
@@ -95,7 +95,7 @@ function inHex(hashes: Buffer[]): string[] {
   return hashes.map((hash) => hash.toString('hex'));
 }
 
-/** Findings shown one by one; beyond them only their number is told. */
+/** Findings shown one by one; beyond them only their number is reported. */
 const maxFindingsShown = 1_000;
 
 /** What was found in a file. The lists are by line, and may be shorter than the counts. */
@@ -127,7 +127,7 @@ export async function readFindings(tx: Tx, rows: number): Promise<ImportFindings
   };
 }
 
-/** Tells of an import; `written` is null when nothing was. */
+/** Reports an import; `written` is null when nothing was. */
 export function toImportReport(
   importFindings: ImportFindings,
   written: ImportCounts | null,
@@ -163,6 +163,6 @@ function findingLines(findings: RowProblem[], total: number, word: string): stri
 function importSummary(written: ImportCounts | null, problemCount: number, dryRun: boolean): string {
   if (written !== null)
     return `Imported ${formatCount(written.users)} users, ${formatCount(written.referrals)} referrals, ${formatCount(written.customers)} Stripe customers.`;
-  if (problemCount > 0) return 'Nothing was imported: mend the file and try again.';
-  return dryRun ? 'All rows fit. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
+  if (problemCount > 0) return 'Nothing was imported. Fix the file and try again.';
+  return dryRun ? 'All rows are valid. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
 }

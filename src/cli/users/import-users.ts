@@ -97,7 +97,7 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     const users = page.map(({ email, created_at: createdAt }) => ({ email, createdAt }));
     const outcomes = await get(AuthService).importUsers(tx, users);
     if (outcomes.some(({ existedBefore }) => existedBefore))
-      throw new Error('Somebody in the file has signed up just now, so nothing is imported: run it again.');
+      throw new Error('A user in the file has just signed up. Nothing was imported. Run it again.');
     enqueueWrite(tx, `INSERT INTO import_person SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
       page.map(({ line }) => line),
       outcomes.map(({ userId }) => userId),

@@ -10,7 +10,7 @@ import { remainingMs, sameIntervals } from '../ledger/intervals.js';
 import { durationOf, replay, incompleteRevocations } from '../ledger/replay.js';
 import { findEntries, findRelatedEntries } from '../ledger/credit-entry.repository.js';
 
-/** What a user is paid for now. `covered`: a paid period that was told just now, perhaps after it began. */
+/** What a user is paid for now. `covered`: a paid period that was reported just now, perhaps after it began. */
 export interface PaidPeriodUpdate {
   paidThrough: Date | null;
   reportedPeriod: TimeRange | null;
@@ -120,7 +120,7 @@ export class CreditDelivery {
     return written;
   }
 
-  /** Days that are ahead again go where they belong: to nobody where what they rewarded stands revoked. */
+  /** Days that are ahead again go where they belong: to no account where what they rewarded stands revoked. */
   private async handleReturnedDays(tx: Tx, accountId: string): Promise<void> {
     await this.completeRevocations(tx, accountId);
     for (const userId of await transferToCurrentOwner(tx, this.ledger, [accountId]))

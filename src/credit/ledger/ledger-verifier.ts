@@ -6,7 +6,7 @@ import type { CreditEntry } from './credit-entry.js';
 import { toEntry, type CreditEntryRow } from './credit-entry.repository.js';
 import { remainingMs } from './intervals.js';
 
-/** Something in the books that their history does not explain. */
+/** Something in the ledger that their history does not explain. */
 export interface Discrepancy {
   userId: string;
   problem: string;
@@ -38,7 +38,7 @@ export class LedgerVerifier {
   ) {}
 
   /**
-   * Checks all accounts, some hundred at a time in one snapshot each, and tells what does not fit.
+   * Checks all accounts, some hundred at a time in one snapshot each, and returns what does not fit.
    * `onProgress` is called with the number of accounts checked so far.
    */
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<Discrepancy> {
@@ -49,7 +49,7 @@ export class LedgerVerifier {
       last = batch.at(-1)
     ) {
       const next = this.readBatch(last.account.user_id); // the database reads while we replay
-      next.catch(() => undefined); // told when it is waited for
+      next.catch(() => undefined); // reported when it is waited for
       const now = this.clock.now().getTime();
       for (const { account, entries } of batch)
         for (const problem of checkAccount(account, entries, now)) yield { userId: account.user_id, problem };
@@ -98,15 +98,15 @@ function toAccountRow(row: JoinedRow): AccountRow {
 function* checkAccount(account: AccountRow, entries: CreditEntry[], now: number): Generator<string> {
   const balance = yield* findInconsistencies(entries);
   if (balance.until !== (account.until?.getTime() ?? null))
-    yield `the account says until ${formatTime(account.until)}, its ledger says ${formatTime(balance.until)}`;
+    yield `the account has credit until ${formatTime(account.until)}, its ledger gives ${formatTime(balance.until)}`;
   const last = entries.at(-1)?.at ?? null;
   if (
     account.current_owner_id !== account.user_id &&
     remainingMs(balance.intervals, Math.max(now, last?.getTime() ?? 0)) > 0
   )
-    yield `the account was merged into ${account.current_owner_id} and kept days that were not used`;
+    yield `the account was merged into ${account.current_owner_id} but still has unused days`;
   if (Number(account.last_seq) !== entries.length)
-    yield `the account counts ${account.last_seq} lines, its ledger has ${entries.length}`;
+    yield `the account counts ${account.last_seq} entries, its ledger has ${entries.length}`;
   if ((account.last_at?.getTime() ?? null) !== (last?.getTime() ?? null))
-    yield `the account's last line is of ${formatTime(account.last_at)}, its ledger's of ${formatTime(last)}`;
+    yield `the account's last entry is of ${formatTime(account.last_at)}, its ledger's of ${formatTime(last)}`;
 }

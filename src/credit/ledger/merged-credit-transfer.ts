@@ -12,9 +12,9 @@ export interface LedgerPort {
 }
 
 /**
- * Days belong to whoever the account is now that they were granted to. Brings those that lie ahead in `accountIds` there,
+ * Days belong to the current owner of the account that they were granted to. Brings those that lie ahead in `accountIds` there,
  * one pair of lines for each reward or grant, and answers who received any. Used days stay where they were used.
- * Again: nothing is written.
+ * Idempotent: nothing is written.
  */
 export async function transferToCurrentOwner(
   tx: Tx,
@@ -80,7 +80,7 @@ async function transfer(
   const source = await ledger.lockAndReplay(tx, accountId);
   const latest = latestEntryOf(source, grantKey);
   if (latest === undefined)
-    throw new Error(`Account ${accountId} holds days of ${grantKey} that no line put there`);
+    throw new Error(`Account ${accountId} has days of ${grantKey} without an entry for them`);
   const outgoing = await ledger.append(tx, source, { kind: 'transfer', target: latest, originEntryId });
   await ledger.append(tx, await ledger.lockAndReplay(tx, currentOwnerId), {
     kind: 'transfer',

@@ -7,12 +7,12 @@ import { isId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { Recipients } from '../emails/recipients.js';
 
-/** Letters that somebody may do without. */
+/** Emails that a person may do without. */
 export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_ending', 'milestone'] as const;
 /** One of {@link optionalEmails}. */
 export type OptionalEmail = (typeof optionalEmails)[number];
 
-/** Which letters people want. */
+/** Which emails people want. */
 @Injectable()
 export class EmailPreferences {
   constructor(
@@ -30,7 +30,7 @@ export class EmailPreferences {
     return optionalEmails.filter((kind) => !rows.some((row) => row.kind === kind));
   }
 
-  /** Makes `wanted` the only optional letters of `userId`. Again: nothing changes. */
+  /** Makes `wanted` the only optional emails of `userId`. Idempotent. */
   async setWanted(tx: Tx, userId: string, wanted: readonly OptionalEmail[]): Promise<void> {
     for (const kind of optionalEmails) await this.setOne(tx, userId, kind, wanted.includes(kind));
   }
@@ -49,7 +49,7 @@ export class EmailPreferences {
   }
 }
 
-/** Links that stop one kind of letter to one person, and do nothing else; they work without signing in. */
+/** Links that stop one kind of email to one person, and do nothing else; they work without signing in. */
 @Injectable()
 export class UnsubscribeLinks {
   constructor(
@@ -57,7 +57,7 @@ export class UnsubscribeLinks {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The link for letters of `kind` to `userId`. */
+  /** The link for emails of `kind` to `userId`. */
   createLink(userId: string, kind: OptionalEmail): string {
     return `${this.config.baseUrl}/unsubscribe/${this.secrets.sign('unsubscribe', `${userId}:${kind}`)}`;
   }

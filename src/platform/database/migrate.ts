@@ -23,7 +23,7 @@ type LogLine = (line: string) => void;
  * Brings the schema up to date, one transaction for each file, behind a lock: any number of processes may start at once.
  * A file that does not get a lock within 2 s is taken back and tried again after a pause, until it gets it; `say` is given
  * a line for what is waited for. Shape: answers the names of the migrations that this call ran.
- * Again: goes on with the first that has not run. Errors: what a file fails with; those before it stay.
+ * Idempotent: goes on with the first that has not run. Errors: what a file fails with; those before it stay.
  */
 export async function migrate(dataSource: DataSource, log: LogLine): Promise<string[]> {
   const done: string[] = [];
@@ -69,7 +69,7 @@ async function acquireMigrationLock(runner: QueryRunner, log: LogLine): Promise<
     `SELECT pg_try_advisory_xact_lock(${lockKey}) AS "isOurs"`,
   );
   if (isOurs) return;
-  log('Another process migrates this database. Waiting for it.');
+  log('Another process is migrating this database. Waiting for it.');
   await runner.query(`SELECT pg_advisory_xact_lock(${lockKey})`);
 }
 
@@ -125,7 +125,7 @@ export function migrationClasses(): (new () => MigrationInterface)[] {
         await runner.query(readFileSync(new URL(file, directory), 'utf8'));
       }
       async down(): Promise<void> {
-        throw new Error(`${file} has no way back: restore a backup, or write a new migration`);
+        throw new Error(`${file} cannot be rolled back: restore a backup or write a new migration`);
       }
     }
     return SqlMigration;

@@ -8,7 +8,7 @@ export function serveOpenApi(app: NestFastifyApplication): void {
   const description = new DocumentBuilder()
     .setTitle('Twofold')
     .setDescription(
-      'A referral programme whose reward really arrives. Errors are RFC 9457 problem documents with a stable `code`.',
+      'A referral programme with exactly-once rewards. Errors are RFC 9457 problem documents with a stable `code`.',
     )
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')

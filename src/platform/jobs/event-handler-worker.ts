@@ -45,7 +45,7 @@ type PendingWork = PendingHandler | PendingEvents;
 const maxWaitMs = 10_000;
 const minPostponeMs = 1_000;
 
-/** Wakes reactions after the commit that asked for them. Any number of processes may do so at once. */
+/** Retries reactions after the commit that asked for them. Any number of processes may do so at once. */
 @Injectable()
 export class EventHandlerWorker {
   private readonly log = new Logger('reactor');
@@ -65,7 +65,7 @@ export class EventHandlerWorker {
     await this.startTasks();
   }
 
-  /** Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun anew elsewhere. */
+  /** Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun again elsewhere. */
   async stop(ms: number): Promise<void> {
     this.stopping.abort();
     const stopped = [...handlerQueues, taskQueue].map((queue) => this.jobQueue.offWork(queue));
@@ -101,7 +101,7 @@ export class EventHandlerWorker {
       queue,
       {
         ...{ pollingIntervalSeconds: pollSeconds, localConcurrency: workers, batchSize: batch },
-        // while there is more to do nobody waits for the clock; one that fails is tried again by itself
+        // while there is more to do the worker does not wait for the clock; one that fails is tried again by itself
         ...{ burstWhenBatchFull: true, perJobResults: true },
       },
       (jobs) => this.runBatch(queue, jobs),
@@ -161,7 +161,7 @@ export class EventHandlerWorker {
     );
   }
 
-  /** A task that fails comes round again by itself; somebody must hear of it, since nobody waits for its answer. */
+  /** A task that fails comes round again by itself; a person must hear of it, since no caller waits for its answer. */
   private async runTask(name: string): Promise<void> {
     try {
       const task = this.handlers.tasks[name];
@@ -181,7 +181,7 @@ export class EventHandlerWorker {
     } catch (error) {
       if (this.isOutage(error)) return 'late';
       const message = error instanceof Error ? error.message : '';
-      // a dead letter without a queue for it has failed, and is not tried again
+      // a dead email without a queue for it has failed, and is not tried again
       return { id: job.id, status: isPermanent(error) ? 'deadletter' : 'failed', output: { message } };
     }
   }
@@ -211,7 +211,7 @@ export class EventHandlerWorker {
     }
   }
 
-  /** One that will not be tried again is lost unless somebody looks. */
+  /** One that will not be tried again is lost unless a person looks. */
   private reportFailure({ reaction, event }: PendingHandler, error: unknown): void {
     const details = { reaction, event: event.name, err: error };
     if (!isPermanent(error)) return this.log.error({ msg: 'reaction.failed', ...details });

@@ -6,7 +6,7 @@ import { Log } from '../observability/logging/log.js';
 import { enqueueWrite, type Tx } from '../database/tx.js';
 import { currentTraceContext } from '../observability/tracing/spans.js';
 
-/** A fact in the past tense: ids, ISO times and figures only; no entity, no secret, no e-mail address. */
+/** A fact in the past tense: ids, ISO times and numbers only; no entity, no secret, no e-mail address. */
 export interface DomainEvent {
   readonly name: string;
 }
@@ -55,7 +55,7 @@ export class Outbox {
 
   /**
    * Writes one job in the transaction, for all reactions to all of these events. A single reaction goes straight into
-   * its lane. Events nobody reacts to cost nothing.
+   * its lane. Events without a handler cost nothing.
    */
   async publish(tx: Tx, ...events: DomainEvent[]): Promise<void> {
     const routed = this.routeEvents(events);

@@ -12,7 +12,7 @@ export interface KeyUsage {
   state: 'in use' | 'missing' | 'given up';
 }
 
-/** Remembers which secret keys have ever been used here, so that nobody drops one that is still needed without being told. */
+/** Remembers which secret keys have ever been used here, so that a key that is still needed is not dropped unnoticed. */
 @Injectable()
 export class SecretKeys implements OnApplicationBootstrap {
   constructor(
@@ -32,8 +32,8 @@ export class SecretKeys implements OnApplicationBootstrap {
   }
 
   /**
-   * Says that nobody has a missing key any more, and that what only it recognises is lost. Answers whether it was missing.
-   * Again: nothing happens.
+   * Marks a missing key as lost, and that what only it recognises is lost. Answers whether it was missing.
+   * Idempotent: nothing happens.
    */
   async discard(tx: Tx, id: string): Promise<boolean> {
     if (this.secrets.keyIds().includes(id)) return false;

@@ -8,7 +8,7 @@ const statsDays = 30;
 /** A year to compare with, and a month to spare. */
 const retentionDays = 400;
 
-/** What somebody's links brought in the last thirty days (UTC). `sources`: sign-ups by campaign source, the most first. */
+/** What a person's links brought in the last thirty days (UTC). `sources`: sign-ups by campaign source, the most first. */
 export interface LinkStatsDto {
   days: { day: string; clicks: number }[];
   clicks: number;
@@ -17,7 +17,7 @@ export interface LinkStatsDto {
   sources: { source: string; signUps: number }[];
 }
 
-/** How often links are followed, and what comes of it. Nobody is followed: a day and a number are all that is kept. */
+/** How often links are followed, and what comes of it. No person is tracked: a day and a number are all that is kept. */
 @Injectable()
 export class LinkClicks {
   constructor(
@@ -46,7 +46,7 @@ export class LinkClicks {
     );
   }
 
-  /** The figures of all codes of `userId`. */
+  /** The numbers of all codes of `userId`. */
   async statsForUser(userId: string): Promise<LinkStatsDto> {
     const since = addMs(this.clock.now(), -statsDays * dayMs);
     const [days, counts, sources] = await Promise.all([

@@ -3,7 +3,7 @@ import { codeAlphabet } from '../codes/referral-code.js';
 
 /**
  * Checks the codes in the temporary table `import_row` (line, referral_code, referred_by_code): a code must be
- * free, and must never have been that of somebody erased; and whoever is named as referrer must have theirs here or anywhere in the file. Notes in
+ * free, and must never have been that of a person erased; and a person who is named as referrer must have theirs here or anywhere in the file. Notes in
  * `import_problem` what is not, and in `import_warning` who gets no referral because they were rewarded before.
  */
 export async function checkImportedCodes(tx: Tx): Promise<void> {
@@ -17,7 +17,7 @@ export async function checkImportedCodes(tx: Tx): Promise<void> {
        OR EXISTS (SELECT 1 FROM referral.code c WHERE ${unambiguousLettersSql('c.code')} = r.referral_code
                     AND length(${unambiguousLettersSql('c.code')}) = 8))`,
   );
-  // after the look at present codes: what an erasure takes from there meanwhile is found here
+  // after the check present codes: what an erasure takes from there meanwhile is found here
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
      SELECT r.line, 'referral_code', 'was the code of somebody who was erased'
@@ -65,7 +65,7 @@ export async function importReferrals(
   return Number(inserted?.referrals ?? 0);
 }
 
-/** A code that somebody here has in another spelling, becomes theirs as it is written. */
+/** A code that a person here has in another spelling, becomes theirs as it is written. */
 async function spellAsStored(tx: Tx): Promise<void> {
   await tx.query(
     `UPDATE import_row r SET referred_by_code = c.code FROM referral.code c
@@ -79,7 +79,7 @@ function unambiguousLettersSql(code: string): string {
   return `regexp_replace(${code}, '[^${codeAlphabet}]', '', 'g')`;
 }
 
-/** Erasure does not make somebody new again: their address, as a keyed hash, is remembered. */
+/** Erasure does not make a person new again: their address, as a keyed hash, is remembered. */
 const wasRewardedSql = isRemembered('r.email_hashes', 'referral.tombstone', 'email_hash');
 
 /** Whether one of `hashes` (hex) is kept in `table`. */

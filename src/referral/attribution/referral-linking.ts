@@ -32,8 +32,8 @@ export class ReferralLinking {
   }
 
   /**
-   * Writes down who brought a newcomer, and looks at it by the rules. Null, with nothing written, for an unknown code,
-   * one's own code, an address that was invited before and erased, somebody who is linked already, and while the
+   * Records who referred a new user, and checks it by the rules. Null, with nothing written, for an unknown code,
+   * one's own code, an address that was invited before and erased, a person who is linked already, and while the
    * programme is paused.
    */
   async link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
@@ -41,9 +41,9 @@ export class ReferralLinking {
   }
 
   /**
-   * Writes down later who brought somebody: at their own wish, or by staff. The caller has made sure that nothing was paid
+   * Records later who referred a person: at their own wish, or by staff. The caller has made sure that nothing was paid
    * yet, and keeps it so. Errors: `referral.programme_paused`, `referral.code_unknown`, `referral.own_code`,
-   * `referral.already_linked`, also for somebody who was rewarded before.
+   * `referral.already_linked`, also for a person who was rewarded before.
    */
   async linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
     const refusal = await this.whyRefused(tx, newReferral);

@@ -5,7 +5,7 @@ export const codeAlphabet = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 /** Characters in a code: 31^8 ≈ 8.5e11 codes. */
 export const codeLength = 8;
 
-/** Letter sequences that nobody should have to dictate. */
+/** Letter sequences that are hard to dictate. */
 const offensiveSequences = [
   'ASS',
   'CUNT',
@@ -39,7 +39,7 @@ export function generateCode(): string {
 }
 
 /**
- * What somebody typed or pasted, as a code: upper-cased, everything outside the alphabet dropped.
+ * What a person typed or pasted, as a code: upper-cased, everything outside the alphabet dropped.
  * Null unless exactly eight characters remain.
  */
 export function normaliseCode(text: string): string | null {

@@ -13,7 +13,7 @@ const codesByUser = lateralLookup(
   `SELECT code FROM referral.code WHERE user_id = asked.key AND retired_at IS NULL`,
 );
 
-/** What somebody typed (`$1` upper case, `$2` its key) is this code, as it is written or in another spelling. */
+/** What a person typed (`$1` upper case, `$2` its key) is this code, as it is written or in another spelling. */
 const isTyped = `(code = $1 OR referral.code_key(code) = $2 AND NOT is_ambiguous)`;
 
 /** Makes a code; replaceable so that a test can force collisions. */
@@ -37,7 +37,7 @@ export class ReferralCodes {
 
   /**
    * The code of `userId`, made when there is none.
-   * Again, or at once: the first code stays. A code that is somebody's already is replaced by another, 8 times.
+   * Again, or at once: the first code stays. A code that already belongs to a user is replaced by another, 8 times.
    * Errors: `referral.codes_exhausted` after that; `referral.user_gone` when the user vanished meanwhile.
    */
   async assignIfMissing(tx: Tx, userId: string): Promise<string> {
@@ -73,7 +73,7 @@ export class ReferralCodes {
 
   /**
    * Whose code `text` is: exactly as it was typed, else in any spelling of it, or else as one of eight letters that it could be
-   * meant for. Null when it is nobody's, or does not work any more.
+   * meant for. Null when no user has it, or does not work any more.
    */
   async findByText(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
     const typed = upperCase(text);
@@ -88,7 +88,7 @@ export class ReferralCodes {
     return rows[0] === undefined ? null : { code: rows[0].code, userId: rows[0].user_id };
   }
 
-  /** The code that `text` is, in any spelling, also one that does not work any more, and whose it is. Null when nobody had it. */
+  /** The code that `text` is, in any spelling, also one that does not work any more, and whose it is. Null when no user had it. */
   async stored(
     db: Queryable,
     text: string,
@@ -103,7 +103,7 @@ export class ReferralCodes {
   }
 
   /**
-   * Gives `userId` a code, unless somebody has, or gave up, one that is the same in another spelling; false then, and when
+   * Gives `userId` a code, unless a person has, or gave up, one that is the same in another spelling; false then, and when
    * another request has given this user one. Errors: `code_belongs_to_a_user`.
    */
   async insert(
@@ -124,7 +124,7 @@ export class ReferralCodes {
     } catch (error) {
       if (violatesConstraint(error, 'code_belongs_to_a_user'))
         throw new DomainError('referral.user_gone', {
-          detail: 'This account was deleted while its code was being made.',
+          detail: 'This account was deleted in the meantime.',
         });
       throw error;
     }

@@ -18,7 +18,7 @@ export type Refusal = 'fraud' | 'rejected' | 'budget_exhausted';
 /** Why a conversion does not stand. Several may hold at once; it stands again when none is left. */
 export type StatusReason = PaymentReason | 'paid_before_invited' | 'by_hand' | Refusal;
 
-/** What a reward waits for: that the payment can hardly be refunded any more, or that somebody has looked at it. */
+/** What a reward waits for: that the payment can hardly be refunded any more, or that a person has checked it. */
 export type Hold = 'refund_window' | 'review';
 
 /** `suspended`: only a dispute that is still open speaks against it. `held`: nothing does, but it has to wait. */

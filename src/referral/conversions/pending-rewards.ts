@@ -14,7 +14,7 @@ export class PendingRewards {
     private readonly clock: Clock,
   ) {}
 
-  /** What a first payment must meet to make the referrals of these people count; nobody is in it without a referral. */
+  /** What a first payment must meet to make the referrals of these people count; people without a referral are left out. */
   async findRequirements(db: Queryable, userIds: readonly string[]): Promise<PaymentRequirement[]> {
     const rows = await db.query<{ referred_id: string } & TermsRow>(
       lateralLookup(

@@ -28,7 +28,7 @@ interface StatusChangeRecord {
   noteId?: string;
 }
 
-/** Tells, to the audit trail, the log and whoever reacts, what became of a conversion and why. */
+/** Publishes, to the audit log, the log and the event handlers, what became of a conversion and why. */
 @Injectable()
 export class RewardEventPublisher {
   constructor(
@@ -37,7 +37,7 @@ export class RewardEventPublisher {
     private readonly log: Log,
   ) {}
 
-  /** Tells of one change: converted, credited, held, reversed, restored, or only flagged. */
+  /** Publishes one change: converted, credited, held, reversed, restored, or only flagged. */
   async publishChange(tx: Tx, conversion: Conversion, change: StatusChangeRecord): Promise<void> {
     const events = eventsFor(conversion, change);
     const name = events[0]?.name ?? 'referral.standing_changed';
@@ -134,6 +134,6 @@ function conversionPayload(conversion: Conversion): ConversionPayload {
 }
 
 function toCreditMovement(entry: CreditEntry): CreditMovement {
-  if (entry.side === null) throw new Error(`Line ${entry.id} is of no side of a conversion`);
+  if (entry.side === null) throw new Error(`Entry ${entry.id} belongs to no side of a conversion`);
   return { side: entry.side, userId: entry.userId, days: entry.durationMs / dayMs };
 }

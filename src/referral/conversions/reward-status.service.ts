@@ -35,7 +35,7 @@ export interface ManualReversal {
   noteId?: string;
 }
 
-/** A conversion that is being judged: its locked referral, and how it stood so far (null: never looked at). */
+/** A conversion that is being judged: its locked referral, and how it stood so far (null: never checked). */
 interface EvaluatedConversion {
   referral: LockedReferral;
   conversion: ConversionRecord;
@@ -63,7 +63,7 @@ export class RewardStatusService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a conversion stand as far as its first payment does. Again: nothing is written. */
+  /** Makes a conversion stand as far as its first payment does. Idempotent: nothing is written. */
   async syncWithPayment(
     tx: Tx,
     input: EvaluatedConversion & { review: Review | null; releaseAt: Date | null; payment: FirstPayment },

@@ -54,7 +54,7 @@ export function paymentFindingsOf({ reasons, flags, invoiceId }: RewardStatus): 
 }
 
 /**
- * How a conversion stands. What money and review say is found anew; a person's reversal stays until a person lifts it, and
+ * How a conversion stands. What money and review say is found again; a person's reversal stays until a person lifts it, and
  * an exhausted budget until a person approves.
  */
 export function decideStatus(findings: PaymentFindings, factors: StatusFactors): StatusDecision {

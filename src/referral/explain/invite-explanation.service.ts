@@ -27,7 +27,7 @@ interface ExplanationContext {
 
 const select = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
 
-/** Says why a reward came, waits, or does not come: to whoever shared the code, to whoever came with it, and to staff. */
+/** Explains why a reward came, waits or does not come: to the referrer, to the referred user and to staff. */
 @Injectable()
 export class InviteExplanationService {
   constructor(
@@ -36,7 +36,7 @@ export class InviteExplanationService {
     private readonly rules: FraudRules,
   ) {}
 
-  /** An invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
+  /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
   async explainInvite(referrerId: string, id: string, t?: Translate): Promise<InviteExplanationDto> {
     const row = isId(id)
       ? await this.findRow(`r.referrer_id = ANY(platform.accounts_of($2)) AND r.id = $1`, [id, referrerId])
@@ -104,7 +104,7 @@ export class InviteExplanationService {
   }
 }
 
-/** Staff are told the findings, too, and are known by that. */
+/** Staff see the findings, too, and are recognised by that. */
 function toEligibilityInput(
   row: Row,
   side: Side,
@@ -121,7 +121,7 @@ function toEligibilityInput(
 }
 
 /**
- * One rule that was looked at: whether it holds, by what, and what that means in plain words. `at`: when it was met; `by`:
+ * One rule that was checked: whether it holds, by what, and what that means in plain words. `at`: when it was met; `by`:
  * when it is decided. Times are ISO 8601.
  */
 export interface RuleExplanationDto {

@@ -11,7 +11,7 @@ import { saveSignals } from './signals.js';
 
 const batchSize = 100;
 /** A conversion that Stripe says nothing about for so long is let be. */
-const giveUpAfterMs = 30 * dayMs;
+const stopAfterMs = 30 * dayMs;
 
 interface DueReferral {
   id: string;
@@ -20,7 +20,7 @@ interface DueReferral {
   converted_at: Date;
 }
 
-/** Looks at conversions once more when Stripe can say with which cards both people pay: after the commit, never before it. */
+/** Checks conversions once more when Stripe can say with which cards both people pay: after the commit, never before it. */
 @Injectable()
 export class CardCheckJob {
   constructor(
@@ -32,9 +32,9 @@ export class CardCheckJob {
   ) {}
 
   /**
-   * Looks at every conversion that is due, each in a transaction of its own. Answers how many. One that fails is put off
+   * Checks every conversion that is due, each in a transaction of its own. Answers how many. One that fails is put off
    * by its own age, from a minute up, so that what Stripe never answers is asked for ever more rarely.
-   * Again, or at once: each ends the same. Errors: of those that failed, after all others were looked at.
+   * Again, or at once: each ends the same. Errors: of those that failed, after all others were checked.
    */
   async run(): Promise<number> {
     const failures: unknown[] = [];
@@ -49,7 +49,7 @@ export class CardCheckJob {
           await this.postpone(referral);
         }
     if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} conversions could not be looked at`);
+      throw new AggregateError(failures, `${failures.length} conversions could not be checked`);
     return checked;
   }
 
@@ -76,14 +76,14 @@ export class CardCheckJob {
   private postpone({ id, converted_at }: DueReferral): Promise<void> {
     const now = this.clock.now();
     const ageMs = now.getTime() - converted_at.getTime();
-    const next = ageMs > giveUpAfterMs ? null : addMs(now, Math.max(minuteMs, ageMs));
+    const next = ageMs > stopAfterMs ? null : addMs(now, Math.max(minuteMs, ageMs));
     return this.database.transaction(async (tx) => {
       await lockReferral(tx, id);
       await this.setNextCheck(tx, id, next);
     });
   }
 
-  /** The conversion of a locked referral; one that was looked at meanwhile stays so. */
+  /** The conversion of a locked referral; one that was checked meanwhile stays so. */
   private async setNextCheck(tx: Tx, referralId: string, dueAt: Date | null): Promise<void> {
     await tx.query(
       `UPDATE referral.standing s SET cards_due_at = $2 FROM referral.conversion c

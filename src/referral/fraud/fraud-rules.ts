@@ -71,7 +71,7 @@ export class FraudRules {
       `UPDATE referral.rule SET mode = $2, weight = $3, changed_at = $4 WHERE name = $1`,
       [name, mode, weight, this.clock.now()],
     );
-    if (changed === 0) throw new DomainError('request.not_found', { detail: `There is no rule ${name}.` });
+    if (changed === 0) throw new DomainError('request.not_found', { detail: `Rule ${name} does not exist.` });
     this.auditLog.record(tx, {
       action: 'referral.rule_set',
       actor,

@@ -10,7 +10,7 @@ import { loadRuleInput } from './rule-input.js';
 import { FraudRules } from './fraud-rules.js';
 import { evaluateRules, scoreHits, type Hit } from './rule-evaluation.js';
 
-/** Looks at referrals by the rules, writes down what they find, and says what follows. */
+/** Checks referrals by the rules, writes down what they find, and says what follows. */
 @Injectable()
 export class FraudService {
   constructor(
@@ -21,14 +21,14 @@ export class FraudService {
   ) {}
 
   /**
-   * Looks at a referral by every rule. Answers what they make of it, and whether that is news; a person's decision stays.
+   * Checks a referral by every rule. Answers what they make of it, and whether that is news; a person's decision stays.
    * Again, also at once: the same, with nothing written. What was found once is not forgotten when its cause goes.
    */
   async evaluate(tx: Tx, referralId: string): Promise<{ outcome: Review['outcome']; hasChanged: boolean }> {
     const settings = await this.rules.findActive(tx);
     const referral = await lockReferral(tx, referralId);
     const input = await loadRuleInput(tx, referralId);
-    if (referral === null || input === null) throw new Error(`There is no referral ${referralId}`);
+    if (referral === null || input === null) throw new Error(`Referral ${referralId} does not exist`);
     await this.saveHits(tx, referralId, evaluateRules(input, settings));
     const { score, outcome } = scoreHits(await this.findLiveHits(tx, referralId));
     const hasChanged = await this.saveOutcome(tx, referralId, outcome);

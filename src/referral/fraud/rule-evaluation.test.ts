@@ -47,7 +47,7 @@ const outcomeFor = (ruleInput: RuleInput, settings = defaultSettings) =>
   scoreHits(evaluateRules(ruleInput, settings)).outcome;
 
 describe('the rules', () => {
-  it('never decide by circumstances, whatever an operator lets them weigh', () => {
+  it('the rules never decide by circumstances, whatever an operator lets them weigh', () => {
     const heaviest = defaultSettings.map((rule) => ({ ...rule, weight: 100 }));
     expect(evaluateRules(householdInput, heaviest).map(({ rule }) => rule)).toEqual([
       ...['velocity', 'own_network', 'crowded_network', 'own_device', 'crowded_device'],
@@ -55,7 +55,7 @@ describe('the rules', () => {
     expect(outcomeFor(householdInput, heaviest)).toBe('allow');
   });
 
-  it('review a household with one card, and never reject it', () => {
+  it('the rules review a household with one card, and never reject it', () => {
     for (const others of [0, 1, 2, 3, 4])
       for (const loop of [null, 2])
         expect(
@@ -68,7 +68,7 @@ describe('the rules', () => {
         ).toBe('review');
   });
 
-  it('reject the card of the referrer with a second strong sign, and their mailbox or customer by itself', () => {
+  it('the rules reject the card of the referrer with a second strong sign, and their mailbox or customer by itself', () => {
     const card = [sharedByAll('card', 0)];
     expect(outcomeFor({ ...noSignals, sharedSignals: card, domainClass: 'disposable' })).toBe('reject');
     expect(outcomeFor({ ...noSignals, sharedSignals: [sharedByAll('card', 7)] })).toBe('reject');
@@ -76,12 +76,12 @@ describe('the rules', () => {
       expect(outcomeFor({ ...noSignals, sharedSignals: [sharedByAll(kind, 0)] })).toBe('reject');
   });
 
-  it('count several signs of one kind once', () => {
+  it('the rules count several signs of one kind once', () => {
     const twice = { ...noSignals, sharedSignals: [sharedByAll('card', 1)], ringSize: 3 };
     expect(scoreHits(evaluateRules(twice, defaultSettings)).score).toBe(60);
   });
 
-  it('say nothing in shadow or when they are off, nor of a rule that is no longer there', () => {
+  it('the rules say nothing in shadow or when they are off, nor of a rule that is no longer there', () => {
     const mailbox = { ...noSignals, sharedSignals: [sharedByAll('mailbox')] };
     for (const mode of ['shadow', 'off'] as const)
       expect(

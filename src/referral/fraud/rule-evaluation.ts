@@ -2,7 +2,7 @@ import type { Review } from '../conversions/conversion.js';
 import type { RuleInput, SharedSignal } from './rule-input.js';
 import type { DomainClass, SignalKind } from './signals.js';
 
-/** What a rule found: figures and kinds that speak for themselves, nothing that names a person. */
+/** What a rule found: numbers and kinds that speak for themselves, nothing that names a person. */
 export type Evidence = Record<string, number | string | boolean>;
 
 /** A rule: its evidence where it hits, else null. */
@@ -108,7 +108,7 @@ export function scoreHits(hits: readonly Hit[]): { score: number; outcome: Revie
   };
 }
 
-/** Whether somebody may set a rule of this name. */
+/** Whether a person may set a rule of this name. */
 export function isRuleName(name: string): name is RuleName {
   return Object.hasOwn(fraudRules, name);
 }
@@ -142,7 +142,7 @@ function sharedWithinReferrer(ruleInput: RuleInput, kind: SignalKind, minPeople:
   return people >= minPeople ? { kind, broughtBySame: roundToPowerOfTwo(people) } : null;
 }
 
-/** Rounded down to a power of two: evidence that only grows by one is not written down anew each time. */
+/** Rounded down to a power of two: evidence that only grows by one is not written down again each time. */
 function roundToPowerOfTwo(count: number): number {
   return count <= 2 ? count : 2 ** Math.floor(Math.log2(count));
 }

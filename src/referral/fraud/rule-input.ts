@@ -12,7 +12,7 @@ export interface SharedSignal {
 }
 
 /**
- * What the rules look at. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included, as
+ * What the rules check. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included, as
  * far as a crowd is counted.
  * `loop`: how many invitations lead from the referrer back to the newcomer; `ring`: how many people are chained to the
  * newcomer by cards, customers or mailboxes, while invitations lead through them; null where there is none.

@@ -99,7 +99,7 @@ const documentedRules = fraudDoc.split('\n').flatMap((line) => {
 });
 
 describe('the threshold of a fraud rule', () => {
-  it('is tried for every rule that the document lists, and the document lists every rule', () => {
+  it('every rule in docs/fraud.md is tested, and every rule is in docs/fraud.md', () => {
     expect(thresholds.map(([rule]) => rule).toSorted()).toEqual(
       documentedRules.map(({ name }) => name).toSorted(),
     );
@@ -116,7 +116,7 @@ describe('the threshold of a fraud rule', () => {
     for (const facts of hits) expect([facts, found(facts).includes(rule)]).toEqual([facts, true]);
   });
 
-  it('of a review is a score of 50, of a rejection 100', () => {
+  it('the threshold of a review is a score of 50, of a rejection 100', () => {
     const outcome = (...weights: [rule: 'own_mailbox' | 'disposable_domain' | 'loop', weight: number][]) =>
       scoreHits(weights.map(([rule, weight]) => ({ rule, weight, version: 1, mode: 'live', evidence: {} })))
         .outcome;
@@ -126,7 +126,7 @@ describe('the threshold of a fraud rule', () => {
     expect(outcome(['loop', 50], ['disposable_domain', 50])).toBe('reject');
   });
 
-  it('of circumstances together is 39 at most: alone no review, with one strong sign no rejection', () => {
+  it('circumstances add up to 39 at most: alone no review, with one strong rule no rejection', () => {
     const live = (rule: Hit['rule'], weight: number): Hit => ({
       ...{ rule, weight, version: 1, mode: 'live', evidence: {} },
     });

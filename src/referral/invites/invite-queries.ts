@@ -21,7 +21,7 @@ export interface InviteCounts {
 
 type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 
-/** The people somebody brought, and what came of each. */
+/** The people a user referred, and what came of each. */
 @Injectable()
 export class InviteQueries {
   constructor(
@@ -48,7 +48,7 @@ export class InviteQueries {
     );
   }
 
-  /** One invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
+  /** One invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
   async get(referrerId: string, id: string, t?: Translate): Promise<InviteDto> {
     if (!isId(id)) throw new DomainError('request.not_found');
     const rows = await this.database.lookups.query<InviteRow>(

@@ -114,12 +114,12 @@ function reviewReasons(row: InviteRow): StatusReason[] {
 
 function whyText(row: InviteRow, status: InviteStatus, reasons: StatusReason[], t: Translate): string | null {
   if (status === 'reversed' || status === 'rejected')
-    return reasonText(reasons, t) || t('invite.creditTakenByStaff');
+    return reasonText(reasons, t) || t('invite.creditRevokedByStaff');
   if (row.capped === true) return t('invite.capped', { places: row.cap_conversions });
   return null;
 }
 
 function nextStepKey({ holds, capped }: InviteRow, status: InviteStatus): string {
-  if (status === 'held') return holds?.includes('review') ? 'invite.next.review' : 'invite.next.held';
-  return capped === true ? 'invite.next.capped' : `invite.next.${status}`;
+  if (status === 'held') return holds?.includes('review') ? 'invite.nextStep.review' : 'invite.nextStep.held';
+  return capped === true ? 'invite.nextStep.capped' : `invite.nextStep.${status}`;
 }

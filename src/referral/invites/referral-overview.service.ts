@@ -5,7 +5,7 @@ import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService } from '../../credit/index.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
 
-/** Somebody's part in the programme. Days are what an invitation brings now, mine and my friend's: none while it is paused. */
+/** A person's part in the programme. Days are what an invitation brings now, mine and my friend's: none while it is paused. */
 export interface ReferralOverviewDto {
   code: string;
   link: string;

@@ -13,7 +13,7 @@ interface StandingMilestones {
 export type MilestonesRebuilt = { from: StandingMilestones; to: StandingMilestones } | null;
 
 /**
- * Settles the milestones of people again. Before limits counted the person, those of an account that was merged followed
+ * Applies the milestones of people again. Before limits counted the person, those of an account that was merged followed
  * only the invitations of that account.
  */
 @Injectable()

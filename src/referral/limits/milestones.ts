@@ -55,7 +55,7 @@ export class Milestones {
   async refuseNew(tx: Tx, linked: LockedReferral): Promise<void> {
     const versions = await this.versionsOf(tx, eligibleReferrerId(linked));
     if (versions.length > 0)
-      throw new LostRace('A milestone was reached while the credit accounts were waited for');
+      throw new LostRace('A milestone was reached while waiting for the credit accounts');
   }
 
   /** Of the terms under which a person has reached milestones, standing or not. */
@@ -179,7 +179,7 @@ export class Milestones {
   }
 }
 
-/** A milestone that somebody reached, with one of their accounts. */
+/** A milestone that a person reached, with one of their accounts. */
 export interface ReachedMilestone {
   accountId: string;
   ordinal: number;

@@ -60,7 +60,7 @@ export class RewardReservations {
   }
 
   /**
-   * Gives the place back, and the days but for whole ones that somebody used up, so that what comes back fits a reward again.
+   * Gives the place back, and the days but for whole ones that a person used up, so that what comes back fits a reward again.
    * What was taken from the ledger is taken by now.
    */
   async release(tx: Tx, { terms }: LockedReferral, conversionId: string): Promise<void> {

@@ -61,11 +61,14 @@ export class ReferralMergeService {
     };
   }
 
-  /** Carries one invitation over to `intoId` and closes others, which are shown as rejected by whoever merges. */
+  /** Carries one invitation over to `intoId` and closes others, which are shown as rejected. */
   async apply(
     tx: Tx,
     intoId: string,
-    { transferredReferralId, closedReferralIds }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
+    {
+      transferredReferralId,
+      closedReferralIds,
+    }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
     actor: Actor,
   ): Promise<ReferralMergeRecord> {
     const reviews: (ReviewRow & { referral_id: string })[] = await tx.query(
@@ -114,7 +117,7 @@ export class ReferralMergeService {
     return rows.length > 0;
   }
 
-  /** Takes {@link apply} back. A review that somebody changed since stays as they left it. */
+  /** Takes {@link apply} back. A review that a person changed since stays as they left it. */
   async undo(
     tx: Tx,
     fromId: string,

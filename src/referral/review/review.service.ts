@@ -40,7 +40,7 @@ export class ReviewService {
     if (before === decision) return;
     if (before !== null && decision !== null)
       throw new DomainError('referral.decided', {
-        detail: `It was ${before} already. Reopen it first, then decide again.`,
+        detail: `It is already ${before}. Reopen it first, then decide again.`,
         extensions: { decision: before },
       });
     await this.saveDecision(tx, referralId, decision, actor);

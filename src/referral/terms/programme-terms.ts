@@ -21,7 +21,7 @@ export class ProgrammeTerms {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes version 1 from REFERRAL_CREDIT_DAYS. Again: the first one stays. */
+  /** Writes version 1 from REFERRAL_CREDIT_DAYS. Idempotent: the first one stays. */
   async seed(): Promise<void> {
     const days = this.config.referralCreditDays;
     await this.database.transaction((tx) =>
@@ -70,7 +70,7 @@ export class ProgrammeTerms {
     return rows[0]?.newest ?? 0;
   }
 
-  /** The terms that hold for somebody: those their referral was made under; without one, those in force. */
+  /** The terms that hold for a person: those their referral was made under; without one, those in force. */
   async findForUser(userId: string): Promise<Terms> {
     const rows = await this.database.lookups.query<TermsRow>(
       `SELECT t.* FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version WHERE r.referred_id = $1`,

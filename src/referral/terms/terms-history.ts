@@ -10,7 +10,7 @@ export interface TermsUsage {
   budget: { takenDays: number; leftDays: number } | null;
 }
 
-/** A version with what came of it. `publishedAt` is null for the first, which nobody published. */
+/** A version with what came of it. `publishedAt` is null for the first, which is seeded. */
 export interface TermsWithUsage {
   terms: Terms;
   publishedAt: Date | null;

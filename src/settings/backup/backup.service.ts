@@ -76,7 +76,9 @@ export class BackupService {
       [userId, revision],
     );
     if (rows[0] === undefined)
-      throw new DomainError('settings.no_backup', { detail: `Revision ${revision} is not kept (any more).` });
+      throw new DomainError('settings.no_backup', {
+        detail: `Revision ${revision} does not exist or is no longer kept.`,
+      });
     return this.appendRevision(tx, userId, newest, { ...rows[0], deleted: false });
   }
 
@@ -93,7 +95,7 @@ export class BackupService {
     await tx.query(`DELETE FROM settings.backup WHERE user_id = $1 AND revision < $2`, [userId, revision]);
   }
 
-  /** Forgets everything of somebody who leaves. */
+  /** Forgets everything of a person who leaves. */
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query(`DELETE FROM settings.backup WHERE user_id = $1`, [userId]);
   }
@@ -128,7 +130,7 @@ export class BackupService {
   }
 
   /**
-   * The newest row, while writers of one user take turns at a key: there may be no row to lock yet. Whoever is being
+   * The newest row, while writers of one user take turns at a key: there may be no row to lock yet. A user who is being
    * erased gets nothing written any more. Errors: `request.not_found` for them.
    */
   private async lockNewest(tx: Tx, userId: string): Promise<BackupRow | null> {
@@ -166,7 +168,7 @@ function assertRevision(newest: BackupRow | null, expected: ExpectedRevision | n
   const matches = expected === null || (expected === 'any' ? current > 0 : expected === current);
   if (!matches)
     throw new DomainError('settings.backup_stale', {
-      detail: current === 0 ? 'There is no backup now.' : `The newest revision is ${current}.`,
+      detail: current === 0 ? 'There is no backup.' : `The newest revision is ${current}.`,
       extensions: { revision: current },
     });
 }

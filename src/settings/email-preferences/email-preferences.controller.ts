@@ -8,7 +8,7 @@ import { CurrentUser, Authenticated } from '../../platform/security/auth.decorat
 import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 
-/** The optional letters that somebody wants. */
+/** The optional emails that a person wants. */
 export class EmailPreferencesDto {
   @ApiProperty({ enum: optionalEmails, isArray: true })
   @IsArray()
@@ -16,7 +16,7 @@ export class EmailPreferencesDto {
   wanted: OptionalEmail[];
 }
 
-/** What I want to be written about; letters about sign-ins and about credit that comes or goes are always sent. */
+/** What I want to be written about; emails about sign-ins and about credit that comes or goes are always sent. */
 @ApiTags('settings')
 @Controller()
 @Authenticated()
@@ -26,13 +26,13 @@ export class EmailPreferencesController {
     private readonly database: Database,
   ) {}
 
-  /** The optional letters that I want. */
+  /** The optional emails that I want. */
   @Get('api/v1/me/letters')
   async show(@CurrentUser() me: Principal): Promise<EmailPreferencesDto> {
     return { wanted: await this.preferences.findWanted(me.userId) };
   }
 
-  /** Makes these the only optional letters that I get. */
+  /** Makes these the only optional emails that I get. */
   @Put('api/v1/me/letters')
   async update(
     @CurrentUser() me: Principal,
@@ -51,6 +51,6 @@ export class EmailPreferencesController {
   ): Promise<void> {
     const wanted = optionalEmails.filter((kind) => fields[kind] === 'yes');
     await this.database.transaction((tx) => this.preferences.setWanted(tx, me.userId, wanted));
-    void reply.redirect('/settings?saved=letters#letters', 303);
+    void reply.redirect('/settings?saved=emails#emails', 303);
   }
 }

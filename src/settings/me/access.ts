@@ -1,4 +1,4 @@
-/** Whether somebody may use what is paid for, what that comes from, and until when it reaches. */
+/** Whether a person may use what is paid for, what that comes from, and until when it reaches. */
 export interface Access {
   active: boolean;
   source: 'subscription' | 'credit' | 'none';

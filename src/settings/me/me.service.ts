@@ -7,7 +7,7 @@ import { DomainError } from '../../platform/errors.js';
 import { ReferralCodes } from '../../referral/index.js';
 import { accessFrom, type Access } from './access.js';
 
-/** Somebody as the product knows them, from all modules. */
+/** A person as the product knows them, from all modules. */
 export interface UserWithAccess {
   user: User;
   tier: 'free' | 'paid';
@@ -28,7 +28,7 @@ export interface MeDto {
   createdAt: string;
 }
 
-/** Puts together who somebody is. */
+/** Puts together who a person is. */
 @Injectable()
 export class MeService {
   constructor(

@@ -2,8 +2,8 @@ import type { Viewer } from '../../platform/ui/layout.js';
 import type { RewardModel } from '../public-pages/reward.js';
 
 /**
- * What the settings page shows of somebody. `notice` says what was just done; `problem` what was wrong with a form, and
- * where; `followed` is set when somebody with an account opened an invitation link.
+ * What the settings page shows of a person. `notice` says what was just done; `problem` what was wrong with a form, and
+ * where; `followed` is set when a person with an account opened an invitation link.
  */
 export interface SettingsPageModel {
   viewer: Viewer;
@@ -42,7 +42,7 @@ export type SectionId =
   | 'credit'
   | 'subscription'
   | 'devices'
-  | 'letters'
+  | 'emails'
   | 'profile'
   | 'email'
   | 'backup'
@@ -55,7 +55,7 @@ export type NoticeKey =
   | 'claim'
   | 'profile'
   | 'email'
-  | 'letters'
+  | 'emails'
   | 'backup_restored'
   | 'signed_out_device'
   | 'checkout_done'
@@ -96,7 +96,7 @@ export interface ReferralModel {
 }
 
 /**
- * Somebody this user brought. `daysEarned` is what it brought this user so far; `why` says what speaks against it;
+ * A person this user referred. `daysEarned` is what it brought this user so far; `why` says what speaks against it;
  * `suspended` while an open dispute does.
  */
 export interface InviteModel {
@@ -143,7 +143,7 @@ export interface SubscriptionModel {
   plannedEnd: Date | null;
 }
 
-/** A device somebody is signed in on; `current` is the one that looks. */
+/** A device a person is signed in on; `current` is the one in use. */
 export interface SessionModel {
   id: string;
   userAgent: string;
@@ -176,7 +176,7 @@ export interface PendingErasureModel {
 }
 
 /**
- * An invitation link that somebody with an account opened. `label` names who it is from, null when nobody has the code;
+ * An invitation link that a person with an account opened. `label` names who it is from, null when the code is unknown;
  * `own` when it is their own.
  */
 export interface OpenedInviteModel {

@@ -36,7 +36,7 @@ export class BillingFormsController {
     return this.redirectToStripe(me, reply, () => this.portal.createUrl(me));
   }
 
-  /** On to the page that `find` answers; what stands in the way is told on the pricing page. */
+  /** On to the page that `find` answers; what stands in the way is reported on the pricing page. */
   private async redirectToStripe(
     me: Principal,
     reply: FastifyReply,
@@ -54,16 +54,16 @@ export class BillingFormsController {
 }
 
 const messageKeys: Partial<Record<ErrorCode, string>> = {
-  'billing.already_subscribed': 'subscribed',
-  'billing.busy': 'busy',
+  'billing.already_subscribed': 'alreadySubscribed',
+  'billing.busy': 'inProgress',
   'billing.no_customer': 'noCustomer',
   'billing.unknown_price': 'unknownPrice',
   'billing.stripe_unreachable': 'unreachable',
   'billing.stripe_refused': 'refused',
-  'billing.stripe_key_refused': 'notSetUp',
+  'billing.stripe_key_refused': 'notConfigured',
 };
 
-/** What stands between somebody and Stripe's page, in their language; an error that has no words there says its own. */
+/** What stands between a person and Stripe's page, in their language; an error that has no words there says its own. */
 export function billingErrorMessage(t: Translate, error: DomainError): string {
   const key = messageKeys[error.code];
   return key === undefined ? error.message : t(`pricing.problem.${key}`);

@@ -42,7 +42,7 @@ export class MyReferralController {
     }));
   }
 
-  /** Gives me another code. The present one works for 90 days more, and nobody else ever gets it. */
+  /** Gives me another code. The present one works for 90 days more, and no other person ever gets it. */
   @Put('code')
   @HttpCode(200)
   async changeCode(@CurrentUser() me: Principal, @Body() { code }: ChangeCodeDto): Promise<{ code: string }> {

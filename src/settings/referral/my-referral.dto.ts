@@ -1,6 +1,6 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 
-/** The code of whoever invited me. */
+/** The code of a person who invited me. */
 export class ClaimReferralDto {
   @IsString()
   @MaxLength(100)

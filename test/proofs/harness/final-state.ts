@@ -20,7 +20,7 @@ export interface FinalState {
   payments: { id: string; invoice: string | null }[];
   /** Events that still wait, by type: as many as in the true order. */
   waiting: string[];
-  /** Must be empty: events that failed, died, or were taken and never settled. */
+  /** Must be empty: events that failed, died, or were taken and never applied. */
   broken: string[];
 }
 

@@ -17,7 +17,7 @@ export class FixtureFactory {
     private readonly now: () => Date,
   ) {}
 
-  /** Somebody who invited two others, none of whom has paid; they met 60 days ago. */
+  /** A person who invited two others, none of whom has paid; they met 60 days ago. */
   async createFor(history: History): Promise<Fixture> {
     while (this.prepared.length === 0) await (this.preparing ??= this.prepareBatch());
     const people = this.prepared.pop() as FixtureUsers;
@@ -54,7 +54,7 @@ export class FixtureFactory {
         met,
       ],
     );
-    await this.sql.query('ANALYZE'); // tables grow faster here than the server looks at them by itself
+    await this.sql.query('ANALYZE'); // tables grow faster here than the server checks them by itself
     this.prepared.push(...people);
     this.preparing = undefined;
   }

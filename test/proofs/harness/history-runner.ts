@@ -7,11 +7,11 @@ import { FixtureFactory } from './fixture-factory.js';
 import { finalStateOf, type FinalState } from './final-state.js';
 import { StripeState } from './stripe-state.js';
 
-/** Tells a history: sends its events, in whatever way. */
+/** Plays a history: sends its events, in whatever way. */
 export type Deliver = (events: readonly StripeEvent[], send: Send) => Promise<void>;
 export type Send = (event: StripeEvent) => Promise<DeliveryResult>;
 
-/** One world in which histories are told thousands of times, with fresh people each time. */
+/** One world in which histories are played thousands of times, with fresh people each time. */
 export class HistoryRunner {
   private currentWait: Promise<unknown> = Promise.resolve();
   private nextWait: Promise<unknown> | undefined;
@@ -44,7 +44,7 @@ export class HistoryRunner {
     await this.stripeState.close();
   }
 
-  /** Tells a history in some way, lets all that follows from it happen, and answers what it came to. */
+  /** Plays a history in some way, lets all that follows from it happen, and answers what it came to. */
   async run(history: History, telling: Deliver): Promise<FinalState> {
     const cast = await this.fixtures.createFor(history);
     const events = history.buildEvents(cast);
@@ -67,7 +67,7 @@ export class HistoryRunner {
   }
 }
 
-/** Letters are proven elsewhere; here they would be a third of the work. */
+/** Emails are tested elsewhere; here they would be a third of the work. */
 export function disableEmails(world: World): void {
   const routes = world.app.get(EventRouting, { strict: false });
   const { handlersFor } = routes;

@@ -2,9 +2,9 @@ import { seededRandom, type SeededRandom } from './seeded-random.js';
 
 /** Whether everything is done at full size, as `npm run proofs` asks for; otherwise what fits into the tests of every change. */
 export const isFullSize = process.env.TWOFOLD_PROOFS === 'full';
-/** What all chance comes from. The same seed tells the same stories again. */
+/** What all chance comes from. The same seed gives the same histories again. */
 export const seed = Number(process.env.TWOFOLD_PROOFS_SEED ?? 1);
-/** The one order in which to tell the events, to see a difference again; null: all there are. */
+/** The one order in which to send the events, to see a difference again; null: all there are. */
 export const onlyOrder = process.env.TWOFOLD_PROOFS_ORDER?.split(',').map(Number) ?? null;
 
 const until = Number(process.env.TWOFOLD_PROOFS_UNTIL ?? Infinity); // epoch milliseconds

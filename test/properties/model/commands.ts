@@ -41,7 +41,7 @@ function advanceBoth(model: ReferenceModel, realSystem: RealSystem, ms: number):
   advanceTime(model, ms);
 }
 
-/** Told now, or kept back to be told later. */
+/** Sent now, or kept back to be sent later. */
 async function deliverOrHoldBack(
   model: ReferenceModel,
   realSystem: RealSystem,

@@ -20,14 +20,14 @@ import type { Tx } from '../../../src/platform/database/tx.js';
 import type { World } from '../../support/world.js';
 import type { Fact } from './reference-model.js';
 
-/** Something that Stripe tells, to the application and to the model. */
+/** Something that Stripe reports, to the application and to the model. */
 export interface Delivery {
   who: string;
   event: StripeEvent;
   fact: Fact;
 }
 
-/** A payment that happened, told or not. */
+/** A payment that happened, reported or not. */
 export interface RealPayment extends PaidInvoice {
   who: string;
   amount: number;
@@ -50,7 +50,7 @@ export class RealSystem {
     return this.world.when.seconds;
   }
 
-  /** Somebody new, straight in the tables. */
+  /** A new person, straight in the tables. */
   async addUser(who: string, invitedBy: string | null): Promise<void> {
     const { sql, clock } = this.world;
     const id = randomUUID();

@@ -26,7 +26,7 @@ export interface ReferralListModel {
   nextHref: string | null;
 }
 
-/** Something that a rule found; `evidence` is figures and kinds. */
+/** Something that a rule found; `evidence` is numbers and kinds. */
 export interface FindingModel {
   rule: string;
   mode: string;

@@ -15,7 +15,7 @@ export interface PaymentWindow {
 type Row = Omit<SimulatedPayment, 'reward'> & { id: string };
 type ConversionRow = Row & ActualReward;
 
-/** Figures and booleans rather than moments and lists: reading 100,000 of them is then twice as quick. $3: price ids. */
+/** Numbers and booleans rather than moments and lists: reading 100,000 of them is then twice as quick. $3: price ids. */
 const paymentColumns = `id, referrer_id AS "referrerId", extract(epoch FROM paid_at)::float8 * 1000 AS "paidAt",
   amount_paid::float8 AS amount, currency, cardinality($3::text[]) = 0 OR price_ids && $3 AS "priceCounts",
   extract(epoch FROM period_end - period_start)::float8 * 1000 AS "periodMs"`;

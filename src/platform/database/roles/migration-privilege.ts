@@ -16,13 +16,13 @@ export async function canMigrate(dataSource: DataSource): Promise<boolean> {
 /** Errors: {@link NotMigratedError} while a migration of this build has not run. */
 export async function requireMigrated(dataSource: DataSource): Promise<void> {
   const pending = await pendingMigrations(dataSource);
-  if (pending > 0) throw notMigratedError(`${pending} migrations have not run`);
+  if (pending > 0) throw notMigratedError(`${pending} migrations are not applied`);
 }
 
 /** The error for what is missing, and what to do about it. */
 export function notMigratedError(what: string, cause?: unknown): NotMigratedError {
   return new NotMigratedError(
-    `${what}, and the role of DATABASE_URL may not run them.\n` +
+    `${what}, and the role of DATABASE_URL is not allowed to run them.\n` +
       'Run `npx twofold migrate` with the DATABASE_URL of the owner first, then start this again.',
     { cause },
   );

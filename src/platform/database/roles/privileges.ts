@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Queryable } from '../tx.js';
 import { migrationFiles } from '../migration-files.js';
 
-/** What a role of the database is for: `create-app` runs Twofold, `reader` looks at its books. */
+/** What a role of the database is for: `create-app` runs Twofold, `reader` reads its ledger. */
 export type RoleAccess = 'app' | 'reader';
 
 interface Relation {
@@ -14,7 +14,7 @@ interface Relation {
 
 const migrationsFolder = new URL('../../../../migrations/', import.meta.url);
 const queueSchema = 'pgboss';
-/** The books: no full address, no code, no token, no letter is in them. */
+/** The ledger: no full address, no code, no token, no email is in them. */
 const readerSchemas = new Set(['credit', 'referral', 'billing']);
 const readerTables = new Set(['platform.audit']);
 /** Stripe’s events as they came name people. */
@@ -72,7 +72,7 @@ export async function privilegeStatements(
   return [...statements, ...(await functionPrivileges(db, schemas, role, access))];
 }
 
-/** What runs as the owner is called by roles that run Twofold, and by no others. Nobody else makes triggers of it. */
+/** What runs as the owner is called by roles that run Twofold, and by no others. No other role makes triggers of it. */
 async function functionPrivileges(
   db: Queryable,
   schemas: string[],
