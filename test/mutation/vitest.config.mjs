@@ -1,14 +1,12 @@
 import { defineConfig } from 'vitest/config';
-import whole from '../../vitest.config.mjs';
+import unit from '../../vitest.unit.config.mjs';
 
-const { globalSetup: _, ...test } = whole.test;
-
-/** The tests that stand beside the pure rules: they need no database, so that a mutant costs little. */
+/** The tests beside the pure rules. */
 export default defineConfig({
-  ...whole,
+  ...unit,
   root: process.cwd(),
   test: {
-    ...test,
+    ...unit.test,
     include: [
       'src/admin/{refunds,stats,terms/simulation}/*.test.ts',
       'src/billing/{deferrals,reversals,subscriptions}/*.test.ts',

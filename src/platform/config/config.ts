@@ -4,6 +4,7 @@ import { parseHosts } from '../database/driver/primary-finder.js';
 import { parseDomain, parseEmail } from '../email-address.js';
 import { clientTimeouts, type ClientTimeouts } from '../http/client-timeouts.js';
 import { readSecretFiles } from './secret-files.js';
+import type { VariableName } from './variables.js';
 
 /** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
 export interface Config {
@@ -74,7 +75,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const files = readSecretFiles(env);
   const reader = new EnvReader(files.env, files.problems);
-  const production = env.NODE_ENV === 'production';
+  const production = reader.text('NODE_ENV') === 'production';
   const port = reader.integer('PORT', 3000, 0, 65535);
   const host = reader.text('HOST') ?? '127.0.0.1';
   const config: Config = {
@@ -177,11 +178,11 @@ class EnvReader {
     readonly problems: string[],
   ) {}
 
-  text(name: string): string | null {
+  text(name: VariableName): string | null {
     return this.env[name]?.trim() || null;
   }
 
-  list(name: string): string[] {
+  list(name: VariableName): string[] {
     return (this.text(name) ?? '')
       .split(',')
       .map((part) => part.trim())
@@ -189,7 +190,7 @@ class EnvReader {
   }
 
   /** As {@link list}, each part in the spelling that `parse` gives it. */
-  parsedList(name: string, parse: (text: string) => string | null, what: string): string[] {
+  parsedList(name: VariableName, parse: (text: string) => string | null, what: string): string[] {
     const parts = this.list(name);
     const wrong = parts.filter((part) => parse(part) === null);
     if (wrong.length > 0)
@@ -197,7 +198,7 @@ class EnvReader {
     return parts.flatMap((part) => parse(part) ?? []);
   }
 
-  integer(name: string, fallback: number, least: number, most: number): number {
+  integer(name: VariableName, fallback: number, least: number, most: number): number {
     const text = this.text(name);
     if (text === null) return fallback;
     const value = Number(text);
@@ -206,7 +207,7 @@ class EnvReader {
     return fallback;
   }
 
-  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+  choice<T extends string>(name: VariableName, choices: readonly T[], fallback: T): T {
     const text = this.text(name);
     if (text === null) return fallback;
     const found = choices.find((choice) => choice === text);
@@ -216,7 +217,7 @@ class EnvReader {
   }
 
   /** One server, or several with commas in between. */
-  databaseUrl(name: string): string | null {
+  databaseUrl(name: VariableName): string | null {
     const text = this.text(name);
     if (text === null || parseHosts(text) !== null) return text;
     this.problems.push(
@@ -226,7 +227,7 @@ class EnvReader {
   }
 
   /** The value is never repeated in a problem: URLs carry passwords. */
-  url(name: string, protocols: string[]): string | null {
+  url(name: VariableName, protocols: string[]): string | null {
     const text = this.text(name);
     if (text === null) return null;
     const form = `${protocols[0]}//…`;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { VariableName } from './variables.js';
 
 /** The variables that hold secrets. Each may name a file instead, as `<NAME>_FILE`. */
 export const secretVariables = [
@@ -10,7 +11,7 @@ export const secretVariables = [
   'SMTP_URL',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
-] as const;
+] as const satisfies VariableName[];
 
 /**
  * The environment with what the files of secrets hold, trimmed. A list may stand on several lines.
