@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import type { RuleSetting } from './rule-evaluation.js';
+import { defaultRuleSettings, type RuleSetting } from './rule-evaluation.js';
 
 /**
  * A rule with how it does. `hits`: referrals it hit; of them a person decided `decided` and rejected `rejected`;
@@ -30,12 +30,28 @@ export interface FraudFindingDto {
 
 /** What each rule may do, and how well it does. */
 @Injectable()
-export class FraudRules {
+export class FraudRules implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly auditLog: AuditLog,
     private readonly clock: Clock,
   ) {}
+
+  /** Adds the settings of rules that are new; what the operator has set stays. Idempotent. */
+  async onModuleInit(): Promise<void> {
+    await this.database.transaction((tx) =>
+      tx.query(
+        `INSERT INTO referral.rule (name, mode, weight)
+         SELECT name, mode, weight FROM unnest($1::text[], $2::text[], $3::integer[]) AS r(name, mode, weight)
+         ON CONFLICT DO NOTHING`,
+        [
+          defaultRuleSettings.map(({ name }) => name),
+          defaultRuleSettings.map(({ mode }) => mode),
+          defaultRuleSettings.map(({ weight }) => weight),
+        ],
+      ),
+    );
+  }
 
   /** The settings in force. */
   findActive(db: Queryable): Promise<RuleSetting[]> {

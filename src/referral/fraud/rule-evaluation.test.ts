@@ -1,28 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { RuleInput, SharedSignal } from './rule-input.js';
-import { evaluateRules, isRuleName, scoreHits, type RuleSetting } from './rule-evaluation.js';
+import {
+  defaultRuleSettings,
+  evaluateRules,
+  isRuleName,
+  scoreHits,
+  type RuleSetting,
+} from './rule-evaluation.js';
 import type { SignalKind } from './signals.js';
 
-const weights: Record<string, number> = {
-  own_mailbox: 100,
-  known_mailbox: 100,
-  own_customer: 100,
-  own_card: 60,
-  known_card: 60,
-  crowded_card: 100,
-  ring: 60,
-  disposable_domain: 60,
-  unjudged_domain: 60,
-  loop: 60,
-  velocity: 20,
-  own_network: 15,
-  crowded_network: 15,
-  own_device: 20,
-  crowded_device: 20,
-};
-const defaultSettings: RuleSetting[] = Object.entries(weights).map(([name, weight]) => ({
-  ...{ name, weight, mode: 'live' },
-}));
+const defaultSettings: readonly RuleSetting[] = defaultRuleSettings.filter(({ mode }) => mode === 'live');
 
 const noSignals: RuleInput = {
   ...{

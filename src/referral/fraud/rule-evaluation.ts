@@ -15,6 +15,9 @@ interface FraudRule {
    * is people who pay together or invite one another: a family does both, so that both together are no more than one.
    */
   kind: 'mailbox' | 'customer' | 'circle' | 'domain' | 'circumstance';
+  /** What it may do until the operator says otherwise. */
+  mode: RuleSetting['mode'];
+  weight: number;
 }
 
 /** What a rule may do, as the operator has set it. */
@@ -34,47 +37,59 @@ export interface Hit {
 }
 
 /** What honest people in one home or office share, too: never decisive, however much of it there is. */
-const circumstantialRule = (detect: FraudRule['detect']): FraudRule => ({
+const circumstantialRule = (weight: number, detect: FraudRule['detect']): FraudRule => ({
   detect,
   kind: 'circumstance',
   version: 1,
+  mode: 'live',
+  weight,
 });
 
 /** A sign that speaks for itself. */
-const strongRule = (kind: FraudRule['kind'], detect: FraudRule['detect']): FraudRule => ({
+const strongRule = (kind: FraudRule['kind'], weight: number, detect: FraudRule['detect']): FraudRule => ({
   detect,
   kind,
   version: 1,
+  mode: 'live',
+  weight,
 });
 
-/** Every rule by its name. Weights and modes are data; see docs/fraud.md. */
+/** Every rule by its name. Weights and modes become data at the next start; see docs/fraud.md. */
 const fraudRules = {
-  own_mailbox: strongRule('mailbox', (facts) => sharedWithReferrer(facts, 'mailbox')),
-  known_mailbox: strongRule('mailbox', (facts) => sharedByOthers(facts, 'mailbox')),
-  own_customer: strongRule('customer', (facts) => sharedWithReferrer(facts, 'customer')),
-  own_card: strongRule('circle', (facts) => sharedWithReferrer(facts, 'card')),
-  known_card: strongRule('circle', (facts) => sharedByOthers(facts, 'card')),
-  crowded_card: strongRule('circle', (facts) => sharedByAtLeast(facts, 'card', 7)),
-  ring: strongRule('circle', ({ ringSize }) =>
+  own_mailbox: strongRule('mailbox', 100, (facts) => sharedWithReferrer(facts, 'mailbox')),
+  known_mailbox: strongRule('mailbox', 100, (facts) => sharedByOthers(facts, 'mailbox')),
+  own_customer: strongRule('customer', 100, (facts) => sharedWithReferrer(facts, 'customer')),
+  own_card: strongRule('circle', 60, (facts) => sharedWithReferrer(facts, 'card')),
+  known_card: strongRule('circle', 60, (facts) => sharedByOthers(facts, 'card')),
+  crowded_card: strongRule('circle', 100, (facts) => sharedByAtLeast(facts, 'card', 7)),
+  ring: strongRule('circle', 60, ({ ringSize }) =>
     ringSize === null ? null : { people: roundToPowerOfTwo(ringSize) },
   ),
-  disposable_domain: strongRule('domain', (facts) => hasDomainClass(facts, 'disposable')),
-  unjudged_domain: strongRule('domain', (facts) => hasDomainClass(facts, 'unjudged')),
-  unfamiliar_domain: strongRule('domain', (facts) => hasDomainClass(facts, 'unfamiliar')),
-  loop: strongRule('circle', ({ loopLength }) => (loopLength === null ? null : { people: loopLength })),
-  velocity: circumstantialRule(({ signUpsLastHour, signUpsLastDay }) =>
+  disposable_domain: strongRule('domain', 60, (facts) => hasDomainClass(facts, 'disposable')),
+  unjudged_domain: strongRule('domain', 60, (facts) => hasDomainClass(facts, 'unjudged')),
+  unfamiliar_domain: {
+    ...strongRule('domain', 60, (facts) => hasDomainClass(facts, 'unfamiliar')),
+    mode: 'shadow',
+  },
+  loop: strongRule('circle', 60, ({ loopLength }) => (loopLength === null ? null : { people: loopLength })),
+  velocity: circumstantialRule(20, ({ signUpsLastHour, signUpsLastDay }) =>
     signUpsLastHour > 10 || signUpsLastDay > 30
       ? { lastHour: roundToPowerOfTwo(signUpsLastHour), lastDay: roundToPowerOfTwo(signUpsLastDay) }
       : null,
   ),
-  own_network: circumstantialRule((facts) => sharedWithReferrer(facts, 'network')),
-  crowded_network: circumstantialRule((facts) => sharedWithinReferrer(facts, 'network', 3)),
-  own_device: circumstantialRule((facts) => sharedWithReferrer(facts, 'device')),
-  crowded_device: circumstantialRule((facts) => sharedWithinReferrer(facts, 'device', 2)),
+  own_network: circumstantialRule(15, (facts) => sharedWithReferrer(facts, 'network')),
+  crowded_network: circumstantialRule(15, (facts) => sharedWithinReferrer(facts, 'network', 3)),
+  own_device: circumstantialRule(20, (facts) => sharedWithReferrer(facts, 'device')),
+  crowded_device: circumstantialRule(20, (facts) => sharedWithinReferrer(facts, 'device', 2)),
 } satisfies Record<string, FraudRule>;
 
 /** The name of a rule. */
 export type RuleName = keyof typeof fraudRules;
+
+/** What each rule may do in an installation that has set nothing. */
+export const defaultRuleSettings: readonly RuleSetting[] = Object.entries<FraudRule>(fraudRules).map(
+  ([name, { mode, weight }]) => ({ name, mode, weight }),
+);
 
 const reviewThreshold = 50;
 const rejectThreshold = 100;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RuleInput, SharedSignal } from './rule-input.js';
-import { evaluateRules, isRuleName, scoreHits, type Hit } from './rule-evaluation.js';
+import { defaultRuleSettings, evaluateRules, scoreHits, type Hit } from './rule-evaluation.js';
+import { translations } from '../../platform/i18n/translations.js';
 import type { SignalKind } from './signals.js';
 
 const noSignals: RuleInput = {
@@ -100,13 +101,17 @@ const documentedRules = fraudDoc.split('\n').flatMap((line) => {
 
 describe('the threshold of a fraud rule', () => {
   it('every rule in docs/fraud.md is tested, and every rule is in docs/fraud.md', () => {
-    expect(thresholds.map(([rule]) => rule).toSorted()).toEqual(
-      documentedRules.map(({ name }) => name).toSorted(),
-    );
-    expect(documentedRules.every(({ name }) => isRuleName(name))).toBe(true);
-    // a rule that is not in the document would hit as well
-    const all = evaluateRules(noSignals, documentedRules);
-    expect(all).toEqual([]);
+    const names = defaultRuleSettings.map(({ name }) => name).toSorted();
+    expect(thresholds.map(([rule]) => rule).toSorted()).toEqual(names);
+    const weightByName = (rules: readonly { name: string; weight: number }[]) =>
+      Object.fromEntries(rules.map(({ name, weight }) => [name, weight]));
+    expect(weightByName(documentedRules)).toEqual(weightByName(defaultRuleSettings));
+    expect(evaluateRules(noSignals, documentedRules)).toEqual([]);
+  });
+
+  it.each(translations.locales)('every rule has a name for staff in %s', (locale) => {
+    for (const { name } of defaultRuleSettings)
+      expect(translations.forLocale(locale)(`fraud.rules.${name}`)).not.toContain('fraud.rules');
   });
 
   it.each(thresholds)('%s: hits exactly from there on', (rule, misses, hits) => {
