@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseMoney } from '../platform/money.js';
+import { termsFields } from '../referral/index.js';
 import { UsageError } from './command-context.js';
 
 /** What `terms preview` and `terms publish` take: a file, and options that go before what it says. */
@@ -21,25 +22,11 @@ export interface TermsOptions {
   validUntil?: string;
 }
 
-const termsFieldNames = [
-  ...['referrerDays', 'referredDays', 'holdDays', 'minimumAmounts', 'qualifyingPrices', 'attribution'],
-  ...[
-    'attributionDays',
-    'lateClaimDays',
-    'cap',
-    'budgetDays',
-    'milestone',
-    'refundPercent',
-    'validFrom',
-    'validUntil',
-  ],
-];
-
 /** The fields of terms that were given, by the names of the API. Errors: {@link UsageError} for a file that is none. */
 export function termsFromOptions(options: TermsOptions): Record<string, unknown> {
   const given: Record<string, unknown> = options.file === undefined ? {} : readTermsFile(options.file);
   const { minimum, price, cap, budgetDays, milestone } = options;
-  for (const name of termsFieldNames) {
+  for (const name of termsFields) {
     const value = options[name as keyof TermsOptions];
     if (value !== undefined) given[name] = value;
   }

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { translations, getTranslator } from '../../platform/i18n/translations.js';
-import { formatDays, renderEmail, type EmailTemplate } from './render-email.js';
+import { formatDays, emailTemplates, renderEmail } from './render-email.js';
 
 const english = getTranslator('en');
 const url = 'http://x/settings#credit';
@@ -10,35 +11,6 @@ const values = {
   ...{ days: 45, hasDate: 'yes', length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
   ...{ invitations: 5, side: 'referrer', url },
 };
-const templates: EmailTemplate[] = [
-  ...(['signInCode', 'newDevice', 'emailChanged', 'accountsMerged', 'friendJoined', 'friendCapped'] as const),
-  ...([
-    'friendBudgetExhausted',
-    'heldReferrer',
-    'heldReferred',
-    'underReviewReferrer',
-    'underReviewReferred',
-  ] as const),
-  ...([
-    'creditedReferrer',
-    'creditedReferred',
-    'creditGranted',
-    'creditExpiring',
-    'creditSuspended',
-    'creditReversed',
-    'creditWithheld',
-  ] as const),
-  ...([
-    'creditUnderReview',
-    'creditRestored',
-    'milestone',
-    'referralApproved',
-    'referralRejected',
-    'paymentFailed',
-  ] as const),
-  'paymentConfirmation',
-];
-
 it('the code stands alone on its line in every language, and in the subject', () => {
   for (const locale of translations.locales) {
     const { subject, text, html } = renderEmail(getTranslator(locale), 'signInCode', {
@@ -51,14 +23,27 @@ it('the code stands alone on its line in every language, and in the subject', ()
   }
 });
 
-it.each(templates)('%s says everything in every language, and what others typed is text in it', (name) => {
-  for (const locale of translations.locales) {
-    const letter = renderEmail(getTranslator(locale), name, values);
-    expect(letter.subject).not.toContain('emails.');
-    expect(letter.text).not.toMatch(/emails\.|[{}]|undefined|null/);
-    expect(letter.html).not.toContain('<img');
-  }
-});
+it.each(translations.locales)(
+  'the translations in %s hold the text of each email and of no other',
+  (locale) => {
+    const path = new URL(`../../../locales/${locale}.json`, import.meta.url);
+    const { emails } = JSON.parse(readFileSync(path, 'utf8')) as { emails: Record<string, object> };
+    const written = Object.keys(emails).filter((name) => Object.hasOwn(emails[name] ?? {}, 'subject'));
+    expect(written.sort()).toEqual([...emailTemplates].sort());
+  },
+);
+
+it.each(emailTemplates)(
+  '%s says everything in every language, and what others typed is text in it',
+  (name) => {
+    for (const locale of translations.locales) {
+      const letter = renderEmail(getTranslator(locale), name, values);
+      expect(letter.subject).not.toContain('emails.');
+      expect(letter.text).not.toMatch(/emails\.|[{}]|undefined|null/);
+      expect(letter.html).not.toContain('<img');
+    }
+  },
+);
 
 it('the email names the reward in days, for both sides', () => {
   const arrived = renderEmail(english, 'creditedReferrer', { days: 45, friend: 'a•••@e•••.org', url });

@@ -42,32 +42,35 @@ function linkify(text: string) {
 }
 
 /** Every email there is, by its name in the translations (`emails.<name>.subject` and `.body`). */
-export type EmailTemplate =
-  | 'signInCode'
-  | 'newDevice'
-  | 'emailChanged'
-  | 'accountsMerged'
-  | 'friendJoined'
-  | 'friendCapped'
-  | 'friendBudgetExhausted'
-  | 'heldReferrer'
-  | 'heldReferred'
-  | 'underReviewReferrer'
-  | 'underReviewReferred'
-  | 'creditedReferrer'
-  | 'creditedReferred'
-  | 'creditGranted'
-  | 'creditExpiring'
-  | 'creditSuspended'
-  | 'creditReversed'
-  | 'creditWithheld'
-  | 'creditUnderReview'
-  | 'creditRestored'
-  | 'milestone'
-  | 'referralApproved'
-  | 'referralRejected'
-  | 'paymentFailed'
-  | 'paymentConfirmation';
+export const emailTemplates = [
+  'signInCode',
+  'newDevice',
+  'emailChanged',
+  'accountsMerged',
+  'friendJoined',
+  'friendCapped',
+  'friendBudgetExhausted',
+  'heldReferrer',
+  'heldReferred',
+  'underReviewReferrer',
+  'underReviewReferred',
+  'creditedReferrer',
+  'creditedReferred',
+  'creditGranted',
+  'creditExpiring',
+  'creditSuspended',
+  'creditReversed',
+  'creditWithheld',
+  'creditUnderReview',
+  'creditRestored',
+  'milestone',
+  'referralApproved',
+  'referralRejected',
+  'paymentFailed',
+  'paymentConfirmation',
+] as const;
+/** One of {@link emailTemplates}. */
+export type EmailTemplate = (typeof emailTemplates)[number];
 
 /**
  * An email in a person's language. Its body is paragraphs, a blank line apart; one that comes out empty is left out. A
