@@ -43,10 +43,10 @@ function readTermsFile(path: string): Record<string, unknown> {
   const terms = parseJsonFile(path);
   if (typeof terms !== 'object' || terms === null || Array.isArray(terms))
     throw new UsageError(`${path} must contain a JSON object with fields of terms.`);
-  const unknown = Object.keys(terms).filter((name) => !termsFieldNames.includes(name));
+  const unknown = Object.keys(terms).filter((name) => !termsFields.some((field) => field === name));
   if (unknown.length === 0) return { ...terms };
   throw new UsageError(
-    `${path} has unknown fields: ${unknown.join(', ')}. Known fields are ${termsFieldNames.join(', ')}.`,
+    `${path} has unknown fields: ${unknown.join(', ')}. Known fields are ${termsFields.join(', ')}.`,
   );
 }
 

@@ -1,36 +1,21 @@
+import DataLoader from 'dataloader';
 import { afterCurrentTurn } from '../event-loop.js';
 
 /** Answers what was found for each of `keys`; those that are missing in it were not found. */
 export type LoadRows<Found> = (keys: string[]) => Promise<Map<string, Found>>;
 
-interface PendingLoad<Found> {
-  key: string;
-  resolve: (found: Found | null) => void;
-  reject: (error: unknown) => void;
-}
-
 /**
  * Looks the same thing up with one statement for all requests of one turn of the event loop. Nothing is kept: every request
- * sees what was committed before it came.
+ * sees what was committed before it came. `load` answers what there is for a key, or null.
  */
-export class RowLoader<Found> {
-  private pending: PendingLoad<Found>[] = [];
-
-  constructor(private readonly loadRows: LoadRows<Found>) {}
-
-  /** What there is for `key`, or null. Errors: those of the statement. */
-  load(key: string): Promise<Found | null> {
-    return new Promise((resolve, reject) => {
-      if (this.pending.push({ key, resolve, reject }) === 1) afterCurrentTurn(() => this.flush());
-    });
-  }
-
-  private flush(): void {
-    const batch = this.pending;
-    this.pending = [];
-    this.loadRows([...new Set(batch.map(({ key }) => key))]).then(
-      (found) => batch.forEach(({ key, resolve }) => resolve(found.get(key) ?? null)),
-      (error: unknown) => batch.forEach(({ reject }) => reject(error)),
+export class RowLoader<Found> extends DataLoader<string, Found | null> {
+  constructor(loadRows: LoadRows<Found>) {
+    super(
+      async (keys) => {
+        const found = await loadRows([...new Set(keys)]);
+        return keys.map((key) => found.get(key) ?? null);
+      },
+      { cache: false, batchScheduleFn: afterCurrentTurn },
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
 import { fallbackLocale, translations } from './translations.js';
 
 /** The cookie in which an anonymous visitor's choice is kept. */
@@ -10,7 +11,9 @@ export const languageCookie = 'tf_lang';
  */
 export function requestLocale(request: FastifyRequest): string {
   const { principal } = request;
-  const sent = parseAcceptLanguage(request.headers['accept-language']);
+  // a header that is longer than any browser's is not read to its end
+  const header = request.headers['accept-language']?.slice(0, 200);
+  const sent = new Negotiator({ headers: { 'accept-language': header } }).languages();
   const chosen = [principal?.locale, request.cookies?.[languageCookie]];
   const candidates = principal?.via === 'bearer' ? [...sent, ...chosen] : [...chosen, ...sent];
   for (const wish of candidates) {
@@ -18,18 +21,4 @@ export function requestLocale(request: FastifyRequest): string {
     if (known !== null) return known;
   }
   return fallbackLocale;
-}
-
-/** The tags of an Accept-Language header, the most wanted first. */
-function parseAcceptLanguage(header: string | undefined): string[] {
-  return (header ?? '')
-    .slice(0, 200)
-    .split(',')
-    .map((wish) => {
-      const [tag = '', weight] = wish.trim().split(/\s*;\s*q=/);
-      return { tag, weight: weight === undefined ? 1 : Number(weight) || 0 };
-    })
-    .filter(({ tag, weight }) => tag !== '' && weight > 0)
-    .sort((one, other) => other.weight - one.weight)
-    .map(({ tag }) => tag);
 }
