@@ -50,9 +50,10 @@ describe('terms of the programme', () => {
 
   it.each(translations.locales)('each field has a label, an input and a hint in %s', (locale) => {
     const t = translations.forLocale(locale);
-    const keys = termsFields.flatMap((field) =>
-      ['field', 'input', 'hint'].map((part) => `terms.${part}.${field}`),
-    );
+    const keys = [
+      ...termsFields.map((field) => `terms.field.${field}`),
+      ...termsFormFields.flatMap((field) => [`terms.input.${field}`, `terms.hint.${field}`]),
+    ];
     expect(keys.filter((key) => t(key) === key)).toEqual([]);
   });
 });
