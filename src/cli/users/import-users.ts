@@ -81,7 +81,7 @@ async function writeImport(get: GetService, tx: Tx, { rows }: ImportFindings) {
     referrals: await importReferrals(tx, { termsVersion, at }),
     customers: await importCustomers(tx, get(Outbox), at),
   };
-  await get(AuditLog).record(tx, { action: 'users.imported', actor: operator, details: written });
+  get(AuditLog).record(tx, { action: 'users.imported', actor: operator, details: written });
   return written;
 }
 
