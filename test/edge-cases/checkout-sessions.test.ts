@@ -340,7 +340,7 @@ describe('a customer who is gone at Stripe without an event', () => {
       path.startsWith(`/v1/subscriptions/${subscription}`)
         ? notFoundResponse('subscription', subscription, 404)
         : undefined;
-    await portal(person);
+    expect((await portal(person)).json()).toMatchObject({ code: 'billing.no_customer' });
     await stand.world.runHandlers();
     const billing = stand.world.app.get(BillingService, { strict: false });
     expect(await stand.world.see.tierOf(person)).toBe('paid');

@@ -74,7 +74,7 @@ describe('the statistics of the programme', () => {
     expect(figures.timeToConvert.within.map(({ conversions }) => conversions)).toEqual([
       1, 1, 1, 0, 0, 0, 0, 0,
     ]);
-    expect(figures.kFactor).toMatchObject({ joined: 7, brought: 4, broughtPaying: 3, value: 4 / 7 });
+    expect(figures.kFactor).toMatchObject({ joined: 7, invited: 4, invitedPaying: 3, value: 4 / 7 });
     const { cost, liability } = figures;
     expect(cost.referrer + cost.referred).toBeCloseTo(cost.programme.days, 6);
     expect(cost.programme.days).toBeCloseTo(4 * 45 + 1, 6);
