@@ -9,7 +9,7 @@ interface Answer {
   exitCode: number | null;
   stderr: string;
   json: {
-    findings: { id: string; what: string; says: string; outcome: string }[];
+    findings: { id: string; kind: string; status: string; outcome: string }[];
     items: { id: string; status: string }[];
     error: { code: string };
     outcome: string;
