@@ -63,7 +63,7 @@ describe('the doctor', () => {
       'events: warning',
     ],
     [
-      'a job that nobody does',
+      'a job without a worker',
       `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('reactions', '{}', now() - interval '6 min', now() - interval '6 min')`,
       'jobs: problem',
     ],

@@ -409,7 +409,7 @@ it('an invitation followed first and a sign-up by the API later belong together'
 it('the sign-in pages say what is wrong, and lead nowhere else', async () => {
   const browser = new Browser();
   const unknown = await browser.open('/login?ref=%3Cscript%3Ealert(1)');
-  expect(unknown.body).toContain('Nobody has the code “&lt;script');
+  expect(unknown.body).toContain('The code “&lt;script');
   expect(unknown.body).not.toContain('<script>');
   expect((await browser.submit('/login', { email: 'nonsense' })).statusCode).toBe(422);
   expect((await browser.submit('/login', { email: someEmail(), ref: 'nobody’s' })).statusCode).toBe(422);

@@ -20,7 +20,7 @@ export async function checkImportedCodes(tx: Tx): Promise<void> {
   // after the check present codes: what an erasure takes from there meanwhile is found here
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'referral_code', 'was the code of somebody who was erased'
+     SELECT r.line, 'referral_code', 'was the code of an erased user'
      FROM import_row r WHERE ${isRemembered('r.code_hashes', 'referral.erased_code', 'code_hash')}`,
   );
   await tx.query(
