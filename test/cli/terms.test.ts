@@ -71,7 +71,7 @@ describe('the terms at the command line', () => {
       '91',
     );
     expect(refused).toMatchObject({ exitCode: 1, json: { error: { code: 'request.invalid' } } });
-    expect(refused.json.error.message).toBe('holdDays: A whole number from 0 to 90.');
+    expect(refused.json.error.message).toBe('holdDays: Enter a whole number from 0 to 90.');
     const unseen = await cliWorld.runJson<{ error: Json }>(
       'terms',
       'publish',

@@ -56,7 +56,7 @@ describe('the terms of the programme', () => {
       expect.objectContaining({ field: 'referredDays', before: 45, after: 60 }),
       expect.objectContaining({
         field: 'holdDays',
-        words: 'Hold until the reward arrives: none, it arrives at once → 7 days',
+        text: 'Hold before the reward: none, the reward arrives at once → 7 days',
       }),
       expect.objectContaining({ field: 'budgetDays', before: null, after: 1000 }),
     ]);
@@ -135,8 +135,8 @@ describe('the terms of the programme', () => {
     expect([answer.statusCode, answer.json<Json>().errors]).toEqual([
       422,
       [
-        { path: 'cap.conversions', message: 'A whole number from 1 to 1,000,000.' },
-        { path: 'holdDays', message: 'A whole number from 0 to 90.' },
+        { path: 'cap.conversions', message: 'Enter a whole number from 1 to 1,000,000.' },
+        { path: 'holdDays', message: 'Enter a whole number from 0 to 90.' },
         { path: 'referredDays', message: expect.stringContaining('Give days to at least one side') },
       ],
     ]);
@@ -181,7 +181,7 @@ describe('the terms of the programme', () => {
       ],
       replay: {
         payments: 3,
-        really: { rewarded: 3, days: { referrer: 135, referred: 135, milestones: 0, total: 270 } },
+        actual: { rewarded: 3, days: { referrer: 135, referred: 135, milestones: 0, total: 270 } },
         draft: {
           ...{ rewarded: 2, capped: 1, unmet: { amount: 1, currency: 0, price: 0 } },
           days: { referrer: 45, referred: 20, total: 65 },
@@ -200,7 +200,7 @@ describe('the terms of the programme', () => {
       world.clock.advance(dayMs);
     }
     expect((await preview({ minimumAmounts: {} })).json()).toMatchObject({
-      replay: { payments: 1, really: { rewarded: 0 }, draft: { rewarded: 1, days: { total: 90 } } },
+      replay: { payments: 1, actual: { rewarded: 0 }, draft: { rewarded: 1, days: { total: 90 } } },
     });
     expect((await preview({})).json()).toMatchObject({ replay: { payments: 0 } });
   });
