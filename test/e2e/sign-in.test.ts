@@ -377,7 +377,10 @@ it('an invitation survives from the link through the form and the code to the re
   expect((await browser.open('/verify')).body).toContain(maskEmail(email));
   const mailed = await mailedCodeOf(email);
   const refused = await browser.submit('/verify', { code: wrong(mailed) });
-  expect([refused.statusCode, refused.body]).toEqual([401, expect.stringContaining('You have 4 attempts left')]);
+  expect([refused.statusCode, refused.body]).toEqual([
+    401,
+    expect.stringContaining('You have 4 attempts left'),
+  ]);
   const verified = await browser.submit('/verify', { code: ` ${mailed.slice(0, 3)} ${mailed.slice(3)} ` });
   expect([verified.statusCode, verified.headers.location]).toEqual([303, '/pricing']);
 

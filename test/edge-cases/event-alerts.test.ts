@@ -101,13 +101,13 @@ it('doctor counts parked events whatever their age, and says why each waits and 
       check: 'events',
       level: 'warning',
       seen: expect.stringMatching(/^3 wait: its customer does not belong to a known user/),
-      advice: expect.stringMatching(/^Freed by a checkout, an import or metadata .*--status parked$/),
+      advice: expect.stringMatching(/^Resolved by a checkout, an import or metadata .*--status parked$/),
     },
     {
       check: 'events',
       level: 'warning',
-      seen: expect.stringMatching(/^1 waits: which invoice this payment paid is not known/),
-      advice: expect.stringMatching(/^Freed by Stripe’s answer/),
+      seen: expect.stringMatching(/^1 waits: the invoice of this payment is not known/),
+      advice: expect.stringMatching(/^Resolved by a lookup at Stripe/),
     },
   ]);
   expect((await countUnprocessed(database)).map(({ detail, events }) => [detail, events])).toEqual([
@@ -127,8 +127,8 @@ it('staff see why an event waits, what frees it, and when it is checked next', a
       why: 'its customer does not belong to a known user',
       freedBy: expect.stringContaining('ignored after 30 days'),
     },
-    lookedAt: world.clock.now().toISOString(),
-    nextLookAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
+    lastTriedAt: world.clock.now().toISOString(),
+    nextRetryAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
   });
   for (const path of [`events/${id}`, 'events?status=parked'])
     expect((await staff.page(path, staff.support)).body).toContain('does not belong to a known user');
