@@ -43,24 +43,24 @@ const exportedRows: Record<string, string> = {
 const excludedTables: Record<string, string> = {
   'platform.database_role': 'roles of the database, no people',
   'platform.secret_key': 'fingerprints of keys, no people',
-  'platform.verification': 'what verify found, in figures',
+  'platform.verification': 'what verify found, as numbers',
   'billing.inbox':
     'what Stripe sent, kept to be read again; its facts are in the tables above, and are redacted by erasure',
-  'billing.reconcile_cursor': 'is about nobody',
+  'billing.reconcile_cursor': 'is about no user',
   'billing.event_alert': 'which alerts about events were raised, no people',
-  'billing.deleted_customer': 'ids of customers of nobody here, for 30 days',
+  'billing.deleted_customer': 'ids of unknown customers, for 30 days',
   'billing.stripe_account': 'which Stripe account this is used with, no people',
   'mail.sent_letter': 'its ids name facts, not people',
   'platform.idempotency': 'copies, for two days, of answers that are in the tables above',
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
-  'referral.budget': 'is about nobody',
-  'referral.rule': 'is about nobody',
+  'referral.budget': 'is about no user',
+  'referral.rule': 'is about no user',
   'referral.rule_result':
     'how fraud is recognised is kept from those it looks for; what came of it is in referral.review',
-  'referral.terms': 'is about nobody',
-  'referral.visit': 'counts by code and day; nobody is counted, only visits',
-  'referral.tombstone': 'keyed hashes that name nobody',
-  'referral.erased_code': 'keyed hashes that name nobody',
+  'referral.terms': 'is about no user',
+  'referral.visit': 'counts by code and day; only visits are counted',
+  'referral.tombstone': 'keyed hashes that name no one',
+  'referral.erased_code': 'keyed hashes that name no one',
   'auth.former_mailbox': 'keyed hashes of former mailboxes, which the export of the address does not need',
 };
 

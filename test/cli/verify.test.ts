@@ -37,11 +37,11 @@ it.each([
   ['a payment', `DELETE FROM billing.invoice`, 'no payment of its newcomer'],
   ['a reward', `DELETE FROM credit.entry WHERE side = 'referrer'`, 'did not credit its referrer'],
   ['the other reward', `DELETE FROM credit.entry WHERE side = 'referred'`, 'did not credit its newcomer'],
-  ['a standing', `UPDATE referral.standing SET flags = '{inquiry}'`, 'its payment makes it good by'],
+  ['a standing', `UPDATE referral.standing SET flags = '{inquiry}'`, 'its payment gives good by'],
   [
     'a refund',
     `INSERT INTO billing.reversal SELECT 're_x', 'refund', NULL, NULL, id, 1000, 'succeeded', now(), now() FROM billing.invoice`,
-    'its payment makes it reversed by',
+    'its payment gives reversed by',
   ],
   ['a lost standing', `DELETE FROM referral.standing`, 'has no standing'],
   [

@@ -117,7 +117,7 @@ describe('pages', () => {
     const code = await world.given.referralCodeOf(anna);
     const answer = await page(`/login?ref=${code}`, bert);
     expect([answer.statusCode, answer.headers.location]).toEqual([303, `/settings?invited=${code}`]);
-    expect((await page(`/settings?invited=${code}`, bert)).body).toContain('account already');
+    expect((await page(`/settings?invited=${code}`, bert)).body).toContain('only counts for new accounts');
     expect((await page(`/settings?invited=${code}`, anna)).body).toContain('your own link');
   });
 

@@ -377,7 +377,10 @@ it('an invitation survives from the link through the form and the code to the re
   expect((await browser.open('/verify')).body).toContain(maskEmail(email));
   const mailed = await mailedCodeOf(email);
   const refused = await browser.submit('/verify', { code: wrong(mailed) });
-  expect([refused.statusCode, refused.body]).toEqual([401, expect.stringContaining('4 tries are left')]);
+  expect([refused.statusCode, refused.body]).toEqual([
+    401,
+    expect.stringContaining('You have 4 attempts left'),
+  ]);
   const verified = await browser.submit('/verify', { code: ` ${mailed.slice(0, 3)} ${mailed.slice(3)} ` });
   expect([verified.statusCode, verified.headers.location]).toEqual([303, '/pricing']);
 
@@ -409,7 +412,7 @@ it('an invitation followed first and a sign-up by the API later belong together'
 it('the sign-in pages say what is wrong, and lead nowhere else', async () => {
   const browser = new Browser();
   const unknown = await browser.open('/login?ref=%3Cscript%3Ealert(1)');
-  expect(unknown.body).toContain('Nobody has the code “&lt;script');
+  expect(unknown.body).toContain('The code “&lt;script');
   expect(unknown.body).not.toContain('<script>');
   expect((await browser.submit('/login', { email: 'nonsense' })).statusCode).toBe(422);
   expect((await browser.submit('/login', { email: someEmail(), ref: 'nobody’s' })).statusCode).toBe(422);

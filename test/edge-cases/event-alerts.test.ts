@@ -101,13 +101,13 @@ it('doctor counts parked events whatever their age, and says why each waits and 
       check: 'events',
       level: 'warning',
       seen: expect.stringMatching(/^3 wait: its customer does not belong to a known user/),
-      advice: expect.stringMatching(/^Freed by a checkout, an import or metadata .*--status parked$/),
+      advice: expect.stringMatching(/^Resolved by a checkout, an import or metadata .*--status parked$/),
     },
     {
       check: 'events',
       level: 'warning',
-      seen: expect.stringMatching(/^1 waits: which invoice this payment paid is not known/),
-      advice: expect.stringMatching(/^Freed by Stripe’s answer/),
+      seen: expect.stringMatching(/^1 waits: the invoice of this payment is not known/),
+      advice: expect.stringMatching(/^Resolved by a lookup at Stripe/),
     },
   ]);
   expect((await countUnprocessed(database)).map(({ detail, events }) => [detail, events])).toEqual([

@@ -167,7 +167,7 @@ describe('two accounts that turn out to be one person', () => {
     await sql.query(`UPDATE referral.milestone SET stands = false, reserved_ms = 0, last_entry_id = $1`, [
       id,
     ]);
-    expect(await see.discrepancies()).toEqual(['milestone 2 does not stand with 2 invitations that do']);
+    expect(await see.discrepancies()).toEqual(['milestone 2 is reversed with 2 granted invitations']);
 
     const rebuilt = async (dryRun: boolean) => {
       const findings: unknown[] = [];

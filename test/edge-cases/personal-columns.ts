@@ -19,14 +19,14 @@ export const erasedColumns: Columns = {
 /** Where something may stay, and why. `ids`: our own ids and those of Stripe, no word. `words`: also what is more than an id. */
 export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Columns }[] = [
   {
-    why: 'the row stays, empty but for its id, because the books of others point to it',
+    why: 'the row stays, empty but for its id, because records of others point to it',
     holds: 'ids',
     columns: {
       'auth.user': 'id',
     },
   },
   {
-    why: 'the books: a refund or a dispute after the erasure must still find what it takes back',
+    why: 'the payment records: a refund or a dispute after the erasure must still find what it takes back',
     holds: 'ids',
     columns: {
       'billing.account': 'user_id',
@@ -56,7 +56,7 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
     },
   },
   {
-    why: 'who did what to whom, append-only, in ids and figures',
+    why: 'who did what to whom, append-only, in ids and numbers',
     holds: 'ids',
     columns: {
       'life.merge': 'actor_id from_user_id into_user_id',
@@ -65,7 +65,7 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
     },
   },
   {
-    why: 'codes that we made name nobody and are never given to another',
+    why: 'random codes name no one and are never given to another',
     holds: 'words',
     columns: {
       'auth.challenge': 'ref_code',
@@ -124,7 +124,7 @@ export const nonPersonalColumns: Columns = {
   'billing.account': 'tier',
   'billing.checkout_session': 'price_id request_digest',
   'billing.deferral': 'detail entry_id ledger_entry_id state',
-  'billing.deleted_customer': 'id', // of strangers: the row goes when its customer becomes a user's
+  'billing.deleted_customer': 'id', // of unknown customers: the row goes when its customer becomes a user's
   'billing.event_alert': 'event_id name',
   'billing.inbox': 'detail event_id status type waiting_key',
   'billing.invoice': 'currency price_ids',

@@ -114,7 +114,7 @@ describe('the card check', () => {
     const silent = await oneCard();
     stripe.setAvailable(silent.bert.payer.customer, false);
     const heard = await oneCard();
-    await expect(look()).rejects.toThrow('1 conversions could not be looked at');
+    await expect(look()).rejects.toThrow('1 conversions could not be checked');
     expect([await reviewed(heard.id), await reviewed(silent.id)]).toEqual([1, 0]);
     expect(await days(silent.anna, silent.bert)).toEqual([45, 45]);
     expect(await look()).toBe(0);

@@ -57,7 +57,7 @@ describe('attribution', () => {
       expect(codeOf(await claim(twice, code))).toBe('referral.already_linked');
       world.clock.advance(14 * dayMs + 1);
       expect(codeOf(await claim(late, code))).toBe('referral.claim_too_late');
-      const byStaff = { code, reason: 'told us by mail' };
+      const byStaff = { code, reason: 'wrote us by mail' };
       expect((await staff.api('POST', `users/${late.id}/referrer`, staff.support, byStaff)).statusCode).toBe(
         403,
       );

@@ -44,7 +44,7 @@ export const identity = [
     ],
   },
   {
-    name: 'a device that has proven an address shares the limit of strangers',
+    name: 'a device that has proven an address shares the limit of anonymous visitors',
     killer: [signInLimits, 'visitors who know an address cannot keep its owner'],
     edits: [
       [

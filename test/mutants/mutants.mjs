@@ -233,7 +233,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'somebody who had paid before us counts as new once a payment is refunded',
+    name: 'a user who had paid before us counts as new once a payment is refunded',
     killer: [reversals, 'credit for a first payment is none for a person'],
     edits: [['src/billing/payments/payments.repository.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR']],
   },
@@ -250,7 +250,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'an earlier payment that is told later is taken for a renewal',
+    name: 'an earlier payment that is reported later is taken for a renewal',
     killer: [reversals, 'credit for a first payment follows the earliest'],
     edits: [
       [
@@ -294,7 +294,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'a reversed conversion is granted anew instead of restored',
+    name: 'a reversed conversion is granted again instead of restored',
     killer: [reversals, 'credit for a first payment goes with a full refund'],
     edits: [
       [
@@ -403,7 +403,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'a hold is forgotten when the payment is told again',
+    name: 'a hold is forgotten when the payment is reported again',
     killer: [holds, 'a reward that waits for its refund window arrives'],
     edits: [
       [
@@ -436,7 +436,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'terms are published over a version that nobody has seen',
+    name: 'terms are published over an unseen version',
     killer: [adminTerms, 'the terms of the programme of one who has not seen the newest are refused'],
     edits: [
       ['src/referral/terms/terms-publisher.ts', 'if (basedOn !== null && basedOn !== newest)', 'if (false)'],
@@ -558,7 +558,7 @@ export const mutants = [
     edits: [[deferralSteps, 'return `${entryCount} ${', 'return `${entryCount && 0} ${']],
   },
   {
-    name: 'a charge is moved for somebody whose account was merged meanwhile',
+    name: 'a charge is moved for a user whose account was merged meanwhile',
     killer: [deferral, 'when a merge takes it'],
     edits: [
       [deferralSteps, 'return `${entryCount} ${', 'return `${entryCount && 0} ${'],
@@ -781,7 +781,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'the loser of two portal pages tells of its own',
+    name: 'the loser of two portal pages returns its own',
     killer: [
       'test/edge-cases/idempotency-keys.test.ts',
       'a POST with an Idempotency-Key that is sent twenty times',
@@ -795,7 +795,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'a wrong method on a known path is told nothing',
+    name: 'a wrong method on a known path gets no Allow header',
     killer: ['test/edge-cases/problem-documents.test.ts', 'a path that exists answers each method'],
     edits: [
       [
@@ -888,7 +888,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'an answer that nobody reads holds its connection',
+    name: 'an unread answer holds its connection',
     killer: ['test/edge-cases/slow-clients.test.ts', 'an answer that no one reads'],
     edits: [['src/platform/http/client-timeouts.ts', '|| exchange.reply.raw.headersSent', '']],
   },

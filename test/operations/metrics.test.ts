@@ -44,9 +44,9 @@ describe('access to metrics', () => {
   });
 
   it.each([
-    ['nobody without it', {}],
-    ['nobody with another', { authorization: 'Bearer another-token-of-some-length' }],
-    ['nobody with the beginning of it', { authorization: `Bearer ${token.slice(0, -1)}` }],
+    ['a client without the token gets 404', {}],
+    ['a client with another token gets 404', { authorization: 'Bearer another-token-of-some-length' }],
+    ['a client with the start of the token gets 404', { authorization: `Bearer ${token.slice(0, -1)}` }],
     ['no user', { authorization: 'Bearer of-a-session' }],
   ])('%s', async (_who, headers) => {
     const answer = await ask(headers);

@@ -196,7 +196,7 @@ it.each([
   ['limits', 'rate_limit_by_expiry', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
   ['answers', 'idempotency_by_age', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
   ['letters', 'letter_by_time', `DELETE FROM mail.letter WHERE created_at <= now()`],
-  ['notes of letters', 'sent_letter_by_age', `DELETE FROM mail.sent_letter WHERE claimed_at <= now()`],
+  ['records of sent emails', 'sent_letter_by_age', `DELETE FROM mail.sent_letter WHERE claimed_at <= now()`],
   ['visits', 'visit_by_day', `DELETE FROM referral.visit WHERE day < now()`],
   ['devices', 'device_by_age', `DELETE FROM auth.device WHERE seen_at <= now()`],
 ])('old %s are found by the index %s', async (_what, index, sql) => {

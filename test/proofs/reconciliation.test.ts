@@ -66,7 +66,7 @@ describe('the events that Stripe lists', () => {
     const found = await listFindings((options) => reconciliationService.reconcileEvents(options), {
       dryRun: true,
     });
-    expect(found).toContain('event invoice.paid not taken: dry run');
+    expect(found).toContain('event invoice.paid not applied: dry run');
     await world.runHandlers();
     expect(await world.financialState()).toEqual(before);
   });
@@ -141,7 +141,7 @@ describe('the objects that Stripe lists', () => {
     await objects();
     const { id } = await world.chargeOf(bert);
     await sandbox.runAction(`charges/${id}/dispute`);
-    expect(await objects({ dryRun: true })).toEqual(['dispute needs_response not taken: dry run']);
+    expect(await objects({ dryRun: true })).toEqual(['dispute needs_response not applied: dry run']);
     expect(await days()).toEqual([45, 45]);
     expect(await objects()).toEqual(['dispute needs_response applied: unknown is now needs_response']);
     expect(await days()).toEqual([0, 0]);

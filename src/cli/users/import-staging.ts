@@ -59,7 +59,7 @@ export async function checkStagedRows(tx: Tx): Promise<void> {
   for (const field of ['email', 'referral_code', 'stripe_customer_id'])
     await tx.query(
       `INSERT INTO import_problem (line, field, message)
-       SELECT line, '${field}', 'is in line ' || first_line || ' already'
+       SELECT line, '${field}', 'is already in line ' || first_line
        FROM (SELECT line, first_value(line) OVER own AS first_line, row_number() OVER own AS n FROM import_row
              WHERE ${field} IS NOT NULL WINDOW own AS (PARTITION BY ${field} ORDER BY line)) counted WHERE n > 1`,
     );

@@ -95,7 +95,7 @@ function* milestoneProblems({
 }: MilestoneCheckRow): Generator<LimitDiscrepancy> {
   for (const { ordinal, requiredCount, isGranted, isLimited } of withRequiredCounts(reached)) {
     if (isGranted === requiredCount <= grantedCount || (!isGranted && isLimited)) continue;
-    const actualText = isGranted ? 'stands' : 'is reversed';
-    yield { userId, problem: `milestone ${ordinal} ${actualText} with ${grantedCount} invitations that do` };
+    const actualText = isGranted ? 'is granted' : 'is reversed';
+    yield { userId, problem: `milestone ${ordinal} ${actualText} with ${grantedCount} granted invitations` };
   }
 }

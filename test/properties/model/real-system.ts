@@ -207,7 +207,7 @@ export class RealSystem {
 
   private person(who: string) {
     const person = this.people.get(who);
-    if (person === undefined) throw new Error(`Nobody is called ${who}`);
+    if (person === undefined) throw new Error(`No person is called ${who}`);
     return person;
   }
 }

@@ -182,6 +182,6 @@ function reversalReasons(model: ReferenceModel, invoice: string, amount: number)
 
 function userOf(model: ReferenceModel, who: string): ReferenceUser {
   const person = model.people.get(who);
-  if (person === undefined) throw new Error(`Nobody is called ${who}`);
+  if (person === undefined) throw new Error(`No person is called ${who}`);
   return person;
 }
