@@ -41,7 +41,11 @@ export function flagText(raised: readonly string[], t: Translate = english): str
 }
 
 /** A job may have been written by another version: what it says that is not known here is left out. */
-function texts(reasons: readonly string[], about: 'reason' | 'nextStep' | 'resolved', t: Translate): string[] {
+function texts(
+  reasons: readonly string[],
+  about: 'reason' | 'nextStep' | 'resolved',
+  t: Translate,
+): string[] {
   return reasonsBySeverity
     .filter((reason) => reasons.includes(reason))
     .map((reason) => t(`rewardStatus.${reason}.${about}`));
