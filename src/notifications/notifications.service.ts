@@ -43,7 +43,7 @@ export class EmailDeliveries {
   async sendOnce(message: EmailMessage): Promise<void> {
     const claim = await this.claim(message.id);
     if (claim === 'sent') return;
-    if (claim === 'held') throw new Error(`The letter ${message.id} is being sent by somebody else`);
+    if (claim === 'held') throw new Error(`Another process is sending email ${message.id}`);
     try {
       await this.mailer.send(message);
     } catch (error) {

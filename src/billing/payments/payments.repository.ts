@@ -39,7 +39,7 @@ type RecordedPaymentRow = BillingAccountRow & {
 
 /**
  * Invoices that were paid, each stored once under the lock of the account that it is for, and which payment paid which
- * invoice: whoever writes that holds the lock of the payment, then that of the invoice.
+ * invoice: the writer holds the lock of the payment, then that of the invoice.
  */
 @Injectable()
 export class PaymentsRepository {

@@ -98,7 +98,7 @@ export class ReversalWebhookHandlers {
         const conflict: PaymentConflict = { name: 'billing.payment_in_doubt', paymentId };
         await this.outbox.publish(tx, conflict);
       }
-      // only news wakes: two that wait for one payment would else wake each other for ever
+      // only a change retries parked events: two that wait for one payment would retry each other for ever
       if (stored === 'written') await retryParkedEvents(tx, this.outbox, paymentId);
       if (invoiceId === undefined) return parked(unknownPayment, paymentId);
     }

@@ -11,7 +11,7 @@ import { BillingAccounts } from '../subscriptions/billing-accounts.js';
 /** The key opens another account at Stripe, or the other mode, than the one that everything stored here belongs to. */
 export class WrongStripeAccountError extends Error {}
 
-/** Sees to it that one installation works with one account at Stripe, until somebody says otherwise. */
+/** One installation works with one account at Stripe until an operator accepts another. */
 @Injectable()
 export class StripeAccount {
   private readonly log = new Logger('billing');

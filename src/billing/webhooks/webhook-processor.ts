@@ -99,8 +99,8 @@ export class WebhookProcessor {
   ) {}
 
   /**
-   * Processes one event in a transaction of its own. A failure of ours is counted before it is thrown on; after ten of
-   * them the event is dead, which is an answer. `inTransaction` opens the transaction, where the caller has reason to.
+   * Processes one event in a transaction of its own. A failure on our side is counted, then rethrown; after ten
+   * failures the event is dead, which is an answer. `inTransaction` opens the transaction, where the caller has reason to.
    * Errors: `platform.unavailable`, which is not counted.
    */
   async processDelivery(

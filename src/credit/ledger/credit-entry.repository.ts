@@ -83,7 +83,7 @@ export async function findEntries(db: Queryable, userId: string): Promise<Credit
   return rows.map(toEntry);
 }
 
-/** Entries that meet a condition on one parameter. `where` is written in the code, never by a caller of ours. */
+/** Entries that meet a condition on one parameter. `where` is written in the code, never taken from input. */
 export async function selectEntries(tx: Tx, where: string, parameter: string): Promise<CreditEntry[]> {
   const rows: CreditEntryRow[] = await tx.query(`SELECT * FROM credit.entry WHERE ${where}`, [parameter]);
   return rows.map(toEntry);
