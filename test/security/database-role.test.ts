@@ -294,16 +294,16 @@ describe('the role that runs Twofold', () => {
 
   it('says what to do while a migration is pending, and changes nothing', async () => {
     await world.sql.query(
-      `CREATE TABLE public.kept AS SELECT * FROM public.migrations ORDER BY id DESC LIMIT 1`,
+      `CREATE TABLE public.kept AS SELECT * FROM public.schema_file ORDER BY path LIMIT 1`,
     );
-    await world.sql.query(`DELETE FROM public.migrations WHERE id = (SELECT id FROM public.kept)`);
+    await world.sql.query(`DELETE FROM public.schema_file WHERE path = (SELECT path FROM public.kept)`);
     try {
       const { exitCode, stderr } = await runTwofold({ ...environment(appUrl), ...stripe }, 'serve');
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('npx twofold migrate')]);
       expect(stderr).not.toContain('    at ');
     } finally {
       await world.sql.query(
-        `INSERT INTO public.migrations SELECT * FROM public.kept; DROP TABLE public.kept`,
+        `INSERT INTO public.schema_file SELECT * FROM public.kept; DROP TABLE public.kept`,
       );
     }
   });

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Queryable } from '../tx.js';
-import { migrationFiles } from '../migration-files.js';
+import { sqlFiles } from '../migration-files.js';
 
 /** What a role of the database is for: `create-app` runs Twofold, `reader` looks at its books. */
 export type RoleAccess = 'app' | 'reader';
@@ -12,7 +11,6 @@ interface Relation {
   appendOnly: boolean;
 }
 
-const migrationsFolder = new URL('../../../../migrations/', import.meta.url);
 const queueSchema = 'pgboss';
 /** The books: no full address, no code, no token, no letter is in them. */
 const readerSchemas = new Set(['credit', 'referral', 'billing']);
@@ -31,10 +29,8 @@ const columnPrivileges: Record<string, string> = {
 
 /** Every schema that migrations have made, and that of the queues. */
 export function ownSchemas(): string[] {
-  const made = migrationFiles.flatMap((file) =>
-    [...readFileSync(new URL(file, migrationsFolder), 'utf8').matchAll(/^CREATE SCHEMA (\w+)/gm)].map(
-      ([, name]) => name ?? '',
-    ),
+  const made = sqlFiles().migrations.flatMap(({ sql }) =>
+    [...sql.matchAll(/^CREATE SCHEMA (\w+)/gm)].map(([, name]) => name ?? ''),
   );
   return [...made, queueSchema];
 }
@@ -55,7 +51,7 @@ export async function privilegeStatements(
     `REVOKE ALL ON ALL TABLES IN SCHEMA ${everything} FROM ${role}`,
     `REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${everything} FROM ${role}`,
     `REVOKE ALL ON SCHEMA ${everything} FROM ${role}`,
-    `REVOKE ALL ON public.migrations FROM ${role}`,
+    `REVOKE ALL ON public.schema_file FROM ${role}`,
     `REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
   ];
   const grants = relations.flatMap((relation) => {
@@ -68,7 +64,7 @@ export async function privilegeStatements(
     statements.push(
       `GRANT ${rights} ON ${kind === 'sequence' ? 'SEQUENCE ' : ''}${schema}."${name}" TO ${role}`,
     );
-  if (access === 'app') statements.push(`GRANT SELECT ON public.migrations TO ${role}`);
+  if (access === 'app') statements.push(`GRANT SELECT ON public.schema_file TO ${role}`);
   return [...statements, ...(await functionPrivileges(db, schemas, role, access))];
 }
 
