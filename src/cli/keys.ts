@@ -33,5 +33,5 @@ export async function listKeys(get: GetService): Promise<CommandReport> {
 export async function discardKey(get: GetService, id: string): Promise<CommandReport> {
   const done = await get(Database).transaction((tx) => get(SecretKeys).discard(tx, id));
   if (!done) throw new CommandError('That key is not missing. `twofold keys list` shows which are.');
-  return { json: { id, state: 'given up' }, lines: [`${id} is given up.`] };
+  return { json: { id, state: 'discarded' }, lines: [`${id} is given up.`] };
 }

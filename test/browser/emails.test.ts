@@ -160,7 +160,7 @@ describe.each(['en', 'de'])('every letter in %s', (locale) => {
   it('is told once, in that language alone, and reads well on a telephone in light and dark', async () => {
     await everythingHappens();
     const { rows: letters } = await world.sql.query<CapturedEmailRow>(
-      `SELECT l.* FROM mail.letter l JOIN auth."user" u ON u.email = l.recipient WHERE u.role = 'user' ORDER BY created_at`,
+      `SELECT l.* FROM notifications.captured_email l JOIN auth."user" u ON u.email = l.recipient WHERE u.role = 'user' ORDER BY created_at`,
     );
     const missing = (expectedSubjects[locale] ?? []).filter(
       (words) => !letters.some(({ subject }) => words.test(subject)),

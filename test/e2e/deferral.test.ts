@@ -102,7 +102,7 @@ describe('credit of somebody who subscribes', () => {
       },
     });
     // the referrer pays nothing: there is no charge to put off
-    expect(await deferralsOf(anna)).toMatchObject([{ state: 'fallen_back', detail: 'nothing_paid' }]);
+    expect(await deferralsOf(anna)).toMatchObject([{ state: 'fallback', detail: 'no_paid_subscription' }]);
     expect(await creditOf(anna)).toMatchObject({ usefulDays: 45 });
   });
 
@@ -189,7 +189,7 @@ describe('credit of somebody who subscribes', () => {
     await stand.stripe.subscriptions.update(id, { cancel_at_period_end: true });
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'ends_by_itself' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'planned_to_end' }]);
     expect(stand.proxy.requestedTrialEnds).toEqual([]);
     expect(await creditOf(person)).toMatchObject({
       usefulDays: 10,
@@ -205,7 +205,7 @@ describe('credit of somebody who subscribes', () => {
         : undefined;
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'not_this_one' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'not_this_one' }]);
     expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 10]);
   });
 
@@ -215,10 +215,10 @@ describe('credit of somebody who subscribes', () => {
     const id = await stand.subscribe(bert);
     const paidUntil = await chargeOf(id);
     await stand.deliverEvents();
-    await stand.world.sql.query(`UPDATE referral.standing SET flags = '{early_fraud_warning}'`);
+    await stand.world.sql.query(`UPDATE referral.reward_status SET flags = '{early_fraud_warning}'`);
     await stand.world.runHandlers();
-    await stand.world.sql.query(`UPDATE referral.standing SET flags = '{}'`);
-    expect(await deferralsOf(bert)).toMatchObject([{ state: 'fallen_back', detail: 'early_fraud_warning' }]);
+    await stand.world.sql.query(`UPDATE referral.reward_status SET flags = '{}'`);
+    expect(await deferralsOf(bert)).toMatchObject([{ state: 'fallback', detail: 'early_fraud_warning' }]);
     expect([await chargeOf(id), (await creditOf(bert)).usefulDays]).toEqual([paidUntil, 45]);
   });
 
@@ -228,7 +228,7 @@ describe('credit of somebody who subscribes', () => {
       path === '/v1/invoices/create_preview' ? preview(stand.world.when.seconds) : undefined;
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'would_charge_now' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'would_charge_now' }]);
     expect(await chargeOf(id)).toBe(paidUntil);
   });
 });
@@ -239,7 +239,7 @@ describe('half-way', () => {
     stand.proxy.fault = (asked) => (isDeferralRequest(asked) ? 'answer lost' : null);
     const entryId = await give(person, 10);
     await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow('Stripe did not do this');
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'asked' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'requested' }]);
     stand.proxy.fault = () => null;
     const before = stand.proxy.requestedTrialEnds.length;
     await deferrals().deferNextCharge(entryId, person.id);
@@ -301,7 +301,7 @@ describe('half-way', () => {
     };
     await deferrals().deferNextCharge(entryId, person.id);
     expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 0]);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
   });
 
   it('a question that Stripe failed at is asked again under another key: the failure would be repeated', async () => {
@@ -355,7 +355,7 @@ describe('what is taken back', () => {
     const { person, id, paidUntil } = await subscriber();
     await revoke(await give(person, 10));
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'cancelled', detail: 'nothing_left' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'cancelled', detail: 'no_credit_left' }]);
     expect([await chargeOf(id), stand.proxy.requestedTrialEnds]).toEqual([paidUntil, []]);
   });
 
@@ -376,7 +376,7 @@ describe('what is taken back', () => {
       ['admin_grant', 10],
     ]);
     expect((await creditOf(person)).usefulDays).toBe(0);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
     const { metadata } = await stand.stripe.subscriptions.retrieve(id);
     expect(Object.keys(metadata)).not.toContain(`ref_${entryId}`);
   });
@@ -423,7 +423,7 @@ describe('what is taken back', () => {
     await stand.world.runHandlers();
     expect(await chargeOf(id)).toBe(paidUntil);
     expect((await creditOf(person)).usefulDays).toBe(0);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
   });
 
   it('half-way back goes on from what Stripe says', async () => {
@@ -450,7 +450,7 @@ describe('a subscription that ends', () => {
     await stand.stripe.subscriptions.cancel(id);
     await stand.deliverEvents();
     expect(await creditOf(person)).toMatchObject({ usefulDays: 10 });
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone', detail: 'subscription_ended' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted', detail: 'subscription_ended' }]);
     await stand.deliverEvents();
     expect(await creditOf(person)).toMatchObject({ usefulDays: 10 });
   });

@@ -67,7 +67,9 @@ it('after the mail server was away', async () => {
 
 it('by somebody else, where whoever was sending it is gone', async () => {
   const { clock, sql } = world;
-  await sql.query(`INSERT INTO mail.sent_letter (id, claimed_at) VALUES ('gone', $1)`, [clock.now()]);
+  await sql.query(`INSERT INTO notifications.email_delivery (id, claimed_at) VALUES ('gone', $1)`, [
+    clock.now(),
+  ]);
   await expect(emailDeliveries.sendOnce(email('gone'))).rejects.toThrow('somebody else');
   clock.advance(5 * 60_000);
   await emailDeliveries.sendOnce(email('gone'));

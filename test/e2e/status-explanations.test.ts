@@ -53,7 +53,7 @@ describe('people are told why', () => {
   /** Letters about money that somebody has, oldest first. */
   async function lettersTo({ email }: Person): Promise<CapturedEmailRow[]> {
     const { rows } = await world.sql.query<CapturedEmailRow>(
-      `SELECT * FROM mail.letter WHERE recipient = $1 AND (id LIKE 'referral-re%' OR id LIKE 'payment-failed%')
+      `SELECT * FROM notifications.captured_email WHERE recipient = $1 AND (id LIKE 'referral-re%' OR id LIKE 'payment-failed%')
        ORDER BY created_at, id`,
       [email],
     );
@@ -150,7 +150,7 @@ describe('people are told why', () => {
   it('by explain: the rules, what speaks against the payment, and what happens next', async () => {
     await bothCredited();
     expect(await explain()).toMatchObject({
-      invite: { status: 'converted', rewardState: 'good', why: null, reasons: [] },
+      invite: { status: 'converted', rewardState: 'granted', why: null, reasons: [] },
       rules: [
         { rule: 'email_verified', result: 'met' },
         { rule: 'newcomer', result: 'met' },

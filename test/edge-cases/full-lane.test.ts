@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 const lettersTo = (person: { email: string }) =>
-  world.see.count('mail.letter WHERE recipient = $1', [person.email]);
+  world.see.count('notifications.captured_email WHERE recipient = $1', [person.email]);
 
 it('a sign-in code is mailed', async () => {
   const before = await lettersTo(anna);
@@ -73,11 +73,12 @@ it('a reaction that an older release left in its one queue is done, in its lane'
     payload: { email: bert.email },
   } as const;
   const { challengeId } = (await world.app.inject(challenge)).json<{ challengeId: string }>();
-  const letters = () => world.see.count('mail.letter WHERE id = $1', [`sign-in-code:${challengeId}`]);
+  const letters = () =>
+    world.see.count('notifications.captured_email WHERE id = $1', [`sign-in-code:${challengeId}`]);
   await until(async () => (await letters()) === 1);
-  await sql.query(`DELETE FROM mail.letter WHERE recipient = $1`, [bert.email]);
+  await sql.query(`DELETE FROM notifications.captured_email WHERE recipient = $1`, [bert.email]);
   await sql.query(
-    `INSERT INTO pgboss.job (name, data) SELECT 'reactions', data FROM pgboss.job
+    `INSERT INTO pgboss.job (name, data) SELECT 'fan-out', data FROM pgboss.job
      WHERE name = 'sign-in' AND data -> 'event' ->> 'challengeId' = $1`,
     [challengeId],
   );

@@ -91,7 +91,7 @@ export const guards = [
     edits: [
       [
         'src/auth/users/account-closure.ts',
-        'await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);',
+        'await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);',
         '',
       ],
     ],
@@ -102,7 +102,7 @@ export const guards = [
     edits: [
       [
         'src/notifications/personal-data.ts',
-        'await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1`, [user.id]);',
+        'await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [user.id]);',
         '',
       ],
     ],
@@ -152,7 +152,7 @@ export const guards = [
     ],
   },
   ...[
-    ['cap.windowDays', 'src/referral/limits/reward-reservations.ts', 'taken_at > $2', 'taken_at >= $2'],
+    ['cap.windowDays', 'src/referral/limits/reward-reservations.ts', 'reserved_at > $2', 'reserved_at >= $2'],
     ['holdDays', 'src/referral/conversions/reward-status.ts', 'now < releaseAt', 'now <= releaseAt'],
     [
       'attributionDays',
@@ -191,7 +191,7 @@ export const guards = [
   {
     name: 'a grant does not wait for the person of a merged account',
     killer: ['test/edge-cases/account-merges.test.ts', 'a grant to an account that was merged waits'],
-    edits: [['migrations/0026_grant_locks.sql', ':= platform.with_persons(users)', ':= users']],
+    edits: [['migrations/0026_grant_locks.sql', ':= platform.with_current_accounts(users)', ':= users']],
   },
   {
     name: 'a fan-out that runs twice makes other jobs',

@@ -23,13 +23,18 @@ const deferralSteps = 'src/billing/deferrals/deferral-transitions.ts';
 /** Constraints by what drops them: each is refused to a copy of a row, by name, in the test that is called like it. */
 const constraints = [
   ['user_email_is_unique', '0002_auth', ' CONSTRAINT user_email_is_unique UNIQUE'],
-  ['session_token_is_unique', '0002_auth', ' CONSTRAINT session_token_is_unique UNIQUE'],
-  ['code_is_one_per_user', '0004_referral', 'CREATE UNIQUE INDEX code_is_one', 'CREATE INDEX code_is_one'],
+  ['session_token_hash_is_unique', '0002_auth', ' CONSTRAINT session_token_hash_is_unique UNIQUE'],
+  [
+    'code_one_active_per_user',
+    '0004_referral',
+    'CREATE UNIQUE INDEX code_is_one',
+    'CREATE INDEX code_is_one',
+  ],
   ['referral_once_per_referred', '0004_referral', ' CONSTRAINT referral_once_per_referred UNIQUE'],
   ['conversion_once_per_referral', '0004_referral', ' CONSTRAINT conversion_once_per_referral UNIQUE'],
   ['conversion_once_per_referred', '0004_referral', ' CONSTRAINT conversion_once_per_referred UNIQUE'],
   ['conversion_once_per_invoice', '0004_referral', ' CONSTRAINT conversion_once_per_invoice UNIQUE'],
-  ['standing_pkey', '0009_reversals', 'conversion_id uuid PRIMARY KEY', 'conversion_id uuid'],
+  ['reward_status_pkey', '0009_reversals', 'conversion_id uuid PRIMARY KEY', 'conversion_id uuid'],
   [
     'credit_entry_once_per_side',
     '0003_credit',
@@ -47,7 +52,7 @@ const constraints = [
     'CREATE INDEX credit_entry_is',
   ],
   [
-    'customer_of_ours_is_one_per_user',
+    'customer_used_for_checkout_is_one_per_user',
     '0005_billing',
     'CREATE UNIQUE INDEX customer_of',
     'CREATE INDEX customer_of',
@@ -60,10 +65,10 @@ const constraints = [
   ],
   ['inbox_pkey', '0005_billing', 'event_id    text PRIMARY KEY', 'event_id    text'],
   [
-    'payment_pkey',
+    'invoice_payment_pkey',
     '0009_reversals',
-    'billing.payment (\n  id         text PRIMARY KEY',
-    'billing.payment (\n  id         text',
+    'billing.invoice_payment (\n  id         text PRIMARY KEY',
+    'billing.invoice_payment (\n  id         text',
   ],
   ['reversal_pkey', '0009_reversals', 'id                text PRIMARY KEY', 'id                text'],
 ].map(([name, file, from, to = '']) => ({
@@ -354,8 +359,8 @@ export const mutants = [
     name: 'the budget is looked at, but neither kept by the statement nor by its check',
     killer: [limits, 'caps, budgets and milestones the budget lasts'],
     edits: [
-      ['src/referral/limits/budgets.ts', ' AND taken_ms + $2 <= limit_ms', ''],
-      ['migrations/0013_programme.sql', 'CHECK (taken_ms BETWEEN 0 AND limit_ms)', 'CHECK (true)'],
+      ['src/referral/limits/budgets.ts', ' AND reserved_ms + $2 <= limit_ms', ''],
+      ['migrations/0013_programme.sql', 'CHECK (reserved_ms BETWEEN 0 AND limit_ms)', 'CHECK (true)'],
     ],
   },
   {
@@ -475,7 +480,7 @@ export const mutants = [
     edits: [
       [
         'src/credit/credit.service.ts',
-        '(await this.selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId)).map',
+        '(await this.selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId)).map',
         'lines.map',
       ],
     ],
@@ -599,7 +604,7 @@ export const mutants = [
   {
     name: 'sign-in codes share a lane with questions to Stripe',
     killer: ['test/edge-cases/full-lane.test.ts', 'a sign-in code is mailed'],
-    edits: [['src/event-handlers.ts', 'mailSignInCode: onSignInLane(', 'mailSignInCode: onStripeLane(']],
+    edits: [['src/event-handlers.ts', 'emailSignInCode: onSignInLane(', 'emailSignInCode: onStripeLane(']],
   },
   {
     name: 'a job that Stripe keeps waiting loses an attempt each time',
@@ -644,7 +649,7 @@ export const mutants = [
     edits: [
       [
         'migrations/0053_persons_and_whole_days.sql',
-        'EXIT WHEN platform.with_persons(users) <@ wanted;',
+        'EXIT WHEN platform.with_current_accounts(users) <@ wanted;',
         'EXIT;',
       ],
     ],
@@ -673,8 +678,8 @@ export const mutants = [
     edits: [
       [
         'migrations/0054_one_spelling_of_a_code.sql',
-        'CREATE UNIQUE INDEX code_is_one_in_any_spelling',
-        'CREATE INDEX code_is_one_in_any_spelling',
+        'CREATE UNIQUE INDEX code_unique_in_any_spelling',
+        'CREATE INDEX code_unique_in_any_spelling',
       ],
     ],
   },
@@ -821,8 +826,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/webhooks/parked-events.repository.ts',
-        'UPDATE billing.inbox SET looked_at = $2, looks = looks + 1,\n           next_look_at = billing.next_look($2, status, detail, looks + 1)',
-        'UPDATE billing.inbox SET looks = looks + CASE WHEN $2::timestamptz IS NULL THEN 1 ELSE 0 END',
+        'UPDATE billing.inbox SET last_tried_at = $2, retries = retries + 1,\n           next_retry_at = billing.next_retry_at($2, status, detail, retries + 1)',
+        'UPDATE billing.inbox SET retries = retries + CASE WHEN $2::timestamptz IS NULL THEN 1 ELSE 0 END',
       ],
     ],
   },
@@ -835,7 +840,7 @@ export const mutants = [
     edits: [
       [
         'src/billing/webhooks/parked-events.repository.ts',
-        'ORDER BY looked_at NULLS FIRST, event_id LIMIT $2',
+        'ORDER BY last_tried_at NULLS FIRST, event_id LIMIT $2',
         'ORDER BY event_id LIMIT $2',
       ],
     ],

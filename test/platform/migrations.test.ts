@@ -101,7 +101,7 @@ describe('an SQL function', () => {
   });
 
   it('stays as it is when another changed one fails', async () => {
-    const broken = changed('functions/z.broken.sql', 'CREATE FUNCTION public.broken() RETURNS nothing');
+    const broken = changed('functions/z.broken.sql', 'CREATE FUNCTION public.broken() BROKEN');
     await expect(migrateWith(answerNine, broken)).rejects.toThrow('syntax error');
     const { rows } = await sql.query(`SELECT to_regproc('public.answer') AS found`);
     expect(rows).toEqual([{ found: null }]);

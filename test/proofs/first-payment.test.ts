@@ -180,10 +180,10 @@ describe('a first payment', () => {
     const { anna, bert } = await invited();
     const at = when.seconds;
     const unpaid: [string, Record<string, unknown>][] = [
-      ['no_money', { amount_paid: 0 }],
-      ['no_money', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
+      ['nothing_paid_through_stripe', { amount_paid: 0 }],
+      ['nothing_paid_through_stripe', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
       ['not_paid', { status: 'open' }],
-      ['not_of_a_subscription', { parent: null }],
+      ['no_subscription', { parent: null }],
       ['no_paid_price', { lines: { object: 'list', data: [] } }],
     ];
     for (const [detail, more] of unpaid)

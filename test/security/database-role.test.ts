@@ -173,7 +173,7 @@ describe('the role that runs Twofold', () => {
     const { rows } = await world.sql.query<{ name: string }>(
       `SELECT DISTINCT format('%I.%I', n.nspname, c.relname) AS name
        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE t.tgfoid = 'platform.refuse_change'::regproc`,
+       WHERE t.tgfoid = 'platform.reject_change'::regproc`,
     );
     const tables = rows.map(({ name }) => name);
     expect(tables).toEqual(expect.arrayContaining(['credit.entry', 'platform.audit', 'referral.terms']));
@@ -199,7 +199,7 @@ describe('the role that runs Twofold', () => {
       'platform.database_role': 'SELECT',
       'referral.conversion': 'SELECT INSERT',
       'referral.erased_code': 'SELECT INSERT',
-      'referral.rule_result': 'SELECT INSERT',
+      'referral.fraud_rule_hit': 'SELECT INSERT',
       'referral.terms': 'SELECT INSERT',
       'referral.tombstone': 'SELECT INSERT',
     };
@@ -237,7 +237,7 @@ describe('the role that runs Twofold', () => {
 
   it('cannot move a balance by a trigger of its own, nor could the owner by mistake', async () => {
     const forged = `CREATE TEMP TABLE forged (user_id uuid, seq bigint, at timestamptz, until_after timestamptz);
-      CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.follow_entry();
+      CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.update_account_from_entry();
       INSERT INTO forged SELECT user_id, 1000000, now(), '2999-01-01' FROM credit.account LIMIT 1`;
     expect(await refusal(forged)).toBe(insufficientPrivilege);
     await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the ledger');
@@ -254,7 +254,7 @@ describe('the role that runs Twofold', () => {
     );
     expect(rows).toEqual([
       {
-        name: 'credit.follow_entry()',
+        name: 'credit.update_account_from_entry()',
         settings: ['search_path=pg_catalog, pg_temp'],
         app: false,
         reader: false,
@@ -276,11 +276,11 @@ describe('the role that runs Twofold', () => {
       `CREATE ROLE x_of_tests`,
       `TRUNCATE auth.session`,
       `UPDATE platform.database_role SET access = 'app'`,
-      `CREATE OR REPLACE FUNCTION platform.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
+      `CREATE OR REPLACE FUNCTION platform.reject_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
     ])
       expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
     await refusal(`GRANT UPDATE ON credit.entry TO CURRENT_USER`);
-    expect(await refusal(`UPDATE credit.entry SET length_ms = 1`)).toBe(insufficientPrivilege);
+    expect(await refusal(`UPDATE credit.entry SET duration_ms = 1`)).toBe(insufficientPrivilege);
   });
 
   it('is given its rights on what a later migration brings, by migrating', async () => {
@@ -318,7 +318,7 @@ describe('the role that reads', () => {
     for (const sql of [
       `SELECT * FROM auth."user"`,
       `SELECT * FROM auth.session`,
-      `SELECT * FROM mail.letter`,
+      `SELECT * FROM notifications.captured_email`,
       `SELECT * FROM pgboss.job`,
       `SELECT * FROM billing.inbox`,
       `INSERT INTO credit.account (user_id) VALUES (gen_random_uuid())`,

@@ -67,7 +67,7 @@ export class ReferralLinkCookie {
   /** A visit that cannot be counted keeps nobody from signing in. */
   private async countClick({ headers }: FastifyRequest, code: string): Promise<void> {
     if (botUserAgents.test(headers['user-agent'] ?? '') || headers['sec-purpose'] === 'prefetch') return;
-    await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'visit.not_counted' }));
+    await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'link_click.not_counted' }));
   }
 }
 

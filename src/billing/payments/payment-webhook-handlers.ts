@@ -76,7 +76,7 @@ export class PaymentWebhookHandlers {
     lockStripeIds(tx, [paymentId, invoiceId]);
     if (!(await this.paymentLinks.record(tx, paymentId, invoiceId))) return applied('already');
     await this.paymentLinks.syncReferralOfInvoice(tx, invoiceId);
-    return applied('mapped');
+    return applied('linked');
   }
 }
 

@@ -62,7 +62,7 @@ export class ReferralSync {
     requirements: readonly PaymentRequirement[],
   ): Promise<Map<string, FirstPayment>> {
     const rows = await db.query<FirstPaymentRow>(
-      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of(first.id) AS reversals
+      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of_invoice(first.id) AS reversals
        FROM jsonb_to_recordset($1::jsonb) AS w("userId" uuid, "minimumAmounts" jsonb, prices jsonb, "refundPercent" integer)
        CROSS JOIN LATERAL (
          SELECT i.id, i.paid_at, i.amount_paid FROM billing.account a JOIN billing.invoice i USING (user_id)
@@ -191,7 +191,7 @@ export class PaymentLinks {
 
   /** Puts off asking Stripe about a payment until after the commit. */
   publishConflict(tx: Tx, paymentId: string): Promise<void> {
-    const event: PaymentConflict = { name: 'billing.payment_in_doubt', paymentId };
+    const event: PaymentConflict = { name: 'billing.payment_conflict', paymentId };
     return this.outbox.publish(tx, event);
   }
 

@@ -24,7 +24,7 @@ type RecordedPaymentRow = BillingAccountRow & {
   user_id: string;
   stored: boolean;
   status: string;
-  makes_paid: boolean;
+  grants_paid_tier: boolean;
   current_period_end: Date | null;
   ended_at: Date | null;
   paid_until: Date | null;
@@ -76,7 +76,7 @@ export class PaymentsRepository {
 function toSubscriptionState(row: RecordedPaymentRow): SubscriptionState {
   return {
     status: row.status,
-    grantsPaidTier: row.makes_paid,
+    grantsPaidTier: row.grants_paid_tier,
     currentPeriodEnd: row.current_period_end,
     endedAt: row.ended_at,
     paidUntil: row.paid_until,
@@ -101,7 +101,7 @@ export class InvoicePayments {
   async record(tx: Tx, paymentId: string, invoiceId: string | null): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `WITH noted AS (
-         INSERT INTO billing.payment AS p (id, invoice_id, noted_at) VALUES ($1, $2, $3)
+         INSERT INTO billing.invoice_payment AS p (id, invoice_id, recorded_at) VALUES ($1, $2, $3)
          ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id
            WHERE p.invoice_id IS NULL AND excluded.invoice_id IS NOT NULL
          RETURNING id
@@ -111,14 +111,14 @@ export class InvoicePayments {
     if (rows.length > 0) return true;
     const known = await this.findInvoice(tx, [paymentId]);
     if (invoiceId !== null && known !== invoiceId)
-      this.alerts.raise(tx, 'billing.payment_disagrees', { paymentId, invoiceId, known });
+      this.alerts.raise(tx, 'billing.payment_mismatch', { paymentId, invoiceId, known });
     return false;
   }
 
   /** The invoice that one of these payments paid; null: they paid none; undefined: nobody has said. */
   async findInvoice(tx: Tx, paymentIds: readonly (string | null)[]): Promise<string | null | undefined> {
     const rows: { invoice_id: string | null }[] = await tx.query(
-      `SELECT invoice_id FROM billing.payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
+      `SELECT invoice_id FROM billing.invoice_payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
       [paymentIds.filter((id) => id !== null)],
     );
     return rows[0]?.invoice_id;

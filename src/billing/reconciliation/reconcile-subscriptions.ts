@@ -20,7 +20,7 @@ interface SubscriptionRow {
   id: string;
   status: string;
   price_id: string | null;
-  makes_paid: boolean;
+  grants_paid_tier: boolean;
   current_period_end: Date | null;
   cancel_at: Date | null;
   cancel_at_period_end: boolean;
@@ -138,7 +138,7 @@ function isUpToDate(subscriptionRow: SubscriptionRow, snapshot: SubscriptionSnap
     snapshot.endedAt === null &&
     subscriptionRow.status === snapshot.status &&
     subscriptionRow.price_id === snapshot.priceId &&
-    subscriptionRow.makes_paid === snapshot.grantsPaidTier &&
+    subscriptionRow.grants_paid_tier === snapshot.grantsPaidTier &&
     subscriptionRow.cancel_at?.getTime() === snapshot.cancelAt?.getTime() &&
     subscriptionRow.cancel_at_period_end === snapshot.cancelAtPeriodEnd &&
     subscriptionRow.collection_voided === snapshot.collectionVoided &&

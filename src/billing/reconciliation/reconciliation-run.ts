@@ -127,11 +127,11 @@ export class ReconciliationCursors {
 
   /** Null: it never was. */
   async find(kind: ReconciliationKind): Promise<Date | null> {
-    const rows = await this.database.query<{ reached_at: Date }>(
-      `SELECT reached_at FROM billing.reconcile_cursor WHERE what = $1`,
+    const rows = await this.database.query<{ compared_until: Date }>(
+      `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = $1`,
       [kind],
     );
-    return rows[0]?.reached_at ?? null;
+    return rows[0]?.compared_until ?? null;
   }
 
   /**
@@ -140,8 +140,8 @@ export class ReconciliationCursors {
    */
   async advance(tx: Tx, kind: ReconciliationKind, reachedAt: Date): Promise<void> {
     await tx.query(
-      `INSERT INTO billing.reconcile_cursor AS c (what, reached_at) VALUES ($1, $2)
-       ON CONFLICT (what) DO UPDATE SET reached_at = GREATEST(c.reached_at, excluded.reached_at)`,
+      `INSERT INTO billing.reconciliation_cursor AS c (kind, compared_until) VALUES ($1, $2)
+       ON CONFLICT (kind) DO UPDATE SET compared_until = GREATEST(c.compared_until, excluded.compared_until)`,
       [kind, reachedAt],
     );
   }

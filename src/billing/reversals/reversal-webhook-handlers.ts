@@ -88,12 +88,12 @@ export class ReversalWebhookHandlers {
       this.alerts.raise(tx, 'billing.early_fraud_warning', { id: reversal.id, invoiceId });
     const paymentId = reversal.paymentIntentId ?? reversal.chargeId;
     if (paymentId !== null) {
-      if (stored === 'in_doubt') await this.paymentLinks.publishConflict(tx, paymentId);
+      if (stored === 'conflict') await this.paymentLinks.publishConflict(tx, paymentId);
       // only news wakes: two that wait for one payment would else wake each other for ever
       if (stored === 'written') await this.paymentLinks.retryParkedEvents(tx, paymentId);
       if (invoiceId === undefined) return parked(unknownPayment, paymentId);
     }
-    if (typeof invoiceId !== 'string') return ignored('not_of_an_invoice');
+    if (typeof invoiceId !== 'string') return ignored('no_invoice');
     return applied((await this.paymentLinks.syncReferralOfInvoice(tx, invoiceId)) ?? stored);
   }
 

@@ -67,7 +67,7 @@ export class SubscriptionWebhookHandlers {
       at: at ?? fromUnix(subscription.created) ?? new Date(0),
       isFetched: at === null,
     });
-    if (detail === 'in_doubt' || (at === null && detail !== 'written'))
+    if (detail === 'conflict' || (at === null && detail !== 'written'))
       await this.publishConflict(tx, snapshot.id);
     // one that came late may still say since when the subscription is past due
     if (detail !== 'already') await this.billingAccounts.recalculate(tx, userId, account);
@@ -76,7 +76,7 @@ export class SubscriptionWebhookHandlers {
 
   /** Puts off asking Stripe until after the commit. */
   private publishConflict(tx: Tx, subscriptionId: string): Promise<void> {
-    const event: SubscriptionConflict = { name: 'billing.subscription_in_doubt', subscriptionId };
+    const event: SubscriptionConflict = { name: 'billing.subscription_conflict', subscriptionId };
     return this.outbox.publish(tx, event);
   }
 }

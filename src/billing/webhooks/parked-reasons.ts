@@ -79,7 +79,7 @@ export function explainWaiting(event: {
   if (event.status === 'failed')
     return {
       why: event.failures === 1 ? 'applying it failed' : `applying it failed ${event.failures} times`,
-      freedBy: 'mending the cause, which the log names (event.failed_again): it is tried again by itself',
+      freedBy: 'mending the cause, which the log names (event.retry_failed): it is tried again by itself',
     };
   if (event.status !== 'parked') return null;
   const { why, freedBy } = findReason(event.detail ?? '') ?? {

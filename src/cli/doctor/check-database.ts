@@ -42,7 +42,11 @@ function checkClock(aheadMs: number): CheckResult {
 
 async function checkMigrations(dataSource: DataSource, hasTable: boolean): Promise<CheckResult> {
   if (await isOfOlderVersion(dataSource))
-    return problem('migrations', 'the database is of 0.5.0 or older', 'Set DATABASE_URL to an empty database.');
+    return problem(
+      'migrations',
+      'the database is of 0.5.0 or older',
+      'Set DATABASE_URL to an empty database.',
+    );
   if (!hasTable) return problem('migrations', 'the database is empty', migrateAdvice);
   const pending = await countPending(dataSource);
   return pending === 0
@@ -72,7 +76,7 @@ async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
       warning(
         'jobs',
         `${failed} failed for good`,
-        'The log says why (reaction.failed); what they said was not done.',
+        'The log says why (handler.failed); what they said was not done.',
       ),
     );
   return findings.length > 0 ? findings : [ok('jobs', 'none is late, none failed')];

@@ -134,7 +134,7 @@ export class EventHandlerWorker {
     const pauses = this.circuits().map((circuit) => circuit.msUntilCall());
     const ms = Math.max(minPostponeMs, ...pauses) + Math.random() * minPostponeMs;
     await postponeJobs(this.jobQueue, queue, jobs, ms).catch((error: unknown) =>
-      this.log.error({ msg: 'reaction.not_postponed', queue, jobs: jobs.length, err: error }),
+      this.log.error({ msg: 'handler.not_postponed', queue, jobs: jobs.length, err: error }),
     );
   }
 
@@ -198,25 +198,24 @@ export class EventHandlerWorker {
     );
   }
 
-  private async runHandler({ reaction: handler, event }: PendingHandler): Promise<void> {
+  private async runHandler({ handler, event }: PendingHandler): Promise<void> {
     try {
       await timeHandler(event.name, handler, () =>
-        withSpan(`reaction ${handler}`, { event: event.name }, () => this.handlers.run(handler, event)),
+        withSpan(`handler ${handler}`, { event: event.name }, () => this.handlers.run(handler, event)),
       );
     } catch (error) {
-      if (this.isOutage(error))
-        this.log.debug({ msg: 'reaction.postponed', reaction: handler, event: event.name });
-      else this.reportFailure({ reaction: handler, event }, error);
+      if (this.isOutage(error)) this.log.debug({ msg: 'handler.postponed', handler, event: event.name });
+      else this.reportFailure({ handler, event }, error);
       throw error;
     }
   }
 
   /** One that will not be tried again is lost unless somebody looks. */
-  private reportFailure({ reaction, event }: PendingHandler, error: unknown): void {
-    const details = { reaction, event: event.name, err: error };
-    if (!isPermanent(error)) return this.log.error({ msg: 'reaction.failed', ...details });
-    alertCounter.inc({ name: 'reaction.given_up' });
-    this.log.error({ msg: 'reaction.given_up', alert: true, ...details });
+  private reportFailure({ handler, event }: PendingHandler, error: unknown): void {
+    const details = { handler, event: event.name, err: error };
+    if (!isPermanent(error)) return this.log.error({ msg: 'handler.failed', ...details });
+    alertCounter.inc({ name: 'handler.failed_permanently' });
+    this.log.error({ msg: 'handler.failed_permanently', alert: true, ...details });
   }
 }
 

@@ -95,7 +95,11 @@ const refundWindow: EligibilityRule = ({
   terms: { holdDays },
 }) => {
   if (holdDays === 0) return null;
-  const judged = { rule: 'refund_window', inputs: { holdDays, closesAt: arrivesAt }, messageValues: { holdDays } };
+  const judged = {
+    rule: 'refund_window',
+    inputs: { holdDays, closesAt: arrivesAt },
+    messageValues: { holdDays },
+  };
   if (convertedAt === null) return { ...judged, result: 'waiting', messageKey: 'explain.refundWindow.open' };
   const isRunning = holds.includes('refund_window');
   return {
@@ -107,8 +111,8 @@ const refundWindow: EligibilityRule = ({
 };
 
 const reversal: EligibilityRule = ({ invite: { reasons } }) =>
-  reasons.includes('by_hand')
-    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'standing.by_hand.why' }
+  reasons.includes('manual')
+    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'standing.manual.why' }
     : null;
 
 const credit: EligibilityRule = ({ invite, terms, side, row }) => {
@@ -126,7 +130,7 @@ const credit: EligibilityRule = ({ invite, terms, side, row }) => {
     return {
       ...judged,
       result: 'undone',
-      messageKey: rewardState === 'good' ? 'explain.credit.takenByStaff' : 'explain.credit.takenBack',
+      messageKey: rewardState === 'granted' ? 'explain.credit.takenByStaff' : 'explain.credit.takenBack',
     };
   if (row.capped === true && side === 'referrer')
     return { ...judged, result: 'undone', messageKey: 'explain.credit.capped' };

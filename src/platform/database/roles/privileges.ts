@@ -103,7 +103,7 @@ function listRelations(db: Queryable, schemas: string[]): Promise<Relation[]> {
   return db.query<Relation>(
     `SELECT n.nspname AS schema, c.relname AS name,
        CASE WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind = 'S' THEN 'sequence' ELSE 'view' END AS kind,
-       EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'platform.refuse_change'::regproc)
+       EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'platform.reject_change'::regproc)
          AS "appendOnly"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') ORDER BY n.nspname, c.relname`,

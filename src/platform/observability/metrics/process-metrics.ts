@@ -40,9 +40,9 @@ export function countRequest(request: FastifyRequest, reply: FastifyReply, isAns
 const buckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300];
 
 const handlerDuration = new Histogram({
-  name: 'twofold_reaction_duration_seconds',
+  name: 'twofold_event_handler_duration_seconds',
   help: 'How long reactions to events took, and how they ended',
-  labelNames: ['event', 'reaction', 'result'],
+  labelNames: ['event', 'handler', 'result'],
   buckets,
   registers: [registry],
 });
@@ -56,9 +56,7 @@ const taskDuration = new Histogram({
 
 /** Runs a reaction, and notes how long it took and how it ended. Errors: its own. */
 export function timeHandler(event: string, handler: string, run: () => Promise<unknown>): Promise<void> {
-  return time(run, (result, seconds) =>
-    handlerDuration.observe({ event, reaction: handler, result }, seconds),
-  );
+  return time(run, (result, seconds) => handlerDuration.observe({ event, handler, result }, seconds));
 }
 
 /** Runs a task, and notes how long it took and how it ended. Errors: its own. */
