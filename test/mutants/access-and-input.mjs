@@ -121,9 +121,7 @@ export const guards = [
   {
     name: 'a column is added that erasing does not know',
     killer: [erasure, 'every column of every table is listed once'],
-    edits: [
-      ['migrations/0002_auth.sql', '  display_name   text,', '  display_name   text,\n  nickname text,'],
-    ],
+    edits: [['migrations/0001_auth.sql', '  display_name  text,', '  display_name  text,\n  nickname text,']],
   },
   {
     name: 'an erased person who comes again is new',
@@ -191,7 +189,13 @@ export const guards = [
   {
     name: 'a grant does not wait for the person of a merged account',
     killer: ['test/edge-cases/account-merges.test.ts', 'a grant to an account that was merged waits'],
-    edits: [['migrations/0026_grant_locks.sql', ':= platform.with_current_accounts(users)', ':= users']],
+    edits: [
+      [
+        'migrations/functions/credit.insert_grants.sql',
+        ':= platform.with_current_accounts(users)',
+        ':= users',
+      ],
+    ],
   },
   {
     name: 'a fan-out that runs twice makes other jobs',
