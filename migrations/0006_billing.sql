@@ -58,7 +58,7 @@ CREATE TABLE billing.checkout_session (
   customer_id    text NOT NULL,
   price_id       text NOT NULL,
   url            text NOT NULL,
-  request_digest text,
+  request_digest text NOT NULL,
   created_at     timestamptz NOT NULL,
   expires_at     timestamptz NOT NULL,
   completed_at   timestamptz,

@@ -54,8 +54,9 @@ export async function createUserWithAllData(world: World, staff: Staff): Promise
       [user.id, clock.now()],
     ],
     [
-      `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at)
-       VALUES ('cs_of_anna', $1, $3, 'price_x', 'https://checkout.example/c/pay/cs_of_anna', $2, $2)`,
+      `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+       VALUES ('cs_of_anna', $1, $3, 'price_x', 'https://checkout.example/c/pay/cs_of_anna', $2, $2, '')`,
       [user.id, clock.now(), user.payer.customer],
     ],
     [

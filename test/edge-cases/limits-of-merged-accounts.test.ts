@@ -152,7 +152,7 @@ describe('two accounts that turn out to be one person', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([0, 3 * 45 + 10]);
   });
 
-  it('get a milestone back by `rebuild` that an older release took, counting one of the accounts alone', async () => {
+  it('get a milestone back by `rebuild` that was taken by counting one of the accounts alone', async () => {
     const { given, when, see, sql, app, database } = world;
     await given.terms({ milestone_every: 2, milestone_days: 10 });
     const refunded = when.invoicePaid(await given.userInvitedBy(anna));

@@ -280,7 +280,7 @@ describe('parked events of strangers', () => {
   });
 });
 
-it('an event that an older release parked is looked at as soon as a new worker runs', async () => {
+it('an event without a time for its next retry is retried at once', async () => {
   const { given, see, sql, when } = world;
   const bert = await given.user();
   const own = event('invoice.paid', invoice({ ...bert.payer, userId: null }, when.seconds), when.seconds);

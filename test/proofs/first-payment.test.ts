@@ -100,8 +100,9 @@ describe('a first payment', () => {
       const bert = await given.userInvitedBy(anna);
       const session = stripeId('cs');
       await world.sql.query(
-        `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at)
-         VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4)`,
+        `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+         VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4, '')`,
         [session, bert.id, bert.payer.customer, world.clock.now()],
       );
       const unmarked = { ...bert.payer, userId: null };

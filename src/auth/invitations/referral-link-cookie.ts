@@ -71,10 +71,8 @@ export class ReferralLinkCookie {
   }
 }
 
-/** What the cookie of an older version holds is a code alone; it counts no longer. */
 function parseCookie(signed: string | null): ReferralClick | null {
-  if (signed?.startsWith('{') !== true) return null;
-  return JSON.parse(signed) as ReferralClick; // signed: nobody else wrote it
+  return signed === null ? null : (JSON.parse(signed) as ReferralClick); // signed: nobody else wrote it
 }
 
 function parseCampaign(request: FastifyRequest): CampaignParams {

@@ -8,10 +8,10 @@ import type { SubscriptionConflict } from '../billing.events.js';
 import { CustomersRepository } from '../customers/customers.repository.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 
-/** A page of which it is not known whether it is still open. `requestDigest` is null for one of a release before 0.6. */
+/** A session of which it is not known whether it is still open. */
 export interface StoredSession {
   id: string;
-  requestDigest: string | null;
+  requestDigest: string;
 }
 
 /** A checkout that Stripe made for us. */

@@ -91,7 +91,7 @@ export class EventHandlerWorker {
     for (let ran = 0; ; ran++) {
       const [job] = await this.jobQueue.fetch<PendingWork>(queue, { batchSize: 1 });
       if (job === undefined) return ran;
-      await this.dispatch(queue, job);
+      await this.dispatch(job);
       await this.jobQueue.complete(queue, job.id);
     }
   }
@@ -111,7 +111,7 @@ export class EventHandlerWorker {
   private async runBatch(queue: string, jobs: Job<PendingWork>[]): Promise<JobResult[]> {
     const circuit = this.handlers.circuits[queue as Lane];
     const mayBegin = circuit === undefined || (await this.waitForCircuit(circuit));
-    const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(queue, job) : 'late')));
+    const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(job) : 'late')));
     const postponed = jobs.filter((_, index) => outcomes[index] === 'late');
     if (postponed.length > 0) await this.postpone(queue, postponed);
     // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is tried again, never lost
@@ -174,9 +174,9 @@ export class EventHandlerWorker {
     }
   }
 
-  private async runJob(queue: string, job: Job<PendingWork>): Promise<JobOutcome> {
+  private async runJob(job: Job<PendingWork>): Promise<JobOutcome> {
     try {
-      await this.dispatch(queue, job);
+      await this.dispatch(job);
       return { id: job.id, status: 'completed' };
     } catch (error) {
       if (this.isOutage(error)) return 'late';
@@ -190,10 +190,10 @@ export class EventHandlerWorker {
     return this.circuits().some((circuit) => circuit.isOutage(error));
   }
 
-  private dispatch(queue: string, { id, data }: { id: string; data: PendingWork }): Promise<void> {
+  private dispatch({ id, data }: { id: string; data: PendingWork }): Promise<void> {
     return this.structuredLog.withContext({ jobId: id, requestId: data.requestId }, () =>
       withParentSpan(data.trace, () =>
-        queue === fanOutQueue || 'events' in data ? this.outbox.fanOut(id, data) : this.runHandler(data),
+        'events' in data ? this.outbox.fanOut(id, data) : this.runHandler(data),
       ),
     );
   }

@@ -80,10 +80,8 @@ export class Outbox {
   }
 
   /** Makes jobs in their lanes of what waits in the fan-out queue. Again, for the same job: the same jobs. */
-  async fanOut(jobId: string, queued: PendingHandler | PendingEvents): Promise<void> {
-    const { requestId, trace } = queued;
-    const events = 'events' in queued ? queued.events : [queued.event];
-    const jobs = this.routesFor(queued).map(({ lane, handler, event }) => ({
+  async fanOut(jobId: string, { events, requestId, trace }: PendingEvents): Promise<void> {
+    const jobs = this.routeEvents(events).map(({ lane, handler, event }) => ({
       lane,
       job: {
         // by name: another release may list its reactions in another order
@@ -96,17 +94,6 @@ export class Outbox {
         lane,
         inLane.map(({ job }) => job),
       );
-  }
-
-  /** Of a reaction that a release before 0.6 wrote by itself: that one only. */
-  private routesFor(data: PendingHandler | PendingEvents): RoutedEvent[] {
-    if ('events' in data) return this.routeEvents(data.events);
-    const wanted = this.routeEvents([data.event]).filter(({ handler }) => handler === data.handler);
-    if (wanted.length === 0)
-      throw new Error(
-        `No handler ${data.handler} for ${data.event.name}: was the job written by a newer version?`,
-      );
-    return wanted;
   }
 
   private routeEvents(events: readonly DomainEvent[]): RoutedEvent[] {
