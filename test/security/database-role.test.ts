@@ -240,7 +240,7 @@ describe('the role that runs Twofold', () => {
       CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.update_account_from_entry();
       INSERT INTO forged SELECT user_id, 1000000, now(), '2999-01-01' FROM credit.account LIMIT 1`;
     expect(await refusal(forged)).toBe(insufficientPrivilege);
-    await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the ledger');
+    await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the credit ledger');
   });
 
   it('calls what runs as the owner, and readers and strangers do not; its search path is fixed', async () => {
@@ -254,15 +254,15 @@ describe('the role that runs Twofold', () => {
     );
     expect(rows).toEqual([
       {
-        name: 'credit.update_account_from_entry()',
+        name: expect.stringMatching(/^credit\.insert_grants\(/),
         settings: ['search_path=pg_catalog, pg_temp'],
-        app: false,
+        app: true,
         reader: false,
       },
       {
-        name: expect.stringMatching(/^credit\.grant_lines\(/),
+        name: 'credit.update_account_from_entry()',
         settings: ['search_path=pg_catalog, pg_temp'],
-        app: true,
+        app: false,
         reader: false,
       },
     ]);

@@ -70,8 +70,9 @@ export async function describeFiles(db: Queryable): Promise<string[]> {
 }
 
 async function listApplied(db: Queryable): Promise<AppliedFile[]> {
+  // not to_regclass: it may answer from before another process committed the table
   const [table] = await db.query<{ exists: boolean }>(
-    `SELECT to_regclass('public.schema_file') IS NOT NULL AS exists`,
+    `SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'schema_file' AND relnamespace = 'public'::regnamespace) AS exists`,
   );
   return table?.exists === true ? db.query(`SELECT path, hash, version FROM public.schema_file`) : [];
 }
