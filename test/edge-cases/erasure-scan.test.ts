@@ -42,7 +42,8 @@ afterAll(() => world.close());
 const keptNames = (holds: 'ids' | 'words') =>
   keptColumns.filter((one) => one.holds === holds).flatMap((one) => columnNames(one.columns));
 /** pg-boss owns its tables; what we give it stands in `data`, and what went wrong in `output`. */
-const isOwnColumn = ({ name }: Column) => !/^(pgboss\.\w+\.(?!(data|output)$)|public\.schema_file\.)/.test(name);
+const isOwnColumn = ({ name }: Column) =>
+  !/^(pgboss\.\w+\.(?!(data|output)$)|public\.schema_file\.)/.test(name);
 
 it('every column of every table is listed once: as emptied, kept with a reason, or about nobody', () => {
   const listed = [
