@@ -113,7 +113,7 @@ describe('what people share', () => {
     for (const mode of ['shadow', 'off', 'live']) {
       expect((await set(mode)).statusCode).toBe(200);
       world.clock.advance(1_000);
-      expect(await look(id)).toEqual({ outcome: 'review', isNews: false });
+      expect(await look(id)).toEqual({ outcome: 'review', hasChanged: false });
     }
     expect((await staff.api('GET', 'fraud/rules/disposable_domain', staff.support)).json()).toMatchObject({
       ...{ name: 'disposable_domain', mode: 'live', hits: 1 },
