@@ -52,7 +52,7 @@ describe('the command line', () => {
     const first = await runTwofold(environment, 'migrate', '--json');
     const second = await runTwofold(environment, 'migrate', '--json');
     await own.drop();
-    expect((JSON.parse(first.stdout) as { migrations: string[] }).migrations).toContain('auth_0000000000002');
+    expect((JSON.parse(first.stdout) as { migrations: string[] }).migrations).toContain('0001_auth.sql');
     expect(JSON.parse(second.stdout)).toEqual({ migrations: [] });
   });
 

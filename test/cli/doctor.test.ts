@@ -69,7 +69,7 @@ describe('the doctor', () => {
     ],
     [
       'a migration that has not run',
-      `DELETE FROM public.migrations WHERE name LIKE 'reconcile%'`,
+      `DELETE FROM public.schema_file WHERE path = 'functions/billing.claim_event.sql'`,
       'migrations: problem',
     ],
   ])('the doctor finds %s', async (_what, sql, expected) => {

@@ -43,10 +43,10 @@ it.each([
     `INSERT INTO billing.reversal SELECT 're_x', 'refund', NULL, NULL, id, 1000, 'succeeded', now(), now() FROM billing.invoice`,
     'its payment gives reversed by',
   ],
-  ['a lost standing', `DELETE FROM referral.standing`, 'has no standing'],
+  ['a lost standing', `DELETE FROM referral.reward_status`, 'has no standing'],
   [
     'a state',
-    `UPDATE referral.standing SET state = 'reversed', reasons = '{by_hand}'`,
+    `UPDATE referral.reward_status SET state = 'reversed', reasons = '{manual}'`,
     'its last entry is a referral_',
   ],
   ['a conversion', `DELETE FROM referral.conversion`, 'conversion that does not exist'],

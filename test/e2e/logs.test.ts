@@ -198,8 +198,8 @@ describe('the log', () => {
       expect(line).toMatchObject({ context: 'http', res: { status: expect.any(Number) } });
     expect(linesNamed('request errored')[0]).toMatchObject({ level: 50, responseTime: expect.any(Number) });
     expect(linesNamed('request.failed').length).toBeGreaterThanOrEqual(2);
-    expect(linesNamed('reaction.failed')[0]).toMatchObject({
-      reaction: 'mailSignInCode',
+    expect(linesNamed('handler.failed')[0]).toMatchObject({
+      handler: 'emailSignInCode',
       jobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });

@@ -269,7 +269,7 @@ describe('the console', () => {
 async function findTraces(text: string): Promise<string[]> {
   const { rows } = await world.sql.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables
-     WHERE schemaname IN ('auth','billing','credit','mail','platform','referral','settings') ORDER BY 1`,
+     WHERE schemaname IN ('accounts','auth','billing','credit','notifications','platform','referral','settings') ORDER BY 1`,
   );
   const found: string[] = [];
   for (const { name } of rows) {

@@ -10,7 +10,7 @@ let operations: AccountOperations;
 beforeAll(async () => {
   world = await createWorld();
   operations = accountOperations(world);
-  await world.sql.query(`UPDATE referral.rule SET mode = 'off'`);
+  await world.sql.query(`UPDATE referral.fraud_rule SET mode = 'off'`);
 });
 afterAll(() => world.close());
 

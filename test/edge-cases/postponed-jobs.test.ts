@@ -21,7 +21,10 @@ describe('a job that is put off', () => {
       stripeLimits: { timeoutMs: 5_000, failuresUntilOpen: 1, firstPauseMs: 100, longestPauseMs: 100 },
     });
     intent = stripeId('pi');
-    await waits({ reaction: 'askStripe', event: { name: 'billing.payment_in_doubt', paymentId: intent } });
+    await waits({
+      handler: 'syncFromStripe',
+      event: { name: 'billing.payment_conflict', paymentId: intent },
+    });
   }, 60_000);
   afterEach(async () => {
     await world.close();
@@ -30,7 +33,7 @@ describe('a job that is put off', () => {
 
   const waits = (data: object) =>
     world.sql.query(`INSERT INTO pgboss.job (name, data, retry_limit) VALUES ('stripe', $1, 9)`, [data]);
-  const question = `data ->> 'reaction' = 'askStripe'`;
+  const question = `data ->> 'handler' = 'syncFromStripe'`;
   const jobs = async (condition: string) => {
     const { rows } = await world.sql.query<{ state: string; tries: number }>(
       `SELECT state, retry_count AS tries FROM pgboss.job WHERE name = 'stripe' AND ${condition}`,
@@ -60,10 +63,10 @@ describe('a job that is put off', () => {
 
   it('a job that is put off comes again when it cannot be put back, and the job beside it is not done twice', async () => {
     await mishap(`RAISE EXCEPTION 'out of luck';`);
-    await waits({ reaction: 'bringChargeBack', event: { name: 'credit.taken', entryIds: [] } });
+    await waits({ handler: 'restoreCharge', event: { name: 'credit.taken', entryIds: [] } });
     await works();
     expect(answered).toBeGreaterThan(0);
-    expect(await jobs(`data ->> 'reaction' = 'bringChargeBack'`)).toEqual([{ state: 'completed', tries: 0 }]);
+    expect(await jobs(`data ->> 'handler' = 'restoreCharge'`)).toEqual([{ state: 'completed', tries: 0 }]);
   }, 60_000);
 
   it('a job that is put off is not taken for done when another worker has it before that is reported', async () => {

@@ -76,7 +76,7 @@ describe('credit instead of a refund', () => {
     expect(
       await world.see.count(
         `platform.audit WHERE subject_id = $1 AND action = 'billing.refunded_as_credit' AND actor_id = $2
-           AND facts @> '{"amount": 1000, "days": 30, "currency": "usd"}'`,
+           AND details @> '{"amount": 1000, "days": 30, "currency": "usd"}'`,
         [bert.id, staff.admin.id],
       ),
     ).toBe(1);

@@ -61,7 +61,9 @@ describe('the terms of the programme', () => {
       expect.objectContaining({ field: 'budgetDays', before: null, after: 1000 }),
     ]);
     expect(
-      await world.see.count(`platform.audit WHERE action = 'terms.published' AND facts @> '{"version": 2}'`),
+      await world.see.count(
+        `platform.audit WHERE action = 'terms.published' AND details @> '{"version": 2}'`,
+      ),
     ).toBe(1);
   });
 

@@ -144,7 +144,7 @@ describe('an event', () => {
     expect(await when.stripeSends(changed)).toMatchObject({
       status: 200,
       outcome: 'duplicate',
-      detail: 'another_content',
+      detail: 'content_changed',
     });
     expect(await see.creditDaysOf(anna)).toBe(45);
   });

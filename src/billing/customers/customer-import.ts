@@ -21,9 +21,9 @@ export async function reportKnownCustomers(tx: Tx): Promise<void> {
 export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise<number> {
   const [made]: { customers: string }[] = await tx.query(
     `WITH made AS (
-       INSERT INTO billing.customer (id, user_id, ours, created_at, deleted_at)
+       INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at, deleted_at)
        SELECT r.stripe_customer_id, p.user_id, d.id IS NULL, $1, d.deleted_at
-       FROM import_row r JOIN import_person p USING (line)
+       FROM import_row r JOIN import_user p USING (line)
          LEFT JOIN billing.deleted_customer d ON d.id = r.stripe_customer_id
        WHERE r.stripe_customer_id IS NOT NULL RETURNING 1)
      SELECT count(*) AS customers FROM made`,
@@ -31,7 +31,7 @@ export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise
   );
   await tx.query(
     `UPDATE billing.account a SET first_paid_at = LEAST(a.first_paid_at, r.first_paid_at)
-     FROM import_row r JOIN import_person p USING (line)
+     FROM import_row r JOIN import_user p USING (line)
      WHERE a.user_id = p.user_id AND r.first_paid_at IS NOT NULL`,
   );
   await retryParkedEventsOfImport(tx, outbox);

@@ -29,7 +29,7 @@ export class DeferralRollback {
     try {
       if (deferral.state === 'confirmed' && (await this.transitions.isRewardRevoked(deferral)))
         await this.request(requireCharge(deferral));
-      if (deferral.state === 'undoing') await this.resume(requireCharge(deferral));
+      if (deferral.state === 'reverting') await this.resume(requireCharge(deferral));
     } catch (error) {
       const refusal = refusalCode(error);
       if (refusal === null) throw error;
@@ -59,13 +59,12 @@ export class DeferralRollback {
       await this.stripeApi.getSubscription(deferral.subscriptionId),
     );
     if (revertTo === null) {
-      if (deferral.state === 'undoing')
-        await this.transitions.cancelRevert(deferral, 'nothing_to_bring_back');
+      if (deferral.state === 'reverting') await this.transitions.cancelRevert(deferral, 'nothing_to_revert');
       return;
     }
     const reverting = await this.transitions.requestStep(
       deferral,
-      'undoing',
+      'reverting',
       { revertTo },
       preconditionToken,
     );

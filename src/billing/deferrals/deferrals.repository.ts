@@ -25,7 +25,7 @@ export class DeferralsRepository {
   /** Notes that an entry may put off a charge. Idempotent: the deferral as it is. */
   async plan(tx: Tx, entryId: string, userId: string): Promise<Deferral> {
     await tx.query(
-      `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, changed_at)
+      `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, updated_at)
        VALUES ($1, $2, 'planned', $3, $3) ON CONFLICT (entry_id) DO NOTHING`,
       [entryId, userId, this.clock.now()],
     );
@@ -74,7 +74,7 @@ export class DeferralsRepository {
 
   /**
    * Brings a deferral from one state to the next. Null when it is in another one by now.
-   * Errors: the constraint `deferral_one_in_flight` while another one of the subscription is.
+   * Errors: the constraint `deferral_one_in_flight_per_subscription` while another one of the subscription is.
    */
   async transition(
     tx: Tx,
@@ -83,9 +83,9 @@ export class DeferralsRepository {
     deferralChange: DeferralChange = {},
   ): Promise<Deferral | null> {
     const [rows]: [DeferralRow[]] = await tx.query(
-      `UPDATE billing.deferral SET state = $3, changed_at = $4, detail = $5, subscription_id = coalesce($6, subscription_id),
-         previous_end_at = coalesce($7, previous_end_at), target_at = coalesce($8, target_at), undo_to = coalesce($9, undo_to),
-         ledger_entry_id = coalesce($10, ledger_entry_id), attempt = attempt + $11
+      `UPDATE billing.deferral SET state = $3, updated_at = $4, detail = $5, subscription_id = coalesce($6, subscription_id),
+         previous_end_at = coalesce($7, previous_end_at), target_at = coalesce($8, target_at), revert_to = coalesce($9, revert_to),
+         deferral_entry_id = coalesce($10, deferral_entry_id), attempt = attempt + $11
        WHERE entry_id = $1 AND state = $2 RETURNING *`,
       [
         entryId,
@@ -108,7 +108,7 @@ export class DeferralsRepository {
   async shiftLater(tx: Tx, subscriptionId: string, target: Date, byMs: number): Promise<void> {
     await tx.query(
       `UPDATE billing.deferral SET previous_end_at = previous_end_at - $3::bigint * interval '1 millisecond',
-         target_at = target_at - $3::bigint * interval '1 millisecond', changed_at = $4
+         target_at = target_at - $3::bigint * interval '1 millisecond', updated_at = $4
        WHERE subscription_id = $1 AND state = 'confirmed' AND previous_end_at >= $2`,
       [subscriptionId, target, byMs, this.clock.now()],
     );
@@ -129,7 +129,7 @@ export class DeferralsRepository {
  * the paid period instead; `cancelled`: nothing was left to put a charge off by.
  */
 export type DeferralState =
-  'planned' | 'asked' | 'confirmed' | 'undoing' | 'undone' | 'fallen_back' | 'cancelled';
+  'planned' | 'requested' | 'confirmed' | 'reverting' | 'reverted' | 'fallback' | 'cancelled';
 
 /** A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to `targetAt`. */
 export interface Deferral {
@@ -168,8 +168,8 @@ export interface DeferralRow {
   attempt: number;
   previous_end_at: Date | null;
   target_at: Date | null;
-  undo_to: Date | null;
-  ledger_entry_id: string | null;
+  revert_to: Date | null;
+  deferral_entry_id: string | null;
 }
 
 /** The deferral that a row holds. */
@@ -182,7 +182,7 @@ export function toDeferral(row: DeferralRow): Deferral {
     attempt: row.attempt,
     previousEndAt: row.previous_end_at,
     targetAt: row.target_at,
-    revertTo: row.undo_to,
-    deferralEntryId: row.ledger_entry_id,
+    revertTo: row.revert_to,
+    deferralEntryId: row.deferral_entry_id,
   };
 }

@@ -28,7 +28,7 @@ type RecordedPaymentRow = BillingAccountRow & {
   user_id: string;
   stored: boolean;
   status: string;
-  makes_paid: boolean;
+  grants_paid_tier: boolean;
   current_period_end: Date | null;
   ended_at: Date | null;
   paid_until: Date | null;
@@ -153,7 +153,7 @@ export class PaymentsRepository {
 function toSubscriptionState(row: RecordedPaymentRow): SubscriptionState {
   return {
     status: row.status,
-    grantsPaidTier: row.makes_paid,
+    grantsPaidTier: row.grants_paid_tier,
     currentPeriodEnd: row.current_period_end,
     endedAt: row.ended_at,
     paidUntil: row.paid_until,

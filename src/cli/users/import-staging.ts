@@ -21,7 +21,7 @@ export async function createStagingTables(tx: Tx): Promise<void> {
     CREATE TEMPORARY TABLE import_row (line integer, email text, referral_code text, referred_by_code text,
       stripe_customer_id text, created_at timestamptz, first_paid_at timestamptz, label text,
       email_hashes text[], code_hashes text[], referral_id uuid) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE import_person (line integer, user_id uuid) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE import_user (line integer, user_id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_problem (line integer, field text, message text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_warning (line integer, field text, message text) ON COMMIT DROP`);
 }

@@ -106,5 +106,5 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     collect(done);
     reportProgress(() => `${formatCount(done)} of ${formatCount(rows)} users written`);
   }
-  await tx.query(`CREATE INDEX ON import_person (line); ANALYZE import_person`);
+  await tx.query(`CREATE INDEX ON import_user (line); ANALYZE import_user`);
 }

@@ -183,11 +183,11 @@ export class CreditLedger {
   ): Promise<{ revision?: number }> {
     if (target === undefined || target.conversionId === null || kind === 'deferral') return {};
     if (kind !== 'transfer' && !history.some((line) => line.kind === 'transfer')) return {};
-    const [last]: { turn: number }[] = await tx.query(
-      `SELECT max(turn) AS turn FROM credit.entry WHERE conversion_id = $1 AND side = $2`,
+    const [last]: { revision: number }[] = await tx.query(
+      `SELECT max(revision) AS revision FROM credit.entry WHERE conversion_id = $1 AND side = $2`,
       [target.conversionId, target.side],
     );
-    return { revision: (last?.turn ?? 0) + 1 };
+    return { revision: (last?.revision ?? 0) + 1 };
   }
 
   /** How much of an account's credit lies ahead, in milliseconds; 0 for an unknown one. */

@@ -134,7 +134,7 @@ export function recordRejection({ id, to }: EmailMessage, rejection: SmtpRejecti
   const { command, replyCode } = rejection;
   const isSender = command === 'MAIL FROM';
   rejectedEmails.inc({ command });
-  if (isSender) alertCounter.inc({ name: 'mail.sender_refused' });
-  const event = isSender ? 'mail.sender_refused' : 'mail.refused';
+  if (isSender) alertCounter.inc({ name: 'email.sender_rejected' });
+  const event = isSender ? 'email.sender_rejected' : 'email.rejected';
   log.warn({ msg: event, event, alert: isSender, email: id, to: maskEmail(to), replyCode });
 }

@@ -3,7 +3,7 @@ import type { StatusReason } from '../conversions/conversion.js';
 
 /** What stands hardest in the way comes first: what is said of it is true whatever becomes of the others. */
 const reasonsBySeverity: readonly StatusReason[] = [
-  'by_hand',
+  'manual',
   'rejected',
   'fraud',
   'budget_exhausted',
