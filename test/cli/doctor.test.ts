@@ -64,7 +64,7 @@ describe('the doctor', () => {
     ],
     [
       'a job without a worker',
-      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('reactions', '{}', now() - interval '6 min', now() - interval '6 min')`,
+      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('fan-out', '{}', now() - interval '6 min', now() - interval '6 min')`,
       'jobs: problem',
     ],
     [

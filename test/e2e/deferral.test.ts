@@ -241,7 +241,7 @@ describe('an interrupted deferral', () => {
     await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow(
       'Stripe did not complete the request',
     );
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'asked' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'requested' }]);
     stand.proxy.fault = () => null;
     const before = stand.proxy.requestedTrialEnds.length;
     await deferrals().deferNextCharge(entryId, person.id);

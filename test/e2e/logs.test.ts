@@ -206,8 +206,8 @@ describe('the log', () => {
   });
 
   it('the log says of a mail server only the code of its refusal', () => {
-    expect(JSON.stringify(linesNamed('reaction.failed')[0])).toContain('EENVELOPE 450');
-    expect(linesNamed('mail.refused')).toMatchObject([{ replyCode: 550, to: 'g•••@e•••.org' }]);
+    expect(JSON.stringify(linesNamed('handler.failed')[0])).toContain('EENVELOPE 450');
+    expect(linesNamed('email.rejected')).toMatchObject([{ replyCode: 550, to: 'g•••@e•••.org' }]);
   });
 
   it('the log says the pattern of a route, and none of the path that was asked for', () => {

@@ -115,7 +115,7 @@ describe('sign-in codes under load', () => {
   }, 60_000);
 
   it('a sign-in code leaves within two seconds while a purge and long reconciliations hang', async () => {
-    for (const table of ['referral.visit', 'referral.milestone', 'billing.reconcile_cursor'])
+    for (const table of ['referral.link_click', 'referral.milestone', 'billing.reconciliation_cursor'])
       held.push(await holdLock(sql, `LOCK TABLE ${table}`));
     const long = ['verify-ledger', 'reconcile-events', 'reconcile-objects'];
     for (const task of [...long, 'purge-link-clicks']) await startTask(task);

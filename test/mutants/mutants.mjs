@@ -508,7 +508,7 @@ export const mutants = [
     edits: [
       [
         'src/credit/ledger/credit-ledger.ts',
-        'await selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId)',
+        'await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId)',
         'entries',
       ],
     ],

@@ -102,7 +102,11 @@ it('many are forgotten in small transactions, and one that a person holds is lef
 });
 
 it('kept emails go after a month, and the note that one was sent when no fact is reported again', async () => {
-  const letters = () => Promise.all([world.see.count('mail.letter'), world.see.count('mail.sent_letter')]);
+  const letters = () =>
+    Promise.all([
+      world.see.count('notifications.captured_email'),
+      world.see.count('notifications.email_delivery'),
+    ]);
   await world.given.user();
   await world.sql.query(
     `INSERT INTO notifications.email_delivery (id, claimed_at, sent_at) VALUES ('a:fact', $1, $1)`,
@@ -192,14 +196,26 @@ it.each([
     'inbox_with_payload',
     `UPDATE billing.inbox SET payload = NULL WHERE payload IS NOT NULL AND status IN ('applied', 'ignored') AND received_at <= now()`,
   ],
-  ['sessions', 'session_by_expiry', `DELETE FROM auth.session WHERE expires_at <= now()`],
-  ['codes', 'challenge_by_expiry', `DELETE FROM auth.challenge WHERE expires_at <= now()`],
-  ['limits', 'rate_limit_by_expiry', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
-  ['answers', 'idempotency_by_age', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
-  ['letters', 'letter_by_time', `DELETE FROM mail.letter WHERE created_at <= now()`],
-  ['records of sent emails', 'sent_letter_by_age', `DELETE FROM mail.sent_letter WHERE claimed_at <= now()`],
-  ['visits', 'visit_by_day', `DELETE FROM referral.visit WHERE day < now()`],
-  ['devices', 'device_by_age', `DELETE FROM auth.device WHERE seen_at <= now()`],
+  ['sessions', 'session_by_expires_at', `DELETE FROM auth.session WHERE expires_at <= now()`],
+  ['codes', 'challenge_by_expires_at', `DELETE FROM auth.challenge WHERE expires_at <= now()`],
+  ['limits', 'rate_limit_by_expires_at', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
+  ['answers', 'idempotency_by_created_at', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
+  [
+    'letters',
+    'captured_email_by_created_at',
+    `DELETE FROM notifications.captured_email WHERE created_at <= now()`,
+  ],
+  [
+    'records of sent emails',
+    'email_delivery_by_claimed_at',
+    `DELETE FROM notifications.email_delivery WHERE claimed_at <= now()`,
+  ],
+  ['visits', 'link_click_by_day', `DELETE FROM referral.link_click WHERE day < now()`],
+  [
+    'devices',
+    'known_device_by_last_sign_in_at',
+    `DELETE FROM auth.known_device WHERE last_sign_in_at <= now()`,
+  ],
 ])('old %s are found by the index %s', async (_what, index, sql) => {
   const client = await world.sql.connect();
   await client.query(`BEGIN; SET LOCAL enable_seqscan = off`);

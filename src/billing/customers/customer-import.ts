@@ -14,7 +14,7 @@ export async function reportKnownCustomers(tx: Tx): Promise<void> {
 }
 
 /**
- * Maps the Stripe customers of `import_row` to the people in `import_person` (line, user_id), as customers of
+ * Maps the Stripe customers of `import_row` to the people in `import_user` (line, user_id), as customers of
  * used for checkout unless they were deleted at Stripe, so that a checkout goes on with them; and closes the gate of those who paid before. Events that waited
  * for such a customer are checked again after the commit. Answers how many customers there are.
  */

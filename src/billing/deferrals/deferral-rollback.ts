@@ -83,9 +83,9 @@ export class DeferralRollback {
     reason: string,
   ): Promise<void> {
     const deferral = await this.deferrals.find(entryId);
-    if (deferral?.state === 'undoing')
-      await this.transitions.cancelRevert(deferral, `undo_refused: ${reason}`);
-    this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason });
+    if (deferral?.state === 'reverting')
+      await this.transitions.cancelRevert(deferral, `revert_refused: ${reason}`);
+    this.log.alert('billing.deferral_not_reverted', { entryId, subscriptionId, reason });
   }
 
   /** Null where nothing comes back: it is used up, due soon, or no longer what we made of it. */

@@ -42,10 +42,11 @@ export class DeferralsRepository {
 
   /** Those that Stripe is being asked about for the same user, other than this one. */
   findOthersInFlight({ userId, entryId }: Deferral): Promise<Deferral[]> {
-    return this.select(this.database, `user_id = $1 AND entry_id <> $2 AND state IN ('asked', 'undoing')`, [
-      userId,
-      entryId,
-    ]);
+    return this.select(
+      this.database,
+      `user_id = $1 AND entry_id <> $2 AND state IN ('requested', 'reverting')`,
+      [userId, entryId],
+    );
   }
 
   /**
@@ -124,8 +125,8 @@ export class DeferralsRepository {
 }
 
 /**
- * Where a deferral stands. `planned`: to be checked; `asked`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
- * did it; `undoing`, `undone`: the charge comes back, or came back, to an earlier day; `fallen_back`: the days wait behind
+ * Where a deferral stands. `planned`: to be checked; `requested`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
+ * did it; `reverting`, `reverted`: the charge comes back, or came back, to an earlier day; `fallback`: the days wait behind
  * the paid period instead; `cancelled`: nothing was left to put a charge off by.
  */
 export type DeferralState =

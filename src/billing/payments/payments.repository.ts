@@ -90,7 +90,7 @@ export class PaymentsRepository {
   async linkInvoice(tx: Tx, paymentId: string, invoiceId: string | null): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `WITH noted AS (
-         INSERT INTO billing.payment AS p (id, invoice_id, noted_at) VALUES ($1, $2, $3)
+         INSERT INTO billing.invoice_payment AS p (id, invoice_id, recorded_at) VALUES ($1, $2, $3)
          ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id
            WHERE p.invoice_id IS NULL AND excluded.invoice_id IS NOT NULL
          RETURNING id
@@ -103,14 +103,14 @@ export class PaymentsRepository {
     }
     const known = await this.findInvoice(tx, [paymentId]);
     if (invoiceId !== null && known !== invoiceId)
-      this.alerts.raise(tx, 'billing.payment_disagrees', { paymentId, invoiceId, known });
+      this.alerts.raise(tx, 'billing.payment_mismatch', { paymentId, invoiceId, known });
     return false;
   }
 
   /** The invoice that one of these payments paid; null: they paid none; undefined: not known yet. */
   async findInvoice(tx: Tx, paymentIds: readonly (string | null)[]): Promise<string | null | undefined> {
     const rows: { invoice_id: string | null }[] = await tx.query(
-      `SELECT invoice_id FROM billing.payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
+      `SELECT invoice_id FROM billing.invoice_payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
       [paymentIds.filter((id) => id !== null)],
     );
     return rows[0]?.invoice_id;

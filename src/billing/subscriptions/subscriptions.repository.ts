@@ -24,7 +24,7 @@ export interface StoredSubscription extends SubscriptionState {
 type ReportTime = Pick<ReportedStatus, 'at' | 'askedAt'>;
 
 /** What became of a snapshot: written, older than what we know, or impossible to order by time. */
-export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'in_doubt';
+export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'conflict';
 
 interface SubscriptionRow {
   id: string;

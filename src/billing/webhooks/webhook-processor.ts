@@ -71,7 +71,7 @@ export class StripeEventDispatcher {
     { object, at }: { object: unknown; at: Date | null },
   ): Promise<WebhookOutcome> {
     const handler = this.registry.handlers.get(type);
-    if (handler === undefined) return ignored('type_not_used');
+    if (handler === undefined) return ignored('unhandled_type');
     const outcome = await handler(tx, object, at);
     // the endpoint's API version may be wrong
     if (outcome.detail === unknownShape) this.alerts.raise(tx, 'billing.unknown_shape', { type, ...outcome });

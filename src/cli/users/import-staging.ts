@@ -13,7 +13,7 @@ import type { CommandReport } from '../command-context.js';
 
 /**
  * Makes the temporary tables that an import passes through; they go with the transaction. `import_row` holds the
- * file, `import_person` whose row is whose, `import_problem` and `import_warning` what is to be reported.
+ * file, `import_user` whose row is whose, `import_problem` and `import_warning` what is to be reported.
  */
 export async function createStagingTables(tx: Tx): Promise<void> {
   await enableBulkMode(tx);

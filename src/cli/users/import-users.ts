@@ -98,7 +98,7 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     const outcomes = await get(AuthService).importUsers(tx, users);
     if (outcomes.some(({ existedBefore }) => existedBefore))
       throw new Error('A user in the file has just signed up. Nothing was imported. Run it again.');
-    enqueueWrite(tx, `INSERT INTO import_person SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
+    enqueueWrite(tx, `INSERT INTO import_user SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
       page.map(({ line }) => line),
       outcomes.map(({ userId }) => userId),
     ]);

@@ -115,7 +115,7 @@ export class CreditLedger {
       tx,
       entries.map((entry) => entry.userId),
     );
-    const ordered = await selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId);
+    const ordered = await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId);
     const latest = new Map(ordered.map((entry) => [entry.side, entry]));
     const written: CreditEntry[] = [];
     for (const entry of [...latest.values()].sort((a, b) => a.userId.localeCompare(b.userId))) {
@@ -214,8 +214,8 @@ async function insertGrants(
   now: Date,
 ): Promise<{ entry: CreditEntry; currentOwnerId: string }[]> {
   const rows: GrantedRow[] = await tx.query(
-    `SELECT ordinal, line_seq AS seq, line_at AS at, line_until AS until, person_id AS current_owner_id
-     FROM credit.grant_lines($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `SELECT ordinal, entry_seq AS seq, entry_at AS at, entry_until AS until, current_owner_id
+     FROM credit.insert_grants($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       drafts.map(({ id }) => id),
       drafts.map(({ userId }) => userId),

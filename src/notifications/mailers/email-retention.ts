@@ -19,10 +19,10 @@ export class EmailRetention {
   /** Deletes captured emails after 30 days, and the record that an email was sent after 400. */
   async purge(): Promise<void> {
     const now = this.clock.now();
-    await deleteInBatches(this.database, 'mail.letter', 'created_at <= $1', [
+    await deleteInBatches(this.database, 'notifications.captured_email', 'created_at <= $1', [
       addMs(now, -capturedEmailDays * dayMs),
     ]);
-    await deleteInBatches(this.database, 'mail.sent_letter', 'claimed_at <= $1', [
+    await deleteInBatches(this.database, 'notifications.email_delivery', 'claimed_at <= $1', [
       addMs(now, -deliveryDays * dayMs),
     ]);
   }

@@ -113,7 +113,7 @@ const commands = ['MAIL FROM', 'RCPT TO', 'DATA'] as const;
 const authenticationCodes: readonly number[] = [530, 534, 535, 538];
 
 const rejectedEmails = new Counter({
-  name: 'twofold_mail_refused_total',
+  name: 'twofold_emails_rejected_total',
   help: 'Emails that a mail server rejected permanently, by SMTP command',
   labelNames: ['command'],
   registers: [registry],

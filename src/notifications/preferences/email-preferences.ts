@@ -8,7 +8,7 @@ import { Secrets } from '../../platform/security/secrets.js';
 import { Recipients } from '../emails/recipients.js';
 
 /** Emails that a person may do without. */
-export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_ending', 'milestone'] as const;
+export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_expiring', 'milestone'] as const;
 /** One of {@link optionalEmails}. */
 export type OptionalEmail = (typeof optionalEmails)[number];
 

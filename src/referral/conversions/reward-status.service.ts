@@ -107,8 +107,8 @@ export class RewardStatusService {
       throw new DomainError('referral.not_converted', {
         detail: 'There is nothing to reverse before the first payment.',
       });
-    const others = before.reasons.filter((reason) => reason !== 'by_hand');
-    const reasons: StatusReason[] = decision.reverse ? [...others, 'by_hand'] : others;
+    const others = before.reasons.filter((reason) => reason !== 'manual');
+    const reasons: StatusReason[] = decision.reverse ? [...others, 'manual'] : others;
     reasons.sort();
     const after = { ...before, state: stateFor(reasons, before.holds), reasons };
     const evaluated = { referral, conversion: { ...conversion, isNew: false }, before };

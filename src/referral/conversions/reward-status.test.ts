@@ -66,12 +66,12 @@ describe('a status decision', () => {
     decideStatus(paymentFindings, { ...first, ...more }).reasons;
 
   it('the decision is granted for a valid payment, and reversed for any reason', () => {
-    expect(decideStatus(paid, first)).toEqual({ ...paid, state: 'good', holds: [], releaseAt: null });
+    expect(decideStatus(paid, first)).toEqual({ ...paid, state: 'granted', holds: [], releaseAt: null });
     expect(decideStatus({ ...paid, reasons: ['refunded'] }, first).state).toBe('reversed');
   });
 
   it('the decision keeps a manual reversal until staff lift it', () => {
-    expect(reasonsWith({ before: statusBefore({ reasons: ['by_hand'] }) })).toEqual(['by_hand']);
+    expect(reasonsWith({ before: statusBefore({ reasons: ['manual'] }) })).toEqual(['manual']);
     expect(reasonsWith({ before: statusBefore({ reasons: ['fraud', 'refunded'] }) })).toEqual([]);
   });
 

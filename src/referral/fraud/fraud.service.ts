@@ -40,7 +40,7 @@ export class FraudService {
       subjectId: referredId,
       details: { referralId, referrerId, outcome, score },
     });
-    this.log.infoAfterCommit(tx, 'referral.rules_looked', { referralId, outcome, score });
+    this.log.infoAfterCommit(tx, 'referral.fraud_evaluated', { referralId, outcome, score });
     return { outcome, hasChanged };
   }
 

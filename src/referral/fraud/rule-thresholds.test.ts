@@ -129,7 +129,9 @@ describe('the threshold of a fraud rule', () => {
   });
 
   it('the threshold of a review is a score of 50, of a rejection 100', () => {
-    const outcome = (...weights: [rule: 'own_mailbox' | 'disposable_domain' | 'loop', weight: number][]) =>
+    const outcome = (
+      ...weights: [rule: 'same_mailbox_as_referrer' | 'disposable_domain' | 'loop', weight: number][]
+    ) =>
       scoreHits(weights.map(([rule, weight]) => ({ rule, weight, version: 1, mode: 'live', evidence: {} })))
         .outcome;
     expect(outcome(['loop', 49])).toBe('allow');

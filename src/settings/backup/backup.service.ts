@@ -79,7 +79,7 @@ export class BackupService {
       throw new DomainError('settings.no_backup', {
         detail: `Revision ${revision} does not exist or is no longer kept.`,
       });
-    return this.appendRevision(tx, userId, newest, { ...rows[0], deleted: false });
+    return this.appendRevision(tx, userId, newest, { ...rows[0], isDeleted: false });
   }
 
   /** Forgets all that was backed up; the count of revisions goes on. Errors: `settings.no_backup`, `settings.backup_stale`. */

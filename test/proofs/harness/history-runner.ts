@@ -77,7 +77,7 @@ export class HistoryRunner {
 export function disableEmails(world: World): () => void {
   const routes = world.app.get(EventRouting, { strict: false });
   const { handlersFor } = routes;
-  routes.handlersFor = (name) => handlersFor(name).filter(({ handler }) => !handler.startsWith('mail'));
+  routes.handlersFor = (name) => handlersFor(name).filter(({ handler }) => !handler.startsWith('email'));
   return () => void (routes.handlersFor = handlersFor);
 }
 
