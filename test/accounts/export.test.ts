@@ -46,21 +46,21 @@ const excludedTables: Record<string, string> = {
   'platform.verification': 'what verify found, as numbers',
   'billing.inbox':
     'what Stripe sent, kept to be read again; its facts are in the tables above, and are redacted by erasure',
-  'billing.reconciliation_cursor': 'is about nobody',
+  'billing.reconciliation_cursor': 'is about no user',
   'billing.event_alert': 'which alerts about events were raised, no people',
   'billing.deleted_customer': 'ids of unknown customers, for 30 days',
   'billing.stripe_account': 'which Stripe account this is used with, no people',
   'notifications.email_delivery': 'its ids name facts, not people',
   'platform.idempotency': 'copies, for two days, of answers that are in the tables above',
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
-  'referral.budget': 'is about nobody',
-  'referral.fraud_rule': 'is about nobody',
+  'referral.budget': 'is about no user',
+  'referral.fraud_rule': 'is about no user',
   'referral.fraud_rule_hit':
     'how fraud is recognised is kept from those it looks for; what came of it is in referral.review',
-  'referral.terms': 'is about nobody',
-  'referral.link_click': 'counts by code and day; nobody is counted, only visits',
-  'referral.tombstone': 'keyed hashes that name nobody',
-  'referral.erased_code': 'keyed hashes that name nobody',
+  'referral.terms': 'is about no user',
+  'referral.link_click': 'counts by code and day; no users, only visits',
+  'referral.tombstone': 'keyed hashes that name no user',
+  'referral.erased_code': 'keyed hashes that name no user',
   'auth.former_mailbox': 'keyed hashes of former mailboxes, which the export of the address does not need',
 };
 

@@ -124,7 +124,7 @@ export const nonPersonalColumns: Columns = {
   'billing.account': 'tier',
   'billing.checkout_session': 'price_id request_digest',
   'billing.deferral': 'detail entry_id deferral_entry_id state',
-  'billing.deleted_customer': 'id', // of strangers: the row goes when its customer becomes a user's
+  'billing.deleted_customer': 'id', // of unknown users: the row goes when its customer becomes a user's
   'billing.event_alert': 'event_id name',
   'billing.inbox': 'detail event_id status type waiting_key',
   'billing.invoice': 'currency price_ids',

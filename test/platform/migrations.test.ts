@@ -63,7 +63,7 @@ describe('a database of a version before 0.6.0', () => {
   });
 });
 
-it('another table called migrations does not make a database ours', async () => {
+it('another table called migrations does not make it a database of this application', async () => {
   await use(await createEmptyDatabase());
   await sql.query(`CREATE TABLE public.migrations (name text)`);
   expect(await prepareDatabase(testDatabase.url, quietly)).toContain('0001_auth.sql');

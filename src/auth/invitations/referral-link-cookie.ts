@@ -72,7 +72,7 @@ export class ReferralLinkCookie {
 }
 
 function parseCookie(signed: string | null): ReferralClick | null {
-  return signed === null ? null : (JSON.parse(signed) as ReferralClick); // signed: nobody else wrote it
+  return signed === null ? null : (JSON.parse(signed) as ReferralClick); // its signature was checked
 }
 
 function parseCampaign(request: FastifyRequest): CampaignParams {

@@ -133,7 +133,7 @@ export class PaymentsRepository {
     requirements: readonly PaymentRequirement[],
   ): Promise<Map<string, FirstPayment>> {
     const rows = await db.query<FirstPaymentRow>(
-      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of(first.id) AS reversals
+      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of_invoice(first.id) AS reversals
        FROM jsonb_to_recordset($1::jsonb) AS w("userId" uuid, "minimumAmounts" jsonb, prices jsonb, "refundPercent" integer)
        CROSS JOIN LATERAL (
          SELECT i.id, i.paid_at, i.amount_paid FROM billing.account a JOIN billing.invoice i USING (user_id)

@@ -210,7 +210,7 @@ export class EventHandlerWorker {
     }
   }
 
-  /** One that will not be tried again is lost unless somebody looks. */
+  /** A job that is not retried is lost unless an operator acts. */
   private reportFailure({ handler, event }: PendingHandler, error: unknown): void {
     const details = { handler, event: event.name, err: error };
     if (!isPermanent(error)) return this.log.error({ msg: 'handler.failed', ...details });

@@ -12,7 +12,7 @@ interface Relation {
 }
 
 const queueSchema = 'pgboss';
-/** The books: no full address, no code, no token, no email is in them. */
+/** The ledger, referrals and payments: no full address, no code, no token, no email is in them. */
 const readerSchemas = new Set(['credit', 'referral', 'billing']);
 const readerTables = new Set(['platform.audit']);
 /** Stripe’s events as they came name people. */
