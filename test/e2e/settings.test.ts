@@ -159,7 +159,7 @@ it('what is stored about me can be taken along whole, and no one else with it', 
   expect(answer.json()).toMatchObject({
     user: { id: anna.id, email: anna.email },
     sessions: [{ id: expect.any(String) }],
-    codes: [{ refCode: null }],
+    codes: [{ referralCode: null }],
     referral: { codes: [{ code: await given.referralCodeOf(anna) }], invitedWith: null, invited: [{}] },
     credit: { entries: [{ days: 10, reason: 'for your patience' }, { days: 45 }] },
     billing: { account: { tier: 'free' }, customers: [], payments: [] },

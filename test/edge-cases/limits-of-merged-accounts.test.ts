@@ -32,10 +32,10 @@ describe('two accounts that turn out to be one person', () => {
     expect(await world.when.pays(friend)).toMatchObject({ status: 200, detail: 'converted' });
   const milestones = () =>
     world.sql
-      .query<{ ordinal: number; stands: boolean }>(
+      .query<{ ordinal: number; is_granted: boolean }>(
         `SELECT ordinal, is_granted FROM referral.milestone ORDER BY 1, 2`,
       )
-      .then(({ rows }) => rows.map(({ ordinal, stands }) => `${ordinal} ${stands ? 'stands' : 'fell'}`));
+      .then(({ rows }) => rows.map(({ ordinal, is_granted }) => `${ordinal} ${is_granted ? 'stands' : 'fell'}`));
 
   it('two accounts that turn out to be one person share one cap: a friend of each pays, and one place is taken', async () => {
     const { given, see } = world;

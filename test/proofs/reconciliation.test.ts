@@ -269,8 +269,8 @@ describe('scheduled reconciliation', () => {
     await world.runHandlers();
     expect(alerts).toHaveBeenCalledTimes(1);
     expect(alerts).toHaveBeenCalledWith('billing.deliveries_missed', {
-      what: 'events',
-      missed: expect.any(Number),
+      kind: 'events',
+      missing: expect.any(Number),
       findings: expect.arrayContaining([expect.objectContaining({ status: 'invoice.paid' })]),
     });
     expect(await world.see.tierOf(bert)).toBe('paid');

@@ -107,11 +107,11 @@ export class CodeVerification {
   private async findTrustedDevice(challengeId: string, requester: Requester): Promise<Buffer | null> {
     const devices = this.trustedDevices.possibleDevices(requester);
     if (devices.length === 0) return null;
-    const rows = await this.database.query<{ device: Buffer }>(
+    const rows = await this.database.query<{ trusted_device_hash: Buffer }>(
       `SELECT trusted_device_hash FROM auth.challenge WHERE id = $1 AND trusted_device_hash = ANY($2)`,
       [challengeId, devices],
     );
-    return rows[0]?.device ?? null;
+    return rows[0]?.trusted_device_hash ?? null;
   }
 
   /** Counts the attempt while nothing stands in its way, as is usual; else null. */

@@ -44,7 +44,7 @@ export class SignInCodes {
   ) {}
 
   /**
-   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `refCode` is the invitation it was asked
+   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `referralCode` is the invitation it was asked
    * with, kept until the code is used. Older codes of the address stay good.
    * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous visitors, or this device, asked for.
    */
