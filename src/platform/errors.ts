@@ -125,7 +125,8 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'billing.no_customer': 'Subscribe first.',
   'billing.unknown_price': 'Choose a price from GET /api/v1/billing/plans.',
   'billing.stripe_unreachable': 'Try again in a minute.',
-  'billing.stripe_refused': 'Contact support with the requestId, as Stripe will reject the same request again.',
+  'billing.stripe_refused':
+    'Contact support with the requestId, as Stripe will reject the same request again.',
   'billing.stripe_key_refused': 'Ask the operator to set a valid Stripe key with the permissions it needs.',
   'billing.replay_failed': 'Find the cause in the log, fix it, then replay the event again.',
   'billing.bad_signature': 'Sign the raw body with the webhook secret and send it within five minutes.',

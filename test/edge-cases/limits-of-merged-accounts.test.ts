@@ -35,7 +35,9 @@ describe('two accounts that turn out to be one person', () => {
       .query<{ ordinal: number; is_granted: boolean }>(
         `SELECT ordinal, is_granted FROM referral.milestone ORDER BY 1, 2`,
       )
-      .then(({ rows }) => rows.map(({ ordinal, is_granted }) => `${ordinal} ${is_granted ? 'stands' : 'fell'}`));
+      .then(({ rows }) =>
+        rows.map(({ ordinal, is_granted }) => `${ordinal} ${is_granted ? 'stands' : 'fell'}`),
+      );
 
   it('two accounts that turn out to be one person share one cap: a friend of each pays, and one place is taken', async () => {
     const { given, see } = world;
