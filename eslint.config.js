@@ -17,6 +17,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**', 'test/**', 'bench/**', 'reliability/**'],
+    ignores: ['test/plain-words.test.ts'], // quotes old words
     plugins: { 'plain-words': plainWords },
     rules: { 'plain-words/names': 'error', 'plain-words/prose': 'error' },
   },

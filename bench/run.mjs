@@ -20,7 +20,7 @@ const usage = `npm run bench -- [options]
     .join('')}
   --rounds 5       rounds of each; medians are printed
   --seconds 3      how long each load of a round lasts
-  --json FILE      where the figures go (bench/results/latest.json); with --only, beside those of the others
+  --json FILE      where the numbers go (bench/results/latest.json); with --only, beside those of the others
 The loads at 10 thousand, 1 million and 10 million users: npm run bench:scale -- --help`;
 
 const { values } = parseArgs({

@@ -23,7 +23,7 @@ export async function checkAcknowledged(url, traffic) {
            WHERE c.referred_id = bench.id_of('8001', substring(told.event FROM 'evt_8001([0-9]+)_')::bigint))) AS unconverted,
          (SELECT count(*)::int FROM referral.conversion) AS conversions,
          (SELECT count(*)::int FROM credit.entry) AS entries,
-         (SELECT count(*)::int FROM (SELECT user_id FROM credit.entry GROUP BY user_id HAVING sum(length_ms) <> 45 * 86400000::bigint) wrong) AS wrong,
+         (SELECT count(*)::int FROM (SELECT user_id FROM credit.entry GROUP BY user_id HAVING sum(duration_ms) <> 45 * 86400000::bigint) wrong) AS wrong,
          (SELECT count(*)::int FROM billing.inbox WHERE status NOT IN ('applied', 'ignored')) AS unsettled`,
       [ids, first],
     )

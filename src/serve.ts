@@ -7,6 +7,7 @@ import { SystemClock } from './platform/clock.js';
 import { ConfigError, loadConfig, usesSandbox, type Config } from './platform/config/config.js';
 import { ShutdownState } from './platform/http/shutdown-state.js';
 import { isLoopbackUrl } from './platform/http/loopback.js';
+import { OlderDatabaseError } from './platform/database/migration-status.js';
 import { NotMigratedError } from './platform/database/roles/index.js';
 import { EventHandlerWorker } from './platform/jobs/event-handler-worker.js';
 import { startTracing } from './platform/observability/tracing/start-tracing.js';
@@ -110,7 +111,7 @@ function exitWithError(error: unknown): void {
     console.error(`${error.message}\nStop the process that uses this port, or choose another PORT.`);
     process.exit(1);
   }
-  if (error instanceof NotMigratedError) {
+  if (error instanceof NotMigratedError || error instanceof OlderDatabaseError) {
     console.error(error.message);
     process.exit(1);
   }

@@ -37,8 +37,8 @@ it('a step that nothing above it leads to is found', () => {
   const path = [first, ...rest.filter((_, index) => index !== skipped)].filter((step) => step !== undefined);
   const problems = path.map((_, index) => problemOf(path, index)).filter((problem) => problem !== null);
   expect(problems.join('\n')).toContain('referral.service.ts is not imported');
-  const renamed = stepsOf('payment').map((step) => ({ ...step, names: ['settle'] }));
-  expect(problemOf(renamed, 1)).toContain('does not name settle');
+  const renamed = stepsOf('payment').map((step) => ({ ...step, names: ['applyLater'] }));
+  expect(problemOf(renamed, 1)).toContain('does not name applyLater');
 });
 
 it('every file that the document links exists', () => {

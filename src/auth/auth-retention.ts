@@ -28,7 +28,7 @@ export class AuthRetention {
     await this.idempotency.purgeExpired();
     await deleteInBatches(this.database, 'auth.session', 'expires_at <= $1', [now]);
     await deleteInBatches(this.database, 'auth.challenge', 'expires_at <= $1', [addMs(now, -2 * dayMs)]);
-    await deleteInBatches(this.database, 'auth.device', 'seen_at <= $1', [
+    await deleteInBatches(this.database, 'auth.known_device', 'last_sign_in_at <= $1', [
       addMs(now, -knownDeviceDays * dayMs),
     ]);
     await this.limits.purgeExpired();

@@ -15,7 +15,7 @@ export interface EmailChanged {
 
 /** A person signed in from a device that their account had not seen before; never for the very first one. */
 export interface NewDeviceSignedIn {
-  name: 'auth.device_met';
+  name: 'auth.new_device_signed_in';
   userId: string;
   sessionId: string;
   at: string;

@@ -81,12 +81,12 @@ export class BillingMerge {
       await this.billingAccounts.lock(tx, intoId),
     ];
     const customers: MergedBilling['customers'] = await tx.query(
-      `SELECT id, ours AS "usedForCheckout" FROM billing.customer WHERE user_id = $1 ORDER BY id`,
+      `SELECT id, used_for_checkout AS "usedForCheckout" FROM billing.customer WHERE user_id = $1 ORDER BY id`,
       [fromId],
     );
     await tx.query(
-      `UPDATE billing.customer SET user_id = $2, ours = ours AND NOT EXISTS (
-         SELECT 1 FROM billing.customer own WHERE own.user_id = $2 AND own.ours) WHERE user_id = $1`,
+      `UPDATE billing.customer SET user_id = $2, used_for_checkout = used_for_checkout AND NOT EXISTS (
+         SELECT 1 FROM billing.customer own WHERE own.user_id = $2 AND own.used_for_checkout) WHERE user_id = $1`,
       [fromId, intoId],
     );
     const subscriptions = await this.subscriptionsRepository.reassign(tx, `user_id = $2`, {
@@ -119,7 +119,7 @@ export class BillingMerge {
     const invoices = await this.findPaymentsSince(tx, mergePair, moved);
     await tx.query(`UPDATE billing.invoice SET user_id = $1 WHERE id = ANY($2)`, [fromId, invoices]);
     await tx.query(
-      `UPDATE billing.customer c SET user_id = $1, ours = back."usedForCheckout" AND c.deleted_at IS NULL
+      `UPDATE billing.customer c SET user_id = $1, used_for_checkout = back."usedForCheckout" AND c.deleted_at IS NULL
        FROM jsonb_to_recordset($3) AS back(id text, "usedForCheckout" boolean) WHERE c.id = back.id AND c.user_id = $2`,
       [fromId, intoId, JSON.stringify(moved.customers)],
     );
@@ -169,7 +169,7 @@ export class BillingMerge {
       `UPDATE billing.deferral SET user_id = $1 WHERE ${where} RETURNING entry_id, state`,
       [to, key],
     );
-    if (rows.some(({ state }) => state === 'asked' || state === 'undoing'))
+    if (rows.some(({ state }) => state === 'requested' || state === 'reverting'))
       throw new DomainError('billing.busy', {
         detail: 'A charge of these accounts is being moved at Stripe right now. Try again in a minute.',
       });
@@ -181,11 +181,10 @@ export class BillingMerge {
     userId: string,
     state: { firstPaidAt: Date | null; recheckEachPayment: boolean },
   ): Promise<void> {
-    await tx.query(`UPDATE billing.account SET first_paid_at = $2, looks_again = $3 WHERE user_id = $1`, [
-      userId,
-      state.firstPaidAt,
-      state.recheckEachPayment,
-    ]);
+    await tx.query(
+      `UPDATE billing.account SET first_paid_at = $2, recheck_each_payment = $3 WHERE user_id = $1`,
+      [userId, state.firstPaidAt, state.recheckEachPayment],
+    );
   }
 
   /** What the gate was, and the payments that are the account's own now. */
@@ -195,7 +194,7 @@ export class BillingMerge {
     { firstPaidAt, recheckEachPayment }: FirstPaymentState,
   ): Promise<void> {
     await tx.query(
-      `UPDATE billing.account a SET looks_again = $3,
+      `UPDATE billing.account a SET recheck_each_payment = $3,
          first_paid_at = LEAST($2, (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id))
        WHERE a.user_id = $1`,
       [userId, firstPaidAt, recheckEachPayment],

@@ -52,7 +52,7 @@ export class BillingVerifier {
       this.database,
       `SELECT a.*,
          (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id) AS first_invoice_at,
-         (SELECT coalesce(json_agg(json_build_object('status', s.status, 'grantsPaidTier', s.makes_paid,
+         (SELECT coalesce(json_agg(json_build_object('status', s.status, 'grantsPaidTier', s.grants_paid_tier,
              'currentPeriodEnd', s.current_period_end, 'endedAt', s.ended_at, 'paidUntil', s.paid_until,
              'deferredUntil', s.deferred_until, 'pastDueSince', coalesce(s.past_due_since, s.snapshot_at),
              'collectionVoided', s.collection_voided)), '[]')

@@ -12,13 +12,13 @@ export interface EventParked {
 
 /** Two snapshots of a subscription cannot be ordered by time: Stripe must be asked. */
 export interface SubscriptionConflict {
-  name: 'billing.subscription_in_doubt';
+  name: 'billing.subscription_conflict';
   subscriptionId: string;
 }
 
 /** Two snapshots of one dispute cannot be ordered by time: Stripe must be asked about its payment. */
 export interface PaymentConflict {
-  name: 'billing.payment_in_doubt';
+  name: 'billing.payment_conflict';
   paymentId: string;
 }
 

@@ -96,7 +96,7 @@ export class BillingService {
     const rows = await this.database.query<{ user_id: string }>(
       `SELECT a.user_id FROM billing.account a
        WHERE a.user_id = ANY($1) AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > $2) AND EXISTS (
-         SELECT 1 FROM billing.subscription s WHERE s.user_id = a.user_id AND s.ended_at IS NULL AND s.makes_paid
+         SELECT 1 FROM billing.subscription s WHERE s.user_id = a.user_id AND s.ended_at IS NULL AND s.grants_paid_tier
            AND NOT s.cancel_at_period_end AND (s.cancel_at IS NULL OR s.cancel_at > $2))`,
       [userIds, moment],
     );

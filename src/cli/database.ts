@@ -119,7 +119,7 @@ export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandRepo
     const migrations = await prepareDatabase(environment.config.databaseUrl);
     return {
       json: { migrations },
-      lines: migrations.length === 0 ? ['Up to date.'] : migrations.map((name) => `Ran ${name}`),
+      lines: migrations.length === 0 ? ['Up to date.'] : migrations.map((name) => `Applied ${name}`),
     };
   } finally {
     await environment.release();

@@ -18,7 +18,7 @@ async function readCreditMetrics(db: Queryable, now: Date): Promise<GaugeSample[
       value: row?.days ?? 0,
     },
     {
-      name: 'twofold_credit_people',
+      name: 'twofold_credit_accounts',
       help: 'Accounts with unused credit',
       value: row?.people ?? 0,
     },

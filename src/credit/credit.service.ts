@@ -45,7 +45,7 @@ export class CreditService {
   /** What the lines of a conversion add up to on each side, in milliseconds. */
   async netDurationBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
     const rows: { side: Side; net: string }[] = await tx.query(
-      `SELECT side, sum(length_ms) AS net FROM credit.entry WHERE conversion_id = $1 GROUP BY side`,
+      `SELECT side, sum(duration_ms) AS net FROM credit.entry WHERE conversion_id = $1 GROUP BY side`,
       [conversionId],
     );
     return new Map(rows.map(({ side, net }) => [side, Number(net)]));
@@ -90,7 +90,7 @@ export class CreditService {
   async revokeManually(tx: Tx, entryId: string, manualAction: ManualAction): Promise<CreditEntry> {
     const [entry] = await selectEntries(
       tx,
-      `id = (SELECT coalesce(root_id, id) FROM credit.entry WHERE id = $1)`,
+      `id = (SELECT coalesce(origin_entry_id, id) FROM credit.entry WHERE id = $1)`,
       entryId,
     );
     if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
@@ -101,7 +101,7 @@ export class CreditService {
     await this.ledger.lockAccounts(tx, [entry.userId]);
     const [earlierRevocation] = await selectEntries(
       tx,
-      `kind = 'admin_revoke' AND reverses_entry_id IN (SELECT $1::uuid UNION SELECT id FROM credit.entry WHERE root_id = $1)`,
+      `kind = 'admin_revoke' AND reverses_entry_id IN (SELECT $1::uuid UNION SELECT id FROM credit.entry WHERE origin_entry_id = $1)`,
       entry.id,
     );
     if (earlierRevocation !== undefined) return earlierRevocation;
@@ -156,7 +156,7 @@ export class CreditService {
       credited_at: Date;
       kind: string;
     }>(
-      `SELECT referral_id, sum(length_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY turn DESC))[1] AS kind
+      `SELECT referral_id, sum(duration_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY revision DESC))[1] AS kind
        FROM credit.entry WHERE user_id = ANY(${allAccountsSql('$1')}) AND side = $2 GROUP BY referral_id`,
       [userId, side],
     );
@@ -176,7 +176,7 @@ export class CreditService {
       subjectId: entry.userId,
       details: {
         entryId: entry.id,
-        lengthMs: entry.durationMs,
+        durationMs: entry.durationMs,
         until: entry.untilAfter?.toISOString() ?? null,
       },
       ...(entry.noteId === null ? {} : { noteId: entry.noteId }),

@@ -43,14 +43,14 @@ export class EmailDeliveries {
   async sendOnce(message: EmailMessage): Promise<void> {
     const claim = await this.claim(message.id);
     if (claim === 'sent') return;
-    if (claim === 'held') throw new Error(`The letter ${message.id} is being sent by somebody else`);
+    if (claim === 'held') throw new Error(`Another process is sending email ${message.id}`);
     try {
       await this.mailer.send(message);
     } catch (error) {
-      await this.execute(`DELETE FROM mail.sent_letter WHERE id = $1`, [message.id]);
+      await this.execute(`DELETE FROM notifications.email_delivery WHERE id = $1`, [message.id]);
       throw error;
     }
-    await this.execute(`UPDATE mail.sent_letter SET sent_at = $2 WHERE id = $1`, [
+    await this.execute(`UPDATE notifications.email_delivery SET sent_at = $2 WHERE id = $1`, [
       message.id,
       this.clock.now(),
     ]);
@@ -59,13 +59,13 @@ export class EmailDeliveries {
   private async claim(id: string): Promise<'ours' | 'held' | 'sent'> {
     const now = this.clock.now();
     const claimed = await this.execute(
-      `INSERT INTO mail.sent_letter AS l (id, claimed_at) VALUES ($1, $2)
+      `INSERT INTO notifications.email_delivery AS l (id, claimed_at) VALUES ($1, $2)
        ON CONFLICT (id) DO UPDATE SET claimed_at = $2 WHERE l.sent_at IS NULL AND l.claimed_at <= $3 RETURNING id`,
       [id, now, addMs(now, -claimTimeoutMs)],
     );
     if (claimed.length > 0) return 'ours';
     const sent = await this.database.query(
-      `SELECT 1 FROM mail.sent_letter WHERE id = $1 AND sent_at IS NOT NULL`,
+      `SELECT 1 FROM notifications.email_delivery WHERE id = $1 AND sent_at IS NOT NULL`,
       [id],
     );
     return sent.length > 0 ? 'sent' : 'held';

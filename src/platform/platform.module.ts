@@ -63,7 +63,7 @@ export class PlatformModule implements OnApplicationShutdown {
   static forRoot(config: Config, clock: Clock): DynamicModule {
     const boss = (dataSource: DataSource) =>
       startJobQueue(dataSource, config.role !== 'web', (error) =>
-        new Logger('pg-boss').error({ msg: 'boss.error', err: error }),
+        new Logger('pg-boss').error({ msg: 'job_queue.error', err: error }),
       );
     return {
       module: PlatformModule,

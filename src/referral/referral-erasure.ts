@@ -56,11 +56,11 @@ export class ReferralErasure {
   private async eraseVanityCodes(tx: Tx, userId: string): Promise<string[]> {
     await tx.query(
       `UPDATE referral.referral SET code = 'erased'
-       WHERE referrer_id = $1 AND code IN (SELECT c.code FROM referral.code c WHERE c.user_id = $1 AND c.kind = 'chosen')`,
+       WHERE referrer_id = $1 AND code IN (SELECT c.code FROM referral.code c WHERE c.user_id = $1 AND c.kind = 'vanity')`,
       [userId],
     );
     const [rows]: [{ code: string }[]] = await tx.query(
-      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'chosen' RETURNING code`,
+      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'vanity' RETURNING code`,
       [userId],
     );
     const codes = rows.map(({ code }) => code);

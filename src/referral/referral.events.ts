@@ -33,7 +33,7 @@ export interface ConversionPayload {
 export interface ReferralConverted extends ConversionPayload {
   name: 'referral.converted';
   convertedAt: string;
-  state: 'good' | 'held' | 'suspended' | 'reversed';
+  state: 'granted' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   capped: boolean;
   promised: CreditMovement[];
@@ -52,7 +52,7 @@ export interface ReferralCredited extends ConversionPayload {
  */
 export interface ReferralStatusChanged extends ConversionPayload {
   name: 'referral.reversed' | 'referral.held' | 'referral.restored';
-  state: 'good' | 'held' | 'suspended' | 'reversed';
+  state: 'granted' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   wasCredited: boolean;
   moved: CreditMovement[];

@@ -128,12 +128,12 @@ export class ReferralService {
     userId: string,
   ): Promise<{ referredBy: ReferralSummary | null; referrals: ReferralSummary[] }> {
     const rows = await this.database.lookups.query<ReferralSummary & { isOwn: boolean }>(
-      `WITH own AS (SELECT platform.accounts_of($1) AS ids)
+      `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
        FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
        LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       LEFT JOIN referral.standing s ON s.conversion_id = c.id
+       LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
        ORDER BY r.id DESC LIMIT 200`,
       [userId],
     );
@@ -147,7 +147,7 @@ export class ReferralService {
   /** Whether a bank suspects the payment behind a conversion; by itself that takes nothing away. */
   async hasFraudWarning(conversionId: string): Promise<boolean> {
     const rows = await this.database.query(
-      `SELECT 1 FROM referral.standing WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
+      `SELECT 1 FROM referral.reward_status WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
       [conversionId],
     );
     return rows.length > 0;

@@ -113,8 +113,8 @@ it('leaves nothing that shows who it was, in whichever table', async () => {
 
 describe('people who were rewarded', () => {
   // the rules would hold the same reward: here the memory of erased people has to do it alone
-  beforeAll(() => world.sql.query(`UPDATE referral.rule SET mode = 'off' WHERE name LIKE '%_mailbox'`));
-  afterAll(() => world.sql.query(`UPDATE referral.rule SET mode = 'live' WHERE name LIKE '%_mailbox'`));
+  beforeAll(() => world.sql.query(`UPDATE referral.fraud_rule SET mode = 'off' WHERE name LIKE '%mailbox%'`));
+  afterAll(() => world.sql.query(`UPDATE referral.fraud_rule SET mode = 'live' WHERE name LIKE '%mailbox%'`));
 
   const comesAgain = async (email: string): Promise<number> => {
     const referrer = await world.given.user();

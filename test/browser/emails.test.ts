@@ -158,7 +158,7 @@ describe.each(['en', 'de'])('the emails in %s', (locale) => {
   it('each email is sent once, in that language alone, and is readable on a phone in light and dark', async () => {
     await everythingHappens();
     const { rows: letters } = await world.sql.query<CapturedEmailRow>(
-      `SELECT l.* FROM mail.letter l JOIN auth."user" u ON u.email = l.recipient WHERE u.role = 'user' ORDER BY created_at`,
+      `SELECT l.* FROM notifications.captured_email l JOIN auth."user" u ON u.email = l.recipient WHERE u.role = 'user' ORDER BY created_at`,
     );
     const missing = (expectedSubjects[locale] ?? []).filter(
       (words) => !letters.some(({ subject }) => words.test(subject)),

@@ -110,14 +110,14 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     await page.locator('#credit table a').first().click();
     await seen(page, 'credit');
     const stop = await world.sql.query<{ link: string }>(
-      `SELECT substring(text_part FROM 'http://\\S+/unsubscribe/(\\S+)') AS link FROM mail.letter WHERE recipient = $1 AND text_part LIKE '%/unsubscribe/%' LIMIT 1`,
+      `SELECT substring(text_part FROM 'http://\\S+/unsubscribe/(\\S+)') AS link FROM notifications.captured_email WHERE recipient = $1 AND text_part LIKE '%/unsubscribe/%' LIMIT 1`,
       [anna.email],
     );
     await page.goto(`${url}/unsubscribe/${stop.rows[0]?.link ?? ''}`);
     await seen(page, 'unsubscribe');
     await page.locator('main button[type=submit]').click();
     await seen(page, 'unsubscribed');
-    expect(await world.see.count(`auth.unwanted_letter WHERE user_id = $1`, [anna.id])).toBe(1);
+    expect(await world.see.count(`notifications.email_opt_out WHERE user_id = $1`, [anna.id])).toBe(1);
     await page.goto(`${url}/settings`);
     expect(await page.locator('#emails input[name=friend_joined]').isChecked()).toBe(false);
     expect(complaints).toEqual([]);

@@ -52,7 +52,7 @@ describe('the command line', () => {
     const first = await runTwofold(environment, 'migrate', '--json');
     const second = await runTwofold(environment, 'migrate', '--json');
     await own.drop();
-    expect((JSON.parse(first.stdout) as { migrations: string[] }).migrations).toContain('auth_0000000000002');
+    expect((JSON.parse(first.stdout) as { migrations: string[] }).migrations).toContain('0001_auth.sql');
     expect(JSON.parse(second.stdout)).toEqual({ migrations: [] });
   });
 
@@ -109,8 +109,8 @@ describe('the command line', () => {
     });
     const text = (await run('explain', bert.email)).stdout;
     expect(text).toContain('+ First payment');
-    expect(text).toContain('+ Payment stands: Nothing speaks against the payment.');
-    expect(text).toContain('> Done: both of you have been credited.');
+    expect(text).toContain('+ Payment valid: The payment is valid.');
+    expect(text).toContain('> Done: you both have your credit.');
     expect(text).toContain('+45 days  referral_referred');
     expect((await run('explain', 'nobody@example.org')).exitCode).toBe(1);
   });

@@ -63,13 +63,13 @@ describe('the doctor', () => {
       'events: warning',
     ],
     [
-      'a job that nobody does',
-      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('reactions', '{}', now() - interval '6 min', now() - interval '6 min')`,
+      'a job without a worker',
+      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('fan-out', '{}', now() - interval '6 min', now() - interval '6 min')`,
       'jobs: problem',
     ],
     [
       'a migration that has not run',
-      `DELETE FROM public.migrations WHERE name LIKE 'reconcile%'`,
+      `DELETE FROM public.schema_file WHERE path = 'functions/billing.claim_event.sql'`,
       'migrations: problem',
     ],
   ])('the doctor finds %s', async (_what, sql, expected) => {
@@ -119,7 +119,7 @@ describe('the doctor', () => {
     const { DATABASE_URL = '', SECRET_KEY = '' } = environment();
     const env = { DATABASE_URL, SECRET_KEY, PORT: String((await freePort()) - 1) };
     const { lines } = await doctor(env);
-    expect(lines.join()).toContain('warning  Stripe: no sandbox answers');
+    expect(lines.join()).toContain('warning  Stripe: no sandbox responds');
   });
 
   it.each([
@@ -138,11 +138,11 @@ describe('the doctor', () => {
     [price({ id: 'price_asked' }), 'price_asked makes a user paid'],
     [
       price({ id: 'price_asked', active: false }),
-      'price_asked makes a user paid, but is not on offer: it is archived',
+      'price_asked makes a user paid, but is not for sale: it is archived',
     ],
     [
       price({ id: 'price_asked', product: product({ active: false }) }),
-      'price_asked makes a user paid, but is not on offer: its product is archived',
+      'price_asked makes a user paid, but is not for sale: its product is archived',
     ],
   ])('the doctor says whether a price can be bought (%#)', async (asked, seen) => {
     const stripe = new StripeProxy();

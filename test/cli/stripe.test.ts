@@ -9,7 +9,7 @@ interface Answer {
   exitCode: number | null;
   stderr: string;
   json: {
-    findings: { id: string; what: string; says: string; outcome: string }[];
+    findings: { id: string; kind: string; status: string; outcome: string }[];
     items: { id: string; status: string }[];
     error: { code: string };
     outcome: string;
@@ -50,7 +50,7 @@ it('reconcile shows in a dry run what is missing, then brings it, then finds not
   const dry = await run('reconcile', '--dry-run');
   expect(dry.exitCode).toBe(0);
   expect(dry.json.findings).toContainEqual(
-    expect.objectContaining({ what: 'event', says: 'invoice.paid', outcome: 'not applied: dry run' }),
+    expect.objectContaining({ kind: 'event', status: 'invoice.paid', outcome: 'not applied: dry run' }),
   );
   expect(await world.see.count('billing.inbox')).toBe(0);
   const first = await run('reconcile', '--since', '2h');

@@ -46,7 +46,7 @@ describe('the terms at the command line', () => {
       ...{ minimumAmounts: { eur: 500, usd: 450 }, cap: { conversions: 5, windowDays: 30 } },
     });
     const diff = await cliWorld.run('terms', 'diff', '1', '2');
-    expect(diff.stdout).toContain('Cap for one person who invites: none → 5 rewarded invitations in 30 days');
+    expect(diff.stdout).toContain('Cap per inviter: none → 5 rewarded invitations in 30 days');
   });
 
   it('the terms at the command line can be taken back to none, and go on from those in force', async () => {
@@ -71,7 +71,7 @@ describe('the terms at the command line', () => {
       '91',
     );
     expect(refused).toMatchObject({ exitCode: 1, json: { error: { code: 'request.invalid' } } });
-    expect(refused.json.error.message).toBe('holdDays: A whole number from 0 to 90.');
+    expect(refused.json.error.message).toBe('holdDays: Enter a whole number from 0 to 90.');
     const unseen = await cliWorld.runJson<{ error: Json }>(
       'terms',
       'publish',
@@ -100,7 +100,7 @@ describe('the terms at the command line', () => {
       kFactor: { value: 0.5 },
     });
     const { stdout } = await cliWorld.run('stats', '--bucket', 'month');
-    expect(stdout).toContain('Signed up 2, by an invitation 1');
+    expect(stdout).toContain('Signed up 2, invited 1');
     expect((await cliWorld.run('stats', '--from', 'x')).exitCode).toBe(1);
     expect((await cliWorld.run('stats', '--bucket', 'year')).exitCode).toBe(2);
   });

@@ -137,7 +137,7 @@ describe('users import', () => {
       writeCsv(`${header}\nfits@${inFile}.example,,,,,\nheir@${inFile}.example,${inFile},,,,\n`),
     );
     expect(json.problems).toEqual([
-      { line: 3, field: 'referral_code', message: 'was the code of somebody who was erased' },
+      { line: 3, field: 'referral_code', message: 'was the code of an erased user' },
     ]);
     expect(exitCode).toBe(1);
     expect(await see.count(`auth."user" WHERE email LIKE 'heir@%'`)).toBe(0);

@@ -102,7 +102,7 @@ describe('credit of a person who subscribes', () => {
       },
     });
     // the referrer pays nothing: there is no charge to put off
-    expect(await deferralsOf(anna)).toMatchObject([{ state: 'fallen_back', detail: 'nothing_paid' }]);
+    expect(await deferralsOf(anna)).toMatchObject([{ state: 'fallback', detail: 'no_paid_subscription' }]);
     expect(await creditOf(anna)).toMatchObject({ usefulDays: 45 });
   });
 
@@ -189,7 +189,7 @@ describe('credit of a person who subscribes', () => {
     await stand.stripe.subscriptions.update(id, { cancel_at_period_end: true });
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'ends_by_itself' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'planned_to_end' }]);
     expect(stand.proxy.requestedTrialEnds).toEqual([]);
     expect(await creditOf(person)).toMatchObject({
       usefulDays: 10,
@@ -205,7 +205,7 @@ describe('credit of a person who subscribes', () => {
         : undefined;
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'not_this_one' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'not_this_one' }]);
     expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 10]);
   });
 
@@ -215,10 +215,10 @@ describe('credit of a person who subscribes', () => {
     const id = await stand.subscribe(bert);
     const paidUntil = await chargeOf(id);
     await stand.deliverEvents();
-    await stand.world.sql.query(`UPDATE referral.standing SET flags = '{early_fraud_warning}'`);
+    await stand.world.sql.query(`UPDATE referral.reward_status SET flags = '{early_fraud_warning}'`);
     await stand.world.runHandlers();
-    await stand.world.sql.query(`UPDATE referral.standing SET flags = '{}'`);
-    expect(await deferralsOf(bert)).toMatchObject([{ state: 'fallen_back', detail: 'early_fraud_warning' }]);
+    await stand.world.sql.query(`UPDATE referral.reward_status SET flags = '{}'`);
+    expect(await deferralsOf(bert)).toMatchObject([{ state: 'fallback', detail: 'early_fraud_warning' }]);
     expect([await chargeOf(id), (await creditOf(bert)).usefulDays]).toEqual([paidUntil, 45]);
   });
 
@@ -228,7 +228,7 @@ describe('credit of a person who subscribes', () => {
       path === '/v1/invoices/create_preview' ? preview(stand.world.when.seconds) : undefined;
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'would_charge_now' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'would_charge_now' }]);
     expect(await chargeOf(id)).toBe(paidUntil);
   });
 });
@@ -241,7 +241,7 @@ describe('an interrupted deferral', () => {
     await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow(
       'Stripe did not complete the request',
     );
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'asked' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'requested' }]);
     stand.proxy.fault = () => null;
     const before = stand.proxy.requestedTrialEnds.length;
     await deferrals().deferNextCharge(entryId, person.id);
@@ -303,7 +303,7 @@ describe('an interrupted deferral', () => {
     };
     await deferrals().deferNextCharge(entryId, person.id);
     expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 0]);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
   });
 
   it('a request that failed at Stripe is repeated under another key, because Stripe would repeat the failure', async () => {
@@ -357,7 +357,7 @@ describe('what is taken back', () => {
     const { person, id, paidUntil } = await subscriber();
     await revoke(await give(person, 10));
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'cancelled', detail: 'nothing_left' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'cancelled', detail: 'no_credit_left' }]);
     expect([await chargeOf(id), stand.proxy.requestedTrialEnds]).toEqual([paidUntil, []]);
   });
 
@@ -378,7 +378,7 @@ describe('what is taken back', () => {
       ['admin_grant', 10],
     ]);
     expect((await creditOf(person)).usefulDays).toBe(0);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
     const { metadata } = await stand.stripe.subscriptions.retrieve(id);
     expect(Object.keys(metadata)).not.toContain(`ref_${entryId}`);
   });
@@ -425,7 +425,7 @@ describe('what is taken back', () => {
     await stand.world.runHandlers();
     expect(await chargeOf(id)).toBe(paidUntil);
     expect((await creditOf(person)).usefulDays).toBe(0);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
   });
 
   it('an interrupted rollback resumes from the state at Stripe', async () => {
@@ -452,7 +452,7 @@ describe('a subscription that ends', () => {
     await stand.stripe.subscriptions.cancel(id);
     await stand.deliverEvents();
     expect(await creditOf(person)).toMatchObject({ usefulDays: 10 });
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone', detail: 'subscription_ended' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted', detail: 'subscription_ended' }]);
     await stand.deliverEvents();
     expect(await creditOf(person)).toMatchObject({ usefulDays: 10 });
   });

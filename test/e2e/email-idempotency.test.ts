@@ -67,7 +67,9 @@ it('an email is sent once after the mail server was unavailable', async () => {
 
 it('another process sends an email whose sender has died', async () => {
   const { clock, sql } = world;
-  await sql.query(`INSERT INTO mail.sent_letter (id, claimed_at) VALUES ('gone', $1)`, [clock.now()]);
+  await sql.query(`INSERT INTO notifications.email_delivery (id, claimed_at) VALUES ('gone', $1)`, [
+    clock.now(),
+  ]);
   await expect(emailDeliveries.sendOnce(email('gone'))).rejects.toThrow('another process');
   clock.advance(5 * 60_000);
   await emailDeliveries.sendOnce(email('gone'));

@@ -59,9 +59,11 @@ describe('what is explained', () => {
     const during = await get<ExplanationBody>(anna, `referral/invites/${id}/explain`);
     expect(results(during)).toMatchObject({ cap: 'met', refund_window: 'waiting', credit: 'waiting' });
     expect(during.by).toBe(closes);
-    expect(during.missing).toContain('45 days are reserved and arrive when nothing above waits any more.');
+    expect(during.missing).toContain('45 days are reserved. They arrive as soon as all rules above are met.');
     const own = await get<ExplanationBody>(bert, 'referral/invitation/explain', 'de');
-    expect(own.missing).toContain('30 Tage sind vorgemerkt und kommen an, sobald oben nichts mehr wartet.');
+    expect(own.missing).toContain(
+      '30 Tage sind vorgemerkt. Sie kommen, sobald alle Regeln oben erfüllt sind.',
+    );
     expect(results(own)).not.toHaveProperty('cap');
     const seen = await get<ExplanationBody>(support, `admin/referrals/${id}/explain`);
     expect(seen.rules.find(({ rule }) => rule === 'programme_rules')?.inputs).toMatchObject({
@@ -82,7 +84,7 @@ describe('what is explained', () => {
     const capped = await get<ExplanationBody>(anna, `referral/invites/${await inviteOf(anna)}/explain`);
     expect(results(capped)).toMatchObject({ cap: 'undone' });
     expect(capped.rules.find(({ rule }) => rule === 'cap')?.explanation).toBe(
-      'No place was left when the payment arrived: at most 1 rewarded invitation in 30 days.',
+      'The limit was reached when the payment arrived: 1 rewarded invitation in 30 days.',
     );
   });
 
@@ -114,7 +116,7 @@ describe('what is explained', () => {
       payload: { reason: 'by mistake' },
     });
     expect(await get<Entry>(root, `admin/credit/${id}/explain`, 'de')).toMatchObject({
-      steps: [{}, { kind: 'admin_revoke', explanation: '6 Tage wurden davon zurückgenommen.' }],
+      steps: [{}, { kind: 'admin_revoke', explanation: '6 Tage wurden zurückgenommen.' }],
       daysAhead: 0,
       covers: expect.stringContaining('Davon ist nichts übrig'),
     });

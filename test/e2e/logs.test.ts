@@ -198,16 +198,16 @@ describe('the log', () => {
       expect(line).toMatchObject({ context: 'http', res: { status: expect.any(Number) } });
     expect(linesNamed('request errored')[0]).toMatchObject({ level: 50, responseTime: expect.any(Number) });
     expect(linesNamed('request.failed').length).toBeGreaterThanOrEqual(2);
-    expect(linesNamed('reaction.failed')[0]).toMatchObject({
-      reaction: 'mailSignInCode',
+    expect(linesNamed('handler.failed')[0]).toMatchObject({
+      handler: 'emailSignInCode',
       jobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });
 
   it('the log says of a mail server only the code of its refusal', () => {
-    expect(JSON.stringify(linesNamed('reaction.failed')[0])).toContain('EENVELOPE 450');
-    expect(linesNamed('mail.refused')).toMatchObject([{ replyCode: 550, to: 'g•••@e•••.org' }]);
+    expect(JSON.stringify(linesNamed('handler.failed')[0])).toContain('EENVELOPE 450');
+    expect(linesNamed('email.rejected')).toMatchObject([{ replyCode: 550, to: 'g•••@e•••.org' }]);
   });
 
   it('the log says the pattern of a route, and none of the path that was asked for', () => {

@@ -219,7 +219,7 @@ describe('the original rules', () => {
       expect(await see.creditDaysOf(bert)).toBe(45);
       expect(
         await see.count(
-          `referral.conversion c JOIN referral.standing s ON s.conversion_id = c.id WHERE referred_id = $1 AND credited_at IS NOT NULL`,
+          `referral.conversion c JOIN referral.reward_status s ON s.conversion_id = c.id WHERE referred_id = $1 AND credited_at IS NOT NULL`,
           [bert.id],
         ),
       ).toBe(1);

@@ -48,7 +48,7 @@ describe('pages', () => {
     expect((await send('POST', '/login', { email: 'by-page@example.org' })).headers.location).toBe('/verify');
     await runHandlers();
     const { rows } = await sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE recipient = 'by-page@example.org'`,
+      `SELECT text_part FROM notifications.captured_email WHERE recipient = 'by-page@example.org'`,
     );
     const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0] ?? '';
     expect((await send('POST', '/verify', { code })).statusCode).toBe(303);
@@ -117,7 +117,7 @@ describe('pages', () => {
     const code = await world.given.referralCodeOf(anna);
     const answer = await page(`/login?ref=${code}`, bert);
     expect([answer.statusCode, answer.headers.location]).toEqual([303, `/settings?invited=${code}`]);
-    expect((await page(`/settings?invited=${code}`, bert)).body).toContain('account already');
+    expect((await page(`/settings?invited=${code}`, bert)).body).toContain('only counts for new accounts');
     expect((await page(`/settings?invited=${code}`, anna)).body).toContain('your own link');
   });
 
@@ -168,7 +168,7 @@ describe('the forms of the settings page', () => {
   const codeFor = async (challengeId: string) => {
     await world.runHandlers();
     const { rows } = await world.sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE id = $1`,
+      `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
       [`sign-in-code:${challengeId}`],
     );
     return /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0] ?? '';

@@ -89,8 +89,8 @@ describe('a reward that waits for its refund window', () => {
 
   it('a reward that waits for its refund window is not taken for released by a wrong word of the database: a held row says what it waits for', async () => {
     await expect(
-      world.sql.query(`UPDATE referral.standing SET state = 'held' WHERE state = 'good'`),
-    ).rejects.toThrow('standing_is_held_by_something');
+      world.sql.query(`UPDATE referral.reward_status SET state = 'held' WHERE state = 'granted'`),
+    ).rejects.toThrow('reward_status_held_has_holds');
   });
 });
 
@@ -135,6 +135,6 @@ describe('a first payment under terms that ask for more', () => {
   it('a first payment under terms that ask for more counts only the prices that qualify', async () => {
     await world.given.terms({ qualifying_prices: ['price_yearly'] });
     expect((await pays({})).details).toEqual(['first_payment']);
-    expect(await world.see.count(`billing.account WHERE looks_again`)).toBeGreaterThan(0);
+    expect(await world.see.count(`billing.account WHERE recheck_each_payment`)).toBeGreaterThan(0);
   });
 });

@@ -159,7 +159,7 @@ it('what is stored about me can be taken along whole, and no one else with it', 
   expect(answer.json()).toMatchObject({
     user: { id: anna.id, email: anna.email },
     sessions: [{ id: expect.any(String) }],
-    codes: [{ refCode: null }],
+    codes: [{ referralCode: null }],
     referral: { codes: [{ code: await given.referralCodeOf(anna) }], invitedWith: null, invited: [{}] },
     credit: { entries: [{ days: 10, reason: 'for your patience' }, { days: 45 }] },
     billing: { account: { tier: 'free' }, customers: [], payments: [] },
@@ -269,7 +269,7 @@ describe('the console', () => {
 async function findTraces(text: string): Promise<string[]> {
   const { rows } = await world.sql.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables
-     WHERE schemaname IN ('auth','billing','credit','mail','platform','referral','settings') ORDER BY 1`,
+     WHERE schemaname IN ('accounts','auth','billing','credit','notifications','platform','referral','settings') ORDER BY 1`,
   );
   const found: string[] = [];
   for (const { name } of rows) {

@@ -53,7 +53,7 @@ describe('explanations of a reward status', () => {
   /** Emails about money that a person has, oldest first. */
   async function lettersTo({ email }: Person): Promise<CapturedEmailRow[]> {
     const { rows } = await world.sql.query<CapturedEmailRow>(
-      `SELECT * FROM mail.letter WHERE recipient = $1 AND (id LIKE 'referral-re%' OR id LIKE 'payment-failed%')
+      `SELECT * FROM notifications.captured_email WHERE recipient = $1 AND (id LIKE 'referral-re%' OR id LIKE 'payment-failed%')
        ORDER BY created_at, id`,
       [email],
     );
@@ -150,7 +150,7 @@ describe('explanations of a reward status', () => {
   it('explain shows the rules, the reasons against the payment, and the next step', async () => {
     await bothCredited();
     expect(await explain()).toMatchObject({
-      invite: { status: 'converted', rewardState: 'good', why: null, reasons: [] },
+      invite: { status: 'converted', rewardState: 'granted', why: null, reasons: [] },
       rules: [
         { rule: 'email_verified', result: 'met' },
         { rule: 'newcomer', result: 'met' },

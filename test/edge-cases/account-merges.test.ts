@@ -114,7 +114,7 @@ describe('chains of merges and undos', () => {
 
   async function personsOf(people: Person[]): Promise<string[]> {
     const { rows } = await world.sql.query<{ person: string }>(
-      `SELECT platform.person_of(id) AS person FROM unnest($1::uuid[]) WITH ORDINALITY AS a (id, n) ORDER BY n`,
+      `SELECT platform.current_account_of(id) AS person FROM unnest($1::uuid[]) WITH ORDINALITY AS a (id, n) ORDER BY n`,
       [people.map(({ id }) => id)],
     );
     return rows.map(({ person }) => person);

@@ -61,9 +61,11 @@ function countSessionFetches(): number {
   return asked.length;
 }
 
-async function customersOf(person: Person): Promise<{ id: string; ours: boolean; gone: boolean }[]> {
-  const { rows } = await stand.world.sql.query<{ id: string; ours: boolean; gone: boolean }>(
-    `SELECT id, ours, deleted_at IS NOT NULL AS gone FROM billing.customer WHERE user_id = $1 ORDER BY created_at, ours`,
+async function customersOf(
+  person: Person,
+): Promise<{ id: string; used_for_checkout: boolean; gone: boolean }[]> {
+  const { rows } = await stand.world.sql.query<{ id: string; used_for_checkout: boolean; gone: boolean }>(
+    `SELECT id, used_for_checkout, deleted_at IS NOT NULL AS gone FROM billing.customer WHERE user_id = $1 ORDER BY created_at, used_for_checkout`,
     [person.id],
   );
   return rows;
@@ -257,8 +259,8 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect(next.url).not.toBe(page.url);
     const made = await customersOf(person);
     expect(made).toEqual([
-      { id: old, ours: false, gone: true },
-      { id: expect.any(String), ours: true, gone: false },
+      { id: old, used_for_checkout: false, gone: true },
+      { id: expect.any(String), used_for_checkout: true, gone: false },
     ]);
     const session = await stand.stripe.checkout.sessions.retrieve(sessionOf(next));
     expect(session.customer).toBe(made[1]?.id);
@@ -340,7 +342,7 @@ describe('a customer who is gone at Stripe without an event', () => {
       path.startsWith(`/v1/subscriptions/${subscription}`)
         ? notFoundResponse('subscription', subscription, 404)
         : undefined;
-    await portal(person);
+    expect((await portal(person)).json()).toMatchObject({ code: 'billing.no_customer' });
     await stand.world.runHandlers();
     const billing = stand.world.app.get(BillingService, { strict: false });
     expect(await stand.world.see.tierOf(person)).toBe('paid');

@@ -10,7 +10,7 @@ let operations: AccountOperations;
 beforeAll(async () => {
   world = await createWorld();
   operations = accountOperations(world);
-  await world.sql.query(`UPDATE referral.rule SET mode = 'off'`);
+  await world.sql.query(`UPDATE referral.fraud_rule SET mode = 'off'`);
 });
 afterAll(() => world.close());
 
@@ -143,12 +143,13 @@ describe('the captured emails of local mode', () => {
       });
       await world.runHandlers();
       // an email to another person whose text holds the address as a part of a longer one
-      await sql.query(`UPDATE mail.letter SET text_part = text_part || recipient WHERE recipient = $1`, [
-        inviter.email,
-      ]);
+      await sql.query(
+        `UPDATE notifications.captured_email SET text_part = text_part || recipient WHERE recipient = $1`,
+        [inviter.email],
+      );
       const captured = async (person: Person) => {
         const { rows } = await sql.query<{ id: string }>(
-          `SELECT id FROM mail.letter WHERE recipient = $1 ORDER BY id`,
+          `SELECT id FROM notifications.captured_email WHERE recipient = $1 ORDER BY id`,
           [person.email],
         );
         return rows.map(({ id }) => id);

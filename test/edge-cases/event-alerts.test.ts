@@ -22,7 +22,7 @@ beforeEach(() => void alert.mockClear());
 async function retryParkedEvents(times: number): Promise<void> {
   for (let n = 0; n < times; n++) {
     world.clock.advance(86_400_000);
-    await world.app.get(EventHandlers, { strict: false }).tasks['look-again-at-waiting-events']?.run();
+    await world.app.get(EventHandlers, { strict: false }).tasks['retry-parked-events']?.run();
     await world.runHandlers();
   }
 }
@@ -67,7 +67,7 @@ it('another event, and another reason of the same event, are alerts of their own
   await deliver(changed);
   await deliver(one);
   expect(raised('billing.unknown_shape')).toEqual([one.id, other.id]);
-  expect(raised('billing.event_changed')).toEqual([one.id]);
+  expect(raised('billing.event_content_changed')).toEqual([one.id]);
 });
 
 it('an alert of a transaction that rolled back is not raised', async () => {
@@ -77,10 +77,10 @@ it('an alert of a transaction that rolled back is not raised', async () => {
   await sql.query(`ALTER TABLE billing.invoice ADD CONSTRAINT refuses CHECK (user_id <> '${bert.id}')`);
   const paid = event('invoice.paid', invoice({ ...bert.payer, userId: anna.id }, when.seconds), when.seconds);
   expect((await when.stripeSends(paid)).status).toBe(500);
-  expect(raised('billing.customer_disagrees')).toEqual([]);
+  expect(raised('billing.customer_mismatch')).toEqual([]);
   await sql.query(`ALTER TABLE billing.invoice DROP CONSTRAINT refuses`);
   for (let n = 0; n < 2; n++) await deliver(paid);
-  expect(raised('billing.customer_disagrees')).toEqual([paid.id]);
+  expect(raised('billing.customer_mismatch')).toEqual([paid.id]);
 });
 
 it('doctor counts parked events whatever their age, and says why each waits and what frees it', async () => {
@@ -101,24 +101,24 @@ it('doctor counts parked events whatever their age, and says why each waits and 
       check: 'events',
       level: 'warning',
       seen: expect.stringMatching(/^3 wait: its customer does not belong to a known user/),
-      advice: expect.stringMatching(/^Freed by a checkout, an import or metadata .*--status parked$/),
+      advice: expect.stringMatching(/^Resolved by a checkout, an import or metadata .*--status parked$/),
     },
     {
       check: 'events',
       level: 'warning',
-      seen: expect.stringMatching(/^1 waits: which invoice this payment paid is not known/),
-      advice: expect.stringMatching(/^Freed by Stripe’s answer/),
+      seen: expect.stringMatching(/^1 waits: the invoice of this payment is not known/),
+      advice: expect.stringMatching(/^Resolved by a lookup at Stripe/),
     },
   ]);
   expect((await countUnprocessed(database)).map(({ detail, events }) => [detail, events])).toEqual([
-    ['user_unknown', 3],
-    ['payment_unknown', 1],
+    ['unknown_user', 3],
+    ['unknown_payment', 1],
   ]);
 });
 
 it('staff see why an event waits, what frees it, and when it is checked next', async () => {
   const { rows } = await world.sql.query<{ event_id: string }>(
-    `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND detail = 'user_unknown' LIMIT 1`,
+    `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND detail = 'unknown_user' LIMIT 1`,
   );
   const id = rows[0]?.event_id;
   const { json } = await staff.api('GET', `stripe/events/${id}`, staff.support);

@@ -32,10 +32,12 @@ describe('two accounts that turn out to be one person', () => {
     expect(await world.when.pays(friend)).toMatchObject({ status: 200, detail: 'converted' });
   const milestones = () =>
     world.sql
-      .query<{ ordinal: number; stands: boolean }>(
-        `SELECT ordinal, stands FROM referral.milestone ORDER BY 1, 2`,
+      .query<{ ordinal: number; is_granted: boolean }>(
+        `SELECT ordinal, is_granted FROM referral.milestone ORDER BY 1, 2`,
       )
-      .then(({ rows }) => rows.map(({ ordinal, stands }) => `${ordinal} ${stands ? 'stands' : 'fell'}`));
+      .then(({ rows }) =>
+        rows.map(({ ordinal, is_granted }) => `${ordinal} ${is_granted ? 'stands' : 'fell'}`),
+      );
 
   it('two accounts that turn out to be one person share one cap: a friend of each pays, and one place is taken', async () => {
     const { given, see } = world;
@@ -93,7 +95,7 @@ describe('two accounts that turn out to be one person', () => {
     await other.query('BEGIN');
     await other.query(lock, [twin.id]);
     await other.query(
-      `INSERT INTO referral.claim (conversion_id, referrer_id, terms_version, counts, reserved_ms, taken_at)
+      `INSERT INTO referral.reward_reservation (conversion_id, referrer_id, terms_version, uses_cap, reserved_ms, reserved_at)
        SELECT id, $1, $2, true, 0, $3 FROM referral.conversion`,
       [twin.id, version, clock.now()],
     );
@@ -111,7 +113,7 @@ describe('two accounts that turn out to be one person', () => {
     expect((await paid).detail).toBe('converted');
     merge.release();
     other.release();
-    expect(await see.count(`referral.standing WHERE capped`)).toBe(1);
+    expect(await see.count(`referral.reward_status WHERE capped`)).toBe(1);
     expect(await see.creditDaysOf(twin)).toBe(45);
   });
 
@@ -164,10 +166,10 @@ describe('two accounts that turn out to be one person', () => {
     const { id } = await database.transaction((tx) =>
       app.get(CreditLedger, { strict: false }).reverseOrRestoreGrant(tx, rows[0]?.entry_id ?? '', 'reversal'),
     );
-    await sql.query(`UPDATE referral.milestone SET stands = false, reserved_ms = 0, last_entry_id = $1`, [
+    await sql.query(`UPDATE referral.milestone SET is_granted = false, reserved_ms = 0, last_entry_id = $1`, [
       id,
     ]);
-    expect(await see.discrepancies()).toEqual(['milestone 2 does not stand with 2 invitations that do']);
+    expect(await see.discrepancies()).toEqual(['milestone 2 is reversed with 2 granted invitations']);
 
     const rebuilt = async (dryRun: boolean) => {
       const findings: unknown[] = [];
@@ -269,7 +271,7 @@ describe('a milestone', () => {
     await held.release();
     expect((await paid).detail).toBe('converted');
     await refunded;
-    expect(await see.count(`referral.milestone WHERE NOT stands`)).toBe(1);
+    expect(await see.count(`referral.milestone WHERE NOT is_granted`)).toBe(1);
     expect(await see.creditDaysOf(anna)).toBe(45);
   });
 
@@ -292,7 +294,7 @@ describe('a milestone', () => {
     await accountOperations(world).merge(twin, anna);
     await held.release();
     expect((await paid).detail).toBe('converted');
-    expect(await see.count(`referral.milestone WHERE stands`)).toBe(1);
+    expect(await see.count(`referral.milestone WHERE is_granted`)).toBe(1);
   });
 
   it('a milestone takes its budget together with that of the invitation, in one order', async () => {
@@ -315,8 +317,8 @@ describe('a milestone', () => {
     await held.release();
     await refunded;
     expect(isFree).toBe(true);
-    expect(await see.count(`referral.milestone WHERE NOT stands`)).toBe(1);
-    expect(await see.count(`referral.budget WHERE taken_ms = ${90 * dayMs}`)).toBe(1);
+    expect(await see.count(`referral.milestone WHERE NOT is_granted`)).toBe(1);
+    expect(await see.count(`referral.budget WHERE reserved_ms = ${90 * dayMs}`)).toBe(1);
   });
 });
 
@@ -331,11 +333,11 @@ describe('a budget', () => {
   });
 
   const takenDays = async (version: number) => {
-    const { rows } = await world.sql.query<{ taken_ms: string }>(
-      `SELECT taken_ms FROM referral.budget WHERE terms_version = $1`,
+    const { rows } = await world.sql.query<{ reserved_ms: string }>(
+      `SELECT reserved_ms FROM referral.budget WHERE terms_version = $1`,
       [version],
     );
-    return Number(rows[0]?.taken_ms) / dayMs;
+    return Number(rows[0]?.reserved_ms) / dayMs;
   };
 
   it('a budget of 180 days has room for two pairs after one of 45 days each was refunded a little later', async () => {
@@ -354,8 +356,8 @@ describe('a budget', () => {
     ];
     for (const friend of friends) await when.pays(friend);
     expect(await takenDays(version)).toBe(180);
-    expect(await see.count(`referral.standing WHERE state = 'good'`)).toBe(2);
-    expect(await see.count(`referral.standing WHERE reasons = '{budget_exhausted}'`)).toBe(1);
+    expect(await see.count(`referral.reward_status WHERE state = 'granted'`)).toBe(2);
+    expect(await see.count(`referral.reward_status WHERE reasons = '{budget_exhausted}'`)).toBe(1);
   });
 
   it('a budget keeps the whole days that both had used before a refund, and takes them once when it is undone', async () => {

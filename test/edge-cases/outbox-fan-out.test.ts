@@ -53,10 +53,10 @@ describe('a fan-out job that runs twice', () => {
     const converted = { events: [{ name: 'referral.converted' }], requestId };
     const own = `pgboss.job WHERE data ->> 'requestId' = '${requestId}'`;
     await get<Outbox>(Outbox).fanOut(jobId, converted);
-    await world.sql.query(`DELETE FROM ${own} AND data ->> 'reaction' = 'mailReferred'`);
+    await world.sql.query(`DELETE FROM ${own} AND data ->> 'handler' = 'emailReferred'`);
     await new Outbox(get(JOB_QUEUE), reversed, get(Log)).fanOut(jobId, converted);
-    const { rows } = await world.sql.query(`SELECT data ->> 'reaction' AS reaction FROM ${own} ORDER BY 1`);
-    expect(rows).toEqual([{ reaction: 'mailReferred' }, { reaction: 'mailReferrer' }]);
+    const { rows } = await world.sql.query(`SELECT data ->> 'handler' AS handler FROM ${own} ORDER BY 1`);
+    expect(rows).toEqual([{ handler: 'emailReferred' }, { handler: 'emailReferrer' }]);
     await world.sql.query(`DELETE FROM ${own}`);
   });
 

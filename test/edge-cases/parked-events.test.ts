@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 /** One run of the scheduled retry of parked events, and what follows from it. */
 async function retryDueEvents(): Promise<void> {
-  await world.app.get(EventHandlers, { strict: false }).tasks['look-again-at-waiting-events']?.run();
+  await world.app.get(EventHandlers, { strict: false }).tasks['retry-parked-events']?.run();
   await world.runHandlers();
 }
 
@@ -53,7 +53,7 @@ async function statusOf(eventId: string): Promise<string | undefined> {
 
 const waiting = () => world.see.count(`billing.inbox WHERE status = 'parked'`);
 const countTriedSince = (since: Date) =>
-  world.see.count(`billing.inbox WHERE status = 'parked' AND looked_at >= $1`, [since]);
+  world.see.count(`billing.inbox WHERE status = 'parked' AND last_tried_at >= $1`, [since]);
 
 describe('the scheduled retry of parked events', () => {
   it('the scheduled retry of parked events reaches every one of five hundred events of unknown customers, and what waits behind them', async () => {
@@ -81,13 +81,13 @@ describe('the scheduled retry of parked events', () => {
       .at(-1);
     clock.advance(40 * dayMs);
     await sql.query(
-      `UPDATE billing.inbox SET looked_at = $2::timestamptz - CASE WHEN event_id = $1 THEN interval '3 days' ELSE interval '2 days' END`,
+      `UPDATE billing.inbox SET last_tried_at = $2::timestamptz - CASE WHEN event_id = $1 THEN interval '3 days' ELSE interval '2 days' END`,
       [longestAgo, clock.now()],
     );
     const begins = clock.now();
     await retryDueEvents();
     const { rows } = await sql.query(
-      `SELECT looked_at >= $2 AS looked FROM billing.inbox WHERE event_id = $1`,
+      `SELECT last_tried_at >= $2 AS looked FROM billing.inbox WHERE event_id = $1`,
       [longestAgo, begins],
     );
     expect([rows, await countTriedSince(begins)]).toEqual([[{ looked: true }], 100]);
@@ -104,13 +104,13 @@ describe('the scheduled retry of parked events', () => {
     for (const one of events) await when.stripeSends(one);
     await world.runHandlers();
     const looks = async () => {
-      const { rows } = await sql.query<{ looked_at: Date; next_look_at: Date }>(
-        `SELECT looked_at, next_look_at FROM billing.inbox WHERE event_id = ANY($1) ORDER BY detail DESC`,
+      const { rows } = await sql.query<{ last_tried_at: Date; next_retry_at: Date }>(
+        `SELECT last_tried_at, next_retry_at FROM billing.inbox WHERE event_id = ANY($1) ORDER BY detail DESC`,
         [events.map(({ id }) => id)],
       );
       return rows.map((row) => ({
-        at: row.looked_at.getTime(),
-        pause: row.next_look_at.getTime() - row.looked_at.getTime(),
+        at: row.last_tried_at.getTime(),
+        pause: row.next_retry_at.getTime() - row.last_tried_at.getTime(),
       }));
     };
     let before = await looks();
@@ -163,20 +163,20 @@ describe('the scheduled retry of parked events', () => {
   it('the scheduled retry of parked events reads a bounded part of an index, however many events of unknown customers wait', async () => {
     const { clock, sql } = world;
     await sql.query(
-      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, next_look_at, digest, payload)
-       SELECT 'evt_many_' || n, 'invoice.paid', $1, $1, 'parked', 'user_unknown', 'cus_' || n, $1::timestamptz + n * interval '1 s', '', '{}'
+      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, next_retry_at, digest, payload)
+       SELECT 'evt_many_' || n, 'invoice.paid', $1, $1, 'parked', 'unknown_user', 'cus_' || n, $1::timestamptz + n * interval '1 s', '', '{}'
        FROM generate_series(1, 20000) n`,
       [clock.now()],
     );
     await sql.query('ANALYZE billing.inbox');
     const { rows } = await sql.query<{ 'QUERY PLAN': [{ Plan: object }] }>(
       `EXPLAIN (ANALYZE, FORMAT JSON) SELECT event_id FROM (
-         SELECT event_id, looked_at, next_look_at FROM billing.inbox WHERE status = 'parked' AND detail = 'user_unknown'
-         ORDER BY next_look_at NULLS FIRST LIMIT 1000) soonest
-       WHERE next_look_at IS NULL OR next_look_at <= now() ORDER BY looked_at NULLS FIRST, event_id LIMIT 100`,
+         SELECT event_id, last_tried_at, next_retry_at FROM billing.inbox WHERE status = 'parked' AND detail = 'unknown_user'
+         ORDER BY next_retry_at NULLS FIRST LIMIT 1000) soonest
+       WHERE next_retry_at IS NULL OR next_retry_at <= now() ORDER BY last_tried_at NULLS FIRST, event_id LIMIT 100`,
     );
     const plan = JSON.stringify(rows[0]?.['QUERY PLAN']);
-    expect(plan).toContain('"Index Name":"inbox_due_for_a_customer"');
+    expect(plan).toContain('"Index Name":"inbox_retry_for_unknown_user"');
     expect(plan).not.toContain('Seq Scan');
     const read = [...plan.matchAll(/"Actual Rows":([\d.]+)/g)].map(([, figure]) => Number(figure));
     expect(Math.max(...read)).toBeLessThanOrEqual(1000);
@@ -196,7 +196,7 @@ describe('an event whose subject can never be known', () => {
         { id: stripeId('cus'), object: 'customer', deleted: true },
         when.seconds,
       );
-      expect(await when.stripeSends(gone)).toMatchObject({ outcome: 'ignored', detail: 'user_unknown' });
+      expect(await when.stripeSends(gone)).toMatchObject({ outcome: 'ignored', detail: 'unknown_user' });
     }
     const paid = invoice(bert.payer, when.seconds);
     stripe.put(paid);
@@ -227,10 +227,13 @@ describe('an event whose subject can never be known', () => {
       event('customer.deleted', { id: bert.payer.customer, object: 'customer', deleted: true }, deletedAt),
     );
     await when.pays(bert); // our metadata maps the customer
-    const { rows } = await sql.query(`SELECT user_id, ours, deleted_at FROM billing.customer WHERE id = $1`, [
-      bert.payer.customer,
+    const { rows } = await sql.query(
+      `SELECT user_id, used_for_checkout, deleted_at FROM billing.customer WHERE id = $1`,
+      [bert.payer.customer],
+    );
+    expect(rows).toEqual([
+      { user_id: bert.id, used_for_checkout: false, deleted_at: new Date(deletedAt * 1000) },
     ]);
-    expect(rows).toEqual([{ user_id: bert.id, ours: false, deleted_at: new Date(deletedAt * 1000) }]);
   });
 });
 
@@ -253,7 +256,7 @@ describe('parked events of unknown customers', () => {
       [sent.id],
     );
     expect(rows).toEqual([
-      { status: 'ignored', detail: 'no_user_within_30_days', waiting_key: null, payload: null },
+      { status: 'ignored', detail: 'unknown_user_for_30_days', waiting_key: null, payload: null },
     ]);
     expect((await sql.query(`SELECT 1 FROM billing.deleted_customer`)).rowCount).toBe(0);
     expect(await when.stripeSends(sent)).toMatchObject({ outcome: 'duplicate', detail: 'ignored' });
@@ -282,7 +285,7 @@ it('an event that an older release parked is checked as soon as a new worker run
   const bert = await given.user();
   const own = event('invoice.paid', invoice({ ...bert.payer, userId: null }, when.seconds), when.seconds);
   await when.stripeSends(own);
-  await sql.query(`UPDATE billing.inbox SET looked_at = NULL, next_look_at = NULL WHERE event_id = $1`, [
+  await sql.query(`UPDATE billing.inbox SET last_tried_at = NULL, next_retry_at = NULL WHERE event_id = $1`, [
     own.id,
   ]);
   await given.linkCustomer(bert);

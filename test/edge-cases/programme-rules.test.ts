@@ -97,7 +97,7 @@ describe('a code', () => {
     const [older, newer] = [await world.given.user(), await world.given.user()];
     await world.sql.query(
       `INSERT INTO referral.code (code, kind, user_id, created_at, retired_at, works_until, is_ambiguous)
-       SELECT t.code, 'chosen', t.id, $3, $3, $3::timestamptz + interval '9 days', t.late
+       SELECT t.code, 'vanity', t.id, $3, $3, $3::timestamptz + interval '9 days', t.late
        FROM (VALUES ('TWI-NS', $1::uuid, false), ('TWINS', $2::uuid, true)) AS t(code, id, late)`,
       [older.id, newer.id, world.clock.now()],
     );
@@ -179,7 +179,7 @@ describe('the K factor', () => {
     world = await createWorld();
     const { given, when, app, sql, clock } = world;
     const [anna, twin] = [await given.user(), await given.user()];
-    const states = ['pending', 'rejected', 'good', 'refunded', 'disputed', 'held', 'refused'] as const;
+    const states = ['pending', 'rejected', 'granted', 'refunded', 'disputed', 'held', 'refused'] as const;
     const admin = await given.user({ role: 'admin' });
     const reject = async (friend: Person) => {
       const { rows } = await sql.query<{ id: string }>(
@@ -209,9 +209,9 @@ describe('the K factor', () => {
     await accountOperations(world).merge(anna, twin);
     clock.advance(60_000);
     const { rows } = await sql.query<{ state: string }>(
-      `SELECT DISTINCT state FROM referral.standing ORDER BY 1`,
+      `SELECT DISTINCT state FROM referral.reward_status ORDER BY 1`,
     );
-    expect(rows.map(({ state }) => state)).toEqual(['good', 'held', 'reversed', 'suspended']);
+    expect(rows.map(({ state }) => state)).toEqual(['granted', 'held', 'reversed', 'suspended']);
     const answer = await app.inject({
       url: '/api/v1/admin/stats?from=2026-11-01&to=2026-11-08',
       headers: bearer(admin),

@@ -63,7 +63,7 @@ async function codeOf(answer: Answer): Promise<Given> {
 async function mailedCode(challengeId: string): Promise<string> {
   await world.runHandlers();
   const { rows } = await world.sql.query<{ code: string }>(
-    `SELECT substring(text_part FROM '(?n)^[0-9]{6}$') AS code FROM mail.letter WHERE id = $1`,
+    `SELECT substring(text_part FROM '(?n)^[0-9]{6}$') AS code FROM notifications.captured_email WHERE id = $1`,
     [`sign-in-code:${challengeId}`],
   );
   return rows[0]?.code ?? '';
@@ -258,10 +258,10 @@ describe('visitors who know an address', () => {
       cookie.split('; ').find((one) => one.startsWith(`${name}=`)) ?? '';
     for (const cookie of [
       stranger.cookie,
-      part(owner.cookie, 'tf_known'),
+      part(owner.cookie, 'tf_trusted'),
       part(owner.cookie, 'tf_device'),
-      `${part(owner.cookie, 'tf_known')}; ${part(stranger.cookie, 'tf_device')}`,
-      `${part(stranger.cookie, 'tf_known')}; ${part(owner.cookie, 'tf_device')}`,
+      `${part(owner.cookie, 'tf_trusted')}; ${part(stranger.cookie, 'tf_device')}`,
+      `${part(stranger.cookie, 'tf_trusted')}; ${part(owner.cookie, 'tf_device')}`,
     ])
       expect([cookie, (await ask(email, { cookie })).statusCode]).toEqual([cookie, 429]);
     const authorization = `Bearer ${stranger.token}`;
@@ -315,7 +315,7 @@ describe('a change of address', () => {
     async (_where, change) => {
       const [before, after] = [someEmail(), someEmail()];
       const [me, stranger] = [await deviceOf(before), await deviceOf(someEmail())];
-      const known = me.cookie.split('; ').filter((one) => one.startsWith('tf_known='));
+      const known = me.cookie.split('; ').filter((one) => one.startsWith('tf_trusted='));
       const mixed = [...known, ...stranger.cookie.split('; ').filter((one) => one.startsWith('tf_device='))];
       const changed = await change(me, await codeOf(await ask(after)), mixed.join('; '));
       const cookie = cookiesAfter(mixed.join('; '), changed);
@@ -332,7 +332,7 @@ describe('a change of address', () => {
       const given = await codeOf(await ask(taken.user.email));
       const refused = await change(own, given, own.cookie);
       expect(refused.statusCode).toBe(409);
-      expect(refused.cookies.filter(({ name }) => name === 'tf_known')).toEqual([]);
+      expect(refused.cookies.filter(({ name }) => name === 'tf_trusted')).toEqual([]);
     }
   });
 });
@@ -424,7 +424,7 @@ describe('a code that is given back', () => {
   const triesOf = async () => {
     const { rows } = await world.sql.query<{ hits: number }>(
       `SELECT hits FROM platform.rate_limit WHERE key = $1`,
-      [`try:network:198.18.${network}.0/24`],
+      [`attempt:network:198.18.${network}.0/24`],
     );
     return rows[0]?.hits ?? 0;
   };

@@ -22,7 +22,7 @@ async function signUps(code: string, count: number): Promise<Person | undefined>
 
 async function isFast(friend: Person | undefined): Promise<boolean> {
   const found = await world.see.count(
-    `referral.rule_result h JOIN referral.referral r ON r.id = h.referral_id
+    `referral.fraud_rule_hit h JOIN referral.referral r ON r.id = h.referral_id
      WHERE r.referred_id = $1 AND h.rule = 'velocity'`,
     [friend?.id],
   );

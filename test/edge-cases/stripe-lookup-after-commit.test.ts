@@ -56,7 +56,7 @@ const waiting = () => world.see.count(`billing.inbox WHERE status = 'parked'`);
 describe('lookups at Stripe after the commit', () => {
   it('Stripe is asked which invoice a refunded payment paid, so that a later payment event never shows its credit', async () => {
     const { paid, back } = refunded();
-    expect(await deliver(back)).toEqual(['payment_unknown']);
+    expect(await deliver(back)).toEqual(['unknown_payment']);
     expect(await waiting()).toBe(0);
     expect(await deliver(paid)).toEqual(['converted']);
     expect(await days()).toEqual([0, 0]);
@@ -67,13 +67,13 @@ describe('lookups at Stripe after the commit', () => {
     const { paid, back } = refunded();
     await deliver(paid);
     expect(await days()).toEqual([45, 45]);
-    expect(await deliver(back)).toEqual(['payment_unknown']);
+    expect(await deliver(back)).toEqual(['unknown_payment']);
     expect([await days(), await waiting()]).toEqual([[0, 0], 0]);
   });
 
   it('Stripe is asked for the refunds of a charge that only shows the refunded amount', async () => {
     const { paid, charge } = refunded();
-    expect(await deliver(paid, charge)).toEqual(['converted', 'refund_unknown']);
+    expect(await deliver(paid, charge)).toEqual(['converted', 'missing_refunds']);
     expect([await days(), await waiting()]).toEqual([[0, 0], 0]);
   });
 
@@ -118,7 +118,7 @@ describe('lookups at Stripe after the commit', () => {
     const { charge } = refunded();
     const more = { ...charge.data.object, amount_refunded: 5000, id: 'ch_refunded_more_than_listed' };
     stripe.requests.length = 0;
-    expect(await deliver({ ...charge, data: { object: more } })).toEqual(['refund_unknown']);
+    expect(await deliver({ ...charge, data: { object: more } })).toEqual(['missing_refunds']);
     const asked = stripe.requests.filter((url) => url.startsWith('/v1/refunds'));
     expect([asked.length, await waiting()]).toEqual([1, 1]);
     await world.sql.query(

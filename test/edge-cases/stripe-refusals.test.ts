@@ -105,14 +105,14 @@ describe('a job that asks Stripe', () => {
     stripe.stub = () => stubResponse;
     await world.sql.query('DELETE FROM pgboss.job');
     const doubt: SubscriptionConflict = {
-      name: 'billing.subscription_in_doubt',
+      name: 'billing.subscription_conflict',
       subscriptionId: person.payer.subscription,
     };
     await world.database.transaction((tx) => world.app.get(Outbox, { strict: false }).publish(tx, doubt));
     let state: string | undefined;
     await until(async () => {
       const { rows } = await world.sql.query<{ state: string }>(
-        `SELECT state FROM pgboss.job WHERE state NOT IN ('created', 'active') AND data ->> 'reaction' = 'askStripe'`,
+        `SELECT state FROM pgboss.job WHERE state NOT IN ('created', 'active') AND data ->> 'handler' = 'syncFromStripe'`,
       );
       state = rows[0]?.state;
       return state !== undefined;
@@ -153,7 +153,7 @@ describe('credit for a subscription that Stripe no longer has', () => {
     stand.proxy.stub = ({ path }) =>
       path.startsWith(`/v1/subscriptions/${id}`) ? answer(404, { code: 'resource_missing' }) : undefined;
     await stand.world.runHandlers();
-    expect(await stateOf(entryId)).toEqual({ state: 'fallen_back', detail: 'refused: resource_missing' });
+    expect(await stateOf(entryId)).toEqual({ state: 'fallback', detail: 'refused: resource_missing' });
     expect(Math.round(await story.usefulDays(person))).toBe(45);
     stand.proxy.stub = () => undefined;
   });

@@ -69,7 +69,10 @@ describe('a list that Stripe cut', () => {
       const paid = longInvoice(pair.bert, extras);
       stripe.put(paid);
       const told = event('invoice.paid', stripe.withTruncatedLists(paid), world.when.seconds);
-      expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'parked', detail: 'list_cut' });
+      expect(await world.when.stripeSends(told)).toMatchObject({
+        outcome: 'parked',
+        detail: 'truncated_list',
+      });
       expect(await days(pair)).toEqual([0, 0]);
       await world.runHandlers();
       expect(await days(pair)).toEqual([45, 45]);
@@ -89,7 +92,7 @@ describe('a list that Stripe cut', () => {
 
   it('a list that Stripe cut of an invoice is fetched by the comparison with Stripe, too', async () => {
     const pair = await invited();
-    await world.sql.query(`UPDATE billing.customer SET ours = false WHERE id = $1`, [
+    await world.sql.query(`UPDATE billing.customer SET used_for_checkout = false WHERE id = $1`, [
       pair.bert.payer.customer,
     ]);
     stripe.put(longInvoice(pair.bert, 10));
@@ -102,7 +105,10 @@ describe('a list that Stripe cut', () => {
     const { bert } = await invited();
     const free = longInvoice(bert, 10, { amount_paid: 0 });
     const told = event('invoice.paid', stripe.withTruncatedLists(free), world.when.seconds);
-    expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'ignored', detail: 'no_money' });
+    expect(await world.when.stripeSends(told)).toMatchObject({
+      outcome: 'ignored',
+      detail: 'nothing_paid_through_stripe',
+    });
   });
 
   it('a list that Stripe cut of a subscription is fetched to its end before the tier follows from it', async () => {
@@ -110,14 +116,14 @@ describe('a list that Stripe cut', () => {
     const own = longSubscription(bert, 10);
     stripe.put(own);
     const told = event('customer.subscription.updated', stripe.withTruncatedLists(own), world.when.seconds);
-    expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'parked', detail: 'list_cut' });
+    expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'parked', detail: 'truncated_list' });
     await world.runHandlers();
     expect(await world.see.tierOf(bert)).toBe('paid');
     const { rows } = await world.sql.query(
-      `SELECT status, price_id, makes_paid FROM billing.subscription WHERE user_id = $1`,
+      `SELECT status, price_id, grants_paid_tier FROM billing.subscription WHERE user_id = $1`,
       [bert.id],
     );
-    expect(rows).toEqual([{ status: 'active', price_id: priceMonthly, makes_paid: true }]);
+    expect(rows).toEqual([{ status: 'active', price_id: priceMonthly, grants_paid_tier: true }]);
   });
 
   it('a list that Stripe cut of a subscription is fetched where two snapshots of one second differ, and where the comparison meets it', async () => {
@@ -131,7 +137,7 @@ describe('a list that Stripe cut', () => {
     await world.runHandlers();
     expect(await world.see.tierOf(bert)).toBe('paid');
     await world.sql.query(
-      `UPDATE billing.subscription SET makes_paid = false, price_id = 'price_addOn' WHERE user_id = $1`,
+      `UPDATE billing.subscription SET grants_paid_tier = false, price_id = 'price_addOn' WHERE user_id = $1`,
       [bert.id],
     );
     await world.app.get(ReconciliationService, { strict: false }).reconcileObjects();
@@ -172,7 +178,7 @@ describe('a list that comes in pages', () => {
 
   it('a list that comes in pages of payments is read to its end: the oldest of three hundred invoices is the first payment', async () => {
     const pair = await invited();
-    await world.sql.query(`UPDATE billing.customer SET ours = false WHERE id = $1`, [
+    await world.sql.query(`UPDATE billing.customer SET used_for_checkout = false WHERE id = $1`, [
       pair.bert.payer.customer,
     ]);
     world.clock.advance(30_000_000);

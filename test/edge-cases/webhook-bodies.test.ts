@@ -46,7 +46,7 @@ describe('a signature header that is odd', () => {
     ['has a time that is no number', (holds) => holds.replace(/t=\d+/, 't=soon')],
     ['has an empty time', (holds) => holds.replace(/t=\d+/, 't=')],
     ['has another scheme', (holds) => holds.replace('v1=', 'v0=')],
-    ['has letters outside of hex', (holds) => holds.replace(/v1=.*/, `v1=${'ü'.repeat(64)}`)],
+    ['has characters outside of hex', (holds) => holds.replace(/v1=.*/, `v1=${'ü'.repeat(64)}`)],
     ['is cut', (holds) => holds.slice(0, -1)],
     ['is of another body', () => signed('{}')],
     ['is only commas', () => ',,,,'],

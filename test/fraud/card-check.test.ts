@@ -55,7 +55,7 @@ describe('the card check', () => {
   /** All that a look may write. */
   const written = async () => {
     const { rows } = await world.sql.query(
-      `SELECT (SELECT count(*) FROM referral.rule_result) AS results, (SELECT count(*) FROM credit.entry) AS entries,
+      `SELECT (SELECT count(*) FROM referral.fraud_rule_hit) AS results, (SELECT count(*) FROM credit.entry) AS entries,
          (SELECT count(*) FROM platform.audit) AS audit, (SELECT json_agg(v ORDER BY referral_id) FROM referral.review v) AS reviews`,
     );
     return rows[0] as unknown;
@@ -72,11 +72,14 @@ describe('the card check', () => {
     expect(await days(anna, bert)).toEqual([0, 0]);
     expect(await reviewed(id)).toBe(1);
     expect(
-      await world.see.count(`referral.rule_result WHERE referral_id = $1 AND rule = 'own_card'`, [id]),
+      await world.see.count(
+        `referral.fraud_rule_hit WHERE referral_id = $1 AND rule = 'same_card_as_referrer'`,
+        [id],
+      ),
     ).toBe(1);
     const before = await written();
     expect(await look()).toBe(0);
-    await world.sql.query(`UPDATE referral.standing SET cards_due_at = '-infinity'`);
+    await world.sql.query(`UPDATE referral.reward_status SET card_check_due_at = '-infinity'`);
     expect(await look()).toBeGreaterThan(0);
     expect(await written()).toEqual(before);
   });
@@ -114,7 +117,7 @@ describe('the card check', () => {
     const silent = await oneCard();
     stripe.setAvailable(silent.bert.payer.customer, false);
     const heard = await oneCard();
-    await expect(look()).rejects.toThrow('1 conversions could not be looked at');
+    await expect(look()).rejects.toThrow('1 conversions could not be checked');
     expect([await reviewed(heard.id), await reviewed(silent.id)]).toEqual([1, 0]);
     expect(await days(silent.anna, silent.bert)).toEqual([45, 45]);
     expect(await look()).toBe(0);
@@ -134,6 +137,6 @@ describe('the card check', () => {
     await expect(look()).rejects.toThrow();
     world.clock.advance(31 * 24 * 60 * minuteMs);
     await expect(look()).rejects.toThrow();
-    expect(await world.see.count(`referral.standing WHERE cards_due_at IS NOT NULL`)).toBe(0);
+    expect(await world.see.count(`referral.reward_status WHERE card_check_due_at IS NOT NULL`)).toBe(0);
   });
 });

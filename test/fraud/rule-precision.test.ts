@@ -98,7 +98,7 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
       rules: string[];
     }>(
       `SELECT r.referred_id, coalesce(v.outcome, 'allow') AS outcome,
-         ARRAY(SELECT DISTINCT rule FROM referral.rule_result h WHERE h.referral_id = r.id AND mode = 'live') AS rules
+         ARRAY(SELECT DISTINCT rule FROM referral.fraud_rule_hit h WHERE h.referral_id = r.id AND mode = 'live') AS rules
        FROM referral.referral r LEFT JOIN referral.review v ON v.referral_id = r.id`,
     );
     return rows.map(({ referred_id, outcome, rules }) => {
@@ -161,14 +161,14 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
 
   it.each([
     ...([
-      ['own_mailbox', 1],
-      ['known_mailbox', 1],
+      ['same_mailbox_as_referrer', 1],
+      ['mailbox_already_known', 1],
       ['disposable_domain', 1],
-      ['crowded_card', 1],
+      ['card_used_by_many', 1],
     ] as const),
     ...([
-      ['own_card', 0.52],
-      ['known_card', 0.67],
+      ['same_card_as_referrer', 0.52],
+      ['card_already_known', 0.67],
       ['ring', 0.65],
       ['loop', 0.83],
     ] as const),

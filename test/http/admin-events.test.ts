@@ -50,7 +50,7 @@ describe('Stripe’s events, as staff see them', () => {
       id: waiting.id,
       type: 'invoice.paid',
       status: 'parked',
-      detail: 'user_unknown',
+      detail: 'unknown_user',
       waitingKey: customer,
       failures: 0,
       createdAt: expect.any(String),
@@ -87,10 +87,10 @@ describe('Stripe’s events, as staff see them', () => {
 
   it('Stripe’s events, as staff see them are replayed by an admin, with a note of who did', async () => {
     const { sent, customer } = await parked();
-    expect((await replay(sent.id)).json()).toEqual({ outcome: 'parked', detail: 'user_unknown' });
+    expect((await replay(sent.id)).json()).toEqual({ outcome: 'parked', detail: 'unknown_user' });
     const bert = await world.given.user();
     await world.sql.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) VALUES ($1, $2, true, $3)`,
       [customer, bert.id, world.clock.now()],
     );
     const answer = await replay(sent.id);
@@ -102,7 +102,7 @@ describe('Stripe’s events, as staff see them', () => {
     expect((await replay(sent.id)).json()).toEqual({ outcome: 'applied', detail: 'already' });
     expect(
       await world.see.count(
-        `platform.audit WHERE action = 'billing.event_replayed' AND actor_id = $1 AND facts->>'eventId' = $2`,
+        `platform.audit WHERE action = 'billing.event_replayed' AND actor_id = $1 AND details->>'eventId' = $2`,
         [staff.admin.id, sent.id],
       ),
     ).toBe(3);

@@ -81,11 +81,11 @@ describe('the fraud rules', () => {
     await world.when.pays(bert);
     expect(await world.see.creditDaysOf(anna)).toBe(45);
     expect(
-      await world.see.count(`referral.rule_result WHERE referral_id = $1 AND mode = 'shadow'`, [id]),
+      await world.see.count(`referral.fraud_rule_hit WHERE referral_id = $1 AND mode = 'shadow'`, [id]),
     ).toBe(1);
     await set('disposable_domain', 'off');
     const other = await disposable(anna);
-    expect(await world.see.count(`referral.rule_result WHERE referral_id = $1`, [other.id])).toBe(0);
+    expect(await world.see.count(`referral.fraud_rule_hit WHERE referral_id = $1`, [other.id])).toBe(0);
     await set('disposable_domain', 'live');
   });
 
@@ -110,7 +110,7 @@ describe('the fraud rules', () => {
     const last = await world.given.user({ ref: code });
     await world.when.pays(last);
     expect(await world.see.creditDaysOf(last)).toBe(45);
-    expect(await world.see.count(`referral.rule_result WHERE rule = 'velocity'`)).toBeGreaterThan(0);
+    expect(await world.see.count(`referral.fraud_rule_hit WHERE rule = 'velocity'`)).toBeGreaterThan(0);
   });
 
   it('the fraud rules are set by admins only, with a reason, and only those that exist', async () => {

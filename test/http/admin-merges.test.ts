@@ -42,7 +42,7 @@ it('a dry run says exactly what would happen, and nothing does', async () => {
     ]),
     conflicts: [],
   });
-  expect(await world.see.count('life.merge')).toBe(0);
+  expect(await world.see.count('accounts.merge')).toBe(0);
 });
 
 it('a merge is done once, listed, and undone once', async () => {
@@ -61,7 +61,9 @@ it('a merge is done once, listed, and undone once', async () => {
   expect((await undo()).json()).toMatchObject({ undoneReason: 'they are two', undoBlocker: 'undone' });
   expect((await undo()).statusCode).toBe(200);
   expect(
-    await world.see.count(`platform.audit WHERE action = 'life.merge_undone' AND subject_id = $1`, [anna.id]),
+    await world.see.count(`platform.audit WHERE action = 'accounts.merge_undone' AND subject_id = $1`, [
+      anna.id,
+    ]),
   ).toBe(1);
 });
 
@@ -116,7 +118,10 @@ it('both addresses are reported once', async () => {
   await world.runHandlers();
   for (const { email } of [anna, twin])
     expect(
-      await world.see.count(`mail.letter WHERE recipient = $1 AND id LIKE 'accounts-merged:%'`, [email]),
+      await world.see.count(
+        `notifications.captured_email WHERE recipient = $1 AND id LIKE 'accounts-merged:%'`,
+        [email],
+      ),
     ).toBe(1);
 });
 
@@ -140,11 +145,11 @@ it('the console shows what would happen, merges, and undoes', async () => {
   const merged = await staff.submitForm('merges', staff.admin, form);
   expect(merged.statusCode).toBe(303);
   expect((await staff.submitForm('merges', staff.admin, form)).statusCode).toBe(303);
-  expect(await world.see.count('life.merge WHERE from_user_id = $1', [anna.id])).toBe(1);
+  expect(await world.see.count('accounts.merge WHERE from_user_id = $1', [anna.id])).toBe(1);
   const shown = await staff.page(String(merged.headers.location).replace('/admin/', ''), staff.admin);
   expect(shown.body).toContain('Accounts merged.');
   const { rows } = await world.sql.query<{ id: string }>(
-    `SELECT id FROM life.merge WHERE from_user_id = $1`,
+    `SELECT id FROM accounts.merge WHERE from_user_id = $1`,
     [anna.id],
   );
   const id = rows[0]?.id ?? '';

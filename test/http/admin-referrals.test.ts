@@ -147,7 +147,7 @@ describe('referrals, as staff see them', () => {
       ['abuse', 'abuse again'].map((reason) => decide(own.id, 'reverse', { reason })),
     );
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
-    expect(answers[0]?.json()).toMatchObject({ status: 'reversed', reasons: ['by_hand'] });
+    expect(answers[0]?.json()).toMatchObject({ status: 'reversed', reasons: ['manual'] });
     expect(await days(own)).toEqual([0, 0]);
     const { audit } = (await staff.api('GET', `referrals/${own.id}`, staff.admin)).json<{
       audit: { action: string; actorId: string | null; note: string | null }[];
@@ -223,9 +223,10 @@ describe('referrals, as staff see them', () => {
       expect(body).toContain(words);
     await world.runHandlers();
     expect(
-      await world.see.count(`mail.letter WHERE recipient = ANY($1) AND text_part LIKE '%Our team took%'`, [
-        [own.anna.email, own.bert.email],
-      ]),
+      await world.see.count(
+        `notifications.captured_email WHERE recipient = ANY($1) AND text_part LIKE '%Our team took%'`,
+        [[own.anna.email, own.bert.email]],
+      ),
     ).toBe(2);
     await staff.submitForm(`referrals/${own.id}/restore`, staff.admin, { reason: 'a mistake' });
     expect(await days(own)).toEqual([45, 45]);

@@ -64,7 +64,7 @@ describe('credit instead of a refund', () => {
       },
       amount: 1000,
       days: 30,
-      computed: '$10.00 paid for 30 days, so $10.00 are worth 30 days.',
+      computed: '$10.00 paid for 30 days, so $10.00 equals 30 days.',
     });
     expect((await preview('amount=517')).json()).toMatchObject({ amount: 517, days: 16 });
     const answer = await give({ days: 30 });
@@ -76,7 +76,7 @@ describe('credit instead of a refund', () => {
     expect(
       await world.see.count(
         `platform.audit WHERE subject_id = $1 AND action = 'billing.refunded_as_credit' AND actor_id = $2
-           AND facts @> '{"amount": 1000, "days": 30, "currency": "usd"}'`,
+           AND details @> '{"amount": 1000, "days": 30, "currency": "usd"}'`,
         [bert.id, staff.admin.id],
       ),
     ).toBe(1);
@@ -208,7 +208,7 @@ describe('credit instead of a refund', () => {
     });
     expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining('It is now 15 days')]);
     const much = await staff.page(`${path()}?amount=5.01`, staff.admin);
-    expect(much.body).toContain('$5.00 are left');
+    expect(much.body).toContain('Only $5.00 of this payment');
     expect((await staff.page(`${path()}?amount=x`, staff.admin)).body).toContain('such as 4.00');
     expect((await staff.page(path(), staff.support)).body).not.toContain('name="reason"');
     expect((await staff.submitForm(path(), staff.support, form)).statusCode).toBe(403);

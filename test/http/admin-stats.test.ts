@@ -74,11 +74,11 @@ describe('the statistics of the programme', () => {
     expect(figures.timeToConvert.within.map(({ conversions }) => conversions)).toEqual([
       1, 1, 1, 0, 0, 0, 0, 0,
     ]);
-    expect(figures.kFactor).toMatchObject({ joined: 7, brought: 4, broughtPaying: 3, value: 4 / 7 });
+    expect(figures.kFactor).toMatchObject({ joined: 7, invited: 4, invitedPaying: 3, value: 4 / 7 });
     const { cost, liability } = figures;
     expect(cost.referrer + cost.referred).toBeCloseTo(cost.programme.days, 6);
     expect(cost.programme.days).toBeCloseTo(4 * 45 + 1, 6);
-    expect(cost).toMatchObject({ milestones: 0, byHand: 5, refundsAsCredit: 0 });
+    expect(cost).toMatchObject({ milestones: 0, manual: 5, refundsAsCredit: 0 });
     // $10.00 and €30.00, each for 30 days; the day of Carl's that was used up was of a payment in dollars
     expect(cost.programme.money).toEqual([
       { currency: 'eur', amount: 9000 },

@@ -56,12 +56,14 @@ describe('the terms of the programme', () => {
       expect.objectContaining({ field: 'referredDays', before: 45, after: 60 }),
       expect.objectContaining({
         field: 'holdDays',
-        text: 'Hold until the reward arrives: none, it arrives at once → 7 days',
+        text: 'Hold before the reward: none, the reward arrives at once → 7 days',
       }),
       expect.objectContaining({ field: 'budgetDays', before: null, after: 1000 }),
     ]);
     expect(
-      await world.see.count(`platform.audit WHERE action = 'terms.published' AND facts @> '{"version": 2}'`),
+      await world.see.count(
+        `platform.audit WHERE action = 'terms.published' AND details @> '{"version": 2}'`,
+      ),
     ).toBe(1);
   });
 
@@ -135,8 +137,8 @@ describe('the terms of the programme', () => {
     expect([answer.statusCode, answer.json<Json>().errors]).toEqual([
       422,
       [
-        { path: 'cap.conversions', message: 'A whole number from 1 to 1,000,000.' },
-        { path: 'holdDays', message: 'A whole number from 0 to 90.' },
+        { path: 'cap.conversions', message: 'Enter a whole number from 1 to 1,000,000.' },
+        { path: 'holdDays', message: 'Enter a whole number from 0 to 90.' },
         { path: 'referredDays', message: expect.stringContaining('Give days to at least one side') },
       ],
     ]);

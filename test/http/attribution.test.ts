@@ -57,7 +57,7 @@ describe('attribution', () => {
       expect(codeOf(await claim(twice, code))).toBe('referral.already_linked');
       world.clock.advance(14 * dayMs + 1);
       expect(codeOf(await claim(late, code))).toBe('referral.claim_too_late');
-      const byStaff = { code, reason: 'told us by mail' };
+      const byStaff = { code, reason: 'wrote us by mail' };
       expect((await staff.api('POST', `users/${late.id}/referrer`, staff.support, byStaff)).statusCode).toBe(
         403,
       );
@@ -94,7 +94,7 @@ describe('attribution', () => {
       expect(await world.see.creditDaysOf(anna)).toBe(45);
       const { items } = (await call(anna, 'GET', 'codes')).json<{ items: object[] }>();
       expect(items).toMatchObject([
-        { code: 'ANNA-CODES', kind: 'chosen', current: true },
+        { code: 'ANNA-CODES', kind: 'vanity', current: true },
         { code: old, kind: 'random', current: false },
       ]);
       const bert = await world.given.user();
@@ -176,7 +176,7 @@ describe('attribution', () => {
       await world.runHandlers();
       const { challengeId } = asked.json<{ challengeId: string }>();
       const { rows } = await world.sql.query<{ text_part: string }>(
-        `SELECT text_part FROM mail.letter WHERE id = $1`,
+        `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
         [`sign-in-code:${challengeId}`],
       );
       const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
@@ -185,8 +185,8 @@ describe('attribution', () => {
         url: '/api/v1/auth/sessions',
         payload: { challengeId, code },
       });
-      const linked = await world.sql.query<{ referrer_id: string; touch: unknown }>(
-        `SELECT r.referrer_id, r.touch FROM referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = $1`,
+      const linked = await world.sql.query<{ referrer_id: string; campaign: unknown }>(
+        `SELECT r.referrer_id, r.campaign FROM referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = $1`,
         [email],
       );
       return linked.rows[0]?.referrer_id ?? null;
@@ -202,7 +202,7 @@ describe('attribution', () => {
       expect(await signUp(cookieOf(home))).toBe(anna.id);
       expect(
         await world.see.count(
-          `referral.referral WHERE referrer_id = $1 AND touch = '{"landing": "/", "source": "newsletter", "campaign": "may"}'`,
+          `referral.referral WHERE referrer_id = $1 AND campaign = '{"landing": "/", "source": "newsletter", "campaign": "may"}'`,
           [anna.id],
         ),
       ).toBe(1);

@@ -169,7 +169,7 @@ describe('every route', () => {
       `SELECT format('%I.%I', schemaname, relname) AS name,
          (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', schemaname, relname), false, true, '')))[1]::text AS n
        FROM pg_stat_user_tables
-       WHERE schemaname IN ('auth','billing','credit','mail','platform','referral','settings') AND relname <> 'rate_limit' ORDER BY 1`,
+       WHERE schemaname IN ('accounts','auth','billing','credit','notifications','platform','referral','settings') AND relname <> 'rate_limit' ORDER BY 1`,
     );
     return rows;
   }

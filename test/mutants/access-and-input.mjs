@@ -82,7 +82,7 @@ export const guards = [
     edits: [
       [
         'src/auth/users/account-closure.ts',
-        'await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);',
+        'await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);',
         '',
       ],
     ],
@@ -93,7 +93,7 @@ export const guards = [
     edits: [
       [
         'src/notifications/personal-data.ts',
-        'await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1`, [user.id]);',
+        'await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [user.id]);',
         '',
       ],
     ],
@@ -112,9 +112,7 @@ export const guards = [
   {
     name: 'a column is added that erasing does not know',
     killer: [erasure, 'every column of every table is listed once'],
-    edits: [
-      ['migrations/0002_auth.sql', '  display_name   text,', '  display_name   text,\n  nickname text,'],
-    ],
+    edits: [['migrations/0001_auth.sql', '  display_name  text,', '  display_name  text,\n  nickname text,']],
   },
   {
     name: 'an erased person who comes again is new',
@@ -143,7 +141,7 @@ export const guards = [
     ],
   },
   ...[
-    ['cap.windowDays', 'src/referral/limits/reward-reservations.ts', 'taken_at > $2', 'taken_at >= $2'],
+    ['cap.windowDays', 'src/referral/limits/reward-reservations.ts', 'reserved_at > $2', 'reserved_at >= $2'],
     ['holdDays', 'src/referral/conversions/reward-status.ts', 'now < releaseAt', 'now <= releaseAt'],
     [
       'attributionDays',
@@ -187,7 +185,13 @@ export const guards = [
   {
     name: 'a grant does not wait for the person of a merged account',
     killer: ['test/edge-cases/account-merges.test.ts', 'a grant to an account that was merged waits'],
-    edits: [['migrations/0026_grant_locks.sql', ':= platform.with_persons(users)', ':= users']],
+    edits: [
+      [
+        'migrations/functions/credit.insert_grants.sql',
+        ':= platform.with_current_accounts(users)',
+        ':= users',
+      ],
+    ],
   },
   {
     name: 'a fan-out that runs twice makes other jobs',

@@ -25,7 +25,7 @@ export const identity = [
   {
     name: 'what a limit refuses uses another limit up',
     killer: [signInLimits, 'of concurrent requests in two processes exactly a hundred'],
-    edits: [['migrations/0046_sign_in_limits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
+    edits: [['migrations/functions/platform.count_hits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
   },
   {
     name: 'what is refused after it was counted stays counted',
@@ -44,7 +44,7 @@ export const identity = [
     ],
   },
   {
-    name: 'a device that has proven an address shares the limit of strangers',
+    name: 'a device that has proven an address shares the limit of anonymous visitors',
     killer: [signInLimits, 'visitors who know an address cannot keep its owner'],
     edits: [
       [

@@ -6,12 +6,12 @@ const facts = 'src/billing/stripe/stripe-parsers.ts';
 
 export const paidPeriods = [
   {
-    name: 'a late payment keeps the tier to the end of the period that nobody paid',
+    name: 'a late payment keeps the tier to the end of an unpaid period',
     killer: [subscriptions, 'past due an overdue invoice'],
     edits: [[tier, 'latest([paidFor, graceEnd(own)])', 'own.currentPeriodEnd']],
   },
   {
-    name: 'a late payment keeps the tier of somebody who never paid',
+    name: 'a late payment keeps the tier of a user who never paid',
     killer: [subscriptions, 'past due a trial whose first charge fails'],
     edits: [
       [tier, 'hasPaid ? latest([paidFor, graceEnd(own)]) : paidFor', 'latest([paidFor, graceEnd(own)])'],

@@ -74,7 +74,7 @@ describe('a restored backup', () => {
       { DATABASE_URL: copy.url, SECRET_KEY: restored.config.secretKeys.join(',') },
       'verify',
     );
-    expect(stdout).toContain('All of it fits: 3 accounts');
+    expect(stdout).toContain('No discrepancies: 3 accounts');
     expect(exitCode).toBe(0);
   });
 
@@ -107,5 +107,5 @@ it('the directory of local mode may be copied while nothing runs, and is the sam
   expect(spawnSync('cp', ['-a', join(folder, 'one'), join(folder, 'two')]).status).toBe(0);
   const verified = await runTwofold(at('two'), 'verify');
   rmSync(folder, { recursive: true, force: true });
-  expect(verified.stdout).toContain('All of it fits: 2 accounts');
+  expect(verified.stdout).toContain('No discrepancies: 2 accounts');
 });

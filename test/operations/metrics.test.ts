@@ -44,9 +44,9 @@ describe('access to metrics', () => {
   });
 
   it.each([
-    ['nobody without it', {}],
-    ['nobody with another', { authorization: 'Bearer another-token-of-some-length' }],
-    ['nobody with the beginning of it', { authorization: `Bearer ${token.slice(0, -1)}` }],
+    ['a client without the token gets 404', {}],
+    ['a client with another token gets 404', { authorization: 'Bearer another-token-of-some-length' }],
+    ['a client with the start of the token gets 404', { authorization: `Bearer ${token.slice(0, -1)}` }],
     ['no user', { authorization: 'Bearer of-a-session' }],
   ])('%s', async (_who, headers) => {
     const answer = await ask(headers);
@@ -99,7 +99,7 @@ describe('payments', () => {
     expect(more('twofold_conversions_total')).toBe(1);
     expect(more('twofold_credit_entries_total{kind="referral_referrer"}')).toBe(1);
     expect(more('twofold_credit_entries_total{kind="referral_referred"}')).toBe(1);
-    expect(after.get('twofold_credit_people')).toBe(2);
+    expect(after.get('twofold_credit_accounts')).toBe(2);
     expect(after.get('twofold_credit_liability_days')).toBeCloseTo(90, 1);
   });
 
@@ -154,8 +154,8 @@ describe('waiting work', () => {
     await world.runHandlers();
     const after = await readMetrics();
     expect(after.get('twofold_outbox_jobs{lane="sign-in",state="waiting"}')).toBe(0);
-    const ran = 'event="auth.challenge_issued",reaction="mailSignInCode",result="done"';
-    expect(after.get(`twofold_reaction_duration_seconds_count{${ran}}`)).toBeGreaterThan(0);
+    const ran = 'event="auth.challenge_issued",handler="emailSignInCode",result="done"';
+    expect(after.get(`twofold_event_handler_duration_seconds_count{${ran}}`)).toBeGreaterThan(0);
   });
 
   it('metrics show requests that wait for a connection', async () => {
@@ -210,11 +210,11 @@ describe('asking', () => {
   it('a scrape continues where a table cannot be read, reports it, and recovers', async () => {
     await world.sql.query(`ALTER TABLE billing.inbox RENAME TO inbox_elsewhere`);
     const broken = await readMetrics();
-    expect(broken.get('twofold_figures_up{source="inbox"}')).toBe(0);
-    expect(broken.get('twofold_figures_up{source="outbox"}')).toBe(1);
+    expect(broken.get('twofold_metrics_source_up{source="inbox"}')).toBe(0);
+    expect(broken.get('twofold_metrics_source_up{source="outbox"}')).toBe(1);
     expect(broken.has('twofold_inbox_events{status="dead"}')).toBe(false);
     expect(broken.get('process_cpu_seconds_total')).toBeGreaterThan(0);
     await world.sql.query(`ALTER TABLE billing.inbox_elsewhere RENAME TO inbox`);
-    expect(await readMetric('twofold_figures_up{source="inbox"}')).toBe(1);
+    expect(await readMetric('twofold_metrics_source_up{source="inbox"}')).toBe(1);
   });
 });

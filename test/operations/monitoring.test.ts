@@ -52,9 +52,10 @@ beforeAll(async () => {
   const { app, given, when } = world;
   await when.pays(await given.userInvitedBy(await given.user()));
   await app.get(VerificationService, { strict: false }).runAndRecord();
-  await world.sql.query(`INSERT INTO billing.reconcile_cursor (what, reached_at) VALUES ('events', $1)`, [
-    world.clock.now(),
-  ]);
+  await world.sql.query(
+    `INSERT INTO billing.reconciliation_cursor (kind, compared_until) VALUES ('events', $1)`,
+    [world.clock.now()],
+  );
   const { payload } = await app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
   documentedMetrics = new Set(payload.split('\n').flatMap(metricNamesIn));
   documentation = file('docs/operations.md');

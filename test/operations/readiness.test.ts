@@ -46,14 +46,14 @@ describe('readiness', () => {
   it.each([
     [
       'migrations',
-      `DELETE FROM public.migrations WHERE name LIKE 'operations%'`,
-      `INSERT INTO public.migrations (timestamp, name) VALUES (20, 'operations_0000000000020')`,
+      `UPDATE public.schema_file SET path = 'kept' WHERE path = '0008_settings.sql'`,
+      `UPDATE public.schema_file SET path = '0008_settings.sql' WHERE path = 'kept'`,
       'npx twofold migrate',
     ],
     [
       'queue',
-      `UPDATE pgboss.queue SET name = 'elsewhere' WHERE name = 'reactions'`,
-      `UPDATE pgboss.queue SET name = 'reactions' WHERE name = 'elsewhere'`,
+      `UPDATE pgboss.queue SET name = 'elsewhere' WHERE name = 'fan-out'`,
+      `UPDATE pgboss.queue SET name = 'fan-out' WHERE name = 'elsewhere'`,
       'Restart this process',
     ],
   ])('readiness says that %s are missing, and what to do', async (check, breaking, mending, advice) => {

@@ -5,7 +5,7 @@ import type { PgBoss } from 'pg-boss';
 import { createApp } from '../../src/create-app.js';
 import { SystemClock } from '../../src/platform/clock.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { migrationFiles } from '../../src/platform/database/migration-files.js';
+import { sqlFiles } from '../../src/platform/database/migration-files.js';
 import { taskQueue } from '../../src/platform/jobs/lanes.js';
 import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
 import { EventHandlers, EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
@@ -16,6 +16,7 @@ import { until } from '../support/until.js';
 
 /** Four processes begin at the same moment on a database in which there is nothing at all. */
 let testDatabase: TestDatabase;
+const fileCount = sqlFiles().migrations.length + sqlFiles().functions.length;
 let sql: pg.Pool;
 let processes: AppProcess[] = [];
 const environment = () => ({
@@ -43,7 +44,7 @@ afterAll(async () => {
 
 it('all begin, and the first terms are there once', async () => {
   expect(processes).toHaveLength(4);
-  expect(await count('public.migrations')).toBe(migrationFiles.length);
+  expect(await count('public.schema_file')).toBe(fileCount);
   expect(await count('referral.terms')).toBe(1);
 });
 
@@ -53,9 +54,9 @@ it('runs each migration once when all begin to migrate at the same instant', asy
   const done = await Promise.all(
     [1, 2, 3, 4].map(() => prepareDatabase(empty.url, (line) => said.push(line))),
   );
-  expect(done.flat()).toHaveLength(migrationFiles.length);
-  expect(new Set(done.flat()).size).toBe(migrationFiles.length);
-  expect(new Set(said)).toEqual(new Set(['Another process is migrating this database. Waiting for it.']));
+  expect(done.flat()).toHaveLength(fileCount);
+  expect(new Set(done.flat()).size).toBe(fileCount);
+  expect(new Set(said)).toEqual(new Set(['Another process migrates this database. Waiting for it.']));
   await empty.drop();
 });
 

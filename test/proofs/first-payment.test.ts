@@ -100,7 +100,9 @@ describe('a first payment', () => {
       const bert = await given.userInvitedBy(anna);
       const session = stripeId('cs');
       await world.sql.query(
-        `INSERT INTO billing.checkout_session VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4)`,
+        `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+         VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4, '')`,
         [session, bert.id, bert.payer.customer, world.clock.now()],
       );
       const unmarked = { ...bert.payer, userId: null };
@@ -180,10 +182,10 @@ describe('a first payment', () => {
     const { anna, bert } = await invited();
     const at = when.seconds;
     const unpaid: [string, Record<string, unknown>][] = [
-      ['no_money', { amount_paid: 0 }],
-      ['no_money', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
+      ['nothing_paid_through_stripe', { amount_paid: 0 }],
+      ['nothing_paid_through_stripe', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
       ['not_paid', { status: 'open' }],
-      ['not_of_a_subscription', { parent: null }],
+      ['no_subscription', { parent: null }],
       ['no_paid_price', { lines: { object: 'list', data: [] } }],
     ];
     for (const [detail, more] of unpaid)

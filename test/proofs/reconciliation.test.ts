@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   world.clock.set(new Date());
-  await world.sql.query(`DELETE FROM billing.reconcile_cursor`);
+  await world.sql.query(`DELETE FROM billing.reconciliation_cursor`);
   anna = await world.given.user();
   bert = await world.given.userInvitedBy(anna);
   await world.buySubscription(bert);
@@ -66,7 +66,7 @@ describe('the events that Stripe lists', () => {
     const found = await listFindings((options) => reconciliationService.reconcileEvents(options), {
       dryRun: true,
     });
-    expect(found).toContain('event invoice.paid not taken: dry run');
+    expect(found).toContain('event invoice.paid not applied: dry run');
     await world.runHandlers();
     expect(await world.financialState()).toEqual(before);
   });
@@ -141,7 +141,7 @@ describe('the objects that Stripe lists', () => {
     await objects();
     const { id } = await world.chargeOf(bert);
     await sandbox.runAction(`charges/${id}/dispute`);
-    expect(await objects({ dryRun: true })).toEqual(['dispute needs_response not taken: dry run']);
+    expect(await objects({ dryRun: true })).toEqual(['dispute needs_response not applied: dry run']);
     expect(await days()).toEqual([45, 45]);
     expect(await objects()).toEqual(['dispute needs_response applied: unknown is now needs_response']);
     expect(await days()).toEqual([0, 0]);
@@ -172,8 +172,8 @@ describe('the objects that Stripe lists', () => {
   });
 });
 
-/** What 0.5.0 stored by rules of its own, and what no event mends. */
-describe('rows of an older release', () => {
+/** What is stored wrong, and what no event mends. */
+describe('rows that differ from Stripe', () => {
   const objects = (options = {}) =>
     listFindings((all) => reconciliationService.reconcileObjects(all), options);
   const store = (values: string) =>
@@ -181,34 +181,23 @@ describe('rows of an older release', () => {
   const stored = async (columns: string) =>
     (await world.sql.query(`SELECT ${columns} FROM billing.subscription WHERE user_id = $1`, [bert.id])).rows;
 
-  it('a living subscription that was stored as ending with its period, without a date, is read by the next round', async () => {
-    await objects();
-    world.clock.advance(10 * dayMs);
-    await objects();
-    world.clock.advance(5 * dayMs); // it was made before the round begins, and its period is not over
-    await store(`cancel_at_period_end = true, cancel_at = NULL`);
-    expect(await objects()).toEqual(['subscription active applied: written']);
-    expect(await stored('cancel_at_period_end')).toEqual([{ cancel_at_period_end: false }]);
-    expect(await objects()).toEqual([]);
-  });
-
   it.each([
-    'makes_paid = false',
+    'grants_paid_tier = false',
     'collection_voided = true',
     `current_period_end = now() - interval '1 day'`,
   ])('a subscription stored with %s is mended by a round from the first day on', async (values) => {
     const firstDay = world.clock.now();
     await objects();
-    const before = await stored('makes_paid, collection_voided, current_period_end');
+    const before = await stored('grants_paid_tier, collection_voided, current_period_end');
     await store(values);
     world.clock.advance(15 * dayMs);
     expect(await objects({ since: firstDay })).toEqual(['subscription active applied: written']);
-    expect(await stored('makes_paid, collection_voided, current_period_end')).toEqual(before);
+    expect(await stored('grants_paid_tier, collection_voided, current_period_end')).toEqual(before);
     expect(await world.see.tierOf(bert)).toBe('paid');
     expect(await objects({ since: firstDay })).toEqual([]);
   });
 
-  it('a tier that older rules made of a right subscription is written by a rebuild, after which verify finds nothing', async () => {
+  it('a tier that does not follow from a right subscription is written by a rebuild, after which verify finds nothing', async () => {
     await objects();
     await world.sql.query(
       `UPDATE billing.account SET tier = 'free', paid_through = NULL WHERE user_id = $1`,
@@ -227,11 +216,11 @@ describe('rows of an older release', () => {
 
 describe('the cursor', () => {
   const reached = async (what: string) => {
-    const { rows } = await world.sql.query<{ reached_at: Date }>(
-      `SELECT reached_at FROM billing.reconcile_cursor WHERE what = $1`,
+    const { rows } = await world.sql.query<{ compared_until: Date }>(
+      `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = $1`,
       [what],
     );
-    return rows[0]?.reached_at;
+    return rows[0]?.compared_until;
   };
 
   it('the cursor moves to now, and never over a gap or back', async () => {
@@ -280,8 +269,8 @@ describe('scheduled reconciliation', () => {
     await world.runHandlers();
     expect(alerts).toHaveBeenCalledTimes(1);
     expect(alerts).toHaveBeenCalledWith('billing.deliveries_missed', {
-      what: 'events',
-      missed: expect.any(Number),
+      kind: 'events',
+      missing: expect.any(Number),
       findings: expect.arrayContaining([expect.objectContaining({ status: 'invoice.paid' })]),
     });
     expect(await world.see.tierOf(bert)).toBe('paid');
@@ -293,7 +282,7 @@ describe('scheduled reconciliation', () => {
       stopAt: new Date(world.clock.now().getTime() - 1),
     });
     expect(stopped.complete).toBe(false);
-    expect(await world.see.count(`billing.reconcile_cursor WHERE what = 'objects'`)).toBe(0);
+    expect(await world.see.count(`billing.reconciliation_cursor WHERE kind = 'objects'`)).toBe(0);
     const { complete, compared } = await reconciliationService.reconcileObjects();
     expect([complete, compared > 0]).toEqual([true, true]);
   });
@@ -302,7 +291,7 @@ describe('scheduled reconciliation', () => {
 describe('late changes without an event', () => {
   const stands = async () => {
     const { rows } = await world.sql.query<{ state: string }>(
-      `SELECT state FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id WHERE referred_id = $1`,
+      `SELECT state FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id WHERE referred_id = $1`,
       [bert.id],
     );
     return rows[0]?.state;
@@ -323,7 +312,7 @@ describe('late changes without an event', () => {
     await fourRoundsLater();
     await world.sandbox.runAction(`refunds/${refund.id}/fail`);
     await reconciliationService.reconcileObjects();
-    expect(await stands()).toBe('good');
+    expect(await stands()).toBe('granted');
   });
 
   it('a lost dispute that is won on appeal three weeks later gives the credit back', async () => {
@@ -338,12 +327,12 @@ describe('late changes without an event', () => {
     await world.sandbox.runAction(`disputes/${dispute?.id}/appeal`);
     await world.sandbox.runAction(`disputes/${dispute?.id}/won`);
     await reconciliationService.reconcileObjects();
-    expect(await stands()).toBe('good');
+    expect(await stands()).toBe('granted');
   });
 
   it('a first payment from before the first run is found for an invited user', async () => {
     world.clock.advance(60 * dayMs);
     await reconciliationService.reconcileObjects();
-    expect(await stands()).toBe('good');
+    expect(await stands()).toBe('granted');
   });
 });

@@ -71,7 +71,7 @@ describe('credit for a first payment', () => {
 
   async function standingOf({ bert }: Story): Promise<unknown> {
     const { rows } = await world.sql.query(
-      `SELECT state, reasons, flags FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id WHERE c.referred_id = $1`,
+      `SELECT state, reasons, flags FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id WHERE c.referred_id = $1`,
       [bert.id],
     );
     return rows[0];
@@ -87,7 +87,7 @@ describe('credit for a first payment', () => {
     expect(await standingOf(own)).toEqual({ state: 'reversed', reasons: ['refunded'], flags: [] });
     await told(event('refund.failed', { ...back, status: 'failed' }, own.at + 90));
     expect(await days(own)).toEqual([45, 45]);
-    expect(await standingOf(own)).toEqual({ state: 'good', reasons: [], flags: [] });
+    expect(await standingOf(own)).toEqual({ state: 'granted', reasons: [], flags: [] });
   });
 
   it('credit for a first payment stays with a partial refund, and goes when the rest follows', async () => {
@@ -116,7 +116,7 @@ describe('credit for a first payment', () => {
   it('credit for a first payment is never seen when the money was back before the payment was reported', async () => {
     const own = await story();
     const back = event('refund.created', refund(own.payment, own.at), own.at + 5);
-    expect(await told(back)).toEqual(['payment_unknown']);
+    expect(await told(back)).toEqual(['unknown_payment']);
     expect(await world.see.count(`billing.inbox WHERE event_id = $1 AND status = 'parked'`, [back.id])).toBe(
       1,
     );
@@ -153,10 +153,10 @@ describe('credit for a first payment', () => {
       ['suspended', 0, 0],
       ['reversed', 0, 0],
       ['reversed', 0, 0],
-      ['good', 45, 45],
+      ['granted', 45, 45],
     ]);
     expect(await told(event('charge.dispute.closed', { ...about, status: 'lost' }, own.at + 30))).toEqual([
-      'good',
+      'granted',
     ]);
     expect(await days(own)).toEqual([45, 45]);
   });
@@ -175,7 +175,7 @@ describe('credit for a first payment', () => {
     );
     expect(await days(own)).toEqual([45, 45]);
     expect(await standingOf(own)).toEqual({
-      state: 'good',
+      state: 'granted',
       reasons: [],
       flags: ['early_fraud_warning', 'inquiry'],
     });
@@ -260,7 +260,7 @@ describe('credit for a first payment', () => {
       own.bert.id,
       new Date((own.at - 86_400) * 1000),
     ]);
-    expect(await told(own.paid, own.mapped)).toEqual(['renewal', 'mapped']);
+    expect(await told(own.paid, own.mapped)).toEqual(['renewal', 'linked']);
     await told(event('refund.created', refund(own.payment, own.at, { amount: 1 }), own.at + 1));
     expect(await days(own)).toEqual([0, 0]);
     expect(await world.see.count(`referral.conversion WHERE referred_id = $1`, [own.bert.id])).toBe(0);
@@ -269,7 +269,7 @@ describe('credit for a first payment', () => {
   it('credit for a first payment waits for a refund that only its charge reports, and finds it by itself', async () => {
     const own = await story();
     const charge = event('charge.refunded', refundedCharge(own.payment, own.at), own.at + 1);
-    expect(await told(own.paid, own.mapped, charge)).toContain('refund_unknown');
+    expect(await told(own.paid, own.mapped, charge)).toContain('missing_refunds');
     await told(event('refund.created', refund(own.payment, own.at), own.at + 1));
     expect(await days(own)).toEqual([0, 0]);
     expect(
@@ -282,7 +282,7 @@ describe('credit for a first payment', () => {
     const parts = [400, 600].map((amount) =>
       event('refund.created', refund(own.payment, own.at, { amount }), own.at + 1),
     );
-    expect(await told(...parts)).toEqual(['payment_unknown', 'payment_unknown']);
+    expect(await told(...parts)).toEqual(['unknown_payment', 'unknown_payment']);
     await told(own.mapped, own.paid);
     expect(await days(own)).toEqual([0, 0]);
   });
@@ -321,7 +321,7 @@ describe('credit for a first payment', () => {
     expect(await world.see.count('credit.entry')).toBe(before);
     expect(
       await world.see.count(
-        `platform.audit WHERE action = 'billing.event_replayed' AND facts->>'eventId' = $1`,
+        `platform.audit WHERE action = 'billing.event_replayed' AND details->>'eventId' = $1`,
         [own.paid.id],
       ),
     ).toBe(1);

@@ -236,7 +236,7 @@ class LedgerHistory {
 async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
   await bringHome(tx, async () => {
     const [row] = await tx.query<{ into: string; merged: boolean }[]>(
-      `SELECT platform.person_of($2) AS into, platform.person_of($1) <> $1 AS merged`,
+      `SELECT platform.current_account_of($2) AS into, platform.current_account_of($1) <> $1 AS merged`,
       [fromId, intoId],
     );
     if (row === undefined || row.merged || row.into === fromId) return;
@@ -293,7 +293,7 @@ const hoursFrom = (moment: Date, hours: number) => new Date(moment.getTime() + h
 it('history cannot be rewritten, not even manually', async () => {
   for (const table of ['credit.entry', 'platform.audit', 'referral.terms'])
     await expect(world.sql.query(`DELETE FROM ${table}`)).rejects.toThrow(/append-only/);
-  await expect(world.sql.query(`UPDATE credit.entry SET length_ms = length_ms + 1`)).rejects.toThrow(
+  await expect(world.sql.query(`UPDATE credit.entry SET duration_ms = duration_ms + 1`)).rejects.toThrow(
     /append-only/,
   );
   await expect(world.sql.query(`TRUNCATE credit.entry CASCADE`)).rejects.toThrow(/append-only/);

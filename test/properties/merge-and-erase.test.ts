@@ -71,8 +71,8 @@ it('any order of merges, their undoing, payments, refunds and leaving keeps the 
 async function rewardsBeyondOnePerPerson(): Promise<number> {
   return world.see.count(
     `referral.conversion late JOIN referral.conversion early
-       ON platform.person_of(early.referred_id) = platform.person_of(late.referred_id) AND early.id < late.id
-     JOIN life.merge m ON m.undone_at IS NULL AND m.merged_at < late.converted_at
+       ON platform.current_account_of(early.referred_id) = platform.current_account_of(late.referred_id) AND early.id < late.id
+     JOIN accounts.merge m ON m.undone_at IS NULL AND m.merged_at < late.converted_at
        AND ((m.from_user_id, m.into_user_id) = (early.referred_id, late.referred_id)
          OR (m.into_user_id, m.from_user_id) = (early.referred_id, late.referred_id))`,
   );

@@ -67,7 +67,7 @@ describe('a promise under version n', () => {
   /** What both sides were credited in all, which no later version changes. */
   async function credited({ referrer, person }: Invited): Promise<number[]> {
     const { rows } = await world.sql.query<{ side: string; days: string }>(
-      `SELECT side, sum(length_ms) / ${dayMs} AS days FROM credit.entry WHERE user_id = ANY($1) GROUP BY side`,
+      `SELECT side, sum(duration_ms) / ${dayMs} AS days FROM credit.entry WHERE user_id = ANY($1) GROUP BY side`,
       [[referrer.id, person.id]],
     );
     return ['referrer', 'referred'].map((side) => Number(rows.find((row) => row.side === side)?.days ?? 0));

@@ -99,7 +99,7 @@ describe('terms published through the entry point', () => {
 
   async function creditedTo(person: Person): Promise<number> {
     const { rows } = await world.sql.query<{ days: string }>(
-      `SELECT coalesce(sum(length_ms), 0) / ${dayMs} AS days FROM credit.entry WHERE user_id = $1`,
+      `SELECT coalesce(sum(duration_ms), 0) / ${dayMs} AS days FROM credit.entry WHERE user_id = $1`,
       [person.id],
     );
     return Number(rows[0]?.days);

@@ -104,7 +104,7 @@ describe('the pages of the sandbox', () => {
     expect(status).toBe(421);
   });
 
-  it('the pages of the sandbox lead back to an address with letters that a header cannot carry', async () => {
+  it('the pages of the sandbox lead back to an address with characters that a header cannot carry', async () => {
     const session = await sandboxFixture.checkout({ success_url: 'http://app.test/fertig/ü\r\nx: y' });
     const answer = await sandboxFixture.submit(`/checkout/${session.id}`, {
       email: 'u@example.test',

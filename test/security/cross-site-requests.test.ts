@@ -152,10 +152,12 @@ describe('a foreign Host header', () => {
     await world.runHandlers();
     expect(
       await world.see.count(
-        `mail.letter WHERE text_part LIKE '%evil.example%' OR html_part LIKE '%evil.example%'`,
+        `notifications.captured_email WHERE text_part LIKE '%evil.example%' OR html_part LIKE '%evil.example%'`,
       ),
     ).toBe(0);
-    expect(await world.see.count(`mail.letter WHERE text_part LIKE '%${ownOrigin}%'`)).toBeGreaterThan(0);
+    expect(
+      await world.see.count(`notifications.captured_email WHERE text_part LIKE '%${ownOrigin}%'`),
+    ).toBeGreaterThan(0);
   });
 });
 

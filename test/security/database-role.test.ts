@@ -173,7 +173,7 @@ describe('the role that runs Twofold', () => {
     const { rows } = await world.sql.query<{ name: string }>(
       `SELECT DISTINCT format('%I.%I', n.nspname, c.relname) AS name
        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE t.tgfoid = 'platform.refuse_change'::regproc`,
+       WHERE t.tgfoid = 'platform.reject_change'::regproc`,
     );
     const tables = rows.map(({ name }) => name);
     expect(tables).toEqual(expect.arrayContaining(['credit.entry', 'platform.audit', 'referral.terms']));
@@ -199,7 +199,7 @@ describe('the role that runs Twofold', () => {
       'platform.database_role': 'SELECT',
       'referral.conversion': 'SELECT INSERT',
       'referral.erased_code': 'SELECT INSERT',
-      'referral.rule_result': 'SELECT INSERT',
+      'referral.fraud_rule_hit': 'SELECT INSERT',
       'referral.terms': 'SELECT INSERT',
       'referral.tombstone': 'SELECT INSERT',
     };
@@ -237,10 +237,10 @@ describe('the role that runs Twofold', () => {
 
   it('the role that runs Twofold cannot move a balance by a trigger of its own, nor could the owner by mistake', async () => {
     const forged = `CREATE TEMP TABLE forged (user_id uuid, seq bigint, at timestamptz, until_after timestamptz);
-      CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.follow_entry();
+      CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.update_account_from_entry();
       INSERT INTO forged SELECT user_id, 1000000, now(), '2999-01-01' FROM credit.account LIMIT 1`;
     expect(await refusal(forged)).toBe(insufficientPrivilege);
-    await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the ledger');
+    await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the credit ledger');
   });
 
   it('the role that runs Twofold calls what runs as the owner, and readers and visitors do not; its search path is fixed', async () => {
@@ -254,15 +254,15 @@ describe('the role that runs Twofold', () => {
     );
     expect(rows).toEqual([
       {
-        name: 'credit.follow_entry()',
+        name: expect.stringMatching(/^credit\.insert_grants\(/),
         settings: ['search_path=pg_catalog, pg_temp'],
-        app: false,
+        app: true,
         reader: false,
       },
       {
-        name: expect.stringMatching(/^credit\.grant_lines\(/),
+        name: 'credit.update_account_from_entry()',
         settings: ['search_path=pg_catalog, pg_temp'],
-        app: true,
+        app: false,
         reader: false,
       },
     ]);
@@ -276,11 +276,11 @@ describe('the role that runs Twofold', () => {
       `CREATE ROLE x_of_tests`,
       `TRUNCATE auth.session`,
       `UPDATE platform.database_role SET access = 'app'`,
-      `CREATE OR REPLACE FUNCTION platform.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
+      `CREATE OR REPLACE FUNCTION platform.reject_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
     ])
       expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
     await refusal(`GRANT UPDATE ON credit.entry TO CURRENT_USER`);
-    expect(await refusal(`UPDATE credit.entry SET length_ms = 1`)).toBe(insufficientPrivilege);
+    expect(await refusal(`UPDATE credit.entry SET duration_ms = 1`)).toBe(insufficientPrivilege);
   });
 
   it('the role that runs Twofold is given its rights on what a later migration brings, by migrating', async () => {
@@ -294,16 +294,16 @@ describe('the role that runs Twofold', () => {
 
   it('the role that runs Twofold says what to do while a migration is pending, and changes nothing', async () => {
     await world.sql.query(
-      `CREATE TABLE public.kept AS SELECT * FROM public.migrations ORDER BY id DESC LIMIT 1`,
+      `CREATE TABLE public.kept AS SELECT * FROM public.schema_file ORDER BY path LIMIT 1`,
     );
-    await world.sql.query(`DELETE FROM public.migrations WHERE id = (SELECT id FROM public.kept)`);
+    await world.sql.query(`DELETE FROM public.schema_file WHERE path = (SELECT path FROM public.kept)`);
     try {
       const { exitCode, stderr } = await runTwofold({ ...environment(appUrl), ...stripe }, 'serve');
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('npx twofold migrate')]);
       expect(stderr).not.toContain('    at ');
     } finally {
       await world.sql.query(
-        `INSERT INTO public.migrations SELECT * FROM public.kept; DROP TABLE public.kept`,
+        `INSERT INTO public.schema_file SELECT * FROM public.kept; DROP TABLE public.kept`,
       );
     }
   });
@@ -318,7 +318,7 @@ describe('the role that reads', () => {
     for (const sql of [
       `SELECT * FROM auth."user"`,
       `SELECT * FROM auth.session`,
-      `SELECT * FROM mail.letter`,
+      `SELECT * FROM notifications.captured_email`,
       `SELECT * FROM pgboss.job`,
       `SELECT * FROM billing.inbox`,
       `INSERT INTO credit.account (user_id) VALUES (gen_random_uuid())`,

@@ -198,7 +198,7 @@ it('a name with line breaks adds no header to a email, nor a line to its text', 
   await world.when.pays(bert);
   await world.runHandlers();
   const { rows } = await world.sql.query<{ subject: string; text_part: string; html_part: string }>(
-    `SELECT subject, text_part, html_part FROM mail.letter`,
+    `SELECT subject, text_part, html_part FROM notifications.captured_email`,
   );
   for (const { subject, text_part, html_part } of rows) {
     expect(subject).not.toMatch(/[\r\n]/);

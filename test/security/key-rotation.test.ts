@@ -69,7 +69,7 @@ async function isTreatedAsNew(world: World, email: string): Promise<boolean> {
 /** The newest code for an address, from its email. */
 async function readCode(email: string): Promise<{ challengeId: string; code: string }> {
   const { rows } = await originalKeys.sql.query<{ id: string; text_part: string }>(
-    `SELECT c.id, l.text_part FROM auth.challenge c JOIN mail.letter l ON l.id = 'sign-in-code:' || c.id
+    `SELECT c.id, l.text_part FROM auth.challenge c JOIN notifications.captured_email l ON l.id = 'sign-in-code:' || c.id
      WHERE c.email = $1 ORDER BY c.id DESC LIMIT 1`,
     [email],
   );
@@ -143,7 +143,7 @@ describe('with the old key retired', () => {
     await when.pays(await given.userInvitedBy(anna));
     await originalKeys.runHandlers();
     const { rows } = await originalKeys.sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE text_part LIKE '%/unsubscribe/%' LIMIT 1`,
+      `SELECT text_part FROM notifications.captured_email WHERE text_part LIKE '%/unsubscribe/%' LIMIT 1`,
     );
     const path = /\/unsubscribe\/[\w.-]+/.exec(rows[0]?.text_part ?? '')?.[0];
     const status = async (world: World) => (await world.app.inject({ url: path ?? '' })).statusCode;

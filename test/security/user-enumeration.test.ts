@@ -88,11 +88,11 @@ describe('asking for a code', () => {
 
   it('asking for a code mails both, so that not even the mail system shows', async () => {
     const known = await world.given.user();
-    const before = await world.see.count('mail.letter');
+    const before = await world.see.count('notifications.captured_email');
     await requestCode(known.email);
     await requestCode('stranger@example.org');
     await world.runHandlers();
-    expect(await world.see.count('mail.letter')).toBe(before + 2);
+    expect(await world.see.count('notifications.captured_email')).toBe(before + 2);
   });
 });
 

@@ -62,7 +62,7 @@ export class Given {
     await this.runHandlers();
     const { challengeId } = answer.json<{ challengeId: string }>();
     const { rows } = await this.sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE id = $1`,
+      `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
       [`sign-in-code:${challengeId}`],
     );
     const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
@@ -96,7 +96,7 @@ export class Given {
   /** A Stripe customer that we know to be `person`. */
   async linkCustomer(person: Person): Promise<void> {
     await this.sql.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) VALUES ($1, $2, true, $3)`,
       [person.payer.customer, person.id, this.clock.now()],
     );
   }

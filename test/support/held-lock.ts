@@ -38,7 +38,7 @@ export async function untilConnectionsBlocked(pool: pg.Pool, count = 1): Promise
     );
     if ((rows[0]?.waiting ?? 0) >= count) return;
   }
-  throw new Error(`Nobody waited for a lock: ${count} were expected to`);
+  throw new Error(`No query waited for a lock: ${count} were expected to`);
 }
 
 /** Resolves once a connection waits for a lock that the backend `pid` holds. Fails after {@link timeoutMs}. */

@@ -39,7 +39,7 @@ export class HttpClient {
   private async readSignInCode(challengeId: string): Promise<string> {
     for (;;) {
       const { rows } = await this.sql.query<{ text_part: string }>(
-        `SELECT text_part FROM mail.letter WHERE id = $1`,
+        `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
         [`sign-in-code:${challengeId}`],
       );
       const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];

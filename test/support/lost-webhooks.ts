@@ -23,7 +23,7 @@ export async function createLostWebhooksWorld(): Promise<LostWebhooksWorld> {
   world.clock.set(new Date());
   const customerOf = async (person: Person) => {
     const { rows } = await world.sql.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE user_id = $1 AND ours`,
+      `SELECT id FROM billing.customer WHERE user_id = $1 AND used_for_checkout`,
       [person.id],
     );
     return onlyItem(rows).id;
@@ -64,13 +64,13 @@ export async function createLostWebhooksWorld(): Promise<LostWebhooksWorld> {
 const financialTables = [
   'billing.account ORDER BY user_id',
   'billing.invoice ORDER BY id',
-  'billing.payment ORDER BY id',
+  'billing.invoice_payment ORDER BY id',
   'billing.reversal ORDER BY id',
   'billing.subscription ORDER BY id',
   'billing.inbox ORDER BY event_id',
-  'billing.reconcile_cursor ORDER BY what',
+  'billing.reconciliation_cursor ORDER BY kind',
   'referral.conversion ORDER BY id',
-  'referral.standing ORDER BY conversion_id',
+  'referral.reward_status ORDER BY conversion_id',
   'credit.entry ORDER BY seq',
   'credit.account ORDER BY user_id',
   'platform.audit ORDER BY id',

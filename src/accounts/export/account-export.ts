@@ -133,7 +133,7 @@ export class StaffExport {
   async streamJson(userId: string, actor: Actor): Promise<AsyncGenerator<string>> {
     const currentUserId = await this.database.transaction(async (tx) => {
       const { id: subjectId } = await this.auth.requireActiveUser(tx, userId);
-      this.auditLog.record(tx, { action: 'life.exported', actor, subjectId });
+      this.auditLog.record(tx, { action: 'accounts.data_exported', actor, subjectId });
       return subjectId;
     });
     return this.exports.streamJson(currentUserId);

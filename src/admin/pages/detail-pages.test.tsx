@@ -49,7 +49,7 @@ const event: StripeEventRowModel = {
   id: 'evt_1',
   type: 'invoice.paid',
   status: 'parked',
-  detail: 'user_unknown',
+  detail: 'unknown_user',
   waitingKey: 'cus_1',
   waiting: { why: 'its customer is unknown', freedBy: 'a checkout' },
   nextRetryAt: null,

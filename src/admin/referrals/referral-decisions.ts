@@ -70,6 +70,6 @@ export class ReferralDecisions {
 
 function isAlreadyDone({ conversionId, reasons, review }: ReferralDto, action: ReferralAction): boolean {
   if (action === 'reverse' || action === 'restore')
-    return conversionId !== null && reasons.includes('by_hand') === (action === 'reverse');
+    return conversionId !== null && reasons.includes('manual') === (action === 'reverse');
   return review.decision === decisions[action];
 }

@@ -110,7 +110,7 @@ function toReferralDto(row: Row): ReferralDto {
     reasons,
     flags: row.flags ?? [],
     why: reasonText(reasons) || null,
-    next: reasons.includes('by_hand') ? manualReversalNextStep : nextStepText(reasons) || null,
+    next: reasons.includes('manual') ? manualReversalNextStep : nextStepText(reasons) || null,
     invoiceId: row.invoice_id,
     holds: row.holds ?? [],
     arrivesAt: row.release_at?.toISOString() ?? null,

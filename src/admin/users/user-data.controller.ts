@@ -33,7 +33,7 @@ export class UserDataController {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** All that is stored about a person, at their request. It is noted in the audit. */
+  /** All that is stored about a person, at their request. The export is recorded in the audit log. */
   @Get(':id/export')
   async export(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
     const json = await this.exports.streamJson(id, { kind: 'admin', id: me.userId });

@@ -67,14 +67,12 @@ export class ReferralLinkCookie {
   /** A visit that cannot be counted prevents no sign-in. */
   private async countClick({ headers }: FastifyRequest, code: string): Promise<void> {
     if (botUserAgents.test(headers['user-agent'] ?? '') || headers['sec-purpose'] === 'prefetch') return;
-    await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'visit.not_counted' }));
+    await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'link_click.not_counted' }));
   }
 }
 
-/** What the cookie of an older version holds is a code alone; it counts no longer. */
 function parseCookie(signed: string | null): ReferralClick | null {
-  if (signed?.startsWith('{') !== true) return null;
-  return JSON.parse(signed) as ReferralClick; // signed, so it is our own
+  return signed === null ? null : (JSON.parse(signed) as ReferralClick); // its signature was checked
 }
 
 function parseCampaign(request: FastifyRequest): CampaignParams {

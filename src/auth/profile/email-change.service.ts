@@ -35,7 +35,7 @@ export class EmailChangePublisher {
       name: 'auth.email_changed',
       userId: me.userId,
       changeId: newId(this.clock),
-      sealed: this.secrets.seal('sealed_job', JSON.stringify(addresses)),
+      sealed: this.secrets.seal('sealed_event', JSON.stringify(addresses)),
     };
     await this.capturedEmails.deleteByRecipient(tx, me.email); // an erasure later knows only the new address
     this.auditLog.record(tx, {

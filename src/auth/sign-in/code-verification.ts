@@ -32,9 +32,9 @@ export interface VerifiedCode {
 interface AttemptRow {
   email: EmailAddress;
   code_hash: Buffer;
-  ref_code: string | null;
+  referral_code: string | null;
   locale: string;
-  touch: CampaignParams | null;
+  campaign: CampaignParams | null;
   attempts: number;
 }
 
@@ -45,7 +45,7 @@ interface AttemptRow {
 const failedAttemptsSql = (parameter: string): string =>
   `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
    FROM auth.challenge own JOIN auth.challenge other ON other.email = own.email AND other.created_at > ${parameter}
-     AND (other.device IS NULL) = (own.device IS NULL)
+     AND (other.trusted_device_hash IS NULL) = (own.trusted_device_hash IS NULL)
    WHERE own.id = $1`;
 
 /** Checks codes, at most {@link maxAttemptsPerCode} times each. */
@@ -85,9 +85,9 @@ export class CodeVerification {
     return {
       challengeId,
       email: attempt.email,
-      referralCode: attempt.ref_code,
+      referralCode: attempt.referral_code,
       locale: attempt.locale,
-      campaign: attempt.touch,
+      campaign: attempt.campaign,
     };
   }
 
@@ -107,11 +107,11 @@ export class CodeVerification {
   private async findTrustedDevice(challengeId: string, requester: Requester): Promise<Buffer | null> {
     const devices = this.trustedDevices.possibleDevices(requester);
     if (devices.length === 0) return null;
-    const rows = await this.database.query<{ device: Buffer }>(
-      `SELECT device FROM auth.challenge WHERE id = $1 AND device = ANY($2)`,
+    const rows = await this.database.query<{ trusted_device_hash: Buffer }>(
+      `SELECT trusted_device_hash FROM auth.challenge WHERE id = $1 AND trusted_device_hash = ANY($2)`,
       [challengeId, devices],
     );
-    return rows[0]?.device ?? null;
+    return rows[0]?.trusted_device_hash ?? null;
   }
 
   /** Counts the attempt while nothing stands in its way, as is usual; else null. */
@@ -123,9 +123,9 @@ export class CodeVerification {
     // a common table expression, so that rows are what is answered
     const rows = await this.database.query<AttemptRow>(
       `WITH counted AS (
-         UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
+         UPDATE auth.challenge SET attempts = attempts + 1, last_attempt_at = $2
          WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND (${failedAttemptsSql('$4')}) < $5 AND ($6::text IS NULL OR email = $6)
-         RETURNING email, code_hash, ref_code, locale, touch, attempts)
+         RETURNING email, code_hash, referral_code, locale, campaign, attempts)
        SELECT * FROM counted`,
       [challengeId, now, maxAttemptsPerCode, addMs(now, -dayMs), this.limits.failureBudget, email],
     );
@@ -136,10 +136,10 @@ export class CodeVerification {
     const now = this.clock.now();
     const cooldownMs = this.limits.cooldownMs(await this.countFailures(tx, challengeId, now));
     const [rows]: [AttemptRow[], number] = await tx.query(
-      `UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
+      `UPDATE auth.challenge SET attempts = attempts + 1, last_attempt_at = $2
        WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3
-         AND ($4::timestamptz IS NULL OR coalesce(tried_at, created_at) <= $4) AND ($5::text IS NULL OR email = $5)
-       RETURNING email, code_hash, ref_code, locale, touch, attempts`,
+         AND ($4::timestamptz IS NULL OR coalesce(last_attempt_at, created_at) <= $4) AND ($5::text IS NULL OR email = $5)
+       RETURNING email, code_hash, referral_code, locale, campaign, attempts`,
       [challengeId, now, maxAttemptsPerCode, cooldownMs === 0 ? null : addMs(now, -cooldownMs), email],
     );
     if (rows[0] !== undefined) return rows[0];
@@ -163,7 +163,7 @@ export class CodeVerification {
   ): Promise<DomainError> {
     const now = this.clock.now();
     const rows: { since: Date }[] = await tx.query(
-      `SELECT coalesce(tried_at, created_at) AS since FROM auth.challenge
+      `SELECT coalesce(last_attempt_at, created_at) AS since FROM auth.challenge
        WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND ($4::text IS NULL OR email = $4)`,
       [challengeId, now, maxAttemptsPerCode, email],
     );

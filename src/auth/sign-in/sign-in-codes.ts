@@ -44,7 +44,7 @@ export class SignInCodes {
   ) {}
 
   /**
-   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `refCode` is the invitation it was asked
+   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `referralCode` is the invitation it was asked
    * with, kept until the code is used. Older codes of the address stay good.
    * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous visitors, or this device, asked for.
    */
@@ -59,7 +59,7 @@ export class SignInCodes {
     const expiresAt = addMs(now, codeLifetimeMs);
     enqueueWrite(
       tx,
-      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale, touch, device)
+      `INSERT INTO auth.challenge (id, email, code_hash, referral_code, created_at, expires_at, locale, campaign, trusted_device_hash)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         challengeId,
@@ -83,7 +83,7 @@ export class SignInCodes {
     const event: ChallengeIssued = {
       name: 'auth.challenge_issued',
       challengeId,
-      sealed: this.secrets.seal('sealed_job', JSON.stringify(content)),
+      sealed: this.secrets.seal('sealed_event', JSON.stringify(content)),
     };
     await this.outbox.publish(tx, event);
     return { challengeId, expiresAt };
@@ -95,7 +95,7 @@ export class SignInCodes {
     const now = this.clock.now();
     const open: { expires_at: Date }[] = await tx.query(
       `SELECT expires_at FROM auth.challenge
-       WHERE email = $1 AND used_at IS NULL AND attempts < $3 AND expires_at > $2 AND device IS NOT DISTINCT FROM $4 ORDER BY expires_at`,
+       WHERE email = $1 AND used_at IS NULL AND attempts < $3 AND expires_at > $2 AND trusted_device_hash IS NOT DISTINCT FROM $4 ORDER BY expires_at`,
       [email, now, maxAttemptsPerCode, device],
     );
     if (open[0] === undefined || open.length < maxOpenCodesPerAddress) return;

@@ -60,7 +60,8 @@ export class SignInLimits {
 
   /** Runs `work`, which tries a code that `device` asked for, as one try. Errors: as {@link limitRequest}. */
   limitAttempt<T>({ ip, device }: { ip: string; device: Buffer | null }, work: () => Promise<T>): Promise<T> {
-    const key = device === null ? `try:network:${ipPrefix(ip)}` : `try:device:${hashText(device)}`;
+    const key =
+      device === null ? `attempt:network:${ipPrefix(ip)}` : `attempt:trusted-device:${hashText(device)}`;
     const limit = { key, hits: attemptsPerNetworkPerTenMinutes, windowMs: 10 * minuteMs };
     return this.rates.runLimited(this.scaled([limit]), work);
   }

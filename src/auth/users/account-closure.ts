@@ -40,7 +40,7 @@ export class UserErasure {
     );
     await tx.query(`DELETE FROM auth.session WHERE user_id = $1`, [userId]);
     await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [email]);
-    await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);
+    await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);
     this.auditLog.record(tx, {
       action: 'auth.user_erased',
       actor: by,
@@ -51,7 +51,7 @@ export class UserErasure {
       ...(await this.deleteFormerMailboxes(tx, userId)),
     ];
     const codes = await this.referrals.erase(tx, userId, { emailHashes, wasRewarded: hasPaid });
-    await tx.query(`UPDATE auth.challenge SET ref_code = NULL WHERE ref_code = ANY($1)`, [codes]);
+    await tx.query(`UPDATE auth.challenge SET referral_code = NULL WHERE referral_code = ANY($1)`, [codes]);
   }
 
   private async deleteFormerMailboxes(tx: Tx, userId: string): Promise<Buffer[]> {

@@ -11,7 +11,7 @@ const userColumns = `id, email, display_name AS "displayName", locale, time_zone
 
 const activeUserById = lateralLookup(
   'uuid',
-  `SELECT ${userColumns} FROM auth."user" WHERE id = platform.person_of(asked.key) AND erased_at IS NULL`,
+  `SELECT ${userColumns} FROM auth."user" WHERE id = platform.current_account_of(asked.key) AND erased_at IS NULL`,
 );
 
 /** The people with an account. Erased users are left out. */
@@ -25,7 +25,7 @@ export class UsersRepository {
   /** The user with this id, or null. Of a merged account, who it is now. */
   async findById(id: string, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
-      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.person_of($1) AND erased_at IS NULL`,
+      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.current_account_of($1) AND erased_at IS NULL`,
       [id],
     );
     return rows[0] ?? null;
@@ -51,7 +51,7 @@ export class UsersRepository {
   /** As {@link findById}, kept from being erased until the transaction ends. */
   async findAndLock(tx: Tx, id: string): Promise<User | null> {
     const rows: User[] = await tx.query(
-      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.person_of($1) AND erased_at IS NULL FOR KEY SHARE`,
+      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.current_account_of($1) AND erased_at IS NULL FOR KEY SHARE`,
       [id],
     );
     return rows[0] ?? null;
@@ -61,7 +61,7 @@ export class UsersRepository {
   async findByEmail(email: EmailAddress, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
       `SELECT ${userColumns} FROM auth."user"
-       WHERE id = (SELECT platform.person_of(own.id) FROM auth."user" own WHERE own.email = $1)`,
+       WHERE id = (SELECT platform.current_account_of(own.id) FROM auth."user" own WHERE own.email = $1)`,
       [email],
     );
     return rows[0] ?? null;
@@ -70,7 +70,7 @@ export class UsersRepository {
   /** The account with this parsed address, and who it is now; null when there is none. */
   async accountOf(email: EmailAddress): Promise<{ id: string; personId: string } | null> {
     const rows = await this.database.query<{ id: string; personId: string }>(
-      `SELECT id, platform.person_of(id) AS "personId" FROM auth."user" WHERE email = $1`,
+      `SELECT id, platform.current_account_of(id) AS "personId" FROM auth."user" WHERE email = $1`,
       [email],
     );
     return rows[0] ?? null;

@@ -21,7 +21,7 @@ export class CheckoutCustomers {
     private readonly creation: IdempotentCreation,
   ) {}
 
-  /** Does `use` with the customer of a user, who gets one if they have none. Errors: those of `use` and of {@link askStripe}. */
+  /** Does `use` with the customer of a user, who gets one if they have none. Errors: those of `use` and of {@link callStripe}. */
   withCheckoutCustomer<T>(me: Principal, use: (customerId: string) => Promise<T>): Promise<T> {
     return this.retryWhenMissing(() => this.findOrCreate(me), use);
   }
@@ -49,7 +49,7 @@ export class CheckoutCustomers {
         if (missing === maxMissingCustomers || !(await isCustomerMissing(this.stripe, customerId, error)))
           throw error;
         await this.checkouts.markCustomerMissing(customerId);
-        this.log.warn({ msg: 'billing.customer_gone', customerId });
+        this.log.warn({ msg: 'billing.customer_missing', customerId });
       }
     }
   }

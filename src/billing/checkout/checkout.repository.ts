@@ -8,10 +8,10 @@ import type { SubscriptionConflict } from '../billing.events.js';
 import { CustomersRepository } from '../customers/customers.repository.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 
-/** A page of which it is not known whether it is still open. `requestDigest` is null for one of a release before 0.6. */
+/** A session of which it is not known whether it is still open. */
 export interface StoredSession {
   id: string;
-  requestDigest: string | null;
+  requestDigest: string;
 }
 
 /** A checkout that Stripe made for us. */
@@ -42,7 +42,7 @@ export class CheckoutRepository {
   /** The customer that we made for a user, or null; and how many of theirs are deleted at Stripe. */
   async findCheckoutCustomer(userId: string): Promise<{ id: string | null; deleted: number }> {
     const rows = await this.database.query<{ id: string | null; deleted: number }>(
-      `SELECT max(id) FILTER (WHERE ours) AS id, count(deleted_at)::int AS deleted FROM billing.customer WHERE user_id = $1`,
+      `SELECT max(id) FILTER (WHERE used_for_checkout) AS id, count(deleted_at)::int AS deleted FROM billing.customer WHERE user_id = $1`,
       [userId],
     );
     return rows[0] ?? { id: null, deleted: 0 };
@@ -50,18 +50,18 @@ export class CheckoutRepository {
 
   /** How often Stripe failed to make something for a user. */
   async countStripeFailures(userId: string): Promise<number> {
-    const rows = await this.database.query<{ stripe_failures: number }>(
-      `SELECT stripe_failures FROM billing.account WHERE user_id = $1`,
+    const rows = await this.database.query<{ stripe_failure_count: number }>(
+      `SELECT stripe_failure_count FROM billing.account WHERE user_id = $1`,
       [userId],
     );
-    return rows[0]?.stripe_failures ?? 0;
+    return rows[0]?.stripe_failure_count ?? 0;
   }
 
   /** Counts one more failure than `known`; once, however many requests have seen it. */
   async recordStripeFailure(userId: string, known: number): Promise<void> {
     await this.database.transaction((tx) =>
       tx.query(
-        `UPDATE billing.account SET stripe_failures = stripe_failures + 1 WHERE user_id = $1 AND stripe_failures = $2`,
+        `UPDATE billing.account SET stripe_failure_count = stripe_failure_count + 1 WHERE user_id = $1 AND stripe_failure_count = $2`,
         [userId, known],
       ),
     );
@@ -81,7 +81,7 @@ export class CheckoutRepository {
         [customerId],
       );
       const conflicts = liveSubscriptions.map(({ id }): SubscriptionConflict => ({
-        name: 'billing.subscription_in_doubt',
+        name: 'billing.subscription_conflict',
         subscriptionId: id,
       }));
       await this.outbox.publish(tx, ...conflicts);
@@ -92,7 +92,7 @@ export class CheckoutRepository {
   async findManageableCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT c.id FROM billing.customer c LEFT JOIN billing.subscription s ON s.customer_id = c.id AND s.ended_at IS NULL
-       WHERE c.user_id = $1 AND c.deleted_at IS NULL ORDER BY s.current_period_end DESC NULLS LAST, c.ours DESC LIMIT 1`,
+       WHERE c.user_id = $1 AND c.deleted_at IS NULL ORDER BY s.current_period_end DESC NULLS LAST, c.used_for_checkout DESC LIMIT 1`,
       [userId],
     );
     return rows[0]?.id ?? null;

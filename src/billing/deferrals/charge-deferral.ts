@@ -29,7 +29,7 @@ export class DeferralCandidates {
     private readonly clock: Clock,
   ) {}
 
-  /** The one subscription that its user is paying for. Refused: `nothing_left` of the entry, its payment is suspected of fraud, or the choice is not clear. */
+  /** The one subscription that its user is paying for. Refused: `no_credit_left` of the entry, its payment is suspected of fraud, or the choice is not clear. */
   async findCandidate(
     deferral: Deferral,
   ): Promise<{ subscriptionId: string; lengthMs: number } | { refused: string }> {
@@ -37,13 +37,13 @@ export class DeferralCandidates {
       this.database,
       deferral.entryId,
     );
-    if (durationMs === 0) return { refused: 'nothing_left' };
+    if (durationMs === 0) return { refused: 'no_credit_left' };
     if (conversionId !== null && (await this.referrals.hasFraudWarning(conversionId)))
       return { refused: 'early_fraud_warning' };
     const now = this.clock.now();
     const all = await this.subscriptionsRepository.listByUser(this.database, deferral.userId);
     const [paid, ...more] = all.filter((own) => isPaidSubscription(own, now));
-    if (paid === undefined) return { refused: 'nothing_paid' };
+    if (paid === undefined) return { refused: 'no_paid_subscription' };
     if (more.length > 0) return { refused: 'several_subscriptions' };
     return { subscriptionId: paid.id, lengthMs: durationMs };
   }
@@ -63,7 +63,7 @@ export class ChargeDeferral {
   async run(deferral: Deferral): Promise<void> {
     try {
       if (deferral.state === 'planned') await this.request(deferral);
-      if (deferral.state === 'asked') await this.resume(requireCharge(deferral));
+      if (deferral.state === 'requested') await this.resume(requireCharge(deferral));
     } catch (error) {
       await this.handleRefusal(deferral.entryId, error);
     }
@@ -74,7 +74,7 @@ export class ChargeDeferral {
     const refusal = refusalCode(error);
     const deferral = refusal === null ? null : await this.deferrals.find(entryId);
     if (refusal === null || deferral === null) throw error;
-    if (deferral.state === 'planned' || deferral.state === 'asked')
+    if (deferral.state === 'planned' || deferral.state === 'requested')
       await this.transitions.fallBack(deferral, `refused: ${refusal}`);
   }
 
@@ -104,7 +104,7 @@ export class ChargeDeferral {
     if (await this.stripeApi.wouldCharge(subscriptionId, targetAt))
       return this.transitions.fallBack(deferral, 'would_charge_now');
     const change = { subscriptionId, previousEndAt, targetAt };
-    const requested = await this.transitions.requestStep(deferral, 'asked', change, preconditionToken);
+    const requested = await this.transitions.requestStep(deferral, 'requested', change, preconditionToken);
     if (requested !== null) await this.send(requested);
   }
 

@@ -29,7 +29,7 @@ export class DeferralRollback {
     try {
       if (deferral.state === 'confirmed' && (await this.transitions.isRewardRevoked(deferral)))
         await this.request(requireCharge(deferral));
-      if (deferral.state === 'undoing') await this.resume(requireCharge(deferral));
+      if (deferral.state === 'reverting') await this.resume(requireCharge(deferral));
     } catch (error) {
       const refusal = refusalCode(error);
       if (refusal === null) throw error;
@@ -59,13 +59,12 @@ export class DeferralRollback {
       await this.stripeApi.getSubscription(deferral.subscriptionId),
     );
     if (revertTo === null) {
-      if (deferral.state === 'undoing')
-        await this.transitions.cancelRevert(deferral, 'nothing_to_bring_back');
+      if (deferral.state === 'reverting') await this.transitions.cancelRevert(deferral, 'nothing_to_revert');
       return;
     }
     const reverting = await this.transitions.requestStep(
       deferral,
-      'undoing',
+      'reverting',
       { revertTo },
       preconditionToken,
     );
@@ -84,9 +83,9 @@ export class DeferralRollback {
     reason: string,
   ): Promise<void> {
     const deferral = await this.deferrals.find(entryId);
-    if (deferral?.state === 'undoing')
-      await this.transitions.cancelRevert(deferral, `undo_refused: ${reason}`);
-    this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason });
+    if (deferral?.state === 'reverting')
+      await this.transitions.cancelRevert(deferral, `revert_refused: ${reason}`);
+    this.log.alert('billing.deferral_not_reverted', { entryId, subscriptionId, reason });
   }
 
   /** Null where nothing comes back: it is used up, due soon, or no longer what we made of it. */

@@ -31,7 +31,7 @@ export class DeferralCompletion {
   async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
     const { entryId, userId, subscriptionId, previousEndAt } = requested;
     const before = await this.billingAccounts.lock(tx, userId);
-    const confirmed = await this.deferrals.transition(tx, requested, ['asked', 'confirmed'], {
+    const confirmed = await this.deferrals.transition(tx, requested, ['requested', 'confirmed'], {
       targetAt: target,
     });
     if (confirmed === null) return;
@@ -57,7 +57,7 @@ export class DeferralCompletion {
     const known = await this.subscriptionsRepository.findById(tx, subscriptionId);
     const returnedMs = (known?.deferredUntil ?? reverting.targetAt).getTime() - revertTo.getTime();
     const targetAt = new Date(reverting.targetAt.getTime() - returnedMs);
-    const reverted = await this.deferrals.transition(tx, reverting, ['undoing', 'undone'], { targetAt });
+    const reverted = await this.deferrals.transition(tx, reverting, ['reverting', 'reverted'], { targetAt });
     if (reverted === null) return;
     await this.deferrals.shiftLater(tx, subscriptionId, reverting.targetAt, returnedMs);
     await this.subscriptionsRepository.setDeferredUntil(tx, subscriptionId, revertTo);
@@ -89,7 +89,7 @@ export class DeferralTransitions {
 
   /** Ends a deferral that will not be: without a charge to move its days wait; without days there is nothing. */
   async fallBack(deferral: Deferral, reason: string): Promise<void> {
-    const to = reason === 'nothing_left' ? 'cancelled' : 'fallen_back';
+    const to = reason === 'no_credit_left' ? 'cancelled' : 'fallback';
     await this.database.transaction((tx) =>
       this.deferrals.transition(tx, deferral, [deferral.state, to], { detail: reason }),
     );
@@ -108,7 +108,7 @@ export class DeferralTransitions {
    */
   async requestStep(
     deferral: Deferral,
-    to: 'asked' | 'undoing',
+    to: 'requested' | 'reverting',
     deferralChange: DeferralChange,
     expectedToken: string,
   ): Promise<DeferralWithCharge | null> {
@@ -123,7 +123,7 @@ export class DeferralTransitions {
       });
       return requested === null ? null : requireCharge(requested);
     } catch (error) {
-      throw violatesConstraint(error, 'deferral_one_in_flight') ? busyError() : error;
+      throw violatesConstraint(error, 'deferral_one_in_flight_per_subscription') ? busyError() : error;
     }
   }
 

@@ -25,7 +25,7 @@ export class DeferralsRepository {
   /** Notes that an entry may put off a charge. Idempotent: the deferral as it is. */
   async plan(tx: Tx, entryId: string, userId: string): Promise<Deferral> {
     await tx.query(
-      `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, changed_at)
+      `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, updated_at)
        VALUES ($1, $2, 'planned', $3, $3) ON CONFLICT (entry_id) DO NOTHING`,
       [entryId, userId, this.clock.now()],
     );
@@ -42,10 +42,11 @@ export class DeferralsRepository {
 
   /** Those that Stripe is being asked about for the same user, other than this one. */
   findOthersInFlight({ userId, entryId }: Deferral): Promise<Deferral[]> {
-    return this.select(this.database, `user_id = $1 AND entry_id <> $2 AND state IN ('asked', 'undoing')`, [
-      userId,
-      entryId,
-    ]);
+    return this.select(
+      this.database,
+      `user_id = $1 AND entry_id <> $2 AND state IN ('requested', 'reverting')`,
+      [userId, entryId],
+    );
   }
 
   /**
@@ -74,7 +75,7 @@ export class DeferralsRepository {
 
   /**
    * Brings a deferral from one state to the next. Null when it is in another one by now.
-   * Errors: the constraint `deferral_one_in_flight` while another one of the subscription is.
+   * Errors: the constraint `deferral_one_in_flight_per_subscription` while another one of the subscription is.
    */
   async transition(
     tx: Tx,
@@ -83,9 +84,9 @@ export class DeferralsRepository {
     deferralChange: DeferralChange = {},
   ): Promise<Deferral | null> {
     const [rows]: [DeferralRow[]] = await tx.query(
-      `UPDATE billing.deferral SET state = $3, changed_at = $4, detail = $5, subscription_id = coalesce($6, subscription_id),
-         previous_end_at = coalesce($7, previous_end_at), target_at = coalesce($8, target_at), undo_to = coalesce($9, undo_to),
-         ledger_entry_id = coalesce($10, ledger_entry_id), attempt = attempt + $11
+      `UPDATE billing.deferral SET state = $3, updated_at = $4, detail = $5, subscription_id = coalesce($6, subscription_id),
+         previous_end_at = coalesce($7, previous_end_at), target_at = coalesce($8, target_at), revert_to = coalesce($9, revert_to),
+         deferral_entry_id = coalesce($10, deferral_entry_id), attempt = attempt + $11
        WHERE entry_id = $1 AND state = $2 RETURNING *`,
       [
         entryId,
@@ -108,7 +109,7 @@ export class DeferralsRepository {
   async shiftLater(tx: Tx, subscriptionId: string, target: Date, byMs: number): Promise<void> {
     await tx.query(
       `UPDATE billing.deferral SET previous_end_at = previous_end_at - $3::bigint * interval '1 millisecond',
-         target_at = target_at - $3::bigint * interval '1 millisecond', changed_at = $4
+         target_at = target_at - $3::bigint * interval '1 millisecond', updated_at = $4
        WHERE subscription_id = $1 AND state = 'confirmed' AND previous_end_at >= $2`,
       [subscriptionId, target, byMs, this.clock.now()],
     );
@@ -124,12 +125,12 @@ export class DeferralsRepository {
 }
 
 /**
- * Where a deferral stands. `planned`: to be checked; `asked`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
- * did it; `undoing`, `undone`: the charge comes back, or came back, to an earlier day; `fallen_back`: the days wait behind
+ * Where a deferral stands. `planned`: to be checked; `requested`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
+ * did it; `reverting`, `reverted`: the charge comes back, or came back, to an earlier day; `fallback`: the days wait behind
  * the paid period instead; `cancelled`: nothing was left to put a charge off by.
  */
 export type DeferralState =
-  'planned' | 'asked' | 'confirmed' | 'undoing' | 'undone' | 'fallen_back' | 'cancelled';
+  'planned' | 'requested' | 'confirmed' | 'reverting' | 'reverted' | 'fallback' | 'cancelled';
 
 /** A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to `targetAt`. */
 export interface Deferral {
@@ -168,8 +169,8 @@ export interface DeferralRow {
   attempt: number;
   previous_end_at: Date | null;
   target_at: Date | null;
-  undo_to: Date | null;
-  ledger_entry_id: string | null;
+  revert_to: Date | null;
+  deferral_entry_id: string | null;
 }
 
 /** The deferral that a row holds. */
@@ -182,7 +183,7 @@ export function toDeferral(row: DeferralRow): Deferral {
     attempt: row.attempt,
     previousEndAt: row.previous_end_at,
     targetAt: row.target_at,
-    revertTo: row.undo_to,
-    deferralEntryId: row.ledger_entry_id,
+    revertTo: row.revert_to,
+    deferralEntryId: row.deferral_entry_id,
   };
 }

@@ -19,7 +19,8 @@ export class UnusedDeferrals {
     for (const deferral of await this.deferrals.findCutShort(tx, userId)) {
       const usedUntil = deferral.previousEndAt > now ? deferral.previousEndAt : now;
       const change = { targetAt: usedUntil, detail: 'subscription_ended' };
-      if ((await this.deferrals.transition(tx, deferral, ['confirmed', 'undone'], change)) === null) continue;
+      if ((await this.deferrals.transition(tx, deferral, ['confirmed', 'reverted'], change)) === null)
+        continue;
       if (deferral.deferralEntryId === null) continue;
       await this.creditDelivery.returnDeferred(
         tx,

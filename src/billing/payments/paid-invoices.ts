@@ -46,8 +46,8 @@ const selectInvoice = `SELECT i.*,
   (SELECT coalesce(json_agg(json_build_object('id', r.id, 'kind', r.kind, 'amount', r.amount, 'status', r.status,
       'at', r.snapshot_at) ORDER BY r.snapshot_at, r.id), '[]')
    FROM billing.reversal r WHERE r.invoice_id = i.id
-     OR r.payment_intent_id IN (SELECT p.id FROM billing.payment p WHERE p.invoice_id = i.id)
-     OR r.charge_id IN (SELECT p.id FROM billing.payment p WHERE p.invoice_id = i.id)) AS reversals
+     OR r.payment_intent_id IN (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id)
+     OR r.charge_id IN (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id)) AS reversals
   FROM billing.invoice i`;
 
 /** The payments that are stored, with all that was taken or given back of each. */
@@ -81,7 +81,7 @@ export class PaidInvoices {
     { entryId, invoiceId, amount }: { entryId: string; invoiceId: string; amount: number },
   ): Promise<void> {
     await tx.query(
-      `INSERT INTO billing.refund_as_credit (entry_id, invoice_id, amount, given_at) VALUES ($1, $2, $3, $4)`,
+      `INSERT INTO billing.refund_as_credit (entry_id, invoice_id, amount, granted_at) VALUES ($1, $2, $3, $4)`,
       [entryId, invoiceId, amount, this.clock.now()],
     );
   }

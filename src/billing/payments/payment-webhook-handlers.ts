@@ -75,7 +75,7 @@ export class PaymentWebhookHandlers {
     lockStripeIds(tx, [paymentId, invoiceId]);
     if (!(await this.payments.linkInvoice(tx, paymentId, invoiceId))) return applied('already');
     await this.paymentService.syncReferralOfInvoice(tx, invoiceId);
-    return applied('mapped');
+    return applied('linked');
   }
 }
 

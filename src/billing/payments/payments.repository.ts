@@ -28,7 +28,7 @@ type RecordedPaymentRow = BillingAccountRow & {
   user_id: string;
   stored: boolean;
   status: string;
-  makes_paid: boolean;
+  grants_paid_tier: boolean;
   current_period_end: Date | null;
   ended_at: Date | null;
   paid_until: Date | null;
@@ -39,7 +39,7 @@ type RecordedPaymentRow = BillingAccountRow & {
 
 /**
  * Invoices that were paid, each stored once under the lock of the account that it is for, and which payment paid which
- * invoice: whoever writes that holds the lock of the payment, then that of the invoice.
+ * invoice: the writer holds the lock of the payment, then that of the invoice.
  */
 @Injectable()
 export class PaymentsRepository {
@@ -90,7 +90,7 @@ export class PaymentsRepository {
   async linkInvoice(tx: Tx, paymentId: string, invoiceId: string | null): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `WITH noted AS (
-         INSERT INTO billing.payment AS p (id, invoice_id, noted_at) VALUES ($1, $2, $3)
+         INSERT INTO billing.invoice_payment AS p (id, invoice_id, recorded_at) VALUES ($1, $2, $3)
          ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id
            WHERE p.invoice_id IS NULL AND excluded.invoice_id IS NOT NULL
          RETURNING id
@@ -103,14 +103,14 @@ export class PaymentsRepository {
     }
     const known = await this.findInvoice(tx, [paymentId]);
     if (invoiceId !== null && known !== invoiceId)
-      this.alerts.raise(tx, 'billing.payment_disagrees', { paymentId, invoiceId, known });
+      this.alerts.raise(tx, 'billing.payment_mismatch', { paymentId, invoiceId, known });
     return false;
   }
 
   /** The invoice that one of these payments paid; null: they paid none; undefined: not known yet. */
   async findInvoice(tx: Tx, paymentIds: readonly (string | null)[]): Promise<string | null | undefined> {
     const rows: { invoice_id: string | null }[] = await tx.query(
-      `SELECT invoice_id FROM billing.payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
+      `SELECT invoice_id FROM billing.invoice_payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
       [paymentIds.filter((id) => id !== null)],
     );
     return rows[0]?.invoice_id;
@@ -133,7 +133,7 @@ export class PaymentsRepository {
     requirements: readonly PaymentRequirement[],
   ): Promise<Map<string, FirstPayment>> {
     const rows = await db.query<FirstPaymentRow>(
-      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of(first.id) AS reversals
+      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of_invoice(first.id) AS reversals
        FROM jsonb_to_recordset($1::jsonb) AS w("userId" uuid, "minimumAmounts" jsonb, prices jsonb, "refundPercent" integer)
        CROSS JOIN LATERAL (
          SELECT i.id, i.paid_at, i.amount_paid FROM billing.account a JOIN billing.invoice i USING (user_id)
@@ -153,7 +153,7 @@ export class PaymentsRepository {
 function toSubscriptionState(row: RecordedPaymentRow): SubscriptionState {
   return {
     status: row.status,
-    grantsPaidTier: row.makes_paid,
+    grantsPaidTier: row.grants_paid_tier,
     currentPeriodEnd: row.current_period_end,
     endedAt: row.ended_at,
     paidUntil: row.paid_until,

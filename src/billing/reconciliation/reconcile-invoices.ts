@@ -124,5 +124,5 @@ interface UnpaidCustomer {
 /** A page by its key alone, with a look-up for each customer: no page may read, or join, all that there is. */
 const nextCustomersSql = `SELECT c.id, c.user_id AS "userId",
     (SELECT a.first_paid_at IS NOT NULL FROM billing.account a WHERE a.user_id = c.user_id) AS "hasPaid",
-    NOT c.ours OR EXISTS (SELECT FROM billing.subscription s WHERE s.customer_id = c.id AND s.user_id = c.user_id) AS subscribed
-  FROM (SELECT id, user_id, ours FROM billing.customer WHERE id > $1 ORDER BY id LIMIT ${batchSize}) c ORDER BY c.id`;
+    NOT c.used_for_checkout OR EXISTS (SELECT FROM billing.subscription s WHERE s.customer_id = c.id AND s.user_id = c.user_id) AS subscribed
+  FROM (SELECT id, user_id, used_for_checkout FROM billing.customer WHERE id > $1 ORDER BY id LIMIT ${batchSize}) c ORDER BY c.id`;

@@ -158,8 +158,8 @@ export class ReconciliationRuns {
     // of two at once, the farthest stays
     await this.database.transaction((tx) =>
       tx.query(
-        `INSERT INTO billing.reconcile_cursor AS c (what, reached_at) VALUES ($1, $2)
-       ON CONFLICT (what) DO UPDATE SET reached_at = GREATEST(c.reached_at, excluded.reached_at)`,
+        `INSERT INTO billing.reconciliation_cursor AS c (kind, compared_until) VALUES ($1, $2)
+       ON CONFLICT (kind) DO UPDATE SET compared_until = GREATEST(c.compared_until, excluded.compared_until)`,
         [range.kind, reachedAt],
       ),
     );
@@ -167,10 +167,10 @@ export class ReconciliationRuns {
 
   /** How far Stripe was compared with us, without a gap; null before the first time. */
   private async findCursor(kind: ReconciliationKind): Promise<Date | null> {
-    const rows = await this.database.query<{ reached_at: Date }>(
-      `SELECT reached_at FROM billing.reconcile_cursor WHERE what = $1`,
+    const rows = await this.database.query<{ compared_until: Date }>(
+      `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = $1`,
       [kind],
     );
-    return rows[0]?.reached_at ?? null;
+    return rows[0]?.compared_until ?? null;
   }
 }

@@ -54,7 +54,7 @@ export class ReconciliationService {
   }
 
   private async runScheduled(
-    what: ReconciliationKind,
+    kind: ReconciliationKind,
     run: (options: ReconciliationOptions) => Promise<ReconciliationResult>,
   ): Promise<void> {
     const now = this.clock.now();
@@ -66,9 +66,9 @@ export class ReconciliationService {
         if (findings.length < maxLoggedFindings) findings.push(finding);
       },
     });
-    this.logger.log({ msg: 'reconcile.done', what, ...reconciled });
+    this.logger.log({ msg: 'reconciliation.done', kind, ...reconciled });
     if (reconciled.missing > 0)
-      this.log.alert('billing.deliveries_missed', { what, missed: reconciled.missing, findings });
+      this.log.alert('billing.deliveries_missed', { kind, missing: reconciled.missing, findings });
   }
 }
 

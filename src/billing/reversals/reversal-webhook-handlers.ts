@@ -94,15 +94,15 @@ export class ReversalWebhookHandlers {
       this.alerts.raise(tx, 'billing.early_fraud_warning', { id: reversal.id, invoiceId });
     const paymentId = reversal.paymentIntentId ?? reversal.chargeId;
     if (paymentId !== null) {
-      if (stored === 'in_doubt') {
-        const conflict: PaymentConflict = { name: 'billing.payment_in_doubt', paymentId };
+      if (stored === 'conflict') {
+        const conflict: PaymentConflict = { name: 'billing.payment_conflict', paymentId };
         await this.outbox.publish(tx, conflict);
       }
-      // only news wakes: two that wait for one payment would else wake each other for ever
+      // only a change retries parked events: two that wait for one payment would retry each other for ever
       if (stored === 'written') await retryParkedEvents(tx, this.outbox, paymentId);
       if (invoiceId === undefined) return parked(unknownPayment, paymentId);
     }
-    if (typeof invoiceId !== 'string') return ignored('not_of_an_invoice');
+    if (typeof invoiceId !== 'string') return ignored('no_invoice');
     return applied((await this.paymentService.syncReferralOfInvoice(tx, invoiceId)) ?? stored);
   }
 

@@ -3,8 +3,8 @@ import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { Reversal, ReversalKind } from './reversal.js';
 
-/** What became of a reversal's snapshot; `in_doubt`: two of one second say different things. */
-export type SaveResult = 'written' | 'already' | 'stale' | 'in_doubt';
+/** What became of a reversal's snapshot; `conflict`: two of one second say different things. */
+export type SaveResult = 'written' | 'already' | 'stale' | 'conflict';
 
 /**
  * How far along each status is. Refunds and credit notes only ever move on, so their farthest status is the present
@@ -50,7 +50,7 @@ export class ReversalsRepository {
     );
     const wins = known === undefined || supersedes(reversal, at, known);
     if (wins) await this.upsert(tx, reversal, at ?? known?.snapshot_at ?? reversal.createdAt);
-    if (known !== undefined && isConflict(reversal, at, known)) return 'in_doubt';
+    if (known !== undefined && isConflict(reversal, at, known)) return 'conflict';
     if (wins) return 'written';
     return known.status === reversal.status ? 'already' : 'stale';
   }

@@ -11,7 +11,7 @@ import { BillingAccounts } from '../subscriptions/billing-accounts.js';
 /** The key opens another account at Stripe, or the other mode, than the one that everything stored here belongs to. */
 export class WrongStripeAccountError extends Error {}
 
-/** Sees to it that one installation works with one account at Stripe, until somebody says otherwise. */
+/** One installation works with one account at Stripe until an operator accepts another. */
 @Injectable()
 export class StripeAccount {
   private readonly log = new Logger('billing');
@@ -30,9 +30,9 @@ export class StripeAccount {
    */
   async check(): Promise<void> {
     const present = await fetchAccountOfKey(this.config);
-    if (present === null) return this.log.warn({ msg: 'stripe.account_not_compared' });
+    if (present === null) return this.log.warn({ msg: 'stripe.account_not_checked' });
     await this.database.query(
-      `INSERT INTO billing.stripe_account (account_id, livemode, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      `INSERT INTO billing.stripe_account (account_id, livemode, recorded_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [present.accountId, present.livemode, this.clock.now()],
     );
     const known = await findStoredAccount(this.database);
@@ -56,8 +56,8 @@ export class StripeAccount {
     const stranded = known === null ? 0 : await this.endAbandonedSubscriptions();
     await this.database.transaction(async (tx) => {
       await tx.query(
-        `INSERT INTO billing.stripe_account (account_id, livemode, since) VALUES ($1, $2, $3)
-         ON CONFLICT (is_only) DO UPDATE SET account_id = excluded.account_id, livemode = excluded.livemode, since = excluded.since`,
+        `INSERT INTO billing.stripe_account (account_id, livemode, recorded_at) VALUES ($1, $2, $3)
+         ON CONFLICT (singleton) DO UPDATE SET account_id = excluded.account_id, livemode = excluded.livemode, recorded_at = excluded.recorded_at`,
         [present.accountId, present.livemode, this.clock.now()],
       );
       const facts = { from: known && formatAccount(known), to: formatAccount(present), stranded };
@@ -117,11 +117,13 @@ export async function fetchAccountOfKey(config: Config): Promise<AccountAndMode 
 
 /** The account that all stored objects belong to, and since when; null before the first start with a key. */
 export async function findStoredAccount(db: Queryable): Promise<(AccountAndMode & { since: Date }) | null> {
-  const rows = await db.query<{ account_id: string; livemode: boolean; since: Date }>(
-    `SELECT account_id, livemode, since FROM billing.stripe_account`,
+  const rows = await db.query<{ account_id: string; livemode: boolean; recorded_at: Date }>(
+    `SELECT account_id, livemode, recorded_at FROM billing.stripe_account`,
   );
   const [row] = rows;
-  return row === undefined ? null : { accountId: row.account_id, livemode: row.livemode, since: row.since };
+  return row === undefined
+    ? null
+    : { accountId: row.account_id, livemode: row.livemode, since: row.recorded_at };
 }
 
 /** Whether both are the same account in the same mode. */

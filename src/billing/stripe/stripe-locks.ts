@@ -11,7 +11,7 @@ const lockOrder = ['ch_', 'py_', 'pi_', 'in_', 'cus_', 'sub_'];
  */
 export function lockStripeIds(tx: Tx, stripeIds: readonly (string | null | undefined)[]): void {
   const ids = [...new Set(stripeIds.filter((id) => typeof id === 'string'))].sort(compareLockOrder);
-  if (ids.length > 0) enqueueWrite(tx, `SELECT billing.lock_ids($1)`, [ids]); // what follows waits for it in the database
+  if (ids.length > 0) enqueueWrite(tx, `SELECT billing.lock_stripe_ids($1)`, [ids]); // what follows waits for it in the database
 }
 
 function compareLockOrder(one: string, other: string): number {

@@ -18,7 +18,7 @@ export interface QualifyingPayment {
 }
 
 /**
- * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. `list_cut`: one of
+ * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. `truncated_list`: one of
  * its lists is not whole, so nothing follows from it.
  */
 export interface IgnoredObject {
@@ -56,10 +56,10 @@ export function parseQualifyingPayment(
   if (invoice.parent === undefined) return { ignored: unknownShape };
   const details = invoice.parent?.subscription_details;
   if (invoice.parent?.type !== 'subscription_details' || !details?.subscription)
-    return { ignored: 'not_of_a_subscription' };
+    return { ignored: 'no_subscription' };
   if (invoice.status !== 'paid') return { ignored: 'not_paid' };
   const amountPaid = invoice.amount_paid - (invoice.amount_paid_off_stripe ?? 0);
-  if (!(amountPaid > 0)) return { ignored: 'no_money' };
+  if (!(amountPaid > 0)) return { ignored: 'nothing_paid_through_stripe' };
   if (invoice.lines?.has_more) return { ignored: truncatedList };
   const own = (invoice.lines?.data ?? []).filter((line) => isPaidPriceLine(line, paidPrices));
   // what an upgrade takes off, and discounts, leave no money for the subscription: then something else was paid

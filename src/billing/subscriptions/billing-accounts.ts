@@ -21,10 +21,10 @@ export interface BillingAccountRow {
   tier_expires_at: Date | null;
   paid_through: Date | null;
   first_paid_at: Date | null;
-  looks_again: boolean;
+  recheck_each_payment: boolean;
 }
 
-const columns = `tier, tier_expires_at, paid_through, first_paid_at, looks_again`;
+const columns = `tier, tier_expires_at, paid_through, first_paid_at, recheck_each_payment`;
 const accountsByUserSql = lateralLookup(
   'uuid',
   `SELECT ${columns} FROM billing.account WHERE user_id = asked.key`,
@@ -35,7 +35,7 @@ const freeRow: BillingAccountRow = {
   tier_expires_at: null,
   paid_through: null,
   first_paid_at: null,
-  looks_again: false,
+  recheck_each_payment: false,
 };
 
 /** The billing side of a user: tier, paid period, and whether they ever paid. */
@@ -140,7 +140,7 @@ export class BillingAccounts {
 
   /** Leaves the gate open for each payment of a user, or closes it. */
   async setRecheckEachPayment(tx: Tx, userId: string, recheckEachPayment: boolean): Promise<void> {
-    await tx.query(`UPDATE billing.account SET looks_again = $2 WHERE user_id = $1`, [
+    await tx.query(`UPDATE billing.account SET recheck_each_payment = $2 WHERE user_id = $1`, [
       userId,
       recheckEachPayment,
     ]);
@@ -155,7 +155,7 @@ export function toBillingAccount(row: BillingAccountRow, now: Date): BillingAcco
     tierExpiresAt: row.tier_expires_at,
     paidThrough: row.paid_through,
     firstPaidAt: row.first_paid_at,
-    recheckEachPayment: row.looks_again,
+    recheckEachPayment: row.recheck_each_payment,
   };
 }
 

@@ -67,9 +67,9 @@ export class SubscriptionWebhookHandlers {
       at: at ?? fromUnix(subscription.created) ?? new Date(0),
       isFetched: at === null,
     });
-    if (detail === 'in_doubt' || (at === null && detail !== 'written')) {
+    if (detail === 'conflict' || (at === null && detail !== 'written')) {
       const conflict: SubscriptionConflict = {
-        name: 'billing.subscription_in_doubt',
+        name: 'billing.subscription_conflict',
         subscriptionId: snapshot.id,
       };
       await this.outbox.publish(tx, conflict);

@@ -49,7 +49,7 @@ export class TierRepair {
         reportedPeriod: null,
       });
     this.auditLog.record(tx, {
-      action: 'billing.rebuilt',
+      action: 'billing.account_repaired',
       actor: { kind: 'operator' },
       subjectId: userId,
       details: { from, to },

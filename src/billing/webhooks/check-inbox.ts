@@ -15,7 +15,7 @@ interface Row {
 export async function checkInbox(db: Queryable, now: Date): Promise<CheckResult[]> {
   const waiting = await countUnprocessed(db);
   const [row] = await db.query<Row>(
-    `SELECT (SELECT reached_at FROM billing.reconcile_cursor WHERE what = 'events') AS compared_at,
+    `SELECT (SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = 'events') AS compared_at,
        (SELECT max(received_at) FROM billing.inbox) AS event_at`,
   );
   if (row === undefined) throw new Error('A statement without FROM answers one row');

@@ -56,7 +56,7 @@ export class InboxRedaction {
   private async findIdentifiers(userIds: readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ name: string }>(
       `WITH theirs AS (SELECT id FROM billing.invoice WHERE user_id = ANY($1)),
-         payments AS (SELECT p.id FROM billing.payment p JOIN theirs ON p.invoice_id = theirs.id)
+         payments AS (SELECT p.id FROM billing.invoice_payment p JOIN theirs ON p.invoice_id = theirs.id)
        SELECT id AS name FROM theirs
        UNION SELECT id FROM payments
        UNION SELECT id FROM billing.customer WHERE user_id = ANY($1)

@@ -30,13 +30,13 @@ export class InboxRetention {
 
   private async ignoreOldUnknownUsers(): Promise<number> {
     const before = addMs(this.clock.now(), -unknownUsersKeptMs);
-    await deleteInBatches(this.database, 'billing.deleted_customer', 'noted_at <= $1', [before]);
+    await deleteInBatches(this.database, 'billing.deleted_customer', 'recorded_at <= $1', [before]);
     return runInBatches(
       this.database,
-      `UPDATE billing.inbox SET status = 'ignored', detail = 'no_user_within_30_days', waiting_key = NULL, payload = NULL
+      `UPDATE billing.inbox SET status = 'ignored', detail = 'unknown_user_for_30_days', waiting_key = NULL, payload = NULL
        WHERE event_id = ANY (ARRAY (
          SELECT event_id FROM billing.inbox i
-         WHERE status = 'parked' AND detail = 'user_unknown' AND received_at <= $1
+         WHERE status = 'parked' AND detail = 'unknown_user' AND received_at <= $1
            AND NOT EXISTS (SELECT FROM billing.customer c WHERE c.id = i.waiting_key)
          ORDER BY received_at LIMIT ${batchSize} FOR NO KEY UPDATE SKIP LOCKED))`,
       [before],

@@ -89,10 +89,10 @@ export class ParkedEventRetries {
     } catch (error) {
       if (error instanceof DomainError && error.code === 'platform.unavailable') throw error;
       if (isStripeUnreachable(error)) {
-        this.log.warn({ msg: 'event.not_answered', eventId, err: error });
+        this.log.warn({ msg: 'event.stripe_unreachable', eventId, err: error });
         return error;
       }
-      this.log.error({ msg: 'event.failed_again', eventId, err: error });
+      this.log.error({ msg: 'event.retry_failed', eventId, err: error });
     }
     return null;
   }

@@ -79,7 +79,7 @@ export function explainWaiting(event: {
   if (event.status === 'failed')
     return {
       why: event.failures === 1 ? 'applying it failed' : `applying it failed ${event.failures} times`,
-      freedBy: 'fixing the cause, which is in the log (event.failed_again); it is retried automatically',
+      freedBy: 'fixing the cause, which is in the log (event.retry_failed); it is retried automatically',
     };
   if (event.status !== 'parked') return null;
   const { why, freedBy } = findReason(event.detail ?? '') ?? {

@@ -53,12 +53,12 @@ export function parkUnreadable(
 /** The detail of an event whose object could not be read. */
 export const unknownShape = 'unknown_shape';
 /** A list in the object has more entries than Stripe sent, so nothing follows from it. */
-export const truncatedList = 'list_cut';
+export const truncatedList = 'truncated_list';
 /** Stripe says a word about the object that this version does not know. */
 export const unknownStatus = 'unknown_status';
 /** The customer is not a known user, as far as we know. */
-export const unknownUser = 'user_unknown';
+export const unknownUser = 'unknown_user';
 /** Which invoice a payment paid has not been reported. */
-export const unknownPayment = 'payment_unknown';
+export const unknownPayment = 'unknown_payment';
 /** A charge says that more was refunded than its refunds have reported. */
-export const missingRefunds = 'refund_unknown';
+export const missingRefunds = 'missing_refunds';

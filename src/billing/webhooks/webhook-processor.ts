@@ -71,7 +71,7 @@ export class StripeEventDispatcher {
     { object, at }: { object: unknown; at: Date | null },
   ): Promise<WebhookOutcome> {
     const handler = this.registry.handlers.get(type);
-    if (handler === undefined) return ignored('type_not_used');
+    if (handler === undefined) return ignored('unhandled_type');
     const outcome = await handler(tx, object, at);
     // the endpoint's API version may be wrong
     if (outcome.detail === unknownShape) this.alerts.raise(tx, 'billing.unknown_shape', { type, ...outcome });
@@ -99,8 +99,8 @@ export class WebhookProcessor {
   ) {}
 
   /**
-   * Processes one event in a transaction of its own. A failure of ours is counted before it is thrown on; after ten of
-   * them the event is dead, which is an answer. `inTransaction` opens the transaction, where the caller has reason to.
+   * Processes one event in a transaction of its own. A failure on our side is counted, then rethrown; after ten
+   * failures the event is dead, which is an answer. `inTransaction` opens the transaction, where the caller has reason to.
    * Errors: `platform.unavailable`, which is not counted.
    */
   async processDelivery(

@@ -33,7 +33,7 @@ it.each([
   ['problem: STRIPE_SECRET_KEY is not a secret key', { STRIPE_SECRET_KEY: 'sk_live_...' }],
   ['problem: a live Stripe key without', { NODE_ENV: 'development' }],
   ['warning: a Stripe test key in production', { STRIPE_SECRET_KEY: 'sk_test_51Hab' }],
-  ['problem: STRIPE_WEBHOOK_SECRET is no', { STRIPE_WEBHOOK_SECRET: 'whsec_abc,we_123' }],
+  ['problem: STRIPE_WEBHOOK_SECRET is not', { STRIPE_WEBHOOK_SECRET: 'whsec_abc,we_123' }],
   ['problem: BASE_URL is not https', { BASE_URL: 'http://twofold.acme.org' }],
   ['warning: BASE_URL is https but TRUST_PROXY', { TRUST_PROXY: '' }],
   ['warning: MAIL_FROM is an address at localhost', { MAIL_FROM: '' }],

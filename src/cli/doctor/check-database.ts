@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { pendingMigrations } from '../../platform/database/migrate.js';
+import { countPending, isOfOlderVersion } from '../../platform/database/migration-status.js';
 import { problem, ok, warning, type CheckResult } from '../../platform/check-result.js';
 import { minuteMs, secondMs } from '../../platform/durations.js';
 import { handlerQueues, taskQueue } from '../../platform/jobs/lanes.js';
@@ -15,7 +15,7 @@ export async function checkDatabase(dataSource: DataSource, now: () => Date): Pr
   const [row]: { version: number; name: string; now: Date; tables: boolean; jobs: boolean }[] =
     await dataSource.query(
       `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name,
-         clock_timestamp() AS now, to_regclass('public.migrations') IS NOT NULL AS tables,
+         clock_timestamp() AS now, to_regclass('public.schema_file') IS NOT NULL AS tables,
          to_regclass('pgboss.job') IS NOT NULL AS jobs`,
     );
   if (row === undefined) throw new Error('A statement without FROM answers one row');
@@ -41,8 +41,14 @@ function checkClock(aheadMs: number): CheckResult {
 }
 
 async function checkMigrations(dataSource: DataSource, hasTable: boolean): Promise<CheckResult> {
+  if (await isOfOlderVersion(dataSource))
+    return problem(
+      'migrations',
+      'the database is of 0.5.0 or older',
+      'Set DATABASE_URL to an empty database.',
+    );
   if (!hasTable) return problem('migrations', 'the database is empty', migrateAdvice);
-  const pending = await pendingMigrations(dataSource);
+  const pending = await countPending(dataSource);
   return pending === 0
     ? ok('migrations', 'all are applied')
     : problem('migrations', `${pending} are not applied`, migrateAdvice);
@@ -69,8 +75,8 @@ async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
     findings.push(
       warning(
         'jobs',
-        `${failed} failed permanently`,
-        'The log shows the reason (reaction.failed). Their work was not done.',
+        `${failed} failed for good`,
+        'The log says why (handler.failed); what they said was not done.',
       ),
     );
   return findings.length > 0 ? findings : [ok('jobs', 'none late, none failed')];

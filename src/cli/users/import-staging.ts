@@ -13,7 +13,7 @@ import type { CommandReport } from '../command-context.js';
 
 /**
  * Makes the temporary tables that an import passes through; they go with the transaction. `import_row` holds the
- * file, `import_person` whose row is whose, `import_problem` and `import_warning` what is to be reported.
+ * file, `import_user` whose row is whose, `import_problem` and `import_warning` what is to be reported.
  */
 export async function createStagingTables(tx: Tx): Promise<void> {
   await enableBulkMode(tx);
@@ -21,7 +21,7 @@ export async function createStagingTables(tx: Tx): Promise<void> {
     CREATE TEMPORARY TABLE import_row (line integer, email text, referral_code text, referred_by_code text,
       stripe_customer_id text, created_at timestamptz, first_paid_at timestamptz, label text,
       email_hashes text[], code_hashes text[], referral_id uuid) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE import_person (line integer, user_id uuid) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE import_user (line integer, user_id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_problem (line integer, field text, message text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_warning (line integer, field text, message text) ON COMMIT DROP`);
 }
@@ -59,7 +59,7 @@ export async function checkStagedRows(tx: Tx): Promise<void> {
   for (const field of ['email', 'referral_code', 'stripe_customer_id'])
     await tx.query(
       `INSERT INTO import_problem (line, field, message)
-       SELECT line, '${field}', 'is in line ' || first_line || ' already'
+       SELECT line, '${field}', 'is already in line ' || first_line
        FROM (SELECT line, first_value(line) OVER own AS first_line, row_number() OVER own AS n FROM import_row
              WHERE ${field} IS NOT NULL WINDOW own AS (PARTITION BY ${field} ORDER BY line)) counted WHERE n > 1`,
     );

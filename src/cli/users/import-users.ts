@@ -98,7 +98,7 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     const outcomes = await get(AuthService).importUsers(tx, users);
     if (outcomes.some(({ existedBefore }) => existedBefore))
       throw new Error('A user in the file has just signed up. Nothing was imported. Run it again.');
-    enqueueWrite(tx, `INSERT INTO import_person SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
+    enqueueWrite(tx, `INSERT INTO import_user SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
       page.map(({ line }) => line),
       outcomes.map(({ userId }) => userId),
     ]);
@@ -106,5 +106,5 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     collect(done);
     reportProgress(() => `${formatCount(done)} of ${formatCount(rows)} users written`);
   }
-  await tx.query(`CREATE INDEX ON import_person (line); ANALYZE import_person`);
+  await tx.query(`CREATE INDEX ON import_user (line); ANALYZE import_user`);
 }

@@ -142,7 +142,7 @@ export class CreditDelivery {
   async canShift(tx: Tx, userId: string): Promise<boolean> {
     if (!this.policy.isOverlay) return true;
     const rows: unknown[] = await tx.query(
-      `SELECT 1 FROM credit.entry WHERE user_id = $1 AND anchor_at IS NOT NULL LIMIT 1`,
+      `SELECT 1 FROM credit.entry WHERE user_id = $1 AND not_before IS NOT NULL LIMIT 1`,
       [userId],
     );
     return rows.length > 0;

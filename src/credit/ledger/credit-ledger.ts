@@ -115,7 +115,7 @@ export class CreditLedger {
       tx,
       entries.map((entry) => entry.userId),
     );
-    const ordered = await selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId);
+    const ordered = await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId);
     const latest = new Map(ordered.map((entry) => [entry.side, entry]));
     const written: CreditEntry[] = [];
     for (const entry of [...latest.values()].sort((a, b) => a.userId.localeCompare(b.userId))) {
@@ -183,11 +183,11 @@ export class CreditLedger {
   ): Promise<{ revision?: number }> {
     if (target === undefined || target.conversionId === null || kind === 'deferral') return {};
     if (kind !== 'transfer' && !history.some((line) => line.kind === 'transfer')) return {};
-    const [last]: { turn: number }[] = await tx.query(
-      `SELECT max(turn) AS turn FROM credit.entry WHERE conversion_id = $1 AND side = $2`,
+    const [last]: { revision: number }[] = await tx.query(
+      `SELECT max(revision) AS revision FROM credit.entry WHERE conversion_id = $1 AND side = $2`,
       [target.conversionId, target.side],
     );
-    return { revision: (last?.turn ?? 0) + 1 };
+    return { revision: (last?.revision ?? 0) + 1 };
   }
 
   /** How much of an account's credit lies ahead, in milliseconds; 0 for an unknown one. */
@@ -214,8 +214,8 @@ async function insertGrants(
   now: Date,
 ): Promise<{ entry: CreditEntry; currentOwnerId: string }[]> {
   const rows: GrantedRow[] = await tx.query(
-    `SELECT ordinal, line_seq AS seq, line_at AS at, line_until AS until, person_id AS current_owner_id
-     FROM credit.grant_lines($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `SELECT ordinal, entry_seq AS seq, entry_at AS at, entry_until AS until, current_owner_id
+     FROM credit.insert_grants($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       drafts.map(({ id }) => id),
       drafts.map(({ userId }) => userId),

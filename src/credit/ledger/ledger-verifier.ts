@@ -25,8 +25,8 @@ const batchSize = 100;
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
 const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || ' has no counterpart in another account' AS problem
   FROM credit.entry e
-  LEFT JOIN credit.entry o ON o.kind = 'transfer' AND o.root_id = e.root_id AND o.user_id <> e.user_id
-    AND o.length_ms = -e.length_ms AND CASE WHEN e.length_ms < 0 THEN o.reverses_entry_id = e.id ELSE o.id = e.reverses_entry_id END
+  LEFT JOIN credit.entry o ON o.kind = 'transfer' AND o.origin_entry_id = e.origin_entry_id AND o.user_id <> e.user_id
+    AND o.duration_ms = -e.duration_ms AND CASE WHEN e.duration_ms < 0 THEN o.reverses_entry_id = e.id ELSE o.id = e.reverses_entry_id END
   WHERE e.kind = 'transfer' AND o.id IS NULL`;
 
 /** Replays every account and compares it with what is stored. */
@@ -65,7 +65,7 @@ export class LedgerVerifier {
       `SELECT a.user_id AS account_id, a.until AS account_until, a.last_seq, a.last_at,
          a.current_owner_id, e.*
        FROM (
-         SELECT own.*, platform.person_of(own.user_id) AS current_owner_id FROM credit.account own
+         SELECT own.*, platform.current_account_of(own.user_id) AS current_owner_id FROM credit.account own
          WHERE user_id > $1 ORDER BY user_id LIMIT ${batchSize}
        ) a
        LEFT JOIN credit.entry e ON e.user_id = a.user_id ORDER BY a.user_id, e.seq`,

@@ -104,7 +104,7 @@ function latestEntryOf({ history, balance }: LockedAccount, grantKey: string): C
 /** Who the accounts are now that these grants were written to, by grant. */
 async function currentOwnersOf(tx: Tx, originEntryIds: string[]): Promise<Map<string, string>> {
   const rows: { id: string; person: string }[] = await tx.query(
-    `SELECT id, platform.person_of(user_id) AS person FROM credit.entry WHERE id = ANY($1)`,
+    `SELECT id, platform.current_account_of(user_id) AS person FROM credit.entry WHERE id = ANY($1)`,
     [originEntryIds],
   );
   return new Map(rows.map(({ id, person }) => [id, person]));

@@ -85,7 +85,7 @@ export class AccountEmails {
   async sendEmailChanged(event: ChangedEmail): Promise<void> {
     const { oldEmail, newEmail, locale = 'en' } = this.unseal<SealedEmailChange>(event.sealed);
     await this.mailer.send({
-      id: `address-changed:${event.userId}:${event.changeId}`,
+      id: `email-changed:${event.userId}:${event.changeId}`,
       to: oldEmail,
       ...renderEmail(getTranslator(locale), 'emailChanged', { address: maskEmail(newEmail) }),
     });
@@ -119,7 +119,7 @@ export class AccountEmails {
 
   /** A job that none of the keys opens stays in the queue's list of failures, where a person sees it. */
   private unseal<T>(sealed: string): T {
-    const content = this.secrets.open('sealed_job', sealed);
+    const content = this.secrets.open('sealed_event', sealed);
     if (content === null)
       throw new Error('No SECRET_KEY can decrypt this job. Was a key removed while jobs were waiting?');
     return JSON.parse(content) as T;

@@ -100,9 +100,9 @@ export class CreditEmails {
   /** Emails a user that their credit ends soon: once for each end. */
   async sendCreditExpiring({ userId, until }: ExpiringCredit): Promise<void> {
     await this.notifications.send(userId, {
-      id: `credit-ending:${userId}:${until.toISOString()}`,
+      id: `credit-expiring:${userId}:${until.toISOString()}`,
       template: 'creditExpiring',
-      kind: 'credit_ending',
+      kind: 'credit_expiring',
       values: (_t, reader) => ({
         date: formatDateFor(until, reader),
         url: this.notifications.settingsUrl('referral'),

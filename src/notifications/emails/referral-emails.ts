@@ -84,7 +84,7 @@ export class ReferralEmails {
     const template = convertedTemplate(event, side);
     if (userId === null || template === null) return;
     await this.notifications.send(userId, {
-      id: `referral-converted:${event.conversionId}:${side}:waits`,
+      id: `referral-converted:${event.conversionId}:${side}:held`,
       template,
       ...(template === 'friendCapped' || template === 'friendBudgetExhausted'
         ? { kind: 'friend_converted' as const }

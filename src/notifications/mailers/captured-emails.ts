@@ -24,7 +24,7 @@ interface CapturedEmailRow {
   created_at: Date;
 }
 
-const selectEmails = `SELECT id, recipient, subject, text_part, html_part, created_at FROM mail.letter`;
+const selectEmails = `SELECT id, recipient, subject, text_part, html_part, created_at FROM notifications.captured_email`;
 
 /** Reads the emails that were kept instead of sent. */
 @Injectable()
@@ -42,7 +42,7 @@ export class CapturedEmails {
 
   /** Forgets the emails to an address. */
   async deleteByRecipient(tx: Tx, to: string): Promise<void> {
-    await tx.query(`DELETE FROM mail.letter WHERE recipient = $1`, [to]);
+    await tx.query(`DELETE FROM notifications.captured_email WHERE recipient = $1`, [to]);
   }
 
   /**
@@ -50,10 +50,10 @@ export class CapturedEmails {
    * Emails to others name people only by a masked address.
    */
   async deleteByUser(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
-    await tx.query(`DELETE FROM mail.letter WHERE recipient = $2 OR $1 = ANY (string_to_array(id, ':'))`, [
-      id,
-      email,
-    ]);
+    await tx.query(
+      `DELETE FROM notifications.captured_email WHERE recipient = $2 OR $1 = ANY (string_to_array(id, ':'))`,
+      [id, email],
+    );
   }
 
   /** One email, or null. */
@@ -90,7 +90,7 @@ export class CapturingMailer extends Mailer {
   private async capture({ id, to, subject, text, html }: EmailMessage): Promise<void> {
     await this.database.transaction((tx) =>
       tx.query(
-        `INSERT INTO mail.letter (id, recipient, subject, text_part, html_part, created_at)
+        `INSERT INTO notifications.captured_email (id, recipient, subject, text_part, html_part, created_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
         [id, to, subject, text, html, this.clock.now()],
       ),

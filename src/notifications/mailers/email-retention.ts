@@ -5,10 +5,10 @@ import { Database } from '../../platform/database/database.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 
 const capturedEmailDays = 30;
-/** No fact is told again after so long: Stripe tries a payment for weeks, and days of credit end within the year or so. */
+/** No event is repeated after so long: Stripe tries a payment for weeks, and days of credit end within the year or so. */
 const deliveryDays = 400;
 
-/** Forgets letters. */
+/** Deletes old emails and delivery records. */
 @Injectable()
 export class EmailRetention {
   constructor(
@@ -16,13 +16,13 @@ export class EmailRetention {
     private readonly clock: Clock,
   ) {}
 
-  /** Deletes letters that were kept instead of sent after 30 days, and the note that one was sent after 400. */
+  /** Deletes captured emails after 30 days, and the record that an email was sent after 400. */
   async purge(): Promise<void> {
     const now = this.clock.now();
-    await deleteInBatches(this.database, 'mail.letter', 'created_at <= $1', [
+    await deleteInBatches(this.database, 'notifications.captured_email', 'created_at <= $1', [
       addMs(now, -capturedEmailDays * dayMs),
     ]);
-    await deleteInBatches(this.database, 'mail.sent_letter', 'claimed_at <= $1', [
+    await deleteInBatches(this.database, 'notifications.email_delivery', 'claimed_at <= $1', [
       addMs(now, -deliveryDays * dayMs),
     ]);
   }

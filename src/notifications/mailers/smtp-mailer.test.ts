@@ -141,7 +141,7 @@ describe('a mail server that refuses', () => {
     async (command, replyCode, outcome) => {
       logged.length = 0;
       const counted = async () =>
-        (await registry.getSingleMetric('twofold_mail_refused_total')?.get())?.values.find(
+        (await registry.getSingleMetric('twofold_emails_rejected_total')?.get())?.values.find(
           ({ labels }) => labels.command === command,
         )?.value ?? 0;
       const before = await counted();

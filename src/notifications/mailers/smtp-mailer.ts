@@ -113,7 +113,7 @@ const commands = ['MAIL FROM', 'RCPT TO', 'DATA'] as const;
 const authenticationCodes: readonly number[] = [530, 534, 535, 538];
 
 const rejectedEmails = new Counter({
-  name: 'twofold_mail_refused_total',
+  name: 'twofold_emails_rejected_total',
   help: 'Emails that a mail server rejected permanently, by SMTP command',
   labelNames: ['command'],
   registers: [registry],
@@ -134,7 +134,7 @@ export function recordRejection({ id, to }: EmailMessage, rejection: SmtpRejecti
   const { command, replyCode } = rejection;
   const isSender = command === 'MAIL FROM';
   rejectedEmails.inc({ command });
-  if (isSender) alertCounter.inc({ name: 'mail.sender_refused' });
-  const event = isSender ? 'mail.sender_refused' : 'mail.refused';
+  if (isSender) alertCounter.inc({ name: 'email.sender_rejected' });
+  const event = isSender ? 'email.sender_rejected' : 'email.rejected';
   log.warn({ msg: event, event, alert: isSender, email: id, to: maskEmail(to), replyCode });
 }

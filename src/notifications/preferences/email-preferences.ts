@@ -8,7 +8,7 @@ import { Secrets } from '../../platform/security/secrets.js';
 import { Recipients } from '../emails/recipients.js';
 
 /** Emails that a person may do without. */
-export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_ending', 'milestone'] as const;
+export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_expiring', 'milestone'] as const;
 /** One of {@link optionalEmails}. */
 export type OptionalEmail = (typeof optionalEmails)[number];
 
@@ -24,7 +24,7 @@ export class EmailPreferences {
   /** The kinds that `userId` wants; all of them until they say otherwise. */
   async findWanted(userId: string): Promise<OptionalEmail[]> {
     const rows = await this.database.lookups.query<{ kind: OptionalEmail }>(
-      `SELECT kind FROM auth.unwanted_letter WHERE user_id = $1`,
+      `SELECT kind FROM notifications.email_opt_out WHERE user_id = $1`,
       [userId],
     );
     return optionalEmails.filter((kind) => !rows.some((row) => row.kind === kind));
@@ -38,12 +38,15 @@ export class EmailPreferences {
   /** Switches one kind on or off. Does nothing for a user who is unknown or erased. */
   async setOne(tx: Tx, userId: string, kind: OptionalEmail, isWanted: boolean): Promise<void> {
     if (isWanted) {
-      await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1 AND kind = $2`, [userId, kind]);
+      await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1 AND kind = $2`, [
+        userId,
+        kind,
+      ]);
       return;
     }
     if (!(await this.recipients.lockActive(tx, userId))) return;
     await tx.query(
-      `INSERT INTO auth.unwanted_letter (user_id, kind, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [userId, kind, this.clock.now()],
     );
   }

@@ -26,7 +26,7 @@ export class Replica {
       max: maxConnections,
       connectionTimeoutMillis: 1_000,
       query_timeout: 60_000,
-      application_name: 'twofold reads',
+      application_name: 'twofold replica',
     });
     this.pool.on('error', () => undefined); // the next caller gets it
   }
@@ -105,7 +105,7 @@ export class ReplicaReads implements Queryable, OnApplicationShutdown {
   private logChange(isUsed: boolean, error?: unknown): void {
     if (isUsed === this.wasUsed) return;
     this.wasUsed = isUsed;
-    if (isUsed) this.log.log({ msg: 'replica.used_again' });
-    else this.log.warn({ msg: 'replica.left', err: error });
+    if (isUsed) this.log.log({ msg: 'replica.available' });
+    else this.log.warn({ msg: 'replica.unavailable', err: error });
   }
 }

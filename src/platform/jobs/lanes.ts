@@ -28,10 +28,10 @@ export type Lane = keyof typeof lanes;
 export const laneNames = Object.keys(lanes) as Lane[];
 
 /**
- * The queue of what is still to be put into lanes: events with several reactions, and reactions that a release before
- * 0.6 wrote. It only moves jobs, so it never waits for a lane.
+ * The queue of events with several handlers, whose jobs are still to be put into lanes. It only moves jobs, so it never
+ * waits for a lane.
  */
-export const fanOutQueue = 'reactions';
+export const fanOutQueue = 'fan-out';
 /** How the fan-out queue is worked off. */
 export const fanOutCapacity: LaneCapacity = { workers: 1, batch: 16, pollSeconds: 0.5 };
 /** The queue of tasks that come round by the clock. */

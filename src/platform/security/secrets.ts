@@ -16,11 +16,11 @@ export type Purpose =
   | 'cookie'
   | 'email'
   | 'form'
-  | 'sealed_job'
+  | 'sealed_event'
   | 'sandbox'
   | 'signal'
   | 'device'
-  | 'proven_address'
+  | 'trusted_device'
   | 'erased_code'
   | 'unsubscribe';
 

@@ -16,7 +16,7 @@ const maxChangesPerDay = 5;
 /** A code that a person has or had. `worksUntil`: until when it works, where it was given up. Times are ISO 8601. */
 export interface ReferralCodeDto {
   code: string;
-  kind: 'random' | 'chosen';
+  kind: 'random' | 'vanity';
   current: boolean;
   createdAt: string;
   worksUntil: string | null;
@@ -58,7 +58,7 @@ export class CodeChanges {
       action: 'referral.code_changed',
       actor: { kind: 'user', id: userId },
       subjectId: userId,
-      details: { chosen: vanityCode !== null }, // a chosen code may be a name: it stands where it can be erased
+      details: { vanity: vanityCode !== null }, // a chosen code may be a name: it stands where it can be erased
     });
     return code;
   }
@@ -111,7 +111,7 @@ export class CodeChanges {
 
   /** One's own code from before is taken up again; anybody else's is theirs for good. */
   private async claimVanityCode(tx: Tx, userId: string, code: string): Promise<string> {
-    if (await this.codes.insert(tx, { code, kind: 'chosen', userId })) {
+    if (await this.codes.insert(tx, { code, kind: 'vanity', userId })) {
       // an erasure that this insert waited for is seen by a later statement only
       if (await this.erasedCodes.contains(tx, code)) throw codeTakenError();
       return code;

@@ -78,7 +78,7 @@ export class ReferralCodes {
   async findByText(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
     const typed = upperCase(text);
     const rows = await db.query<{ code: string; user_id: string }>(
-      `SELECT code, platform.person_of(user_id) AS user_id FROM (
+      `SELECT code, platform.current_account_of(user_id) AS user_id FROM (
          SELECT * FROM referral.code
          WHERE ${isTyped} OR (code = $3 AND kind = 'random')
          ORDER BY code = $1 DESC, referral.code_key(code) = $2 DESC LIMIT 1) AS meant
@@ -108,7 +108,7 @@ export class ReferralCodes {
    */
   async insert(
     tx: Tx,
-    record: { code: string; kind: 'random' | 'chosen'; userId: string },
+    record: { code: string; kind: 'random' | 'vanity'; userId: string },
   ): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `INSERT INTO referral.code (code, kind, user_id, created_at)

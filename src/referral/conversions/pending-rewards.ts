@@ -30,7 +30,7 @@ export class PendingRewards {
   /** Newcomers whose refund window has closed, the longest due first; at most `limit`. */
   async findDueForRelease(limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `SELECT c.referred_id AS id FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id
+      `SELECT c.referred_id AS id FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id
        WHERE s.state = 'held' AND s.holds @> '{refund_window}' AND s.release_at <= $1
        ORDER BY s.release_at, s.conversion_id LIMIT $2`,
       [this.clock.now(), limit],

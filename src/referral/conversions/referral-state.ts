@@ -40,7 +40,7 @@ export async function loadState(
     `SELECT c.id AS conversion_id, c.converted_at, s.state, s.reasons, s.flags, s.holds, s.invoice_id AS "invoiceId",
        s.release_at AS "releaseAt", s.credited_at AS "creditedAt", s.capped, v.outcome, v.decision
      FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-     LEFT JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id
+     LEFT JOIN referral.reward_status s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id
      WHERE r.${column} = $1`,
     [value],
   );

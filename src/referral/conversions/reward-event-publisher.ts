@@ -40,7 +40,7 @@ export class RewardEventPublisher {
   /** Publishes one change: converted, credited, held, reversed, restored, or only flagged. */
   async publishChange(tx: Tx, conversion: Conversion, change: StatusChangeRecord): Promise<void> {
     const events = eventsFor(conversion, change);
-    const name = events[0]?.name ?? 'referral.standing_changed';
+    const name = events[0]?.name ?? 'referral.status_changed';
     this.recordAudit(tx, name, conversion, change);
     if (events.length === 0) return;
     await this.outbox.publish(tx, ...events);
@@ -76,8 +76,8 @@ export class RewardEventPublisher {
 function eventsFor(conversion: Conversion, change: StatusChangeRecord): DomainEvent[] {
   const { before, after, moved } = change;
   const payload = conversionPayload(conversion);
-  const wasGranted = before?.state === 'good';
-  const isGranted = after.state === 'good';
+  const wasGranted = before?.state === 'granted';
+  const isGranted = after.state === 'granted';
   const credited: ReferralCredited = {
     name: 'referral.credited',
     ...payload,
@@ -117,7 +117,7 @@ function statusChangedEvent(
     name,
     ...conversionPayload(conversion),
     state: after.state,
-    reasons: after.state === 'good' ? (before?.reasons ?? []) : after.reasons,
+    reasons: after.state === 'granted' ? (before?.reasons ?? []) : after.reasons,
     wasCredited: before?.creditedAt != null,
     moved: moved.map(toCreditMovement),
     revision: Math.max(0, ...moved.map((line) => line.revision ?? 0)),

@@ -32,7 +32,7 @@ const selectConversions = `SELECT c.id AS "conversionId", c.referred_id AS "refe
   s.state, s.reasons, s.flags, s.holds, s.release_at AS "releaseAt", s.capped, s.invoice_id AS "invoiceId",
   s.credited_at AS "creditedAt", v.outcome, v.decision
   FROM referral.conversion c JOIN referral.referral r ON r.id = c.referral_id
-  JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id`;
+  JOIN referral.reward_status s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id`;
 
 /** Recomputes how every conversion stands and compares it with what is stored. */
 @Injectable()

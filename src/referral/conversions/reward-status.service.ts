@@ -107,8 +107,8 @@ export class RewardStatusService {
       throw new DomainError('referral.not_converted', {
         detail: 'There is nothing to reverse before the first payment.',
       });
-    const others = before.reasons.filter((reason) => reason !== 'by_hand');
-    const reasons: StatusReason[] = decision.reverse ? [...others, 'by_hand'] : others;
+    const others = before.reasons.filter((reason) => reason !== 'manual');
+    const reasons: StatusReason[] = decision.reverse ? [...others, 'manual'] : others;
     reasons.sort();
     const after = { ...before, state: stateFor(reasons, before.holds), reasons };
     const evaluated = { referral, conversion: { ...conversion, isNew: false }, before };
@@ -160,8 +160,8 @@ export class RewardStatusService {
     tx: Tx,
     { referral, conversion, before, after, capped }: StatusChange,
   ): Promise<CreditEntry[]> {
-    const wasGranted = before?.state === 'good';
-    const isGranted = after.state === 'good';
+    const wasGranted = before?.state === 'granted';
+    const isGranted = after.state === 'granted';
     if (wasGranted === isGranted) return [];
     if (!isGranted)
       return before === null ? [] : this.ledger.reverseOrRestoreRewards(tx, conversion.id, 'reversal');
@@ -180,8 +180,8 @@ export class RewardStatusService {
     const { state, reasons, flags, holds, invoiceId, releaseAt } = after;
     enqueueWrite(
       tx,
-      `INSERT INTO referral.standing AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'good' THEN $9::timestamptz END, $9)
+      `INSERT INTO referral.reward_status AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'granted' THEN $9::timestamptz END, $9)
        ON CONFLICT (conversion_id) DO UPDATE SET state = excluded.state, reasons = excluded.reasons, flags = excluded.flags,
          holds = excluded.holds, invoice_id = excluded.invoice_id, release_at = excluded.release_at, capped = excluded.capped,
          credited_at = COALESCE(s.credited_at, excluded.credited_at), changed_at = excluded.changed_at`,
@@ -192,7 +192,7 @@ export class RewardStatusService {
   private toConversion({ referral, conversion, before, after, capped }: StatusChange): Conversion {
     const { id: referralId, referrerId, referredId } = referral;
     const { state, holds, releaseAt } = after;
-    const creditedAt = before?.creditedAt ?? (state === 'good' ? this.clock.now() : null);
+    const creditedAt = before?.creditedAt ?? (state === 'granted' ? this.clock.now() : null);
     return { ...conversion, referralId, referrerId, referredId, creditedAt, state, holds, releaseAt, capped };
   }
 }
@@ -207,5 +207,5 @@ function mayMoveMore({ referral: { terms, hasMilestones }, before }: StatusChang
 }
 
 function countsForMilestones({ state }: Pick<StatusDecision, 'state'>, capped: boolean): boolean {
-  return state === 'good' && !capped;
+  return state === 'granted' && !capped;
 }

@@ -16,13 +16,13 @@ const at = (ms: number) => new Date(now.getTime() + ms);
 const paid: PaymentFindings = { reasons: [], flags: [], invoiceId: 'in_1' };
 const first: StatusFactors = { before: null, review: null, releaseAt: null, now };
 const statusBefore = (more: Partial<RewardStatus>): RewardStatus => ({
-  ...{ ...paid, state: 'good', holds: [], releaseAt: null, creditedAt: null, capped: false },
+  ...{ ...paid, state: 'granted', holds: [], releaseAt: null, creditedAt: null, capped: false },
   ...more,
 });
 
 describe('the state of a reward', () => {
   it.each([
-    [[], [], 'good'],
+    [[], [], 'granted'],
     [[], ['review'], 'held'],
     [['dispute_open'], [], 'suspended'],
     [['dispute_open'], ['review'], 'suspended'],
@@ -34,7 +34,7 @@ describe('the state of a reward', () => {
 
   it('the state of a reward takes a place in a cap and days of a budget unless it is reversed, or not there', () => {
     expect([needsReservation(null), needsReservation({ state: 'reversed' })]).toEqual([false, false]);
-    for (const state of ['good', 'held', 'suspended'] as const)
+    for (const state of ['granted', 'held', 'suspended'] as const)
       expect(needsReservation({ state })).toBe(true);
   });
 });
@@ -52,7 +52,7 @@ describe('payment findings', () => {
     const all = ['refunded', 'dispute_open', 'dispute_lost', 'paid_before_invited'] as const;
     expect(
       paymentFindingsOf(
-        statusBefore({ reasons: [...all, 'by_hand', 'fraud', 'rejected', 'budget_exhausted'] }),
+        statusBefore({ reasons: [...all, 'manual', 'fraud', 'rejected', 'budget_exhausted'] }),
       ),
     ).toEqual({
       ...paid,
@@ -66,12 +66,12 @@ describe('a status decision', () => {
     decideStatus(paymentFindings, { ...first, ...more }).reasons;
 
   it('the decision is granted for a valid payment, and reversed for any reason', () => {
-    expect(decideStatus(paid, first)).toEqual({ ...paid, state: 'good', holds: [], releaseAt: null });
+    expect(decideStatus(paid, first)).toEqual({ ...paid, state: 'granted', holds: [], releaseAt: null });
     expect(decideStatus({ ...paid, reasons: ['refunded'] }, first).state).toBe('reversed');
   });
 
   it('the decision keeps a manual reversal until staff lift it', () => {
-    expect(reasonsWith({ before: statusBefore({ reasons: ['by_hand'] }) })).toEqual(['by_hand']);
+    expect(reasonsWith({ before: statusBefore({ reasons: ['manual'] }) })).toEqual(['manual']);
     expect(reasonsWith({ before: statusBefore({ reasons: ['fraud', 'refunded'] }) })).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe('a status decision', () => {
     );
     expect(isSameStatus(verdict, { ...verdict })).toBe(true);
     for (const other of [
-      { ...verdict, state: 'good' as const },
+      { ...verdict, state: 'granted' as const },
       { ...verdict, reasons: [] },
       { ...verdict, flags: [] },
       { ...verdict, holds: ['review' as const] },

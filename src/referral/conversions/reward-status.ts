@@ -61,7 +61,7 @@ export function decideStatus(findings: PaymentFindings, factors: StatusFactors):
   const { before, review, now } = factors;
   const releaseAt = before === null ? factors.releaseAt : before.releaseAt;
   const reasons = [...findings.reasons];
-  if (before?.reasons.includes('by_hand')) reasons.push('by_hand');
+  if (before?.reasons.includes('manual')) reasons.push('manual');
   const isRetried = now !== null && review?.decision === 'approved';
   if (before?.reasons.includes('budget_exhausted') && !isRetried) reasons.push('budget_exhausted');
   if (review?.decision === 'rejected') reasons.push('rejected');
@@ -73,7 +73,7 @@ export function decideStatus(findings: PaymentFindings, factors: StatusFactors):
 
 /** What reasons and holds make of a conversion. */
 export function stateFor(reasons: readonly StatusReason[], holds: readonly Hold[]): RewardState {
-  if (reasons.length === 0) return holds.length === 0 ? 'good' : 'held';
+  if (reasons.length === 0) return holds.length === 0 ? 'granted' : 'held';
   return reasons.every((reason) => reason === 'dispute_open') ? 'suspended' : 'reversed';
 }
 

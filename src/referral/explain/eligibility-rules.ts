@@ -112,8 +112,8 @@ const refundWindow: EligibilityRule = ({
 };
 
 const reversal: EligibilityRule = ({ invite: { reasons } }) =>
-  reasons.includes('by_hand')
-    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'rewardStatus.by_hand.reason' }
+  reasons.includes('manual')
+    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'rewardStatus.manual.reason' }
     : null;
 
 const credit: EligibilityRule = ({ invite, terms, side, row }) => {
@@ -131,7 +131,7 @@ const credit: EligibilityRule = ({ invite, terms, side, row }) => {
     return {
       ...judged,
       result: 'undone',
-      messageKey: rewardState === 'good' ? 'explain.credit.revokedByStaff' : 'explain.credit.reversed',
+      messageKey: rewardState === 'granted' ? 'explain.credit.revokedByStaff' : 'explain.credit.reversed',
     };
   if (row.capped === true && side === 'referrer')
     return { ...judged, result: 'undone', messageKey: 'explain.credit.capped' };

@@ -3,7 +3,7 @@ import type { StatusReason } from '../conversions/conversion.js';
 
 /** What stands hardest in the way comes first: what is said of it is true whatever becomes of the others. */
 const reasonsBySeverity: readonly StatusReason[] = [
-  'by_hand',
+  'manual',
   'rejected',
   'fraud',
   'budget_exhausted',
@@ -41,7 +41,11 @@ export function flagText(raised: readonly string[], t: Translate = english): str
 }
 
 /** A job may have been written by another version: what it says that is not known here is left out. */
-function texts(reasons: readonly string[], about: 'reason' | 'nextStep' | 'resolved', t: Translate): string[] {
+function texts(
+  reasons: readonly string[],
+  about: 'reason' | 'nextStep' | 'resolved',
+  t: Translate,
+): string[] {
   return reasonsBySeverity
     .filter((reason) => reasons.includes(reason))
     .map((reason) => t(`rewardStatus.${reason}.${about}`));

@@ -56,8 +56,8 @@ export class CardCheckJob {
   private findDue(): Promise<DueReferral[]> {
     return this.database.query<DueReferral>(
       `SELECT r.id, r.referrer_id, r.referred_id, c.converted_at
-       FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id JOIN referral.referral r ON r.id = c.referral_id
-       WHERE s.cards_due_at <= $1 ORDER BY s.cards_due_at, c.converted_at LIMIT ${batchSize}`,
+       FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id JOIN referral.referral r ON r.id = c.referral_id
+       WHERE s.card_check_due_at <= $1 ORDER BY s.card_check_due_at, c.converted_at LIMIT ${batchSize}`,
       [this.clock.now()],
     );
   }
@@ -86,8 +86,8 @@ export class CardCheckJob {
   /** The conversion of a locked referral; one that was checked meanwhile stays so. */
   private async setNextCheck(tx: Tx, referralId: string, dueAt: Date | null): Promise<void> {
     await tx.query(
-      `UPDATE referral.standing s SET cards_due_at = $2 FROM referral.conversion c
-       WHERE c.referral_id = $1 AND s.conversion_id = c.id AND s.cards_due_at IS NOT NULL`,
+      `UPDATE referral.reward_status s SET card_check_due_at = $2 FROM referral.conversion c
+       WHERE c.referral_id = $1 AND s.conversion_id = c.id AND s.card_check_due_at IS NOT NULL`,
       [referralId, dueAt],
     );
   }

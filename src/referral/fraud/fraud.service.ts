@@ -35,19 +35,19 @@ export class FraudService {
     if (!hasChanged) return { outcome, hasChanged };
     const { referrerId, referredId } = referral;
     this.auditLog.record(tx, {
-      action: 'referral.rules_looked',
+      action: 'referral.fraud_evaluated',
       actor: { kind: 'system' },
       subjectId: referredId,
       details: { referralId, referrerId, outcome, score },
     });
-    this.log.infoAfterCommit(tx, 'referral.rules_looked', { referralId, outcome, score });
+    this.log.infoAfterCommit(tx, 'referral.fraud_evaluated', { referralId, outcome, score });
     return { outcome, hasChanged };
   }
 
   private async saveHits(tx: Tx, referralId: string, hits: Hit[]): Promise<void> {
     if (hits.length === 0) return;
     await tx.query(
-      `INSERT INTO referral.rule_result (id, referral_id, rule, version, mode, weight, evidence, at)
+      `INSERT INTO referral.fraud_rule_hit (id, referral_id, rule, version, mode, weight, evidence, at)
        SELECT id, $1, rule, version, mode, weight, evidence, $2
        FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::integer[], $8::jsonb[])
          AS h(id, rule, version, mode, weight, evidence)
@@ -68,7 +68,7 @@ export class FraudService {
   /** What each rule found last while it was live: a rule that is tried in shadow later takes nothing back. */
   private async findLiveHits(tx: Tx, referralId: string): Promise<Hit[]> {
     return tx.query(
-      `SELECT DISTINCT ON (rule) rule, version, mode, weight, evidence FROM referral.rule_result
+      `SELECT DISTINCT ON (rule) rule, version, mode, weight, evidence FROM referral.fraud_rule_hit
        WHERE referral_id = $1 AND mode = 'live' ORDER BY rule, at DESC, id DESC`,
       [referralId],
     );

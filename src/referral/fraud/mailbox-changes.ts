@@ -51,8 +51,8 @@ export class MailboxChanges {
   /** Merged accounts are one person, on either side. */
   private lockAffected(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<AffectedReferral[]> {
     return tx.query(
-      `WITH own AS (SELECT unnest(platform.accounts_of(platform.person_of($1))) AS id),
-       sharing AS (SELECT unnest(platform.accounts_of(platform.person_of(s.user_id))) AS id
+      `WITH own AS (SELECT unnest(platform.all_accounts_of(platform.current_account_of($1))) AS id),
+       sharing AS (SELECT unnest(platform.all_accounts_of(platform.current_account_of(s.user_id))) AS id
                    FROM referral.signal s WHERE s.kind = 'mailbox' AND s.hash = ANY($2))
        SELECT r.id, r.referrer_id, r.referred_id FROM referral.referral r
        WHERE r.referred_id IN (SELECT id FROM own)

@@ -37,7 +37,13 @@ describe('the rules', () => {
   it('the rules never decide by circumstances, whatever an operator lets them weigh', () => {
     const heaviest = defaultSettings.map((rule) => ({ ...rule, weight: 100 }));
     expect(evaluateRules(householdInput, heaviest).map(({ rule }) => rule)).toEqual([
-      ...['velocity', 'own_network', 'crowded_network', 'own_device', 'crowded_device'],
+      ...[
+        'velocity',
+        'same_network_as_referrer',
+        'network_used_by_many',
+        'same_device_as_referrer',
+        'device_used_by_many',
+      ],
     ]);
     expect(outcomeFor(householdInput, heaviest)).toBe('allow');
   });

@@ -15,8 +15,8 @@ export interface Signal {
   hash: Buffer;
 }
 
-/** What an e-mail domain is known as. `unjudged`: it could not be looked up, so a person has to check it. */
-export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unjudged';
+/** What an e-mail domain is known as. `unclassified`: it could not be looked up, so a person has to check it. */
+export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unclassified';
 
 /** One thing as it is kept: under every key in use, so that a new key does not blind the rules to what they know. */
 export function hashSignals(secrets: Secrets, kind: SignalKind, value: string): Signal[] {

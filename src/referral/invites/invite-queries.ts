@@ -35,7 +35,7 @@ export class InviteQueries {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const [rows, earnings] = await Promise.all([
       this.database.lookups.query<InviteRow>(
-        `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+        `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
         [referrerId, beforeId, query.limit + 1],
       ),
       this.credit.earningsByReferral(referrerId, 'referrer'),
@@ -52,7 +52,7 @@ export class InviteQueries {
   async get(referrerId: string, id: string, t?: Translate): Promise<InviteDto> {
     if (!isId(id)) throw new DomainError('request.not_found');
     const rows = await this.database.lookups.query<InviteRow>(
-      `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND r.id = $2`,
+      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.id = $2`,
       [referrerId, id],
     );
     if (rows[0] === undefined) throw new DomainError('request.not_found');
@@ -64,7 +64,7 @@ export class InviteQueries {
   async countByStatus(referrerId: string): Promise<{ counts: InviteCounts; activeCredits: number }> {
     const [rows, earnings] = await Promise.all([
       this.database.lookups.query<InviteRow>(
-        `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1))`,
+        `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1))`,
         [referrerId],
       ),
       this.credit.earningsByReferral(referrerId, 'referrer'),
@@ -79,7 +79,7 @@ export class InviteQueries {
 function isActive(row: InviteRow, earnings: Earnings, now: Date): boolean {
   const earned = earnings.get(row.id);
   return (
-    row.state === 'good' &&
+    row.state === 'granted' &&
     earned !== undefined &&
     earned.isGranted &&
     addMs(earned.creditedAt, row.referrer_days * dayMs) > now

@@ -107,9 +107,9 @@ export class Milestones {
   private async countGranted(tx: Tx, referrerId: string): Promise<number> {
     const rows: { standing: number }[] = await tx.query(
       `SELECT count(*)::integer AS standing FROM referral.referral r
-       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
+       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.reward_status s ON s.conversion_id = c.id
        WHERE r.referrer_id = ANY(${allAccountsSql('$1')}) AND r.referred_id <> r.referrer_id
-         AND s.state = 'good' AND NOT s.capped`,
+         AND s.state = 'granted' AND NOT s.capped`,
       [referrerId],
     );
     return rows[0]?.standing ?? 0;
@@ -117,7 +117,7 @@ export class Milestones {
 
   private async findReached(tx: Tx, referrerId: string): Promise<MilestoneRecord[]> {
     const rows: (Omit<MilestoneRecord, 'reservedMs'> & { reservedMs: string })[] = await tx.query(
-      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.stands AS "isGranted",
+      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.is_granted AS "isGranted",
          m.reserved_ms AS "reservedMs"
        FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
        WHERE m.referrer_id = ANY(${allAccountsSql('$1')}) ORDER BY m.ordinal, m.referrer_id`,
@@ -139,7 +139,7 @@ export class Milestones {
     ]);
     if (line === undefined) return this.budgets.release(tx, version, days * dayMs);
     await tx.query(
-      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, stands, reserved_ms, changed_at)
+      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, is_granted, reserved_ms, changed_at)
        VALUES ($1, $2, $3, $4, $4, true, $5, $6)`,
       [referrerId, ordinal, version, line.id, days * dayMs, this.clock.now()],
     );
@@ -157,7 +157,7 @@ export class Milestones {
     const nowReservedMs = stands ? days * dayMs : floorToDays(Math.max(0, reservedMs + line.durationMs));
     if (!stands) await this.budgets.release(tx, termsVersion, reservedMs - nowReservedMs);
     await tx.query(
-      `UPDATE referral.milestone SET stands = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
+      `UPDATE referral.milestone SET is_granted = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
        WHERE referrer_id = $1 AND ordinal = $2`,
       [referrerId, ordinal, stands, line.id, nowReservedMs, this.clock.now()],
     );

@@ -53,7 +53,7 @@ export class ReviewService {
       noteId,
     });
     const conversion = await this.rewardStatus.reevaluate(tx, referralId, { actor, noteId });
-    // what became of a reward is told by that; here only those who have not paid yet must hear of it
+    // the reward status sends its own emails; this event is for users who have not paid yet
     if (conversion !== null || decision === null) return;
     const event: ReferralReviewed = {
       name: 'referral.reviewed',

@@ -44,8 +44,9 @@ export class FixtureFactory {
       ],
     );
     await this.sql.query(
-      `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at)
-       SELECT s.id, s.user_id, s.customer_id, 'price_twofold_monthly', 'http://stripe.test', $4, $4
+      `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+       SELECT s.id, s.user_id, s.customer_id, 'price_twofold_monthly', 'http://stripe.test', $4, $4, ''
        FROM unnest($1::text[], $2::uuid[], $3::text[]) AS s(id, user_id, customer_id)`,
       [
         people.map(({ session }) => session),

@@ -76,7 +76,7 @@ export class InvarianceChecker {
   async finish(): Promise<void> {
     const wrong = await this.runner.world.see.discrepancies();
     if (wrong.length > 0)
-      throw new Error(`The books do not fit, seed ${seed}:\n${wrong.slice(0, 20).join('\n')}`);
+      throw new Error(`The ledger has discrepancies, seed ${seed}:\n${wrong.slice(0, 20).join('\n')}`);
     const seconds = (performance.now() - this.began) / 1000;
     logProgress(
       `${this.name}: ${this.historyCount} histories, ${this.runs} runs, ${(this.runs / seconds).toFixed(0)} a second, all the same, seed ${seed}`,

@@ -29,7 +29,7 @@ export interface Fixture {
 export interface ExpectedResult {
   tier: 'free' | 'paid';
   days: [anna: number, bert: number];
-  rewardStatus: 'good' | 'suspended' | 'reversed' | null;
+  rewardStatus: 'granted' | 'suspended' | 'reversed' | null;
 }
 
 /** A story as Stripe reports it, in the order in which it happened. */
@@ -44,7 +44,7 @@ export interface History {
 export const day = 86_400;
 export const month = monthSeconds;
 /** Both credited, nothing taken back. */
-export const creditedResult: ExpectedResult = { tier: 'paid', days: [45, 45], rewardStatus: 'good' };
+export const creditedResult: ExpectedResult = { tier: 'paid', days: [45, 45], rewardStatus: 'granted' };
 
 /** A person's payment of one invoice: what was paid, what with, and its events. */
 export interface InvoiceEvents {

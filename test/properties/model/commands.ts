@@ -148,7 +148,7 @@ const disputeMove = fc.tuple(index, disputeStatus, mostlyTrue).map(
 
 const lateDelivery = index.map(
   (n) =>
-    new Step(`what was kept back is told, from ${n} on`, always, async (model, real) => {
+    new Step(`what was kept back is sent, from ${n} on`, always, async (model, real) => {
       const late = real.heldBack.splice(n % Math.max(1, real.heldBack.length), 1);
       await deliverOrHoldBack(model, real, late, true);
     }),
@@ -156,7 +156,7 @@ const lateDelivery = index.map(
 
 /** At once for each person: of two people who credit a third, the first one to commit has its days used up first. */
 const deliverAllHeldBack = fc.constant(
-  new Step('all that was kept back is told, everybody’s at once', always, async (model, real) => {
+  new Step('all that was kept back is sent at once', always, async (model, real) => {
     const kept = real.heldBack.splice(0);
     for (const name of new Set(kept.map((telling) => telling.who)))
       await deliverOrHoldBack(

@@ -135,11 +135,11 @@ function updateReward(model: ReferenceModel, who: string): void {
   const first = [...person.paid].sort(([a, x], [b, y]) => x.at - y.at || (a < b ? -1 : 1))[0];
   if (first === undefined || person.invitedBy === null) return;
   const reasons = reversalReasons(model, first[0], first[1].amount);
-  if (person.isManuallyReversed) reasons.push('by_hand');
+  if (person.isManuallyReversed) reasons.push('manual');
   const before = person.rewardStatus;
-  person.rewardStatus = reasons.length === 0 ? 'good' : reasons.sort().join();
-  const stood = before === 'good';
-  const stands = person.rewardStatus === 'good';
+  person.rewardStatus = reasons.length === 0 ? 'granted' : reasons.sort().join();
+  const stood = before === 'granted';
+  const stands = person.rewardStatus === 'granted';
   if (stood === stands) return;
   const sides: [string, string][] = [
     [person.invitedBy, `${who}'s referrer`],
@@ -182,6 +182,6 @@ function reversalReasons(model: ReferenceModel, invoice: string, amount: number)
 
 function userOf(model: ReferenceModel, who: string): ReferenceUser {
   const person = model.people.get(who);
-  if (person === undefined) throw new Error(`Nobody is called ${who}`);
+  if (person === undefined) throw new Error(`No person is called ${who}`);
   return person;
 }

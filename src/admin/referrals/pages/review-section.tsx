@@ -11,7 +11,11 @@ export function ReviewSection({ model }: { model: ReferralPageModel }) {
   const { review, awaitsReview, arrivesAt } = model;
   return (
     <Section id="review" title={t('review.title')}>
-      {awaitsReview ? <Banner tone="warn">{t('review.pending')}</Banner> : <p>{t(reviewMessageKey(review))}</p>}
+      {awaitsReview ? (
+        <Banner tone="warn">{t('review.pending')}</Banner>
+      ) : (
+        <p>{t(reviewMessageKey(review))}</p>
+      )}
       {model.isConverted ? null : <p>{t('review.beforePayment')}</p>}
       {arrivesAt ? (
         <p>

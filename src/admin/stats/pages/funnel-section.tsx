@@ -36,7 +36,9 @@ export function FunnelSection({ funnel }: { funnel: Funnel }) {
             keyOf={(step) => step}
           />
           <p class="hint">
-            {states.map((state) => t(`stats.funnel.current.${state}`, { count: funnel.now[state] })).join(' · ')}
+            {states
+              .map((state) => t(`stats.funnel.current.${state}`, { count: funnel.now[state] }))
+              .join(' · ')}
           </p>
         </>
       )}

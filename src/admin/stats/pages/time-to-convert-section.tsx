@@ -55,7 +55,9 @@ const columns = (t: Translate): Column<TimeToConvert['within'][number]>[] => [
   {
     head: t('stats.timeToConvert.within'),
     cell: (own) =>
-      own.days === null ? t('stats.timeToConvert.longer') : t('stats.timeToConvert.atMost', { days: own.days }),
+      own.days === null
+        ? t('stats.timeToConvert.longer')
+        : t('stats.timeToConvert.atMost', { days: own.days }),
   },
   {
     head: t('stats.timeToConvert.conversions'),

@@ -57,7 +57,8 @@ function waitingDetails(
   { why, freedBy }: NonNullable<StripeEventRowModel['waiting']>,
   nextRetryAt: Date | null,
 ): [name: string, value: ComponentChildren][] {
-  const next = nextRetryAt === null ? 'At once' : <DateTime at={nextRetryAt} readerSettings={defaultReader} />;
+  const next =
+    nextRetryAt === null ? 'At once' : <DateTime at={nextRetryAt} readerSettings={defaultReader} />;
   return [
     ['Why it is parked', why],
     ['What resolves it', freedBy],

@@ -12,7 +12,7 @@ const terms: TermsDraft = {
   ...{ milestone: null, refundPercent: 100, validFrom: now, validUntil: null },
 };
 const reward: ActualReward = {
-  ...{ state: 'good', isOnlyBudgetExhausted: false, capped: false },
+  ...{ state: 'granted', isOnlyBudgetExhausted: false, capped: false },
   ...{ referrerDays: 45, referredDays: 45 },
 };
 

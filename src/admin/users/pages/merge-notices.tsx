@@ -12,7 +12,10 @@ export function MergeNotices({ userId, merges }: { userId: string; merges: Merge
         .map(({ id, from, into }) => {
           const other = from.userId === userId ? into : from;
           const key = from.userId === userId ? 'merge.mergedInto' : 'merge.contains';
-          const [one, another] = [from.email ?? t('merge.erasedAccount'), into.email ?? t('merge.erasedAccount')];
+          const [one, another] = [
+            from.email ?? t('merge.erasedAccount'),
+            into.email ?? t('merge.erasedAccount'),
+          ];
           return (
             <Banner key={id}>
               {t(key, { from: one, into: another })}{' '}

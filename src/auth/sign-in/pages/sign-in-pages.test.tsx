@@ -36,7 +36,7 @@ it('without an invitation there is no banner, but room for a code', () => {
 
 it('an unknown code is named, to be mended or left out', () => {
   const page = login({ unknownCode: 'ABCD' });
-  expect(page).toContain('Nobody has the code “ABCD”');
+  expect(page).toContain('The code “ABCD” does not exist');
   expect(page).toMatch(/<input[^>]*name="ref"[^>]*value="ABCD"/);
 });
 

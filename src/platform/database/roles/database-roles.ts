@@ -45,7 +45,7 @@ export async function roleStatements(db: Queryable, request: RoleRequest): Promi
 
 /** Gives every role that is known here its rights again: what was migrated since may be new to them. Answers their names. */
 export async function renewPrivileges(db: Tx): Promise<string[]> {
-  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:rights', 0))`);
+  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:privileges', 0))`);
   const roles: { name: string; access: RoleAccess }[] = await db.query(
     `SELECT d.name, d.access FROM platform.database_role d JOIN pg_roles r ON r.rolname = d.name ORDER BY d.name`,
   );

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
-import { pendingMigrations } from '../../database/migrate.js';
+import { countPending } from '../../database/migration-status.js';
 import { handlerQueues } from '../../jobs/lanes.js';
 import { JOB_QUEUE } from '../../jobs/outbox.js';
 import { ShutdownState } from '../../http/shutdown-state.js';
@@ -49,8 +49,8 @@ export class Readiness {
 
   private checkMigrations(): Promise<ReadinessCheck> {
     return runCheck(async () => {
-      const pending = await pendingMigrations(this.dataSource);
-      if (pending > 0) throw new Error(`${pending} migrations are not applied`);
+      const pending = await countPending(this.dataSource);
+      if (pending > 0) throw new Error(`${pending} migrations have not run`);
     }, 'Run: npx twofold migrate');
   }
 

@@ -39,13 +39,13 @@ function queueSamples(lane: string, rows: Row[]): GaugeSample[] {
   const rowOf = (state: string) => rows.find((row) => row.state === state);
   const jobs = (state: string): GaugeSample => ({
     name: 'twofold_outbox_jobs',
-    help: `Event handler jobs, counted up to ${maxCount} per lane: waiting for their first run, retrying after a failure, or failed permanently`,
+    help: `Event handlers, counted up to ${maxCount} a lane: waiting for their first run, retrying after a failure, failed permanently`,
     labels: { lane, state },
     value: rowOf(state)?.jobs ?? 0,
   });
   const age = (state: string): GaugeSample => ({
     name: 'twofold_outbox_oldest_seconds',
-    help: 'Age of the oldest event handler job that is due; 0 when there is none',
+    help: 'Age of the oldest event handler that waits to run; 0 when there is none',
     labels: { lane, state },
     value: Math.max(0, rowOf(state)?.oldest ?? 0),
   });

@@ -40,9 +40,9 @@ export function countRequest(request: FastifyRequest, reply: FastifyReply, isAns
 const buckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300];
 
 const handlerDuration = new Histogram({
-  name: 'twofold_reaction_duration_seconds',
-  help: 'Duration of event handlers, by outcome',
-  labelNames: ['event', 'reaction', 'result'],
+  name: 'twofold_event_handler_duration_seconds',
+  help: 'How long event handlers took, and how they ended',
+  labelNames: ['event', 'handler', 'result'],
   buckets,
   registers: [registry],
 });
@@ -54,11 +54,9 @@ const taskDuration = new Histogram({
   registers: [registry],
 });
 
-/** Runs a reaction, and notes how long it took and how it ended. Errors: its own. */
+/** Runs an event handler and records its duration and result. Errors: its own. */
 export function timeHandler(event: string, handler: string, run: () => Promise<unknown>): Promise<void> {
-  return time(run, (result, seconds) =>
-    handlerDuration.observe({ event, reaction: handler, result }, seconds),
-  );
+  return time(run, (result, seconds) => handlerDuration.observe({ event, handler, result }, seconds));
 }
 
 /** Runs a task, and notes how long it took and how it ended. Errors: its own. */
