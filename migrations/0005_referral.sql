@@ -246,30 +246,13 @@ CREATE TABLE referral.signal (
 CREATE INDEX signal_by_hash ON referral.signal (kind, hash, seen_at);
 CREATE INDEX signal_by_seen_at ON referral.signal USING brin (seen_at) WITH (autosummarize = on);
 
--- The mode and weight of each fraud rule. In `shadow` mode a rule records hits and changes nothing.
+-- The mode and weight of each fraud rule; the application adds missing rules at start. In `shadow` mode a rule records hits and changes nothing.
 CREATE TABLE referral.fraud_rule (
   name       text PRIMARY KEY,
   mode       text NOT NULL CONSTRAINT fraud_rule_mode_is_known CHECK (mode IN ('live', 'shadow', 'off')),
   weight     integer NOT NULL CONSTRAINT fraud_rule_weight_is_in_range CHECK (weight BETWEEN 0 AND 100),
   changed_at timestamptz
 );
-INSERT INTO referral.fraud_rule (name, mode, weight) VALUES
-  ('same_mailbox_as_referrer', 'live', 100),
-  ('mailbox_already_known', 'live', 100),
-  ('same_customer_as_referrer', 'live', 100),
-  ('same_card_as_referrer', 'live', 60),
-  ('card_already_known', 'live', 60),
-  ('card_used_by_many', 'live', 100),
-  ('disposable_domain', 'live', 60),
-  ('unclassified_domain', 'live', 60),
-  ('unfamiliar_domain', 'shadow', 60),
-  ('loop', 'live', 60),
-  ('ring', 'live', 60),
-  ('velocity', 'live', 20),
-  ('same_network_as_referrer', 'live', 15),
-  ('network_used_by_many', 'live', 15),
-  ('same_device_as_referrer', 'live', 20),
-  ('device_used_by_many', 'live', 20);
 
 -- What a fraud rule found about a referral, once per evidence.
 CREATE TABLE referral.fraud_rule_hit (

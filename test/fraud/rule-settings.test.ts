@@ -12,7 +12,9 @@ describe('the settings of the fraud rules', () => {
 
   const startAgain = () => world.app.get(FraudRules, { strict: false }).onModuleInit();
   const stored = async () => {
-    const { rows } = await world.sql.query(`SELECT name, mode, weight FROM referral.rule ORDER BY name`);
+    const { rows } = await world.sql.query(
+      `SELECT name, mode, weight FROM referral.fraud_rule ORDER BY name`,
+    );
     return rows;
   };
   const byName = (one: { name: string }, other: { name: string }) => (one.name < other.name ? -1 : 1);
@@ -22,8 +24,8 @@ describe('the settings of the fraud rules', () => {
   });
 
   it('a rule that is new is added at the next start, and what the operator has set stays', async () => {
-    await world.sql.query(`DELETE FROM referral.rule WHERE name = 'loop'`);
-    await world.sql.query(`UPDATE referral.rule SET mode = 'off', weight = 7 WHERE name = 'velocity'`);
+    await world.sql.query(`DELETE FROM referral.fraud_rule WHERE name = 'loop'`);
+    await world.sql.query(`UPDATE referral.fraud_rule SET mode = 'off', weight = 7 WHERE name = 'velocity'`);
     await Promise.all([startAgain(), startAgain()]);
     const rules = await stored();
     expect(rules).toContainEqual({ name: 'loop', mode: 'live', weight: 60 });

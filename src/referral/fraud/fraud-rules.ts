@@ -41,7 +41,7 @@ export class FraudRules implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await this.database.transaction((tx) =>
       tx.query(
-        `INSERT INTO referral.rule (name, mode, weight)
+        `INSERT INTO referral.fraud_rule (name, mode, weight)
          SELECT name, mode, weight FROM unnest($1::text[], $2::text[], $3::integer[]) AS r(name, mode, weight)
          ON CONFLICT DO NOTHING`,
         [

@@ -56,17 +56,17 @@ const strongRule = (kind: FraudRule['kind'], weight: number, detect: FraudRule['
 
 /** Every rule by its name. Weights and modes become data at the next start; see docs/fraud.md. */
 const fraudRules = {
-  own_mailbox: strongRule('mailbox', 100, (facts) => sharedWithReferrer(facts, 'mailbox')),
-  known_mailbox: strongRule('mailbox', 100, (facts) => sharedByOthers(facts, 'mailbox')),
-  own_customer: strongRule('customer', 100, (facts) => sharedWithReferrer(facts, 'customer')),
-  own_card: strongRule('circle', 60, (facts) => sharedWithReferrer(facts, 'card')),
-  known_card: strongRule('circle', 60, (facts) => sharedByOthers(facts, 'card')),
-  crowded_card: strongRule('circle', 100, (facts) => sharedByAtLeast(facts, 'card', 7)),
+  same_mailbox_as_referrer: strongRule('mailbox', 100, (facts) => sharedWithReferrer(facts, 'mailbox')),
+  mailbox_already_known: strongRule('mailbox', 100, (facts) => sharedByOthers(facts, 'mailbox')),
+  same_customer_as_referrer: strongRule('customer', 100, (facts) => sharedWithReferrer(facts, 'customer')),
+  same_card_as_referrer: strongRule('circle', 60, (facts) => sharedWithReferrer(facts, 'card')),
+  card_already_known: strongRule('circle', 60, (facts) => sharedByOthers(facts, 'card')),
+  card_used_by_many: strongRule('circle', 100, (facts) => sharedByAtLeast(facts, 'card', 7)),
   ring: strongRule('circle', 60, ({ ringSize }) =>
     ringSize === null ? null : { people: roundToPowerOfTwo(ringSize) },
   ),
   disposable_domain: strongRule('domain', 60, (facts) => hasDomainClass(facts, 'disposable')),
-  unjudged_domain: strongRule('domain', 60, (facts) => hasDomainClass(facts, 'unjudged')),
+  unclassified_domain: strongRule('domain', 60, (facts) => hasDomainClass(facts, 'unclassified')),
   unfamiliar_domain: {
     ...strongRule('domain', 60, (facts) => hasDomainClass(facts, 'unfamiliar')),
     mode: 'shadow',
@@ -77,10 +77,10 @@ const fraudRules = {
       ? { lastHour: roundToPowerOfTwo(signUpsLastHour), lastDay: roundToPowerOfTwo(signUpsLastDay) }
       : null,
   ),
-  own_network: circumstantialRule(15, (facts) => sharedWithReferrer(facts, 'network')),
-  crowded_network: circumstantialRule(15, (facts) => sharedWithinReferrer(facts, 'network', 3)),
-  own_device: circumstantialRule(20, (facts) => sharedWithReferrer(facts, 'device')),
-  crowded_device: circumstantialRule(20, (facts) => sharedWithinReferrer(facts, 'device', 2)),
+  same_network_as_referrer: circumstantialRule(15, (facts) => sharedWithReferrer(facts, 'network')),
+  network_used_by_many: circumstantialRule(15, (facts) => sharedWithinReferrer(facts, 'network', 3)),
+  same_device_as_referrer: circumstantialRule(20, (facts) => sharedWithReferrer(facts, 'device')),
+  device_used_by_many: circumstantialRule(20, (facts) => sharedWithinReferrer(facts, 'device', 2)),
 } satisfies Record<string, FraudRule>;
 
 /** The name of a rule. */
