@@ -1,7 +1,7 @@
 import type { Queryable } from '../tx.js';
 import { sqlFiles } from '../migration-files.js';
 
-/** What a role of the database is for: `create-app` runs Twofold, `reader` reads its ledger. */
+/** What a role of the database is for: `app` runs Twofold, `reader` reads its ledger. */
 export type RoleAccess = 'app' | 'reader';
 
 interface Relation {
