@@ -10,4 +10,4 @@ export {
 } from './terms/terms-response.dto.js';
 export { bucketSizes, type BucketSize } from './stats/period.js';
 export { ProgrammeStats } from './stats/programme-stats.js';
-export type { StatsDto, Worth } from './stats/stats.dto.js';
+export type { StatsDto, WorthDto } from './stats/stats.dto.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import type { SubscriptionDto } from './billing.dto.js';
 import { BillingAccounts, type BillingAccount } from './subscriptions/billing-accounts.js';
 import {
   willRenew,
@@ -9,15 +10,6 @@ import {
   SubscriptionsRepository,
   type StoredSubscription,
 } from './subscriptions/subscriptions.repository.js';
-
-/** A subscription as its owner sees it. */
-export interface SubscriptionDto {
-  status: string;
-  priceId: string | null;
-  currentPeriodEnd: string | null;
-  /** Nothing is charged again: the present period is the last one. */
-  cancelAtPeriodEnd: boolean;
-}
 
 /** The door to billing: what Stripe has told us, and what a user is because of it. */
 @Injectable()
@@ -41,11 +33,10 @@ export class BillingService {
   async getSubscription(userId: string): Promise<SubscriptionDto | null> {
     const counted = await this.findCurrentSubscription(userId);
     if (counted === null) return null;
-    const until = counted.currentPeriodEnd ?? counted.paidUntil;
     return {
       status: counted.snapshotAt === null ? 'active' : counted.status,
       priceId: counted.priceId,
-      currentPeriodEnd: until?.toISOString() ?? null,
+      currentPeriodEnd: counted.currentPeriodEnd ?? counted.paidUntil,
       cancelAtPeriodEnd: counted.cancelAtPeriodEnd,
     };
   }

@@ -3,7 +3,8 @@ import { Database } from '../platform/database/database.js';
 import { lateralLookup, RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { Actor } from '../platform/audit-log.js';
-import type { Conversion, FirstPayment, RewardState } from './conversions/conversion.js';
+import type { Conversion, FirstPayment } from './conversions/conversion.js';
+import type { ReferralSummaryDto } from './referral-summary.dto.js';
 import { ConversionService } from './conversions/conversion.service.js';
 import { loadForUpdate, type LockedReferralState } from './conversions/referral-state.js';
 import type { Signal } from './fraud/signals.js';
@@ -74,8 +75,8 @@ export class ReferralService {
   /** Who brought `userId`, and whom they brought, newest first; for staff. */
   async summarizeReferrals(
     userId: string,
-  ): Promise<{ referredBy: ReferralSummary | null; referrals: ReferralSummary[] }> {
-    const rows = await this.database.lookups.query<ReferralSummary & { isOwn: boolean }>(
+  ): Promise<{ referredBy: ReferralSummaryDto | null; referrals: ReferralSummaryDto[] }> {
+    const rows = await this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
@@ -159,17 +160,4 @@ export class ReferralService {
   setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {
     return this.conversionService.setManualReversal(tx, referralId, decision);
   }
-}
-
-/**
- * One referral seen from one of its ends: `userId` is the person at the other, null when they are gone; `state` is null
- * before the first payment.
- */
-export interface ReferralSummary {
-  id: string;
-  userId: string | null;
-  label: string;
-  linkedAt: Date;
-  convertedAt: Date | null;
-  state: RewardState | null;
 }

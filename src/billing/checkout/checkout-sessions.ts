@@ -7,7 +7,7 @@ import type { Principal } from '../../platform/security/principal.js';
 import { CheckoutRepository, type StoredSession } from './checkout.repository.js';
 import { CompletedCheckouts } from './completed-checkouts.js';
 import { IdempotentCreation } from './idempotent-creation.js';
-import type { Plan } from './price-catalog.js';
+import type { PlanDto } from '../billing.dto.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { isStripeObjectMissing, refusalCode } from '../stripe/stripe-errors.js';
 
@@ -28,7 +28,7 @@ export class CheckoutSessions {
   ) {}
 
   /** What Stripe is asked for when somebody buys a plan as a customer. */
-  buildRequest(me: Principal, customer: string, plan: Plan): Stripe.Checkout.SessionCreateParams {
+  buildRequest(me: Principal, customer: string, plan: PlanDto): Stripe.Checkout.SessionCreateParams {
     return {
       mode: 'subscription',
       customer,

@@ -10,7 +10,7 @@ import { CheckoutCustomers } from './checkout-customers.js';
 import { CheckoutSessions } from './checkout-sessions.js';
 import { CheckoutRepository } from './checkout.repository.js';
 import { Plans } from './plans.js';
-import type { Plan } from './price-catalog.js';
+import type { PlanDto } from '../billing.dto.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 
 /** How often a person may be led to Stripe. */
@@ -71,7 +71,7 @@ export class CheckoutService {
     return session.url;
   }
 
-  private async sessionFor(me: Principal, customerId: string, plan: Plan): Promise<string> {
+  private async sessionFor(me: Principal, customerId: string, plan: PlanDto): Promise<string> {
     const request = this.sessions.buildRequest(me, customerId, plan);
     const sessionCount = await this.checkouts.countSessions(me.userId);
     const reusable = await this.sessions.findReusableUrl(me.userId, request);

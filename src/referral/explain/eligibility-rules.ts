@@ -1,5 +1,7 @@
 import type { Cap, Terms } from '../terms/terms.js';
-import type { InviteRow, InviteDto } from '../invites/invite.js';
+import type { InviteRow } from '../invites/invite.js';
+import type { InviteDto } from '../invites/invite.dto.js';
+import type { FraudFindingDto, RuleStatus } from './explanation.dto.js';
 
 /** A rule that a reward must meet; null where the terms do not ask for it. */
 type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;
@@ -95,7 +97,11 @@ const refundWindow: EligibilityRule = ({
   terms: { holdDays },
 }) => {
   if (holdDays === 0) return null;
-  const judged = { rule: 'refund_window', inputs: { holdDays, closesAt: arrivesAt }, messageValues: { holdDays } };
+  const judged = {
+    rule: 'refund_window',
+    inputs: { holdDays, closesAt: arrivesAt },
+    messageValues: { holdDays },
+  };
   if (convertedAt === null) return { ...judged, result: 'waiting', messageKey: 'explain.refundWindow.open' };
   const isRunning = holds.includes('refund_window');
   return {
@@ -161,16 +167,6 @@ function capMessageValues({ conversions, windowDays }: Cap): Record<string, numb
   return { places: conversions, windowDays: windowDays ?? 0 };
 }
 
-/** A hit of the programme's rules, for staff: what was found, and how much it weighs. */
-export interface FraudFindingDto {
-  rule: string;
-  version: number;
-  mode: string;
-  weight: number;
-  evidence: unknown;
-  at: string;
-}
-
 /** All that the rules of a reward are judged by. `forStaff`: they also see what is kept from the people themselves. */
 export interface EligibilityInput {
   invite: InviteDto;
@@ -181,9 +177,6 @@ export interface EligibilityInput {
   findings: FraudFindingDto[];
 }
 
-/** How a rule came out: it holds; it still has to be met; it is a matter of time or of a person; it speaks against the reward. */
-export type RuleStatus = 'met' | 'missing' | 'waiting' | 'undone';
-
 /** A rule as it came out. `words` is a key of the catalogue, `by` when it is decided at the latest, `at` when it was. */
 export interface RuleOutcome {
   rule: string;
@@ -191,6 +184,6 @@ export interface RuleOutcome {
   inputs: Record<string, unknown>;
   messageKey: string;
   messageValues?: Record<string, string | number | Date | null>;
-  at?: string | null;
-  by?: string | null;
+  at?: Date | null;
+  by?: Date | null;
 }

@@ -3,21 +3,11 @@ import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { daysUntil } from '../../platform/durations.js';
-import { type InviteCounts, InviteQueries } from './invite-queries.js';
+import type { ReferralOverviewDto } from './invite.dto.js';
+import { InviteQueries } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService } from '../../credit/index.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
-
-/** Somebody's part in the programme. Days are what an invitation brings now, mine and my friend's: none while it is paused. */
-export interface ReferralOverviewDto {
-  code: string;
-  link: string;
-  creditDays: number;
-  friendCreditDays: number;
-  activeCredits: number;
-  daysOnAccount: number;
-  counts: InviteCounts;
-}
 
 /** The reads behind an overview, all at once. */
 @Injectable()

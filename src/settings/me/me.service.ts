@@ -6,6 +6,7 @@ import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralService } from '../../referral/index.js';
 import { accessFrom, type Access } from './access.js';
+import type { MeDto } from './me.dto.js';
 
 /** Somebody as the product knows them, from all modules. */
 export interface UserWithAccess {
@@ -13,19 +14,6 @@ export interface UserWithAccess {
   tier: 'free' | 'paid';
   access: Access;
   creditUntil: Date | null;
-}
-
-/** What GET /me answers. Times are ISO 8601; `until` is the later of the paid period and the credit. */
-export interface MeDto {
-  id: string;
-  email: string;
-  displayName: string | null;
-  role: string;
-  tier: 'free' | 'paid';
-  access: { active: boolean; source: Access['source']; until: string | null };
-  creditUntil: string | null;
-  referralCode: string | null;
-  createdAt: string;
 }
 
 /** Puts together who somebody is. */
@@ -76,9 +64,9 @@ export function toMeDto(
     displayName: user.displayName,
     role: user.role,
     tier,
-    access: { active: access.active, source: access.source, until: access.until?.toISOString() ?? null },
-    creditUntil: creditUntil?.toISOString() ?? null,
+    access: { active: access.active, source: access.source, until: access.until },
+    creditUntil,
     referralCode,
-    createdAt: user.createdAt.toISOString(),
+    createdAt: user.createdAt,
   };
 }

@@ -57,7 +57,7 @@ function Cost({ model: { simulation, days } }: { model: TermsPreviewModel }) {
         <>
           <p>{t('terms.cost.lead', { days, payments })}</p>
           {draft.usedUpAt === null ? null : (
-            <Banner tone="warn">{t('terms.cost.usedUp', { at: new Date(draft.usedUpAt) })}</Banner>
+            <Banner tone="warn">{t('terms.cost.usedUp', { at: draft.usedUpAt })}</Banner>
           )}
           <CostTable simulationResult={simulation} />
           <p class="hint">{pricesText(t, prices)}</p>

@@ -7,7 +7,7 @@ import { OutcomeTotals, type Outcome, type SimulatedPayment } from './simulated-
 export interface SimulationResult {
   payments: number;
   actual: Outcome;
-  draft: Outcome & { usedUpAt: string | null };
+  draft: Outcome & { usedUpAt: Date | null };
   prices: { currency: string; perDay: number; payments: number }[];
 }
 
@@ -52,7 +52,7 @@ export class TermsSimulation {
       actual: this.actual.withMoney(prices),
       draft: {
         ...this.simulated.withMoney(prices),
-        usedUpAt: this.usedUpAt === null ? null : new Date(this.usedUpAt).toISOString(),
+        usedUpAt: this.usedUpAt === null ? null : new Date(this.usedUpAt),
       },
       prices: this.prices.list(),
     };
