@@ -73,7 +73,7 @@ function copyOfSource() {
   const copy = mkdtempSync(join(work, 'copy-'));
   for (const part of [
     ...['src', 'test', 'migrations', 'locales', 'docs', 'dist'],
-    ...['jest.config.mjs', 'package.json'],
+    ...['jest.config.mjs', 'package.json', 'openapi.json'],
   ])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

@@ -74,6 +74,7 @@ export class UsersController {
   /** Gives somebody another role. */
   @Put('users/:id/role')
   @HttpCode(200)
+  @ApiIdempotencyKey()
   async setRole(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,

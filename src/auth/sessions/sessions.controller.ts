@@ -5,7 +5,6 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { Cookies } from './cookies.js';

@@ -42,7 +42,7 @@ function baseDocument(): ReturnType<DocumentBuilder['build']> {
       'A referral programme whose reward really arrives. Names are `camelCase`, times are ISO 8601 in UTC with ' +
         'milliseconds, ids are UUIDs. Errors are RFC 9457 problem documents with a stable `code`; a request that is no ' +
         'HTTP, too slow, or has too long headers is answered 400, 408 or 431 before any route sees it, and a method that a ' +
-        'path does not have 405 with `Allow`. Unknown fields of bodies and queries are refused with 422.',
+        'path does not have 405 with `Allow`. Unknown fields of a body are refused with 422.',
     )
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
