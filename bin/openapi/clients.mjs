@@ -12,7 +12,10 @@ const readDescription = () =>
 
 rmSync(`${folder}generated`, { recursive: true, force: true });
 mkdirSync(`${folder}generated`, { recursive: true });
-writeFileSync(`${folder}generated/openapi-typescript.ts`, astToString(await openapiTypescript(readDescription())));
+writeFileSync(
+  `${folder}generated/openapi-typescript.ts`,
+  astToString(await openapiTypescript(readDescription())),
+);
 await createClient({
   input: readDescription(),
   output: { path: `${folder}generated/hey-api` },

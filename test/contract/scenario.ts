@@ -76,6 +76,10 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
   createCheckout: () => ({ body: { priceId: 'price_twofold_monthly' } }),
   openPortal: ({ bert }) => ({ as: bert }),
   getSubscription: ({ bert }) => ({ as: bert }),
+  getMe: ({ bert }) => ({ as: bert }),
+  exportMe: ({ bert }) => ({ as: bert }),
+  getReferralOverview: ({ anna }) => ({ as: anna }),
+  getLinkStats: ({ anna }) => ({ as: anna }),
   listInvites: ({ anna }) => ({ as: anna }),
   getCredit: ({ anna }) => ({ as: anna }),
   explainInvite: ({ anna, inviteId }) => ({ as: anna, params: { id: inviteId } }),
@@ -179,9 +183,9 @@ async function twoAccounts({ world }: Scenario) {
 }
 
 async function openReferral({ world, anna, read }: Scenario): Promise<Preparation> {
-  await world.given.userInvitedBy(anna);
-  const { items } = await read<{ items: { id: string }[] }>('/api/v1/referral/invites?limit=1', anna);
-  return { params: { id: items[0]?.id ?? '' }, body: { reason: 'I have looked at it.' } };
+  const person = await world.given.userInvitedBy(anna);
+  const { invite } = await read<{ invite: { id: string } }>('/api/v1/referral/invitation/explain', person);
+  return { params: { id: invite.id }, body: { reason: 'I have looked at it.' } };
 }
 
 async function anyRule({ admin, read }: Scenario): Promise<Preparation> {
