@@ -25,7 +25,7 @@ export { activePeriods, type ActivePeriod } from './terms/active-periods.js';
 export { TermsHistory, type TermsWithUsage, type TermsUsage } from './terms/terms-history.js';
 export { TermsPublisher } from './terms/terms-publisher.js';
 export { InvalidTermsError } from './terms/invalid-terms.error.js';
-export type { TermsProblem } from './terms/terms-validation.js';
+export { termsLimits, type TermsProblem } from './terms/terms-validation.js';
 export { changeText, fieldLabel, fieldText, problemText } from './terms/terms-texts.js';
 export { PendingRewards } from './conversions/pending-rewards.js';
 export type { LockedReferral, LockedReferralState } from './conversions/referral-state.js';

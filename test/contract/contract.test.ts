@@ -24,7 +24,7 @@ describe('the API answers as it is described', () => {
   it('every JSON route of the server is described, and nothing else', () => {
     const described = operations.map(({ method, path }) => `${method} ${path}`);
     const served = liveRoutes(scenario.world)
-      .filter(({ method, pattern }) => method !== 'HEAD' && /^\/(api\/v1|webhooks)\//.test(pattern))
+      .filter(({ method, pattern }) => method !== 'HEAD' && /^\/(api\/v1|webhooks|health)\//.test(pattern))
       .map(({ method, pattern }) => `${method} ${pattern.replaceAll(/:(\w+)/g, '{$1}')}`);
     expect([...described].sort()).toEqual([...served].sort());
   });

@@ -5,14 +5,14 @@ import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralService } from '../../referral/index.js';
-import { accessFrom, type Access } from './access.js';
-import type { MeDto } from './me.dto.js';
+import { accessFrom } from './access.js';
+import type { AccessDto, MeDto } from './me.dto.js';
 
 /** Somebody as the product knows them, from all modules. */
 export interface UserWithAccess {
   user: User;
   tier: 'free' | 'paid';
-  access: Access;
+  access: AccessDto;
   creditUntil: Date | null;
 }
 
@@ -64,7 +64,7 @@ export function toMeDto(
     displayName: user.displayName,
     role: user.role,
     tier,
-    access: { active: access.active, source: access.source, until: access.until },
+    access,
     creditUntil,
     referralCode,
     createdAt: user.createdAt,

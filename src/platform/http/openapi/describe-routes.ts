@@ -24,8 +24,12 @@ export function describeRoutes(app: INestApplication): OpenAPIObject {
       if (handler === undefined) throw new Error(`${method} ${path} has no handler.`);
       completeOperation({ operation, path, method, handler }, responses);
     }
-  const internal = problemResponses(['platform.internal', 'platform.unavailable'], responses);
-  Object.assign((document.components ??= {}), { responses: withServerErrors(responses, internal), headers });
+  const serverErrors: Record<string, ResponseObject> = {};
+  problemResponses(['platform.internal', 'platform.unavailable'], serverErrors);
+  Object.assign((document.components ??= {}), {
+    responses: withServerErrors(responses, serverErrors),
+    headers,
+  });
   Object.assign((document.components.schemas ??= {}), { Problem: problemSchema });
   completeSchemas(document);
   addExamples(document);
@@ -75,6 +79,7 @@ const tags = {
   settings: 'What the settings page shows, my e-mails, and the backup of my client.',
   admin: 'What staff see and do. `support` reads all and changes nothing.',
   stripe: 'Where Stripe delivers its events.',
+  health: 'What load balancers ask.',
 };
 
 const headers = {
@@ -100,12 +105,10 @@ const headers = {
 /** Any answer may be a failure of ours: one response for all of 5xx. */
 function withServerErrors(
   responses: Record<string, ResponseObject>,
-  internal: Record<string, { $ref: string }>,
+  serverErrors: Record<string, ResponseObject>,
 ): Record<string, unknown> {
-  const names = Object.values(internal).map(({ $ref }) => $ref.slice($ref.lastIndexOf('/') + 1));
-  const own = Object.entries(responses).filter(([name]) => !names.includes(name));
-  const examples = names.flatMap((name) =>
-    Object.entries(responses[name]?.content?.['application/problem+json']?.examples ?? {}),
+  const examples = Object.values(serverErrors).flatMap(({ content }) =>
+    Object.entries(content?.['application/problem+json']?.examples ?? {}),
   );
   const serverError = {
     description: 'Something went wrong on our side, or Twofold is not available for a moment.',
@@ -117,7 +120,7 @@ function withServerErrors(
       },
     },
   };
-  const all: [string, unknown][] = [...own, ['5XX', serverError]];
+  const all: [string, unknown][] = [...Object.entries(responses), ['5XX', serverError]];
   return Object.fromEntries(all.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

@@ -33,6 +33,11 @@ export const problemSchema: SchemaObject = {
     left: { type: 'integer', description: 'With `billing.nothing_left`: the amount that is left.' },
     days: { type: 'integer', description: 'With `billing.figures_moved`: the days now.' },
     amount: { type: 'integer', description: 'With `billing.figures_moved`: the amount now.' },
+    checks: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'With `platform.unavailable` of `/health/ready`: what was checked.',
+    },
     conflicts: {
       type: 'array',
       items: { type: 'string' },
