@@ -3,19 +3,14 @@ export { BillingModule } from './billing.module.js';
 export { BillingVerifier } from './billing-verifier.js';
 export { BillingExport } from './billing-export.js';
 export { BillingService } from './billing.service.js';
-export { PlanDto, SubscriptionDto } from './billing.dto.js';
+export { SubscriptionDto } from './billing.dto.js';
 export { EventReplay } from './webhooks/event-replay.js';
 export { ReferralSync } from './payments/payment.service.js';
 export { RewardRelease } from './payments/reward-release.js';
 export { InboxRedaction } from './webhooks/inbox-redaction.js';
 export { InboxRetention } from './webhooks/inbox-retention.js';
-export {
-  countUnprocessed,
-  InboxQueries,
-  inboxStatuses,
-  type InboxStatus,
-  type UnprocessedCount,
-} from './webhooks/inbox-queries.js';
+export { countUnprocessed, InboxQueries, type UnprocessedCount } from './webhooks/inbox-queries.js';
+export { inboxStatuses, type InboxStatus } from './webhooks/inbox-status.js';
 export { PaidInvoices } from './payments/paid-invoices.js';
 export { PaidInvoiceDto } from './payments/paid-invoice.dto.js';
 export { StripeEventDetailsDto, StripeEventDto, StripeEventPageDto } from './webhooks/stripe-event.dto.js';

@@ -12,15 +12,8 @@ import { PreviewTermsDto, PublishTermsDto } from './terms.dto.js';
 import { TermsPreviewDto } from './terms-preview.dto.js';
 import { TermsQueries } from './terms-queries.js';
 import { TermsPreviewService } from './terms-preview.service.js';
-import {
-  toTermsChangeDto,
-  toTermsDraftDto,
-  toTermsPreviewDto,
-  PublishedTermsDto,
-  TermsDiffDto,
-  TermsPageDto,
-  TermsVersionDto,
-} from './terms-response.dto.js';
+import { PublishedTermsDto, TermsDiffDto, TermsPageDto, TermsVersionDto } from './terms-response.dto.js';
+import { toTermsChangeDto, toTermsDraftDto, toTermsPreviewDto } from './terms-response.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/programme/terms')

@@ -2,13 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
+import type { InboxStatus } from './inbox-status.js';
 import { explainWaiting } from './parked-reasons.js';
 import type { ParkedReasonDto, StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
-
-/** What can have become of an event, as the inbox stores it. */
-export const inboxStatuses = ['accepted', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
-/** One of {@link inboxStatuses}. */
-export type InboxStatus = (typeof inboxStatuses)[number];
 
 /** How many events wait, or were given up, for one reason; `oldestAt` is when the first of them was received. */
 export interface UnprocessedCount {

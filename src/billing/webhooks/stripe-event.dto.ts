@@ -1,6 +1,6 @@
 import { ApiAnyValue, ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
-import type { InboxStatus } from './inbox-queries.js';
+import type { InboxStatus } from './inbox-status.js';
 
 /** Why an event waits and what frees it, in words for an operator. */
 export class ParkedReasonDto {
