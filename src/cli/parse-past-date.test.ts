@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { parsePastDate } from './parse-past-date.js';
 
 const now = new Date('2026-11-01T12:00:00Z');

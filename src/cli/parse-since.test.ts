@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { parseSince } from './parse-since.js';
 
 const now = new Date('2026-11-10T12:00:00.000Z');

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CircuitBreaker, CircuitOpenError, RetryBudget, type CircuitState } from './circuit-breaker.js';
 
 describe('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s and then 5 s', () => {

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { deviceName } from './device-name.js';
 
 it('a device is named by its browser and system', () => {

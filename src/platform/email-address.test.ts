@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { canonicalMailbox, maskEmail, parseEmail } from './email-address.js';
 
 it.each([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from './money.js';
 
 const currencies = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/index.js';
 import { Secrets } from '../../src/platform/security/secrets.js';
 import { bearer, type Person } from '../support/given.js';

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { AccountMergeService } from '../../src/accounts/index.js';
 import type { Person } from '../support/given.js';
 import { untilConnectionsBlocked } from '../support/held-lock.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';

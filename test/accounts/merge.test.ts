@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { refundEvents, subscriptionEndedEvent } from './refund-events.js';
 import { createWorld, type World } from '../support/world.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { CreditExpiryJob } from '../../src/settings/credit/credit-expiry.job.js';

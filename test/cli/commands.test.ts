@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/version.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { createCliWorld, type CliWorld } from './cli-world.js';

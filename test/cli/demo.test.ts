@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { runTwofold } from './run-twofold.js';
 
 const demoFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('twofold-demo-'));

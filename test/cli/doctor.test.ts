@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SMTPServer } from 'smtp-server';
 import { doctor } from '../../src/cli/doctor/doctor.js';
 import type { CheckResult } from '../../src/platform/check-result.js';

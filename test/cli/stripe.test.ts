@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebhookHandlerRegistry } from '../../src/billing/webhooks/webhook-processor.js';
 import { handledEventTypes } from '../../src/billing/webhooks/stripe-event-types.js';
 import type { Person } from '../support/given.js';

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountOperations } from '../accounts/account-operations.js';
 import { bearer } from '../support/given.js';
 import { stripeId } from '../support/stripe-payloads.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
 import { createCliWorld, type CliWorld } from './cli-world.js';
 

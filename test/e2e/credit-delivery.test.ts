@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { bearer, type Person } from '../support/given.js';
 import { event, invoice, monthSeconds, stripeId, subscription } from '../support/stripe-payloads.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConversionService } from '../../src/referral/conversions/conversion.service.js';
 import { codeAlphabet, generateCode, normaliseCode } from '../../src/referral/codes/referral-code.js';
 import { CodeGenerator, ReferralCodes } from '../../src/referral/codes/referral-codes.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReferralCodes } from '../../src/referral/codes/referral-codes.js';
 import { bearer } from '../support/given.js';
 import { holdLock } from '../support/held-lock.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomBytes } from 'node:crypto';
 import { maskEmail } from '../../src/platform/email-address.js';
 import { AccountClosure, AuthService, AuthRetention } from '../../src/auth/index.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReferralService } from '../../src/referral/referral.service.js';
 import { bearer, type Person } from '../support/given.js';
 import {

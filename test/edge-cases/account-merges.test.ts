@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { CreditService } from '../../src/credit/credit.service.js';
 import type { Merge } from '../../src/accounts/merge/merges.repository.js';

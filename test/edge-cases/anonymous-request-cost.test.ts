@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { InjectOptions } from 'fastify';
 import { liveRoutes, type LiveRoute } from '../security/live-routes.js';
 import { createWorld, type World } from '../support/world.js';

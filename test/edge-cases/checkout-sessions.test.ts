@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BillingService } from '../../src/billing/billing.service.js';
 import { ReconciliationService } from '../../src/billing/reconciliation/reconciliation.service.js';
 import type Stripe from 'stripe';

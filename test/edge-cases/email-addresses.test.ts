@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkEmailAddresses } from '../../src/auth/index.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { createStaff } from '../support/staff.js';

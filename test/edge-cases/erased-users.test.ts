@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountOperations, type AccountOperations } from '../accounts/account-operations.js';
 import { subscriptionEndedEvent } from '../accounts/refund-events.js';
 import { bearer, type Person } from '../support/given.js';

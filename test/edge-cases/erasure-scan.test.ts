@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accountOperations } from '../accounts/account-operations.js';
 import { subscriptionEndedEvent } from '../accounts/refund-events.js';
 import { createUserWithAllData } from '../accounts/user-with-all-data.js';

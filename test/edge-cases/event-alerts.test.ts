@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it, jest } from 'vitest';
 import { Log } from '../../src/platform/observability/logging/log.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { countUnprocessed } from '../../src/billing/webhooks/inbox-queries.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.js';
 
 /** Our address for proxies is the socket's; a browser's own header stands left of what the proxies add. */

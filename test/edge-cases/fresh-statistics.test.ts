@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Type } from '@nestjs/common';
 import { AuthRetention } from '../../src/auth/auth-retention.js';
 import { UnpaidCustomers } from '../../src/billing/reconciliation/reconcile-invoices.js';

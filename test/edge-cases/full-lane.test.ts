@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lanes } from '../../src/platform/jobs/lanes.js';
 import { EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
 import type { Person } from '../support/given.js';

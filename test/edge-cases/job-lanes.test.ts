@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { holdLock, type HeldLock } from '../support/held-lock.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { loadRuleInput } from '../../src/referral/fraud/rule-input.js';
 import { RebuildService } from '../../src/integrity/rebuild.service.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMailServer } from '../../src/notifications/index.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { startApp } from '../../src/serve.js';

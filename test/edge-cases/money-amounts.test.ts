@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
 import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { listResponse, price } from '../support/stripe-responses.js';

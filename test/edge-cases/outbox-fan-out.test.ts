@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Log } from '../../src/platform/observability/logging/log.js';
 import { JOB_QUEUE, Outbox, EventRouting, type PendingEvents } from '../../src/platform/jobs/outbox.js';
 import { createWorld, type World } from '../support/world.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InboxRetention } from '../../src/billing/webhooks/inbox-retention.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { FakeStripe } from '../support/fake-stripe.js';

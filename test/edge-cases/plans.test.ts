@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { listResponse, notFoundResponse, price, product } from '../support/stripe-responses.js';
 import { event, stripeId, subscription } from '../support/stripe-payloads.js';

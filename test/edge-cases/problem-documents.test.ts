@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InjectOptions } from 'fastify';
 import { errorTable, DomainError, type ErrorCode } from '../../src/platform/errors.js';
 import { toProblemDocument } from '../../src/platform/http/problem-document.js';

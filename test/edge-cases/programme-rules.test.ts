@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { accountOperations } from '../accounts/account-operations.js';
 import { bearer, type Person } from '../support/given.js';
 import { dispute, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';

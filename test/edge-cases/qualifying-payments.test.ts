@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
 import { event, monthSeconds, subscription } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';

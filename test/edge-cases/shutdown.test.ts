@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import pg from 'pg';
 import Stripe from 'stripe';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';

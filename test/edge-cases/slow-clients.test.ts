@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { holdLock } from '../support/held-lock.js';
 import { RawClient } from '../support/raw-client.js';

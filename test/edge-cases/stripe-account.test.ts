@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { StripeAccount } from '../../src/billing/stripe/stripe-account.js';
 import { doctor } from '../../src/cli/doctor/doctor.js';
 import type { CheckResult } from '../../src/platform/check-result.js';

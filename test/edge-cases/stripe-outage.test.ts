@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registry } from '../../src/platform/observability/metrics/process-metrics.js';
 import { StripeCircuit } from '../../src/billing/index.js';
 import { lanes } from '../../src/platform/jobs/lanes.js';

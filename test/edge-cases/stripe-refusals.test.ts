@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SubscriptionConflict } from '../../src/billing/index.js';
 import { Outbox } from '../../src/platform/jobs/outbox.js';
 import { EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BillingMerge } from '../../src/billing/billing-merge.js';
 import { BillingService } from '../../src/billing/billing.service.js';
 import { bearer, type Person } from '../support/given.js';

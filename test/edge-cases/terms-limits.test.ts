@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { ProgrammeTerms } from '../../src/referral/terms/programme-terms.js';
 import { bearer, type Person } from '../support/given.js';

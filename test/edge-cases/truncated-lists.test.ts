@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReconciliationService } from '../../src/billing/reconciliation/reconciliation.service.js';
 import { FakeStripe } from '../support/fake-stripe.js';
 import type { Person } from '../support/given.js';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callStripe, createStripeClient } from '../../src/billing/stripe/stripe-client.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CardCheckJob } from '../../src/referral/fraud/card-check.job.js';
 import type { Person } from '../support/given.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignUpService } from '../../src/auth/sign-in/sign-up.service.js';
 import { ReferralCodes } from '../../src/referral/codes/referral-codes.js';
 import { ReferralLinking } from '../../src/referral/attribution/referral-linking.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignUpService } from '../../src/auth/sign-in/sign-up.service.js';
 import type { Tx } from '../../src/platform/database/tx.js';
 import { loadRuleInput } from '../../src/referral/fraud/rule-input.js';

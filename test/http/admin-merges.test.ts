@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import type { Person } from '../support/given.js';
 import { formFieldValue, createStaff, type Staff } from '../support/staff.js';

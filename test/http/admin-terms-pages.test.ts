@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 

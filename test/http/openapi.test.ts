@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createWorld } from '../support/world.js';
 // @ts-expect-error: a script, which has no types
 import { breakingChanges } from '../../bin/openapi/breaking-changes.mjs';

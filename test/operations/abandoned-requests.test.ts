@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import pg from 'pg';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { holdLock } from '../support/held-lock.js';

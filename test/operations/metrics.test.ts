@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/version.js';
 import { VerificationService } from '../../src/integrity/verification.service.js';
 import type { Person } from '../support/given.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { startProxy, type PostgresProxy } from '../support/postgres-proxy.js';

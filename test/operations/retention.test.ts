@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AuthRetention } from '../../src/auth/auth-retention.js';
 import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
 import { InboxRedaction } from '../../src/billing/webhooks/inbox-redaction.js';

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from 'vitest';
 import pg from 'pg';
 import { migrationFiles } from '../../src/platform/database/migration-files.js';
 import { prepareDatabase } from '../../src/prepare-database.js';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { migrationFiles } from '../../src/platform/database/migration-files.js';
 
 const folder = new URL('../../migrations/', import.meta.url);

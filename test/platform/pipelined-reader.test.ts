@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { openDataSource, getPool } from '../../src/platform/database/data-source.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DeliveryResult } from '../support/when.js';
 import { startProxy, type ConnectionCut, type PostgresProxy } from '../support/postgres-proxy.js';
 import type { StripeEvent } from '../support/stripe-payloads.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CreditService } from '../../src/credit/credit.service.js';
 import type { Person } from '../support/given.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';

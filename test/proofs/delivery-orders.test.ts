@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { histories } from './histories/all.js';
 import type { History } from './histories/history.js';
 import { randomFor, onlyOrder, timeoutMs, bySize, selected } from './harness/test-budget.js';

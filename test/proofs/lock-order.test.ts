@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookProcessor } from '../../src/billing/webhooks/webhook-processor.js';
 import { parseEvent } from '../../src/billing/webhooks/stripe-signatures.js';
 import { CreditService } from '../../src/credit/credit.service.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReconciliationService } from '../../src/billing/index.js';
 import type { StripeEvent } from '../support/stripe-payloads.js';
 import { histories } from './histories/all.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
 import { ParkedEventRetries } from '../../src/billing/webhooks/parked-event-retries.js';
 import { event, invoice, subscription } from '../support/stripe-payloads.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import Stripe from 'stripe';
 import { holdLock } from '../support/held-lock.js';
 import { startProcess, type AppProcess } from '../support/process.js';

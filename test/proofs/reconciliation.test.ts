@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from 'vitest';
 import { ReconciliationService } from '../../src/billing/index.js';
 import { dayMs, minuteMs } from '../../src/platform/durations.js';
 import { Log } from '../../src/platform/observability/logging/log.js';

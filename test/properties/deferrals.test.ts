@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { isTimeUp, timeoutMs, bySize, logProgress, seed } from '../proofs/harness/test-budget.js';
 import type { Fault } from '../support/stripe-proxy.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { CreditDelivery } from '../../src/credit/delivery/credit-delivery.js';
 import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { ReferralService } from '../../src/referral/referral.service.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Merge } from '../../src/accounts/merge/merges.repository.js';
 import { accountOperations, type AccountOperations } from '../accounts/account-operations.js';

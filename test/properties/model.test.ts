@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { isTimeUp, timeoutMs, bySize, logProgress, seed } from '../proofs/harness/test-budget.js';
 import { disableEmails } from '../proofs/harness/history-runner.js';

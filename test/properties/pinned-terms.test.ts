@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';

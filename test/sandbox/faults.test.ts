@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onlyItem, SandboxFixture } from './sandbox-fixture.js';
 
 describe('faults of the delivery', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import { SandboxFixture } from './sandbox-fixture.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onlyItem, SandboxFixture } from './sandbox-fixture.js';
 
 describe('money that goes back in the sandbox', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SandboxFixture } from './sandbox-fixture.js';
 
 /** Requests as Stripe's command line sends them for `stripe trigger`; `$n.path` stands for what the n-th answered. */

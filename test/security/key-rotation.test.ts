@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../src/platform/check-result.js';
 import { runTwofold } from '../cli/run-twofold.js';
 import { accountOperations } from '../accounts/account-operations.js';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url);
 const fileAt = (path: string) => new URL(path, root);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { startProcess, type AppProcess } from '../support/process.js';
 import { until } from '../support/until.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getPool } from '../../src/platform/database/data-source.js';
 import { DataSource } from 'typeorm';
 import { createWorld, type World } from '../support/world.js';

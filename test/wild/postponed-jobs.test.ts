@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
 import { StripeProxy } from '../support/stripe-proxy.js';
 import { stripeId } from '../support/stripe-payloads.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReconciliationService } from '../../src/billing/reconciliation/reconciliation.service.js';
 import { pageSize } from '../../src/billing/stripe/stripe-lists.js';
 import { FakeStripe } from '../support/fake-stripe.js';

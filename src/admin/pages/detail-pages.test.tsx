@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { stripeEventListPage } from '../stripe-events/pages/stripe-event-list-page.js';
 import type { StripeEventDto } from '../../billing/index.js';
 import { stripeEventPage } from '../stripe-events/pages/stripe-event-page.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { bucketStarts, parsePeriod, type BucketSize } from './period.js';
 
 const now = new Date('2026-11-04T15:00:00Z'); // a Wednesday

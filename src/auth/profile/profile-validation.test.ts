@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { displayNameProblem, parseLocale, parseTimeZone } from './profile-validation.js';
 
 it.each(['Anna', 'J. R. R. Tolkien', 'Zoë-Ümit 李', 'a'.repeat(60)])('takes the name %p', (name) =>

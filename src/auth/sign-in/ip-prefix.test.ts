@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { ipPrefix } from './ip-prefix.js';
 
 it.each([

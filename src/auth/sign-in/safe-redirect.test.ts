@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { safeRedirect } from './safe-redirect.js';
 
 it.each(['/', '/settings', '/settings?invited=ABCD2345#referral'])('goes on to %s', (path) =>

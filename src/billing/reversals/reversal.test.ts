@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { reversalEffect, derivePaymentStatus } from './reversal.js';
 
 const refund = (amount: number, status = 'succeeded') => ({ kind: 'refund' as const, status, amount });

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import Stripe from 'stripe';
 import { handledEventTypes } from '../webhooks/stripe-event-types.js';
 import { checkWebhookEndpoints } from './check-webhook-endpoints.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { deriveTier, type SubscriptionState } from './tier.js';
 
 const now = new Date('2026-06-15T00:00:00Z');

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { redactStripeObject } from './inbox-redaction.js';
 
 it('what was about a person goes; ids, figures and Stripe’s own words stay', () => {

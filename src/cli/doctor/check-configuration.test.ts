@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { loadConfig } from '../../platform/config/config.js';
 import { checkConfiguration } from './check-configuration.js';
 

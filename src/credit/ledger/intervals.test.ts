@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { remainingMs, moveBehind, sameIntervals, cut, type Interval } from './intervals.js';
 
 const interval = (entryId: string, from: number, until: number): Interval => ({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { CreditEntry, EntryKind } from './credit-entry.js';
 import { applyEntry, durationOf, replay, windowOf } from './replay.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { CreditEntry } from './credit-entry.js';
 import { buildEntry, type EntryDraft, type LockedAccount } from './build-entry.js';

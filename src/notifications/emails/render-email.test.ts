@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { translations, getTranslator } from '../../platform/i18n/translations.js';
 import { formatDays, renderEmail, type EmailTemplate } from './render-email.js';
 

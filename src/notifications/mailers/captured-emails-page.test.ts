@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js';
 
 it('a letter offers to copy the code that stands alone on a line, and no other number', () => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it, jest } from 'vitest';
 import { MicroBatcher } from './micro-batcher.js';
 
 // a batch is late by this clock, which stands still until a test moves it

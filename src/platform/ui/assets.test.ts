@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { assets, assetUrls } from './assets.js';
 
 it('the address of each file names its content', () => {

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { renderToString } from 'preact-render-to-string';
 import { DateTime } from './date-time.js';
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { ProblemDocument } from '../http/problem-document.js';
 import { errorPage } from './error-page.js';
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { getTranslator } from '../i18n/translations.js';
 import {
   formatDaysOfAccess,

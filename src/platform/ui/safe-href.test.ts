@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { safeHref } from './safe-href.js';
 
 it('paths of this site, web addresses and mail addresses may be linked', () => {

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { parseVanityCode } from './vanity-code.js';
 
 it.each([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { RuleInput, SharedSignal } from './rule-input.js';
 import { evaluateRules, isRuleName, scoreHits, type RuleSetting } from './rule-evaluation.js';
 import type { SignalKind } from './signals.js';

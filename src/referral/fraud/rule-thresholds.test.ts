@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { RuleInput, SharedSignal } from './rule-input.js';
 import { evaluateRules, isRuleName, scoreHits, type Hit } from './rule-evaluation.js';
 import type { SignalKind } from './signals.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { Secrets } from '../../platform/security/secrets.js';
 import { hashSignals } from './signals.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { planReferralMerge, type AccountReferralState } from './referral-merge-plan.js';
 
 type OwnReferral = NonNullable<AccountReferralState['ownReferral']>;

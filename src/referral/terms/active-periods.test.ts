@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { activePeriods } from './active-periods.js';
 
 const at = (day: number) => new Date(Date.UTC(2026, 0, day));

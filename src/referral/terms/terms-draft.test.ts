@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { validateDraft } from './terms-draft.js';
 import { problemText } from './terms-texts.js';
 import { getTranslator } from '../../platform/i18n/translations.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { invitePage, type InvitePageModel } from './invite-page.js';
 
 const hostile = '"><script>alert(1)</script>';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { accessFrom } from './access.js';
 
 const now = new Date('2026-06-01T00:00:00Z');

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { settingsPage } from './settings-page.js';
 import type { SettingsPageModel } from './settings-page-model.js';
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { homePage } from './home-page.js';
 import { pricingPage, type PlanModel, type PricingPageModel } from './pricing-page.js';
 

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import fc from 'fast-check';
 import { CreditService } from '../../../src/credit/credit.service.js';
 import { ReferralService } from '../../../src/referral/referral.service.js';

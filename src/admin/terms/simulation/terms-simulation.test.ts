@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { TermsDraft } from '../../../referral/index.js';
 import { TermsSimulation } from './terms-simulation.js';
 import type { SimulatedPayment, ActualReward } from './simulated-payment.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { UserPageModel } from './user-page-model.js';
 import { userPage } from './user-page.js';
 import { usersPage } from './users-page.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { loginPage, type LoginPageModel } from './login-page.js';
 import { verifyPage, type VerifyPageModel } from './verify-page.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { stdSerializers } from 'pino';
 import { serializeError } from './error-serializer.js';
 
