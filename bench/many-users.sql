@@ -9,6 +9,6 @@ BEGIN
   INSERT INTO credit.account (user_id) SELECT bench.id_of('9000', n) FROM generate_series(first, last) n;
   INSERT INTO referral.code (code, user_id, created_at)
   SELECT bench.code_of(3000000000000::bigint / 8 + n), bench.id_of('9000', n), now() FROM generate_series(first, last) n;
-  INSERT INTO billing.customer (id, user_id, ours, created_at)
+  INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at)
   SELECT 'cus_9000' || n, bench.id_of('9000', n), true, now() FROM generate_series(first, last) n;
 END $$;

@@ -20,7 +20,7 @@ const settings = {
   shared_buffers: '2GB',
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
-  autovacuum: 'off', // done by hand before every round, not in the middle of one
+  autovacuum: 'off', // done explicitly before every round, not in the middle of one
   max_connections: '200',
 };
 

@@ -5,12 +5,12 @@ import { secretKey } from './servers.mjs';
 
 /**
  * Compares what was acknowledged with what the database holds: every acknowledged event is there and applied, every pair that
- * paid has exactly one conversion and 45 days on each side, nobody has more, and `verify` finds nothing.
+ * paid has exactly one conversion and 45 days on each side, no account has more, and `verify` finds nothing.
  * Answers the problems, none when all is well, and what was counted.
  */
 export async function checkAcknowledged(url, traffic) {
   const sql = new pg.Client({ connectionString: url });
-  sql.on('error', () => undefined); // the query tells
+  sql.on('error', () => undefined); // the query reports it
   await sql.connect();
   const ids = [...traffic.acknowledged];
   const first = ids.filter((id) => id.endsWith('_0'));
@@ -23,7 +23,7 @@ export async function checkAcknowledged(url, traffic) {
            WHERE c.referred_id = bench.id_of('8001', substring(told.event FROM 'evt_8001([0-9]+)_')::bigint))) AS unconverted,
          (SELECT count(*)::int FROM referral.conversion) AS conversions,
          (SELECT count(*)::int FROM credit.entry) AS entries,
-         (SELECT count(*)::int FROM (SELECT user_id FROM credit.entry GROUP BY user_id HAVING sum(length_ms) <> 45 * 86400000::bigint) wrong) AS wrong,
+         (SELECT count(*)::int FROM (SELECT user_id FROM credit.entry GROUP BY user_id HAVING sum(duration_ms) <> 45 * 86400000::bigint) wrong) AS wrong,
          (SELECT count(*)::int FROM billing.inbox WHERE status NOT IN ('applied', 'ignored')) AS unsettled`,
       [ids, first],
     )

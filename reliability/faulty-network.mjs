@@ -33,7 +33,7 @@ export class Network {
     }
   }
 
-  /** Nothing gets through, and nobody is told. */
+  /** Nothing gets through, and no error is reported. */
   pause() {
     this.isPaused = true;
     for (const socket of this.sockets) socket.pause();

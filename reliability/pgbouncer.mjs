@@ -1,4 +1,4 @@
-// The application behind PgBouncer in transaction mode, under load, with its books verified at the end.
+// The application behind PgBouncer in transaction mode, under load, with its ledger verified at the end.
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run pgbouncer -- [--rate 60] [--for 20]
   Starts a pgbouncer (which must be installed) in transaction mode with ten server connections, migrates and serves through it,
-  and sends --rate requests a second for --for seconds. Exits with 1 when a request fails or a book is wrong.`);
+  and sends --rate requests a second for --for seconds. Exits with 1 when a request fails or the ledger is wrong.`);
   process.exit(0);
 }
 const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find(existsSync);

@@ -20,7 +20,7 @@ if (values.help) {
   console.log(`npm run rolling-restart -- [--rate 80] [--rounds 2] [--haproxy]
   Two web processes and a worker on one database, load at --rate requests a second; each process is stopped with SIGTERM and
   started again, one after the other, --rounds times. --haproxy puts an installed HAProxy with docker/haproxy.cfg before them
-  instead of a balancer of our own. Exits with 1 when a request fails or a book is wrong.`);
+  instead of a balancer of our own. Exits with 1 when a request fails or the ledger is wrong.`);
   process.exit(0);
 }
 

@@ -15,7 +15,7 @@ export async function createApp(config: Config, clock: Clock): Promise<NestFasti
     AppModule.forRoot(config, clock),
     createHttpAdapter(config),
     {
-      bodyParser: false, // ours are put in place with all else of HTTP
+      bodyParser: false, // our own are put in place with all else of HTTP
       bufferLogs: true,
       abortOnError: false,
     },

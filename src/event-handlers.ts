@@ -47,7 +47,7 @@ interface EventMap {
   'auth.challenge_issued': ChallengeIssued;
   'auth.users_erased': UsersErased;
   'auth.email_changed': EmailChanged;
-  'auth.device_met': NewDeviceSignedIn;
+  'auth.new_device_signed_in': NewDeviceSignedIn;
   'auth.accounts_merged': AccountsMerged;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
@@ -62,8 +62,8 @@ interface EventMap {
   'credit.taken': CreditTaken;
   'billing.event_parked': EventParked;
   'billing.event_unparked': EventUnparked;
-  'billing.subscription_in_doubt': SubscriptionConflict;
-  'billing.payment_in_doubt': PaymentConflict;
+  'billing.subscription_conflict': SubscriptionConflict;
+  'billing.payment_conflict': PaymentConflict;
   'billing.payment_failed': PaymentFailed;
 }
 
@@ -114,95 +114,99 @@ const onBulkLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => 
 /** Who reacts to what, after the commit, and in which lane. Each is a job of its own, tried again until it succeeds. */
 const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Name]> } = {
   'auth.challenge_issued': {
-    mailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),
+    emailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),
   },
   'auth.users_erased': {
-    redactWhatStripeTold: onBulkLane(({ stripeEventRedaction }, { userIds }) =>
+    redactStripeEvents: onBulkLane(({ stripeEventRedaction }, { userIds }) =>
       stripeEventRedaction.redact(userIds),
     ),
   },
   'auth.email_changed': {
-    mailOldAddress: onEmailLane(({ accountEmails }, event) => accountEmails.sendEmailChanged(event)),
+    emailOldAddress: onEmailLane(({ accountEmails }, event) => accountEmails.sendEmailChanged(event)),
   },
-  'auth.device_met': {
-    mailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendNewDeviceSignedIn(event)),
+  'auth.new_device_signed_in': {
+    emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendNewDeviceSignedIn(event)),
   },
   'auth.accounts_merged': {
-    mailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
+    emailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
   },
   'referral.linked': {
-    mailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),
+    emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),
   },
   'referral.converted': {
-    mailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendConverted(event, 'referrer')),
-    mailReferred: onEmailLane(({ referralEmails }, event) => referralEmails.sendConverted(event, 'referred')),
+    emailReferrer: onEmailLane(({ referralEmails }, event) =>
+      referralEmails.sendConverted(event, 'referrer'),
+    ),
+    emailReferred: onEmailLane(({ referralEmails }, event) =>
+      referralEmails.sendConverted(event, 'referred'),
+    ),
   },
   'referral.held': {
-    mailReferrer: onEmailLane(({ creditEmails }, event) =>
+    emailReferrer: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referrer'),
     ),
-    mailReferred: onEmailLane(({ creditEmails }, event) =>
+    emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
     ),
   },
   'referral.reviewed': {
-    mailReferrer: onEmailLane(({ referralEmails }, event) =>
+    emailReferrer: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendReviewDecision(event, 'referrer'),
     ),
-    mailReferred: onEmailLane(({ referralEmails }, event) =>
+    emailReferred: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendReviewDecision(event, 'referred'),
     ),
   },
   'referral.milestone': {
-    mailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendMilestone(event)),
+    emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendMilestone(event)),
   },
   'referral.credited': {
-    mailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referrer')),
-    mailReferred: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referred')),
+    emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referrer')),
+    emailReferred: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referred')),
   },
   'referral.reversed': {
-    mailReferrer: onEmailLane(({ creditEmails }, event) =>
+    emailReferrer: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referrer'),
     ),
-    mailReferred: onEmailLane(({ creditEmails }, event) =>
+    emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
     ),
   },
   'referral.restored': {
-    mailReferrer: onEmailLane(({ creditEmails }, event) =>
+    emailReferrer: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditRestored(event, 'referrer'),
     ),
-    mailReferred: onEmailLane(({ creditEmails }, event) =>
+    emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditRestored(event, 'referred'),
     ),
   },
   'credit.granted': {
-    mailOwner: onEmailLane(({ creditEmails }, event) => creditEmails.sendCreditGranted(event)),
+    emailOwner: onEmailLane(({ creditEmails }, event) => creditEmails.sendCreditGranted(event)),
   },
   'credit.added': {
-    putOffCharge: onStripeLane(({ deferralService }, { entryId, userId }) =>
+    deferCharge: onStripeLane(({ deferralService }, { entryId, userId }) =>
       deferralService.deferNextCharge(entryId, userId),
     ),
   },
   'credit.taken': {
-    bringChargeBack: onStripeLane(({ deferralService }, { entryIds }) =>
+    restoreCharge: onStripeLane(({ deferralService }, { entryIds }) =>
       deferralService.revertDeferrals(entryIds),
     ),
   },
   'billing.event_parked': {
-    askStripe: onStripeLane(({ parkedEvents }, { eventId }) => parkedEvents.retryWithStripe(eventId)),
+    syncFromStripe: onStripeLane(({ parkedEvents }, { eventId }) => parkedEvents.retryWithStripe(eventId)),
   },
   'billing.event_unparked': {
-    tryEventAgain: onPaymentsLane(({ parkedEvents }, { eventId }) => parkedEvents.retry(eventId)),
+    retryEvent: onPaymentsLane(({ parkedEvents }, { eventId }) => parkedEvents.retry(eventId)),
   },
-  'billing.payment_in_doubt': {
-    askStripe: onStripeLane(({ payments }, { paymentId }) => payments.sync(paymentId)),
+  'billing.payment_conflict': {
+    syncFromStripe: onStripeLane(({ payments }, { paymentId }) => payments.sync(paymentId)),
   },
   'billing.payment_failed': {
-    mailPayer: onEmailLane(({ creditEmails }, event) => creditEmails.sendPaymentFailed(event)),
+    emailPayer: onEmailLane(({ creditEmails }, event) => creditEmails.sendPaymentFailed(event)),
   },
-  'billing.subscription_in_doubt': {
-    askStripe: onStripeLane(async ({ subscriptions }, { subscriptionId }) => {
+  'billing.subscription_conflict': {
+    syncFromStripe: onStripeLane(async ({ subscriptions }, { subscriptionId }) => {
       await subscriptions.sync(subscriptionId);
     }),
   },
@@ -210,43 +214,41 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
 
 /** What comes round by the clock (cron, UTC). */
 const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
-  'look-again-at-waiting-events': { cron: '* * * * *', run: () => services.parkedEvents.retryDue(100) },
+  'retry-parked-events': { cron: '* * * * *', run: () => services.parkedEvents.retryDue(100) },
   'release-held-rewards': { cron: '* * * * *', run: () => services.rewardRelease.releaseDue() },
-  'look-at-cards': { cron: '* * * * *', run: () => services.cardCheck.run() },
-  'tell-whose-credit-ends': { cron: '11 * * * *', run: () => services.creditExpiry.run() },
-  'compare-with-stripe-by-events': {
+  'check-card-fingerprints': { cron: '* * * * *', run: () => services.cardCheck.run() },
+  'send-credit-expiry-emails': { cron: '11 * * * *', run: () => services.creditExpiry.run() },
+  'reconcile-events': {
     cron: '41 * * * *',
     run: () => services.reconciliationService.runScheduledEvents(),
   },
-  'compare-with-stripe-by-objects': {
+  'reconcile-objects': {
     cron: '23 3 * * *',
     run: () => services.reconciliationService.runScheduledObjects(),
   },
-  'forget-what-has-run-out': { cron: '17 * * * *', run: () => services.authRetention.purge() },
-  'forget-what-stripe-said': { cron: '47 1 * * *', run: () => services.eventPayloadRetention.purge() },
-  'forget-old-letters': { cron: '53 1 * * *', run: () => services.emailRetention.purge() },
-  'forget-old-visits': { cron: '57 1 * * *', run: () => services.linkClicks.prune() },
-  'forget-old-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
-  'verify-the-books': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
+  'purge-expired': { cron: '17 * * * *', run: () => services.authRetention.purge() },
+  'purge-event-payloads': { cron: '47 1 * * *', run: () => services.eventPayloadRetention.purge() },
+  'purge-emails': { cron: '53 1 * * *', run: () => services.emailRetention.purge() },
+  'purge-link-clicks': { cron: '57 1 * * *', run: () => services.linkClicks.prune() },
+  'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
+  'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 
-/** The table above, for whoever writes events. */
+/** The table above, for writers of events. */
 export const eventRouting: EventRouting = {
   handlersFor: (eventName) =>
     Object.entries(handlersOf(eventName)).map(([handler, { lane }]) => ({ handler, lane })),
 };
 
-/** The table above, for whoever runs the reactions. */
+/** The table above, for the worker. */
 export function createEventHandlers(services: HandlerServices): EventHandlers {
   return {
     tasks: scheduledTasks(services),
     circuits: { stripe: services.stripeCircuit },
-    run: async (reaction: string, event: DomainEvent) => {
-      const known = handlersOf(event.name)[reaction];
+    run: async (handler: string, event: DomainEvent) => {
+      const known = handlersOf(event.name)[handler];
       if (known === undefined)
-        throw new Error(
-          `Nothing in the flow reacts to ${event.name} as ${reaction}: was it written by a newer version?`,
-        );
+        throw new Error(`No handler ${handler} for ${event.name}: was the job written by a newer version?`);
       await known.run(services, event);
     },
   };

@@ -8,13 +8,14 @@ import {
 import { openDataSource } from './platform/database/data-source.js';
 import { Database } from './platform/database/database.js';
 import { migrate, withMigrationLock } from './platform/database/migrate.js';
+import { rejectOlderDatabase } from './platform/database/migration-status.js';
 import type { DataSource } from 'typeorm';
 
 /**
- * Migrates the database at `url`, the queues included, and renews the rights of the roles that were granted some. Answers
- * the names of the migrations that ran; `say` is given a line for what is waited for. A role that may not change the schema
- * only sees whether it is right.
- * Errors: NotMigratedError when it is not. Again, or from several processes at once: each migration runs once.
+ * Migrates the database at `url`, the queues included, and renews the privileges of the granted roles. Returns the paths
+ * of the SQL files that were applied; `log` gets a line about each wait. With a role that may not change the schema it
+ * only checks the schema.
+ * Errors: NotMigratedError when that is not up to date; OlderDatabaseError. Idempotent; concurrent calls apply each file once.
  */
 export async function prepareDatabase(
   url: string,
@@ -22,10 +23,11 @@ export async function prepareDatabase(
 ): Promise<string[]> {
   const dataSource = await openDataSource(url, 2);
   try {
+    await rejectOlderDatabase(dataSource);
     if (!(await canMigrate(dataSource))) {
       await requireMigrated(dataSource);
       await prepareJobQueues(dataSource, false).catch((error: unknown) => {
-        throw notMigratedError('The tables of the queues are not those of this version', error);
+        throw notMigratedError('The queue tables belong to another version', error);
       });
       return [];
     }

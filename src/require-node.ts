@@ -3,7 +3,7 @@ const minimumMajor = 24;
 
 /**
  * Ends the process with 2, and says what to do, where Node is too old. An older Node must be able to read this file and
- * whoever imports it, so both import nothing else and keep to old syntax.
+ * their importers, so both import nothing else and keep to old syntax.
  */
 export function requireNodeVersion(version: string): void {
   if (Number(version.replace(/^v/, '').split('.')[0]) >= minimumMajor) return;

@@ -7,13 +7,14 @@ import { SystemClock } from './platform/clock.js';
 import { ConfigError, loadConfig, usesSandbox, type Config } from './platform/config/config.js';
 import { ShutdownState } from './platform/http/shutdown-state.js';
 import { isLoopbackUrl } from './platform/http/loopback.js';
+import { OlderDatabaseError } from './platform/database/migration-status.js';
 import { NotMigratedError } from './platform/database/roles/index.js';
 import { EventHandlerWorker } from './platform/jobs/event-handler-worker.js';
 import { startTracing } from './platform/observability/tracing/start-tracing.js';
 import { version } from './platform/version.js';
 import { prepareDatabase } from './prepare-database.js';
 
-/** How long requests and jobs have to end once the door is shut. */
+/** How long requests and jobs have to end once the server stops accepting. */
 const drainTimeoutMs = 8_000;
 /** When the process ends whatever still holds it, after the delay of its shutdown. */
 const forceExitMs = 9_300;
@@ -21,7 +22,7 @@ const forceExitMs = 9_300;
 /** A running process of Twofold. */
 export interface RunningApp {
   url: string;
-  /** Stops accepting, finishes what runs, then closes. Again: waits for the same end. */
+  /** Stops accepting, finishes what runs, then closes. Idempotent: waits for the same end. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     const config = loadConfig(env);
     const starting = startApp(config, (line) => console.error(line));
-    // from the first moment on: who is told to stop while it starts stops as soon as it has started
+    // from the first moment on: who is shutting down while it starts stops as soon as it has started
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.once(signal, () => {
         setTimeout(() => process.exit(0), config.shutdownDelayMs + forceExitMs).unref();
@@ -66,7 +67,7 @@ export async function startApp(config: Config, log: (line: string) => void): Pro
 }
 
 /**
- * Requests that come while others are told to go elsewhere are answered as always. Then the door is shut, and what has
+ * Requests that come while others are sent elsewhere are answered as always. Then the server stops accepting, and what has
  * come in and what jobs have begun is finished: a transaction takes 8 s at most. Nothing that they need ends before.
  */
 async function stopApp(app: NestFastifyApplication, environment: LocalEnvironment): Promise<void> {
@@ -86,8 +87,8 @@ function printReadyMessage(config: Config, url: string, log: (line: string) => v
   log('');
   log(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}   (${version})`);
   const mail = capturedMailOf(config);
-  if (mail === 'at_dev_mail') log(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
-  if (mail === 'unreadable') log('  No mail is sent:    set SMTP_URL, or nobody can sign in');
+  if (mail === 'at_dev_mail') log(`  Emails appear at:   ${config.baseUrl}/dev/mail`);
+  if (mail === 'unreadable') log('  No email is sent: set SMTP_URL, so that people can sign in');
   if (config.sandboxUrl !== null) {
     const pages = isLoopbackUrl(config.baseUrl) ? `${config.baseUrl}/dev/stripe` : config.sandboxUrl;
     log(`  Stripe sandbox:     ${pages}   (no real money)`);
@@ -107,10 +108,10 @@ function exitWithError(error: unknown): void {
     process.exit(2);
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    console.error(`${error.message}\nStop what listens there, or choose another PORT.`);
+    console.error(`${error.message}\nStop the process that uses this port, or choose another PORT.`);
     process.exit(1);
   }
-  if (error instanceof NotMigratedError) {
+  if (error instanceof NotMigratedError || error instanceof OlderDatabaseError) {
     console.error(error.message);
     process.exit(1);
   }

@@ -7,7 +7,7 @@ import { secretKey } from '../stage.mjs';
 const people = 1000;
 let first = 0;
 
-/** (e), (f) and (m): somebody who is signed in. */
+/** (e), (f) and (m): a person who is signed in. */
 export const userPages = {
   e: {
     title: 'GET /api/v1/me by session',

@@ -12,7 +12,7 @@ import type { Principal } from '../platform/security/principal.js';
 import { invalidRequest } from '../platform/http/validation.js';
 import type { Viewer } from '../platform/ui/layout.js';
 
-/** What a form of the console does: `work`, then on to `to`; what will not do is told on the page that `again` makes. */
+/** What a form of the console does: `work`, then on to `to`; what will not do is reported on the page that `again` makes. */
 export interface FormAction {
   reply: FastifyReply;
   redirectTo: string;
@@ -29,7 +29,7 @@ export class AdminForms {
     private readonly csrfProtection: CsrfProtection,
   ) {}
 
-  /** Who looks at a page. */
+  /** Who views a page. */
   viewerFor(me: Principal): Viewer {
     return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
   }
@@ -54,7 +54,7 @@ export class AdminForms {
   async runOnce(me: Principal, fields: FormFields, work: (tx: Tx) => Promise<unknown>): Promise<void> {
     const key = textField(fields, 'idempotencyKey').slice(0, 100);
     if (key === '')
-      throw invalidRequest([{ path: 'idempotencyKey', message: 'Load the page again, then send it.' }]);
+      throw invalidRequest([{ path: 'idempotencyKey', message: 'Reload the page, then send it again.' }]);
     await this.database.transaction(async (tx) => {
       if (await this.idempotency.isRepeated(tx, me.userId, 'console form', key)) return;
       await work(tx);

@@ -46,13 +46,13 @@ export class AuditQuery extends PageQuery {
 export class ReasonDto {
   /** At least one word, at most 500 characters. */
   @IsString()
-  @Matches(/\S/, { message: 'reason must say something' })
+  @Matches(/\S/, { message: 'reason must not be empty' })
   @MaxLength(500)
   @PlainText()
   reason: string;
 }
 
-/** Whose code brought somebody, and why staff say so. */
+/** Whose code a person used, and why staff say so. */
 export class SetReferrerDto extends ReasonDto {
   @IsString()
   @MaxLength(100)

@@ -21,14 +21,14 @@ export class AuthRetention {
 
   /**
    * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, old answers to keys, and devices
-   * on which nobody signed in for 500 days.
+   * on which no user signed in for 500 days.
    */
   async purge(): Promise<void> {
     const now = this.clock.now();
     await this.idempotency.purgeExpired();
     await deleteInBatches(this.database, 'auth.session', 'expires_at <= $1', [now]);
     await deleteInBatches(this.database, 'auth.challenge', 'expires_at <= $1', [addMs(now, -2 * dayMs)]);
-    await deleteInBatches(this.database, 'auth.device', 'seen_at <= $1', [
+    await deleteInBatches(this.database, 'auth.known_device', 'last_sign_in_at <= $1', [
       addMs(now, -knownDeviceDays * dayMs),
     ]);
     await this.limits.purgeExpired();

@@ -13,9 +13,9 @@ export interface EmailChanged {
   sealed: string;
 }
 
-/** Somebody signed in from a device that their account had not seen before; never told of the very first one. */
+/** A person signed in from a device that their account had not seen before; never for the very first one. */
 export interface NewDeviceSignedIn {
-  name: 'auth.device_met';
+  name: 'auth.new_device_signed_in';
   userId: string;
   sessionId: string;
   at: string;

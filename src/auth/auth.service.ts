@@ -12,7 +12,7 @@ import { UserImport, type ImportedUser, type ImportResult } from './users/user-i
 import type { User } from './users/user.js';
 import { UsersRepository } from './users/users.repository.js';
 
-/** The door to auth: who somebody is, and proof of it. */
+/** The entry point of auth: who a person is, and proof of it. */
 @Injectable()
 export class AuthService {
   private readonly usersById = new RowLoader((userIds) => this.usersRepository.findByIds(userIds));
@@ -31,7 +31,7 @@ export class AuthService {
 
   /**
    * The user, who cannot be erased before the transaction ends: for writing something about them that erasing
-   * would have to find. Errors: `request.not_found` for nobody, or somebody erased.
+   * would have to find. Errors: `request.not_found` for an unknown or erased user.
    */
   async requireActiveUser(tx: Tx, userId: string): Promise<User> {
     const user = await this.usersRepository.findAndLock(tx, userId);

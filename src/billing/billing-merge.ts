@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import { BillingAccounts, type BillingAccount } from './subscriptions/billing-accounts.js';
-import { ReferralSync } from './payments/payment.service.js';
+import { PaymentService } from './payments/payment.service.js';
 import { lockStripeIds } from './stripe/stripe-locks.js';
 import { willRenew, isLive, SubscriptionsRepository } from './subscriptions/subscriptions.repository.js';
 
@@ -44,14 +44,14 @@ export class BillingMerge {
   constructor(
     private readonly billingAccounts: BillingAccounts,
     private readonly subscriptionsRepository: SubscriptionsRepository,
-    private readonly referralSync: ReferralSync,
+    private readonly paymentService: PaymentService,
   ) {}
 
   /** Locks both, in the order of events: their customers, then their accounts. No event of either is applied meanwhile. */
   async lockAccounts(tx: Tx, userIds: readonly string[]): Promise<void> {
     lockStripeIds(tx, await this.listCustomers(tx, userIds));
     for (const userId of [...userIds].sort()) await this.billingAccounts.lock(tx, userId);
-    // nobody maps a customer without the account's lock, so these are all
+    // a customer is mapped only with the account's lock, so these are all
     lockStripeIds(tx, await this.listCustomers(tx, userIds));
   }
 
@@ -81,12 +81,12 @@ export class BillingMerge {
       await this.billingAccounts.lock(tx, intoId),
     ];
     const customers: MergedBilling['customers'] = await tx.query(
-      `SELECT id, ours AS "usedForCheckout" FROM billing.customer WHERE user_id = $1 ORDER BY id`,
+      `SELECT id, used_for_checkout AS "usedForCheckout" FROM billing.customer WHERE user_id = $1 ORDER BY id`,
       [fromId],
     );
     await tx.query(
-      `UPDATE billing.customer SET user_id = $2, ours = ours AND NOT EXISTS (
-         SELECT 1 FROM billing.customer own WHERE own.user_id = $2 AND own.ours) WHERE user_id = $1`,
+      `UPDATE billing.customer SET user_id = $2, used_for_checkout = used_for_checkout AND NOT EXISTS (
+         SELECT 1 FROM billing.customer own WHERE own.user_id = $2 AND own.used_for_checkout) WHERE user_id = $1`,
       [fromId, intoId],
     );
     const subscriptions = await this.subscriptionsRepository.reassign(tx, `user_id = $2`, {
@@ -98,7 +98,7 @@ export class BillingMerge {
       firstPaidAt: earlierOf(from.firstPaidAt, into.firstPaidAt),
       recheckEachPayment: into.recheckEachPayment && from.firstPaidAt === null,
     });
-    await this.recalculate(tx, [fromId, intoId]);
+    for (const userId of [fromId, intoId]) await this.recalculate(tx, userId);
     const gates = { from: toFirstPaymentState(from), into: toFirstPaymentState(into) };
     return { customers, subscriptions, deferrals, firstPayments: gates };
   }
@@ -119,7 +119,7 @@ export class BillingMerge {
     const invoices = await this.findPaymentsSince(tx, mergePair, moved);
     await tx.query(`UPDATE billing.invoice SET user_id = $1 WHERE id = ANY($2)`, [fromId, invoices]);
     await tx.query(
-      `UPDATE billing.customer c SET user_id = $1, ours = back."usedForCheckout" AND c.deleted_at IS NULL
+      `UPDATE billing.customer c SET user_id = $1, used_for_checkout = back."usedForCheckout" AND c.deleted_at IS NULL
        FROM jsonb_to_recordset($3) AS back(id text, "usedForCheckout" boolean) WHERE c.id = back.id AND c.user_id = $2`,
       [fromId, intoId, JSON.stringify(moved.customers)],
     );
@@ -134,23 +134,22 @@ export class BillingMerge {
     );
     await this.restoreFirstPayment(tx, fromId, moved.firstPayments.from);
     await this.restoreFirstPayment(tx, intoId, moved.firstPayments.into);
-    await this.recalculate(tx, [fromId, intoId]);
+    for (const userId of [fromId, intoId]) await this.recalculate(tx, userId);
   }
 
   /** Makes the referrals of both what their own payments say, once both are apart again. */
   async syncReferrals(tx: Tx, userIds: readonly string[]): Promise<void> {
     for (const userId of userIds) {
       const before = await this.billingAccounts.lock(tx, userId);
-      const { recheckEachPayment } = await this.referralSync.syncReferral(tx, userId);
+      const { recheckEachPayment } = await this.paymentService.syncReferral(tx, userId);
       if (recheckEachPayment !== before.recheckEachPayment)
         await this.billingAccounts.setRecheckEachPayment(tx, userId, recheckEachPayment);
     }
   }
 
   /** With the gates as they are by now: only those who have paid keep the tier while a payment is late. */
-  private async recalculate(tx: Tx, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds)
-      await this.billingAccounts.recalculate(tx, userId, await this.billingAccounts.lock(tx, userId));
+  private async recalculate(tx: Tx, userId: string): Promise<void> {
+    await this.billingAccounts.recalculate(tx, userId, await this.billingAccounts.lock(tx, userId));
   }
 
   private async listCustomers(db: Queryable, userIds: readonly string[]): Promise<string[]> {
@@ -170,9 +169,9 @@ export class BillingMerge {
       `UPDATE billing.deferral SET user_id = $1 WHERE ${where} RETURNING entry_id, state`,
       [to, key],
     );
-    if (rows.some(({ state }) => state === 'asked' || state === 'undoing'))
+    if (rows.some(({ state }) => state === 'requested' || state === 'reverting'))
       throw new DomainError('billing.busy', {
-        detail: 'Stripe is just being asked to move a charge of these accounts. Try again in a minute.',
+        detail: 'A charge of these accounts is being moved at Stripe right now. Try again in a minute.',
       });
     return rows.map((row) => row.entry_id);
   }
@@ -182,11 +181,10 @@ export class BillingMerge {
     userId: string,
     state: { firstPaidAt: Date | null; recheckEachPayment: boolean },
   ): Promise<void> {
-    await tx.query(`UPDATE billing.account SET first_paid_at = $2, looks_again = $3 WHERE user_id = $1`, [
-      userId,
-      state.firstPaidAt,
-      state.recheckEachPayment,
-    ]);
+    await tx.query(
+      `UPDATE billing.account SET first_paid_at = $2, recheck_each_payment = $3 WHERE user_id = $1`,
+      [userId, state.firstPaidAt, state.recheckEachPayment],
+    );
   }
 
   /** What the gate was, and the payments that are the account's own now. */
@@ -196,7 +194,7 @@ export class BillingMerge {
     { firstPaidAt, recheckEachPayment }: FirstPaymentState,
   ): Promise<void> {
     await tx.query(
-      `UPDATE billing.account a SET looks_again = $3,
+      `UPDATE billing.account a SET recheck_each_payment = $3,
          first_paid_at = LEAST($2, (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id))
        WHERE a.user_id = $1`,
       [userId, firstPaidAt, recheckEachPayment],

@@ -4,7 +4,7 @@ import { readPageByIndex } from '../platform/database/bulk-mode.js';
 import { Database } from '../platform/database/database.js';
 import { deriveTier, type SubscriptionState, type Tier } from './subscriptions/tier.js';
 
-/** Something about a user's tier or payments that what Stripe told does not explain. */
+/** Something about a user's tier or payments that what Stripe reported does not explain. */
 export interface BillingDiscrepancy {
   userId: string;
   problem: string;
@@ -23,7 +23,7 @@ interface AccountWithSubscriptions {
 
 const batchSize = 1_000;
 
-/** Folds every user's tier anew and compares it with what is stored. */
+/** Folds every user's tier again and compares it with what is stored. */
 @Injectable()
 export class BillingVerifier {
   constructor(
@@ -31,7 +31,7 @@ export class BillingVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** Checks all accounts, a thousand at a time in one snapshot each. `onProgress` is told how many so far. */
+  /** Checks all accounts, a thousand at a time in one snapshot each. `onProgress` gets how many so far. */
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<BillingDiscrepancy> {
     let after = '00000000-0000-0000-0000-000000000000';
     for (let checked = 0; ;) {
@@ -52,7 +52,7 @@ export class BillingVerifier {
       this.database,
       `SELECT a.*,
          (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id) AS first_invoice_at,
-         (SELECT coalesce(json_agg(json_build_object('status', s.status, 'grantsPaidTier', s.makes_paid,
+         (SELECT coalesce(json_agg(json_build_object('status', s.status, 'grantsPaidTier', s.grants_paid_tier,
              'currentPeriodEnd', s.current_period_end, 'endedAt', s.ended_at, 'paidUntil', s.paid_until,
              'deferredUntil', s.deferred_until, 'pastDueSince', coalesce(s.past_due_since, s.snapshot_at),
              'collectionVoided', s.collection_voided)), '[]')
@@ -69,17 +69,16 @@ function* findProblems(row: AccountWithSubscriptions, now: Date): Generator<stri
   const derived = deriveTier(row.subscriptions.map(toSubscriptionState), { now, hasPaid });
   const hasExpired = row.tier_expires_at !== null && row.tier_expires_at <= now;
   const tier = hasExpired ? 'free' : row.tier;
-  if (tier !== derived.tier)
-    yield `the account says ${tier}, its subscriptions make the user ${derived.tier}`;
+  if (tier !== derived.tier) yield `the account has tier ${tier}, its subscriptions give ${derived.tier}`;
   else if (tier === 'paid' && !isSameTime(row.tier_expires_at, derived.tierExpiresAt))
-    yield `the tier ends ${formatTime(row.tier_expires_at)}, by its subscriptions ${formatTime(derived.tierExpiresAt)}`;
+    yield `the tier ends ${formatTime(row.tier_expires_at)}, its subscriptions give ${formatTime(derived.tierExpiresAt)}`;
   if (!isSameTime(row.paid_through, derived.paidThrough))
-    yield `the account is paid through ${formatTime(row.paid_through)}, by its subscriptions ${formatTime(derived.paidThrough)}`;
+    yield `the account is paid through ${formatTime(row.paid_through)}, its subscriptions give ${formatTime(derived.paidThrough)}`;
   if (
     row.first_invoice_at !== null &&
     (row.first_paid_at === null || row.first_paid_at > row.first_invoice_at)
   )
-    yield `the first payment is noted at ${formatTime(row.first_paid_at)}, its invoice says ${formatTime(row.first_invoice_at)}`;
+    yield `the first payment is recorded at ${formatTime(row.first_paid_at)}, its invoice has ${formatTime(row.first_invoice_at)}`;
 }
 
 function toSubscriptionState(row: AccountWithSubscriptions['subscriptions'][number]): SubscriptionState {

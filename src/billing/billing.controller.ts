@@ -9,6 +9,7 @@ import type { Principal } from '../platform/security/principal.js';
 import { CreateCheckoutDto, PlanPageDto, StripePageDto, SubscriptionDto } from './billing.dto.js';
 import { BillingService } from './billing.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
+import { CustomerPortal } from './checkout/customer-portal.js';
 import { Plans } from './checkout/plans.js';
 import { stripeErrorCodes } from './stripe/stripe-errors.js';
 
@@ -19,7 +20,8 @@ const stripeProblems = Object.values(stripeErrorCodes);
 export class BillingController {
   constructor(
     private readonly plans: Plans,
-    private readonly checkoutService: CheckoutService,
+    private readonly checkout: CheckoutService,
+    private readonly portal: CustomerPortal,
     private readonly billing: BillingService,
     private readonly idempotency: Idempotency,
   ) {}
@@ -43,7 +45,7 @@ export class BillingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StripePageDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
-      url: await this.checkoutService.createCheckoutUrl(me, body.priceId),
+      url: await this.checkout.createUrl(me, body.priceId),
     }));
   }
 
@@ -58,7 +60,7 @@ export class BillingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StripePageDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
-      url: await this.checkoutService.createPortalUrl(me),
+      url: await this.portal.createUrl(me),
     }));
   }
 

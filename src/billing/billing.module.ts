@@ -9,6 +9,7 @@ import { BillingController } from './billing.controller.js';
 import { BillingExport } from './billing-export.js';
 import { BillingService } from './billing.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
+import { CustomerPortal } from './checkout/customer-portal.js';
 import { CheckoutCustomers } from './checkout/checkout-customers.js';
 import { CheckoutSessions } from './checkout/checkout-sessions.js';
 import { CheckoutRepository } from './checkout/checkout.repository.js';
@@ -21,11 +22,11 @@ import {
   WebhookProcessor,
 } from './webhooks/webhook-processor.js';
 import { PaymentWebhookHandlers } from './payments/payment-webhook-handlers.js';
-import { StripeAccount, AbandonedSubscriptions } from './stripe/stripe-account.js';
+import { StripeAccount } from './stripe/stripe-account.js';
 import { SubscriptionWebhookHandlers } from './subscriptions/subscription-webhook-handlers.js';
 import { EventAlerts } from './webhooks/event-alerts.js';
 import { EventReplay } from './webhooks/event-replay.js';
-import { ReconciliationCursors, ReconciliationRuns } from './reconciliation/reconciliation-run.js';
+import { ReconciliationRuns } from './reconciliation/reconciliation-run.js';
 import { EventListing, ReconcileEvents } from './reconciliation/reconcile-events.js';
 import { ReconciliationService } from './reconciliation/reconciliation.service.js';
 import { ReconcileInvoices, UnpaidCustomers } from './reconciliation/reconcile-invoices.js';
@@ -34,13 +35,13 @@ import { ReconcileReversals } from './reconciliation/reconcile-reversals.js';
 import { ReconcileSubscriptions } from './reconciliation/reconcile-subscriptions.js';
 import { CardFingerprints } from './customers/card-fingerprints.js';
 import { RewardRelease } from './payments/reward-release.js';
-import { ReferralSync, PaymentLinks, PaymentService } from './payments/payment.service.js';
+import { PaymentService } from './payments/payment.service.js';
 import { InboxRetention } from './webhooks/inbox-retention.js';
 import { InboxRedaction } from './webhooks/inbox-redaction.js';
 import { InboxQueries } from './webhooks/inbox-queries.js';
 import { PaidInvoices } from './payments/paid-invoices.js';
 import { PaymentSync } from './payments/payment-sync.js';
-import { InvoicePayments, PaymentsRepository } from './payments/payments.repository.js';
+import { PaymentsRepository } from './payments/payments.repository.js';
 import { ReversalWebhookHandlers } from './reversals/reversal-webhook-handlers.js';
 import { ReversalsRepository } from './reversals/reversals.repository.js';
 import { StripeObjects } from './stripe/stripe-objects.js';
@@ -78,6 +79,7 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     BillingExport,
     BillingService,
     CheckoutService,
+    CustomerPortal,
     CheckoutCustomers,
     CheckoutSessions,
     CheckoutRepository,
@@ -104,7 +106,6 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     EventListing,
     EventReplay,
     WebhookHandlerRegistry,
-    ReferralSync,
     RewardRelease,
     CardFingerprints,
     InboxQueries,
@@ -115,10 +116,7 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     ParkedEventsRepository,
     PaymentWebhookHandlers,
     PaymentSync,
-    PaymentLinks,
-    InvoicePayments,
     ReconciliationService,
-    ReconciliationCursors,
     ReconcileEvents,
     ReconcileInvoices,
     ReconcileObjects,
@@ -129,7 +127,6 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     ReconciliationRuns,
     UnpaidCustomers,
     StripeAccount,
-    AbandonedSubscriptions,
     StripeEventDispatcher,
     StripeObjects,
     SubscriptionWebhookHandlers,
@@ -148,9 +145,10 @@ import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js
     BillingExport,
     BillingService,
     CheckoutService,
+    CustomerPortal,
     DeferralService,
     EventReplay,
-    ReferralSync,
+    PaymentService,
     RewardRelease,
     CardFingerprints,
     InboxQueries,

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import { DomainError } from '../platform/errors.js';
 import type { SubscriptionDto } from './billing.dto.js';
 import { BillingAccounts, type BillingAccount } from './subscriptions/billing-accounts.js';
 import {
@@ -11,7 +13,7 @@ import {
   type StoredSubscription,
 } from './subscriptions/subscriptions.repository.js';
 
-/** The door to billing: what Stripe has told us, and what a user is because of it. */
+/** The entry point of billing: what Stripe has reported, and what a user is because of it. */
 @Injectable()
 export class BillingService {
   private readonly accountLoader = new RowLoader((userIds) =>
@@ -22,6 +24,7 @@ export class BillingService {
     private readonly billingAccounts: BillingAccounts,
     private readonly subscriptionsRepository: SubscriptionsRepository,
     private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** A user's tier and paid period. */
@@ -51,6 +54,15 @@ export class BillingService {
     return (await this.listLiveSubscriptions(userId)).find((own) => own.grantsPaidTier) ?? null;
   }
 
+  /** Errors: `billing.already_subscribed`, with the address of the portal, while a user has a subscription that makes them paid. */
+  async requireNotSubscribed(userId: string): Promise<void> {
+    if ((await this.findPayingSubscription(userId)) === null) return;
+    throw new DomainError('billing.already_subscribed', {
+      detail: 'Change or cancel it in the billing portal instead of paying twice.',
+      extensions: { portal: `${this.config.baseUrl}/api/v1/billing/portal` },
+    });
+  }
+
   /** The Stripe customers that are this user, oldest first. */
   async listCustomerIds(userId: string): Promise<string[]> {
     const rows = await this.database.lookups.query<{ id: string }>(
@@ -75,7 +87,7 @@ export class BillingService {
     const rows = await this.database.query<{ user_id: string }>(
       `SELECT a.user_id FROM billing.account a
        WHERE a.user_id = ANY($1) AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > $2) AND EXISTS (
-         SELECT 1 FROM billing.subscription s WHERE s.user_id = a.user_id AND s.ended_at IS NULL AND s.makes_paid
+         SELECT 1 FROM billing.subscription s WHERE s.user_id = a.user_id AND s.ended_at IS NULL AND s.grants_paid_tier
            AND NOT s.cancel_at_period_end AND (s.cancel_at IS NULL OR s.cancel_at > $2))`,
       [userIds, moment],
     );

@@ -29,7 +29,7 @@ export function printReport(report: CommandReport | null, asJson: boolean): numb
   return report.problem === true ? exitCodes.problem : exitCodes.done;
 }
 
-/** Tells of a failure: for a person on standard error, and with `--json` for a program on standard output. */
+/** Prints a failure: for a person on standard error, and with `--json` for a program on standard output. */
 export function printFailure(message: string, code: string, asJson: boolean): void {
   if (asJson) process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
   process.stderr.write(`${message}\n`);
@@ -39,7 +39,7 @@ function joinLines(all: string[]): string {
   return all.map((line) => `${line}\n`).join('');
 }
 
-/** What a command's exit code says: done; found a problem, or nobody; used wrongly. */
+/** What a command's exit code says: done; a problem or an unknown user; wrong usage. */
 export const exitCodes = { done: 0, problem: 1, usage: 2 } as const;
 
 /** The command could not do what it was asked to, for a reason outside of it: exit code 1. */

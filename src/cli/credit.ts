@@ -18,7 +18,7 @@ export interface GrantRequest {
 }
 
 /**
- * Grants days by hand. They begin where the account's credit ends, as every other grant does.
+ * Grants days manually. They begin where the account's credit ends, as every other grant does.
  * Errors: Problem for an unknown address; `request.idempotency_conflict` for a key that came with another request.
  */
 export async function grantCredit(get: GetService, request: GrantRequest): Promise<CommandReport> {
@@ -27,21 +27,21 @@ export async function grantCredit(get: GetService, request: GrantRequest): Promi
   const entry = await get(Database).transaction(async (tx) => {
     if (await isRepeatedGrant(get, tx, userId, request)) return null;
     await get(AuthService).requireActiveUser(tx, userId);
-    const line = await get(CreditService).grantManually(tx, userId, days, { reason, actor: operator });
+    const line = await get(CreditService).grantManually(tx, { userId, days }, { reason, actor: operator });
     return toNewEntryDto(line, reason);
   });
   const creditUntil = (await get(CreditService).getCreditUntil(userId))?.toISOString() ?? null;
   return {
     json: { userId, email, replayed: entry === null, creditUntil, entry },
     lines: [
-      entry === null ? 'Granted before under this key: nothing is added.' : grantedLine(email, days, entry),
+      entry === null ? 'Already granted with this key: nothing was added.' : grantedLine(email, days, entry),
       `Credit until ${creditUntil}`,
     ],
   };
 }
 
 /**
- * Takes back what is left of one grant. Again: the revocation that was written first.
+ * Takes back what is left of one grant. Idempotent: the revocation that was written first.
  * Errors: `request.not_found`, `credit.not_revocable`.
  */
 export async function revokeCredit(get: GetService, entryId: string, reason: string): Promise<CommandReport> {
@@ -53,7 +53,7 @@ export async function revokeCredit(get: GetService, entryId: string, reason: str
   return {
     json: { userId: line.userId, creditUntil, entry },
     lines: [
-      `Grant ${entryId} is revoked: ${Math.abs(entry.days)} days taken back.`,
+      `Revoked grant ${entryId}: ${Math.abs(entry.days)} days taken back.`,
       `Credit until ${creditUntil}`,
     ],
   };

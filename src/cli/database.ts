@@ -10,13 +10,13 @@ import { prepareDatabase } from '../prepare-database.js';
 
 /** Adds `database grant`. */
 export function addDatabaseCommands(program: Command, context: CommandContext): void {
-  const database = program.command('database').description('who may do what in the database');
+  const database = program.command('database').description('roles of the database');
   database
     .command('grant')
-    .description('make a role that runs Twofold but cannot change its books, or renew its rights')
+    .description('create a role that runs Twofold but cannot change the ledger, or renew its privileges')
     .option('--role <name>', 'its name', 'twofold_app')
-    .option('--reader', 'a role that only reads the books, for analysts')
-    .option('--password-file <file>', 'give it this password; without, its password stays as it is')
+    .option('--reader', 'a role that can only read the ledger, for analysts')
+    .option('--password-file <file>', 'set this password; without it the password stays unchanged')
     .option('--print', 'only print the statements')
     .action(async (options) => context.print(await grantPrivileges(context.env, options), options));
 }
@@ -32,8 +32,8 @@ export interface GrantOptions {
 const minPasswordLength = 16;
 
 /**
- * Makes a role that may use this database and not change its books, or gives it its rights anew. With `print` it only
- * answers the statements, for somebody else to run.
+ * Makes a role that may use this database and not change its ledger, or gives it its rights again. With `print` it only
+ * answers the statements, for another person to run.
  * Errors: Problem where the role cannot be had; UsageError for a password file that is of no use.
  */
 export async function grantPrivileges(env: NodeJS.ProcessEnv, options: GrantOptions): Promise<CommandReport> {
@@ -72,14 +72,14 @@ function applyStatements(database: Database, request: RoleRequest): Promise<stri
 function grantSummary({ name, access, password }: RoleRequest): string[] {
   const may =
     access === 'app'
-      ? 'run Twofold; it may add to the ledger and the audit, and change neither them nor any table'
-      : 'read the books';
+      ? 'run Twofold; it can add to the ledger and the audit log, but cannot change them or any table'
+      : 'read the ledger';
   return [
     `${name} may ${may}.`,
     access === 'app'
-      ? 'Set DATABASE_URL to it for serve and worker, and run migrate with that of the owner.'
-      : 'It may read nothing else, and write nothing.',
-    ...(password === null ? ['Its password was not touched.'] : []),
+      ? 'Use it in DATABASE_URL for serve and worker. Run migrate with the role of the owner.'
+      : 'It can read nothing else and write nothing.',
+    ...(password === null ? ['Its password is unchanged.'] : []),
   ];
 }
 
@@ -91,7 +91,7 @@ async function withDatabase<T>(url: string, work: (database: Database) => Promis
     if (error instanceof RoleRefusedError) throw new CommandError(error.message);
     if ((error as { code?: string }).code === '42501')
       throw new CommandError(
-        'The role of DATABASE_URL may not do this. Run it as the owner of the database, who may create roles; or add --print and have somebody run what it says.',
+        'The role of DATABASE_URL is not allowed to do this. Run it as the owner of the database, who can create roles, or use --print and ask an administrator to run the statements.',
       );
     throw error;
   } finally {
@@ -110,7 +110,7 @@ async function readPassword(file: string): Promise<string> {
   );
 }
 
-/** Brings the database of the environment up to date. Again: nothing is left to do. Errors: ConfigError. */
+/** Brings the database of the environment up to date. Idempotent: nothing is left to do. Errors: ConfigError. */
 export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandReport> {
   const environment = await prepareLocalEnvironment(loadConfig(env), (line) =>
     process.stderr.write(`${line}\n`),
@@ -119,7 +119,7 @@ export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandRepo
     const migrations = await prepareDatabase(environment.config.databaseUrl);
     return {
       json: { migrations },
-      lines: migrations.length === 0 ? ['Up to date.'] : migrations.map((name) => `Ran ${name}`),
+      lines: migrations.length === 0 ? ['Up to date.'] : migrations.map((name) => `Applied ${name}`),
     };
   } finally {
     await environment.release();

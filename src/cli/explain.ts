@@ -8,7 +8,12 @@ import {
 } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
 import { getTranslator } from '../platform/i18n/translations.js';
-import { InviteExplanationService, ReferralService, type InviteExplanationDto } from '../referral/index.js';
+import {
+  InviteExplanationService,
+  ReferralCodes,
+  ReferralService,
+  type InviteExplanationDto,
+} from '../referral/index.js';
 import type { GetService } from './application.js';
 import { findUserByEmail } from './find-user.js';
 import type { CommandReport } from './command-context.js';
@@ -21,7 +26,7 @@ export async function explainUser(get: GetService, address: string): Promise<Com
   const explanation: UserExplanation = {
     user: { id, email, role, createdAt },
     ...(await accessOf(get, id)),
-    referralCode: await get(ReferralService).findCode(id),
+    referralCode: await get(ReferralCodes).findCode(id),
     referredBy: await loadReferral(get, id),
     ...(await loadInvites(get, id)),
     credit: await get(CreditStatementService).getForUser(id),
@@ -91,10 +96,10 @@ export function explanationLines(explanation: UserExplanation): string[] {
     '',
     ...referralLines(explanation),
     '',
-    `Brought: ${explanation.invites.length}${explanation.hasMoreInvites ? ' and more' : ''}`,
+    `Invited: ${explanation.invites.length}${explanation.hasMoreInvites ? ' and more' : ''}`,
     ...explanation.invites.flatMap(inviteLines),
     '',
-    `Credit: until ${explanation.credit.until?.toISOString() ?? 'never'}, ${explanation.credit.daysLeft} days left, ${explanation.credit.usefulDays} of them beyond what is paid for`,
+    `Credit: until ${explanation.credit.until?.toISOString() ?? 'never'}, ${explanation.credit.daysLeft} days left, ${explanation.credit.usefulDays} of them beyond the paid period`,
     ...explanation.credit.entries.map(entryLine),
   ];
 }
@@ -102,9 +107,9 @@ export function explanationLines(explanation: UserExplanation): string[] {
 function accessLines({ user, tier, access, subscription, ...person }: UserExplanation): string[] {
   return [
     `${user.email}  ${user.id}  ${user.role}, since ${user.createdAt.toISOString()}`,
-    `Access:        ${access.active ? `yes, by ${access.source}, until ${access.until?.toISOString() ?? 'further notice'}` : 'no'}`,
+    `Access:        ${access.active ? `yes, through ${access.source}, until ${access.until?.toISOString() ?? 'further notice'}` : 'no'}`,
     `Tier:          ${tier}`,
-    `First paid:    ${person.firstPaidAt?.toISOString() ?? 'never'}`,
+    `First payment: ${person.firstPaidAt?.toISOString() ?? 'never'}`,
     `Subscription:  ${subscription === null ? 'none' : `${subscription.status}, period ends ${subscription.currentPeriodEnd?.toISOString() ?? 'unknown'}`}`,
     `Stripe:        ${person.stripeCustomers.join(', ') || 'no customer'}`,
     `Own code:      ${person.referralCode ?? 'none yet'}`,
@@ -112,9 +117,9 @@ function accessLines({ user, tier, access, subscription, ...person }: UserExplan
 }
 
 function referralLines({ referredBy }: UserExplanation): string[] {
-  if (referredBy === null) return ['Came with nobody’s code.'];
+  if (referredBy === null) return ['Joined without a code.'];
   return [
-    `Came with the code of ${referredBy.referrerId ?? 'somebody who is gone'} (the rules as that person sees them):`,
+    `Joined with the code of ${referredBy.referrerId ?? 'an erased user'} (the rules as that person sees them):`,
     ...inviteLines(referredBy),
   ];
 }
@@ -142,7 +147,7 @@ function entryLine(entry: CreditEntryDto): string {
   return `  ${entry.effectiveAt.toISOString()}  ${days} days  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
 }
 
-/** Why somebody has what they have. */
+/** Why a person has what they have. Times are ISO 8601. */
 export interface UserExplanation {
   user: { id: string; email: string; role: string; createdAt: Date };
   tier: 'free' | 'paid';
@@ -151,7 +156,7 @@ export interface UserExplanation {
   subscription: SubscriptionDto | null;
   stripeCustomers: string[];
   referralCode: string | null;
-  /** The invitation they came with, and the rules it must meet; null for somebody who came alone. */
+  /** The invitation they came with, and the rules it must meet; null for a person who came alone. */
   referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
   /** Whom they brought, newest first, at most a hundred. */
   invites: InviteExplanationDto[];

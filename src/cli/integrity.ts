@@ -33,15 +33,15 @@ export async function runVerify(get: GetService): Promise<CommandReport> {
 function verifySummary(rowCounts: RowCounts, discrepancies: number): string {
   const looked = `${formatCount(rowCounts.accounts)} accounts, ${formatCount(rowCounts.entries)} entries, ${formatCount(rowCounts.referrals)} referrals, ${formatCount(rowCounts.conversions)} conversions`;
   return discrepancies === 0
-    ? `All of it fits: ${looked}.`
+    ? `No discrepancies: ${looked}.`
     : `${formatCount(discrepancies)} discrepancies in ${looked}.`;
 }
 
-/** More are counted, but not told one by one. */
+/** More are counted, but not reported one by one. */
 const maxFindingsShown = 1_000;
 
 /**
- * Writes anew what is derived from history and does not equal it: what accounts of credit reach, tiers, paid periods, first
+ * Writes again what is derived from history and does not equal it: what accounts of credit reach, tiers, paid periods, first
  * payments, and which milestones stand. Shape: a problem when a history contradicts itself, whose account is left as it is.
  */
 export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean }): Promise<CommandReport> {
@@ -67,7 +67,7 @@ export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean 
       rebuildSummary(rebuilt, dryRun),
       ...(contradicted > 0
         ? [
-            `${formatCount(contradicted)} left as they are: their history contradicts itself. Restore it from a backup.`,
+            `${formatCount(contradicted)} left unchanged: their history contradicts itself. Restore it from a backup.`,
           ]
         : []),
     ],
@@ -89,9 +89,9 @@ function formatValue(value: unknown): string {
 }
 
 function rebuildSummary(rebuilt: number, dryRun: boolean): string {
-  if (rebuilt === 0) return 'Nothing to rebuild: all accounts, tiers and milestones equal their history.';
+  if (rebuilt === 0) return 'Nothing to rebuild: all accounts, tiers and milestones match their history.';
   const accounts = `${formatCount(rebuilt)} ${rebuilt === 1 ? 'account' : 'accounts'}`;
   return dryRun
-    ? `${accounts} would be written anew. Nothing was: this was a dry run.`
-    : `${accounts} written anew. \`twofold verify\` proves the rest.`;
+    ? `${accounts} would be rebuilt. Nothing was written: this was a dry run.`
+    : `${accounts} rebuilt. Run \`twofold verify\` to check the rest.`;
 }

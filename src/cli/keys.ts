@@ -5,17 +5,17 @@ import { SecretKeys, listKeyUsage } from '../platform/security/secret-keys.js';
 import { Secrets } from '../platform/security/secrets.js';
 import type { GetService } from './application.js';
 
-/** Adds `keys list` and `keys give-up`. */
+/** Adds `keys list` and `keys discard`. */
 export function addKeyCommands(program: Command, context: CommandContext): void {
-  const keys = program.command('keys').description('which secret keys were ever used here, by fingerprint');
+  const keys = program.command('keys').description('secret keys ever used here, by fingerprint');
   keys
     .command('list')
-    .description('each with whether it is still known')
+    .description('list them, and whether each is still available')
     .action((options) => context.runInApplication(options, listKeys));
   keys
-    .command('give-up')
-    .description('say that a missing key will not come back, and that what only it recognises is lost')
-    .argument('<fingerprint>', 'as keys list shows it')
+    .command('discard')
+    .description('accept that a missing key is lost, and with it what only that key can recognise')
+    .argument('<fingerprint>', 'fingerprint from keys list')
     .action((id: string, options) => context.runInApplication(options, (get) => discardKey(get, id)));
 }
 
@@ -29,9 +29,10 @@ export async function listKeys(get: GetService): Promise<CommandReport> {
   };
 }
 
-/** Gives a missing key up. Errors: Problem for one that is not missing. */
+/** Marks a missing key as lost. Errors: CommandError for one that is not missing. */
 export async function discardKey(get: GetService, id: string): Promise<CommandReport> {
   const done = await get(Database).transaction((tx) => get(SecretKeys).discard(tx, id));
-  if (!done) throw new CommandError('That key is not missing. `twofold keys list` shows which are.');
-  return { json: { id, state: 'given up' }, lines: [`${id} is given up.`] };
+  if (!done)
+    throw new CommandError('That key is not missing. See the missing ones with `twofold keys list`.');
+  return { json: { id, state: 'discarded' }, lines: [`Discarded ${id}.`] };
 }

@@ -14,5 +14,5 @@ it.each([
 });
 
 it.each(['', '3', 'd', '3w', '-3d', '2026-13-01', '2027-01-01', 'yesterday'])('“%s” is refused', (text) => {
-  expect(() => parseSince(text, now)).toThrow('A moment in the past');
+  expect(() => parseSince(text, now)).toThrow('Use a time in the past');
 });

@@ -13,6 +13,6 @@ export function parseSince(text: string, now: Date): Date {
       : new Date(now.getTime() - Number(amount) * (unitMs[unit] ?? 0));
   if (moment !== null) return moment;
   throw new InvalidArgumentError(
-    'A moment in the past, such as 2026-11-01T12:00:00Z, or how long ago: 90m, 12h, 3d.',
+    'Use a time in the past, such as 2026-11-01T12:00:00Z, or how long ago: 90m, 12h, 3d.',
   );
 }

@@ -10,22 +10,22 @@ import { grantCredit, revokeCredit } from './credit.js';
 import { runDemo } from './demo/demo.js';
 import { addDatabaseCommands, runMigrations } from './database.js';
 import { type CommandContext, printReport } from './command-context.js';
-import { addAccountCommands, makeAdmin, addUserCommands } from './users/users.js';
+import { makeAdmin, addUserCommands } from './users/users.js';
 import { addKeyCommands } from './keys.js';
 import { addStripeCommands } from './stripe.js';
 import { addTermsCommands } from './terms.js';
 import { runRebuild, runVerify } from './integrity.js';
 
-/** The command line with all its commands. `finish` is told the exit code of the one that ran. */
+/** The command line with all its commands. `finish` gets the exit code of the one that ran. */
 export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) => void): Command {
   const program = new Command('twofold')
-    .description('Twofold: a referral programme whose reward really arrives.')
-    .version(version, '-V, --version', 'say which release this is')
+    .description('Twofold: a referral programme with exactly-once rewards.')
+    .version(version, '-V, --version', 'show the version')
     .exitOverride()
     .showHelpAfterError()
     .addHelpText(
       'after',
-      '\nEvery command takes --json. Exit codes: 0 done, 1 found a problem or nobody, 2 used wrongly.',
+      '\nEvery command takes --json. Exit codes: 0 done, 1 problem or unknown user, 2 wrong usage.',
     );
   const printAndFinish: CommandContext['print'] = (report, { json }) =>
     finish(printReport(report, json === true));
@@ -39,24 +39,23 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addKeyCommands(program, context);
   addCreditCommands(program, context);
   addUserCommands(program, context);
-  addAccountCommands(program, context);
   addIntegrityCommands(program, context);
   addTermsCommands(program, context);
   addStripeCommands(program, context);
   addDemoCommand(program, context);
   for (const command of allCommands(program))
-    if (command.commands.length === 0) command.option('--json', 'answer one JSON document');
+    if (command.commands.length === 0) command.option('--json', 'print one JSON document');
   return program;
 }
 
 function addProcessCommands(program: Command, context: CommandContext): void {
   program
     .command('migrate')
-    .description('bring the database up to date')
+    .description('update the database schema')
     .action(async (options) => context.print(await runMigrations(context.env), options));
   program
     .command('serve')
-    .description('run web, worker or both, as ROLE says (its log is JSON, a line an event)')
+    .description('run web, worker or both, depending on ROLE (logs are JSON, one line per event)')
     .action(() => serve(context.env));
   program
     .command('worker')
@@ -67,25 +66,25 @@ function addProcessCommands(program: Command, context: CommandContext): void {
 function addCreditCommands(program: Command, context: CommandContext): void {
   program
     .command('grant-credit')
-    .description('give somebody days of paid access; they begin where their credit ends')
+    .description('give a user days of paid access, starting when their credit ends')
     .argument('<email>')
     .argument('<days>', 'whole days, 1 to 3650', argument.days)
-    .requiredOption('--reason <text>', 'why; its owner sees it', argument.reason)
-    .option('--idempotency-key <key>', 'the same key again adds nothing', argument.idempotencyKey)
+    .requiredOption('--reason <text>', 'the reason; the user sees it', argument.reason)
+    .option('--idempotency-key <key>', 'the same key adds nothing the second time', argument.idempotencyKey)
     .action((email: string, days: number, options) =>
       context.runInApplication(options, (get) => grantCredit(get, { email, days, ...options })),
     );
   program
     .command('revoke-credit')
     .description('take back what is left of one grant')
-    .argument('<grant-id>', 'as grant-credit and explain show it', argument.id)
-    .requiredOption('--reason <text>', 'why; its owner sees it', argument.reason)
+    .argument('<grant-id>', 'id from grant-credit or explain', argument.id)
+    .requiredOption('--reason <text>', 'the reason; the user sees it', argument.reason)
     .action((grantId: string, options) =>
       context.runInApplication(options, (get) => revokeCredit(get, grantId, options.reason)),
     );
   program
     .command('make-admin')
-    .description('give somebody who has signed in once the role admin')
+    .description('make a user an admin, after they have signed in once')
     .argument('<email>')
     .action((email: string, options) => context.runInApplication(options, (get) => makeAdmin(get, email)));
 }
@@ -93,40 +92,40 @@ function addCreditCommands(program: Command, context: CommandContext): void {
 function addIntegrityCommands(program: Command, context: CommandContext): void {
   program
     .command('explain')
-    .description('why somebody has, or has not, access and credit')
+    .description('show why a user has access and credit, or not')
     .argument('<email>')
-    .option('--entry <id>', 'one line of their credit, step by step', argument.id)
+    .option('--entry <id>', 'one credit entry, step by step', argument.id)
     .action((email: string, options) =>
       context.runInApplication(options, (get) =>
         options.entry === undefined ? explainUser(get, email) : explainEntry(get, email, options.entry),
       ),
     );
-  const fraud = program.command('fraud').description('the rules that look at referrals');
+  const fraud = program.command('fraud').description('the fraud rules');
   fraud
     .command('rules')
-    .description('every rule with its mode, its weight, and how often reviews agreed with it')
+    .description('list the rules with mode, weight and how often reviews agreed')
     .action((options) => context.runInApplication(options, listFraudRules));
   program
     .command('verify')
-    .description('prove that every balance, tier and reward equals its history; reads only')
+    .description('check that every balance, tier and reward matches its history; read-only')
     .action((options) => context.runInApplication(options, runVerify));
   program
     .command('rebuild')
-    .description('write balances and tiers anew, from their history, where they do not equal it')
-    .option('--dry-run', 'tell what would be written, and write nothing')
+    .description('rebuild balances and tiers that do not match their history')
+    .option('--dry-run', 'show what would be written, and write nothing')
     .action((options) =>
       context.runInApplication(options, (get) => runRebuild(get, { dryRun: options.dryRun === true })),
     );
   program
     .command('doctor')
-    .description('look at configuration, database, Stripe and mail, and say what to do; changes nothing')
+    .description('check configuration, database, Stripe and mail, and suggest fixes; changes nothing')
     .action(async (options) => context.print(await doctor(context.env), options));
 }
 
 function addDemoCommand(program: Command, context: CommandContext): void {
   program
     .command('demo')
-    .description('play the main job on a database that is thrown away: invite, sign up, pay, both credited')
+    .description('show the main flow on a temporary database: invite, sign up, pay, both get credit')
     .action(async (options) => context.print(await runDemo(options.json === true), options));
 }
 

@@ -1,6 +1,6 @@
 const leastPauseMs = 1_000;
 
-/** Tells on standard error how far something is, at most once a second. `words` are built only when they are shown. */
+/** Prints on standard error how far something is, at most once a second. `words` are built only when they are shown. */
 export function createProgress(): (words: () => string) => void {
   let printedAt = performance.now();
   return (words) => {

@@ -5,11 +5,11 @@ import { exitCodes, CommandError, UsageError, printFailure } from './command-con
 import { buildProgram } from './program.js';
 
 /**
- * Runs one command line and answers its exit code: 0 done, 1 a problem or nobody, 2 used wrongly.
- * Errors: none, they are told on standard error.
+ * Runs one command line and answers its exit code: 0 done, 1 a problem or an unknown user, 2 wrong usage.
+ * Errors: none, they are reported on standard error.
  */
 export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  // whoever reads our output may stop early, as `head` does: that is no failure
+  // a reader of our output may stop early, as `head` does: that is no failure
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.problem);
   });
@@ -24,7 +24,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<nu
 
 function reportError(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) {
-    // commander has told a person already; help and version end with 0
+    // commander has already printed it; help and version end with 0
     if (error.exitCode === 0) return exitCodes.done;
     if (asJson) printFailure(error.message, 'cli.usage', asJson);
     return exitCodes.usage;

@@ -3,7 +3,7 @@ import { formatMoney } from '../platform/money.js';
 import type { GetService } from './application.js';
 import type { CommandReport } from './command-context.js';
 
-/** The figures of the programme. Errors: `request.invalid` for what is no period. */
+/** The numbers of the programme. Errors: `request.invalid` for what is no period. */
 export async function showStats(
   get: GetService,
   asked: { from?: string; to?: string; bucket?: BucketSize },
@@ -15,12 +15,12 @@ export async function showStats(
 function statsLines({ from, to, funnel, timeToConvert, kFactor, cost, liability }: StatsDto): string[] {
   return [
     `${from.toISOString()} to ${to.toISOString()}`,
-    `Signed up ${funnel.signedUp}, by an invitation ${funnel.invited}, of whom paid ${funnel.paid}, credited ${funnel.credited}, standing ${funnel.granted}`,
-    `First payments: ${timeToConvert.conversions}, half of them within ${formatNumber(timeToConvert.medianDays)} days, nine of ten within ${formatNumber(timeToConvert.p90Days)}`,
-    `K factor ${formatNumber(kFactor.value)}, of those who paid ${formatNumber(kFactor.paying)}`,
-    `Cost: ${formatWorth(cost.programme)} (${formatNumber(cost.referrer)} for those who invite, ${formatNumber(cost.referred)} for friends, ${formatNumber(cost.milestones)} for milestones)`,
-    `By hand ${formatNumber(cost.manual)} days, instead of refunds ${formatNumber(cost.refundsAsCredit)} days`,
-    `Owed: ${formatWorth(liability.ahead)} on ${liability.ahead.people} accounts, ${formatWorth(liability.held)} on hold, at most ${formatNumber(liability.pending.days)} days if ${liability.pending.referrals} more paid`,
+    `Signed up ${funnel.signedUp}, invited ${funnel.invited}, of these paid ${funnel.paid}, credited ${funnel.credited}, still granted ${funnel.granted}`,
+    `First payments: ${timeToConvert.conversions}, median ${formatNumber(timeToConvert.medianDays)} days, 90% within ${formatNumber(timeToConvert.p90Days)}`,
+    `K factor ${formatNumber(kFactor.value)}, paying people only ${formatNumber(kFactor.paying)}`,
+    `Cost: ${formatWorth(cost.programme)} (${formatNumber(cost.referrer)} for inviters, ${formatNumber(cost.referred)} for friends, ${formatNumber(cost.milestones)} for milestones)`,
+    `Manual ${formatNumber(cost.manual)} days, instead of refunds ${formatNumber(cost.refundsAsCredit)} days`,
+    `Outstanding: ${formatWorth(liability.ahead)} on ${liability.ahead.people} accounts, ${formatWorth(liability.held)} on hold, at most ${formatNumber(liability.pending.days)} days if ${liability.pending.referrals} more paid`,
   ];
 }
 

@@ -29,40 +29,38 @@ export function addStripeCommands(program: Command, context: CommandContext): vo
     context.print(await withApplication(withLocalStripe(context.env), work), options);
   program
     .command('reconcile')
-    .description('compare what Stripe has with what we know, and bring what is missing')
+    .description('compare with Stripe and fetch what is missing')
     .option(
       '--since <when>',
       'an ISO date, or how long ago (90m, 12h, 3d); Stripe keeps events for 30 days',
       (text) => parseSince(text, new SystemClock().now()),
     )
-    .option('--dry-run', 'tell what is missing, write nothing')
+    .option('--dry-run', 'show what is missing, write nothing')
     .action((options) =>
       runWithStripe(options, (get) =>
         runReconcile(get, { since: options.since, dryRun: options.dryRun === true }),
       ),
     );
-  const events = program.command('events').description('what Stripe told us, and what became of it');
+  const events = program.command('events').description('events received from Stripe');
   events
     .command('list')
-    .description('events as they were received, the newest first')
+    .description('list received events, newest first')
     .addOption(new Option('--status <status>', 'only those').choices(inboxStatuses))
-    .option('--type <type>', 'only those, such as invoice.paid')
-    .addOption(new Option('--limit <count>', 'at most so many').default(25).argParser(argument.listLimit))
+    .option('--type <type>', 'only this type, such as invoice.paid')
+    .addOption(new Option('--limit <count>', 'maximum number').default(25).argParser(argument.listLimit))
     .action((options) => context.runInApplication(options, (get) => listEvents(get, options)));
   events
     .command('replay')
-    .description('apply an event again, whatever became of it; what is known is not done twice')
-    .argument('<stripe-event-id>', 'as events list shows it')
+    .description('apply an event again; it takes effect only once')
+    .argument('<stripe-event-id>', 'id from events list')
     .action((eventId: string, options) => runWithStripe(options, (get) => replayEvent(get, eventId)));
-  const account = program
-    .command('stripe-account')
-    .description('the account at Stripe that this installation works with');
+  const account = program.command('stripe-account').description('the Stripe account of this installation');
   account
     .command('accept')
     .description(
-      'work with the account of the present key; subscriptions of the one before end with what was paid',
+      'switch to the account of the current key; subscriptions of the old account end when their paid period ends',
     )
-    .argument('<account-id>', 'acct_…, as doctor shows it')
+    .argument('<account-id>', 'acct_… from doctor')
     .action((accountId: string, options) =>
       runWithStripe(options, (get) => acceptStripeAccount(get, accountId)),
     );
@@ -73,15 +71,15 @@ export async function acceptStripeAccount(get: GetService, accountId: string): P
   const endingSubscriptions = await get(StripeAccount).accept(accountId, operator);
   if (endingSubscriptions === null)
     throw new CommandError(
-      `STRIPE_SECRET_KEY does not open ${accountId}, or Stripe does not say which account it opens.`,
+      `STRIPE_SECRET_KEY does not belong to ${accountId}, or Stripe does not report its account.`,
     );
   return {
     json: { accountId, subscriptionsThatEnd: endingSubscriptions },
     lines: [
-      `From now on this installation works with ${accountId}.`,
+      `This installation now uses ${accountId}.`,
       ...(endingSubscriptions === 0
         ? []
-        : [`${endingSubscriptions} subscriptions of the account before it end with what was paid for.`]),
+        : [`${endingSubscriptions} subscriptions of the old account end when their paid period ends.`]),
     ],
   };
 }
@@ -108,7 +106,7 @@ export async function listEvents(get: GetService, search: EventFilter): Promise<
 }
 
 /**
- * Applies an event of the inbox again, whatever became of it. Again: facts that are known are not written twice.
+ * Applies an event of the inbox again, whatever became of it. Idempotent: facts that are known are not written twice.
  * Errors: `request.not_found`, `billing.replay_failed`. Shape: a problem when it still waits.
  */
 export async function replayEvent(get: GetService, eventId: string): Promise<CommandReport> {
@@ -126,16 +124,17 @@ function eventLines(event: StripeEventDto): string[] {
   const failed = failures === 0 ? '' : `, failed ${failures} times`;
   const line = `${receivedAt.toISOString()}  ${status.padEnd(8)}  ${id}  ${type}  ${detail ?? ''}${waits}${failed}`;
   if (waiting === null) return [line];
-  const next = `next look ${nextRetryAt?.toISOString() ?? 'as soon as a worker runs'}`;
-  return [line, `  why: ${waiting.why}; freed by ${waiting.freedBy}; ${next}`];
+  const next = `next retry ${nextRetryAt?.toISOString() ?? 'as soon as a worker runs'}`;
+  return [line, `  why: ${waiting.why}; resolved by ${waiting.freedBy}; ${next}`];
 }
 
 function waitingLine({ status, events, waiting }: UnprocessedCount): string {
-  const why = waiting === null ? 'it failed ten times; freed by npx twofold events replay <id>' : waiting.why;
+  const why =
+    waiting === null ? 'it failed ten times; replay it: npx twofold events replay <id>' : waiting.why;
   return `${events} ${status}: ${why}`;
 }
 
-/** More are counted, but not told one by one. */
+/** More are counted, but not reported one by one. */
 const maxFindingsShown = 1_000;
 
 /**
@@ -190,8 +189,6 @@ function reconcileSummary(
 ): string {
   const summary = `${what} since ${since.toISOString()}: ${formatCount(compared)} compared`;
   if (missing === 0) return `${summary}, none missing.`;
-  const became = dryRun
-    ? 'none of them taken, since this is a dry run'
-    : `${formatCount(failed)} of them failed`;
+  const became = dryRun ? 'none applied: this was a dry run' : `${formatCount(failed)} of them failed`;
   return `${summary}, ${formatCount(missing)} missing, ${became}.`;
 }

@@ -55,11 +55,11 @@ export function termsFromOptions(options: TermsOptions): Record<string, unknown>
 function readTermsFile(path: string): Record<string, unknown> {
   const terms = parseJsonFile(path);
   if (typeof terms !== 'object' || terms === null || Array.isArray(terms))
-    throw new UsageError(`${path} holds no JSON object with fields of terms.`);
+    throw new UsageError(`${path} must contain a JSON object with fields of terms.`);
   const unknown = Object.keys(terms).filter((name) => !termsFieldNames.includes(name));
   if (unknown.length === 0) return { ...terms };
   throw new UsageError(
-    `${path} has fields that terms do not have: ${unknown.join(', ')}. They are ${termsFieldNames.join(', ')}.`,
+    `${path} has unknown fields: ${unknown.join(', ')}. Known fields are ${termsFieldNames.join(', ')}.`,
   );
 }
 

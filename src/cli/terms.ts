@@ -33,65 +33,70 @@ export function addTermsCommands(program: Command, context: CommandContext): voi
   const terms = program.command('terms').description('the rules of the programme, version by version');
   terms
     .command('list')
-    .description('all versions, the newest first')
+    .description('list all versions, newest first')
     .action((options) => context.runInApplication(options, listTerms));
   terms
     .command('show')
-    .description('one version, and what came of it')
+    .description('show one version and its results')
     .argument('<version>', 'its number', parseVersion)
     .action((of: number, options) => context.runInApplication(options, (get) => showTerms(get, of)));
   terms
     .command('diff')
-    .description('what one version says otherwise than another')
+    .description('show the differences between two versions')
     .argument('<from>', 'a version', parseVersion)
     .argument('<to>', 'another', parseVersion)
     .action((from: number, to: number, options) =>
       context.runInApplication(options, (get) => compareTerms(get, from, to)),
     );
   withTermsOptions(
-    terms.command('preview').description('what terms would change and would have cost; writes nothing'),
+    terms.command('preview').description('show what new terms would change and cost; writes nothing'),
   )
-    .option('--days <count>', 'play the payments of so many days', argument.days, 90)
+    .option('--days <count>', 'include the payments of this many days', argument.days, 90)
     .action((options) => context.runInApplication(options, (get) => previewTerms(get, options)));
   withTermsOptions(
-    terms.command('publish').description('publish the next version; what is not given stays as it is'),
+    terms
+      .command('publish')
+      .description('publish the next version; fields that you leave out stay unchanged'),
   )
-    .requiredOption('--reason <text>', 'why, for the audit', argument.reason)
-    .option('--based-on <version>', 'refuse when there is a newer version than this', parseVersion)
-    .option('--dry-run', 'show what it would change and would have cost, write nothing')
+    .requiredOption('--reason <text>', 'the reason, for the audit log', argument.reason)
+    .option('--based-on <version>', 'fail if there is a newer version than this', parseVersion)
+    .option('--dry-run', 'show what it would change and cost, write nothing')
     .action((options) => context.runInApplication(options, (get) => publishTerms(get, options)));
   program
     .command('stats')
-    .description('what the programme brings and costs')
-    .option('--from <date>', 'from when, in UTC (30 days before the end)')
-    .option('--to <date>', 'until before when, in UTC (the end of today)')
-    .addOption(new Option('--bucket <size>', 'the steps of the series').choices(bucketSizes).default('day'))
+    .description('results and cost of the programme')
+    .option('--from <date>', 'start, in UTC (default: 30 days before the end)')
+    .option('--to <date>', 'end, not included, in UTC (default: the end of today)')
+    .addOption(new Option('--bucket <size>', 'size of the steps').choices(bucketSizes).default('day'))
     .action((options) => context.runInApplication(options, (get) => showStats(get, options)));
 }
 
 function withTermsOptions(command: Command): Command {
   return command
     .option('--file <draft.json>', 'fields of terms as JSON, named as in the API; options go before it')
-    .option('--referrer-days <days>', 'for whoever invites, 0 to 3650', parseWholeNumber)
+    .option('--referrer-days <days>', 'for the inviter, 0 to 3650', parseWholeNumber)
     .option('--referred-days <days>', 'for the friend, 0 to 3650', parseWholeNumber)
     .option('--hold-days <days>', 'until the reward arrives, 0 to 90', parseWholeNumber)
-    .option('--minimum <currency=amount...>', 'least payment, EUR=5.00; none: any amount')
-    .option('--price <id...>', 'prices that count; none: every price that makes somebody paid')
+    .option('--minimum <currency=amount...>', 'minimum payment, EUR=5.00; none: any amount')
+    .option('--price <id...>', 'prices that count; none: every price of a paid plan')
     .addOption(
       new Option('--attribution <which>', 'which link counts').choices(['first_touch', 'last_touch']),
     )
     .option('--attribution-days <days>', 'how long a link counts, 1 to 365', parseWholeNumber)
-    .option('--late-claim-days <days>', 'how long an invitation can be claimed, 0 to 365', parseWholeNumber)
-    .option('--cap <conversions[/days]>', 'rewarded invitations of one person, 5/30 or 5; none')
-    .option('--budget-days <days>', 'what it may give away in all; none')
-    .option('--milestone <every/days>', '3/30: 30 days more for every 3 invitations; none')
+    .option('--late-claim-days <days>', 'days to add an invitation after sign-up, 0 to 365', parseWholeNumber)
+    .option(
+      '--cap <conversions[/days]>',
+      'rewarded invitations per person, 5 in 30 days (5/30) or 5; none: no cap',
+    )
+    .option('--budget-days <days>', 'total days to give; none: no limit')
+    .option('--milestone <every/days>', '3/30: 30 extra days for every 3 invitations; none: no milestone')
     .option(
       '--refund-percent <percent>',
-      'of the payment, given back, takes the reward back',
+      'of the payment; a refund this large takes back the reward',
       parseWholeNumber,
     )
-    .option('--valid-from <moment>', 'ISO 8601, in UTC without a zone; at once if missing')
-    .option('--valid-until <moment>', 'ISO 8601; no end if missing');
+    .option('--valid-from <moment>', 'ISO 8601, UTC without a zone; default: now')
+    .option('--valid-until <moment>', 'ISO 8601; default: no end');
 }
 
 function parseWholeNumber(text: string): number {
@@ -101,7 +106,7 @@ function parseWholeNumber(text: string): number {
 
 function parseVersion(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A version is a number such as 2.');
+  throw new InvalidArgumentError('A version must be a number such as 2.');
 }
 
 const translate = getTranslator('en');
@@ -149,7 +154,7 @@ export async function publishTerms(
   );
   return {
     json: { version: terms.version, ...toTermsDraftDto(terms) },
-    lines: [`Version ${terms.version} is published.`, ...termsFieldLines(terms)],
+    lines: [`Published version ${terms.version}.`, ...termsFieldLines(terms)],
   };
 }
 
@@ -184,7 +189,7 @@ export function previewLines({
   const days = Math.round((paymentWindow.to.getTime() - paymentWindow.from.getTime()) / 86_400_000);
   const { payments, actual, draft } = simulation;
   return [
-    `Against version ${inForce.version}, in force:`,
+    `Compared with version ${inForce.version}, which is in force:`,
     ...changes.map((change) => `  ${changeText(english, change)}`),
     ...superseded.map((version) => `Version ${version}, which is planned, would never be in force.`),
     `The ${payments} first payments of the last ${days} days:`,
@@ -205,9 +210,9 @@ function comparison(really: PreviewTotals, draft: PreviewTotals): [string, strin
     both('rewarded', ({ rewarded }) => rewarded),
     both('held', ({ held }) => held),
     both('capped', ({ capped }) => capped),
-    both('unmet', ({ unmet }) => unmet.amount + unmet.currency + unmet.price + unmet.other),
+    both('notEligible', ({ unmet }) => unmet.amount + unmet.currency + unmet.price + unmet.other),
     both('budgetExhausted', ({ budgetExhausted }) => budgetExhausted),
-    both('notStanding', ({ notGranted }) => notGranted),
+    both('notGranted', ({ notGranted }) => notGranted),
     both('totalDays', (outcome) => outcome.days.total),
     both('money', ({ money }) =>
       money.length === 0 ? '—' : money.map((own) => formatMoney(own)).join(' · '),

@@ -14,12 +14,12 @@ async function readCreditMetrics(db: Queryable, now: Date): Promise<GaugeSample[
   return [
     {
       name: 'twofold_credit_liability_days',
-      help: 'Days of credit that are still ahead, of everybody together',
+      help: 'Unused days of credit of all accounts',
       value: row?.days ?? 0,
     },
     {
-      name: 'twofold_credit_people',
-      help: 'Accounts that have credit ahead',
+      name: 'twofold_credit_accounts',
+      help: 'Accounts with unused credit',
       value: row?.people ?? 0,
     },
   ];
@@ -30,7 +30,7 @@ export const creditMetrics: MetricSource = { name: 'credit', cacheMs: 5 * minute
 
 const entryCounter = new Counter({
   name: 'twofold_credit_entries_total',
-  help: 'Lines that were added to the credit ledger by this process, by kind',
+  help: 'Entries that this process added to the credit ledger, by kind',
   labelNames: ['kind'],
   registers: [registry],
 });

@@ -4,9 +4,9 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { dayMs, daysUntil } from '../platform/durations.js';
 import type { CreditEntryDto, CreditStatementDto } from './credit.dto.js';
-import { CreditLedger } from './ledger/credit-ledger.js';
+import { findEntries } from './ledger/credit-entry.repository.js';
 import { isGrant, type CreditEntry } from './ledger/credit-entry.js';
-import { CreditDeliveryPolicy } from './delivery/credit-delivery-policy.js';
+import { CreditDeliveryPolicy, PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
 import { remainingMs } from './ledger/intervals.js';
 import { replay, windowOf, type Balance } from './ledger/replay.js';
 
@@ -14,8 +14,8 @@ import { replay, windowOf, type Balance } from './ledger/replay.js';
 @Injectable()
 export class CreditStatementService {
   constructor(
-    private readonly ledger: CreditLedger,
     private readonly policy: CreditDeliveryPolicy,
+    private readonly paidPeriods: PaidPeriodProvider,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -24,8 +24,8 @@ export class CreditStatementService {
   /** The statement of `userId`; an empty one when nothing was ever granted. */
   async getForUser(userId: string): Promise<CreditStatementDto> {
     const [entries, paidThrough] = await Promise.all([
-      this.ledger.findEntries(this.database.lookups, userId),
-      this.policy.paidThrough(userId),
+      findEntries(this.database.lookups, userId),
+      this.paidPeriods.paidThrough(userId),
     ]);
     const reasons = await this.auditLog.notes(
       this.database.lookups,

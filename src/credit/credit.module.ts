@@ -25,6 +25,7 @@ import { CreditEventPublisher } from './ledger/credit-event-publisher.js';
   ],
   exports: [
     CreditDelivery,
+    CreditLedger,
     LedgerRepair,
     CreditService,
     CreditStatementService,

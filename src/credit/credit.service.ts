@@ -3,26 +3,25 @@ import { AuditLog, type Actor } from '../platform/audit-log.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { lateralLookup, RowLoader } from '../platform/database/row-loader.js';
-import type { Queryable, Tx } from '../platform/database/tx.js';
-import { addMs, dayMs } from '../platform/durations.js';
+import type { Tx } from '../platform/database/tx.js';
+import { addMs, dayMs, daysUntil } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/jobs/outbox.js';
 import { allAccountsSql } from '../platform/merged-accounts.js';
 import type { CreditGranted } from './credit.events.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
 import { isGrant, type CreditEntry, type Side } from './ledger/credit-entry.js';
-import { toEntry, type CreditEntryRow } from './ledger/credit-entry.repository.js';
-import { remainingMs } from './ledger/intervals.js';
-import { replay } from './ledger/replay.js';
+import { selectEntries } from './ledger/credit-entry.repository.js';
+import { currentEntryOf, transferToCurrentOwner } from './ledger/merged-credit-transfer.js';
 
-/** The reward of one side of a conversion. */
-export interface Reward {
-  side: Side;
+/** Days that a person grants: as a present (`admin_grant`, the default), or instead of a refund. */
+export interface ManualGrant {
   userId: string;
+  kind?: 'admin_grant' | 'refund_as_credit';
   days: number;
 }
 
-/** A grant or revocation by a person, with the words that explain it. */
+/** A grant or revocation by a person, with the reason they give. */
 export interface ManualAction {
   reason: string;
   actor: Actor;
@@ -30,7 +29,7 @@ export interface ManualAction {
 
 const creditUntilByUser = lateralLookup('uuid', `SELECT until FROM credit.account WHERE user_id = asked.key`);
 
-/** The door to credit: days of access that somebody has been given, and what became of them. */
+/** The entry point of credit: days of access that a person has been given, and what became of them. */
 @Injectable()
 export class CreditService {
   private readonly creditUntilLoader = new RowLoader((userIds) => this.findCreditUntil(userIds));
@@ -43,101 +42,55 @@ export class CreditService {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Grants the rewards of a conversion, at most one entry a side. A person without an account is left out.
-   * Again: refused by the constraint `credit_entry_once_per_side`; the caller asks only for a new conversion.
-   */
-  async grantRewards(
-    tx: Tx,
-    conversion: { conversionId: string; referralId: string },
-    rewards: Reward[],
-  ): Promise<CreditEntry[]> {
-    const grants = rewards.map(({ side, userId, days }) => ({
-      userId,
-      kind: `referral_${side}` as const,
-      durationMs: days * dayMs,
-      reward: { ...conversion, side },
-    }));
-    return this.ledger.grant(tx, grants);
-  }
-
-  /** Takes back what both sides of a conversion have not used yet. Answers the lines written; none for an unrewarded side. */
-  reverseRewards(tx: Tx, conversionId: string): Promise<CreditEntry[]> {
-    return this.reverseOrRestoreRewards(tx, conversionId, 'reversal');
-  }
-
-  /** Gives both sides of a conversion, or only the named ones, back what the last reversal took. */
-  restoreRewards(tx: Tx, conversionId: string, sides?: readonly Side[]): Promise<CreditEntry[]> {
-    return this.reverseOrRestoreRewards(tx, conversionId, 'restoration', sides);
-  }
-
-  /** Locks the accounts of people, sorted, before anything is decided that depends on more than one of them. */
-  lockAccounts(tx: Tx, userIds: string[]): Promise<void> {
-    return this.ledger.lockAccounts(tx, userIds);
-  }
-
   /** What the lines of a conversion add up to on each side, in milliseconds. */
   async netDurationBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
     const rows: { side: Side; net: string }[] = await tx.query(
-      `SELECT side, sum(length_ms) AS net FROM credit.entry WHERE conversion_id = $1 GROUP BY side`,
+      `SELECT side, sum(duration_ms) AS net FROM credit.entry WHERE conversion_id = $1 GROUP BY side`,
       [conversionId],
     );
     return new Map(rows.map(({ side, net }) => [side, Number(net)]));
   }
 
-  /** Grants days for a milestone; null for a person without an account. */
-  async grantMilestone(tx: Tx, userId: string, days: number): Promise<CreditEntry | null> {
-    const [line] = await this.ledger.grant(tx, [{ userId, kind: 'milestone', durationMs: days * dayMs }]);
-    return line ?? null;
-  }
-
-  /** Takes back what is left of a grant outside conversions, or gives it back. `entryId`: the line that did either last. */
-  async reverseOrRestore(tx: Tx, entryId: string, kind: 'reversal' | 'restoration'): Promise<CreditEntry> {
-    const [target] = await this.selectEntries(tx, `id = $1`, entryId);
-    if (target === undefined) throw new Error(`There is no credit entry ${entryId}`);
-    await this.ledger.lockAccounts(tx, [target.userId]);
-    return this.ledger.reverseOrRestore(tx, {
-      target: kind === 'reversal' ? await this.ledger.currentEntryOf(tx, target) : target,
-      kind,
-    });
-  }
-
-  /** How much of an account's credit lies ahead, in milliseconds; 0 for an unknown one. */
-  async remainingMs(db: Queryable, userId: string): Promise<number> {
-    const { intervals } = replay(await this.ledger.findEntries(db, userId));
-    return remainingMs(intervals, this.clock.now().getTime());
-  }
-
   /** Brings the days that are left in accounts that were just merged, or are again apart, to whom they belong now. */
   async transferToCurrentOwner(tx: Tx, userIds: string[]): Promise<void> {
     await this.ledger.lockAccounts(tx, userIds);
-    await this.ledger.transferToCurrentOwner(tx, userIds);
-  }
-
-  /** Grants days by hand. Errors: `request.not_found` for an unknown user. */
-  grantManually(tx: Tx, userId: string, days: number, manualAction: ManualAction): Promise<CreditEntry> {
-    return this.grantWithReason(tx, { userId, kind: 'admin_grant', days }, manualAction);
-  }
-
-  /** Grants days where money would have gone back. Errors: `request.not_found` for an unknown user. */
-  grantInsteadOfRefund(
-    tx: Tx,
-    userId: string,
-    days: number,
-    manualAction: ManualAction,
-  ): Promise<CreditEntry> {
-    return this.grantWithReason(tx, { userId, kind: 'refund_as_credit', days }, manualAction);
+    await transferToCurrentOwner(tx, this.ledger, userIds);
   }
 
   /**
-   * Takes back what is left of one grant, in whichever account of its owner it is. Again: answers the revocation that was
+   * Grants days by a person's decision. Errors: `request.not_found` for an unknown user.
+   */
+  async grantManually(
+    tx: Tx,
+    { userId, kind = 'admin_grant', days }: ManualGrant,
+    manualAction: ManualAction,
+  ): Promise<CreditEntry> {
+    await this.ledger.lockAccounts(tx, [userId]);
+    const noteId = await this.auditLog.addNote(tx, manualAction.reason, userId);
+    const [line] = await this.ledger.grant(tx, [{ userId, kind, durationMs: days * dayMs, noteId }]);
+    if (line === undefined || line.untilAfter === null)
+      throw new DomainError('request.not_found', { detail: 'No such user.' });
+    await this.recordAudit(tx, 'credit.granted', line, manualAction.actor);
+    const event: CreditGranted = {
+      name: 'credit.granted',
+      entryId: line.id,
+      userId,
+      days,
+      until: line.untilAfter.toISOString(),
+    };
+    await this.outbox.publish(tx, event);
+    return line;
+  }
+
+  /**
+   * Takes back what is left of one grant, in whichever account of its owner it is. Idempotent: answers the revocation that was
    * written first.
    * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
    */
   async revokeManually(tx: Tx, entryId: string, manualAction: ManualAction): Promise<CreditEntry> {
-    const [entry] = await this.selectEntries(
+    const [entry] = await selectEntries(
       tx,
-      `id = (SELECT coalesce(root_id, id) FROM credit.entry WHERE id = $1)`,
+      `id = (SELECT coalesce(origin_entry_id, id) FROM credit.entry WHERE id = $1)`,
       entryId,
     );
     if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
@@ -146,14 +99,14 @@ export class CreditService {
         detail: `Only a grant can be revoked; this is a ${entry.kind}.`,
       });
     await this.ledger.lockAccounts(tx, [entry.userId]);
-    const [earlierRevocation] = await this.selectEntries(
+    const [earlierRevocation] = await selectEntries(
       tx,
-      `kind = 'admin_revoke' AND reverses_entry_id IN (SELECT $1::uuid UNION SELECT id FROM credit.entry WHERE root_id = $1)`,
+      `kind = 'admin_revoke' AND reverses_entry_id IN (SELECT $1::uuid UNION SELECT id FROM credit.entry WHERE origin_entry_id = $1)`,
       entry.id,
     );
     if (earlierRevocation !== undefined) return earlierRevocation;
     const noteId = await this.auditLog.addNote(tx, manualAction.reason, entry.userId);
-    const target = await this.ledger.currentEntryOf(tx, entry);
+    const target = await currentEntryOf(tx, this.ledger, entry);
     const line = await this.ledger.reverseOrRestore(tx, { target, kind: 'admin_revoke', noteId });
     await this.recordAudit(tx, 'credit.revoked', line, manualAction.actor);
     return line;
@@ -162,6 +115,11 @@ export class CreditService {
   /** Until when a user's credit reaches; null when they never had any. */
   async getCreditUntil(userId: string): Promise<Date | null> {
     return (await this.creditUntilLoader.load(userId)) ?? null;
+  }
+
+  /** How many days of credit a user has left, rounded up. */
+  async getDaysLeft(userId: string): Promise<number> {
+    return daysUntil(await this.getCreditUntil(userId), this.clock.now());
   }
 
   private async findCreditUntil(userIds: string[]): Promise<Map<string, Date | null>> {
@@ -198,7 +156,7 @@ export class CreditService {
       credited_at: Date;
       kind: string;
     }>(
-      `SELECT referral_id, sum(length_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY turn DESC))[1] AS kind
+      `SELECT referral_id, sum(duration_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY revision DESC))[1] AS kind
        FROM credit.entry WHERE user_id = ANY(${allAccountsSql('$1')}) AND side = $2 GROUP BY referral_id`,
       [userId, side],
     );
@@ -211,60 +169,6 @@ export class CreditService {
     );
   }
 
-  private async grantWithReason(
-    tx: Tx,
-    { userId, kind, days }: { userId: string; kind: 'admin_grant' | 'refund_as_credit'; days: number },
-    manualAction: ManualAction,
-  ): Promise<CreditEntry> {
-    await this.ledger.lockAccounts(tx, [userId]);
-    const noteId = await this.auditLog.addNote(tx, manualAction.reason, userId);
-    const [line] = await this.ledger.grant(tx, [{ userId, kind, durationMs: days * dayMs, noteId }]);
-    if (line === undefined || line.untilAfter === null)
-      throw new DomainError('request.not_found', { detail: 'No such user.' });
-    await this.recordAudit(tx, 'credit.granted', line, manualAction.actor);
-    const event: CreditGranted = {
-      name: 'credit.granted',
-      entryId: line.id,
-      userId,
-      days,
-      until: line.untilAfter.toISOString(),
-    };
-    await this.outbox.publish(tx, event);
-    return line;
-  }
-
-  private async reverseOrRestoreRewards(
-    tx: Tx,
-    conversionId: string,
-    kind: 'reversal' | 'restoration',
-    sides: readonly Side[] = ['referrer', 'referred'],
-  ): Promise<CreditEntry[]> {
-    const lines = await this.selectEntries(tx, `conversion_id = $1 ORDER BY user_id, seq`, conversionId);
-    await this.ledger.lockAccounts(
-      tx,
-      lines.map((line) => line.userId),
-    );
-    const latest = new Map(
-      (await this.selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId)).map((line) => [
-        line.side,
-        line,
-      ]),
-    );
-    const written: CreditEntry[] = [];
-    for (const line of [...latest.values()].sort((a, b) => a.userId.localeCompare(b.userId))) {
-      if (line.side === null || !sides.includes(line.side)) continue;
-      const isTaken = line.kind === 'reversal' || line.kind === 'admin_revoke';
-      if (kind === 'restoration' ? line.kind === 'reversal' : !isTaken)
-        written.push(await this.ledger.reverseOrRestore(tx, { target: line, kind }));
-    }
-    return written;
-  }
-
-  private async selectEntries(tx: Tx, where: string, parameter: string): Promise<CreditEntry[]> {
-    const rows: CreditEntryRow[] = await tx.query(`SELECT * FROM credit.entry WHERE ${where}`, [parameter]);
-    return rows.map(toEntry);
-  }
-
   private async recordAudit(tx: Tx, action: string, entry: CreditEntry, actor: Actor): Promise<void> {
     this.auditLog.record(tx, {
       action,
@@ -272,7 +176,7 @@ export class CreditService {
       subjectId: entry.userId,
       details: {
         entryId: entry.id,
-        lengthMs: entry.durationMs,
+        durationMs: entry.durationMs,
         until: entry.untilAfter?.toISOString() ?? null,
       },
       ...(entry.noteId === null ? {} : { noteId: entry.noteId }),

@@ -6,7 +6,7 @@ import { dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
 import type { Translate } from '../platform/i18n/translations.js';
-import { CreditLedger } from './ledger/credit-ledger.js';
+import { findEntries } from './ledger/credit-entry.repository.js';
 import type { CreditEntryExplanationDto, CreditEntryStepDto } from './credit.dto.js';
 import { toEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
@@ -16,15 +16,14 @@ import { replay } from './ledger/replay.js';
 @Injectable()
 export class EntryExplanationService {
   constructor(
-    private readonly ledger: CreditLedger,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for somebody else's. */
+  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for another person's. */
   async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
-    const history = isId(entryId) ? await this.ledger.findEntries(this.database, userId) : [];
+    const history = isId(entryId) ? await findEntries(this.database, userId) : [];
     const line = history.find(({ id }) => id === entryId);
     if (line === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
     const balance = replay(history);
@@ -42,8 +41,11 @@ export class EntryExplanationService {
       covers:
         own.length === 0
           ? t('explain.entry.noWindow')
-          : t('explain.entry.window', { from: formatDate(t, span.from), until: formatDate(t, span.until) }),
-      next: t(own.length === 0 ? 'explain.entry.next.gone' : 'explain.entry.next.ahead'),
+          : t('explain.entry.currentWindow', {
+              from: formatDate(t, span.from),
+              until: formatDate(t, span.until),
+            }),
+      next: t(own.length === 0 ? 'explain.entry.nextStep.usedUp' : 'explain.entry.nextStep.running'),
     };
   }
 
@@ -68,9 +70,9 @@ function toStep({ id, kind, at, durationMs }: CreditEntry, t: Translate): Credit
 
 function actionOf(kind: CreditEntry['kind'], days: number): string {
   if (isGrant(kind)) return 'granted';
-  if (isRevocation(kind)) return 'taken';
+  if (isRevocation(kind)) return 'reversed';
   if (kind === 'deferral' && days < 0) return 'deferred';
-  return 'returned';
+  return 'restored';
 }
 
 function formatDate({ locale }: Translate, at: number): string {

@@ -26,7 +26,7 @@ export function readState(dataDir: string): ClusterState | null {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw new EmbeddedPostgresError(
-      `${stateFile(dataDir)} cannot be read. Run as the user who made it, or point DATA_DIR elsewhere.`,
+      `${stateFile(dataDir)} cannot be read. Run as the user who created it, or change DATA_DIR.`,
       { cause: error },
     );
   }

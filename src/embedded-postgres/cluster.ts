@@ -38,21 +38,21 @@ export class Cluster {
     const found = readFileSync(join(this.dir, 'PG_VERSION'), 'utf8').trim();
     if (found === String(major)) return;
     throw new EmbeddedPostgresError(
-      `The data in ${this.dir} was written by PostgreSQL ${found}; the embedded one is ${major}. Take over ` +
+      `The data in ${this.dir} was written by PostgreSQL ${found}; the embedded one is ${major}. Migrate ` +
         `the data with a PostgreSQL ${found} (pg_dump, or pg_upgrade) and set DATABASE_URL, install the former ` +
-        `release of Twofold again, or move ${this.dir} away to begin with an empty database.`,
+        `release of Twofold again, or move ${this.dir} away to start with an empty database.`,
     );
   }
 
-  /** Refuses data whose password was not kept: nobody could sign in. */
+  /** Refuses data whose password was not kept: the server could not be used. */
   rejectLostPassword(): void {
     throw new EmbeddedPostgresError(
-      `There is data in ${this.dir}, but the embedded-postgres.json that held its password is gone. Put that ` +
-        `file back into the data directory, or move ${this.dir} away to begin with an empty database.`,
+      `There is data in ${this.dir}, but the embedded-postgres.json with its password is missing. Put that ` +
+        `file back into the data directory, or move ${this.dir} away to start with an empty database.`,
     );
   }
 
-  /** Makes the data directory with the superuser `user`. Killed half-way, the next call begins anew. */
+  /** Makes the data directory with the superuser `user`. Killed half-way, the next call begins again. */
   async create(user: string, password: string): Promise<void> {
     const partial = `${this.dir}.partial`;
     const passwordFile = `${this.dir}.password`;
@@ -108,9 +108,9 @@ export class Cluster {
 
 function initdbError(dir: string, output: string): EmbeddedPostgresError {
   const advice = output.includes('could not look up effective user')
-    ? '\nPostgreSQL wants its user to have a name: add one to /etc/passwd, run as another user, or set DATABASE_URL.'
+    ? '\nPostgreSQL needs a named user: add one to /etc/passwd, run as another user, or set DATABASE_URL.'
     : '';
-  return new EmbeddedPostgresError(`initdb could not make ${dir}:\n${output.trim()}${advice}`);
+  return new EmbeddedPostgresError(`initdb could not create ${dir}:\n${output.trim()}${advice}`);
 }
 
 /** pg_ctl hands its options to a shell. */

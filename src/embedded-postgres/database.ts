@@ -8,7 +8,7 @@ const startingUpCodes = new Set(['ECONNREFUSED', 'ECONNRESET', '57P03']);
 const noSuchDatabase = '3D000';
 const duplicateCodes = new Set(['42P04', '23505']);
 
-/** The address of the database on a server of ours. */
+/** The address of the database on our own server. */
 export function connectionUrl(port: number, password: string, database = databaseName): string {
   return `postgres://${databaseName}:${password}@127.0.0.1:${port}/${database}`;
 }
@@ -33,7 +33,7 @@ export async function acceptsConnections(port: number, password: string): Promis
 
 async function query(connectionString: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined); // a server that stops under us also fails the query, which tells
+  client.on('error', () => undefined); // a server that stops under us also fails the query, which reports it
   try {
     await client.connect();
     await client.query(sql);

@@ -41,8 +41,8 @@ export async function ensureRunning(
     await pause(pauseMs);
   }
   throw new EmbeddedPostgresError(
-    `The embedded PostgreSQL in ${cluster.dir} took no connections for ${startTimeoutMs / 1000} s. ` +
-      `Its own account is in ${cluster.dir}/server.log.`,
+    `The embedded PostgreSQL in ${cluster.dir} accepted no connections for ${startTimeoutMs / 1000} s. ` +
+      `See ${cluster.dir}/server.log.`,
   );
 }
 

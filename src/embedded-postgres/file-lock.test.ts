@@ -53,7 +53,7 @@ describe('a lock file', () => {
     expect(readdirSync(dir)).toEqual(['8']); // followed by a newer one, and tidied away
   });
 
-  it('of a process that lives holds, until it is given back', async () => {
+  it('a lock file of a process that lives holds, until it is given back', async () => {
     write(7, me());
     const { entered, done } = ask();
     expect(entered()).toBe(false);
@@ -62,7 +62,7 @@ describe('a lock file', () => {
     expect(entered()).toBe(true);
   });
 
-  it('of an older generation holds nothing once there is a newer one, whoever it names', async () => {
+  it('a lock file of an older generation holds nothing once there is a newer one, the person who it names', async () => {
     write(3, me());
     write(7, 'free');
     const { entered, done } = ask();
@@ -70,8 +70,8 @@ describe('a lock file', () => {
     await done;
   });
 
-  it('that was taken with a number from long ago is given up for the newer owner', async () => {
-    // reading generation 1 waits at a pipe: meanwhile somebody else has taken and holds generation 5
+  it('a lock file that was taken with a number from long ago is given up for the newer owner', async () => {
+    // reading generation 1 waits at a pipe: meanwhile another process has taken and holds generation 5
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, '1')]);
     const rival = spawn('sh', ['-c', 'exec 9>"$0/1"; printf %s "$1" > "$0/5"; printf free >&9', dir, me()]);
     const ended = new Promise((resolve) => rival.once('exit', resolve));

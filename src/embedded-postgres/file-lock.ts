@@ -20,7 +20,7 @@ const freeMarker = 'free';
 
 /**
  * Runs `work` while no other process (or call) does so for the same `dir`. A holder that was killed
- * loses the lock. Errors: {@link EmbeddedPostgresError} when `dir` belongs to somebody else.
+ * loses the lock. Errors: {@link EmbeddedPostgresError} when `dir` belongs to another user.
  *
  * Each taking of the lock is a numbered file that is created exclusively; the highest number holds, until
  * it says "free" or its process is gone. A stale lock is thus followed, never deleted by a rival, which is
@@ -48,7 +48,7 @@ function ensurePrivateDirectory(dir: string): void {
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `${dir} cannot be written. Run as the user who made it, or point DATA_DIR elsewhere.`,
+      `${dir} cannot be written. Run as the user who created it, or change DATA_DIR.`,
       { cause: error },
     );
   }
@@ -67,7 +67,7 @@ function tryAcquire(dir: string): number | null {
   } finally {
     rmSync(draft, { force: true });
   }
-  // Whoever read the directory long ago may take a number that was tidied away: a higher one exists then.
+  // A process that read the directory long ago may take a number that was tidied away: a higher one exists then.
   if (latestGeneration(dir) > generation) {
     rmSync(lockFile(dir, generation), { force: true });
     return null;
@@ -86,7 +86,7 @@ function isHeld(dir: string, number: number): boolean {
     const text = readFileSync(lockFile(dir, number), 'utf8');
     return text !== freeMarker && isAlive(JSON.parse(text) as ProcessIdentity);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return true; // overtaken meanwhile: look again
+    if (errorCode(error) === 'ENOENT') return true; // overtaken meanwhile: check again
     if (error instanceof SyntaxError) return false; // cut off by a power failure
     throw error;
   }

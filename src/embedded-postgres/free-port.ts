@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that nobody listens on: `preferred` when it is free, otherwise any. */
+/** A TCP port of 127.0.0.1 without a listener: `preferred` when it is free, otherwise any. */
 export async function freePort(preferred: number | null): Promise<number> {
   if (preferred !== null && (await tryPort(preferred)) !== null) return preferred;
   const port = await tryPort(0);

@@ -5,7 +5,7 @@ import { preserveOwner } from './preserve-owner.js';
 import { isAlive, ProcessIdentity, currentProcess } from './process-identity.js';
 
 /**
- * Who uses the server at present: a file for each use, named by nobody else. Change and read it only
+ * Who uses the server at present: a file for each use, with a unique name. Change and read it only
  * under the lock.
  */
 export class Leases {
@@ -21,7 +21,7 @@ export class Leases {
     return file;
   }
 
-  /** Ends one use. Again: nothing happens. */
+  /** Ends one use. Idempotent: nothing happens. */
   remove(file: string): void {
     rmSync(file, { force: true });
   }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 /** Who runs PostgreSQL. `null`: the present user; otherwise root hands over to this user and group. */
 export type OsAccount = { uid: number; gid: number } | null;
 
-const nobodyId = 65534; // "nobody" wherever the kernel needs a number for it
+const nobodyId = 65534; // the id of the user "nobody" in the kernel
 
 /**
  * Chooses who runs PostgreSQL, which refuses root. Data that exists keeps its owner, and new data gets the

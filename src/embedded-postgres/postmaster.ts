@@ -15,7 +15,7 @@ export function readPostmaster(dir: string): Postmaster | null {
   try {
     const [pid, , , port] = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n');
     const command = readCommandLine(Number(pid));
-    // Only the words "postgres" and this directory tell ours from a stranger who got the pid later.
+    // Only the words "postgres" and this directory distinguish our own from a process that got the pid later.
     const running = command !== null && command.includes('postgres') && command.includes(dir);
     return { pid: Number(pid), port: Number(port) || null, running };
   } catch (error) {
@@ -32,6 +32,6 @@ export function readPostmaster(dir: string): Postmaster | null {
 export function removeStalePid(dir: string, stale: Postmaster): boolean {
   if (!pidExists(stale.pid)) return true; // PostgreSQL sees that itself, and checks its shared memory
   if (readCommandLine(stale.pid) === null) return false;
-  rmSync(join(dir, 'postmaster.pid'), { force: true }); // the pid belongs to a stranger by now
+  rmSync(join(dir, 'postmaster.pid'), { force: true }); // the pid belongs to another process by now
   return true;
 }

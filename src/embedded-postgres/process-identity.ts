@@ -18,7 +18,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return readStartTime(identity.pid) === identity.startedAt;
 }
 
-/** Whether the system still knows `pid` at all, zombies included: what PostgreSQL itself looks at. */
+/** Whether the system still knows `pid` at all, zombies included: what PostgreSQL itself checks. */
 export function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -29,7 +29,7 @@ export function runProgram(
 function spawnError(file: string, cause: Error): EmbeddedPostgresError {
   const reason =
     errorCode(cause) === 'EPERM'
-      ? 'root may not hand over to another user here. Run as an ordinary user'
+      ? 'root cannot switch to another user here. Run as a normal user'
       : 'this system does not run it (musl libc, as in Alpine, or files kept from execution). Use a glibc system';
   return new EmbeddedPostgresError(
     `The embedded PostgreSQL's ${basename(file)} does not start: ${reason}, or set DATABASE_URL to a ` +

@@ -13,13 +13,13 @@ export function findSharedDirectory(account: OsAccount): string {
   const found = candidates.find((dir) => isOwnDirectory(dir) && canAccess(account, dir));
   if (found !== undefined) return found;
   throw new EmbeddedPostgresError(
-    `The embedded PostgreSQL runs as an unprivileged user, who can enter neither the data directory nor ` +
-      `any of ${candidates.join(', ')}. Point DATA_DIR to a directory that everybody may enter, such as ` +
+    `The embedded PostgreSQL runs as an unprivileged user, who cannot enter the data directory or ` +
+      `any of ${candidates.join(', ')}. Set DATA_DIR to a directory that all users can enter, such as ` +
       `/srv/twofold, or set DATABASE_URL to a PostgreSQL of your own.`,
   );
 }
 
-/** In a directory that everybody may write to, a stranger can be first: only one of our own will do. */
+/** In a directory that everybody may write to, another user can be first: only one of our own will do. */
 function isOwnDirectory(dir: string): boolean {
   try {
     mkdirSync(dir, { recursive: true });

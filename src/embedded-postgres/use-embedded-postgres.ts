@@ -9,7 +9,7 @@ import { Leases } from './leases.js';
 import { findSharedDirectory } from './shared-directory.js';
 import { ClusterState, createState, readState, writeState } from './cluster-state.js';
 
-/** Where the server keeps its things, and what it is told. */
+/** Where the server keeps its things, and its settings. */
 export interface EmbeddedPostgresOptions {
   /** Absolute; made when missing. Callers with the same directory share one server. */
   dataDir: string;
@@ -24,7 +24,7 @@ export interface EmbeddedPostgres {
   url: string;
   /** Whether this call started the server, rather than joining one that ran. */
   started: boolean;
-  /** Ends this use; the last one stops the server. Again: the same promise. */
+  /** Ends this use; the last one stops the server. Idempotent: the same promise. */
   release(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ async function openCluster(
     if (known === null) cluster.rejectLostPassword();
     return { cluster, state };
   }
-  log(`Making an embedded PostgreSQL ${source.major} in ${state.clusterDir}`);
+  log(`Creating an embedded PostgreSQL ${source.major} in ${state.clusterDir}`);
   writeState(dataDir, state); // before the data: a password that is lost locks everybody out
   await cluster.create(databaseName, state.password);
   return { cluster, state };

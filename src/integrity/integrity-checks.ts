@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BillingVerifier, ReferralSync } from '../billing/index.js';
+import { BillingVerifier, PaymentService } from '../billing/index.js';
 import { LedgerVerifier } from '../credit/index.js';
 import type { Database } from '../platform/database/database.js';
 import { LimitVerifier, RewardStatusVerifier } from '../referral/index.js';
@@ -19,10 +19,10 @@ export class IntegrityChecks {
     readonly tiers: BillingVerifier,
     readonly limits: LimitVerifier,
     private readonly rewardStatuses: RewardStatusVerifier,
-    private readonly referralSync: ReferralSync,
+    private readonly payments: PaymentService,
   ) {}
 
-  /** All of them, each read as it is looped over. `onProgress` is told how many rows of what were compared so far. */
+  /** All of them, each read as it is looped over. `onProgress` gets how many rows of what were compared so far. */
   list(
     database: Database,
     onProgress: (what: string, rows: number) => void = () => undefined,
@@ -36,7 +36,7 @@ export class IntegrityChecks {
       {
         name: 'standings',
         discrepancies: this.rewardStatuses.findDiscrepancies(
-          (userIds) => this.referralSync.findFirstPayments(database, userIds),
+          (userIds) => this.payments.findFirstPayments(database, userIds),
           progressOf('standings'),
         ),
       },

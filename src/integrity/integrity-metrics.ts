@@ -14,12 +14,12 @@ async function readIntegrityMetrics(db: Queryable, now: Date): Promise<GaugeSamp
   return [
     {
       name: 'twofold_verify_age_seconds',
-      help: 'How long ago a worker last compared the books with their history; absent before the first time',
+      help: 'Seconds since a worker last verified the ledger; absent before the first run',
       value: secondsSince(last.ended_at, now),
     },
     {
       name: 'twofold_verify_discrepancies',
-      help: 'What the last comparison of the books with their history found wrong',
+      help: 'Discrepancies found by the last verification of the ledger',
       value: last.discrepancies,
     },
   ];

@@ -6,21 +6,21 @@ import type { Tx } from '../platform/database/tx.js';
 import { MilestoneRebuild, type MilestonesRebuilt } from '../referral/index.js';
 import { IntegrityChecks } from './integrity-checks.js';
 
-/** What was written anew of somebody, or why the history of their account contradicts itself. */
+/** What was written again of a person, or why the history of their account contradicts itself. */
 export type RebuildResult = { userId: string; of: 'credit' | 'tier' | 'milestones' } & (
   NonNullable<LedgerRepairResult> | NonNullable<TierRepairResult> | NonNullable<MilestonesRebuilt>
 );
 
 interface RebuildOptions {
-  /** Tells what would be written, and keeps nothing of it. */
+  /** Shows what would be written, and keeps nothing of it. */
   dryRun: boolean;
   onProgress?: (what: string, rows: number) => void;
 }
 
 /** Thrown to undo a transaction whose outcome is known. */
-const dryRunRollback = new Error('A dry run keeps nothing');
+const dryRunRollback = new Error('A dry run writes nothing');
 
-/** Writes anew what is derived from history and does not equal it. Safe beside the running application. */
+/** Writes again what is derived from history and does not equal it. Safe beside the running application. */
 @Injectable()
 export class RebuildService {
   constructor(

@@ -6,7 +6,7 @@ import { Log } from '../platform/observability/logging/log.js';
 import { IntegrityChecks } from './integrity-checks.js';
 import type { Discrepancy } from './conversion-invariants.js';
 
-/** What was looked at. */
+/** What was checked. */
 export interface RowCounts {
   accounts: number;
   entries: number;
@@ -49,7 +49,7 @@ export class VerificationService {
   }
 
   /**
-   * Compares everything and keeps what came of it, for the metrics; an alert tells of discrepancies. Payments go on
+   * Compares everything and keeps what came of it, for the metrics; an alert reports discrepancies. Payments go on
    * meanwhile, and an audit of several reads may see half of one: only what a second look finds again is kept.
    */
   async runAndRecord(): Promise<VerificationResult> {

@@ -1,7 +1,6 @@
 export { NotificationsModule } from './notifications.module.js';
-export { EmailRetention } from './mailers/email-deliveries.js';
+export { EmailRetention } from './mailers/email-retention.js';
 export { CapturedEmails } from './mailers/captured-emails.js';
-export { Mailer, type EmailMessage } from './mailers/mailer.js';
 export { checkMailServer } from './mailers/check-mail-server.js';
 export { capturedMailOf, type CapturedMail } from './mailers/captured-mail.js';
 export { Recipients, type Recipient } from './emails/recipients.js';

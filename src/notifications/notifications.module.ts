@@ -6,11 +6,11 @@ import { AccountEmails } from './emails/account-emails.js';
 import { CreditEmails } from './emails/credit-emails.js';
 import { ReferralEmails } from './emails/referral-emails.js';
 import { CapturingMailer, CapturedEmails } from './mailers/captured-emails.js';
-import { EmailRetention, EmailDeliveries } from './mailers/email-deliveries.js';
+import { EmailRetention } from './mailers/email-retention.js';
 import { CapturedEmailsController } from './mailers/captured-emails.controller.js';
 import { Mailer } from './mailers/mailer.js';
 import { SmtpMailer } from './mailers/smtp-mailer.js';
-import { NotificationsService } from './notifications.service.js';
+import { EmailDeliveries, NotificationsService } from './notifications.service.js';
 import { NotificationsPersonalData } from './personal-data.js';
 import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferences.js';
 import { UnsubscribeController } from './preferences/unsubscribe.controller.js';
@@ -43,7 +43,6 @@ import { UnsubscribeController } from './preferences/unsubscribe.controller.js';
     AccountEmails,
     CapturedEmails,
     CreditEmails,
-    EmailDeliveries,
     EmailPreferences,
     EmailRetention,
     Mailer,

@@ -17,7 +17,7 @@ export class NotificationsPersonalData {
   /** What is stored about an account, by the names it has in an export. `email`: null once erased. */
   async exportUser(userId: string, email: string | null): Promise<Record<string, unknown>> {
     const optOuts = await this.database.query(
-      `SELECT kind, since FROM auth.unwanted_letter WHERE user_id = $1 ORDER BY kind`,
+      `SELECT kind, opted_out_at FROM notifications.email_opt_out WHERE user_id = $1 ORDER BY kind`,
       [userId],
     );
     const emails = email === null ? [] : await this.capturedEmails.findNewest(maxEmails, email);
@@ -27,6 +27,6 @@ export class NotificationsPersonalData {
   /** Deletes all of it. Idempotent. */
   async eraseUser(tx: Tx, user: { id: string; email: string }): Promise<void> {
     await this.capturedEmails.deleteByUser(tx, user);
-    await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1`, [user.id]);
+    await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [user.id]);
   }
 }

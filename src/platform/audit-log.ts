@@ -9,7 +9,7 @@ export interface Actor {
   id?: string;
 }
 
-/** One line of the audit trail: ids and figures in `facts`, a person's own words only in `note`. */
+/** One line of the audit trail: ids and numbers in `facts`, a person's own words only in `note`. */
 export interface AuditEntry {
   action: string;
   actor: Actor;
@@ -70,10 +70,10 @@ export class AuditLog {
   async find(db: Queryable, query: AuditQuery): Promise<StoredAuditEntry[]> {
     return db.query(
       `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId",
-         a.subject_id AS "subjectId", a.facts AS details, n.text AS note
+         a.subject_id AS "subjectId", a.details, n.text AS note
        FROM platform.audit a LEFT JOIN platform.note n ON n.id = a.note_id
        WHERE ($1::uuid IS NULL OR a.subject_id = $1) AND ($2::text IS NULL OR a.action = $2)
-         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4) AND a.facts @> $5
+         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4) AND a.details @> $5
        ORDER BY a.id DESC LIMIT $6`,
       [
         query.subjectId ?? null,
@@ -86,7 +86,7 @@ export class AuditLog {
     );
   }
 
-  /** Erases the words that were written about somebody. The lines stay: they hold ids and figures only. */
+  /** Erases the words that were written about a person. The lines stay: they hold ids and numbers only. */
   async eraseNotes(tx: Tx, subjectId: string): Promise<void> {
     await tx.query(`DELETE FROM platform.note WHERE subject_id = $1`, [subjectId]);
   }
@@ -115,10 +115,10 @@ function writeEntries(tx: Tx, rows: readonly PendingEntry[]): void {
   const lines = rows.map(({ entry }) => entry);
   enqueueWrite(
     tx,
-    `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, facts, note_id)
-     SELECT id, at, action, actor_kind, actor_id, subject_id, facts::jsonb, note_id
+    `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, details, note_id)
+     SELECT id, at, action, actor_kind, actor_id, subject_id, details::jsonb, note_id
      FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[])
-       AS t(id, at, action, actor_kind, actor_id, subject_id, facts, note_id)`,
+       AS t(id, at, action, actor_kind, actor_id, subject_id, details, note_id)`,
     [
       rows.map(({ id }) => id),
       rows.map(({ at }) => at),

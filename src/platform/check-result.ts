@@ -1,4 +1,4 @@
-/** What one look at the installation found. `advice`: what to do about it, empty when nothing is to be done. */
+/** What one check of the installation found. `advice`: what to do about it, empty when nothing is to be done. */
 export interface CheckResult {
   check: string;
   level: 'ok' | 'warning' | 'problem';
@@ -11,7 +11,7 @@ export function ok(check: string, seen: string): CheckResult {
   return { check, level: 'ok', seen, advice: '' };
 }
 
-/** It works, but somebody should look at it. */
+/** It works, but a person should check it. */
 export function warning(check: string, seen: string, advice: string): CheckResult {
   return { check, level: 'warning', seen, advice };
 }

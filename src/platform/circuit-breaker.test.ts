@@ -18,7 +18,7 @@ describe('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s a
     for (let n = 0; n < times; n++) circuit.acquire()(false);
   };
 
-  it('stays closed while failures are not in a row', () => {
+  it('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s and then 5 s stays closed while failures are not in a row', () => {
     fail(2);
     circuit.acquire()(true);
     fail(2);
@@ -26,7 +26,7 @@ describe('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s a
     expect(changes).toEqual([]);
   });
 
-  it('asks nothing from the third failure in a row until its pause is over', () => {
+  it('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s and then 5 s asks nothing from the third failure in a row until its pause is over', () => {
     fail(3);
     expect(circuit.msUntilCall()).toBe(1_000);
     now = 999;
@@ -37,7 +37,7 @@ describe('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s a
     expect(() => circuit.acquire()).not.toThrow();
   });
 
-  it('lets one call try after the pause, and all when that one succeeded', () => {
+  it('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s and then 5 s lets one call try after the pause, and all when that one succeeded', () => {
     fail(3);
     now = 1_000;
     const ended = circuit.acquire();
@@ -49,7 +49,7 @@ describe('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s a
     expect(changes).toEqual(['open', 'half_open', 'closed']);
   });
 
-  it('pauses twice as long after each try that fails, up to its limit, and begins short again once one succeeded', () => {
+  it('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s and then 5 s pauses twice as long after each try that fails, up to its limit, and begins short again once one succeeded', () => {
     fail(3);
     const pauses = [];
     for (let n = 0; n < 5; n++) {
@@ -64,7 +64,7 @@ describe('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s a
     expect(circuit.msUntilCall()).toBe(1_000);
   });
 
-  it('takes nothing from calls that began before it opened, or that say twice how they ended', () => {
+  it('a circuit breaker that opens after three failures, for 1 s, 2 s, 4 s and then 5 s takes nothing from calls that began before it opened, or that say twice how they ended', () => {
     const [slow, late] = [circuit.acquire(), circuit.acquire()];
     fail(3);
     slow(true);

@@ -17,12 +17,12 @@ export class CircuitOpenError extends Error {
 type ReportOutcome = (succeeded: boolean) => void;
 
 /**
- * Stops calls to a service that keeps failing, so that nobody waits for it in vain and it can recover. After a pause one
+ * Stops calls to a service that keeps failing, so that callers do not wait in vain and it can recover. After a pause one
  * call may try; it decides whether the others may follow.
  */
 export class CircuitBreaker {
   private state: CircuitState = 'closed';
-  /** Counts changes: how a call ended tells something of the state in which it began, and of no other. */
+  /** Counts changes: the result of a call belongs to the state in which it began, and of no other. */
   private generation = 0;
   private failures = 0;
   private openings = 0;
@@ -41,14 +41,14 @@ export class CircuitBreaker {
   /** In how many milliseconds a call may be tried; 0 for now. */
   msUntilCall(): number {
     if (this.state === 'closed') return 0;
-    if (this.state === 'half_open') return this.limits.firstPauseMs; // the call on its way will tell
+    if (this.state === 'half_open') return this.limits.firstPauseMs; // the call in progress will show it
     return Math.max(0, this.pauseEndsAt - this.now());
   }
 
   /** Asks for leave to make one call; say with what is answered how it ended. Errors: {@link CircuitOpenError}. */
   acquire(): ReportOutcome {
     if (this.state === 'open' && this.now() >= this.pauseEndsAt) this.transitionTo('half_open');
-    else if (this.state !== 'closed') throw new CircuitOpenError('It failed too often just now: not asked.');
+    else if (this.state !== 'closed') throw new CircuitOpenError('Not called, because recent calls failed.');
     const { generation } = this;
     let isReported = false;
     return (succeeded) => {

@@ -8,7 +8,7 @@ export type EmailAddress = string & { readonly [isParsedEmail]: true };
 /** The longest address that SMTP carries (RFC 5321), and the longest part of it before the @. */
 const maxEmailLength = 254;
 const maxLocalPartLength = 64;
-/** Longer than any address may be in any spelling: checked before anything looks at the text. */
+/** Longer than any address may be in any spelling: checked before anything else reads the text. */
 const maxInputLength = 320;
 
 const dotAtom = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
@@ -17,7 +17,7 @@ const hostNameLetters = /^(\p{L}|\p{M}|\p{N}|\p{Join_Control}|[-.\u3002\uff0e\uf
 const hostNameLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * What somebody typed, as the one spelling that is stored and compared: without spaces around it, in NFC and lower case,
+ * What a person typed, as the one spelling that is stored and compared: without spaces around it, in NFC and lower case,
  * an international domain as Punycode. Null unless it is a dot-atom in ASCII, an @ and a host name with at least two labels:
  * quoted parts, comments, control characters and IP addresses are none.
  */
@@ -51,25 +51,25 @@ export function parseDomain(text: string): string | null {
   const labels = domain.split('.');
   if (domain.length > 253 || !labels.every((label) => hostNameLabel.test(label))) return null;
   const shown = domainToUnicode(domain);
-  // symbols are no letters of a host name (IDNA 2008), and what cannot be decoded is not Punycode
+  // symbols are not letters of a host name (IDNA 2008), and what cannot be decoded is not Punycode
   return hostNameLetters.test(shown) && !/(^|\.)xn--/.test(shown) ? domain : null;
 }
 
-/** A part of an address that somebody searches for, with each international label of its domain as it is stored. */
+/** A part of an address that a person searches for, with each international label of its domain as it is stored. */
 export function emailSearchTerm(text: string): string {
   const at = text.lastIndexOf('@') + 1;
   const labels = text.slice(at).split('.');
   return text.slice(0, at) + labels.map((label) => parseDomain(label) ?? label).join('.');
 }
 
-/** `anna@example.org` as others may see it: `a•••@e•••.org`. The dots do not tell how much they hide. */
+/** `anna@example.org` as others may see it: `a•••@e•••.org`. The dots do not show how much they hide. */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   const domain = email.slice(at + 1);
   return `${email.slice(0, 1)}•••@${domain.slice(0, 1)}•••${domain.slice(domain.lastIndexOf('.'))}`;
 }
 
-/** Providers with several names for one mailbox, and with characters that they do not look at. */
+/** Providers with several names for one mailbox, and with characters that they do not check. */
 const providers: { domain: string; names: readonly string[]; ignored: RegExp }[] = [
   { domain: 'gmail.com', names: ['gmail.com', 'googlemail.com'], ignored: /\./g },
   {

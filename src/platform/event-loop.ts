@@ -1,7 +1,7 @@
 let pending: (() => void)[] = [];
 
 /**
- * Runs `work` when everything that has arrived by now was looked at: what all of it asks the database for is then sent
+ * Runs `work` when everything that has arrived by now was checked: what all of it asks the database for is then sent
  * together. `work` must not throw.
  */
 export function afterCurrentTurn(work: () => void): void {

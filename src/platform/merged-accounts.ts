@@ -6,18 +6,18 @@ import type { Queryable, Tx } from './database/tx.js';
  * is counted over these: a merge must not begin a new count.
  */
 export function allAccountsSql(account: string): string {
-  return `platform.accounts_of(platform.person_of(${account}))`;
+  return `platform.all_accounts_of(platform.current_account_of(${account}))`;
 }
 
 /**
  * Which accounts are one person's. What happened stays with the account it happened to; whom it concerns now is asked here
- * (in SQL: `platform.person_of`, `platform.accounts_of`).
+ * (in SQL: `platform.current_account_of`, `platform.all_accounts_of`).
  */
 @Injectable()
 export class MergedAccounts {
   /** Who an account is now: itself, or the one it was merged into. */
   async currentOf(db: Queryable, accountId: string): Promise<string> {
-    const [found] = await db.query<{ person: string }>(`SELECT platform.person_of($1) AS person`, [
+    const [found] = await db.query<{ person: string }>(`SELECT platform.current_account_of($1) AS person`, [
       accountId,
     ]);
     return found?.person ?? accountId;
@@ -25,7 +25,7 @@ export class MergedAccounts {
 
   /** All accounts of a person: their own first, then those that were merged into it. */
   async allOf(db: Queryable, currentId: string): Promise<string[]> {
-    const [row] = await db.query<{ accounts: string[] }>(`SELECT platform.accounts_of($1) AS accounts`, [
+    const [row] = await db.query<{ accounts: string[] }>(`SELECT platform.all_accounts_of($1) AS accounts`, [
       currentId,
     ]);
     return row?.accounts ?? [currentId];

@@ -63,7 +63,7 @@ export class PlatformModule implements OnApplicationShutdown {
   static forRoot(config: Config, clock: Clock): DynamicModule {
     const boss = (dataSource: DataSource) =>
       startJobQueue(dataSource, config.role !== 'web', (error) =>
-        new Logger('pg-boss').error({ msg: 'boss.error', err: error }),
+        new Logger('pg-boss').error({ msg: 'job_queue.error', err: error }),
       );
     return {
       module: PlatformModule,
@@ -94,7 +94,7 @@ export class PlatformModule implements OnApplicationShutdown {
 
 function requireDatabaseUrl(config: Config): string {
   if (config.databaseUrl === null)
-    throw new Error('Start the embedded PostgreSQL first: there is no DATABASE_URL');
+    throw new Error('DATABASE_URL is missing. Start the embedded PostgreSQL first.');
   return config.databaseUrl;
 }
 

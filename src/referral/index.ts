@@ -7,11 +7,12 @@ export {
 export { ReferralMergeService, type ReferralMergeRecord } from './merging/referral-merge.service.js';
 export { ReferralErasure } from './referral-erasure.js';
 export { ReferralExport } from './referral-export.js';
-export { ReferralService } from './referral.service.js';
+export { ReferralService, type SyncedReferral } from './referral.service.js';
 export { ReferralSummaryDto } from './referral-summary.dto.js';
 export { ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteQueries } from './invites/invite-queries.js';
 export { InviteDto, ReferralOverviewDto } from './invites/invite.dto.js';
+export { ReferralCodes } from './codes/referral-codes.js';
 export { normaliseCode } from './codes/referral-code.js';
 export { erasedCodeHashes } from './codes/erased-codes.js';
 export { importReferrals, checkImportedCodes } from './attribution/referral-import.js';
@@ -28,18 +29,12 @@ export { InvalidTermsError } from './terms/invalid-terms.error.js';
 export { termsLimits, type TermsProblem } from './terms/terms-validation.js';
 export { changeText, fieldLabel, fieldText, problemText } from './terms/terms-texts.js';
 export { PendingRewards } from './conversions/pending-rewards.js';
-export type { LockedReferral, LockedReferralState } from './conversions/referral-state.js';
-export {
-  anyPaymentRequirement,
-  acceptsAnyPayment,
-  isRestrictive,
-  requirementFor,
-  firstUnmet,
-  type PaymentRequirement,
-} from './terms/payment-requirement.js';
+export { firstUnmet, type PaymentRequirement } from './terms/payment-requirement.js';
 export type {
   Conversion,
   FirstPayment,
+  PaymentReason,
+  RiskFlag,
   Hold,
   Review,
   StatusReason,
@@ -48,6 +43,7 @@ export type {
 export { CodeChanges } from './codes/code-changes.js';
 export { ReferralCodePageDto } from './codes/referral-code.dto.js';
 export { linkProblems } from './attribution/link-problems.js';
+export { ReferralLinking } from './attribution/referral-linking.js';
 export { LateClaims } from './attribution/late-claims.js';
 export { BillingAccountLock } from './attribution/billing-account-lock.js';
 export { Claimants, type Claimant } from './attribution/claimants.js';
@@ -72,7 +68,7 @@ export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestone-reb
 export { ReviewService } from './review/review.service.js';
 export { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
 export { flagText, nextStepText, reasonText, resolvedText } from './explain/status-texts.js';
-export type { ManualReversal } from './conversions/reward-status.service.js';
+export { RewardStatusService } from './conversions/reward-status.service.js';
 export type {
   ConversionPayload,
   ReferralConverted,

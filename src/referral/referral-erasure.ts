@@ -12,8 +12,8 @@ export class ReferralErasure {
   ) {}
 
   /**
-   * Erases an account: its code stops working and its label goes. That somebody was invited with one of these mailboxes, or paid
-   * (`wasRewarded`), is remembered as keyed hashes, so nobody is rewarded as a newcomer twice. Answers the codes that are erased,
+   * Erases an account: its code stops working and its label goes. That a person was invited with one of these mailboxes, or paid
+   * (`wasRewarded`), is remembered as keyed hashes, so that a person is not rewarded for joining twice. Answers the codes that are erased,
    * too, since their owner had chosen them; they stay taken.
    */
   async erase(
@@ -27,7 +27,7 @@ export class ReferralErasure {
       [userId, now],
     );
     await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
-    // whoever converts one of these holds its lock: what they wrote is seen only by a later statement
+    // a transaction that converts one of these holds its lock: what they wrote is seen only by a later statement
     await tx.query(`SELECT 1 FROM referral.referral WHERE referrer_id = $1 ORDER BY id FOR NO KEY UPDATE`, [
       userId,
     ]);
@@ -37,7 +37,7 @@ export class ReferralErasure {
        WHERE referrer_id = $1 AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
       [userId],
     );
-    // the keyed hashes of mailbox, customer and card stay: by them a newcomer is told from somebody who comes again
+    // the keyed hashes of mailbox, customer and card stay: by them a new user is distinguished from a person who comes again
     await tx.query(
       `DELETE FROM referral.signal WHERE user_id = $1 AND (kind IN ('network', 'device')
          OR NOT ($2 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1)))`,
@@ -52,15 +52,15 @@ export class ReferralErasure {
     return codes;
   }
 
-  /** A code that somebody chose may be their name. One that we made names nobody, and stays so that nobody gets it again. */
+  /** A code that a person chose may be their name. One that we made names no person, and stays so that it is never issued again. */
   private async eraseVanityCodes(tx: Tx, userId: string): Promise<string[]> {
     await tx.query(
       `UPDATE referral.referral SET code = 'erased'
-       WHERE referrer_id = $1 AND code IN (SELECT c.code FROM referral.code c WHERE c.user_id = $1 AND c.kind = 'chosen')`,
+       WHERE referrer_id = $1 AND code IN (SELECT c.code FROM referral.code c WHERE c.user_id = $1 AND c.kind = 'vanity')`,
       [userId],
     );
     const [rows]: [{ code: string }[]] = await tx.query(
-      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'chosen' RETURNING code`,
+      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'vanity' RETURNING code`,
       [userId],
     );
     const codes = rows.map(({ code }) => code);

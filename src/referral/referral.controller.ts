@@ -53,7 +53,7 @@ export class ReferralController {
     return this.inviteExplanationService.explainInvite(me.userId, id, translatorFor(request));
   }
 
-  /** The same for the invitation that I came with. Errors: `request.not_found` for somebody who came by themselves. */
+  /** The same for the invitation that I came with. Errors: `request.not_found` for a person who came by themselves. */
   @Get('invitation/explain')
   @Problems('request.not_found')
   async explainInvitation(

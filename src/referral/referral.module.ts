@@ -15,12 +15,12 @@ import { Milestones } from './limits/milestones.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { LateClaims } from './attribution/late-claims.js';
 import { LinkClicks } from './attribution/link-clicks.js';
-import { ConversionService } from './conversions/conversion.service.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
 import { ErasedCodes } from './codes/erased-codes.js';
-import { CodeGenerator, RandomCodeGenerator, ReferralCodes } from './codes/referral-codes.js';
-import { OverviewParts, ReferralOverviewService } from './invites/referral-overview.service.js';
+import { generateCode } from './codes/referral-code.js';
+import { CodeGenerator, ReferralCodes } from './codes/referral-codes.js';
+import { ReferralOverviewService } from './invites/referral-overview.service.js';
 import { ReferralMergeService } from './merging/referral-merge.service.js';
 import { ReferralErasure } from './referral-erasure.js';
 import { ReferralRecorder } from './attribution/referral-recorder.js';
@@ -43,7 +43,6 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     Budgets,
     RewardReservations,
     CodeChanges,
-    ConversionService,
     ErasedCodes,
     InviteExplanationService,
     FraudService,
@@ -54,7 +53,6 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     MilestoneRebuild,
     ReferralLinking,
     Milestones,
-    OverviewParts,
     PaymentSignals,
     ProgrammeTerms,
     ReferralCodes,
@@ -75,10 +73,13 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     TermsHistory,
     TermsPublisher,
     PendingRewards,
-    { provide: CodeGenerator, useClass: RandomCodeGenerator },
+    { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
   ],
   exports: [
     CodeChanges,
+    ReferralCodes,
+    ReferralLinking,
+    RewardStatusService,
     LateClaims,
     LinkClicks,
     InviteExplanationService,

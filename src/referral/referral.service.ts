@@ -1,19 +1,34 @@
 import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import { lateralLookup, RowLoader } from '../platform/database/row-loader.js';
-import type { Queryable, Tx } from '../platform/database/tx.js';
-import type { Actor } from '../platform/audit-log.js';
+import { lateralLookup } from '../platform/database/row-loader.js';
+import { onCommit, type Tx } from '../platform/database/tx.js';
+import { newId } from '../platform/ids.js';
+import { registry } from '../platform/observability/metrics/process-metrics.js';
 import type { Conversion, FirstPayment } from './conversions/conversion.js';
+import {
+  loadForUpdate,
+  type LockedReferral,
+  type LockedReferralState,
+} from './conversions/referral-state.js';
 import type { ReferralSummaryDto } from './referral-summary.dto.js';
-import { ConversionService } from './conversions/conversion.service.js';
-import { loadForUpdate, type LockedReferralState } from './conversions/referral-state.js';
-import type { Signal } from './fraud/signals.js';
-import { ReferralCodes } from './codes/referral-codes.js';
-import type { NewReferral } from './attribution/new-referral.js';
-import { ReferralLinking } from './attribution/referral-linking.js';
-import type { ManualReversal } from './conversions/reward-status.service.js';
-import { ProgrammeTerms } from './terms/programme-terms.js';
-import type { Terms } from './terms/terms.js';
+import { linkedBeforePayment } from './conversions/reward-status.js';
+import { RewardStatusService, type ConversionRecord } from './conversions/reward-status.service.js';
+import {
+  acceptsAnyPayment,
+  anyPaymentRequirement,
+  isRestrictive,
+  requirementFor,
+  type PaymentRequirement,
+} from './terms/payment-requirement.js';
+import { holdEndsAt } from './terms/terms.js';
+
+/** What became of a referral. `recheckEachPayment`: not every payment meets its terms, so each one must be checked. */
+export interface SyncedReferral {
+  conversion: Conversion | null;
+  recheckEachPayment: boolean;
+}
 
 const pendingReferralSql = lateralLookup(
   'uuid',
@@ -21,37 +36,74 @@ const pendingReferralSql = lateralLookup(
      AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
 );
 
-/** The door to referrals: who brought whom, and what came of it. */
+/** Referrals: who invited whom, and what came of it. */
 @Injectable()
 export class ReferralService {
-  private readonly codeLoader = new RowLoader((userIds) =>
-    this.codes.findCodes(this.database.lookups, userIds),
-  );
-
   constructor(
-    private readonly codes: ReferralCodes,
-    private readonly conversionService: ConversionService,
-    private readonly terms: ProgrammeTerms,
+    private readonly rewardStatus: RewardStatusService,
     private readonly database: Database,
-    private readonly linking: ReferralLinking,
+    private readonly clock: Clock,
   ) {}
 
-  /** The code of a user, made when missing. Errors: see {@link ReferralCodes.assignIfMissing}. */
-  assignCodeIfMissing(tx: Tx, userId: string): Promise<string> {
-    return this.codes.assignIfMissing(tx, userId);
+  /**
+   * Makes the referral of a user, whose billing account is locked, what their first payment says: converted, with both sides
+   * credited at once or after a hold, under the terms it was made with; reversed or restored later. `findFirstPayment`
+   * answers the earliest payment that meets a requirement. Nothing happens without a referral, before such a payment, or
+   * when the referral was linked only after it. Idempotent: the existing conversion, with nothing written.
+   */
+  async convert(
+    tx: Tx,
+    referredId: string,
+    findFirstPayment: (requirement: PaymentRequirement) => Promise<FirstPayment | undefined>,
+  ): Promise<SyncedReferral> {
+    // most terms accept any payment, so the first of all is looked up together with the referral
+    const [state, firstOfAll] = await Promise.all([
+      loadForUpdate(tx, referredId),
+      findFirstPayment(anyPaymentRequirement(referredId)),
+    ]);
+    if (state === null) return { conversion: null, recheckEachPayment: false };
+    const requirement = requirementFor(referredId, state.referral.terms);
+    const payment = acceptsAnyPayment(requirement) ? firstOfAll : await findFirstPayment(requirement);
+    const conversion = payment === undefined ? null : await this.syncConversion(tx, state, payment);
+    return { conversion, recheckEachPayment: isRestrictive(requirement) };
   }
 
-  /** The current code of a user; null before the first was assigned. */
-  findCode(userId: string): Promise<string | null> {
-    return this.codeLoader.load(userId);
+  private async syncConversion(
+    tx: Tx,
+    { referral, conversion: existing, rewardStatus: before, review }: LockedReferralState,
+    payment: FirstPayment,
+  ): Promise<Conversion | null> {
+    if (existing === null && !linkedBeforePayment(referral.linkedAt, payment.paidAt)) return null;
+    const conversion =
+      existing === null ? await this.insertConversion(tx, referral, payment) : { ...existing, isNew: false };
+    if (conversion === null) return null;
+    const releaseAt = holdEndsAt(referral.terms, payment.paidAt);
+    return this.rewardStatus.syncWithPayment(tx, {
+      referral,
+      conversion,
+      before,
+      review,
+      releaseAt,
+      payment,
+    });
   }
 
-  /** Whose code this is, however it was typed; null when it is nobody's. */
-  lookupReferrer(
-    code: string,
-    db: Queryable = this.database,
-  ): Promise<{ code: string; userId: string } | null> {
-    return this.codes.findByText(db, code);
+  /** Null when the invoice has converted another referral already: one payment counts once. */
+  private async insertConversion(
+    tx: Tx,
+    referral: LockedReferral,
+    payment: FirstPayment,
+  ): Promise<ConversionRecord | null> {
+    const id = newId(this.clock);
+    const now = this.clock.now();
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO referral.conversion (id, referral_id, referred_id, invoice_id, converted_at)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
+      [id, referral.id, referral.referredId, payment.invoiceId, now],
+    );
+    if (rows.length === 0) return null;
+    onCommit(tx, () => conversionCounter.inc());
+    return { id, convertedAt: now, isNew: true };
   }
 
   /** Who brought a user whose first payment is still to come: the referrer's id, or null. */
@@ -77,12 +129,12 @@ export class ReferralService {
     userId: string,
   ): Promise<{ referredBy: ReferralSummaryDto | null; referrals: ReferralSummaryDto[] }> {
     const rows = await this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
-      `WITH own AS (SELECT platform.accounts_of($1) AS ids)
+      `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
        FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
        LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       LEFT JOIN referral.standing s ON s.conversion_id = c.id
+       LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
        ORDER BY r.id DESC LIMIT 200`,
       [userId],
     );
@@ -93,71 +145,18 @@ export class ReferralService {
     };
   }
 
-  /** Whether nothing new is rewarded for now. */
-  isPaused(): boolean {
-    return this.terms.isPaused();
-  }
-
-  /** See {@link ProgrammeTerms.offeredDays}. */
-  offeredDays(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
-    return this.terms.offeredDays();
-  }
-
-  /** The terms in force. */
-  currentTerms(): Promise<Terms> {
-    return this.terms.current();
-  }
-
-  /** The terms that hold for somebody: those they were invited under, whatever was published since; else those in force. */
-  termsFor(userId: string): Promise<Terms> {
-    return this.terms.findForUser(userId);
-  }
-
-  /** Notes what is known of somebody who signs up. See {@link ReferralLinking.saveSignals}. */
-  saveSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
-    this.linking.saveSignals(tx, userId, signals);
-  }
-
-  /** Writes down later who brought somebody. See {@link ReferralLinking.linkOrThrow}. */
-  linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
-    return this.linking.linkOrThrow(tx, newReferral);
-  }
-
-  /** Writes down who brought a newcomer. See {@link ReferralLinking.link}. */
-  link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
-    return this.linking.link(tx, newReferral);
-  }
-
   /** Whether a bank suspects the payment behind a conversion; by itself that takes nothing away. */
   async hasFraudWarning(conversionId: string): Promise<boolean> {
     const rows = await this.database.query(
-      `SELECT 1 FROM referral.standing WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
+      `SELECT 1 FROM referral.reward_status WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
       [conversionId],
     );
     return rows.length > 0;
   }
-
-  /** Locks the referral that `referredId` came with, and reads its file; null for a direct sign-up. */
-  loadForUpdate(tx: Tx, referredId: string): Promise<LockedReferralState | null> {
-    return loadForUpdate(tx, referredId);
-  }
-
-  /** Makes a locked referral what its newcomer's first payment says. See {@link ConversionService.convert}. */
-  convert(tx: Tx, state: LockedReferralState, payment: FirstPayment | undefined): Promise<Conversion | null> {
-    return this.conversionService.convert(tx, state, payment);
-  }
-
-  /** Makes the conversion of a referral stand as rules, review and clock now say. See {@link ConversionService.reevaluate}. */
-  reevaluate(
-    tx: Tx,
-    referralId: string,
-    by: { actor: Actor; noteId?: string } = { actor: { kind: 'system' } },
-  ): Promise<Conversion | null> {
-    return this.conversionService.reevaluate(tx, referralId, by);
-  }
-
-  /** Reverses a conversion by hand, or takes that back. See {@link ConversionService.setManualReversal}. */
-  setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {
-    return this.conversionService.setManualReversal(tx, referralId, decision);
-  }
 }
+
+const conversionCounter = new Counter({
+  name: 'twofold_conversions_total',
+  help: 'Referrals that this process has converted',
+  registers: [registry],
+});

@@ -4,7 +4,7 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
  * Whether a request names this machine. A sandbox on loopback answers loopback names only: a foreign name that was made
- * to point here would let a foreign page read it. Elsewhere somebody chose the name, so any will do.
+ * to point here would let a foreign page read it. Elsewhere a person chose the name, so any will do.
  */
 export function isAllowedHost(header: string | undefined, boundTo: string): boolean {
   if (!LOOPBACK.includes(boundTo) && boundTo !== '::1') return true;
@@ -13,7 +13,7 @@ export function isAllowedHost(header: string | undefined, boundTo: string): bool
 
 /**
  * The id in a request's path; empty where the path has none. PostgreSQL's texts cannot contain a zero byte, so it is
- * shown as the mark for an unreadable letter: no id contains that either.
+ * shown as the mark for an unreadable character: no id contains that either.
  */
 export function pathId({ params }: FastifyRequest): string {
   const hasId = typeof params === 'object' && params !== null && 'id' in params;

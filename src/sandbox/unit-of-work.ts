@@ -29,7 +29,7 @@ export class UnitOfWork {
     this.store = new Store(client);
   }
 
-  /** Records that something happened to an object, as it is now, and that the app is to be told. */
+  /** Records that something happened to an object, as it is now, and that the app is notified. */
   async emit(
     type: Stripe.Event.Type,
     object: Resource,

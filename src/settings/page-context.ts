@@ -3,38 +3,38 @@ import { publicName } from '../auth/index.js';
 import { CsrfProtection } from '../platform/security/csrf-protection.js';
 import type { Principal } from '../platform/security/principal.js';
 import type { Viewer } from '../platform/ui/layout.js';
-import { ReferralService, type Terms } from '../referral/index.js';
+import { ProgrammeTerms, type Terms } from '../referral/index.js';
 import type { RewardModel } from './public-pages/reward.js';
 
-/** What every page of ours shows: who looks, and what the programme gives. */
+/** What every page shows: who views it, and what the programme gives. */
 @Injectable()
 export class PageContext {
   constructor(
     private readonly csrfProtection: CsrfProtection,
-    private readonly referrals: ReferralService,
+    private readonly terms: ProgrammeTerms,
   ) {}
 
-  /** Who looks at a page; null for a stranger. */
+  /** Who views a page; null for an anonymous visitor. */
   viewer(principal: Principal | null): Viewer | null {
     return principal === null ? null : this.signedInViewer(principal);
   }
 
-  /** Who looks at a page for people who are signed in. */
+  /** Who views a page for people who are signed in. */
   signedInViewer(me: Principal): Viewer {
     return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
   }
 
   /** What the terms in force give. */
   async currentReward(): Promise<RewardModel> {
-    return this.toReward(await this.referrals.currentTerms());
+    return this.toReward(await this.terms.current());
   }
 
-  /** What was promised to somebody who was invited, whatever was published since. */
+  /** What was promised to a person who was invited, whatever was published since. */
   async promisedReward(userId: string): Promise<RewardModel> {
-    return this.toReward(await this.referrals.termsFor(userId));
+    return this.toReward(await this.terms.findForUser(userId));
   }
 
   private toReward({ referrerDays, referredDays, holdDays, minimumAmounts }: Terms): RewardModel {
-    return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.referrals.isPaused() };
+    return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.terms.isPaused() };
   }
 }

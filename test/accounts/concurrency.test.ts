@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Whatever fails must say so in our words: a deadlock that was not restarted would be told by PostgreSQL. */
+/** Whatever fails must say so in our words: a deadlock that was not restarted would be reported by PostgreSQL. */
 async function concurrently(...operations: Promise<unknown>[]): Promise<void> {
   const settled = await Promise.allSettled(operations);
   for (const one of settled)
@@ -57,7 +57,7 @@ it('a refund takes the days wherever a merge, or its undoing, has them at that m
   expect(await see.discrepancies()).toEqual([]);
 });
 
-it('a reward whose hold ends arrives once, with whoever its owner is by then', async () => {
+it('a reward whose hold ends arrives once, with the person who its owner is by then', async () => {
   const { given, when, see } = world;
   await given.terms({ hold_days: 14 });
   const release = () => world.app.get(RewardRelease, { strict: false }).releaseDue();
@@ -75,7 +75,7 @@ it('a reward whose hold ends arrives once, with whoever its owner is by then', a
   expect(await see.discrepancies()).toEqual([]);
 });
 
-it('nobody is signed in to an account that was merged, and whoever follows its link is brought by the one that stays', async () => {
+it('no one is signed in to an account that was merged, and the person who follows its link is brought by the one that stays', async () => {
   const { given, when, see } = world;
   for (let round = 0; round < rounds; round++) {
     const [anna, twin] = [await given.user(), await given.user()];
@@ -109,7 +109,7 @@ it('merging twice at once is one merge, and both ways round at once is at most o
   }
 });
 
-it('erasing at once with a merge, a payment or a refund leaves the books whole and the person gone', async () => {
+it('erasing at once with a merge, a payment or a refund leaves the ledger whole and the person gone', async () => {
   const { given, when, see } = world;
   for (let round = 0; round < rounds; round++) {
     const [anna, twin] = [await given.user(), await given.user()];

@@ -8,7 +8,7 @@ import { createWorld, type World } from '../support/world.js';
 import { accountOperations, type AccountOperations } from './account-operations.js';
 import { refundEvents, subscriptionEndedEvent } from './refund-events.js';
 
-/** Erasing takes the person and nothing else: who was rewarded stays known, and the books of others stay whole. */
+/** Erasing takes the person and nothing else: who was rewarded stays known, and the records of others stay whole. */
 let world: World;
 let accounts: AccountOperations;
 let staff: Staff;
@@ -35,7 +35,7 @@ async function dumpDatabase(): Promise<string> {
 const endSubscription = (person: Person) =>
   world.when.stripeSends(subscriptionEndedEvent(person, world.when.seconds));
 
-it('leaves nothing that tells who it was, in whichever table', async () => {
+it('leaves nothing that shows who it was, in whichever table', async () => {
   const { given, when } = world;
   const [marta, twin] = [
     await given.user({ email: 'marta.moira+news@mailhost.example' }),
@@ -111,10 +111,10 @@ it('leaves nothing that tells who it was, in whichever table', async () => {
   expect(await when.stripeSends({ ...paid, id: `${paid.id}x` })).toMatchObject({ detail: 'already' });
 });
 
-describe('whoever was rewarded is known again', () => {
+describe('people who were rewarded', () => {
   // the rules would hold the same reward: here the memory of erased people has to do it alone
-  beforeAll(() => world.sql.query(`UPDATE referral.rule SET mode = 'off' WHERE name LIKE '%_mailbox'`));
-  afterAll(() => world.sql.query(`UPDATE referral.rule SET mode = 'live' WHERE name LIKE '%_mailbox'`));
+  beforeAll(() => world.sql.query(`UPDATE referral.fraud_rule SET mode = 'off' WHERE name LIKE '%mailbox%'`));
+  afterAll(() => world.sql.query(`UPDATE referral.fraud_rule SET mode = 'live' WHERE name LIKE '%mailbox%'`));
 
   const comesAgain = async (email: string): Promise<number> => {
     const referrer = await world.given.user();
@@ -123,7 +123,7 @@ describe('whoever was rewarded is known again', () => {
     return world.see.creditDaysOf(referrer);
   };
 
-  it('under another spelling of the address', async () => {
+  it('a person who was rewarded and erased is recognised under another spelling of the address', async () => {
     const { given, when } = world;
     const bert = await given.user({
       email: 'bert.berg@gmail.com',
@@ -135,7 +135,7 @@ describe('whoever was rewarded is known again', () => {
     expect(await comesAgain('b.ertberg+again@googlemail.com')).toBe(0);
   });
 
-  it('also where they had only paid, with nobody’s invitation', async () => {
+  it('a person who only paid, without an invitation, is recognised after erasure', async () => {
     const { given, when } = world;
     const carl = await given.user({ email: 'carl@paid.example' });
     await when.pays(carl);
@@ -144,7 +144,7 @@ describe('whoever was rewarded is known again', () => {
     expect(await comesAgain('carl+2@paid.example')).toBe(0);
   });
 
-  it('by any address of accounts that were merged', async () => {
+  it('a person who was rewarded is recognised by any address of merged accounts', async () => {
     const { given, when } = world;
     const [dora, twin] = [
       await given.user({ email: 'dora@one.example' }),
@@ -157,13 +157,13 @@ describe('whoever was rewarded is known again', () => {
     expect(await comesAgain('dora@one.example')).toBe(0);
   });
 
-  it('and who neither came with an invitation nor paid is new', async () => {
+  it('a person without an invitation or payment counts as new after erasure', async () => {
     const emil = await world.given.user({ email: 'emil@new.example' });
     await accounts.erase(emil);
     expect(await comesAgain('emil@new.example')).toBe(45);
   });
 
-  it('after the keys were rotated, as long as the old one is still listed', async () => {
+  it('a person who was rewarded is recognised after a key rotation while the old key is listed', async () => {
     const { given, when, sql } = world;
     const fred = await given.user({
       email: 'fred@keys.example',
@@ -182,7 +182,7 @@ describe('whoever was rewarded is known again', () => {
   });
 });
 
-describe('what others have goes on', () => {
+describe('the credit of others', () => {
   it('a refund of a friend who was erased takes the referrer’s days back', async () => {
     const { given, when, see } = world;
     const anna = await given.user();
@@ -216,8 +216,8 @@ describe('what others have goes on', () => {
   });
 });
 
-describe('staff erase who asks for it', () => {
-  it('once its address is typed, and not while a subscription charges', async () => {
+describe('erasure by staff', () => {
+  it('staff erase an account once its address is typed, and not while a subscription charges', async () => {
     const { given, when, see } = world;
     const gina = await given.user({ email: 'gina@asks.example' });
     const ask = (email: string, by = staff.admin) =>

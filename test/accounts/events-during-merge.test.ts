@@ -64,7 +64,7 @@ it('a payment by a customer who is known only by what we wrote at Stripe', async
   expect([await world.see.tierOf(anna), await world.see.tierOf(twin)]).toEqual(['free', 'paid']);
 });
 
-it('a first payment of somebody whom the account that ends invited', async () => {
+it('a first payment of a person whom the account that ends invited', async () => {
   const [anna, twin] = await createTwoUsers();
   const bert = await world.given.userInvitedBy(anna);
   await duringMerge([anna, twin], () => world.when.pays(bert));

@@ -20,7 +20,7 @@ const fetchMe = async (token: string) =>
   >();
 
 describe('credit', () => {
-  it('moves as far as it is left, and comes back', async () => {
+  it('credit moves as far as it is left, and comes back', async () => {
     const { given, when, see } = world;
     const [anna, twin] = [await given.user(), await given.user()];
     await when.pays(await given.userInvitedBy(anna));
@@ -33,7 +33,7 @@ describe('credit', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([40, 30]);
   });
 
-  it('is taken where it is by now when a reward is reversed, and given back there', async () => {
+  it('credit is taken where it is by now when a reward is reversed, and given back there', async () => {
     const { given, when, see } = world;
     const [anna, twin] = [await given.user(), await given.user()];
     const bert = await given.userInvitedBy(anna);
@@ -56,7 +56,7 @@ describe('credit', () => {
     ]).toEqual([45, 0, 45]);
   });
 
-  it('of an invitation that converts after the merge goes to the account that stays', async () => {
+  it('credit of an invitation that converts after the merge goes to the account that stays', async () => {
     const { given, when, see } = world;
     const [anna, twin] = [await given.user(), await given.user()];
     const bert = await given.userInvitedBy(anna);
@@ -72,7 +72,7 @@ describe('credit', () => {
 });
 
 describe('sign-in', () => {
-  it('with either address opens the account that stays, and whoever was signed in to the other is signed out', async () => {
+  it('sign-in with either address opens the account that stays, and the person who was signed in to the other is signed out', async () => {
     const { given } = world;
     const [anna, twin] = [await given.user(), await given.user()];
     const merge = await accounts.merge(anna, twin);
@@ -86,7 +86,7 @@ describe('sign-in', () => {
 });
 
 describe('Stripe', () => {
-  it('finds the account that stays by the customers of the other, and its tier follows', async () => {
+  it('Stripe finds the account that stays by the customers of the other, and its tier follows', async () => {
     const { given, when, see } = world;
     const [anna, twin] = [await given.user(), await given.user()];
     await when.pays(anna);
@@ -101,10 +101,10 @@ describe('Stripe', () => {
   });
 });
 
-describe('a person comes once', () => {
+describe('the invitations of merged accounts', () => {
   const pair = async (): Promise<[Person, Person]> => [await world.given.user(), await world.given.user()];
 
-  it('with the invitation of the account that ends, while nobody has paid', async () => {
+  it('the invitation of the closed account stays while neither account has paid', async () => {
     const { given, when, see } = world;
     const [anna] = await pair();
     const [bert, twin] = [await given.userInvitedBy(anna), await given.user()];
@@ -113,7 +113,7 @@ describe('a person comes once', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([45, 45]);
   });
 
-  it('and not again with the other invitation, once the first has converted', async () => {
+  it('the second invitation does not count once the first has converted', async () => {
     const { given, when, see } = world;
     const [anna, carla] = await pair();
     const [bert, twin] = [await given.userInvitedBy(anna), await given.userInvitedBy(carla)];
@@ -127,7 +127,7 @@ describe('a person comes once', () => {
     ]).toEqual([45, 0, 45]);
   });
 
-  it('keeping what both were promised when both had converted', async () => {
+  it('both rewards stay when both invitations had converted', async () => {
     const { given, when, see } = world;
     const [anna, carla] = await pair();
     const [bert, twin] = [await given.userInvitedBy(anna), await given.userInvitedBy(carla)];
@@ -139,7 +139,7 @@ describe('a person comes once', () => {
     expect(await see.creditDaysOf(twin)).toBe(90);
   });
 
-  it('never by their own invitation', async () => {
+  it('a person is never rewarded for their own invitation', async () => {
     const { given, when, see } = world;
     const anna = await given.user();
     const twin = await given.userInvitedBy(anna);

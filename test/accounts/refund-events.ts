@@ -18,7 +18,7 @@ export function refundEvents(
   };
 }
 
-/** What Stripe says when somebody's subscription has ended. */
+/** What Stripe says when a person's subscription has ended. */
 export function subscriptionEndedEvent(person: Person, at: number): StripeEvent {
   const ended = subscription(person.payer, at, { status: 'canceled', ended_at: at });
   return event('customer.subscription.deleted', ended, at);

@@ -46,20 +46,21 @@ export async function createUserWithAllData(world: World, staff: Staff): Promise
   });
   const rows: [string, unknown[]][] = [
     [
-      `INSERT INTO auth.unwanted_letter (user_id, kind, since) VALUES ($1, 'milestone', $2)`,
+      `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, 'milestone', $2)`,
       [user.id, clock.now()],
     ],
     [
-      `INSERT INTO auth.device (user_id, hash, seen_at) VALUES ($1, sha256('a device'), $2) ON CONFLICT DO NOTHING`,
+      `INSERT INTO auth.known_device (user_id, device_hash, last_sign_in_at) VALUES ($1, sha256('a device'), $2) ON CONFLICT DO NOTHING`,
       [user.id, clock.now()],
     ],
     [
-      `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at)
-       VALUES ('cs_of_anna', $1, $3, 'price_x', 'https://checkout.example/c/pay/cs_of_anna', $2, $2)`,
+      `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+       VALUES ('cs_of_anna', $1, $3, 'price_x', 'https://checkout.example/c/pay/cs_of_anna', $2, $2, '')`,
       [user.id, clock.now(), user.payer.customer],
     ],
     [
-      `INSERT INTO billing.deferral (entry_id, user_id, subscription_id, state, planned_at, changed_at)
+      `INSERT INTO billing.deferral (entry_id, user_id, subscription_id, state, planned_at, updated_at)
        SELECT id, user_id, $3, 'planned', $2, $2 FROM credit.entry WHERE user_id = $1 LIMIT 1`,
       [user.id, clock.now(), user.payer.subscription],
     ],

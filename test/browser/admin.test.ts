@@ -7,7 +7,7 @@ import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** The console, and what people are told about money, as a browser shows it: narrow and wide, light and dark. */
+/** The console, and what people read about money, as a browser shows it: narrow and wide, light and dark. */
 let world: World;
 let staff: Staff;
 let browser: Browser;
@@ -43,25 +43,25 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
     .getByLabel('Reason')
     .fill('Both live at one address, and the cards are one.');
   await page.getByRole('button', { name: 'Reverse' }).click();
-  expect(await page.textContent('main')).toContain('is reversed by hand');
+  expect(await page.textContent('main')).toContain('Referral reversed.');
   expect(await captureLayout(page, 'console-referral-reversed')).toEqual([]);
 
   await page.goto(`${url}/admin/events?status=parked`);
   expect(await captureLayout(page, 'console-events')).toEqual([]);
   await page.getByRole('link', { name: 'invoice.paid' }).click();
   await page.getByRole('button', { name: 'Replay' }).click();
-  expect(await page.textContent('main')).toContain('still waits');
+  expect(await page.textContent('main')).toContain('still parked');
   expect(await captureLayout(page, 'console-event')).toEqual([]);
 
   await page.goto(`${url}/admin/users/${bert.id}`);
   expect(await captureLayout(page, 'console-user')).toEqual([]);
   await page.locator('#refund').getByLabel('Amount').fill('4.00');
   await page.getByRole('button', { name: 'Show the days' }).click();
-  expect(await page.textContent('main')).toContain('$4.00 become 12 days of access.');
+  expect(await page.textContent('main')).toContain('$4.00 equals 12 days of access.');
   expect(await captureLayout(page, 'console-refund')).toEqual([]);
   await page.getByLabel('Reason').fill('The outage');
   await page.getByRole('button', { name: 'Give 12 days' }).click();
-  expect(await page.textContent('main')).toContain('instead of the money');
+  expect(await page.textContent('main')).toContain('instead of a refund');
 
   const own = await openPage(anna);
   await own.goto(`${url}/settings`);
@@ -70,7 +70,7 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
   expect(await captureLayout(own, 'settings-invite')).toEqual([]);
 });
 
-/** Anna invited four: one waits, one stands with a doubt, one is refunded, one is disputed. And a stranger paid. */
+/** Anna invited four: one waits, one stands with a doubt, one is refunded, one is disputed. And an anonymous visitor paid. */
 async function createReferrals(): Promise<{ anna: Person; bert: Person }> {
   const { given, when } = world;
   const anna = await given.user();

@@ -51,13 +51,13 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
   await expectCredit(anna);
   expect(await anna.textContent('#referral')).toMatch(/Active credits\s*1/);
   await bert.reload(); // a page is put together from several reads, and this one was asked for while he paid
-  expect(await bert.textContent('main')).toContain('useful');
+  expect(await bert.textContent('main')).toContain('extra time');
   expect(await captureLayout(anna, 'settings-credited')).toEqual([]);
   expect(await captureLayout(bert, 'settings-subscribed')).toEqual([]);
   expect(complaints).toEqual([]);
 });
 
-it('pages for strangers, the API’s own pages, and errors look right', async () => {
+it('pages for visitors, the API’s own pages, and errors look right', async () => {
   const complaints: string[] = [];
   const page = await openBrowser(complaints);
   for (const [path, name] of [
@@ -78,7 +78,7 @@ it('pages for strangers, the API’s own pages, and errors look right', async ()
   expect(page.url()).toContain('/login?next=%2Fsettings');
 });
 
-/** A browser of somebody's own. Whatever the browser complains about (a blocked script, a failed request) is kept. */
+/** A browser of a person's own. Whatever the browser complains about (a blocked script, a failed request) is kept. */
 async function openBrowser(complaints: string[]): Promise<Page> {
   const context: BrowserContext = await browser.newContext();
   const page = await context.newPage();
@@ -91,7 +91,7 @@ async function openBrowser(complaints: string[]): Promise<Page> {
 
 async function signUp(page: Page, email: string, path: string | null): Promise<void> {
   if (path !== null) await page.goto(`${app.url}${path}`);
-  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Email address').fill(email);
   await page.getByRole('button', { name: 'Send me a code' }).click();
   await page.waitForURL(/\/verify/);
   if (email.startsWith('anna')) expect(await captureLayout(page, 'verify')).toEqual([]);
@@ -100,7 +100,7 @@ async function signUp(page: Page, email: string, path: string | null): Promise<v
   await page.waitForURL(/\/settings/);
 }
 
-/** The code in the newest letter to `email`, read in the mailbox page as a person would. */
+/** The code in the newest email to `email`, read in the mailbox page as a person would. */
 async function codeFor(page: Page, email: string): Promise<string> {
   const mailbox = await page.context().newPage();
   await mailbox.goto(`${app.url}/dev/mail`);

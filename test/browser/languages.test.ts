@@ -11,7 +11,7 @@ const foreignWords: Record<string, RegExp> = {
   de: /\b(you|your|the|and|with|have|from|invite|credit)\b/i,
 };
 
-/** A key of the catalogue that nobody put into words. */
+/** A key of the translations without a text. */
 const untranslatedKey = new RegExp(`(^|\\W)(${messageSections().join('|')})\\.[a-z]\\w*`);
 
 /** Every page that people see, in both languages: narrow and wide, light and dark. */
@@ -75,7 +75,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     expect(await captureLayout(page, `${locale}-${name}`)).toEqual([]);
   }
 
-  it('are in that language alone for a stranger', async () => {
+  it('public pages are in that language alone', async () => {
     const page = await open();
     const code = await world.given.referralCodeOf(anna);
     for (const [name, path] of [
@@ -100,7 +100,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     expect(complaints).toEqual([]);
   });
 
-  it('are in that language alone for somebody who is signed in', async () => {
+  it('pages of a signed-in user are in that language alone', async () => {
     const page = await open(anna);
     await page.goto(`${url}/settings`);
     await seen(page, 'settings');
@@ -110,20 +110,20 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     await page.locator('#credit table a').first().click();
     await seen(page, 'credit');
     const stop = await world.sql.query<{ link: string }>(
-      `SELECT substring(text_part FROM 'http://\\S+/unsubscribe/(\\S+)') AS link FROM mail.letter WHERE recipient = $1 AND text_part LIKE '%/unsubscribe/%' LIMIT 1`,
+      `SELECT substring(text_part FROM 'http://\\S+/unsubscribe/(\\S+)') AS link FROM notifications.captured_email WHERE recipient = $1 AND text_part LIKE '%/unsubscribe/%' LIMIT 1`,
       [anna.email],
     );
     await page.goto(`${url}/unsubscribe/${stop.rows[0]?.link ?? ''}`);
     await seen(page, 'unsubscribe');
     await page.locator('main button[type=submit]').click();
     await seen(page, 'unsubscribed');
-    expect(await world.see.count(`auth.unwanted_letter WHERE user_id = $1`, [anna.id])).toBe(1);
+    expect(await world.see.count(`notifications.email_opt_out WHERE user_id = $1`, [anna.id])).toBe(1);
     await page.goto(`${url}/settings`);
-    expect(await page.locator('#letters input[name=friend_joined]').isChecked()).toBe(false);
+    expect(await page.locator('#emails input[name=friend_joined]').isChecked()).toBe(false);
     expect(complaints).toEqual([]);
   });
 
-  it('change with the switch at their foot, for a stranger and in the account', async () => {
+  it('the switch in the footer changes the language, for visitors and in the account', async () => {
     const other = locale === 'en' ? 'de' : 'en';
     for (const person of [undefined, bert]) {
       const page = await open(person);

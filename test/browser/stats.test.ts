@@ -8,7 +8,7 @@ import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** The figures as a browser shows them, without JavaScript. */
+/** The numbers as a browser shows them, without JavaScript. */
 let world: World;
 let staff: Staff;
 let browser: Browser;
@@ -24,21 +24,21 @@ afterAll(async () => {
   await world.close();
 });
 
-it('staff see figures as pictures and as tables, also where there are none yet', async () => {
+it('staff see statistics as pictures and as tables, also where there are none yet', async () => {
   const page = await openPage();
   await page.goto(`${url}/admin/stats?from=2026-01-01&to=2026-01-31`);
-  expect(await page.textContent('main')).toContain('Nobody was invited in this time');
+  expect(await page.textContent('main')).toContain('No invitations in this time');
   expect(await captureLayout(page, 'stats-none')).toEqual([]);
   await createMonth();
-  await page.getByRole('link', { name: 'Figures' }).click();
+  await page.getByRole('link', { name: 'Statistics' }).click();
   expect(await page.textContent('main')).toContain('K factor');
   await page.getByText('Show as a table').click();
   expect(await captureLayout(page, 'stats')).toEqual([]);
 
   await page.getByLabel('From', { exact: true }).fill('2026-11-30');
-  await page.getByLabel('To and including').fill('2026-11-01');
+  await page.getByLabel('To (included)').fill('2026-11-01');
   await page.getByRole('button', { name: 'Show' }).click();
-  expect(await page.textContent('main')).toContain('Choose a first day that lies before the last');
+  expect(await page.textContent('main')).toContain('The first day must be before the last');
   expect(await captureLayout(page, 'stats-wrong')).toEqual([]);
 
   await world.sql.query(`UPDATE auth."user" SET locale = 'de' WHERE id = $1`, [staff.support.id]);

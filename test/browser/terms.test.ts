@@ -21,7 +21,7 @@ afterAll(async () => {
   await world.close();
 });
 
-it('terms are written, looked at with their cost, and published', async () => {
+it('terms are written, checked with their cost, and published', async () => {
   const page = await openPage(staff.admin);
   await page.goto(`${url}/admin/programme`);
   expect(await captureLayout(page, 'programme-list-first')).toEqual([]);
@@ -29,28 +29,28 @@ it('terms are written, looked at with their cost, and published', async () => {
   expect(await captureLayout(page, 'programme-editor')).toEqual([]);
 
   await page.getByLabel('Days for the friend').fill('sixty');
-  await page.getByLabel('Least amount by currency').fill('XYZ 5');
-  await page.getByRole('button', { name: 'Look at what changes' }).click();
+  await page.getByLabel('Minimum amount by currency').fill('XYZ 5');
+  await page.getByRole('button', { name: 'Preview the changes' }).click();
   expect(await page.textContent('main')).toContain('2 fields are not right.');
   expect(await page.getByLabel('Days for the friend').getAttribute('aria-invalid')).toBe('true');
   expect(await captureLayout(page, 'programme-editor-wrong')).toEqual([]);
 
   await page.getByLabel('Days for the friend').fill('60');
-  await page.getByLabel('Least amount by currency').fill('USD 500\neur: 450');
-  await page.getByLabel('Rewarded invitations for one person').fill('2');
-  await page.getByRole('button', { name: 'Look at what changes' }).click();
+  await page.getByLabel('Minimum amount by currency').fill('USD 500\neur: 450');
+  await page.getByLabel('Rewarded invitations per person').fill('2');
+  await page.getByRole('button', { name: 'Preview the changes' }).click();
   expect(await page.textContent('main')).toContain('No invited person paid');
   expect(await captureLayout(page, 'programme-preview-none')).toEqual([]);
   await payAsFriends(4);
-  await page.getByRole('button', { name: 'Change it again' }).click();
-  expect(await page.getByLabel('Least amount by currency').inputValue()).toBe('USD 500\neur: 450');
+  await page.getByRole('button', { name: 'Back to editing' }).click();
+  expect(await page.getByLabel('Minimum amount by currency').inputValue()).toBe('USD 500\neur: 450');
   await page.getByLabel('Budget').fill('200');
-  await page.getByRole('button', { name: 'Look at what changes' }).click();
+  await page.getByRole('button', { name: 'Preview the changes' }).click();
   expect(await page.textContent('main')).toContain('4 first payments');
   expect(await captureLayout(page, 'programme-preview')).toEqual([]);
   await page.getByLabel('Reason').fill('Spring: friends get more, and the budget keeps it within bounds.');
   await page.getByRole('button', { name: 'Publish this version' }).click();
-  expect(await page.textContent('main')).toContain('The version is published.');
+  expect(await page.textContent('main')).toContain('Version published.');
   expect(await captureLayout(page, 'programme-version')).toEqual([]);
 
   await page.goto(`${url}/admin/programme`);
@@ -65,11 +65,11 @@ it('the same in German', async () => {
   await page.goto(`${url}/admin/programme/new`);
   expect(await page.getAttribute('html', 'lang')).toBe('de');
   await page.getByLabel('Wartezeit in Tagen').fill('91');
-  await page.getByRole('button', { name: 'Ansehen, was sich ändert' }).click();
+  await page.getByRole('button', { name: 'Änderungen ansehen' }).click();
   expect(await page.textContent('main')).toContain('Eine ganze Zahl von 0 bis 90.');
   expect(await captureLayout(page, 'programme-editor-de')).toEqual([]);
   await page.getByLabel('Wartezeit in Tagen').fill('14');
-  await page.getByRole('button', { name: 'Ansehen, was sich ändert' }).click();
+  await page.getByRole('button', { name: 'Änderungen ansehen' }).click();
   expect(await captureLayout(page, 'programme-preview-de')).toEqual([]);
   await page.goto(`${url}/admin/programme/2`);
   expect(await captureLayout(page, 'programme-version-de')).toEqual([]);

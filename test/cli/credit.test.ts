@@ -19,8 +19,8 @@ afterAll(() => cli.close());
 const dayMs = 86_400_000;
 const daysAhead = (until: string) => (new Date(until).getTime() - Date.now()) / dayMs;
 
-describe('credit by hand', () => {
-  it('begins where the credit of a reward ends, and a reward where a grant ends', async () => {
+describe('manual credit', () => {
+  it('manual credit begins where the credit of a reward ends, and a reward where a grant ends', async () => {
     const { given, when, see, runJson } = cli;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -33,7 +33,7 @@ describe('credit by hand', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('is given once for one key, and the key is refused for anything else', async () => {
+  it('manual credit is given once for one key, and the key is refused for anything else', async () => {
     const { given, see, run, runJson } = cli;
     const anna = await given.user();
     const grant = (days: string) =>
@@ -50,7 +50,7 @@ describe('credit by hand', () => {
     expect(await see.count(`credit.entry WHERE user_id = $1`, [anna.id])).toBe(1);
   });
 
-  it('is taken back by the id of its grant, once', async () => {
+  it('manual credit is taken back by the id of its grant, once', async () => {
     const { given, see, runJson } = cli;
     const anna = await given.user();
     const granted = await runJson<Granted>('grant-credit', anna.email, '10', '--reason', 'sorry');
@@ -72,7 +72,7 @@ describe('credit by hand', () => {
     ['no reason', 2, ['grant-credit', 'a@example.org', '10']],
     ['an empty reason', 2, ['grant-credit', 'a@example.org', '10', '--reason', ' ']],
     ['an id that is none', 2, ['revoke-credit', 'seven', '--reason', 'x']],
-  ])('refuses %s with exit code %i', async (_what, exitCode, words) => {
+  ])('manual credit refuses %s with exit code %i', async (_what, exitCode, words) => {
     const before = await cli.see.count('credit.entry');
     const answer = await cli.runJson<Failed>(...words);
     expect(answer.exitCode).toBe(exitCode);

@@ -36,7 +36,7 @@ async function runDoctor(change: Record<string, string> = {}) {
 }
 
 describe('the doctor', () => {
-  it('finds what is in order, and what was not delivered', async () => {
+  it('the doctor finds what is in order, and what was not delivered', async () => {
     const anna = await world.given.user();
     await world.buySubscription(anna);
     const { report, bad, findings } = await runDoctor();
@@ -63,23 +63,23 @@ describe('the doctor', () => {
       'events: warning',
     ],
     [
-      'a job that nobody does',
-      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('reactions', '{}', now() - interval '6 min', now() - interval '6 min')`,
+      'a job without a worker',
+      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('fan-out', '{}', now() - interval '6 min', now() - interval '6 min')`,
       'jobs: problem',
     ],
     [
       'a migration that has not run',
-      `DELETE FROM public.migrations WHERE name LIKE 'reconcile%'`,
+      `DELETE FROM public.schema_file WHERE path = 'functions/billing.claim_event.sql'`,
       'migrations: problem',
     ],
-  ])('finds %s', async (_what, sql, expected) => {
+  ])('the doctor finds %s', async (_what, sql, expected) => {
     await world.sql.query(sql);
     const { bad, report } = await runDoctor();
     expect(bad).toContain(expected);
     expect(report.problem).toBe(bad.some((one) => one.endsWith('problem')));
   });
 
-  it('goes on without a database, without Stripe, without a mail server, and gives away no password', async () => {
+  it('the doctor goes on without a database, without Stripe, without a mail server, and gives away no password', async () => {
     const nowhere = `127.0.0.1:${await freePort()}`;
     const change = {
       DATABASE_URL: `postgres://u:hunter2@${nowhere}/x`,
@@ -93,7 +93,7 @@ describe('the doctor', () => {
     expect(stdout + stderr).not.toContain('hunter2');
   });
 
-  it('tells an empty database from a migrated one, and leaves it empty', async () => {
+  it('the doctor shows an empty database from a migrated one, and leaves it empty', async () => {
     const own = await createEmptyDatabase();
     const { bad } = await runDoctor({ DATABASE_URL: own.url });
     const again = await runDoctor({ DATABASE_URL: own.url });
@@ -102,7 +102,7 @@ describe('the doctor', () => {
     expect(again.bad).toContain('migrations: problem');
   });
 
-  it('signs in at the mail server, and finds a key that Stripe refuses', async () => {
+  it('the doctor signs in at the mail server, and finds a key that Stripe refuses', async () => {
     const port = await freePort();
     const server = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'] });
     await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
@@ -115,11 +115,11 @@ describe('the doctor', () => {
     expect(bad).toContain('Stripe key: problem');
   });
 
-  it('says in local mode that the sandbox runs with the application only', async () => {
+  it('the doctor says in local mode that the sandbox runs with the application only', async () => {
     const { DATABASE_URL = '', SECRET_KEY = '' } = environment();
     const env = { DATABASE_URL, SECRET_KEY, PORT: String((await freePort()) - 1) };
     const { lines } = await doctor(env);
-    expect(lines.join()).toContain('warning  Stripe: no sandbox answers');
+    expect(lines.join()).toContain('warning  Stripe: no sandbox responds');
   });
 
   it.each([
@@ -138,13 +138,13 @@ describe('the doctor', () => {
     [price({ id: 'price_asked' }), 'price_asked makes a user paid'],
     [
       price({ id: 'price_asked', active: false }),
-      'price_asked makes a user paid, but is not on offer: it is archived',
+      'price_asked makes a user paid, but is not for sale: it is archived',
     ],
     [
       price({ id: 'price_asked', product: product({ active: false }) }),
-      'price_asked makes a user paid, but is not on offer: its product is archived',
+      'price_asked makes a user paid, but is not for sale: its product is archived',
     ],
-  ])('says whether a price can be bought (%#)', async (asked, seen) => {
+  ])('the doctor says whether a price can be bought (%#)', async (asked, seen) => {
     const stripe = new StripeProxy();
     // as at Stripe, a product is an id unless it is asked for
     const shown = (path: string) => (path.includes('expand') ? asked : { ...asked, product: 'prod_1' });
@@ -162,7 +162,7 @@ describe('the doctor', () => {
     expect(findings.filter(({ check }) => check === 'Stripe prices')).toMatchObject([{ level: 'ok', seen }]);
   });
 
-  it('finds a price that does not exist', async () => {
+  it('the doctor finds a price that does not exist', async () => {
     const config = { ...world.config, stripePaidPrices: ['price_twofold_monthly', 'price_of_another_mode'] };
     const findings = await checkStripe({ config, isSandbox: false, now: () => new Date() });
     expect(findings.filter(({ check }) => check === 'Stripe prices').map(({ level }) => level)).toEqual([

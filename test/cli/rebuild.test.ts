@@ -37,7 +37,7 @@ const rebuildAuditEntries = async (): Promise<unknown[]> =>
     )
   ).rows;
 
-it('books that are right stay as they are', async () => {
+it('accounts that are right stay as they are', async () => {
   const before = await state();
   const { exitCode, stdout } = await cli.run('rebuild');
   expect(stdout).toContain('Nothing to rebuild');
@@ -91,7 +91,7 @@ it('two at once write each account once', async () => {
   expect(await rebuildAuditEntries()).toHaveLength(2);
 });
 
-it('a history that contradicts itself is told, and its account left alone', async () => {
+it('a history that contradicts itself is reported, and its account left alone', async () => {
   const client = await cli.sql.connect();
   await client.query(`SET session_replication_role = replica`); // past the triggers that forbid it
   await client.query(

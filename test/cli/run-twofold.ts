@@ -11,7 +11,7 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Runs the built command line, as `npx twofold` does. `environment` is all that it is told. */
+/** Runs the built command line, as `npx twofold` does. `environment` is its whole environment. */
 export async function runTwofold(
   environment: Record<string, string>,
   ...words: string[]

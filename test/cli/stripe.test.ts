@@ -9,7 +9,7 @@ interface Answer {
   exitCode: number | null;
   stderr: string;
   json: {
-    findings: { id: string; what: string; says: string; outcome: string }[];
+    findings: { id: string; kind: string; status: string; outcome: string }[];
     items: { id: string; status: string }[];
     error: { code: string };
     outcome: string;
@@ -46,11 +46,11 @@ function environment(): Record<string, string> {
 const days = async () =>
   [await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)].map(Math.round);
 
-it('reconcile tells in a dry run what is missing, then brings it, then finds nothing', async () => {
+it('reconcile shows in a dry run what is missing, then brings it, then finds nothing', async () => {
   const dry = await run('reconcile', '--dry-run');
   expect(dry.exitCode).toBe(0);
   expect(dry.json.findings).toContainEqual(
-    expect.objectContaining({ what: 'event', says: 'invoice.paid', outcome: 'not taken: dry run' }),
+    expect.objectContaining({ kind: 'event', status: 'invoice.paid', outcome: 'not applied: dry run' }),
   );
   expect(await world.see.count('billing.inbox')).toBe(0);
   const first = await run('reconcile', '--since', '2h');
@@ -91,6 +91,6 @@ it('events lists what failed, and applies it again', async () => {
   expect((await run('events', 'list', '--status', 'lost')).exitCode).toBe(2);
 });
 
-it('the endpoint is told to send exactly the types that are handled', () => {
+it('the endpoint is reported to send exactly the types that are handled', () => {
   expect(world.app.get(WebhookHandlerRegistry, { strict: false }).eventTypes).toEqual(handledEventTypes);
 });

@@ -12,7 +12,7 @@ describe('the terms at the command line', () => {
 
   const publish = (...words: string[]) => cliWorld.run('terms', 'publish', '--reason', 'spring', ...words);
 
-  it('are shown before they are published, and published from a file and options', async () => {
+  it('the terms at the command line are shown before they are published, and published from a file and options', async () => {
     const file = cliWorld.writeCsv(
       JSON.stringify({ referredDays: 60, cap: { conversions: 5, windowDays: 30 } }),
     );
@@ -46,10 +46,10 @@ describe('the terms at the command line', () => {
       ...{ minimumAmounts: { eur: 500, usd: 450 }, cap: { conversions: 5, windowDays: 30 } },
     });
     const diff = await cliWorld.run('terms', 'diff', '1', '2');
-    expect(diff.stdout).toContain('Cap for one person who invites: none → 5 rewarded invitations in 30 days');
+    expect(diff.stdout).toContain('Cap per inviter: none → 5 rewarded invitations in 30 days');
   });
 
-  it('can be taken back to none, and go on from those in force', async () => {
+  it('the terms at the command line can be taken back to none, and go on from those in force', async () => {
     const words = ['--cap', 'none', '--minimum', 'none', '--milestone', 'none', '--budget-days', 'none'];
     const { json } = await cliWorld.runJson<Json>('terms', 'publish', '--reason', 'simple', ...words);
     expect(json).toMatchObject({
@@ -61,7 +61,7 @@ describe('the terms at the command line', () => {
     });
   });
 
-  it('that are not right, or were not seen, are refused with nothing written', async () => {
+  it('the terms at the command line that are not right, or were not seen, are refused with nothing written', async () => {
     const refused = await cliWorld.runJson<{ error: Json }>(
       'terms',
       'publish',
@@ -71,7 +71,7 @@ describe('the terms at the command line', () => {
       '91',
     );
     expect(refused).toMatchObject({ exitCode: 1, json: { error: { code: 'request.invalid' } } });
-    expect(refused.json.error.message).toBe('holdDays: A whole number from 0 to 90.');
+    expect(refused.json.error.message).toBe('holdDays: Enter a whole number from 0 to 90.');
     const unseen = await cliWorld.runJson<{ error: Json }>(
       'terms',
       'publish',
@@ -91,7 +91,7 @@ describe('the terms at the command line', () => {
     expect((await cliWorld.runJson<{ items: Json[] }>('terms', 'list')).json.items).toHaveLength(3);
   });
 
-  it('are counted', async () => {
+  it('the terms at the command line are counted', async () => {
     await cliWorld.when.pays(await cliWorld.given.userInvitedBy(await cliWorld.given.user()));
     const { json } = await cliWorld.runJson<Json>('stats');
     expect(json).toMatchObject({
@@ -100,7 +100,7 @@ describe('the terms at the command line', () => {
       kFactor: { value: 0.5 },
     });
     const { stdout } = await cliWorld.run('stats', '--bucket', 'month');
-    expect(stdout).toContain('Signed up 2, by an invitation 1');
+    expect(stdout).toContain('Signed up 2, invited 1');
     expect((await cliWorld.run('stats', '--from', 'x')).exitCode).toBe(1);
     expect((await cliWorld.run('stats', '--bucket', 'year')).exitCode).toBe(2);
   });

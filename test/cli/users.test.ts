@@ -24,7 +24,7 @@ const userIdOf = async (email: string) =>
   (await cli.sql.query<{ id: string }>(`SELECT id FROM auth."user" WHERE email = $1`, [email])).rows[0]?.id;
 
 describe('users import', () => {
-  it('takes people over with codes, referrals and customers; a referrer may stand further down', async () => {
+  it('users import takes people over with codes, referrals and customers; a referrer may stand further down', async () => {
     const file = cli.writeCsv(
       `${header}\nFirst@Example.org,,2345-abcd,cus_first,2024-02-29,\nsecond@example.org,2345ABCD,,cus_second,2024-01-01T10:00:00+01:00,2024-03-01\n`,
     );
@@ -46,7 +46,7 @@ describe('users import', () => {
     expect((await cli.run('verify')).exitCode).toBe(0);
   });
 
-  it('lets an imported newcomer convert by their first payment, and never somebody who paid before', async () => {
+  it('users import lets an imported newcomer convert by their first payment, and never a person who paid before', async () => {
     const { given, when, see, writeCsv, runJson } = cli;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);
@@ -66,7 +66,7 @@ describe('users import', () => {
     expect(await see.creditDaysOf(anna)).toBe(45);
   });
 
-  it('tells of every row that does not fit, by its line, and then writes none', async () => {
+  it('users import reports every row that does not fit, by its line, and then writes none', async () => {
     const { given, see, writeCsv, runJson } = cli;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);
@@ -120,7 +120,7 @@ describe('users import', () => {
   it.each([
     ['as it was', 'KAJA-2345', 'KAJA2345'],
     ['in another spelling', 'M-ARA2345', 'mara-23-45'],
-  ])('refuses the code of somebody who was erased, %s', async (_how, chosen, inFile) => {
+  ])('users import refuses the code of a person who was erased, %s', async (_how, chosen, inFile) => {
     const { app, given, see, writeCsv, runJson } = cli;
     const gone = await given.user();
     const answer = await app.inject({
@@ -137,13 +137,13 @@ describe('users import', () => {
       writeCsv(`${header}\nfits@${inFile}.example,,,,,\nheir@${inFile}.example,${inFile},,,,\n`),
     );
     expect(json.problems).toEqual([
-      { line: 3, field: 'referral_code', message: 'was the code of somebody who was erased' },
+      { line: 3, field: 'referral_code', message: 'was the code of an erased user' },
     ]);
     expect(exitCode).toBe(1);
     expect(await see.count(`auth."user" WHERE email LIKE 'heir@%'`)).toBe(0);
   });
 
-  it('finds who brought somebody by their code in any spelling', async () => {
+  it('users import finds who brought a person by their code in any spelling', async () => {
     const { app, given, writeCsv, runJson } = cli;
     const anna = await given.user();
     await app.inject({
@@ -165,7 +165,7 @@ describe('users import', () => {
     expect(rows).toEqual([{ referrer_id: anna.id, code: 'ANNA-7777' }]);
   });
 
-  it('writes nothing in a dry run, and warns of customers without a first payment', async () => {
+  it('users import writes nothing in a dry run, and warns of customers without a first payment', async () => {
     const { see, writeCsv, runJson } = cli;
     const users = await see.count('auth."user"');
     const path = writeCsv('email,stripe_customer_id\ndry@example.org,cus_dry\n');
@@ -176,7 +176,7 @@ describe('users import', () => {
     expect(await see.count('billing.customer WHERE id = $1', ['cus_dry'])).toBe(0);
   });
 
-  it('makes no referral for an address that was rewarded before it was erased', async () => {
+  it('users import makes no referral for an address that was rewarded before it was erased', async () => {
     const { given, when, see, sql, writeCsv, runJson, app, database } = cli;
     const { AccountClosure } = await import('../../src/auth/index.js');
     const anna = await given.user();
@@ -201,13 +201,13 @@ describe('users import', () => {
     ['a column named twice', 'email,email\n', 'twice'],
     ['no address', 'referral_code\n', 'email'],
     ['no header', '', 'header'],
-  ])('refuses a file with %s as used wrongly', async (_what, text, word) => {
+  ])('users import refuses a file with %s as used wrongly', async (_what, text, word) => {
     const { exitCode, stderr } = await cli.run('users', 'import', cli.writeCsv(text));
     expect(exitCode).toBe(2);
     expect(stderr).toContain(word);
   });
 
-  it('refuses a file that is not there, and one that stops being CSV', async () => {
+  it('users import refuses a file that is not there, and one that stops being CSV', async () => {
     expect((await cli.run('users', 'import', '/no/such/file.csv')).exitCode).toBe(2);
     const broken = await cli.run('users', 'import', cli.writeCsv('email\n"never closed\n'));
     expect(broken.exitCode).toBe(1);
@@ -216,7 +216,7 @@ describe('users import', () => {
 });
 
 describe('users export', () => {
-  it('writes what an import reads, to standard output or to a file that only its owner reads', async () => {
+  it('users export writes what an import reads, to standard output or to a file that only its owner reads', async () => {
     const { given, run, writeCsv, runJson } = cli;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);
@@ -235,13 +235,13 @@ describe('users export', () => {
     expect(all.json).toHaveLength(json.users);
   });
 
-  it('starts no cell with what a spreadsheet takes for a formula, and import reads it back', async () => {
+  it('users export starts no cell with what a spreadsheet takes for a formula, and import reads it back', async () => {
     const { run, runJson, writeCsv } = cli;
     const path = writeCsv('email\n"=1+1@example.org"\n');
     expect((await runJson<Imported>('users', 'import', path)).json.written?.users).toBe(1);
     const { stdout } = await run('users', 'export');
     expect(stdout).toContain(`\n'=1+1@example.org,`);
     const again = await runJson<Imported>('users', 'import', writeCsv(`email\n'=1+1@example.org\n`));
-    expect(again.json.problems).toMatchObject([{ line: 2, message: 'has an account already' }]);
+    expect(again.json.problems).toMatchObject([{ line: 2, message: 'already has an account' }]);
   });
 });

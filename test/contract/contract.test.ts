@@ -30,10 +30,10 @@ describe('the API answers as it is described', () => {
   });
 
   it.each(operations.map((operation) => [operation.operationId, operation] as const))(
-    '%s succeeds as it is described, again under its key, and refuses strangers',
+    '%s succeeds as it is described, again under its key, and refuses callers without access',
     async (name, operation) => {
       const prepared = (await preparations[name]?.(scenario)) ?? {};
-      const person = prepared.as ?? (await somebodyFor(operation));
+      const person = prepared.as ?? (await personFor(operation));
       const request = successOf(operation, prepared, person);
       const isRepeatable = operation.parameters.some((own) => own.name === 'Idempotency-Key');
       const key = isRepeatable ? { 'idempotency-key': `once-${name}` } : {};
@@ -55,7 +55,7 @@ describe('the API answers as it is described', () => {
   it.each(operations.map((operation) => [operation.operationId, operation] as const))(
     '%s answers whatever it is sent as it is described',
     async (name, operation) => {
-      const person = await somebodyFor(operation);
+      const person = await personFor(operation);
       for (const request of [
         ...validRequests(operation, generatedPerOperation, seed),
         ...invalidRequests(operation, seed),
@@ -89,7 +89,7 @@ describe('the API answers as it is described', () => {
     expect((await send(operation, { ...request, headers: { ...headers, ...cookie } })).statusCode).toBe(403);
   }
 
-  function somebodyFor({ path, security }: Operation): Promise<Person | null> | Person | null {
+  function personFor({ path, security }: Operation): Promise<Person | null> | Person | null {
     if (security.length === 0) return null;
     return path.includes('/admin/') ? scenario.admin : scenario.world.given.user();
   }

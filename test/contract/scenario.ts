@@ -24,9 +24,9 @@ export interface Scenario {
   inviteId: string;
   entryId: string;
   eventId: string;
-  /** The answer of GET `path` to somebody. */
+  /** The answer of GET `path` to a person. */
   read<T>(path: string, person: Person): Promise<T>;
-  /** The answer of POST or PUT `path` to somebody. */
+  /** The answer of POST or PUT `path` to a person. */
   send<T>(method: 'POST' | 'PUT', path: string, person: Person, body: object): Promise<T>;
 }
 
@@ -108,8 +108,8 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
     params: { id: (await world.given.user()).id },
     body: { code: await world.given.referralCodeOf(anna), reason: 'They said so.' },
   }),
-  blockCode: codeOfSomebody,
-  unblockCode: codeOfSomebody,
+  blockCode: codeOfUser,
+  unblockCode: codeOfUser,
   exportUser: ({ bert }) => ({ params: { id: bert.id } }),
   signOutUser: async ({ world }) => ({ params: { id: (await world.given.user()).id } }),
   eraseUser: async ({ world }) => {
@@ -172,7 +172,7 @@ async function signedEvent({ world }: Scenario): Promise<Preparation> {
   return { payload, headers: { 'stripe-signature': signature, 'content-type': 'application/json' } };
 }
 
-async function codeOfSomebody({ world }: Scenario): Promise<Preparation> {
+async function codeOfUser({ world }: Scenario): Promise<Preparation> {
   const code = await world.given.referralCodeOf(await world.given.user());
   return { params: { code }, body: { reason: 'It is abused.' } };
 }
@@ -185,7 +185,7 @@ async function twoAccounts({ world }: Scenario) {
 async function openReferral({ world, anna, read }: Scenario): Promise<Preparation> {
   const person = await world.given.userInvitedBy(anna);
   const { invite } = await read<{ invite: { id: string } }>('/api/v1/referral/invitation/explain', person);
-  return { params: { id: invite.id }, body: { reason: 'I have looked at it.' } };
+  return { params: { id: invite.id }, body: { reason: 'I have checked it.' } };
 }
 
 async function anyRule({ admin, read }: Scenario): Promise<Preparation> {

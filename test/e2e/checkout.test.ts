@@ -44,7 +44,7 @@ it('one person is led to Stripe sixty times an hour, which leaves the others the
 });
 
 describe('a page to pay on', () => {
-  it('asked for twice at once is one page of one customer', async () => {
+  it('a page to pay on asked for twice at once is one page of one customer', async () => {
     const person = await stand.world.given.user();
     const answers = await Promise.all([checkOut(person), checkOut(person), checkOut(person)]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
@@ -58,7 +58,7 @@ describe('a page to pay on', () => {
     ['a page', '/v1/checkout/sessions', 500, 'api_error', 'billing.stripe_unreachable'],
     ['a page', '/v1/checkout/sessions', 400, 'invalid_request_error', 'billing.stripe_refused'],
   ])(
-    'is there at the next try when Stripe failed to make %s: %s, %i',
+    'a page to pay on is there at the next try when Stripe failed to make %s: %s, %i',
     async (_, path, status, type, code) => {
       const person = await stand.world.given.user();
       failsAt(path, status, type);
@@ -67,7 +67,7 @@ describe('a page to pay on', () => {
     },
   );
 
-  it('is one page, too, for two at once who have both seen Stripe fail', async () => {
+  it('a page to pay on is one page, too, for two at once who have both seen Stripe fail', async () => {
     const person = await stand.world.given.user();
     failsAt('/v1/checkout/sessions', 500, 'api_error');
     const failed = await Promise.all([checkOut(person), checkOut(person)]);
@@ -79,7 +79,7 @@ describe('a page to pay on', () => {
     ).toBe(2);
   });
 
-  it('whose making was not heard of is asked for under the same key', async () => {
+  it('a page to pay on whose making was not heard of is asked for under the same key', async () => {
     const person = await stand.world.given.user();
     stand.proxy.fault = (asked) => (isPostTo('/v1/checkout/sessions')(asked) ? 'answer lost' : null);
     expect(await checkOut(person)).toMatchObject({ code: 'billing.stripe_unreachable' });

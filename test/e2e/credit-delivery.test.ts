@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CreditService } from '../../src/credit/credit.service.js';
+import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { bearer, type Person } from '../support/given.js';
 import { event, invoice, monthSeconds, stripeId, subscription } from '../support/stripe-payloads.js';
 import { createWorld, worldStart, type World } from '../support/world.js';
@@ -45,7 +46,7 @@ async function newest(person: Person) {
   };
 }
 
-/** Somebody invited who has paid on day 0 for 30 days, and is credited. */
+/** A person invited who has paid on day 0 for 30 days, and is credited. */
 async function payer(): Promise<Person> {
   onDay(0);
   const person = await world.given.userInvitedBy(await world.given.user());
@@ -69,23 +70,25 @@ const ended = (person: Person, on: number) =>
   );
 
 describe('credit behind the paid period', () => {
-  it('begins when the paid period ends: all of it is useful', async () => {
+  it('credit behind the paid period begins when the paid period ends: all of it is useful', async () => {
     const bert = await payer();
     expect(await creditOf(bert)).toMatchObject({ usefulDays: 45, daysLeft: 75 });
     expect(await newest(bert)).toEqual({ kind: 'referral_referred', days: 45, from: 30, until: 75 });
   });
 
-  it('begins at once for somebody who pays nothing', async () => {
+  it('credit behind the paid period begins at once for a person who pays nothing', async () => {
     const carl = await world.given.user();
     onDay(3);
     await world.database.transaction((tx) =>
-      world.app.get(CreditService, { strict: false }).grantInsteadOfRefund(tx, carl.id, 10, operator),
+      world.app
+        .get(CreditService, { strict: false })
+        .grantManually(tx, { userId: carl.id, kind: 'refund_as_credit', days: 10 }, operator),
     );
     expect(await newest(carl)).toEqual({ kind: 'refund_as_credit', days: 10, from: 3, until: 13 });
     expect(await creditOf(carl)).toMatchObject({ usefulDays: 10, daysLeft: 10 });
   });
 
-  it('moves on with each renewal, by one line', async () => {
+  it('credit behind the paid period moves on with each renewal, by one line', async () => {
     const bert = await payer();
     onDay(30);
     await world.when.stripeSends(renewal(bert, 30));
@@ -98,7 +101,7 @@ describe('credit behind the paid period', () => {
     expect([day(until), usefulDays, day(entries[1]?.windowFrom)]).toEqual([105, 45, 60]);
   });
 
-  it('comes back to now when the subscription ends early, and goes behind the next one', async () => {
+  it('credit behind the paid period comes back to now when the subscription ends early, and goes behind the next one', async () => {
     const bert = await payer();
     await world.when.stripeSends(renewed(bert, 0));
     onDay(10);
@@ -113,7 +116,7 @@ describe('credit behind the paid period', () => {
     expect(day((await creditOf(bert)).until)).toBe(20 + monthSeconds / 86_400 + 35);
   });
 
-  it('a renewal that is told three days late costs no day', async () => {
+  it('a renewal that is reported three days late costs no day', async () => {
     const bert = await payer();
     await world.when.stripeSends(renewed(bert, 0));
     onDay(33);
@@ -124,27 +127,27 @@ describe('credit behind the paid period', () => {
     expect(day((await creditOf(bert)).until)).toBe(105);
   });
 
-  it('what is taken back comes out of the days that wait', async () => {
+  it('a reversal takes days that wait', async () => {
     const bert = await payer();
-    const credit = world.app.get(CreditService, { strict: false });
+    const ledger = world.app.get(CreditLedger, { strict: false });
     const { rows } = await world.sql.query<{ conversion_id: string }>(
       `SELECT conversion_id FROM credit.entry WHERE user_id = $1`,
       [bert.id],
     );
     const conversionId = rows[0]?.conversion_id ?? '';
-    await world.database.transaction((tx) => credit.reverseRewards(tx, conversionId));
+    await world.database.transaction((tx) => ledger.reverseOrRestoreRewards(tx, conversionId, 'reversal'));
     expect(await creditOf(bert)).toMatchObject({ usefulDays: 0, daysLeft: 0 });
-    await world.database.transaction((tx) => credit.restoreRewards(tx, conversionId));
+    await world.database.transaction((tx) => ledger.reverseOrRestoreRewards(tx, conversionId, 'restoration'));
     expect(await newest(bert)).toEqual({ kind: 'restoration', days: 45, from: 30, until: 75 });
   });
 
-  it('is told plainly on the page', async () => {
+  it('credit behind the paid period is reported plainly on the page', async () => {
     const bert = await payer();
     const page = await world.app.inject({
       url: '/settings',
       headers: { cookie: `tf_session=${bert.token}` },
     });
-    expect(page.body).toContain('Your days begin when your subscription ends');
+    expect(page.body).toContain('Your days start when your subscription ends');
     expect(page.body).toContain('+45 days on your account');
   });
 });
@@ -170,14 +173,16 @@ describe('one moment, any order', () => {
 });
 
 describe('another mode', () => {
-  it('keeps the lines of the one before, and days that waited go on waiting', async () => {
+  it('another delivery mode keeps existing entries, and waiting days keep waiting', async () => {
     const bert = await payer();
     await world.when.stripeSends(renewed(bert, 0));
     world.config.creditDelivery = 'overlay';
     try {
       onDay(10);
       await world.database.transaction((tx) =>
-        world.app.get(CreditService, { strict: false }).grantManually(tx, bert.id, 5, operator),
+        world.app
+          .get(CreditService, { strict: false })
+          .grantManually(tx, { userId: bert.id, days: 5 }, operator),
       );
       expect(day((await creditOf(bert)).until)).toBe(80);
       await world.when.stripeSends(ended(bert, 10));

@@ -57,7 +57,7 @@ async function deferralsOf(person: Person): Promise<Row[]> {
   return rows;
 }
 
-/** Lets `happen` happen at another time of ours; the sandbox stays in its own. */
+/** Lets `happen` happen at another time of our clock; the sandbox stays in its own. */
 async function atUnix(seconds: number, happen: () => Promise<void>): Promise<void> {
   const { clock } = stand.world;
   const now = clock.now();
@@ -69,7 +69,7 @@ async function atUnix(seconds: number, happen: () => Promise<void>): Promise<voi
   }
 }
 
-/** Lets `happen` happen after Stripe has told where a subscription stands, and before whoever asked has heard it. */
+/** Lets `happen` happen after Stripe has reported where a subscription stands, and before its caller has the answer. */
 function duringRead(id: string, happen: () => Promise<void>): void {
   stand.proxy.beforeResponse = async ({ method, path }) => {
     if (method !== 'GET' || !path.endsWith(`/subscriptions/${id}`)) return;
@@ -78,8 +78,8 @@ function duringRead(id: string, happen: () => Promise<void>): void {
   };
 }
 
-describe('credit of somebody who subscribes', () => {
-  it('puts the next charge off by as many days, and is consumed by that', async () => {
+describe('credit of a person who subscribes', () => {
+  it('credit of a person who subscribes puts the next charge off by as many days, and is consumed by that', async () => {
     const anna = await stand.world.given.user();
     const bert = await stand.world.given.userInvitedBy(anna);
     const id = await stand.subscribe(bert);
@@ -102,11 +102,11 @@ describe('credit of somebody who subscribes', () => {
       },
     });
     // the referrer pays nothing: there is no charge to put off
-    expect(await deferralsOf(anna)).toMatchObject([{ state: 'fallen_back', detail: 'nothing_paid' }]);
+    expect(await deferralsOf(anna)).toMatchObject([{ state: 'fallback', detail: 'no_paid_subscription' }]);
     expect(await creditOf(anna)).toMatchObject({ usefulDays: 45 });
   });
 
-  it('given twice moves the charge twice, the second time from where the first left it', async () => {
+  it('credit of a person who subscribes given twice moves the charge twice, the second time from where the first left it', async () => {
     const { person, id, paidUntil } = await subscriber();
     await give(person, 10);
     await give(person, 5);
@@ -119,7 +119,7 @@ describe('credit of somebody who subscribes', () => {
     expect((await creditOf(person)).usefulDays).toBe(0);
   });
 
-  it('given twice at once moves the charge by the sum', async () => {
+  it('credit of a person who subscribes given twice at once moves the charge by the sum', async () => {
     const { person, id, paidUntil } = await subscriber();
     const entries = [await give(person, 10), await give(person, 5)];
     await Promise.allSettled(entries.map((entryId) => deferrals().deferNextCharge(entryId, person.id)));
@@ -130,7 +130,7 @@ describe('credit of somebody who subscribes', () => {
     expect((await deferralsOf(person)).map(({ state }) => state)).toEqual(['confirmed', 'confirmed']);
   });
 
-  it('never moves a charge from where it stood before another moved it', async () => {
+  it('credit of a person who subscribes never moves a charge from where it stood before another moved it', async () => {
     const { person, id, paidUntil } = await subscriber();
     const [first, second] = [await give(person, 10), await give(person, 5)];
     duringRead(id, () => deferrals().deferNextCharge(first, person.id));
@@ -146,7 +146,7 @@ describe('credit of somebody who subscribes', () => {
     expect((await deferralsOf(person)).map(({ state }) => state)).toEqual(['confirmed', 'confirmed']);
   });
 
-  it('is never brought back from where the charge stood before another moved it', async () => {
+  it('credit of a person who subscribes is never brought back from where the charge stood before another moved it', async () => {
     const { person, id, paidUntil } = await subscriber();
     const first = await give(person, 10);
     await stand.world.runHandlers();
@@ -159,7 +159,7 @@ describe('credit of somebody who subscribes', () => {
     expect(await chargeOf(id)).toBe(paidUntil + 5 * daySeconds);
   });
 
-  it('moves nothing for days that are taken back while the charge is looked at', async () => {
+  it('credit of a person who subscribes moves nothing for days that are taken back while the charge is checked', async () => {
     const { person, id, paidUntil } = await subscriber();
     const entryId = await give(person, 10);
     duringRead(id, () => revoke(entryId));
@@ -171,7 +171,7 @@ describe('credit of somebody who subscribes', () => {
     expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 0]);
   });
 
-  it('puts a charge off once when a merge takes it to another account meanwhile', async () => {
+  it('credit of a person who subscribes puts a charge off once when a merge takes it to another account meanwhile', async () => {
     const { person, id, paidUntil } = await subscriber();
     const twin = await stand.world.given.user();
     const entryId = await give(person, 10);
@@ -184,12 +184,12 @@ describe('credit of somebody who subscribes', () => {
     expect([putOffDays, (await creditOf(twin)).usefulDays]).toEqual([10, 0]);
   });
 
-  it('waits behind the paid period where the subscription ends by itself', async () => {
+  it('credit of a person who subscribes waits behind the paid period where the subscription ends by itself', async () => {
     const { person, id, paidUntil } = await subscriber();
     await stand.stripe.subscriptions.update(id, { cancel_at_period_end: true });
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'ends_by_itself' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'planned_to_end' }]);
     expect(stand.proxy.requestedTrialEnds).toEqual([]);
     expect(await creditOf(person)).toMatchObject({
       usefulDays: 10,
@@ -197,7 +197,7 @@ describe('credit of somebody who subscribes', () => {
     });
   });
 
-  it('waits behind the paid period where Stripe refuses', async () => {
+  it('credit of a person who subscribes waits behind the paid period where Stripe refuses', async () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.stub = (asked) =>
       isDeferralRequest(asked)
@@ -205,41 +205,43 @@ describe('credit of somebody who subscribes', () => {
         : undefined;
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'not_this_one' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'not_this_one' }]);
     expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 10]);
   });
 
-  it('waits behind the paid period where a bank suspects the payment that it rewards', async () => {
+  it('credit of a person who subscribes waits behind the paid period where a bank suspects the payment that it rewards', async () => {
     const anna = await stand.world.given.user();
     const bert = await stand.world.given.userInvitedBy(anna);
     const id = await stand.subscribe(bert);
     const paidUntil = await chargeOf(id);
     await stand.deliverEvents();
-    await stand.world.sql.query(`UPDATE referral.standing SET flags = '{early_fraud_warning}'`);
+    await stand.world.sql.query(`UPDATE referral.reward_status SET flags = '{early_fraud_warning}'`);
     await stand.world.runHandlers();
-    await stand.world.sql.query(`UPDATE referral.standing SET flags = '{}'`);
-    expect(await deferralsOf(bert)).toMatchObject([{ state: 'fallen_back', detail: 'early_fraud_warning' }]);
+    await stand.world.sql.query(`UPDATE referral.reward_status SET flags = '{}'`);
+    expect(await deferralsOf(bert)).toMatchObject([{ state: 'fallback', detail: 'early_fraud_warning' }]);
     expect([await chargeOf(id), (await creditOf(bert)).usefulDays]).toEqual([paidUntil, 45]);
   });
 
-  it('moves nothing where that would charge something now', async () => {
+  it('credit of a person who subscribes moves nothing where that would charge something now', async () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.stub = ({ path }) =>
       path === '/v1/invoices/create_preview' ? preview(stand.world.when.seconds) : undefined;
     await give(person, 10);
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallen_back', detail: 'would_charge_now' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'fallback', detail: 'would_charge_now' }]);
     expect(await chargeOf(id)).toBe(paidUntil);
   });
 });
 
-describe('half-way', () => {
-  it('an answer that was lost moves the charge once', async () => {
+describe('an interrupted deferral', () => {
+  it('a lost response moves the charge once', async () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.fault = (asked) => (isDeferralRequest(asked) ? 'answer lost' : null);
     const entryId = await give(person, 10);
-    await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow('Stripe did not do this');
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'asked' }]);
+    await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow(
+      'Stripe did not complete the request',
+    );
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'requested' }]);
     stand.proxy.fault = () => null;
     const before = stand.proxy.requestedTrialEnds.length;
     await deferrals().deferNextCharge(entryId, person.id);
@@ -248,7 +250,7 @@ describe('half-way', () => {
     expect((await creditOf(person)).usefulDays).toBe(0);
   });
 
-  it('a question that was lost is asked again, under the same key', async () => {
+  it('a lost request is repeated under the same key', async () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.fault = (asked) => (isDeferralRequest(asked) ? 'question lost' : null);
     const entryId = await give(person, 10);
@@ -260,10 +262,10 @@ describe('half-way', () => {
     expect(await chargeOf(id)).toBe(paidUntil + 10 * daySeconds);
   });
 
-  it('a question that arrives late, when the charge has moved on, moves nothing', async () => {
+  it('a late request, after the charge has moved on, moves nothing', async () => {
     const { person, id, paidUntil } = await subscriber();
     const [first, second] = [await give(person, 10), await give(person, 5)];
-    // whoever asks first is overtaken by somebody who brings both to their end
+    // the first caller is overtaken by one that completes both
     stand.proxy.beforeRequest = async (asked) => {
       if (!isDeferralRequest(asked)) return;
       stand.proxy.beforeRequest = () => Promise.resolve();
@@ -274,7 +276,7 @@ describe('half-way', () => {
     expect(await chargeOf(id)).toBe(paidUntil + 15 * daySeconds);
   });
 
-  it('a question that brings a charge back, and arrives late, moves nothing', async () => {
+  it('a late request to move a charge back moves nothing', async () => {
     const { person, id, paidUntil } = await subscriber();
     const first = await give(person, 10);
     await stand.world.runHandlers();
@@ -289,7 +291,7 @@ describe('half-way', () => {
     expect(await chargeOf(id)).toBe(paidUntil + 5 * daySeconds);
   });
 
-  it('a question that is on its way is not given up when its credit is taken back', async () => {
+  it('a request in progress is completed even when its credit is taken back', async () => {
     const { person, id, paidUntil } = await subscriber();
     const entryId = await give(person, 10);
     stand.proxy.beforeRequest = async (asked) => {
@@ -301,10 +303,10 @@ describe('half-way', () => {
     };
     await deferrals().deferNextCharge(entryId, person.id);
     expect([await chargeOf(id), (await creditOf(person)).usefulDays]).toEqual([paidUntil, 0]);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
   });
 
-  it('a question that Stripe failed at is asked again under another key: the failure would be repeated', async () => {
+  it('a request that failed at Stripe is repeated under another key, because Stripe would repeat the failure', async () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.stub = (asked) =>
       isDeferralRequest(asked) ? { status: 500, body: { error: { type: 'api_error' } } } : undefined;
@@ -318,7 +320,7 @@ describe('half-way', () => {
     expect(await chargeOf(id)).toBe(paidUntil + 10 * daySeconds);
   });
 
-  it('the next entry brings the one before it to its end, and starts from there', async () => {
+  it('the next entry completes the one before it, and starts from there', async () => {
     const { person, id, paidUntil } = await subscriber();
     const [first, second] = [await give(person, 10), await give(person, 5)];
     stand.proxy.fault = (asked) => (isDeferralRequest(asked) ? 'answer lost' : null);
@@ -329,7 +331,7 @@ describe('half-way', () => {
     expect(await chargeOf(id)).toBe(paidUntil + 15 * daySeconds);
   });
 
-  it('a process that died after Stripe did it, and before that was written, moves the charge once', async () => {
+  it('a process that dies between the call to Stripe and the commit moves the charge once', async () => {
     const { person, id, paidUntil } = await subscriber();
     const entryId = await give(person, 10);
     await stand.world.sql.query(`
@@ -339,7 +341,7 @@ describe('half-way', () => {
     await expect(deferrals().deferNextCharge(entryId, person.id)).rejects.toThrow('gone');
     await stand.world.sql.query(`DROP TRIGGER stumbles ON billing.deferral; DROP FUNCTION pg_temp_stumble()`);
     expect((await creditOf(person)).usefulDays).toBe(10);
-    // what Stripe tells of it meanwhile does not pay anybody twice
+    // what Stripe reports it meanwhile pays no one twice
     await stand.deliverEvents();
     await deferrals().deferNextCharge(entryId, person.id);
     expect(stand.proxy.requestedTrialEnds).toEqual([paidUntil + 10 * daySeconds]);
@@ -351,15 +353,15 @@ describe('half-way', () => {
 });
 
 describe('what is taken back', () => {
-  it('before its charge was moved: it is not moved', async () => {
+  it('a reversal before the charge was moved leaves the charge', async () => {
     const { person, id, paidUntil } = await subscriber();
     await revoke(await give(person, 10));
     await stand.world.runHandlers();
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'cancelled', detail: 'nothing_left' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'cancelled', detail: 'no_credit_left' }]);
     expect([await chargeOf(id), stand.proxy.requestedTrialEnds]).toEqual([paidUntil, []]);
   });
 
-  it('brings the charge back to where it was, and the days with it', async () => {
+  it('a reversal moves the charge back, and takes the days', async () => {
     const { person, id, paidUntil } = await subscriber();
     const entryId = await give(person, 10);
     await stand.world.runHandlers();
@@ -376,12 +378,12 @@ describe('what is taken back', () => {
       ['admin_grant', 10],
     ]);
     expect((await creditOf(person)).usefulDays).toBe(0);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
     const { metadata } = await stand.stripe.subscriptions.retrieve(id);
     expect(Object.keys(metadata)).not.toContain(`ref_${entryId}`);
   });
 
-  it('leaves the days of the next 72 hours, and those that were used', async () => {
+  it('a reversal leaves the days of the next 72 hours and used days', async () => {
     const { person, id, paidUntil } = await subscriber();
     const entryId = await give(person, 10);
     await stand.world.runHandlers();
@@ -396,7 +398,7 @@ describe('what is taken back', () => {
     ]);
   });
 
-  it('keeps what another entry put the charge off by', async () => {
+  it('a reversal keeps the deferral of another entry', async () => {
     const { person, id, paidUntil } = await subscriber();
     const first = await give(person, 10);
     const second = await give(person, 20);
@@ -413,7 +415,7 @@ describe('what is taken back', () => {
     expect((await creditOf(person)).usefulDays).toBe(0);
   });
 
-  it('while Stripe is being asked: the charge is moved, and comes back', async () => {
+  it('a reversal during the call to Stripe moves the charge and then moves it back', async () => {
     const { person, id, paidUntil } = await subscriber();
     stand.proxy.fault = (asked) => (isDeferralRequest(asked) ? 'answer lost' : null);
     const entryId = await give(person, 10);
@@ -423,10 +425,10 @@ describe('what is taken back', () => {
     await stand.world.runHandlers();
     expect(await chargeOf(id)).toBe(paidUntil);
     expect((await creditOf(person)).usefulDays).toBe(0);
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted' }]);
   });
 
-  it('half-way back goes on from what Stripe says', async () => {
+  it('an interrupted rollback resumes from the state at Stripe', async () => {
     const { person, id, paidUntil } = await subscriber();
     const entryId = await give(person, 10);
     await stand.world.runHandlers();
@@ -442,7 +444,7 @@ describe('what is taken back', () => {
 });
 
 describe('a subscription that ends', () => {
-  it('gives back what it did not live to use up', async () => {
+  it('a subscription that ends gives back what it did not live to use up', async () => {
     const { person, id } = await subscriber();
     await give(person, 10);
     await stand.world.runHandlers();
@@ -450,7 +452,7 @@ describe('a subscription that ends', () => {
     await stand.stripe.subscriptions.cancel(id);
     await stand.deliverEvents();
     expect(await creditOf(person)).toMatchObject({ usefulDays: 10 });
-    expect(await deferralsOf(person)).toMatchObject([{ state: 'undone', detail: 'subscription_ended' }]);
+    expect(await deferralsOf(person)).toMatchObject([{ state: 'reverted', detail: 'subscription_ended' }]);
     await stand.deliverEvents();
     expect(await creditOf(person)).toMatchObject({ usefulDays: 10 });
   });

@@ -2,11 +2,11 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { EmailDeliveries } from '../../src/notifications/mailers/email-deliveries.js';
+import { EmailDeliveries } from '../../src/notifications/notifications.service.js';
 import { SmtpMailer } from '../../src/notifications/mailers/smtp-mailer.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** A letter whose fact is told several times is sent once, over SMTP as well. */
+/** An email whose fact is reported several times is sent once, over SMTP as well. */
 const received: string[] = [];
 let refuse = false;
 let server: SMTPServer;
@@ -47,7 +47,7 @@ beforeEach(() => {
 
 const email = (id: string) => ({ id, to: 'anna@example.org', subject: 's', text: 't', html: '<p>t</p>' });
 
-it('also when it is asked for by many at once', async () => {
+it('an email is sent once when many processes send it', async () => {
   const answers = await Promise.allSettled(
     Array.from({ length: 8 }, () => emailDeliveries.sendOnce(email('at-once'))),
   );
@@ -56,7 +56,7 @@ it('also when it is asked for by many at once', async () => {
   expect(received).toEqual(['<at-once@twofold.test>']);
 });
 
-it('after the mail server was away', async () => {
+it('an email is sent once after the mail server was unavailable', async () => {
   refuse = true;
   await expect(emailDeliveries.sendOnce(email('away'))).rejects.toThrow();
   refuse = false;
@@ -65,10 +65,12 @@ it('after the mail server was away', async () => {
   expect(received).toEqual(['<away@twofold.test>']);
 });
 
-it('by somebody else, where whoever was sending it is gone', async () => {
+it('another process sends an email whose sender has died', async () => {
   const { clock, sql } = world;
-  await sql.query(`INSERT INTO mail.sent_letter (id, claimed_at) VALUES ('gone', $1)`, [clock.now()]);
-  await expect(emailDeliveries.sendOnce(email('gone'))).rejects.toThrow('somebody else');
+  await sql.query(`INSERT INTO notifications.email_delivery (id, claimed_at) VALUES ('gone', $1)`, [
+    clock.now(),
+  ]);
+  await expect(emailDeliveries.sendOnce(email('gone'))).rejects.toThrow('another process');
   clock.advance(5 * 60_000);
   await emailDeliveries.sendOnce(email('gone'));
   expect(received).toEqual(['<gone@twofold.test>']);

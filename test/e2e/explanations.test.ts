@@ -38,7 +38,7 @@ describe('what is explained', () => {
   const results = ({ rules }: ExplanationBody) =>
     Object.fromEntries(rules.map(({ rule, result }) => [rule, result]));
 
-  it('says every rule of an invite with its inputs, what is missing and by when, to both sides and to staff', async () => {
+  it('what is explained says every rule of an invite with its inputs, what is missing and by when, to both sides and to staff', async () => {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -59,9 +59,11 @@ describe('what is explained', () => {
     const during = await get<ExplanationBody>(anna, `referral/invites/${id}/explain`);
     expect(results(during)).toMatchObject({ cap: 'met', refund_window: 'waiting', credit: 'waiting' });
     expect(during.by).toBe(closes);
-    expect(during.missing).toContain('45 days are reserved and arrive when nothing above waits any more.');
+    expect(during.missing).toContain('45 days are reserved. They arrive as soon as all rules above are met.');
     const own = await get<ExplanationBody>(bert, 'referral/invitation/explain', 'de');
-    expect(own.missing).toContain('30 Tage sind vorgemerkt und kommen an, sobald oben nichts mehr wartet.');
+    expect(own.missing).toContain(
+      '30 Tage sind vorgemerkt. Sie kommen, sobald alle Regeln oben erfüllt sind.',
+    );
     expect(results(own)).not.toHaveProperty('cap');
     const seen = await get<ExplanationBody>(support, `admin/referrals/${id}/explain`);
     expect(seen.rules.find(({ rule }) => rule === 'programme_rules')?.inputs).toMatchObject({
@@ -69,10 +71,10 @@ describe('what is explained', () => {
       findings: [{ rule: 'unfamiliar_domain', mode: 'shadow' }],
     });
     expect((await page(support, `/admin/referrals/${id}`)).body).toContain('Refund window');
-    expect((await page(anna, `/settings/invites/${id}`)).body).toContain('Decided at the latest');
+    expect((await page(anna, `/settings/invites/${id}`)).body).toContain('Decided by');
   });
 
-  it('says that the cap was reached to the referrer, while the friend is credited', async () => {
+  it('what is explained says that the cap was reached to the referrer, while the friend is credited', async () => {
     const { given, when } = world;
     const anna = await given.user();
     for (let friend = 0; friend < 2; friend++) {
@@ -82,11 +84,11 @@ describe('what is explained', () => {
     const capped = await get<ExplanationBody>(anna, `referral/invites/${await inviteOf(anna)}/explain`);
     expect(results(capped)).toMatchObject({ cap: 'undone' });
     expect(capped.rules.find(({ rule }) => rule === 'cap')?.explanation).toBe(
-      'No place was left when the payment arrived: at most 1 rewarded invitation in 30 days.',
+      'The limit was reached when the payment arrived: 1 rewarded invitation in 30 days.',
     );
   });
 
-  it('says where a line of credit came from and what became of it, to its owner and to staff', async () => {
+  it('what is explained says where a line of credit came from and what became of it, to its owner and to staff', async () => {
     const { given } = world;
     const root = await given.user({ role: 'admin' });
     const anna = await given.user();
@@ -114,9 +116,9 @@ describe('what is explained', () => {
       payload: { reason: 'by mistake' },
     });
     expect(await get<Entry>(root, `admin/credit/${id}/explain`, 'de')).toMatchObject({
-      steps: [{}, { kind: 'admin_revoke', explanation: '6 Tage wurden davon zurückgenommen.' }],
+      steps: [{}, { kind: 'admin_revoke', explanation: '6 Tage wurden zurückgenommen.' }],
       daysAhead: 0,
-      covers: expect.stringContaining('Davon liegt nichts mehr vor Ihnen'),
+      covers: expect.stringContaining('Davon ist nichts übrig'),
     });
     const bert = await given.user();
     expect((await page(bert, `/settings/credit/${id}`)).statusCode).toBe(404);

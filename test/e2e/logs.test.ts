@@ -56,7 +56,7 @@ let bert: SignedInUser;
 let code: string;
 const mailServer = new RefusingMailServer();
 
-/** Runs a process while `story` is told, and keeps what it wrote. */
+/** Runs a process during a scenario, and keeps what it wrote. */
 async function runDuring(
   change: Record<string, string>,
   story: (httpClient: HttpClient, url: string) => Promise<void>,
@@ -106,7 +106,7 @@ async function mainScenario(httpClient: HttpClient): Promise<void> {
     expect(await httpClient.deliver(JSON.stringify(event(type, paid, at)))).toBe(200);
 }
 
-/** Each refusal and failure names somebody, as people do when they type into the wrong place. */
+/** Each refusal and failure names a person, as people do when they type into the wrong place. */
 async function failingScenario(httpClient: HttpClient, url: string): Promise<void> {
   await httpClient.post('/api/v1/auth/challenges', { email: 'not an address of dora@example.org' });
   await httpClient.post('/api/v1/auth/challenges', '{"email": "dora@example.org"');
@@ -160,7 +160,7 @@ async function mailFailureScenario(httpClient: HttpClient): Promise<void> {
 const linesNamed = (name: string) => lines.filter((line) => line.event === name || line.msg === name);
 
 describe('the log', () => {
-  it('tells what happened to referrals, once', () => {
+  it('the log shows what happened to referrals, once', () => {
     expect(linesNamed('referral.code_assigned')[0]).toMatchObject({ userId: anna.id, code });
     expect(linesNamed('referral.linked')).toEqual([
       expect.objectContaining({ referrerId: anna.id, referredId: bert.id, code }),
@@ -175,13 +175,13 @@ describe('the log', () => {
     ]);
   });
 
-  it('is one JSON object a line, but for the greeting', () => {
+  it('the log is one JSON object a line, but for the greeting', () => {
     const others = output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
-    for (const line of others) expect(line).toMatch(/^ {2}(Twofold is ready|Mail is kept|Become admin)/);
+    for (const line of others) expect(line).toMatch(/^ {2}(Twofold is ready|Emails appear at|Become admin)/);
     expect(lines.length).toBeGreaterThan(20);
   });
 
-  it('names the request that a line belongs to, and the job', () => {
+  it('the log names the request that a line belongs to, and the job', () => {
     for (const line of [
       ...linesNamed('request.failed'),
       ...linesNamed('referral.converted'),
@@ -198,25 +198,25 @@ describe('the log', () => {
       expect(line).toMatchObject({ context: 'http', res: { status: expect.any(Number) } });
     expect(linesNamed('request errored')[0]).toMatchObject({ level: 50, responseTime: expect.any(Number) });
     expect(linesNamed('request.failed').length).toBeGreaterThanOrEqual(2);
-    expect(linesNamed('reaction.failed')[0]).toMatchObject({
-      reaction: 'mailSignInCode',
+    expect(linesNamed('handler.failed')[0]).toMatchObject({
+      handler: 'emailSignInCode',
       jobId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });
 
-  it('says of a mail server only the code of its refusal', () => {
-    expect(JSON.stringify(linesNamed('reaction.failed')[0])).toContain('EENVELOPE 450');
-    expect(linesNamed('mail.refused')).toMatchObject([{ replyCode: 550, to: 'g•••@e•••.org' }]);
+  it('the log says of a mail server only the code of its refusal', () => {
+    expect(JSON.stringify(linesNamed('handler.failed')[0])).toContain('EENVELOPE 450');
+    expect(linesNamed('email.rejected')).toMatchObject([{ replyCode: 550, to: 'g•••@e•••.org' }]);
   });
 
-  it('says the pattern of a route, and none of the path that was asked for', () => {
+  it('the log says the pattern of a route, and none of the path that was asked for', () => {
     const routes = new Set(linesNamed('request completed').map(({ req }) => req?.route));
     for (const route of ['/unsubscribe/:token', '/r/:code', '/api/v1/referral/codes/:code', 'none'])
       expect(routes).toContain(route);
   });
 
-  it('holds no address, code, token, cookie or secret', () => {
+  it('the log holds no address, code, token, cookie or secret', () => {
     for (const secret of [
       ...['anna@example.org', 'bert@example.org', 'dora@example.org', 'dora%40example.org', 'dora@'],
       'gone@example.org',

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConversionService } from '../../src/referral/conversions/conversion.service.js';
 import { codeAlphabet, generateCode, normaliseCode } from '../../src/referral/codes/referral-code.js';
 import { CodeGenerator, ReferralCodes } from '../../src/referral/codes/referral-codes.js';
+import { ReferralLinking } from '../../src/referral/attribution/referral-linking.js';
 import { ReferralService } from '../../src/referral/referral.service.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** The behaviour that this product began with, row by row. */
-describe('what must keep working', () => {
+describe('the original rules', () => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld();
   });
   afterAll(() => world.close());
 
-  describe('row 3: a new user and their referral are written together', () => {
-    it('writes who referred whom, once, and never links somebody again', async () => {
+  describe('a new user and their referral', () => {
+    it('sign-up records the referrer once, and never links a user again', async () => {
       const { given, see, sql } = world;
       const anna = await given.user();
       const carl = await given.user();
@@ -31,14 +31,14 @@ describe('what must keep working', () => {
       expect(rows).toEqual([{ referrer_id: anna.id }]);
     });
 
-    it('is a no-op the second time and for oneself', async () => {
+    it('linking changes nothing the second time, or to oneself', async () => {
       const { app, database, given, see } = world;
-      const referrals = app.get(ReferralService, { strict: false });
+      const linking = app.get(ReferralLinking, { strict: false });
       const anna = await given.user();
       const bert = await given.userInvitedBy(anna);
       const link = (referredId: string, code: string) =>
         database.transaction((tx) =>
-          referrals.link(tx, {
+          linking.link(tx, {
             code,
             referredId,
             label: 'b•••',
@@ -53,8 +53,8 @@ describe('what must keep working', () => {
     });
   });
 
-  describe('row 4: codes are random and easy to read', () => {
-    it('makes eight characters of an alphabet of 31 without lookalikes', () => {
+  describe('random codes', () => {
+    it('a code has eight characters of an alphabet of 31 without lookalikes', () => {
       expect(codeAlphabet).toHaveLength(31);
       expect(codeAlphabet).not.toMatch(/[01OIL]/);
       const codes = Array.from({ length: 2_000 }, generateCode);
@@ -65,7 +65,7 @@ describe('what must keep working', () => {
     });
   });
 
-  describe('row 5: a code is understood however it was pasted', () => {
+  describe('pasted codes', () => {
     it.each([
       [' abcd-efgh ', 'ABCDEFGH'],
       ['ab cd\tef\ngh', 'ABCDEFGH'],
@@ -79,8 +79,8 @@ describe('what must keep working', () => {
     });
   });
 
-  describe('row 6: everybody gets one code', () => {
-    it('keeps the code of a racing request', async () => {
+  describe('one code per user', () => {
+    it('the code of a concurrent request is kept', async () => {
       const { app, database, given, see } = world;
       const { id } = await given.user();
       const codes = app.get(ReferralCodes, { strict: false });
@@ -91,7 +91,7 @@ describe('what must keep working', () => {
       expect(await see.count(`referral.code WHERE user_id = $1`, [id])).toBe(1);
     });
 
-    it('takes another when one is taken, eight times, then fails loudly', async () => {
+    it('a taken code is replaced up to eight times, then the request fails', async () => {
       const { app, database, given } = world;
       const taken = await given.referralCodeOf(await given.user());
       const { id } = await given.user();
@@ -111,7 +111,7 @@ describe('what must keep working', () => {
       }
     });
 
-    it('says so when the user has vanished', async () => {
+    it('a code for a deleted user fails with an error', async () => {
       const { app, database } = world;
       const codes = app.get(ReferralCodes, { strict: false });
       const assign = database.transaction((tx) =>
@@ -121,25 +121,25 @@ describe('what must keep working', () => {
     });
   });
 
-  it('row 7: finds the referrer by a normalised code, or nobody', async () => {
-    const { app, given } = world;
+  it('a normalised code finds its referrer, an unknown code none', async () => {
+    const { app, database, given } = world;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);
-    const referrals = app.get(ReferralService, { strict: false });
-    expect(await referrals.lookupReferrer(` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `)).toEqual({
+    const codes = app.get(ReferralCodes, { strict: false });
+    expect(await codes.findByText(database, ` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `)).toEqual({
       code,
       userId: anna.id,
     });
-    expect(await referrals.lookupReferrer('ZZZZZZZZ')).toBeNull();
-    expect(await referrals.lookupReferrer('nonsense!')).toBeNull();
+    expect(await codes.findByText(database, 'ZZZZZZZZ')).toBeNull();
+    expect(await codes.findByText(database, 'nonsense!')).toBeNull();
   });
 
-  describe('row 8: a conversion happens once', () => {
-    it('credits both 45 days, and leaves an existing conversion as it is', async () => {
+  describe('a conversion', () => {
+    it('a conversion credits both sides 45 days, and leaves an existing conversion unchanged', async () => {
       const { app, clock, database, given, see, sql } = world;
       const anna = await given.user();
       const bert = await given.userInvitedBy(anna);
-      const conversions = app.get(ConversionService, { strict: false });
+      const referrals = app.get(ReferralService, { strict: false });
       const payment = { invoiceId: stripeId('in'), paidAt: clock.now(), reasons: [], flags: [] };
       await sql.query(
         `WITH paid AS (UPDATE billing.account SET first_paid_at = $3 WHERE user_id = $2)
@@ -149,8 +149,8 @@ describe('what must keep working', () => {
       );
       const convert = () =>
         database.transaction(async (tx) => {
-          const opened = await app.get(ReferralService, { strict: false }).loadForUpdate(tx, bert.id);
-          return opened && conversions.convert(tx, opened, payment);
+          const { conversion } = await referrals.convert(tx, bert.id, () => Promise.resolve(payment));
+          return conversion;
         });
       const first = await convert();
       expect(first).toMatchObject({
@@ -165,7 +165,7 @@ describe('what must keep working', () => {
       expect(await see.creditDaysOf(bert)).toBeCloseTo(45, 3);
     });
 
-    it('is nothing for a direct sign-up', async () => {
+    it('a direct sign-up has no conversion', async () => {
       const { given, see, when } = world;
       const carl = await given.user();
       await given.linkCustomer(carl);
@@ -175,7 +175,7 @@ describe('what must keep working', () => {
     });
   });
 
-  it('row 9: credit stacks, automatic and by hand alike, and never shortens', async () => {
+  it('automatic and manual credit add up, and never shorten each other', async () => {
     const { app, database, given, see, when } = world;
     const credit = app.get(CreditService, { strict: false });
     const anna = await given.user();
@@ -186,13 +186,17 @@ describe('what must keep working', () => {
       expect(await see.creditDaysOf(anna)).toBe(45 * friends);
     }
     await database.transaction((tx) =>
-      credit.grantManually(tx, anna.id, 10, { reason: 'thanks', actor: { kind: 'operator' } }),
+      credit.grantManually(
+        tx,
+        { userId: anna.id, days: 10 },
+        { reason: 'thanks', actor: { kind: 'operator' } },
+      ),
     );
     expect(await see.creditDaysOf(anna)).toBe(100);
   });
 
-  describe('row 10: the buyer is credited whatever became of the referrer', () => {
-    it('credits the buyer of a referrer whose row is gone', async () => {
+  describe('the credit of the buyer', () => {
+    it('a buyer gets credit even when the referrer is erased', async () => {
       const { given, see, sql, when } = world;
       const anna = await given.user();
       const bert = await given.userInvitedBy(anna);
@@ -202,7 +206,7 @@ describe('what must keep working', () => {
       expect(await see.creditDaysOf(bert)).toBe(45);
     });
 
-    it('credits somebody on both ends once', async () => {
+    it('a person on both sides gets credit once', async () => {
       const { given, see, sql, when } = world;
       const anna = await given.user();
       const bert = await given.userInvitedBy(anna);
@@ -215,14 +219,14 @@ describe('what must keep working', () => {
       expect(await see.creditDaysOf(bert)).toBe(45);
       expect(
         await see.count(
-          `referral.conversion c JOIN referral.standing s ON s.conversion_id = c.id WHERE referred_id = $1 AND credited_at IS NOT NULL`,
+          `referral.conversion c JOIN referral.reward_status s ON s.conversion_id = c.id WHERE referred_id = $1 AND credited_at IS NOT NULL`,
           [bert.id],
         ),
       ).toBe(1);
     });
   });
 
-  it('row 11: a failure in the middle undoes tier, audit, conversion and credit together', async () => {
+  it('a failure in the middle rolls back tier, audit, conversion and credit together', async () => {
     const { given, see, sql, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -254,7 +258,7 @@ describe('what must keep working', () => {
     ).toBe(1);
   });
 
-  it('row 12: a renewal does not even look for a referral', async () => {
+  it('a renewal does not look up a referral', async () => {
     const { clock, given, see, sql, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -273,7 +277,7 @@ describe('what must keep working', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([44, 44]);
   });
 
-  describe('row 17: the seven stories of the first version', () => {
+  describe('replayed payments', () => {
     it('a replayed payment changes nothing', async () => {
       const { given, see, when } = world;
       const anna = await given.user();
@@ -288,7 +292,7 @@ describe('what must keep working', () => {
       expect(await see.count('platform.audit')).toBe(written);
     });
 
-    it('the books equal their history after all of it', async () => {
+    it('the ledger matches its history after all of it', async () => {
       expect(await world.see.discrepancies()).toEqual([]);
     });
   });

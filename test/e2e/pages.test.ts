@@ -17,7 +17,7 @@ describe('pages', () => {
       headers: { accept: 'text/html', ...(person && { cookie: `tf_session=${person.token}` }) },
     });
 
-  it('row 1: /login?ref=<code> shows who invited, however the code was typed', async () => {
+  it('/login?ref=<code> shows who invited, however the code was typed', async () => {
     const anna = await world.given.user();
     const code = await world.given.referralCodeOf(anna);
     const { body } = await page(`/login?ref=${code.toLowerCase().slice(0, 4)}-${code.slice(4)}`);
@@ -25,7 +25,7 @@ describe('pages', () => {
     expect((await page('/login')).body).not.toContain('invited you');
   });
 
-  it('row 2: the code survives login, its form and the verification, in the pending cookie', async () => {
+  it('the code survives login, its form and the verification, in the pending cookie', async () => {
     const { app, given, runHandlers, sql, see } = world;
     const anna = await given.user();
     const jar = new Map<string, string>();
@@ -48,7 +48,7 @@ describe('pages', () => {
     expect((await send('POST', '/login', { email: 'by-page@example.org' })).headers.location).toBe('/verify');
     await runHandlers();
     const { rows } = await sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE recipient = 'by-page@example.org'`,
+      `SELECT text_part FROM notifications.captured_email WHERE recipient = 'by-page@example.org'`,
     );
     const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0] ?? '';
     expect((await send('POST', '/verify', { code })).statusCode).toBe(303);
@@ -60,7 +60,7 @@ describe('pages', () => {
     ).toBe(1);
   });
 
-  it('row 13: settings count the conversions still inside their 45 days, and days of any origin', async () => {
+  it('settings count the conversions still inside their 45 days, and days of any origin', async () => {
     const { app, clock, database, given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -73,7 +73,11 @@ describe('pages', () => {
     const credited = await given.user();
     const credit = app.get(CreditService, { strict: false });
     await database.transaction((tx) =>
-      credit.grantManually(tx, credited.id, 3, { reason: 'sorry', actor: { kind: 'operator' } }),
+      credit.grantManually(
+        tx,
+        { userId: credited.id, days: 3 },
+        { reason: 'sorry', actor: { kind: 'operator' } },
+      ),
     );
     expect((await page('/settings', credited)).body).toContain('+3 days on your account');
     clock.advance(29 * 86_400_000);
@@ -82,7 +86,7 @@ describe('pages', () => {
     expect((await page('/settings', anna)).body).toMatch(/Active credits<\/dt><dd>0</);
   });
 
-  it('row 14: the copy says what is given: 45 days of paid access, no half price', async () => {
+  it('pages promise 45 days of paid access, and no discount', async () => {
     const anna = await world.given.user();
     for (const { body } of [await page('/'), await page('/pricing'), await page('/settings', anna)]) {
       expect(body).toContain('45 days of paid access');
@@ -90,7 +94,7 @@ describe('pages', () => {
     }
   });
 
-  it('row 15: Restore wears the class of its button family', async () => {
+  it('the Restore button has the class of its button family', async () => {
     const anna = await world.given.user();
     await world.app.inject({
       method: 'PUT',
@@ -107,17 +111,17 @@ describe('pages', () => {
     expect(buttons.length).toBeGreaterThan(5);
   });
 
-  it('somebody with an account who follows a link learns why it brings nothing', async () => {
+  it('a person with an account who follows a link learns why it brings nothing', async () => {
     const anna = await world.given.user();
     const bert = await world.given.user();
     const code = await world.given.referralCodeOf(anna);
     const answer = await page(`/login?ref=${code}`, bert);
     expect([answer.statusCode, answer.headers.location]).toEqual([303, `/settings?invited=${code}`]);
-    expect((await page(`/settings?invited=${code}`, bert)).body).toContain('account already');
+    expect((await page(`/settings?invited=${code}`, bert)).body).toContain('only counts for new accounts');
     expect((await page(`/settings?invited=${code}`, anna)).body).toContain('your own link');
   });
 
-  it('a stranger is sent to sign in first, and back', async () => {
+  it('a visitor is sent to sign in first, and back', async () => {
     const answer = await page('/settings');
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/login?next=%2Fsettings']);
   });
@@ -164,13 +168,13 @@ describe('the forms of the settings page', () => {
   const codeFor = async (challengeId: string) => {
     await world.runHandlers();
     const { rows } = await world.sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE id = $1`,
+      `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
       [`sign-in-code:${challengeId}`],
     );
     return /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0] ?? '';
   };
 
-  it('save a profile, and say what will not do', async () => {
+  it('the forms of the settings page save a profile, and say what will not do', async () => {
     const anna = await world.given.user();
     const good = await post(anna, '/settings/profile', {
       displayName: 'Anna',
@@ -186,7 +190,7 @@ describe('the forms of the settings page', () => {
     expect([bad.statusCode, bad.body.includes('timeZone is a name such as')]).toEqual([422, true]);
   });
 
-  it('need the form’s own token where a browser names no origin', async () => {
+  it('the forms of the settings page need the form’s own token where a browser names no origin', async () => {
     const anna = await world.given.user();
     const headers = {
       cookie: `tf_session=${anna.token}`,
@@ -211,7 +215,7 @@ describe('the forms of the settings page', () => {
     expect((await send(token)).statusCode).toBe(303);
   });
 
-  it('change the address after proof of the new one', async () => {
+  it('the forms of the settings page change the address after proof of the new one', async () => {
     const anna = await world.given.user();
     const asked = await post(anna, '/settings/email', { email: 'anna-new@example.org' });
     expect(asked.statusCode).toBe(200);
@@ -228,7 +232,7 @@ describe('the forms of the settings page', () => {
     ).toBe(1);
   });
 
-  it('erase an account after a fresh code, and leave the credit of others alone', async () => {
+  it('the forms of the settings page erase an account after a fresh code, and leave the credit of others alone', async () => {
     const { given, see, when, sql } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -249,13 +253,13 @@ describe('the forms of the settings page', () => {
     ).toBe(1);
     expect(await see.creditDaysOf(anna)).toBe(45);
     expect(await see.discrepancies()).toEqual([]);
-    // the address comes back as somebody new, and is not rewarded again
+    // the address comes back as a new person, and is not rewarded again
     const again = await given.user({ email: bert.email, ref: await given.referralCodeOf(anna) });
     expect(again.id).not.toBe(bert.id);
     expect(await see.count(`referral.referral WHERE referred_id = $1`, [again.id])).toBe(0);
   });
 
-  it('do not erase an account that a subscription still charges', async () => {
+  it('the forms of the settings page do not erase an account that a subscription still charges', async () => {
     const bert = await world.given.user();
     await world.given.linkCustomer(bert);
     await world.when.pays(bert);
@@ -263,7 +267,7 @@ describe('the forms of the settings page', () => {
       url: '/settings',
       headers: { cookie: `tf_session=${bert.token}` },
     });
-    expect(body).toContain('A subscription still charges you');
+    expect(body).toContain('You still have an active subscription');
     const answer = await world.app.inject({
       method: 'DELETE',
       url: '/api/v1/me',

@@ -48,7 +48,7 @@ describe('a reward that waits for its refund window', () => {
     return answer.json<{ items: [Record<string, unknown>] }>().items[0];
   }
 
-  it('arrives once, when it is due, however many release it', async () => {
+  it('a reward that waits for its refund window arrives once, when it is due, however many release it', async () => {
     const { anna, bert } = await paid();
     expect(await daysOf(anna, bert)).toEqual([0, 0]);
     const arrivesAt = new Date(Math.floor(world.clock.now().getTime() / 1000) * 1000 + 14 * dayMs);
@@ -64,7 +64,7 @@ describe('a reward that waits for its refund window', () => {
     expect(await release()).toBe(0);
   });
 
-  it('is not released after a refund, and arrives late when the refund fails', async () => {
+  it('a reward that waits for its refund window is not released after a refund, and arrives late when the refund fails', async () => {
     const { anna, bert, payment } = await paid();
     const { when } = world;
     const back = refund(payment, when.seconds);
@@ -77,7 +77,7 @@ describe('a reward that waits for its refund window', () => {
     expect(await daysOf(anna, bert)).toEqual([45, 30]);
   });
 
-  it('is there at once when the payment is told only after its window has closed', async () => {
+  it('a reward that waits for its refund window is there at once when the payment is reported only after its window has closed', async () => {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -87,10 +87,10 @@ describe('a reward that waits for its refund window', () => {
     expect(await daysOf(anna, bert)).toEqual([45, 30]);
   });
 
-  it('is not taken for released by a wrong word of the database: a held row says what it waits for', async () => {
+  it('a reward that waits for its refund window is not taken for released by a wrong word of the database: a held row says what it waits for', async () => {
     await expect(
-      world.sql.query(`UPDATE referral.standing SET state = 'held' WHERE state = 'good'`),
-    ).rejects.toThrow('standing_is_held_by_something');
+      world.sql.query(`UPDATE referral.reward_status SET state = 'held' WHERE state = 'granted'`),
+    ).rejects.toThrow('reward_status_held_has_holds');
   });
 });
 
@@ -104,7 +104,7 @@ describe('a first payment under terms that ask for more', () => {
     await world.close();
   });
 
-  /** Somebody invited under the terms of now, who pays so much, one payment a day. */
+  /** A person invited under the terms of now, who pays so much, one payment a day. */
   async function pays(...payments: Record<string, unknown>[]) {
     const { given, when } = world;
     const bert = await given.userInvitedBy(await given.user());
@@ -117,7 +117,7 @@ describe('a first payment under terms that ask for more', () => {
     return { details, days: Math.round((await world.see.creditDaysOf(bert)) + payments.length) };
   }
 
-  it('counts the first that reaches the minimum of its currency, and no renewal after it', async () => {
+  it('a first payment under terms that ask for more counts the first that reaches the minimum of its currency, and no renewal after it', async () => {
     await world.given.terms({ minimum_amounts: JSON.stringify({ usd: 500, eur: 450 }) });
     const tooLittle = { amount_paid: 499 };
     expect((await pays(tooLittle, { amount_paid: 1000, currency: 'chf' })).details).toEqual([
@@ -132,9 +132,9 @@ describe('a first payment under terms that ask for more', () => {
     expect((await pays({ amount_paid: 450, currency: 'eur' })).details).toEqual(['converted']);
   });
 
-  it('counts only the prices that qualify', async () => {
+  it('a first payment under terms that ask for more counts only the prices that qualify', async () => {
     await world.given.terms({ qualifying_prices: ['price_yearly'] });
     expect((await pays({})).details).toEqual(['first_payment']);
-    expect(await world.see.count(`billing.account WHERE looks_again`)).toBeGreaterThan(0);
+    expect(await world.see.count(`billing.account WHERE recheck_each_payment`)).toBeGreaterThan(0);
   });
 });

@@ -9,14 +9,14 @@ import { createWorld, type World } from '../support/world.js';
  * What an earlier version of this programme got wrong. `npm run mutants` takes each fix out again and shows that the
  * test of its name turns red.
  */
-describe('a fault that must not come back', () => {
+describe('regressions', () => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld();
   });
   afterAll(() => world.close());
 
-  it('lost extensions: 20 friends who pay at once all count for their referrer', async () => {
+  it('20 friends who pay at once all count for their referrer', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);
@@ -32,7 +32,7 @@ describe('a fault that must not come back', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('double conversion: one payment under 16 event ids at once converts once', async () => {
+  it('one payment under 16 event ids at once converts once', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -43,7 +43,7 @@ describe('a fault that must not come back', () => {
     expect(await see.creditDaysOf(anna)).toBe(45);
   });
 
-  it('unverified link: asking for a code with somebody’s link writes no user and no referral', async () => {
+  it('requesting a code with a referral link writes no user and no referral', async () => {
     const { app, given, see, runHandlers } = world;
     const ref = await given.referralCodeOf(await given.user());
     const before = [await see.count('auth."user"'), await see.count('referral.referral')];
@@ -63,7 +63,7 @@ describe('a fault that must not come back', () => {
     ).toBe(1);
   });
 
-  it('overwritten code: a code that was given out once is never replaced by a racing request', async () => {
+  it('an issued code is never replaced by a concurrent request', async () => {
     const { app, database, given, see } = world;
     const anna = await given.user();
     const codes = app.get(ReferralCodes, { strict: false });
@@ -78,7 +78,7 @@ describe('a fault that must not come back', () => {
     expect(await see.count(`referral.code WHERE user_id = $1`, [anna.id])).toBe(1);
   });
 
-  it('silent overlap: credit that runs while the card is charged says how much of it is useful', async () => {
+  it('credit that runs during a subscription shows how much of it is extra time', async () => {
     const { app, clock, given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -95,7 +95,7 @@ describe('a fault that must not come back', () => {
     expect(await credit(bert)).toMatchObject({ daysLeft: 25, usefulDays: 15 });
   });
 
-  it('error on a double sign-in: a new address verified twice at once is one user, linked once', async () => {
+  it('a new address verified twice at once is one user, linked once', async () => {
     const { app, given, see } = world;
     const ref = await given.referralCodeOf(await given.user());
     for (let round = 0; round < 5; round++) {
@@ -117,7 +117,7 @@ describe('a fault that must not come back', () => {
     }
   });
 
-  it('audit per redelivery: a payment told five times leaves the audit rows of one', async () => {
+  it('a payment delivered five times leaves the audit rows of one', async () => {
     const { given, see, when } = world;
     const bert = await given.user();
     await given.linkCustomer(bert);

@@ -39,8 +39,8 @@ const post = (person: Person, url: string, form: string) =>
     },
   });
 
-describe('whoever leaves', () => {
-  it('takes their own with them, and nothing of others', async () => {
+describe('erasing one’s own account', () => {
+  it('erasing an account deletes its data, and nothing of others', async () => {
     const { given, see, when, clock } = world;
     const [root, anna] = [await given.user({ role: 'admin' }), await given.user()];
     const bert = await given.userInvitedBy(anna);
@@ -78,7 +78,7 @@ describe('whoever leaves', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('proves it with a right, fresh code of their own address, and only once', async () => {
+  it('erasing needs a correct new code of the account’s address, once', async () => {
     const { given, see } = world;
     const [anna, bert] = [await given.user(), await given.user()];
     const proof = await given.challenge(anna.email);
@@ -100,7 +100,7 @@ describe('whoever leaves', () => {
     ).toBe(1);
   });
 
-  it('is kept from it while charged, and may use the same code once nothing charges any more', async () => {
+  it('erasing is refused while a subscription is active, and the same code works afterwards', async () => {
     const { given, when } = world;
     const anna = await given.user();
     await given.linkCustomer(anna);
@@ -117,7 +117,7 @@ describe('whoever leaves', () => {
     expect((await erase(anna, proof)).statusCode).toBe(204);
   });
 
-  it('leaves nothing behind that was written in the same moment', async () => {
+  it('erasing also deletes data written at the same time', async () => {
     const { given, see } = world;
     const root = await given.user({ role: 'admin' });
     for (let round = 0; round < 12; round++) {
@@ -145,7 +145,7 @@ describe('whoever leaves', () => {
   });
 });
 
-it('what is stored about me can be taken along whole, and nobody else with it', async () => {
+it('what is stored about me can be taken along whole, and no one else with it', async () => {
   const { given, when } = world;
   const [root, anna] = [await given.user({ role: 'admin' }), await given.user()];
   const bert = await given.userInvitedBy(anna);
@@ -184,7 +184,7 @@ describe('a form that is not what the page sent', () => {
     ['/settings/erase/confirm', ''],
     ['/settings/email', 'email=a&email=b'],
     ['/settings/profile', 'displayName=a%00b&locale=xx-not-a-locale&timeZone=UTC'],
-  ])('%s with %p is told on the page, and changes nothing', async (url, form) => {
+  ])('%s with %p is reported on the page, and changes nothing', async (url, form) => {
     const anna = await world.given.user();
     const answer = await post(anna, url, form);
     expect(answer.statusCode).toBe(422);
@@ -195,13 +195,13 @@ describe('a form that is not what the page sent', () => {
     });
   });
 
-  it('restores no revision that is not there', async () => {
+  it('a form that is not what the page sent restores no revision that is not there', async () => {
     const anna = await world.given.user();
     for (const revision of ['', '1', 'x', '-1', '1e9'])
       expect((await post(anna, '/settings/backup/restore', `revision=${revision}`)).statusCode).toBe(404);
   });
 
-  it('shows no text that a link chose', async () => {
+  it('a form that is not what the page sent shows no text that a link chose', async () => {
     const anna = await world.given.user();
     const { body, statusCode } = await world.app.inject({
       url: '/settings?saved=You+have+won&checkout=You+have+won&saved=__proto__',
@@ -223,7 +223,7 @@ describe('a form that is not what the page sent', () => {
 describe('the console', () => {
   const grantForm = (key: string, more = '') => `days=5&reason=sorry&idempotencyKey=${key}${more}`;
 
-  it('gives days once, however often its form is sent', async () => {
+  it('the console gives days once, however often its form is sent', async () => {
     const [root, anna] = [await world.given.user({ role: 'admin' }), await world.given.user()];
     const url = `/admin/users/${anna.id}/credit`;
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(root, url, grantForm('k1'))));
@@ -235,7 +235,7 @@ describe('the console', () => {
     expect(await world.see.creditDaysOf(anna)).toBe(10);
   });
 
-  it('refuses forms that are not its own, and lets support only look', async () => {
+  it('the console refuses forms that are not its own, and lets support only look', async () => {
     const [root, anna] = [await world.given.user({ role: 'admin' }), await world.given.user()];
     const [bert, support] = [await world.given.user(), await world.given.user({ role: 'support' })];
     const url = `/admin/users/${anna.id}/credit`;
@@ -269,7 +269,7 @@ describe('the console', () => {
 async function findTraces(text: string): Promise<string[]> {
   const { rows } = await world.sql.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables
-     WHERE schemaname IN ('auth','billing','credit','mail','platform','referral','settings') ORDER BY 1`,
+     WHERE schemaname IN ('accounts','auth','billing','credit','notifications','platform','referral','settings') ORDER BY 1`,
   );
   const found: string[] = [];
   for (const { name } of rows) {

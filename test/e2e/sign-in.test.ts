@@ -44,7 +44,7 @@ it('twenty tries at once with the right code open one session', async () => {
   ).toBe(1);
 });
 
-it('of twenty wrong codes at once five are looked at, and the right one comes too late', async () => {
+it('of twenty wrong codes at once five are checked, and the right one comes too late', async () => {
   const { challengeId, code } = await world.given.challenge(someEmail());
 
   const answers = await Promise.all(
@@ -105,7 +105,7 @@ it('an invitation is claimed by who proves the address, not by who asks for a co
   ).toBe(1);
 });
 
-it('somebody with an account is not linked by a friend’s link', async () => {
+it('a person with an account is not linked by a friend’s link', async () => {
   const [anna, bert] = [await world.given.user(), await world.given.user()];
 
   const again = await world.given.user({ email: bert.email, ref: await world.given.referralCodeOf(anna) });
@@ -176,7 +176,7 @@ it('the mail carries the code alone on a line, and in its subject', async () => 
   const email = someEmail();
   const { code } = await world.given.challenge(email);
   const { rows } = await world.sql.query<{ subject: string; text_part: string }>(
-    `SELECT subject, text_part FROM mail.letter WHERE recipient = $1`,
+    `SELECT subject, text_part FROM notifications.captured_email WHERE recipient = $1`,
     [email],
   );
   expect(rows).toHaveLength(1);
@@ -197,7 +197,7 @@ it('ADMIN_EMAILS makes an admin, until an admin takes it away', async () => {
   expect(await roleOf()).toBe('user');
 });
 
-it('an account moves to another address with proof of both, and the old one is told', async () => {
+it('an account moves to another address with proof of both, and the old one is reported', async () => {
   const anna = await world.given.user();
   const elsewhere = await world.given.user({ email: anna.email });
   const next = someEmail();
@@ -219,14 +219,15 @@ it('an account moves to another address with proof of both, and the old one is t
   expect((await world.app.inject(devices)).statusCode).toBe(401);
   await world.runHandlers();
   expect(
-    await world.see.count(`mail.letter WHERE recipient = $1 AND subject LIKE '%address was changed%'`, [
-      anna.email,
-    ]),
+    await world.see.count(
+      `notifications.captured_email WHERE recipient = $1 AND subject LIKE '%address was changed%'`,
+      [anna.email],
+    ),
   ).toBe(1);
   expect((await world.given.user({ email: next })).id).toBe(anna.id);
 });
 
-it('a taken address is told only to who reads its mail', async () => {
+it('a taken address is reported only to who reads its mail', async () => {
   const [anna, bert] = [await world.given.user(), await world.given.user()];
   const proof = await world.given.challenge(bert.email);
   const tries = async (payload: object) =>
@@ -238,7 +239,7 @@ it('a taken address is told only to who reads its mail', async () => {
   expect(await tries(proof)).toMatchObject({ status: 409, code: 'auth.email_taken' });
 });
 
-it('an erased person is nobody, and may come again as somebody new', async () => {
+it('an erased person is no one, and may come again as a person new', async () => {
   const anna = await world.given.user();
   const auth = world.app.get(AuthService, { strict: false });
   const { rows } = await world.sql.query(`SELECT * FROM auth.session WHERE user_id = $1`, [anna.id]);
@@ -269,10 +270,10 @@ it('a code that could not be mailed in time is not mailed at all', async () => {
   await post('challenges', { email });
   world.clock.advance(10 * 60_000);
   await world.runHandlers();
-  expect(await world.see.count('mail.letter WHERE recipient = $1', [email])).toBe(0);
+  expect(await world.see.count('notifications.captured_email WHERE recipient = $1', [email])).toBe(0);
 });
 
-it('when an invitation pays off, both sides are told once what it brought', async () => {
+it('when an invitation pays off, both sides are reported once what it brought', async () => {
   const anna = await world.given.user();
   const bert = await world.given.userInvitedBy(anna);
   const payment = world.when.invoicePaid(bert);
@@ -281,7 +282,7 @@ it('when an invitation pays off, both sides are told once what it brought', asyn
   await world.runHandlers();
 
   for (const { email } of [anna, bert]) {
-    const told = `mail.letter WHERE recipient = $1 AND id LIKE 'referral-converted:%' AND text_part LIKE '%45 days of paid access%'`;
+    const told = `notifications.captured_email WHERE recipient = $1 AND id LIKE 'referral-converted:%' AND text_part LIKE '%45 days of paid access%'`;
     expect(await world.see.count(told, [email])).toBe(1);
   }
 });
@@ -358,7 +359,7 @@ class Browser {
 const mailedCodeOf = async (email: string) => {
   await world.runHandlers();
   const { rows } = await world.sql.query<{ subject: string }>(
-    `SELECT subject FROM mail.letter WHERE recipient = $1 ORDER BY created_at`,
+    `SELECT subject FROM notifications.captured_email WHERE recipient = $1 ORDER BY created_at`,
     [email],
   );
   return /\d{6}/.exec(rows.at(-1)?.subject ?? '')?.[0] ?? '';
@@ -377,7 +378,10 @@ it('an invitation survives from the link through the form and the code to the re
   expect((await browser.open('/verify')).body).toContain(maskEmail(email));
   const mailed = await mailedCodeOf(email);
   const refused = await browser.submit('/verify', { code: wrong(mailed) });
-  expect([refused.statusCode, refused.body]).toEqual([401, expect.stringContaining('4 tries are left')]);
+  expect([refused.statusCode, refused.body]).toEqual([
+    401,
+    expect.stringContaining('You have 4 attempts left'),
+  ]);
   const verified = await browser.submit('/verify', { code: ` ${mailed.slice(0, 3)} ${mailed.slice(3)} ` });
   expect([verified.statusCode, verified.headers.location]).toEqual([303, '/pricing']);
 
@@ -409,7 +413,7 @@ it('an invitation followed first and a sign-up by the API later belong together'
 it('the sign-in pages say what is wrong, and lead nowhere else', async () => {
   const browser = new Browser();
   const unknown = await browser.open('/login?ref=%3Cscript%3Ealert(1)');
-  expect(unknown.body).toContain('Nobody has the code “&lt;script');
+  expect(unknown.body).toContain('The code “&lt;script');
   expect(unknown.body).not.toContain('<script>');
   expect((await browser.submit('/login', { email: 'nonsense' })).statusCode).toBe(422);
   expect((await browser.submit('/login', { email: someEmail(), ref: 'nobody’s' })).statusCode).toBe(422);
@@ -445,7 +449,7 @@ it('an invitation that was followed counts unless the field for it was emptied',
   }
 });
 
-it('who asks for too many codes is told on the page how long to wait', async () => {
+it('who asks for too many codes is reported on the page how long to wait', async () => {
   const [email, browser] = [someEmail(), new Browser()];
   for (let n = 0; n < 5; n++) await browser.submit('/login', { email });
   const refused = await browser.submit('/login', { email });

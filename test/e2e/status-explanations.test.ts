@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ReferralService } from '../../src/referral/referral.service.js';
+import { RewardStatusService } from '../../src/referral/conversions/reward-status.service.js';
 import { bearer, type Person } from '../support/given.js';
 import {
   dispute,
@@ -18,8 +18,8 @@ interface CapturedEmailRow {
   text_part: string;
 }
 
-/** Whoever loses credit, gets it back, or could not pay, is told so once and in plain words. */
-describe('people are told why', () => {
+/** A user who loses credit, gets it back or could not pay learns it once, in plain words. */
+describe('explanations of a reward status', () => {
   let world: World;
   let anna: Person;
   let bert: Person;
@@ -50,10 +50,10 @@ describe('people are told why', () => {
     await world.runHandlers();
   }
 
-  /** Letters about money that somebody has, oldest first. */
+  /** Emails about money that a person has, oldest first. */
   async function lettersTo({ email }: Person): Promise<CapturedEmailRow[]> {
     const { rows } = await world.sql.query<CapturedEmailRow>(
-      `SELECT * FROM mail.letter WHERE recipient = $1 AND (id LIKE 'referral-re%' OR id LIKE 'payment-failed%')
+      `SELECT * FROM notifications.captured_email WHERE recipient = $1 AND (id LIKE 'referral-re%' OR id LIKE 'payment-failed%')
        ORDER BY created_at, id`,
       [email],
     );
@@ -69,7 +69,7 @@ describe('people are told why', () => {
     return (await app.inject({ url, headers: bearer(anna) })).json<Record<string, unknown>>();
   };
 
-  it('both sides, when a refund takes their days, and again when it fails', async () => {
+  it('both sides get an email when a refund takes their days, and again when it fails', async () => {
     await bothCredited();
     world.clock.advance(5 * 86_400_000);
     const back = refund(payment, at + 60);
@@ -94,7 +94,7 @@ describe('people are told why', () => {
     }
   });
 
-  it('that a dispute holds their days back, and each time that it turns', async () => {
+  it('both sides get an email when a dispute suspends their days, and at each change', async () => {
     await bothCredited();
     const about = dispute(payment, at + 10);
     for (const [type, status, seconds] of [
@@ -117,7 +117,7 @@ describe('people are told why', () => {
     expect(new Set(letters.map(({ id }) => id)).size).toBe(4);
   });
 
-  it('nobody whose days were used up, and nobody who is gone', async () => {
+  it('users whose days were used up and erased users get no email', async () => {
     await bothCredited();
     await world.sql.query(`UPDATE auth."user" SET email = NULL, erased_at = now() WHERE id = $1`, [anna.id]);
     world.clock.advance(50 * 86_400_000);
@@ -125,7 +125,7 @@ describe('people are told why', () => {
     expect([await lettersTo(anna), await lettersTo(bert)]).toEqual([[], []]);
   });
 
-  it('a payer, once an invoice, that the payment failed and where to look after it', async () => {
+  it('a payer gets one email per invoice that the payment failed', async () => {
     const { given, when } = world;
     bert = await given.user();
     await given.linkCustomer(bert);
@@ -147,10 +147,10 @@ describe('people are told why', () => {
     expect((await lettersTo(bert)).map(({ subject }) => subject)).toContain('Please confirm your payment');
   });
 
-  it('by explain: the rules, what speaks against the payment, and what happens next', async () => {
+  it('explain shows the rules, the reasons against the payment, and the next step', async () => {
     await bothCredited();
     expect(await explain()).toMatchObject({
-      invite: { status: 'converted', rewardState: 'good', why: null, reasons: [] },
+      invite: { status: 'converted', rewardState: 'granted', why: null, reasons: [] },
       rules: [
         { rule: 'email_verified', result: 'met' },
         { rule: 'newcomer', result: 'met' },
@@ -165,7 +165,7 @@ describe('people are told why', () => {
     await told(event('charge.dispute.created', { ...about, status: 'warning_needs_response' }, at + 10));
     expect(await explain()).toMatchObject({
       invite: { status: 'converted' },
-      rules: [{}, {}, {}, {}, { result: 'met', explanation: 'Nothing speaks against the payment.' }, {}],
+      rules: [{}, {}, {}, {}, { result: 'met', explanation: 'The payment is valid.' }, {}],
     });
     expect(JSON.stringify(await explain())).not.toContain('inquiry'); // a warning is for staff
     await told(event('charge.dispute.updated', { ...about, status: 'needs_response' }, at + 20));
@@ -189,7 +189,7 @@ describe('people are told why', () => {
     expect(page.body).toContain('The bank disputes the first payment.');
   });
 
-  it('by a page for each invite, and only to whoever invited', async () => {
+  it('a page explains each invite, only to its referrer', async () => {
     await bothCredited();
     await told(event('refund.created', refund(payment, at + 60), at + 60));
     const { rows } = await world.sql.query<{ id: string }>(
@@ -203,20 +203,20 @@ describe('people are told why', () => {
       });
     const { statusCode, body } = await page(anna);
     expect(statusCode).toBe(200);
-    for (const words of ['Taken back', 'The first payment was refunded in full.', 'Should the refund fail'])
+    for (const words of ['Taken back', 'The first payment was refunded in full.', 'If the refund fails'])
       expect(body).toContain(words);
     expect((await page(bert)).statusCode).toBe(404);
   });
 
-  it('that staff took the credit back, in plain words', async () => {
+  it('both sides get an email that staff took the credit back', async () => {
     await bothCredited();
-    const referrals = world.app.get(ReferralService, { strict: false });
+    const rewardStatus = world.app.get(RewardStatusService, { strict: false });
     const { rows } = await world.sql.query<{ id: string }>(
       `SELECT id FROM referral.referral WHERE referred_id = $1`,
       [bert.id],
     );
     const decision = { reverse: true, actor: { kind: 'operator' as const }, noteId: stripeUuid };
-    await world.database.transaction((tx) => referrals.setManualReversal(tx, rows[0]?.id ?? '', decision));
+    await world.database.transaction((tx) => rewardStatus.setManualReversal(tx, rows[0]?.id ?? '', decision));
     await world.runHandlers();
     expect((await lettersTo(anna))[0]?.text_part).toContain('Our team took the credit back.');
     expect(await explain()).toMatchObject({
@@ -229,7 +229,7 @@ describe('people are told why', () => {
         { rule: 'reversal', result: 'undone', explanation: 'Our team took the credit back.' },
         {},
       ],
-      next: expect.stringContaining('write to our team'),
+      next: expect.stringContaining('contact our team'),
     });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { CreditService } from '../../src/credit/credit.service.js';
+import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import type { Merge } from '../../src/accounts/merge/merges.repository.js';
 import { DomainError } from '../../src/platform/errors.js';
 import { accountOperations, type AccountOperations } from '../accounts/account-operations.js';
@@ -19,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** A merge as the model knows it: `moved` are all accounts that it made somebody else's. */
+/** A merge as the model knows it: `moved` are all accounts that it made another person's. */
 interface MergeInModel {
   from: number;
   into: number;
@@ -27,7 +27,7 @@ interface MergeInModel {
   isUndone: boolean;
 }
 
-/** Which account each one is, by its index. A merge moves whoever was `from`; an undo moves exactly those back. */
+/** Which account each one is, by its index. A merge moves a person who was `from`; an undo moves exactly those back. */
 class MergeModel {
   readonly merges: MergeInModel[] = [];
   constructor(readonly persons: number[]) {}
@@ -76,7 +76,7 @@ describe('chains of merges and undos', () => {
     expect(await personsOf([a, b, c])).toEqual([b.id, b.id, c.id]);
   });
 
-  it('whatever is merged and undone, everybody is who a small model says', async () => {
+  it('after any merges and undos, every account belongs to the person in the model', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 10 }), async (steps) => {
         const people: Person[] = [];
@@ -114,7 +114,7 @@ describe('chains of merges and undos', () => {
 
   async function personsOf(people: Person[]): Promise<string[]> {
     const { rows } = await world.sql.query<{ person: string }>(
-      `SELECT platform.person_of(id) AS person FROM unnest($1::uuid[]) WITH ORDINALITY AS a (id, n) ORDER BY n`,
+      `SELECT platform.current_account_of(id) AS person FROM unnest($1::uuid[]) WITH ORDINALITY AS a (id, n) ORDER BY n`,
       [people.map(({ id }) => id)],
     );
     return rows.map(({ person }) => person);
@@ -122,15 +122,17 @@ describe('chains of merges and undos', () => {
 });
 
 describe('a grant to an account that was merged', () => {
-  it('waits for its person before it touches either account, and loses nothing of both', async () => {
+  it('a grant to an account that was merged waits for its person before it touches either account, and loses nothing of both', async () => {
     const { clock, database, given, see, sql } = world;
     const anna = await given.user();
     clock.advance(1_000); // ids by time: her account is the first to be locked
     const twin = await given.user();
     await operations.merge(twin, anna);
-    const credit = world.app.get(CreditService, { strict: false });
+    const ledger = world.app.get(CreditLedger, { strict: false });
     const grant = (to: Person, days: number) =>
-      database.transaction((tx) => credit.grantMilestone(tx, to.id, days));
+      database.transaction((tx) =>
+        ledger.grant(tx, [{ userId: to.id, kind: 'milestone', durationMs: days * 86_400_000 }]),
+      );
     const row = `SELECT 1 FROM credit.account WHERE user_id = $1`;
     const held = await holdLock(sql, `${row} FOR UPDATE`, [anna.id]);
     const granted = Promise.all([grant(twin, 10), grant(twin, 5), grant(anna, 2)]);

@@ -4,7 +4,7 @@ import type { InjectOptions } from 'fastify';
 import { liveRoutes, type LiveRoute } from '../security/live-routes.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** What a stranger may cost with one request, in milliseconds of CPU: a real one of these costs 1 to 3. */
+/** What an anonymous visitor may cost with one request, in milliseconds of CPU: a real one of these costs 1 to 3. */
 const mostMs = 50;
 
 let world: World;
@@ -202,7 +202,7 @@ it('no body costs more than 50 ms of CPU, whatever its size, shape and route', a
   const shapes = bodies();
   const found: string[] = [];
   for (const [index, route] of changes.entries()) {
-    // what is parsed before anybody is known is the same for all; the routes open to strangers try every shape
+    // what is parsed before anybody is known is the same for all; the routes open to anonymous visitors try every shape
     const isOpen = /^\/(login|verify|language|unsubscribe|webhooks|api\/v1\/auth)/.test(route.url);
     const tried = isOpen ? shapes : shapes.filter((_, at) => at % 10 === index % 10);
     found.push(

@@ -61,16 +61,18 @@ function countSessionFetches(): number {
   return asked.length;
 }
 
-async function customersOf(person: Person): Promise<{ id: string; ours: boolean; gone: boolean }[]> {
-  const { rows } = await stand.world.sql.query<{ id: string; ours: boolean; gone: boolean }>(
-    `SELECT id, ours, deleted_at IS NOT NULL AS gone FROM billing.customer WHERE user_id = $1 ORDER BY created_at, ours`,
+async function customersOf(
+  person: Person,
+): Promise<{ id: string; used_for_checkout: boolean; gone: boolean }[]> {
+  const { rows } = await stand.world.sql.query<{ id: string; used_for_checkout: boolean; gone: boolean }>(
+    `SELECT id, used_for_checkout, deleted_at IS NOT NULL AS gone FROM billing.customer WHERE user_id = $1 ORDER BY created_at, used_for_checkout`,
     [person.id],
   );
   return rows;
 }
 
 describe('a stored page', () => {
-  it('is handed out again while Stripe says that it is open, for one question about it', async () => {
+  it('a stored page is handed out again while Stripe says that it is open, for one question about it', async () => {
     const person = await stand.world.given.user();
     const first = await startCheckout(person);
     countSessionFetches();
@@ -78,14 +80,14 @@ describe('a stored page', () => {
     expect(countSessionFetches()).toBe(1);
   });
 
-  it('is not handed out while Stripe does not answer what became of it', async () => {
+  it('a stored page is not handed out while Stripe does not answer what became of it', async () => {
     const person = await stand.world.given.user();
     await startCheckout(person);
     stand.proxy.fault = ({ path }) => (path.includes('/sessions/cs_') ? 'answer lost' : null);
     expect(await startCheckout(person)).toMatchObject({ status: 502, code: 'billing.stripe_unreachable' });
   }, 20_000);
 
-  it('that was closed in the dashboard gives way to a new one, whether its event arrives or not', async () => {
+  it('a stored page that was closed in the dashboard gives way to a new one, whether its event arrives or not', async () => {
     const person = await stand.world.given.user();
     const first = await startCheckout(person);
     await stand.stripe.checkout.sessions.expire(sessionOf(first));
@@ -99,7 +101,7 @@ describe('a stored page', () => {
     expect(countSessionFetches()).toBe(0);
   });
 
-  it('that Stripe no longer has gives way to a new one', async () => {
+  it('a stored page that Stripe no longer has gives way to a new one', async () => {
     const person = await stand.world.given.user();
     const first = await startCheckout(person);
     const id = sessionOf(first);
@@ -114,7 +116,7 @@ describe('a stored page', () => {
     ['within its day', 0],
     ['days later', 3 * dayMs],
   ])(
-    'that was paid although no event arrived brings what was paid, and nobody pays twice: %s',
+    'a stored page that was paid although no event arrived brings what was paid, and no one pays twice: %s',
     async (_, laterMs) => {
       const anna = await stand.world.given.user();
       const bert = await stand.world.given.userInvitedBy(anna);
@@ -132,7 +134,7 @@ describe('a stored page', () => {
     },
   );
 
-  it('whose subscription has ended since does not keep anybody from buying again', async () => {
+  it('a stored page whose subscription has ended since does not keep anybody from buying again', async () => {
     const person = await stand.world.given.user();
     const first = await startCheckout(person);
     await pay(first);
@@ -145,7 +147,7 @@ describe('a stored page', () => {
     expect(second.url).not.toBe(first.url);
   });
 
-  it('for another price is closed, also by two requests at once', async () => {
+  it('a stored page for another price is closed, also by two requests at once', async () => {
     const person = await stand.world.given.user();
     const first = await startCheckout(person);
     const both = await Promise.all([
@@ -157,7 +159,7 @@ describe('a stored page', () => {
     expect((await stand.stripe.checkout.sessions.retrieve(sessionOf(first))).status).toBe('expired');
   });
 
-  it('that Stripe does not close stays known as open, and no second one is made', async () => {
+  it('a stored page that Stripe does not close stays known as open, and no second one is made', async () => {
     const person = await stand.world.given.user();
     const first = await startCheckout(person);
     stand.proxy.stub = ({ path }) =>
@@ -168,7 +170,7 @@ describe('a stored page', () => {
   });
 
   it.each(['by its event', 'by a question'])(
-    'whose payment is on its way refuses a second one until it is decided, heard of %s',
+    'a stored page whose payment is on its way refuses a second one until it is decided, heard of %s',
     async (heard) => {
       const person = await stand.world.given.user();
       const first = await startCheckout(person);
@@ -199,7 +201,7 @@ describe('a stored page', () => {
     },
   );
 
-  it('whose making was lost keeps nobody from another plan: the next try but one succeeds', async () => {
+  it('a stored page whose making was lost keeps no one from another plan: the next try but one succeeds', async () => {
     const person = await stand.world.given.user();
     stand.proxy.fault = ({ method, path }) =>
       method === 'POST' && path === '/v1/checkout/sessions' ? 'answer lost' : null;
@@ -209,7 +211,7 @@ describe('a stored page', () => {
     expect(await startCheckout(person, 'price_twofold_yearly')).toMatchObject({ status: 201 });
   }, 20_000);
 
-  it('is the only one handed out when two plans are asked for at once', async () => {
+  it('a stored page is the only one handed out when two plans are asked for at once', async () => {
     const person = await stand.world.given.user();
     const others: CheckoutAnswer[] = [];
     stand.proxy.beforeResponse = async ({ method, path }) => {
@@ -228,7 +230,7 @@ describe('a stored page', () => {
     expect(data.filter(({ status }) => status === 'open')).toHaveLength(1);
   });
 
-  it('of somebody else stays as it is when an event says that it is closed', async () => {
+  it('a stored page of another person stays as it is when an event says that it is closed', async () => {
     const { seconds } = stand.world.when;
     const closed = { id: stripeId('cs_test'), object: 'checkout.session', status: 'expired' };
     expect(
@@ -241,7 +243,7 @@ describe('a stored page', () => {
 });
 
 describe('a customer who is gone at Stripe without an event', () => {
-  /** Somebody with a page, credit, and a customer that is deleted in the dashboard. */
+  /** A person with a page, credit, and a customer that is deleted in the dashboard. */
   async function deleted(): Promise<{ person: Person; page: CheckoutAnswer; old: string }> {
     const person = await stand.world.given.user();
     const page = await startCheckout(person);
@@ -250,22 +252,22 @@ describe('a customer who is gone at Stripe without an event', () => {
     return { person, page, old };
   }
 
-  it('is noted, and another takes their place: checkout opens a new page', async () => {
+  it('a customer who is gone at Stripe without an event is noted, and another takes their place: checkout opens a new page', async () => {
     const { person, page, old } = await deleted();
     const next = await startCheckout(person);
     expect(next.status).toBe(201);
     expect(next.url).not.toBe(page.url);
     const made = await customersOf(person);
     expect(made).toEqual([
-      { id: old, ours: false, gone: true },
-      { id: expect.any(String), ours: true, gone: false },
+      { id: old, used_for_checkout: false, gone: true },
+      { id: expect.any(String), used_for_checkout: true, gone: false },
     ]);
     const session = await stand.stripe.checkout.sessions.retrieve(sessionOf(next));
     expect(session.customer).toBe(made[1]?.id);
     expect(await startCheckout(person)).toEqual(next);
   });
 
-  it('is replaced once by requests at once', async () => {
+  it('a customer who is gone at Stripe without an event is replaced once by requests at once', async () => {
     const { person } = await deleted();
     const all = await Promise.all([startCheckout(person), startCheckout(person), startCheckout(person)]);
     expect(all.map(({ status }) => status)).toEqual([201, 201, 201]);
@@ -274,7 +276,7 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect((await stand.stripe.customers.list({ email: person.email })).data).toHaveLength(1);
   });
 
-  it('is told apart from an answer that names nothing but the customer', async () => {
+  it('a customer who is gone at Stripe without an event is reported apart from an answer that names nothing but the customer', async () => {
     const person = await stand.world.given.user();
     await stand.world.given.linkCustomer(person);
     const { customer } = person.payer;
@@ -286,7 +288,7 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect((await customersOf(person)).map(({ gone }) => gone)).toEqual([true, false]);
   });
 
-  it('keeps credit and history', async () => {
+  it('a customer who is gone at Stripe without an event keeps credit and history', async () => {
     const anna = await stand.world.given.user();
     const bert = await stand.world.given.userInvitedBy(anna);
     await pay(await startCheckout(bert));
@@ -304,7 +306,7 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect(await stand.world.see.discrepancies()).toEqual([]);
   });
 
-  it('has no portal, which says what to do instead of failing', async () => {
+  it('a customer who is gone at Stripe without an event has no portal, which says what to do instead of failing', async () => {
     const { person } = await deleted();
     const portal = () =>
       stand.world.app.inject({ method: 'POST', url: '/api/v1/billing/portal', headers: bearer(person) });
@@ -313,7 +315,7 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect((await portal()).statusCode).toBe(201);
   });
 
-  /** Somebody whose customer, with a living subscription, was deleted at Stripe, and neither event arrived. */
+  /** A person whose customer, with a living subscription, was deleted at Stripe, and neither event arrived. */
   async function deletedPayer(): Promise<{ person: Person; subscription: string }> {
     const person = await stand.world.given.user();
     const subscription = await stand.subscribe(person);
@@ -325,7 +327,7 @@ describe('a customer who is gone at Stripe without an event', () => {
   const portal = (person: Person) =>
     stand.world.app.inject({ method: 'POST', url: '/api/v1/billing/portal', headers: bearer(person) });
 
-  it('takes the living subscription along once the portal has noticed: checkout opens a page', async () => {
+  it('a customer who is gone at Stripe without an event takes the living subscription along once the portal has noticed: checkout opens a page', async () => {
     const { person } = await deletedPayer();
     expect(await startCheckout(person)).toMatchObject({ code: 'billing.already_subscribed' });
     expect((await portal(person)).json()).toMatchObject({ code: 'billing.no_customer' });
@@ -334,13 +336,13 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect(await stand.world.see.discrepancies()).toEqual([]);
   });
 
-  it('leaves what was paid for where Stripe has no subscription either, and ends it after that', async () => {
+  it('a customer who is gone at Stripe without an event leaves what was paid for where Stripe has no subscription either, and ends it after that', async () => {
     const { person, subscription } = await deletedPayer();
     stand.proxy.stub = ({ path }) =>
       path.startsWith(`/v1/subscriptions/${subscription}`)
         ? notFoundResponse('subscription', subscription, 404)
         : undefined;
-    await portal(person);
+    expect((await portal(person)).json()).toMatchObject({ code: 'billing.no_customer' });
     await stand.world.runHandlers();
     const billing = stand.world.app.get(BillingService, { strict: false });
     expect(await stand.world.see.tierOf(person)).toBe('paid');
@@ -359,7 +361,7 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect(await stand.world.see.discrepancies()).toEqual([]);
   });
 
-  it('is not believed to be gone when it is the price that Stripe does not have', async () => {
+  it('a customer who is gone at Stripe without an event is not believed to be gone when it is the price that Stripe does not have', async () => {
     const person = await stand.world.given.user();
     stand.proxy.stub = ({ method, path }) =>
       method === 'POST' && path === '/v1/checkout/sessions' ? notFoundResponse('price', monthly) : undefined;

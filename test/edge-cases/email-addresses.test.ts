@@ -38,8 +38,8 @@ const refused = [
   ['a dot at the beginning', '.own@example.org'],
   ['two dots in a row', 'o..wn@example.org'],
   ['a dot before the @', 'own.@example.org'],
-  ['a letter outside ASCII before the @', 'bü@example.org'],
-  ['a full-width letter before the @', 'ｏwn@example.org'],
+  ['a character outside ASCII before the @', 'bü@example.org'],
+  ['a full-width character before the @', 'ｏwn@example.org'],
   ['a query', 'u@example.org?x'],
   ['a path', 'u@example.org/x'],
   ['a fragment', 'u@example.org#x'],
@@ -48,7 +48,7 @@ const refused = [
   ['a tab in the domain', 'u@exam\tple.org'],
   ['a line break in the domain', 'u@exam\nple.org'],
   ['a line break at the end', 'u@example.org\n'],
-  ['an encoded letter', 'u@exam%70le.org'],
+  ['an encoded character', 'u@exam%70le.org'],
   ['an invisible hyphen', 'u@exam\u00adple.org'],
   ['an IPv4 address', 'u@127.0.0.1'],
   ['an IPv4 address in hexadecimal', 'u@0x7f.1'],
@@ -61,9 +61,9 @@ const refused = [
   ['an underscore in the domain', 'u@exa_mple.org'],
   ['a symbol in the domain', 'u@❤.example'],
   ['Punycode that stands for nothing', 'u@xn--abc-.example'],
-  ['a local part of 65 letters', `${'a'.repeat(65)}@example.org`],
-  ['a label of 64 letters', `u@${'a'.repeat(64)}.org`],
-  ['255 letters', `${'a'.repeat(64)}@${`${'b'.repeat(62)}.`.repeat(3)}o`],
+  ['a local part of 65 characters', `${'a'.repeat(65)}@example.org`],
+  ['a label of 64 characters', `u@${'a'.repeat(64)}.org`],
+  ['255 characters', `${'a'.repeat(64)}@${`${'b'.repeat(62)}.`.repeat(3)}o`],
 ] as const;
 
 describe('an address with', () => {
@@ -156,7 +156,7 @@ it('staff find an account by its address or its name in either spelling', async 
 });
 
 describe('an account from before, whose address is no longer accepted', () => {
-  it('is named by the doctor, found by staff and erased at its owner’s wish', async () => {
+  it('an account from before, whose address is no longer accepted is named by the doctor, found by staff and erased at its owner’s wish', async () => {
     const staff = await createStaff(world);
     expect(await checkEmailAddresses(world.database)).toMatchObject([{ level: 'ok' }]);
     const old = await world.given.user();

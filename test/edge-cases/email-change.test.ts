@@ -29,7 +29,7 @@ const review = async (referred: Person) => {
 };
 
 describe('a change of address', () => {
-  it('to the mailbox of the inviter takes the reward of both sides back, in the same transaction', async () => {
+  it('a change of address to the mailbox of the inviter takes the reward of both sides back, in the same transaction', async () => {
     const { given, when, see } = world;
     const anna = await given.user({ email: `${someone()}@example.org` });
     const bert = await given.userInvitedBy(anna);
@@ -41,7 +41,7 @@ describe('a change of address', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('of the inviter to the mailbox of a friend takes that reward back, and those of other friends stay', async () => {
+  it('a change of address of the inviter to the mailbox of a friend takes that reward back, and those of other friends stay', async () => {
     const { given, when, see } = world;
     const anna = await given.user();
     const [bert, cleo] = [await given.userInvitedBy(anna), await given.userInvitedBy(anna)];
@@ -52,7 +52,7 @@ describe('a change of address', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('before the first payment is known when the friend pays', async () => {
+  it('a change of address before the first payment is known when the friend pays', async () => {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -61,7 +61,7 @@ describe('a change of address', () => {
     expect(await daysOf([anna, bert])).toEqual([0, 0]);
   });
 
-  it('of a merged account counts for the person, on either side', async () => {
+  it('a change of address of a merged account counts for the person, on either side', async () => {
     const { given, when } = world;
     const life = accountOperations(world);
     const [anna, twin] = [await given.user(), await given.user()];
@@ -73,7 +73,7 @@ describe('a change of address', () => {
     expect(await world.see.discrepancies()).toEqual([]);
   });
 
-  it('to a mailbox that no one else has takes nothing', async () => {
+  it('a change of address to a mailbox that no one else has takes nothing', async () => {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -83,7 +83,7 @@ describe('a change of address', () => {
     expect(await daysOf([anna, bert])).toEqual([45, 45]);
   });
 
-  it('that is refused leaves no mailbox behind', async () => {
+  it('a change of address that is refused leaves no mailbox behind', async () => {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -94,7 +94,7 @@ describe('a change of address', () => {
     expect(await world.see.count('referral.signal')).toBe(before);
   });
 
-  it('beside the payment of the same person ends the same, in either order', async () => {
+  it('a change of address beside the payment of the same person ends the same, in either order', async () => {
     const { given, when, see } = world;
     for (let round = 0; round < 5; round++) {
       const anna = await given.user();
@@ -115,7 +115,7 @@ describe('a change of address', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('asked for twice at once is made once, and each former address is remembered', async () => {
+  it('a change of address asked for twice at once is made once, and each former address is remembered', async () => {
     const anna = await world.given.user();
     const proofs = [
       await world.given.challenge(`${someone()}@example.org`),
@@ -132,7 +132,7 @@ describe('a change of address', () => {
     expect(await world.see.count(`auth.former_mailbox WHERE user_id = $1`, [anna.id])).toBe(1);
   });
 
-  it('that waits behind an erasure writes nothing and emails neither address', async () => {
+  it('a change of address that waits behind an erasure writes nothing and emails neither address', async () => {
     const anna = await world.given.user();
     const payload = await world.given.challenge(anna.email.replace('@', '+x@'));
     const held = await holdLock(

@@ -10,7 +10,7 @@ let operations: AccountOperations;
 beforeAll(async () => {
   world = await createWorld();
   operations = accountOperations(world);
-  await world.sql.query(`UPDATE referral.rule SET mode = 'off'`);
+  await world.sql.query(`UPDATE referral.fraud_rule SET mode = 'off'`);
 });
 afterAll(() => world.close());
 
@@ -55,12 +55,15 @@ describe('a person who was rewarded and erased', () => {
     ['with dots', 'odapaul@gmail.com', 'oda.paul@gmail.com'],
     ['under another name of the provider', 'petra@googlemail.com', 'petra+1@gmail.com'],
     ['with an international domain', 'quin@bücher.example', 'quin+2@xn--bcher-kva.example'],
-  ])('is not new when the same mailbox comes back %s', async (_how, first, again) => {
-    await rewardedAndErased(first);
-    expect(await daysEarnedBy(again)).toBe(0);
-  });
+  ])(
+    'a person who was rewarded and erased is not new when the same mailbox comes back %s',
+    async (_how, first, again) => {
+      await rewardedAndErased(first);
+      expect(await daysEarnedBy(again)).toBe(0);
+    },
+  );
 
-  it('is not new under an address that they had before they changed it', async () => {
+  it('a person who was rewarded and erased is not new under an address that they had before they changed it', async () => {
     await rewardedAndErased('rosa@example.org', 'rosa@elsewhere.example');
     expect(await daysEarnedBy('rosa+new@example.org')).toBe(0);
     expect(await daysEarnedBy('rosa@elsewhere.example')).toBe(0);
@@ -69,7 +72,7 @@ describe('a person who was rewarded and erased', () => {
 });
 
 describe('a code that an erased person had chosen', () => {
-  it('stays taken, in any spelling, however long ago, and is stored nowhere', async () => {
+  it('a code that an erased person had chosen stays taken, in any spelling, however long ago, and is stored nowhere', async () => {
     const { given, see, clock } = world;
     const sven = await given.user();
     expect((await choose(sven, 'sven-1987')).statusCode).toBe(200);
@@ -91,7 +94,7 @@ describe('a code that an erased person had chosen', () => {
     expect((await choose(other, 'sven-1988')).statusCode).toBe(200);
   });
 
-  it('is free at no moment of the erasure', async () => {
+  it('a code that an erased person had chosen is free at no moment of the erasure', async () => {
     const { given, sql } = world;
     const [tara, other] = [await given.user(), await given.user()];
     expect((await choose(tara, 'tara-tara')).statusCode).toBe(200);
@@ -126,34 +129,38 @@ describe('the captured emails of local mode', () => {
   it.each([
     ['a name of one letter', 'e@a.example', 'e'],
     ['an address that is a part of theirs', 'e@mailbox.example', null],
-  ])('to others stay when a person with %s is erased', async (_what, email, displayName) => {
-    const { given, sql, app } = world;
-    const [inviter, stranger] = [await given.user({ email: `anna.${email}` }), await given.user()];
-    const erased = await given.user({ email, ref: await given.referralCodeOf(inviter) });
-    await app.inject({
-      method: 'PUT',
-      url: '/api/v1/me',
-      headers: bearer(erased),
-      payload: { displayName },
-    });
-    await world.runHandlers();
-    // an email to another person whose text holds the address as a part of a longer one
-    await sql.query(`UPDATE mail.letter SET text_part = text_part || recipient WHERE recipient = $1`, [
-      inviter.email,
-    ]);
-    const captured = async (person: Person) => {
-      const { rows } = await sql.query<{ id: string }>(
-        `SELECT id FROM mail.letter WHERE recipient = $1 ORDER BY id`,
-        [person.email],
+  ])(
+    'the captured emails of local mode to others stay when a person with %s is erased',
+    async (_what, email, displayName) => {
+      const { given, sql, app } = world;
+      const [inviter, stranger] = [await given.user({ email: `anna.${email}` }), await given.user()];
+      const erased = await given.user({ email, ref: await given.referralCodeOf(inviter) });
+      await app.inject({
+        method: 'PUT',
+        url: '/api/v1/me',
+        headers: bearer(erased),
+        payload: { displayName },
+      });
+      await world.runHandlers();
+      // an email to another person whose text holds the address as a part of a longer one
+      await sql.query(
+        `UPDATE notifications.captured_email SET text_part = text_part || recipient WHERE recipient = $1`,
+        [inviter.email],
       );
-      return rows.map(({ id }) => id);
-    };
-    const ofOthers = async () => [await captured(inviter), await captured(stranger)];
-    const before = await ofOthers();
-    expect(before.map((ids) => ids.length)).toEqual([2, 1]);
-    await operations.erase(erased);
-    await world.runHandlers();
-    expect(await captured(erased)).toEqual([]);
-    expect(await ofOthers()).toEqual(before);
-  });
+      const captured = async (person: Person) => {
+        const { rows } = await sql.query<{ id: string }>(
+          `SELECT id FROM notifications.captured_email WHERE recipient = $1 ORDER BY id`,
+          [person.email],
+        );
+        return rows.map(({ id }) => id);
+      };
+      const ofOthers = async () => [await captured(inviter), await captured(stranger)];
+      const before = await ofOthers();
+      expect(before.map((ids) => ids.length)).toEqual([2, 1]);
+      await operations.erase(erased);
+      await world.runHandlers();
+      expect(await captured(erased)).toEqual([]);
+      expect(await ofOthers()).toEqual(before);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it, jest } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
 import { Log } from '../../src/platform/observability/logging/log.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { countUnprocessed } from '../../src/billing/webhooks/inbox-queries.js';
@@ -10,11 +10,11 @@ import { createWorld, type World } from '../support/world.js';
 
 let world: World;
 let staff: Staff;
-let alert: jest.SpiedFunction<Log['alert']>;
+let alert: MockInstance<Log['alert']>;
 beforeAll(async () => {
   world = await createWorld(); // its Stripe is down
   staff = await createStaff(world);
-  alert = jest.spyOn(world.app.get(Log, { strict: false }), 'alert');
+  alert = vi.spyOn(world.app.get(Log, { strict: false }), 'alert');
 });
 afterAll(() => world.close());
 beforeEach(() => void alert.mockClear());
@@ -22,7 +22,7 @@ beforeEach(() => void alert.mockClear());
 async function retryParkedEvents(times: number): Promise<void> {
   for (let n = 0; n < times; n++) {
     world.clock.advance(86_400_000);
-    await world.app.get(EventHandlers, { strict: false }).tasks['look-again-at-waiting-events']?.run();
+    await world.app.get(EventHandlers, { strict: false }).tasks['retry-parked-events']?.run();
     await world.runHandlers();
   }
 }
@@ -35,7 +35,7 @@ async function deliver(sent: StripeEvent): Promise<void> {
 const raised = (name: string) =>
   alert.mock.calls.filter(([own]) => own === name).map(([, facts]) => facts.eventId);
 
-it('an alert about an event is raised once, with its id, however often the event is looked at and delivered', async () => {
+it('an alert about an event is raised once, with its id, however often the event is checked and delivered', async () => {
   const { given, when } = world;
   const bert = await given.user();
   await given.linkCustomer(bert);
@@ -67,7 +67,7 @@ it('another event, and another reason of the same event, are alerts of their own
   await deliver(changed);
   await deliver(one);
   expect(raised('billing.unknown_shape')).toEqual([one.id, other.id]);
-  expect(raised('billing.event_changed')).toEqual([one.id]);
+  expect(raised('billing.event_content_changed')).toEqual([one.id]);
 });
 
 it('an alert of a transaction that rolled back is not raised', async () => {
@@ -77,10 +77,10 @@ it('an alert of a transaction that rolled back is not raised', async () => {
   await sql.query(`ALTER TABLE billing.invoice ADD CONSTRAINT refuses CHECK (user_id <> '${bert.id}')`);
   const paid = event('invoice.paid', invoice({ ...bert.payer, userId: anna.id }, when.seconds), when.seconds);
   expect((await when.stripeSends(paid)).status).toBe(500);
-  expect(raised('billing.customer_disagrees')).toEqual([]);
+  expect(raised('billing.customer_mismatch')).toEqual([]);
   await sql.query(`ALTER TABLE billing.invoice DROP CONSTRAINT refuses`);
   for (let n = 0; n < 2; n++) await deliver(paid);
-  expect(raised('billing.customer_disagrees')).toEqual([paid.id]);
+  expect(raised('billing.customer_mismatch')).toEqual([paid.id]);
 });
 
 it('doctor counts parked events whatever their age, and says why each waits and what frees it', async () => {
@@ -100,36 +100,36 @@ it('doctor counts parked events whatever their age, and says why each waits and 
     {
       check: 'events',
       level: 'warning',
-      seen: expect.stringMatching(/^3 wait: its customer is not known as one of your users/),
-      advice: expect.stringMatching(/^Freed by a checkout, an import or metadata .*--status parked$/),
+      seen: expect.stringMatching(/^3 wait: its customer does not belong to a known user/),
+      advice: expect.stringMatching(/^Resolved by a checkout, an import or metadata .*--status parked$/),
     },
     {
       check: 'events',
       level: 'warning',
-      seen: expect.stringMatching(/^1 waits: which invoice this payment paid is not known/),
-      advice: expect.stringMatching(/^Freed by Stripe’s answer/),
+      seen: expect.stringMatching(/^1 waits: the invoice of this payment is not known/),
+      advice: expect.stringMatching(/^Resolved by a lookup at Stripe/),
     },
   ]);
   expect((await countUnprocessed(database)).map(({ detail, events }) => [detail, events])).toEqual([
-    ['user_unknown', 3],
-    ['payment_unknown', 1],
+    ['unknown_user', 3],
+    ['unknown_payment', 1],
   ]);
 });
 
-it('staff see why an event waits, what frees it, and when it is looked at next', async () => {
+it('staff see why an event waits, what frees it, and when it is checked next', async () => {
   const { rows } = await world.sql.query<{ event_id: string }>(
-    `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND detail = 'user_unknown' LIMIT 1`,
+    `SELECT event_id FROM billing.inbox WHERE status = 'parked' AND detail = 'unknown_user' LIMIT 1`,
   );
   const id = rows[0]?.event_id;
   const { json } = await staff.api('GET', `stripe/events/${id}`, staff.support);
   expect(json()).toMatchObject({
     waiting: {
-      why: 'its customer is not known as one of your users',
+      why: 'its customer does not belong to a known user',
       freedBy: expect.stringContaining('ignored after 30 days'),
     },
-    lookedAt: world.clock.now().toISOString(),
-    nextLookAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
+    lastTriedAt: world.clock.now().toISOString(),
+    nextRetryAt: new Date(world.clock.now().getTime() + 3_600_000).toISOString(),
   });
   for (const path of [`events/${id}`, 'events?status=parked'])
-    expect((await staff.page(path, staff.support)).body).toContain('not known as one of your users');
+    expect((await staff.page(path, staff.support)).body).toContain('does not belong to a known user');
 });

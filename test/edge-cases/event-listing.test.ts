@@ -65,7 +65,7 @@ describe('the events that reconcile lists', () => {
     made = [];
   });
 
-  it('are exactly those that were made in the span, each once, oldest first', async () => {
+  it('the events that reconcile lists are exactly those that were made in the span, each once, oldest first', async () => {
     const counts = fc.array(fc.oneof(fc.nat(2), fc.nat(60), fc.constantFrom(99, 100, 101, 260)), {
       minLength: 1,
       maxLength: 24,
@@ -86,14 +86,14 @@ describe('the events that reconcile lists', () => {
   });
 
   it.each([1, 2, 3, 4, 5, 7, 8, 9])(
-    'lose no second of a crowded span of %i, wherever it is halved',
+    'the events that reconcile lists lose no second of a crowded span of %i, wherever it is halved',
     async (seconds) => {
       make(Array.from({ length: seconds }, () => 150));
       expect(new Set((await listed(start, start + seconds)).map(({ id }) => id)).size).toBe(150 * seconds);
     },
   );
 
-  it('are reported with the second that they reach, so that what follows begins there', async () => {
+  it('the events that reconcile lists are reported with the second that they reach, so that what follows begins there', async () => {
     make([150, 3, 150, 0, 90, 90]);
     let reached = start;
     for await (const { events, until } of listing.pages({ from: start, until: start + 6 })) {

@@ -10,7 +10,7 @@ const forged = ['192.0.2.1', '192.0.2.1, 192.0.2.2', '127.0.0.1', '10.0.0.1, 127
 let world: World;
 afterEach(() => world.close());
 
-/** Signs somebody up over a proxy. Answers what limits and fraud rules have kept of their address. */
+/** Signs a person up over a proxy. Answers what limits and fraud rules have kept of their address. */
 async function seen(forwardedFor: string | null): Promise<unknown> {
   const { app, given, sql } = world;
   await sql.query(`TRUNCATE platform.rate_limit, referral.signal`);
@@ -52,17 +52,20 @@ const settings: [trustProxy: string, chain: string[]][] = [
 ];
 
 describe('a forged X-Forwarded-For does not change the address that limits and fraud rules see', () => {
-  it.each(settings)('with TRUST_PROXY=%s', async (trustProxy, chain) => {
-    world = await createWorld({ trustProxy });
-    const right = await seen(chain.join(', '));
-    expect(right).toMatchObject({ limits: [{}], signals: [{}] });
-    for (const entry of forged)
-      expect([entry, await seen([entry, ...chain].join(', '))]).toEqual([entry, right]);
-    // but what a trusted proxy says counts
-    expect(await seen([...chain.slice(1), '192.0.2.77'].toReversed().join(', '))).not.toEqual(right);
-  });
+  it.each(settings)(
+    'a forged X-Forwarded-For does not change the address that limits and fraud rules see with TRUST_PROXY=%s',
+    async (trustProxy, chain) => {
+      world = await createWorld({ trustProxy });
+      const right = await seen(chain.join(', '));
+      expect(right).toMatchObject({ limits: [{}], signals: [{}] });
+      for (const entry of forged)
+        expect([entry, await seen([entry, ...chain].join(', '))]).toEqual([entry, right]);
+      // but what a trusted proxy says counts
+      expect(await seen([...chain.slice(1), '192.0.2.77'].toReversed().join(', '))).not.toEqual(right);
+    },
+  );
 
-  it('with TRUST_PROXY unset, no forwarded address counts', async () => {
+  it('a forged X-Forwarded-For does not change the address that limits and fraud rules see with TRUST_PROXY unset, no forwarded address counts', async () => {
     world = await createWorld({ trustProxy: null });
     const right = await seen(null);
     for (const entry of [visitor, ...forged]) expect([entry, await seen(entry)]).toEqual([entry, right]);

@@ -120,14 +120,14 @@ const fill = [
    SELECT translate(lpad(i::text, 8, '0'), '0123456789', 'ABCDEFGHJK'), ${person('i')}, ${at} FROM ${everybody}`,
   `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at)
    SELECT ${person('i')}, ${person('i - 1')}, ${person('i')}, 'ABCDEFGH', 1, 'import', 'b', ${at} FROM ${everybody} WHERE i % 2 = 0`,
-  `INSERT INTO billing.customer (id, user_id, ours, created_at) SELECT 'cus_' || i, ${person('i')}, true, ${at} FROM ${everybody}`,
+  `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) SELECT 'cus_' || i, ${person('i')}, true, ${at} FROM ${everybody}`,
   `INSERT INTO auth.challenge (id, email, code_hash, created_at, expires_at)
    SELECT ${person('i')}, 'a@people.example', '', ${at}, ${at} + i * interval '1 second' FROM ${everybody}`,
-  `INSERT INTO life.merge (id, from_user_id, into_user_id, merged_at, actor_kind, note_id, moved)
+  `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, note_id, moved_data)
    SELECT ${person('i')}, ${person('i')}, ${person('i - 1')}, ${at}, 'operator', ${person('i')}, '{}' FROM ${everybody} WHERE i > 100`,
 ];
 
-/** A file of people of whom every second one was brought by somebody further up. */
+/** A file of people of whom every second one was brought by a person further up. */
 function usersFile(rows: number): string {
   const code = (index: number) => {
     let text = '';

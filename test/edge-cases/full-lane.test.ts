@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 const lettersTo = (person: { email: string }) =>
-  world.see.count('mail.letter WHERE recipient = $1', [person.email]);
+  world.see.count('notifications.captured_email WHERE recipient = $1', [person.email]);
 
 it('a sign-in code is mailed', async () => {
   const before = await lettersTo(anna);
@@ -63,23 +63,4 @@ it('a payment that waited for its customer is placed, and both sides are written
   await when.stripeSends(event('customer.subscription.created', told, when.seconds));
   await until(async () => (await see.creditDaysOf(anna)) === 45);
   await until(async () => (await lettersTo(anna)) > before);
-});
-
-it('a reaction that an older release left in its one queue is done, in its lane', async () => {
-  const { sql } = world;
-  const challenge = {
-    url: '/api/v1/auth/challenges',
-    method: 'POST',
-    payload: { email: bert.email },
-  } as const;
-  const { challengeId } = (await world.app.inject(challenge)).json<{ challengeId: string }>();
-  const letters = () => world.see.count('mail.letter WHERE id = $1', [`sign-in-code:${challengeId}`]);
-  await until(async () => (await letters()) === 1);
-  await sql.query(`DELETE FROM mail.letter WHERE recipient = $1`, [bert.email]);
-  await sql.query(
-    `INSERT INTO pgboss.job (name, data) SELECT 'reactions', data FROM pgboss.job
-     WHERE name = 'sign-in' AND data -> 'event' ->> 'challengeId' = $1`,
-    [challengeId],
-  );
-  await until(async () => (await letters()) === 1);
 });

@@ -15,7 +15,7 @@ afterAll(() => stand.close());
 interface IdempotentRequest {
   url: string;
   body?: Record<string, unknown>;
-  /** Who does it; the admin where nobody is named. */
+  /** Who does it; the admin by default. */
   as?: Person;
 }
 
@@ -193,7 +193,7 @@ it('every POST of the API takes an Idempotency-Key and says so, but for signing 
 
 describe('a POST with an Idempotency-Key', () => {
   it.each(Object.keys(requestsByRoute))(
-    'to %s answers the first result again, and another body 409',
+    'a POST with an Idempotency-Key to %s answers the first result again, and another body 409',
     async (path) => {
       const deed = await createRequest(path);
       const key = { 'idempotency-key': `once-${path.length}` };
@@ -220,7 +220,7 @@ describe('a POST with an Idempotency-Key', () => {
     },
   );
 
-  it('is another one for another caller, route and parameter', async () => {
+  it('a POST with an Idempotency-Key is another one for another caller, route and parameter', async () => {
     const key = { 'idempotency-key': 'the-same' };
     const [first, second] = [
       await createRequest('/api/v1/billing/checkout'),
@@ -237,7 +237,7 @@ describe('a POST with an Idempotency-Key', () => {
       expect((await send(await createRequest(path), key)).headers['idempotent-replayed']).toBeUndefined();
   });
 
-  it('that failed is done the next time', async () => {
+  it('a POST with an Idempotency-Key that failed is done the next time', async () => {
     const key = { 'idempotency-key': 'failed-first' };
     const anna = await someone();
     const idempotentRequest: IdempotentRequest = { url: '/api/v1/billing/portal', as: anna };
@@ -246,7 +246,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect((await send(idempotentRequest, key)).statusCode).toBe(201);
   });
 
-  it('that is sent twenty times at once opens one portal page, as far as anybody is told', async () => {
+  it('a POST with an Idempotency-Key that is sent twenty times at once opens one portal page, as far as anybody is reported', async () => {
     const deed = await createRequest('/api/v1/billing/portal');
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => send(deed, { 'idempotency-key': 'at-once' })),
@@ -255,7 +255,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(new Set(answers.map((answer) => answer.json<{ url: string }>().url)).size).toBe(1);
   });
 
-  it('is ignored where somebody signs in', async () => {
+  it('a POST with an Idempotency-Key is ignored where a person signs in', async () => {
     const key = { 'idempotency-key': 'sign-in' };
     const body = { email: 'twice@example.org' };
     const ids = [];

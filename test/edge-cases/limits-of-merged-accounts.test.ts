@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CreditService } from '../../src/credit/credit.service.js';
+import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { loadRuleInput } from '../../src/referral/fraud/rule-input.js';
 import { RebuildService } from '../../src/integrity/rebuild.service.js';
 import { accountOperations, type AccountOperations } from '../accounts/account-operations.js';
@@ -33,11 +33,11 @@ describe('two accounts that turn out to be one person', () => {
   const milestones = () =>
     world.sql
       .query<{ ordinal: number; stands: boolean }>(
-        `SELECT ordinal, stands FROM referral.milestone ORDER BY 1, 2`,
+        `SELECT ordinal, is_granted FROM referral.milestone ORDER BY 1, 2`,
       )
       .then(({ rows }) => rows.map(({ ordinal, stands }) => `${ordinal} ${stands ? 'stands' : 'fell'}`));
 
-  it('share one cap: a friend of each pays, and one place is taken', async () => {
+  it('two accounts that turn out to be one person share one cap: a friend of each pays, and one place is taken', async () => {
     const { given, see } = world;
     await given.terms({ cap_conversions: 1, cap_window_days: 30 });
     const [first, second] = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
@@ -48,7 +48,7 @@ describe('two accounts that turn out to be one person', () => {
     expect([await see.creditDaysOf(first), await see.creditDaysOf(second)]).toEqual([45, 45]);
   });
 
-  it('share one cap also for invitations of the account that ended', async () => {
+  it('two accounts that turn out to be one person share one cap also for invitations of the account that ended', async () => {
     const { given, see } = world;
     await given.terms({ cap_conversions: 1 });
     const [first, second] = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
@@ -58,7 +58,7 @@ describe('two accounts that turn out to be one person', () => {
     expect(await see.creditDaysOf(twin)).toBe(45);
   });
 
-  it('have a cap each again once the merge is undone', async () => {
+  it('two accounts that turn out to be one person have a cap each again once the merge is undone', async () => {
     const { given, see } = world;
     await given.terms({ cap_conversions: 1 });
     const friends = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
@@ -69,7 +69,7 @@ describe('two accounts that turn out to be one person', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([45, 45]);
   });
 
-  it('take no more places than the cap has when friends of both pay at the same moment', async () => {
+  it('two accounts that turn out to be one person take no more places than the cap has when friends of both pay at the same moment', async () => {
     const { given, see, when } = world;
     await given.terms({ cap_conversions: 3 });
     const [annas, twins] = [await given.referralCodeOf(anna), await given.referralCodeOf(twin)];
@@ -81,7 +81,7 @@ describe('two accounts that turn out to be one person', () => {
     expect(await see.creditDaysOf(twin)).toBe(3 * 45);
   });
 
-  it('share one cap when they become one while a payment waits for the account of one of them', async () => {
+  it('two accounts that turn out to be one person share one cap when they become one while a payment waits for the account of one of them', async () => {
     const { given, see, sql, when, clock } = world;
     await pays(await given.userInvitedBy(twin)); // before there was a cap
     const version = await given.terms({ cap_conversions: 1 });
@@ -93,7 +93,7 @@ describe('two accounts that turn out to be one person', () => {
     await other.query('BEGIN');
     await other.query(lock, [twin.id]);
     await other.query(
-      `INSERT INTO referral.claim (conversion_id, referrer_id, terms_version, counts, reserved_ms, taken_at)
+      `INSERT INTO referral.reward_reservation (conversion_id, referrer_id, terms_version, uses_cap, reserved_ms, reserved_at)
        SELECT id, $1, $2, true, 0, $3 FROM referral.conversion`,
       [twin.id, version, clock.now()],
     );
@@ -111,11 +111,11 @@ describe('two accounts that turn out to be one person', () => {
     expect((await paid).detail).toBe('converted');
     merge.release();
     other.release();
-    expect(await see.count(`referral.standing WHERE capped`)).toBe(1);
+    expect(await see.count(`referral.reward_status WHERE capped`)).toBe(1);
     expect(await see.creditDaysOf(twin)).toBe(45);
   });
 
-  it('reach a milestone together', async () => {
+  it('two accounts that turn out to be one person reach a milestone together', async () => {
     const { given, see } = world;
     await given.terms({ milestone_every: 2, milestone_days: 10 });
     const [first, second] = [await given.userInvitedBy(anna), await given.userInvitedBy(twin)];
@@ -126,7 +126,7 @@ describe('two accounts that turn out to be one person', () => {
     expect(await see.creditDaysOf(twin)).toBe(2 * 45 + 10);
   });
 
-  it('keep as many milestones as the invitations of both are enough for', async () => {
+  it('two accounts that turn out to be one person keep as many milestones as the invitations of both are enough for', async () => {
     const { given, see, when } = world;
     await given.terms({ milestone_every: 2, milestone_days: 10 });
     const paid: StripeEvent[] = [];
@@ -152,7 +152,7 @@ describe('two accounts that turn out to be one person', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(twin)]).toEqual([0, 3 * 45 + 10]);
   });
 
-  it('get a milestone back by `rebuild` that an older release took, counting one of the accounts alone', async () => {
+  it('two accounts that turn out to be one person get a milestone back by `rebuild` that an older release took, counting one of the accounts alone', async () => {
     const { given, when, see, sql, app, database } = world;
     await given.terms({ milestone_every: 2, milestone_days: 10 });
     const refunded = when.invoicePaid(await given.userInvitedBy(anna));
@@ -162,12 +162,12 @@ describe('two accounts that turn out to be one person', () => {
     for (const sent of refundEvents(refunded, when.seconds).refunded) await when.stripeSends(sent);
     const { rows } = await sql.query<{ entry_id: string }>(`SELECT entry_id FROM referral.milestone`);
     const { id } = await database.transaction((tx) =>
-      app.get(CreditService, { strict: false }).reverseOrRestore(tx, rows[0]?.entry_id ?? '', 'reversal'),
+      app.get(CreditLedger, { strict: false }).reverseOrRestoreGrant(tx, rows[0]?.entry_id ?? '', 'reversal'),
     );
-    await sql.query(`UPDATE referral.milestone SET stands = false, reserved_ms = 0, last_entry_id = $1`, [
+    await sql.query(`UPDATE referral.milestone SET is_granted = false, reserved_ms = 0, last_entry_id = $1`, [
       id,
     ]);
-    expect(await see.discrepancies()).toEqual(['milestone 2 does not stand with 2 invitations that do']);
+    expect(await see.discrepancies()).toEqual(['milestone 2 is reversed with 2 granted invitations']);
 
     const rebuilt = async (dryRun: boolean) => {
       const findings: unknown[] = [];
@@ -192,7 +192,7 @@ describe('two accounts that turn out to be one person', () => {
     expect(await rebuilt(false)).toEqual([]);
   });
 
-  it('have both accounts locked, in one order, before a budget and before a milestone of either falls', async () => {
+  it('two accounts that turn out to be one person have both accounts locked, in one order, before a budget and before a milestone of either falls', async () => {
     const { given, when, sql, see } = world;
     const version = await given.terms({ milestone_every: 2, milestone_days: 10, budget_days: 1_000 });
     const payments: StripeEvent[] = [];
@@ -220,7 +220,7 @@ describe('two accounts that turn out to be one person', () => {
     expect(await see.creditDaysOf(twin)).toBe(45);
   });
 
-  it('count as one for the rule about many sign-ups in a short time', async () => {
+  it('two accounts that turn out to be one person count as one for the rule about many sign-ups in a short time', async () => {
     const { given, sql, database } = world;
     await given.userInvitedBy(anna);
     world.clock.advance(1_000);
@@ -253,7 +253,7 @@ describe('a milestone', () => {
     for (const sent of refundEvents(paid, world.when.seconds).refunded) await world.when.stripeSends(sent);
   };
 
-  it('that another payment reaches at this moment falls with an invitation under terms without milestones', async () => {
+  it('a milestone that another payment reaches at this moment falls with an invitation under terms without milestones', async () => {
     const { given, when, see, sql } = world;
     const anna = await given.user();
     const before = when.invoicePaid(await given.userInvitedBy(anna));
@@ -269,11 +269,11 @@ describe('a milestone', () => {
     await held.release();
     expect((await paid).detail).toBe('converted');
     await refunded;
-    expect(await see.count(`referral.milestone WHERE NOT stands`)).toBe(1);
+    expect(await see.count(`referral.milestone WHERE NOT is_granted`)).toBe(1);
     expect(await see.creditDaysOf(anna)).toBe(45);
   });
 
-  it('that a merge brings while a payment is on its way comes back with that payment', async () => {
+  it('a milestone that a merge brings while a payment is on its way comes back with that payment', async () => {
     const { given, when, see, sql } = world;
     const [anna, twin] = [await given.user(), await given.user()];
     await given.terms({ milestone_every: 2, milestone_days: 10 });
@@ -292,10 +292,10 @@ describe('a milestone', () => {
     await accountOperations(world).merge(twin, anna);
     await held.release();
     expect((await paid).detail).toBe('converted');
-    expect(await see.count(`referral.milestone WHERE stands`)).toBe(1);
+    expect(await see.count(`referral.milestone WHERE is_granted`)).toBe(1);
   });
 
-  it('takes its budget together with that of the invitation, in one order', async () => {
+  it('a milestone takes its budget together with that of the invitation, in one order', async () => {
     const { given, when, see, sql } = world;
     const anna = await given.user();
     const first = await given.terms({ milestone_every: 2, milestone_days: 10, budget_days: 1_000 });
@@ -315,8 +315,8 @@ describe('a milestone', () => {
     await held.release();
     await refunded;
     expect(isFree).toBe(true);
-    expect(await see.count(`referral.milestone WHERE NOT stands`)).toBe(1);
-    expect(await see.count(`referral.budget WHERE taken_ms = ${90 * dayMs}`)).toBe(1);
+    expect(await see.count(`referral.milestone WHERE NOT is_granted`)).toBe(1);
+    expect(await see.count(`referral.budget WHERE reserved_ms = ${90 * dayMs}`)).toBe(1);
   });
 });
 
@@ -331,14 +331,14 @@ describe('a budget', () => {
   });
 
   const takenDays = async (version: number) => {
-    const { rows } = await world.sql.query<{ taken_ms: string }>(
-      `SELECT taken_ms FROM referral.budget WHERE terms_version = $1`,
+    const { rows } = await world.sql.query<{ reserved_ms: string }>(
+      `SELECT reserved_ms FROM referral.budget WHERE terms_version = $1`,
       [version],
     );
-    return Number(rows[0]?.taken_ms) / dayMs;
+    return Number(rows[0]?.reserved_ms) / dayMs;
   };
 
-  it('of 180 days has room for two pairs after one of 45 days each was refunded a little later', async () => {
+  it('a budget of 180 days has room for two pairs after one of 45 days each was refunded a little later', async () => {
     const { given, when, see } = world;
     const version = await given.terms({ budget_days: 180 });
     const anna = await given.user();
@@ -354,11 +354,11 @@ describe('a budget', () => {
     ];
     for (const friend of friends) await when.pays(friend);
     expect(await takenDays(version)).toBe(180);
-    expect(await see.count(`referral.standing WHERE state = 'good'`)).toBe(2);
-    expect(await see.count(`referral.standing WHERE reasons = '{budget_exhausted}'`)).toBe(1);
+    expect(await see.count(`referral.reward_status WHERE state = 'granted'`)).toBe(2);
+    expect(await see.count(`referral.reward_status WHERE reasons = '{budget_exhausted}'`)).toBe(1);
   });
 
-  it('keeps the whole days that both had used before a refund, and takes them once when it is undone', async () => {
+  it('a budget keeps the whole days that both had used before a refund, and takes them once when it is undone', async () => {
     const { given, when } = world;
     const version = await given.terms({ budget_days: 90 });
     const anna = await given.user();

@@ -32,7 +32,7 @@ async function listRoutes(): Promise<string[]> {
 const cursorOf = (key: string) => Buffer.from(key).toString('base64url');
 
 describe('a list of the API', () => {
-  it('is found on many routes', () => {
+  it('a list of the API is found on many routes', () => {
     expect(lists.length).toBeGreaterThanOrEqual(12);
     for (const url of [
       '/api/v1/billing/plans',
@@ -42,7 +42,7 @@ describe('a list of the API', () => {
       expect(lists).toContain(url);
   });
 
-  it('answers items and nextCursor, which is null on the last page', async () => {
+  it('a list of the API answers items and nextCursor, which is null on the last page', async () => {
     for (const url of lists) {
       const page = (await ask(`${url}?limit=100`)).json<Record<string, unknown>>();
       expect([url, Object.keys(page).toSorted()]).toEqual([url, ['items', 'nextCursor']]);
@@ -50,13 +50,13 @@ describe('a list of the API', () => {
     }
   });
 
-  it('refuses a limit that is no whole number from 1 to 100 with 422', async () => {
+  it('a list of the API refuses a limit that is no whole number from 1 to 100 with 422', async () => {
     for (const limit of ['0', '101', '-1', '1.5', 'many', '1e9', '9'.repeat(400), '', '%00', '1&limit=2'])
       for (const url of lists)
         expect([url, limit, (await ask(`${url}?limit=${limit}`)).statusCode]).toEqual([url, limit, 422]);
   });
 
-  it('refuses a cursor that is not its own with 422', async () => {
+  it('a list of the API refuses a cursor that is not its own with 422', async () => {
     const keys = [
       ...['', '-1', '9'.repeat(30), '01890000-0000-7000-8000-00000000000', "' OR true --"],
       ...['2026-99-99T99:99:99.999Z evt_x', '2026-02-30T00:00:00.000Z evt_x'],
@@ -67,11 +67,11 @@ describe('a list of the API', () => {
         expect([url, cursor, (await ask(`${url}?cursor=${cursor}`)).statusCode]).toEqual([url, cursor, 422]);
   });
 
-  it('refuses a field that it does not know with 422', async () => {
+  it('a list of the API refuses a field that it does not know with 422', async () => {
     for (const url of lists) expect([url, (await ask(`${url}?page=2`)).statusCode]).toEqual([url, 422]);
   });
 
-  it('goes on where the page before ended, and answers each item once', async () => {
+  it('a list of the API goes on where the page before ended, and answers each item once', async () => {
     const { given, app } = stand.world;
     for (let version = 0; version < 3; version++) await given.terms({});
     for (let revision = 0; revision < 3; revision++)

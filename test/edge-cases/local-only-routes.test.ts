@@ -16,7 +16,7 @@ describe('what is for this machine only', () => {
   });
   afterAll(() => world.close());
 
-  it('is there for a loopback peer that asks for a loopback name', async () => {
+  it('what is for this machine only is there for a loopback peer that asks for a loopback name', async () => {
     const statuses = [];
     for (const url of paths) statuses.push((await world.app.inject({ url, ...local })).statusCode);
     expect(statuses).toEqual([200, 404, 303, 200]);
@@ -30,7 +30,7 @@ describe('what is for this machine only', () => {
     ...['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'],
     ...['x-forwarded-server', 'x-real-ip', 'x-original-host', 'via', 'x-client-ip', 'true-client-ip'],
     ...['cf-connecting-ip', 'cf-ray', 'fly-client-ip', 'fastly-client-ip', 'x-envoy-external-address'],
-  ])('is not there for a request that a proxy added %s to', async (name) => {
+  ])('what is for this machine only is not there for a request that a proxy added %s to', async (name) => {
     for (const url of paths)
       for (const value of ['127.0.0.1', ''])
         expect([
@@ -40,7 +40,7 @@ describe('what is for this machine only', () => {
         ]).toEqual([url, 404]);
   });
 
-  it('is not there for another peer, nor under another name', async () => {
+  it('what is for this machine only is not there for another peer, nor under another name', async () => {
     for (const url of paths) {
       expect((await world.app.inject({ url, ...local, remoteAddress: '10.0.0.7' })).statusCode).toBe(404);
       for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', 'localhost:x'])
@@ -133,7 +133,7 @@ describe.each([
     }
   });
 
-  it('the doctor tells whether a code can be read', async () => {
+  it('the doctor shows whether a code can be read', async () => {
     const finding = await checkMailServer(loadConfig({ BASE_URL: baseUrl }));
     expect(finding.level).toBe(isReadable ? 'ok' : 'problem');
     expect(`${finding.seen} ${finding.advice}`).toContain(

@@ -19,7 +19,7 @@ describe('amounts of money', () => {
     await stripe.stop();
   });
 
-  it('are shown on the pricing page by Stripe’s own table of decimals', async () => {
+  it('amounts of money are shown on the pricing page by Stripe’s own table of decimals', async () => {
     const offers = [
       { currency: 'huf', unit_amount: 399_000 },
       { currency: 'idr', unit_amount: 9_900_000 },
@@ -36,7 +36,7 @@ describe('amounts of money', () => {
     expect(shown.sort()).toEqual(['HUF 3,990', 'IDR 99,000', 'ISK 500', 'KWD 1.500', '¥500', '€4.50']);
   });
 
-  /** Somebody who paid ten euros. */
+  /** A person who paid ten euros. */
   async function payer(): Promise<Person> {
     const person = await world.given.user();
     await world.given.linkCustomer(person);
@@ -52,7 +52,7 @@ describe('amounts of money', () => {
       const { id } = await payer();
       const path = `users/${id}/refund-as-credit`;
       const { body } = await staff.page(`${path}?amount=${encodeURIComponent(amount)}`, staff.admin);
-      expect(body).toContain('€4.00 become 12 days of access.');
+      expect(body).toContain('€4.00 equals 12 days of access.');
       const step = body.slice(body.indexOf('id="preview"'));
       const form = Object.fromEntries(
         ['idempotencyKey', 'invoiceId', 'amount', 'days'].map((name) => [name, formFieldValue(step, name)]),
@@ -66,7 +66,7 @@ describe('amounts of money', () => {
     },
   );
 
-  it('that are none are refused beside the form, with an example', async () => {
+  it('amounts of money that are none are refused beside the form, with an example', async () => {
     const { id } = await payer();
     for (const amount of ['x', '-4', '4.005', '4,0,0', '1e3', '0'])
       expect((await staff.page(`users/${id}/refund-as-credit?amount=${amount}`, staff.admin)).body).toContain(

@@ -21,7 +21,7 @@ function run(node: string, args: string[]): Promise<Ended> {
   });
 }
 
-/** Makes a Node say that it is another one, before anything of ours is loaded. */
+/** Makes a Node say that it is another one, before our own code is loaded. */
 const saying = (version: string) => [
   '--import',
   `data:text/javascript,Object.defineProperty(process,'version',{value:'${version}'})`,

@@ -50,8 +50,8 @@ const invoicesOf = `billing.invoice WHERE user_id = $1`;
 const applied = { outcome: 'applied', detail: 'first_payment', tier: 'paid', invoices: 1 };
 const ignored = { outcome: 'ignored', tier: 'free', invoices: 0 };
 
-describe('events count only in our own mode and from our own account', () => {
-  it.each(keys)('with %s', async (_form, key, keyMode) => {
+describe('events of another mode or account', () => {
+  it.each(keys)('events of another mode or account are ignored with %s', async (_form, key, keyMode) => {
     for (const [said, livemode, eventMode] of modes)
       for (const [from, account, isOurs] of accounts) {
         const right = !isOurs

@@ -26,7 +26,7 @@ async function jobsOf(requestId: string): Promise<string[]> {
 }
 
 describe('a fan-out job that runs twice', () => {
-  it('leaves the same jobs as once, also when two processes run it at once', async () => {
+  it('a fan-out job that runs twice leaves the same jobs as once, also when two processes run it at once', async () => {
     const outbox = world.app.get(Outbox, { strict: false });
     const [jobId, events] = [randomUUID(), pendingEvents()];
     await outbox.fanOut(jobId, events);
@@ -36,7 +36,7 @@ describe('a fan-out job that runs twice', () => {
     expect(await jobsOf(events.requestId)).toEqual(once);
   });
 
-  it('makes nothing run again that has run meanwhile', async () => {
+  it('a fan-out job that runs twice makes nothing run again that has run meanwhile', async () => {
     const outbox = world.app.get(Outbox, { strict: false });
     const [jobId, events] = [randomUUID(), pendingEvents()];
     await outbox.fanOut(jobId, events);
@@ -45,7 +45,7 @@ describe('a fan-out job that runs twice', () => {
     expect(await world.runHandlers()).toBe(0);
   });
 
-  it('that stopped half-way is completed by a release that lists its reactions in another order', async () => {
+  it('a fan-out job that runs twice that stopped half-way is completed by a release that lists its reactions in another order', async () => {
     const get = <T>(token: unknown) => world.app.get<T>(token as never, { strict: false });
     const eventRouting = get<EventRouting>(EventRouting);
     const reversed: EventRouting = { handlersFor: (name) => [...eventRouting.handlersFor(name)].reverse() };
@@ -53,14 +53,14 @@ describe('a fan-out job that runs twice', () => {
     const converted = { events: [{ name: 'referral.converted' }], requestId };
     const own = `pgboss.job WHERE data ->> 'requestId' = '${requestId}'`;
     await get<Outbox>(Outbox).fanOut(jobId, converted);
-    await world.sql.query(`DELETE FROM ${own} AND data ->> 'reaction' = 'mailReferred'`);
+    await world.sql.query(`DELETE FROM ${own} AND data ->> 'handler' = 'emailReferred'`);
     await new Outbox(get(JOB_QUEUE), reversed, get(Log)).fanOut(jobId, converted);
-    const { rows } = await world.sql.query(`SELECT data ->> 'reaction' AS reaction FROM ${own} ORDER BY 1`);
-    expect(rows).toEqual([{ reaction: 'mailReferred' }, { reaction: 'mailReferrer' }]);
+    const { rows } = await world.sql.query(`SELECT data ->> 'handler' AS handler FROM ${own} ORDER BY 1`);
+    expect(rows).toEqual([{ handler: 'emailReferred' }, { handler: 'emailReferrer' }]);
     await world.sql.query(`DELETE FROM ${own}`);
   });
 
-  it('is not mistaken for another job with the same events', async () => {
+  it('a fan-out job that runs twice is not mistaken for another job with the same events', async () => {
     const outbox = world.app.get(Outbox, { strict: false });
     const events = pendingEvents();
     await outbox.fanOut(randomUUID(), events);

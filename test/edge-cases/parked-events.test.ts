@@ -29,15 +29,15 @@ beforeEach(async () => {
   );
 });
 
-/** One run of the scheduled look at waiting events, and what follows from it. */
+/** One run of the scheduled retry of parked events, and what follows from it. */
 async function retryDueEvents(): Promise<void> {
-  await world.app.get(EventHandlers, { strict: false }).tasks['look-again-at-waiting-events']?.run();
+  await world.app.get(EventHandlers, { strict: false }).tasks['retry-parked-events']?.run();
   await world.runHandlers();
 }
 
 const unknownPayer = () => ({ customer: stripeId('cus'), subscription: stripeId('sub'), userId: null });
 
-/** A payment of somebody who is no user of ours. */
+/** A payment of a person who is not a known user. */
 function invoiceOfUnknownUser() {
   const at = world.when.seconds;
   return event('invoice.paid', invoice(unknownPayer(), at), at);
@@ -53,17 +53,17 @@ async function statusOf(eventId: string): Promise<string | undefined> {
 
 const waiting = () => world.see.count(`billing.inbox WHERE status = 'parked'`);
 const countTriedSince = (since: Date) =>
-  world.see.count(`billing.inbox WHERE status = 'parked' AND looked_at >= $1`, [since]);
+  world.see.count(`billing.inbox WHERE status = 'parked' AND last_tried_at >= $1`, [since]);
 
-describe('the scheduled look at waiting events', () => {
-  it('reaches every one of five hundred events of strangers, and what waits behind them', async () => {
+describe('the scheduled retry of parked events', () => {
+  it('the scheduled retry of parked events reaches every one of five hundred events of unknown customers, and what waits behind them', async () => {
     const { clock, given, see, when } = world;
     for (let n = 0; n < 10; n++)
       await when.stripeSendsAtOnce(Array.from({ length: 50 }, () => invoiceOfUnknownUser()));
     const bert = await given.user();
     const unmapped = invoice({ ...bert.payer, userId: null }, when.seconds);
     await when.stripeSends(event('invoice.paid', unmapped, when.seconds, { id: 'evt_zzz_the_last_by_id' }));
-    await given.linkCustomer(bert); // a mapping that wakes nothing
+    await given.linkCustomer(bert); // a mapping that retries nothing
     clock.advance(2 * hourMs);
     const begins = clock.now();
     for (let run = 0; run < 6; run++) await retryDueEvents();
@@ -71,7 +71,7 @@ describe('the scheduled look at waiting events', () => {
     expect([await waiting(), await countTriedSince(begins)]).toEqual([500, 500]);
   }, 60_000);
 
-  it('takes the event first that was looked at longest ago', async () => {
+  it('the scheduled retry of parked events takes the event first that was checked longest ago', async () => {
     const { clock, sql, when } = world;
     const events = Array.from({ length: 150 }, () => invoiceOfUnknownUser());
     for (let n = 0; n < 3; n++) await when.stripeSendsAtOnce(events.slice(n * 50, n * 50 + 50));
@@ -81,19 +81,19 @@ describe('the scheduled look at waiting events', () => {
       .at(-1);
     clock.advance(40 * dayMs);
     await sql.query(
-      `UPDATE billing.inbox SET looked_at = $2::timestamptz - CASE WHEN event_id = $1 THEN interval '3 days' ELSE interval '2 days' END`,
+      `UPDATE billing.inbox SET last_tried_at = $2::timestamptz - CASE WHEN event_id = $1 THEN interval '3 days' ELSE interval '2 days' END`,
       [longestAgo, clock.now()],
     );
     const begins = clock.now();
     await retryDueEvents();
     const { rows } = await sql.query(
-      `SELECT looked_at >= $2 AS looked FROM billing.inbox WHERE event_id = $1`,
+      `SELECT last_tried_at >= $2 AS looked FROM billing.inbox WHERE event_id = $1`,
       [longestAgo, begins],
     );
     expect([rows, await countTriedSince(begins)]).toEqual([[{ looked: true }], 100]);
   });
 
-  it('records each look, whatever came of it, and lets each pause be longer than the one before', async () => {
+  it('the scheduled retry of parked events records each look, whatever came of it, and lets each pause be longer than the one before', async () => {
     const { clock, sql, when } = world;
     stripe.isDown = true;
     const of = paymentFor(stripeId('in'));
@@ -104,13 +104,13 @@ describe('the scheduled look at waiting events', () => {
     for (const one of events) await when.stripeSends(one);
     await world.runHandlers();
     const looks = async () => {
-      const { rows } = await sql.query<{ looked_at: Date; next_look_at: Date }>(
-        `SELECT looked_at, next_look_at FROM billing.inbox WHERE event_id = ANY($1) ORDER BY detail DESC`,
+      const { rows } = await sql.query<{ last_tried_at: Date; next_retry_at: Date }>(
+        `SELECT last_tried_at, next_retry_at FROM billing.inbox WHERE event_id = ANY($1) ORDER BY detail DESC`,
         [events.map(({ id }) => id)],
       );
       return rows.map((row) => ({
-        at: row.looked_at.getTime(),
-        pause: row.next_look_at.getTime() - row.looked_at.getTime(),
+        at: row.last_tried_at.getTime(),
+        pause: row.next_retry_at.getTime() - row.last_tried_at.getTime(),
       }));
     };
     let before = await looks();
@@ -125,7 +125,7 @@ describe('the scheduled look at waiting events', () => {
     }
   });
 
-  it('leaves an event alone until its pause is over', async () => {
+  it('the scheduled retry of parked events leaves an event alone until its pause is over', async () => {
     const { clock, when } = world;
     await when.stripeSends(invoiceOfUnknownUser());
     clock.advance(hourMs - 1);
@@ -137,7 +137,7 @@ describe('the scheduled look at waiting events', () => {
     expect(await countTriedSince(begins)).toBe(1);
   });
 
-  it('asks a Stripe that does not answer once a run, and goes on with what needs no answer', async () => {
+  it('the scheduled retry of parked events asks a Stripe that does not answer once a run, and goes on with what needs no answer', async () => {
     const { clock, when } = world;
     stripe.isDown = true;
     const refunds = Array.from({ length: 20 }, () =>
@@ -160,23 +160,23 @@ describe('the scheduled look at waiting events', () => {
     for (const { id } of refunds) expect(await statusOf(id)).not.toBe('parked');
   });
 
-  it('reads a bounded part of an index, however many events of strangers wait', async () => {
+  it('the scheduled retry of parked events reads a bounded part of an index, however many events of unknown customers wait', async () => {
     const { clock, sql } = world;
     await sql.query(
-      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, next_look_at, digest, payload)
-       SELECT 'evt_many_' || n, 'invoice.paid', $1, $1, 'parked', 'user_unknown', 'cus_' || n, $1::timestamptz + n * interval '1 s', '', '{}'
+      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, next_retry_at, digest, payload)
+       SELECT 'evt_many_' || n, 'invoice.paid', $1, $1, 'parked', 'unknown_user', 'cus_' || n, $1::timestamptz + n * interval '1 s', '', '{}'
        FROM generate_series(1, 20000) n`,
       [clock.now()],
     );
     await sql.query('ANALYZE billing.inbox');
     const { rows } = await sql.query<{ 'QUERY PLAN': [{ Plan: object }] }>(
       `EXPLAIN (ANALYZE, FORMAT JSON) SELECT event_id FROM (
-         SELECT event_id, looked_at, next_look_at FROM billing.inbox WHERE status = 'parked' AND detail = 'user_unknown'
-         ORDER BY next_look_at NULLS FIRST LIMIT 1000) soonest
-       WHERE next_look_at IS NULL OR next_look_at <= now() ORDER BY looked_at NULLS FIRST, event_id LIMIT 100`,
+         SELECT event_id, last_tried_at, next_retry_at FROM billing.inbox WHERE status = 'parked' AND detail = 'unknown_user'
+         ORDER BY next_retry_at NULLS FIRST LIMIT 1000) soonest
+       WHERE next_retry_at IS NULL OR next_retry_at <= now() ORDER BY last_tried_at NULLS FIRST, event_id LIMIT 100`,
     );
     const plan = JSON.stringify(rows[0]?.['QUERY PLAN']);
-    expect(plan).toContain('"Index Name":"inbox_due_for_a_customer"');
+    expect(plan).toContain('"Index Name":"inbox_retry_for_unknown_user"');
     expect(plan).not.toContain('Seq Scan');
     const read = [...plan.matchAll(/"Actual Rows":([\d.]+)/g)].map(([, figure]) => Number(figure));
     expect(Math.max(...read)).toBeLessThanOrEqual(1000);
@@ -184,8 +184,8 @@ describe('the scheduled look at waiting events', () => {
   });
 });
 
-describe('an event whose subject can never be ours', () => {
-  it('is ignored, and an invoice behind a hundred of them is applied as soon as it has come', async () => {
+describe('an event whose subject can never be known', () => {
+  it('an event whose subject can never be known is ignored, and an invoice behind a hundred of them is applied as soon as it has come', async () => {
     const { given, see, sql, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -196,7 +196,7 @@ describe('an event whose subject can never be ours', () => {
         { id: stripeId('cus'), object: 'customer', deleted: true },
         when.seconds,
       );
-      expect(await when.stripeSends(gone)).toMatchObject({ outcome: 'ignored', detail: 'user_unknown' });
+      expect(await when.stripeSends(gone)).toMatchObject({ outcome: 'ignored', detail: 'unknown_user' });
     }
     const paid = invoice(bert.payer, when.seconds);
     stripe.put(paid);
@@ -208,7 +208,7 @@ describe('an event whose subject can never be ours', () => {
     expect((await sql.query(`SELECT 1 FROM billing.deleted_customer`)).rowCount).toBe(100);
   });
 
-  it('is ignored when it names no customer and no user of ours', async () => {
+  it('an event whose subject can never be known is ignored when it names no customer and no user of our own', async () => {
     const { when } = world;
     const nobody = { customer: null as unknown as string, subscription: stripeId('sub'), userId: null };
     const at = when.seconds;
@@ -219,7 +219,7 @@ describe('an event whose subject can never be ours', () => {
       expect(await when.stripeSends(one)).toMatchObject({ outcome: 'ignored', detail: 'no_customer' });
   });
 
-  it('is remembered as a deleted customer, should the customer turn out to be one of ours', async () => {
+  it('an event whose subject can never be known is remembered as a deleted customer, should the customer turn out to be one of our own', async () => {
     const { given, sql, when } = world;
     const bert = await given.user();
     const deletedAt = when.seconds;
@@ -227,15 +227,18 @@ describe('an event whose subject can never be ours', () => {
       event('customer.deleted', { id: bert.payer.customer, object: 'customer', deleted: true }, deletedAt),
     );
     await when.pays(bert); // our metadata maps the customer
-    const { rows } = await sql.query(`SELECT user_id, ours, deleted_at FROM billing.customer WHERE id = $1`, [
-      bert.payer.customer,
+    const { rows } = await sql.query(
+      `SELECT user_id, used_for_checkout, deleted_at FROM billing.customer WHERE id = $1`,
+      [bert.payer.customer],
+    );
+    expect(rows).toEqual([
+      { user_id: bert.id, used_for_checkout: false, deleted_at: new Date(deletedAt * 1000) },
     ]);
-    expect(rows).toEqual([{ user_id: bert.id, ours: false, deleted_at: new Date(deletedAt * 1000) }]);
   });
 });
 
-describe('parked events of strangers', () => {
-  it('are ignored after thirty days and lose their payload, while the id still tells a late delivery', async () => {
+describe('parked events of unknown customers', () => {
+  it('parked events of unknown customers are ignored after thirty days and lose their payload, while the id still shows a late delivery', async () => {
     const { app, clock, sql, when } = world;
     const retention = app.get(InboxRetention, { strict: false });
     const sent = invoiceOfUnknownUser();
@@ -253,13 +256,13 @@ describe('parked events of strangers', () => {
       [sent.id],
     );
     expect(rows).toEqual([
-      { status: 'ignored', detail: 'no_user_within_30_days', waiting_key: null, payload: null },
+      { status: 'ignored', detail: 'unknown_user_for_30_days', waiting_key: null, payload: null },
     ]);
     expect((await sql.query(`SELECT 1 FROM billing.deleted_customer`)).rowCount).toBe(0);
     expect(await when.stripeSends(sent)).toMatchObject({ outcome: 'duplicate', detail: 'ignored' });
   });
 
-  it('are kept while the customer is known, and while they wait for anything else', async () => {
+  it('parked events of unknown customers are kept while the customer is known, and while they wait for anything else', async () => {
     const { app, clock, given, sql, when } = world;
     stripe.isDown = true;
     const bert = await given.user();
@@ -277,12 +280,12 @@ describe('parked events of strangers', () => {
   });
 });
 
-it('an event that an older release parked is looked at as soon as a new worker runs', async () => {
+it('an event that an older release parked is checked as soon as a new worker runs', async () => {
   const { given, see, sql, when } = world;
   const bert = await given.user();
   const own = event('invoice.paid', invoice({ ...bert.payer, userId: null }, when.seconds), when.seconds);
   await when.stripeSends(own);
-  await sql.query(`UPDATE billing.inbox SET looked_at = NULL, next_look_at = NULL WHERE event_id = $1`, [
+  await sql.query(`UPDATE billing.inbox SET last_tried_at = NULL, next_retry_at = NULL WHERE event_id = $1`, [
     own.id,
   ]);
   await given.linkCustomer(bert);

@@ -21,24 +21,27 @@ const codes = Object.keys(errorTable) as ErrorCode[];
 const sentence = /^[A-Z\w].{10,}/;
 
 describe('a problem document', () => {
-  it.each(codes)('with the code %s has a sentence, a title and a type that is documented', async (code) => {
-    const { type, title, detail, status } = toProblemDocument(
-      new DomainError(code),
-      'id',
-      world.config.baseUrl,
-    );
-    expect(detail).toMatch(/^[A-Z][^.]{10,}\.$/);
-    expect(title).not.toBe('');
-    expect(status).toBeGreaterThanOrEqual(400);
-    const { origin, pathname, hash } = new URL(type);
-    expect(origin).toBe(world.config.baseUrl);
-    const page = await world.app.inject({ url: pathname });
-    expect(page.statusCode).toBe(200);
-    expect(page.body).toContain(`id="${hash.slice(1)}"`);
-    expect(page.body).toContain(code);
-  });
+  it.each(codes)(
+    'a problem document with the code %s has a sentence, a title and a type that is documented',
+    async (code) => {
+      const { type, title, detail, status } = toProblemDocument(
+        new DomainError(code),
+        'id',
+        world.config.baseUrl,
+      );
+      expect(detail).toMatch(/^[A-Z][^.]{10,}\.$/);
+      expect(title).not.toBe('');
+      expect(status).toBeGreaterThanOrEqual(400);
+      const { origin, pathname, hash } = new URL(type);
+      expect(origin).toBe(world.config.baseUrl);
+      const page = await world.app.inject({ url: pathname });
+      expect(page.statusCode).toBe(200);
+      expect(page.body).toContain(`id="${hash.slice(1)}"`);
+      expect(page.body).toContain(code);
+    },
+  );
 
-  it('answers whatever is wrong with a request, on every route, with all of its fields', async () => {
+  it('a problem document answers whatever is wrong with a request, on every route, with all of its fields', async () => {
     const wrongs: Omit<InjectOptions, 'url' | 'method'>[] = [
       {},
       { headers: { authorization: 'Bearer nonsense' } },
@@ -83,7 +86,7 @@ describe('a problem document', () => {
       expect(seen).toContain(code);
   }, 120_000);
 
-  it('tells a token that does not count from none', async () => {
+  it('a problem document shows a token that does not count from none', async () => {
     const ask = (headers: Record<string, string>) => world.app.inject({ url: '/api/v1/me', headers });
     expect((await ask({})).headers['www-authenticate']).toBe('Bearer realm="Twofold"');
     expect((await ask({ authorization: 'Bearer x' })).headers['www-authenticate']).toBe(
@@ -91,16 +94,16 @@ describe('a problem document', () => {
     );
   });
 
-  it('has a detail, and the page advice of its own, where a person looks', async () => {
+  it('a problem document has a detail, and the page advice of its own, where a person looks', async () => {
     const page = await world.app.inject({ url: '/nothing', headers: { accept: 'text/html' } });
-    expect(page.body).not.toContain('Check the address and the id');
+    expect(page.body).not.toContain('Check the URL and the id');
   });
 });
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 describe('a path that exists', () => {
-  it('answers each method that it lacks with 405 and Allow, and OPTIONS with 204 and the same Allow', async () => {
+  it('a path that exists answers each method that it lacks with 405 and Allow, and OPTIONS with 204 and the same Allow', async () => {
     const known = liveRoutes(world).filter(({ url }) => url !== 'x' && url !== '/api/docsx');
     expect(known.length).toBeGreaterThan(100);
     for (const url of new Set(known.map((route) => route.url))) {
@@ -121,7 +124,7 @@ describe('a path that exists', () => {
     }
   }, 60_000);
 
-  it('is not made up: an unknown one answers 404 to every method', async () => {
+  it('a path that exists is not made up: an unknown one answers 404 to every method', async () => {
     for (const method of [...methods, 'OPTIONS'])
       for (const url of ['/nothing', '/api/v1/nothing', '/api/v1/me/nothing', '/assets/a/b'])
         expect([method, url, (await world.app.inject({ method: method as 'GET', url })).statusCode]).toEqual([
@@ -135,7 +138,7 @@ describe('a path that exists', () => {
 describe('a frontend of another origin', () => {
   const origin = 'https://app.example';
 
-  it('learns for how long a preflight counts, and may read what it needs of an answer', async () => {
+  it('a frontend of another origin learns for how long a preflight counts, and may read what it needs of an answer', async () => {
     const preflight = await world.app.inject({
       method: 'OPTIONS',
       url: '/api/v1/billing/checkout',
@@ -169,7 +172,7 @@ describe('a frontend of another origin', () => {
       ).toBe(origin);
   });
 
-  it('that is not named is let nothing through', async () => {
+  it('a frontend of another origin that is not named is let nothing through', async () => {
     const preflight = await world.app.inject({
       method: 'OPTIONS',
       url: '/api/v1/me',
@@ -180,7 +183,7 @@ describe('a frontend of another origin', () => {
 });
 
 describe('a route that takes a body', () => {
-  it('answers 422 without one, whoever may use it, and writes nothing', async () => {
+  it('a route that takes a body answers 422 without one, the person who may use it, and writes nothing', async () => {
     const changes = liveRoutes(world).filter(
       ({ method, url }) => ['POST', 'PUT', 'DELETE'].includes(method) && !url.includes('webhooks'),
     );
@@ -222,7 +225,7 @@ describe('over a socket', () => {
     port = Number(new URL(await world.app.getUrl()).port);
   });
 
-  /** Sent as it is: a client of ours would put it in order first. */
+  /** Sent as it is: our own client would put it in order first. */
   const answerTo = (sent: string) =>
     new Promise<string>((resolve, reject) => {
       let answer = '';

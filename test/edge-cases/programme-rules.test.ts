@@ -26,7 +26,7 @@ describe('a code', () => {
       code: string;
     }>();
 
-  it('belongs to one person in all its spellings, also when many want it at once', async () => {
+  it('a code belongs to one person in all its spellings, also when many want it at once', async () => {
     const people = await Promise.all(Array.from({ length: 4 }, () => world.given.user()));
     const spellings = ['KAI-C83', 'KAIC83', 'kai-c-83', 'K-A-I-C83'];
     const answers = await Promise.all(people.map((person, index) => choose(person, spellings[index] ?? '')));
@@ -36,13 +36,13 @@ describe('a code', () => {
     expect(found.every(({ valid }) => valid)).toBe(true);
   });
 
-  it('that was made cannot be taken with hyphens, nor one that was chosen be made', async () => {
+  it('a code that was made cannot be taken with hyphens, nor one that was chosen be made', async () => {
     const [anna, bert] = [await world.given.user(), await world.given.user()];
     const made = await world.given.referralCodeOf(anna);
     expect((await choose(bert, `${made.slice(0, 4)}-${made.slice(4)}`)).statusCode).toBe(409);
   });
 
-  it('is one’s own in any spelling: choosing it changes nothing, and it can be taken up again', async () => {
+  it('a code is one’s own in any spelling: choosing it changes nothing, and it can be taken up again', async () => {
     const kim = await world.given.user();
     const made = await world.given.referralCodeOf(kim);
     const chosen = async (code: string | null) => {
@@ -77,7 +77,7 @@ describe('a code', () => {
   });
 
   it.each(['given up', 'blocked', 'erased'])(
-    'stays taken in all its spellings once it is %s',
+    'a code stays taken in all its spellings once it is %s',
     async (how) => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
       const code = `gone-${how.slice(0, 5).replace(' ', '-')}`;
@@ -93,11 +93,11 @@ describe('a code', () => {
     },
   );
 
-  it('that two people had before works for both as it is written, and otherwise for the older one', async () => {
+  it('a code that two people had before works for both as it is written, and otherwise for the older one', async () => {
     const [older, newer] = [await world.given.user(), await world.given.user()];
     await world.sql.query(
       `INSERT INTO referral.code (code, kind, user_id, created_at, retired_at, works_until, is_ambiguous)
-       SELECT t.code, 'chosen', t.id, $3, $3, $3::timestamptz + interval '9 days', t.late
+       SELECT t.code, 'vanity', t.id, $3, $3, $3::timestamptz + interval '9 days', t.late
        FROM (VALUES ('TWI-NS', $1::uuid, false), ('TWINS', $2::uuid, true)) AS t(code, id, late)`,
       [older.id, newer.id, world.clock.now()],
     );
@@ -111,7 +111,7 @@ describe('a programme that is paused', () => {
   let world: World;
   afterEach(() => world.close());
 
-  it('promises nothing by a code, in an overview or in words to share, and keeps what was promised', async () => {
+  it('a programme that is paused promises nothing by a code, in an overview or in words to share, and keeps what was promised', async () => {
     world = await createWorld();
     const [anna, config] = [await world.given.user(), world.config];
     const [code, friend] = [await world.given.referralCodeOf(anna), await world.given.userInvitedBy(anna)];
@@ -134,7 +134,7 @@ describe('terms with a least amount', () => {
   let world: World;
   afterEach(() => world.close());
 
-  it('compare each payment by itself, so that a renewal that is enough converts, and say so', async () => {
+  it('terms with a least amount compare each payment by itself, so that a renewal that is enough converts, and say so', async () => {
     world = await createWorld();
     const { given, when, see } = world;
     await given.terms({ minimum_amounts: { eur: 1000 } });
@@ -157,7 +157,7 @@ describe('terms with a least amount', () => {
     await pay(600);
     expect(await firstPayment()).toMatchObject({
       result: 'missing',
-      explanation: expect.stringContaining('also a renewal'),
+      explanation: expect.stringContaining('even if it is a renewal'),
     });
     await pay(600); // 12.00 together, and neither is enough
     expect(await see.creditDaysOf(anna)).toBe(0);
@@ -175,11 +175,11 @@ describe('the K factor', () => {
   let world: World;
   afterEach(() => world.close());
 
-  it('counts as paying everybody who made a first payment that counts, whatever became of it, and people once', async () => {
+  it('the K factor counts as paying everybody who made a first payment that counts, whatever became of it, and people once', async () => {
     world = await createWorld();
     const { given, when, app, sql, clock } = world;
     const [anna, twin] = [await given.user(), await given.user()];
-    const states = ['pending', 'rejected', 'good', 'refunded', 'disputed', 'held', 'refused'] as const;
+    const states = ['pending', 'rejected', 'granted', 'refunded', 'disputed', 'held', 'refused'] as const;
     const admin = await given.user({ role: 'admin' });
     const reject = async (friend: Person) => {
       const { rows } = await sql.query<{ id: string }>(
@@ -209,9 +209,9 @@ describe('the K factor', () => {
     await accountOperations(world).merge(anna, twin);
     clock.advance(60_000);
     const { rows } = await sql.query<{ state: string }>(
-      `SELECT DISTINCT state FROM referral.standing ORDER BY 1`,
+      `SELECT DISTINCT state FROM referral.reward_status ORDER BY 1`,
     );
-    expect(rows.map(({ state }) => state)).toEqual(['good', 'held', 'reversed', 'suspended']);
+    expect(rows.map(({ state }) => state)).toEqual(['granted', 'held', 'reversed', 'suspended']);
     const answer = await app.inject({
       url: '/api/v1/admin/stats?from=2026-11-01&to=2026-11-08',
       headers: bearer(admin),

@@ -3,7 +3,7 @@ import type { Person } from '../support/given.js';
 import { event, monthSeconds, subscription } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Any recurring price makes somebody paid: STRIPE_PAID_PRICES is unset. */
+/** Any recurring price makes a person paid: STRIPE_PAID_PRICES is unset. */
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
@@ -46,7 +46,7 @@ const setUpFee = (amount: number) =>
 
 const off = (amount: number) => ({ discount_amounts: [{ amount, discount: 'di_1' }] });
 
-/** What becomes of a paid invoice with these lines, for somebody who was invited. */
+/** What becomes of a paid invoice with these lines, for a person who was invited. */
 async function payInvoice(
   amountPaid: number,
   lines: Line[],

@@ -63,13 +63,13 @@ async function codeOf(answer: Answer): Promise<Given> {
 async function mailedCode(challengeId: string): Promise<string> {
   await world.runHandlers();
   const { rows } = await world.sql.query<{ code: string }>(
-    `SELECT substring(text_part FROM '(?n)^[0-9]{6}$') AS code FROM mail.letter WHERE id = $1`,
+    `SELECT substring(text_part FROM '(?n)^[0-9]{6}$') AS code FROM notifications.captured_email WHERE id = $1`,
     [`sign-in-code:${challengeId}`],
   );
   return rows[0]?.code ?? '';
 }
 
-/** Strangers of this network try codes until it has no tries left. */
+/** Anonymous visitors of this network try codes until it has no tries left. */
 async function useUpTries(): Promise<void> {
   const given = { challengeId: unknownChallenge, code: '123456' };
   for (let n = 0; n < 60; n++) await post('auth/sessions', given);
@@ -94,7 +94,7 @@ function cookiesAfter(cookie: string, answer: Answer): string {
   return [...kept.values()].join('; ');
 }
 
-/** Strangers ask for codes of an address for an hour, until they get no more. */
+/** Anonymous visitors ask for codes of an address for an hour, until they get no more. */
 async function useUpEmailLimits(email: string): Promise<void> {
   for (let round = 0; round < 3; round++) {
     for (let n = 0; n < 6; n++) await ask(email, { ip: `198.20.${network}.${n}` });
@@ -104,7 +104,7 @@ async function useUpEmailLimits(email: string): Promise<void> {
 }
 
 describe('a request that is refused', () => {
-  it('uses no limit of its address up: those that waited for open codes are free when these expire', async () => {
+  it('a request that is refused uses no limit of its address up: those that waited for open codes are free when these expire', async () => {
     const email = someEmail();
     for (let n = 0; n < 5; n++) expect((await ask(email)).statusCode).toBe(202);
     for (let n = 0; n < 20; n++) expect((await ask(email)).statusCode).toBe(429);
@@ -112,13 +112,13 @@ describe('a request that is refused', () => {
     for (let n = 0; n < 5; n++) expect((await ask(email)).statusCode).toBe(202);
   });
 
-  it('uses no limit of its network up: the neighbours get their codes', async () => {
+  it('a request that is refused uses no limit of its network up: the neighbours get their codes', async () => {
     const email = someEmail();
     for (let n = 0; n < 120; n++) await ask(email);
     expect((await ask(someEmail())).statusCode).toBe(202);
   });
 
-  it('does not extend the window: an address is free again one hour after the first code, and not before', async () => {
+  it('a request that is refused does not extend the window: an address is free again one hour after the first code, and not before', async () => {
     const email = someEmail();
     const at = world.clock.now().getTime();
     for (let round = 0; round < 2; round++) {
@@ -136,7 +136,7 @@ describe('a request that is refused', () => {
     expect((await ask(email)).statusCode).toBe(202);
   });
 
-  it('is no try: codes that rest use up no tries of the network', async () => {
+  it('a request that is refused is no try: codes that rest use up no tries of the network', async () => {
     const email = someEmail();
     for (let n = 0; n < 5; n++) {
       const { challengeId, code } = await codeOf(await ask(email));
@@ -151,7 +151,7 @@ describe('a request that is refused', () => {
   });
 });
 
-describe('of requests at once in two processes', () => {
+describe('concurrent requests for codes', () => {
   const atOnce = (count: number, email: (n: number) => string, from: (n: number) => From = () => ({})) =>
     Promise.all(
       Array.from({ length: count }, (_, n) =>
@@ -159,7 +159,7 @@ describe('of requests at once in two processes', () => {
       ),
     );
 
-  it('exactly ten are mailed to one mailbox, whatever tags, dots and names of its provider they use', async () => {
+  it('of concurrent requests in two processes exactly ten are mailed to one mailbox, whatever tags, dots and names of its provider they use', async () => {
     const mailbox = randomBytes(6).toString('hex');
     const spelled = (n: number) =>
       `${mailbox.slice(0, (n % 5) + 1)}.${mailbox.slice((n % 5) + 1)}+tag${n}@${n % 2 ? 'gmail.com' : 'googlemail.com'}`;
@@ -171,7 +171,7 @@ describe('of requests at once in two processes', () => {
     expect(passed(await atOnce(40, spelled))).toBe(10);
   });
 
-  it('exactly a hundred pass for one network, and those that are refused leave the others their place', async () => {
+  it('of concurrent requests in two processes exactly a hundred pass for one network, and those that are refused leave the others their place', async () => {
     const answers = await atOnce(130, () => someEmail());
     expect(passed(answers)).toBe(100);
     const { rows } = await world.sql.query<{ hits: number }>(
@@ -181,7 +181,7 @@ describe('of requests at once in two processes', () => {
     expect(rows).toEqual([{ hits: 100 }]);
   });
 
-  it('exactly five codes of one address are open, and only they count', async () => {
+  it('of concurrent requests in two processes exactly five codes of one address are open, and only they count', async () => {
     const email = someEmail();
     expect(passed(await atOnce(30, () => email))).toBe(5);
     world.clock.advance(10 * minute);
@@ -191,8 +191,8 @@ describe('of requests at once in two processes', () => {
   });
 });
 
-describe('strangers who know an address', () => {
-  it('cannot keep its owner from signing in on a device that has signed in before', async () => {
+describe('visitors who know an address', () => {
+  it('visitors who know an address cannot keep its owner from signing in on a device that has signed in before', async () => {
     const email = someEmail();
     const { cookie } = await deviceOf(email);
     for (let n = 0; n < 5; n++) {
@@ -211,11 +211,11 @@ describe('strangers who know an address', () => {
     const answer = await ask(email, { cookie });
     expect(answer.statusCode).toBe(202);
     const given = await codeOf(answer);
-    expect((await post('auth/sessions', given)).statusCode).toBe(429); // as a stranger of this network
+    expect((await post('auth/sessions', given)).statusCode).toBe(429); // as an anonymous visitor of this network
     expect((await post('auth/sessions', given, { cookie })).statusCode).toBe(201);
   });
 
-  it('cannot keep an owner who is signed in from getting a code', async () => {
+  it('visitors who know an address cannot keep an owner who is signed in from getting a code', async () => {
     const email = someEmail();
     const { token } = await deviceOf(email);
     await useUpEmailLimits(email);
@@ -224,7 +224,7 @@ describe('strangers who know an address', () => {
     expect((await ask(email)).statusCode).toBe(429);
   });
 
-  it('cannot keep an owner who is signed in from giving a code back', async () => {
+  it('visitors who know an address cannot keep an owner who is signed in from giving a code back', async () => {
     const email = someEmail();
     const { token } = await deviceOf(email);
     await useUpTries();
@@ -234,7 +234,7 @@ describe('strangers who know an address', () => {
     expect((await post('auth/sessions', given, { authorization })).statusCode).toBe(201);
   });
 
-  it('cannot keep an owner who is signed in from giving a code back on the page', async () => {
+  it('visitors who know an address cannot keep an owner who is signed in from giving a code back on the page', async () => {
     const email = someEmail();
     const me = await deviceOf(email);
     await useUpTries();
@@ -249,7 +249,7 @@ describe('strangers who know an address', () => {
     expect([verified.statusCode, verified.headers.location]).toEqual([303, '/settings']);
   });
 
-  it('gain nothing from their own device, nor from one cookie of another', async () => {
+  it('visitors who know an address gain nothing from their own device, nor from one cookie of another', async () => {
     const email = someEmail();
     const owner = await deviceOf(email);
     const stranger = await deviceOf(someEmail());
@@ -258,10 +258,10 @@ describe('strangers who know an address', () => {
       cookie.split('; ').find((one) => one.startsWith(`${name}=`)) ?? '';
     for (const cookie of [
       stranger.cookie,
-      part(owner.cookie, 'tf_known'),
+      part(owner.cookie, 'tf_trusted'),
       part(owner.cookie, 'tf_device'),
-      `${part(owner.cookie, 'tf_known')}; ${part(stranger.cookie, 'tf_device')}`,
-      `${part(stranger.cookie, 'tf_known')}; ${part(owner.cookie, 'tf_device')}`,
+      `${part(owner.cookie, 'tf_trusted')}; ${part(stranger.cookie, 'tf_device')}`,
+      `${part(stranger.cookie, 'tf_trusted')}; ${part(owner.cookie, 'tf_device')}`,
     ])
       expect([cookie, (await ask(email, { cookie })).statusCode]).toEqual([cookie, 429]);
     const authorization = `Bearer ${stranger.token}`;
@@ -269,7 +269,7 @@ describe('strangers who know an address', () => {
     expect((await ask(email, { cookie: owner.cookie })).statusCode).toBe(202);
   });
 
-  it('learn nothing from a device that is known: its own limit is ten an hour and five open codes', async () => {
+  it('visitors who know an address learn nothing from a device that is known: its own limit is ten an hour and five open codes', async () => {
     const email = someEmail();
     const { cookie } = await deviceOf(email);
     const answers = [];
@@ -278,7 +278,7 @@ describe('strangers who know an address', () => {
       world.clock.advance(10 * minute);
     }
     expect(passed(answers)).toBe(10);
-    expect((await ask(email)).statusCode).toBe(202); // a device of strangers has used nothing up
+    expect((await ask(email)).statusCode).toBe(202); // a device of anonymous visitors has used nothing up
   });
 });
 
@@ -315,7 +315,7 @@ describe('a change of address', () => {
     async (_where, change) => {
       const [before, after] = [someEmail(), someEmail()];
       const [me, stranger] = [await deviceOf(before), await deviceOf(someEmail())];
-      const known = me.cookie.split('; ').filter((one) => one.startsWith('tf_known='));
+      const known = me.cookie.split('; ').filter((one) => one.startsWith('tf_trusted='));
       const mixed = [...known, ...stranger.cookie.split('; ').filter((one) => one.startsWith('tf_device='))];
       const changed = await change(me, await codeOf(await ask(after)), mixed.join('; '));
       const cookie = cookiesAfter(mixed.join('; '), changed);
@@ -326,19 +326,19 @@ describe('a change of address', () => {
     },
   );
 
-  it('that is refused makes nothing known', async () => {
+  it('a change of address that is refused makes nothing known', async () => {
     const [taken, own] = [await deviceOf(someEmail()), await deviceOf(someEmail())];
     for (const [, change] of changes) {
       const given = await codeOf(await ask(taken.user.email));
       const refused = await change(own, given, own.cookie);
       expect(refused.statusCode).toBe(409);
-      expect(refused.cookies.filter(({ name }) => name === 'tf_known')).toEqual([]);
+      expect(refused.cookies.filter(({ name }) => name === 'tf_trusted')).toEqual([]);
     }
   });
 });
 
 describe('devices that have proven one address', () => {
-  it('share its wrong codes: another device brings no guesses of its own', async () => {
+  it('devices that have proven one address share its wrong codes: another device brings no guesses of its own', async () => {
     const email = someEmail();
     const [first, second] = [await deviceOf(email), await deviceOf(email)];
     for (let n = 0; n < 5; n++) {
@@ -352,7 +352,7 @@ describe('devices that have proven one address', () => {
     expect((await post('auth/sessions', await codeOf(await ask(email)))).statusCode).toBe(201);
   });
 
-  it('get thirty codes an hour together, however many they are', async () => {
+  it('devices that have proven one address get thirty codes an hour together, however many they are', async () => {
     const email = someEmail();
     const cookies: string[] = [];
     for (let n = 0; n < 5; n++) cookies.push((await deviceOf(email)).cookie);
@@ -365,7 +365,7 @@ describe('devices that have proven one address', () => {
   });
 });
 
-/** Every place where somebody gives a code back. */
+/** Every place where a person gives a code back. */
 const places: [
   string,
   (me: Person, given: { challengeId: string; code: string }) => Promise<{ statusCode: number }>,
@@ -424,7 +424,7 @@ describe('a code that is given back', () => {
   const triesOf = async () => {
     const { rows } = await world.sql.query<{ hits: number }>(
       `SELECT hits FROM platform.rate_limit WHERE key = $1`,
-      [`try:network:198.18.${network}.0/24`],
+      [`attempt:network:198.18.${network}.0/24`],
     );
     return rows[0]?.hits ?? 0;
   };
@@ -434,7 +434,7 @@ describe('a code that is given back', () => {
   });
 
   it.each(places)(
-    'for %s counts as a try, and is refused once the tries are used up',
+    'a code that is given back for %s counts as a try, and is refused once the tries are used up',
     async (_where, giveBack) => {
       const given = { challengeId: unknownChallenge, code: '123456' };
       expect((await giveBack(me, given)).statusCode).toBe(410);
@@ -452,7 +452,7 @@ describe('a code that is given back', () => {
 
   const ownAddress = places.filter(([where]) => /present address|eras/.test(where));
   it.each(ownAddress)(
-    'for %s is not compared when it was sent to another address: the answer is that of a code never made',
+    'a code that is given back for %s is not compared when it was sent to another address: the answer is that of a code never made',
     async (_where, giveBack) => {
       const victim = await codeOf(await ask(someEmail()));
       const wrong = victim.code === '000000' ? '000001' : '000000';

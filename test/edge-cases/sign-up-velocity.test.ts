@@ -22,7 +22,7 @@ async function signUps(code: string, count: number): Promise<Person | undefined>
 
 async function isFast(friend: Person | undefined): Promise<boolean> {
   const found = await world.see.count(
-    `referral.rule_result h JOIN referral.referral r ON r.id = h.referral_id
+    `referral.fraud_rule_hit h JOIN referral.referral r ON r.id = h.referral_id
      WHERE r.referred_id = $1 AND h.rule = 'velocity'`,
     [friend?.id],
   );
@@ -30,7 +30,7 @@ async function isFast(friend: Person | undefined): Promise<boolean> {
 }
 
 describe('the velocity of a code', () => {
-  it('hits with the 11th sign-up within an hour, not with the 10th', async () => {
+  it('the velocity of a code hits with the 11th sign-up within an hour, not with the 10th', async () => {
     const code = await world.given.referralCodeOf(await world.given.user());
     expect(await isFast(await signUps(code, 10))).toBe(false);
     expect(await isFast(await signUps(code, 1))).toBe(true);
@@ -39,7 +39,7 @@ describe('the velocity of a code', () => {
   it.each([
     [hourMs - 1, true],
     [hourMs, false],
-  ])('counts a sign-up of %i ms ago: %s', async (ago, counts) => {
+  ])('the velocity of a code counts a sign-up of %i ms ago: %s', async (ago, counts) => {
     const code = await world.given.referralCodeOf(await world.given.user());
     const oldest = world.clock.now().getTime();
     await signUps(code, 10);
@@ -47,7 +47,7 @@ describe('the velocity of a code', () => {
     expect(await isFast(await signUps(code, 1))).toBe(counts);
   });
 
-  it('hits with the 31st sign-up within a day, not with the 30th, and not with one a day later', async () => {
+  it('the velocity of a code hits with the 31st sign-up within a day, not with the 30th, and not with one a day later', async () => {
     const code = await world.given.referralCodeOf(await world.given.user());
     for (let hour = 0; hour < 3; hour++) {
       await signUps(code, hour === 2 ? 9 : 10);

@@ -69,7 +69,7 @@ it.each([
   await client.untilClosed();
 });
 
-it('an answer that nobody reads does not hold its connection', async () => {
+it('an answer that no one reads does not hold its connection', async () => {
   const client = await RawClient.connect(url);
   client.socket.pause();
   for (let n = 0; n < 300; n++) client.head('GET', '/api/openapi.json');

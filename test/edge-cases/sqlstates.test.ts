@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.js';
 
-/** What a failed statement means: lost a race, the database cannot commit at present, or a fault of ours. */
+/** What a failed statement means: lost a race, the database cannot commit at present, or our own fault. */
 type Handling = 'retried' | 'unavailable' | 'counted';
 
 /** Every error that PostgreSQL can raise, from the list that its binaries bring: code and name. */
@@ -22,7 +22,7 @@ const errors = readFileSync(
     return code === undefined || name === undefined ? [] : [{ code, name }];
   });
 
-/** The exceptions; whatever is not named here is a fault of ours. A whole class is named by its two letters. */
+/** The exceptions; whatever is not named here is our own fault. A whole class is named by its first two letters. */
 const treatments: Record<string, Handling> = {
   '40001': 'retried', // serialization_failure
   '40P01': 'retried', // deadlock_detected
@@ -80,14 +80,14 @@ const expected: Record<Handling, Awaited<ReturnType<typeof payment>>> = {
 };
 
 describe('a payment whose statement fails', () => {
-  it('is tried with every error that PostgreSQL has', () => {
+  it('a payment whose statement fails is tried with every error that PostgreSQL has', () => {
     expect(errors.length).toBeGreaterThan(220);
     for (const code of Object.keys(treatments))
       expect([code, errors.some((error) => error.code.startsWith(code))]).toEqual([code, true]);
   });
 
   it.each(['retried', 'unavailable', 'counted'] as const)(
-    'is %s for exactly the errors of its kind, and nothing is tried again that cannot succeed',
+    'a payment whose statement fails is %s for exactly the errors of its kind, and nothing is tried again that cannot succeed',
     async (treatment) => {
       for (const { code, name } of errors.filter((error) => treatmentOf(error.code) === treatment))
         expect({ code, name, ...(await payment(code)) }).toEqual({ code, name, ...expected[treatment] });

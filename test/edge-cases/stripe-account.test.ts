@@ -57,9 +57,12 @@ it('a start with a key of another Stripe account ends with 2, and says what to d
   );
 });
 
-it('the doctor tells whether the key opens the account that everything belongs to', async () => {
+it('the doctor shows whether the key opens the account that everything belongs to', async () => {
   answer = { account: 'acct_one' };
-  expect(await finding()).toMatchObject({ level: 'ok', seen: expect.stringContaining('it is noted when') });
+  expect(await finding()).toMatchObject({
+    level: 'ok',
+    seen: expect.stringContaining('it is recorded when'),
+  });
   await service().check();
   expect(await finding()).toMatchObject({
     level: 'ok',

@@ -8,7 +8,7 @@ import { event, invoice, type StripeEvent } from '../support/stripe-payloads.js'
 import { until } from '../support/until.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** What needs Stripe's word is asked by a job of the same transaction. Here the scheduled look at waiting events never runs. */
+/** What needs Stripe's word is asked by a job of the same transaction. Here the scheduled retry of parked events never runs. */
 let world: World;
 let stripe: FakeStripe;
 let anna: Person;
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await world.given.linkCustomer(bert);
 });
 
-/** Somebody's first payment and its full refund, as Stripe has both, and never tells which payment paid the invoice. */
+/** A person's first payment and its full refund, as Stripe has both, and never shows which payment paid the invoice. */
 function refunded() {
   const at = world.when.seconds;
   const paid = invoice(bert.payer, at);
@@ -53,31 +53,31 @@ async function deliver(...events: StripeEvent[]): Promise<(string | undefined)[]
 const days = async () => [await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)];
 const waiting = () => world.see.count(`billing.inbox WHERE status = 'parked'`);
 
-describe('right after the commit Stripe is asked', () => {
-  it('which invoice a refunded payment paid, so that a payment told later never shows its credit', async () => {
+describe('lookups at Stripe after the commit', () => {
+  it('Stripe is asked which invoice a refunded payment paid, so that a later payment event never shows its credit', async () => {
     const { paid, back } = refunded();
-    expect(await deliver(back)).toEqual(['payment_unknown']);
+    expect(await deliver(back)).toEqual(['unknown_payment']);
     expect(await waiting()).toBe(0);
     expect(await deliver(paid)).toEqual(['converted']);
     expect(await days()).toEqual([0, 0]);
     expect(await world.see.count(`credit.entry WHERE user_id = $1`, [bert.id])).toBe(0);
   });
 
-  it('the same of a payment told before, so that its credit goes with the refund', async () => {
+  it('Stripe is asked the same for an earlier payment event, so that its credit is reversed with the refund', async () => {
     const { paid, back } = refunded();
     await deliver(paid);
     expect(await days()).toEqual([45, 45]);
-    expect(await deliver(back)).toEqual(['payment_unknown']);
+    expect(await deliver(back)).toEqual(['unknown_payment']);
     expect([await days(), await waiting()]).toEqual([[0, 0], 0]);
   });
 
-  it('for the refunds of a charge that only says how much was refunded', async () => {
+  it('Stripe is asked for the refunds of a charge that only shows the refunded amount', async () => {
     const { paid, charge } = refunded();
-    expect(await deliver(paid, charge)).toEqual(['converted', 'refund_unknown']);
+    expect(await deliver(paid, charge)).toEqual(['converted', 'missing_refunds']);
     expect([await days(), await waiting()]).toEqual([[0, 0], 0]);
   });
 
-  it('for an invoice in the shape of 2020-03-02, which then converts', async () => {
+  it('Stripe is asked for an invoice in the shape of 2020-03-02, which then converts', async () => {
     const { paid } = refunded();
     const alone = invoice(bert.payer, world.when.seconds);
     stripe.put(alone);
@@ -85,7 +85,7 @@ describe('right after the commit Stripe is asked', () => {
     expect([await days(), await waiting()]).toEqual([[45, 45], 0]);
   });
 
-  it('for an invoice in that shape whose customer becomes known only afterwards', async () => {
+  it('Stripe is asked for an invoice in that shape whose customer becomes known later', async () => {
     await world.sql.query(`DELETE FROM billing.customer WHERE id = $1`, [bert.payer.customer]);
     const unnamed = { ...bert.payer, userId: null };
     const paid = invoice(unnamed, world.when.seconds);
@@ -100,7 +100,7 @@ describe('right after the commit Stripe is asked', () => {
     ]);
   });
 
-  it('which of two words about a dispute holds, when both are of one second', async () => {
+  it('Stripe is asked which of two dispute events of one second holds', async () => {
     const { paid, of } = refunded();
     const at = world.when.seconds;
     const open = dispute(of, at);
@@ -114,11 +114,11 @@ describe('right after the commit Stripe is asked', () => {
     expect(rows).toEqual([{ status: 'won' }]);
   });
 
-  it('once for an event, however often it goes on waiting for the same', async () => {
+  it('Stripe is asked once for an event, however long it stays parked', async () => {
     const { charge } = refunded();
     const more = { ...charge.data.object, amount_refunded: 5000, id: 'ch_refunded_more_than_listed' };
     stripe.requests.length = 0;
-    expect(await deliver({ ...charge, data: { object: more } })).toEqual(['refund_unknown']);
+    expect(await deliver({ ...charge, data: { object: more } })).toEqual(['missing_refunds']);
     const asked = stripe.requests.filter((url) => url.startsWith('/v1/refunds'));
     expect([asked.length, await waiting()]).toEqual([1, 1]);
     await world.sql.query(

@@ -48,7 +48,7 @@ const alerted = async (name: string): Promise<number | undefined> => {
   const found = (await registry.getMetricsAsJSON()).find((metric) => metric.name === 'twofold_alerts_total');
   return found?.values.find(({ labels }) => labels.name === name)?.value;
 };
-const asking = `pgboss.job WHERE name = 'stripe' AND data ->> 'reaction' = 'askStripe'`;
+const asking = `pgboss.job WHERE name = 'stripe' AND data ->> 'handler' = 'syncFromStripe'`;
 const read = async (what: string): Promise<number> => {
   const { rows } = await world.sql.query<{ n: number }>(`SELECT (${what})::int AS n FROM ${asking}`);
   return rows[0]?.n ?? NaN;

@@ -43,22 +43,29 @@ describe('a failure of Stripe', () => {
     [424, { type: 'api_error' }, 502, 'billing.stripe_unreachable'],
     [500, { type: 'api_error' }, 502, 'billing.stripe_unreachable'],
     [503, {}, 502, 'billing.stripe_unreachable'],
-  ])('of %i %j is answered with the truth in code and words', async (status, error, answered, code) => {
-    stripe.stub = () => answer(status, error);
-    const response = await world.app.inject({
-      method: 'POST',
-      url: '/api/v1/billing/portal',
-      headers: bearer(person),
-    });
-    const problem = response.json<Record<string, string>>();
-    expect([response.statusCode, problem.code]).toEqual([answered, code]);
-    expect(problem.stripeRequestId).toBe('req_of_this_call');
-    const words = { refused: 'trying again will not help', key: 'key of this installation', other: 'again' };
-    const kind = code.endsWith('key_refused') ? 'key' : code.endsWith('refused') ? 'refused' : 'other';
-    expect(problem.detail).toContain(words[kind]);
-  });
+  ])(
+    'a failure of Stripe of %i %j is answered with the truth in code and words',
+    async (status, error, answered, code) => {
+      stripe.stub = () => answer(status, error);
+      const response = await world.app.inject({
+        method: 'POST',
+        url: '/api/v1/billing/portal',
+        headers: bearer(person),
+      });
+      const problem = response.json<Record<string, string>>();
+      expect([response.statusCode, problem.code]).toEqual([answered, code]);
+      expect(problem.stripeRequestId).toBe('req_of_this_call');
+      const words = {
+        refused: 'Trying again will not help',
+        key: 'key of this installation',
+        other: 'again',
+      };
+      const kind = code.endsWith('key_refused') ? 'key' : code.endsWith('refused') ? 'refused' : 'other';
+      expect(problem.detail).toContain(words[kind]);
+    },
+  );
 
-  it('is told on the page in the language of the reader, without blaming the network for a refusal', async () => {
+  it('a failure of Stripe is reported on the page in the language of the reader, without blaming the network for a refusal', async () => {
     stripe.stub = () => answer(400, { type: 'invalid_request_error', code: 'parameter_invalid' });
     const german = await world.given.user({ language: 'de' });
     await world.given.linkCustomer(german);
@@ -68,10 +75,10 @@ describe('a failure of Stripe', () => {
         url: '/billing/portal',
         headers: { accept: 'text/html', cookie: `tf_session=${who.token}`, origin: 'http://twofold.test' },
       });
-    expect((await page(person)).body).toContain('The payment service refused this');
+    expect((await page(person)).body).toContain('The payment service rejected this');
     expect((await page(german)).body).toContain('Der Zahlungsdienst hat das abgelehnt');
     stripe.stub = () => answer(500, { type: 'api_error' });
-    expect((await page(person)).body).toContain('The payment service did not answer');
+    expect((await page(person)).body).toContain('The payment service did not respond');
   });
 });
 
@@ -98,14 +105,14 @@ describe('a job that asks Stripe', () => {
     stripe.stub = () => stubResponse;
     await world.sql.query('DELETE FROM pgboss.job');
     const doubt: SubscriptionConflict = {
-      name: 'billing.subscription_in_doubt',
+      name: 'billing.subscription_conflict',
       subscriptionId: person.payer.subscription,
     };
     await world.database.transaction((tx) => world.app.get(Outbox, { strict: false }).publish(tx, doubt));
     let state: string | undefined;
     await until(async () => {
       const { rows } = await world.sql.query<{ state: string }>(
-        `SELECT state FROM pgboss.job WHERE state NOT IN ('created', 'active') AND data ->> 'reaction' = 'askStripe'`,
+        `SELECT state FROM pgboss.job WHERE state NOT IN ('created', 'active') AND data ->> 'handler' = 'syncFromStripe'`,
       );
       state = rows[0]?.state;
       return state !== undefined;
@@ -113,12 +120,12 @@ describe('a job that asks Stripe', () => {
     return state ?? '';
   }
 
-  it('is not tried again where Stripe refuses for good', async () => {
+  it('a job that asks Stripe is not tried again where Stripe refuses for good', async () => {
     expect(await stateAfter(answer(404, { code: 'url_invalid' }))).toBe('failed');
     expect(await stateAfter(answer(400, { type: 'invalid_request_error' }))).toBe('failed');
   }, 30_000);
 
-  it('is tried again where Stripe does not answer, and where the operator has to repair the key first', async () => {
+  it('a job that asks Stripe is tried again where Stripe does not answer, and where the operator has to repair the key first', async () => {
     expect(await stateAfter(answer(500, { type: 'api_error' }))).toBe('retry');
     expect(await stateAfter(answer(401, { type: 'invalid_request_error' }))).toBe('retry');
   }, 60_000);
@@ -140,18 +147,18 @@ describe('credit for a subscription that Stripe no longer has', () => {
     return rows[0];
   };
 
-  it('waits behind the paid period instead of moving a charge for ever', async () => {
+  it('credit for a subscription that Stripe no longer has waits behind the paid period instead of moving a charge for ever', async () => {
     const { person, id } = await story.subscriber();
     const entryId = await story.give(person, 45);
     stand.proxy.stub = ({ path }) =>
       path.startsWith(`/v1/subscriptions/${id}`) ? answer(404, { code: 'resource_missing' }) : undefined;
     await stand.world.runHandlers();
-    expect(await stateOf(entryId)).toEqual({ state: 'fallen_back', detail: 'refused: resource_missing' });
+    expect(await stateOf(entryId)).toEqual({ state: 'fallback', detail: 'refused: resource_missing' });
     expect(Math.round(await story.usefulDays(person))).toBe(45);
     stand.proxy.stub = () => undefined;
   });
 
-  it('is taken back although there is no charge left to bring back', async () => {
+  it('credit for a subscription that Stripe no longer has is taken back although there is no charge left to bring back', async () => {
     const { person, id } = await story.subscriber();
     const entryId = await story.give(person, 45);
     await stand.world.runHandlers();

@@ -72,7 +72,7 @@ async function tiersAround(person: Person, seconds: number) {
 }
 
 describe('past due', () => {
-  /** Somebody whose yearly plan was paid 100 days ago. */
+  /** A person whose yearly plan was paid 100 days ago. */
   async function yearly() {
     const person = await world.given.user();
     const items = itemsOf(item(paidPrice, at(-100), at(265)));
@@ -109,7 +109,7 @@ describe('past due', () => {
     expect(await me(person)).toEqual({ tier: 'free', until: null });
   });
 
-  it('what Stripe says of it again, and later, does not make the seven days begin again', async () => {
+  it('repeated events do not restart the seven days', async () => {
     const person = await world.given.user();
     await sends(payment(person, at(-30), at(0)), snapshot(person, at(-30)));
     const due = (sentAt: number, more = {}) =>
@@ -136,7 +136,7 @@ describe('past due', () => {
     expect((await me(other)).until).toBe(until);
   });
 
-  it('a second time has seven days of its own, whatever order both are told in', async () => {
+  it('a second time past due has its own seven days, in any order of events', async () => {
     const told = (person: Person) => [
       snapshot(person, at(-60)),
       snapshot(person, at(-30), { status: 'past_due' }),
@@ -163,7 +163,7 @@ describe('past due', () => {
 });
 
 describe('an end that is planned', () => {
-  /** Somebody who pays monthly, with an end planned in so many days. */
+  /** A person who pays monthly, with an end planned in so many days. */
   async function endingIn(days: number) {
     const person = await world.given.user();
     await sends(payment(person, at(0), at(30)), snapshot(person, at(0), { cancel_at: at(days) }));
@@ -189,7 +189,7 @@ describe('an end that is planned', () => {
     return (await billing.filterPayingBeyond([person.id], new Date(seconds * 1_000))).has(person.id);
   };
 
-  it('far ahead is not a cancellation: it renews until then, and erasing is refused', async () => {
+  it('an end that is planned far ahead is not a cancellation: it renews until then, and erasing is refused', async () => {
     const person = await endingIn(330);
     expect(await view(person)).toEqual({
       status: 'active',
@@ -199,7 +199,7 @@ describe('an end that is planned', () => {
     });
     const body = await page(person);
     expect(body).not.toContain('will not be charged again');
-    expect(body).toContain('It renews until the day it ends');
+    expect(body).toContain('It renews until its end date');
     expect(body).toContain(iso(at(330)));
     expect(await isCharged(person)).toBe(true);
     expect(await erases(person)).toBe(409);
@@ -217,14 +217,14 @@ describe('an end that is planned', () => {
     expect(await isCharged(person)).toBe(!isLast);
   });
 
-  it('with the longest of several periods leaves the shorter ones to charge until then', async () => {
+  it('an end that is planned with the longest of several periods leaves the shorter ones to charge until then', async () => {
     const person = await world.given.user();
     const items = itemsOf(item(paidPrice, at(0), at(30)), item(addOn, at(0), at(365)));
     await sends(snapshot(person, at(0), { ...items, cancel_at: at(365) }));
     expect(await isCharged(person)).toBe(true);
   });
 
-  it('of one subscription does not let its owner erase themselves while another one charges', async () => {
+  it('an end that is planned of one subscription does not let its owner erase themselves while another one charges', async () => {
     const person = await world.given.user();
     const other = { ...person.payer, subscription: `${person.payer.subscription}b` };
     await sends(
@@ -234,7 +234,7 @@ describe('an end that is planned', () => {
     expect(await erases(person)).toBe(409);
   });
 
-  it('is looked at when somebody is told that their credit ends', async () => {
+  it('an end that is planned is checked when a person learns that their credit ends', async () => {
     const person = await endingIn(330);
     expect(await paysBeyond(person, at(7))).toBe(true);
     expect(await paysBeyond(person, at(330))).toBe(false);
@@ -252,7 +252,7 @@ it('a yearly add-on beside a monthly plan gives no year of access', async () => 
   expect(await me(person)).toEqual({ tier: 'paid', until: iso(at(30)) });
 });
 
-it('an add-on alone makes nobody paid, and what it costs is no first payment', async () => {
+it('an add-on alone makes no one paid, and what it costs is no first payment', async () => {
   const person = await world.given.userInvitedBy(await world.given.user());
   await sends(snapshot(person, at(0), itemsOf(item(addOn, at(0), at(365)))));
   const paid = invoice(person.payer, at(0)) as { lines: { data: Record<string, unknown>[] } };
@@ -279,7 +279,7 @@ describe('free time that is given at Stripe', () => {
     ['mark_uncollectible', 'free'],
     ['keep_as_draft', 'paid'],
   ])(
-    'behind what was paid for, paused collection that says %s leaves its user %s',
+    'free time that is given at Stripe behind what was paid for, paused collection that says %s leaves its user %s',
     async (behavior, tier) => {
       const person = await world.given.user();
       const paused = { pause_collection: { behavior, resumes_at: null } };

@@ -221,14 +221,14 @@ const limits: Limit[] = [
 const others = ['version', 'referrerDays', 'referredDays', 'qualifyingPrices', 'attribution', 'budgetDays'];
 
 describe('a limit', () => {
-  it('is tried for every field of the terms that is one', async () => {
+  it('a limit is tried for every field of the terms that is one', async () => {
     const terms = await world.app.get(ProgrammeTerms, { strict: false }).current();
     const tried = new Set(limits.map(({ name }) => name.split(/[.:]/)[0] ?? ''));
     expect(Object.keys(terms).filter((field) => !tried.has(field) && !others.includes(field))).toEqual([]);
   });
 
   it.each(limits)('just before, exactly at, just after: $name', async ({ terms, counts, tried }) => {
-    // whole seconds, as Stripe tells them, and nobody of another limit in the way
+    // whole seconds, as Stripe reports them, and no other limit in the way
     moveClock(Math.ceil(now() / 1000) * 1000, dayMs);
     await world.given.terms(terms ?? {});
     const told: boolean[] = [];

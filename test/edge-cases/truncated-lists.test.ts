@@ -63,13 +63,16 @@ function longSubscription(bert: Person, addOns: number) {
 
 describe('a list that Stripe cut', () => {
   it.each([10, 120])(
-    'of an invoice with %i extras is fetched to its end before anything follows from it',
+    'a list that Stripe cut of an invoice with %i extras is fetched to its end before anything follows from it',
     async (extras) => {
       const pair = await invited();
       const paid = longInvoice(pair.bert, extras);
       stripe.put(paid);
       const told = event('invoice.paid', stripe.withTruncatedLists(paid), world.when.seconds);
-      expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'parked', detail: 'list_cut' });
+      expect(await world.when.stripeSends(told)).toMatchObject({
+        outcome: 'parked',
+        detail: 'truncated_list',
+      });
       expect(await days(pair)).toEqual([0, 0]);
       await world.runHandlers();
       expect(await days(pair)).toEqual([45, 45]);
@@ -87,9 +90,9 @@ describe('a list that Stripe cut', () => {
     },
   );
 
-  it('of an invoice is fetched by the comparison with Stripe, too', async () => {
+  it('a list that Stripe cut of an invoice is fetched by the comparison with Stripe, too', async () => {
     const pair = await invited();
-    await world.sql.query(`UPDATE billing.customer SET ours = false WHERE id = $1`, [
+    await world.sql.query(`UPDATE billing.customer SET used_for_checkout = false WHERE id = $1`, [
       pair.bert.payer.customer,
     ]);
     stripe.put(longInvoice(pair.bert, 10));
@@ -98,29 +101,32 @@ describe('a list that Stripe cut', () => {
     expect(await days(pair)).toEqual([45, 45]);
   });
 
-  it('of an invoice that is nobody’s payment anyway is not asked for', async () => {
+  it('a list that Stripe cut of an invoice that is no one’s payment anyway is not asked for', async () => {
     const { bert } = await invited();
     const free = longInvoice(bert, 10, { amount_paid: 0 });
     const told = event('invoice.paid', stripe.withTruncatedLists(free), world.when.seconds);
-    expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'ignored', detail: 'no_money' });
+    expect(await world.when.stripeSends(told)).toMatchObject({
+      outcome: 'ignored',
+      detail: 'nothing_paid_through_stripe',
+    });
   });
 
-  it('of a subscription is fetched to its end before the tier follows from it', async () => {
+  it('a list that Stripe cut of a subscription is fetched to its end before the tier follows from it', async () => {
     const { bert } = await invited();
     const own = longSubscription(bert, 10);
     stripe.put(own);
     const told = event('customer.subscription.updated', stripe.withTruncatedLists(own), world.when.seconds);
-    expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'parked', detail: 'list_cut' });
+    expect(await world.when.stripeSends(told)).toMatchObject({ outcome: 'parked', detail: 'truncated_list' });
     await world.runHandlers();
     expect(await world.see.tierOf(bert)).toBe('paid');
     const { rows } = await world.sql.query(
-      `SELECT status, price_id, makes_paid FROM billing.subscription WHERE user_id = $1`,
+      `SELECT status, price_id, grants_paid_tier FROM billing.subscription WHERE user_id = $1`,
       [bert.id],
     );
-    expect(rows).toEqual([{ status: 'active', price_id: priceMonthly, makes_paid: true }]);
+    expect(rows).toEqual([{ status: 'active', price_id: priceMonthly, grants_paid_tier: true }]);
   });
 
-  it('of a subscription is fetched where two snapshots of one second differ, and where the comparison meets it', async () => {
+  it('a list that Stripe cut of a subscription is fetched where two snapshots of one second differ, and where the comparison meets it', async () => {
     const { bert } = await invited();
     const own = longSubscription(bert, 10);
     const at = world.when.seconds;
@@ -131,7 +137,7 @@ describe('a list that Stripe cut', () => {
     await world.runHandlers();
     expect(await world.see.tierOf(bert)).toBe('paid');
     await world.sql.query(
-      `UPDATE billing.subscription SET makes_paid = false, price_id = 'price_addOn' WHERE user_id = $1`,
+      `UPDATE billing.subscription SET grants_paid_tier = false, price_id = 'price_addOn' WHERE user_id = $1`,
       [bert.id],
     );
     await world.app.get(ReconciliationService, { strict: false }).reconcileObjects();
@@ -139,7 +145,7 @@ describe('a list that Stripe cut', () => {
     expect(await world.see.tierOf(bert)).toBe('paid');
   });
 
-  it('waits while Stripe does not answer, and is applied by a later look', async () => {
+  it('a list that Stripe cut waits while Stripe does not answer, and is applied by a later look', async () => {
     const pair = await invited();
     const paid = longInvoice(pair.bert, 10);
     stripe.put(paid);
@@ -156,7 +162,7 @@ describe('a list that Stripe cut', () => {
 });
 
 describe('a list that comes in pages', () => {
-  it('of refunds is read to its end: many small ones reverse as one big one does', async () => {
+  it('a list that comes in pages of refunds is read to its end: many small ones reverse as one big one does', async () => {
     const pair = await invited();
     const paid = invoice(pair.bert.payer, world.when.seconds);
     const of = paymentFor(String(paid.id));
@@ -170,9 +176,9 @@ describe('a list that comes in pages', () => {
     expect(await days(pair)).toEqual([0, 0]);
   });
 
-  it('of payments is read to its end: the oldest of three hundred invoices is the first payment', async () => {
+  it('a list that comes in pages of payments is read to its end: the oldest of three hundred invoices is the first payment', async () => {
     const pair = await invited();
-    await world.sql.query(`UPDATE billing.customer SET ours = false WHERE id = $1`, [
+    await world.sql.query(`UPDATE billing.customer SET used_for_checkout = false WHERE id = $1`, [
       pair.bert.payer.customer,
     ]);
     world.clock.advance(30_000_000);

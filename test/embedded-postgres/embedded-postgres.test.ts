@@ -84,7 +84,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('the embedded PostgreSQL', () => {
-  it('starts on a directory that does not exist yet, with durable settings and a database of ours', async () => {
+  it('the embedded PostgreSQL starts on a directory that does not exist yet, with durable settings and a database of our own', async () => {
     const server = await acquire();
     expect(server.started).toBe(true);
     const sql = `SELECT current_database() AS name, current_setting('fsync') AS fsync, pg_encoding_to_char(encoding) AS encoding
@@ -92,14 +92,14 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(server.url, sql)).toEqual([{ name: 'twofold', fsync: 'on', encoding: 'UTF8' }]);
   });
 
-  it('keeps its password from others and lets nobody in without it', async () => {
+  it('the embedded PostgreSQL keeps its password from others and lets no one in without it', async () => {
     const server = await acquire();
     expect(statSync(stateFile()).mode & 0o777).toBe(0o600);
     const guess = Object.assign(new URL(server.url), { password: 'wrong' }).href;
     await expect(query(guess, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('is shared by a second use, and stops with the last one, however often each is released', async () => {
+  it('the embedded PostgreSQL is shared by a second use, and stops with the last one, however often each is released', async () => {
     const first = await acquire();
     const second = await acquire();
     expect(second).toMatchObject({ url: first.url, started: false });
@@ -110,7 +110,7 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(second.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('has every committed row after a kill -9 of the postmaster', async () => {
+  it('the embedded PostgreSQL has every committed row after a kill -9 of the postmaster', async () => {
     const before = await acquire();
     await query(before.url, 'CREATE TABLE kept AS SELECT 7 AS seven');
     process.kill(postmasterPid(), 'SIGKILL');
@@ -119,7 +119,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(after.url, 'SELECT seven FROM kept')).toEqual([{ seven: 7 }]);
   });
 
-  it('starts although the pid in a stale postmaster.pid belongs to a stranger by now', async () => {
+  it('the embedded PostgreSQL starts although the pid in a stale postmaster.pid belongs to a visitor by now', async () => {
     await (await acquire()).release();
     // Of the server's own user: PostgreSQL ignores the processes of others anyway.
     const stranger = spawn('sleep', ['60'], { ...chooseAccount(dataDir, clusterDir()) });
@@ -128,7 +128,7 @@ describe('the embedded PostgreSQL', () => {
     expect((await acquire()).started).toBe(true);
   });
 
-  it('is adopted from a holder that was killed, and then stopped by the one that is left', async () => {
+  it('the embedded PostgreSQL is adopted from a holder that was killed, and then stopped by the one that is left', async () => {
     const killed = await startLeaseHolder();
     const pid = postmasterPid();
     await kill(killed.child);
@@ -139,14 +139,14 @@ describe('the embedded PostgreSQL', () => {
     expect(existsSync(join(clusterDir(), 'postmaster.pid'))).toBe(false);
   });
 
-  it('is started once when two processes begin on an empty directory at once', async () => {
+  it('the embedded PostgreSQL is started once when two processes begin on an empty directory at once', async () => {
     const both = await Promise.all([startLeaseHolder(), startLeaseHolder()]);
     expect(new Set(both.map(({ url }) => url)).size).toBe(1);
     expect(both.filter(({ started }) => started)).toHaveLength(1);
     expect(readdirSync(join(dataDir, 'embedded-postgres.holders'))).toHaveLength(2);
   });
 
-  it('takes another port when a stranger has taken its own', async () => {
+  it('the embedded PostgreSQL takes another port when a visitor has taken its own', async () => {
     await (await acquire()).release();
     const { port } = state();
     const stranger = createServer().listen(port, '127.0.0.1');
@@ -157,15 +157,15 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('works below a directory that only its owner may enter', async () => {
+  it('the embedded PostgreSQL works below a directory that only its owner may enter', async () => {
     chmodSync(dir, 0o700);
     const server = await acquire();
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    // Root hands over to somebody who cannot pass; an ordinary user can.
+    // Root switches to a user without access; a normal user has it.
     expect(clusterDir().startsWith(dir)).toBe(!isRoot);
   });
 
-  it('leaves everything to the owner of the data directory, also after root has used it', async () => {
+  it('the embedded PostgreSQL leaves everything to the owner of the data directory, also after root has used it', async () => {
     mkdirSync(dataDir);
     const owner = isRoot ? 65534 : (process.getuid?.() ?? 0);
     chownSync(dataDir, owner, isRoot ? 65534 : (process.getgid?.() ?? 0));
@@ -174,19 +174,19 @@ describe('the embedded PostgreSQL', () => {
     expect(entries.filter((name) => statSync(join(dataDir, name)).uid !== owner)).toEqual([]);
   });
 
-  it('starts in a directory whose owner has no name on this machine', async () => {
+  it('the embedded PostgreSQL starts in a directory whose owner has no name on this machine', async () => {
     mkdirSync(dataDir);
     if (isRoot) chownSync(dataDir, 54_321, 54_321);
     expect((await acquire()).started).toBe(true);
   });
 
-  it('refuses the data of another major version and says what to do', async () => {
+  it('the embedded PostgreSQL refuses the data of another major version and says what to do', async () => {
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '14\n');
     await expect(acquire()).rejects.toThrow(/written by PostgreSQL 14.*move .* away/);
   });
 
-  it('refuses data whose password is gone and says what to do', async () => {
+  it('the embedded PostgreSQL refuses data whose password is gone and says what to do', async () => {
     await (await acquire()).release();
     rmSync(stateFile());
     await expect(acquire()).rejects.toThrow(/Put that file back/);
@@ -195,11 +195,11 @@ describe('the embedded PostgreSQL', () => {
 });
 
 describe('the binaries', () => {
-  it('are missing for an unknown platform, and the message names DATABASE_URL', () => {
+  it('the binaries are missing for an unknown platform, and the message names DATABASE_URL', () => {
     expect(() => findBinaryPackage('plan9-mips')).toThrow(/DATABASE_URL/);
   });
 
-  it('run though the package came without its links and lies where only its owner may enter', async () => {
+  it('the binaries run though the package came without its links and lies where only its owner may enter', async () => {
     const source = findBinaryPackage();
     const closed = join(dir, 'closed');
     mkdirSync(closed, { mode: 0o700 });

@@ -9,7 +9,7 @@ import { StripeCardServer } from './stripe-card-server.js';
 
 const minuteMs = 60_000;
 
-describe('the second look, when Stripe can say with which cards people paid', () => {
+describe('the card check', () => {
   const stripe = new StripeCardServer();
   let world: World;
   let staff: Staff;
@@ -27,7 +27,7 @@ describe('the second look, when Stripe can say with which cards people paid', ()
   const look = () => world.app.get(CardCheckJob, { strict: false }).run();
   const days = (...people: Person[]) => Promise.all(people.map((own) => world.see.creditDaysOf(own)));
 
-  /** Bert came with Anna's code and has paid with her card; both are credited, since nobody has asked Stripe yet. */
+  /** Bert came with Anna's code and has paid with her card; both are credited, since Stripe was not called yet. */
   async function oneCard(email?: string): Promise<{ anna: Person; bert: Person; id: string }> {
     const { given } = world;
     const anna = await given.user();
@@ -55,7 +55,7 @@ describe('the second look, when Stripe can say with which cards people paid', ()
   /** All that a look may write. */
   const written = async () => {
     const { rows } = await world.sql.query(
-      `SELECT (SELECT count(*) FROM referral.rule_result) AS results, (SELECT count(*) FROM credit.entry) AS entries,
+      `SELECT (SELECT count(*) FROM referral.fraud_rule_hit) AS results, (SELECT count(*) FROM credit.entry) AS entries,
          (SELECT count(*) FROM platform.audit) AS audit, (SELECT json_agg(v ORDER BY referral_id) FROM referral.review v) AS reviews`,
     );
     return rows[0] as unknown;
@@ -65,23 +65,26 @@ describe('the second look, when Stripe can say with which cards people paid', ()
   const reviewed = (id: string) =>
     world.see.count(`referral.review WHERE referral_id = $1 AND outcome = 'review'`, [id]);
 
-  it('holds credit that had arrived, once, however often and however many look', async () => {
+  it('a card check holds credit that had arrived, once, for any number of concurrent checks', async () => {
     const { anna, bert, id } = await oneCard();
     expect(await days(anna, bert)).toEqual([45, 45]);
     await Promise.all([look(), look(), look(), look()]);
     expect(await days(anna, bert)).toEqual([0, 0]);
     expect(await reviewed(id)).toBe(1);
     expect(
-      await world.see.count(`referral.rule_result WHERE referral_id = $1 AND rule = 'own_card'`, [id]),
+      await world.see.count(
+        `referral.fraud_rule_hit WHERE referral_id = $1 AND rule = 'same_card_as_referrer'`,
+        [id],
+      ),
     ).toBe(1);
     const before = await written();
     expect(await look()).toBe(0);
-    await world.sql.query(`UPDATE referral.standing SET cards_due_at = '-infinity'`);
+    await world.sql.query(`UPDATE referral.reward_status SET card_check_due_at = '-infinity'`);
     expect(await look()).toBeGreaterThan(0);
     expect(await written()).toEqual(before);
   });
 
-  it('gives it back when a person approves, and lets a decision that came first win', async () => {
+  it('a card check gives credit back when staff approve, and the first decision wins', async () => {
     const late = await oneCard();
     await look();
     await staff.api('POST', `referrals/${late.id}/approve`, staff.admin, { reason: 'a couple' });
@@ -93,7 +96,7 @@ describe('the second look, when Stripe can say with which cards people paid', ()
     expect(await reviewed(early.id)).toBe(1);
   });
 
-  it('takes it back where a second strong sign is there, and what was refunded before stays so', async () => {
+  it('a card check takes credit back at a second strong hit, and refunded payments stay refunded', async () => {
     const { anna, bert, id } = await oneCard(`second-sign@mailinator.com`);
     await staff.api('PUT', 'fraud/rules/disposable_domain', staff.admin, {
       ...{ mode: 'live', weight: 60, reason: 'as before' },
@@ -110,11 +113,11 @@ describe('the second look, when Stripe can say with which cards people paid', ()
     expect(await days(gone.anna, gone.bert)).toEqual([0, 0]);
   });
 
-  it('looks at all others when Stripe is silent about one, and asks for that one ever more rarely', async () => {
+  it('a card check handles all others when Stripe does not answer for one, and retries that one with growing pauses', async () => {
     const silent = await oneCard();
     stripe.setAvailable(silent.bert.payer.customer, false);
     const heard = await oneCard();
-    await expect(look()).rejects.toThrow('1 conversions could not be looked at');
+    await expect(look()).rejects.toThrow('1 conversions could not be checked');
     expect([await reviewed(heard.id), await reviewed(silent.id)]).toEqual([1, 0]);
     expect(await days(silent.anna, silent.bert)).toEqual([45, 45]);
     expect(await look()).toBe(0);
@@ -128,12 +131,12 @@ describe('the second look, when Stripe can say with which cards people paid', ()
     expect(await reviewed(silent.id)).toBe(1);
   });
 
-  it('lets one be that Stripe never said anything about', async () => {
+  it('a card check stops after Stripe never answered for one', async () => {
     const { bert } = await oneCard();
     stripe.setAvailable(bert.payer.customer, false);
     await expect(look()).rejects.toThrow();
     world.clock.advance(31 * 24 * 60 * minuteMs);
     await expect(look()).rejects.toThrow();
-    expect(await world.see.count(`referral.standing WHERE cards_due_at IS NOT NULL`)).toBe(0);
+    expect(await world.see.count(`referral.reward_status WHERE card_check_due_at IS NOT NULL`)).toBe(0);
   });
 });

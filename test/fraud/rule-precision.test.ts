@@ -98,7 +98,7 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
       rules: string[];
     }>(
       `SELECT r.referred_id, coalesce(v.outcome, 'allow') AS outcome,
-         ARRAY(SELECT DISTINCT rule FROM referral.rule_result h WHERE h.referral_id = r.id AND mode = 'live') AS rules
+         ARRAY(SELECT DISTINCT rule FROM referral.fraud_rule_hit h WHERE h.referral_id = r.id AND mode = 'live') AS rules
        FROM referral.referral r LEFT JOIN referral.review v ON v.referral_id = r.id`,
     );
     return rows.map(({ referred_id, outcome, rules }) => {
@@ -112,7 +112,7 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
   const isFlagged = ({ outcome }: JudgedReferral) => outcome !== 'allow';
   const isFraud = ({ label }: JudgedReferral) => label === 'fraud';
 
-  it('flag most of the fraud, and little else', () => {
+  it('the rules flag most of the fraud, and little else', () => {
     const flagged = judged.filter(isFlagged);
     const fraud = judged.filter(isFraud);
     const honest = judged.filter((one) => !isFraud(one));
@@ -139,16 +139,16 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
     expect(share(honest.filter(isFlagged).length, honest.length)).toBeLessThan(0.175);
   });
 
-  it('reject no honest household outright, nor anybody honest', () => {
+  it('the rules reject no honest person', () => {
     expect(judged.filter((one) => !isFraud(one) && one.outcome === 'reject')).toEqual([]);
   });
 
-  it('let honest friends, offices and audiences through by themselves', () => {
+  it('the rules allow honest friends, offices and audiences', () => {
     const kinds = ['friends', 'office', 'audience'];
     expect(judged.filter((one) => kinds.includes(one.kind) && isFlagged(one))).toEqual([]);
   });
 
-  it('reject every plus-tag farm, and find nearly all rings and shared cards', () => {
+  it('the rules reject every plus-tag farm, and find nearly all rings and shared cards', () => {
     const found = (kind: string) => {
       const own = judged.filter((one) => one.kind === kind);
       return share(own.filter(isFlagged).length, own.length);
@@ -161,18 +161,18 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
 
   it.each([
     ...([
-      ['own_mailbox', 1],
-      ['known_mailbox', 1],
+      ['same_mailbox_as_referrer', 1],
+      ['mailbox_already_known', 1],
       ['disposable_domain', 1],
-      ['crowded_card', 1],
+      ['card_used_by_many', 1],
     ] as const),
     ...([
-      ['own_card', 0.52],
-      ['known_card', 0.67],
+      ['same_card_as_referrer', 0.52],
+      ['card_already_known', 0.67],
       ['ring', 0.65],
       ['loop', 0.83],
     ] as const),
-  ])('are right by rule: %s in at least %d of what it hits', (rule, floor) => {
+  ])('rule %s is right in at least %d of its hits', (rule, floor) => {
     const hits = judged.filter(({ rules }) => rules.includes(rule));
     expect(hits.length).toBeGreaterThan(0);
     expect(share(hits.filter(isFraud).length, hits.length)).toBeGreaterThanOrEqual(floor);

@@ -30,7 +30,7 @@ describe('what people share', () => {
   const look = (id: string) =>
     world.database.transaction((tx) => world.app.get(FraudService, { strict: false }).evaluate(tx, id));
 
-  it('is seen by the second of two who sign up with one mailbox at once', async () => {
+  it('what people share is seen by the second of two who sign up with one mailbox at once', async () => {
     const code = await world.given.referralCodeOf(await world.given.user());
     let second: Promise<unknown> = Promise.resolve();
     await world.database.transaction(async (tx) => {
@@ -42,7 +42,7 @@ describe('what people share', () => {
     expect(await world.see.count(`referral.review WHERE outcome = 'reject'`)).toBe(1);
   });
 
-  it('by a crowd costs a sign-in no more than by a few', async () => {
+  it('what people share by a crowd costs a sign-in no more than by a few', async () => {
     const anna = await world.given.user();
     const code = await world.given.referralCodeOf(anna);
     const { user } = await world.database.transaction((tx) => welcome(tx, 'crowd+0@example.org', code));
@@ -57,7 +57,7 @@ describe('what people share', () => {
     );
     const id = await referralOf(user.id);
     const facts = await loadRuleInput(world.database, id);
-    // pages that are looked at, not a time: about 2,500 with the bound, 73,000 without it, on any machine
+    // pages that are checked, not a time: about 2,500 with the bound, 73,000 without it, on any machine
     let blocks = NaN;
     await loadRuleInput(
       {
@@ -78,7 +78,7 @@ describe('what people share', () => {
     expect(mailbox?.others).toBeGreaterThanOrEqual(99);
   });
 
-  it('with an account of one’s own says nothing, and with one of the referrer as much as with the referrer', async () => {
+  it('what people share with an account of one’s own says nothing, and with one of the referrer as much as with the referrer', async () => {
     const [anna, second] = [await world.given.user(), await world.given.user()];
     const code = await world.given.referralCodeOf(anna);
     const [bert, own] = [await world.given.user({ ref: code }), await world.given.user()];
@@ -103,7 +103,7 @@ describe('what people share', () => {
     expect(await cards()).toMatchObject({ withReferrer: true, others: 0 });
   });
 
-  it('is not forgotten when its rule is tried in shadow, or tried and made live again', async () => {
+  it('what people share is not forgotten when its rule is tried in shadow, or tried and made live again', async () => {
     const staff = await createStaff(world);
     const set = (mode: string) =>
       staff.api('PUT', 'fraud/rules/disposable_domain', staff.admin, { mode, weight: 60, reason: 'a trial' });
@@ -113,7 +113,7 @@ describe('what people share', () => {
     for (const mode of ['shadow', 'off', 'live']) {
       expect((await set(mode)).statusCode).toBe(200);
       world.clock.advance(1_000);
-      expect(await look(id)).toEqual({ outcome: 'review', isNews: false });
+      expect(await look(id)).toEqual({ outcome: 'review', hasChanged: false });
     }
     expect((await staff.api('GET', 'fraud/rules/disposable_domain', staff.support)).json()).toMatchObject({
       ...{ name: 'disposable_domain', mode: 'live', hits: 1 },

@@ -1,6 +1,6 @@
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 
-/** Somebody who signs up. `invitedBy` and `claims` are places in their story: who invited them, and whose code they add later. */
+/** A person who signs up. `invitedBy` and `claims` are places in the scenario: who invited them, and whose code they add later. */
 export interface SignUp {
   email: string;
   ip: string;
@@ -54,7 +54,7 @@ class ScenarioSource {
   }
 }
 
-/** Anna tells a few friends, who live elsewhere. */
+/** Anna invites a few friends, who live elsewhere. */
 function friends(scenarioSource: ScenarioSource): SignUp[] {
   const count = 1 + scenarioSource.seededRandom.integerBelow(3);
   return [scenarioSource.stranger(null), ...Array.from({ length: count }, () => scenarioSource.stranger(0))];
@@ -77,7 +77,7 @@ function household(scenarioSource: ScenarioSource): SignUp[] {
   return [scenarioSource.stranger(null, { ...shared(), ...thanks }), ...members];
 }
 
-/** An office behind one address, where somebody told everybody over lunch. */
+/** An office behind one address, where one person invites everyone over lunch. */
 function office(scenarioSource: ScenarioSource): SignUp[] {
   const ip = scenarioSource.ip();
   const colleagues = Array.from({ length: 6 + scenarioSource.seededRandom.integerBelow(12) }, () =>
@@ -86,7 +86,7 @@ function office(scenarioSource: ScenarioSource): SignUp[] {
   return [scenarioSource.stranger(null, { ip }), ...colleagues];
 }
 
-/** Somebody with an audience. */
+/** A person with an audience. */
 function audience(scenarioSource: ScenarioSource): SignUp[] {
   return [scenarioSource.stranger(null), ...Array.from({ length: 40 }, () => scenarioSource.stranger(0))];
 }
@@ -156,7 +156,7 @@ function ring(scenarioSource: ScenarioSource): SignUp[] {
   );
 }
 
-/** Somebody who has several mailboxes, cards and networks, and only one telephone. */
+/** A person who has several mailboxes, cards and networks, and only one telephone. */
 function carefulFraudster(scenarioSource: ScenarioSource): SignUp[] {
   const device = scenarioSource.device();
   return [
@@ -178,7 +178,7 @@ const scenarioKinds: [Scenario['label'], (scenarioSource: ScenarioSource) => Sig
   ['fraud', carefulFraudster, 5],
 ];
 
-/** The labelled stories of a seed: the same seed tells the same ones. */
+/** The labelled stories of a seed: the same seed gives the same ones. */
 export function generateScenarios(seed: number): Scenario[] {
   const dice = seededRandom(seed);
   const scenarioSource = new ScenarioSource(dice);

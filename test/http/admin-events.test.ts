@@ -26,7 +26,7 @@ describe('Stripe’s events, as staff see them', () => {
   const replay = (id: string, person = staff.admin) =>
     staff.api('POST', `stripe/events/${id}/replay`, person);
 
-  /** A payment of somebody whom nobody knows yet: it waits. */
+  /** A payment of an unknown person: it is parked. */
   async function parked(): Promise<{ sent: StripeEvent; customer: string }> {
     const customer = stripeId('cus');
     const stranger = { customer, subscription: stripeId('sub'), userId: null };
@@ -36,7 +36,7 @@ describe('Stripe’s events, as staff see them', () => {
     return { sent, customer };
   }
 
-  it('are listed newest first, by status and type, page by page, also within one moment', async () => {
+  it('Stripe’s events, as staff see them are listed newest first, by status and type, page by page, also within one moment', async () => {
     const sent = [];
     for (let i = 0; i < 3; i++) {
       const one = event('customer.created', { id: stripeId('cus') }, world.when.seconds);
@@ -50,7 +50,7 @@ describe('Stripe’s events, as staff see them', () => {
       id: waiting.id,
       type: 'invoice.paid',
       status: 'parked',
-      detail: 'user_unknown',
+      detail: 'unknown_user',
       waitingKey: customer,
       failures: 0,
       createdAt: expect.any(String),
@@ -68,12 +68,12 @@ describe('Stripe’s events, as staff see them', () => {
   });
 
   it.each(['status=gone', 'type=%00', 'cursor=nonsense', 'limit=0', 'more=1'])(
-    'asked for with %p are refused with 422',
+    'Stripe’s events, as staff see them asked for with %p are refused with 422',
     async (query) =>
       expect((await staff.api('GET', `stripe/events?${query}`, staff.admin)).statusCode).toBe(422),
   );
 
-  it('are shown with their payload', async () => {
+  it('Stripe’s events, as staff see them are shown with their payload', async () => {
     const { sent } = await parked();
     const { json } = await staff.api('GET', `stripe/events/${sent.id}`, staff.support);
     expect(json()).toMatchObject({
@@ -85,12 +85,12 @@ describe('Stripe’s events, as staff see them', () => {
       expect((await staff.api('GET', `stripe/events/${id}`, staff.admin)).statusCode).toBe(404);
   });
 
-  it('are replayed by an admin, with a note of who did', async () => {
+  it('Stripe’s events, as staff see them are replayed by an admin, with a note of who did', async () => {
     const { sent, customer } = await parked();
-    expect((await replay(sent.id)).json()).toEqual({ outcome: 'parked', detail: 'user_unknown' });
+    expect((await replay(sent.id)).json()).toEqual({ outcome: 'parked', detail: 'unknown_user' });
     const bert = await world.given.user();
     await world.sql.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) VALUES ($1, $2, true, $3)`,
       [customer, bert.id, world.clock.now()],
     );
     const answer = await replay(sent.id);
@@ -102,19 +102,19 @@ describe('Stripe’s events, as staff see them', () => {
     expect((await replay(sent.id)).json()).toEqual({ outcome: 'applied', detail: 'already' });
     expect(
       await world.see.count(
-        `platform.audit WHERE action = 'billing.event_replayed' AND actor_id = $1 AND facts->>'eventId' = $2`,
+        `platform.audit WHERE action = 'billing.event_replayed' AND actor_id = $1 AND details->>'eventId' = $2`,
         [staff.admin.id, sent.id],
       ),
     ).toBe(3);
   });
 
-  it('are not replayed by support, nor when nobody knows them', async () => {
+  it('Stripe’s events, as staff see them are not replayed by support, nor when no one knows them', async () => {
     const { sent } = await parked();
     expect((await replay(sent.id, staff.support)).statusCode).toBe(403);
     expect((await replay(stripeId('evt'))).statusCode).toBe(404);
   });
 
-  it('whose object Stripe cannot be asked for stay as they are, and say so', async () => {
+  it('Stripe’s events, as staff see them whose object Stripe cannot be asked for stay as they are, and say so', async () => {
     const { given, when } = world;
     const bert = await given.user();
     await given.linkCustomer(bert);
@@ -130,7 +130,7 @@ describe('Stripe’s events, as staff see them', () => {
     expect([page.statusCode, page.body]).toEqual([502, expect.stringContaining('Replay')]);
   });
 
-  it('are read and replayed on pages', async () => {
+  it('Stripe’s events, as staff see them are read and replayed on pages', async () => {
     const { sent } = await parked();
     expect((await staff.page('events?status=parked', staff.support)).body).toContain(sent.id);
     expect((await staff.page('events?type=nothing.like.it', staff.support)).body).toContain('No event');
@@ -141,7 +141,7 @@ describe('Stripe’s events, as staff see them', () => {
     const done = await staff.submitForm(`events/${sent.id}/replay`, staff.admin, {});
     expect(done.headers.location).toBe(`/admin/events/${sent.id}?replayed=parked`);
     expect((await staff.page(`events/${sent.id}?replayed=parked`, staff.admin)).body).toContain(
-      'still waits',
+      'still parked',
     );
     for (const path of ['events/unknown', 'events/%00'])
       expect((await staff.page(path, staff.admin)).statusCode).toBe(404);

@@ -24,7 +24,7 @@ describe('the fraud rules', () => {
     await world.close();
   });
 
-  /** Somebody who came with Anna's code from an address to throw away. */
+  /** A person who came with Anna's code from an address to throw away. */
   async function disposable(anna: Person): Promise<{ bert: Person; id: string }> {
     const email = `${Math.random().toString(36).slice(2)}@mailinator.com`;
     const bert = await world.given.user({ email, ref: await world.given.referralCodeOf(anna) });
@@ -42,7 +42,7 @@ describe('the fraud rules', () => {
   const set = (name: string, mode: string, who = staff.admin) =>
     staff.api('PUT', `fraud/rules/${name}`, who, { mode, weight: 60, reason: 'a trial' });
 
-  it('hold the reward of an address to throw away, with their evidence for staff and without it for people', async () => {
+  it('the fraud rules hold the reward of an address to throw away, with their evidence for staff and without it for people', async () => {
     const anna = await world.given.user();
     const { bert, id } = await disposable(anna);
     await world.when.pays(bert);
@@ -57,10 +57,10 @@ describe('the fraud rules', () => {
     });
     expect(own.json()).toMatchObject({ invite: { status: 'held' } });
     expect(own.body).not.toContain('disposable');
-    expect((await staff.page(`referrals/${id}`, staff.support)).body).toContain('An address to throw away');
+    expect((await staff.page(`referrals/${id}`, staff.support)).body).toContain('Disposable email address');
   });
 
-  it('have a precision, as people decide about what they hit', async () => {
+  it('the fraud rules have a precision, as people decide about what they hit', async () => {
     const anna = await world.given.user();
     const first = await disposable(anna);
     const second = await disposable(anna);
@@ -74,22 +74,22 @@ describe('the fraud rules', () => {
     });
   });
 
-  it('write down in shadow what they would find, and change nothing', async () => {
+  it('the fraud rules write down in shadow what they would find, and change nothing', async () => {
     expect((await set('disposable_domain', 'shadow')).statusCode).toBe(200);
     const anna = await world.given.user();
     const { bert, id } = await disposable(anna);
     await world.when.pays(bert);
     expect(await world.see.creditDaysOf(anna)).toBe(45);
     expect(
-      await world.see.count(`referral.rule_result WHERE referral_id = $1 AND mode = 'shadow'`, [id]),
+      await world.see.count(`referral.fraud_rule_hit WHERE referral_id = $1 AND mode = 'shadow'`, [id]),
     ).toBe(1);
     await set('disposable_domain', 'off');
     const other = await disposable(anna);
-    expect(await world.see.count(`referral.rule_result WHERE referral_id = $1`, [other.id])).toBe(0);
+    expect(await world.see.count(`referral.fraud_rule_hit WHERE referral_id = $1`, [other.id])).toBe(0);
     await set('disposable_domain', 'live');
   });
 
-  it('refuse somebody who comes again under another spelling, whoever invites them', async () => {
+  it('the fraud rules refuse a person who comes again under another spelling, the person who invites them', async () => {
     const anna = await world.given.user({ email: 'anna.meier@gmail.com' });
     const code = await world.given.referralCodeOf(anna);
     const again = await world.given.user({ email: 'annameier+2@googlemail.com', ref: code });
@@ -98,7 +98,7 @@ describe('the fraud rules', () => {
     expect(await world.see.count(`referral.review WHERE outcome = 'reject'`)).toBe(1);
   });
 
-  it('never decide by circumstances: one network, one device and many sign-ups reward everybody', async () => {
+  it('the fraud rules never decide by circumstances: one network, one device and many sign-ups reward everybody', async () => {
     const anna = await world.given.user();
     const code = await world.given.referralCodeOf(anna);
     const friends = [];
@@ -110,10 +110,10 @@ describe('the fraud rules', () => {
     const last = await world.given.user({ ref: code });
     await world.when.pays(last);
     expect(await world.see.creditDaysOf(last)).toBe(45);
-    expect(await world.see.count(`referral.rule_result WHERE rule = 'velocity'`)).toBeGreaterThan(0);
+    expect(await world.see.count(`referral.fraud_rule_hit WHERE rule = 'velocity'`)).toBeGreaterThan(0);
   });
 
-  it('are set by admins only, with a reason, and only those that exist', async () => {
+  it('the fraud rules are set by admins only, with a reason, and only those that exist', async () => {
     expect((await set('velocity', 'off', staff.support)).statusCode).toBe(403);
     expect((await set('no_such_rule', 'off')).statusCode).toBe(404);
     expect((await set('velocity', 'loud')).statusCode).toBe(422);

@@ -37,12 +37,12 @@ it('a dry run says exactly what would happen, and nothing does', async () => {
     effects: expect.arrayContaining([
       {
         code: 'credit',
-        message: '45 days of credit that are left move. Used days stay where they were used.',
+        message: '45 unused days of credit move to the kept account. Used days stay where they were used.',
       },
     ]),
     conflicts: [],
   });
-  expect(await world.see.count('life.merge')).toBe(0);
+  expect(await world.see.count('accounts.merge')).toBe(0);
 });
 
 it('a merge is done once, listed, and undone once', async () => {
@@ -61,7 +61,9 @@ it('a merge is done once, listed, and undone once', async () => {
   expect((await undo()).json()).toMatchObject({ undoneReason: 'they are two', undoBlocker: 'undone' });
   expect((await undo()).statusCode).toBe(200);
   expect(
-    await world.see.count(`platform.audit WHERE action = 'life.merge_undone' AND subject_id = $1`, [anna.id]),
+    await world.see.count(`platform.audit WHERE action = 'accounts.merge_undone' AND subject_id = $1`, [
+      anna.id,
+    ]),
   ).toBe(1);
 });
 
@@ -110,13 +112,16 @@ it('a merge is undone no more after 30 days, after another one, or once it was r
   expect(await world.see.discrepancies()).toEqual([]);
 });
 
-it('both addresses are told once', async () => {
+it('both addresses are reported once', async () => {
   const [anna, twin] = await createTwoUsers();
   await staff.api('POST', 'merges', staff.admin, mergeBody(anna, twin));
   await world.runHandlers();
   for (const { email } of [anna, twin])
     expect(
-      await world.see.count(`mail.letter WHERE recipient = $1 AND id LIKE 'accounts-merged:%'`, [email]),
+      await world.see.count(
+        `notifications.captured_email WHERE recipient = $1 AND id LIKE 'accounts-merged:%'`,
+        [email],
+      ),
     ).toBe(1);
 });
 
@@ -128,7 +133,7 @@ it('the console shows what would happen, merges, and undoes', async () => {
     staff.admin,
   );
   expect(looked.statusCode).toBe(200);
-  expect(looked.body).toContain(`Whoever signs in as ${anna.email} gets to ${twin.email}.`);
+  expect(looked.body).toContain(`Signing in as ${anna.email} opens ${twin.email}.`);
   const fields = (name: string) => formFieldValue(looked.body, name);
   const form = {
     _csrf: fields('_csrf'),
@@ -140,11 +145,11 @@ it('the console shows what would happen, merges, and undoes', async () => {
   const merged = await staff.submitForm('merges', staff.admin, form);
   expect(merged.statusCode).toBe(303);
   expect((await staff.submitForm('merges', staff.admin, form)).statusCode).toBe(303);
-  expect(await world.see.count('life.merge WHERE from_user_id = $1', [anna.id])).toBe(1);
+  expect(await world.see.count('accounts.merge WHERE from_user_id = $1', [anna.id])).toBe(1);
   const shown = await staff.page(String(merged.headers.location).replace('/admin/', ''), staff.admin);
-  expect(shown.body).toContain('The accounts are merged.');
+  expect(shown.body).toContain('Accounts merged.');
   const { rows } = await world.sql.query<{ id: string }>(
-    `SELECT id FROM life.merge WHERE from_user_id = $1`,
+    `SELECT id FROM accounts.merge WHERE from_user_id = $1`,
     [anna.id],
   );
   const id = rows[0]?.id ?? '';
@@ -156,7 +161,7 @@ it('the console shows what would happen, merges, and undoes', async () => {
   expect(undone.statusCode).toBe(303);
   expect((await staff.page(`users/${anna.id}`, staff.admin)).body).not.toContain('was merged. The person');
   const missing = await staff.page('merges?from=nobody@example.org&into=x', staff.admin);
-  expect(missing.body).toContain('Nobody has an account with');
+  expect(missing.body).toContain('No account has');
 });
 
 it('the console exports and erases at a person’s request', async () => {
@@ -170,7 +175,5 @@ it('the console exports and erases at a person’s request', async () => {
     staff.submitForm(`users/${anna.id}/erase`, staff.admin, { _csrf: csrf, email });
   expect((await erase('other@example.org')).statusCode).toBe(422);
   expect((await erase(anna.email)).headers.location).toBe(`/admin/users/${anna.id}?done=erased`);
-  expect((await staff.page(`users/${anna.id}?done=erased`, staff.admin)).body).toContain(
-    'The account is erased.',
-  );
+  expect((await staff.page(`users/${anna.id}?done=erased`, staff.admin)).body).toContain('Account erased.');
 });

@@ -73,7 +73,7 @@ describe('referrals, as staff see them', () => {
     await world.see.creditDaysOf(bert),
   ];
 
-  it('are listed by status, newest first, page by page', async () => {
+  it('referrals, as staff see them are listed by status, newest first, page by page', async () => {
     const first = await invited();
     world.clock.advance(1);
     const second = await invited();
@@ -98,7 +98,7 @@ describe('referrals, as staff see them', () => {
       expect((await staff.api('GET', `referrals?${query}`, staff.admin)).statusCode).toBe(422);
   });
 
-  it('show both people, the payment with what became of it, the lines of both sides, and the audit', async () => {
+  it('referrals, as staff see them show both people, the payment with what became of it, the lines of both sides, and the audit', async () => {
     const own = await converted();
     const back = refund(own.payment, own.at + 60);
     world.clock.advance(1);
@@ -141,13 +141,13 @@ describe('referrals, as staff see them', () => {
       expect((await staff.api('GET', `referrals/${id}`, staff.admin)).statusCode).toBe(404);
   });
 
-  it('are reversed by an admin, once, with a reason that the audit keeps', async () => {
+  it('referrals, as staff see them are reversed by an admin, once, with a reason that the audit keeps', async () => {
     const own = await converted();
     const answers = await Promise.all(
       ['abuse', 'abuse again'].map((reason) => decide(own.id, 'reverse', { reason })),
     );
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
-    expect(answers[0]?.json()).toMatchObject({ status: 'reversed', reasons: ['by_hand'] });
+    expect(answers[0]?.json()).toMatchObject({ status: 'reversed', reasons: ['manual'] });
     expect(await days(own)).toEqual([0, 0]);
     const { audit } = (await staff.api('GET', `referrals/${own.id}`, staff.admin)).json<{
       audit: { action: string; actorId: string | null; note: string | null }[];
@@ -166,7 +166,7 @@ describe('referrals, as staff see them', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('come back only when nothing else speaks against them', async () => {
+  it('referrals, as staff see them come back only when nothing else speaks against them', async () => {
     const own = await converted();
     await decide(own.id, 'reverse', { reason: 'looks odd' });
     const about = dispute(own.payment, own.at + 10);
@@ -180,7 +180,7 @@ describe('referrals, as staff see them', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('are decided once for a key, and answered the same', async () => {
+  it('referrals, as staff see them are decided once for a key, and answered the same', async () => {
     const own = await converted();
     const key = { 'idempotency-key': 'reverse-once' };
     await decide(own.id, 'reverse', { reason: 'x' }, key);
@@ -190,7 +190,7 @@ describe('referrals, as staff see them', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('cannot be reversed before they convert, nor by support', async () => {
+  it('referrals, as staff see them cannot be reversed before they convert, nor by support', async () => {
     const own = await invited();
     const answer = await decide(own.id, 'reverse', { reason: 'x' });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
@@ -207,7 +207,7 @@ describe('referrals, as staff see them', () => {
     expect((await staff.api('GET', 'referrals', own.anna)).statusCode).toBe(403);
   });
 
-  it('are read and decided on pages, which tell both why', async () => {
+  it('referrals, as staff see them are read and decided on pages, which show both why', async () => {
     const own = await converted();
     expect((await staff.page('referrals', staff.support)).body).toContain(`/admin/referrals/${own.id}`);
     expect((await staff.page('referrals?status=suspended&cursor=', staff.support)).body).not.toContain(
@@ -219,13 +219,14 @@ describe('referrals, as staff see them', () => {
     const done = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: 'abuse' });
     expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reverse`);
     const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.admin);
-    for (const words of ['reversed by hand', 'Our team took the credit back.', 'Lift it', own.bert.email])
+    for (const words of ['Referral reversed.', 'Our team took the credit back.', 'Lift it', own.bert.email])
       expect(body).toContain(words);
     await world.runHandlers();
     expect(
-      await world.see.count(`mail.letter WHERE recipient = ANY($1) AND text_part LIKE '%Our team took%'`, [
-        [own.anna.email, own.bert.email],
-      ]),
+      await world.see.count(
+        `notifications.captured_email WHERE recipient = ANY($1) AND text_part LIKE '%Our team took%'`,
+        [[own.anna.email, own.bert.email]],
+      ),
     ).toBe(2);
     await staff.submitForm(`referrals/${own.id}/restore`, staff.admin, { reason: 'a mistake' });
     expect(await days(own)).toEqual([45, 45]);

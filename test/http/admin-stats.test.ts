@@ -8,8 +8,8 @@ import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** What the programme brings and costs, told from the same books that it is paid from. */
-describe('the figures of the programme', () => {
+/** What the programme brings and costs, from the same ledger that it is paid from. */
+describe('the statistics of the programme', () => {
   let world: World;
   let staff: Staff;
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('the figures of the programme', () => {
     return payment;
   }
 
-  it('are all zero before anything happened, with a step for each day', async () => {
+  it('the statistics of the programme are all zero before anything happened, with a step for each day', async () => {
     const empty = await stats('from=2026-01-01&to=2026-01-08');
     expect(empty.series).toHaveLength(7);
     expect(empty).toMatchObject({
@@ -47,7 +47,7 @@ describe('the figures of the programme', () => {
     });
   });
 
-  it('count people, days and money as they were told', async () => {
+  it('the statistics of the programme count people, days and money as they were reported', async () => {
     const anna = await world.given.user();
     const friends = await Promise.all([1, 2, 3, 4].map(() => world.given.userInvitedBy(anna)));
     const [bert, carl, dora] = friends as [Person, Person, Person];
@@ -74,7 +74,7 @@ describe('the figures of the programme', () => {
     expect(figures.timeToConvert.within.map(({ conversions }) => conversions)).toEqual([
       1, 1, 1, 0, 0, 0, 0, 0,
     ]);
-    expect(figures.kFactor).toMatchObject({ joined: 7, brought: 4, broughtPaying: 3, value: 4 / 7 });
+    expect(figures.kFactor).toMatchObject({ joined: 7, invited: 4, invitedPaying: 3, value: 4 / 7 });
     const { cost, liability } = figures;
     expect(cost.referrer + cost.referred).toBeCloseTo(cost.programme.days, 6);
     expect(cost.programme.days).toBeCloseTo(4 * 45 + 1, 6);
@@ -93,7 +93,7 @@ describe('the figures of the programme', () => {
     );
   });
 
-  it('know what is held, and what a milestone gave', async () => {
+  it('the statistics of the programme know what is held, and what a milestone gave', async () => {
     const before = await stats();
     await world.given.terms({ hold_days: 30 });
     await pays(await world.given.userInvitedBy(await world.given.user()));
@@ -105,7 +105,7 @@ describe('the figures of the programme', () => {
     expect(await world.see.discrepancies()).toEqual([]);
   });
 
-  it('come in weeks and months, for staff only, and refuse what is no period', async () => {
+  it('the statistics of the programme come in weeks and months, for staff only, and refuse what is no period', async () => {
     expect((await stats('from=2026-10-01&to=2026-11-30&bucket=month')).series.map(({ at }) => at)).toEqual([
       '2026-10-01T00:00:00.000Z',
       '2026-11-01T00:00:00.000Z',

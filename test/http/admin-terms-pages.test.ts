@@ -34,7 +34,7 @@ describe('the console’s forms about terms', () => {
     };
   }
 
-  it('publish what was looked at, once for each form', async () => {
+  it('the console’s forms about terms publish what was checked, once for each form', async () => {
     const { body, form } = await looked();
     expect(body).toContain('price_a, price_b');
     expect(await versions()).toBe(1);
@@ -51,7 +51,7 @@ describe('the console’s forms about terms', () => {
     });
   });
 
-  it('take moments in UTC, and warn of planned terms that would never be in force', async () => {
+  it('the console’s forms about terms take moments in UTC, and warn of planned terms that would never be in force', async () => {
     const { form } = await looked({ validFrom: '2026-12-01T09:00', validUntil: '2026-12-24T18:00' });
     await staff.submitForm('programme', staff.admin, form);
     const { rows } = await world.sql.query(
@@ -65,14 +65,14 @@ describe('the console’s forms about terms', () => {
     expect((await looked({ validUntil: '2026-11-20T00:00' })).body).not.toContain('would never be in force');
   });
 
-  it('show again what changed since, and publish nothing unseen', async () => {
+  it('the console’s forms about terms show again what changed since, and publish nothing unseen', async () => {
     const { form } = await looked();
     const other = await looked({ referredDays: '10' });
     await staff.submitForm('programme', staff.admin, other.form);
     const answer = await staff.submitForm('programme', staff.admin, form);
     expect([answer.statusCode, answer.body]).toEqual([
       409,
-      expect.stringContaining('Somebody published another version meanwhile'),
+      expect.stringContaining('Another version was published in the meantime'),
     ]);
     expect([formFieldValue(answer.body, 'basedOn'), await versions()]).toEqual(['2', 2]);
     const again = { ...form, basedOn: '2', idempotencyKey: formFieldValue(answer.body, 'idempotencyKey') };
@@ -80,7 +80,7 @@ describe('the console’s forms about terms', () => {
     expect(await versions()).toBe(3);
   });
 
-  it('go back to the editor with every problem beside its field, and keep what was written', async () => {
+  it('the console’s forms about terms go back to the editor with every problem beside its field, and keep what was written', async () => {
     const wrong = {
       referrerDays: '',
       minimumAmounts: `EUR five\n${hostile}`,
@@ -106,10 +106,10 @@ describe('the console’s forms about terms', () => {
     expect(await versions()).toBe(1);
   });
 
-  it('want a reason, the form’s own key and token, and an admin', async () => {
+  it('the console’s forms about terms want a reason, the form’s own key and token, and an admin', async () => {
     const { form } = await looked();
     const noReason = await staff.submitForm('programme', staff.admin, { ...form, reason: ' ' });
-    expect([noReason.statusCode, noReason.body]).toEqual([422, expect.stringContaining('Say why')]);
+    expect([noReason.statusCode, noReason.body]).toEqual([422, expect.stringContaining('Enter a reason')]);
     expect(
       (await staff.submitForm('programme', staff.admin, { ...form, idempotencyKey: '' })).statusCode,
     ).toBe(422);
@@ -129,7 +129,7 @@ describe('the console’s forms about terms', () => {
     expect(await versions()).toBe(1);
   });
 
-  it('are pages that support may read, and nobody else', async () => {
+  it('the console’s forms about terms are pages that support may read, and no one else', async () => {
     const { form } = await looked();
     await staff.submitForm('programme', staff.admin, { ...form, reason: hostile });
     for (const path of [

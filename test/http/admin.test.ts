@@ -87,8 +87,8 @@ describe('roles', () => {
   };
 });
 
-describe('credit by hand', () => {
-  it('is an entry with its reason, stacks, and is told in the file and the audit', async () => {
+describe('manual credit', () => {
+  it('manual credit is an entry with its reason, stacks, and is reported in the file and the audit', async () => {
     anna = await world.given.user();
     const first = await grant(root, anna.id, { days: 10, reason: 'the outage' });
     expect([first.statusCode, first.json()]).toEqual([
@@ -137,7 +137,7 @@ describe('credit by hand', () => {
     { days: 45, reason: 'a\u0000b' },
     { days: 45, reason: 'half a pair \ud83d' },
     { days: 45, reason: 'x', userId: unknownId },
-  ])('such as %j is refused, and nothing is written', async (payload) => {
+  ])('manual credit such as %j is refused, and nothing is written', async (payload) => {
     anna = await world.given.user();
     const answer = await grant(root, anna.id, payload, { 'idempotency-key': 'refused' });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([422, 'request.invalid']);
@@ -145,14 +145,14 @@ describe('credit by hand', () => {
     expect(await world.see.creditDaysOf(anna)).toBe(0);
   });
 
-  it.each([unknownId, 'not-an-id', '1'])('to %p is answered 404', async (id) => {
+  it.each([unknownId, 'not-an-id', '1'])('manual credit to %p is answered 404', async (id) => {
     expect((await grant(root, id, { days: 1, reason: 'x' })).statusCode).toBe(404);
     expect((await api('GET', `users/${id}`, root)).statusCode).toBe(404);
     expect((await api('POST', `credit/${id}/revoke`, root, { reason: 'x' })).statusCode).toBe(404);
     expect(await world.see.count('platform.note WHERE subject_id::text = $1', [id])).toBe(0);
   });
 
-  it('sent twenty times at once with one key is one entry, and one answer', async () => {
+  it('manual credit sent twenty times at once with one key is one entry, and one answer', async () => {
     anna = await world.given.user();
     const send = () =>
       grant(root, anna.id, { days: 7, reason: 'once' }, { 'idempotency-key': 'twenty-at-once' });
@@ -192,7 +192,7 @@ describe('credit by hand', () => {
     expect(await see.count(`platform.idempotency WHERE key = 'two-days'`)).toBe(0);
   });
 
-  it('is revoked once, however often and by however many', async () => {
+  it('manual credit is revoked once, however often and by however many', async () => {
     anna = await world.given.user();
     const { id } = (await grant(root, anna.id, { days: 10, reason: 'x' })).json<{ id: string }>();
     await grant(root, anna.id, { days: 5, reason: 'stays' });
@@ -209,7 +209,7 @@ describe('credit by hand', () => {
     expect(await world.see.discrepancies()).toEqual([]);
   });
 
-  it('is not given to somebody who erased their account', async () => {
+  it('manual credit is not given to a person who erased their account', async () => {
     anna = await world.given.user();
     const { challengeId, code } = await world.given.challenge(anna.email);
     await world.app.inject({
@@ -225,7 +225,7 @@ describe('credit by hand', () => {
 });
 
 describe('users', () => {
-  it('are found by part of an address, by name and by tier, page by page', async () => {
+  it('users are found by part of an address, by name and by tier, page by page', async () => {
     const { given, when } = world;
     const people: Person[] = [];
     for (const name of ['one', 'two', 'three']) {
@@ -251,11 +251,11 @@ describe('users', () => {
   });
 
   it.each(['tier=gold', 'limit=0', 'limit=101', 'cursor=nonsense', 'query=a&query=b', 'query=%00', 'more=1'])(
-    'asked for with %p are refused with 422',
+    'a query with %p is refused with 422',
     async (query) => expect((await api('GET', `users?${query}`, root)).statusCode).toBe(422),
   );
 
-  it('show who brought whom and which customers they are', async () => {
+  it('user details show the referrer and the Stripe customers', async () => {
     const { given, when } = world;
     anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -275,7 +275,7 @@ describe('users', () => {
 });
 
 describe('the audit', () => {
-  it('is read by subject, action and actor, newest first, page by page', async () => {
+  it('the audit log is read by subject, action and actor, newest first, page by page', async () => {
     anna = await world.given.user();
     for (const days of [1, 2, 3]) {
       await grant(root, anna.id, { days, reason: `day ${days}` });
@@ -296,7 +296,7 @@ describe('the audit', () => {
   });
 
   it.each(['subject=x', 'actor=1', 'cursor=nonsense', 'action=%00', 'more=1'])(
-    'asked for with %p is refused with 422',
+    'a query with %p is refused with 422',
     async (query) => expect((await api('GET', `audit?${query}`, root)).statusCode).toBe(422),
   );
 });

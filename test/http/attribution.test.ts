@@ -33,7 +33,7 @@ describe('attribution', () => {
     }>().valid;
 
   describe('by a late claim', () => {
-    it('counts within its days and before the first payment', async () => {
+    it('attribution by a late claim counts within its days and before the first payment', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
       expect((await claim(bert, await world.given.referralCodeOf(anna))).statusCode).toBe(201);
       await world.when.pays(bert);
@@ -41,7 +41,7 @@ describe('attribution', () => {
       expect(await world.see.count(`referral.referral WHERE origin = 'claim'`)).toBe(1);
     });
 
-    it('is refused after a payment, too late, for oneself, for nobody, and twice', async () => {
+    it('attribution by a late claim is refused after a payment, too late, for oneself, for no one, and twice', async () => {
       const anna = await world.given.user();
       const code = await world.given.referralCodeOf(anna);
       const [payer, late, twice] = [
@@ -57,7 +57,7 @@ describe('attribution', () => {
       expect(codeOf(await claim(twice, code))).toBe('referral.already_linked');
       world.clock.advance(14 * dayMs + 1);
       expect(codeOf(await claim(late, code))).toBe('referral.claim_too_late');
-      const byStaff = { code, reason: 'told us by mail' };
+      const byStaff = { code, reason: 'wrote us by mail' };
       expect((await staff.api('POST', `users/${late.id}/referrer`, staff.support, byStaff)).statusCode).toBe(
         403,
       );
@@ -69,7 +69,7 @@ describe('attribution', () => {
       );
     });
 
-    it('comes before a payment at the same moment, or after it, never between', async () => {
+    it('attribution by a late claim comes before a payment at the same moment, or after it, never between', async () => {
       for (let round = 0; round < 10; round++) {
         const [anna, bert] = [await world.given.user(), await world.given.user()];
         const code = await world.given.referralCodeOf(anna);
@@ -84,7 +84,7 @@ describe('attribution', () => {
   });
 
   describe('by a code of one’s own', () => {
-    it('works however it is typed, and the one before works for ninety days more', async () => {
+    it('attribution by a code of one’s own works however it is typed, and the one before works for ninety days more', async () => {
       const anna = await world.given.user();
       const old = await world.given.referralCodeOf(anna);
       expect(codeOf(await change(anna, 'anna-codes'))).toBe('ANNA-CODES');
@@ -94,7 +94,7 @@ describe('attribution', () => {
       expect(await world.see.creditDaysOf(anna)).toBe(45);
       const { items } = (await call(anna, 'GET', 'codes')).json<{ items: object[] }>();
       expect(items).toMatchObject([
-        { code: 'ANNA-CODES', kind: 'chosen', current: true },
+        { code: 'ANNA-CODES', kind: 'vanity', current: true },
         { code: old, kind: 'random', current: false },
       ]);
       const bert = await world.given.user();
@@ -104,7 +104,7 @@ describe('attribution', () => {
       expect([await valid(old), await valid('anna-codes')]).toEqual([true, false]);
     });
 
-    it('is refused when it is somebody’s, could be taken for it, is reserved, offends or has no shape', async () => {
+    it('attribution by a code of one’s own is refused when it is a person’s, could be taken for it, is reserved, offends or has no shape', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
       const theirs = await world.given.referralCodeOf(bert);
       const mistaken = `${theirs.slice(0, 4)}-${theirs.slice(4)}`;
@@ -116,7 +116,7 @@ describe('attribution', () => {
       expect(await valid(await world.given.referralCodeOf(anna))).toBe(true);
     });
 
-    it('goes to one of many who want it at once', async () => {
+    it('attribution by a code of one’s own goes to one of many who want it at once', async () => {
       const people = await Promise.all(Array.from({ length: 8 }, () => world.given.user()));
       const answers = await Promise.all(people.map((own) => change(own, 'wanted')));
       expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([
@@ -125,14 +125,14 @@ describe('attribution', () => {
       ]);
     });
 
-    it('can be changed five times a day', async () => {
+    it('attribution by a code of one’s own can be changed five times a day', async () => {
       const anna = await world.given.user();
       const statuses = [];
       for (let index = 0; index < 6; index++) statuses.push((await change(anna)).statusCode);
       expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
     });
 
-    it('can be stopped by staff in any spelling', async () => {
+    it('attribution by a code of one’s own can be stopped by staff in any spelling', async () => {
       staff = await createStaff(world);
       const anna = await world.given.user();
       expect((await change(anna, 'stop-here')).statusCode).toBe(200);
@@ -141,7 +141,7 @@ describe('attribution', () => {
       expect([stop.statusCode, await valid('STOP-HERE')]).toEqual([204, false]);
     });
 
-    it('can be stopped by staff at once, and let work again', async () => {
+    it('attribution by a code of one’s own can be stopped by staff at once, and let work again', async () => {
       staff = await createStaff(world);
       const anna = await world.given.user();
       const code = await world.given.referralCodeOf(anna);
@@ -176,7 +176,7 @@ describe('attribution', () => {
       await world.runHandlers();
       const { challengeId } = asked.json<{ challengeId: string }>();
       const { rows } = await world.sql.query<{ text_part: string }>(
-        `SELECT text_part FROM mail.letter WHERE id = $1`,
+        `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
         [`sign-in-code:${challengeId}`],
       );
       const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
@@ -185,14 +185,14 @@ describe('attribution', () => {
         url: '/api/v1/auth/sessions',
         payload: { challengeId, code },
       });
-      const linked = await world.sql.query<{ referrer_id: string; touch: unknown }>(
-        `SELECT r.referrer_id, r.touch FROM referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = $1`,
+      const linked = await world.sql.query<{ referrer_id: string; campaign: unknown }>(
+        `SELECT r.referrer_id, r.campaign FROM referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = $1`,
         [email],
       );
       return linked.rows[0]?.referrer_id ?? null;
     }
 
-    it('keeps the campaign and the page, counts the visit, and shows both to whoever shared it', async () => {
+    it('attribution by a link that was followed keeps the campaign and the page, counts the visit, and shows both to the person who shared it', async () => {
       const anna = await world.given.user();
       const code = await world.given.referralCodeOf(anna);
       const short = await follow(`/r/${code}?utm_source=newsletter`);
@@ -202,7 +202,7 @@ describe('attribution', () => {
       expect(await signUp(cookieOf(home))).toBe(anna.id);
       expect(
         await world.see.count(
-          `referral.referral WHERE referrer_id = $1 AND touch = '{"landing": "/", "source": "newsletter", "campaign": "may"}'`,
+          `referral.referral WHERE referrer_id = $1 AND campaign = '{"landing": "/", "source": "newsletter", "campaign": "may"}'`,
           [anna.id],
         ),
       ).toBe(1);
@@ -214,7 +214,7 @@ describe('attribution', () => {
       });
     });
 
-    it('counts the last one, or the first, as the terms say, and only within their window', async () => {
+    it('attribution by a link that was followed counts the last one, or the first, as the terms say, and only within their window', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
       const [first, second] = [
         await world.given.referralCodeOf(anna),

@@ -51,7 +51,7 @@ it('a challenge that was never made has expired', async () =>
       .statusCode,
   ).toBe(410));
 
-it('an unknown invitation is no error and invites nobody', async () => {
+it('an unknown invitation is no error and invites no one', async () => {
   const answer = await post('auth/challenges', { email: someEmail(), ref: 'nobody’s' });
   expect(answer.statusCode).toBe(202);
   expect(answer.json()).toMatchObject({ invitedBy: null });

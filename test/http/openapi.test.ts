@@ -167,7 +167,7 @@ describe('a change of the description', () => {
       { user: withField(user, 'role', { type: 'string', enum: ['user'] }) },
     ],
     ['an answer that is never null any more', { user: withField(user, 'name', { type: 'string' }) }],
-  ])('that brings %s breaks nobody', (_, parts) => {
+  ])('that brings %s breaks no client', (_, parts) => {
     expect(find(api(), api(parts))).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ interface Route {
   isOpen: boolean;
 }
 
-/** Routes that a stranger may call; what they do with a stranger has tests of its own. */
+/** Routes that an anonymous visitor may call; what they do with an anonymous visitor has tests of its own. */
 const publicRoutes = [
   'POST /api/v1/auth/challenges',
   'POST /api/v1/auth/sessions',
@@ -30,57 +30,57 @@ describe('every route', () => {
   });
   afterAll(() => world.close());
 
-  it('is described', () => {
+  it('every route is described', () => {
     expect(routes.length).toBeGreaterThan(20);
   });
 
-  it('refuses strangers with 401', async () => {
+  it('every route refuses visitors with 401', async () => {
     for (const route of routes.filter(({ isOpen }) => !isOpen))
       await refuses({ ...route, payload: route.takesBody ? {} : undefined }, 401, 'auth.required');
   });
 
-  it('refuses a token that is not one with 401', async () => {
+  it('every route refuses a token that is not one with 401', async () => {
     for (const route of routes.filter(({ isOpen }) => !isOpen))
       await refuses({ ...route, headers: { authorization: 'Bearer nonsense' } }, 401, 'auth.required');
   });
 
-  it('refuses a change that another site asks for with 403', async () => {
+  it('every route refuses a change that another site asks for with 403', async () => {
     const headers = { cookie: `tf_session=${anna.token}`, origin: 'https://evil.example' };
     for (const route of changes())
       await refuses({ ...route, headers, payload: {} }, 403, 'auth.foreign_origin');
   });
 
-  it('refuses a change by cookie that names no origin with 403', async () => {
+  it('every route refuses a change by cookie that names no origin with 403', async () => {
     const headers = { cookie: `tf_session=${anna.token}` };
     for (const route of changes())
       await refuses({ ...route, headers, payload: {} }, 403, 'auth.foreign_origin');
   });
 
-  it('refuses a body that is no JSON with 400', async () => {
+  it('every route refuses a body that is no JSON with 400', async () => {
     const headers = { ...bearer(anna), 'content-type': 'application/json' };
     for (const route of bodies())
       await refuses({ ...route, headers, payload: '{"half":' }, 400, 'request.unreadable');
   });
 
-  it('refuses a body over the limit with 413', async () => {
+  it('every route refuses a body over the limit with 413', async () => {
     const headers = { ...bearer(anna), 'content-type': 'application/json' };
     const payload = `{"data":"${'x'.repeat(1_300_000)}"}`;
     for (const route of bodies()) await refuses({ ...route, headers, payload }, 413, 'request.too_large');
   });
 
-  it('refuses a kind of content it does not know with 415', async () => {
+  it('every route refuses a kind of content it does not know with 415', async () => {
     const headers = { ...bearer(anna), 'content-type': 'text/xml' };
     for (const route of bodies())
       await refuses({ ...route, headers, payload: '<xml/>' }, 415, 'request.media_type');
   });
 
-  it('refuses unknown fields with 422', async () => {
+  it('every route refuses unknown fields with 422', async () => {
     const headers = bearer(anna);
     for (const route of bodies())
       await refuses({ ...route, headers, payload: { fieldThatNobodyKnows: 1 } }, 422, 'request.invalid');
   });
 
-  it('answers 404 for what is not there, as a problem', async () => {
+  it('every route answers 404 for what is not there, as a problem', async () => {
     await refuses({ method: 'GET', url: '/api/v1/nothing' }, 404, 'request.not_found');
     await refuses({ method: 'POST', url: '/webhooks/elsewhere', payload: {} }, 404, 'request.not_found');
     await refuses(
@@ -94,7 +94,7 @@ describe('every route', () => {
     const url = '/webhooks/stripe';
     const json = { 'content-type': 'application/json' };
 
-    it('refuses what is unsigned, badly signed, empty or no JSON with 400', async () => {
+    it('every route of Stripe’s refuses what is unsigned, badly signed, empty or no JSON with 400', async () => {
       const payload = JSON.stringify({ id: 'evt_1', object: 'event' });
       await refuses({ method: 'POST', url, headers: json, payload }, 400, 'billing.bad_signature');
       await refuses(
@@ -121,7 +121,7 @@ describe('every route', () => {
       );
     });
 
-    it('takes an event of 150 kB', async () => {
+    it('every route of Stripe’s takes an event of 150 kB', async () => {
       const { given, when } = world;
       const bert = await given.user();
       await given.linkCustomer(bert);
@@ -163,13 +163,13 @@ describe('every route', () => {
     expect(await everything()).toEqual(before);
   }
 
-  /** How many rows each table of ours has; limits are counted on purpose. */
+  /** How many rows each of our tables has; limits are counted on purpose. */
   async function everything(): Promise<unknown> {
     const { rows } = await world.sql.query<{ name: string; n: string }>(
       `SELECT format('%I.%I', schemaname, relname) AS name,
          (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I.%I', schemaname, relname), false, true, '')))[1]::text AS n
        FROM pg_stat_user_tables
-       WHERE schemaname IN ('auth','billing','credit','mail','platform','referral','settings') AND relname <> 'rate_limit' ORDER BY 1`,
+       WHERE schemaname IN ('accounts','auth','billing','credit','notifications','platform','referral','settings') AND relname <> 'rate_limit' ORDER BY 1`,
     );
     return rows;
   }

@@ -26,18 +26,12 @@ export const guards = [
   },
   {
     name: 'a live restricted key counts as one of test mode',
-    killer: [
-      foreignEvents,
-      'events count only in our own mode and from our own account with a live restricted key',
-    ],
+    killer: [foreignEvents, 'events of another mode or account are ignored with a live restricted key'],
     edits: [['src/billing/webhooks/webhook-processor.ts', '/^(sk|rk)_live_/', '/^sk_live_/']],
   },
   {
     name: 'an event that says no mode is applied',
-    killer: [
-      foreignEvents,
-      'events count only in our own mode and from our own account with a test secret key',
-    ],
+    killer: [foreignEvents, 'events of another mode or account are ignored with a test secret key'],
     edits: [
       [
         'src/billing/webhooks/webhook-processor.ts',
@@ -48,10 +42,7 @@ export const guards = [
   },
   {
     name: 'an event of a connected account is applied',
-    killer: [
-      foreignEvents,
-      'events count only in our own mode and from our own account with a live secret key',
-    ],
+    killer: [foreignEvents, 'events of another mode or account are ignored with a live secret key'],
     edits: [
       [
         'src/billing/webhooks/webhook-processor.ts',
@@ -91,7 +82,7 @@ export const guards = [
     edits: [
       [
         'src/auth/users/account-closure.ts',
-        'await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);',
+        'await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);',
         '',
       ],
     ],
@@ -102,7 +93,7 @@ export const guards = [
     edits: [
       [
         'src/notifications/personal-data.ts',
-        'await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1`, [user.id]);',
+        'await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [user.id]);',
         '',
       ],
     ],
@@ -121,13 +112,11 @@ export const guards = [
   {
     name: 'a column is added that erasing does not know',
     killer: [erasure, 'every column of every table is listed once'],
-    edits: [
-      ['migrations/0002_auth.sql', '  display_name   text,', '  display_name   text,\n  nickname text,'],
-    ],
+    edits: [['migrations/0001_auth.sql', '  display_name  text,', '  display_name  text,\n  nickname text,']],
   },
   {
     name: 'an erased person who comes again is new',
-    killer: ['test/accounts/erasure.test.ts', 'whoever was rewarded is known again under another spelling'],
+    killer: ['test/accounts/erasure.test.ts', 'recognised under another spelling'],
     edits: [
       [
         'src/referral/attribution/referral-linking.ts',
@@ -152,7 +141,7 @@ export const guards = [
     ],
   },
   ...[
-    ['cap.windowDays', 'src/referral/limits/reward-reservations.ts', 'taken_at > $2', 'taken_at >= $2'],
+    ['cap.windowDays', 'src/referral/limits/reward-reservations.ts', 'reserved_at > $2', 'reserved_at >= $2'],
     ['holdDays', 'src/referral/conversions/reward-status.ts', 'now < releaseAt', 'now <= releaseAt'],
     [
       'attributionDays',
@@ -160,14 +149,19 @@ export const guards = [
       '<= this.clock.now()',
       '< this.clock.now()',
     ],
-    ['lateClaimDays', 'src/referral/attribution/late-claims.ts', 'now > addMs(', 'now >= addMs('],
+    ['lateClaimDays', 'src/referral/terms/programme-terms.ts', 'now() <= addMs(', 'now() < addMs('],
     [
       'minimumAmounts',
-      'src/billing/payments/payment.service.ts',
+      'src/billing/payments/payments.repository.ts',
       'i.amount_paid >= (w.',
       'i.amount_paid > (w.',
     ],
-    ['five minutes of tolerance', 'src/referral/codes/referral-code.ts', '5 * 60_000', '5 * 60_000 - 1000'],
+    [
+      'five minutes of tolerance',
+      'src/referral/conversions/reward-status.ts',
+      '5 * 60_000',
+      '5 * 60_000 - 1000',
+    ],
     ['validFrom', 'src/referral/terms/programme-terms.ts', 'valid_from <= $1', 'valid_from < $1'],
     ['validUntil', 'src/referral/terms/programme-terms.ts', 'valid_until > $1', 'valid_until >= $1'],
     [
@@ -191,7 +185,13 @@ export const guards = [
   {
     name: 'a grant does not wait for the person of a merged account',
     killer: ['test/edge-cases/account-merges.test.ts', 'a grant to an account that was merged waits'],
-    edits: [['migrations/0026_grant_locks.sql', ':= platform.with_persons(users)', ':= users']],
+    edits: [
+      [
+        'migrations/functions/credit.insert_grants.sql',
+        ':= platform.with_current_accounts(users)',
+        ':= users',
+      ],
+    ],
   },
   {
     name: 'a fan-out that runs twice makes other jobs',
@@ -218,7 +218,7 @@ export const guards = [
   },
   {
     name: 'a deferral gives back more than it holds',
-    killer: ['src/credit/ledger/deferral-return.test.ts', 'what a deferral gives back is never more'],
+    killer: ['src/credit/ledger/deferral-return.test.ts', 'a deferral never gives back more'],
     edits: [
       [
         'src/credit/ledger/replay.ts',

@@ -24,8 +24,8 @@ export const identity = [
   },
   {
     name: 'what a limit refuses uses another limit up',
-    killer: [signInLimits, 'of requests at once in two processes exactly a hundred'],
-    edits: [['migrations/0046_sign_in_limits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
+    killer: [signInLimits, 'of concurrent requests in two processes exactly a hundred'],
+    edits: [['migrations/functions/platform.count_hits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
   },
   {
     name: 'what is refused after it was counted stays counted',
@@ -34,7 +34,7 @@ export const identity = [
   },
   {
     name: 'tags of one mailbox have a mail limit each',
-    killer: [signInLimits, 'of requests at once in two processes exactly ten'],
+    killer: [signInLimits, 'of concurrent requests in two processes exactly ten'],
     edits: [
       [
         'src/auth/sign-in/sign-in-limits.ts',
@@ -44,8 +44,8 @@ export const identity = [
     ],
   },
   {
-    name: 'a device that has proven an address shares the limit of strangers',
-    killer: [signInLimits, 'strangers who know an address cannot keep its owner'],
+    name: 'a device that has proven an address shares the limit of anonymous visitors',
+    killer: [signInLimits, 'visitors who know an address cannot keep its owner'],
     edits: [
       [
         'src/auth/sign-in/trusted-devices.ts',

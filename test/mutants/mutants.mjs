@@ -22,50 +22,60 @@ const deferralSteps = 'src/billing/deferrals/deferral-transitions.ts';
 
 /** Constraints by what drops them: each is refused to a copy of a row, by name, in the test that is called like it. */
 const constraints = [
-  ['user_email_is_unique', '0002_auth', ' CONSTRAINT user_email_is_unique UNIQUE'],
-  ['session_token_is_unique', '0002_auth', ' CONSTRAINT session_token_is_unique UNIQUE'],
-  ['code_is_one_per_user', '0004_referral', 'CREATE UNIQUE INDEX code_is_one', 'CREATE INDEX code_is_one'],
-  ['referral_once_per_referred', '0004_referral', ' CONSTRAINT referral_once_per_referred UNIQUE'],
-  ['conversion_once_per_referral', '0004_referral', ' CONSTRAINT conversion_once_per_referral UNIQUE'],
-  ['conversion_once_per_referred', '0004_referral', ' CONSTRAINT conversion_once_per_referred UNIQUE'],
-  ['conversion_once_per_invoice', '0004_referral', ' CONSTRAINT conversion_once_per_invoice UNIQUE'],
-  ['standing_pkey', '0009_reversals', 'conversion_id uuid PRIMARY KEY', 'conversion_id uuid'],
+  ['user_email_is_unique', '0001_auth', ' CONSTRAINT user_email_is_unique UNIQUE'],
+  ['session_token_hash_is_unique', '0001_auth', ' CONSTRAINT session_token_hash_is_unique UNIQUE'],
+  [
+    'code_one_active_per_user',
+    '0005_referral',
+    'CREATE UNIQUE INDEX code_one_active',
+    'CREATE INDEX code_one_active',
+  ],
+  ['referral_once_per_referred', '0005_referral', ' CONSTRAINT referral_once_per_referred UNIQUE'],
+  ['conversion_once_per_referral', '0005_referral', ' CONSTRAINT conversion_once_per_referral UNIQUE'],
+  ['conversion_once_per_referred', '0005_referral', ' CONSTRAINT conversion_once_per_referred UNIQUE'],
+  ['conversion_once_per_invoice', '0005_referral', ' CONSTRAINT conversion_once_per_invoice UNIQUE'],
+  ['reward_status_pkey', '0005_referral', 'conversion_id     uuid PRIMARY KEY', 'conversion_id     uuid'],
   [
     'credit_entry_once_per_side',
-    '0003_credit',
-    'CONSTRAINT credit_entry_once_per_side UNIQUE (conversion_id, side, turn),',
+    '0004_credit',
+    'CONSTRAINT credit_entry_once_per_side UNIQUE (conversion_id, side, revision),',
   ],
   [
     'credit_entry_seq_is_unique',
-    '0003_credit',
+    '0004_credit',
     'CONSTRAINT credit_entry_seq_is_unique UNIQUE (user_id, seq),',
   ],
   [
     'credit_entry_is_revoked_once',
-    '0003_credit',
-    'CREATE UNIQUE INDEX credit_entry_is',
-    'CREATE INDEX credit_entry_is',
+    '0004_credit',
+    'CREATE UNIQUE INDEX credit_entry_is_revoked',
+    'CREATE INDEX credit_entry_is_revoked',
   ],
   [
-    'customer_of_ours_is_one_per_user',
-    '0005_billing',
-    'CREATE UNIQUE INDEX customer_of',
-    'CREATE INDEX customer_of',
+    'customer_used_for_checkout_is_one_per_user',
+    '0006_billing',
+    'CREATE UNIQUE INDEX customer_used',
+    'CREATE INDEX customer_used',
   ],
   [
     'invoice_pkey',
-    '0005_billing',
+    '0006_billing',
     'billing.invoice (\n  id              text PRIMARY KEY',
     'billing.invoice (\n  id              text',
   ],
-  ['inbox_pkey', '0005_billing', 'event_id    text PRIMARY KEY', 'event_id    text'],
+  ['inbox_pkey', '0006_billing', 'event_id      text PRIMARY KEY', 'event_id      text'],
   [
-    'payment_pkey',
-    '0009_reversals',
-    'billing.payment (\n  id         text PRIMARY KEY',
-    'billing.payment (\n  id         text',
+    'invoice_payment_pkey',
+    '0006_billing',
+    'billing.invoice_payment (\n  id          text PRIMARY KEY',
+    'billing.invoice_payment (\n  id          text',
   ],
-  ['reversal_pkey', '0009_reversals', 'id                text PRIMARY KEY', 'id                text'],
+  [
+    'reversal_pkey',
+    '0006_billing',
+    'billing.reversal (\n  id                text PRIMARY KEY',
+    'billing.reversal (\n  id                text',
+  ],
 ].map(([name, file, from, to = '']) => ({
   name: `${name} is not there`,
   killer: ['test/proofs/constraints.test.ts', name],
@@ -73,10 +83,22 @@ const constraints = [
     [`migrations/${file}.sql`, from, to],
     // a foreign key cannot do without
     ...(name === 'invoice_pkey'
-      ? [['migrations/0012_money_told.sql', ' REFERENCES billing.invoice', '']]
+      ? [
+          [
+            'migrations/0006_billing.sql',
+            ' CONSTRAINT refund_as_credit_is_of_an_invoice REFERENCES billing.invoice',
+            '',
+          ],
+        ]
       : []),
     ...(name === 'inbox_pkey'
-      ? [['migrations/0030_parked_events.sql', ' REFERENCES billing.inbox', '']]
+      ? [
+          [
+            'migrations/0006_billing.sql',
+            ' CONSTRAINT event_alert_is_about_an_event REFERENCES billing.inbox',
+            '',
+          ],
+        ]
       : []),
   ],
 }));
@@ -84,16 +106,16 @@ const constraints = [
 export const mutants = [
   {
     name: 'credit is read, added to and written back without a lock',
-    killer: [faults, 'lost extensions'],
+    killer: [faults, '20 friends who pay at once all count'],
     edits: [
-      ['migrations/0026_grant_locks.sql', ' FOR NO KEY UPDATE', ''],
+      ['migrations/functions/credit.insert_grants.sql', ' FOR NO KEY UPDATE', ''],
       [
-        'migrations/0026_grant_locks.sql',
+        'migrations/functions/credit.insert_grants.sql',
         'GREATEST(clock, a.last_at, a.until)',
         'GREATEST(clock, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
       ],
       [
-        'migrations/0026_grant_locks.sql',
+        'migrations/functions/credit.insert_grants.sql',
         'last_seq = a.last_seq + 1',
         'last_seq = a.last_seq + 1 + (random() * 1000000000)::bigint',
       ],
@@ -101,34 +123,45 @@ export const mutants = [
   },
   {
     name: 'a conversion is looked for, not constrained, and nothing is locked',
-    killer: [faults, 'double conversion'],
+    killer: [faults, 'one payment under 16 event ids at once'],
     edits: [
       [
-        'migrations/0004_referral.sql',
+        'migrations/0005_referral.sql',
         /CONSTRAINT conversion_once_per_(referral|referred|invoice) UNIQUE/g,
         '',
       ],
       [
-        'migrations/0005_billing.sql',
+        'migrations/0006_billing.sql',
         'CREATE TABLE billing.invoice (\n  id              text PRIMARY KEY',
         'CREATE TABLE billing.invoice (\n  id              text',
       ],
-      ['migrations/0012_money_told.sql', ' REFERENCES billing.invoice', ''],
-      ['migrations/0019_fewer_round_trips.sql', 'ON CONFLICT (id) DO NOTHING', ''],
-      ['migrations/0038_paid_periods.sql', 'ON CONFLICT (id) DO NOTHING', ''],
-      ['migrations/0038_paid_periods.sql', 'a.user_id = payer FOR NO KEY UPDATE', 'a.user_id = payer'],
-      ['migrations/0019_fewer_round_trips.sql', 'pg_advisory_xact_lock(hashtextextended(id, 0))', 'id'],
+      [
+        'migrations/0006_billing.sql',
+        ' CONSTRAINT refund_as_credit_is_of_an_invoice REFERENCES billing.invoice',
+        '',
+      ],
+      ['migrations/functions/billing.record_payment.sql', 'ON CONFLICT (id) DO NOTHING', ''],
+      [
+        'migrations/functions/billing.record_payment.sql',
+        'a.user_id = payer FOR NO KEY UPDATE',
+        'a.user_id = payer',
+      ],
+      [
+        'migrations/functions/billing.lock_stripe_ids.sql',
+        'pg_advisory_xact_lock(hashtextextended(id, 0))',
+        'id',
+      ],
       ['src/referral/conversions/referral-state.ts', ' FOR NO KEY UPDATE OF r', ''],
       [
-        'src/referral/conversions/conversion.service.ts',
-        'if (conversion !== null)\n      return this.rewardStatus.syncWithPayment(',
-        'if (false)\n      return this.rewardStatus.syncWithPayment(',
+        'src/referral/referral.service.ts',
+        'existing === null ? await this.insertConversion(',
+        'true ? await this.insertConversion(',
       ],
     ],
   },
   {
     name: 'the referral is linked when a code is asked for, before the address is verified',
-    killer: [faults, 'unverified link'],
+    killer: [faults, 'requesting a code with a referral link'],
     edits: [
       [
         'src/auth/sign-in/challenge.service.ts',
@@ -149,7 +182,7 @@ export const mutants = [
   },
   {
     name: 'a racing request overwrites the code that was given out',
-    killer: [faults, 'overwritten code'],
+    killer: [faults, 'an issued code is never replaced'],
     edits: [
       [
         'src/referral/codes/referral-codes.ts',
@@ -160,17 +193,17 @@ export const mutants = [
   },
   {
     name: 'credit is called useful although the card is charged meanwhile',
-    killer: [faults, 'silent overlap'],
+    killer: [faults, 'credit that runs during a subscription'],
     edits: [['src/credit/credit-statement.service.ts', 'paidThrough?.getTime() ?? 0', '0']],
   },
   {
     name: 'a user is looked for, then inserted',
-    killer: [faults, 'error on a double sign-in'],
+    killer: [faults, 'a new address verified twice at once'],
     edits: [['src/auth/users/users.repository.ts', 'ON CONFLICT (email) DO NOTHING', '']],
   },
   {
     name: 'a redelivered payment is applied again',
-    killer: [faults, 'audit per redelivery'],
+    killer: [faults, 'a payment delivered five times'],
     edits: [
       [
         'src/billing/webhooks/webhook-inbox.ts',
@@ -183,11 +216,11 @@ export const mutants = [
   },
   {
     name: 'credit is read in the statement that takes its lock',
-    killer: [faults, 'lost extensions'],
+    killer: [faults, '20 friends who pay at once all count'],
     edits: [
-      ['migrations/0026_grant_locks.sql', ' FOR NO KEY UPDATE', ''],
+      ['migrations/functions/credit.insert_grants.sql', ' FOR NO KEY UPDATE', ''],
       [
-        'migrations/0026_grant_locks.sql',
+        'migrations/functions/credit.insert_grants.sql',
         'a.last_at, a.until)',
         'a.last_at, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
       ],
@@ -195,7 +228,7 @@ export const mutants = [
   },
   {
     name: 'the inbox row is committed before the work that it stands for',
-    killer: [origin, 'row 11'],
+    killer: [origin, 'a failure in the middle rolls back'],
     edits: [
       [
         'src/billing/webhooks/webhook-inbox.ts',
@@ -223,7 +256,7 @@ export const mutants = [
   },
   {
     name: 'a renewal looks for a referral',
-    killer: [origin, 'row 12'],
+    killer: [origin, 'a renewal does not look up a referral'],
     edits: [
       [
         'src/billing/payments/payment.service.ts',
@@ -233,24 +266,24 @@ export const mutants = [
     ],
   },
   {
-    name: 'somebody who had paid before us counts as new once a payment is refunded',
-    killer: [reversals, 'credit for a first payment is none for somebody'],
-    edits: [['src/billing/payments/payment.service.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR']],
+    name: 'a user who had paid before us counts as new once a payment is refunded',
+    killer: [reversals, 'credit for a first payment is none for a person'],
+    edits: [['src/billing/payments/payments.repository.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR']],
   },
   {
     name: 'the first payment is the one that arrived first',
     killer: [reversals, 'credit for a first payment follows the earliest'],
     edits: [
       [
-        'src/billing/payments/payment.service.ts',
+        'src/billing/payments/payments.repository.ts',
         'ORDER BY i.paid_at, i.id LIMIT 1',
         'ORDER BY i.recorded_at, i.id LIMIT 1',
       ],
-      ['src/billing/payments/payment.service.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR'],
+      ['src/billing/payments/payments.repository.ts', '(i.paid_at <= a.first_paid_at OR', '(true OR'],
     ],
   },
   {
-    name: 'an earlier payment that is told later is taken for a renewal',
+    name: 'an earlier payment that is reported later is taken for a renewal',
     killer: [reversals, 'credit for a first payment follows the earliest'],
     edits: [
       [
@@ -265,7 +298,7 @@ export const mutants = [
     killer: [firstPayment, 'a first payment of 50 friends'],
     edits: [
       [
-        'migrations/0026_grant_locks.sql',
+        'migrations/functions/credit.insert_grants.sql',
         'GREATEST(clock, a.last_at, a.until)',
         'GREATEST(clock, a.last_at)',
       ],
@@ -288,13 +321,13 @@ export const mutants = [
     edits: [
       [
         'src/referral/conversions/reward-status.service.ts',
-        'return this.credit.restoreRewards(',
-        'return [] || this.credit.restoreRewards(',
+        'return this.ledger.reverseOrRestoreRewards(',
+        'return [] || this.ledger.reverseOrRestoreRewards(',
       ],
     ],
   },
   {
-    name: 'a reversed conversion is granted anew instead of restored',
+    name: 'a reversed conversion is granted again instead of restored',
     killer: [reversals, 'credit for a first payment goes with a full refund'],
     edits: [
       [
@@ -336,7 +369,7 @@ export const mutants = [
     killer: [reversals, 'credit for a first payment has several reasons'],
     edits: [
       ['src/referral/conversions/reward-status.service.ts', 'if (wasGranted === isGranted) return [];', ''],
-      ['src/credit/credit.service.ts', ' : !isTaken)', ' : true)'],
+      ['src/credit/ledger/credit-ledger.ts', ' : !isTaken)', ' : true)'],
     ],
   },
   {
@@ -354,8 +387,8 @@ export const mutants = [
     name: 'the budget is looked at, but neither kept by the statement nor by its check',
     killer: [limits, 'caps, budgets and milestones the budget lasts'],
     edits: [
-      ['src/referral/limits/budgets.ts', ' AND taken_ms + $2 <= limit_ms', ''],
-      ['migrations/0013_programme.sql', 'CHECK (taken_ms BETWEEN 0 AND limit_ms)', 'CHECK (true)'],
+      ['src/referral/limits/budgets.ts', ' AND reserved_ms + $2 <= limit_ms', ''],
+      ['migrations/0005_referral.sql', 'CHECK (reserved_ms BETWEEN 0 AND limit_ms)', 'CHECK (true)'],
     ],
   },
   {
@@ -364,7 +397,7 @@ export const mutants = [
     edits: [
       [
         'src/referral/limits/milestones.ts',
-        'this.credit.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),',
+        'this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),',
         'undefined,',
       ],
     ],
@@ -403,7 +436,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'a hold is forgotten when the payment is told again',
+    name: 'a hold is forgotten when the payment is reported again',
     killer: [holds, 'a reward that waits for its refund window arrives'],
     edits: [
       [
@@ -436,7 +469,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'terms are published over a version that nobody has seen',
+    name: 'terms are published over an unseen version',
     killer: [adminTerms, 'the terms of the programme of one who has not seen the newest are refused'],
     edits: [
       ['src/referral/terms/terms-publisher.ts', 'if (basedOn !== null && basedOn !== newest)', 'if (false)'],
@@ -474,9 +507,9 @@ export const mutants = [
     killer: [locks, 'a reversal that waited'],
     edits: [
       [
-        'src/credit/credit.service.ts',
-        '(await this.selectEntries(tx, `conversion_id = $1 ORDER BY turn`, conversionId)).map',
-        'lines.map',
+        'src/credit/ledger/credit-ledger.ts',
+        'await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId)',
+        'entries',
       ],
     ],
   },
@@ -497,8 +530,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/payments/payment.service.ts',
-        'await this.billingAccounts.lock(tx, userId);\n    const { conversion } = await this.referralSync.syncReferral(tx, userId);',
-        'const { conversion } = await this.referralSync.syncReferral(tx, userId);\n    await this.billingAccounts.lock(tx, userId);',
+        'await this.billingAccounts.lock(tx, userId);\n    const { conversion } = await this.syncReferral(tx, userId);',
+        'const { conversion } = await this.syncReferral(tx, userId);\n    await this.billingAccounts.lock(tx, userId);',
       ],
     ],
   },
@@ -510,7 +543,7 @@ export const mutants = [
   {
     name: 'credit accounts are locked in no order',
     killer: [locks, 'a first payment takes the credit of both sides'],
-    edits: [['migrations/0026_grant_locks.sql', 'ORDER BY id', 'ORDER BY id DESC']],
+    edits: [['migrations/functions/credit.insert_grants.sql', 'ORDER BY id', 'ORDER BY id DESC']],
   },
   {
     name: 'an older snapshot of a subscription wins',
@@ -547,7 +580,7 @@ export const mutants = [
     edits: [
       [
         deferralSteps,
-        'if ((await this.readPreconditionToken(tx, deferral)) !== expectedToken) throw busyError();',
+        'if ((await this.preconditionToken(deferral, tx)) !== expectedToken) throw busyError();',
         '',
       ],
     ],
@@ -558,7 +591,7 @@ export const mutants = [
     edits: [[deferralSteps, 'return `${entryCount} ${', 'return `${entryCount && 0} ${']],
   },
   {
-    name: 'a charge is moved for somebody whose account was merged meanwhile',
+    name: 'a charge is moved for a user whose account was merged meanwhile',
     killer: [deferral, 'when a merge takes it'],
     edits: [
       [deferralSteps, 'return `${entryCount} ${', 'return `${entryCount && 0} ${'],
@@ -571,7 +604,7 @@ export const mutants = [
   },
   {
     name: 'a question that may still arrive is thought over',
-    killer: [deferral, 'a question that arrives late'],
+    killer: [deferral, 'a late request, after the charge has moved on'],
     edits: [
       [
         'src/billing/deferrals/charge-deferral.ts',
@@ -582,7 +615,7 @@ export const mutants = [
   },
   {
     name: 'an undoing that may still arrive is thought over',
-    killer: [deferral, 'a question that brings a charge back'],
+    killer: [deferral, 'a late request to move a charge back'],
     edits: [
       [
         'src/billing/deferrals/deferral-rollback.ts',
@@ -593,13 +626,13 @@ export const mutants = [
   },
   {
     name: 'what Stripe failed at is asked again under the same key',
-    killer: [deferral, 'Stripe failed at'],
+    killer: [deferral, 'a request that failed at Stripe'],
     edits: [[deferralSteps, 'await this.transition(deferral, deferral.state, { isNewAttempt: true });', '']],
   },
   {
     name: 'sign-in codes share a lane with questions to Stripe',
     killer: ['test/edge-cases/full-lane.test.ts', 'a sign-in code is mailed'],
-    edits: [['src/event-handlers.ts', 'mailSignInCode: onSignInLane(', 'mailSignInCode: onStripeLane(']],
+    edits: [['src/event-handlers.ts', 'emailSignInCode: onSignInLane(', 'emailSignInCode: onStripeLane(']],
   },
   {
     name: 'a job that Stripe keeps waiting loses an attempt each time',
@@ -608,7 +641,7 @@ export const mutants = [
   },
   {
     name: 'a stored page is taken for open without looking at what Stripe says of it',
-    killer: [checkoutPages, 'nobody pays twice: within its day'],
+    killer: [checkoutPages, 'no one pays twice: within its day'],
     edits: [
       ['src/billing/checkout/checkout-sessions.ts', '&& isPayable(session)) url', '&& session !== null) url'],
     ],
@@ -630,8 +663,8 @@ export const mutants = [
     edits: [
       [
         'src/referral/limits/reward-reservations.ts',
-        "referrer_id = ANY(${allAccountsSql('$1')}) AND counts",
-        'referrer_id = $1 AND counts',
+        "referrer_id = ANY(${allAccountsSql('$1')}) AND uses_cap",
+        'referrer_id = $1 AND uses_cap',
       ],
     ],
   },
@@ -643,8 +676,8 @@ export const mutants = [
     ],
     edits: [
       [
-        'migrations/0053_persons_and_whole_days.sql',
-        'EXIT WHEN platform.with_persons(users) <@ wanted;',
+        'migrations/functions/credit.lock_accounts.sql',
+        'EXIT WHEN platform.with_current_accounts(users) <@ wanted;',
         'EXIT;',
       ],
     ],
@@ -672,9 +705,9 @@ export const mutants = [
     killer: ['test/edge-cases/programme-rules.test.ts', 'belongs to one person in all its spellings'],
     edits: [
       [
-        'migrations/0054_one_spelling_of_a_code.sql',
-        'CREATE UNIQUE INDEX code_is_one_in_any_spelling',
-        'CREATE INDEX code_is_one_in_any_spelling',
+        'migrations/0005_referral.sql',
+        'CREATE UNIQUE INDEX code_unique_in_any_spelling',
+        'CREATE INDEX code_unique_in_any_spelling',
       ],
     ],
   },
@@ -781,7 +814,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'the loser of two portal pages tells of its own',
+    name: 'the loser of two portal pages returns its own',
     killer: [
       'test/edge-cases/idempotency-keys.test.ts',
       'a POST with an Idempotency-Key that is sent twenty times',
@@ -795,7 +828,7 @@ export const mutants = [
     ],
   },
   {
-    name: 'a wrong method on a known path is told nothing',
+    name: 'a wrong method on a known path gets no Allow header',
     killer: ['test/edge-cases/problem-documents.test.ts', 'a path that exists answers each method'],
     edits: [
       [
@@ -816,13 +849,13 @@ export const mutants = [
     name: 'a look at a waiting event is not recorded',
     killer: [
       'test/edge-cases/parked-events.test.ts',
-      'the scheduled look at waiting events records each look',
+      'the scheduled retry of parked events records each look',
     ],
     edits: [
       [
         'src/billing/webhooks/parked-events.repository.ts',
-        'UPDATE billing.inbox SET looked_at = $2, looks = looks + 1,\n           next_look_at = billing.next_look($2, status, detail, looks + 1)',
-        'UPDATE billing.inbox SET looks = looks + CASE WHEN $2::timestamptz IS NULL THEN 1 ELSE 0 END',
+        'UPDATE billing.inbox SET last_tried_at = $2, retries = retries + 1,\n           next_retry_at = billing.next_retry_at($2, status, detail, retries + 1)',
+        'UPDATE billing.inbox SET retries = retries + CASE WHEN $2::timestamptz IS NULL THEN 1 ELSE 0 END',
       ],
     ],
   },
@@ -830,27 +863,24 @@ export const mutants = [
     name: 'the event that was looked at last goes first',
     killer: [
       'test/edge-cases/parked-events.test.ts',
-      'the scheduled look at waiting events takes the event first',
+      'the scheduled retry of parked events takes the event first',
     ],
     edits: [
       [
         'src/billing/webhooks/parked-events.repository.ts',
-        'ORDER BY looked_at NULLS FIRST, event_id LIMIT $2',
+        'ORDER BY last_tried_at NULLS FIRST, event_id LIMIT $2',
         'ORDER BY event_id LIMIT $2',
       ],
     ],
   },
   {
     name: 'what needs an answer of Stripe waits for the scheduled look',
-    killer: [
-      'test/edge-cases/stripe-lookup-after-commit.test.ts',
-      'right after the commit Stripe is asked which invoice',
-    ],
+    killer: ['test/edge-cases/stripe-lookup-after-commit.test.ts', 'Stripe is asked which invoice'],
     edits: [
       [
         'src/billing/webhooks/webhook-processor.ts',
-        "if (outcome === 'parked' && isResolvedByStripe(detail)) await this.publishParked(tx, id);",
-        "if (outcome === 'dead' && isResolvedByStripe(detail)) await this.publishParked(tx, id);",
+        "if (outcome === 'parked' && isResolvedByStripe(detail))",
+        "if (outcome === 'dead' && isResolvedByStripe(detail))",
       ],
     ],
   },
@@ -891,8 +921,8 @@ export const mutants = [
     ],
   },
   {
-    name: 'an answer that nobody reads holds its connection',
-    killer: ['test/edge-cases/slow-clients.test.ts', 'an answer that nobody reads'],
+    name: 'an unread answer holds its connection',
+    killer: ['test/edge-cases/slow-clients.test.ts', 'an answer that no one reads'],
     edits: [['src/platform/http/client-timeouts.ts', '|| exchange.reply.raw.headersSent', '']],
   },
   {

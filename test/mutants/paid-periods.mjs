@@ -1,4 +1,4 @@
-/** Mutants of what decides until when somebody is paid: see the header of mutants.mjs. */
+/** Mutants of what decides until when a person is paid: see the header of mutants.mjs. */
 const subscriptions = 'test/edge-cases/subscriptions.test.ts';
 const firstPayments = 'test/edge-cases/qualifying-payments.test.ts';
 const tier = 'src/billing/subscriptions/tier.ts';
@@ -6,12 +6,12 @@ const facts = 'src/billing/stripe/stripe-parsers.ts';
 
 export const paidPeriods = [
   {
-    name: 'a late payment keeps the tier to the end of the period that nobody paid',
+    name: 'a late payment keeps the tier to the end of an unpaid period',
     killer: [subscriptions, 'past due an overdue invoice'],
     edits: [[tier, 'latest([paidFor, graceEnd(own)])', 'own.currentPeriodEnd']],
   },
   {
-    name: 'a late payment keeps the tier of somebody who never paid',
+    name: 'a late payment keeps the tier of a user who never paid',
     killer: [subscriptions, 'past due a trial whose first charge fails'],
     edits: [
       [tier, 'hasPaid ? latest([paidFor, graceEnd(own)]) : paidFor', 'latest([paidFor, graceEnd(own)])'],
@@ -24,7 +24,7 @@ export const paidPeriods = [
   },
   {
     name: 'the days of a late payment begin again with each event',
-    killer: [subscriptions, 'past due what Stripe says of it again'],
+    killer: [subscriptions, 'repeated events do not restart'],
     edits: [
       [
         'src/billing/subscriptions/past-due.ts',
@@ -76,7 +76,7 @@ export const paidPeriods = [
   },
   {
     name: 'a key of another Stripe account is as good as any',
-    killer: ['test/edge-cases/stripe-account.test.ts', 'the doctor tells whether'],
+    killer: ['test/edge-cases/stripe-account.test.ts', 'the doctor shows whether'],
     edits: [
       [
         'src/billing/stripe/stripe-account.ts',

@@ -5,7 +5,7 @@ import { holdLock } from '../support/held-lock.js';
 import { startProcess, type AppProcess } from '../support/process.js';
 import { until } from '../support/until.js';
 
-/** Whoever leaves before the answer leaves a line and a figure, as everybody else does. */
+/** A client that leaves before the answer is logged and counted like every other. */
 let own: TestDatabase;
 let pool: pg.Pool;
 let app: AppProcess;
@@ -27,7 +27,7 @@ afterAll(async () => {
   await own.drop();
 });
 
-it('a request that nobody waits for any more is logged and counted', async () => {
+it('a request that no one waits for any more is logged and counted', async () => {
   const held = await holdLock(pool, 'LOCK TABLE auth.challenge');
   const leaving = new AbortController();
   const answer = fetch(`${app.url}/api/v1/auth/challenges`, {

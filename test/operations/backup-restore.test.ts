@@ -69,16 +69,16 @@ describe('a restored backup', () => {
     return row?.days;
   };
 
-  it('is found in order', async () => {
+  it('a restored backup is found in order', async () => {
     const { exitCode, stdout } = await runTwofold(
       { DATABASE_URL: copy.url, SECRET_KEY: restored.config.secretKeys.join(',') },
       'verify',
     );
-    expect(stdout).toContain('All of it fits: 3 accounts');
+    expect(stdout).toContain('No discrepancies: 3 accounts');
     expect(exitCode).toBe(0);
   });
 
-  it('knows the event from before the backup, and takes the one from after it, once', async () => {
+  it('a restored backup knows the event from before the backup, and takes the one from after it, once', async () => {
     expect(await restored.when.stripeSends(before)).toMatchObject({ status: 200, outcome: 'duplicate' });
     expect(await daysOf(anna)).toBe(45);
     expect(await restored.when.stripeSends(since)).toMatchObject({ status: 200, outcome: 'applied' });
@@ -88,7 +88,7 @@ describe('a restored backup', () => {
     expect(await restored.see.discrepancies()).toEqual([]);
   });
 
-  it('lets people in with the sessions that they had', async () => {
+  it('a restored backup lets people in with the sessions that they had', async () => {
     const answer = await restored.app.inject({
       url: '/api/v1/credit',
       headers: { authorization: `Bearer ${bert.token}` },
@@ -107,5 +107,5 @@ it('the directory of local mode may be copied while nothing runs, and is the sam
   expect(spawnSync('cp', ['-a', join(folder, 'one'), join(folder, 'two')]).status).toBe(0);
   const verified = await runTwofold(at('two'), 'verify');
   rmSync(folder, { recursive: true, force: true });
-  expect(verified.stdout).toContain('All of it fits: 2 accounts');
+  expect(verified.stdout).toContain('No discrepancies: 2 accounts');
 });

@@ -34,19 +34,19 @@ it('say which release the process runs', async () => {
   expect(await readMetric(`twofold_build_info{version="${version}"}`)).toBe(1);
 });
 
-describe('who may read them', () => {
+describe('access to metrics', () => {
   const ask = (headers: Record<string, string> = {}, remoteAddress = '203.0.113.9') =>
     world.app.inject({ url: '/metrics', remoteAddress, headers });
 
-  it('this machine, and whoever has the token', async () => {
+  it('metrics are for this machine and for clients with the token', async () => {
     expect((await ask({}, '127.0.0.1')).statusCode).toBe(200);
     expect((await ask({ authorization: `Bearer ${token}` })).statusCode).toBe(200);
   });
 
   it.each([
-    ['nobody without it', {}],
-    ['nobody with another', { authorization: 'Bearer another-token-of-some-length' }],
-    ['nobody with the beginning of it', { authorization: `Bearer ${token.slice(0, -1)}` }],
+    ['a client without the token gets 404', {}],
+    ['a client with another token gets 404', { authorization: 'Bearer another-token-of-some-length' }],
+    ['a client with the start of the token gets 404', { authorization: `Bearer ${token.slice(0, -1)}` }],
     ['no user', { authorization: 'Bearer of-a-session' }],
   ])('%s', async (_who, headers) => {
     const answer = await ask(headers);
@@ -54,7 +54,7 @@ describe('who may read them', () => {
     expect(answer.body).not.toContain('twofold_');
   });
 
-  it('without a token they are not there for others, and a proxy on this machine is another', async () => {
+  it('without a token other clients get 404, and a proxy on this machine counts as another client', async () => {
     const closed = await createWorld({ baseUrl: 'http://localhost:3000' });
     const answers = await Promise.all([
       closed.app.inject({ url: '/metrics', remoteAddress: '203.0.113.9' }),
@@ -70,7 +70,7 @@ describe('who may read them', () => {
 });
 
 describe('requests', () => {
-  it('are counted by the pattern of their route, never by their address', async () => {
+  it('requests are counted by the pattern of their route, never by their address', async () => {
     const seen = 'twofold_http_request_duration_seconds_count';
     const route = `{method="GET",route="/api/v1/referral/codes/:code",status="2xx"}`;
     const before = await readMetrics();
@@ -87,7 +87,7 @@ describe('requests', () => {
 });
 
 describe('payments', () => {
-  it('are counted once committed: the delivery, the conversion, each entry by its kind', async () => {
+  it('payments are counted once committed: the delivery, the conversion, each entry by its kind', async () => {
     const before = await readMetrics();
     const paid = world.when.invoicePaid(bert);
     await world.when.stripeSends(paid);
@@ -99,7 +99,7 @@ describe('payments', () => {
     expect(more('twofold_conversions_total')).toBe(1);
     expect(more('twofold_credit_entries_total{kind="referral_referrer"}')).toBe(1);
     expect(more('twofold_credit_entries_total{kind="referral_referred"}')).toBe(1);
-    expect(after.get('twofold_credit_people')).toBe(2);
+    expect(after.get('twofold_credit_accounts')).toBe(2);
     expect(after.get('twofold_credit_liability_days')).toBeCloseTo(90, 1);
   });
 
@@ -117,22 +117,25 @@ describe('payments', () => {
   });
 });
 
-describe('what waits', () => {
-  it.each(['parked', 'failed', 'dead'])('%s events, and the age of the oldest', async (status) => {
-    await world.sql.query(
-      `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, waiting_key, digest, payload)
+describe('waiting work', () => {
+  it.each(['parked', 'failed', 'dead'])(
+    'metrics show %s events, and the age of the oldest',
+    async (status) => {
+      await world.sql.query(
+        `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, waiting_key, digest, payload)
        SELECT 'evt_' || $1 || n, 'invoice.paid', $2::timestamptz, $2::timestamptz - n * interval '1 minute', $1,
          CASE WHEN $1 = 'parked' THEN 'cus_x' END, '', '{}' FROM generate_series(1, 3) n`,
-      [status, world.clock.now()],
-    );
-    const seen = await readMetrics();
-    expect(seen.get(`twofold_inbox_events{status="${status}"}`)).toBe(3);
-    expect(seen.get(`twofold_inbox_oldest_seconds{status="${status}"}`)).toBe(8 * 60);
-    await world.sql.query(`DELETE FROM billing.inbox WHERE event_id LIKE 'evt_' || $1 || '%'`, [status]);
-    expect(await readMetric(`twofold_inbox_oldest_seconds{status="${status}"}`)).toBe(0);
-  });
+        [status, world.clock.now()],
+      );
+      const seen = await readMetrics();
+      expect(seen.get(`twofold_inbox_events{status="${status}"}`)).toBe(3);
+      expect(seen.get(`twofold_inbox_oldest_seconds{status="${status}"}`)).toBe(8 * 60);
+      await world.sql.query(`DELETE FROM billing.inbox WHERE event_id LIKE 'evt_' || $1 || '%'`, [status]);
+      expect(await readMetric(`twofold_inbox_oldest_seconds{status="${status}"}`)).toBe(0);
+    },
+  );
 
-  it('reactions in the outbox', async () => {
+  it('metrics show event handler jobs in the outbox', async () => {
     await world.runHandlers();
     expect(await readMetric('twofold_outbox_jobs{lane="sign-in",state="waiting"}')).toBe(0);
     await world.app.inject({
@@ -151,11 +154,11 @@ describe('what waits', () => {
     await world.runHandlers();
     const after = await readMetrics();
     expect(after.get('twofold_outbox_jobs{lane="sign-in",state="waiting"}')).toBe(0);
-    const ran = 'event="auth.challenge_issued",reaction="mailSignInCode",result="done"';
-    expect(after.get(`twofold_reaction_duration_seconds_count{${ran}}`)).toBeGreaterThan(0);
+    const ran = 'event="auth.challenge_issued",handler="emailSignInCode",result="done"';
+    expect(after.get(`twofold_event_handler_duration_seconds_count{${ran}}`)).toBeGreaterThan(0);
   });
 
-  it('requests that wait for a connection', async () => {
+  it('metrics show requests that wait for a connection', async () => {
     const seen = await readMetrics();
     expect(seen.get('twofold_pool_limit')).toBe(world.config.databasePoolMax);
     expect(seen.get('twofold_pool_waiting')).toBe(0);
@@ -163,14 +166,14 @@ describe('what waits', () => {
   });
 });
 
-describe('the books', () => {
+describe('the ledger', () => {
   const verify = () => world.app.get(VerificationService, { strict: false }).runAndRecord();
 
-  it('say nothing before they were verified', async () => {
+  it('verification metrics are absent before the first verification', async () => {
     expect(await readMetric('twofold_verify_age_seconds')).toBeUndefined();
   });
 
-  it('were verified a while ago, and are in order', async () => {
+  it('verification metrics show a clean verification and its age', async () => {
     await verify();
     world.clock.advance(3_600_000);
     const seen = await readMetrics();
@@ -178,7 +181,7 @@ describe('the books', () => {
     expect(seen.get('twofold_verify_discrepancies')).toBe(0);
   });
 
-  it('tell of what does not fit, with an alert', async () => {
+  it('verification metrics show discrepancies, with an alert', async () => {
     await world.sql.query(`UPDATE credit.account SET until = until + interval '1 day' WHERE user_id = $1`, [
       bert.id,
     ]);
@@ -195,7 +198,7 @@ describe('the books', () => {
 });
 
 describe('asking', () => {
-  it('again soon reads nothing again', async () => {
+  it('a second scrape soon after reads nothing again', async () => {
     const ask = () => world.app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
     await readMetrics();
     await world.sql.query(`UPDATE billing.inbox SET status = 'dead', waiting_key = NULL`);
@@ -204,14 +207,14 @@ describe('asking', () => {
     expect((await ask()).payload).not.toContain('twofold_inbox_events{status="dead"} 0');
   });
 
-  it('goes on where a table cannot be read, says so, and recovers', async () => {
+  it('a scrape continues where a table cannot be read, reports it, and recovers', async () => {
     await world.sql.query(`ALTER TABLE billing.inbox RENAME TO inbox_elsewhere`);
     const broken = await readMetrics();
-    expect(broken.get('twofold_figures_up{source="inbox"}')).toBe(0);
-    expect(broken.get('twofold_figures_up{source="outbox"}')).toBe(1);
+    expect(broken.get('twofold_metrics_source_up{source="inbox"}')).toBe(0);
+    expect(broken.get('twofold_metrics_source_up{source="outbox"}')).toBe(1);
     expect(broken.has('twofold_inbox_events{status="dead"}')).toBe(false);
     expect(broken.get('process_cpu_seconds_total')).toBeGreaterThan(0);
     await world.sql.query(`ALTER TABLE billing.inbox_elsewhere RENAME TO inbox`);
-    expect(await readMetric('twofold_figures_up{source="inbox"}')).toBe(1);
+    expect(await readMetric('twofold_metrics_source_up{source="inbox"}')).toBe(1);
   });
 });

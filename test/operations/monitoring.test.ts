@@ -52,9 +52,10 @@ beforeAll(async () => {
   const { app, given, when } = world;
   await when.pays(await given.userInvitedBy(await given.user()));
   await app.get(VerificationService, { strict: false }).runAndRecord();
-  await world.sql.query(`INSERT INTO billing.reconcile_cursor (what, reached_at) VALUES ('events', $1)`, [
-    world.clock.now(),
-  ]);
+  await world.sql.query(
+    `INSERT INTO billing.reconciliation_cursor (kind, compared_until) VALUES ('events', $1)`,
+    [world.clock.now()],
+  );
   const { payload } = await app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
   documentedMetrics = new Set(payload.split('\n').flatMap(metricNamesIn));
   documentation = file('docs/operations.md');
@@ -62,42 +63,45 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('every alert', () => {
-  it('is one of several', () => expect(alerts.length).toBeGreaterThan(10));
+  it('every alert is one of several', () => expect(alerts.length).toBeGreaterThan(10));
 
-  it.each(alerts)('$name asks only for what is told, says what it means, and where to read on', (alert) => {
-    const names = metricsIn(alert.expression);
-    expect(names.length > 0 || alert.expression.includes('up{')).toBe(true);
-    for (const name of names) expect(describeKnownNames(name)).toContain(name);
-    expect(alert.for).toMatch(/^\d+[mh]$/);
-    expect(alert.summary.length).toBeGreaterThan(15);
-    const [path = '', anchor = ''] = alert.runbook.split('#');
-    expect(path).toBe('docs/operations.md');
-    expect(anchorsOf(documentation)).toContain(anchor);
-  });
+  it.each(alerts)(
+    'every alert $name asks only for what is reported, says what it means, and where to read on',
+    (alert) => {
+      const names = metricsIn(alert.expression);
+      expect(names.length > 0 || alert.expression.includes('up{')).toBe(true);
+      for (const name of names) expect(describeKnownNames(name)).toContain(name);
+      expect(alert.for).toMatch(/^\d+[mh]$/);
+      expect(alert.summary.length).toBeGreaterThan(15);
+      const [path = '', anchor = ''] = alert.runbook.split('#');
+      expect(path).toBe('docs/operations.md');
+      expect(anchorsOf(documentation)).toContain(anchor);
+    },
+  );
 });
 
 describe('the dashboard', () => {
-  it('asks only for what is told', () => {
+  it('the dashboard asks only for what is reported', () => {
     expect(shown.length).toBeGreaterThan(15);
     for (const name of shown.flatMap(metricsIn)) expect(describeKnownNames(name)).toContain(name);
   });
 });
 
 describe('the documentation', () => {
-  it('names every figure of ours, and none that is not told', () => {
+  it('the documentation names every metric, and no other', () => {
     const ours = [...documentedMetrics].filter((name) => name.startsWith('twofold_')).map(baseMetricName);
     const named = [...documentation.matchAll(/`(twofold_\w+)/g)].map(([, name]) => name ?? '');
     expect([...new Set(named.map(baseMetricName))].sort()).toEqual([...new Set(ours)].sort());
   });
 
-  it('names every command', () => {
+  it('the documentation names every command', () => {
     const commands = commandsOf(buildProgram({}, () => undefined));
     expect(commands.length).toBeGreaterThan(20);
     for (const command of commands)
       expect(file('docs/cli.md')).toMatch(new RegExp(`(npx twofold|npm run) ${command}\\b`));
   });
 
-  it('names every alert of the log, and every task', () => {
+  it('the documentation names every alert of the log, and every task', () => {
     const tasks = Object.keys(world.app.get(EventHandlers, { strict: false }).tasks);
     const raised = readdirSync(source, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -123,12 +127,12 @@ function commandsOf(command: Command, before = ''): string[] {
   );
 }
 
-/** A histogram is told under three names. */
+/** A histogram is reported under three names. */
 function baseMetricName(name: string): string {
   return name.replace(/_(bucket|sum|count)$/, '');
 }
 
-/** Tells why in a failure: the names that there are, where one is missing. */
+/** Explains a failure: the names that there are, where one is missing. */
 function describeKnownNames(name: string): string[] {
   return documentedMetrics.has(name) ? [name] : [...documentedMetrics];
 }

@@ -24,7 +24,7 @@ describe('readiness', () => {
 
   const ask = () => world.app.inject({ url: '/health/ready' });
 
-  it('is 200 with every check when all is well, and asks for no session', async () => {
+  it('readiness is 200 with every check when all is well, and asks for no session', async () => {
     const answer = await ask();
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({
@@ -46,17 +46,17 @@ describe('readiness', () => {
   it.each([
     [
       'migrations',
-      `DELETE FROM public.migrations WHERE name LIKE 'operations%'`,
-      `INSERT INTO public.migrations (timestamp, name) VALUES (20, 'operations_0000000000020')`,
+      `UPDATE public.schema_file SET path = 'kept' WHERE path = '0008_settings.sql'`,
+      `UPDATE public.schema_file SET path = '0008_settings.sql' WHERE path = 'kept'`,
       'npx twofold migrate',
     ],
     [
       'queue',
-      `UPDATE pgboss.queue SET name = 'elsewhere' WHERE name = 'reactions'`,
-      `UPDATE pgboss.queue SET name = 'reactions' WHERE name = 'elsewhere'`,
+      `UPDATE pgboss.queue SET name = 'elsewhere' WHERE name = 'fan-out'`,
+      `UPDATE pgboss.queue SET name = 'fan-out' WHERE name = 'elsewhere'`,
       'Restart this process',
     ],
-  ])('says that %s are missing, and what to do', async (check, breaking, mending, advice) => {
+  ])('readiness says that %s are missing, and what to do', async (check, breaking, mending, advice) => {
     await world.sql.query(breaking);
     const answer = await ask();
     await world.sql.query(mending);
@@ -69,7 +69,7 @@ describe('readiness', () => {
     expect((await ask()).statusCode).toBe(200);
   });
 
-  it('says that the database is gone, without its password, while the process lives', async () => {
+  it('readiness says that the database is gone, without its password, while the process lives', async () => {
     await proxy.close();
     const [answer, live] = await Promise.all([ask(), world.app.inject({ url: '/health/live' })]);
     expect(live.statusCode).toBe(200);
@@ -83,7 +83,7 @@ describe('readiness', () => {
   });
 });
 
-describe('a process that is told to stop', () => {
+describe('a process that is shutting down', () => {
   let own: TestDatabase;
   let app: AppProcess;
   let sql: pg.Client;
@@ -98,7 +98,7 @@ describe('a process that is told to stop', () => {
     await own.drop();
   });
 
-  /** `delayMs`: how long it says that it was told to stop, before it closes. */
+  /** `delayMs`: how long it says that it is shutting down, before it closes. */
   const start = async (delayMs: number) => {
     app = await startProcess({
       DATABASE_URL: own.url,
@@ -115,17 +115,17 @@ describe('a process that is told to stop', () => {
     return { status: answer.status, text: await answer.text() };
   };
 
-  it('says so at once, and still answers what comes until it closes', async () => {
+  it('a process that is shutting down says so at once, and still answers what comes until it closes', async () => {
     await start(60_000); // longer than this test: it is killed before it closes
     void app.terminate();
     const ready = await untilNotReady();
-    expect(ready).toContain('it was told to stop');
+    expect(ready).toContain('it is shutting down');
     const answers = await Promise.all(Array.from({ length: 20 }, () => status('/api/v1/billing/plans')));
     expect(new Set(answers.map((answer) => answer.status))).not.toContain(503);
     expect((await status('/health/live')).status).toBe(200);
   });
 
-  it('finishes what runs, also what waits for a lock, and then ends', async () => {
+  it('a process that is shutting down finishes what runs, also what waits for a lock, and then ends', async () => {
     await start(0);
     await sql.query(`BEGIN; LOCK TABLE auth.challenge IN ACCESS EXCLUSIVE MODE`);
     const running = fetch(`${app.url}/api/v1/auth/challenges`, {
@@ -158,7 +158,7 @@ describe('a process that is told to stop', () => {
     }
   }
 
-  /** Nobody listens any more. */
+  /** The port is closed. */
   async function untilClosed(): Promise<void> {
     for (;;) {
       const socket = connect(Number(new URL(app.url).port), '127.0.0.1');

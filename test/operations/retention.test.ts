@@ -3,7 +3,7 @@ import { AuthRetention } from '../../src/auth/auth-retention.js';
 import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
 import { InboxRedaction } from '../../src/billing/webhooks/inbox-redaction.js';
 import { InboxRetention } from '../../src/billing/webhooks/inbox-retention.js';
-import { EmailRetention } from '../../src/notifications/mailers/email-deliveries.js';
+import { EmailRetention } from '../../src/notifications/mailers/email-retention.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { LinkClicks } from '../../src/referral/attribution/link-clicks.js';
 import { SignalRetention } from '../../src/referral/fraud/signals.js';
@@ -60,9 +60,9 @@ it('such an event says so: on its page, to who replays it, and to an erasure', a
     url: `/admin/events/${id}`,
     headers: { ...bearer(root), accept: 'text/html' },
   });
-  expect(page.body).toContain('Its content was forgotten by age');
+  expect(page.body).toContain('Its content was deleted because of its age');
   await expect(service(EventReplay).replay(id, { kind: 'operator' })).rejects.toThrow(
-    /forgotten by age.*reconcile/,
+    /because of its age.*reconcile/,
   );
   const { rows } = await world.sql.query<{ user_id: string }>(`SELECT user_id FROM billing.invoice`);
   await service(InboxRedaction).redact(rows.map((row) => row.user_id));
@@ -78,11 +78,11 @@ it.each(['parked', 'failed', 'dead'])('what is %s keeps its content, however old
   expect(await eventsWithPayload()).toContain(`evt_old_${status}`);
   await expect(
     world.sql.query(`UPDATE billing.inbox SET payload = NULL WHERE event_id = 'evt_old_' || $1`, [status]),
-  ).rejects.toThrow('inbox_keeps_what_is_not_settled');
+  ).rejects.toThrow('inbox_payload_is_kept_until_processed');
   await world.sql.query(`DELETE FROM billing.inbox WHERE event_id LIKE 'evt_old_%'`);
 });
 
-it('many are forgotten in small transactions, and one that somebody holds is left for the next time', async () => {
+it('many are forgotten in small transactions, and one that a person holds is left for the next time', async () => {
   await world.sql.query(
     `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest, payload)
      SELECT 'evt_many_' || n, 'x', $1, $1, 'applied', '', '{}' FROM generate_series(1, 1201) n`,
@@ -101,12 +101,17 @@ it('many are forgotten in small transactions, and one that somebody holds is lef
   expect(await service(InboxRetention).purge()).toBe(1);
 });
 
-it('kept letters go after a month, and the note that one was sent when no fact is told again', async () => {
-  const letters = () => Promise.all([world.see.count('mail.letter'), world.see.count('mail.sent_letter')]);
+it('kept emails go after a month, and the note that one was sent when no fact is reported again', async () => {
+  const letters = () =>
+    Promise.all([
+      world.see.count('notifications.captured_email'),
+      world.see.count('notifications.email_delivery'),
+    ]);
   await world.given.user();
-  await world.sql.query(`INSERT INTO mail.sent_letter (id, claimed_at, sent_at) VALUES ('a:fact', $1, $1)`, [
-    world.clock.now(),
-  ]);
+  await world.sql.query(
+    `INSERT INTO notifications.email_delivery (id, claimed_at, sent_at) VALUES ('a:fact', $1, $1)`,
+    [world.clock.now()],
+  );
   const [kept, noted] = await letters();
   expect(kept).toBeGreaterThan(0);
   await service(EmailRetention).purge();
@@ -125,10 +130,10 @@ it('visits go after more than a year', async () => {
   await service(LinkClicks).recordClick(code);
   world.clock.advance(399 * dayMs);
   await service(LinkClicks).prune();
-  expect(await world.see.count('referral.visit')).toBe(1);
+  expect(await world.see.count('referral.link_click')).toBe(1);
   world.clock.advance(2 * dayMs);
   await service(LinkClicks).prune();
-  expect(await world.see.count('referral.visit')).toBe(0);
+  expect(await world.see.count('referral.link_click')).toBe(0);
 });
 
 it('networks and devices of sign-ups go after more than a year; what makes a reward come once stays', async () => {
@@ -156,14 +161,14 @@ it('networks and devices of sign-ups go after more than a year; what makes a rew
 });
 
 it('a device is known for longer than a session can last', async () => {
-  await world.sql.query(`DELETE FROM auth.device`);
+  await world.sql.query(`DELETE FROM auth.known_device`);
   await world.given.user();
   world.clock.advance(499 * dayMs);
   await service(AuthRetention).purge();
-  expect(await world.see.count('auth.device')).toBe(1);
+  expect(await world.see.count('auth.known_device')).toBe(1);
   world.clock.advance(2 * dayMs);
   await service(AuthRetention).purge();
-  expect(await world.see.count('auth.device')).toBe(0);
+  expect(await world.see.count('auth.known_device')).toBe(0);
 });
 
 it('sessions, codes, limits and answers to keys go by the hour; and every kind of forgetting comes round', async () => {
@@ -174,12 +179,12 @@ it('sessions, codes, limits and answers to keys go by the hour; and every kind o
     expect({ table, rows: await world.see.count(table) }).toEqual({ table, rows: 0 });
   const { tasks } = service(EventHandlers);
   for (const name of [
-    'forget-what-has-run-out',
-    'forget-what-stripe-said',
-    'forget-old-letters',
-    'forget-old-visits',
-    'forget-old-signals',
-    'verify-the-books',
+    'purge-expired',
+    'purge-event-payloads',
+    'purge-emails',
+    'purge-link-clicks',
+    'purge-fraud-signals',
+    'verify-ledger',
   ])
     await tasks[name]?.run();
   expect(await world.see.count('platform.verification')).toBe(1);
@@ -188,17 +193,29 @@ it('sessions, codes, limits and answers to keys go by the hour; and every kind o
 it.each([
   [
     'contents',
-    'inbox_with_content',
+    'inbox_with_payload',
     `UPDATE billing.inbox SET payload = NULL WHERE payload IS NOT NULL AND status IN ('applied', 'ignored') AND received_at <= now()`,
   ],
-  ['sessions', 'session_by_expiry', `DELETE FROM auth.session WHERE expires_at <= now()`],
-  ['codes', 'challenge_by_expiry', `DELETE FROM auth.challenge WHERE expires_at <= now()`],
-  ['limits', 'rate_limit_by_expiry', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
-  ['answers', 'idempotency_by_age', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
-  ['letters', 'letter_by_time', `DELETE FROM mail.letter WHERE created_at <= now()`],
-  ['notes of letters', 'sent_letter_by_age', `DELETE FROM mail.sent_letter WHERE claimed_at <= now()`],
-  ['visits', 'visit_by_day', `DELETE FROM referral.visit WHERE day < now()`],
-  ['devices', 'device_by_age', `DELETE FROM auth.device WHERE seen_at <= now()`],
+  ['sessions', 'session_by_expires_at', `DELETE FROM auth.session WHERE expires_at <= now()`],
+  ['codes', 'challenge_by_expires_at', `DELETE FROM auth.challenge WHERE expires_at <= now()`],
+  ['limits', 'rate_limit_by_expires_at', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
+  ['answers', 'idempotency_by_created_at', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
+  [
+    'letters',
+    'captured_email_by_created_at',
+    `DELETE FROM notifications.captured_email WHERE created_at <= now()`,
+  ],
+  [
+    'records of sent emails',
+    'email_delivery_by_claimed_at',
+    `DELETE FROM notifications.email_delivery WHERE claimed_at <= now()`,
+  ],
+  ['visits', 'link_click_by_day', `DELETE FROM referral.link_click WHERE day < now()`],
+  [
+    'devices',
+    'known_device_by_last_sign_in_at',
+    `DELETE FROM auth.known_device WHERE last_sign_in_at <= now()`,
+  ],
 ])('old %s are found by the index %s', async (_what, index, sql) => {
   const client = await world.sql.connect();
   await client.query(`BEGIN; SET LOCAL enable_seqscan = off`);
@@ -221,5 +238,5 @@ it('old signals are found by their age and not among all networks and devices', 
     `EXPLAIN DELETE FROM referral.signal WHERE seen_at <= now() - interval '830 days' AND kind IN ('network', 'device')`,
   );
   client.release();
-  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('signal_by_age');
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('signal_by_seen_at');
 });

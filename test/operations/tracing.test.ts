@@ -77,7 +77,7 @@ afterAll(async () => {
   await own.drop();
 });
 
-it('a payment is one trace: the delivery, its transaction, the job, and the letters of another process', async () => {
+it('a payment is one trace: the delivery, its transaction, the job, and the emails of another process', async () => {
   const traced = { ...environment, OTEL_EXPORTER_OTLP_ENDPOINT: await traceCollector.up() };
   const [web, worker] = await Promise.all([
     startProcess({ ...traced, ROLE: 'web' }),
@@ -104,7 +104,7 @@ it('a payment is one trace: the delivery, its transaction, the job, and the lett
   expect(mails).toHaveLength(2);
   for (const path of mails) {
     expect(path.slice(0, 2)).toEqual(['POST /webhooks/stripe', 'transaction']);
-    expect(path.at(-2)).toMatch(/^reaction mailRefer/);
+    expect(path.at(-2)).toMatch(/^handler emailRefer/);
   }
   const sent = traceCollector.sent.join();
   for (const secret of ['anna@', 'bert@', anna.token, bert.token, anna.signInCode, webhookSecret, code])
@@ -122,7 +122,7 @@ it('without a collector, and with one that is away, everything works', async () 
 
 async function untilEmails(count: number): Promise<void> {
   for (;;) {
-    const { rows } = await sql.query(`SELECT 1 FROM mail.letter`);
+    const { rows } = await sql.query(`SELECT 1 FROM notifications.captured_email`);
     if (rows.length >= count) return;
   }
 }

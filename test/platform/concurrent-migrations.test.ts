@@ -1,12 +1,18 @@
 import { afterEach, expect, it } from 'vitest';
 import pg from 'pg';
-import { migrationFiles } from '../../src/platform/database/migration-files.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { sqlFiles, type SqlFile } from '../../src/platform/database/migration-files.js';
 import { prepareDatabase } from '../../src/prepare-database.js';
 import { createEmptyDatabase, createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 
 /** Migrations beside processes that read and write: what they wait for, and who waits for them. */
-const pending = 'checkout_pages_0000000000042';
+const nextMigration: SqlFile = {
+  path: '9999_add_a_note.sql',
+  sql: 'ALTER TABLE billing.checkout_session ADD COLUMN note text',
+  hash: 'of the next migration',
+};
 let testDatabase: TestDatabase;
 const clients: pg.Client[] = [];
 
@@ -22,32 +28,25 @@ async function connect(): Promise<pg.Client> {
   return client;
 }
 
-const migrationsRun = async (): Promise<number> => {
-  const { rows } = await (
-    await connect()
-  ).query<{ n: number }>(`SELECT count(*)::int AS n FROM public.migrations`);
-  return rows[0]?.n ?? NaN;
-};
-
-/** A migrated database whose table of checkout pages is still that of the release before. */
-async function prepareOneBehind(): Promise<void> {
-  testDatabase = await createMigratedDatabase();
-  await (
-    await connect()
-  ).query(
-    `ALTER TABLE billing.checkout_session DROP COLUMN closed_at, DROP COLUMN request_digest;
-     DELETE FROM public.migrations WHERE name = '${pending}'`,
-  );
+/** What the build does that adds `nextMigration`. */
+async function migrateToNext(log: (line: string) => void = () => undefined): Promise<string[]> {
+  const dataSource = await openDataSource(testDatabase.url, 2);
+  const { migrations, functions } = sqlFiles();
+  try {
+    return await migrate(dataSource, log, { migrations: [...migrations, nextMigration], functions });
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
-it('a migration that meets a long reader holds no writer up behind it, and runs once the reader has ended', async () => {
-  await prepareOneBehind();
-  const [reader, writer, onlooker] = [await connect(), await connect(), await connect()];
+it('a migration that meets a long reader blocks no writer behind it, and runs once the reader has ended', async () => {
+  testDatabase = await createMigratedDatabase();
+  const [reader, writer, observer] = [await connect(), await connect(), await connect()];
   await reader.query(`BEGIN; SELECT count(*) FROM billing.checkout_session`);
-  const said: string[] = [];
-  const migrating = prepareDatabase(testDatabase.url, (line) => said.push(line));
+  const logged: string[] = [];
+  const migrating = migrateToNext((line) => logged.push(line));
   await until(async () => {
-    const { rowCount } = await onlooker.query(
+    const { rowCount } = await observer.query(
       `SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'
          AND relation = 'billing.checkout_session'::regclass`,
     );
@@ -55,35 +54,51 @@ it('a migration that meets a long reader holds no writer up behind it, and runs 
   });
   await writer.query(`SET lock_timeout = '10s'`); // far more than a writer may have to wait
   await writer.query(`UPDATE billing.checkout_session SET completed_at = now() WHERE false`);
-  await until(() => said.length > 0);
+  await until(() => logged.length > 0);
   await reader.query('COMMIT');
-  expect(await migrating).toEqual([pending]);
-  expect(said).toEqual([expect.stringMatching(`^Migration ${pending} waits for a lock .* of a-long-reader`)]);
+  expect(await migrating).toEqual([nextMigration.path]);
+  const expected = `^Migration ${nextMigration.path} waits for a lock .* of a-long-reader`;
+  expect(logged).toContainEqual(expect.stringMatching(expected));
 });
 
-it('two processes that migrate at once beside a long reader run each migration once', async () => {
-  await prepareOneBehind();
+it('two processes that migrate at the same time beside a long reader apply each migration once', async () => {
+  testDatabase = await createMigratedDatabase();
   const reader = await connect();
   await reader.query(`BEGIN; SELECT count(*) FROM billing.checkout_session`);
-  const said: string[] = [];
-  const both = [1, 2].map(() => prepareDatabase(testDatabase.url, (line) => said.push(line)));
-  await until(() => said.length === 2);
+  const logged = [new Set<string>(), new Set<string>()];
+  const both = logged.map((lines) => migrateToNext((line) => lines.add(line)));
+  await until(() => logged.every((lines) => lines.size > 0));
   await reader.query('COMMIT');
-  expect((await Promise.all(both)).flat()).toEqual([pending]);
-  const about = `Migration ${pending} waits for a lock`;
-  expect(said.filter((line) => line.startsWith(about))).toHaveLength(1); // the other process leaves the tables alone
-  expect(said).toContain('Another process migrates this database. Waiting for it.');
+  expect((await Promise.all(both)).flat()).toEqual([nextMigration.path]);
+  const lines = logged.flatMap((one) => [...one]);
+  // the other process leaves the tables alone
+  expect(lines.filter((line) => line.startsWith(`Migration ${nextMigration.path} waits`))).toHaveLength(1);
+  expect(lines).toContain('Another process migrates this database. Waiting for it.');
 });
 
-it('a migration that fails keeps those before it, and the next run goes on with it', async () => {
+it('a migration that fails keeps those before it, and the next run continues with it', async () => {
   testDatabase = await createEmptyDatabase();
   const operator = await connect();
-  await operator.query(`CREATE SCHEMA mail`); // in the way of the sixth
+  await operator.query(`CREATE SCHEMA referral`); // in the way of the fifth
   const quietly = () => undefined;
-  await expect(prepareDatabase(testDatabase.url, quietly)).rejects.toThrow('schema "mail" already exists');
-  expect(await migrationsRun()).toBe(5);
-  await operator.query(`DROP SCHEMA mail`);
+  await expect(prepareDatabase(testDatabase.url, quietly)).rejects.toThrow(
+    'schema "referral" already exists',
+  );
+  const { rows } = await operator.query<{ path: string }>(
+    `SELECT path FROM public.schema_file ORDER BY path`,
+  );
+  const all = sqlFiles().migrations.map(({ path }) => path);
+  expect(rows.map(({ path }) => path)).toEqual(all.slice(0, 4));
+  await operator.query(`DROP SCHEMA referral`);
   const rest = await prepareDatabase(testDatabase.url, quietly);
-  expect(rest[0]).toBe('mail_0000000000006');
-  expect(rest).toHaveLength(migrationFiles.length - 5);
+  expect(rest.slice(0, all.length - 4)).toEqual(all.slice(4));
+});
+
+it('a migration runs beside a process of the version before, which then restarts on the new schema', async () => {
+  testDatabase = await createMigratedDatabase();
+  const older = await connect();
+  await older.query(`BEGIN; SELECT count(*) FROM billing.invoice`); // a process of the version before at work
+  expect(await migrateToNext()).toEqual([nextMigration.path]);
+  await older.query('COMMIT');
+  expect(await prepareDatabase(testDatabase.url)).toEqual([]);
 });

@@ -64,7 +64,7 @@ it('those who come later do not wait behind a slow one', async () => {
   await pool.end();
 });
 
-it('a connection that breaks fails those on it, and nobody after them', async () => {
+it('a connection that breaks fails those on it, and no one after them', async () => {
   const broken = await Promise.allSettled([
     database.lookups.query(`SELECT pg_terminate_backend(pg_backend_pid()), $1::int`, [1]),
     pid(),
@@ -74,7 +74,7 @@ it('a connection that breaks fails those on it, and nobody after them', async ()
   expect(await pid()).toEqual(expect.any(Number));
 });
 
-it('a pool that is being closed, or is gone, is told to everybody', async () => {
+it('a pool that is being closed, or is gone, is reported to everybody', async () => {
   const closed = await openDataSource(testDatabase.url, 1);
   const asked = new Database(closed).lookups;
   const ending = getPool(closed).end();
@@ -117,7 +117,7 @@ it('asks once for what is asked twice in a turn', async () => {
   const [first, second, other] = await Promise.all([at(1), at(1), at(2)]);
   expect(second).toBe(first);
   expect(other).not.toBe(first);
-  expect(await at(1)).not.toBe(first); // in the next turn it is read anew
+  expect(await at(1)).not.toBe(first); // in the next turn it is read again
 });
 
 it('plans once, whatever is asked for, and leaves the connection as it was', async () => {
@@ -126,7 +126,7 @@ it('plans once, whatever is asked for, and leaves the connection as it was', asy
   for (const other of others) expect(other).toMatchObject([{ mode: 'auto' }]);
 });
 
-it('sets nothing behind a pooler, where the next statement may be somebody else’s', async () => {
+it('sets nothing behind a pooler, where the next statement may be another person’s', async () => {
   const pooled = await openDataSource(testDatabase.url, 1);
   getPool(pooled).on(
     'acquire',

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What PostgreSQL keeps for a connection beyond the end of a transaction: behind a pooler somebody else has it next. */
+/** What PostgreSQL keeps for a connection beyond the end of a transaction: behind a pooler another client has it next. */
 const sessionState: Record<string, RegExp> = {
   'an advisory lock that outlives its transaction': /\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i,
   'a channel that is listened to': /[`'"]\s*(?:UN)?LISTEN\s+\S/,
@@ -14,7 +14,7 @@ const sessionState: Record<string, RegExp> = {
   'a temporary table that is kept':
     /\bCREATE\s+TEMP(?:ORARY)?\s+TABLE\b(?:(?!ON COMMIT DROP)[^;`])*(?:[;`]|$)/i,
   'a cursor that is kept': /\bWITH\s+HOLD\b/i,
-  'a statement prepared by hand': /[`'";]\s*(?:PREPARE|DEALLOCATE)\s+\w/,
+  'an explicitly prepared statement': /[`'";]\s*(?:PREPARE|DEALLOCATE)\s+\w/,
 };
 
 /** Sets its own connection, and asks first whether it is one: see test/platform/pipelined-reader.test.ts. */
@@ -54,7 +54,7 @@ it.each([
     'CREATE TEMPORARY TABLE t (a int) ON COMMIT DROP',
   ],
   ['a cursor that is kept', 'DECLARE c CURSOR WITH HOLD FOR', 'DECLARE c CURSOR FOR'],
-  ['a statement prepared by hand', '`PREPARE p AS SELECT 1`', "'stripe: prepare for it'"],
+  ['an explicitly prepared statement', '`PREPARE p AS SELECT 1`', "'stripe: prepare for it'"],
 ])('%s would be seen', (what, guilty, innocent) => {
   expect(sessionState[what]?.test(guilty)).toBe(true);
   expect(sessionState[what]?.test(innocent)).toBe(false);

@@ -44,7 +44,7 @@ it('goes on at another server when the one it knew is gone', async () => {
   const { database } = await connectThrough(new URL(road.url).port, new URL(testDatabase.url).port);
   await write(database);
   await road.close();
-  await database.query('SELECT 1').catch(() => undefined); // finds out, if nobody has told it yet
+  await database.query('SELECT 1').catch(() => undefined); // finds out, if it is not known yet
   await write(database);
 });
 
@@ -60,7 +60,7 @@ it('opens no connection to servers that are closed for writes, and says which th
   const { port, pathname } = new URL(testDatabase.url);
   const { database } = await connectThrough(port, port);
   await database.query(`ALTER DATABASE ${pathname.slice(1)} SET default_transaction_read_only = on`);
-  await expect(connectThrough(port, port)).rejects.toThrow(`127.0.0.1:${port} takes no writes`);
+  await expect(connectThrough(port, port)).rejects.toThrow(`127.0.0.1:${port} accepts no writes`);
 });
 
 it('looks for the one that takes writes with TLS where the URL asks for it', async () => {
@@ -72,7 +72,7 @@ it('looks for the one that takes writes with TLS where the URL asks for it', asy
   const host = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
   const url = `postgres://u:p@127.0.0.1:${host.port}/d?sslmode=no-verify`;
   await expect(new PrimaryFinder([host], { connectionString: url }).find()).rejects.toThrow(
-    'No server takes writes',
+    'No server accepts writes',
   );
   server.close();
   expect(first[0]?.readInt32BE(4)).toBe(80877103); // what a client says that wants TLS

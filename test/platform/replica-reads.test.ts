@@ -49,17 +49,17 @@ describe('reads that may be late', () => {
   const isAtStandby = async (from: ReplicaReads) =>
     (await from.query<{ standby: boolean }>(`SELECT pg_is_in_recovery() AS standby`))[0]?.standby;
 
-  it('are written nowhere near the standby, whichever comes first in the list', async () => {
+  it('reads that may be late are written nowhere near the standby, whichever comes first in the list', async () => {
     await database.transaction((tx) => tx.query(`INSERT INTO fact VALUES ($1)`, [1]));
   });
 
-  it('go to the standby while it has all that was written', async () => {
+  it('reads that may be late go to the standby while it has all that was written', async () => {
     const mine = reads();
     await until(async () => (await isAtStandby(mine)) === true);
     expect(await mine.query(`SELECT id FROM fact WHERE id = $1`, [1])).toEqual([{ id: 1 }]);
   });
 
-  it('come back to the primary when the standby has fallen behind, and go again once it has caught up', async () => {
+  it('reads that may be late come back to the primary when the standby has fallen behind, and go again once it has caught up', async () => {
     const [mine, patient] = [reads(), reads(primaryWithStandby.standby, 3_600_000)];
     await until(async () => (await isAtStandby(mine)) === true);
     await standby.query('SELECT pg_wal_replay_pause()');
@@ -71,18 +71,18 @@ describe('reads that may be late', () => {
     await until(async () => (await isAtStandby(mine)) === true);
   });
 
-  it('tell of a statement that is wrong as ever', async () => {
+  it('reads that may be late report a statement that is wrong as ever', async () => {
     await expect(reads().query('SELECT nothing')).rejects.toThrow('column "nothing" does not exist');
   });
 
-  it('do not go to a server that is no standby', async () => {
+  it('reads that may be late do not go to a server that is no standby', async () => {
     const rows = await reads(primaryWithStandby.primary).query(
       `SELECT current_setting('application_name') AS by`,
     );
     expect(rows).toEqual([{ by: 'twofold' }]); // not by the connection that was for reads
   });
 
-  it('go on when the standby is gone', async () => {
+  it('reads that may be late go on when the standby is gone', async () => {
     const mine = reads();
     await until(async () => (await isAtStandby(mine)) === true);
     await primaryWithStandby.stopStandby();
@@ -90,7 +90,7 @@ describe('reads that may be late', () => {
   });
 });
 
-it('figures are told although the replica is away', async () => {
+it('statistics are reported although the replica is away', async () => {
   const databaseReadUrl = `postgres://nobody@127.0.0.1:${await freePort()}/nothing`;
   const world = await createWorld({ databaseReadUrl });
   const staff = await createStaff(world);
@@ -101,5 +101,5 @@ it('figures are told although the replica is away', async () => {
 it('a replica is one server', () => {
   const read = (DATABASE_READ_URL: string) => () => loadConfig({ DATABASE_READ_URL });
   expect(read('postgres://u:p@one/d')).not.toThrow();
-  expect(read('postgres://u:p@one,two/d')).toThrow('DATABASE_READ_URL: one server');
+  expect(read('postgres://u:p@one,two/d')).toThrow('DATABASE_READ_URL: exactly one server');
 });

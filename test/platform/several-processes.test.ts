@@ -5,7 +5,7 @@ import type { PgBoss } from 'pg-boss';
 import { createApp } from '../../src/create-app.js';
 import { SystemClock } from '../../src/platform/clock.js';
 import { loadConfig } from '../../src/platform/config/config.js';
-import { migrationFiles } from '../../src/platform/database/migration-files.js';
+import { sqlFiles } from '../../src/platform/database/migration-files.js';
 import { taskQueue } from '../../src/platform/jobs/lanes.js';
 import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
 import { EventHandlers, EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
@@ -16,6 +16,7 @@ import { until } from '../support/until.js';
 
 /** Four processes begin at the same moment on a database in which there is nothing at all. */
 let testDatabase: TestDatabase;
+const fileCount = sqlFiles().migrations.length + sqlFiles().functions.length;
 let sql: pg.Pool;
 let processes: AppProcess[] = [];
 const environment = () => ({
@@ -43,7 +44,7 @@ afterAll(async () => {
 
 it('all begin, and the first terms are there once', async () => {
   expect(processes).toHaveLength(4);
-  expect(await count('public.migrations')).toBe(migrationFiles.length);
+  expect(await count('public.schema_file')).toBe(fileCount);
   expect(await count('referral.terms')).toBe(1);
 });
 
@@ -53,8 +54,8 @@ it('runs each migration once when all begin to migrate at the same instant', asy
   const done = await Promise.all(
     [1, 2, 3, 4].map(() => prepareDatabase(empty.url, (line) => said.push(line))),
   );
-  expect(done.flat()).toHaveLength(migrationFiles.length);
-  expect(new Set(done.flat()).size).toBe(migrationFiles.length);
+  expect(done.flat()).toHaveLength(fileCount);
+  expect(new Set(done.flat()).size).toBe(fileCount);
   expect(new Set(said)).toEqual(new Set(['Another process migrates this database. Waiting for it.']));
   await empty.drop();
 });
@@ -82,7 +83,7 @@ describe('several workers', () => {
   }
   const boss = (index: number): PgBoss => (apps[index] as NestFastifyApplication).get(JOB_QUEUE);
 
-  it('let no task run beside itself', async () => {
+  it('several workers let no task run beside itself', async () => {
     await Promise.all([worker(), worker()]);
     const send = () => boss(0).send(taskQueue, { name: 'none' }, { singletonKey: 'none' });
     await send();
@@ -97,12 +98,12 @@ describe('several workers', () => {
     await boss(1).complete(taskQueue, next?.id ?? '');
   });
 
-  it('have one schedule of each task, and do it once a tick', async () => {
+  it('several workers have one schedule of each task, and do it once a tick', async () => {
     const reactors = apps.map((app) => app.get(EventHandlerWorker, { strict: false }));
     await Promise.all(reactors.map((reactor) => reactor.start()));
     const tasks = Object.keys(apps[0]?.get(EventHandlers, { strict: false }).tasks ?? {});
     expect(await count('pgboss.schedule')).toBe(tasks.length);
-    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`); // whoever comes next looks for what is due
+    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`); // the next process looks for what is due
     await Promise.all([worker(), worker()]);
     await until(async () => (await count(`${minutelyTaskJobs} AND state = 'completed'`)) > 0);
     const { rows } = await sql.query<{ runs: number; begun: number }>(

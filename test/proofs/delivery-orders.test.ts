@@ -11,7 +11,7 @@ import {
 import { duplications, permutations, shuffles } from './harness/orders.js';
 import { HistoryRunner } from './harness/history-runner.js';
 
-/** However Stripe tells a history, it comes to the same. */
+/** However Stripe reports a history, it comes to the same. */
 let runner: HistoryRunner;
 beforeAll(async () => {
   runner = await HistoryRunner.open();
@@ -25,13 +25,13 @@ const randomOrderCount = bySize(200, 5_000);
 it('in every order', () => checkAll('orders', ({ name }, count) => ordersFor(name, count)), timeoutMs);
 
 it(
-  'with each event told twice, at every later moment',
+  'with each event reported twice, at every later moment',
   () => checkAll('duplications', (_, count) => map(duplications(count), deliverInOrder)),
   timeoutMs,
 );
 
 it(
-  'with many told at the same time, each of them twice',
+  'with many reported at the same time, each of them twice',
   () => checkAll('at once', ({ name }, count) => concurrentDeliveries(name, count)),
   timeoutMs,
 );

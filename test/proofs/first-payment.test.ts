@@ -9,7 +9,7 @@ import {
 } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Twice, at once, in the wrong order: the first payment of somebody invited, on a real database. */
+/** Twice, at once, in the wrong order: the first payment of a person invited, on a real database. */
 describe('a first payment', () => {
   let world: World;
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('a first payment', () => {
     return { anna, bert };
   }
 
-  it('delivered 50 times at once credits 45 days each and writes one audit row', async () => {
+  it('a first payment delivered 50 times at once credits 45 days each and writes one audit row', async () => {
     const { see, when } = world;
     const { anna, bert } = await invited();
     const payment = when.invoicePaid(bert);
@@ -44,7 +44,7 @@ describe('a first payment', () => {
     ).toBe(1);
   });
 
-  it('told under 32 event ids at once credits 45 days each', async () => {
+  it('a first payment reported under 32 event ids at once credits 45 days each', async () => {
     const { see, when } = world;
     const { anna, bert } = await invited();
     const paid = invoice(bert.payer, when.seconds);
@@ -59,7 +59,7 @@ describe('a first payment', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 45]);
   });
 
-  it('of 50 friends at once credits their referrer 2,250 days', async () => {
+  it('a first payment of 50 friends at once credits their referrer 2,250 days', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);
@@ -71,7 +71,7 @@ describe('a first payment', () => {
     for (const friend of friends) expect(await see.creditDaysOf(friend)).toBe(45);
   });
 
-  it('of two people who invited each other’s friends at once never ends in a deadlock', async () => {
+  it('a first payment of two people who invited each other’s friends at once never ends in a deadlock', async () => {
     const { given, see, when } = world;
     const chain = [await given.user()];
     for (let n = 0; n < 12; n++) {
@@ -90,7 +90,7 @@ describe('a first payment', () => {
     ]);
   });
 
-  it('ends the same in every order of its four events', async () => {
+  it('a first payment ends the same in every order of its four events', async () => {
     const { given, see, when } = world;
     const at = when.seconds;
     const orders = permutations([0, 1, 2, 3]);
@@ -100,7 +100,9 @@ describe('a first payment', () => {
       const bert = await given.userInvitedBy(anna);
       const session = stripeId('cs');
       await world.sql.query(
-        `INSERT INTO billing.checkout_session VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4)`,
+        `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+         VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4, '')`,
         [session, bert.id, bert.payer.customer, world.clock.now()],
       );
       const unmarked = { ...bert.payer, userId: null };
@@ -130,7 +132,7 @@ describe('a first payment', () => {
     expect([...ends]).toEqual([expect.stringContaining('[45,45,"paid",[{"status":"active"')]);
   });
 
-  it('waits for its customer to be known, then credits', async () => {
+  it('a first payment waits for its customer to be known, then credits', async () => {
     const { given, see, sql, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -153,7 +155,7 @@ describe('a first payment', () => {
     expect(rows).toEqual([{ status: 'applied' }]);
   });
 
-  it('and the mapping it waits for, both at once, never miss each other', async () => {
+  it('a first payment and the mapping it waits for, both at once, never miss each other', async () => {
     const { given, see, when } = world;
     for (let round = 0; round < 15; round++) {
       const anna = await given.user();
@@ -175,15 +177,15 @@ describe('a first payment', () => {
     }
   });
 
-  it('is none while nothing was paid: trials, full discounts, other invoices', async () => {
+  it('a first payment is none while nothing was paid: trials, full discounts, other invoices', async () => {
     const { see, when } = world;
     const { anna, bert } = await invited();
     const at = when.seconds;
     const unpaid: [string, Record<string, unknown>][] = [
-      ['no_money', { amount_paid: 0 }],
-      ['no_money', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
+      ['nothing_paid_through_stripe', { amount_paid: 0 }],
+      ['nothing_paid_through_stripe', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
       ['not_paid', { status: 'open' }],
-      ['not_of_a_subscription', { parent: null }],
+      ['no_subscription', { parent: null }],
       ['no_paid_price', { lines: { object: 'list', data: [] } }],
     ];
     for (const [detail, more] of unpaid)
@@ -214,7 +216,7 @@ describe('a subscription', () => {
   });
   afterAll(() => world.close());
 
-  it('that ended is not revived by an older event, nor by a payment told late', async () => {
+  it('a subscription that ended is not revived by an older event, nor by a payment reported late', async () => {
     const { given, see, when } = world;
     const bert = await given.user();
     await given.linkCustomer(bert);
@@ -236,7 +238,7 @@ describe('a subscription', () => {
     expect(await see.tierOf(bert)).toBe('free');
   });
 
-  it('takes no older snapshot', async () => {
+  it('a subscription takes no older snapshot', async () => {
     const { given, see, when } = world;
     const bert = await given.user();
     await given.linkCustomer(bert);
@@ -251,7 +253,7 @@ describe('a subscription', () => {
     expect(await see.tierOf(bert)).toBe('free');
   });
 
-  it('of two customers of one user, deleted at once, leaves the user free', async () => {
+  it('a subscription of two customers of one user, deleted at once, leaves the user free', async () => {
     const { given, see, sql, when } = world;
     for (let round = 0; round < 10; round++) {
       const bert = await given.user();
@@ -280,7 +282,7 @@ describe('a subscription', () => {
     }
   });
 
-  it('that only a payment has told of pays until its period ends, and not a second longer', async () => {
+  it('a subscription that only a payment has reported of pays until its period ends, and not a second longer', async () => {
     const { app, clock, given, when } = world;
     const bert = await given.user();
     await given.linkCustomer(bert);

@@ -64,7 +64,7 @@ function deliverWithKill(point: ConnectionCut): DeliveryPlan {
       mortal.killAt(point);
       const lost: StripeEvent[] = [];
       for (const event of events) if (!(await mortal.deliver(event))) lost.push(event);
-      if (!mortal.isKilled || lost.length === 0) throw new Error(`Nobody died at statement ${point.at}`);
+      if (!mortal.isKilled || lost.length === 0) throw new Error(`No process died at statement ${point.at}`);
       await mortal.stop();
       for (const event of lost) await sendExpecting200(send, event);
     },

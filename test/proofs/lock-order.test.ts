@@ -29,7 +29,7 @@ async function invited(): Promise<{ anna: Person; bert: Person }> {
   return { anna, bert };
 }
 
-/** Everything that can turn a conversion, and what must have been told before. */
+/** Everything that can turn a conversion, and what must have been reported before. */
 const statusChanges: [string, (bert: Person) => { before: StripeEvent[]; then: StripeEvent }][] = [
   ['a first payment', (bert) => ({ before: [], then: world.when.invoicePaid(bert) })],
   [
@@ -155,7 +155,7 @@ it('a refund and the payment that it takes back never miss each other', async ()
   expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([0, 0]);
 });
 
-it('a reversal that waited for a revocation by hand sees it', async () => {
+it('a reversal that waited for a revocation manually sees it', async () => {
   const { anna, bert } = await invited();
   const { before, then } = afterPayment(bert, (payment, at) =>
     event('refund.created', refund(payment, at), at),

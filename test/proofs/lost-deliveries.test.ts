@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => runner.close());
 
-/** How the loss is made good: told what was lost. */
+/** How the loss is repaired. */
 type Recovery = (lost: readonly StripeEvent[], send: Send) => Promise<void>;
 
 const lossPercent = 30;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReconciliationService } from '../../src/billing/index.js';
 import { dayMs, minuteMs } from '../../src/platform/durations.js';
 import { Log } from '../../src/platform/observability/logging/log.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   world.clock.set(new Date());
-  await world.sql.query(`DELETE FROM billing.reconcile_cursor`);
+  await world.sql.query(`DELETE FROM billing.reconciliation_cursor`);
   anna = await world.given.user();
   bert = await world.given.userInvitedBy(anna);
   await world.buySubscription(bert);
@@ -31,7 +31,7 @@ beforeEach(async () => {
 const days = async () => [await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)];
 
 describe('the events that Stripe lists', () => {
-  it('bring tier and credit, and nothing a second time', async () => {
+  it('the events that Stripe lists bring tier and credit, and nothing a second time', async () => {
     const found = await listFindings((options) => reconciliationService.reconcileEvents(options));
     expect(found.filter((words) => words.endsWith('applied: converted'))).toHaveLength(1);
     await world.runHandlers();
@@ -42,7 +42,7 @@ describe('the events that Stripe lists', () => {
     expect(await world.financialState()).toEqual(before);
   });
 
-  it('are written as they would arrive, so a late delivery is a duplicate', async () => {
+  it('the events that Stripe lists are written as they would arrive, so a late delivery is a duplicate', async () => {
     await reconciliationService.reconcileEvents();
     await world.runHandlers();
     const { data } = await world.sandbox.stripe.events.list({ type: 'invoice.paid', limit: 1 });
@@ -50,7 +50,7 @@ describe('the events that Stripe lists', () => {
     expect(await world.when.stripeSends(late)).toMatchObject({ outcome: 'duplicate', detail: 'applied' });
   });
 
-  it('taken by two at once credit once', async () => {
+  it('the events that Stripe lists taken by two at once credit once', async () => {
     const [one, other] = await Promise.all([
       reconciliationService.reconcileEvents(),
       reconciliationService.reconcileEvents(),
@@ -61,17 +61,17 @@ describe('the events that Stripe lists', () => {
     expect(await days()).toEqual([45, 45]);
   });
 
-  it('are only named in a dry run', async () => {
+  it('the events that Stripe lists are only named in a dry run', async () => {
     const before = await world.financialState();
     const found = await listFindings((options) => reconciliationService.reconcileEvents(options), {
       dryRun: true,
     });
-    expect(found).toContain('event invoice.paid not taken: dry run');
+    expect(found).toContain('event invoice.paid not applied: dry run');
     await world.runHandlers();
     expect(await world.financialState()).toEqual(before);
   });
 
-  it('undo what was paid back, in whatever order they happened', async () => {
+  it('the events that Stripe lists undo what was paid back, in whatever order they happened', async () => {
     const { paymentIntent } = await world.chargeOf(bert);
     await world.sandbox.stripe.refunds.create({ payment_intent: paymentIntent });
     await reconciliationService.reconcileEvents();
@@ -79,7 +79,7 @@ describe('the events that Stripe lists', () => {
     expect(await days()).toEqual([0, 0]);
   });
 
-  it('are all taken, the oldest first, when they are too many for a page and for a second', async () => {
+  it('the events that Stripe lists are all taken, the oldest first, when they are too many for a page and for a second', async () => {
     const { stripe } = world.sandbox;
     const { paymentIntent } = await world.chargeOf(bert);
     const refund = await stripe.refunds.create({ payment_intent: paymentIntent, amount: 1 });
@@ -106,7 +106,7 @@ describe('the objects that Stripe lists', () => {
   const objects = (options = {}) =>
     listFindings((all) => reconciliationService.reconcileObjects(all), options);
 
-  it('bring tier and credit without any event, and nothing a second time', async () => {
+  it('the objects that Stripe lists bring tier and credit without any event, and nothing a second time', async () => {
     const found = await objects();
     expect(found).toEqual(['subscription active applied: written', 'invoice paid applied: converted']);
     await world.runHandlers();
@@ -117,7 +117,7 @@ describe('the objects that Stripe lists', () => {
     expect(await world.financialState()).toEqual(before);
   });
 
-  it('and its events, in either order, end the same', async () => {
+  it('the objects that Stripe lists and its events, in either order, end the same', async () => {
     await reconciliationService.reconcileObjects();
     const { failed } = await reconciliationService.reconcileEvents();
     await world.runHandlers();
@@ -125,7 +125,7 @@ describe('the objects that Stripe lists', () => {
     expect(await objects()).toEqual([]);
   });
 
-  it('never show a credit that was paid back before we heard of the payment', async () => {
+  it('the objects that Stripe lists never show a credit that was paid back before we heard of the payment', async () => {
     const { paymentIntent } = await world.chargeOf(bert);
     await world.sandbox.stripe.refunds.create({ payment_intent: paymentIntent });
     await objects();
@@ -136,12 +136,12 @@ describe('the objects that Stripe lists', () => {
     );
   });
 
-  it('tell of a dispute, of its end, and of a subscription that was cancelled', async () => {
+  it('the objects that Stripe lists report a dispute, of its end, and of a subscription that was cancelled', async () => {
     const { sandbox, see } = world;
     await objects();
     const { id } = await world.chargeOf(bert);
     await sandbox.runAction(`charges/${id}/dispute`);
-    expect(await objects({ dryRun: true })).toEqual(['dispute needs_response not taken: dry run']);
+    expect(await objects({ dryRun: true })).toEqual(['dispute needs_response not applied: dry run']);
     expect(await days()).toEqual([45, 45]);
     expect(await objects()).toEqual(['dispute needs_response applied: unknown is now needs_response']);
     expect(await days()).toEqual([0, 0]);
@@ -160,7 +160,7 @@ describe('the objects that Stripe lists', () => {
     expect(await objects()).toEqual([]);
   });
 
-  it('compared by two at once credit once', async () => {
+  it('the objects that Stripe lists compared by two at once credit once', async () => {
     const both = await Promise.all([
       reconciliationService.reconcileObjects(),
       reconciliationService.reconcileObjects(),
@@ -172,8 +172,8 @@ describe('the objects that Stripe lists', () => {
   });
 });
 
-/** What 0.5.0 stored by rules of its own, and what no event mends. */
-describe('rows of an older release', () => {
+/** What is stored wrong, and what no event mends. */
+describe('rows that differ from Stripe', () => {
   const objects = (options = {}) =>
     listFindings((all) => reconciliationService.reconcileObjects(all), options);
   const store = (values: string) =>
@@ -181,34 +181,23 @@ describe('rows of an older release', () => {
   const stored = async (columns: string) =>
     (await world.sql.query(`SELECT ${columns} FROM billing.subscription WHERE user_id = $1`, [bert.id])).rows;
 
-  it('a living subscription that was stored as ending with its period, without a date, is read by the next round', async () => {
-    await objects();
-    world.clock.advance(10 * dayMs);
-    await objects();
-    world.clock.advance(5 * dayMs); // it was made before the round begins, and its period is not over
-    await store(`cancel_at_period_end = true, cancel_at = NULL`);
-    expect(await objects()).toEqual(['subscription active applied: written']);
-    expect(await stored('cancel_at_period_end')).toEqual([{ cancel_at_period_end: false }]);
-    expect(await objects()).toEqual([]);
-  });
-
   it.each([
-    'makes_paid = false',
+    'grants_paid_tier = false',
     'collection_voided = true',
     `current_period_end = now() - interval '1 day'`,
   ])('a subscription stored with %s is mended by a round from the first day on', async (values) => {
     const firstDay = world.clock.now();
     await objects();
-    const before = await stored('makes_paid, collection_voided, current_period_end');
+    const before = await stored('grants_paid_tier, collection_voided, current_period_end');
     await store(values);
     world.clock.advance(15 * dayMs);
     expect(await objects({ since: firstDay })).toEqual(['subscription active applied: written']);
-    expect(await stored('makes_paid, collection_voided, current_period_end')).toEqual(before);
+    expect(await stored('grants_paid_tier, collection_voided, current_period_end')).toEqual(before);
     expect(await world.see.tierOf(bert)).toBe('paid');
     expect(await objects({ since: firstDay })).toEqual([]);
   });
 
-  it('a tier that older rules made of a right subscription is written by a rebuild, after which verify finds nothing', async () => {
+  it('a tier that does not follow from a right subscription is written by a rebuild, after which verify finds nothing', async () => {
     await objects();
     await world.sql.query(
       `UPDATE billing.account SET tier = 'free', paid_through = NULL WHERE user_id = $1`,
@@ -227,14 +216,14 @@ describe('rows of an older release', () => {
 
 describe('the cursor', () => {
   const reached = async (what: string) => {
-    const { rows } = await world.sql.query<{ reached_at: Date }>(
-      `SELECT reached_at FROM billing.reconcile_cursor WHERE what = $1`,
+    const { rows } = await world.sql.query<{ compared_until: Date }>(
+      `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = $1`,
       [what],
     );
-    return rows[0]?.reached_at;
+    return rows[0]?.compared_until;
   };
 
-  it('moves to now, and never over a gap or back', async () => {
+  it('the cursor moves to now, and never over a gap or back', async () => {
     await reconciliationService.reconcileEvents();
     expect(await reached('events')).toEqual(world.clock.now());
     const before = world.clock.now();
@@ -249,7 +238,7 @@ describe('the cursor', () => {
     expect(await reached('events')).toEqual(farthest);
   });
 
-  it('of the objects stays where it was when one of them failed', async () => {
+  it('the cursor of the objects stays where it was when one of them failed', async () => {
     await reconciliationService.reconcileObjects();
     const before = await reached('objects');
     world.clock.advance(dayMs);
@@ -267,9 +256,9 @@ describe('the cursor', () => {
   });
 });
 
-describe('by the clock', () => {
-  it('leaves alone what may still be on its way, then brings it and tells somebody', async () => {
-    const alerts = jest.spyOn(world.app.get(Log, { strict: false }), 'alert');
+describe('scheduled reconciliation', () => {
+  it('scheduled reconciliation leaves alone what may still arrive, then fetches it and raises an alert', async () => {
+    const alerts = vi.spyOn(world.app.get(Log, { strict: false }), 'alert');
     await reconciliationService.runScheduledEvents();
     await reconciliationService.runScheduledObjects();
     await world.runHandlers();
@@ -288,21 +277,21 @@ describe('by the clock', () => {
     alerts.mockRestore();
   });
 
-  it('stops in time, and goes on from there the next time', async () => {
+  it('scheduled reconciliation stops in time, and resumes the next time', async () => {
     const stopped = await reconciliationService.reconcileObjects({
       stopAt: new Date(world.clock.now().getTime() - 1),
     });
     expect(stopped.complete).toBe(false);
-    expect(await world.see.count(`billing.reconcile_cursor WHERE what = 'objects'`)).toBe(0);
+    expect(await world.see.count(`billing.reconciliation_cursor WHERE kind = 'objects'`)).toBe(0);
     const { complete, compared } = await reconciliationService.reconcileObjects();
     expect([complete, compared > 0]).toEqual([true, true]);
   });
 });
 
-describe('what turns after it seemed decided, without an event', () => {
+describe('late changes without an event', () => {
   const stands = async () => {
     const { rows } = await world.sql.query<{ state: string }>(
-      `SELECT state FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id WHERE referred_id = $1`,
+      `SELECT state FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id WHERE referred_id = $1`,
       [bert.id],
     );
     return rows[0]?.state;
@@ -323,7 +312,7 @@ describe('what turns after it seemed decided, without an event', () => {
     await fourRoundsLater();
     await world.sandbox.runAction(`refunds/${refund.id}/fail`);
     await reconciliationService.reconcileObjects();
-    expect(await stands()).toBe('good');
+    expect(await stands()).toBe('granted');
   });
 
   it('a lost dispute that is won on appeal three weeks later gives the credit back', async () => {
@@ -338,12 +327,12 @@ describe('what turns after it seemed decided, without an event', () => {
     await world.sandbox.runAction(`disputes/${dispute?.id}/appeal`);
     await world.sandbox.runAction(`disputes/${dispute?.id}/won`);
     await reconciliationService.reconcileObjects();
-    expect(await stands()).toBe('good');
+    expect(await stands()).toBe('granted');
   });
 
-  it('a first payment from before the first round is found for who was invited', async () => {
+  it('a first payment from before the first run is found for an invited user', async () => {
     world.clock.advance(60 * dayMs);
     await reconciliationService.reconcileObjects();
-    expect(await stands()).toBe('good');
+    expect(await stands()).toBe('granted');
   });
 });

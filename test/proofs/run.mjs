@@ -21,8 +21,8 @@ const orders = 'test/proofs/delivery-orders.test.ts';
 const lanes = [
   [
     { file: orders, title: 'in every order', part: 60 },
-    { file: orders, title: 'with each event told twice', part: 10 },
-    { file: orders, title: 'with many told at the same time', part: 15 },
+    { file: orders, title: 'with each event reported twice', part: 10 },
+    { file: orders, title: 'with many reported at the same time', part: 15 },
     { file: 'test/proofs/lost-deliveries.test.ts', part: 15 },
   ],
   [
@@ -59,12 +59,8 @@ async function follow(lane, seed) {
 }
 
 async function prove(what, environment) {
-  const jest = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-  ];
-  const child = spawn(process.execPath, [...jest, '--runInBand', ...what], {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--maxWorkers=1'];
+  const child = spawn(process.execPath, [...vitest, ...what], {
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });

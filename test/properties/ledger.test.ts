@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { CreditDelivery } from '../../src/credit/delivery/credit-delivery.js';
+import { findEntries } from '../../src/credit/ledger/credit-entry.repository.js';
 import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { LedgerVerifier } from '../../src/credit/ledger/ledger-verifier.js';
@@ -12,7 +13,7 @@ import { createWorld, type World } from '../support/world.js';
 
 const operator = { reason: 'a property', actor: { kind: 'operator' as const } };
 
-/** Random histories through the real service, on a clock that also runs backwards: the books always equal their replay. */
+/** Random histories through the real service, on a clock that also runs backwards: the ledger always equals its replay. */
 let world: World;
 let people: { id: string }[];
 beforeAll(async () => {
@@ -139,10 +140,11 @@ class LedgerHistory {
   private readonly conversions: string[] = [];
   private readonly deferrals: string[] = [];
   private readonly credit = world.app.get(CreditService, { strict: false });
+  private readonly ledger = world.app.get(CreditLedger, { strict: false });
   private readonly delivery = world.app.get(CreditDelivery, { strict: false });
 
   async apply(one: Step): Promise<void> {
-    // what had run out when accounts were merged would else be ahead again in an account that nobody signs in to
+    // what had run out when accounts were merged would else be ahead again in a merged account
     const hours = one.do === 'wait' ? Math.max(one.hours, this.of.merges ? 0 : -Infinity) : 0;
     if (one.do === 'wait') world.clock.advance(hours * 3_600_000);
     else if (one.do === 'mode') world.config.creditDelivery = one.mode;
@@ -150,13 +152,23 @@ class LedgerHistory {
   }
 
   private async write(tx: Tx, one: Exclude<Step, { do: 'wait' | 'mode' }>): Promise<void> {
-    const { credit, delivery, grants, conversions, deferrals } = this;
+    const { credit, ledger, delivery, grants, conversions, deferrals } = this;
     switch (one.do) {
       case 'grant':
-        grants.push((await credit.grantManually(tx, personAt(one.who).id, one.days, operator)).id);
+        grants.push(
+          (await credit.grantManually(tx, { userId: personAt(one.who).id, days: one.days }, operator)).id,
+        );
         break;
       case 'refund':
-        grants.push((await credit.grantInsteadOfRefund(tx, personAt(one.who).id, one.days, operator)).id);
+        grants.push(
+          (
+            await credit.grantManually(
+              tx,
+              { userId: personAt(one.who).id, kind: 'refund_as_credit', days: one.days },
+              operator,
+            )
+          ).id,
+        );
         break;
       case 'reward':
         conversions.push(await this.reward(tx, one.referrer, one.referred));
@@ -192,8 +204,7 @@ class LedgerHistory {
       default: {
         const id = oneOf(conversions, one.which);
         if (id === undefined) break;
-        if (one.do === 'reverse') await credit.reverseRewards(tx, id);
-        else await credit.restoreRewards(tx, id);
+        await ledger.reverseOrRestoreRewards(tx, id, one.do === 'reverse' ? 'reversal' : 'restoration');
       }
     }
   }
@@ -205,11 +216,11 @@ class LedgerHistory {
       referrer === referred
         ? sides
         : [{ side: 'referrer' as const, userId: personAt(referrer).id, days: 45 }, ...sides];
-    await this.credit.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
+    await this.ledger.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
     return conversionId;
   }
 
-  /** A paid period as billing tells of it: written, and followed in the same transaction. */
+  /** A paid period as billing reports it: written, and followed in the same transaction. */
   private async paid(tx: Tx, { who, hours, covers }: Extract<Step, { do: 'paid' }>): Promise<void> {
     const now = world.clock.now();
     const userId = personAt(who).id;
@@ -221,11 +232,11 @@ class LedgerHistory {
   }
 }
 
-/** What merging does to the ledger: nobody gains or loses a millisecond, and nobody else is touched. */
+/** What merging does to the ledger: no account gains or loses a millisecond, and no other person is touched. */
 async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
   await bringHome(tx, async () => {
     const [row] = await tx.query<{ into: string; merged: boolean }[]>(
-      `SELECT platform.person_of($2) AS into, platform.person_of($1) <> $1 AS merged`,
+      `SELECT platform.current_account_of($2) AS into, platform.current_account_of($1) <> $1 AS merged`,
       [fromId, intoId],
     );
     if (row === undefined || row.merged || row.into === fromId) return;
@@ -244,7 +255,7 @@ async function unmerge(tx: Tx, userId: string): Promise<void> {
 async function bringHome(tx: Tx, change: () => Promise<unknown>): Promise<void> {
   const credit = world.app.get(CreditService, { strict: false });
   const all = people.map(({ id }) => id);
-  await credit.lockAccounts(tx, all);
+  await world.app.get(CreditLedger, { strict: false }).lockAccounts(tx, all);
   const before = await totalMsAhead(tx);
   await change();
   await credit.transferToCurrentOwner(tx, all);
@@ -268,10 +279,9 @@ async function aheadByRoot(tx: Tx): Promise<[string, number][]> {
 }
 
 async function accountsIn(tx: Tx) {
-  const ledger = world.app.get(CreditLedger, { strict: false });
   const found = [];
   for (const { id: userId } of people) {
-    const history = await ledger.findEntries(tx, userId);
+    const history = await findEntries(tx, userId);
     const at = Math.max(world.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
     found.push({ userId, balance: replay(history), at });
   }
@@ -280,10 +290,10 @@ async function accountsIn(tx: Tx) {
 
 const hoursFrom = (moment: Date, hours: number) => new Date(moment.getTime() + hours * 3_600_000);
 
-it('history cannot be rewritten, not even by hand', async () => {
+it('history cannot be rewritten, not even manually', async () => {
   for (const table of ['credit.entry', 'platform.audit', 'referral.terms'])
     await expect(world.sql.query(`DELETE FROM ${table}`)).rejects.toThrow(/append-only/);
-  await expect(world.sql.query(`UPDATE credit.entry SET length_ms = length_ms + 1`)).rejects.toThrow(
+  await expect(world.sql.query(`UPDATE credit.entry SET duration_ms = duration_ms + 1`)).rejects.toThrow(
     /append-only/,
   );
   await expect(world.sql.query(`TRUNCATE credit.entry CASCADE`)).rejects.toThrow(/append-only/);
@@ -295,7 +305,7 @@ it('an account that was tampered with is found', async () => {
      WHERE user_id = (SELECT min(user_id::text)::uuid FROM credit.account WHERE until IS NOT NULL)`,
   );
   expect(await discrepancies()).toEqual([
-    expect.stringMatching(/^the account says until .*, its ledger says /),
+    expect.stringMatching(/^the account has credit until .*, its ledger gives /),
   ]);
 });
 

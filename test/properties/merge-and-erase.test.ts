@@ -8,8 +8,8 @@ import type { StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 /**
- * Random lives: people invite, pay, get their money back, turn out to be one another, turn out not to be, and leave. The books
- * stay whole, merging and parting neither make nor lose a millisecond, and nobody else's credit moves by them.
+ * Random lives: people invite, pay, get their money back, turn out to be one another, turn out not to be, and leave. The ledger
+ * stay whole, merging and parting neither make nor lose a millisecond, and no other person's credit moves by them.
  */
 let world: World;
 let operations: AccountOperations;
@@ -51,7 +51,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-it('any order of merges, their undoing, payments, refunds and leaving keeps the books whole', async () => {
+it('any order of merges, their undoing, payments, refunds and leaving keeps the ledger whole', async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 22 }), async (steps) => {
@@ -71,8 +71,8 @@ it('any order of merges, their undoing, payments, refunds and leaving keeps the 
 async function rewardsBeyondOnePerPerson(): Promise<number> {
   return world.see.count(
     `referral.conversion late JOIN referral.conversion early
-       ON platform.person_of(early.referred_id) = platform.person_of(late.referred_id) AND early.id < late.id
-     JOIN life.merge m ON m.undone_at IS NULL AND m.merged_at < late.converted_at
+       ON platform.current_account_of(early.referred_id) = platform.current_account_of(late.referred_id) AND early.id < late.id
+     JOIN accounts.merge m ON m.undone_at IS NULL AND m.merged_at < late.converted_at
        AND ((m.from_user_id, m.into_user_id) = (early.referred_id, late.referred_id)
          OR (m.into_user_id, m.from_user_id) = (early.referred_id, late.referred_id))`,
   );
@@ -106,7 +106,7 @@ class AccountHistory {
         if (!touched.includes(id)) expect([id, after.get(id)]).toEqual([id, days]);
   }
 
-  /** False where it was refused for a reason of ours. */
+  /** False where it was refused by our own rules. */
   private async tryStep(one: Step): Promise<boolean> {
     try {
       return await this.runStep(one);

@@ -11,11 +11,13 @@ const numRuns = bySize(300, 20_000);
 
 /** Random lives of a few people, on the real application and on a model of forty lines: they always say the same. */
 let world: World;
+let enableEmails: () => void;
 beforeAll(async () => {
   world = await createWorld();
-  disableEmails(world);
+  enableEmails = disableEmails(world);
 });
 afterAll(async () => {
+  enableEmails();
   expect(await world.see.discrepancies()).toEqual([]);
   await world.close();
 }, 600_000);

@@ -17,7 +17,7 @@ interface Promised {
   minimum: number;
 }
 
-/** Somebody who came under a promise, and what they have to show for it. */
+/** A person who came under a promise, and what they have to show for it. */
 interface Invited {
   referrer: Person;
   person: Person;
@@ -67,7 +67,7 @@ describe('a promise under version n', () => {
   /** What both sides were credited in all, which no later version changes. */
   async function credited({ referrer, person }: Invited): Promise<number[]> {
     const { rows } = await world.sql.query<{ side: string; days: string }>(
-      `SELECT side, sum(length_ms) / ${dayMs} AS days FROM credit.entry WHERE user_id = ANY($1) GROUP BY side`,
+      `SELECT side, sum(duration_ms) / ${dayMs} AS days FROM credit.entry WHERE user_id = ANY($1) GROUP BY side`,
       [[referrer.id, person.id]],
     );
     return ['referrer', 'referred'].map((side) => Number(rows.find((row) => row.side === side)?.days ?? 0));
@@ -78,7 +78,7 @@ describe('a promise under version n', () => {
     return isThere ? [promised.referrerDays, promised.referredDays] : [0, 0];
   }
 
-  it(`is kept after version n+1, through ${steps} steps (seed ${seed})`, async () => {
+  it(`a promise under version n is kept after version n+1, through ${steps} steps (seed ${seed})`, async () => {
     const dice = seededRandom(seed);
     let promised = await publish(dice);
     const everybody: Invited[] = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
-import { ReferralService } from '../../src/referral/referral.service.js';
+import { ProgrammeTerms } from '../../src/referral/terms/programme-terms.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
@@ -21,7 +21,7 @@ interface Published {
   validFrom: string;
 }
 
-/** Somebody invited under terms; `due` is when which days come to whom, once they have paid. */
+/** A person invited under terms; `due` is when which days come to whom, once they have paid. */
 interface Friend {
   person: Person;
   referrer: Person;
@@ -29,8 +29,8 @@ interface Friend {
   due: { at: number; referrer: number; referred: number } | null;
 }
 
-/** Staff publish whatever they like; what somebody was invited under is what they and their referrer get. */
-describe('terms published through the front door', () => {
+/** Staff publish whatever they like; what a person was invited under is what they and their referrer get. */
+describe('terms published through the entry point', () => {
   let world: World;
   let staff: Staff;
   const versions: Published[] = [];
@@ -74,7 +74,7 @@ describe('terms published through the front door', () => {
     friends.push({ person, referrer, terms: inForce(), due: null });
   }
 
-  /** Pays an amount that reaches some minimums and not others; the first that does decides. Nobody pays twice a second. */
+  /** Pays an amount that reaches some minimums and not others; the first that does decides. No one pays twice a second. */
   async function pay(seededRandom: SeededRandom, friend: Friend): Promise<void> {
     const amount = 500 + 500 * seededRandom.integerBelow(2);
     await world.when.stripeSends(world.when.invoicePaid(friend.person, { amount_paid: amount }));
@@ -99,13 +99,13 @@ describe('terms published through the front door', () => {
 
   async function creditedTo(person: Person): Promise<number> {
     const { rows } = await world.sql.query<{ days: string }>(
-      `SELECT coalesce(sum(length_ms), 0) / ${dayMs} AS days FROM credit.entry WHERE user_id = $1`,
+      `SELECT coalesce(sum(duration_ms), 0) / ${dayMs} AS days FROM credit.entry WHERE user_id = $1`,
       [person.id],
     );
     return Number(rows[0]?.days);
   }
 
-  it(`keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
+  it(`terms published through the entry point keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
     const dice = seededRandom(seed);
     versions.push({ ...(await staff.api('GET', 'programme/terms/1', staff.admin)).json<Published>() });
     const referrers = await Promise.all([1, 2, 3].map(() => world.given.user()));
@@ -125,7 +125,7 @@ describe('terms published through the front door', () => {
     expect(arrived.length).toBeGreaterThan(10);
     expect(arrived.some(({ due, terms }) => due?.referrer === 0 && terms.referrerDays > 0)).toBe(true);
     for (const { person, terms, due } of friends) {
-      const held = await world.app.get(ReferralService, { strict: false }).termsFor(person.id);
+      const held = await world.app.get(ProgrammeTerms, { strict: false }).findForUser(person.id);
       expect(held).toMatchObject({
         version: terms.version,
         referredDays: terms.referredDays,

@@ -9,7 +9,7 @@ describe('the API of the sandbox', () => {
   });
   afterAll(() => sandboxFixture.close());
 
-  it('answers a repeated idempotency key with the first answer and does nothing twice', async () => {
+  it('the API of the sandbox answers a repeated idempotency key with the first answer and does nothing twice', async () => {
     const twice = () =>
       sandboxFixture.stripe.customers.create(
         { email: 'twice@example.test' },
@@ -24,7 +24,7 @@ describe('the API of the sandbox', () => {
     expect(onlyItem(told).request).toMatchObject({ idempotency_key: 'key-twice' });
   });
 
-  it('refuses an idempotency key that was used for another request', async () => {
+  it('the API of the sandbox refuses an idempotency key that was used for another request', async () => {
     await sandboxFixture.stripe.customers.create(
       { email: 'one@example.test' },
       { idempotencyKey: 'key-other' },
@@ -37,13 +37,13 @@ describe('the API of the sandbox', () => {
     expect((await sandboxFixture.stripe.customers.list({ email: 'two@example.test' })).data).toEqual([]);
   });
 
-  it('refuses a path that it does not know', async () => {
+  it('the API of the sandbox refuses a path that it does not know', async () => {
     const refused = sandboxFixture.stripe.topups.create({ amount: 100, currency: 'usd' });
     await expect(refused).rejects.toMatchObject({ type: 'StripeInvalidRequestError', statusCode: 404 });
   });
 
   it.each(['cus_nobody', 'a\u0000b', '%', "'; DROP TABLE sandbox.object; --", '../prices'])(
-    'finds no customer named %j',
+    'the API of the sandbox finds no customer named %j',
     async (id) => {
       await expect(sandboxFixture.stripe.customers.retrieve(id)).rejects.toMatchObject({
         ...{ type: 'StripeInvalidRequestError', code: 'resource_missing', statusCode: 404 },
@@ -51,13 +51,13 @@ describe('the API of the sandbox', () => {
     },
   );
 
-  it('names the parameter whose object is missing', async () => {
+  it('the API of the sandbox names the parameter whose object is missing', async () => {
     await expect(sandboxFixture.checkout({ customer: 'cus_nobody' })).rejects.toMatchObject({
       ...{ type: 'StripeInvalidRequestError', code: 'resource_missing', param: 'customer', statusCode: 400 },
     });
   });
 
-  it('refuses a parameter that it does not know, also inside another, and keeps nothing', async () => {
+  it('the API of the sandbox refuses a parameter that it does not know, also inside another, and keeps nothing', async () => {
     const misspelt = { email: 'typo@example.test', emial: 'x' };
     await expect(sandboxFixture.stripe.customers.create(misspelt)).rejects.toMatchObject({
       ...{ type: 'StripeInvalidRequestError', code: 'parameter_unknown', param: 'emial' },
@@ -68,7 +68,7 @@ describe('the API of the sandbox', () => {
     ).rejects.toMatchObject({ code: 'parameter_unknown', param: 'subscription_data[description]' });
   });
 
-  it('refuses a character that no text may contain, and still lists everybody', async () => {
+  it('the API of the sandbox refuses a character that no text may contain, and still lists everybody', async () => {
     await expect(sandboxFixture.stripe.customers.create({ name: 'a\u0000b' })).rejects.toMatchObject({
       ...{ type: 'StripeInvalidRequestError', param: 'name', statusCode: 400 },
     });
@@ -86,20 +86,23 @@ describe('the API of the sandbox', () => {
     ['a path that is no text', form(), '/v1/customers/%ff', 400],
     ['no key', { ...form(), authorization: '' }, '/v1/customers', 401],
     ['a live key', { ...form(), authorization: 'Bearer sk_live_1' }, '/v1/customers', 401],
-  ])('answers %s in the shape of an error of Stripe', async (_what, headers, path, status) => {
-    const body = status === 413 ? `name=${'x'.repeat(1_100_000)}` : 'name=x';
-    const authorization = 'Bearer sk_test_1';
-    const answer = await fetch(`${sandboxFixture.url}${path}`, {
-      method: 'POST',
-      headers: { authorization, ...headers },
-      body,
-    });
-    expect(answer.status).toBe(status);
-    expect(await answer.json()).toEqual({
-      error: expect.objectContaining({ type: 'invalid_request_error', message: expect.any(String) }),
-    });
-    expect(answer.headers.get('request-id')).toMatch(/^req_/);
-  });
+  ])(
+    'the API of the sandbox answers %s in the shape of an error of Stripe',
+    async (_what, headers, path, status) => {
+      const body = status === 413 ? `name=${'x'.repeat(1_100_000)}` : 'name=x';
+      const authorization = 'Bearer sk_test_1';
+      const answer = await fetch(`${sandboxFixture.url}${path}`, {
+        method: 'POST',
+        headers: { authorization, ...headers },
+        body,
+      });
+      expect(answer.status).toBe(status);
+      expect(await answer.json()).toEqual({
+        error: expect.objectContaining({ type: 'invalid_request_error', message: expect.any(String) }),
+      });
+      expect(answer.headers.get('request-id')).toMatch(/^req_/);
+    },
+  );
 
   it('pages through a list from the newest on, without losing or repeating one', async () => {
     const name = 'paged@example.test';
@@ -111,7 +114,7 @@ describe('the API of the sandbox', () => {
     expect(seen).toEqual(ids);
   });
 
-  it('sells two prices and expands what is asked for', async () => {
+  it('the API of the sandbox sells two prices and expands what is asked for', async () => {
     const { data } = await sandboxFixture.stripe.prices.list({ active: true, expand: ['data.product'] });
     expect(data.map(({ id, unit_amount }) => [id, unit_amount]).sort()).toEqual([
       ['price_twofold_monthly', 1_000],

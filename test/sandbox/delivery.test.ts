@@ -8,7 +8,7 @@ describe('the webhooks of the sandbox', () => {
   });
   afterEach(() => sandboxFixture.close());
 
-  it('reach an app that was away, once it is back', async () => {
+  it('the webhooks of the sandbox reach an app that was away, once it is back', async () => {
     await sandboxFixture.webhookReceiver.stop();
     const { id } = await sandboxFixture.stripe.customers.create({ email: 'away@example.test' });
     const missed = onlyItem((await sandboxFixture.stripe.events.list({ delivery_success: false })).data);
@@ -19,7 +19,7 @@ describe('the webhooks of the sandbox', () => {
     expect(event.id).toBe(missed.id);
   });
 
-  it('are sent again after an answer that is no success', async () => {
+  it('the webhooks of the sandbox are sent again after an answer that is no success', async () => {
     sandboxFixture.webhookReceiver.responseStatus = 500;
     await sandboxFixture.stripe.customers.create({ email: 'broken@example.test' });
     await sandboxFixture.webhookReceiver.waitForEvents('customer.created');
@@ -30,7 +30,7 @@ describe('the webhooks of the sandbox', () => {
     expect(second?.id).toBe(first?.id);
   });
 
-  it('continue after a restart', async () => {
+  it('the webhooks of the sandbox continue after a restart', async () => {
     await sandboxFixture.webhookReceiver.stop();
     const { id } = await sandboxFixture.stripe.customers.create({ email: 'restart@example.test' });
     await sandboxFixture.stop();
@@ -40,7 +40,7 @@ describe('the webhooks of the sandbox', () => {
     expect((await sandboxFixture.stripe.customers.retrieve(id)).id).toBe(id);
   });
 
-  it('deliver the same event twice on "Send again", and count as delivered', async () => {
+  it('the webhooks of the sandbox deliver the same event twice on "Send again", and count as delivered', async () => {
     await sandboxFixture.stripe.customers.create({ email: 'again@example.test' });
     const first = onlyItem(await sandboxFixture.webhookReceiver.waitForEvents('customer.created'));
     expect(first.pending_webhooks).toBe(1);
@@ -56,7 +56,7 @@ describe('the webhooks of the sandbox', () => {
     expect(await sandboxFixture.page(`/events/${first.id}`)).toContain('Delivery 2');
   });
 
-  it('stay pending while the app has not taken them', async () => {
+  it('the webhooks of the sandbox stay pending while the app has not taken them', async () => {
     await sandboxFixture.webhookReceiver.stop();
     await sandboxFixture.stripe.customers.create({ email: 'pending@example.test' });
     const { id } = onlyItem((await sandboxFixture.stripe.events.list()).data);

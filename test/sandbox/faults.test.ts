@@ -11,7 +11,7 @@ describe('faults of the delivery', () => {
   const faults = async () => (await fetch(new URL('/sandbox/faults', sandboxFixture.url))).json();
   const deliveries = async () => (await fetch(new URL('/sandbox/deliveries', sandboxFixture.url))).json();
 
-  it('are off at first, keep what is not named, and survive a restart', async () => {
+  it('faults of the delivery are off at first, keep what is not named, and survive a restart', async () => {
     const none = { duplicate: 0, reorder: false, delayMs: 0, dropPercent: 0 };
     expect(await faults()).toEqual(none);
     await sandboxFixture.runAction('faults', { reorder: true, delayMs: 50 });
@@ -24,14 +24,14 @@ describe('faults of the delivery', () => {
     await expect(sandboxFixture.runAction('faults', { dropPercant: 1 })).rejects.toThrow('unknown parameter');
   });
 
-  it('copy an event as often as they are told, under one id', async () => {
+  it('faults of the delivery copy an event as often as they are reported, under one id', async () => {
     await sandboxFixture.runAction('faults', { duplicate: 2 });
     await sandboxFixture.stripe.customers.create();
     const told = await sandboxFixture.webhookReceiver.waitForEvents('customer.created', { count: 3 });
     expect(new Set(told.map(({ id }) => id)).size).toBe(1);
   });
 
-  it('lose an event, which is listed as undelivered until it is sent again', async () => {
+  it('faults of the delivery lose an event, which is listed as undelivered until it is sent again', async () => {
     await sandboxFixture.runAction('faults', { dropPercent: 100 });
     const customer = await sandboxFixture.stripe.customers.create();
     const lost = onlyItem((await sandboxFixture.stripe.events.list({ delivery_success: false })).data);
@@ -44,7 +44,7 @@ describe('faults of the delivery', () => {
     expect(await sandboxFixture.runAction('events/send_undelivered')).toEqual({ sent: 0 });
   });
 
-  it('hold an event back for as long as they are told', async () => {
+  it('faults of the delivery hold an event back for as long as they are reported', async () => {
     await sandboxFixture.runAction('faults', { delayMs: 3_600_000 });
     await sandboxFixture.stripe.customers.create();
     await sandboxFixture.runAction('faults', { delayMs: 0 });
@@ -54,7 +54,7 @@ describe('faults of the delivery', () => {
     expect(await deliveries()).toMatchObject({ pending: 1 });
   });
 
-  it('are refused in words where a call is unknown or unreadable', async () => {
+  it('faults of the delivery are refused in words where a call is unknown or unreadable', async () => {
     await expect(sandboxFixture.runAction('faultz')).rejects.toThrow('GET /sandbox lists them all');
     const unreadable = await fetch(new URL('/sandbox/faults', sandboxFixture.url), {
       ...{ method: 'POST', body: 'duplicate=1', headers: { 'content-type': 'text/plain' } },
@@ -63,7 +63,7 @@ describe('faults of the delivery', () => {
     expect(await unreadable.json()).toHaveProperty('error.message');
   });
 
-  it('cannot be set from another site', async () => {
+  it('faults of the delivery cannot be set from another site', async () => {
     const answer = await sandboxFixture.submit(
       '/sandbox/faults',
       { duplicate: '9' },

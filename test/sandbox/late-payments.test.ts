@@ -21,25 +21,28 @@ describe('money that comes late in the sandbox', () => {
   it.each([
     ['sepa', 'active'],
     ['sepa_incomplete', 'incomplete'],
-  ])('arrives after a checkout with %s, whose subscription is %s until then', async (card, status) => {
-    const { session, charge, subscription, invoice } = await debitor(card);
-    expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription)).status).toBe(status);
-    expect((await sandboxFixture.stripe.invoices.retrieve(invoice)).status).toBe('open');
-    await sandboxFixture.runAction(`charges/${charge.id}/arrive`);
-    expect(await sandboxFixture.stripe.invoices.retrieve(invoice)).toMatchObject({
-      status: 'paid',
-      amount_paid: 1_000,
-    });
-    expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription)).status).toBe('active');
-    expect(await sandboxFixture.eventTypesOf(session.id)).toEqual([
-      ...['checkout.session.completed', 'checkout.session.async_payment_succeeded'],
-    ]);
-    expect(await sandboxFixture.eventTypesOf(invoice)).toEqual([
-      ...['invoice.created', 'invoice.finalized', 'invoice.paid', 'invoice.payment_succeeded'],
-    ]);
-  });
+  ])(
+    'money that comes late in the sandbox arrives after a checkout with %s, whose subscription is %s until then',
+    async (card, status) => {
+      const { session, charge, subscription, invoice } = await debitor(card);
+      expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription)).status).toBe(status);
+      expect((await sandboxFixture.stripe.invoices.retrieve(invoice)).status).toBe('open');
+      await sandboxFixture.runAction(`charges/${charge.id}/arrive`);
+      expect(await sandboxFixture.stripe.invoices.retrieve(invoice)).toMatchObject({
+        status: 'paid',
+        amount_paid: 1_000,
+      });
+      expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription)).status).toBe('active');
+      expect(await sandboxFixture.eventTypesOf(session.id)).toEqual([
+        ...['checkout.session.completed', 'checkout.session.async_payment_succeeded'],
+      ]);
+      expect(await sandboxFixture.eventTypesOf(invoice)).toEqual([
+        ...['invoice.created', 'invoice.finalized', 'invoice.paid', 'invoice.payment_succeeded'],
+      ]);
+    },
+  );
 
-  it('does not arrive: the checkout is told so, the subscription is past due', async () => {
+  it('money that comes late in the sandbox does not arrive: the checkout is reported so, the subscription is past due', async () => {
     const { session, charge, subscription, invoice } = await debitor('sepa');
     await sandboxFixture.runAction(`charges/${charge.id}/bounce`);
     expect((await sandboxFixture.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe(
@@ -51,7 +54,7 @@ describe('money that comes late in the sandbox', () => {
     await expect(sandboxFixture.runAction(`charges/${charge.id}/arrive`)).rejects.toThrow('is failed');
   });
 
-  it('comes in two parts, and the invoice is paid with the second', async () => {
+  it('money that comes late in the sandbox comes in two parts, and the invoice is paid with the second', async () => {
     const { subscription } = await sandboxFixture.subscriber('half@example.test');
     await sandboxFixture.runAction(`subscriptions/${subscription.id}/fail`);
     const { latest_invoice } = await sandboxFixture.stripe.subscriptions.retrieve(subscription.id);
@@ -72,7 +75,7 @@ describe('money that comes late in the sandbox', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('does not come: dunned, given up as unpaid, and recovered all the same', async () => {
+  it('money that comes late in the sandbox does not come: dunned, given up as unpaid, and recovered all the same', async () => {
     const { subscription } = await sandboxFixture.subscriber('dunned@example.test');
     const press = (name: string) => sandboxFixture.runAction(`subscriptions/${subscription.id}/${name}`);
     expect((await press('fail')).status).toBe('past_due');
@@ -89,7 +92,7 @@ describe('money that comes late in the sandbox', () => {
     });
   });
 
-  it('waits for the holder of the card, who then confirms', async () => {
+  it('money that comes late in the sandbox waits for the holder of the card, who then confirms', async () => {
     const { subscription } = await sandboxFixture.subscriber('asked@example.test');
     await sandboxFixture.runAction(`subscriptions/${subscription.id}/ask`);
     await sandboxFixture.webhookReceiver.waitForEvents('invoice.payment_action_required', {
@@ -99,7 +102,7 @@ describe('money that comes late in the sandbox', () => {
     expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
   });
 
-  it('stops with a pause when a trial ends without a card, and goes on with one', async () => {
+  it('money that comes late in the sandbox stops with a pause when a trial ends without a card, and goes on with one', async () => {
     const customer = await sandboxFixture.stripe.customers.create({ email: 'paused@example.test' });
     const session = await sandboxFixture.checkout({
       customer: customer.id,
@@ -120,7 +123,7 @@ describe('money that comes late in the sandbox', () => {
     ]);
   });
 
-  it('ends with its customer, whose subscription is cancelled first', async () => {
+  it('money that comes late in the sandbox ends with its customer, whose subscription is cancelled first', async () => {
     const { customer, subscription } = await sandboxFixture.subscriber('gone@example.test');
     await sandboxFixture.runAction(`customers/${customer.id}/delete`);
     const [gone] = (await sandboxFixture.stripe.events.list({ type: 'customer.deleted' })).data;

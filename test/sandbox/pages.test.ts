@@ -10,7 +10,7 @@ describe('the pages of the sandbox', () => {
   });
   afterAll(() => sandboxFixture.close());
 
-  it('say that there is no real money, and allow no script', async () => {
+  it('the pages of the sandbox say that there is no real money, and allow no script', async () => {
     const answer = await fetch(sandboxFixture.url);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     const html = await answer.text();
@@ -19,7 +19,7 @@ describe('the pages of the sandbox', () => {
     expect(html).not.toContain('<script');
   });
 
-  it('show hostile words as words', async () => {
+  it('the pages of the sandbox show hostile words as words', async () => {
     const { customer, subscription } = await sandboxFixture.subscriber(HOSTILE);
     await sandboxFixture.stripe.subscriptions.update(subscription.id, { metadata: { note: HOSTILE } });
     const portal = await sandboxFixture.stripe.billingPortal.sessions.create({
@@ -39,13 +39,13 @@ describe('the pages of the sandbox', () => {
     }
   });
 
-  it('name the customer of each subscription and payment by e-mail', async () => {
+  it('the pages of the sandbox name the customer of each subscription and payment by e-mail', async () => {
     const { subscription, charge } = await sandboxFixture.subscriber('named@example.test');
     const html = await sandboxFixture.page('/');
     for (const id of [subscription.id, charge.id]) expect(rowOf(id, html)).toContain('named@example.test');
   });
 
-  it('offer what fits, and show what came of a payment below it', async () => {
+  it('the pages of the sandbox offer what fits, and show what came of a payment below it', async () => {
     const { charge } = await sandboxFixture.subscriber('below@example.test');
     expect(rowOf(charge.id, await sandboxFixture.page('/'))).toContain('value="inquire"');
     await sandboxFixture.submit(`/charges/${charge.id}`, { action: 'inquire' });
@@ -61,7 +61,7 @@ describe('the pages of the sandbox', () => {
     expect(unfit.status).toBe(400);
   });
 
-  it('let faults be set, and all be switched off', async () => {
+  it('the pages of the sandbox let faults be set, and all be switched off', async () => {
     const set = { action: 'set', duplicate: '0', delayMs: '0', dropPercent: '100', reorder: 'true' };
     expect((await sandboxFixture.submit('/faults', set)).status).toBe(303);
     await sandboxFixture.stripe.customers.create();
@@ -79,7 +79,7 @@ describe('the pages of the sandbox', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another origin', { origin: 'http://evil.test' }],
     ['nowhere', { origin: 'null' }],
-  ])('refuse a form from %s', async (_where, headers) => {
+  ])('the pages of the sandbox refuse a form from %s', async (_where, headers) => {
     const { subscription } = await sandboxFixture.subscriber();
     const answer = await sandboxFixture.submit(
       `/subscriptions/${subscription.id}`,
@@ -90,7 +90,7 @@ describe('the pages of the sandbox', () => {
     expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
   });
 
-  it('answer no foreign name that points here', async () => {
+  it('the pages of the sandbox answer no foreign name that points here', async () => {
     const { port } = new URL(sandboxFixture.url);
     const { request } = await import('node:http');
     const status = await new Promise((resolve, reject) =>
@@ -104,7 +104,7 @@ describe('the pages of the sandbox', () => {
     expect(status).toBe(421);
   });
 
-  it('lead back to an address with letters that a header cannot carry', async () => {
+  it('the pages of the sandbox lead back to an address with characters that a header cannot carry', async () => {
     const session = await sandboxFixture.checkout({ success_url: 'http://app.test/fertig/ü\r\nx: y' });
     const answer = await sandboxFixture.submit(`/checkout/${session.id}`, {
       email: 'u@example.test',
@@ -115,7 +115,7 @@ describe('the pages of the sandbox', () => {
     expect(answer.headers.get('x')).toBeNull();
   });
 
-  it('let a customer cancel and resume in the portal, but only his own', async () => {
+  it('the pages of the sandbox let a customer cancel and resume in the portal, but only his own', async () => {
     const { customer, subscription } = await sandboxFixture.subscriber('own@example.test');
     const other = await sandboxFixture.subscriber('other@example.test');
     const { id } = await sandboxFixture.stripe.billingPortal.sessions.create({ customer: customer.id });

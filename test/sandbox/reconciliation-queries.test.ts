@@ -10,7 +10,7 @@ describe('what a reconciliation asks the sandbox', () => {
   });
   afterAll(() => sandboxFixture.close());
 
-  it('is answered about one customer, one payment and one time', async () => {
+  it('what a reconciliation asks the sandbox is answered about one customer, one payment and one time', async () => {
     const { stripe } = sandboxFixture;
     const { customer, subscription, charge } = await sandboxFixture.subscriber('asked@example.test');
     await sandboxFixture.subscriber('other@example.test');
@@ -56,7 +56,7 @@ describe('what a reconciliation asks the sandbox', () => {
     expect((await stripe.events.list({ types, created: { lt: first.created } })).data).toEqual([]);
   });
 
-  it('is answered about the account and the endpoint, each with a date and a request id', async () => {
+  it('what a reconciliation asks the sandbox is answered about the account and the endpoint, each with a date and a request id', async () => {
     const { stripe } = sandboxFixture;
     const account = await stripe.accounts.retrieveCurrent();
     expect(account.id).toBe('acct_sandbox');
@@ -71,7 +71,7 @@ describe('what a reconciliation asks the sandbox', () => {
     expect(await stripe.webhookEndpoints.retrieve(endpoint.id)).toMatchObject(endpoint);
   });
 
-  it('moves the next charge by some days, as previewed, and bills again behind them', async () => {
+  it('what a reconciliation asks the sandbox moves the next charge by some days, as previewed, and bills again behind them', async () => {
     const { stripe } = sandboxFixture;
     const { customer, subscription } = await sandboxFixture.subscriber('deferred@example.test');
     const end = onlyItem(subscription.items.data).current_period_end + 45 * DAY;

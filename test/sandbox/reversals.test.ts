@@ -8,7 +8,7 @@ describe('money that goes back in the sandbox', () => {
   });
   afterAll(() => sandboxFixture.close());
 
-  it('is refunded in parts, and counted as long as no part fails', async () => {
+  it('money that goes back in the sandbox is refunded in parts, and counted as long as no part fails', async () => {
     const { charge } = await sandboxFixture.subscriber('parts@example.test');
     await sandboxFixture.stripe.refunds.create({ charge: charge.id, amount: 300, reason: 'duplicate' });
     const pending = await sandboxFixture.runAction(`charges/${charge.id}/refund`, {
@@ -43,7 +43,7 @@ describe('money that goes back in the sandbox', () => {
     await expect(sandboxFixture.runAction(`refunds/${String(pending.id)}/fail`)).rejects.toThrow('is failed');
   });
 
-  it('goes through every turn of a dispute', async () => {
+  it('money that goes back in the sandbox goes through every turn of a dispute', async () => {
     const { charge } = await sandboxFixture.subscriber('turns@example.test');
     const inquiry = await sandboxFixture.runAction(`charges/${charge.id}/inquire`);
     expect(inquiry).toMatchObject({
@@ -78,7 +78,7 @@ describe('money that goes back in the sandbox', () => {
     await expect(sandboxFixture.runAction(`disputes/${id}/lost`)).rejects.toThrow('cannot lost');
   });
 
-  it('cannot be refunded while the bank has it, but while the bank only asks', async () => {
+  it('money that goes back in the sandbox cannot be refunded while the bank has it, but while the bank only asks', async () => {
     const asked = await sandboxFixture.subscriber('asked@example.test');
     const taken = await sandboxFixture.subscriber('taken@example.test');
     await sandboxFixture.runAction(`charges/${asked.charge.id}/inquire`);
@@ -90,7 +90,7 @@ describe('money that goes back in the sandbox', () => {
     expect(refund.status).toBe('succeeded');
   });
 
-  it('is warned of before it is disputed, and the warning is over once it is', async () => {
+  it('money that goes back in the sandbox is warned of before it is disputed, and the warning is over once it is', async () => {
     const { charge } = await sandboxFixture.subscriber('warned@example.test');
     const warning = await sandboxFixture.runAction(`charges/${charge.id}/warn`);
     expect(warning).toMatchObject({ object: 'radar.early_fraud_warning', actionable: true });
@@ -102,7 +102,7 @@ describe('money that goes back in the sandbox', () => {
     ]);
   });
 
-  it('is credited as a refund or on the balance, which the next invoice uses up', async () => {
+  it('money that goes back in the sandbox is credited as a refund or on the balance, which the next invoice uses up', async () => {
     const { customer, subscription } = await sandboxFixture.subscriber('credited@example.test');
     const invoice = String(subscription.latest_invoice);
     const refunded = await sandboxFixture.stripe.creditNotes.create({
@@ -136,7 +136,7 @@ describe('money that goes back in the sandbox', () => {
     });
   });
 
-  it('comes off the balance again when its credit note is voided', async () => {
+  it('money that goes back in the sandbox comes off the balance again when its credit note is voided', async () => {
     const { customer, subscription } = await sandboxFixture.subscriber('voided@example.test');
     const invoice = String(subscription.latest_invoice);
     const note = await sandboxFixture.runAction(`invoices/${invoice}/credit_balance`, { amount: 250 });

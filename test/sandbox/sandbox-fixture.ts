@@ -86,7 +86,7 @@ export class SandboxFixture {
     });
   }
 
-  /** Somebody who has paid a checkout: the customer, the live subscription and its charge. */
+  /** A person who has paid a checkout: the customer, the live subscription and its charge. */
   async subscriber(email = 'anna@example.test') {
     const customer = await this.stripe.customers.create({ email });
     const session = await this.checkout({ customer: customer.id });

@@ -81,13 +81,16 @@ describe('the requests of Stripe’s command line', () => {
   });
   afterAll(() => sandboxFixture.close());
 
-  it.each(fixtures)('make the sandbox tell of %s', async (type, requests) => {
-    const latest = async () => (await sandboxFixture.stripe.events.list({ type, limit: 1 })).data[0]?.id;
-    const before = await latest();
-    const answers: unknown[] = [];
-    for (const request of requests) answers.push(await send(sandboxFixture.url, request, answers));
-    expect(await latest()).not.toBe(before);
-  });
+  it.each(fixtures)(
+    'the requests of Stripe’s command line make the sandbox report %s',
+    async (type, requests) => {
+      const latest = async () => (await sandboxFixture.stripe.events.list({ type, limit: 1 })).data[0]?.id;
+      const before = await latest();
+      const answers: unknown[] = [];
+      for (const request of requests) answers.push(await send(sandboxFixture.url, request, answers));
+      expect(await latest()).not.toBe(before);
+    },
+  );
 });
 
 async function send(url: string, request: string, answers: unknown[]): Promise<unknown> {

@@ -9,7 +9,7 @@ describe('a subscription in the sandbox', () => {
   });
   afterAll(() => sandboxFixture.close());
 
-  it('is bought, renewed, cancelled at its end and ended, and the app is told of each', async () => {
+  it('a subscription in the sandbox is bought, renewed, cancelled at its end and ended, and the app is reported of each', async () => {
     const { webhookReceiver, stripe } = sandboxFixture;
     const customer = await stripe.customers.create({ email: 'anna@example.test' });
     const session = await sandboxFixture.checkout({
@@ -52,7 +52,7 @@ describe('a subscription in the sandbox', () => {
     expect(webhookReceiver.forged).toEqual([]);
   });
 
-  it('is not started by a declined card, and the checkout stays open', async () => {
+  it('a subscription in the sandbox is not started by a declined card, and the checkout stays open', async () => {
     const session = await sandboxFixture.checkout({ customer_email: 'bert@example.test' });
     const refused = await sandboxFixture.submit(`/checkout/${session.id}`, {
       email: 'bert@example.test',
@@ -64,7 +64,7 @@ describe('a subscription in the sandbox', () => {
     expect((await sandboxFixture.stripe.customers.list({ email: 'bert@example.test' })).data).toEqual([]);
   });
 
-  it('is bought once when its checkout is paid twice at once', async () => {
+  it('a subscription in the sandbox is bought once when its checkout is paid twice at once', async () => {
     const customer = await sandboxFixture.stripe.customers.create({ email: 'cleo@example.test' });
     const session = await sandboxFixture.checkout({ customer: customer.id });
     const pay = () => sandboxFixture.submit(`/checkout/${session.id}`, { card: 'own' });
@@ -73,7 +73,7 @@ describe('a subscription in the sandbox', () => {
     onlyItem((await sandboxFixture.stripe.subscriptions.list({ customer: customer.id })).data);
   });
 
-  it('falls past due when its renewal fails, and recovers when it is paid', async () => {
+  it('a subscription in the sandbox falls past due when its renewal fails, and recovers when it is paid', async () => {
     const { subscription } = await sandboxFixture.subscriber('dora@example.test');
     await sandboxFixture.submit(`/subscriptions/${subscription.id}`, { action: 'fail' });
     await sandboxFixture.webhookReceiver.waitForEvents('invoice.payment_failed', { about: subscription.id });
@@ -82,7 +82,7 @@ describe('a subscription in the sandbox', () => {
     expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
   });
 
-  it('gives its payment back once, by the API or the button, and tells the app', async () => {
+  it('a subscription in the sandbox gives its payment back once, by the API or the button, and shows the app', async () => {
     const { charge } = await sandboxFixture.subscriber('emil@example.test');
     const refund = await sandboxFixture.stripe.refunds.create({ charge: charge.id, amount: 400 });
     expect(refund).toMatchObject({ amount: 400, status: 'succeeded', charge: charge.id });

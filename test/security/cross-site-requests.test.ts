@@ -4,7 +4,7 @@ import { liveRoutes, type LiveRoute } from './live-routes.js';
 
 const ownOrigin = 'http://twofold.test';
 
-/** Other sites can neither act in somebody's name, nor be reached, nor slip their name into our letters. */
+/** Other sites can neither act in a person's name, nor be reached, nor slip their name into our emails. */
 let world: World;
 let changes: LiveRoute[];
 beforeAll(async () => {
@@ -41,14 +41,14 @@ async function expectForbidden(headers: Record<string, string>): Promise<void> {
   ).toBe(200);
 }
 
-describe('a request with somebody’s cookie', () => {
-  it('is refused on every changing route when another site sends it', async () => {
+describe('a request with a person’s cookie', () => {
+  it('a request with a person’s cookie is refused on every changing route when another site sends it', async () => {
     expect(changes.length).toBeGreaterThan(50);
     expect(changes.some(({ url }) => url.startsWith('/admin/'))).toBe(true);
     await expectForbidden({ origin: 'https://evil.example' });
   });
 
-  it('is refused when the origin is hidden, a look-alike, or that of a frontend with bearer tokens', async () => {
+  it('a request with a person’s cookie is refused when the origin is hidden, a look-alike, or that of a frontend with bearer tokens', async () => {
     for (const origin of [
       'null',
       `${ownOrigin}.evil.example`,
@@ -59,7 +59,7 @@ describe('a request with somebody’s cookie', () => {
       await expectForbidden({ origin });
   });
 
-  it('is refused when it names no origin and carries no token of the form, or that of somebody else', async () => {
+  it('a request with a person’s cookie is refused when it names no origin and carries no token of the form, or that of another person', async () => {
     await expectForbidden({});
     const [root, other] = [await world.given.user(), await world.given.user()];
     const page = await world.app.inject({
@@ -78,7 +78,7 @@ describe('a request with somebody’s cookie', () => {
     expect((await logout(other.token, foreign)).statusCode).toBe(303);
   });
 
-  it('changes nothing by GET: every form of every page posts', async () => {
+  it('a request with a person’s cookie changes nothing by GET: every form of every page posts', async () => {
     const root = await world.given.user({ role: 'admin' });
     for (const url of ['/settings', '/admin/users', `/admin/users/${root.id}`, '/invite', '/login']) {
       const { body } = await world.app.inject({
@@ -125,7 +125,7 @@ describe('a foreign Host header', () => {
     forwarded: 'host=evil.example',
   };
 
-  it('shows up in no page, no redirect and no letter', async () => {
+  it('a foreign Host header shows up in no page, no redirect and no email', async () => {
     const root = await world.given.user({ role: 'admin' });
     const pages = liveRoutes(world).filter(
       ({ method, url }) => method === 'GET' && !/^\/(dev|api\/docs)/.test(url),
@@ -152,14 +152,16 @@ describe('a foreign Host header', () => {
     await world.runHandlers();
     expect(
       await world.see.count(
-        `mail.letter WHERE text_part LIKE '%evil.example%' OR html_part LIKE '%evil.example%'`,
+        `notifications.captured_email WHERE text_part LIKE '%evil.example%' OR html_part LIKE '%evil.example%'`,
       ),
     ).toBe(0);
-    expect(await world.see.count(`mail.letter WHERE text_part LIKE '%${ownOrigin}%'`)).toBeGreaterThan(0);
+    expect(
+      await world.see.count(`notifications.captured_email WHERE text_part LIKE '%${ownOrigin}%'`),
+    ).toBeGreaterThan(0);
   });
 });
 
-it('nobody is sent to another site by what a link says', async () => {
+it('no one is sent to another site by what a link says', async () => {
   const root = await world.given.user();
   const targets = [
     'https://evil.example',

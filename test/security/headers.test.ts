@@ -98,14 +98,14 @@ it('no page runs a script or a style from inside of itself, but the two style sh
   expect(docs.body).not.toMatch(/<script(?![^>]*\ssrc=)/);
 });
 
-it('no answer tells which software made it', async () => {
+it('no answer shows which software made it', async () => {
   for (const { request, answer } of await collectAnswers())
     for (const name of ['server', 'x-powered-by'])
       expect([request, answer.headers[name]]).toEqual([request, undefined]);
 });
 
 describe('cookies', () => {
-  it('are for this host, this protocol, no script, and no request of another site', async () => {
+  it('cookies are for this host, this protocol, no script, and no request of another site', async () => {
     const { challengeId, code } = await world.given.challenge('cookie@example.org');
     const login = await world.app.inject({
       method: 'POST',
@@ -133,7 +133,7 @@ describe('cookies', () => {
 });
 
 describe('over plain http', () => {
-  it('there is neither HSTS nor a Secure cookie that a browser would drop', async () => {
+  it('plain http sends neither HSTS nor a Secure cookie that a browser would drop', async () => {
     const plain = await createWorld();
     try {
       const answer = await plain.app.inject({ url: '/login' });

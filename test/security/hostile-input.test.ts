@@ -90,7 +90,7 @@ it('no hostile text in any parameter of any read is our failure, and none comes 
   expect(await world.see.count(`credit.entry`)).toBe(0);
 });
 
-/** Reads `url` and sees that the answer is no failure of ours, and none of it was taken for markup or a header. */
+/** Reads `url` and sees that the answer is no internal error, and none of it was taken for markup or a header. */
 async function expectNoServerError(url: string): Promise<void> {
   const answer = await world.app.inject({ url, headers: { ...bearer(root), accept: 'text/html' } });
   // no Stripe is there for these tests: what would have to ask it says so
@@ -184,7 +184,7 @@ describe('bodies', () => {
   });
 });
 
-it('a name with line breaks adds no header to a letter, nor a line to its text', async () => {
+it('a name with line breaks adds no header to a email, nor a line to its text', async () => {
   const { given, app } = world;
   const anna = await given.user();
   const name = 'Anna\r\nBcc: everybody@example.org\r\n\r\n<b>x</b>';
@@ -198,7 +198,7 @@ it('a name with line breaks adds no header to a letter, nor a line to its text',
   await world.when.pays(bert);
   await world.runHandlers();
   const { rows } = await world.sql.query<{ subject: string; text_part: string; html_part: string }>(
-    `SELECT subject, text_part, html_part FROM mail.letter`,
+    `SELECT subject, text_part, html_part FROM notifications.captured_email`,
   );
   for (const { subject, text_part, html_part } of rows) {
     expect(subject).not.toMatch(/[\r\n]/);

@@ -11,7 +11,7 @@ const [first, second] = [
   'the-second-secret-key-of-these-tests-0123456789',
 ];
 
-/** One database, looked at by processes with other keys, one after the other. */
+/** One database, checked by processes with other keys, one after the other. */
 let originalKeys: World;
 /** The new key makes, the old one still verifies. */
 let rotated: World;
@@ -50,7 +50,7 @@ async function createErasedCustomer(email: string): Promise<void> {
   await originalKeys.runHandlers();
 }
 
-/** Whether somebody who was rewarded and erased comes again as a newcomer with an invitation. */
+/** Whether a person who was rewarded and erased comes again as a newcomer with an invitation. */
 async function isTreatedAsNew(world: World, email: string): Promise<boolean> {
   const anna = await originalKeys.given.user();
   await world.app.inject({
@@ -66,10 +66,10 @@ async function isTreatedAsNew(world: World, email: string): Promise<boolean> {
   return (await originalKeys.see.count('referral.referral WHERE referred_id = $1', [user.id])) === 1;
 }
 
-/** The newest code for an address, from its letter. */
+/** The newest code for an address, from its email. */
 async function readCode(email: string): Promise<{ challengeId: string; code: string }> {
   const { rows } = await originalKeys.sql.query<{ id: string; text_part: string }>(
-    `SELECT c.id, l.text_part FROM auth.challenge c JOIN mail.letter l ON l.id = 'sign-in-code:' || c.id
+    `SELECT c.id, l.text_part FROM auth.challenge c JOIN notifications.captured_email l ON l.id = 'sign-in-code:' || c.id
      WHERE c.email = $1 ORDER BY c.id DESC LIMIT 1`,
     [email],
   );
@@ -77,8 +77,8 @@ async function readCode(email: string): Promise<{ challengeId: string; code: str
   return { challengeId: row?.id ?? '', code: /^\d{6}$/m.exec(row?.text_part ?? '')?.[0] ?? '' };
 }
 
-describe('with a new key in front, everything that the old one made goes on:', () => {
-  it('sessions, and the forms that were shown to them', async () => {
+describe('with a new key in front', () => {
+  it('with a new key in front, sessions and their forms keep working', async () => {
     const anna = await originalKeys.given.user();
     expect(await statusOf(rotated, anna)).toBe(200);
     const page = await originalKeys.app.inject({
@@ -96,7 +96,7 @@ describe('with a new key in front, everything that the old one made goes on:', (
     expect(answer.statusCode).toBe(303);
   });
 
-  it('a code that is on its way, and the letter that was not yet written', async () => {
+  it('with a new key in front, sent codes and queued emails keep working', async () => {
     const { challengeId, code } = await originalKeys.given.challenge('ines@example.org');
     const answer = await rotated.app.inject({
       method: 'POST',
@@ -113,7 +113,7 @@ describe('with a new key in front, everything that the old one made goes on:', (
     expect((await readCode('jana@example.org')).code).toMatch(/^\d{6}$/);
   });
 
-  it('an invitation that a browser remembers', async () => {
+  it('with a new key in front, an invitation in a browser keeps working', async () => {
     const ref = await originalKeys.given.referralCodeOf(await originalKeys.given.user());
     const visit = await originalKeys.app.inject({
       url: `/login?ref=${ref}`,
@@ -129,7 +129,7 @@ describe('with a new key in front, everything that the old one made goes on:', (
 });
 
 describe('with the old key retired', () => {
-  it('neither a session nor a code of it lets anybody in', async () => {
+  it('with the old key retired, its sessions and codes no longer work', async () => {
     const anna = await originalKeys.given.user();
     expect(await statusOf(retired, anna)).toBe(401);
     const given = await originalKeys.given.challenge('kurt@example.org');
@@ -137,13 +137,13 @@ describe('with the old key retired', () => {
     expect(answer.statusCode).toBe(401);
   });
 
-  it('a link to unsubscribe in an old letter still works', async () => {
+  it('with the old key retired, a link to unsubscribe in an old email still works', async () => {
     const { given, when } = originalKeys;
     const anna = await given.user();
     await when.pays(await given.userInvitedBy(anna));
     await originalKeys.runHandlers();
     const { rows } = await originalKeys.sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE text_part LIKE '%/unsubscribe/%' LIMIT 1`,
+      `SELECT text_part FROM notifications.captured_email WHERE text_part LIKE '%/unsubscribe/%' LIMIT 1`,
     );
     const path = /\/unsubscribe\/[\w.-]+/.exec(rows[0]?.text_part ?? '')?.[0];
     const status = async (world: World) => (await world.app.inject({ url: path ?? '' })).statusCode;
@@ -152,7 +152,7 @@ describe('with the old key retired', () => {
     ]);
   });
 
-  it('people who share a mailbox are recognised over the change', async () => {
+  it('with the old key retired, people who share a mailbox are still recognised', async () => {
     await originalKeys.given.user({ email: 'lena.lind+one@gmail.com' });
     await retired.app.inject({
       method: 'POST',
@@ -167,15 +167,15 @@ describe('with the old key retired', () => {
   });
 });
 
-describe('who was rewarded and erased', () => {
-  it('is recognised under a new key, and when the old one is retired', async () => {
+describe('erased people who were rewarded', () => {
+  it('an erased person is recognised under a new key, and when the old one is retired', async () => {
     await createErasedCustomer('mona@example.org');
     await createErasedCustomer('nils@example.org');
     expect(await isTreatedAsNew(rotated, 'mona@example.org')).toBe(false);
     expect(await isTreatedAsNew(retired, 'nils@example.org')).toBe(false);
   });
 
-  it('is not once the key is gone: so the doctor says it before anybody is rewarded twice', async () => {
+  it('an erased person is not recognised without the key, so the doctor reports a missing key', async () => {
     await createErasedCustomer('olga@example.org');
     expect(await isTreatedAsNew(removedKeys, 'olga@example.org')).toBe(true);
     const findings = async (keys: Record<string, string>) => {
@@ -188,11 +188,11 @@ describe('who was rewarded and erased', () => {
     const [[level, advice] = []] = await findings({ SECRET_KEY: second });
     expect([level, advice]).toEqual(['problem', expect.stringContaining('SECRET_KEY_RETIRED')]);
 
-    const id = /give-up (\w+)/.exec(advice ?? '')?.[1] ?? '';
+    const id = /keys discard (\w+)/.exec(advice ?? '')?.[1] ?? '';
     const env = { DATABASE_URL: databaseUrl, SECRET_KEY: second };
     expect((await runTwofold(env, 'keys', 'list')).exitCode).toBe(1);
-    expect((await runTwofold({ ...env, SECRET_KEY: first }, 'keys', 'give-up', id)).exitCode).toBe(1);
-    expect((await runTwofold(env, 'keys', 'give-up', id)).exitCode).toBe(0);
+    expect((await runTwofold({ ...env, SECRET_KEY: first }, 'keys', 'discard', id)).exitCode).toBe(1);
+    expect((await runTwofold(env, 'keys', 'discard', id)).exitCode).toBe(0);
     expect(await findings({ SECRET_KEY: second })).toEqual([['ok', '']]);
   });
 });

@@ -1,6 +1,6 @@
 import type { World } from '../support/world.js';
 
-/** A route as the running server knows it. `url` has an id of nobody for each parameter. */
+/** A route as the running server knows it. `url` has an unknown id for each parameter. */
 export interface LiveRoute {
   method: string;
   url: string;
@@ -10,7 +10,7 @@ export interface LiveRoute {
 
 const unknownId = '01890000-0000-7000-8000-000000000000';
 
-/** Every route that the server answers, read from the server itself: no list of ours can forget one. */
+/** Every route that the server answers, read from the server itself: so no route can be missing. */
 export function liveRoutes({ app }: World): LiveRoute[] {
   const tree = app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
   const path: string[] = [];

@@ -44,26 +44,26 @@ async function send(route: LiveRoute, method: string, caller: Caller): Promise<L
   return answer;
 }
 
-/** Whether the guard turned this caller away: a stranger is asked to sign in, others are forbidden. */
+/** Whether the guard turned this caller away: an anonymous visitor is asked to sign in, others are forbidden. */
 function isRejected(answer: LightMyRequestResponse, caller: Caller): boolean {
   if (caller !== 'anonymous') return answer.statusCode === 401 || answer.statusCode === 403;
   return answer.statusCode === 401 || String(answer.headers.location).startsWith('/login?next=');
 }
 
 describe('who may use a route', () => {
-  it('is listed for every route that the server has, and for no other', () => {
+  it('who may use a route is listed for every route that the server has, and for no other', () => {
     const listed = Object.values(routeAccess).flat();
     expect(listed.toSorted()).toEqual([...new Set(servedRoutes().map(routeName))].toSorted());
   });
 
-  it('is decided for a HEAD request as for its GET', () => {
+  it('who may use a route is decided for a HEAD request as for its GET', () => {
     const gets = new Set(servedRoutes().map(routeName));
     const heads = liveRoutes(world).filter(({ method }) => method === 'HEAD');
     expect(heads.filter(({ pattern }) => !gets.has(`GET ${pattern}`))).toEqual([]);
   });
 
   it.each(Object.entries(routeAccess) as [Access, string[]][])(
-    'is kept by every route for %s: the others are turned away',
+    'who may use a route is kept by every route for %s: the others are turned away',
     async (access, names) => {
       const routes = servedRoutes().filter((route) => names.includes(routeName(route)));
       for (const route of routes)
@@ -76,7 +76,7 @@ describe('who may use a route', () => {
     },
   );
 
-  it('lets support read what admins read, and change nothing', () => {
+  it('who may use a route lets support read what admins read, and change nothing', () => {
     const of = (access: Access, isRead: boolean) =>
       routeAccess[access].filter((name) => name.startsWith('GET ') === isRead);
     // these send a form's fields to see what they would do; they write nothing

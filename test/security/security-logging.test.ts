@@ -3,7 +3,7 @@ import { createMigratedDatabase, type TestDatabase } from '../support/database.j
 import { startProcess, type AppProcess } from '../support/process.js';
 import { until } from '../support/until.js';
 
-/** A refusal leaves a line that tells which, when and on which route, and nothing that was tried. */
+/** A refusal leaves a line that says which, when and on which route, and nothing that was tried. */
 let database: TestDatabase;
 let app: AppProcess;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { liveRoutes } from './live-routes.js';
 
 const hourMs = 3_600_000;
 
-/** What only admins may do needs a sign-in of the last twelve hours; what they look at does not. */
+/** What only admins may do needs a sign-in of the last twelve hours; what they check does not. */
 let world: World;
 let staff: Staff;
 let anna: Person;
@@ -66,12 +66,12 @@ describe('an admin whose sign-in is old', () => {
   const grant = (person: Person) =>
     staff.api('POST', `users/${anna.id}/credit`, person, { days: 1, reason: 'late' });
 
-  it('still looks at everything', async () => {
+  it('an admin whose sign-in is old still checks everything', async () => {
     expect((await staff.api('GET', 'users', staff.admin)).statusCode).toBe(200);
     expect((await staff.page('users', staff.admin)).statusCode).toBe(200);
   });
 
-  it('is told how to go on, and nothing was done', async () => {
+  it('an admin whose sign-in is old is reported how to go on, and nothing was done', async () => {
     const answer = await grant(staff.admin);
     expect(answer.json()).toMatchObject({
       code: 'auth.step_up',
@@ -85,7 +85,7 @@ describe('an admin whose sign-in is old', () => {
     expect(await world.see.creditDaysOf(anna)).toBe(0);
   });
 
-  it('is let through after signing in again', async () => {
+  it('an admin whose sign-in is old is let through after signing in again', async () => {
     const form = await world.app.inject({
       url: '/login?again=1',
       headers: { cookie: `tf_session=${staff.admin.token}`, accept: 'text/html' },

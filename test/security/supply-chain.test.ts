@@ -21,7 +21,7 @@ const lockedPackages = Object.entries(packages)
   .map(([path, one]) => ({ name: path.replace(/^.*node_modules\//, ''), ...one }));
 
 describe('dependencies', () => {
-  it('are locked by what they are, each and every one', () => {
+  it('dependencies are locked by what they are, each and every one', () => {
     expect(lockedPackages.length).toBeGreaterThan(200);
     for (const { name, version, integrity } of lockedPackages)
       expect([name, version, integrity]).toEqual([
@@ -31,7 +31,7 @@ describe('dependencies', () => {
       ]);
   });
 
-  it('that go into production are under licences that let anybody run, change and hand on the whole', () => {
+  it('dependencies that go into production are under licences that let anybody run, change and hand on the whole', () => {
     const open = [
       'MIT',
       'ISC',
@@ -53,7 +53,7 @@ describe('dependencies', () => {
         expect([name, open.includes(license ?? 'none'), license]).toEqual([name, true, license]);
   });
 
-  it('that want to run a script when they are installed are each decided upon', () => {
+  it('dependencies that want to run a script when they are installed are each decided upon', () => {
     for (const { name, hasInstallScript } of lockedPackages)
       if (hasInstallScript === true)
         expect([name, typeof manifest.allowScripts[name]]).toEqual([name, 'boolean']);
@@ -67,7 +67,7 @@ describe('dependencies', () => {
   });
 });
 
-/** Where a source file can speak to another machine, or run a program; anything new is to be looked at, then listed. */
+/** Where a source file can speak to another machine, or run a program; anything new is to be checked, then listed. */
 const networkUsers: Record<string, string> = {
   'src/billing/': 'Stripe, at its own address or STRIPE_API_BASE',
   'src/notifications/': 'the SMTP server of SMTP_URL',
@@ -83,7 +83,7 @@ describe('our own code', () => {
   const reachesOut =
     /\bfetch\(|from 'node:(https?|http2|net|tls|dgram|dns(\/promises)?|child_process)'|from '(nodemailer|stripe|undici|axios|got)'/;
 
-  it('reaches other machines and programs only where that is its task, so no address that a user gave is ever fetched', () => {
+  it('our own code reaches other machines and programs only where that is its task, so no address that a user gave is ever fetched', () => {
     const harmless =
       /import type [^;]*from '(stripe|node:https?|node:net)'|import \{ BlockList, isIPv4, isIPv6 \} from 'node:net'|import \{ STATUS_CODES \} from 'node:http'/g;
     const found = files.filter(({ text }) => reachesOut.test(text.replaceAll(harmless, '')));
@@ -92,7 +92,7 @@ describe('our own code', () => {
       expect([path, Object.keys(networkUsers).some((place) => path.startsWith(place))]).toEqual([path, true]);
   });
 
-  it('makes no code out of text, and no markup out of strings but those that the renderer wrote', () => {
+  it('our own code makes no code out of text, and no markup out of strings but those that the renderer wrote', () => {
     const rendered = '<select id={id} name={name} dangerouslySetInnerHTML={{ __html: markup }} />';
     const form = files.find(({ path }) => path === 'src/platform/ui/form.tsx');
     expect(form?.text).toContain('const markup = isLong ? options.toHtml(value) : null;'); // of PrerenderedOptions
@@ -103,7 +103,7 @@ describe('our own code', () => {
       ]);
   });
 
-  it('takes secrets that nobody may guess from the cryptographic source only', () => {
+  it('our own code takes secrets that no one may guess from the cryptographic source only', () => {
     const allowed = /jitter|pause|Pause|backoff/;
     for (const { path, text } of files)
       for (const line of text.split('\n'))

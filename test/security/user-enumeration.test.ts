@@ -3,7 +3,7 @@ import { getPool } from '../../src/platform/database/data-source.js';
 import { DataSource } from 'typeorm';
 import { createWorld, type World } from '../support/world.js';
 
-/** Nobody learns from an answer, nor from the work behind it, whether an address has an account. */
+/** An answer does not reveal, nor from the work behind it, whether an address has an account. */
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
@@ -86,13 +86,13 @@ describe('asking for a code', () => {
     },
   );
 
-  it('mails both, so that not even the mail system tells', async () => {
+  it('asking for a code mails both, so that not even the mail system shows', async () => {
     const known = await world.given.user();
-    const before = await world.see.count('mail.letter');
+    const before = await world.see.count('notifications.captured_email');
     await requestCode(known.email);
     await requestCode('stranger@example.org');
     await world.runHandlers();
-    expect(await world.see.count('mail.letter')).toBe(before + 2);
+    expect(await world.see.count('notifications.captured_email')).toBe(before + 2);
   });
 });
 

@@ -23,7 +23,7 @@ const browserFlags = [
   '--disable-sync',
 ];
 
-/** Starts a browser that talks to nobody but us, in a home of its own that goes when it is closed. */
+/** Starts a browser that only talks to our server, in a home of its own that goes when it is closed. */
 export async function startBrowser(): Promise<Browser> {
   const profileDir = mkdtempSync(join(tmpdir(), 'twofold-browser-'));
   const browser = await chromium.launch({

@@ -3,6 +3,6 @@ import { parseEmail, type EmailAddress } from '../../src/platform/email-address.
 /** The address that `text` is. Errors: it is none. */
 export function toEmailAddress(text: string): EmailAddress {
   const email = parseEmail(text);
-  if (email === null) throw new Error(`${text} is not an e-mail address`);
+  if (email === null) throw new Error(`${text} is not an email address`);
   return email;
 }

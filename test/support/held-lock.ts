@@ -1,11 +1,11 @@
 import type pg from 'pg';
 import { timeoutMs, until } from './until.js';
 
-/** A lock that is held by hand, to see who waits for it and what they hold meanwhile. */
+/** A lock that is held manually, to see who waits for it and what they hold meanwhile. */
 export interface HeldLock {
   /** Resolves once `count` other connections wait for a lock. Fails after {@link timeoutMs}. */
   untilBlocked(count?: number): Promise<void>;
-  /** Whether nobody holds the rows that `sql` selects: it locks them without waiting, for a moment. */
+  /** Whether the rows are unlocked that `sql` selects: it locks them without waiting, for a moment. */
   canLockRows(sql: string, parameters?: unknown[]): Promise<boolean>;
   release(): Promise<void>;
   /** Releases it, and keeps what its statement wrote. */
@@ -38,7 +38,7 @@ export async function untilConnectionsBlocked(pool: pg.Pool, count = 1): Promise
     );
     if ((rows[0]?.waiting ?? 0) >= count) return;
   }
-  throw new Error(`Nobody waited for a lock: ${count} were expected to`);
+  throw new Error(`No query waited for a lock: ${count} were expected to`);
 }
 
 /** Resolves once a connection waits for a lock that the backend `pid` holds. Fails after {@link timeoutMs}. */

@@ -4,7 +4,7 @@ import { webhookSecret } from './world.js';
 
 const stripe = new Stripe('sk_test_signing_only');
 
-/** Somebody who signed in at a process, with the secrets that they hold. */
+/** A person who signed in at a process, with the secrets that they hold. */
 export interface SignedInUser {
   id: string;
   token: string;
@@ -39,7 +39,7 @@ export class HttpClient {
   private async readSignInCode(challengeId: string): Promise<string> {
     for (;;) {
       const { rows } = await this.sql.query<{ text_part: string }>(
-        `SELECT text_part FROM mail.letter WHERE id = $1`,
+        `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
         [`sign-in-code:${challengeId}`],
       );
       const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];

@@ -3,12 +3,12 @@ import { onlyItem, SandboxFixture } from '../sandbox/sandbox-fixture.js';
 import { bearer, type Person } from './given.js';
 import { createWorld, type World } from './world.js';
 
-/** A world in the present whose Stripe is the sandbox, and whose webhooks are all lost until it is told otherwise. */
+/** A world in the present whose Stripe is the sandbox, and whose webhooks are all lost unless a test says otherwise. */
 export interface LostWebhooksWorld extends World {
   sandbox: SandboxFixture;
   /** Buys the monthly plan on the checkout page. Answers the checkout session. */
   buySubscription(person: Person): Promise<string>;
-  /** The one charge of somebody. */
+  /** The one charge of a person. */
   chargeOf(person: Person): Promise<{ id: string; paymentIntent: string }>;
   subscriptionOf(person: Person): Promise<string>;
   /** Every fact that billing, referral and credit hold, to compare before with after. */
@@ -23,7 +23,7 @@ export async function createLostWebhooksWorld(): Promise<LostWebhooksWorld> {
   world.clock.set(new Date());
   const customerOf = async (person: Person) => {
     const { rows } = await world.sql.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE user_id = $1 AND ours`,
+      `SELECT id FROM billing.customer WHERE user_id = $1 AND used_for_checkout`,
       [person.id],
     );
     return onlyItem(rows).id;
@@ -64,13 +64,13 @@ export async function createLostWebhooksWorld(): Promise<LostWebhooksWorld> {
 const financialTables = [
   'billing.account ORDER BY user_id',
   'billing.invoice ORDER BY id',
-  'billing.payment ORDER BY id',
+  'billing.invoice_payment ORDER BY id',
   'billing.reversal ORDER BY id',
   'billing.subscription ORDER BY id',
   'billing.inbox ORDER BY event_id',
-  'billing.reconcile_cursor ORDER BY what',
+  'billing.reconciliation_cursor ORDER BY kind',
   'referral.conversion ORDER BY id',
-  'referral.standing ORDER BY conversion_id',
+  'referral.reward_status ORDER BY conversion_id',
   'credit.entry ORDER BY seq',
   'credit.account ORDER BY user_id',
   'platform.audit ORDER BY id',

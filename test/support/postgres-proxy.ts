@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { frontendReader, backendReader } from './postgres-messages.js';
 
-/** What to do at one statement of a transaction: nothing of it reaches the server, or it is done and nobody hears of it. */
+/** What to do at one statement of a transaction: nothing of it reaches the server, or it is done and the answer is lost. */
 export type ConnectionCut = { at: number; before: boolean };
 
 /** A road to PostgreSQL that can break at any statement. */

@@ -16,7 +16,7 @@ export interface AppProcess {
   terminate(): Promise<number | null>;
 }
 
-/** Starts the built application and waits until it is ready. `environment` is all that it is told. */
+/** Starts the built application and waits until it is ready. `environment` is its whole environment. */
 export async function startProcess(environment: Record<string, string>): Promise<AppProcess> {
   const port = environment.PORT ?? String(await freePort());
   const env = {
@@ -48,7 +48,7 @@ export async function startProcess(environment: Record<string, string>): Promise
   };
 }
 
-/** A port that nobody listens on at this moment. */
+/** A free port at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

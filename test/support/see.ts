@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Type } from '@nestjs/common';
 import type pg from 'pg';
 import { BillingVerifier } from '../../src/billing/billing-verifier.js';
-import { ReferralSync } from '../../src/billing/payments/payment.service.js';
+import { PaymentService } from '../../src/billing/payments/payment.service.js';
 import { findConversionDiscrepancies } from '../../src/integrity/conversion-invariants.js';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -46,7 +46,7 @@ export class See {
     return Number(rows[0]?.n);
   }
 
-  /** Everything that the books' own audits find wrong; empty when they equal their history. */
+  /** Everything that the integrity checks find wrong; empty when the ledger equals their history. */
   async discrepancies(): Promise<string[]> {
     const getService = <T>(service: Type<T>) => this.app.get(service, { strict: false });
     const database = getService(Database);
@@ -55,7 +55,7 @@ export class See {
       getService(LedgerVerifier).findDiscrepancies(),
       getService(BillingVerifier).findDiscrepancies(),
       getService(RewardStatusVerifier).findDiscrepancies((userIds) =>
-        getService(ReferralSync).findFirstPayments(database, userIds),
+        getService(PaymentService).findFirstPayments(database, userIds),
       ),
       getService(LimitVerifier).findDiscrepancies(),
       findConversionDiscrepancies(database),

@@ -20,7 +20,7 @@ export function subscriptionSteps(sandboxWorld: () => SandboxWorld) {
     chargeOf,
     deferrals: () => sandboxWorld().world.app.get(DeferralService, { strict: false }),
 
-    /** Somebody who has paid for a month, and owes nobody a reward. */
+    /** A person who has paid for a month, without a referral. */
     async subscriber(): Promise<{ person: Person; id: string; paidUntil: number }> {
       const person = await sandboxWorld().world.given.user();
       const id = await sandboxWorld().subscribe(person);
@@ -28,7 +28,7 @@ export function subscriptionSteps(sandboxWorld: () => SandboxWorld) {
       return { person, id, paidUntil: await chargeOf(id) };
     },
 
-    /** Days of access that credit gives somebody over having none. */
+    /** Days of access that credit gives a person over having none. */
     async usefulDays(person: Person): Promise<number> {
       const answer = await sandboxWorld().world.app.inject({
         url: '/api/v1/credit',
@@ -39,7 +39,7 @@ export function subscriptionSteps(sandboxWorld: () => SandboxWorld) {
 
     async give(person: Person, days: number): Promise<string> {
       const line = await sandboxWorld().world.database.transaction((tx) =>
-        credit().grantManually(tx, person.id, days, operator),
+        credit().grantManually(tx, { userId: person.id, days }, operator),
       );
       return line.id;
     },

@@ -26,7 +26,7 @@ export class When {
     return Math.floor(this.clock.now().getTime() / 1000);
   }
 
-  /** The event of somebody's payment now; `more` replaces fields of the invoice. */
+  /** The event of a person's payment now; `more` replaces fields of the invoice. */
   invoicePaid(person: Person, more: Record<string, unknown> = {}): StripeEvent {
     return event('invoice.paid', invoice(person.payer, this.seconds, more), this.seconds);
   }
@@ -54,7 +54,7 @@ export class When {
     return Promise.all(sent.map((one) => this.stripeSends(one)));
   }
 
-  /** Somebody pays for the first time, or again. */
+  /** A person pays for the first time, or again. */
   pays(person: Person): Promise<DeliveryResult> {
     return this.stripeSends(this.invoicePaid(person));
   }

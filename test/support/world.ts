@@ -50,7 +50,7 @@ export async function createWorld(
   sql.on('error', () => undefined); // dropping the database may reach a connection before its own end does
   const worker = app.get(EventHandlerWorker, { strict: false });
   let lastRun: Promise<number> = Promise.resolve(0);
-  // one after the other: who settles has waited for what others had begun to run
+  // one after the other: the caller has waited for what others had begun to run
   const settle = () => (lastRun = lastRun.then(() => worker.drain()));
   const see = new See(sql, app, clock);
   return {
@@ -86,7 +86,7 @@ function testEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
     STRIPE_SECRET_KEY: 'sk_test_of_twofold',
     STRIPE_WEBHOOK_SECRET: webhookSecret,
     SIGN_IN_LIMIT_FACTOR: '100000',
-    FRESH_SIGN_IN_HOURS: '1000000', // stories travel in time; test/security/step-up.test.ts looks at the limit itself
+    FRESH_SIGN_IN_HOURS: '1000000', // stories travel in time; test/security/step-up.test.ts checks the limit itself
     ROLE: 'web',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   };

@@ -9,7 +9,7 @@ import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { PersonalDataEraser } from './personal-data-eraser.js';
 
-/** Ends accounts at their owners' wish. Books, and the credit of others, stay as they are. */
+/** Ends accounts at their owners' wish. Payment records, and the credit of others, stay as they are. */
 @Injectable()
 export class AccountErasure {
   constructor(
@@ -38,7 +38,7 @@ export class AccountErasure {
   }
 
   /**
-   * Erases somebody who asked staff to, all accounts that were merged into theirs included. `email` proves that this account
+   * Erases a person who asked staff to, all accounts that were merged into theirs included. `email` proves that this account
    * is meant. Errors: `request.not_found`; `life.other_address`; `auth.still_charged`.
    */
   async eraseByStaff(userId: string, { email, by }: { email: string; by: Actor }): Promise<void> {
@@ -46,7 +46,7 @@ export class AccountErasure {
     if (user === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
     if (emailForLookup(email) !== user.email)
       throw new DomainError('life.other_address', {
-        detail: 'Give the present address of the account, so that nobody else is erased by mistake.',
+        detail: 'Enter the current email address of the account to confirm the erasure.',
       });
     await this.database.transaction(async (tx) => {
       await this.assertNotCharged(tx, user.id);
@@ -57,16 +57,16 @@ export class AccountErasure {
   private async assertNotCharged(tx: Tx, userId: string): Promise<void> {
     if (await this.billing.lockAndCheckWillBeCharged(tx, userId))
       throw new DomainError('auth.still_charged', {
-        detail: 'Cancel the subscription first; then nothing charges a card that nobody can reach any more.',
+        detail: 'Cancel the subscription first, so that the card is not charged again.',
       });
   }
 
-  /** First of all the user's row: whoever writes about them holds it, and finds them erased from here on. */
+  /** First of all the user's row: writers about them hold it, and finds them erased from here on. */
   private async eraseAllAccounts(tx: Tx, userId: string, by: Actor): Promise<void> {
     await this.closure.lockAccounts(tx, [userId]);
     if ((await this.dataEraser.currentAccountOf(tx, userId)) !== userId)
       throw new DomainError('life.merge_conflict', {
-        detail: 'This account was merged into another one at this moment. Look again, then erase that one.',
+        detail: 'This account was just merged into another one. Reload, then erase that one.',
       });
     const hasPaid = await this.billing.hasPaid(tx, userId);
     const accountIds = await this.dataEraser.allAccountsOf(tx, userId);

@@ -13,7 +13,7 @@ import { ReferralExport } from '../../referral/index.js';
 const batchSize = 1_000;
 const maxMerges = 1_000;
 
-/** A line of the audit as its subject may see it. Who else had a part in it is told by kind only. */
+/** A line of the audit as its subject may see it. Other people in it appear by kind only. */
 export interface PersonalAuditEntry {
   at: Date;
   action: string;
@@ -21,7 +21,7 @@ export interface PersonalAuditEntry {
   note: string | null;
 }
 
-/** What no other module exports: what was done to somebody, what floors above keep for them, and their merges. */
+/** What no other module exports: what was done to a person, what floors above keep for them, and their merges. */
 @Injectable()
 export class PersonalAuditLog {
   constructor(
@@ -66,7 +66,7 @@ export class PersonalAuditLog {
 
 type Section = readonly [name: string, content: unknown];
 
-/** Gathers all that is stored about somebody, a part at a time, so that the whole never has to fit into memory. */
+/** Gathers all that is stored about a person, a part at a time, so that the whole never has to fit into memory. */
 @Injectable()
 export class AccountExport {
   // eslint-disable-next-line max-params -- one for each module that stores something about people
@@ -118,7 +118,7 @@ export class AccountExport {
   }
 }
 
-/** Exports that somebody else than the person asks for: each is noted before anything leaves. */
+/** Exports that another person than the person asks for: each is noted before anything leaves. */
 @Injectable()
 export class StaffExport {
   constructor(
@@ -132,7 +132,7 @@ export class StaffExport {
   async streamJson(userId: string, actor: Actor): Promise<AsyncGenerator<string>> {
     const currentUserId = await this.database.transaction(async (tx) => {
       const { id: subjectId } = await this.auth.requireActiveUser(tx, userId);
-      this.auditLog.record(tx, { action: 'life.exported', actor, subjectId });
+      this.auditLog.record(tx, { action: 'accounts.data_exported', actor, subjectId });
       return subjectId;
     });
     return this.exports.streamJson(currentUserId);

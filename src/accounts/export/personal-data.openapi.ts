@@ -1,6 +1,6 @@
 import type { ApiResponseOptions } from '@nestjs/swagger';
 
-/** How the description shows the export of all that is stored about somebody. */
+/** How the description shows the export of all that is stored about a person. */
 export const personalDataAnswer: ApiResponseOptions = {
   description: 'All that is stored about the person, as a file. Every module adds sections of its own.',
   headers: {

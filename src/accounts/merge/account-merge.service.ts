@@ -26,7 +26,7 @@ export class AccountMergeService {
   }
 
   /**
-   * Merges, all of it or nothing. Again: the merge that stands. At once with events of either account: before or after
+   * Merges, all of it or nothing. Idempotent: the merge that stands. At once with events of either account: before or after
    * them, with the same credit in the end. Errors: `request.not_found`; `life.merge_conflict`; `billing.busy`.
    */
   async merge(tx: Tx, pair: AccountPair, decision: MergeDecision): Promise<Merge> {
@@ -44,27 +44,27 @@ export class AccountMergeService {
   }
 
   /**
-   * Takes a merge apart, with what came of either account since. Again: nothing happens.
+   * Takes a merge apart, with what came of either account since. Idempotent: nothing happens.
    * Errors: `request.not_found`; `life.not_undoable`, which says why; `billing.busy`.
    */
   async undo(tx: Tx, mergeId: string, decision: MergeDecision): Promise<Merge> {
     const found = await this.repository.findById(tx, mergeId);
-    if (found === null) throw new DomainError('request.not_found', { detail: 'There is no such merge.' });
+    if (found === null) throw new DomainError('request.not_found', { detail: 'No such merge.' });
     await this.candidates.lock(tx, [found.fromUserId, found.intoUserId]);
-    // whoever undid it meanwhile held the same locks
+    // an undo meanwhile held the same locks
     const record = (await this.repository.findById(tx, mergeId)) ?? found;
     if (record.undoneAt !== null) return record;
     const blocker = await this.merger.undoBlocker(tx, record);
     if (blocker !== null)
       throw new DomainError('life.not_undoable', {
-        detail: getTranslator(fallbackLocale)(`merge.obstacle.${blocker}`),
+        detail: getTranslator(fallbackLocale)(`merge.undoBlocker.${blocker}`),
         extensions: { undoBlocker: blocker },
       });
     await this.merger.split(tx, record, decision);
     return (await this.repository.findById(tx, mergeId)) ?? record;
   }
 
-  /** What stands against undoing a merge, by its code in the catalogue (`merge.obstacle.…`); null: nothing. */
+  /** What stands against undoing a merge, by its code in the translations (`merge.undoBlocker.…`); null: nothing. */
   async undoBlocker(db: Queryable, record: Merge): Promise<string | null> {
     return record.undoneAt === null ? this.merger.undoBlocker(db, record) : 'undone';
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BillingMerge } from '../../billing/index.js';
-import { CreditService } from '../../credit/index.js';
+import { CreditLedger, CreditService } from '../../credit/index.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { ReferralMergeService, type ReferralMergePlan } from '../../referral/index.js';
@@ -76,7 +76,7 @@ export class MergeCandidates {
     private readonly auth: AccountClosure,
     private readonly billing: BillingMerge,
     private readonly referrals: ReferralMergeService,
-    private readonly credit: CreditService,
+    private readonly ledger: CreditLedger,
     private readonly mergedAccounts: MergedAccounts,
   ) {}
 
@@ -87,20 +87,20 @@ export class MergeCandidates {
     const accounts: string[] = [];
     for (const userId of userIds) accounts.push(...(await this.mergedAccounts.allOf(tx, userId)));
     await this.referrals.lockReferrals(tx, accounts);
-    await this.credit.lockAccounts(tx, [...userIds]);
+    await this.ledger.lockAccounts(tx, [...userIds]);
   }
 
-  /** Errors: `request.not_found` for nobody, or somebody erased: there would be nothing to lock. */
+  /** Errors: `request.not_found` for an unknown or erased user: there would be nothing to lock. */
   async assertExist(db: Queryable, userIds: readonly string[]): Promise<void> {
     for (const userId of userIds) await this.requireAccount(db, userId);
   }
 
-  /** One account. Errors: `request.not_found` for nobody, or somebody erased. */
+  /** One account. Errors: `request.not_found` for an unknown or erased user. */
   async load(db: Queryable, userId: string): Promise<MergeCandidate> {
     const user = await this.requireAccount(db, userId);
     const currentAccountId = await this.mergedAccounts.currentOf(db, userId);
     const accounts = await this.mergedAccounts.allOf(db, userId);
-    const creditMs = await this.credit.remainingMs(db, userId);
+    const creditMs = await this.ledger.remainingMs(db, userId);
     const billing = await this.billing.summarize(db, userId);
     const referral = await this.referrals.loadAccountState(db, userId);
     return { user, currentAccountId, accountIds: accounts, creditMs, billing, referral };
@@ -109,6 +109,6 @@ export class MergeCandidates {
   private async requireAccount(db: Queryable, userId: string): Promise<User> {
     const user = await this.auth.findAccount(db, userId);
     if (user !== null) return user;
-    throw new DomainError('request.not_found', { detail: `There is no account ${userId} (any more).` });
+    throw new DomainError('request.not_found', { detail: `Account ${userId} does not exist.` });
   }
 }

@@ -29,7 +29,7 @@ export class MergeHistory {
       actor,
       noteId,
     });
-    await this.auditBothAccounts(tx, 'life.accounts_merged', record, { actor, noteId });
+    await this.auditBothAccounts(tx, 'accounts.merged', record, { actor, noteId });
     return record;
   }
 
@@ -37,7 +37,7 @@ export class MergeHistory {
   async recordUndo(tx: Tx, record: Merge, { reason, actor }: MergeDecision): Promise<void> {
     const noteId = await this.auditLog.addNote(tx, reason, record.intoUserId);
     await this.repository.markUndone(tx, record.id, noteId);
-    await this.auditBothAccounts(tx, 'life.merge_undone', record, { actor, noteId });
+    await this.auditBothAccounts(tx, 'accounts.merge_undone', record, { actor, noteId });
   }
 
   /** Whether a merge is too old to be undone. */

@@ -41,21 +41,21 @@ export interface Merge {
 type MergeRow = Omit<Merge, 'actor'> & { actorKind: Actor['kind']; actorId: string | null };
 
 const mergeColumns = `id, from_user_id AS "fromUserId", into_user_id AS "intoUserId", merged_at AS "mergedAt",
-  actor_kind AS "actorKind", actor_id AS "actorId", note_id AS "noteId", moved AS "movedData", undone_at AS "undoneAt",
+  actor_kind AS "actorKind", actor_id AS "actorId", note_id AS "noteId", moved_data AS "movedData", undone_at AS "undoneAt",
   undone_note_id AS "undoneNoteId"`;
 
 const beforeCursor = `id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`;
 
-const newestMerges = `SELECT ${mergeColumns} FROM life.merge WHERE ${beforeCursor} ORDER BY id DESC LIMIT $2`;
+const newestMerges = `SELECT ${mergeColumns} FROM accounts.merge WHERE ${beforeCursor} ORDER BY id DESC LIMIT $2`;
 
-/** Each half by its own index: with OR, somebody without a merge would cost a look at all merges. */
+/** Each half by its own index: with OR, a person without a merge would cost a scan of all merges. */
 const newestMergesOfUser = `SELECT * FROM (
-    (SELECT ${mergeColumns} FROM life.merge WHERE from_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)
+    (SELECT ${mergeColumns} FROM accounts.merge WHERE from_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)
     UNION ALL
-    (SELECT ${mergeColumns} FROM life.merge WHERE into_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)) AS own
+    (SELECT ${mergeColumns} FROM accounts.merge WHERE into_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)) AS own
   ORDER BY id DESC LIMIT $2`;
 
-/** The book of merges. */
+/** The history of merges. */
 @Injectable()
 export class MergesRepository {
   constructor(private readonly clock: Clock) {}
@@ -71,7 +71,7 @@ export class MergesRepository {
     merge: Pick<Merge, 'id' | 'fromUserId' | 'intoUserId' | 'actor' | 'noteId' | 'movedData'>,
   ): Promise<Merge> {
     const rows: MergeRow[] = await tx.query(
-      `INSERT INTO life.merge (id, from_user_id, into_user_id, merged_at, actor_kind, actor_id, note_id, moved)
+      `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, actor_id, note_id, moved_data)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${mergeColumns}`,
       [
         ...[merge.id, merge.fromUserId, merge.intoUserId, this.clock.now()],
@@ -83,7 +83,7 @@ export class MergesRepository {
 
   /** Notes that a merge was undone. */
   async markUndone(tx: Tx, id: string, noteId: string): Promise<void> {
-    await tx.query(`UPDATE life.merge SET undone_at = $2, undone_note_id = $3 WHERE id = $1`, [
+    await tx.query(`UPDATE accounts.merge SET undone_at = $2, undone_note_id = $3 WHERE id = $1`, [
       id,
       this.clock.now(),
       noteId,
@@ -92,14 +92,14 @@ export class MergesRepository {
 
   /** One merge, or null. */
   async findById(db: Queryable, id: string): Promise<Merge | null> {
-    const rows = await db.query<MergeRow>(`SELECT ${mergeColumns} FROM life.merge WHERE id = $1`, [id]);
+    const rows = await db.query<MergeRow>(`SELECT ${mergeColumns} FROM accounts.merge WHERE id = $1`, [id]);
     return rows[0] === undefined ? null : toMerge(rows[0]);
   }
 
   /** The merge that stands of an account, or null. */
   async findActive(db: Queryable, fromUserId: string): Promise<Merge | null> {
     const rows = await db.query<MergeRow>(
-      `SELECT ${mergeColumns} FROM life.merge WHERE from_user_id = $1 AND undone_at IS NULL`,
+      `SELECT ${mergeColumns} FROM accounts.merge WHERE from_user_id = $1 AND undone_at IS NULL`,
       [fromUserId],
     );
     return rows[0] === undefined ? null : toMerge(rows[0]);

@@ -13,7 +13,7 @@ export class AuditQueries {
     private readonly database: Database,
   ) {}
 
-  /** The newest lines about somebody. */
+  /** The newest lines about a person. */
   findLatestAbout(userId: string, limit: number): Promise<StoredAuditEntry[]> {
     return this.auditLog.find(this.database, { subjectId: userId, limit });
   }

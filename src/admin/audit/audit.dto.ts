@@ -24,7 +24,7 @@ export class AuditEntryDto implements StoredAuditEntry {
   @ApiId()
   subjectId: string | null;
 
-  /** Ids and figures. */
+  /** Ids and numbers. */
   @ApiProperty({ type: 'object', additionalProperties: true })
   details: Record<string, unknown>;
 

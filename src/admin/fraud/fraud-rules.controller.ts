@@ -33,7 +33,7 @@ export class FraudRulesController {
   async getFraudRule(@Param('name') name: string): Promise<FraudRuleDto> {
     const rule = (await this.rules.listWithStats()).find((own) => own.name === name);
     if (rule === undefined)
-      throw new DomainError('request.not_found', { detail: `There is no rule ${name}.` });
+      throw new DomainError('request.not_found', { detail: `Rule ${name} does not exist.` });
     return rule;
   }
 

@@ -11,7 +11,7 @@ export class MergeAccountsDto extends ReasonDto {
   @IsUUID()
   intoUserId: string;
 
-  /** Only tell what would happen. */
+  /** Only show what would happen. */
   @IsOptional()
   @IsBoolean()
   dryRun?: boolean;

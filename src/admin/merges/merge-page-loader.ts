@@ -64,7 +64,7 @@ export class MergePageLoader {
     };
   }
 
-  /** The account that somebody typed the address or the id of. Errors: `request.not_found`, in the words of `me`. */
+  /** The account that a person typed the address or the id of. Errors: `request.not_found`, in the words of `me`. */
   async findAccount(me: Principal, text: string): Promise<User> {
     const typed = text.trim();
     const user = isId(typed) ? await this.auth.findById(typed) : await this.auth.findByEmail(typed);

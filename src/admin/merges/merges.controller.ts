@@ -29,7 +29,7 @@ export class MergesController {
     return this.mergeQueries.list(query);
   }
 
-  /** Makes one account live on in another; with `dryRun` only tells what that would do. Again: the merge that stands. */
+  /** Makes one account live on in another; with `dryRun` only shows what that would do. Idempotent: the merge that stands. */
   @Post()
   @ApiCreatedResponse({ type: MergeDto })
   @ApiOkResponse({ description: 'With `dryRun`: what the merge would do.', type: MergePreviewDto })
@@ -51,7 +51,7 @@ export class MergesController {
     );
   }
 
-  /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Again: nothing happens. */
+  /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Idempotent: nothing happens. */
   @Post(':id/undo')
   @HttpCode(200)
   @Problems('life.not_undoable', 'billing.busy')

@@ -4,7 +4,7 @@ const sections = [
   ['merges', 'Merges'],
   ['events', 'Stripe events'],
   ['programme', 'Programme'],
-  ['stats', 'Figures'],
+  ['stats', 'Statistics'],
 ] as const;
 
 /** The lists of the console. */

@@ -49,7 +49,7 @@ const event: StripeEventDto = {
   id: 'evt_1',
   type: 'invoice.paid',
   status: 'parked',
-  detail: 'user_unknown',
+  detail: 'unknown_user',
   waitingKey: 'cus_1',
   waiting: { why: 'its customer is unknown', freedBy: 'a checkout' },
   lastTriedAt: null,
@@ -73,7 +73,7 @@ const refund = (over: Partial<RefundPageModel> = {}) =>
     ...over,
   });
 
-it('a referral can be reversed once it has converted, and a reversal by hand be lifted', () => {
+it('a referral can be reversed once it has converted, and a manual reversal be lifted', () => {
   expect(referral()).toContain('action="/admin/referrals/r1/reverse"');
   expect(referral({ isManuallyReversed: true })).toContain('action="/admin/referrals/r1/restore"');
   for (const over of [{ isConverted: false }, { mayChange: false }])
@@ -88,7 +88,7 @@ it('an event says what it waits for, and is replayed by admins only', () => {
   expect(stripeEventPage({ ...model, mayChange: false })).not.toContain('/replay"');
 });
 
-it('days are given only after they were shown, to somebody who is there', () => {
+it('days are given only after they were shown, to a person who is there', () => {
   expect(refund()).toContain('name="days" value="30"');
   const without = { amount: '10.00', amountText: '$10.00', days: null, computed: 'It is not known.' };
   for (const over of [
@@ -102,7 +102,7 @@ it('days are given only after they were shown, to somebody who is there', () => 
 
 it('an empty list says how something gets there, and a filtered one how to see the rest', () => {
   const none = { viewer, status: null, isQueue: false, nextHref: null };
-  expect(referralListPage({ ...none, referrals: [] })).toContain('after following a link');
+  expect(referralListPage({ ...none, referrals: [] })).toContain('signs up with a link');
   expect(referralListPage({ ...none, status: 'reversed', referrals: [] })).toContain('See all');
   expect(stripeEventListPage({ ...none, type: '', events: [] })).toContain('/webhooks/stripe');
   expect(stripeEventListPage({ ...none, type: 'x', events: [] })).toContain('See all');

@@ -21,7 +21,7 @@ export class CodesController {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** Writes down who brought somebody, at any time before their first payment. */
+  /** Records who referred a person, at any time before their first payment. */
   @Post('users/:id/referrer')
   @Problems(...linkProblems)
   @ApiIdempotencyKey()
@@ -37,7 +37,7 @@ export class CodesController {
     );
   }
 
-  /** Stops a code at once: nobody signs up with it any more. */
+  /** Stops a code at once: new users can no longer sign up with it. */
   @Post('codes/:code/block')
   @HttpCode(204)
   @ApiIdempotencyKey()

@@ -28,7 +28,7 @@ export class ExplainController {
     return this.referrals.explainReferral(id, getTranslator(requestLocale(request)));
   }
 
-  /** A line of somebody's credit: where it came from, and what became of it. */
+  /** A line of a person's credit: where it came from, and what became of it. */
   @Get('credit/:entryId/explain')
   async explainUserCreditEntry(
     @Param('entryId', IdPipe) entryId: string,

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { LateClaims, CodeChanges } from '../../referral/index.js';
 
-/** What staff say about who brought whom, and which codes may not be used. */
+/** What staff say about who referred whom, and which codes may not be used. */
 @Injectable()
 export class ManualAttribution {
   constructor(

@@ -4,7 +4,7 @@ import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { ReferralService, ReviewService } from '../../referral/index.js';
+import { ReviewService, RewardStatusService } from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
 import { ReferralQueries } from './referral-queries.js';
 
@@ -16,11 +16,11 @@ export type ReferralAction = (typeof referralActions)[number];
 /** The deed that a request asks for: the end of its path. */
 export function actionOf({ routeOptions }: FastifyRequest): ReferralAction {
   const named = referralActions.find((deed) => routeOptions.url?.endsWith(`/${deed}`));
-  if (named === undefined) throw new Error(`${routeOptions.url} names no deed`);
+  if (named === undefined) throw new Error(`${routeOptions.url} names no action`);
   return named;
 }
 
-/** What an admin decides about a referral. `restore` lifts a reversal by hand, and no other reason. */
+/** What an admin decides about a referral. `restore` lifts a reversal manually, and no other reason. */
 export interface ReferralDecision {
   referralId: string;
   action: ReferralAction;
@@ -33,14 +33,14 @@ const decisions = { approve: 'approved', reject: 'rejected', reopen: null } as c
 @Injectable()
 export class ReferralDecisions {
   constructor(
-    private readonly referrals: ReferralService,
+    private readonly rewardStatus: RewardStatusService,
     private readonly reviewService: ReviewService,
     private readonly queries: ReferralQueries,
     private readonly auditLog: AuditLog,
   ) {}
 
   /**
-   * Decides, and answers how the referral stands then. Again: nothing is written.
+   * Decides, and answers how the referral stands then. Idempotent: nothing is written.
    * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the first payment.
    */
   async decide(
@@ -53,7 +53,7 @@ export class ReferralDecisions {
     const noteId = await this.auditLog.addNote(tx, reason, before.referred.userId);
     const actor = { kind: 'admin' as const, id: by.userId };
     if (action === 'reverse' || action === 'restore')
-      await this.referrals.setManualReversal(tx, referralId, {
+      await this.rewardStatus.setManualReversal(tx, referralId, {
         reverse: action === 'reverse',
         actor,
         noteId,
@@ -71,6 +71,6 @@ export class ReferralDecisions {
 
 function isAlreadyDone({ conversionId, reasons, review }: ReferralDto, action: ReferralAction): boolean {
   if (action === 'reverse' || action === 'restore')
-    return conversionId !== null && reasons.includes('by_hand') === (action === 'reverse');
+    return conversionId !== null && reasons.includes('manual') === (action === 'reverse');
   return review.decision === decisions[action];
 }

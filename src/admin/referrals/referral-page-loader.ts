@@ -73,7 +73,7 @@ export class ReferralPageLoader {
       creditedAt: referral.creditedAt,
       nextStep: referral.next,
       flags: flagText(referral.flags) || null,
-      isManuallyReversed: referral.reasons.includes('by_hand'),
+      isManuallyReversed: referral.reasons.includes('manual'),
       isConverted: referral.conversionId !== null,
       payment,
       entries: [

@@ -54,7 +54,7 @@ export class ReferralQueries {
   }
 }
 
-const manualReversalNextStep = 'The credit stays away until the reversal by hand is lifted.';
+const manualReversalNextStep = 'The credit comes back when the manual reversal is lifted.';
 
 function toReferralDto(row: Row): ReferralDto {
   const reasons = row.reasons ?? [];
@@ -74,7 +74,7 @@ function toReferralDto(row: Row): ReferralDto {
     reasons,
     flags: row.flags ?? [],
     why: reasonText(reasons) || null,
-    next: reasons.includes('by_hand') ? manualReversalNextStep : nextStepText(reasons) || null,
+    next: reasons.includes('manual') ? manualReversalNextStep : nextStepText(reasons) || null,
     invoiceId: row.invoice_id,
     holds: row.holds ?? [],
     arrivesAt: row.release_at,

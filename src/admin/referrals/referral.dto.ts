@@ -6,7 +6,7 @@ import type { Review } from '../../referral/index.js';
 import type { ReferralStatus } from '../admin.dto.js';
 import { AuditEntryDto } from '../audit/audit.dto.js';
 
-/** Somebody on one side of a referral. */
+/** A person on one side of a referral. */
 export class ReferralUserDto {
   @ApiId()
   userId: string;
@@ -40,7 +40,7 @@ export class ReferralDto {
   /** @example ANNA2345 */
   code: string;
 
-  /** How the code came: by a link, by hand, and so on. */
+  /** How the code came: by a link, manually, and so on. */
   origin: string;
 
   /** Null once they are gone. */

@@ -38,14 +38,14 @@ export class RefundAsCreditService {
     const wanted = amount ?? payment.remaining;
     if (wanted === 0 || wanted > payment.remaining)
       throw new DomainError('billing.nothing_left', {
-        detail: `Of this payment ${formatMoney({ amount: payment.remaining, currency: payment.currency })} are left to turn into credit.`,
+        detail: `Only ${formatMoney({ amount: payment.remaining, currency: payment.currency })} of this payment can still become credit.`,
         extensions: { left: payment.remaining },
       });
     return { payment, amount: wanted, ...daysForAmount(payment, wanted) };
   }
 
   /**
-   * Gives the days, once the figures are those that were shown. At once: one after the other, each seeing what is left.
+   * Gives the days, once the numbers are those that were shown. Concurrent calls: one after the other, each seeing what is left.
    * Errors: as {@link preview}; `billing.period_unknown`; `billing.figures_moved`.
    */
   async grant(tx: Tx, by: Principal, { days, reason, ...of }: RefundDecision): Promise<CreditEntryDto> {
@@ -55,11 +55,15 @@ export class RefundAsCreditService {
     if (preview.days === null) throw new DomainError('billing.period_unknown', { detail: preview.computed });
     if (preview.days !== days)
       throw new DomainError('billing.figures_moved', {
-        detail: `It would be ${plural(preview.days, 'day')} now: ${preview.computed} Look again, then send it.`,
+        detail: `It is now ${plural(preview.days, 'day')}: ${preview.computed} Check the new preview, then send it again.`,
         extensions: { days: preview.days, amount: preview.amount },
       });
     const actor = { kind: 'admin' as const, id: by.userId };
-    const line = await this.credit.grantInsteadOfRefund(tx, of.userId, days, { reason, actor });
+    const line = await this.credit.grantManually(
+      tx,
+      { userId: of.userId, kind: 'refund_as_credit', days },
+      { reason, actor },
+    );
     const { payment, amount } = preview;
     await this.invoices.recordRefundAsCredit(tx, { entryId: line.id, invoiceId: payment.id, amount });
     this.auditLog.record(tx, {
@@ -85,7 +89,7 @@ export class RefundAsCreditService {
     const amount = parseMoney(text, currency);
     if (amount !== null && amount > 0) return { ...request, amount };
     const example = `${formatDecimal({ amount: 4 * 10 ** currencyDecimals(currency), currency })} ${currency.toUpperCase()}`;
-    throw invalidRequest([{ path: 'amount', message: `Type an amount such as ${example}.` }]);
+    throw invalidRequest([{ path: 'amount', message: `Enter an amount such as ${example}.` }]);
   }
 
   private async findPayment(
@@ -98,7 +102,7 @@ export class RefundAsCreditService {
         ? (await this.invoices.listNewest(db, userId, 1))[0]
         : await this.invoices.find(db, invoiceId);
     if (payment?.userId === userId) return payment;
-    throw new DomainError('request.not_found', { detail: 'No such payment of this user is known.' });
+    throw new DomainError('request.not_found', { detail: 'No such payment of this user.' });
   }
 }
 
@@ -108,7 +112,7 @@ function daysForAmount(payment: PaidInvoiceDto, amount: number): Pick<RefundPrev
     return {
       days: null,
       computed:
-        'The period that this payment covered was not kept, so its days cannot be computed. Give them by hand.',
+        'The period of this payment is unknown, so its days cannot be calculated. Grant the days manually.',
     };
   const { start, end } = period;
   const days = daysWorth(amount, { amountPaid, start, end });
@@ -116,6 +120,6 @@ function daysForAmount(payment: PaidInvoiceDto, amount: number): Pick<RefundPrev
   const coveredDays = daysWorth(amountPaid, { amountPaid, start, end });
   return {
     days,
-    computed: `${money(amountPaid)} paid for ${plural(coveredDays, 'day')}, so ${money(amount)} are worth ${plural(days, 'day')}.`,
+    computed: `${money(amountPaid)} paid for ${plural(coveredDays, 'day')}, so ${money(amount)} equals ${plural(days, 'day')}.`,
   };
 }

@@ -45,7 +45,7 @@ export class RefundPagesController {
       redirectTo: `/admin/users/${userId}?done=refunded`,
       run: async () => {
         const days = parseWholeNumber(fields, 'days', 3650);
-        if (days === null) throw invalidRequest([{ path: 'days', message: 'Look at the days first.' }]);
+        if (days === null) throw invalidRequest([{ path: 'days', message: 'Preview the days first.' }]);
         const reason = parseReason(fields);
         await this.forms.runOnce(me, fields, async (tx) => {
           const refund = await this.pages.parseRefund(tx, userId, fields);

@@ -16,7 +16,7 @@ export class CostStats {
     private readonly clock: Clock,
   ) {}
 
-  /** What a day cost on average: in the period, or where nobody paid in it, in the year before its end. */
+  /** What a day cost on average: in the period, or without payments, in the year before its end. */
   async prices({ from, to }: Period): Promise<DayPriceList> {
     const inPeriod = await this.pricesBetween(from, to);
     return new DayPriceList(
@@ -26,9 +26,9 @@ export class CostStats {
 
   /** What was given in a period, less what was taken back in it. */
   async cost({ from, to }: Period, prices: DayPriceList): Promise<CostDto> {
-    type Purpose = 'referrer' | 'referred' | 'milestone' | 'by_hand' | 'refund';
+    type Purpose = 'referrer' | 'referred' | 'milestone' | 'manual' | 'refund';
     const rows = await this.replicaReads.query<DaysByCurrency & { purpose: Purpose }>(
-      `SELECT purpose, currency, (sum(length_ms) / ${msPerDay})::float8 AS days FROM admin.credit_line
+      `SELECT purpose, currency, (sum(duration_ms) / ${msPerDay})::float8 AS days FROM admin.credit_entry
        WHERE at >= $1 AND at < $2 GROUP BY purpose, currency`,
       [from, to],
     );
@@ -39,7 +39,7 @@ export class CostStats {
       referred: days('referred'),
       milestones: days('milestone'),
       programme: prices.toWorth(of('referrer', 'referred', 'milestone')),
-      manual: days('by_hand'),
+      manual: days('manual'),
       refundsAsCredit: days('refund'),
     };
   }
@@ -50,16 +50,16 @@ export class CostStats {
       this.replicaReads.query<DaysByCurrency & { people: number }>(
         `SELECT currency, count(*)::integer AS people,
            (sum(extract(epoch FROM until - $1::timestamptz)) / 86400)::float8 AS days
-         FROM admin.credit_ahead WHERE until > $1 GROUP BY currency`,
+         FROM admin.remaining_credit WHERE until > $1 GROUP BY currency`,
         [this.clock.now()],
       ),
       this.replicaReads.query<DaysByCurrency & { conversions: number }>(
         `SELECT currency, count(*)::integer AS conversions, sum(referrer_days + referred_days)::float8 AS days
-         FROM admin.referral_fact WHERE status = 'held' GROUP BY currency`,
+         FROM admin.referral_stat WHERE status = 'held' GROUP BY currency`,
       ),
       this.replicaReads.query<LiabilityDto['pending']>(
         `SELECT count(*)::integer AS referrals, coalesce(sum(referrer_days + referred_days), 0)::float8 AS days
-         FROM admin.referral_fact WHERE status = 'pending'`,
+         FROM admin.referral_stat WHERE status = 'pending'`,
       ),
     ]);
     return {
@@ -73,7 +73,7 @@ export class CostStats {
     return this.replicaReads.query(
       `SELECT currency, count(*)::integer AS payments,
          (sum(amount_paid) / (sum(extract(epoch FROM period)) / 86400))::float8 AS "perDay"
-       FROM admin.paid_period WHERE paid_at >= $1 AND paid_at < $2 GROUP BY currency ORDER BY payments DESC, currency`,
+       FROM admin.invoice_period WHERE paid_at >= $1 AND paid_at < $2 GROUP BY currency ORDER BY payments DESC, currency`,
       [from, to],
     );
   }

@@ -21,13 +21,13 @@ export class GrowthStats {
   async funnel({ from, to }: Period): Promise<FunnelDto> {
     const [[people], rows] = await Promise.all([
       this.replicaReads.query<{ n: number }>(
-        `SELECT count(*)::integer AS n FROM admin.signed_up WHERE created_at >= $1 AND created_at < $2`,
+        `SELECT count(*)::integer AS n FROM admin.sign_up WHERE created_at >= $1 AND created_at < $2`,
         [from, to],
       ),
       this.replicaReads.query<{ status: keyof FunnelDto['now']; paid: number; credited: number; n: number }>(
         `SELECT status, count(*)::integer AS n, count(conversion_id)::integer AS paid,
            count(credited_at)::integer AS credited
-         FROM admin.referral_fact WHERE linked_at >= $1 AND linked_at < $2 GROUP BY status`,
+         FROM admin.referral_stat WHERE linked_at >= $1 AND linked_at < $2 GROUP BY status`,
         [from, to],
       ),
     ]);
@@ -47,13 +47,13 @@ export class GrowthStats {
     const count = (view: string, moment: string, name: string) =>
       this.queryBuckets(period, { view, moment, columns: `count(*)::integer AS "${name}"` });
     const days = (name: string, sign: string) =>
-      `(coalesce(sum(length_ms) FILTER (WHERE length_ms ${sign} 0), 0) / 86400000.0)::float8 AS "${name}"`;
+      `(coalesce(sum(duration_ms) FILTER (WHERE duration_ms ${sign} 0), 0) / 86400000.0)::float8 AS "${name}"`;
     const columns = `${days('daysGiven', '>')}, ${days('daysTaken', '<')}`;
     const found = await Promise.all([
-      count('admin.signed_up', 'created_at', 'signedUp'),
-      count('admin.referral_fact', 'linked_at', 'invited'),
-      count('admin.referral_fact', 'converted_at', 'converted'),
-      this.queryBuckets(period, { view: 'admin.credit_line', moment: 'at', columns }),
+      count('admin.sign_up', 'created_at', 'signedUp'),
+      count('admin.referral_stat', 'linked_at', 'invited'),
+      count('admin.referral_stat', 'converted_at', 'converted'),
+      this.queryBuckets(period, { view: 'admin.credit_entry', moment: 'at', columns }),
     ]);
     const steps = new Map(bucketStarts(period).map((at) => [at.getTime(), emptyStep(at)]));
     for (const { at, ...figures } of found.flat()) Object.assign(steps.get(at) ?? {}, figures);
@@ -68,7 +68,7 @@ export class GrowthStats {
          percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS "p90Days",
          ARRAY[${histogramColumns}]::integer[] AS within
        FROM (SELECT greatest(0, extract(epoch FROM paid_at - linked_at) / 86400)::float8 AS days
-             FROM admin.referral_fact WHERE converted_at >= $1 AND converted_at < $2 AND paid_at IS NOT NULL) AS each`,
+             FROM admin.referral_stat WHERE converted_at >= $1 AND converted_at < $2 AND paid_at IS NOT NULL) AS each`,
       [from, to],
     );
     const { within = [], ...figures } = row ?? {
@@ -86,9 +86,9 @@ export class GrowthStats {
   /** How many people those who joined in a period have brought, and how many of these made a first payment that counts. */
   async kFactor({ from, to }: Period): Promise<KFactorDto> {
     const [row] = await this.replicaReads.query<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'>>(
-      `SELECT (SELECT count(*)::integer FROM admin.signed_up WHERE created_at >= $1 AND created_at < $2 AND NOT is_merged) AS joined,
+      `SELECT (SELECT count(*)::integer FROM admin.sign_up WHERE created_at >= $1 AND created_at < $2 AND NOT is_merged) AS joined,
          count(*)::integer AS invited, count(conversion_id)::integer AS "invitedPaying"
-       FROM admin.referral_fact WHERE referrer_joined_at >= $1 AND referrer_joined_at < $2`,
+       FROM admin.referral_stat WHERE referrer_joined_at >= $1 AND referrer_joined_at < $2`,
       [from, to],
     );
     const { joined, invited, invitedPaying } = row ?? { joined: 0, invited: 0, invitedPaying: 0 };

@@ -5,8 +5,8 @@ const now = new Date('2026-11-04T15:00:00Z'); // a Wednesday
 const buckets = (from: string, to: string, bucket: BucketSize) =>
   bucketStarts(parsePeriod({ from, to, bucket }, now)).map((at) => at.toISOString().slice(0, 10));
 
-describe('a period of figures', () => {
-  it('is the last 30 days, today included, unless another is asked for', () => {
+describe('a statistics period', () => {
+  it('a statistics period is the last 30 days, today included, unless another is requested', () => {
     expect(parsePeriod({}, now)).toEqual({
       from: new Date('2026-10-06T00:00:00Z'),
       to: new Date('2026-11-05T00:00:00Z'),
@@ -18,7 +18,7 @@ describe('a period of figures', () => {
     });
   });
 
-  it('has steps that begin at midnight, on Mondays, and on the first of a month', () => {
+  it('a statistics period has steps that begin at midnight, on Mondays, and on the first of a month', () => {
     expect(buckets('2026-10-30T12:00:00Z', '2026-11-02', 'day')).toEqual([
       '2026-10-30',
       '2026-10-31',

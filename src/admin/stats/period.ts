@@ -30,11 +30,11 @@ export function parsePeriod(
   const from =
     parseDateTime('from', asked.from) ?? new Date(startOf(to, 'day').getTime() - defaultDays * dayMs);
   const period = { from, to, bucket: asked.bucket ?? 'day' };
-  if (from >= to) throw invalidRequest([{ path: 'from', message: 'from must lie before to' }]);
+  if (from >= to) throw invalidRequest([{ path: 'from', message: 'from must be before to' }]);
   const steps = (to.getTime() - from.getTime()) / (minDaysPerBucket[period.bucket] * dayMs);
   if (steps > maxBuckets)
     throw invalidRequest([
-      { path: 'bucket', message: `at most ${maxBuckets} steps: take wider ones, or less time` },
+      { path: 'bucket', message: `at most ${maxBuckets} steps: choose larger steps or a shorter period` },
     ]);
   return period;
 }
@@ -66,6 +66,6 @@ function parseDateTime(path: string, text: string | undefined): Date | null {
   const year = moment.getUTCFullYear();
   if (year >= 2000 && year < 2200) return moment;
   throw invalidRequest([
-    { path, message: `${path} is a date such as 2026-11-01, or a moment with its time zone` },
+    { path, message: `${path} must be a date such as 2026-11-01, or a date and time with a time zone` },
   ]);
 }

@@ -5,7 +5,7 @@ import { GrowthStats } from './growth-stats.js';
 import { CostStats } from './cost-stats.js';
 import { parsePeriod, type BucketSize } from './period.js';
 
-/** The figures of the programme, gathered. Reads only. */
+/** The numbers of the programme, gathered. Reads only. */
 @Injectable()
 export class ProgrammeStats {
   constructor(
@@ -14,7 +14,7 @@ export class ProgrammeStats {
     private readonly clock: Clock,
   ) {}
 
-  /** The figures of a period. Errors: `request.invalid`, as {@link parsePeriod}. */
+  /** The numbers of a period. Errors: `request.invalid`, as {@link parsePeriod}. */
   async forPeriod(asked: {
     from?: string | undefined;
     to?: string | undefined;
@@ -23,7 +23,7 @@ export class ProgrammeStats {
     const now = this.clock.now();
     const period = parsePeriod(asked, now);
     const prices = await this.costStats.prices(period);
-    // one after the other: figures may wait, the connections are wanted by payments
+    // one after the other: numbers may wait, the connections are wanted by payments
     const funnel = await this.growthStats.funnel(period);
     const series = await this.growthStats.series(period);
     const timeToConvert = await this.growthStats.timeToConvert(period);

@@ -12,7 +12,7 @@ import { statsPage, type StatsPageModel } from './pages/stats-page.js';
 import { bucketSizes } from './period.js';
 import { ProgrammeStats } from './programme-stats.js';
 
-/** The console's page of figures. */
+/** The console's page of numbers. */
 @ApiExcludeController()
 @Controller('admin/stats')
 @Roles('admin', 'support')
@@ -34,7 +34,7 @@ export class StatsPagesController {
       sendPage(reply, statsPage(model, me.locale));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'request.invalid') throw error;
-      const problem = getTranslator(me.locale)('stats.choice.wrong');
+      const problem = getTranslator(me.locale)('stats.filter.invalid');
       const fields = {
         from: textField(query, 'from'),
         to: textField(query, 'to'),

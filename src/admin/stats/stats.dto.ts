@@ -198,7 +198,7 @@ export class DayPriceDto {
   payments: number;
 }
 
-/** The figures of the programme for a period. */
+/** The numbers of the programme for a period. */
 export class StatsDto {
   from: Date;
   to: Date;

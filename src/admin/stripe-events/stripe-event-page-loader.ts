@@ -7,7 +7,7 @@ import { AdminForms, nextHref } from '../admin-forms.js';
 import type { StripeEventListModel, StripeEventPageModel } from './pages/stripe-event-page-model.js';
 
 const pageSize = 25;
-const purgedPayloadText = 'Its content was forgotten by age. What it brought about stays.';
+const purgedPayloadText = 'Its content was deleted because of its age. Its effects stay.';
 
 /** Gathers what the console's pages about Stripe's events show. */
 @Injectable()

@@ -49,7 +49,7 @@ export function toFormValues(terms: TermsDraft): TermsFormValues {
   };
 }
 
-/** What somebody wrote into the editor, as it came. */
+/** What a person wrote into the editor, as it came. */
 export function readFormValues(fields: FormFields): TermsFormValues {
   return Object.fromEntries(
     termsFormFields.map((name) => [name, textField(fields, name).trim().slice(0, 10_000)]),

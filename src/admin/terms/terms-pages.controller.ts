@@ -17,7 +17,7 @@ import { toTermsInput, readFormValues } from './terms-form.js';
 import { TermsPageLoader } from './terms-page-loader.js';
 import { parseVersion, VersionPipe } from './version.pipe.js';
 
-/** The console's pages about terms: first they are written, then they are looked at, then they are published. */
+/** The console's pages about terms: first they are written, then they are checked, then they are published. */
 @ApiExcludeController()
 @Controller('admin/programme')
 @Roles('admin')
@@ -136,7 +136,7 @@ export class TermsPagesController {
 
 function problemText(error: DomainError, locale: string): string {
   const t = getTranslator(locale);
-  if (error.code === 'terms.published_meanwhile') return t('terms.preview.meanwhile');
+  if (error.code === 'terms.published_meanwhile') return t('terms.preview.changedMeanwhile');
   return error.options.errors?.some(({ path }) => path === 'reason') === true
     ? t('terms.problem.reason')
     : error.message;

@@ -63,6 +63,6 @@ export class TermsQueries {
 }
 
 function orNotFound<T>(one: T | undefined): T {
-  if (one === undefined) throw new DomainError('request.not_found', { detail: 'There is no such version.' });
+  if (one === undefined) throw new DomainError('request.not_found', { detail: 'No such version.' });
   return one;
 }

@@ -129,7 +129,7 @@ export class TermsVersionDto extends PublishedTermsDto {
   status: TermsStatus;
   inForce: InForceDto[];
 
-  /** Null for the first, which nobody published. */
+  /** Null for the first terms, which no user published. */
   publishedAt: Date | null;
 
   publishedBy: PublisherDto | null;

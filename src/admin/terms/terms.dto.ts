@@ -13,7 +13,7 @@ const ApiTermsNumber = (name: keyof typeof termsLimits) =>
  * (`draftOf`), for this API, the console and the command line alike: here only the names are checked.
  */
 class TermsFieldsDto {
-  /** Days for whoever invites, 0 to 3,650. */
+  /** Days for a person who invites, 0 to 3,650. */
   @Allow()
   @ApiTermsNumber('referrerDays')
   referrerDays?: number;
@@ -33,7 +33,7 @@ class TermsFieldsDto {
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'integer' } })
   minimumAmounts?: Record<string, number>;
 
-  /** Price ids that count; `[]`: every price that makes somebody paid. */
+  /** Price ids that count; `[]`: every price that makes a person paid. */
   @Allow()
   @ApiPropertyOptional({ type: [String] })
   qualifyingPrices?: string[];
@@ -84,7 +84,7 @@ class TermsFieldsDto {
   validUntil?: string | null;
 }
 
-/** Terms to look at before they are published. */
+/** Terms to check before they are published. */
 export class PreviewTermsDto extends TermsFieldsDto {
   /** How many days back real payments are played under them, 1 to 365. */
   @IsOptional()
@@ -99,7 +99,7 @@ export class PreviewTermsDto extends TermsFieldsDto {
 export class PublishTermsDto extends TermsFieldsDto {
   /** Why, for the audit: at least one word, at most 500 characters. */
   @IsString()
-  @Matches(/\S/, { message: 'reason must say something' })
+  @Matches(/\S/, { message: 'reason must not be empty' })
   @MaxLength(500)
   @PlainText()
   reason: string;

@@ -11,7 +11,7 @@ export class VersionPipe implements PipeTransform<string, number> {
 
   transform(text: string): number {
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-    throw new DomainError('request.not_found', { detail: 'There is no such version.' });
+    throw new DomainError('request.not_found', { detail: 'No such version.' });
   }
 }
 
@@ -21,7 +21,7 @@ export function versionFromIfMatch(ifMatch: string | undefined): number | null {
   const [, version] = /^"?([1-9]\d{0,8})"?$/.exec(ifMatch.trim()) ?? [];
   if (version !== undefined) return Number(version);
   throw invalidRequest([
-    { path: 'If-Match', message: 'If-Match is the ETag of the list of terms, such as "3"' },
+    { path: 'If-Match', message: 'If-Match must be the ETag of the list of terms, such as "3"' },
   ]);
 }
 

@@ -23,13 +23,13 @@ export class ManualCredit {
   ): Promise<CreditEntryDto> {
     await this.auth.requireActiveUser(tx, userId);
     return toNewEntryDto(
-      await this.credit.grantManually(tx, userId, days, { reason, actor: adminActor(by) }),
+      await this.credit.grantManually(tx, { userId, days }, { reason, actor: adminActor(by) }),
       reason,
     );
   }
 
   /**
-   * Takes back what is left of one grant; of `userId`'s, where one is named. Again: the same entry, with the reason
+   * Takes back what is left of one grant; of `userId`'s, where one is named. Idempotent: the same entry, with the reason
    * that was given first.
    * Errors: `request.not_found`, `credit.not_revocable`.
    */

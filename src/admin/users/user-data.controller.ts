@@ -34,7 +34,7 @@ export class UserDataController {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** All that is stored about somebody, at their request. It is noted in the audit. */
+  /** All that is stored about a person, at their request. The export is recorded in the audit log. */
   @Get(':id/export')
   @ApiOkResponse(personalDataAnswer)
   async exportUser(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
@@ -45,7 +45,7 @@ export class UserDataController {
     });
   }
 
-  /** Signs somebody out everywhere, when a device or a mailbox of theirs was lost. */
+  /** Signs a person out everywhere, when a device or a mailbox of theirs was lost. */
   @Post(':id/sign-out')
   @HttpCode(204)
   @ApiIdempotencyKey()
@@ -61,7 +61,7 @@ export class UserDataController {
     });
   }
 
-  /** Erases somebody who asked for it, with all accounts that were merged into theirs. 409 while a subscription still charges. */
+  /** Erases a person who asked for it, with all accounts that were merged into theirs. 409 while a subscription still charges. */
   @Delete(':id')
   @Problems('life.other_address', 'auth.still_charged', 'life.merge_conflict')
   @HttpCode(204)

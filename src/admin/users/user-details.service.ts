@@ -9,7 +9,7 @@ import { UserQueries } from './user-queries.js';
 
 const maxAuditEntries = 100;
 
-/** Gathers what all modules know of somebody. */
+/** Gathers what all modules know of a person. */
 @Injectable()
 export class UserDetailsService {
   constructor(

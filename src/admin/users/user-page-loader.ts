@@ -66,7 +66,7 @@ export class UserPageLoader {
         id: own.id,
         userId: own.userId,
         label: own.label,
-        status: own.state === 'good' ? 'converted' : (own.state ?? 'pending'),
+        status: own.state === 'granted' ? 'converted' : (own.state ?? 'pending'),
         at: own.linkedAt,
       })),
       merges: await this.merges.findByUser(id),

@@ -95,7 +95,7 @@ export class UserPagesController {
     });
   }
 
-  /** Does it and shows the user again; what will not do is told on the same page. */
+  /** Does it and shows the user again; what will not do is reported on the same page. */
   private submit(
     me: Principal,
     id: string,

@@ -31,10 +31,10 @@ const matchesQuerySql = `(email ILIKE $5 OR display_name ILIKE $6)`;
 
 const allUsersSql = selectUsersSql(`admin.user_row WHERE ${beforeCursorSql}`);
 const searchNewestSql = `WITH newest AS MATERIALIZED (
-    SELECT id, email, display_name FROM admin.user_words WHERE ${beforeCursorSql} ORDER BY id DESC LIMIT ${newestUsers}
+    SELECT id, email, display_name FROM admin.user_search WHERE ${beforeCursorSql} ORDER BY id DESC LIMIT ${newestUsers}
   ), found AS MATERIALIZED (SELECT id FROM newest WHERE ${matchesQuerySql})
   ${selectUsersSql('found JOIN admin.user_row USING (id)')}`;
-const searchAllSql = `WITH found AS MATERIALIZED (SELECT id FROM admin.user_words WHERE ${beforeCursorSql} AND ${matchesQuerySql})
+const searchAllSql = `WITH found AS MATERIALIZED (SELECT id FROM admin.user_search WHERE ${beforeCursorSql} AND ${matchesQuerySql})
   ${selectUsersSql('found JOIN admin.user_row USING (id)')}`;
 
 /** Lists users for staff. */

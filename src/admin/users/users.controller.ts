@@ -40,7 +40,7 @@ export class UsersController {
     return this.details.get(id);
   }
 
-  /** Gives credit by hand. Send an Idempotency-Key to make sending it twice one grant. */
+  /** Gives credit manually. Send an Idempotency-Key to make sending it twice one grant. */
   @Post('users/:id/credit')
   @ApiIdempotencyKey()
   grantCredit(
@@ -71,7 +71,7 @@ export class UsersController {
     );
   }
 
-  /** Gives somebody another role. */
+  /** Gives a person another role. */
   @Put('users/:id/role')
   @HttpCode(200)
   @ApiIdempotencyKey()

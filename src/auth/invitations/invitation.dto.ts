@@ -1,7 +1,7 @@
 import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { InviterDto } from '../sign-in/sign-in.dto.js';
 
-/** What a code promises to somebody who uses it now. */
+/** What a code promises to a person who uses it now. */
 export class InvitationDto {
   valid: boolean;
 
@@ -11,7 +11,7 @@ export class InvitationDto {
    */
   code: string;
 
-  /** Who invites; null for a code that nobody has. */
+  /** Who invites; null for a code that no user has. */
   invitedBy: InviterDto | null;
 
   /** The days of paid access that come with the first payment: 0 while the programme is paused. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ReferralService } from '../../referral/index.js';
+import { Database } from '../../platform/database/database.js';
+import { ProgrammeTerms, ReferralCodes } from '../../referral/index.js';
 import { publicName } from '../users/user.js';
 import { UsersRepository } from '../users/users.repository.js';
 
@@ -13,19 +14,21 @@ export interface Invitation {
 @Injectable()
 export class InvitationService {
   constructor(
-    private readonly referrals: ReferralService,
+    private readonly codes: ReferralCodes,
+    private readonly terms: ProgrammeTerms,
     private readonly usersRepository: UsersRepository,
+    private readonly database: Database,
   ) {}
 
-  /** Who invites with `code`, however it was typed; null when nobody does. */
+  /** Who invites with `code`, however it was typed; null when there is none. */
   async findByCode(code: string): Promise<Invitation | null> {
-    const referrer = await this.referrals.lookupReferrer(code);
+    const referrer = await this.codes.findByText(this.database, code);
     const user = referrer && (await this.usersRepository.findById(referrer.userId));
     return referrer && user ? { code: referrer.code, label: publicName(user) } : null;
   }
 
-  /** How many days somebody gets who comes by an invitation now and pays; 0 while the programme is paused. */
+  /** How many days a person gets who comes by an invitation now and pays; 0 while the programme is paused. */
   async newUserCreditDays(): Promise<number> {
-    return (await this.referrals.offeredDays()).referredDays;
+    return (await this.terms.offeredDays()).referredDays;
   }
 }

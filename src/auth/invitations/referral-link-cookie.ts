@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
-import { ReferralService, LinkClicks, type CampaignParams } from '../../referral/index.js';
+import { ProgrammeTerms, LinkClicks, type CampaignParams } from '../../referral/index.js';
 import { Cookies } from '../sessions/cookies.js';
 import { InvitationService, type Invitation } from './invitation.service.js';
 
@@ -32,17 +32,17 @@ export class ReferralLinkCookie {
   constructor(
     private readonly cookies: Cookies,
     private readonly invitationService: InvitationService,
-    private readonly referrals: ReferralService,
+    private readonly terms: ProgrammeTerms,
     private readonly linkClicks: LinkClicks,
     private readonly clock: Clock,
   ) {}
 
-  /** Notes that `code` was followed. Null, with nothing noted, when it is nobody's. */
+  /** Notes that `code` was followed. Null, with nothing noted, when no user has it. */
   async recordClick(request: FastifyRequest, reply: FastifyReply, code: string): Promise<Invitation | null> {
     const invitation = await this.invitationService.findByCode(code.slice(0, maxLength));
     if (invitation === null) return null;
     await this.countClick(request, invitation.code);
-    const { attribution, attributionDays } = await this.referrals.currentTerms();
+    const { attribution, attributionDays } = await this.terms.current();
     const previous = await this.read(request);
     if (attribution === 'first_touch' && previous !== null)
       return this.invitationService.findByCode(previous.code);
@@ -59,22 +59,20 @@ export class ReferralLinkCookie {
   async read(request: FastifyRequest): Promise<ReferralClick | null> {
     const link = parseCookie(this.cookies.getSigned(request, 'tf_ref'));
     if (link === null) return null;
-    const { attributionDays } = await this.referrals.currentTerms();
+    const { attributionDays } = await this.terms.current();
     const isOver = addMs(new Date(link.at), attributionDays * dayMs) <= this.clock.now();
     return isOver ? null : link;
   }
 
-  /** A visit that cannot be counted keeps nobody from signing in. */
+  /** A visit that cannot be counted prevents no sign-in. */
   private async countClick({ headers }: FastifyRequest, code: string): Promise<void> {
     if (botUserAgents.test(headers['user-agent'] ?? '') || headers['sec-purpose'] === 'prefetch') return;
-    await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'visit.not_counted' }));
+    await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'link_click.not_counted' }));
   }
 }
 
-/** What the cookie of an older version holds is a code alone; it counts no longer. */
 function parseCookie(signed: string | null): ReferralClick | null {
-  if (signed?.startsWith('{') !== true) return null;
-  return JSON.parse(signed) as ReferralClick; // signed: nobody else wrote it
+  return signed === null ? null : (JSON.parse(signed) as ReferralClick); // its signature was checked
 }
 
 function parseCampaign(request: FastifyRequest): CampaignParams {

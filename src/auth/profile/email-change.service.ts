@@ -17,7 +17,7 @@ import type { Requester } from '../sign-in/requester.js';
 import { CodeVerification, type SubmittedCode, type VerifiedCode } from '../sign-in/code-verification.js';
 import { FormerMailboxes } from './former-mailboxes.js';
 
-/** Announces changes of address, so that somebody whose mailbox was taken over hears of it. */
+/** Announces changes of address, so that a user whose mailbox was taken over is warned. */
 @Injectable()
 export class EmailChangePublisher {
   constructor(
@@ -35,7 +35,7 @@ export class EmailChangePublisher {
       name: 'auth.email_changed',
       userId: me.userId,
       changeId: newId(this.clock),
-      sealed: this.secrets.seal('sealed_job', JSON.stringify(addresses)),
+      sealed: this.secrets.seal('sealed_event', JSON.stringify(addresses)),
     };
     await this.capturedEmails.deleteByRecipient(tx, me.email); // an erasure later knows only the new address
     this.auditLog.record(tx, {
@@ -71,7 +71,7 @@ export class EmailChangeService {
    * `proofs.current`, or by having signed in within 15 minutes. Other devices are signed out. Answers the address that
    * was proven.
    * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeVerification.verify}; `auth.email_taken`, which only
-   * somebody learns who can read that mailbox.
+   * a person learns who can read that mailbox.
    */
   async change(me: Principal, submitted: EmailChangeCodes, requester: Requester): Promise<EmailAddress> {
     const current = await this.verifyCurrentEmail(me, submitted.currentAddress, requester);
@@ -102,7 +102,7 @@ export class EmailChangeService {
       if (await this.isRecentSignIn(me)) return null;
       throw new DomainError('auth.fresh_sign_in_needed', {
         detail:
-          'Sign in again, or send a code of your present address as currentChallengeId and currentCode.',
+          'Sign in again, or send a code for your current address as currentChallengeId and currentCode.',
       });
     }
     return this.codes.verify(given, requester, me.email);
@@ -124,7 +124,7 @@ export class EmailChangeService {
       );
       if (changed === 0)
         throw new DomainError('auth.fresh_sign_in_needed', {
-          detail: 'The address of this account was changed meanwhile. Sign in again, then change it.',
+          detail: 'The address of this account was changed in the meantime. Sign in again, then change it.',
         });
     } catch (error) {
       if (violatesConstraint(error, 'user_email_is_unique')) throw new DomainError('auth.email_taken');

@@ -11,7 +11,7 @@ import { Cookies } from '../sessions/cookies.js';
 import { safeRedirect } from '../sign-in/safe-redirect.js';
 import { ProfileService } from './profile.service.js';
 
-/** The language switch at the foot of every page: kept in the browser, and in the account of whoever is signed in. */
+/** The language switch at the foot of every page: kept in the browser, and in the account of a person who is signed in. */
 @ApiExcludeController()
 @Controller('language')
 export class LanguageController {
@@ -38,7 +38,7 @@ export class LanguageController {
   }
 }
 
-/** The page that the form stood on, as far as it is one of ours. */
+/** The page that the form stood on, as far as it is a page of this site. */
 function refererPath({ headers }: FastifyRequest): string {
   const { referer } = headers;
   if (referer === undefined || !URL.canParse(referer)) return '/';

@@ -1,6 +1,6 @@
 const maxNameLength = 60;
 
-/** Why `name` cannot stand in an invitation, or null when it can. Strangers read it: it must not be a lure. */
+/** Why `name` cannot stand in an invitation, or null when it can. Other people read it: it must not be a lure. */
 export function displayNameProblem(name: string): string | null {
   if ([...name].length > maxNameLength) return `displayName has at most ${maxNameLength} characters`;
   if (/\p{C}/u.test(name)) return 'displayName has no control or invisible characters';

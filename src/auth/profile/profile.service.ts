@@ -13,7 +13,7 @@ export interface ProfileChanges {
   timeZone?: string;
 }
 
-/** How somebody is named and addressed. */
+/** How a person is named and addressed. */
 @Injectable()
 export class ProfileService {
   constructor(private readonly usersRepository: UsersRepository) {}

@@ -8,7 +8,7 @@ import { Secrets } from '../../platform/security/secrets.js';
 import type { ClientInfo } from '../sign-in/requester.js';
 
 /** The cookies of auth: the session's token, the invitation followed last, and the code that is awaited. */
-export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_known' | 'tf_lang';
+export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_trusted' | 'tf_lang';
 
 /** Writes and reads cookies that scripts and other sites cannot. */
 @Injectable()

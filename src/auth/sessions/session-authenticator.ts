@@ -4,7 +4,7 @@ import { Authenticator, type Principal } from '../../platform/security/principal
 import { Cookies } from './cookies.js';
 import { SessionService } from './session.service.js';
 
-/** Tells who makes a request, by the bearer token or the session cookie. */
+/** Finds out who makes a request, by the bearer token or the session cookie. */
 @Injectable()
 export class SessionAuthenticator extends Authenticator {
   constructor(

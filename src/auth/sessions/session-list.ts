@@ -13,7 +13,7 @@ interface SessionRow {
   expires_at: Date;
 }
 
-/** Lists where somebody is signed in. */
+/** Lists where a person is signed in. */
 @Injectable()
 export class SessionList {
   constructor(

@@ -60,8 +60,8 @@ export class SessionService {
   ) {}
 
   /**
-   * Opens a session for `userId`, and ends the one that this browser had. What the browser says it is is kept to tell devices
-   * apart; a strange one is told of, unless the user was made just now.
+   * Opens a session for `userId`, and ends the one that this browser had. What the browser says it is is kept to distinguish devices
+   * apart; an unknown one is reported, unless the user was just created.
    */
   async open(
     tx: Tx,
@@ -165,7 +165,7 @@ export class StaffSignOut {
     private readonly auditLog: AuditLog,
   ) {}
 
-  /** Ends every session of `userId`. Again: those that were opened since. */
+  /** Ends every session of `userId`. Idempotent: those that were opened since. */
   async revokeAll(tx: Tx, userId: string, by: Actor): Promise<void> {
     await this.sessionService.revokeAll(tx, userId);
     this.auditLog.record(tx, { action: 'auth.signed_out_by_staff', actor: by, subjectId: userId });

@@ -8,7 +8,7 @@ import { TrustedDevices } from './trusted-devices.js';
 import { SignInCodes, type Challenge } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
 
-/** A request for a code. `ref` is a referral code as it came, or null; `asker` who asks, `locale` the language of the letter. */
+/** A request for a code. `ref` is a referral code as it came, or null; `asker` who asks, `locale` the language of the email. */
 export interface CodeRequest {
   email: EmailAddress;
   referralCode: string | null;
@@ -29,7 +29,7 @@ export class ChallengeService {
   ) {}
 
   /**
-   * Sends a code on its way and tells who invites, if anybody does. The same for every address. The invitation
+   * Sends a code on its way and returns who invites, if anybody does. The same for every address. The invitation
    * is frozen here: opening the mail on another device keeps it.
    * Errors: `auth.too_many`.
    */

@@ -12,7 +12,7 @@ import { TrustedDevices } from './trusted-devices.js';
 import { maxAttemptsPerCode, codeHashInput } from './sign-in-codes.js';
 import { SignInLimits } from './sign-in-limits.js';
 
-/** A code as somebody gives it back to us. */
+/** A code as a person gives it back to us. */
 export interface SubmittedCode {
   challengeId: string;
   code: string;
@@ -32,23 +32,23 @@ export interface VerifiedCode {
 interface AttemptRow {
   email: EmailAddress;
   code_hash: Buffer;
-  ref_code: string | null;
+  referral_code: string | null;
   locale: string;
-  touch: CampaignParams | null;
+  campaign: CampaignParams | null;
   attempts: number;
 }
 
 /**
- * Wrong codes tried for the address of the challenge `$1`, by strangers together or by all devices that have proven it: with
+ * Wrong codes tried for the address of the challenge `$1`, by anonymous visitors together or by all devices that have proven it: with
  * a budget for each, every device that a thief of the mailbox makes would bring guesses of its own.
  */
 const failedAttemptsSql = (parameter: string): string =>
   `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
    FROM auth.challenge own JOIN auth.challenge other ON other.email = own.email AND other.created_at > ${parameter}
-     AND (other.device IS NULL) = (own.device IS NULL)
+     AND (other.trusted_device_hash IS NULL) = (own.trusted_device_hash IS NULL)
    WHERE own.id = $1`;
 
-/** Tells right codes from wrong ones, at most {@link maxAttemptsPerCode} times each. */
+/** Checks codes, at most {@link maxAttemptsPerCode} times each. */
 @Injectable()
 export class CodeVerification {
   constructor(
@@ -62,7 +62,7 @@ export class CodeVerification {
   /**
    * Counts an attempt, commits it, and only then compares: however many try at once, and whatever fails
    * afterwards, no more than five are ever compared. With no transaction open. Where `email` is given, a code of another
-   * address is answered as one that was never made, and not compared: nobody tries the codes of others here.
+   * address is answered as one that was never made, and not compared: users cannot try the codes of others here.
    * Errors: `auth.code_wrong` with `attemptsLeft`; `auth.code_expired` (expired, used, out of attempts, or
    * never made); `auth.too_many` while the code has to rest, or
    * after too many tries. What is refused is no try.
@@ -85,9 +85,9 @@ export class CodeVerification {
     return {
       challengeId,
       email: attempt.email,
-      referralCode: attempt.ref_code,
+      referralCode: attempt.referral_code,
       locale: attempt.locale,
-      campaign: attempt.touch,
+      campaign: attempt.campaign,
     };
   }
 
@@ -108,7 +108,7 @@ export class CodeVerification {
     const devices = this.trustedDevices.possibleDevices(requester);
     if (devices.length === 0) return null;
     const rows = await this.database.query<{ device: Buffer }>(
-      `SELECT device FROM auth.challenge WHERE id = $1 AND device = ANY($2)`,
+      `SELECT trusted_device_hash FROM auth.challenge WHERE id = $1 AND trusted_device_hash = ANY($2)`,
       [challengeId, devices],
     );
     return rows[0]?.device ?? null;
@@ -123,9 +123,9 @@ export class CodeVerification {
     // a common table expression, so that rows are what is answered
     const rows = await this.database.query<AttemptRow>(
       `WITH counted AS (
-         UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
+         UPDATE auth.challenge SET attempts = attempts + 1, last_attempt_at = $2
          WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND (${failedAttemptsSql('$4')}) < $5 AND ($6::text IS NULL OR email = $6)
-         RETURNING email, code_hash, ref_code, locale, touch, attempts)
+         RETURNING email, code_hash, referral_code, locale, campaign, attempts)
        SELECT * FROM counted`,
       [challengeId, now, maxAttemptsPerCode, addMs(now, -dayMs), this.limits.failureBudget, email],
     );
@@ -136,10 +136,10 @@ export class CodeVerification {
     const now = this.clock.now();
     const cooldownMs = this.limits.cooldownMs(await this.countFailures(tx, challengeId, now));
     const [rows]: [AttemptRow[], number] = await tx.query(
-      `UPDATE auth.challenge SET attempts = attempts + 1, tried_at = $2
+      `UPDATE auth.challenge SET attempts = attempts + 1, last_attempt_at = $2
        WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3
-         AND ($4::timestamptz IS NULL OR coalesce(tried_at, created_at) <= $4) AND ($5::text IS NULL OR email = $5)
-       RETURNING email, code_hash, ref_code, locale, touch, attempts`,
+         AND ($4::timestamptz IS NULL OR coalesce(last_attempt_at, created_at) <= $4) AND ($5::text IS NULL OR email = $5)
+       RETURNING email, code_hash, referral_code, locale, campaign, attempts`,
       [challengeId, now, maxAttemptsPerCode, cooldownMs === 0 ? null : addMs(now, -cooldownMs), email],
     );
     if (rows[0] !== undefined) return rows[0];
@@ -163,14 +163,14 @@ export class CodeVerification {
   ): Promise<DomainError> {
     const now = this.clock.now();
     const rows: { since: Date }[] = await tx.query(
-      `SELECT coalesce(tried_at, created_at) AS since FROM auth.challenge
+      `SELECT coalesce(last_attempt_at, created_at) AS since FROM auth.challenge
        WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND ($4::text IS NULL OR email = $4)`,
       [challengeId, now, maxAttemptsPerCode, email],
     );
     if (rows[0] === undefined) return new DomainError('auth.code_expired');
     const waitMs = addMs(rows[0].since, cooldownMs).getTime() - now.getTime();
     return new DomainError('auth.too_many', {
-      detail: 'Many wrong codes were tried for this address, so each code has to wait a little.',
+      detail: 'Too many wrong codes were entered for this address. Please wait before the next one.',
       retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     });
   }

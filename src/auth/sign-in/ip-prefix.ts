@@ -33,7 +33,7 @@ for (const [net, prefix] of [
 ] as const)
   nonPublicNetworks.addSubnet(net, prefix, 'ipv6');
 
-/** The network of a public address; null for one that strangers share: loopback, private, link-local, a carrier's. */
+/** The network of a public address; null for one that anonymous visitors share: loopback, private, link-local, a carrier's. */
 export function publicIpPrefix(ip: string): string | null {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip.replace(/%.*$/, '');
   const family = isIPv4(mapped) ? 'ipv4' : isIPv6(mapped) ? 'ipv6' : null;

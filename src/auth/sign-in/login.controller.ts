@@ -19,7 +19,7 @@ import { PendingSignInCookie } from './pending-sign-in-cookie.js';
 import { LoginFormDto } from './sign-in.dto.js';
 import { tooManyAttemptsMessage } from './sign-in-messages.js';
 
-/** The page where somebody says who they are, and sees who invited them. */
+/** The page where a person says who they are, and sees who invited them. */
 @ApiExcludeController()
 @Controller('login')
 export class LoginController {
@@ -68,7 +68,7 @@ export class LoginController {
     const invitation = await this.findInvitation(typed ?? link?.code ?? null);
     const shown = { invitation, next: safeRedirect(form.next), email: form.email };
     if (email === null)
-      return this.sendLoginPage(request, reply, 422, { ...shown, problem: t('login.notAnAddress') });
+      return this.sendLoginPage(request, reply, 422, { ...shown, problem: t('login.invalidEmail') });
     if (form.ref && typed && invitation === null)
       return this.sendLoginPage(request, reply, 422, { ...shown, unknownCode: typed });
     try {

@@ -27,7 +27,7 @@ export class PendingSignInCookie {
   read(request: FastifyRequest): PendingSignIn | null {
     const text = this.cookies.getSigned(request, 'tf_pending');
     if (text === null) return null;
-    const pending = JSON.parse(text) as PendingSignIn; // signed: nobody else wrote it
+    const pending = JSON.parse(text) as PendingSignIn; // signed, so it is our own
     return isId(pending.challengeId) ? pending : null;
   }
 }

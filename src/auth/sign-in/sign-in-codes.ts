@@ -18,7 +18,7 @@ export const codeLifetimeMs = 10 * minuteMs;
 /** How often one code may be tried. */
 export const maxAttemptsPerCode = 5;
 
-/** A code on its way to somebody's mailbox. */
+/** A code on its way to a person's mailbox. */
 export interface Challenge {
   challengeId: string;
   expiresAt: Date;
@@ -34,7 +34,7 @@ export interface SignInCodeParams {
   trustedDeviceHash: Buffer | null;
 }
 
-/** Makes sign-in codes. Nothing here looks at users, so a known address cannot differ from an unknown one. */
+/** Makes sign-in codes. Nothing here checks users, so a known address cannot differ from an unknown one. */
 @Injectable()
 export class SignInCodes {
   constructor(
@@ -46,7 +46,7 @@ export class SignInCodes {
   /**
    * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `refCode` is the invitation it was asked
    * with, kept until the code is used. Older codes of the address stay good.
-   * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that strangers, or this device, asked for.
+   * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous visitors, or this device, asked for.
    */
   async issue(
     tx: Tx,
@@ -59,7 +59,7 @@ export class SignInCodes {
     const expiresAt = addMs(now, codeLifetimeMs);
     enqueueWrite(
       tx,
-      `INSERT INTO auth.challenge (id, email, code_hash, ref_code, created_at, expires_at, locale, touch, device)
+      `INSERT INTO auth.challenge (id, email, code_hash, referral_code, created_at, expires_at, locale, campaign, trusted_device_hash)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         challengeId,
@@ -83,7 +83,7 @@ export class SignInCodes {
     const event: ChallengeIssued = {
       name: 'auth.challenge_issued',
       challengeId,
-      sealed: this.secrets.seal('sealed_job', JSON.stringify(content)),
+      sealed: this.secrets.seal('sealed_event', JSON.stringify(content)),
     };
     await this.outbox.publish(tx, event);
     return { challengeId, expiresAt };
@@ -95,12 +95,12 @@ export class SignInCodes {
     const now = this.clock.now();
     const open: { expires_at: Date }[] = await tx.query(
       `SELECT expires_at FROM auth.challenge
-       WHERE email = $1 AND used_at IS NULL AND attempts < $3 AND expires_at > $2 AND device IS NOT DISTINCT FROM $4 ORDER BY expires_at`,
+       WHERE email = $1 AND used_at IS NULL AND attempts < $3 AND expires_at > $2 AND trusted_device_hash IS NOT DISTINCT FROM $4 ORDER BY expires_at`,
       [email, now, maxAttemptsPerCode, device],
     );
     if (open[0] === undefined || open.length < maxOpenCodesPerAddress) return;
     throw new DomainError('auth.too_many', {
-      detail: 'Several codes are on their way to this address already. Use the latest one.',
+      detail: 'Several codes were already sent to this address. Use the latest one.',
       retryAfterSeconds: Math.ceil((open[0].expires_at.getTime() - now.getTime()) / 1000),
     });
   }

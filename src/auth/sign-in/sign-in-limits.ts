@@ -6,7 +6,7 @@ import { RateLimits, type RateLimit } from '../../platform/security/rate-limits.
 import { Secrets } from '../../platform/security/secrets.js';
 import { ipPrefix } from './ip-prefix.js';
 
-/** Codes that may be open for one address, for strangers together and for each device that has proven it. Not multiplied:
+/** Codes that may be open for one address, for anonymous visitors together and for each device that has proven it. Not multiplied:
  * it bounds the guesses against the address. */
 export const maxOpenCodesPerAddress = 5;
 const codesPerMailboxPerHour = 10;
@@ -20,7 +20,7 @@ const maxCooldownMs = 4 * minuteMs;
 
 /**
  * How often one may ask for codes and try them. What a device does that has proven the address before counts against its own
- * allowance only, so strangers cannot use it up. Where the numbers come from: docs/decisions/0055-sign-in-limits.md.
+ * allowance only, so anonymous visitors cannot use it up. Where the numbers come from: docs/decisions/0055-sign-in-limits.md.
  */
 @Injectable()
 export class SignInLimits {
@@ -32,7 +32,7 @@ export class SignInLimits {
 
   /**
    * Runs `work`, which sends a code to `email`, as one request. All spellings of a mailbox share its limit. `device`: the
-   * keyed hash of a device that has proven the address; strangers use none of its limits up. Errors: `auth.too_many`; a database out of reach refuses, too.
+   * keyed hash of a device that has proven the address; anonymous visitors use none of its limits up. Errors: `auth.too_many`; a database out of reach refuses, too.
    */
   limitRequest<T>(
     { email, ip, device }: { email: EmailAddress; ip: string; device: Buffer | null },
@@ -60,7 +60,8 @@ export class SignInLimits {
 
   /** Runs `work`, which tries a code that `device` asked for, as one try. Errors: as {@link limitRequest}. */
   limitAttempt<T>({ ip, device }: { ip: string; device: Buffer | null }, work: () => Promise<T>): Promise<T> {
-    const key = device === null ? `try:network:${ipPrefix(ip)}` : `try:device:${hashText(device)}`;
+    const key =
+      device === null ? `attempt:network:${ipPrefix(ip)}` : `attempt:trusted-device:${hashText(device)}`;
     const limit = { key, hits: attemptsPerNetworkPerTenMinutes, windowMs: 10 * minuteMs };
     return this.rates.runLimited(this.scaled([limit]), work);
   }
@@ -72,8 +73,8 @@ export class SignInLimits {
 
   /**
    * How long a code rests, after it was made and after each try, once `failures` wrong codes were tried for its
-   * address within a day. Milliseconds, 0 within the budget. Always well below the life of a code, so whoever
-   * has the right one gets in, whatever somebody else does meanwhile.
+   * address within a day. Milliseconds, 0 within the budget. Always well below the life of a code, so a person who
+   * has the right one gets in, whatever another person does meanwhile.
    */
   cooldownMs(failures: number): number {
     const over = failures - this.failureBudget + 1;

@@ -41,7 +41,7 @@ export class RequestCodeDto {
    * @example anna@example.com
    */
   @Transform(({ value }) => (typeof value === 'string' ? parseEmail(value) : null))
-  @IsString({ message: 'email is not an e-mail address' })
+  @IsString({ message: 'email must be a valid email address' })
   @ApiProperty({ type: String })
   email: EmailAddress;
 

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import {
   classifyEmailDomain,
-  ReferralService,
+  ReferralLinking,
   hashSignals,
   type NewReferral,
   type Signal,
@@ -17,7 +17,7 @@ import { UserRoles } from '../users/user-roles.js';
 import type { User } from '../users/user.js';
 import { UsersRepository } from '../users/users.repository.js';
 
-/** Somebody who has proven an address: with which invitation, and from where. */
+/** A person who has proven an address: with which invitation, and from where. */
 export interface SignUp {
   email: EmailAddress;
   referralCode: string | null;
@@ -32,23 +32,25 @@ export class SignUpService {
   constructor(
     private readonly usersRepository: UsersRepository,
     private readonly userRoles: UserRoles,
-    private readonly referrals: ReferralService,
+    private readonly linking: ReferralLinking,
     private readonly secrets: Secrets,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
-   * The user of `email`, made when there is none, in one transaction with the referral of a newcomer. Somebody
-   * known is never linked: an invitation is for new people. At once: one user, one referral.
+   * The user of `email`, made when there is none, in one transaction with the referral of a newcomer. A person
+   * known is never linked: an invitation is for new people. Concurrent calls: one user, one referral.
    */
   async findOrCreate(
     tx: Tx,
     { email, referralCode, clientInfo, locale, campaign }: SignUp,
   ): Promise<{ user: User; isNew: boolean }> {
     const { user, isNew } = await this.usersRepository.findOrCreate(tx, email, locale);
-    if (isNew) this.referrals.saveSignals(tx, user.id, this.fraudSignalsOf(email, clientInfo));
-    if (isNew && referralCode !== null)
-      await this.referrals.link(tx, { ...this.referralDetails(user), code: referralCode, campaign });
+    if (isNew) {
+      const referral =
+        referralCode === null ? null : { ...this.referralDetails(user), code: referralCode, campaign };
+      await this.linking.recordSignUp(tx, user.id, this.fraudSignalsOf(email, clientInfo), referral);
+    }
     return { user: await this.userRoles.grantConfiguredAdmin(tx, user), isNew };
   }
 

@@ -24,12 +24,12 @@ export class TrustedDevices {
   findDevice({ user, cookies }: Requester, email: EmailAddress): Buffer | null {
     if (user?.email === email) return this.hashDevice(`user:${user.userId}`);
     const proof = this.readCookie(cookies);
-    const own = this.secrets.hashes('proven_address', canonicalMailbox(email));
+    const own = this.secrets.hashes('trusted_device', canonicalMailbox(email));
     const isProven = own.some((hash) => proof?.mailboxes.includes(hashText(hash)));
     return proof !== null && isProven ? this.hashDevice(proof.device) : null;
   }
 
-  /** As which devices a code can have been asked for by whoever gives it back. */
+  /** As which devices a code can have been asked for by a person who gives it back. */
   possibleDevices({ user, cookies }: Requester): Buffer[] {
     const device = this.readCookie(cookies)?.device;
     return [...(user === null ? [] : [`user:${user.userId}`]), ...(device === undefined ? [] : [device])].map(
@@ -46,20 +46,20 @@ export class TrustedDevices {
   ): void {
     const before = this.readCookie(request.cookies);
     const kept = before?.device === device ? before.mailboxes : [];
-    const mailbox = hashText(this.secrets.hash('proven_address', canonicalMailbox(email)));
+    const mailbox = hashText(this.secrets.hash('trusted_device', canonicalMailbox(email)));
     const mailboxes = [mailbox, ...kept.filter((one) => one !== mailbox)].slice(0, maxRememberedMailboxes);
-    this.cookies.setSigned(reply, 'tf_known', [device, ...mailboxes].join('|'), 400 * dayMs);
+    this.cookies.setSigned(reply, 'tf_trusted', [device, ...mailboxes].join('|'), 400 * dayMs);
   }
 
   private readCookie(cookies: Requester['cookies']): { device: string; mailboxes: string[] } | null {
-    const known = this.cookies.unsign('tf_known', cookies.tf_known);
+    const known = this.cookies.unsign('tf_trusted', cookies.tf_trusted);
     const present = this.cookies.unsign('tf_device', cookies.tf_device);
     const [device, ...mailboxes] = known?.split('|') ?? [];
     return device === undefined || device !== present ? null : { device, mailboxes };
   }
 
   private hashDevice(device: string): Buffer {
-    return this.secrets.hash('proven_address', `device:${device}`);
+    return this.secrets.hash('trusted_device', `device:${device}`);
   }
 }
 

@@ -17,7 +17,7 @@ import { SignInService } from './sign-in.service.js';
 import { verifyPage, type VerifyPageModel } from './pages/verify-page.js';
 import { needsNewCode, signInErrorMessage } from './sign-in-messages.js';
 
-/** The page where somebody enters the code from their mail. */
+/** The page where a person enters the code from their mail. */
 @ApiExcludeController()
 @Controller('verify')
 export class VerifyController {

@@ -22,9 +22,9 @@ export class UserErasure {
   ) {}
 
   /**
-   * Takes the person out of the user row, which stays because books of others point to it, and ends every
+   * Takes the person out of the user row, which stays because records of others point to it, and ends every
    * session and code; referral forgets them, too, but not that they were rewarded. `hasPaid`: with whatever account, so
-   * that they are no newcomer. Again: nothing happens.
+   * that they are no newcomer. Idempotent: nothing happens.
    */
   async erase(tx: Tx, userId: string, { hasPaid, by }: { hasPaid: boolean; by: Actor }): Promise<void> {
     const rows: { email: string }[] = await tx.query(
@@ -40,7 +40,7 @@ export class UserErasure {
     );
     await tx.query(`DELETE FROM auth.session WHERE user_id = $1`, [userId]);
     await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [email]);
-    await tx.query(`DELETE FROM auth.device WHERE user_id = $1`, [userId]);
+    await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);
     this.auditLog.record(tx, {
       action: 'auth.user_erased',
       actor: by,
@@ -51,7 +51,7 @@ export class UserErasure {
       ...(await this.deleteFormerMailboxes(tx, userId)),
     ];
     const codes = await this.referrals.erase(tx, userId, { emailHashes, wasRewarded: hasPaid });
-    await tx.query(`UPDATE auth.challenge SET ref_code = NULL WHERE ref_code = ANY($1)`, [codes]);
+    await tx.query(`UPDATE auth.challenge SET referral_code = NULL WHERE referral_code = ANY($1)`, [codes]);
   }
 
   private async deleteFormerMailboxes(tx: Tx, userId: string): Promise<Buffer[]> {
@@ -63,7 +63,7 @@ export class UserErasure {
   }
 }
 
-/** The door to auth for what ends an account: merging and erasing. */
+/** The entry point of auth for what ends an account: merging and erasing. */
 @Injectable()
 export class AccountClosure {
   constructor(
@@ -78,12 +78,12 @@ export class AccountClosure {
     return this.usersRepository.findAccountById(userId, db);
   }
 
-  /** See {@link UsersRepository.lockAccounts}: nobody signs in to them, and nothing is written for them, before the transaction ends. */
+  /** See {@link UsersRepository.lockAccounts}: no sign-in is possible, and nothing is written for them, before the transaction ends. */
   lockAccounts(tx: Tx, userIds: readonly string[]): Promise<User[]> {
     return this.usersRepository.lockAccounts(tx, userIds);
   }
 
-  /** Ends every session of a locked account that was merged, and tells both its addresses. */
+  /** Ends every session of a locked account that was merged, and emails both its addresses. */
   async closeMergedAccount(
     tx: Tx,
     { mergeId, fromUserId, intoUserId }: Omit<AccountsMerged, 'name'>,
@@ -93,7 +93,7 @@ export class AccountClosure {
     await this.outbox.publish(tx, event);
   }
 
-  /** Tells whoever keeps what Stripe said of these accounts, once they are erased. */
+  /** Announces that these accounts are erased, so that stored Stripe data is redacted. */
   async publishErased(tx: Tx, userIds: string[]): Promise<void> {
     const event: UsersErased = { name: 'auth.users_erased', userIds };
     await this.outbox.publish(tx, event);

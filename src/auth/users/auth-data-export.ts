@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 
-/** What auth stores about somebody, by the names it has in an export. `email` is null once erased. */
+/** What auth stores about a person, by the names it has in an export. `email` is null once erased. */
 export interface ExportedAuthData {
   user: { email: string | null } | null;
   sessions: unknown[];
@@ -9,7 +9,7 @@ export interface ExportedAuthData {
   devices: unknown[];
 }
 
-/** What auth stores about somebody, for themselves. */
+/** What auth stores about a person, for themselves. */
 @Injectable()
 export class AuthDataExport {
   constructor(private readonly database: Database) {}
@@ -19,7 +19,7 @@ export class AuthDataExport {
     const [users, sessions, codes, devices] = await Promise.all([
       this.database.query<NonNullable<ExportedAuthData['user']>>(
         `SELECT id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role,
-           admin_declined AS "adminDeclined", created_at AS "createdAt"
+           admin_revoked AS "adminRevoked", created_at AS "createdAt"
          FROM auth."user" WHERE id = $1`,
         [userId],
       ),
@@ -29,14 +29,15 @@ export class AuthDataExport {
         [userId],
       ),
       this.database.query(
-        `SELECT c.id, c.email, c.ref_code AS "refCode", c.attempts, c.tried_at AS "triedAt", c.created_at AS "createdAt",
+        `SELECT c.id, c.email, c.referral_code AS "referralCode", c.attempts, c.last_attempt_at AS "lastAttemptAt", c.created_at AS "createdAt",
            c.expires_at AS "expiresAt", c.used_at AS "usedAt", c.locale
          FROM auth.challenge c JOIN auth."user" u ON u.email = c.email WHERE u.id = $1 ORDER BY c.id`,
         [userId],
       ),
-      this.database.query(`SELECT seen_at AS "seenAt" FROM auth.device WHERE user_id = $1 ORDER BY seen_at`, [
-        userId,
-      ]),
+      this.database.query(
+        `SELECT last_sign_in_at AS "lastSignInAt" FROM auth.known_device WHERE user_id = $1 ORDER BY last_sign_in_at`,
+        [userId],
+      ),
     ]);
     return { user: users[0] ?? null, sessions, codes, devices };
   }

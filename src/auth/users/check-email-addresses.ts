@@ -11,12 +11,12 @@ export async function checkEmailAddresses(db: Queryable): Promise<CheckResult[]>
     `SELECT count(*)::integer AS count, min(id::text) AS sample FROM auth."user" WHERE email !~ $1`,
     [acceptedPattern],
   );
-  if (found === undefined || found.count === 0) return [ok(checkName, 'all of them can sign in')];
+  if (found === undefined || found.count === 0) return [ok(checkName, 'all accounts can sign in')];
   return [
     warning(
       checkName,
-      `${found.count} accounts have an address that is no longer accepted and cannot sign in again (first: ${found.sample})`,
-      'Let each sign up with a plain address, then merge the two accounts in the console, or erase the old one.',
+      `${found.count} accounts cannot sign in, because their address is no longer accepted (first: ${found.sample})`,
+      'Ask each person to sign up with another address, then merge the two accounts in the console or erase the old one.',
     ),
   ];
 }

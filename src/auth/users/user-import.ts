@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { recordSignals, hashSignals } from '../../referral/index.js';
 
-/** Somebody who had an account elsewhere. `email` is parsed already, see {@link parseEmail}. */
+/** A person who had an account elsewhere. `email` is parsed already, see {@link parseEmail}. */
 export interface ImportedUser {
   email: EmailAddress;
   createdAt: Date;
@@ -57,7 +57,7 @@ export class UserImport {
       if (isNew.has(newUserId)) return { email, userId: newUserId, existedBefore: false };
       const userId = idByEmail.get(email);
       if (userId === undefined)
-        throw new Error(`An address was given up while it was imported: run the import again`);
+        throw new Error(`An address was released during the import. Run the import again.`);
       return { email, userId, existedBefore: true };
     });
   }
@@ -86,7 +86,7 @@ export class UserImport {
 export async function flagExistingEmails(tx: Tx): Promise<void> {
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'email', 'has an account already'
+     SELECT r.line, 'email', 'already has an account'
      FROM import_row r JOIN auth."user" u ON u.email = r.email`,
   );
 }

@@ -14,11 +14,11 @@ export class UserRoles {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Makes an admin of somebody listed in ADMIN_EMAILS, unless an admin took that away. Answers the user as it is now. */
+  /** Makes an admin of a person listed in ADMIN_EMAILS, unless an admin took that away. Answers the user as it is now. */
   async grantConfiguredAdmin(tx: Tx, user: User): Promise<User> {
     if (user.role === 'admin' || !this.config.adminEmails.includes(user.email)) return user;
     const [, changed]: [unknown[], number] = await tx.query(
-      `UPDATE auth."user" SET role = 'admin' WHERE id = $1 AND NOT admin_declined AND role <> 'admin'`,
+      `UPDATE auth."user" SET role = 'admin' WHERE id = $1 AND NOT admin_revoked AND role <> 'admin'`,
       [user.id],
     );
     if (changed === 0) return user;
@@ -28,7 +28,7 @@ export class UserRoles {
 
   /**
    * Gives `userId` another role. Taking `admin` away holds against ADMIN_EMAILS; giving it again lifts that.
-   * All their sessions end. Errors: `request.not_found`. Again: nothing changes, and nothing is written.
+   * All their sessions end. Errors: `request.not_found`. Idempotent.
    */
   async setRole(tx: Tx, userId: string, role: Role, by: Actor): Promise<void> {
     const rows: { role: Role }[] = await tx.query(
@@ -39,7 +39,7 @@ export class UserRoles {
     if (from === undefined) throw new DomainError('request.not_found');
     if (from === role) return;
     await tx.query(
-      `UPDATE auth."user" SET role = $2, admin_declined = $2 <> 'admin' AND (admin_declined OR role = 'admin') WHERE id = $1`,
+      `UPDATE auth."user" SET role = $2, admin_revoked = $2 <> 'admin' AND (admin_revoked OR role = 'admin') WHERE id = $1`,
       [userId, role],
     );
     // a session that was opened for little should not suddenly be worth much, nor linger when trust was taken away

@@ -1,7 +1,7 @@
 import { maskEmail, type EmailAddress } from '../../platform/email-address.js';
 import type { Role } from '../../platform/security/principal.js';
 
-/** Somebody who proved an e-mail address and was not erased since. */
+/** A person who proved an e-mail address and was not erased since. */
 export interface User {
   id: string;
   email: EmailAddress;

@@ -11,10 +11,10 @@ const userColumns = `id, email, display_name AS "displayName", locale, time_zone
 
 const activeUserById = lateralLookup(
   'uuid',
-  `SELECT ${userColumns} FROM auth."user" WHERE id = platform.person_of(asked.key) AND erased_at IS NULL`,
+  `SELECT ${userColumns} FROM auth."user" WHERE id = platform.current_account_of(asked.key) AND erased_at IS NULL`,
 );
 
-/** The people with an account. An erased one is nobody here. */
+/** The people with an account. Erased users are left out. */
 @Injectable()
 export class UsersRepository {
   constructor(
@@ -25,7 +25,7 @@ export class UsersRepository {
   /** The user with this id, or null. Of a merged account, who it is now. */
   async findById(id: string, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
-      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.person_of($1) AND erased_at IS NULL`,
+      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.current_account_of($1) AND erased_at IS NULL`,
       [id],
     );
     return rows[0] ?? null;
@@ -51,17 +51,17 @@ export class UsersRepository {
   /** As {@link findById}, kept from being erased until the transaction ends. */
   async findAndLock(tx: Tx, id: string): Promise<User | null> {
     const rows: User[] = await tx.query(
-      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.person_of($1) AND erased_at IS NULL FOR KEY SHARE`,
+      `SELECT ${userColumns} FROM auth."user" WHERE id = platform.current_account_of($1) AND erased_at IS NULL FOR KEY SHARE`,
       [id],
     );
     return rows[0] ?? null;
   }
 
-  /** The user with this parsed address, or null. The address of a merged account is one more of whoever it is now. */
+  /** The user with this parsed address, or null. The address of a merged account is one more of its current account. */
   async findByEmail(email: EmailAddress, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
       `SELECT ${userColumns} FROM auth."user"
-       WHERE id = (SELECT platform.person_of(own.id) FROM auth."user" own WHERE own.email = $1)`,
+       WHERE id = (SELECT platform.current_account_of(own.id) FROM auth."user" own WHERE own.email = $1)`,
       [email],
     );
     return rows[0] ?? null;
@@ -70,7 +70,7 @@ export class UsersRepository {
   /** The account with this parsed address, and who it is now; null when there is none. */
   async accountOf(email: EmailAddress): Promise<{ id: string; personId: string } | null> {
     const rows = await this.database.query<{ id: string; personId: string }>(
-      `SELECT id, platform.person_of(id) AS "personId" FROM auth."user" WHERE email = $1`,
+      `SELECT id, platform.current_account_of(id) AS "personId" FROM auth."user" WHERE email = $1`,
       [email],
     );
     return rows[0] ?? null;
@@ -83,7 +83,7 @@ export class UsersRepository {
   }
 
   /**
-   * The user with this address, made with `locale` when there is none; `created` tells which. At once: the second waits for
+   * The user with this address, made with `locale` when there is none; `created` says which. Concurrent calls: the second waits for
    * the first and finds its user, locked against being erased or moved away before this transaction ends.
    */
   async findOrCreate(tx: Tx, email: EmailAddress, locale: string): Promise<{ user: User; isNew: boolean }> {
@@ -98,7 +98,7 @@ export class UsersRepository {
         `SELECT ${userColumns} FROM auth."user" WHERE email = $1 FOR KEY SHARE`,
         [email],
       );
-      // once its row is ours it is merged no more before we commit
+      // once its row is locked it cannot be merged before we commit
       const user = existing[0] && (await this.findAndLock(tx, existing[0].id));
       if (user) return { user, isNew: false };
     }

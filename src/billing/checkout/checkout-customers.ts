@@ -10,7 +10,7 @@ import { STRIPE } from '../stripe/stripe-client.js';
 /** How many customers of one user may turn out to be gone in one request. */
 const maxMissingCustomers = 3;
 
-/** Which Stripe customer somebody pays as. One that is gone at Stripe is noted, and another takes its place. */
+/** Which Stripe customer a person pays as. One that is gone at Stripe is noted, and another takes its place. */
 @Injectable()
 export class CheckoutCustomers {
   private readonly log = new Logger('billing');
@@ -21,7 +21,7 @@ export class CheckoutCustomers {
     private readonly creation: IdempotentCreation,
   ) {}
 
-  /** Does `use` with the customer of a user, who gets one if they have none. Errors: those of `use` and of {@link askStripe}. */
+  /** Does `use` with the customer of a user, who gets one if they have none. Errors: those of `use` and of {@link callStripe}. */
   withCheckoutCustomer<T>(me: Principal, use: (customerId: string) => Promise<T>): Promise<T> {
     return this.retryWhenMissing(() => this.findOrCreate(me), use);
   }
@@ -32,7 +32,7 @@ export class CheckoutCustomers {
       const customerId = await this.checkouts.findManageableCustomer(me.userId);
       if (customerId !== null) return customerId;
       throw new DomainError('billing.no_customer', {
-        detail: 'Subscribe first; then this leads to your invoices.',
+        detail: 'You find your invoices here after you subscribe.',
       });
     }, use);
   }
@@ -49,7 +49,7 @@ export class CheckoutCustomers {
         if (missing === maxMissingCustomers || !(await isCustomerMissing(this.stripe, customerId, error)))
           throw error;
         await this.checkouts.markCustomerMissing(customerId);
-        this.log.warn({ msg: 'billing.customer_gone', customerId });
+        this.log.warn({ msg: 'billing.customer_missing', customerId });
       }
     }
   }

@@ -16,7 +16,14 @@ type Session = Stripe.Checkout.Session;
 /** What a checkout made comes along with it, so that one question answers everything. */
 const expand = ['customer', 'subscription', 'invoice.payments'];
 
-/** The pages at Stripe where somebody pays. */
+/** What `me` buys, as which customer at Stripe. */
+interface Purchase {
+  me: Principal;
+  customerId: string;
+  plan: PlanDto;
+}
+
+/** The checkout sessions: pages at Stripe where users pay. */
 @Injectable()
 export class CheckoutSessions {
   constructor(
@@ -27,11 +34,25 @@ export class CheckoutSessions {
     private readonly completed: CompletedCheckouts,
   ) {}
 
-  /** What Stripe is asked for when somebody buys a plan as a customer. */
-  buildRequest(me: Principal, customer: string, plan: PlanDto): Stripe.Checkout.SessionCreateParams {
+  /**
+   * The address of a session where `me` buys `plan` as a customer: an open one that was asked for with the same request, or a
+   * new one. `recheck` runs before one is created: a stored session may just have turned out to be paid.
+   * Errors: those of `recheck` and of {@link callStripe}; `billing.busy` while a payment is on its way.
+   */
+  async findOrCreateUrl(purchase: Purchase, recheck: () => Promise<void>): Promise<string> {
+    const { userId } = purchase.me;
+    const request = this.buildRequest(purchase);
+    const sessionCount = await this.checkouts.countSessions(userId);
+    const reusable = await this.findReusableUrl(userId, request);
+    if (reusable !== null) return reusable;
+    await recheck();
+    return this.create(userId, request, sessionCount);
+  }
+
+  private buildRequest({ me, customerId, plan }: Purchase): Stripe.Checkout.SessionCreateParams {
     return {
       mode: 'subscription',
-      customer,
+      customer: customerId,
       client_reference_id: me.userId,
       line_items: [{ price: plan.priceId, ...(plan.usageType === 'metered' ? {} : { quantity: 1 }) }],
       subscription_data: { metadata: { twofold_user_id: me.userId } },
@@ -46,7 +67,7 @@ export class CheckoutSessions {
    * hearing of it is applied. Errors: those of {@link callStripe}; `billing.busy` while a payment is on its way,
    * or while a page that is not wanted stays open.
    */
-  async findReusableUrl(
+  private async findReusableUrl(
     userId: string,
     request: Stripe.Checkout.SessionCreateParams,
   ): Promise<string | null> {
@@ -65,7 +86,7 @@ export class CheckoutSessions {
    * they asked for different prices, Stripe refuses the second, and the next try has another key. Where that try was quicker
    * than we were, only the page that was stored first is handed out. Errors: those of {@link callStripe}; `billing.busy`.
    */
-  async create(
+  private async create(
     userId: string,
     request: Stripe.Checkout.SessionCreateParams,
     sessionCount: number,
@@ -75,7 +96,7 @@ export class CheckoutSessions {
     const session = await this.creation.create(userId, { key, customerId }, (keyed) =>
       this.stripe.checkout.sessions.create(request, keyed),
     );
-    if (session.url === null) throw new Error('Stripe made a checkout without a page');
+    if (session.url === null) throw new Error('Stripe created a checkout session without a URL');
     await this.checkouts.insert({
       id: session.id,
       userId,

@@ -8,10 +8,10 @@ import type { SubscriptionConflict } from '../billing.events.js';
 import { CustomersRepository } from '../customers/customers.repository.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 
-/** A page of which it is not known whether it is still open. `requestDigest` is null for one of a release before 0.6. */
+/** A session of which it is not known whether it is still open. */
 export interface StoredSession {
   id: string;
-  requestDigest: string | null;
+  requestDigest: string;
 }
 
 /** A checkout that Stripe made for us. */
@@ -42,7 +42,7 @@ export class CheckoutRepository {
   /** The customer that we made for a user, or null; and how many of theirs are deleted at Stripe. */
   async findCheckoutCustomer(userId: string): Promise<{ id: string | null; deleted: number }> {
     const rows = await this.database.query<{ id: string | null; deleted: number }>(
-      `SELECT max(id) FILTER (WHERE ours) AS id, count(deleted_at)::int AS deleted FROM billing.customer WHERE user_id = $1`,
+      `SELECT max(id) FILTER (WHERE used_for_checkout) AS id, count(deleted_at)::int AS deleted FROM billing.customer WHERE user_id = $1`,
       [userId],
     );
     return rows[0] ?? { id: null, deleted: 0 };
@@ -50,18 +50,18 @@ export class CheckoutRepository {
 
   /** How often Stripe failed to make something for a user. */
   async countStripeFailures(userId: string): Promise<number> {
-    const rows = await this.database.query<{ stripe_failures: number }>(
-      `SELECT stripe_failures FROM billing.account WHERE user_id = $1`,
+    const rows = await this.database.query<{ stripe_failure_count: number }>(
+      `SELECT stripe_failure_count FROM billing.account WHERE user_id = $1`,
       [userId],
     );
-    return rows[0]?.stripe_failures ?? 0;
+    return rows[0]?.stripe_failure_count ?? 0;
   }
 
   /** Counts one more failure than `known`; once, however many requests have seen it. */
   async recordStripeFailure(userId: string, known: number): Promise<void> {
     await this.database.transaction((tx) =>
       tx.query(
-        `UPDATE billing.account SET stripe_failures = stripe_failures + 1 WHERE user_id = $1 AND stripe_failures = $2`,
+        `UPDATE billing.account SET stripe_failure_count = stripe_failure_count + 1 WHERE user_id = $1 AND stripe_failure_count = $2`,
         [userId, known],
       ),
     );
@@ -81,18 +81,18 @@ export class CheckoutRepository {
         [customerId],
       );
       const conflicts = liveSubscriptions.map(({ id }): SubscriptionConflict => ({
-        name: 'billing.subscription_in_doubt',
+        name: 'billing.subscription_conflict',
         subscriptionId: id,
       }));
       await this.outbox.publish(tx, ...conflicts);
     });
   }
 
-  /** A customer whose subscriptions the user can manage: the one with the newest subscription, else ours. */
+  /** A customer whose subscriptions the user can manage: the one with the newest subscription, else the one made for checkout. */
   async findManageableCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT c.id FROM billing.customer c LEFT JOIN billing.subscription s ON s.customer_id = c.id AND s.ended_at IS NULL
-       WHERE c.user_id = $1 AND c.deleted_at IS NULL ORDER BY s.current_period_end DESC NULLS LAST, c.ours DESC LIMIT 1`,
+       WHERE c.user_id = $1 AND c.deleted_at IS NULL ORDER BY s.current_period_end DESC NULLS LAST, c.used_for_checkout DESC LIMIT 1`,
       [userId],
     );
     return rows[0]?.id ?? null;
@@ -106,7 +106,7 @@ export class CheckoutRepository {
   /**
    * A user's newest pages that Stripe has neither said to be completed nor closed; it may have, and the event was lost. A
    * completed one counts as well while it is not known that its payment has come to an end: no subscription of its customer
-   * has been told of yet, or one is incomplete.
+   * has been reported yet, or one is incomplete.
    */
   findUnresolved(userId: string): Promise<StoredSession[]> {
     return this.database.query<StoredSession>(
@@ -128,7 +128,7 @@ export class CheckoutRepository {
     return rows[0]?.made ?? 0;
   }
 
-  /** Keeps a checkout. Again: the first stays. */
+  /** Keeps a checkout. Idempotent: the first stays. */
   async insert(checkout: NewSession): Promise<void> {
     const { id, userId, customerId, priceId, url, expiresAt, requestDigest } = checkout;
     await this.database.transaction((tx) =>
@@ -140,7 +140,7 @@ export class CheckoutRepository {
     );
   }
 
-  /** Marks a checkout of ours as completed and answers whose it is; null when it is not ours. */
+  /** Marks a stored checkout as completed and returns its user; null when it is unknown. */
   async markCompleted(tx: Tx, id: string): Promise<string | null> {
     const rows: { user_id: string }[] = await tx.query(
       `SELECT user_id FROM billing.checkout_session WHERE id = $1`,
@@ -154,7 +154,7 @@ export class CheckoutRepository {
     return rows[0].user_id;
   }
 
-  /** Marks a page that can no longer be paid, and was not; see {@link close}. False when it is not ours. */
+  /** Marks a page that can no longer be paid, and was not; see {@link close}. False when it is unknown. */
   async markClosed(tx: Tx, id: string): Promise<boolean> {
     const [, count] = (await tx.query(
       `UPDATE billing.checkout_session SET closed_at = LEAST(closed_at, $2) WHERE id = $1`,

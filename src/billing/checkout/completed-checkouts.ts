@@ -18,7 +18,7 @@ export class CompletedCheckouts {
 
   /**
    * Applies a completed checkout, fetched with its subscription and its invoice with payments, as their events would.
-   * Idempotent. Errors: `billing.busy` while its payment is on its way, so that nobody pays twice.
+   * Idempotent. Errors: `billing.busy` while its payment is on its way, so that a user cannot pay twice.
    */
   async apply(session: Session): Promise<void> {
     const { subscription, invoice } = session;
@@ -44,7 +44,7 @@ export class CompletedCheckouts {
     });
     if (session.payment_status === 'unpaid' && !hasEnded(subscription))
       throw new DomainError('billing.busy', {
-        detail: 'Your payment is on its way. Nothing more is to be done; look again in a moment.',
+        detail: 'We’ll confirm your payment in a moment.',
       });
   }
 }

@@ -47,7 +47,7 @@ export class Plans {
     return (await this.list()).find((plan) => plan.priceId === priceId) ?? null;
   }
 
-  /** One question at a time, whoever asks. */
+  /** One question at a time per caller. */
   private async refresh(now: number): Promise<PlanDto[]> {
     if (this.lastFailure !== null && Math.abs(now - this.lastFailure.at) < retryAfterFailureMs)
       throw this.lastFailure.error;

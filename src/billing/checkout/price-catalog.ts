@@ -65,7 +65,7 @@ export class PriceCatalog {
   }
 }
 
-/** Why nobody can subscribe to a price (with its product) now: in words that follow its id; null when they can. */
+/** Why users cannot subscribe to a price (with its product) now: in words that follow its id; null when they can. */
 export function whyNotOnOffer({ active, product }: Stripe.Price): string | null {
   if (!active) return 'it is archived';
   if (typeof product === 'string') return null;

@@ -7,7 +7,7 @@ import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
 
 const maxCharges = 20;
 
-/** Reads with which cards somebody paid from their charges at Stripe. */
+/** Reads with which cards a person paid from their charges at Stripe. */
 @Injectable()
 export class CardFingerprints extends PaymentIdentityProvider {
   constructor(

@@ -8,22 +8,22 @@ const batchSize = 1_000;
 export async function reportKnownCustomers(tx: Tx): Promise<void> {
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'stripe_customer_id', 'belongs to another user already'
+     SELECT r.line, 'stripe_customer_id', 'already belongs to another user'
      FROM import_row r JOIN billing.customer c ON c.id = r.stripe_customer_id`,
   );
 }
 
 /**
- * Maps the Stripe customers of `import_row` to the people in `import_person` (line, user_id), as customers of
- * ours unless they were deleted at Stripe, so that a checkout goes on with them; and closes the gate of those who paid before. Events that waited
- * for such a customer are looked at again after the commit. Answers how many customers there are.
+ * Maps the Stripe customers of `import_row` to the people in `import_user` (line, user_id), as customers of
+ * used for checkout unless they were deleted at Stripe, so that a checkout goes on with them; and closes the gate of those who paid before. Events that waited
+ * for such a customer are checked again after the commit. Answers how many customers there are.
  */
 export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise<number> {
   const [made]: { customers: string }[] = await tx.query(
     `WITH made AS (
-       INSERT INTO billing.customer (id, user_id, ours, created_at, deleted_at)
+       INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at, deleted_at)
        SELECT r.stripe_customer_id, p.user_id, d.id IS NULL, $1, d.deleted_at
-       FROM import_row r JOIN import_person p USING (line)
+       FROM import_row r JOIN import_user p USING (line)
          LEFT JOIN billing.deleted_customer d ON d.id = r.stripe_customer_id
        WHERE r.stripe_customer_id IS NOT NULL RETURNING 1)
      SELECT count(*) AS customers FROM made`,
@@ -31,7 +31,7 @@ export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise
   );
   await tx.query(
     `UPDATE billing.account a SET first_paid_at = LEAST(a.first_paid_at, r.first_paid_at)
-     FROM import_row r JOIN import_person p USING (line)
+     FROM import_row r JOIN import_user p USING (line)
      WHERE a.user_id = p.user_id AND r.first_paid_at IS NOT NULL`,
   );
   await retryParkedEventsOfImport(tx, outbox);

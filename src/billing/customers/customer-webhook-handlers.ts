@@ -44,22 +44,22 @@ export class CustomerWebhookHandlers {
     const customerId = idOrNull(session.customer);
     lockStripeIds(tx, [customerId]);
     const userId = await this.checkouts.markCompleted(tx, session.id);
-    if (userId === null) return ignored('not_our_checkout');
+    if (userId === null) return ignored('unknown_checkout_session');
     if (customerId === null) return applied('without_customer');
     const known = await this.customersRepository.findUser(tx, customerId, userId);
-    return applied(known === userId ? 'mapped' : 'mapped_to_another');
+    return applied(known === userId ? 'linked' : 'linked_to_another_user');
   }
 
   private async handleCheckoutExpired(tx: Tx, session: Stripe.Checkout.Session): Promise<WebhookOutcome> {
     if (typeof session.id !== 'string') return parkUnreadable(session, unknownShape);
     return (await this.checkouts.markClosed(tx, session.id))
       ? applied('closed')
-      : ignored('not_our_checkout');
+      : ignored('unknown_checkout_session');
   }
 
   /**
-   * The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. Of a stranger
-   * nothing follows, so nothing waits: it is noted, for the case that the customer turns out to be one of ours.
+   * The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. For an unknown customer
+   * nothing follows, so nothing waits: it is noted, for the case that the customer turns out to be known.
    */
   private async handleCustomerDeleted(
     tx: Tx,
@@ -69,6 +69,6 @@ export class CustomerWebhookHandlers {
     if (typeof customer.id !== 'string') return parkUnreadable(customer, unknownShape);
     lockStripeIds(tx, [customer.id]);
     const isKnown = await this.customersRepository.markDeleted(tx, customer.id, at ?? this.clock.now());
-    return isKnown ? applied('noted') : ignored(unknownUser);
+    return isKnown ? applied('customer_marked_deleted') : ignored(unknownUser);
   }
 }

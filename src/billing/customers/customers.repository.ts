@@ -33,7 +33,7 @@ export class CustomersRepository {
     return fromMetadata;
   }
 
-  /** Alerts when our metadata says somebody else than a customer is mapped to. */
+  /** Alerts when our metadata says another person than a customer is mapped to. */
   async warnOnMismatch(
     tx: Tx,
     { customerId, userIdInMetadata }: { customerId: string | null; userIdInMetadata: string | null },
@@ -41,18 +41,18 @@ export class CustomersRepository {
   ): Promise<void> {
     if (!isId(userIdInMetadata) || userIdInMetadata === mappedTo) return;
     if ((await this.mergedAccounts.currentOf(tx, userIdInMetadata)) === mappedTo) return;
-    this.alerts.raise(tx, 'billing.customer_disagrees', {
+    this.alerts.raise(tx, 'billing.customer_mismatch', {
       customerId,
       mappedTo,
       metadataSays: userIdInMetadata,
     });
   }
 
-  /** Maps a customer whose lock is held, and wakes what waited for it. Again: the first mapping stays. */
+  /** Maps a customer whose lock is held, and retries what waited for it. Idempotent: the first mapping stays. */
   async link(tx: Tx, customerId: string, userId: string): Promise<void> {
     const rows: unknown[] = await tx.query(
       `WITH gone AS (DELETE FROM billing.deleted_customer WHERE id = $1 RETURNING deleted_at)
-       INSERT INTO billing.customer (id, user_id, ours, created_at, deleted_at)
+       INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at, deleted_at)
        VALUES ($1, $2, false, $3, (SELECT deleted_at FROM gone)) ON CONFLICT (id) DO NOTHING RETURNING id`,
       [customerId, userId, this.clock.now()],
     );
@@ -64,12 +64,12 @@ export class CustomersRepository {
     lockStripeIds(tx, [customerId]);
     const userId = (await this.lockCurrentAccount(tx, accountId)) ?? accountId;
     const rows: unknown[] = await tx.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3) ON CONFLICT DO NOTHING RETURNING id`,
+      `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) VALUES ($1, $2, true, $3) ON CONFLICT DO NOTHING RETURNING id`,
       [customerId, userId, this.clock.now()],
     );
     if (rows.length > 0) await retryParkedEvents(tx, this.outbox, customerId);
     const [first]: { id: string }[] = await tx.query(
-      `SELECT id FROM billing.customer WHERE user_id = $1 AND ours`,
+      `SELECT id FROM billing.customer WHERE user_id = $1 AND used_for_checkout`,
       [userId],
     );
     return first?.id ?? customerId;
@@ -82,14 +82,14 @@ export class CustomersRepository {
   async markDeleted(tx: Tx, customerId: string, at: Date): Promise<boolean> {
     if ((await this.findLinkedUser(tx, customerId)) === null) {
       await tx.query(
-        `INSERT INTO billing.deleted_customer AS d (id, deleted_at, noted_at) VALUES ($1, $2, $3)
+        `INSERT INTO billing.deleted_customer AS d (id, deleted_at, recorded_at) VALUES ($1, $2, $3)
          ON CONFLICT (id) DO UPDATE SET deleted_at = LEAST(d.deleted_at, excluded.deleted_at)`,
         [customerId, at, this.clock.now()],
       );
       return false;
     }
     await tx.query(
-      `UPDATE billing.customer SET deleted_at = LEAST(deleted_at, $2), ours = false WHERE id = $1`,
+      `UPDATE billing.customer SET deleted_at = LEAST(deleted_at, $2), used_for_checkout = false WHERE id = $1`,
       [customerId, at],
     );
     return true;
@@ -104,7 +104,7 @@ export class CustomersRepository {
 
   /**
    * Who one of our accounts is now, locked, so that it is not merged away before its customer is mapped; null for an
-   * account that is not ours.
+   * unknown account.
    */
   private async lockCurrentAccount(tx: Tx, accountId: string): Promise<string | null> {
     const rows: unknown[] = await tx.query(

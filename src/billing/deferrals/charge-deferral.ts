@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { requireCharge, type Deferral, type DeferralWithCharge } from './deferrals.repository.js';
+import {
+  DeferralsRepository,
+  requireCharge,
+  type Deferral,
+  type DeferralWithCharge,
+} from './deferrals.repository.js';
 import { refusalCode } from '../stripe/stripe-errors.js';
 import { DeferralStripeApi, targetInMetadata } from './deferral-stripe-api.js';
 import { DeferralTransitions } from './deferral-transitions.js';
@@ -24,7 +29,7 @@ export class DeferralCandidates {
     private readonly clock: Clock,
   ) {}
 
-  /** The one subscription that its user is paying for. Refused: `nothing_left` of the entry, its payment is suspected of fraud, or the choice is not clear. */
+  /** The one subscription that its user is paying for. Refused: `no_credit_left` of the entry, its payment is suspected of fraud, or the choice is not clear. */
   async findCandidate(
     deferral: Deferral,
   ): Promise<{ subscriptionId: string; lengthMs: number } | { refused: string }> {
@@ -32,13 +37,13 @@ export class DeferralCandidates {
       this.database,
       deferral.entryId,
     );
-    if (durationMs === 0) return { refused: 'nothing_left' };
+    if (durationMs === 0) return { refused: 'no_credit_left' };
     if (conversionId !== null && (await this.referrals.hasFraudWarning(conversionId)))
       return { refused: 'early_fraud_warning' };
     const now = this.clock.now();
     const all = await this.subscriptionsRepository.listByUser(this.database, deferral.userId);
     const [paid, ...more] = all.filter((own) => isPaidSubscription(own, now));
-    if (paid === undefined) return { refused: 'nothing_paid' };
+    if (paid === undefined) return { refused: 'no_paid_subscription' };
     if (more.length > 0) return { refused: 'several_subscriptions' };
     return { subscriptionId: paid.id, lengthMs: durationMs };
   }
@@ -48,16 +53,17 @@ export class DeferralCandidates {
 @Injectable()
 export class ChargeDeferral {
   constructor(
+    private readonly deferrals: DeferralsRepository,
     private readonly transitions: DeferralTransitions,
     private readonly candidates: DeferralCandidates,
     private readonly stripeApi: DeferralStripeApi,
   ) {}
 
-  /** Brings a planned or asked deferral to an end. Again: goes on where it stands. Errors: as of {@link DeferralStripeApi}. */
+  /** Brings a planned or asked deferral to an end. Idempotent: goes on where it stands. Errors: as of {@link DeferralStripeApi}. */
   async run(deferral: Deferral): Promise<void> {
     try {
       if (deferral.state === 'planned') await this.request(deferral);
-      if (deferral.state === 'asked') await this.resume(requireCharge(deferral));
+      if (deferral.state === 'requested') await this.resume(requireCharge(deferral));
     } catch (error) {
       await this.handleRefusal(deferral.entryId, error);
     }
@@ -66,14 +72,14 @@ export class ChargeDeferral {
   /** What Stripe refuses for good, as of a subscription that it no longer has, is not asked again. Errors: any other. */
   private async handleRefusal(entryId: string, error: unknown): Promise<void> {
     const refusal = refusalCode(error);
-    const deferral = refusal === null ? null : await this.transitions.find(entryId);
+    const deferral = refusal === null ? null : await this.deferrals.find(entryId);
     if (refusal === null || deferral === null) throw error;
-    if (deferral.state === 'planned' || deferral.state === 'asked')
+    if (deferral.state === 'planned' || deferral.state === 'requested')
       await this.transitions.fallBack(deferral, `refused: ${refusal}`);
   }
 
   /**
-   * Whether Stripe heard the last question is not known; the mark on the subscription tells. Where it is not there, the
+   * Whether Stripe heard the last question is not known; the mark on the subscription shows it. Where it is not there, the
    * question may still arrive, so it is not given up, whatever became of the entry: the same is asked under the same key,
    * which does nothing twice. It is thought over only once the charge stands elsewhere.
    */
@@ -98,7 +104,7 @@ export class ChargeDeferral {
     if (await this.stripeApi.wouldCharge(subscriptionId, targetAt))
       return this.transitions.fallBack(deferral, 'would_charge_now');
     const change = { subscriptionId, previousEndAt, targetAt };
-    const requested = await this.transitions.requestStep(deferral, 'asked', change, preconditionToken);
+    const requested = await this.transitions.requestStep(deferral, 'requested', change, preconditionToken);
     if (requested !== null) await this.send(requested);
   }
 

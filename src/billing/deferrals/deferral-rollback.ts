@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Clock } from '../../platform/clock.js';
 import { Log } from '../../platform/observability/logging/log.js';
-import { requireCharge, type Deferral, type DeferralWithCharge } from './deferrals.repository.js';
+import {
+  DeferralsRepository,
+  requireCharge,
+  type Deferral,
+  type DeferralWithCharge,
+} from './deferrals.repository.js';
 import { refusalCode } from '../stripe/stripe-errors.js';
 import { DeferralStripeApi, targetInMetadata } from './deferral-stripe-api.js';
 import { DeferralTransitions } from './deferral-transitions.js';
@@ -12,6 +17,7 @@ import { hasEnoughNotice, revertibleMs } from './deferral-target.js';
 @Injectable()
 export class DeferralRollback {
   constructor(
+    private readonly deferrals: DeferralsRepository,
     private readonly transitions: DeferralTransitions,
     private readonly stripeApi: DeferralStripeApi,
     private readonly clock: Clock,
@@ -23,7 +29,7 @@ export class DeferralRollback {
     try {
       if (deferral.state === 'confirmed' && (await this.transitions.isRewardRevoked(deferral)))
         await this.request(requireCharge(deferral));
-      if (deferral.state === 'undoing') await this.resume(requireCharge(deferral));
+      if (deferral.state === 'reverting') await this.resume(requireCharge(deferral));
     } catch (error) {
       const refusal = refusalCode(error);
       if (refusal === null) throw error;
@@ -38,7 +44,7 @@ export class DeferralRollback {
   private async resume(reverting: DeferralWithCharge): Promise<void> {
     const { entryId, subscriptionId, revertTo } = reverting;
     const subscription = await this.stripeApi.getSubscription(subscriptionId);
-    if (revertTo === null) throw new Error(`Deferral ${entryId} is undoing and does not know where to`);
+    if (revertTo === null) throw new Error(`Deferral ${entryId} is reverting but has no target date`);
     if (targetInMetadata(subscription, entryId) === null)
       await this.transitions.completeRevert(reverting, revertTo);
     else if (subscription.status === 'trialing' && hasEnoughNotice(revertTo, this.clock.now()))
@@ -53,13 +59,12 @@ export class DeferralRollback {
       await this.stripeApi.getSubscription(deferral.subscriptionId),
     );
     if (revertTo === null) {
-      if (deferral.state === 'undoing')
-        await this.transitions.cancelRevert(deferral, 'nothing_to_bring_back');
+      if (deferral.state === 'reverting') await this.transitions.cancelRevert(deferral, 'nothing_to_revert');
       return;
     }
     const reverting = await this.transitions.requestStep(
       deferral,
-      'undoing',
+      'reverting',
       { revertTo },
       preconditionToken,
     );
@@ -77,10 +82,10 @@ export class DeferralRollback {
     { entryId, subscriptionId }: DeferralWithCharge,
     reason: string,
   ): Promise<void> {
-    const deferral = await this.transitions.find(entryId);
-    if (deferral?.state === 'undoing')
-      await this.transitions.cancelRevert(deferral, `undo_refused: ${reason}`);
-    this.log.alert('billing.deferral_not_undone', { entryId, subscriptionId, reason });
+    const deferral = await this.deferrals.find(entryId);
+    if (deferral?.state === 'reverting')
+      await this.transitions.cancelRevert(deferral, `revert_refused: ${reason}`);
+    this.log.alert('billing.deferral_not_reverted', { entryId, subscriptionId, reason });
   }
 
   /** Null where nothing comes back: it is used up, due soon, or no longer what we made of it. */

@@ -33,7 +33,7 @@ export class DeferralStripeApi {
     return preview.amount_due > 0 && dueAt < toUnix(target);
   }
 
-  /** Moves the charge to the deferral's target and leaves its mark, which tells afterwards that it was done. */
+  /** Moves the charge to the deferral's target and leaves its mark, which shows afterwards that it was done. */
   deferCharge(deferral: DeferralWithCharge): Promise<UpdateResult> {
     const { entryId, attempt, subscriptionId, targetAt } = deferral;
     return this.updateTrialEnd(subscriptionId, {

@@ -31,8 +31,8 @@ it('a charge is put off from the end of what is paid for', () => {
 });
 
 it.each([
-  ['a second before', -1, 'ends_by_itself'],
-  ['when', 0, 'ends_by_itself'],
+  ['a second before', -1, 'planned_to_end'],
+  ['when', 0, 'planned_to_end'],
   ['a second after', 1, undefined],
 ])('a charge is not put off to an end that comes %s it does', (_, seconds, refused) => {
   const target = computeTarget(subscription({ cancel_at: start + 75 * daySeconds + seconds }), days(45));
@@ -54,13 +54,13 @@ it.each<[string, object]>([
   ['status_paused', { status: 'paused' }],
   ['not_charged_automatically', { collection_method: 'send_invoice' }],
   ['has_a_schedule', { schedule: 'sub_sched_1' }],
-  ['ends_by_itself', { cancel_at_period_end: true }],
-  ['ends_by_itself', { cancel_at: start + 40 * daySeconds }],
+  ['planned_to_end', { cancel_at_period_end: true }],
+  ['planned_to_end', { cancel_at: start + 40 * daySeconds }],
   ['collection_paused', { pause_collection: { behavior: 'void', resumes_at: null } }],
-  ['periods_differ', { items: items(30, 365) }],
-  ['periods_differ', { items: items() }],
-  ['periods_differ', { items: { ...items(30), has_more: true } }],
-  ['too_far', { items: items(700) }],
+  ['item_periods_differ', { items: items(30, 365) }],
+  ['item_periods_differ', { items: items() }],
+  ['item_periods_differ', { items: { ...items(30), has_more: true } }],
+  ['over_two_years_ahead', { items: items(700) }],
 ])('it stays where it is: %s', (refused, more) => {
   expect(computeTarget(subscription(more), days(45))).toEqual({ refused });
 });

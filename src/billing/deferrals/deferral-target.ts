@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { dayMs, hourMs, addMs } from '../../platform/durations.js';
 
-/** How long before a charge that comes back somebody must be able to see it coming. */
+/** How long before a charge that comes back a person must be able to see it coming. */
 const minNoticeMs = 72 * hourMs;
 const maxAheadMs = 2 * 365 * dayMs;
 
@@ -16,13 +16,13 @@ export function computeTarget(subscription: Stripe.Subscription, lengthMs: numbe
   const reason = whyNotDeferrable(subscription);
   if (reason !== null) return { refused: reason };
   const previousEnd = commonPeriodEnd(subscription);
-  if (previousEnd === null) return { refused: 'periods_differ' };
+  if (previousEnd === null) return { refused: 'item_periods_differ' };
   const target = new Date(Math.ceil((previousEnd.getTime() + lengthMs) / 1_000) * 1_000);
   // days that reach to its planned end would put off no charge
   if (subscription.cancel_at && target.getTime() >= subscription.cancel_at * 1_000)
-    return { refused: 'ends_by_itself' };
+    return { refused: 'planned_to_end' };
   if (target > addMs(new Date(subscription.billing_cycle_anchor * 1_000), maxAheadMs))
-    return { refused: 'too_far' };
+    return { refused: 'over_two_years_ahead' };
   return { previousEnd, target };
 }
 
@@ -45,7 +45,7 @@ function whyNotDeferrable(subscription: Stripe.Subscription): string | null {
     return `status_${subscription.status}`;
   if (subscription.collection_method !== 'charge_automatically') return 'not_charged_automatically';
   if (subscription.schedule) return 'has_a_schedule';
-  if (subscription.cancel_at_period_end) return 'ends_by_itself';
+  if (subscription.cancel_at_period_end) return 'planned_to_end';
   if (subscription.pause_collection) return 'collection_paused';
   return null;
 }

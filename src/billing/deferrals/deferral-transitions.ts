@@ -27,11 +27,11 @@ export class DeferralCompletion {
     private readonly unusedDeferrals: UnusedDeferrals,
   ) {}
 
-  /** The charge stands at `target`: until then the user is paid for, by the days of the entry. Again: nothing is written. */
+  /** The charge stands at `target`: until then the user is paid for, by the days of the entry. Idempotent: nothing is written. */
   async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
     const { entryId, userId, subscriptionId, previousEndAt } = requested;
     const before = await this.billingAccounts.lock(tx, userId);
-    const confirmed = await this.deferrals.transition(tx, requested, ['asked', 'confirmed'], {
+    const confirmed = await this.deferrals.transition(tx, requested, ['requested', 'confirmed'], {
       targetAt: target,
     });
     if (confirmed === null) return;
@@ -50,14 +50,14 @@ export class DeferralCompletion {
     await this.unusedDeferrals.returnToCredit(tx, userId);
   }
 
-  /** The charge came back to `undoTo`: the days between are credit again, unless what they rewarded is reversed. Again: nothing is written. */
+  /** The charge came back to `undoTo`: the days between are credit again, unless what they rewarded is reversed. Idempotent: nothing is written. */
   async completeRevert(tx: Tx, reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
     const { userId, subscriptionId } = reverting;
     const before = await this.billingAccounts.lock(tx, userId);
     const known = await this.subscriptionsRepository.findById(tx, subscriptionId);
     const returnedMs = (known?.deferredUntil ?? reverting.targetAt).getTime() - revertTo.getTime();
     const targetAt = new Date(reverting.targetAt.getTime() - returnedMs);
-    const reverted = await this.deferrals.transition(tx, reverting, ['undoing', 'undone'], { targetAt });
+    const reverted = await this.deferrals.transition(tx, reverting, ['reverting', 'reverted'], { targetAt });
     if (reverted === null) return;
     await this.deferrals.shiftLater(tx, subscriptionId, reverting.targetAt, returnedMs);
     await this.subscriptionsRepository.setDeferredUntil(tx, subscriptionId, revertTo);
@@ -82,21 +82,6 @@ export class DeferralTransitions {
     private readonly database: Database,
   ) {}
 
-  /** See {@link DeferralsRepository.plan}. */
-  plan(entryId: string, userId: string): Promise<Deferral> {
-    return this.database.transaction((tx) => this.deferrals.plan(tx, entryId, userId));
-  }
-
-  /** The deferral of an entry, or null. */
-  find(entryId: string): Promise<Deferral | null> {
-    return this.deferrals.find(this.database, entryId);
-  }
-
-  /** Those that Stripe is being asked about for the same user, other than this one. */
-  findOthersInFlight(deferral: Deferral): Promise<Deferral[]> {
-    return this.deferrals.findOthersInFlight(this.database, deferral);
-  }
-
   /** Whether what the entry rewarded is taken back; by now it may stand again. */
   isRewardRevoked({ entryId }: Deferral): Promise<boolean> {
     return this.creditDelivery.isRevoked(this.database, entryId);
@@ -104,32 +89,33 @@ export class DeferralTransitions {
 
   /** Ends a deferral that will not be: without a charge to move its days wait; without days there is nothing. */
   async fallBack(deferral: Deferral, reason: string): Promise<void> {
-    const to = reason === 'nothing_left' ? 'cancelled' : 'fallen_back';
+    const to = reason === 'no_credit_left' ? 'cancelled' : 'fallback';
     await this.database.transaction((tx) =>
       this.deferrals.transition(tx, deferral, [deferral.state, to], { detail: reason }),
     );
   }
 
   /** What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals stand. To be taken first, see {@link requestStep}. */
-  preconditionToken(deferral: Deferral): Promise<string> {
-    return this.readPreconditionToken(this.database, deferral);
+  async preconditionToken(deferral: Deferral, db: Queryable = this.database): Promise<string> {
+    const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
+    return `${entryCount} ${await this.deferrals.progressToken(db, deferral)}`;
   }
 
   /**
-   * Goes on to a step that asks Stripe. Null when somebody else did so. `change` was worked out after `grounds` were taken: if
+   * Goes on to a step that asks Stripe. Null when another process did so. `change` was worked out after `grounds` were taken: if
    * they have changed since, another deferral may have moved the charge, or the credit is elsewhere.
    * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the subscription; it is tried again.
    */
   async requestStep(
     deferral: Deferral,
-    to: 'asked' | 'undoing',
+    to: 'requested' | 'reverting',
     deferralChange: DeferralChange,
     expectedToken: string,
   ): Promise<DeferralWithCharge | null> {
     try {
       const requested = await this.database.transaction(async (tx) => {
         await this.billingAccounts.lock(tx, deferral.userId); // charges are confirmed and undone, and accounts merged, under it
-        if ((await this.readPreconditionToken(tx, deferral)) !== expectedToken) throw busyError();
+        if ((await this.preconditionToken(deferral, tx)) !== expectedToken) throw busyError();
         return this.deferrals.transition(tx, deferral, [deferral.state, to], {
           ...deferralChange,
           isNewAttempt: true,
@@ -137,11 +123,11 @@ export class DeferralTransitions {
       });
       return requested === null ? null : requireCharge(requested);
     } catch (error) {
-      throw violatesConstraint(error, 'deferral_one_in_flight') ? busyError() : error;
+      throw violatesConstraint(error, 'deferral_one_in_flight_per_subscription') ? busyError() : error;
     }
   }
 
-  /** Stripe failed: it is asked anew, as another question. Errors: `billing.stripe_unreachable`, always. */
+  /** Stripe failed: it is asked again, as another question. Errors: `billing.stripe_unreachable`, always. */
   async startNewAttempt(deferral: DeferralWithCharge): Promise<never> {
     await this.transition(deferral, deferral.state, { isNewAttempt: true });
     throw new DomainError('billing.stripe_unreachable');
@@ -162,11 +148,6 @@ export class DeferralTransitions {
     return this.database.transaction((tx) => this.completion.completeRevert(tx, reverting, revertTo));
   }
 
-  private async readPreconditionToken(db: Queryable, deferral: Deferral): Promise<string> {
-    const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
-    return `${entryCount} ${await this.deferrals.progressToken(db, deferral)}`;
-  }
-
   private transition(
     deferral: Deferral,
     to: DeferralState,
@@ -180,6 +161,7 @@ export class DeferralTransitions {
 
 function busyError(): DomainError {
   return new DomainError('billing.busy', {
-    detail: 'Another charge of this subscription is being moved, or the credit itself.',
+    detail:
+      'A charge of this subscription or the credit itself is being moved right now. Try again in a minute.',
   });
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 
 /** What a deferral becomes, besides its state. What is left out stays. */
@@ -13,35 +14,39 @@ export interface DeferralChange {
   isNewAttempt?: boolean;
 }
 
-/** The rows of deferrals. A state is left only by whoever finds it, so that of two at once one goes on. */
+/** The rows of deferrals. A state is left only by the process that finds it, so that of two at once one goes on. */
 @Injectable()
 export class DeferralsRepository {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
-  /** Notes that an entry may put off a charge. Again: the deferral as it is. */
+  /** Notes that an entry may put off a charge. Idempotent: the deferral as it is. */
   async plan(tx: Tx, entryId: string, userId: string): Promise<Deferral> {
     await tx.query(
-      `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, changed_at)
+      `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, updated_at)
        VALUES ($1, $2, 'planned', $3, $3) ON CONFLICT (entry_id) DO NOTHING`,
       [entryId, userId, this.clock.now()],
     );
-    const planned = await this.find(tx, entryId);
+    const planned = await this.find(entryId, tx);
     if (planned === null) throw new Error(`Deferral ${entryId} was not written`);
     return planned;
   }
 
   /** The deferral of an entry, or null. */
-  async find(db: Queryable, entryId: string): Promise<Deferral | null> {
+  async find(entryId: string, db: Queryable = this.database): Promise<Deferral | null> {
     const [found] = await this.select(db, `entry_id = $1`, [entryId]);
     return found ?? null;
   }
 
   /** Those that Stripe is being asked about for the same user, other than this one. */
-  findOthersInFlight(db: Queryable, { userId, entryId }: Deferral): Promise<Deferral[]> {
-    return this.select(db, `user_id = $1 AND entry_id <> $2 AND state IN ('asked', 'undoing')`, [
-      userId,
-      entryId,
-    ]);
+  findOthersInFlight({ userId, entryId }: Deferral): Promise<Deferral[]> {
+    return this.select(
+      this.database,
+      `user_id = $1 AND entry_id <> $2 AND state IN ('requested', 'reverting')`,
+      [userId, entryId],
+    );
   }
 
   /**
@@ -70,7 +75,7 @@ export class DeferralsRepository {
 
   /**
    * Brings a deferral from one state to the next. Null when it is in another one by now.
-   * Errors: the constraint `deferral_one_in_flight` while another one of the subscription is.
+   * Errors: the constraint `deferral_one_in_flight_per_subscription` while another one of the subscription is.
    */
   async transition(
     tx: Tx,
@@ -79,9 +84,9 @@ export class DeferralsRepository {
     deferralChange: DeferralChange = {},
   ): Promise<Deferral | null> {
     const [rows]: [DeferralRow[]] = await tx.query(
-      `UPDATE billing.deferral SET state = $3, changed_at = $4, detail = $5, subscription_id = coalesce($6, subscription_id),
-         previous_end_at = coalesce($7, previous_end_at), target_at = coalesce($8, target_at), undo_to = coalesce($9, undo_to),
-         ledger_entry_id = coalesce($10, ledger_entry_id), attempt = attempt + $11
+      `UPDATE billing.deferral SET state = $3, updated_at = $4, detail = $5, subscription_id = coalesce($6, subscription_id),
+         previous_end_at = coalesce($7, previous_end_at), target_at = coalesce($8, target_at), revert_to = coalesce($9, revert_to),
+         deferral_entry_id = coalesce($10, deferral_entry_id), attempt = attempt + $11
        WHERE entry_id = $1 AND state = $2 RETURNING *`,
       [
         entryId,
@@ -104,7 +109,7 @@ export class DeferralsRepository {
   async shiftLater(tx: Tx, subscriptionId: string, target: Date, byMs: number): Promise<void> {
     await tx.query(
       `UPDATE billing.deferral SET previous_end_at = previous_end_at - $3::bigint * interval '1 millisecond',
-         target_at = target_at - $3::bigint * interval '1 millisecond', changed_at = $4
+         target_at = target_at - $3::bigint * interval '1 millisecond', updated_at = $4
        WHERE subscription_id = $1 AND state = 'confirmed' AND previous_end_at >= $2`,
       [subscriptionId, target, byMs, this.clock.now()],
     );
@@ -120,12 +125,12 @@ export class DeferralsRepository {
 }
 
 /**
- * Where a deferral stands. `planned`: to be looked at; `asked`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
- * did it; `undoing`, `undone`: the charge comes back, or came back, to an earlier day; `fallen_back`: the days wait behind
+ * Where a deferral stands. `planned`: to be checked; `requested`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
+ * did it; `reverting`, `reverted`: the charge comes back, or came back, to an earlier day; `fallback`: the days wait behind
  * the paid period instead; `cancelled`: nothing was left to put a charge off by.
  */
 export type DeferralState =
-  'planned' | 'asked' | 'confirmed' | 'undoing' | 'undone' | 'fallen_back' | 'cancelled';
+  'planned' | 'requested' | 'confirmed' | 'reverting' | 'reverted' | 'fallback' | 'cancelled';
 
 /** A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to `targetAt`. */
 export interface Deferral {
@@ -151,7 +156,7 @@ export interface DeferralWithCharge extends Deferral {
 export function requireCharge(deferral: Deferral): DeferralWithCharge {
   const { subscriptionId, previousEndAt, targetAt } = deferral;
   if (subscriptionId === null || previousEndAt === null || targetAt === null)
-    throw new Error(`Deferral ${deferral.entryId} is ${deferral.state} and does not know its charge`);
+    throw new Error(`Deferral ${deferral.entryId} is ${deferral.state} but has no charge`);
   return { ...deferral, subscriptionId, previousEndAt, targetAt };
 }
 
@@ -164,8 +169,8 @@ export interface DeferralRow {
   attempt: number;
   previous_end_at: Date | null;
   target_at: Date | null;
-  undo_to: Date | null;
-  ledger_entry_id: string | null;
+  revert_to: Date | null;
+  deferral_entry_id: string | null;
 }
 
 /** The deferral that a row holds. */
@@ -178,7 +183,7 @@ export function toDeferral(row: DeferralRow): Deferral {
     attempt: row.attempt,
     previousEndAt: row.previous_end_at,
     targetAt: row.target_at,
-    revertTo: row.undo_to,
-    deferralEntryId: row.ledger_entry_id,
+    revertTo: row.revert_to,
+    deferralEntryId: row.deferral_entry_id,
   };
 }

@@ -13,13 +13,14 @@ export class UnusedDeferrals {
     private readonly clock: Clock,
   ) {}
 
-  /** Gives back what ended subscriptions of `userId` left over. The billing account is locked. Again: nothing is written. */
+  /** Gives back what ended subscriptions of `userId` left over. The billing account is locked. Idempotent: nothing is written. */
   async returnToCredit(tx: Tx, userId: string): Promise<void> {
     const now = this.clock.now();
     for (const deferral of await this.deferrals.findCutShort(tx, userId)) {
       const usedUntil = deferral.previousEndAt > now ? deferral.previousEndAt : now;
       const change = { targetAt: usedUntil, detail: 'subscription_ended' };
-      if ((await this.deferrals.transition(tx, deferral, ['confirmed', 'undone'], change)) === null) continue;
+      if ((await this.deferrals.transition(tx, deferral, ['confirmed', 'reverted'], change)) === null)
+        continue;
       if (deferral.deferralEntryId === null) continue;
       await this.creditDelivery.returnDeferred(
         tx,

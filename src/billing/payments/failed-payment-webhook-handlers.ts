@@ -16,7 +16,7 @@ import {
 import { idOrNull } from '../stripe/stripe-fields.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 
-/** Payments that did not go through. They tell a person, and never take a tier away: that is for the subscription to say. */
+/** Payments that did not go through. They notify the user, and never take a tier away: that is for the subscription to say. */
 @Injectable()
 export class FailedPaymentWebhookHandlers {
   readonly handlers: WebhookHandlers = {
@@ -41,7 +41,7 @@ export class FailedPaymentWebhookHandlers {
     const userId = customerId === null ? null : await this.customersRepository.findUser(tx, customerId, null);
     if (userId === null) return ignored(unknownUser);
     const paid: unknown[] = await tx.query(`SELECT 1 FROM billing.invoice WHERE id = $1`, [invoice.id]);
-    if (paid.length > 0) return applied('paid_meanwhile');
+    if (paid.length > 0) return applied('already_paid');
     const event: PaymentFailed = {
       name: 'billing.payment_failed',
       userId,
@@ -49,6 +49,6 @@ export class FailedPaymentWebhookHandlers {
       actionRequired,
     };
     await this.outbox.publish(tx, event);
-    return applied('told');
+    return applied('recorded');
   }
 }

@@ -22,8 +22,8 @@ const selectInvoice = `SELECT i.*,
   (SELECT coalesce(json_agg(json_build_object('id', r.id, 'kind', r.kind, 'amount', r.amount, 'status', r.status,
       'at', r.snapshot_at) ORDER BY r.snapshot_at, r.id), '[]')
    FROM billing.reversal r WHERE r.invoice_id = i.id
-     OR r.payment_intent_id IN (SELECT p.id FROM billing.payment p WHERE p.invoice_id = i.id)
-     OR r.charge_id IN (SELECT p.id FROM billing.payment p WHERE p.invoice_id = i.id)) AS reversals
+     OR r.payment_intent_id IN (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id)
+     OR r.charge_id IN (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id)) AS reversals
   FROM billing.invoice i`;
 
 /** The payments that are stored, with all that was taken or given back of each. */
@@ -46,7 +46,7 @@ export class PaidInvoices {
     return rows.map(toPaidInvoice);
   }
 
-  /** Locks whoever paid, so that what is left of their payments stays as it is read next. */
+  /** Locks a person who paid, so that what is left of their payments stays as it is read next. */
   async lockPayer(tx: Tx, userId: string): Promise<void> {
     await tx.query(`SELECT 1 FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`, [userId]);
   }
@@ -57,7 +57,7 @@ export class PaidInvoices {
     { entryId, invoiceId, amount }: { entryId: string; invoiceId: string; amount: number },
   ): Promise<void> {
     await tx.query(
-      `INSERT INTO billing.refund_as_credit (entry_id, invoice_id, amount, given_at) VALUES ($1, $2, $3, $4)`,
+      `INSERT INTO billing.refund_as_credit (entry_id, invoice_id, amount, granted_at) VALUES ($1, $2, $3, $4)`,
       [entryId, invoiceId, amount, this.clock.now()],
     );
   }

@@ -7,12 +7,12 @@ import type { EventRef } from '../webhooks/event-alerts.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { pageSize, fetchWholeList } from '../stripe/stripe-lists.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
-import { PaymentLinks } from './payment.service.js';
+import { PaymentsRepository } from './payments.repository.js';
 import { ReversalsRepository } from '../reversals/reversals.repository.js';
 
 const maxAttempts = 5;
 
-/** What Stripe says of one payment, by the types of the events that would tell it. */
+/** What Stripe says of one payment, by the types of the events that report it. */
 type StripeAnswer = [type: string, objects: readonly unknown[]][];
 
 /** A payment that Stripe was asked about, and what was known of it before. */
@@ -29,7 +29,7 @@ export class PaymentSync {
   constructor(
     @Inject(STRIPE) private readonly stripe: Stripe,
     private readonly dispatcher: StripeEventDispatcher,
-    private readonly paymentLinks: PaymentLinks,
+    private readonly payments: PaymentsRepository,
     private readonly reversalsRepository: ReversalsRepository,
     private readonly database: Database,
   ) {}
@@ -37,7 +37,7 @@ export class PaymentSync {
   /**
    * Fetches and applies the invoice, refunds and disputes of one payment (`pi_`, or `ch_` where there is no intent).
    * An answer counts only if no event came in since the question, so an older answer never undoes a newer event.
-   * `askedFor`: the event that needs the answer. Again: nothing is written. Errors: `billing.stripe_unreachable`.
+   * `askedFor`: the event that needs the answer. Idempotent: nothing is written. Errors: `billing.stripe_unreachable`.
    */
   async sync(paymentId: string, requestedBy?: EventRef): Promise<void> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -46,7 +46,7 @@ export class PaymentSync {
       if (await this.database.transaction((tx) => this.apply(tx, { paymentId, before, answer, requestedBy })))
         return;
     }
-    throw new Error(`Payment ${paymentId} kept changing while Stripe was asked about it`);
+    throw new Error(`Payment ${paymentId} kept changing while it was fetched from Stripe`);
   }
 
   private async fetch(paymentId: string): Promise<StripeAnswer> {
@@ -71,7 +71,7 @@ export class PaymentSync {
     if ((await this.reversalsRepository.stateToken(tx, paymentId)) !== before) return false;
     const answered = answer.flatMap(([type, objects]) => objects.map((object) => ({ type, object })));
     if (!answered.some(({ type }) => type === 'invoice_payment.paid'))
-      await this.paymentLinks.record(tx, paymentId, null);
+      await this.payments.linkInvoice(tx, paymentId, null);
     for (const { type, object } of answered)
       await this.dispatcher.applyFetched(tx, type, object, requestedBy);
     return true;

@@ -18,7 +18,7 @@ import {
   type WebhookOutcome,
   type WebhookHandlers,
 } from '../webhooks/webhook-handler.js';
-import { PaymentService, PaymentLinks } from './payment.service.js';
+import { PaymentService } from './payment.service.js';
 import { idOrNull } from '../stripe/stripe-fields.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
@@ -38,7 +38,6 @@ export class PaymentWebhookHandlers {
     private readonly customersRepository: CustomersRepository,
     private readonly payments: PaymentsRepository,
     private readonly paymentService: PaymentService,
-    private readonly paymentLinks: PaymentLinks,
   ) {}
 
   private async handleInvoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<WebhookOutcome> {
@@ -74,9 +73,9 @@ export class PaymentWebhookHandlers {
     const paymentId = idOrNull(paid.payment.payment_intent) ?? idOrNull(paid.payment.charge);
     if (typeof paymentId !== 'string') return parkUnreadable(paid, unknownShape);
     lockStripeIds(tx, [paymentId, invoiceId]);
-    if (!(await this.paymentLinks.record(tx, paymentId, invoiceId))) return applied('already');
-    await this.paymentLinks.syncReferralOfInvoice(tx, invoiceId);
-    return applied('mapped');
+    if (!(await this.payments.linkInvoice(tx, paymentId, invoiceId))) return applied('already');
+    await this.paymentService.syncReferralOfInvoice(tx, invoiceId);
+    return applied('linked');
   }
 }
 

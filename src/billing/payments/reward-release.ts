@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { PendingRewards } from '../../referral/index.js';
 import { BillingAccounts } from '../subscriptions/billing-accounts.js';
-import { ReferralSync } from './payment.service.js';
+import { PaymentService } from './payment.service.js';
 
 const batchSize = 100;
 
@@ -12,14 +12,14 @@ export class RewardRelease {
   constructor(
     private readonly pendingRewards: PendingRewards,
     private readonly billingAccounts: BillingAccounts,
-    private readonly referralSync: ReferralSync,
+    private readonly paymentService: PaymentService,
     private readonly database: Database,
   ) {}
 
   /**
-   * Releases everything that is due, each in a transaction of its own that looks at the payment again: what was refunded
-   * meanwhile is not released. Answers how many were looked at. Again, or at once in several processes: each credits once.
-   * Errors: of those that failed, after all others have been looked at.
+   * Releases everything that is due, each in a transaction of its own that checks the payment again: what was refunded
+   * meanwhile is not released. Answers how many were checked. Again, or at once in several processes: each credits once.
+   * Errors: of those that failed, after all others have been checked.
    */
   async releaseDue(): Promise<number> {
     const failures: unknown[] = [];
@@ -42,7 +42,7 @@ export class RewardRelease {
   private releaseOne(userId: string): Promise<unknown> {
     return this.database.transaction(async (tx) => {
       await this.billingAccounts.lock(tx, userId);
-      return this.referralSync.syncReferral(tx, userId);
+      return this.paymentService.syncReferral(tx, userId);
     });
   }
 }

@@ -13,7 +13,7 @@ import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 import { Database } from '../../platform/database/database.js';
 import { ReferralService } from '../../referral/index.js';
 
-/** The customers of whom, by what we know, nobody ever paid, and whom it is worth asking Stripe about. */
+/** The customers of whom, as far as we know, no payment exists, and whom it is worth asking Stripe about. */
 @Injectable()
 export class UnpaidCustomers {
   constructor(
@@ -22,7 +22,7 @@ export class UnpaidCustomers {
   ) {}
 
   /**
-   * Everybody whose referral waits for a payment; and who subscribed, or may have before we knew them. Somebody else who
+   * Everybody whose referral waits for a payment; and who subscribed, or may have before we knew them. Another person who
    * only began a checkout has no subscription, so there is nothing to ask.
    */
   async *list(): AsyncGenerator<string> {
@@ -37,7 +37,7 @@ export class UnpaidCustomers {
   }
 }
 
-/** Looks for first payments that never were told: of everybody who subscribed and, by what we know, never paid. */
+/** Looks for first payments that never were reported: of everybody who subscribed and, by what we know, never paid. */
 @Injectable()
 export class ReconcileInvoices {
   constructor(
@@ -124,5 +124,5 @@ interface UnpaidCustomer {
 /** A page by its key alone, with a look-up for each customer: no page may read, or join, all that there is. */
 const nextCustomersSql = `SELECT c.id, c.user_id AS "userId",
     (SELECT a.first_paid_at IS NOT NULL FROM billing.account a WHERE a.user_id = c.user_id) AS "hasPaid",
-    NOT c.ours OR EXISTS (SELECT FROM billing.subscription s WHERE s.customer_id = c.id AND s.user_id = c.user_id) AS subscribed
-  FROM (SELECT id, user_id, ours FROM billing.customer WHERE id > $1 ORDER BY id LIMIT ${batchSize}) c ORDER BY c.id`;
+    NOT c.used_for_checkout OR EXISTS (SELECT FROM billing.subscription s WHERE s.customer_id = c.id AND s.user_id = c.user_id) AS subscribed
+  FROM (SELECT id, user_id, used_for_checkout FROM billing.customer WHERE id > $1 ORDER BY id LIMIT ${batchSize}) c ORDER BY c.id`;

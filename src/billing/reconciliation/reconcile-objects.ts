@@ -29,7 +29,7 @@ export class ReconcileObjects {
 
   /**
    * Compares subscriptions, what was paid back, and first payments, and applies what differs as an event of it would. The
-   * cursor moves only when everything was looked at and nothing failed. Again, or two at once: nothing is done twice.
+   * cursor moves only when everything was checked and nothing failed. Again, or two at once: nothing is done twice.
    * Errors: Stripe's; `platform.unavailable`.
    */
   async run(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {

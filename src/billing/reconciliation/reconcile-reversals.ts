@@ -45,7 +45,7 @@ export class ReconcileReversals {
     private readonly database: Database,
   ) {}
 
-  /** Looks at all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
+  /** Checks all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
   async run(reconciliationRun: ReconciliationRun): Promise<void> {
     const sources = [
       ...this.listCreated(reconciliationRun),

@@ -13,14 +13,14 @@ import { SubscriptionSync } from '../subscriptions/subscription-sync.js';
 import type { ReconciliationRun } from './reconciliation-run.js';
 import { paginate, createdBetween, nullIfMissing, pageSize } from '../stripe/stripe-lists.js';
 
-/** A renewal is told within the hour; what has not been told by then is asked for. */
+/** A renewal is reported within the hour; what has not been reported by then is asked for. */
 const renewalDelayMs = hourMs;
 
 interface SubscriptionRow {
   id: string;
   status: string;
   price_id: string | null;
-  makes_paid: boolean;
+  grants_paid_tier: boolean;
   current_period_end: Date | null;
   cancel_at: Date | null;
   cancel_at_period_end: boolean;
@@ -40,7 +40,7 @@ export class ReconcileSubscriptions {
     private readonly database: Database,
   ) {}
 
-  /** Looks at all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
+  /** Checks all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
   async run(reconciliationRun: ReconciliationRun): Promise<void> {
     const made = this.stripe.subscriptions.list({
       status: 'all',
@@ -83,9 +83,9 @@ export class ReconcileSubscriptions {
         await this.sync.sync(one.id);
         return 'applied: written';
       }
-      // nothing but payments told of it so far
+      // nothing but payments reported it so far
       const { outcome, detail } = await this.processor.applyFetched('customer.subscription.updated', one);
-      // our metadata may name somebody who has been erased
+      // our metadata may name a person who has been erased
       return outcome === 'parked' ? null : `${outcome}: ${detail}`;
     });
   }
@@ -112,15 +112,12 @@ export class ReconcileSubscriptions {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /**
-   * Those that live, by what we know, and should have been renewed or have ended before `moment`. And those that 0.5.0 stored
-   * as ending with their period: it kept no date of the end, and said so of a distant one, too.
-   */
+  /** Those that live, by what we know, and should have been renewed or have ended before `moment`. */
   private async *listOverdue(moment: Date): AsyncGenerator<SubscriptionRow> {
     for (let last = ''; ;) {
       const rows = await this.database.query<SubscriptionRow>(
         `SELECT * FROM billing.subscription WHERE ended_at IS NULL AND id > $1
-           AND (snapshot_at IS NULL OR current_period_end < $2 OR (cancel_at_period_end AND cancel_at IS NULL)) ORDER BY id LIMIT ${pageSize}`,
+           AND (snapshot_at IS NULL OR current_period_end < $2) ORDER BY id LIMIT ${pageSize}`,
         [last, moment],
       );
       yield* rows;
@@ -138,7 +135,7 @@ function isUpToDate(subscriptionRow: SubscriptionRow, snapshot: SubscriptionSnap
     snapshot.endedAt === null &&
     subscriptionRow.status === snapshot.status &&
     subscriptionRow.price_id === snapshot.priceId &&
-    subscriptionRow.makes_paid === snapshot.grantsPaidTier &&
+    subscriptionRow.grants_paid_tier === snapshot.grantsPaidTier &&
     subscriptionRow.cancel_at?.getTime() === snapshot.cancelAt?.getTime() &&
     subscriptionRow.cancel_at_period_end === snapshot.cancelAtPeriodEnd &&
     subscriptionRow.collection_voided === snapshot.collectionVoided &&

@@ -4,7 +4,6 @@ import { DomainError } from '../../platform/errors.js';
 import { classifyStripeError } from '../stripe/stripe-errors.js';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import type { Tx } from '../../platform/database/tx.js';
 import { addMs } from '../../platform/durations.js';
 
 /** Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status there. */
@@ -48,7 +47,7 @@ export interface Range {
   leavesNoGap: boolean;
 }
 
-/** One comparison while it runs: what it has looked at, and what it found. */
+/** One comparison while it runs: what it has checked, and what it found. */
 export class ReconciliationRun {
   private missing = 0;
   private failed = 0;
@@ -87,7 +86,7 @@ export class ReconciliationRun {
    * Errors: whatever would fail for all of them: no database, no Stripe.
    */
   async apply(object: MissingObject, work: () => Promise<string | null>): Promise<void> {
-    const outcome = this.isDryRun ? 'not taken: dry run' : await this.tryApply(work);
+    const outcome = this.isDryRun ? 'not applied: dry run' : await this.tryApply(work);
     if (outcome === null) return;
     this.missing += 1;
     this.options.onFinding?.({ ...object, outcome });
@@ -120,33 +119,6 @@ function isGlobalFailure(error: unknown): boolean {
 /** What is compared with Stripe: its events, or its objects. */
 export type ReconciliationKind = 'events' | 'objects';
 
-/** How far Stripe was compared with us, without a gap. */
-@Injectable()
-export class ReconciliationCursors {
-  constructor(private readonly database: Database) {}
-
-  /** Null: it never was. */
-  async find(kind: ReconciliationKind): Promise<Date | null> {
-    const rows = await this.database.query<{ reached_at: Date }>(
-      `SELECT reached_at FROM billing.reconcile_cursor WHERE what = $1`,
-      [kind],
-    );
-    return rows[0]?.reached_at ?? null;
-  }
-
-  /**
-   * Notes that everything before `reachedAt` was compared. Only for whoever began where a cursor was, or before it.
-   * Again, or from two at once: the farthest stays.
-   */
-  async advance(tx: Tx, kind: ReconciliationKind, reachedAt: Date): Promise<void> {
-    await tx.query(
-      `INSERT INTO billing.reconcile_cursor AS c (what, reached_at) VALUES ($1, $2)
-       ON CONFLICT (what) DO UPDATE SET reached_at = GREATEST(c.reached_at, excluded.reached_at)`,
-      [kind, reachedAt],
-    );
-  }
-}
-
 /** Where rounds of a kind begin. `reachMs`: the first one, and none before that when `isLimited`; `overlapMs`: what is looked at twice. */
 export interface Lookback {
   firstRunMs: number;
@@ -158,7 +130,6 @@ export interface Lookback {
 @Injectable()
 export class ReconciliationRuns {
   constructor(
-    private readonly cursors: ReconciliationCursors,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -169,7 +140,7 @@ export class ReconciliationRuns {
     lookback: Lookback,
     options: ReconciliationOptions,
   ): Promise<ReconciliationRun> {
-    const cursor = await this.cursors.find(kind);
+    const cursor = await this.findCursor(kind);
     const now = this.clock.now();
     const earliest = addMs(now, -lookback.firstRunMs);
     const wanted = options.since ?? (cursor === null ? earliest : addMs(cursor, -lookback.overlapMs));
@@ -184,6 +155,22 @@ export class ReconciliationRuns {
     if (isDryRun || !range.leavesNoGap) return;
     const now = this.clock.now();
     const reachedAt = at < now ? at : now;
-    await this.database.transaction((tx) => this.cursors.advance(tx, range.kind, reachedAt));
+    // of two at once, the farthest stays
+    await this.database.transaction((tx) =>
+      tx.query(
+        `INSERT INTO billing.reconciliation_cursor AS c (kind, compared_until) VALUES ($1, $2)
+       ON CONFLICT (kind) DO UPDATE SET compared_until = GREATEST(c.compared_until, excluded.compared_until)`,
+        [range.kind, reachedAt],
+      ),
+    );
+  }
+
+  /** How far Stripe was compared with us, without a gap; null before the first time. */
+  private async findCursor(kind: ReconciliationKind): Promise<Date | null> {
+    const rows = await this.database.query<{ compared_until: Date }>(
+      `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = $1`,
+      [kind],
+    );
+    return rows[0]?.compared_until ?? null;
   }
 }

@@ -38,7 +38,7 @@ export class ReconciliationService {
     return withDomainErrors(this.eventsReconciliation.run(options));
   }
 
-  /** Brings what is missing although no event told of it; see {@link ReconcileObjects}. Errors: as {@link reconcileEvents}. */
+  /** Fetches what is missing although no event reported it; see {@link ReconcileObjects}. Errors: as {@link reconcileEvents}. */
   reconcileObjects(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {
     return withDomainErrors(this.objectsReconciliation.run(options));
   }
@@ -54,7 +54,7 @@ export class ReconciliationService {
   }
 
   private async runScheduled(
-    what: ReconciliationKind,
+    kind: ReconciliationKind,
     run: (options: ReconciliationOptions) => Promise<ReconciliationResult>,
   ): Promise<void> {
     const now = this.clock.now();
@@ -66,9 +66,9 @@ export class ReconciliationService {
         if (findings.length < maxLoggedFindings) findings.push(finding);
       },
     });
-    this.logger.log({ msg: 'reconcile.done', what, ...reconciled });
+    this.logger.log({ msg: 'reconciliation.done', kind, ...reconciled });
     if (reconciled.missing > 0)
-      this.log.alert('billing.deliveries_missed', { what, missed: reconciled.missing, findings });
+      this.log.alert('billing.deliveries_missed', { kind, missing: reconciled.missing, findings });
   }
 }
 
@@ -79,7 +79,7 @@ async function withDomainErrors<T>(work: Promise<T>): Promise<T> {
     const cause = error instanceof DomainError ? error.cause : error;
     if (!(cause instanceof Stripe.errors.StripeError)) throw error;
     throw new DomainError(stripeErrorCodes[classifyStripeError(cause)], {
-      detail: `Stripe did not answer as it should: ${cause.message}`,
+      detail: `Stripe returned an error: ${cause.message}`,
       cause,
     });
   }

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import type { Tx } from '../../platform/database/tx.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { PaymentConflict } from '../billing.events.js';
 import { EventAlerts } from '../webhooks/event-alerts.js';
+import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 import {
   type WebhookHandler,
   type WebhookHandlers,
@@ -26,10 +29,11 @@ import {
   type Reversal,
   type UnknownShape,
 } from './reversal.js';
-import { PaymentLinks } from '../payments/payment.service.js';
+import { PaymentService } from '../payments/payment.service.js';
+import { PaymentsRepository } from '../payments/payments.repository.js';
 import { ReversalsRepository } from './reversals.repository.js';
 
-/** A reversal as it was read from an object that Stripe told of `at` a moment; null: it was just asked for. */
+/** A reversal as it was read from an object that Stripe reported `at` a moment; null: it was just asked for. */
 interface ReceivedReversal {
   object: unknown;
   reversal: Reversal | UnknownShape;
@@ -37,7 +41,7 @@ interface ReceivedReversal {
 }
 
 /**
- * What takes money back. The fact is kept first, whatever else is known, so a payment that is told later finds it.
+ * What takes money back. The fact is kept first, whatever else is known, so a payment that is reported later finds it.
  * Locks: the payment, then its invoice, then the account of who paid.
  */
 @Injectable()
@@ -46,17 +50,19 @@ export class ReversalWebhookHandlers {
 
   constructor(
     private readonly reversalsRepository: ReversalsRepository,
-    private readonly paymentLinks: PaymentLinks,
+    private readonly payments: PaymentsRepository,
+    private readonly paymentService: PaymentService,
     private readonly alerts: EventAlerts,
+    private readonly outbox: Outbox,
   ) {
-    const refund: WebhookHandler = (tx, object, at) =>
-      this.handle(tx, { object, reversal: parseRefund(object as Stripe.Refund), at });
-    const dispute: WebhookHandler = (tx, object, at) =>
-      this.handle(tx, { object, reversal: parseDispute(object as Stripe.Dispute), at });
-    const note: WebhookHandler = (tx, object, at) =>
-      this.handle(tx, { object, reversal: parseCreditNote(object as Stripe.CreditNote), at });
-    const warning: WebhookHandler = (tx, object, at) =>
-      this.handle(tx, { object, reversal: parseFraudWarning(object as Stripe.Radar.EarlyFraudWarning), at });
+    const handlerFor =
+      <T>(parse: (object: T) => Reversal | UnknownShape): WebhookHandler =>
+      (tx, object, at) =>
+        this.handle(tx, { object, reversal: parse(object as T), at });
+    const refund = handlerFor(parseRefund);
+    const dispute = handlerFor(parseDispute);
+    const note = handlerFor(parseCreditNote);
+    const warning = handlerFor(parseFraudWarning);
     this.handlers = {
       'refund.created': refund,
       'refund.updated': refund,
@@ -79,8 +85,8 @@ export class ReversalWebhookHandlers {
   private async handle(tx: Tx, { object, reversal, at }: ReceivedReversal): Promise<WebhookOutcome> {
     if (reversal === 'unknown_shape') return parkUnreadable(object, unknownShape);
     lockStripeIds(tx, [reversal.chargeId, reversal.paymentIntentId]);
-    const payments = [reversal.paymentIntentId, reversal.chargeId];
-    const invoiceId = reversal.invoiceId ?? (await this.paymentLinks.findInvoice(tx, payments));
+    const paymentIds = [reversal.paymentIntentId, reversal.chargeId];
+    const invoiceId = reversal.invoiceId ?? (await this.payments.findInvoice(tx, paymentIds));
     lockStripeIds(tx, [invoiceId]);
     if (reversalEffect(reversal) === undefined) return this.parkUnknownStatus(tx, reversal);
     const stored = await this.reversalsRepository.save(tx, reversal, at);
@@ -88,13 +94,16 @@ export class ReversalWebhookHandlers {
       this.alerts.raise(tx, 'billing.early_fraud_warning', { id: reversal.id, invoiceId });
     const paymentId = reversal.paymentIntentId ?? reversal.chargeId;
     if (paymentId !== null) {
-      if (stored === 'in_doubt') await this.paymentLinks.publishConflict(tx, paymentId);
-      // only news wakes: two that wait for one payment would else wake each other for ever
-      if (stored === 'written') await this.paymentLinks.retryParkedEvents(tx, paymentId);
+      if (stored === 'conflict') {
+        const conflict: PaymentConflict = { name: 'billing.payment_conflict', paymentId };
+        await this.outbox.publish(tx, conflict);
+      }
+      // only a change retries parked events: two that wait for one payment would retry each other for ever
+      if (stored === 'written') await retryParkedEvents(tx, this.outbox, paymentId);
       if (invoiceId === undefined) return parked(unknownPayment, paymentId);
     }
-    if (typeof invoiceId !== 'string') return ignored('not_of_an_invoice');
-    return applied((await this.paymentLinks.syncReferralOfInvoice(tx, invoiceId)) ?? stored);
+    if (typeof invoiceId !== 'string') return ignored('no_invoice');
+    return applied((await this.paymentService.syncReferralOfInvoice(tx, invoiceId)) ?? stored);
   }
 
   /** Nothing is guessed: it waits for a version that knows the word, or for Stripe to say another. */
@@ -103,7 +112,7 @@ export class ReversalWebhookHandlers {
     return parked(unknownStatus, reversal.id);
   }
 
-  /** Only wakes: each refund tells of itself. One that has not yet is waited for, and asked for if it does not come. */
+  /** Only retries parked events: each refund has its own event. A missing one is looked up if it does not come. */
   private async handleChargeRefunded(tx: Tx, charge: Stripe.Charge): Promise<WebhookOutcome> {
     const paymentIntentId = idOrNull(charge.payment_intent);
     const ids = [paymentIntentId, charge.id].filter((id) => typeof id === 'string');

@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
+import type { PaymentReason, RiskFlag } from '../../referral/index.js';
 import { idOrNull, fromUnix } from '../stripe/stripe-fields.js';
 
 /** What takes money back, or warns of it. */
 export type ReversalKind = 'refund' | 'dispute' | 'credit_note' | 'early_fraud_warning';
 
-/** A refund, dispute, credit note or fraud warning as Stripe tells of it. `amount` is in the currency's smallest unit. */
+/** A refund, dispute, credit note or fraud warning as Stripe reports it. `amount` is in the currency's smallest unit. */
 export interface Reversal {
   id: string;
   kind: ReversalKind;
@@ -49,7 +50,7 @@ export function parseDispute(dispute: Stripe.Dispute): Reversal | UnknownShape {
 
 /**
  * Reads a credit note. Only what it gives back after the payment counts, less what it gives back as a refund: that
- * refund is told of by itself.
+ * refund learns of by itself.
  */
 export function parseCreditNote(note: Stripe.CreditNote): Reversal | UnknownShape {
   const refunded = Array.isArray(note.refunds) ? note.refunds : [];
@@ -96,12 +97,6 @@ function isNonEmptyString(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** Why the credit for a payment does not stand. */
-export type PaymentReason = 'refunded' | 'dispute_open' | 'dispute_lost';
-
-/** What makes a payment doubtful while no money has moved. */
-export type RiskFlag = 'inquiry' | 'early_fraud_warning';
-
 /** What has become of a payment's money. Each list is sorted and names a thing once. */
 export interface PaymentStatus {
   reasons: PaymentReason[];
@@ -127,7 +122,7 @@ const effectsByStatus: Record<ReversalKind, Readonly<Record<string, ReversalEffe
     warning_closed: 'none',
     needs_response: 'dispute_open',
     under_review: 'dispute_open',
-    charge_refunded: 'none', // the refund tells of itself
+    charge_refunded: 'none', // the refund has its own event
     prevented: 'dispute_lost',
     lost: 'dispute_lost',
     // an appeal is about money that is gone until it is won

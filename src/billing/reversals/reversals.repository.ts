@@ -3,12 +3,12 @@ import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { Reversal, ReversalKind } from './reversal.js';
 
-/** What became of a reversal's snapshot; `in_doubt`: two of one second say different things. */
-export type SaveResult = 'written' | 'already' | 'stale' | 'in_doubt';
+/** What became of a reversal's snapshot; `conflict`: two of one second say different things. */
+export type SaveResult = 'written' | 'already' | 'stale' | 'conflict';
 
 /**
  * How far along each status is. Refunds and credit notes only ever move on, so their farthest status is the present
- * one; disputes go round, so there this only settles two snapshots of one second.
+ * one; disputes go round, so there this only orders two snapshots of one second.
  */
 const statusOrder: Record<ReversalKind, readonly (readonly string[])[]> = {
   refund: [['pending', 'requires_action'], ['succeeded'], ['failed', 'canceled']],
@@ -34,7 +34,7 @@ interface StoredReversal {
   snapshot_at: Date;
 }
 
-/** The refunds, disputes, credit notes and fraud warnings that Stripe has told of. Every writer holds their payment's lock. */
+/** The refunds, disputes, credit notes and fraud warnings that Stripe has reported. Every writer holds their payment's lock. */
 @Injectable()
 export class ReversalsRepository {
   constructor(private readonly clock: Clock) {}
@@ -50,7 +50,7 @@ export class ReversalsRepository {
     );
     const wins = known === undefined || supersedes(reversal, at, known);
     if (wins) await this.upsert(tx, reversal, at ?? known?.snapshot_at ?? reversal.createdAt);
-    if (known !== undefined && isConflict(reversal, at, known)) return 'in_doubt';
+    if (known !== undefined && isConflict(reversal, at, known)) return 'conflict';
     if (wins) return 'written';
     return known.status === reversal.status ? 'already' : 'stale';
   }

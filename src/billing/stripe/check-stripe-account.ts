@@ -10,14 +10,14 @@ export async function checkStripeAccount(db: Queryable, config: Config): Promise
   const [known, present] = await Promise.all([findStoredAccount(db), fetchAccountOfKey(config)]);
   if (present === null) return [];
   if (known === null)
-    return [ok(check, `${formatAccount(present)}; it is noted when the application starts`)];
+    return [ok(check, `${formatAccount(present)}; it is recorded when the application starts`)];
   if (isSameAccount(known, present))
     return [ok(check, `${formatAccount(known)}, since ${known.since.toISOString().slice(0, 10)}`)];
   return [
     problem(
       check,
-      `the key opens ${formatAccount(present)}, and all that is stored here belongs to ${formatAccount(known)}`,
-      `Set a key of that account. If the change is meant: npx twofold stripe-account accept ${present.accountId}`,
+      `the key belongs to ${formatAccount(present)}, but the stored data belongs to ${formatAccount(known)}`,
+      `Set a key of that account. If you want to change the account: npx twofold stripe-account accept ${present.accountId}`,
     ),
   ];
 }

@@ -27,7 +27,7 @@ export async function checkStripe(options: CheckStripeOptions): Promise<CheckRes
     const account = await stripe.accounts.retrieveCurrent();
     const { date } = account.lastResponse.headers;
     return [
-      ok('Stripe key', `it opens the account ${account.id}`),
+      ok('Stripe key', `it belongs to account ${account.id}`),
       checkClock(date, options.now()),
       ...(await withPermission('Stripe prices', () => checkPrices(stripe, options.config))),
       ...(await withPermission('Stripe endpoint', () => checkEndpoint(stripe, options))),
@@ -40,11 +40,10 @@ export async function checkStripe(options: CheckStripeOptions): Promise<CheckRes
 
 function checkClock(date: string | undefined, now: Date): CheckResult {
   const theirs = Date.parse(date ?? '');
-  if (Number.isNaN(theirs))
-    return warning('Stripe clock', 'Stripe’s answer carries no date', 'Check proxies.');
+  if (Number.isNaN(theirs)) return warning('Stripe clock', 'Stripe’s response has no date', 'Check proxies.');
   const seconds = Math.round((now.getTime() - theirs) / secondMs);
   const seen = `this machine is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} Stripe`;
-  const advice = 'Synchronise the clock (NTP): at 300 s every signature is refused.';
+  const advice = 'Synchronise the clock (NTP): from 300 s on, every signature is rejected.';
   if (Math.abs(seconds) > skewProblemSeconds) return problem('Stripe clock', seen, advice);
   return Math.abs(seconds) > skewWarningSeconds
     ? warning('Stripe clock', seen, advice)
@@ -61,9 +60,9 @@ async function checkPrice(stripe: Stripe, id: string): Promise<CheckResult> {
   try {
     const price = await stripe.prices.retrieve(id, { expand: ['product'] });
     if (price.recurring === null)
-      return problem('Stripe prices', `${id} is no recurring price`, 'Take it out of STRIPE_PAID_PRICES.');
+      return problem('Stripe prices', `${id} is not a recurring price`, 'Remove it from STRIPE_PAID_PRICES.');
     const reason = whyNotOnOffer(price);
-    const note = reason === null ? '' : `, but is not on offer: ${reason}`;
+    const note = reason === null ? '' : `, but is not for sale: ${reason}`;
     return ok('Stripe prices', `${id} makes a user paid${note}`);
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
@@ -95,32 +94,28 @@ async function checkDeliveries(stripe: Stripe, { now }: CheckStripeOptions): Pro
     warning(
       'Stripe deliveries',
       `${missed.length}${more} have not succeeded in the last three days: ${types}`,
-      'Bring what is missing now: npx twofold reconcile. Then see in Stripe’s dashboard what the endpoint answered.',
+      'Fetch the missing events: npx twofold reconcile. Then check the responses of the endpoint in Stripe’s dashboard.',
     ),
   ];
 }
 
-/** A restricted key may lack one right: the other checks still tell something. */
+/** A restricted key may lack one right: the other checks still help. */
 async function withPermission(check: string, run: () => Promise<CheckResult[]>): Promise<CheckResult[]> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripePermissionError)) throw error;
-    const advice = 'Give the restricted key the right to read this, or look by hand.';
-    return [warning(check, 'the key may not read this', advice)];
+    const advice = 'Give the restricted key permission to read this, or check it in Stripe’s dashboard.';
+    return [warning(check, 'the key has no permission to read this', advice)];
   }
 }
 
 function unreachableFinding(error: unknown, { config, isSandbox }: CheckStripeOptions): CheckResult {
   const where = config.stripeApiBase ?? 'https://api.stripe.com';
   if (isSandbox)
-    return warning('Stripe', `no sandbox answers at ${where}`, 'It runs with the application: npm start.');
+    return warning('Stripe', `no sandbox responds at ${where}`, 'It runs with the application: npm start.');
   if (error instanceof Stripe.errors.StripeAuthenticationError)
-    return problem('Stripe key', 'Stripe refuses it', 'Set STRIPE_SECRET_KEY to a key that is not revoked.');
+    return problem('Stripe key', 'Stripe rejects it', 'Set STRIPE_SECRET_KEY to a valid key.');
   const words = error instanceof Error ? error.message : String(error);
-  return problem(
-    'Stripe',
-    `${where} did not answer as it should: ${words}`,
-    'Check the network and STRIPE_API_BASE.',
-  );
+  return problem('Stripe', `${where} returned an error: ${words}`, 'Check the network and STRIPE_API_BASE.');
 }

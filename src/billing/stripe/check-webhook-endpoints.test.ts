@@ -33,13 +33,13 @@ it('an endpoint with our types and version is in order, whatever else leads else
 });
 
 it.each([
-  ['none', [], [`problem: no endpoint leads to ${url}`]],
+  ['none', [], [`problem: no endpoint sends to ${url}`]],
   [
     'a disabled one',
     [{ ...correctEndpoint, status: 'disabled' }],
-    [`problem: the endpoint that leads to ${url} is disabled`],
+    [`problem: the endpoint that sends to ${url} is disabled`],
   ],
-  ['two', [correctEndpoint, correctEndpoint], [`warning: 2 enabled endpoints lead to ${url}`]],
+  ['two', [correctEndpoint, correctEndpoint], [`warning: 2 enabled endpoints send to ${url}`]],
   [
     'an old version',
     [{ ...correctEndpoint, api_version: '2020-08-27' }],

@@ -4,7 +4,7 @@ import { problem, ok, warning, type CheckResult } from '../../platform/check-res
 import { handledEventTypes } from '../webhooks/stripe-event-types.js';
 
 const check = 'Stripe endpoint';
-/** An endpoint that fails holds up invoices whose creation it is told of. */
+/** An endpoint that fails holds up invoices whose creation it learns of. */
 const delaysInvoices = 'invoice.created';
 
 /** Where Stripe is to send its events. */
@@ -21,12 +21,12 @@ export function checkWebhookEndpoints(
   const enabled = ours.filter(({ status }) => status === 'enabled');
   const [endpoint] = enabled;
   if (endpoint === undefined) return [ours.length === 0 ? missingEndpoint(url) : disabledEndpoint(url)];
-  const findings = [ok(check, `${endpoint.id} is enabled and leads to ${url}`), checkVersion(endpoint)];
+  const findings = [ok(check, `${endpoint.id} is enabled and sends to ${url}`), checkVersion(endpoint)];
   if (enabled.length > 1)
     findings.push(
       warning(
         check,
-        `${enabled.length} enabled endpoints lead to ${url}`,
+        `${enabled.length} enabled endpoints send to ${url}`,
         'Delete all but one, or list the secrets of all of them in STRIPE_WEBHOOK_SECRET.',
       ),
     );
@@ -34,22 +34,22 @@ export function checkWebhookEndpoints(
 }
 
 function missingEndpoint(url: string): CheckResult {
-  const seen = `no endpoint leads to ${url}`;
-  const advice = `Make one at Stripe with API version ${Stripe.API_VERSION} and the events of docs/configuration.md, or correct BASE_URL.`;
+  const seen = `no endpoint sends to ${url}`;
+  const advice = `Create one at Stripe with API version ${Stripe.API_VERSION} and the events of docs/configuration.md, or correct BASE_URL.`;
   return /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
     ? warning(check, seen, `While you develop: stripe listen --forward-to ${url}`)
     : problem(check, seen, advice);
 }
 
 function disabledEndpoint(url: string): CheckResult {
-  const advice = 'Enable it in Stripe’s dashboard, then bring what was missed: npx twofold reconcile.';
-  return problem(check, `the endpoint that leads to ${url} is disabled`, advice);
+  const advice = 'Enable it in Stripe’s dashboard, then fetch the missed events: npx twofold reconcile.';
+  return problem(check, `the endpoint that sends to ${url} is disabled`, advice);
 }
 
 function checkVersion({ api_version: version }: Stripe.WebhookEndpoint): CheckResult {
   const name = 'Stripe API version';
   if (version === Stripe.API_VERSION) return ok(name, `events are sent in ${version}`);
-  const advice = `Make the endpoint anew with ${Stripe.API_VERSION}: objects of other versions must be asked for one by one.`;
+  const advice = `Create the endpoint again with ${Stripe.API_VERSION}: objects of other versions must be fetched one by one.`;
   return version === null
     ? warning(name, 'events are sent in the account’s default version, which may change', advice)
     : problem(name, `events are sent in ${version}`, advice);
@@ -70,13 +70,11 @@ function checkEventTypes(
   if (missing.length > 0)
     findings.push(problem(name, `not sent: ${missing.join(', ')}`, 'Add these types to the endpoint.'));
   if (superfluous.includes(delaysInvoices)) {
-    const advice = 'Take it out: it delays invoices for up to 72 hours while this server is down.';
+    const advice = 'Remove it: it delays invoices for up to 72 hours while this server is down.';
     findings.push(warning(name, `${delaysInvoices} is sent`, advice));
   }
   const unused = superfluous.filter((type) => type !== delaysInvoices);
   if (unused.length > 0)
-    findings.push(ok(name, `sent but not used, which does no harm: ${unused.join(', ')}`));
-  return findings.length > 0
-    ? findings
-    : [ok(name, `all ${handledEventTypes.length} that are used are sent`)];
+    findings.push(ok(name, `sent but not used, which is harmless: ${unused.join(', ')}`));
+  return findings.length > 0 ? findings : [ok(name, `all ${handledEventTypes.length} types in use are sent`)];
 }

@@ -11,46 +11,14 @@ import { BillingAccounts } from '../subscriptions/billing-accounts.js';
 /** The key opens another account at Stripe, or the other mode, than the one that everything stored here belongs to. */
 export class WrongStripeAccountError extends Error {}
 
-/** Subscriptions of a Stripe account that this installation has left. */
-@Injectable()
-export class AbandonedSubscriptions {
-  constructor(
-    private readonly billingAccounts: BillingAccounts,
-    private readonly database: Database,
-  ) {}
-
-  /** Lets all living ones end with what was paid for, each user in a transaction of their own. Idempotent. Answers how many there were. */
-  async endWithWhatIsPaid(): Promise<number> {
-    const users = await this.database.query<{ user_id: string }>(
-      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided`,
-    );
-    let ended = 0;
-    for (const { user_id: userId } of users) ended += await this.endOfUser(userId);
-    return ended;
-  }
-
-  private endOfUser(userId: string): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      const before = await this.billingAccounts.lock(tx, userId);
-      const [, count]: [unknown, number] = await tx.query(
-        `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
-         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided`,
-        [userId],
-      );
-      await this.billingAccounts.recalculate(tx, userId, before);
-      return count;
-    });
-  }
-}
-
-/** Sees to it that one installation works with one account at Stripe, until somebody says otherwise. */
+/** One installation works with one account at Stripe until an operator accepts another. */
 @Injectable()
 export class StripeAccount {
   private readonly log = new Logger('billing');
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly abandoned: AbandonedSubscriptions,
+    private readonly billingAccounts: BillingAccounts,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -62,17 +30,17 @@ export class StripeAccount {
    */
   async check(): Promise<void> {
     const present = await fetchAccountOfKey(this.config);
-    if (present === null) return this.log.warn({ msg: 'stripe.account_not_compared' });
+    if (present === null) return this.log.warn({ msg: 'stripe.account_not_checked' });
     await this.database.query(
-      `INSERT INTO billing.stripe_account (account_id, livemode, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      `INSERT INTO billing.stripe_account (account_id, livemode, recorded_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [present.accountId, present.livemode, this.clock.now()],
     );
     const known = await findStoredAccount(this.database);
     if (known !== null && !isSameAccount(known, present))
       throw new WrongStripeAccountError(
-        `STRIPE_SECRET_KEY opens the Stripe account ${formatAccount(present)}, but since ${known.since.toISOString()} this ` +
-          `installation has worked with ${formatAccount(known)}: its customers, subscriptions and payments are there.\n` +
-          `Set a key of that account. If the change is meant: npx twofold stripe-account accept ${present.accountId}`,
+        `STRIPE_SECRET_KEY belongs to the Stripe account ${formatAccount(present)}, but since ${known.since.toISOString()} this ` +
+          `installation has used ${formatAccount(known)}: its customers, subscriptions and payments are there.\n` +
+          `Set a key of that account. If you want to change the account: npx twofold stripe-account accept ${present.accountId}`,
       );
   }
 
@@ -85,17 +53,40 @@ export class StripeAccount {
     if (present?.accountId !== accountId) return null;
     const known = await findStoredAccount(this.database);
     if (known !== null && isSameAccount(known, present)) return 0;
-    const stranded = known === null ? 0 : await this.abandoned.endWithWhatIsPaid();
+    const stranded = known === null ? 0 : await this.endAbandonedSubscriptions();
     await this.database.transaction(async (tx) => {
       await tx.query(
-        `INSERT INTO billing.stripe_account (account_id, livemode, since) VALUES ($1, $2, $3)
-         ON CONFLICT (is_only) DO UPDATE SET account_id = excluded.account_id, livemode = excluded.livemode, since = excluded.since`,
+        `INSERT INTO billing.stripe_account (account_id, livemode, recorded_at) VALUES ($1, $2, $3)
+         ON CONFLICT (singleton) DO UPDATE SET account_id = excluded.account_id, livemode = excluded.livemode, recorded_at = excluded.recorded_at`,
         [present.accountId, present.livemode, this.clock.now()],
       );
       const facts = { from: known && formatAccount(known), to: formatAccount(present), stranded };
       this.auditLog.record(tx, { action: 'billing.stripe_account_accepted', actor, details: facts });
     });
     return stranded;
+  }
+
+  /** Lets the living subscriptions of the account that was left end with what was paid for, each user by themselves. */
+  private async endAbandonedSubscriptions(): Promise<number> {
+    const users = await this.database.query<{ user_id: string }>(
+      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided`,
+    );
+    let ended = 0;
+    for (const { user_id: userId } of users) ended += await this.endSubscriptionsOf(userId);
+    return ended;
+  }
+
+  private endSubscriptionsOf(userId: string): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const before = await this.billingAccounts.lock(tx, userId);
+      const [, count]: [unknown, number] = await tx.query(
+        `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
+         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided`,
+        [userId],
+      );
+      await this.billingAccounts.recalculate(tx, userId, before);
+      return count;
+    });
   }
 }
 
@@ -126,11 +117,13 @@ export async function fetchAccountOfKey(config: Config): Promise<AccountAndMode 
 
 /** The account that all stored objects belong to, and since when; null before the first start with a key. */
 export async function findStoredAccount(db: Queryable): Promise<(AccountAndMode & { since: Date }) | null> {
-  const rows = await db.query<{ account_id: string; livemode: boolean; since: Date }>(
-    `SELECT account_id, livemode, since FROM billing.stripe_account`,
+  const rows = await db.query<{ account_id: string; livemode: boolean; recorded_at: Date }>(
+    `SELECT account_id, livemode, recorded_at FROM billing.stripe_account`,
   );
   const [row] = rows;
-  return row === undefined ? null : { accountId: row.account_id, livemode: row.livemode, since: row.since };
+  return row === undefined
+    ? null
+    : { accountId: row.account_id, livemode: row.livemode, since: row.recorded_at };
 }
 
 /** Whether both are the same account in the same mode. */

@@ -8,7 +8,7 @@ import { registry } from '../../platform/observability/metrics/process-metrics.j
 
 const circuitOpenGauge = new Gauge({
   name: 'twofold_stripe_circuit_open',
-  help: '1 while Stripe is asked nothing, because it failed too often just before',
+  help: '1 while requests to Stripe are paused after repeated failures',
   registers: [registry],
 });
 

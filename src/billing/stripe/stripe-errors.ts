@@ -32,7 +32,7 @@ export function classifyStripeError(error: Stripe.errors.StripeError): StripeFai
 }
 
 /**
- * An error of Stripe's as ours, logged with Stripe's request id and code; any other error as it is. A refusal is `isFinal`:
+ * An error of Stripe as our own, logged with Stripe's request id and code; any other error as it is. A refusal is `isFinal`:
  * a job is not tried again for it.
  */
 export function toDomainError(error: unknown): unknown {
@@ -54,7 +54,7 @@ export function refusalCode(error: unknown): string | null {
 }
 
 /**
- * Whether an error of ours would meet every other call to Stripe, too: it is out of reach, hangs, or refuses the key. A
+ * Whether our own error would meet every other call to Stripe, too: it is out of reach, hangs, or refuses the key. A
  * refusal, or a right that the key lacks, is about one thing only.
  */
 export function isStripeUnreachable(error: unknown): error is DomainError {
@@ -63,7 +63,7 @@ export function isStripeUnreachable(error: unknown): error is DomainError {
   return error.code === stripeErrorCodes.unreachable || isUnknownKey;
 }
 
-/** Whether Stripe has no such object: of an error of Stripe's, or of ours that was made of it. */
+/** Whether Stripe has no such object: of an error of Stripe, or of our own that was made of it. */
 export function isStripeObjectMissing(error: unknown): boolean {
   const cause = error instanceof DomainError ? error.cause : error;
   return cause instanceof Stripe.errors.StripeError && cause.code === 'resource_missing';
@@ -105,13 +105,13 @@ function reachedStripe({ detail }: Stripe.errors.StripeError): boolean {
 function detailOf(failure: StripeFailure, { code }: Stripe.errors.StripeError): string {
   switch (failure) {
     case 'busy':
-      return 'Another request of yours is being worked on. Try again in a moment.';
+      return 'Another request of yours is in progress. Try again in a moment.';
     case 'unreachable':
-      return 'Stripe did not do this. Nothing was charged; try again.';
+      return 'Stripe did not complete the request. Nothing was charged. Please try again.';
     case 'key_refused':
-      return 'Stripe does not accept the key of this installation. Nothing was charged; its operator has to set a key that works.';
+      return 'Stripe does not accept the key of this installation. Nothing was charged. Ask the operator to set a valid key.';
     case 'refused':
-      return `Stripe refused this${code === undefined ? '' : ` (${code})`}. Nothing was charged, and trying again will not help: ask support.`;
+      return `Stripe rejected this${code === undefined ? '' : ` (${code})`}. Nothing was charged. Trying again will not help, please contact support.`;
   }
 }
 

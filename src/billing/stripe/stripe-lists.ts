@@ -27,7 +27,7 @@ const maxEntries = 10_000;
 export async function fetchWholeList<T>(list: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const one of list) {
-    if (all.length === maxEntries) throw new Error(`A list of Stripe's has more than ${maxEntries} entries`);
+    if (all.length === maxEntries) throw new Error(`A list at Stripe has more than ${maxEntries} entries`);
     all.push(one);
   }
   return all;

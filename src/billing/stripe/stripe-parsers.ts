@@ -18,7 +18,7 @@ export interface QualifyingPayment {
 }
 
 /**
- * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. `list_cut`: one of
+ * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. `truncated_list`: one of
  * its lists is not whole, so nothing follows from it.
  */
 export interface IgnoredObject {
@@ -46,7 +46,7 @@ export interface SubscriptionSnapshot {
 
 /**
  * Reads an invoice as a qualifying payment: of a subscription, paid, with money that went through Stripe, for
- * a price that makes a user paid. Trials, full discounts and invoices settled elsewhere are none.
+ * a price that makes a user paid. Trials, full discounts and invoices paid elsewhere are none.
  * `paidPrices` empty: any price of the subscription does. `billing_reason` says nothing reliable.
  */
 export function parseQualifyingPayment(
@@ -56,10 +56,10 @@ export function parseQualifyingPayment(
   if (invoice.parent === undefined) return { ignored: unknownShape };
   const details = invoice.parent?.subscription_details;
   if (invoice.parent?.type !== 'subscription_details' || !details?.subscription)
-    return { ignored: 'not_of_a_subscription' };
+    return { ignored: 'no_subscription' };
   if (invoice.status !== 'paid') return { ignored: 'not_paid' };
   const amountPaid = invoice.amount_paid - (invoice.amount_paid_off_stripe ?? 0);
-  if (!(amountPaid > 0)) return { ignored: 'no_money' };
+  if (!(amountPaid > 0)) return { ignored: 'nothing_paid_through_stripe' };
   if (invoice.lines?.has_more) return { ignored: truncatedList };
   const own = (invoice.lines?.data ?? []).filter((line) => isPaidPriceLine(line, paidPrices));
   // what an upgrade takes off, and discounts, leave no money for the subscription: then something else was paid
@@ -117,7 +117,7 @@ export function parseSubscription(
   };
 }
 
-/** What becomes of invoices while collection is paused, where nobody will ever pay them. Drafts are collected later. */
+/** What becomes of invoices while collection is paused, where they will never be paid. Drafts are collected later. */
 const neverCollected = new Set<unknown>(['void', 'mark_uncollectible']);
 
 /** Every item charges: none of them may begin another period before the end. */
@@ -135,7 +135,7 @@ function grantsPaidTier(price: Stripe.Price | null | undefined, paidPrices: read
   return paidPrices.length === 0 ? Boolean(price.recurring) && !isFree(price) : paidPrices.includes(price.id);
 }
 
-/** Parts of cents are told in the decimal only; with tiers, neither is told. */
+/** Parts of cents are reported in the decimal only; with tiers, neither is reported. */
 function isFree({ unit_amount, unit_amount_decimal }: Stripe.Price): boolean {
   if (typeof unit_amount === 'number') return unit_amount === 0;
   return unit_amount_decimal != null && Number(String(unit_amount_decimal)) === 0;

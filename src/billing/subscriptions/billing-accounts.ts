@@ -21,10 +21,10 @@ export interface BillingAccountRow {
   tier_expires_at: Date | null;
   paid_through: Date | null;
   first_paid_at: Date | null;
-  looks_again: boolean;
+  recheck_each_payment: boolean;
 }
 
-const columns = `tier, tier_expires_at, paid_through, first_paid_at, looks_again`;
+const columns = `tier, tier_expires_at, paid_through, first_paid_at, recheck_each_payment`;
 const accountsByUserSql = lateralLookup(
   'uuid',
   `SELECT ${columns} FROM billing.account WHERE user_id = asked.key`,
@@ -35,7 +35,7 @@ const freeRow: BillingAccountRow = {
   tier_expires_at: null,
   paid_through: null,
   first_paid_at: null,
-  looks_again: false,
+  recheck_each_payment: false,
 };
 
 /** The billing side of a user: tier, paid period, and whether they ever paid. */
@@ -49,7 +49,7 @@ export class BillingAccounts {
     private readonly clock: Clock,
   ) {}
 
-  /** Locks a user's account and reads it. Whatever changes the tier or asks whether somebody paid before holds this. */
+  /** Locks a user's account and reads it. Whatever changes the tier or asks whether a person paid before holds this. */
   async lock(tx: Tx, userId: string): Promise<BillingAccount> {
     const rows: BillingAccountRow[] = await tx.query(
       `SELECT ${columns} FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`,
@@ -59,7 +59,7 @@ export class BillingAccounts {
     return toBillingAccount(rows[0], this.clock.now());
   }
 
-  /** A user's account, unlocked; free for somebody unknown. */
+  /** A user's account, unlocked; free for a person unknown. */
   async find(db: Queryable, userId: string): Promise<BillingAccount> {
     return (await this.findAll([userId], db)).get(userId) ?? this.freeAccount();
   }
@@ -73,7 +73,7 @@ export class BillingAccounts {
     return new Map(rows.map((row) => [row.askedFor, toBillingAccount(row, now)]));
   }
 
-  /** What somebody unknown is: free. */
+  /** What a person unknown is: free. */
   freeAccount(): BillingAccount {
     return toBillingAccount(freeRow, this.clock.now());
   }
@@ -89,7 +89,7 @@ export class BillingAccounts {
     await this.unusedDeferrals.returnToCredit(tx, userId);
   }
 
-  /** Derives the tier of a locked account anew from all its subscriptions; audits a flip, writes nothing without a change. */
+  /** Derives the tier of a locked account again from all its subscriptions; audits a flip, writes nothing without a change. */
   async recalculateTier(tx: Tx, userId: string, before: BillingAccount): Promise<TierState> {
     const hasPaid = before.firstPaidAt !== null;
     const after = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {
@@ -140,7 +140,7 @@ export class BillingAccounts {
 
   /** Leaves the gate open for each payment of a user, or closes it. */
   async setRecheckEachPayment(tx: Tx, userId: string, recheckEachPayment: boolean): Promise<void> {
-    await tx.query(`UPDATE billing.account SET looks_again = $2 WHERE user_id = $1`, [
+    await tx.query(`UPDATE billing.account SET recheck_each_payment = $2 WHERE user_id = $1`, [
       userId,
       recheckEachPayment,
     ]);
@@ -155,7 +155,7 @@ export function toBillingAccount(row: BillingAccountRow, now: Date): BillingAcco
     tierExpiresAt: row.tier_expires_at,
     paidThrough: row.paid_through,
     firstPaidAt: row.first_paid_at,
-    recheckEachPayment: row.looks_again,
+    recheckEachPayment: row.recheck_each_payment,
   };
 }
 

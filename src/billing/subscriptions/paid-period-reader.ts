@@ -3,7 +3,7 @@ import { PaidPeriodProvider } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
 
-/** Tells the ledger until when somebody is paid for. It needs nothing else of billing, which itself needs the ledger. */
+/** Gives the ledger the date until when a person is paid for. It needs nothing else of billing, which itself needs the ledger. */
 @Injectable()
 export class PaidPeriodReader extends PaidPeriodProvider {
   constructor(private readonly database: Database) {

@@ -28,7 +28,7 @@ it.each<[string, ReportedStatus[], number | null]>([
   ['nothing once it is paid', [event('past_due', 5), event('active', 6)], null],
   ['the second time', [event('past_due', 5), event('active', 6), event('past_due', 8)], 8],
   [
-    'the second time, with its recovery told last',
+    'the second time, with its recovery reported last',
     [event('past_due', 5), event('past_due', 8), event('active', 6)],
     8,
   ],

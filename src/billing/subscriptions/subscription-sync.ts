@@ -42,11 +42,10 @@ export class SubscriptionSync {
         continue;
       }
       const snapshot = parseSubscription(answer, this.config.stripePaidPrices);
-      if ('ignored' in snapshot)
-        throw new Error(`Stripe answered ${subscriptionId} in a shape that is not known`);
+      if ('ignored' in snapshot) throw new Error(`Stripe returned ${subscriptionId} in an unknown shape`);
       if (await this.write(known, snapshot)) return true;
     }
-    throw new Error(`Subscription ${subscriptionId} kept changing while Stripe was asked about it`);
+    throw new Error(`Subscription ${subscriptionId} kept changing while it was fetched from Stripe`);
   }
 
   /** Null for one that Stripe does not have. */

@@ -22,7 +22,7 @@ import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 
 /**
- * Snapshots of subscriptions. A change that is pending is not in force, so it is not looked at. What Stripe answered is
+ * Snapshots of subscriptions. A change that is pending is not in force, so it is not checked. What Stripe answered is
  * compared with what we know in a job of its own, since it may be older than an event that came in between.
  */
 @Injectable()
@@ -67,16 +67,15 @@ export class SubscriptionWebhookHandlers {
       at: at ?? fromUnix(subscription.created) ?? new Date(0),
       isFetched: at === null,
     });
-    if (detail === 'in_doubt' || (at === null && detail !== 'written'))
-      await this.publishConflict(tx, snapshot.id);
+    if (detail === 'conflict' || (at === null && detail !== 'written')) {
+      const conflict: SubscriptionConflict = {
+        name: 'billing.subscription_conflict',
+        subscriptionId: snapshot.id,
+      };
+      await this.outbox.publish(tx, conflict);
+    }
     // one that came late may still say since when the subscription is past due
     if (detail !== 'already') await this.billingAccounts.recalculate(tx, userId, account);
     return applied(detail);
-  }
-
-  /** Puts off asking Stripe until after the commit. */
-  private publishConflict(tx: Tx, subscriptionId: string): Promise<void> {
-    const event: SubscriptionConflict = { name: 'billing.subscription_in_doubt', subscriptionId };
-    return this.outbox.publish(tx, event);
   }
 }

@@ -5,7 +5,7 @@ import type { SubscriptionSnapshot } from '../stripe/stripe-parsers.js';
 import { addReport, type PastDueHistory, type ReportedStatus } from './past-due.js';
 import type { SubscriptionState } from './tier.js';
 
-/** A stored subscription. `snapshotAt` is null while only payments have told of it. */
+/** A stored subscription. `snapshotAt` is null while only payments have reported it. */
 export interface StoredSubscription extends SubscriptionState {
   id: string;
   userId: string;
@@ -23,15 +23,15 @@ export interface StoredSubscription extends SubscriptionState {
 /** When Stripe gave a snapshot: in an event made `at`, or as the answer to a question asked at `askedAt`. */
 type ReportTime = Pick<ReportedStatus, 'at' | 'askedAt'>;
 
-/** What became of a snapshot: written, older than what we know, or impossible to tell apart by time. */
-export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'in_doubt';
+/** What became of a snapshot: written, older than what we know, or impossible to order by time. */
+export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'conflict';
 
 interface SubscriptionRow {
   id: string;
   user_id: string;
   status: string;
   price_id: string | null;
-  makes_paid: boolean;
+  grants_paid_tier: boolean;
   current_period_start: Date | null;
   current_period_end: Date | null;
   cancel_at: Date | null;
@@ -41,8 +41,8 @@ interface SubscriptionRow {
   paid_until: Date | null;
   deferred_until: Date | null;
   past_due_since: Date | null;
-  past_due_said_at: Date[];
-  otherwise_said_at: Date | null;
+  past_due_reported_at: Date[];
+  other_status_reported_at: Date | null;
   snapshot_at: Date | null;
   revision: number;
 }
@@ -83,7 +83,7 @@ export class SubscriptionsRepository {
 
   /**
    * Writes a snapshot as of `at` unless a newer one is known. An end is final: it always wins and is never undone. Two
-   * different snapshots of one second are `in_doubt`. What an older event says of being past due is kept all the same.
+   * different snapshots of one second are `conflict`. What an older event says of being past due is kept all the same.
    * `isFetched`: Stripe was just asked for it, so that its time says nothing.
    */
   async applySnapshot(
@@ -128,7 +128,7 @@ export class SubscriptionsRepository {
       false,
     );
     await tx.query(
-      `UPDATE billing.subscription SET past_due_since = $2, past_due_said_at = $3, otherwise_said_at = $4 WHERE id = $1`,
+      `UPDATE billing.subscription SET past_due_since = $2, past_due_reported_at = $3, other_status_reported_at = $4 WHERE id = $1`,
       [known.id, since, reportedAt, otherStatusAt],
     );
   }
@@ -143,7 +143,7 @@ export class SubscriptionsRepository {
     const columns = {
       status: snapshot.status,
       price_id: snapshot.priceId,
-      makes_paid: snapshot.grantsPaidTier,
+      grants_paid_tier: snapshot.grantsPaidTier,
       current_period_start: snapshot.currentPeriodStart,
       current_period_end: snapshot.currentPeriodEnd,
       cancel_at: snapshot.cancelAt,
@@ -151,8 +151,8 @@ export class SubscriptionsRepository {
       collection_voided: snapshot.collectionVoided,
       ended_at: snapshot.endedAt,
       past_due_since: pastDue.since,
-      past_due_said_at: pastDue.reportedAt,
-      otherwise_said_at: pastDue.otherStatusAt,
+      past_due_reported_at: pastDue.reportedAt,
+      other_status_reported_at: pastDue.otherStatusAt,
     };
     const names = Object.keys(columns);
     await tx.query(
@@ -185,7 +185,7 @@ function compareSnapshot(
   if (known === null || known.snapshotAt === null || snapshot.endedAt !== null) return 'written';
   if (at < known.snapshotAt) return 'stale';
   if (at > known.snapshotAt) return 'written';
-  return isSameSnapshot(known, snapshot) ? 'already' : 'in_doubt';
+  return isSameSnapshot(known, snapshot) ? 'already' : 'conflict';
 }
 
 function isSameSnapshot(known: StoredSubscription, snapshot: SubscriptionSnapshot): boolean {
@@ -212,7 +212,7 @@ function toStoredSubscription(subscriptionRow: SubscriptionRow, readAt: Date): S
     userId: subscriptionRow.user_id,
     status: subscriptionRow.status,
     priceId: subscriptionRow.price_id,
-    grantsPaidTier: subscriptionRow.makes_paid,
+    grantsPaidTier: subscriptionRow.grants_paid_tier,
     currentPeriodStart: subscriptionRow.current_period_start,
     currentPeriodEnd: subscriptionRow.current_period_end,
     cancelAt: subscriptionRow.cancel_at,
@@ -224,8 +224,8 @@ function toStoredSubscription(subscriptionRow: SubscriptionRow, readAt: Date): S
     pastDueSince: subscriptionRow.past_due_since ?? subscriptionRow.snapshot_at,
     pastDueHistory: {
       since: subscriptionRow.past_due_since,
-      reportedAt: subscriptionRow.past_due_said_at,
-      otherStatusAt: subscriptionRow.otherwise_said_at,
+      reportedAt: subscriptionRow.past_due_reported_at,
+      otherStatusAt: subscriptionRow.other_status_reported_at,
     },
     snapshotAt: subscriptionRow.snapshot_at,
     revision: subscriptionRow.revision,

@@ -10,7 +10,7 @@ import { deriveTier } from './tier.js';
 /** What became of an account; null when it was right. */
 export type TierRepairResult = { from: BillingAccount; to: BillingAccount } | null;
 
-/** Writes tiers, paid periods and first payments anew from the subscriptions and invoices that Stripe told of. */
+/** Writes tiers, paid periods and first payments again from the subscriptions and invoices that Stripe reported. */
 @Injectable()
 export class TierRepair {
   constructor(
@@ -49,7 +49,7 @@ export class TierRepair {
         reportedPeriod: null,
       });
     this.auditLog.record(tx, {
-      action: 'billing.rebuilt',
+      action: 'billing.account_repaired',
       actor: { kind: 'operator' },
       subjectId: userId,
       details: { from, to },

@@ -22,7 +22,7 @@ it.each<[string, Partial<SubscriptionState>, string, Date | null]>([
   ['active for a price that pays for nothing', { grantsPaidTier: false }, 'free', null],
   ['active, and paid long ago', { paidUntil: day(-400) }, 'paid', null],
   ['ended, whatever its status says', { endedAt: day(-1) }, 'free', null],
-  ['in a trial that nobody has paid for', { status: 'trialing' }, 'free', null],
+  ['in an unpaid trial', { status: 'trialing' }, 'free', null],
   ['in a trial after a payment', { status: 'trialing', paidUntil: day(10) }, 'paid', day(10)],
   [
     'in a trial after a payment, before its end',
@@ -95,7 +95,7 @@ it.each<[string, { hasPaid: boolean }, Partial<SubscriptionState>, string, Date 
 });
 
 it.each<[string, Partial<SubscriptionState>, string, Date | null]>([
-  ['that nobody has paid', {}, 'free', null],
+  ['without a payment', {}, 'free', null],
   ['in a period that was paid for', { paidUntil: day(3) }, 'paid', day(3)],
   ['a moment before its end', { paidUntil: day(0, 1) }, 'paid', day(0, 1)],
   ['at its end', { paidUntil: day(0) }, 'free', null],
@@ -117,7 +117,7 @@ it('one that nothing ends outlasts one that ends by itself', () => {
   expect(tierNow(both)).toEqual({ tier: 'paid', tierExpiresAt: null, paidThrough: day(50) });
 });
 
-it('somebody is paid through the period of the latest payment, also before its snapshot is told', () => {
+it('a person is paid through the period of the latest payment, also before its snapshot is reported', () => {
   expect(tierNow([subscription({ paidUntil: day(57) })]).paidThrough).toEqual(day(57));
   expect(tierNow([subscription({ paidUntil: day(57), endedAt: day(0) })]).paidThrough).toBeNull();
 });

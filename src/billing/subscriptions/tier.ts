@@ -29,7 +29,7 @@ export interface TierState {
 }
 
 /**
- * Folds all subscriptions of a user. Active ones pay until told otherwise; those that are collected by nobody, trialing or
+ * Folds all subscriptions of a user. Active ones pay until an event says otherwise; those without collection, trialing or
  * incomplete as long as money has been paid for; past due ones as long, and for a grace period where the user `hasPaid`.
  */
 export function deriveTier(
@@ -65,7 +65,7 @@ function graceEnd({ pastDueSince }: SubscriptionState): Date | null {
 }
 
 function subscriptionPaidThrough(own: SubscriptionState, until: Date | 'open' | null): Date | null {
-  // a payment may be told before the snapshot of its period
+  // a payment may be reported before the snapshot of its period
   return until === 'open' ? latest([own.currentPeriodEnd, own.paidUntil, own.deferredUntil]) : until;
 }
 

@@ -15,34 +15,34 @@ interface Row {
 export async function checkInbox(db: Queryable, now: Date): Promise<CheckResult[]> {
   const waiting = await countUnprocessed(db);
   const [row] = await db.query<Row>(
-    `SELECT (SELECT reached_at FROM billing.reconcile_cursor WHERE what = 'events') AS compared_at,
+    `SELECT (SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = 'events') AS compared_at,
        (SELECT max(received_at) FROM billing.inbox) AS event_at`,
   );
   if (row === undefined) throw new Error('A statement without FROM answers one row');
   const last =
-    row.event_at === null ? 'none has arrived yet' : `the last one arrived ${row.event_at.toISOString()}`;
+    row.event_at === null ? 'no event has arrived yet' : `the last one arrived ${row.event_at.toISOString()}`;
   const findings =
-    waiting.length === 0 ? [ok('events', `none waits or failed; ${last}`)] : waiting.map(toFinding);
+    waiting.length === 0 ? [ok('events', `none is parked or failed; ${last}`)] : waiting.map(toFinding);
   return [...findings, checkReconciliation(row, now)];
 }
 
 function toFinding({ status, events, waiting, oldestAt }: UnprocessedCount): CheckResult {
-  const list = `See them with: npx twofold events list --status ${status}`;
+  const list = `List them: npx twofold events list --status ${status}`;
   const since = `${events === 1 ? 'it came' : 'the first came'} ${oldestAt.toISOString()}`;
   if (waiting === null)
     return problem(
       'events',
-      `${events} failed ten times and ${events === 1 ? 'was' : 'were'} given up (${since})`,
-      `${list}; mend the cause, then apply one again with: npx twofold events replay <id>`,
+      `${events} failed ten times and ${events === 1 ? 'is' : 'are'} dead (${since})`,
+      `${list}; fix the cause, then replay each one: npx twofold events replay <id>`,
     );
   const verb = events === 1 ? 'waits' : 'wait';
   const seen = status === 'failed' ? `${events} failed` : `${events} ${verb}: ${waiting.why}`;
-  return warning('events', `${seen} (${since})`, `Freed by ${waiting.freedBy}. ${list}`);
+  return warning('events', `${seen} (${since})`, `Resolved by ${waiting.freedBy}. ${list}`);
 }
 
 function checkReconciliation({ compared_at: comparedAt }: Row, now: Date): CheckResult {
   const check = 'comparison with Stripe';
-  const advice = 'A worker does it every hour: is one running? By hand: npx twofold reconcile.';
+  const advice = 'A worker does this every hour: is one running? Manually: npx twofold reconcile.';
   if (comparedAt === null) return warning(check, 'never done', advice);
   const seen = `done up to ${comparedAt.toISOString()}`;
   return now.getTime() - comparedAt.getTime() > maxReconciliationAgeMs

@@ -7,7 +7,7 @@ import type { WebhookOutcome } from './webhook-handler.js';
 import { StripeObjects } from '../stripe/stripe-objects.js';
 import { parseEvent, type SignedEvent } from './stripe-signatures.js';
 
-/** Applies events of the inbox again when somebody asks for it. */
+/** Applies events of the inbox again when a person asks for it. */
 @Injectable()
 export class EventReplay {
   private readonly log = new Logger('billing');
@@ -19,7 +19,7 @@ export class EventReplay {
   ) {}
 
   /**
-   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts are told apart by
+   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts are distinguished by
    * what they are about. Errors: `request.not_found`; `billing.replay_failed`, with the event as it was; also
    * where its content was forgotten.
    */
@@ -33,7 +33,7 @@ export class EventReplay {
       if (error instanceof DomainError) throw error;
       this.log.error({ msg: 'event.replay_failed', eventId, err: error });
       throw new DomainError('billing.replay_failed', {
-        detail: `It failed again, and stays as it was. The log says why (event.replay_failed, ${eventId}).`,
+        detail: `It failed again and stays unchanged. The log shows the reason (event.replay_failed, ${eventId}).`,
         cause: error,
       });
     }
@@ -44,7 +44,7 @@ export class EventReplay {
     if (received.payload === null)
       throw new DomainError('billing.replay_failed', {
         detail:
-          'Its content was forgotten by age (KEEP_EVENTS_DAYS). What Stripe has now is brought by: npx twofold reconcile --since 30d',
+          'Its content was deleted because of its age (KEEP_EVENTS_DAYS). Fetch the current state from Stripe: npx twofold reconcile --since 30d',
       });
     const event = parseEvent(received.payload);
     return received.needsRefetch ? { ...event, object: await this.stripeObjects.refetch(event) } : event;

@@ -28,8 +28,8 @@ const select = ['parked', 'failed', 'dead']
 
 async function read(db: Queryable, now: Date): Promise<GaugeSample[]> {
   const rows = await db.query<Row>(select);
-  const [compared] = await db.query<{ reached_at: Date }>(
-    `SELECT reached_at FROM billing.reconcile_cursor WHERE what = 'events'`,
+  const [compared] = await db.query<{ compared_until: Date }>(
+    `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = 'events'`,
   );
   return [
     ...rows.flatMap((row) => toGauges(row, now)),
@@ -42,22 +42,22 @@ function toGauges(row: Row, now: Date): GaugeSample[] {
   return [
     {
       name: 'twofold_inbox_events',
-      help: `Stripe's events that were received and not applied, counted up to ${maxCount}`,
+      help: `Stripe events received and not applied, counted up to ${maxCount}`,
       labels,
       value: row.events,
     },
     {
       name: 'twofold_inbox_oldest_seconds',
-      help: 'Age of the oldest event that was received and not applied; 0 when there is none',
+      help: 'Age of the oldest event received and not applied; 0 when there is none',
       labels,
       value: row.oldest === null ? 0 : secondsSince(row.oldest, now),
     },
   ];
 }
 
-function reconciliationAge({ reached_at: reachedAt }: { reached_at: Date }, now: Date): GaugeSample {
+function reconciliationAge({ compared_until: reachedAt }: { compared_until: Date }, now: Date): GaugeSample {
   return {
-    name: 'twofold_reconcile_age_seconds',
+    name: 'twofold_reconciliation_age_seconds',
     help: 'How far back the last comparison with the events at Stripe reached; absent before the first one',
     value: secondsSince(reachedAt, now),
   };

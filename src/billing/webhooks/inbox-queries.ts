@@ -31,8 +31,8 @@ interface InboxRow {
   next_retry_at: Date | null;
 }
 
-const columns = `event_id AS id, type, status, detail, waiting_key, failures, created_at, received_at, looked_at AS last_tried_at,
-  next_look_at AS next_retry_at`;
+const columns = `event_id AS id, type, status, detail, waiting_key, failures, created_at, received_at, last_tried_at,
+  next_retry_at`;
 const cursorKeyPattern = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\x21-\x7e]{1,255}$/;
 
 /** Reads the inbox for staff. */

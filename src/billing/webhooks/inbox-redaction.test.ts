@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { redactStripeObject } from './inbox-redaction.js';
 
-it('what was about a person goes; ids, figures and Stripe’s own words stay', () => {
+it('what was about a person goes; ids, statistics and Stripe’s own words stay', () => {
   expect(
     redactStripeObject({
       id: 'in_1Qx',

@@ -10,7 +10,7 @@ interface InboxPayload {
   payload: string | null;
 }
 
-/** Takes the person out of what Stripe told of somebody who was erased. */
+/** Takes the person out of what Stripe reported of a person who was erased. */
 @Injectable()
 export class InboxRedaction {
   constructor(private readonly database: Database) {}
@@ -18,7 +18,7 @@ export class InboxRedaction {
   /**
    * Redacts every event that names a customer, subscription, payment or reversal of these accounts; what it said about money
    * stays, so a payment that is refunded later still finds its way. Walks the inbox a few thousand events at a time.
-   * Again: nothing is left to redact.
+   * Idempotent: nothing is left to redact.
    */
   async redact(userIds: readonly string[]): Promise<void> {
     const names = await this.findIdentifiers(userIds);
@@ -52,11 +52,11 @@ export class InboxRedaction {
     return events;
   }
 
-  /** What an event may call them: ours, and Stripe's ids of all that is theirs. */
+  /** What an event may call them: our user id, and Stripe's ids of all that is theirs. */
   private async findIdentifiers(userIds: readonly string[]): Promise<string[]> {
     const rows = await this.database.query<{ name: string }>(
       `WITH theirs AS (SELECT id FROM billing.invoice WHERE user_id = ANY($1)),
-         payments AS (SELECT p.id FROM billing.payment p JOIN theirs ON p.invoice_id = theirs.id)
+         payments AS (SELECT p.id FROM billing.invoice_payment p JOIN theirs ON p.invoice_id = theirs.id)
        SELECT id AS name FROM theirs
        UNION SELECT id FROM payments
        UNION SELECT id FROM billing.customer WHERE user_id = ANY($1)
@@ -92,7 +92,7 @@ const stripeIdPattern =
   /^(acct|ba|card|ch|cn|cs|cus|dp|du|evt|il|in|inpay|issfr|mbur|mtr|pi|pm|price|prod|py|pyr|re|seti|si|sub|txn)_\w{1,200}$/;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** An object of Stripe without what is about a person: ids, figures, and Stripe's own words stay, every other text goes. */
+/** An object of Stripe without what is about a person: ids, numbers, and Stripe's own words stay, every other text goes. */
 export function redactStripeObject(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => redactStripeObject(item, key));
   if (typeof value === 'object' && value !== null)

@@ -11,7 +11,7 @@ import { isStripeUnreachable } from '../stripe/stripe-errors.js';
 import { isPaymentId, StripeObjects } from '../stripe/stripe-objects.js';
 import { parseEvent } from './stripe-signatures.js';
 
-/** One run of the sweep ends after so long; the next one goes on with those looked at longest ago. */
+/** One run of the sweep ends after so long; the next one goes on with those checked longest ago. */
 const maxRunMs = minuteMs;
 
 /** Tries events again that wait: when what they wait for becomes known, and from time to time in case that was missed. */
@@ -29,7 +29,7 @@ export class ParkedEventRetries {
 
   /**
    * Tries an event again that what it waited for may have freed. Asks nothing of Stripe: where its object must be read
-   * there, a job of its own does. Errors: `platform.unavailable`; a failure of ours is counted, and it goes on waiting.
+   * there, a job of its own does. Errors: `platform.unavailable`; our own failure is counted, and it goes on waiting.
    */
   async retry(eventId: string): Promise<void> {
     await this.attempt(eventId, () => this.applyFromPayload(eventId));
@@ -37,7 +37,7 @@ export class ParkedEventRetries {
 
   /**
    * Asks Stripe for what an event waits for, and applies it. When Stripe does not answer, the event waits for its next look.
-   * Again: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open, that of the call which was not
+   * Idempotent: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open, that of the call which was not
    * made, so that the job is kept until Stripe is back.
    */
   async retryWithStripe(eventId: string): Promise<void> {
@@ -46,7 +46,7 @@ export class ParkedEventRetries {
   }
 
   /**
-   * Tries events again whose next look is due, at most `limit` of each line; one that fails does not keep the others
+   * Tries events again whose next retry is due, at most `limit` of each line; one that fails does not keep the others
    * waiting, and a Stripe that does not answer keeps only those waiting that need its answer.
    */
   async retryDue(limit: number): Promise<void> {
@@ -66,7 +66,8 @@ export class ParkedEventRetries {
   private async applyFromPayload(eventId: string): Promise<void> {
     const waiting = await this.parkedEvents.startRetry(eventId);
     if (waiting?.needsRefetch) await this.processor.scheduleStripeLookup(eventId);
-    else if (waiting !== null) await this.processor.retry(parseEvent(waiting.payload), waiting.detail);
+    else if (waiting !== null)
+      await this.processor.processDelivery(parseEvent(waiting.payload), { parkedFor: waiting.detail });
   }
 
   private async fetchAndApply(eventId: string): Promise<void> {
@@ -78,7 +79,7 @@ export class ParkedEventRetries {
     if (isAboutAPayment && waitingKey !== null && isPaymentId(waitingKey))
       await this.paymentSync.sync(waitingKey, event);
     const whole = needsRefetch ? { ...event, object: await this.stripeObjects.refetch(event) } : event;
-    await this.processor.retry(whole, detail);
+    await this.processor.processDelivery(whole, { parkedFor: detail });
   }
 
   /** Answers why Stripe could not be asked, else null. Errors: `platform.unavailable`, which would fail for all of them. */
@@ -88,10 +89,10 @@ export class ParkedEventRetries {
     } catch (error) {
       if (error instanceof DomainError && error.code === 'platform.unavailable') throw error;
       if (isStripeUnreachable(error)) {
-        this.log.warn({ msg: 'event.not_answered', eventId, err: error });
+        this.log.warn({ msg: 'event.stripe_unreachable', eventId, err: error });
         return error;
       }
-      this.log.error({ msg: 'event.failed_again', eventId, err: error });
+      this.log.error({ msg: 'event.retry_failed', eventId, err: error });
     }
     return null;
   }

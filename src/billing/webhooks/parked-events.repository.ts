@@ -19,11 +19,11 @@ export type RetryQueue = 'customer' | 'answer';
 
 /** Word for word the conditions of the indexes that keep both lines. */
 const queueConditions: Record<RetryQueue, string> = {
-  customer: `status = 'parked' AND detail = 'user_unknown'`,
-  answer: `(status = 'failed' OR (status = 'parked' AND detail IS DISTINCT FROM 'user_unknown'))`,
+  customer: `status = 'parked' AND detail = 'unknown_user'`,
+  answer: `(status = 'failed' OR (status = 'parked' AND detail IS DISTINCT FROM 'unknown_user'))`,
 };
 
-/** Events that wait: which of them are due, and the looks at them. A look is recorded before it is taken. */
+/** Events that wait: which of them are due, and their retries. A retry is recorded before it starts. */
 @Injectable()
 export class ParkedEventsRepository {
   constructor(
@@ -32,32 +32,32 @@ export class ParkedEventsRepository {
   ) {}
 
   /**
-   * Ids of events of a line whose next look is due, at most `limit`: the one looked at longest ago first. Whatever number
+   * Ids of events of a line whose next retry is due, at most `limit`: the one checked longest ago first. Whatever number
    * waits, it reads no more than ten times as many.
    */
   async findDue(queue: RetryQueue, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ event_id: string }>(
       `SELECT event_id FROM (
-         SELECT event_id, looked_at, next_look_at FROM billing.inbox WHERE ${queueConditions[queue]}
-         ORDER BY next_look_at NULLS FIRST LIMIT $2::integer * 10) soonest
-       WHERE next_look_at IS NULL OR next_look_at <= $1
-       ORDER BY looked_at NULLS FIRST, event_id LIMIT $2`,
+         SELECT event_id, last_tried_at, next_retry_at FROM billing.inbox WHERE ${queueConditions[queue]}
+         ORDER BY next_retry_at NULLS FIRST LIMIT $2::integer * 10) soonest
+       WHERE next_retry_at IS NULL OR next_retry_at <= $1
+       ORDER BY last_tried_at NULLS FIRST, event_id LIMIT $2`,
       [this.clock.now(), limit],
     );
     return rows.map((row) => row.event_id);
   }
 
   /**
-   * Records a look at an event, and answers the event. Its next look is later the more looks there were. A look that ends
+   * Records a retry of an event, and answers the event. Each retry makes the pause before the next one longer. A retry that ends
    * this process is recorded, too, so it keeps no other event waiting. Null: it does not wait any more.
    */
   startRetry(eventId: string): Promise<ParkedEvent | null> {
     return this.database.transaction(async (tx) => {
       const [rows]: [ParkedEvent[]] = await tx.query(
-        `UPDATE billing.inbox SET looked_at = $2, looks = looks + 1,
-           next_look_at = billing.next_look($2, status, detail, looks + 1)
+        `UPDATE billing.inbox SET last_tried_at = $2, retries = retries + 1,
+           next_retry_at = billing.next_retry_at($2, status, detail, retries + 1)
          WHERE event_id = $1 AND status IN ('parked', 'failed')
-         RETURNING detail, waiting_key AS "waitingKey", reread AS "needsRefetch", payload::text AS payload`,
+         RETURNING detail, waiting_key AS "waitingKey", needs_refetch AS "needsRefetch", payload::text AS payload`,
         [eventId, this.clock.now()],
       );
       return rows[0] ?? null;

@@ -20,37 +20,37 @@ const reasons: Readonly<Record<string, ParkedReasonRule>> = {
   [unknownUser]: {
     isResolvedByStripe: false,
     needsRefetch: false,
-    why: 'its customer is not known as one of your users',
-    freedBy: 'a checkout, an import or metadata that names this customer; ignored after 30 days',
+    why: 'its customer does not belong to a known user',
+    freedBy: 'a checkout, an import or metadata with this customer; it is ignored after 30 days',
   },
   [unknownPayment]: {
     isResolvedByStripe: true,
     needsRefetch: false,
-    why: 'which invoice this payment paid is not known',
-    freedBy: 'Stripe’s answer, which is asked for, or the payment’s invoice_payment.paid',
+    why: 'the invoice of this payment is not known',
+    freedBy: 'a lookup at Stripe, which is scheduled, or the payment’s invoice_payment.paid',
   },
   [missingRefunds]: {
     isResolvedByStripe: true,
     needsRefetch: false,
-    why: 'its charge says that more was refunded than the refunds we know',
-    freedBy: 'Stripe’s list of its refunds, which is asked for, or their own events',
+    why: 'its charge shows a larger refund than the known refunds',
+    freedBy: 'a lookup of its refunds at Stripe, which is scheduled, or their own events',
   },
   [unknownShape]: {
     isResolvedByStripe: true,
     needsRefetch: true,
     why: 'its object came in another API version',
-    freedBy: `Stripe’s answer in ${Stripe.API_VERSION}, which is asked for; give the endpoint this version`,
+    freedBy: `a lookup at Stripe in ${Stripe.API_VERSION}, which is scheduled; set this version on the endpoint`,
   },
   [truncatedList]: {
     isResolvedByStripe: true,
     needsRefetch: true,
     why: 'its object came with only the first entries of a list',
-    freedBy: 'the whole list, which Stripe is asked for',
+    freedBy: 'a lookup of the whole list at Stripe, which is scheduled',
   },
   [unknownStatus]: {
     isResolvedByStripe: true,
     needsRefetch: true,
-    why: 'Stripe uses a status that this version does not know',
+    why: 'Stripe uses a status that this version of Twofold does not know',
     freedBy: 'another status at Stripe, or an update of Twofold',
   },
 };
@@ -74,12 +74,12 @@ export function explainWaiting(event: {
   if (event.status === 'failed')
     return {
       why: event.failures === 1 ? 'applying it failed' : `applying it failed ${event.failures} times`,
-      freedBy: 'mending the cause, which the log names (event.failed_again): it is tried again by itself',
+      freedBy: 'fixing the cause, which is in the log (event.retry_failed); it is retried automatically',
     };
   if (event.status !== 'parked') return null;
   const { why, freedBy } = findReason(event.detail ?? '') ?? {
-    why: 'it was parked by another release',
-    freedBy: 'the next look at it',
+    why: 'another version of Twofold parked it',
+    freedBy: 'the next retry',
   };
   return { why, freedBy };
 }

@@ -8,7 +8,7 @@ import { DomainError } from '../../platform/errors.js';
 import { parseSignedJson } from '../../platform/http/safe-json.js';
 import { STRIPE } from '../stripe/stripe-client.js';
 
-/** A delivery whose signature holds. `digest` tells whether a later delivery of the same id says the same. */
+/** A delivery whose signature holds. `digest` returns whether a later delivery of the same id says the same. */
 export interface SignedEvent {
   id: string;
   type: string;
@@ -29,7 +29,7 @@ const idPattern = /^[\w.-]{1,255}$/;
 /** The end of the year 9999. */
 const maxTimestampMs = 253_402_300_799_000;
 
-/** Tells Stripe's deliveries from everybody else's. */
+/** Verifies that deliveries come from Stripe. */
 @Injectable()
 export class StripeSignatures {
   constructor(
@@ -44,12 +44,12 @@ export class StripeSignatures {
    */
   verify({ body: rawBody, headers }: FastifyRequest, header: unknown): SignedEvent {
     if (!Buffer.isBuffer(rawBody) || rawBody.length === 0 || !isJson(headers['content-type']))
-      throw unreadableError('The body is empty, or not sent as application/json.');
+      throw unreadableError('The body is empty or is not application/json.');
     if (typeof header !== 'string')
       throw new DomainError('billing.bad_signature', { detail: 'The Stripe-Signature header is missing.' });
     if (!this.config.stripeWebhookSecrets.some((secret) => this.isValid(rawBody, header, secret)))
       throw new DomainError('billing.bad_signature', {
-        detail: 'No webhook secret fits, or the signature is over five minutes old.',
+        detail: 'The signature matches no webhook secret, or it is more than five minutes old.',
       });
     return parseEvent(rawBody.toString('utf8'));
   }
@@ -73,21 +73,18 @@ export class StripeSignatures {
   }
 }
 
-/** Reads an event's envelope; its object stays unread until somebody knows the type. Errors: `request.unreadable`. */
+/** Reads an event's envelope; its object stays unread until a person knows the type. Errors: `request.unreadable`. */
 export function parseEvent(payload: string): SignedEvent {
-  return toSignedEvent(payload, parseSignedJson(payload, maxEventDepth));
-}
-
-function toSignedEvent(payload: string, event: unknown): SignedEvent {
+  const event = parseSignedJson(payload, maxEventDepth);
   if (!isRecord(event)) throw unreadableError('The body is signed, but is not a JSON object.');
   const { id, type, object, created, account, livemode, data } = event;
-  if (!isEventId(id) || !isEventId(type)) throw unreadableError('The body is signed, but is no event.');
+  if (!isEventId(id) || !isEventId(type)) throw unreadableError('The body is signed, but is not an event.');
   const thin = object !== 'event';
   const createdAt = typeof created === 'number' ? new Date(created * 1000) : new Date(String(created));
   if (!(createdAt.getTime() >= 0 && createdAt.getTime() <= maxTimestampMs))
-    throw unreadableError('The event says no time of its creation.');
+    throw unreadableError('The event has no creation time.');
   const dataObject = isRecord(data) ? data.object : undefined;
-  if (!thin && !isRecord(dataObject)) throw unreadableError('The event carries no object.');
+  if (!thin && !isRecord(dataObject)) throw unreadableError('The event has no object.');
   return {
     id,
     type,

@@ -10,8 +10,7 @@ import { withSpan } from '../../platform/observability/tracing/spans.js';
 import { WebhookAnswerDto } from './stripe-webhook.dto.js';
 import { stripeSignatureHeader, stripeEventBody } from './stripe-webhook.openapi.js';
 import { WebhookProcessor } from './webhook-processor.js';
-import type { WebhookOutcome } from './webhook-handler.js';
-import { StripeSignatures, type SignedEvent } from './stripe-signatures.js';
+import { StripeSignatures } from './stripe-signatures.js';
 import { Counter } from 'prom-client';
 import { registry } from '../../platform/observability/metrics/process-metrics.js';
 
@@ -46,24 +45,21 @@ export class StripeWebhookController {
     @Headers('stripe-signature') signature: unknown,
   ): Promise<WebhookAnswerDto> {
     const event = this.signatures.verify(request, signature);
-    const { outcome, detail } = await this.limit(() => this.process(event));
+    const span = { 'stripe.event.id': event.id, 'stripe.event.type': event.type };
+    const { outcome, detail } = await this.limit(() =>
+      this.processor.processDelivery(event, {
+        inTransaction: (work) => withSpan('transaction', span, () => this.database.transaction(work)),
+      }),
+    );
     deliveriesTotal.inc({ outcome });
     return { received: true, outcome, detail };
   }
-
-  private process(event: SignedEvent): Promise<WebhookOutcome> {
-    return this.processor.processDelivery(event, (work) =>
-      withSpan('transaction', { 'stripe.event.id': event.id, 'stripe.event.type': event.type }, () =>
-        this.database.transaction(work),
-      ),
-    );
-  }
 }
 
-/** Deliveries of Stripe that were answered with 200, by what became of them. */
+/** Stripe deliveries answered with 200, by outcome. */
 export const deliveriesTotal = new Counter({
   name: 'twofold_stripe_deliveries_total',
-  help: 'Deliveries of Stripe that were answered with 200, by what became of them',
+  help: 'Stripe deliveries answered with 200, by outcome',
   labelNames: ['outcome'],
   registers: [registry],
 });

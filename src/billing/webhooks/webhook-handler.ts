@@ -10,7 +10,7 @@ export type WebhookHandler = (tx: Tx, object: unknown, at: Date | null) => Promi
 /** Handlers by the types of the events that they are for. */
 export type WebhookHandlers = Readonly<Record<string, WebhookHandler>>;
 
-/** What became of a delivery, as Stripe and the inbox are told. */
+/** What became of a delivery, as Stripe and the inbox see it. */
 export interface WebhookOutcome {
   outcome: 'applied' | 'duplicate' | 'ignored' | 'parked' | 'dead';
   detail: string;
@@ -33,7 +33,7 @@ export function parked(detail: string, waitingKey: string): WebhookOutcome {
   return { outcome: 'parked', detail, waitingKey };
 }
 
-/** The event is about a customer who is no user of ours yet; without a customer it can never be about one. */
+/** The event is about a customer who is not a known user yet; without a customer it can never be about one. */
 export function parkForUnknownUser({ customerId }: { customerId: string | null }): WebhookOutcome {
   return customerId === null ? ignored('no_customer') : parked(unknownUser, customerId);
 }
@@ -53,12 +53,12 @@ export function parkUnreadable(
 /** The detail of an event whose object could not be read. */
 export const unknownShape = 'unknown_shape';
 /** A list in the object has more entries than Stripe sent, so nothing follows from it. */
-export const truncatedList = 'list_cut';
+export const truncatedList = 'truncated_list';
 /** Stripe says a word about the object that this version does not know. */
 export const unknownStatus = 'unknown_status';
-/** The customer is no user of ours, as far as we know. */
-export const unknownUser = 'user_unknown';
-/** Which invoice a payment paid has not been told. */
-export const unknownPayment = 'payment_unknown';
-/** A charge says that more was refunded than its refunds have told. */
-export const missingRefunds = 'refund_unknown';
+/** The customer is not a known user, as far as we know. */
+export const unknownUser = 'unknown_user';
+/** Which invoice a payment paid has not been reported. */
+export const unknownPayment = 'unknown_payment';
+/** A charge says that more was refunded than its refunds have reported. */
+export const missingRefunds = 'missing_refunds';

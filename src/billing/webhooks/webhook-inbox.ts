@@ -34,20 +34,20 @@ export class WebhookInbox {
   ) {}
 
   /**
-   * Takes the event, waiting for whoever has it. Null: go on and apply it, the first time or again (parked, failed),
+   * Takes the event, waiting for the process that has it. Null: go on and apply it, the first time or again (parked, failed),
    * then {@link complete} it. Otherwise what to answer without doing anything.
    */
   async claim(tx: Tx, event: SignedEvent): Promise<WebhookOutcome | null> {
-    const rows: InboxRow[] = await tx.query(`SELECT status, detail, digest FROM billing.open_event($1)`, [
+    const rows: InboxRow[] = await tx.query(`SELECT status, detail, digest FROM billing.claim_event($1)`, [
       event.id,
     ]);
     const row = rows[0];
     if (row === undefined) return null;
     if (!row.digest.equals(event.digest)) {
-      this.alerts.raise(tx, 'billing.event_changed', {});
+      this.alerts.raise(tx, 'billing.event_content_changed', {});
       await this.alerts.assignTo(tx, event);
       if (row.status !== 'ignored' && row.status !== 'failed' && !needsRefetch(row.detail ?? ''))
-        return { outcome: 'duplicate', detail: 'another_content' };
+        return { outcome: 'duplicate', detail: 'content_changed' };
       return this.replacePayload(tx, event);
     }
     if (row.status === 'dead') return { outcome: 'dead', detail: 'failed_too_often' };
@@ -59,7 +59,7 @@ export class WebhookInbox {
   /** Nothing was done for the first content, so the second counts: an endpoint may change its API version. */
   private async replacePayload(tx: Tx, event: SignedEvent): Promise<null> {
     await tx.query(
-      `UPDATE billing.inbox SET type = $2, digest = $3, payload = $4, reread = false WHERE event_id = $1`,
+      `UPDATE billing.inbox SET type = $2, digest = $3, payload = $4, needs_refetch = false WHERE event_id = $1`,
       [event.id, event.type, event.digest, event.payload],
     );
     return null;
@@ -73,12 +73,12 @@ export class WebhookInbox {
     enqueueWrite(
       tx,
       `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
-         reread, looked_at, next_look_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_look($4, $5, $6, 0))
+         needs_refetch, last_tried_at, next_retry_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_retry_at($4, $5, $6, 0))
        ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key,
-         reread = i.reread OR excluded.reread, looked_at = COALESCE(excluded.looked_at, i.looked_at),
-         looks = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.looks ELSE 0 END,
-         next_look_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_look_at ELSE excluded.next_look_at END`,
+         needs_refetch = i.needs_refetch OR excluded.needs_refetch, last_tried_at = COALESCE(excluded.last_tried_at, i.last_tried_at),
+         retries = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.retries ELSE 0 END,
+         next_retry_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_retry_at ELSE excluded.next_retry_at END`,
       [
         ...[event.id, event.type, event.createdAt, this.clock.now(), outcome, detail, waitingKey ?? null],
         ...[event.digest, event.payload, outcome === 'parked' && needsRefetch(detail)],
@@ -94,10 +94,10 @@ export class WebhookInbox {
   async recordFailure(event: SignedEvent): Promise<WebhookOutcome | null> {
     const status = await this.database.transaction(async (tx) => {
       const rows: { status: string }[] = await tx.query(
-        `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, failures, digest, payload, looked_at, next_look_at)
-         VALUES ($1, $2, $3, $4, 'failed', 1, $5, $6, $4, billing.next_look($4, 'failed', NULL, 0))
-         ON CONFLICT (event_id) DO UPDATE SET failures = i.failures + 1, waiting_key = NULL, looked_at = $4,
-           next_look_at = billing.next_look($4, 'failed', NULL, i.failures),
+        `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, failures, digest, payload, last_tried_at, next_retry_at)
+         VALUES ($1, $2, $3, $4, 'failed', 1, $5, $6, $4, billing.next_retry_at($4, 'failed', NULL, 0))
+         ON CONFLICT (event_id) DO UPDATE SET failures = i.failures + 1, waiting_key = NULL, last_tried_at = $4,
+           next_retry_at = billing.next_retry_at($4, 'failed', NULL, i.failures),
            status = CASE WHEN i.status IN ('applied', 'ignored') THEN i.status WHEN i.failures + 1 >= ${maxFailures} THEN 'dead' ELSE 'failed' END
          RETURNING status`,
         [event.id, event.type, event.createdAt, this.clock.now(), event.digest, event.payload],
@@ -113,7 +113,7 @@ export class WebhookInbox {
   /** An event as it was received, with what became of it; null for an unknown id. */
   async find(eventId: string): Promise<ReceivedEvent | null> {
     const rows = await this.database.query<ReceivedEvent>(
-      `SELECT status, reread AS "needsRefetch", payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
+      `SELECT status, needs_refetch AS "needsRefetch", payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
       [eventId],
     );
     return rows[0] ?? null;
@@ -122,7 +122,7 @@ export class WebhookInbox {
   /** Makes an event new again, whatever became of it; {@link claim} then lets it be applied. */
   async reset(tx: Tx, eventId: string): Promise<void> {
     await tx.query(
-      `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0, looks = 0 WHERE event_id = $1`,
+      `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0, retries = 0 WHERE event_id = $1`,
       [eventId],
     );
   }

@@ -22,7 +22,8 @@ type InTransaction = (work: (tx: Tx) => Promise<WebhookOutcome>) => Promise<Webh
 /** Every type of event that is used, and what handles it. All others are acknowledged and ignored. */
 @Injectable()
 export class WebhookHandlerRegistry {
-  private readonly handlers: ReadonlyMap<string, WebhookHandler>;
+  /** The handlers by the type of event. */
+  readonly handlers: ReadonlyMap<string, WebhookHandler>;
 
   constructor(
     payments: PaymentWebhookHandlers,
@@ -33,11 +34,6 @@ export class WebhookHandlerRegistry {
   ) {
     const parts = [payments, dunning, subscriptions, customers, reversals];
     this.handlers = new Map(parts.flatMap((part) => Object.entries(part.handlers)));
-  }
-
-  /** What handles events of `type`; undefined when nothing does. */
-  find(type: string): WebhookHandler | undefined {
-    return this.handlers.get(type);
   }
 
   /** The types that Stripe is to send, sorted. */
@@ -51,7 +47,7 @@ export class WebhookHandlerRegistry {
 export class StripeEventDispatcher {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly handlers: WebhookHandlerRegistry,
+    private readonly registry: WebhookHandlerRegistry,
     private readonly alerts: EventAlerts,
   ) {}
 
@@ -62,7 +58,7 @@ export class StripeEventDispatcher {
     return this.handle(tx, event.type, { object: event.object, at: event.createdAt });
   }
 
-  /** Applies an object of ours that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
+  /** Applies a known object that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
   async applyFetched(tx: Tx, type: string, object: unknown, requestedBy?: EventRef): Promise<WebhookOutcome> {
     const outcome = await this.handle(tx, type, { object, at: null });
     if (requestedBy !== undefined) await this.alerts.assignTo(tx, requestedBy);
@@ -74,8 +70,8 @@ export class StripeEventDispatcher {
     type: string,
     { object, at }: { object: unknown; at: Date | null },
   ): Promise<WebhookOutcome> {
-    const handler = this.handlers.find(type);
-    if (handler === undefined) return ignored('type_not_used');
+    const handler = this.registry.handlers.get(type);
+    if (handler === undefined) return ignored('unhandled_type');
     const outcome = await handler(tx, object, at);
     // the endpoint's API version may be wrong
     if (outcome.detail === unknownShape) this.alerts.raise(tx, 'billing.unknown_shape', { type, ...outcome });
@@ -91,7 +87,7 @@ export class StripeEventDispatcher {
   }
 }
 
-/** The one way in for what Stripe says: delivered, looked up, or tried again. */
+/** Processes the events of Stripe, whether delivered, looked up, or tried again. */
 @Injectable()
 export class WebhookProcessor {
   constructor(
@@ -103,45 +99,17 @@ export class WebhookProcessor {
   ) {}
 
   /**
-   * Takes one event into the inbox and applies it, in the transaction that the caller commits. What Stripe's answer would
-   * free is asked of Stripe right after the commit.
-   */
-  async process(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
-    return this.claimAndDispatch(tx, event, null);
-  }
-
-  /**
-   * Takes one event in a transaction of its own. A failure of ours is counted before it is thrown on; after ten
-   * of them the event is dead, which is an answer.
+   * Processes one event in a transaction of its own. A failure on our side is counted, then rethrown; after ten
+   * failures the event is dead, which is an answer. `inTransaction` opens the transaction, where the caller has reason to.
    * Errors: `platform.unavailable`, which is not counted.
    */
-  processDelivery(
+  async processDelivery(
     event: SignedEvent,
-    inTransaction: InTransaction = this.ownTransaction,
+    { inTransaction, parkedFor = null }: { inTransaction?: InTransaction; parkedFor?: string | null } = {},
   ): Promise<WebhookOutcome> {
-    return this.countingFailures(event, () => inTransaction((tx) => this.process(tx, event)));
-  }
-
-  /** As {@link processDelivery}, for an event that is parked for `reason`: Stripe is asked only when it waits for something else now. */
-  retry(event: SignedEvent, reason: string | null): Promise<WebhookOutcome> {
-    return this.countingFailures(event, () =>
-      this.ownTransaction((tx) => this.claimAndDispatch(tx, event, reason)),
-    );
-  }
-
-  /** Has Stripe asked, in a job of its own, for what a waiting event waits for. */
-  scheduleStripeLookup(eventId: string): Promise<void> {
-    return this.database.transaction((tx) => this.publishParked(tx, eventId));
-  }
-
-  private readonly ownTransaction: InTransaction = (work) => this.database.transaction(work);
-
-  private async countingFailures(
-    event: SignedEvent,
-    work: () => Promise<WebhookOutcome>,
-  ): Promise<WebhookOutcome> {
+    const work = (tx: Tx) => this.process(tx, event, parkedFor);
     try {
-      return await work();
+      return await (inTransaction === undefined ? this.database.transaction(work) : inTransaction(work));
     } catch (error) {
       if (error instanceof DomainError) throw error;
       const dead = await this.inbox.recordFailure(event);
@@ -150,13 +118,23 @@ export class WebhookProcessor {
     }
   }
 
-  /** Applies an event anew, whatever became of it before, in one transaction with the note of who wanted it. */
+  /**
+   * Takes one event into the inbox and applies it, in the transaction that the caller commits. What Stripe can resolve is
+   * looked up right after the commit, unless the event waits for the same as before (`parkedFor`).
+   */
+  async process(tx: Tx, event: SignedEvent, parkedFor: string | null = null): Promise<WebhookOutcome> {
+    const outcome = (await this.inbox.claim(tx, event)) ?? (await this.dispatch(tx, event));
+    if (outcome.detail !== parkedFor) await this.lookUpIfParked(tx, event.id, outcome);
+    return outcome;
+  }
+
+  /** Applies an event again, whatever became of it before, and records in the audit log who asked for that. */
   replay(event: SignedEvent, actor: Actor): Promise<WebhookOutcome> {
     return this.database.transaction(async (tx) => {
       await this.inbox.claim(tx, event);
       await this.inbox.reset(tx, event.id);
       const outcome = await this.dispatch(tx, event);
-      await this.scheduleStripeLookupIfParked(tx, event, outcome);
+      await this.lookUpIfParked(tx, event.id, outcome);
       this.auditLog.record(tx, {
         action: 'billing.event_replayed',
         actor,
@@ -166,28 +144,14 @@ export class WebhookProcessor {
     });
   }
 
-  /** Applies an object that Stripe was just asked for, as an event of `type` would. Again: nothing is written. */
+  /** As {@link StripeEventDispatcher.applyFetched}, in a transaction of its own. Idempotent. */
   applyFetched(type: string, object: unknown): Promise<WebhookOutcome> {
     return this.database.transaction((tx) => this.dispatcher.applyFetched(tx, type, object));
   }
 
-  private async claimAndDispatch(tx: Tx, event: SignedEvent, reason: string | null): Promise<WebhookOutcome> {
-    const outcome = (await this.inbox.claim(tx, event)) ?? (await this.dispatch(tx, event));
-    if (outcome.detail !== reason) await this.scheduleStripeLookupIfParked(tx, event, outcome);
-    return outcome;
-  }
-
-  private async scheduleStripeLookupIfParked(
-    tx: Tx,
-    { id }: SignedEvent,
-    { outcome, detail }: WebhookOutcome,
-  ): Promise<void> {
-    if (outcome === 'parked' && isResolvedByStripe(detail)) await this.publishParked(tx, id);
-  }
-
-  private publishParked(tx: Tx, eventId: string): Promise<void> {
-    const parked: EventParked = { name: 'billing.event_parked', eventId };
-    return this.outbox.publish(tx, parked);
+  /** Has Stripe asked, in a job of its own, for what a parked event waits for. */
+  scheduleStripeLookup(eventId: string): Promise<void> {
+    return this.database.transaction((tx) => this.outbox.publish(tx, eventParked(eventId)));
   }
 
   private async dispatch(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
@@ -195,4 +159,14 @@ export class WebhookProcessor {
     await this.inbox.complete(tx, event, outcome);
     return outcome;
   }
+
+  private async lookUpIfParked(tx: Tx, eventId: string, { outcome, detail }: WebhookOutcome): Promise<void> {
+    if (outcome === 'parked' && isResolvedByStripe(detail))
+      await this.outbox.publish(tx, eventParked(eventId));
+  }
+}
+
+/** Makes a job of its own ask Stripe for what the event waits for. */
+function eventParked(eventId: string): EventParked {
+  return { name: 'billing.event_parked', eventId };
 }

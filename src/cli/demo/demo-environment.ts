@@ -19,7 +19,7 @@ export interface DemoEnvironment {
   app: NestFastifyApplication;
 }
 
-/** Builds a stage, lets `play` use it, and leaves nothing behind: also when it fails, and when somebody interrupts it. */
+/** Builds a stage, lets `play` use it, and leaves nothing behind: also when it fails, and when a person interrupts it. */
 export async function withDemoEnvironment<T>(
   work: (demoEnvironment: DemoEnvironment) => Promise<T>,
 ): Promise<T> {
@@ -70,7 +70,7 @@ export interface DeliveryResult {
   outcome: string;
 }
 
-/** Delivers the payment's event again, `times` at once, to the letter and signed as Stripe signs. */
+/** Delivers the payment's event again, `times` at once, byte for byte and signed as Stripe signs. */
 export async function replayPayment(
   { app, config, url }: DemoEnvironment,
   times: number,
@@ -81,7 +81,7 @@ export async function replayPayment(
        WHERE type IN ('invoice.paid', 'invoice.payment_succeeded') AND status = 'applied' LIMIT 1`,
   );
   const secret = config.stripeWebhookSecrets[0];
-  if (event === undefined || secret === undefined) throw new Error('No payment has arrived');
+  if (event === undefined || secret === undefined) throw new Error('No payment arrived');
   const at = Math.floor(app.get(Clock).now().getTime() / 1000);
   const signature = createHmac('sha256', secret).update(`${at}.${event.payload}`).digest('hex');
   const deliver = async (): Promise<DeliveryResult> => {

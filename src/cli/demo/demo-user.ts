@@ -3,7 +3,7 @@ import type { CreditEntryDto } from '../../credit/index.js';
 
 const timeoutMs = 20_000;
 
-/** Somebody who uses the application as its clients do: over HTTP. */
+/** A person who uses the application as its clients do: over HTTP. */
 export class DemoUser {
   private token: string | null = null;
 
@@ -13,7 +13,7 @@ export class DemoUser {
     readonly email: string,
   ) {}
 
-  /** Signs up with the code that is mailed; with `ref`, through somebody's link. Answers the code. */
+  /** Signs up with the code that is mailed; with `ref`, through a person's link. Answers the code. */
   async signUp(ref?: string): Promise<string> {
     const asked = { email: this.email, ...(ref === undefined ? {} : { ref }) };
     const { challengeId } = await this.post<{ challengeId: string }>('/api/v1/auth/challenges', asked);
@@ -23,7 +23,7 @@ export class DemoUser {
     return code;
   }
 
-  /** Somebody's own link and code, and how many days the programme gives. */
+  /** A person's own link and code, and how many days the programme gives. */
   referral(): Promise<{ code: string; link: string; creditDays: number }> {
     return this.get('/api/v1/referral');
   }
@@ -44,21 +44,21 @@ export class DemoUser {
       items: { priceId: string; name: string; unitAmount: number | null; currency: string }[];
     }>('/api/v1/billing/plans');
     const [plan] = items;
-    if (plan === undefined) throw new Error('No plan is on offer');
+    if (plan === undefined) throw new Error('No plans available');
     const { url } = await this.post<{ url: string }>('/api/v1/billing/checkout', { priceId: plan.priceId });
     const answer = await fetch(url, {
       method: 'POST',
       redirect: 'manual',
       body: new URLSearchParams({ card: 'own' }),
     });
-    if (answer.status !== 303) throw new Error(`The checkout page answered ${answer.status}`);
+    if (answer.status !== 303) throw new Error(`The checkout page returned ${answer.status}`);
     return plan;
   }
 
   private async emailedCode(challengeId: string): Promise<string> {
     const page = `${this.base}/dev/mail/sign-in-code:${challengeId}`;
     const code = await pollUntil(async () => /^\d{6}$/m.exec(await (await fetch(page)).text())?.[0] ?? null);
-    if (code === null) throw new Error(`No code was mailed to ${this.email}`);
+    if (code === null) throw new Error(`No code was emailed to ${this.email}`);
     return code;
   }
 
@@ -79,7 +79,7 @@ export class DemoUser {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`${method} ${path} returned ${answer.status}: ${await answer.text()}`);
     return (await answer.json()) as T;
   }
 }

@@ -12,12 +12,12 @@ const replayCount = 20;
  */
 export async function runDemo(asJson: boolean): Promise<CommandReport> {
   const narrator = new Narrator(asJson);
-  narrator.step('Twofold: a friend pays, and both are credited, once');
-  narrator.print('Starting a PostgreSQL, the application and a Stripe sandbox, all to be thrown away …');
+  narrator.step('Twofold: a friend pays, and both get credit exactly once');
+  narrator.print('Starting a temporary PostgreSQL, the application and a Stripe sandbox …');
   const ledgers = await withDemoEnvironment((stage) => runScenario(stage, narrator));
   const { expectations } = narrator;
   const failed = expectations.filter(({ passed }) => !passed).length;
-  const summary = failed === 0 ? 'Everything held.' : `${failed} of ${expectations.length} did not hold.`;
+  const summary = failed === 0 ? 'Everything held.' : `${failed} of ${expectations.length} checks failed.`;
   return {
     json: {
       ok: failed === 0,
@@ -48,18 +48,18 @@ async function invite(
   bert: DemoUser,
 ): Promise<number> {
   narrator.step('Anna invites Bert');
-  narrator.print(`Anna signs up with the code ${await anna.signUp()}, which was mailed to ${anna.email}`);
+  narrator.print(`Anna signs up with the code ${await anna.signUp()}, which was emailed to ${anna.email}`);
   const { code, link, creditDays } = await anna.referral();
   narrator.print(`Her link: ${link}`);
   const page = await (await fetch(link)).text();
   narrator.expect(
-    `the sign-in page says what the invitation brings: ${creditDays} days`,
+    `the sign-in page shows the reward: ${creditDays} days`,
     page.includes(`${creditDays} days`),
   );
-  narrator.print(`Bert follows it and signs up with the code ${await bert.signUp(code)}`);
+  narrator.print(`Bert opens it and signs up with the code ${await bert.signUp(code)}`);
   const before = [await anna.me(), await bert.me()];
   narrator.expect(
-    'neither has credit yet: signing up earns nothing',
+    'neither has credit yet: signing up brings no credit',
     before.every((me) => me.creditUntil === null),
   );
   narrator.expect('Bert is on the free tier', before[1]?.tier === 'free');
@@ -80,7 +80,7 @@ async function pay(narrator: Narrator, anna: DemoUser, bert: DemoUser, days: num
     narrator.expect(`${person.name} has ${days} days of credit, in one entry`, once);
   }
   narrator.expect(
-    'Anna, who pays nothing, has access by her credit',
+    'Anna, who pays nothing, has access through her credit',
     (await anna.me()).access.source === 'credit',
   );
 }
@@ -91,13 +91,13 @@ async function replayManyTimes(
   anna: DemoUser,
   bert: DemoUser,
 ): Promise<void> {
-  narrator.step(`Stripe tells of the same payment ${replayCount} more times, all at once`);
+  narrator.step(`Stripe sends the same payment ${replayCount} more times, all at once`);
   const both = async () => JSON.stringify([await anna.credit(), await bert.credit()]);
   const before = await both();
   const answers = await replayPayment(environment, replayCount);
   const areAllDuplicates = answers.every(({ status, outcome }) => status === 200 && outcome === 'duplicate');
   narrator.expect(`each is answered 200, as a duplicate`, areAllDuplicates && answers.length === replayCount);
-  narrator.expect('both ledgers are what they were', (await both()) === before);
+  narrator.expect('both ledgers are unchanged', (await both()) === before);
   const discrepancies = [];
   for await (const found of environment.app.get(LedgerVerifier, { strict: false }).findDiscrepancies())
     discrepancies.push(found);
@@ -123,7 +123,7 @@ export interface Expectation {
   passed: boolean;
 }
 
-/** Tells the story on standard output as it happens, in colours only at a terminal; keeps quiet when `isQuiet`. */
+/** Prints the steps on standard output as it happens, in colours only at a terminal; keeps quiet when `isQuiet`. */
 export class Narrator {
   readonly expectations: Expectation[] = [];
   private readonly isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
@@ -146,7 +146,7 @@ export class Narrator {
     this.write(
       passed
         ? `  ${this.paint('32', '✓')} ${description}`
-        : `  ${this.paint('31', '✗ NOT SO:')} ${description}`,
+        : `  ${this.paint('31', '✗ FAILED:')} ${description}`,
     );
   }
 

@@ -27,16 +27,16 @@ it.each([
   ['problem: SECRET_KEY looks like', { SECRET_KEY: 'change-me-change-me-change-me-change-me' }],
   ['problem: SECRET_KEY looks like', { SECRET_KEY: 'a'.repeat(64) }],
   [
-    'problem: STRIPE_SECRET_KEY is no secret key, but the publishable',
+    'problem: STRIPE_SECRET_KEY is not a secret key, but a publishable',
     { STRIPE_SECRET_KEY: 'pk_live_51Hab' },
   ],
-  ['problem: STRIPE_SECRET_KEY is no secret key', { STRIPE_SECRET_KEY: 'sk_live_...' }],
+  ['problem: STRIPE_SECRET_KEY is not a secret key', { STRIPE_SECRET_KEY: 'sk_live_...' }],
   ['problem: a live Stripe key without', { NODE_ENV: 'development' }],
-  ['warning: a test key of Stripe in production', { STRIPE_SECRET_KEY: 'sk_test_51Hab' }],
-  ['problem: STRIPE_WEBHOOK_SECRET is no', { STRIPE_WEBHOOK_SECRET: 'whsec_abc,we_123' }],
+  ['warning: a Stripe test key in production', { STRIPE_SECRET_KEY: 'sk_test_51Hab' }],
+  ['problem: STRIPE_WEBHOOK_SECRET is not', { STRIPE_WEBHOOK_SECRET: 'whsec_abc,we_123' }],
   ['problem: BASE_URL is not https', { BASE_URL: 'http://twofold.acme.org' }],
   ['warning: BASE_URL is https but TRUST_PROXY', { TRUST_PROXY: '' }],
-  ['warning: MAIL_FROM is at localhost', { MAIL_FROM: '' }],
+  ['warning: MAIL_FROM is an address at localhost', { MAIL_FROM: '' }],
 ])('%s …', (expected, change) => {
   expect(warningsAndProblems({ ...production, ...change })).toEqual([expect.stringContaining(expected)]);
 });

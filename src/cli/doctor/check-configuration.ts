@@ -16,7 +16,7 @@ function checkSecrets({ production, secretKeys }: Config): CheckResult[] {
   const isWeak = (key: string) => placeholderPattern.test(key) || new Set(key).size < minDistinctCharacters;
   if (!secretKeys.some(isWeak)) return [];
   const level = production ? problem : warning;
-  return [level(check, 'SECRET_KEY looks like a placeholder', 'Make one: openssl rand -hex 32')];
+  return [level(check, 'SECRET_KEY looks like a placeholder', 'Create one: openssl rand -hex 32')];
 }
 
 function checkStripeKeys(config: Config): CheckResult[] {
@@ -27,8 +27,8 @@ function checkStripeKeys(config: Config): CheckResult[] {
     findings.push(
       problem(
         check,
-        `STRIPE_SECRET_KEY is no secret key${key.startsWith('pk_') ? ', but the publishable one' : ''}`,
-        'It begins with sk_test_, sk_live_, rk_test_ or rk_live_.',
+        `STRIPE_SECRET_KEY is not a secret key${key.startsWith('pk_') ? ', but a publishable key' : ''}`,
+        'A secret key starts with sk_test_, sk_live_, rk_test_ or rk_live_.',
       ),
     );
   const isLive = /^(sk|rk)_live_/.test(key);
@@ -41,13 +41,13 @@ function checkStripeKeys(config: Config): CheckResult[] {
       ),
     );
   if (/^(sk|rk)_test_/.test(key) && production)
-    findings.push(warning(check, 'a test key of Stripe in production', 'No real money will arrive.'));
+    findings.push(warning(check, 'a Stripe test key in production', 'No real money will arrive.'));
   if (stripeWebhookSecrets.some((secret) => !/^whsec_\S+$/.test(secret) || placeholderPattern.test(secret)))
     findings.push(
       problem(
         check,
-        'STRIPE_WEBHOOK_SECRET is no signing secret',
-        'It begins with whsec_; the endpoint’s page in Stripe’s dashboard shows it.',
+        'STRIPE_WEBHOOK_SECRET is not a signing secret',
+        'A signing secret starts with whsec_. You find it on the endpoint’s page in Stripe’s dashboard.',
       ),
     );
   return findings;
@@ -60,9 +60,9 @@ function checkUrls(config: Config): CheckResult[] {
   const findings: CheckResult[] = [];
   if (!isHttps && (production || isLive)) {
     const level = isLive ? problem : warning;
-    const seen = 'BASE_URL is not https: sign-in cookies and codes travel in the open';
+    const seen = 'BASE_URL is not https: sign-in cookies and codes are sent unencrypted';
     findings.push(
-      level(check, seen, 'Put a proxy with a certificate in front, and set BASE_URL to its address.'),
+      level(check, seen, 'Put a proxy with a certificate in front and set BASE_URL to its address.'),
     );
   }
   if (isHttps && trustProxy === null)
@@ -70,12 +70,12 @@ function checkUrls(config: Config): CheckResult[] {
       warning(
         check,
         'BASE_URL is https but TRUST_PROXY is unset',
-        'Behind a proxy everybody shares its address in the sign-in limits: set TRUST_PROXY=1.',
+        'Behind a proxy, all users share its address in the sign-in limits. Set TRUST_PROXY=1.',
       ),
     );
   if (!capturesEmail(config) && mailFrom.includes('@localhost'))
     findings.push(
-      warning(check, 'MAIL_FROM is at localhost', 'Set it to an address that you may send from.'),
+      warning(check, 'MAIL_FROM is an address at localhost', 'Set it to an address that you can send from.'),
     );
   return findings;
 }

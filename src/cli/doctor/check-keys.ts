@@ -9,15 +9,15 @@ const checkName = 'secret keys';
 export async function checkKeys(db: Queryable, configuredIds: readonly string[]): Promise<CheckResult[]> {
   const keys = await listKeyUsage(db, configuredIds);
   const missing = keys.filter(({ state }) => state === 'missing');
-  if (missing.length === 0) return [ok(checkName, 'all that were ever used here are known')];
+  if (missing.length === 0) return [ok(checkName, 'all keys ever used here are available')];
   const { tombstones, signals } = await countKeyedHashes(db);
-  if (tombstones + signals === 0) return [ok(checkName, 'one is gone, and nothing was kept that it made')];
+  if (tombstones + signals === 0) return [ok(checkName, 'one is missing, but no stored data depends on it')];
   return missing.map(({ id, firstUsedAt }) =>
     problem(
       checkName,
-      `the key ${id}, in use since ${firstUsedAt.toISOString().slice(0, 10)}, is gone: of ${tombstones} erased people who ` +
-        `were rewarded and ${signals} shared signals, those that it made are not recognised, so somebody may be rewarded twice`,
-      `Put it into SECRET_KEY_RETIRED. If nobody has it any more: npx twofold keys give-up ${id}`,
+      `the key ${id}, in use since ${firstUsedAt.toISOString().slice(0, 10)}, is missing: ${tombstones} erased people who ` +
+        `were rewarded and ${signals} shared signals may not be recognised, so a person may be rewarded twice`,
+      `Put it into SECRET_KEY_RETIRED. If it is lost: npx twofold keys discard ${id}`,
     ),
   );
 }

@@ -17,7 +17,7 @@ import { checkKeys } from './check-keys.js';
 const levels = ['ok', 'warning', 'problem'] as const;
 
 /**
- * Looks at everything that Twofold stands on, and says what to do where it is not right. It changes nothing at all.
+ * Checks everything that Twofold stands on, and says what to do where it is not right. It changes nothing at all.
  * Errors: ConfigError. Shape: a problem when a finding is one; warnings are not.
  */
 export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {
@@ -37,10 +37,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {
   return {
     json: { ok: problems === 0, findings },
     problem: problems !== 0,
-    lines: [
-      ...findings.flatMap(resultLines),
-      `${okay} in order, ${warnings} warnings, ${problems} problems.`,
-    ],
+    lines: [...findings.flatMap(resultLines), `${okay} ok, ${warnings} warnings, ${problems} problems.`],
   };
 }
 
@@ -58,7 +55,7 @@ async function checkDatabaseSafely(env: NodeJS.ProcessEnv, now: () => Date): Pro
     }
   } catch (error) {
     const words = error instanceof Error ? error.message || error.name : String(error);
-    return [problem('database', `it does not answer: ${words}`, 'Start it, or correct DATABASE_URL.')];
+    return [problem('database', `it does not respond: ${words}`, 'Start it, or correct DATABASE_URL.')];
   }
 }
 

@@ -25,7 +25,7 @@ export interface MergeRequest {
 }
 
 /**
- * Makes one account live on in another, or with `dryRun` tells what that would do.
+ * Makes one account live on in another, or with `dryRun` shows what that would do.
  * Errors: Problem for an unknown address; `life.merge_conflict`; `billing.busy`.
  */
 export async function mergeAccounts(
@@ -50,12 +50,12 @@ export async function mergeAccounts(
     json: merge,
     lines: [
       ...planLines(plan),
-      `Merged as ${merge.id}. Undo it with: twofold undo-merge ${merge.id} --reason …`,
+      `Merged as ${merge.id}. To undo it: twofold users unmerge ${merge.id} --reason …`,
     ],
   };
 }
 
-/** Takes a merge apart. Again: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
+/** Takes a merge apart. Idempotent: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
 export async function unmergeAccounts(
   get: GetService,
   mergeId: string,
@@ -66,7 +66,7 @@ export async function unmergeAccounts(
   );
   return {
     json: merge,
-    lines: [`${merge.from.email ?? merge.from.userId} is an account of its own again.`],
+    lines: [`${merge.from.email ?? merge.from.userId} is a separate account again.`],
   };
 }
 
@@ -77,7 +77,7 @@ function planLines({ conflicts, effects }: MergePlan): string[] {
     : effects.map(({ code, values }) => `· ${t(`merge.effect.${code}`, values)}`);
 }
 
-/** Writes all that is stored about somebody, as JSON, to a file or to standard output. Errors: Problem for an unknown address. */
+/** Writes all that is stored about a person, as JSON, to a file or to standard output. Errors: Problem for an unknown address. */
 export async function exportUserData(
   get: GetService,
   email: string,
@@ -90,11 +90,11 @@ export async function exportUserData(
     return null;
   }
   await pipeline(json, createWriteStream(output, { mode: 0o600 }));
-  return { json: { userId: id, output }, lines: [`Everything about ${email} is in ${output}.`] };
+  return { json: { userId: id, output }, lines: [`Exported all data of ${email} to ${output}.`] };
 }
 
 /**
- * Erases somebody for good, with all accounts that were merged into theirs; without `yes` only tells what that means.
+ * Erases a person for good, with all accounts that were merged into theirs; without `yes` only shows what that means.
  * Errors: Problem for an unknown address; `auth.still_charged`.
  */
 export async function eraseUser(
@@ -108,11 +108,11 @@ export async function eraseUser(
     return {
       json: { userId: user.id, erased: false, accounts },
       lines: [
-        `${user.email} would be erased for good, with ${accounts.length - 1} accounts that were merged into it.`,
-        'Books, and the credit of others, stay. Nothing was written: add --yes to do it.',
+        `${user.email} would be erased permanently, with ${accounts.length - 1} accounts that were merged into it.`,
+        'Payment records and the credit of others stay. Nothing was written. Add --yes to erase.',
       ],
     };
   }
   await get(AccountErasure).eraseByStaff(user.id, { email: user.email, by: operator });
-  return { json: { userId: user.id, erased: true }, lines: [`The account ${user.id} is erased.`] };
+  return { json: { userId: user.id, erased: true }, lines: [`Erased account ${user.id}.`] };
 }

@@ -6,7 +6,7 @@ import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
 import { parsePastDate } from '../parse-past-date.js';
 
-/** The cells of one row by column; `line` is where it ends in the file. `widthProblem` tells of cells too few or too many. */
+/** The cells of one row by column; `line` is where it ends in the file. `widthProblem` reports cells too few or too many. */
 export interface FileRow {
   line: number;
   cells: Partial<Record<UserColumn, string>>;
@@ -17,7 +17,7 @@ const maxRecordBytes = 100_000;
 
 /**
  * Streams the rows of a CSV file in UTF-8.
- * Errors: UsageError for a file that is not there or whose header is not ours; Problem where it stops being CSV.
+ * Errors: UsageError for a file that is not there or whose header is unknown; Problem where it stops being CSV.
  */
 export async function* readUserFile(path: string): AsyncGenerator<FileRow> {
   const source = createReadStream(path);
@@ -49,7 +49,7 @@ function parseHeader(names: string[]): UserColumn[] {
     throw new UsageError(
       `Unknown columns in the header: ${unknown.map((name) => JSON.stringify(name)).join(', ')}. Known are: ${userColumns.join(',')}`,
     );
-  if (new Set(names).size < names.length) throw new UsageError('The header names a column twice.');
+  if (new Set(names).size < names.length) throw new UsageError('The header has a column twice.');
   if (!names.includes('email')) throw new UsageError('The header has no column "email".');
   return names as UserColumn[];
 }
@@ -67,14 +67,14 @@ function toFileRow(header: UserColumn[], record: string[], line: number): FileRo
 }
 
 function toCommandError(error: unknown, path: string): unknown {
-  if (error instanceof CsvError) return new CommandError(`${path} is not CSV any more: ${error.message}`);
+  if (error instanceof CsvError) return new CommandError(`${path} is no longer valid CSV: ${error.message}`);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (['ENOENT', 'EACCES', 'EISDIR'].includes(code))
     return new UsageError(`${path} cannot be read: ${(error as Error).message}`);
   return error;
 }
 
-/** A row that makes sense by itself. What is null was empty, or is told as a problem. */
+/** A row that makes sense by itself. A null value was empty, or is reported as a problem. */
 export interface ImportRow {
   line: number;
   email: EmailAddress | null;
@@ -106,13 +106,13 @@ export function parseRow(
     return value;
   };
   const parseDate = (text: string) => parsePastDate(text, now);
-  const dateMessage = 'is no moment in the past, such as 2026-01-31 or 2026-01-31T12:00:00Z';
+  const dateMessage = 'is not a time in the past, such as 2026-01-31 or 2026-01-31T12:00:00Z';
   const row: ImportRow = {
     line,
-    email: read('email', parseEmail, 'is no e-mail address'),
-    referralCode: read('referral_code', parseCode, 'is no code of 8 unambiguous letters and digits'),
-    referredByCode: read('referred_by_code', parseCode, 'is no code of 8 unambiguous letters and digits'),
-    stripeCustomerId: read('stripe_customer_id', parseCustomer, 'is no Stripe customer id (cus_…)'),
+    email: read('email', parseEmail, 'is not an email address'),
+    referralCode: read('referral_code', parseCode, 'is not a code of 8 unambiguous letters and digits'),
+    referredByCode: read('referred_by_code', parseCode, 'is not a code of 8 unambiguous letters and digits'),
+    stripeCustomerId: read('stripe_customer_id', parseCustomer, 'is not a Stripe customer id (cus_…)'),
     createdAt: read('created_at', parseDate, dateMessage),
     firstPaidAt: read('first_paid_at', parseDate, dateMessage),
   };

@@ -13,7 +13,7 @@ import type { CommandReport } from '../command-context.js';
 
 /**
  * Makes the temporary tables that an import passes through; they go with the transaction. `import_row` holds the
- * file, `import_person` whose row is whose, `import_problem` and `import_warning` what is to be told.
+ * file, `import_user` whose row is whose, `import_problem` and `import_warning` what is to be reported.
  */
 export async function createStagingTables(tx: Tx): Promise<void> {
   await enableBulkMode(tx);
@@ -21,7 +21,7 @@ export async function createStagingTables(tx: Tx): Promise<void> {
     CREATE TEMPORARY TABLE import_row (line integer, email text, referral_code text, referred_by_code text,
       stripe_customer_id text, created_at timestamptz, first_paid_at timestamptz, label text,
       email_hashes text[], code_hashes text[], referral_id uuid) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE import_person (line integer, user_id uuid) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE import_user (line integer, user_id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_problem (line integer, field text, message text) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_warning (line integer, field text, message text) ON COMMIT DROP`);
 }
@@ -51,7 +51,7 @@ export async function stageRows(
     );
 }
 
-/** Looks at the staged rows together, and at what is stored, and notes what does not fit. */
+/** Checks the staged rows together, and at what is stored, and notes what does not fit. */
 export async function checkStagedRows(tx: Tx): Promise<void> {
   await tx.query(
     `CREATE INDEX ON import_row (referral_code); CREATE INDEX ON import_row (line); ANALYZE import_row`,
@@ -59,7 +59,7 @@ export async function checkStagedRows(tx: Tx): Promise<void> {
   for (const field of ['email', 'referral_code', 'stripe_customer_id'])
     await tx.query(
       `INSERT INTO import_problem (line, field, message)
-       SELECT line, '${field}', 'is in line ' || first_line || ' already'
+       SELECT line, '${field}', 'is already in line ' || first_line
        FROM (SELECT line, first_value(line) OVER own AS first_line, row_number() OVER own AS n FROM import_row
              WHERE ${field} IS NOT NULL WINDOW own AS (PARTITION BY ${field} ORDER BY line)) counted WHERE n > 1`,
     );
@@ -95,7 +95,7 @@ function inHex(hashes: Buffer[]): string[] {
   return hashes.map((hash) => hash.toString('hex'));
 }
 
-/** Findings shown one by one; beyond them only their number is told. */
+/** Findings shown one by one; beyond them only their number is reported. */
 const maxFindingsShown = 1_000;
 
 /** What was found in a file. The lists are by line, and may be shorter than the counts. */
@@ -127,7 +127,7 @@ export async function readFindings(tx: Tx, rows: number): Promise<ImportFindings
   };
 }
 
-/** Tells of an import; `written` is null when nothing was. */
+/** Reports an import; `written` is null when nothing was. */
 export function toImportReport(
   importFindings: ImportFindings,
   written: ImportCounts | null,
@@ -163,6 +163,6 @@ function findingLines(findings: RowProblem[], total: number, word: string): stri
 function importSummary(written: ImportCounts | null, problemCount: number, dryRun: boolean): string {
   if (written !== null)
     return `Imported ${formatCount(written.users)} users, ${formatCount(written.referrals)} referrals, ${formatCount(written.customers)} Stripe customers.`;
-  if (problemCount > 0) return 'Nothing was imported: mend the file and try again.';
-  return dryRun ? 'All rows fit. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
+  if (problemCount > 0) return 'Nothing was imported. Fix the file and try again.';
+  return dryRun ? 'All rows are valid. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
 }

@@ -97,8 +97,8 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     const users = page.map(({ email, created_at: createdAt }) => ({ email, createdAt }));
     const outcomes = await get(AuthService).importUsers(tx, users);
     if (outcomes.some(({ existedBefore }) => existedBefore))
-      throw new Error('Somebody in the file has signed up just now, so nothing is imported: run it again.');
-    enqueueWrite(tx, `INSERT INTO import_person SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
+      throw new Error('A user in the file has just signed up. Nothing was imported. Run it again.');
+    enqueueWrite(tx, `INSERT INTO import_user SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
       page.map(({ line }) => line),
       outcomes.map(({ userId }) => userId),
     ]);
@@ -106,5 +106,5 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     collect(done);
     reportProgress(() => `${formatCount(done)} of ${formatCount(rows)} users written`);
   }
-  await tx.query(`CREATE INDEX ON import_person (line); ANALYZE import_person`);
+  await tx.query(`CREATE INDEX ON import_user (line); ANALYZE import_user`);
 }

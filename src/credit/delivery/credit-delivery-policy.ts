@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Queryable } from '../../platform/database/tx.js';
 
-/** What the ledger must ask of whoever knows the subscriptions. Bound by the application. */
+/** What the ledger needs to know about subscriptions. Bound by the application. */
 export abstract class PaidPeriodProvider {
   /** The end of the period a user has paid for, or null when nothing is paid. `db`: the transaction to ask in. */
   abstract paidThrough(userId: string, db?: Queryable): Promise<Date | null>;
 }
 
-/** What CREDIT_DELIVERY says: what days mean to somebody whose card is charged meanwhile. */
+/** What CREDIT_DELIVERY says: what days mean to a person whose card is charged meanwhile. */
 @Injectable()
 export class CreditDeliveryPolicy {
   constructor(
@@ -26,13 +26,8 @@ export class CreditDeliveryPolicy {
     return this.config.creditDelivery === 'defer_billing';
   }
 
-  /** The end of the period that `userId` has paid for. */
-  paidThrough(userId: string, db?: Queryable): Promise<Date | null> {
-    return this.paidPeriods.paidThrough(userId, db);
-  }
-
   /** Where new days of `userId` begin at the earliest; null: at once. Asked with the account locked, it cannot be missed by {@link CreditDelivery.follow}. */
   async earliestStart(userId: string, db: Queryable): Promise<Date | null> {
-    return this.isOverlay ? null : this.paidThrough(userId, db);
+    return this.isOverlay ? null : this.paidPeriods.paidThrough(userId, db);
   }
 }

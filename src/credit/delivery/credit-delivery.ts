@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { CreditLedger } from '../ledger/credit-ledger.js';
+import { transferToCurrentOwner } from '../ledger/merged-credit-transfer.js';
 import { CreditDeliveryPolicy } from './credit-delivery-policy.js';
 import type { CreditEntry, TimeRange } from '../ledger/credit-entry.js';
 import { buildEntry, type EntryDraft, type LockedAccount } from '../ledger/build-entry.js';
 import { remainingMs, sameIntervals } from '../ledger/intervals.js';
 import { durationOf, replay, incompleteRevocations } from '../ledger/replay.js';
-import { findRelatedEntries } from '../ledger/credit-entry.repository.js';
+import { findEntries, findRelatedEntries } from '../ledger/credit-entry.repository.js';
 
-/** What a user is paid for now. `covered`: a paid period that was told just now, perhaps after it began. */
+/** What a user is paid for now. `covered`: a paid period that was reported just now, perhaps after it began. */
 export interface PaidPeriodUpdate {
   paidThrough: Date | null;
   reportedPeriod: TimeRange | null;
@@ -87,7 +88,7 @@ export class CreditDelivery {
     entryId: string,
   ): Promise<{ durationMs: number; conversionId: string | null; entryCount: number }> {
     const userId = await this.findUserId(db, entryId);
-    const lines = userId === null ? [] : await this.ledger.findEntries(db, userId);
+    const lines = userId === null ? [] : await findEntries(db, userId);
     const own = replay(lines).intervals.filter((piece) => piece.entryId === entryId);
     return {
       durationMs: remainingMs(own, this.clock.now().getTime()),
@@ -100,10 +101,10 @@ export class CreditDelivery {
   async isRevoked(db: Queryable, entryId: string): Promise<boolean> {
     const userId = await this.findUserId(db, entryId);
     if (userId === null) return false;
-    const grantKey = replay(await this.ledger.findEntries(db, userId)).grantKeys.get(entryId) ?? '';
+    const grantKey = replay(await findEntries(db, userId)).grantKeys.get(entryId) ?? '';
     const accounts = (await findRelatedEntries(db, entryId)).map((line) => line.userId);
     for (const accountId of new Set([userId, ...accounts]))
-      if (replay(await this.ledger.findEntries(db, accountId)).revocationByGrant.has(grantKey)) return true;
+      if (replay(await findEntries(db, accountId)).revocationByGrant.has(grantKey)) return true;
     return false;
   }
 
@@ -119,10 +120,10 @@ export class CreditDelivery {
     return written;
   }
 
-  /** Days that are ahead again go where they belong: to nobody where what they rewarded stands revoked. */
+  /** Days that are ahead again go where they belong: to no account where what they rewarded stands revoked. */
   private async handleReturnedDays(tx: Tx, accountId: string): Promise<void> {
     await this.completeRevocations(tx, accountId);
-    for (const userId of await this.ledger.transferToCurrentOwner(tx, [accountId]))
+    for (const userId of await transferToCurrentOwner(tx, this.ledger, [accountId]))
       await this.completeRevocations(tx, userId);
   }
 
@@ -141,7 +142,7 @@ export class CreditDelivery {
   async canShift(tx: Tx, userId: string): Promise<boolean> {
     if (!this.policy.isOverlay) return true;
     const rows: unknown[] = await tx.query(
-      `SELECT 1 FROM credit.entry WHERE user_id = $1 AND anchor_at IS NOT NULL LIMIT 1`,
+      `SELECT 1 FROM credit.entry WHERE user_id = $1 AND not_before IS NOT NULL LIMIT 1`,
       [userId],
     );
     return rows.length > 0;

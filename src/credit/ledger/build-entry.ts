@@ -11,7 +11,7 @@ export interface LockedAccount {
 
 /**
  * What a line is to do. `lengthMs` counts only where it gives back what a deferral took, or brings days from another
- * account; all else is derived. `turn`: the turn of its conversion's side, where this account's lines do not tell.
+ * account; all else is derived. `turn`: the turn of its conversion's side, where this account's entries do not show it.
  */
 export interface EntryDraft {
   kind: EntryKind;

@@ -8,18 +8,18 @@ export interface CreditEntryRow {
   seq: string;
   at: Date;
   kind: EntryKind;
-  length_ms: string;
+  duration_ms: string;
   until_after: Date | null;
   conversion_id: string | null;
   side: Side | null;
-  turn: number | null;
+  revision: number | null;
   reverses_entry_id: string | null;
-  root_id: string | null;
+  origin_entry_id: string | null;
   referral_id: string | null;
   note_id: string | null;
-  anchor_at: Date | null;
-  covers_from: Date | null;
-  covers_until: Date | null;
+  not_before: Date | null;
+  paid_period_from: Date | null;
+  paid_period_until: Date | null;
 }
 
 /** The line that a row holds. Lengths stay far below 2^53 ms, so numbers are exact. */
@@ -30,20 +30,20 @@ export function toEntry(row: CreditEntryRow): CreditEntry {
     seq: Number(row.seq),
     at: row.at,
     kind: row.kind,
-    durationMs: Number(row.length_ms),
+    durationMs: Number(row.duration_ms),
     untilAfter: row.until_after,
     conversionId: row.conversion_id,
     side: row.side,
-    revision: row.turn,
+    revision: row.revision,
     reversesEntryId: row.reverses_entry_id,
-    originEntryId: row.root_id,
+    originEntryId: row.origin_entry_id,
     referralId: row.referral_id,
     noteId: row.note_id,
-    notBefore: row.anchor_at,
+    notBefore: row.not_before,
     paidPeriod:
-      row.covers_from === null || row.covers_until === null
+      row.paid_period_from === null || row.paid_period_until === null
         ? null
-        : { from: row.covers_from, until: row.covers_until },
+        : { from: row.paid_period_from, until: row.paid_period_until },
   };
 }
 
@@ -55,18 +55,18 @@ export async function insertEntry(tx: Tx, entry: CreditEntry): Promise<void> {
     seq: entry.seq,
     at: entry.at,
     kind: entry.kind,
-    length_ms: entry.durationMs,
+    duration_ms: entry.durationMs,
     until_after: entry.untilAfter,
     conversion_id: entry.conversionId,
     side: entry.side,
-    turn: entry.revision,
+    revision: entry.revision,
     reverses_entry_id: entry.reversesEntryId,
-    root_id: entry.originEntryId,
+    origin_entry_id: entry.originEntryId,
     referral_id: entry.referralId,
     note_id: entry.noteId,
-    anchor_at: entry.notBefore,
-    covers_from: entry.paidPeriod?.from ?? null,
-    covers_until: entry.paidPeriod?.until ?? null,
+    not_before: entry.notBefore,
+    paid_period_from: entry.paidPeriod?.from ?? null,
+    paid_period_until: entry.paidPeriod?.until ?? null,
   };
   const names = Object.keys(row);
   await tx.query(
@@ -75,74 +75,18 @@ export async function insertEntry(tx: Tx, entry: CreditEntry): Promise<void> {
   );
 }
 
-/** A grant that is ready to be written. */
-export interface GrantDraft {
-  id: string;
-  userId: string;
-  kind: EntryKind;
-  durationMs: number;
-  notBefore: Date | null;
-  reward?: { conversionId: string; referralId: string; side: Side };
-  noteId?: string;
+/** All entries of one account, oldest first. */
+export async function findEntries(db: Queryable, userId: string): Promise<CreditEntry[]> {
+  const rows = await db.query<CreditEntryRow>(`SELECT * FROM credit.entry WHERE user_id = $1 ORDER BY seq`, [
+    userId,
+  ]);
+  return rows.map(toEntry);
 }
 
-/** A line as it was written, and who its account is now. */
-export interface GrantedEntry {
-  entry: CreditEntry;
-  currentOwnerId: string;
-}
-
-interface GrantedRow {
-  ordinal: number;
-  seq: string;
-  at: Date;
-  until: Date;
-  current_owner_id: string;
-}
-
-/** Writes grants, one an account, in one call that takes the locks first. An account that is not there is left out. */
-export async function insertGrants(
-  tx: Tx,
-  drafts: readonly GrantDraft[],
-  now: Date,
-): Promise<GrantedEntry[]> {
-  const rows: GrantedRow[] = await tx.query(
-    `SELECT ordinal, line_seq AS seq, line_at AS at, line_until AS until, person_id AS current_owner_id
-     FROM credit.grant_lines($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      drafts.map(({ id }) => id),
-      drafts.map(({ userId }) => userId),
-      drafts.map(({ kind }) => kind),
-      drafts.map(({ durationMs }) => durationMs),
-      drafts.map(({ reward }) => reward?.conversionId ?? null),
-      drafts.map(({ reward }) => reward?.referralId ?? null),
-      drafts.map(({ reward }) => reward?.side ?? null),
-      drafts.map(({ noteId }) => noteId ?? null),
-      drafts.map(({ notBefore }) => notBefore),
-      now,
-    ],
-  );
-  return rows.flatMap((row) => {
-    const draft = drafts[row.ordinal - 1];
-    return draft === undefined ? [] : [{ entry: toGrantedEntry(draft, row), currentOwnerId: row.current_owner_id }];
-  });
-}
-
-function toGrantedEntry({ reward, noteId, ...draft }: GrantDraft, grantedRow: GrantedRow): CreditEntry {
-  return {
-    ...draft,
-    seq: Number(grantedRow.seq),
-    at: grantedRow.at,
-    untilAfter: grantedRow.until,
-    conversionId: reward?.conversionId ?? null,
-    side: reward?.side ?? null,
-    revision: reward === undefined ? null : 0,
-    reversesEntryId: null,
-    originEntryId: null,
-    referralId: reward?.referralId ?? null,
-    noteId: noteId ?? null,
-    paidPeriod: null,
-  };
+/** Entries that meet a condition on one parameter. `where` is written in the code, never taken from input. */
+export async function selectEntries(tx: Tx, where: string, parameter: string): Promise<CreditEntry[]> {
+  const rows: CreditEntryRow[] = await tx.query(`SELECT * FROM credit.entry WHERE ${where}`, [parameter]);
+  return rows.map(toEntry);
 }
 
 /** The lines that grant, turn or move the same days as `entryId` does, in whichever account they are. */
@@ -152,8 +96,8 @@ export function findRelatedEntries(
 ): Promise<{ id: string; userId: string }[]> {
   return db.query(
     `SELECT e.id, e.user_id AS "userId" FROM credit.entry one
-     JOIN credit.entry root ON root.id = coalesce(one.root_id, one.id)
-     JOIN credit.entry e ON e.id = root.id OR e.root_id = root.id
+     JOIN credit.entry root ON root.id = coalesce(one.origin_entry_id, one.id)
+     JOIN credit.entry e ON e.id = root.id OR e.origin_entry_id = root.id
        OR (e.conversion_id = root.conversion_id AND e.side = root.side)
      WHERE one.id = $1`,
     [entryId],

@@ -7,7 +7,7 @@ import type { CreditEntry } from './credit-entry.js';
 import type { LockedAccount } from './build-entry.js';
 import { findRelatedEntries } from './credit-entry.repository.js';
 
-/** Tells whoever puts charges off what the ledger has gained and lost; says nothing where no charge is put off. */
+/** Publishes which days the ledger has gained and lost, where charges are deferred. */
 @Injectable()
 export class CreditEventPublisher {
   constructor(

@@ -24,7 +24,7 @@ function ledger() {
 }
 
 describe('what a deferral gives back', () => {
-  it('is never more than it holds, however often and however much it is asked to, in part or as a whole', () => {
+  it('a deferral never gives back more than it holds, in any number of parts', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 90 }),

@@ -9,7 +9,7 @@ const interval = (entryId: string, from: number, until: number): Interval => ({
 });
 
 describe('pieces', () => {
-  it('of one line that follow each other are one piece, those of others are not', () => {
+  it('pieces of one line that follow each other are one piece, those of others are not', () => {
     const at = { at: 50, anchor: 50, covered: null };
     expect(moveBehind([interval('a', 0, 100)], at)).toEqual({
       pieces: [interval('a', 0, 100)],
@@ -21,14 +21,14 @@ describe('pieces', () => {
     expect(moveBehind(three, at).pieces).toEqual(three);
   });
 
-  it('that only touch are two when a gap lies between', () => {
+  it('pieces that only touch are two when a gap lies between', () => {
     expect(moveBehind([interval('a', 0, 100)], { at: 50, anchor: 51, covered: null }).pieces).toEqual([
       interval('a', 0, 50),
       interval('a', 51, 101),
     ]);
   });
 
-  it('are the same only when line, beginning and end of each are', () => {
+  it('pieces are the same only when line, beginning and end of each are', () => {
     const own = [interval('a', 0, 10), interval('b', 10, 20)];
     expect(sameIntervals([], [])).toBe(true);
     expect(sameIntervals(own, [interval('a', 0, 10), interval('b', 10, 20)])).toBe(true);
@@ -46,7 +46,7 @@ describe('pieces', () => {
     }
   });
 
-  it('that end now have nothing ahead, and are left alone', () => {
+  it('pieces that end now have nothing ahead, and are left alone', () => {
     const used = [interval('a', 0, 50), interval('b', 50, 80)];
     expect([remainingMs(used, 50), remainingMs(used, 80), remainingMs(used, 81)]).toEqual([30, 0, 0]);
     expect(cut(used, 50, ({ entryId }) => entryId === 'a')).toEqual({ pieces: used, takenMs: 0 });

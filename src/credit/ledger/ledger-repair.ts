@@ -15,7 +15,7 @@ export interface AccountSummary {
 export type LedgerRepairResult =
   { from: AccountSummary; to: AccountSummary } | { contradiction: string } | null;
 
-/** Writes accounts anew from their ledgers. */
+/** Writes accounts again from their ledgers. */
 @Injectable()
 export class LedgerRepair {
   constructor(

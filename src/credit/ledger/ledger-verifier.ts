@@ -6,7 +6,7 @@ import type { CreditEntry } from './credit-entry.js';
 import { toEntry, type CreditEntryRow } from './credit-entry.repository.js';
 import { remainingMs } from './intervals.js';
 
-/** Something in the books that their history does not explain. */
+/** Something in the ledger that their history does not explain. */
 export interface Discrepancy {
   userId: string;
   problem: string;
@@ -25,8 +25,8 @@ const batchSize = 100;
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
 const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || ' has no counterpart in another account' AS problem
   FROM credit.entry e
-  LEFT JOIN credit.entry o ON o.kind = 'transfer' AND o.root_id = e.root_id AND o.user_id <> e.user_id
-    AND o.length_ms = -e.length_ms AND CASE WHEN e.length_ms < 0 THEN o.reverses_entry_id = e.id ELSE o.id = e.reverses_entry_id END
+  LEFT JOIN credit.entry o ON o.kind = 'transfer' AND o.origin_entry_id = e.origin_entry_id AND o.user_id <> e.user_id
+    AND o.duration_ms = -e.duration_ms AND CASE WHEN e.duration_ms < 0 THEN o.reverses_entry_id = e.id ELSE o.id = e.reverses_entry_id END
   WHERE e.kind = 'transfer' AND o.id IS NULL`;
 
 /** Replays every account and compares it with what is stored. */
@@ -38,7 +38,7 @@ export class LedgerVerifier {
   ) {}
 
   /**
-   * Checks all accounts, some hundred at a time in one snapshot each, and tells what does not fit.
+   * Checks all accounts, some hundred at a time in one snapshot each, and returns what does not fit.
    * `onProgress` is called with the number of accounts checked so far.
    */
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<Discrepancy> {
@@ -49,7 +49,7 @@ export class LedgerVerifier {
       last = batch.at(-1)
     ) {
       const next = this.readBatch(last.account.user_id); // the database reads while we replay
-      next.catch(() => undefined); // told when it is waited for
+      next.catch(() => undefined); // reported when it is waited for
       const now = this.clock.now().getTime();
       for (const { account, entries } of batch)
         for (const problem of checkAccount(account, entries, now)) yield { userId: account.user_id, problem };
@@ -65,7 +65,7 @@ export class LedgerVerifier {
       `SELECT a.user_id AS account_id, a.until AS account_until, a.last_seq, a.last_at,
          a.current_owner_id, e.*
        FROM (
-         SELECT own.*, platform.person_of(own.user_id) AS current_owner_id FROM credit.account own
+         SELECT own.*, platform.current_account_of(own.user_id) AS current_owner_id FROM credit.account own
          WHERE user_id > $1 ORDER BY user_id LIMIT ${batchSize}
        ) a
        LEFT JOIN credit.entry e ON e.user_id = a.user_id ORDER BY a.user_id, e.seq`,
@@ -98,15 +98,15 @@ function toAccountRow(row: JoinedRow): AccountRow {
 function* checkAccount(account: AccountRow, entries: CreditEntry[], now: number): Generator<string> {
   const balance = yield* findInconsistencies(entries);
   if (balance.until !== (account.until?.getTime() ?? null))
-    yield `the account says until ${formatTime(account.until)}, its ledger says ${formatTime(balance.until)}`;
+    yield `the account has credit until ${formatTime(account.until)}, its ledger gives ${formatTime(balance.until)}`;
   const last = entries.at(-1)?.at ?? null;
   if (
     account.current_owner_id !== account.user_id &&
     remainingMs(balance.intervals, Math.max(now, last?.getTime() ?? 0)) > 0
   )
-    yield `the account was merged into ${account.current_owner_id} and kept days that were not used`;
+    yield `the account was merged into ${account.current_owner_id} but still has unused days`;
   if (Number(account.last_seq) !== entries.length)
-    yield `the account counts ${account.last_seq} lines, its ledger has ${entries.length}`;
+    yield `the account counts ${account.last_seq} entries, its ledger has ${entries.length}`;
   if ((account.last_at?.getTime() ?? null) !== (last?.getTime() ?? null))
-    yield `the account's last line is of ${formatTime(account.last_at)}, its ledger's of ${formatTime(last)}`;
+    yield `the account's last entry is of ${formatTime(account.last_at)}, its ledger's of ${formatTime(last)}`;
 }

@@ -1,4 +1,4 @@
-import type { Tx } from '../../platform/database/tx.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { CreditEntry } from './credit-entry.js';
 import type { EntryDraft, LockedAccount } from './build-entry.js';
 import { remainingMs } from './intervals.js';
@@ -8,13 +8,13 @@ export interface LedgerPort {
   lockAccounts(tx: Tx, userIds: string[]): Promise<void>;
   lockAndReplay(tx: Tx, userId: string): Promise<LockedAccount>;
   append(tx: Tx, account: LockedAccount, entryDraft: EntryDraft): Promise<CreditEntry>;
-  earliestStart(tx: Tx, userId: string): Promise<Date | null>;
+  readonly policy: { earliestStart(userId: string, db: Queryable): Promise<Date | null> };
 }
 
 /**
- * Days belong to whoever the account is now that they were granted to. Brings those that lie ahead in `accountIds` there,
+ * Days belong to the current owner of the account that they were granted to. Brings those that lie ahead in `accountIds` there,
  * one pair of lines for each reward or grant, and answers who received any. Used days stay where they were used.
- * Again: nothing is written.
+ * Idempotent: nothing is written.
  */
 export async function transferToCurrentOwner(
   tx: Tx,
@@ -80,14 +80,14 @@ async function transfer(
   const source = await ledger.lockAndReplay(tx, accountId);
   const latest = latestEntryOf(source, grantKey);
   if (latest === undefined)
-    throw new Error(`Account ${accountId} holds days of ${grantKey} that no line put there`);
+    throw new Error(`Account ${accountId} has days of ${grantKey} without an entry for them`);
   const outgoing = await ledger.append(tx, source, { kind: 'transfer', target: latest, originEntryId });
   await ledger.append(tx, await ledger.lockAndReplay(tx, currentOwnerId), {
     kind: 'transfer',
     target: outgoing,
     originEntryId,
     durationMs: -outgoing.durationMs,
-    notBefore: await ledger.earliestStart(tx, currentOwnerId),
+    notBefore: await ledger.policy.earliestStart(currentOwnerId, tx),
   });
 }
 
@@ -104,7 +104,7 @@ function latestEntryOf({ history, balance }: LockedAccount, grantKey: string): C
 /** Who the accounts are now that these grants were written to, by grant. */
 async function currentOwnersOf(tx: Tx, originEntryIds: string[]): Promise<Map<string, string>> {
   const rows: { id: string; person: string }[] = await tx.query(
-    `SELECT id, platform.person_of(user_id) AS person FROM credit.entry WHERE id = ANY($1)`,
+    `SELECT id, platform.current_account_of(user_id) AS person FROM credit.entry WHERE id = ANY($1)`,
     [originEntryIds],
   );
   return new Map(rows.map(({ id, person }) => [id, person]));

@@ -84,7 +84,7 @@ const netOf = (lines: CreditEntry[]) =>
   lines.filter((line) => line.conversionId !== null).reduce((sum, line) => sum + line.durationMs, 0) / hourMs;
 
 describe('days behind a paid period', () => {
-  it('begin when it ends, and move on with a renewal', () => {
+  it('days behind a paid period begin when it ends, and move on with a renewal', () => {
     const testLedger = new TestLedger();
     const reward = testLedger.reward(45, 30);
     expect(testLedger.windowOf(reward)).toEqual([30, 75]);
@@ -97,7 +97,7 @@ describe('days behind a paid period', () => {
     ]);
   });
 
-  it('come back to now when the subscription ends early', () => {
+  it('days behind a paid period come back to now when the subscription ends early', () => {
     const testLedger = new TestLedger();
     const first = testLedger.grant(10, 30);
     const second = testLedger.grant(10, 30);
@@ -109,7 +109,7 @@ describe('days behind a paid period', () => {
     ]);
   });
 
-  it('that ran before a renewal was told are ahead again, in their order', () => {
+  it('days behind a paid period that ran before a renewal was reported are ahead again, in their order', () => {
     const testLedger = new TestLedger();
     const first = testLedger.grant(2, 30);
     const second = testLedger.grant(10, 30);
@@ -124,7 +124,7 @@ describe('days behind a paid period', () => {
     expect(testLedger.alignWithPaidPeriod(60, [30, 60]).durationMs).toBe(0);
   });
 
-  it('that ran outside of what was paid for stay used', () => {
+  it('days behind a paid period that ran outside of what was paid for stay used', () => {
     const testLedger = new TestLedger();
     testLedger.grant(45, 30);
     testLedger.now = 70;
@@ -132,7 +132,7 @@ describe('days behind a paid period', () => {
     expect([testLedger.remainingHours, testLedger.until]).toEqual([25, 95]);
   });
 
-  it('are taken without touching those of others, over a gap too', () => {
+  it('days behind a paid period are taken without touching those of others, over a gap too', () => {
     const testLedger = new TestLedger();
     const running = testLedger.grant(10);
     const waiting = testLedger.reward(45, 30);
@@ -146,7 +146,7 @@ describe('days behind a paid period', () => {
     expect([testLedger.until, testLedger.remainingHours]).toEqual([10, 6]);
   });
 
-  it('leave nothing ahead of now when all of them are taken', () => {
+  it('days behind a paid period leave nothing ahead of now when all of them are taken', () => {
     const testLedger = new TestLedger();
     const reward = testLedger.reward(45, 30);
     testLedger.now = 3;
@@ -154,7 +154,7 @@ describe('days behind a paid period', () => {
     expect([testLedger.until, testLedger.remainingHours]).toEqual([3, 0]);
   });
 
-  it('come back to a revoked reward only to be taken, and are restored with the rest', () => {
+  it('days behind a paid period come back to a revoked reward only to be taken, and are restored with the rest', () => {
     const testLedger = new TestLedger();
     const reward = testLedger.reward(45, 30);
     testLedger.now = 33;
@@ -174,7 +174,7 @@ describe('days that put off a charge', () => {
     paidPeriod: { from: dateAt(from), until: dateAt(until) },
   });
 
-  it('are consumed by it, and all others wait behind it', () => {
+  it('days that put off a charge are consumed by it, and all others wait behind it', () => {
     const testLedger = new TestLedger();
     const first = testLedger.reward(45, 30);
     const second = testLedger.reward(45, 30);
@@ -187,7 +187,7 @@ describe('days that put off a charge', () => {
     ]);
   });
 
-  it('count as consumed by it also where they had begun to run before it was known', () => {
+  it('days that put off a charge count as consumed by it also where they had begun to run before it was known', () => {
     const testLedger = new TestLedger();
     const first = testLedger.reward(45, 30);
     testLedger.reward(45, 30);
@@ -198,7 +198,7 @@ describe('days that put off a charge', () => {
     expect(testLedger.remainingHours).toBe(45);
   });
 
-  it('are given back at most once', () => {
+  it('days that put off a charge are given back at most once', () => {
     const testLedger = new TestLedger();
     const deferral = testLedger.write({
       kind: 'deferral',
@@ -214,7 +214,7 @@ describe('days that put off a charge', () => {
     expect(testLedger.remainingHours).toBe(45);
   });
 
-  it('are taken when they come back to a reward that was reversed meanwhile', () => {
+  it('days that put off a charge are taken when they come back to a reward that was reversed meanwhile', () => {
     const testLedger = new TestLedger();
     const reward = testLedger.reward(45, 30);
     const deferral = testLedger.write({ kind: 'deferral', target: reward, ...putOff(30, 75) });
@@ -247,7 +247,7 @@ describe('any order at one moment', () => {
       ...taken.map((which) => ({ do: 'reverse' as const, which })),
     ]);
 
-  it('leaves the same days, also after what was taken is given back', () => {
+  it('any order at one moment leaves the same days, also after a restoration', () => {
     fc.assert(
       fc.property(before, fc.nat(30), batch, fc.infiniteStream(fc.nat()), (prior, wait, moves, numbers) => {
         const shuffled = [...moves]

@@ -81,17 +81,17 @@ export class AccountEmails {
     });
   }
 
-  /** Tells the old address of an account that it moved. */
+  /** Emails the old address of an account that it moved. */
   async sendEmailChanged(event: ChangedEmail): Promise<void> {
     const { oldEmail, newEmail, locale = 'en' } = this.unseal<SealedEmailChange>(event.sealed);
     await this.mailer.send({
-      id: `address-changed:${event.userId}:${event.changeId}`,
+      id: `email-changed:${event.userId}:${event.changeId}`,
       to: oldEmail,
-      ...renderEmail(getTranslator(locale), 'addressChanged', { address: maskEmail(newEmail) }),
+      ...renderEmail(getTranslator(locale), 'emailChanged', { address: maskEmail(newEmail) }),
     });
   }
 
-  /** Tells somebody that their account was opened on a device it has not seen before. */
+  /** Emails a user that their account was opened on a device it has not seen before. */
   async sendNewDeviceSignedIn({ userId, sessionId, at }: NewDeviceSignIn): Promise<void> {
     const userAgent = await this.recipients.findUserAgent(sessionId);
     await this.notifications.send(userId, {
@@ -105,7 +105,7 @@ export class AccountEmails {
     });
   }
 
-  /** Tells somebody that two accounts of theirs are one now, at both addresses. */
+  /** Emails a user that two accounts of theirs are one now, at both addresses. */
   async sendAccountsMerged({ mergeId, fromUserId, intoUserId }: MergedAccount): Promise<void> {
     const draft = {
       template: 'accountsMerged',
@@ -117,11 +117,11 @@ export class AccountEmails {
       await this.notifications.send(intoUserId, { id: `accounts-merged:${mergeId}:old`, to, ...draft });
   }
 
-  /** A job that none of the keys opens stays in the queue's list of failures, where somebody sees it. */
+  /** A job that none of the keys opens stays in the queue's list of failures, where a person sees it. */
   private unseal<T>(sealed: string): T {
-    const content = this.secrets.open('sealed_job', sealed);
+    const content = this.secrets.open('sealed_event', sealed);
     if (content === null)
-      throw new Error('None of the SECRET_KEYs opens this job: was a key removed while jobs waited?');
+      throw new Error('No SECRET_KEY can decrypt this job. Was a key removed while jobs were waiting?');
     return JSON.parse(content) as T;
   }
 }

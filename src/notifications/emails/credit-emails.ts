@@ -22,7 +22,7 @@ interface RewardChange {
   revision: number;
 }
 
-/** A payment that did not go through, as far as a letter needs it. */
+/** A payment that did not go through, as far as an email needs it. */
 interface FailedPayment {
   userId: string;
   invoiceId: string;
@@ -52,7 +52,7 @@ export class CreditEmails {
   ) {}
 
   /**
-   * Tells one side that their credit does not stand, or not yet: days were taken, or those that were on their way do not
+   * Emails one side that their credit does not stand, or not yet: days were taken, or those that were on their way do not
    * come. Nothing to do for a side that has none.
    */
   async sendCreditReversed(event: RewardChange, side: Side): Promise<void> {
@@ -72,13 +72,13 @@ export class CreditEmails {
     });
   }
 
-  /** Tells one side why days have come back. */
+  /** Emails one side why days have come back. */
   async sendCreditRestored(event: RewardChange, side: Side): Promise<void> {
     const moved = event.moved.find((own) => own.side === side && own.days !== 0);
     if (moved === undefined) return;
     await this.notifications.send(moved.userId, {
       id: `referral-restored:${event.conversionId}:${side}:${event.revision}`,
-      template: 'returned',
+      template: 'creditRestored',
       values: async (t) => ({
         length: formatDays(t, moved.days),
         occasion: await this.rewardReason(t, event, side),
@@ -88,21 +88,21 @@ export class CreditEmails {
     });
   }
 
-  /** Tells somebody that the team gave them days. */
+  /** Emails a user that the team gave them days. */
   async sendCreditGranted({ entryId, userId, days }: ManualGrant): Promise<void> {
     await this.notifications.send(userId, {
       id: `credit-granted:${entryId}`,
-      template: 'granted',
+      template: 'creditGranted',
       values: () => ({ days, url: this.notifications.settingsUrl('credit') }),
     });
   }
 
-  /** Tells somebody that their credit ends soon: once for each end. */
+  /** Emails a user that their credit ends soon: once for each end. */
   async sendCreditExpiring({ userId, until }: ExpiringCredit): Promise<void> {
     await this.notifications.send(userId, {
-      id: `credit-ending:${userId}:${until.toISOString()}`,
-      template: 'ending',
-      kind: 'credit_ending',
+      id: `credit-expiring:${userId}:${until.toISOString()}`,
+      template: 'creditExpiring',
+      kind: 'credit_expiring',
       values: (_t, reader) => ({
         date: formatDateFor(until, reader),
         url: this.notifications.settingsUrl('referral'),
@@ -110,27 +110,27 @@ export class CreditEmails {
     });
   }
 
-  /** Tells a payer that a payment failed: once an invoice, however often it is tried. */
+  /** Emails a payer that a payment failed: once an invoice, however often it is tried. */
   async sendPaymentFailed({ userId, invoiceId, actionRequired }: FailedPayment): Promise<void> {
     await this.notifications.send(userId, {
       id: `payment-failed:${invoiceId}`,
-      template: actionRequired ? 'paymentToConfirm' : 'paymentFailed',
+      template: actionRequired ? 'paymentConfirmation' : 'paymentFailed',
       values: () => ({ url: this.notifications.settingsUrl('subscription') }),
     });
   }
 
   /** What the days were for, in words. */
   private async rewardReason(t: Translate, { referredId }: RewardChange, side: Side): Promise<string> {
-    if (side === 'referred') return t('letters.occasion.firstPayment');
+    if (side === 'referred') return t('emails.rewardReason.firstPayment');
     const friend = await this.recipients.find(referredId);
     return friend === null
-      ? t('letters.occasion.invitation')
-      : t('letters.occasion.friend', { friend: maskEmail(friend.email) });
+      ? t('emails.rewardReason.invitation')
+      : t('emails.rewardReason.friend', { friend: maskEmail(friend.email) });
   }
 }
 
 function reversedTemplate({ state, wasCredited }: RewardChange): EmailTemplate {
-  if (state === 'held') return 'underReview';
-  if (!wasCredited) return 'withheld';
-  return state === 'suspended' ? 'suspended' : 'taken';
+  if (state === 'held') return 'creditUnderReview';
+  if (!wasCredited) return 'creditWithheld';
+  return state === 'suspended' ? 'creditSuspended' : 'creditReversed';
 }

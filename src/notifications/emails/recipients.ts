@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/database/tx.js';
 
-/** Somebody who gets an e-mail, as they are now. */
+/** A person who gets an e-mail, as they are now. */
 export interface Recipient {
   id: string;
   email: string;

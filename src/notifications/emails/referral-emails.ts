@@ -65,7 +65,7 @@ export class ReferralEmails {
     private readonly recipients: Recipients,
   ) {}
 
-  /** Tells the referrer that somebody signed up with their code. */
+  /** Emails the referrer that a person signed up with their code. */
   async sendFriendJoined({ referralId, referrerId, referredId }: LinkedReferral): Promise<void> {
     await this.notifications.send(referrerId, {
       id: `referral-linked:${referralId}`,
@@ -78,15 +78,15 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells one side of a first payment whose credit does not come at once: that it waits, or why there is none. */
+  /** Emails one side of a first payment whose credit does not come at once: that it waits, or why there is none. */
   async sendConverted(event: ConvertedReferral, side: Side): Promise<void> {
     const userId = side === 'referrer' ? event.referrerId : event.referredId;
     const template = convertedTemplate(event, side);
     if (userId === null || template === null) return;
     await this.notifications.send(userId, {
-      id: `referral-converted:${event.conversionId}:${side}:waits`,
+      id: `referral-converted:${event.conversionId}:${side}:held`,
       template,
-      ...(template === 'friendCapped' || template === 'friendTooLate'
+      ...(template === 'friendCapped' || template === 'friendBudgetExhausted'
         ? { kind: 'friend_converted' as const }
         : {}),
       values: async (t, reader) => ({
@@ -96,13 +96,13 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells one side that their credit arrived. Nothing to do for a side that was not credited. */
+  /** Emails one side that their credit arrived. Nothing to do for a side that was not credited. */
   async sendCredited(event: CreditedReferral, side: Side): Promise<void> {
     const reward = event.credited.find((own) => own.side === side);
     if (reward === undefined) return;
     await this.notifications.send(reward.userId, {
       id: `referral-converted:${event.conversionId}:${side}`,
-      template: side === 'referrer' ? 'arrivedReferrer' : 'arrivedReferred',
+      template: side === 'referrer' ? 'creditedReferrer' : 'creditedReferred',
       values: async (t) => ({
         days: reward.days,
         friend: await this.friendName(t, event.referredId),
@@ -111,7 +111,7 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells a referrer that so many of their invitations stand that they earned extra days. */
+  /** Emails a referrer that so many of their invitations stand that they earned extra days. */
   async sendMilestone({ referrerId, ordinal, days, isGranted }: Milestone): Promise<void> {
     if (!isGranted) return;
     await this.notifications.send(referrerId, {
@@ -122,13 +122,13 @@ export class ReferralEmails {
     });
   }
 
-  /** Tells one side what somebody decided about an invitation before its first payment. */
+  /** Emails one side what a person decided about an invitation before its first payment. */
   async sendReviewDecision(event: ReviewDecision, side: Side): Promise<void> {
     const userId = side === 'referrer' ? event.referrerId : event.referredId;
     if (userId === null) return;
     await this.notifications.send(userId, {
       id: `referral-reviewed:${event.referralId}:${side}:${event.at}`,
-      template: event.decision === 'approved' ? 'accepted' : 'notAccepted',
+      template: event.decision === 'approved' ? 'referralApproved' : 'referralRejected',
       values: async (t) => ({ side, friend: await this.friendName(t, event.referredId) }),
     });
   }
@@ -149,18 +149,18 @@ export class ReferralEmails {
 
   private async friendName(t: Translate, userId: string): Promise<string> {
     const user = await this.recipients.find(userId);
-    return user === null ? t('letters.somebody') : maskEmail(user.email);
+    return user === null ? t('emails.unknownFriend') : maskEmail(user.email);
   }
 }
 
-/** Null where credit came at once, which is a letter of its own, or where somebody is told of the reversal instead. */
+/** Null where credit came at once, which is an email of its own, or where a person learns of the reversal instead. */
 function convertedTemplate(
   { state, reasons, holds, capped }: ConvertedReferral,
   side: Side,
 ): EmailTemplate | null {
-  if (reasons.includes('budget_exhausted')) return side === 'referrer' ? 'friendTooLate' : null;
+  if (reasons.includes('budget_exhausted')) return side === 'referrer' ? 'friendBudgetExhausted' : null;
   if (capped && side === 'referrer') return 'friendCapped';
   if (state !== 'held') return null;
-  if (holds.includes('review')) return side === 'referrer' ? 'reviewedReferrer' : 'reviewedReferred';
+  if (holds.includes('review')) return side === 'referrer' ? 'underReviewReferrer' : 'underReviewReferred';
   return side === 'referrer' ? 'heldReferrer' : 'heldReferred';
 }

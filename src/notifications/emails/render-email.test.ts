@@ -11,18 +11,32 @@ const values = {
   ...{ invitations: 5, side: 'referrer', url },
 };
 const templates: EmailTemplate[] = [
+  ...(['signInCode', 'newDevice', 'emailChanged', 'accountsMerged', 'friendJoined', 'friendCapped'] as const),
   ...([
-    'signInCode',
-    'newDevice',
-    'addressChanged',
-    'accountsMerged',
-    'friendJoined',
-    'friendCapped',
+    'friendBudgetExhausted',
+    'heldReferrer',
+    'heldReferred',
+    'underReviewReferrer',
+    'underReviewReferred',
   ] as const),
-  ...(['friendTooLate', 'heldReferrer', 'heldReferred', 'reviewedReferrer', 'reviewedReferred'] as const),
-  ...(['arrivedReferrer', 'arrivedReferred', 'granted', 'ending', 'suspended', 'taken', 'withheld'] as const),
-  ...(['underReview', 'returned', 'milestone', 'accepted', 'notAccepted', 'paymentFailed'] as const),
-  'paymentToConfirm',
+  ...([
+    'creditedReferrer',
+    'creditedReferred',
+    'creditGranted',
+    'creditExpiring',
+    'creditSuspended',
+    'creditReversed',
+    'creditWithheld',
+  ] as const),
+  ...([
+    'creditUnderReview',
+    'creditRestored',
+    'milestone',
+    'referralApproved',
+    'referralRejected',
+    'paymentFailed',
+  ] as const),
+  'paymentConfirmation',
 ];
 
 it('the code stands alone on its line in every language, and in the subject', () => {
@@ -40,20 +54,23 @@ it('the code stands alone on its line in every language, and in the subject', ()
 it.each(templates)('%s says everything in every language, and what others typed is text in it', (name) => {
   for (const locale of translations.locales) {
     const letter = renderEmail(getTranslator(locale), name, values);
-    expect(letter.subject).not.toContain('letters.');
-    expect(letter.text).not.toMatch(/letters\.|[{}]|undefined|null/);
+    expect(letter.subject).not.toContain('emails.');
+    expect(letter.text).not.toMatch(/emails\.|[{}]|undefined|null/);
     expect(letter.html).not.toContain('<img');
   }
 });
 
-it('names the reward by its days, for both sides', () => {
-  const arrived = renderEmail(english, 'arrivedReferrer', { days: 45, friend: 'a•••@e•••.org', url });
+it('the email names the reward in days, for both sides', () => {
+  const arrived = renderEmail(english, 'creditedReferrer', { days: 45, friend: 'a•••@e•••.org', url });
   expect(arrived.text).toContain('45 days of paid access');
-  expect(renderEmail(english, 'arrivedReferred', { days: 1, url }).text).toContain('1 day of paid access');
+  expect(renderEmail(english, 'creditedReferred', { days: 1, url }).text).toContain('1 day of paid access');
 });
 
-it('says how much was taken, for what, why, and what happens next', () => {
-  const { subject, text, html } = renderEmail(english, 'taken', { ...values, occasion: 'for inviting b•••' });
+it('the email says how much was taken, for what, why, and what happens next', () => {
+  const { subject, text, html } = renderEmail(english, 'creditReversed', {
+    ...values,
+    occasion: 'for inviting b•••',
+  });
   expect(subject).toBe('Your credit for inviting b••• was taken back');
   expect(text).toContain('45 days of paid access for inviting b••• were taken');
   expect(text).toContain('\n\nBecause.\n\nNothing.\n\n');
@@ -69,7 +86,7 @@ it.each([
   [0.001, '1 hour'],
 ])('%p days are %p', (days, words) => expect(formatDays(english, days)).toBe(words));
 
-it('a letter that can be stopped says how, at its end and to the mail reader', () => {
+it('a email that can be stopped says how, at its end and to the mail reader', () => {
   const stop = 'https://x/unsubscribe/abc';
   const letter = renderEmail(getTranslator('de'), 'friendJoined', { friend: 'b•••', url }, stop);
   expect(letter.unsubscribeUrl).toBe(stop);

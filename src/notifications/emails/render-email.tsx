@@ -3,7 +3,7 @@ import { dayMs, hourMs } from '../../platform/durations.js';
 import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import type { EmailContent } from '../mailers/mailer.js';
 
-/** A letter's paragraphs as its HTML part. Mail readers know no style sheets: what little style there is stands on the elements. */
+/** An email's paragraphs as its HTML part. Mail readers know no style sheets: what little style there is stands on the elements. */
 export function renderHtml(
   paragraphs: readonly string[],
   { locale, code, footer }: { locale: string; code: string | null; footer: string | null },
@@ -34,43 +34,43 @@ export function renderHtml(
   )}`;
 }
 
-/** Addresses of ours become links; everything else is text. */
+/** Our own URLs become links; everything else is text. */
 function linkify(text: string) {
   return text
     .split(/(https?:\/\/[^\s<>"]+)/)
     .map((part, index) => (index % 2 === 1 ? <a href={part}>{part}</a> : part));
 }
 
-/** Every letter there is, by its name in the catalogue (`letters.<name>.subject` and `.body`). */
+/** Every email there is, by its name in the translations (`emails.<name>.subject` and `.body`). */
 export type EmailTemplate =
   | 'signInCode'
   | 'newDevice'
-  | 'addressChanged'
+  | 'emailChanged'
   | 'accountsMerged'
   | 'friendJoined'
   | 'friendCapped'
-  | 'friendTooLate'
+  | 'friendBudgetExhausted'
   | 'heldReferrer'
   | 'heldReferred'
-  | 'reviewedReferrer'
-  | 'reviewedReferred'
-  | 'arrivedReferrer'
-  | 'arrivedReferred'
-  | 'granted'
-  | 'ending'
-  | 'suspended'
-  | 'taken'
-  | 'withheld'
-  | 'underReview'
-  | 'returned'
+  | 'underReviewReferrer'
+  | 'underReviewReferred'
+  | 'creditedReferrer'
+  | 'creditedReferred'
+  | 'creditGranted'
+  | 'creditExpiring'
+  | 'creditSuspended'
+  | 'creditReversed'
+  | 'creditWithheld'
+  | 'creditUnderReview'
+  | 'creditRestored'
   | 'milestone'
-  | 'accepted'
-  | 'notAccepted'
+  | 'referralApproved'
+  | 'referralRejected'
   | 'paymentFailed'
-  | 'paymentToConfirm';
+  | 'paymentConfirmation';
 
 /**
- * A letter in somebody's language. Its body is paragraphs, a blank line apart; one that comes out empty is left out. A
+ * An email in a person's language. Its body is paragraphs, a blank line apart; one that comes out empty is left out. A
  * paragraph that is just `values.code` stands out. `unsubscribeUrl` makes it one that can be stopped.
  */
 export function renderEmail(
@@ -79,14 +79,14 @@ export function renderEmail(
   values: MessageValues,
   unsubscribeUrl: string | null = null,
 ): EmailContent {
-  const paragraphs = t(`letters.${name}.body`, values)
+  const paragraphs = t(`emails.${name}.body`, values)
     .split('\n\n')
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '');
-  const footer = unsubscribeUrl === null ? null : t('letters.unsubscribe', { url: unsubscribeUrl });
+  const footer = unsubscribeUrl === null ? null : t('emails.unsubscribe', { url: unsubscribeUrl });
   const code = typeof values.code === 'string' ? values.code : null;
   return {
-    subject: t(`letters.${name}.subject`, values),
+    subject: t(`emails.${name}.subject`, values),
     text: `${[...paragraphs, ...(footer === null ? [] : [footer])].join('\n\n')}\n`,
     html: renderHtml(paragraphs, { locale: t.locale, code, footer }),
     ...(unsubscribeUrl === null ? {} : { unsubscribeUrl }),
@@ -95,6 +95,6 @@ export function renderEmail(
 
 /** "45 days", "44.9 days", and below one day "5 hours". `days` is positive. */
 export function formatDays(t: Translate, days: number): string {
-  if (days >= 1) return t('days.count', { days: Math.round(days * 10) / 10 });
-  return t('days.hours', { hours: Math.max(1, Math.round((days * dayMs) / hourMs)) });
+  if (days >= 1) return t('duration.days', { days: Math.round(days * 10) / 10 });
+  return t('duration.hours', { hours: Math.max(1, Math.round((days * dayMs) / hourMs)) });
 }

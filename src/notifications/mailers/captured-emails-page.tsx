@@ -3,7 +3,7 @@ import { defaultReader, DateTime } from '../../platform/ui/date-time.js';
 import { CopyButton, EmptyState } from '../../platform/ui/components.js';
 import { renderPage } from '../../platform/ui/render-page.js';
 
-/** A kept letter as the pages show it: its text part only, never its HTML. */
+/** A kept email as the pages show it: its text part only, never its HTML. */
 export interface ShownEmail {
   id: string;
   to: string;
@@ -12,15 +12,15 @@ export interface ShownEmail {
   createdAt: Date;
 }
 
-/** The list of kept letters, newest first; looks again by itself every few seconds. */
+/** The list of kept emails, newest first; checks again by itself every few seconds. */
 export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
   return renderPage(
     <Layout title="Mail" viewer={null} head={<meta http-equiv="refresh" content="5" />}>
       <h1>Mail</h1>
-      <p class="lead">Letters are kept here because no mail server is set (SMTP_URL).</p>
+      <p class="lead">Emails appear here because no mail server is configured (SMTP_URL).</p>
       {emails.length === 0 ? (
-        <EmptyState title="No letter yet">
-          <a href="/login">Ask for a sign-in code</a>, and it appears here.
+        <EmptyState title="No emails yet">
+          <a href="/login">Request a sign-in code</a>, and it appears here.
         </EmptyState>
       ) : (
         <ul class="rows">
@@ -38,13 +38,13 @@ export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
   );
 }
 
-/** One kept letter: its text part, as text. */
+/** One kept email: its text part, as text. */
 export function capturedEmailPage(email: ShownEmail): string {
   const code = /^\d{6}$/m.exec(email.text)?.[0];
   return renderPage(
     <Layout title={email.subject} viewer={null}>
       <p>
-        <a href="/dev/mail">← All mail</a>
+        <a href="/dev/mail">← All emails</a>
       </p>
       <h1>{email.subject}</h1>
       <p class="hint">

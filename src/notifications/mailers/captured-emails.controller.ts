@@ -9,7 +9,7 @@ import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js
 
 const maxShownEmails = 100;
 
-/** The letters that were kept instead of sent: in local mode, and for this machine only, since they hold codes. */
+/** The emails that were kept instead of sent: in local mode, and for this machine only, since they hold codes. */
 @ApiExcludeController()
 @Controller('dev/mail')
 export class CapturedEmailsController {
@@ -18,7 +18,7 @@ export class CapturedEmailsController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The newest letters. */
+  /** The newest emails. */
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
   async list(@Req() request: FastifyRequest): Promise<string> {
@@ -26,7 +26,7 @@ export class CapturedEmailsController {
     return capturedEmailsPage(await this.capturedEmails.findNewest(maxShownEmails));
   }
 
-  /** One letter. */
+  /** One email. */
   @Get(':id')
   @Header('content-type', 'text/html; charset=utf-8')
   async show(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {

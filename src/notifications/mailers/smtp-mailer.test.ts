@@ -37,7 +37,7 @@ afterAll(async () => {
   await new Promise<void>((closed) => server.close(closed));
 });
 
-it('a letter arrives over SMTP with both parts, and twice under one Message-ID when it is sent twice', async () => {
+it('a email arrives over SMTP with both parts, and twice under one Message-ID when it is sent twice', async () => {
   const letter = {
     id: 'sign-in-code:0190',
     to: 'anna@example.org',
@@ -56,7 +56,7 @@ it('a letter arrives over SMTP with both parts, and twice under one Message-ID w
   expect(mail?.html).toContain('012345');
 });
 
-it('an address that smuggles a second recipient reaches nobody else', async () => {
+it('an address that smuggles a second recipient reaches no one else', async () => {
   received.length = 0;
   const letter = {
     id: 'x',
@@ -137,11 +137,11 @@ describe('a mail server that refuses', () => {
     ['MAIL FROM', 530, 'tried again'],
     ['MAIL FROM', 421, 'tried again'],
   ] as const)(
-    'answers %s with %i: the e-mail is %s, and no log names the address',
+    'a mail server that refuses answers %s with %i: the e-mail is %s, and no log names the address',
     async (command, replyCode, outcome) => {
       logged.length = 0;
       const counted = async () =>
-        (await registry.getSingleMetric('twofold_mail_refused_total')?.get())?.values.find(
+        (await registry.getSingleMetric('twofold_emails_rejected_total')?.get())?.values.find(
           ({ labels }) => labels.command === command,
         )?.value ?? 0;
       const before = await counted();

@@ -7,20 +7,20 @@ import { Counter } from 'prom-client';
 import { maskEmail } from '../../platform/email-address.js';
 import { alertCounter, registry } from '../../platform/observability/metrics/process-metrics.js';
 
-/** Where letters go, and in whose name. */
+/** Where emails go, and in whose name. */
 export interface SmtpSettings {
   smtpUrl: string;
   mailFrom: string;
   baseUrl: string;
 }
 
-/** Eight other letters are sent at once (src/platform/jobs/lanes.ts): the last waits for two silences, less than its job may take. */
+/** Eight other emails are sent at once (src/platform/jobs/lanes.ts): the last waits for two silences, less than its job may take. */
 const maxConnections = { urgent: 4, other: 4 };
-/** A mail server that is silent for longer than this is given up, and the letter is tried again. */
+/** A mail server that is silent for longer than this is given up, and the email is tried again. */
 const responseTimeoutMs = { urgent: 10 * secondMs, other: 30 * secondMs };
 
 /**
- * Sends letters over SMTP, on few connections that are kept open. Urgent ones have connections of their own, so that
+ * Sends emails over SMTP, on few connections that are kept open. Urgent ones have connections of their own, so that
  * they never wait for others that a mail server is slow to take.
  */
 export class SmtpMailer extends Mailer implements OnModuleDestroy {
@@ -88,14 +88,14 @@ function createPooledTransport({ smtpUrl, mailFrom }: SmtpSettings, kind: 'urgen
   );
 }
 
-/** What the server said may quote the address or the letter, and errors are logged: only its code is passed on. */
+/** What the server said may quote the address or the email, and errors are logged: only its code is passed on. */
 function redactSmtpError(error: unknown): never {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   const codes = [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number');
-  throw new Error(`The mail server did not take the letter: ${codes.join(' ') || 'no answer'}`);
+  throw new Error(`The mail server did not accept the email: ${codes.join(' ') || 'no answer'}`);
 }
 
-/** What a mail reader's own button to stop letters needs (RFC 8058). */
+/** What a mail reader's own button to stop emails needs (RFC 8058). */
 function unsubscribeHeaders(url: string | undefined): Record<string, string> {
   if (url === undefined) return {};
   return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
@@ -113,8 +113,8 @@ const commands = ['MAIL FROM', 'RCPT TO', 'DATA'] as const;
 const authenticationCodes: readonly number[] = [530, 534, 535, 538];
 
 const rejectedEmails = new Counter({
-  name: 'twofold_mail_refused_total',
-  help: 'E-mails that a mail server refused for good, by the command it refused',
+  name: 'twofold_emails_rejected_total',
+  help: 'Emails that a mail server rejected permanently, by SMTP command',
   labelNames: ['command'],
   registers: [registry],
 });
@@ -134,7 +134,7 @@ export function recordRejection({ id, to }: EmailMessage, rejection: SmtpRejecti
   const { command, replyCode } = rejection;
   const isSender = command === 'MAIL FROM';
   rejectedEmails.inc({ command });
-  if (isSender) alertCounter.inc({ name: 'mail.sender_refused' });
-  const event = isSender ? 'mail.sender_refused' : 'mail.refused';
+  if (isSender) alertCounter.inc({ name: 'email.sender_rejected' });
+  const event = isSender ? 'email.sender_rejected' : 'email.rejected';
   log.warn({ msg: event, event, alert: isSender, email: id, to: maskEmail(to), replyCode });
 }

@@ -7,12 +7,12 @@ import { isId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { Recipients } from '../emails/recipients.js';
 
-/** Letters that somebody may do without. */
-export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_ending', 'milestone'] as const;
+/** Emails that a person may do without. */
+export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_expiring', 'milestone'] as const;
 /** One of {@link optionalEmails}. */
 export type OptionalEmail = (typeof optionalEmails)[number];
 
-/** Which letters people want. */
+/** Which emails people want. */
 @Injectable()
 export class EmailPreferences {
   constructor(
@@ -24,13 +24,13 @@ export class EmailPreferences {
   /** The kinds that `userId` wants; all of them until they say otherwise. */
   async findWanted(userId: string): Promise<OptionalEmail[]> {
     const rows = await this.database.lookups.query<{ kind: OptionalEmail }>(
-      `SELECT kind FROM auth.unwanted_letter WHERE user_id = $1`,
+      `SELECT kind FROM notifications.email_opt_out WHERE user_id = $1`,
       [userId],
     );
     return optionalEmails.filter((kind) => !rows.some((row) => row.kind === kind));
   }
 
-  /** Makes `wanted` the only optional letters of `userId`. Again: nothing changes. */
+  /** Makes `wanted` the only optional emails of `userId`. Idempotent. */
   async setWanted(tx: Tx, userId: string, wanted: readonly OptionalEmail[]): Promise<void> {
     for (const kind of optionalEmails) await this.setOne(tx, userId, kind, wanted.includes(kind));
   }
@@ -38,18 +38,21 @@ export class EmailPreferences {
   /** Switches one kind on or off. Does nothing for a user who is unknown or erased. */
   async setOne(tx: Tx, userId: string, kind: OptionalEmail, isWanted: boolean): Promise<void> {
     if (isWanted) {
-      await tx.query(`DELETE FROM auth.unwanted_letter WHERE user_id = $1 AND kind = $2`, [userId, kind]);
+      await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1 AND kind = $2`, [
+        userId,
+        kind,
+      ]);
       return;
     }
     if (!(await this.recipients.lockActive(tx, userId))) return;
     await tx.query(
-      `INSERT INTO auth.unwanted_letter (user_id, kind, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [userId, kind, this.clock.now()],
     );
   }
 }
 
-/** Links that stop one kind of letter to one person, and do nothing else; they work without signing in. */
+/** Links that stop one kind of email to one person, and do nothing else; they work without signing in. */
 @Injectable()
 export class UnsubscribeLinks {
   constructor(
@@ -57,7 +60,7 @@ export class UnsubscribeLinks {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The link for letters of `kind` to `userId`. */
+  /** The link for emails of `kind` to `userId`. */
   createLink(userId: string, kind: OptionalEmail): string {
     return `${this.config.baseUrl}/unsubscribe/${this.secrets.sign('unsubscribe', `${userId}:${kind}`)}`;
   }

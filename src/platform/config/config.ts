@@ -14,7 +14,7 @@ export interface Config {
   clockOffsetMs: number;
   baseUrl: string;
   databaseUrl: string | null;
-  /** A standby for figures that may be some seconds late; null: they are read where all else is. */
+  /** A standby for numbers that may be some seconds late; null: they are read where all else is. */
   databaseReadUrl: string | null;
   dataDir: string;
   databasePoolMax: number;
@@ -50,7 +50,7 @@ export interface Config {
   metricsToken: string | null;
   /** Where traces are sent; null: nowhere. */
   otlpEndpoint: string | null;
-  /** How long a process that was told to stop says so at /health/ready before it stops accepting. */
+  /** How long a process that is shutting down says so at /health/ready before it stops accepting. */
   shutdownDelayMs: number;
   /** For how long Stripe's events are kept with their content. */
   eventRetentionDays: number;
@@ -59,7 +59,7 @@ export interface Config {
 /** The environment does not make sense; `message` names every wrong variable and what it should be. */
 export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
-    super(`The environment is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(`The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
 
@@ -124,7 +124,7 @@ export function usesSandbox(config: Config): boolean {
   return config.stripeSecretKey === null && !config.production;
 }
 
-/** Whether letters are kept and shown at /dev/mail instead of being sent. */
+/** Whether emails are kept and shown at /dev/mail instead of being sent. */
 export function capturesEmail(config: Config): boolean {
   return config.smtpUrl === null && !config.production;
 }
@@ -137,17 +137,19 @@ function checkConsistency(config: Config, reader: EnvReader): void {
     reader.problems.push('METRICS_TOKEN: at least 16 characters (try: openssl rand -hex 32)');
   if (config.retiredSecretKeys.some((key) => config.secretKeys.includes(key)))
     reader.problems.push(
-      'SECRET_KEY_RETIRED: names a key that SECRET_KEY names, too; take it out of one of them',
+      'SECRET_KEY_RETIRED: has a key that is also in SECRET_KEY; remove it from one of them',
     );
   if (config.stripeSecretKey !== null && config.stripeWebhookSecrets.length === 0)
     reader.problems.push(
-      'STRIPE_WEBHOOK_SECRET: needed beside STRIPE_SECRET_KEY; the endpoint’s page in the Stripe dashboard shows it',
+      'STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY; you find it on the endpoint’s page in the Stripe dashboard',
     );
   if (config.databaseReadUrl !== null && parseHosts(config.databaseReadUrl)?.hosts.length !== 1)
-    reader.problems.push('DATABASE_READ_URL: one server; while it is away DATABASE_URL is read');
+    reader.problems.push(
+      'DATABASE_READ_URL: exactly one server; DATABASE_URL is used while it is unavailable',
+    );
   if (config.smtpUrl === null && !loopbackHosts.has(config.host))
     reader.problems.push(
-      'SMTP_URL: needed when HOST reaches beyond this machine, since kept mail would show sign-in codes',
+      'SMTP_URL: required when HOST is reachable from other machines, because captured emails would show sign-in codes',
     );
   if (!config.production) return;
   if (config.clockOffsetMs !== 0)

@@ -49,7 +49,7 @@ it.each(secretVariables)('%s is not read twice', (name) => {
   expect(problems.join()).not.toMatch(/hunter/);
 });
 
-it.each(secretVariables)('%s in a file that is missing or empty is told, and no value is', (name) => {
+it.each(secretVariables)('%s in a file that is missing or empty is reported, and no value is', (name) => {
   expect(problemsOf({ [`${name}_FILE`]: join(folder, 'nowhere') })).toEqual([
     expect.stringMatching(new RegExp(`^${name}_FILE: .*nowhere cannot be read \\(ENOENT\\)`)),
   ]);

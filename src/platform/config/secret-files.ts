@@ -23,7 +23,7 @@ export function readSecretFiles(env: NodeJS.ProcessEnv): { env: NodeJS.ProcessEn
     const file = env[`${name}_FILE`]?.trim();
     if (!file) continue;
     if (env[name]?.trim()) {
-      problems.push(`${name}: set twice, here and as ${name}_FILE; unset one of them`);
+      problems.push(`${name}: set twice, also as ${name}_FILE; unset one of them`);
       continue;
     }
     try {

@@ -6,7 +6,7 @@ const rowsPerRead = 100_000;
 /**
  * Deletes the rows of `table` that `condition` (with `parameters`) names, in transactions of some thousand, so that none
  * holds locks for long or fills the log at once. They are read once, not once for each transaction: what is deleted stays in
- * the way of a read until a vacuum takes it. A row that somebody else holds is left for the next time.
+ * the way of a read until a vacuum takes it. A row that another transaction holds is left for the next time.
  * Again, or from several processes at once: each row goes once. Answers how many went.
  */
 export async function deleteInBatches(

@@ -1,6 +1,5 @@
 import { DataSource } from 'typeorm';
 import { parseHosts, PrimaryFinder } from './driver/primary-finder.js';
-import { migrationClasses } from './migrate.js';
 import { PreparedStatementClient } from './driver/prepared-statement-client.js';
 import type { Pool } from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
@@ -16,8 +15,6 @@ export function openDataSource(url: string, poolMax: number): Promise<DataSource
     type: 'postgres',
     url: firstUrl,
     poolSize: poolMax,
-    migrations: migrationClasses(),
-    migrationsTableName: 'migrations',
     synchronize: false,
     installExtensions: false,
     applicationName: 'twofold',

@@ -57,7 +57,7 @@ export class Database implements Queryable {
 
   /**
    * Runs `work` in a READ COMMITTED transaction and commits what it did.
-   * Again: `work` runs anew, from its beginning, after a deadlock, a serialisation failure or a lock
+   * Idempotent: `work` runs again, from its beginning, after a deadlock, a serialisation failure or a lock
    * timeout; so it must do nothing outside the transaction.
    * Errors: `platform.unavailable` when 8 s of tries were not enough or the database is out of reach.
    */
@@ -103,12 +103,12 @@ export class Database implements Queryable {
 /** Does `work` between BEGIN and COMMIT. Neither is waited for alone: the first statement travels with BEGIN, the last with COMMIT. */
 async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
   const began = connection.query(beginSql);
-  began.catch(() => undefined); // told below, or by the first statement of the work
+  began.catch(() => undefined); // reported below, or by the first statement of the work
   const answer = await work(tx);
   for (const action of beforeCommitHooks(tx)) action();
   closeTx(tx);
   const [{ command }] = await Promise.all([connection.query('COMMIT'), awaitWrites(tx), began]);
   // PostgreSQL ends a transaction in which a statement has failed without complaint
-  if (command !== 'COMMIT') throw new Error('A statement failed, and nobody waited for its answer');
+  if (command !== 'COMMIT') throw new Error('A statement failed and no caller awaited its result');
   return answer;
 }

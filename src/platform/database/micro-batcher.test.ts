@@ -1,11 +1,11 @@
-import { afterEach, expect, it, jest } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { MicroBatcher } from './micro-batcher.js';
 
 // a batch is late by this clock, which stands still until a test moves it
-const at = (ms: number) => jest.spyOn(performance, 'now').mockReturnValue(ms);
-afterEach(() => void jest.restoreAllMocks());
+const at = (ms: number) => vi.spyOn(performance, 'now').mockReturnValue(ms);
+afterEach(() => void vi.restoreAllMocks());
 
-it('whoever comes while a batch is on its way goes with the next, all together', async () => {
+it('calls during a running batch go with the next one, all together', async () => {
   at(0);
   const batches: number[][] = [];
   const [isOnItsWay, isAnswered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -23,7 +23,7 @@ it('whoever comes while a batch is on its way goes with the next, all together',
   expect(batches).toEqual([[1], [2, 3]]);
 });
 
-it('nobody waits for ever behind one that hangs', async () => {
+it('a call does not wait for ever behind one that hangs', async () => {
   at(0);
   const batches: string[][] = [];
   const isOnItsWay = Promise.withResolvers<void>();
@@ -39,7 +39,7 @@ it('nobody waits for ever behind one that hangs', async () => {
   expect(batches).toEqual([['hangs'], ['behind it']]);
 });
 
-it('what fails is told to all of its batch, and the next go on', async () => {
+it('a failure is reported to its whole batch, and the next one continues', async () => {
   const failing = new MicroBatcher((items: string[]) =>
     items.includes('bad') ? Promise.reject(new Error('refused')) : Promise.resolve(items),
   );

@@ -6,11 +6,11 @@ interface PendingItem<Item, Answer> {
   reject: (error: unknown) => void;
 }
 
-/** An answer that takes longer than this keeps nobody waiting: the next batch goes beside it. */
+/** An answer that takes longer than this delays no caller: the next batch goes beside it. */
 const stallAfterMs = 1_000;
 
 /**
- * Does the same work for many at once. One batch is on its way at a time; whoever comes meanwhile goes with the next, so that
+ * Does the same work for many at once. One batch is on its way at a time; calls that come meanwhile go with the next, so that
  * under load all of them are on disk together.
  */
 export class MicroBatcher<Item, Answer> {

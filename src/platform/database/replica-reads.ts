@@ -26,9 +26,9 @@ export class Replica {
       max: maxConnections,
       connectionTimeoutMillis: 1_000,
       query_timeout: 60_000,
-      application_name: 'twofold reads',
+      application_name: 'twofold replica',
     });
-    this.pool.on('error', () => undefined); // whoever asks next is told
+    this.pool.on('error', () => undefined); // the next caller gets it
   }
 
   /** It was too late or away a moment ago: asking again would only cost time. */
@@ -62,7 +62,7 @@ export class Replica {
          OR clock_timestamp() - pg_last_xact_replay_timestamp() < $2 * interval '1 millisecond' END AS fresh`,
       [lsn, this.options.maxLagMs],
     );
-    if (rows[0]?.fresh === null) throw new Error('The server of DATABASE_READ_URL is no standby');
+    if (rows[0]?.fresh === null) throw new Error('The server of DATABASE_READ_URL is not a standby');
     if (rows[0]?.fresh !== true) throw new Error('The replica has fallen behind');
   }
 }
@@ -71,8 +71,8 @@ export class Replica {
 export const REPLICA = Symbol('replica');
 
 /**
- * Reads that may be some seconds late: figures over long times, which would be in the way of payments. They go to the replica
- * while it keeps up, otherwise to the database itself. Never for what decides, nor for what somebody has just done.
+ * Reads that may be some seconds late: numbers over long times, which would be in the way of payments. They go to the replica
+ * while it keeps up, otherwise to the database itself. Never for what decides, nor for what a person has just done.
  */
 @Injectable()
 export class ReplicaReads implements Queryable, OnApplicationShutdown {
@@ -94,7 +94,7 @@ export class ReplicaReads implements Queryable, OnApplicationShutdown {
       return rows;
     } catch (error) {
       this.logChange(false, error);
-      return this.database.query(sql, parameters); // a statement that is wrong is told from here
+      return this.database.query(sql, parameters); // a statement that is wrong is reported from here
     }
   }
 
@@ -105,7 +105,7 @@ export class ReplicaReads implements Queryable, OnApplicationShutdown {
   private logChange(isUsed: boolean, error?: unknown): void {
     if (isUsed === this.wasUsed) return;
     this.wasUsed = isUsed;
-    if (isUsed) this.log.log({ msg: 'replica.used_again' });
-    else this.log.warn({ msg: 'replica.left', err: error });
+    if (isUsed) this.log.log({ msg: 'replica.available' });
+    else this.log.warn({ msg: 'replica.unavailable', err: error });
   }
 }

@@ -27,9 +27,9 @@ export function openTx(manager: EntityManager, connection: ClientBase): Tx {
   return Object.assign(manager, { query }) as Tx;
 }
 
-/** No statement may follow: of work that nobody waited for, or that another part of it has failed, it would run outside of the transaction. */
+/** No statement may follow: of work that was not awaited, or that another part of it has failed, it would run outside of the transaction. */
 export function closeTx(tx: Tx): void {
-  tx.query = () => Promise.reject(new Error('The transaction is over: somebody did not wait for its work'));
+  tx.query = () => Promise.reject(new Error('The transaction is over: its work was not awaited'));
 }
 
 /** What TypeORM answers: rows, or `[rows, count]` for a bare UPDATE or DELETE. */
@@ -71,12 +71,12 @@ export function beforeCommitHooks(tx: Tx): (() => void)[] {
 const pendingWrites = new WeakMap<Tx, Promise<unknown>[]>();
 
 /**
- * Sends a write whose answer nobody needs, without waiting for it: it travels with what follows. The transaction waits
+ * Sends a write whose result is not needed, without waiting for it: it travels with what follows. The transaction waits
  * for it before it commits, and fails as it failed. Statements are done in the order in which they were sent.
  */
 export function enqueueWrite(tx: Tx, sql: string, parameters: unknown[]): void {
   const answer = tx.query(sql, parameters);
-  answer.catch(() => undefined); // told by whoever waits for all of them
+  answer.catch(() => undefined); // reported to the caller that waits for all of them
   const others = pendingWrites.get(tx);
   if (others === undefined) pendingWrites.set(tx, [answer]);
   else others.push(answer);

@@ -24,6 +24,6 @@ export function codeFields(
     code: textField(fields, code).replaceAll(/\s/g, ''),
   };
   if (!isId(submitted.challengeId) || !/^\d{6}$/.test(submitted.code))
-    throw invalidRequest([{ path: code, message: 'The code has six digits.' }]);
+    throw invalidRequest([{ path: code, message: 'The code must have six digits.' }]);
   return submitted;
 }

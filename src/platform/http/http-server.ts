@@ -98,11 +98,11 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
   hooks.addHook('onRequest', async (request: FastifyRequest) => rejectLongQuery(request));
   hooks.addHook('preValidation', async (request: FastifyRequest) => rejectMalformed(request));
   hooks.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload, done) => {
-    // whoever keeps a connection finds the way to another process with the next one
+    // a client that keeps a connection finds the way to another process with the next one
     if (shutdown.isShuttingDown) void reply.header('connection', 'close');
     const type = reply.getHeader('content-type');
     if (typeof type === 'string' && type.startsWith('text/') && !type.includes('charset'))
-      void reply.header('content-type', `${type}; charset=utf-8`); // ours are UTF-8, whoever forgot to say so
+      void reply.header('content-type', `${type}; charset=utf-8`); // our answers are UTF-8, a client that forgot to say so
     done(null, payload);
   });
 }

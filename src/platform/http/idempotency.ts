@@ -31,7 +31,7 @@ export const ApiIdempotencyKey = () =>
     name: 'Idempotency-Key',
     required: false,
     description:
-      'Sent again within two days with the same body, the first result is answered; with another body, 409.',
+      'A repeated request with the same body within two days returns the first result; with another body it returns 409.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   });
 
@@ -45,7 +45,7 @@ export class Idempotency {
 
   /**
    * Runs `work` in a transaction and answers what it answered. With a key, the answer is stored in that
-   * same transaction. Again: the first answer, with the header `idempotent-replayed`.
+   * same transaction. Idempotent: the first answer, with the header `idempotent-replayed`.
    * Errors: `request.idempotency_conflict` when the key came with another body.
    */
   async runOnce<T>(
@@ -132,7 +132,7 @@ export class Idempotency {
     ]);
   }
 
-  /** Forgets the answers to somebody, those about them, and those that repeat words which were written about them. */
+  /** Forgets the answers to a person, those about them, and those that repeat words which were written about them. */
   async eraseForUser(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `DELETE FROM platform.idempotency i WHERE caller_id = $1 OR strpos(route, $1::text) > 0

@@ -33,7 +33,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` tells where the next page starts. */
+/** Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` gives where the next page starts. */
 export function toPage<Row, T>(
   rows: Row[],
   limit: number,
@@ -58,7 +58,7 @@ export function decodeCursor(
   if (cursor === undefined) return null;
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   if (!pattern.test(key) || !isValid(key))
-    throw invalidRequest([{ path: 'cursor', message: 'cursor is not one of ours' }]);
+    throw invalidRequest([{ path: 'cursor', message: 'cursor is not valid' }]);
   return key;
 }
 

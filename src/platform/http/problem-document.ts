@@ -20,12 +20,12 @@ const codesByStatus: Record<number, ErrorCode> = {
   405: 'request.method',
   408: 'request.timeout',
   413: 'request.too_large',
-  414: 'request.not_found', // no path of ours is that long
+  414: 'request.not_found', // no path of this site is that long
   415: 'request.media_type',
   422: 'request.invalid',
 };
 
-/** Any thrown value as an error of the domain. What is not the caller's mistake is ours: `platform.internal`. */
+/** Any thrown value as an error of the domain. What is not the caller's mistake is an internal error: `platform.internal`. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const status = error instanceof HttpException ? error.getStatus() : fastifyStatus(error);

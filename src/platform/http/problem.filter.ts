@@ -51,7 +51,7 @@ function wantsHtml(request: FastifyRequest): boolean {
   return request.headers.accept?.includes('text/html') ?? false;
 }
 
-/** RFC 6750: a token that does not count is told apart from none. */
+/** RFC 6750: a token that does not count is distinguished from none. */
 function authenticateHeader({ headers }: FastifyRequest): string {
   const wasSent = /^Bearer /i.test(headers.authorization ?? '');
   return `Bearer realm="Twofold"${wasSent ? ', error="invalid_token"' : ''}`;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 type RequestEndListener = (request: FastifyRequest, reply: FastifyReply, isAnswered: boolean) => void;
 
-/** Calls `told` once for every request: when its answer is out, or when whoever asked has left before. */
+/** Calls the callback once for every request: when its answer is out, or when the client has left before. */
 export function onRequestEnd(hooks: FastifyInstance, listener: RequestEndListener): void {
   hooks.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('close', () => {

@@ -19,7 +19,7 @@ const maxFormFields = 200;
 
 /**
  * A route that takes up to `bytes` and parses them itself, once it knows who sent them: `request.body` is a Buffer.
- * Parsing much costs too much to do it for strangers. Takes JSON, or whatever comes with `ofAnyType`.
+ * Parsing much costs too much to do it for anonymous visitors. Takes JSON, or whatever comes with `ofAnyType`.
  */
 export const RawBody = (bytes: number, { ofAnyType = false } = {}) =>
   RouteConfig({ rawBody: { bytes, ofAnyType } });
@@ -81,7 +81,7 @@ export function countOccurrences(character: string, text: string): number {
   return count;
 }
 
-/** The longest query that a form or a client of ours makes is far below. */
+/** The longest query that a form or client of this site makes is far below. */
 const maxQueryFields = 100;
 
 /** Refuses a query with too many fields, before it is parsed for anything. Errors: `request.invalid`. */
@@ -102,7 +102,7 @@ export function rejectMalformed({ params, query, body }: FastifyRequest): void {
     if (!isPlainText(text))
       throw invalidRequest([{ path: name, message: `${name} holds characters that cannot be stored` }]);
   if (body !== undefined && !Buffer.isBuffer(body) && !isRecord(body))
-    throw invalidRequest([{ path: 'body', message: 'body is an object' }]);
+    throw invalidRequest([{ path: 'body', message: 'body must be an object' }]);
 }
 
 function textValues(values: unknown): [string, string][] {

@@ -43,7 +43,7 @@ function parseText(body: Buffer | string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw unreadable('The body is no JSON: check it for a missing bracket or comma.');
+    throw unreadable('The body is not valid JSON. Check it for a missing bracket or comma.');
   }
 }
 

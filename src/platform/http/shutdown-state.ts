@@ -4,10 +4,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenConnections } from './client-timeouts.js';
 
-/** For so long after the door is shut an open connection may still bring a request. */
+/** For so long after the server stopped accepting an open connection may still bring a request. */
 const idleGraceMs = 1_000;
 
-/** Whether this process was told to stop: it says so for a while, and still answers, so that nobody is sent to a closed door. */
+/** Whether this process is shutting down: it says so for a while, and still answers, so that no request is sent to a closed server. */
 @Injectable()
 export class ShutdownState {
   /** Set as the server is set up. */
@@ -25,8 +25,8 @@ export class ShutdownState {
   }
 
   /**
-   * Accepts nothing new, and finishes what has come in, for at most `ms`: then whoever is still there, with a body that does
-   * not come or an answer that nobody reads, is disconnected. A connection that is open may bring its request for a moment.
+   * Accepts nothing new, and finishes what has come in, for at most `ms`: then a client that is still there, with a body that does
+   * not come or an unread answer, is disconnected. A connection that is open may bring its request for a moment.
    */
   async drain(app: NestFastifyApplication, ms: number): Promise<void> {
     const server = app.getHttpServer() as Server;

@@ -8,7 +8,7 @@ export interface FieldError {
   message: string;
 }
 
-/** More than these help nobody, and an answer must not be longer than the request. */
+/** More than these do not help, and an answer must not be longer than the request. */
 const maxErrors = 20;
 const maxErrorsInDetail = 3;
 const maxPathLength = 100;

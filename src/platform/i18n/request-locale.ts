@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { fallbackLocale, translations } from './translations.js';
 
-/** The cookie in which a stranger's choice is kept. */
+/** The cookie in which an anonymous visitor's choice is kept. */
 export const languageCookie = 'tf_lang';
 
 /**

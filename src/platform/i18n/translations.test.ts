@@ -34,7 +34,7 @@ function argumentsOf(message: string): string[] {
 describe.each([...catalogue].map(([locale, messages]) => ({ locale, messages })))(
   'the messages of $locale',
   ({ locale, messages }) => {
-    it('are those of English, each filled with the same', () => {
+    it('all languages have the keys of English, each with the same placeholders', () => {
       expect([...messages.keys()].sort()).toEqual([...english.keys()].sort());
       for (const [key, message] of messages)
         expect({ key, filledWith: argumentsOf(message) }).toEqual({
@@ -43,7 +43,7 @@ describe.each([...catalogue].map(([locale, messages]) => ({ locale, messages }))
         });
     });
 
-    it('are translated where they are sentences', () => {
+    it('every sentence is translated', () => {
       if (locale === 'en') return;
       const copied = [...messages].filter(
         ([key, message]) => message.length > 20 && message.includes(' ') && message === english.get(key),

@@ -25,17 +25,17 @@ function* flattenKeys(section: unknown, path = ''): Generator<[string, string]> 
       yield* flattenKeys(inner, path === '' ? name : `${path}.${name}`);
 }
 
-/** What a message is filled with: text, figures, moments. */
+/** What a message is filled with: text, numbers, moments. */
 export type MessageValues = Readonly<Record<string, string | number | Date | null>>;
 
-/** Says a message of the catalogue in one language. A key that no language has is said as it is. */
+/** Says a message in one language. A key that no language has is said as it is. */
 export interface Translate {
   (key: string, values?: MessageValues): string;
   /** The language, as a BCP 47 tag. */
   readonly locale: string;
 }
 
-/** Words of every language in a catalogue. A message that a language lacks is said in English. */
+/** Words of every language in all translations. A message that a language lacks is said in English. */
 export class Translations {
   private readonly translators = new Map<string, Translate>();
 
@@ -54,7 +54,7 @@ export class Translations {
     return words;
   }
 
-  /** The language of the catalogue that serves `locale`, or null. */
+  /** The language of the translations that serves `locale`, or null. */
   supportedLocale(locale: string): string | null {
     const language = locale.split('-')[0] ?? '';
     return [locale, language].find((tag) => this.messagesByLocale.has(tag)) ?? null;

@@ -45,7 +45,7 @@ type PendingWork = PendingHandler | PendingEvents;
 const maxWaitMs = 10_000;
 const minPostponeMs = 1_000;
 
-/** Wakes reactions after the commit that asked for them. Any number of processes may do so at once. */
+/** Retries reactions after the commit that asked for them. Any number of processes may do so at once. */
 @Injectable()
 export class EventHandlerWorker {
   private readonly log = new Logger('reactor');
@@ -65,7 +65,7 @@ export class EventHandlerWorker {
     await this.startTasks();
   }
 
-  /** Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun anew elsewhere. */
+  /** Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun again elsewhere. */
   async stop(ms: number): Promise<void> {
     this.stopping.abort();
     const stopped = [...handlerQueues, taskQueue].map((queue) => this.jobQueue.offWork(queue));
@@ -91,7 +91,7 @@ export class EventHandlerWorker {
     for (let ran = 0; ; ran++) {
       const [job] = await this.jobQueue.fetch<PendingWork>(queue, { batchSize: 1 });
       if (job === undefined) return ran;
-      await this.dispatch(queue, job);
+      await this.dispatch(job);
       await this.jobQueue.complete(queue, job.id);
     }
   }
@@ -101,7 +101,7 @@ export class EventHandlerWorker {
       queue,
       {
         ...{ pollingIntervalSeconds: pollSeconds, localConcurrency: workers, batchSize: batch },
-        // while there is more to do nobody waits for the clock; one that fails is tried again by itself
+        // while there is more to do the worker does not wait for the clock; one that fails is tried again by itself
         ...{ burstWhenBatchFull: true, perJobResults: true },
       },
       (jobs) => this.runBatch(queue, jobs),
@@ -111,7 +111,7 @@ export class EventHandlerWorker {
   private async runBatch(queue: string, jobs: Job<PendingWork>[]): Promise<JobResult[]> {
     const circuit = this.handlers.circuits[queue as Lane];
     const mayBegin = circuit === undefined || (await this.waitForCircuit(circuit));
-    const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(queue, job) : 'late')));
+    const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(job) : 'late')));
     const postponed = jobs.filter((_, index) => outcomes[index] === 'late');
     if (postponed.length > 0) await this.postpone(queue, postponed);
     // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is tried again, never lost
@@ -134,7 +134,7 @@ export class EventHandlerWorker {
     const pauses = this.circuits().map((circuit) => circuit.msUntilCall());
     const ms = Math.max(minPostponeMs, ...pauses) + Math.random() * minPostponeMs;
     await postponeJobs(this.jobQueue, queue, jobs, ms).catch((error: unknown) =>
-      this.log.error({ msg: 'reaction.not_postponed', queue, jobs: jobs.length, err: error }),
+      this.log.error({ msg: 'handler.not_postponed', queue, jobs: jobs.length, err: error }),
     );
   }
 
@@ -161,7 +161,7 @@ export class EventHandlerWorker {
     );
   }
 
-  /** A task that fails comes round again by itself; somebody must hear of it, since nobody waits for its answer. */
+  /** A task that fails comes round again by itself; a person must hear of it, since no caller waits for its answer. */
   private async runTask(name: string): Promise<void> {
     try {
       const task = this.handlers.tasks[name];
@@ -174,14 +174,14 @@ export class EventHandlerWorker {
     }
   }
 
-  private async runJob(queue: string, job: Job<PendingWork>): Promise<JobOutcome> {
+  private async runJob(job: Job<PendingWork>): Promise<JobOutcome> {
     try {
-      await this.dispatch(queue, job);
+      await this.dispatch(job);
       return { id: job.id, status: 'completed' };
     } catch (error) {
       if (this.isOutage(error)) return 'late';
       const message = error instanceof Error ? error.message : '';
-      // a dead letter without a queue for it has failed, and is not tried again
+      // a dead email without a queue for it has failed, and is not tried again
       return { id: job.id, status: isPermanent(error) ? 'deadletter' : 'failed', output: { message } };
     }
   }
@@ -190,33 +190,32 @@ export class EventHandlerWorker {
     return this.circuits().some((circuit) => circuit.isOutage(error));
   }
 
-  private dispatch(queue: string, { id, data }: { id: string; data: PendingWork }): Promise<void> {
+  private dispatch({ id, data }: { id: string; data: PendingWork }): Promise<void> {
     return this.structuredLog.withContext({ jobId: id, requestId: data.requestId }, () =>
       withParentSpan(data.trace, () =>
-        queue === fanOutQueue || 'events' in data ? this.outbox.fanOut(id, data) : this.runHandler(data),
+        'events' in data ? this.outbox.fanOut(id, data) : this.runHandler(data),
       ),
     );
   }
 
-  private async runHandler({ reaction: handler, event }: PendingHandler): Promise<void> {
+  private async runHandler({ handler, event }: PendingHandler): Promise<void> {
     try {
       await timeHandler(event.name, handler, () =>
-        withSpan(`reaction ${handler}`, { event: event.name }, () => this.handlers.run(handler, event)),
+        withSpan(`handler ${handler}`, { event: event.name }, () => this.handlers.run(handler, event)),
       );
     } catch (error) {
-      if (this.isOutage(error))
-        this.log.debug({ msg: 'reaction.postponed', reaction: handler, event: event.name });
-      else this.reportFailure({ reaction: handler, event }, error);
+      if (this.isOutage(error)) this.log.debug({ msg: 'handler.postponed', handler, event: event.name });
+      else this.reportFailure({ handler, event }, error);
       throw error;
     }
   }
 
-  /** One that will not be tried again is lost unless somebody looks. */
-  private reportFailure({ reaction, event }: PendingHandler, error: unknown): void {
-    const details = { reaction, event: event.name, err: error };
-    if (!isPermanent(error)) return this.log.error({ msg: 'reaction.failed', ...details });
-    alertCounter.inc({ name: 'reaction.given_up' });
-    this.log.error({ msg: 'reaction.given_up', alert: true, ...details });
+  /** A job that is not retried is lost unless an operator acts. */
+  private reportFailure({ handler, event }: PendingHandler, error: unknown): void {
+    const details = { handler, event: event.name, err: error };
+    if (!isPermanent(error)) return this.log.error({ msg: 'handler.failed', ...details });
+    alertCounter.inc({ name: 'handler.failed_permanently' });
+    this.log.error({ msg: 'handler.failed_permanently', alert: true, ...details });
   }
 }
 

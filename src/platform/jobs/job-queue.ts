@@ -4,18 +4,18 @@ import { getPool } from '../database/data-source.js';
 import { handlerQueues, taskQueue } from './lanes.js';
 
 const handlerQueueOptions = {
-  retryLimit: 100, // about four days, at an hour each: longer than any outage that nobody noticed
+  retryLimit: 100, // about four days, at an hour each: longer than any outage that stays unnoticed
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 3600,
-  expireInSeconds: 90, // what a killed process had begun is begun anew after this; no reaction takes half as long
+  expireInSeconds: 90, // what a killed process had begun is begun again after this; no reaction takes half as long
   deleteAfterSeconds: 14 * 86_400,
 };
 
 /**
  * Starts pg-boss on the pool of `dataSource`. With `worker` it also keeps its schedules and cleans up.
  * Without `migrate` it fails where its tables are not of this version, instead of changing them.
- * Errors are told to `onError`: the engine goes on by itself once the database is back.
+ * Errors are reported to `onError`: the engine goes on by itself once the database is back.
  */
 export async function startJobQueue(
   dataSource: DataSource,
@@ -44,7 +44,7 @@ export async function startJobQueue(
 
 /**
  * Puts jobs that are being run back into their queue, to be run in `ms` at the earliest. It costs none of their attempts:
- * whether they can succeed was not found out. Only for jobs of pg-boss's own table, by whoever runs them.
+ * whether they can succeed was not found out. Only for jobs of pg-boss's own table, by their worker.
  */
 export async function postponeJobs(
   jobQueue: PgBoss,

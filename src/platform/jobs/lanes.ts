@@ -6,11 +6,11 @@ export interface LaneCapacity {
 }
 
 /**
- * The lanes that reactions run in. Each is a queue with workers of its own, so a slow neighbour delays nobody else: no
+ * The lanes that reactions run in. Each is a queue with workers of its own, so a slow neighbour delays no other lane: no
  * number of jobs that wait for Stripe keeps a sign-in code waiting. Which reaction runs in which: src/event-handlers.ts.
  */
 export const lanes = {
-  /** Somebody waits for it in front of a screen. */
+  /** A person waits for it in front of a screen. */
   'sign-in': { workers: 3, batch: 4, pollSeconds: 0.5 },
   /** Payments that waited and can be placed now: work in the database, which must not wait for Stripe. */
   payments: { workers: 2, batch: 4, pollSeconds: 0.5 },
@@ -18,7 +18,7 @@ export const lanes = {
   email: { workers: 2, batch: 4, pollSeconds: 1 },
   /** Whatever may have to ask Stripe. */
   stripe: { workers: 2, batch: 4, pollSeconds: 1 },
-  /** Much work that nobody waits for. */
+  /** Bulk work without a waiting user. */
   bulk: { workers: 1, batch: 2, pollSeconds: 2 },
 } as const satisfies Record<string, LaneCapacity>;
 
@@ -28,10 +28,10 @@ export type Lane = keyof typeof lanes;
 export const laneNames = Object.keys(lanes) as Lane[];
 
 /**
- * The queue of what is still to be put into lanes: events with several reactions, and reactions that a release before
- * 0.6 wrote. It only moves jobs, so it never waits for a lane.
+ * The queue of events with several handlers, whose jobs are still to be put into lanes. It only moves jobs, so it never
+ * waits for a lane.
  */
-export const fanOutQueue = 'reactions';
+export const fanOutQueue = 'fan-out';
 /** How the fan-out queue is worked off. */
 export const fanOutCapacity: LaneCapacity = { workers: 1, batch: 16, pollSeconds: 0.5 };
 /** The queue of tasks that come round by the clock. */

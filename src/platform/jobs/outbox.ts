@@ -6,7 +6,7 @@ import { Log } from '../observability/logging/log.js';
 import { enqueueWrite, type Tx } from '../database/tx.js';
 import { currentTraceContext } from '../observability/tracing/spans.js';
 
-/** A fact in the past tense: ids, ISO times and figures only; no entity, no secret, no e-mail address. */
+/** A fact in the past tense: ids, ISO times and numbers only; no entity, no secret, no e-mail address. */
 export interface DomainEvent {
   readonly name: string;
 }
@@ -24,7 +24,7 @@ export abstract class EventRouting {
 
 /** A reaction waiting to run; the payload of a job. */
 export interface PendingHandler {
-  reaction: string;
+  handler: string;
   event: DomainEvent;
   /** The request that brought it about, as the log names it. */
   requestId?: string;
@@ -55,7 +55,7 @@ export class Outbox {
 
   /**
    * Writes one job in the transaction, for all reactions to all of these events. A single reaction goes straight into
-   * its lane. Events nobody reacts to cost nothing.
+   * its lane. Events without a handler cost nothing.
    */
   async publish(tx: Tx, ...events: DomainEvent[]): Promise<void> {
     const routed = this.routeEvents(events);
@@ -63,7 +63,7 @@ export class Outbox {
     if (only === undefined) return;
     const isSingle = routed.length === 1;
     const pending: PendingHandler | PendingEvents = isSingle
-      ? { reaction: only.handler, event: only.event }
+      ? { handler: only.handler, event: only.event }
       : { events: [...new Set(routed.map(({ event }) => event))] };
     const data = { ...pending, requestId: this.log.requestId(), trace: currentTraceContext() };
     // resolved as soon as the statement is on its way: the transaction waits for its answer
@@ -80,15 +80,13 @@ export class Outbox {
   }
 
   /** Makes jobs in their lanes of what waits in the fan-out queue. Again, for the same job: the same jobs. */
-  async fanOut(jobId: string, queued: PendingHandler | PendingEvents): Promise<void> {
-    const { requestId, trace } = queued;
-    const events = 'events' in queued ? queued.events : [queued.event];
-    const jobs = this.routesFor(queued).map(({ lane, handler, event }) => ({
+  async fanOut(jobId: string, { events, requestId, trace }: PendingEvents): Promise<void> {
+    const jobs = this.routeEvents(events).map(({ lane, handler, event }) => ({
       lane,
       job: {
         // by name: another release may list its reactions in another order
         id: v5(`${events.indexOf(event)}:${handler}`, jobId),
-        data: { reaction: handler, event, requestId, trace },
+        data: { handler, event, requestId, trace },
       },
     }));
     for (const [lane, inLane] of Map.groupBy(jobs, ({ lane }) => lane))
@@ -96,17 +94,6 @@ export class Outbox {
         lane,
         inLane.map(({ job }) => job),
       );
-  }
-
-  /** Of a reaction that a release before 0.6 wrote by itself: that one only. */
-  private routesFor(data: PendingHandler | PendingEvents): RoutedEvent[] {
-    if ('events' in data) return this.routeEvents(data.events);
-    const wanted = this.routeEvents([data.event]).filter(({ handler }) => handler === data.reaction);
-    if (wanted.length === 0)
-      throw new Error(
-        `Nothing in the flow reacts to ${data.event.name} as ${data.reaction}: was it written by a newer version?`,
-      );
-    return wanted;
   }
 
   private routeEvents(events: readonly DomainEvent[]): RoutedEvent[] {

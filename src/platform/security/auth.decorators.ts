@@ -5,7 +5,7 @@ import type { Principal, Role } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard; undefined until asked for, null for a stranger. */
+    /** Set by the guard; undefined until asked for, null for an anonymous visitor. */
     principal?: Principal | null;
   }
 }
@@ -26,7 +26,7 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   return principal;
 });
 
-/** The signed-in person of an open route, or null for a stranger. */
+/** The signed-in person of an open route, or null for an anonymous visitor. */
 export const OptionalUser = createParamDecorator(
   (_: unknown, context: ExecutionContext): Principal | null =>
     context.switchToHttp().getRequest<FastifyRequest>().principal ?? null,

@@ -29,7 +29,7 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    // a signature or a token of their own says who speaks; and health answers while nobody can be looked up
+    // a signature or a token of their own says who speaks; and health answers while no user can be found
     if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;
     const principal = await this.authenticator.authenticate(request);
     request.principal = principal;
@@ -45,7 +45,7 @@ export class AuthGuard implements CanActivate {
     const { recentSignInHours } = this.config;
     if (signedInAt > addMs(this.clock.now(), -recentSignInHours * hourMs)) return;
     throw new DomainError('auth.step_up', {
-      detail: `This needs a sign-in that is not older than ${recentSignInHours} hours: sign in again at /login?again=1, or ask for a new code at POST /api/v1/auth/challenges and use the token of POST /api/v1/auth/sessions.`,
+      detail: `This needs a sign-in of the last ${recentSignInHours} hours. Sign in again at /login?again=1, or request a new code with POST /api/v1/auth/challenges and use the token of POST /api/v1/auth/sessions.`,
     });
   }
 }

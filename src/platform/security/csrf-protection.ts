@@ -7,7 +7,7 @@ import type { Principal } from './principal.js';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Protection against requests that another site makes in somebody's name. */
+/** Protection against requests that another site makes in a person's name. */
 @Injectable()
 export class CsrfProtection {
   constructor(

@@ -20,8 +20,8 @@ export interface Principal {
   via: 'cookie' | 'bearer';
 }
 
-/** Tells who makes a request. Declared here, implemented by auth, bound by the application. */
+/** Finds out who makes a request. Declared here, implemented by auth, bound by the application. */
 export abstract class Authenticator {
-  /** The principal, or null for a stranger or a session that has ended. */
+  /** The principal, or null for an anonymous visitor or a session that has ended. */
   abstract authenticate(request: FastifyRequest): Promise<Principal | null>;
 }

@@ -59,7 +59,7 @@ export class RateLimits {
       limits.map(({ key, hits, windowMs }) => ({ key, hits, window_ms: windowMs })),
     );
     const rows = await this.database.query<{ wait_ms: number }>(
-      `SELECT wait_ms FROM platform.take_hits($1, $2) ORDER BY ordinal`,
+      `SELECT wait_ms FROM platform.count_hits($1, $2) ORDER BY ordinal`,
       [JSON.stringify(payload), this.clock.now()],
     );
     return rows.map((row) => row.wait_ms);

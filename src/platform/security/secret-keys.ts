@@ -9,10 +9,10 @@ import { Secrets } from './secrets.js';
 export interface KeyUsage {
   id: string;
   firstUsedAt: Date;
-  state: 'in use' | 'missing' | 'given up';
+  state: 'in use' | 'missing' | 'discarded';
 }
 
-/** Remembers which secret keys have ever been used here, so that nobody drops one that is still needed without being told. */
+/** Remembers which secret keys have ever been used here, so that a key that is still needed is not dropped unnoticed. */
 @Injectable()
 export class SecretKeys implements OnApplicationBootstrap {
   constructor(
@@ -32,13 +32,13 @@ export class SecretKeys implements OnApplicationBootstrap {
   }
 
   /**
-   * Says that nobody has a missing key any more, and that what only it recognises is lost. Answers whether it was missing.
-   * Again: nothing happens.
+   * Marks a missing key as lost, and that what only it recognises is lost. Answers whether it was missing.
+   * Idempotent: nothing happens.
    */
   async discard(tx: Tx, id: string): Promise<boolean> {
     if (this.secrets.keyIds().includes(id)) return false;
     const [, changed]: [unknown[], number] = await tx.query(
-      `UPDATE platform.secret_key SET given_up_at = $2 WHERE id = $1 AND given_up_at IS NULL`,
+      `UPDATE platform.secret_key SET discarded_at = $2 WHERE id = $1 AND discarded_at IS NULL`,
       [id, this.clock.now()],
     );
     return changed === 1;
@@ -47,7 +47,7 @@ export class SecretKeys implements OnApplicationBootstrap {
   private async recordUse(tx: Tx, ids: string[]): Promise<void> {
     await tx.query(
       `INSERT INTO platform.secret_key (id, first_used_at) SELECT DISTINCT unnest($1::text[]), $2::timestamptz
-       ON CONFLICT (id) DO UPDATE SET given_up_at = NULL`,
+       ON CONFLICT (id) DO UPDATE SET discarded_at = NULL`,
       [ids, this.clock.now()],
     );
   }
@@ -57,7 +57,7 @@ export class SecretKeys implements OnApplicationBootstrap {
 export async function listKeyUsage(db: Queryable, configuredIds: readonly string[]): Promise<KeyUsage[]> {
   return db.query<KeyUsage>(
     `SELECT id, first_used_at AS "firstUsedAt",
-       CASE WHEN id = ANY($1) THEN 'in use' WHEN given_up_at IS NULL THEN 'missing' ELSE 'given up' END AS state
+       CASE WHEN id = ANY($1) THEN 'in use' WHEN discarded_at IS NULL THEN 'missing' ELSE 'discarded' END AS state
      FROM platform.secret_key ORDER BY first_used_at, id`,
     [configuredIds],
   );

@@ -16,16 +16,16 @@ export type Purpose =
   | 'cookie'
   | 'email'
   | 'form'
-  | 'sealed_job'
+  | 'sealed_event'
   | 'sandbox'
   | 'signal'
   | 'device'
-  | 'proven_address'
+  | 'trusted_device'
   | 'erased_code'
   | 'unsubscribe';
 
 /**
- * What is made once and must be recognised for good: who was rewarded before, what people share, a link in an old letter.
+ * What is made once and must be recognised for good: who was rewarded before, what people share, a link in an old email.
  * None of them lets anybody in.
  */
 const longLivedPurposes: ReadonlySet<Purpose> = new Set(['email', 'erased_code', 'signal', 'unsubscribe']);
@@ -44,7 +44,7 @@ export class Secrets {
     if (secretKeys.length === 0) throw new Error('Secrets need at least one key');
   }
 
-  /** A fingerprint of each key, retired ones included, that tells nothing of the key itself. */
+  /** A fingerprint of each key, retired ones included, that reveals nothing of the key itself. */
   keyIds(): string[] {
     return [...this.secretKeys, ...this.retiredKeys].map((key) =>
       Buffer.from(hkdfSync('sha256', key, 'twofold', 'key id', 6)).toString('hex'),
@@ -73,7 +73,7 @@ export class Secrets {
     return `${Buffer.from(value, 'utf8').toString('base64url')}.${this.hash(purpose, value).toString('base64url')}`;
   }
 
-  /** The value that was signed, or null when the signature is not ours. */
+  /** The value that was signed, or null when the signature is not valid. */
   unsign(purpose: Purpose, signed: string): string | null {
     const [body, mac, ...rest] = signed.split('.');
     if (body === undefined || mac === undefined || rest.length > 0) return null;

@@ -38,7 +38,7 @@ function formatOrFallback(
   }
 }
 
-/** Making a format costs a hundred times what using it does. Readers choose among few; whoever invents more gets none kept. */
+/** Making a format costs a hundred times what using it does. Readers choose among few; further ones are not cached. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 const maxFormats = 500;
 

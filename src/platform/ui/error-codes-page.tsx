@@ -11,7 +11,7 @@ export function errorCodesPage(): string {
       <h1>Errors of the API</h1>
       <p>
         Every error is an <code>application/problem+json</code> document (RFC 9457). Its <code>code</code>{' '}
-        stays the same from version to version, its words may change. Name its <code>requestId</code> when you
+        stays the same in all versions, but its texts may change. Include its <code>requestId</code> when you
         ask for help.
       </p>
       {codes.map(([code, { status, title }]) => (

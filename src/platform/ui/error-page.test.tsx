@@ -5,7 +5,7 @@ import { errorPage } from './error-page.js';
 const hostile = '"><script>alert(1)</script>';
 const problem = (over: Partial<ProblemDocument>): ProblemDocument => ({
   type: 'https://twofold.example/api/errors#request.not_found',
-  title: 'There is nothing here',
+  title: 'Not found',
   status: 404,
   code: 'request.not_found',
   detail: '',
@@ -15,8 +15,8 @@ const problem = (over: Partial<ProblemDocument>): ProblemDocument => ({
 
 it('an error page says what happened, what to do, and how to name it', () => {
   const page = errorPage(problem({}), 'https://twofold.example');
-  expect(page).toContain('<h1>There is nothing here</h1>');
-  expect(page).toContain('mistyped');
+  expect(page).toContain('<h1>Not found</h1>');
+  expect(page).toContain('check the address');
   expect(page).toContain('req-1');
   expect(page).toContain('href="https://twofold.example"');
 });
@@ -28,7 +28,7 @@ it('who tried too often learns how long to wait', () =>
 
 it('our own failure names the request and no cause', () => {
   const page = errorPage(problem({ status: 500, title: 'Something went wrong on our side' }), '/');
-  expect(page).toContain('not your doing');
+  expect(page).toContain('our fault');
   expect(page).toContain('req-1');
 });
 

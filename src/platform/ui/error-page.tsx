@@ -27,17 +27,17 @@ function ErrorPage({ problemDocument, baseUrl }: { problemDocument: ProblemDocum
         <h1>{title}</h1>
         {problemDocument.detail && isEnglish && !isOld ? <p>{problemDocument.detail}</p> : null}
         <p>{t(isOld ? 'error.stepUp.advice' : `error.advice.${statusKey(problemDocument.status)}`)}</p>
-        {typeof wait === 'number' ? <p>{t('error.wait', { wait: formatWait(t, wait) })}</p> : null}
+        {typeof wait === 'number' ? <p>{t('error.retryAfter', { wait: formatWait(t, wait) })}</p> : null}
         <p class="actions">
           <a class="btn" data-tone="main" href={nextPage(problemDocument, baseUrl)}>
-            {t(problemDocument.status === 401 || isOld ? 'layout.signIn' : 'error.toFirstPage')}
+            {t(problemDocument.status === 401 || isOld ? 'layout.signIn' : 'error.openHomePage')}
           </a>
           <a class="btn" data-tone="plain" href="/settings">
-            {t('error.toSettings')}
+            {t('error.openSettings')}
           </a>
         </p>
         <p class="hint">
-          {t('error.request')} <code>{problemDocument.requestId}</code>
+          {t('error.requestId')} <code>{problemDocument.requestId}</code>
         </p>
       </div>
     </Layout>
@@ -49,8 +49,8 @@ function nextPage({ status, code }: ProblemDocument, baseUrl: string): string {
   return status === 401 ? '/login' : baseUrl;
 }
 
-/** Statuses that have words of their own; the others share those of ours and of theirs. */
+/** Statuses that have words of their own; the others share one for 4xx and one for 5xx. */
 function statusKey(status: number): string {
   if (statusesWithText.includes(status)) return String(status);
-  return status >= 500 ? 'ours' : 'theirs';
+  return status >= 500 ? 'serverError' : 'clientError';
 }

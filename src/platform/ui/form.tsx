@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { PrerenderedOptions, type Options } from './prerendered-options.js';
 
-/** A form that changes something. `csrf` is the session's form token; a stranger has none. */
+/** A form that changes something. `csrf` is the session's form token; an anonymous visitor has none. */
 export interface FormProps {
   action: string;
   csrf?: string | undefined;
@@ -44,7 +44,7 @@ export function Field({ id, label, hint, invalid = false, type = 'text', ...inpu
       <label for={id}>{label}</label>
       <input
         id={id}
-        type={type as 'text'} // the renderer's types tell apart only literal types
+        type={type as 'text'} // the renderer's types distinguish only literal types
         aria-invalid={invalid ? 'true' : undefined}
         aria-describedby={hint ? `${id}-hint` : undefined}
         {...input}

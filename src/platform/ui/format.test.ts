@@ -16,8 +16,8 @@ it('the reward is named in days of paid access', () => {
 });
 
 it('what stands on an account is named with a plus', () => {
-  expect(english('days.onAccount', { days: 90 })).toBe('+90 days on your account');
-  expect(german('days.onAccount', { days: 1 })).toBe('+1 Tag auf Ihrem Konto');
+  expect(english('duration.daysOnAccount', { days: 90 })).toBe('+90 days on your account');
+  expect(german('duration.daysOnAccount', { days: 1 })).toBe('+1 Tag auf Ihrem Konto');
 });
 
 it('days that were given or taken carry their sign, and at most two decimals', () => {

@@ -25,28 +25,28 @@ export function formatBytes(bytes: number): string {
 
 /** How long to wait, rounded up to something sayable: "40 seconds", "5 minutes", "2 hours". */
 export function formatWait(t: Translate, seconds: number): string {
-  if (seconds < 60) return t('days.seconds', { seconds: Math.max(1, Math.ceil(seconds)) });
-  if (seconds < 3_600) return t('days.minutes', { minutes: Math.ceil(seconds / 60) });
-  return t('days.hours', { hours: Math.ceil(seconds / 3_600) });
+  if (seconds < 60) return t('duration.seconds', { seconds: Math.max(1, Math.ceil(seconds)) });
+  if (seconds < 3_600) return t('duration.minutes', { minutes: Math.ceil(seconds / 60) });
+  return t('duration.hours', { hours: Math.ceil(seconds / 3_600) });
 }
 
 /** A signed number of days with at most two decimals: "+45 days", "−12.5 days". */
 export function formatSignedDays(t: Translate, days: number): string {
   const rounded = Math.round(Math.abs(days) * 100) / 100;
-  return `${days < 0 ? '−' : '+'}${t('days.count', { days: rounded })}`;
+  return `${days < 0 ? '−' : '+'}${t('duration.days', { days: rounded })}`;
 }
 
 const creditKindLabels: Record<string, string> = {
   referral_referrer: 'A friend you invited paid for the first time',
   referral_referred: 'Your own first payment, with an invitation',
-  admin_grant: 'Given by our staff',
-  admin_revoke: 'Taken away by our staff',
-  reversal: 'Taken back: the invitation behind it does not stand',
-  restoration: 'Given back: the invitation behind it stands after all',
-  refund_as_credit: 'A refund, as credit',
+  admin_grant: 'From our team',
+  admin_revoke: 'Taken back by our team',
+  reversal: 'Taken back: the invitation no longer counts',
+  restoration: 'Restored: the invitation counts again',
+  refund_as_credit: 'Credit instead of a refund',
   milestone: 'A milestone of your invitations',
   transfer: 'Moved between accounts',
-  shift: 'Moved behind your paid period',
+  shift: 'Moved to after your paid period',
   deferral: 'Your next charge was moved',
 };
 

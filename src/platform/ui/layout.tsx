@@ -4,14 +4,14 @@ import { assetUrls } from './assets.js';
 import { useTranslate } from './render-page.js';
 import { SettingsButton } from './form.js';
 
-/** Who looks at a page. `label` is how they are named, `csrf` the token of their session's forms. */
+/** Who views a page. `label` is how they are named, `csrf` the token of their session's forms. */
 export interface Viewer {
   label: string;
   role: 'user' | 'support' | 'admin';
   csrf: string;
 }
 
-/** What every page needs. `viewer` is null for a stranger; `width` is how broad the content may grow. */
+/** What every page needs. `viewer` is null for an anonymous visitor; `width` is how broad the content may grow. */
 export interface LayoutProps {
   title: string;
   viewer: Viewer | null;
@@ -47,7 +47,7 @@ export function Layout({ title, viewer, width = 'text', description, current, he
           {children}
         </main>
         <footer class="footer">
-          <p>{t('layout.motto')}</p>
+          <p>{t('layout.tagline')}</p>
           <LanguageSwitch viewer={viewer} />
         </footer>
       </body>
@@ -108,7 +108,7 @@ function NavLink({
   );
 }
 
-/** Every language there is, each named in itself; the choice is posted to /language and works for strangers, too. */
+/** Every language there is, each named in itself; the choice is posted to /language and works for anonymous visitors, too. */
 function LanguageSwitch({ viewer }: Pick<LayoutProps, 'viewer'>) {
   const { locale } = useTranslate();
   const others = translations.locales.filter((own) => own !== locale);

@@ -13,12 +13,12 @@ const options = [
 const rendered = (value: string, of: PrerenderedOptions | typeof options): string =>
   renderToString(h(SelectField, { id: 'x', name: 'x', label: 'X', value, options: of }));
 
-it.each(['a', 'b"<', 'c'])('is what a short list would be, with %s chosen', (value) => {
+it.each(['a', 'b"<', 'c'])('the options equal a short list, with %s chosen', (value) => {
   expect(rendered(value, new PrerenderedOptions(options))).toBe(rendered(value, options));
   expect(rendered(value, options)).toContain(' selected');
 });
 
-it('adds a value that is none of them', () => {
+it('an unknown value is added to the options', () => {
   expect(rendered('own "zone"', new PrerenderedOptions(options))).toBe(
     rendered('own "zone"', [...options, ['own "zone"', 'own "zone"']] as never),
   );

@@ -21,12 +21,12 @@ const tones: Record<RuleRow['result'], Tone> = {
   undone: 'bad',
 };
 
-/** The rules of a reward in the order they are looked at: each with its result, and what that means. */
+/** The rules of a reward in the order they are checked: each with its result, and what that means. */
 export function RulesTable({ rules, readerSettings }: { rules: RuleRow[]; readerSettings: ReaderSettings }) {
   const t = useTranslate();
   return (
     <DataTable
-      caption={t('rules.inOrder')}
+      caption={t('rulesTable.caption')}
       columns={columnsFor(readerSettings, t)}
       rows={rules}
       keyOf={({ rule }) => rule}
@@ -36,18 +36,20 @@ export function RulesTable({ rules, readerSettings }: { rules: RuleRow[]; reader
 
 function columnsFor(readerSettings: ReaderSettings, t: Translate): Column<RuleRow>[] {
   return [
-    { head: t('rules.rule'), cell: ({ title }) => title },
+    { head: t('rulesTable.rule'), cell: ({ title }) => title },
     {
-      head: t('rules.result'),
+      head: t('rulesTable.result'),
       cell: ({ result }) => <Badge tone={tones[result]}>{t(`explain.results.${result}`)}</Badge>,
     },
     {
-      head: t('rules.says'),
+      head: t('rulesTable.explanation'),
       cell: ({ explanation, at, by }) => (
         <>
           {explanation}
           {at ? <RuleDate at={at} readerSettings={readerSettings} /> : null}
-          {by ? <RuleDate at={by} readerSettings={readerSettings} before={t('rules.by')} /> : null}
+          {by ? (
+            <RuleDate at={by} readerSettings={readerSettings} before={t('rulesTable.decidedBy')} />
+          ) : null}
         </>
       ),
     },

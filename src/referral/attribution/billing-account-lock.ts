@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/tx.js';
  * in app.module.ts.
  */
 export abstract class BillingAccountLock {
-  /** Locks the billing account until the transaction ends; tells whether the user has paid. */
+  /** Locks the billing account until the transaction ends; returns whether the user has paid. */
   abstract lock(tx: Tx, userId: string): Promise<boolean>;
   /** Whether the user has paid. */
   abstract hasPaid(userId: string): Promise<boolean>;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/audit-log.js';
-import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { addMs, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralService } from '../referral.service.js';
+import { ProgrammeTerms } from '../terms/programme-terms.js';
 import { BillingAccountLock } from './billing-account-lock.js';
 import { Claimants } from './claimants.js';
+import { ReferralLinking } from './referral-linking.js';
 
 /** Referrals that are added after signing up: before the first payment, or never. */
 @Injectable()
@@ -15,26 +15,27 @@ export class LateClaims {
     private readonly billingAccountLock: BillingAccountLock,
     private readonly claimants: Claimants,
     private readonly referrals: ReferralService,
-    private readonly clock: Clock,
+    private readonly linking: ReferralLinking,
+    private readonly terms: ProgrammeTerms,
   ) {}
 
   /** Whether a user without a referrer can still say who invited them: what {@link claim} would answer, but for the code. */
   async canClaim(userId: string): Promise<boolean> {
-    const [hasPaid, { referredBy }, signedUpAt, { lateClaimDays }] = await Promise.all([
+    const [hasPaid, { referredBy }, signedUpAt, terms] = await Promise.all([
       this.billingAccountLock.hasPaid(userId),
       this.referrals.summarizeReferrals(userId),
       this.claimants.signedUpAt(userId),
-      this.referrals.currentTerms(),
+      this.terms.current(),
     ]);
     if (hasPaid || referredBy !== null || signedUpAt === null) return false;
-    return this.clock.now() <= addMs(signedUpAt, lateClaimDays * dayMs);
+    return this.terms.allowLateClaim(terms, signedUpAt);
   }
 
   /**
    * Records who invited `userId`; with `by`, staff do so, whenever the user signed up. The billing account is locked first,
    * so that a payment at the same moment comes before or after, never between.
    * Errors: `referral.claim_after_payment`; `request.not_found` for an unknown or erased user; `referral.claim_too_late`
-   * where the terms in force give no time any more; those of the code, see {@link ReferralService.linkOrThrow}.
+   * where the terms in force give no time any more; those of the code, see {@link ReferralLinking.linkOrThrow}.
    */
   async claim(
     tx: Tx,
@@ -42,15 +43,14 @@ export class LateClaims {
     { code, by }: { code: string; by?: { actor: Actor; noteId: string } },
   ): Promise<{ id: string; referrerId: string }> {
     if (await this.billingAccountLock.lock(tx, userId)) throw new DomainError('referral.claim_after_payment');
-    const now = this.clock.now();
     const claimant = await this.claimants.lock(tx, userId);
     if (claimant === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
-    const { lateClaimDays } = await this.referrals.currentTerms();
-    if (by === undefined && now > addMs(claimant.signedUpAt, lateClaimDays * dayMs))
+    const terms = await this.terms.current();
+    if (by === undefined && !this.terms.allowLateClaim(terms, claimant.signedUpAt))
       throw new DomainError('referral.claim_too_late', {
-        detail: `An invitation can be added within ${lateClaimDays} days after signing up.`,
+        detail: `An invitation can be added within ${terms.lateClaimDays} days after signing up.`,
       });
     const origin = by === undefined ? ('claim' as const) : ('admin' as const);
-    return this.referrals.linkOrThrow(tx, { ...claimant.details, code, origin, ...by });
+    return this.linking.linkOrThrow(tx, { ...claimant.details, code, origin, ...by });
   }
 }

@@ -20,7 +20,7 @@ export class CampaignSourceDto {
   signUps: number;
 }
 
-/** What somebody's links brought in the last thirty days (UTC). */
+/** What a person's links brought in the last thirty days (UTC). */
 export class LinkStatsDto {
   days: LinkClicksOfDayDto[];
 

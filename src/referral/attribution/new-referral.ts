@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/audit-log.js';
 import type { DomainClass } from '../fraud/signals.js';
 
-/** The campaign and the page that somebody came by, as the link said. Nothing of it is about the person. */
+/** The campaign and the page that a person came by, as the link said. Nothing of it is about the person. */
 export interface CampaignParams {
   landing?: string;
   source?: string;

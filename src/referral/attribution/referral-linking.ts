@@ -20,14 +20,20 @@ export class ReferralLinking {
     private readonly clock: Clock,
   ) {}
 
-  /** Notes what is known of somebody who signs up, for the rules to compare. Again: nothing is written. */
-  saveSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
+  /** Saves what the fraud rules compare of a new user and, for an invited one, links the referral. Idempotent. */
+  async recordSignUp(
+    tx: Tx,
+    userId: string,
+    signals: readonly Signal[],
+    newReferral: NewReferral | null,
+  ): Promise<void> {
     saveSignals(tx, [{ userId, signals }], this.clock.now());
+    if (newReferral !== null) await this.link(tx, newReferral);
   }
 
   /**
-   * Writes down who brought a newcomer, and looks at it by the rules. Null, with nothing written, for an unknown code,
-   * one's own code, an address that was invited before and erased, somebody who is linked already, and while the
+   * Records who referred a new user, and checks it by the rules. Null, with nothing written, for an unknown code,
+   * one's own code, an address that was invited before and erased, a person who is linked already, and while the
    * programme is paused.
    */
   async link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
@@ -35,9 +41,9 @@ export class ReferralLinking {
   }
 
   /**
-   * Writes down later who brought somebody: at their own wish, or by staff. The caller has made sure that nothing was paid
+   * Records later who referred a person: at their own wish, or by staff. The caller has made sure that nothing was paid
    * yet, and keeps it so. Errors: `referral.programme_paused`, `referral.code_unknown`, `referral.own_code`,
-   * `referral.already_linked`, also for somebody who was rewarded before.
+   * `referral.already_linked`, also for a person who was rewarded before.
    */
   async linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
     const refusal = await this.whyRefused(tx, newReferral);

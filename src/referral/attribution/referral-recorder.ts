@@ -29,7 +29,7 @@ export class ReferralRecorder {
     const { version } = await this.terms.current(tx);
     const referralId = newId(this.clock);
     const rows: unknown[] = await tx.query(
-      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class, touch)
+      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class, campaign)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
       [
         ...[
@@ -67,8 +67,8 @@ export class ReferralRecorder {
   /** A referrer who was merged while we waited for their row is known by now, and merged no more before we commit. */
   private async pointToMergedAccount(tx: Tx, referralId: string): Promise<void> {
     await tx.query(
-      `UPDATE referral.referral SET referrer_id = platform.person_of(referrer_id)
-       WHERE id = $1 AND referrer_id <> platform.person_of(referrer_id)`,
+      `UPDATE referral.referral SET referrer_id = platform.current_account_of(referrer_id)
+       WHERE id = $1 AND referrer_id <> platform.current_account_of(referrer_id)`,
       [referralId],
     );
   }

@@ -14,7 +14,7 @@ import { ReferralCodes } from './referral-codes.js';
 const graceDays = 90;
 const maxChangesPerDay = 5;
 
-/** Changes of people's codes. Whoever is given one keeps it for good: nobody else ever gets it. */
+/** Changes of people's codes. A person who is given one keeps it for good: no other person ever gets it. */
 @Injectable()
 export class CodeChanges {
   constructor(
@@ -27,7 +27,7 @@ export class CodeChanges {
 
   /**
    * Gives `userId` another code: the one they chose, or a fresh one for null. The old one works for {@link graceDays} more.
-   * Their own code in another spelling is the code they have, as it is written. Again: nothing changes. At once: of two people who want one code, one gets it.
+   * Their own code in another spelling is the code they have, as it is written. Idempotent. Concurrent calls: of two people who want one code, one gets it.
    * Errors: `referral.code_taken`, `referral.code_refused`, `request.invalid`; `auth.too_many` after five changes a day.
    */
   async changeCode(tx: Tx, userId: string, requestedCode: string | null): Promise<string> {
@@ -49,7 +49,7 @@ export class CodeChanges {
       action: 'referral.code_changed',
       actor: { kind: 'user', id: userId },
       subjectId: userId,
-      details: { chosen: vanityCode !== null }, // a chosen code may be a name: it stands where it can be erased
+      details: { vanity: vanityCode !== null }, // a chosen code may be a name: it stands where it can be erased
     });
     return code;
   }
@@ -77,7 +77,7 @@ export class CodeChanges {
     }));
   }
 
-  /** Stops a code (in any spelling) at once, or lets it work again. Again: nothing happens. Errors: `request.not_found`. */
+  /** Stops a code (in any spelling) at once, or lets it work again. Idempotent: nothing happens. Errors: `request.not_found`. */
   async setBlocked(
     tx: Tx,
     code: string,
@@ -102,7 +102,7 @@ export class CodeChanges {
 
   /** One's own code from before is taken up again; anybody else's is theirs for good. */
   private async claimVanityCode(tx: Tx, userId: string, code: string): Promise<string> {
-    if (await this.codes.insert(tx, { code, kind: 'chosen', userId })) {
+    if (await this.codes.insert(tx, { code, kind: 'vanity', userId })) {
       // an erasure that this insert waited for is seen by a later statement only
       if (await this.erasedCodes.contains(tx, code)) throw codeTakenError();
       return code;
@@ -125,7 +125,7 @@ export class CodeChanges {
     const first = done.filter(({ at }) => at > since).at(-1);
     if (first === undefined || done.length < maxChangesPerDay || done.some(({ at }) => at <= since)) return;
     throw new DomainError('auth.too_many', {
-      detail: 'Codes can be changed five times a day.',
+      detail: 'You can change your code five times a day.',
       retryAfterSeconds: Math.ceil((first.at.getTime() - since.getTime()) / 1000),
     });
   }
@@ -133,6 +133,6 @@ export class CodeChanges {
 
 function codeTakenError(): DomainError {
   return new DomainError('referral.code_taken', {
-    detail: 'Somebody has that code, or one that it could be mistaken for. Please choose another.',
+    detail: 'That code is taken, or too similar to another one. Please choose another.',
   });
 }

@@ -1,11 +1,11 @@
 import { PageDto } from '../../platform/http/page.dto.js';
 
-/** A code that somebody has or had. */
+/** A code that a person has or had. */
 export class ReferralCodeDto {
   /** @example ANNA2345 */
   code: string;
 
-  kind: 'random' | 'chosen';
+  kind: 'random' | 'vanity';
   current: boolean;
   createdAt: Date;
 

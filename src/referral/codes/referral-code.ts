@@ -5,7 +5,7 @@ export const codeAlphabet = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 /** Characters in a code: 31^8 ≈ 8.5e11 codes. */
 export const codeLength = 8;
 
-/** Letter sequences that nobody should have to dictate. */
+/** Letter sequences that are hard to dictate. */
 const offensiveSequences = [
   'ASS',
   'CUNT',
@@ -39,7 +39,7 @@ export function generateCode(): string {
 }
 
 /**
- * What somebody typed or pasted, as a code: upper-cased, everything outside the alphabet dropped.
+ * What a person typed or pasted, as a code: upper-cased, everything outside the alphabet dropped.
  * Null unless exactly eight characters remain.
  */
 export function normaliseCode(text: string): string | null {
@@ -50,10 +50,4 @@ export function normaliseCode(text: string): string | null {
 /** What makes two codes the same, however they are written: `KAI-C83` and `kaic83` have one key. In SQL: `referral.code_key`. */
 export function codeKey(text: string): string {
   return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
-}
-
-/** Whether a referral under terms of `linkedAt` came before a payment at `paidAt` (whole seconds, as Stripe tells it). */
-export function linkedBeforePayment(linkedAt: Date, paidAt: Date): boolean {
-  const clockToleranceMs = 5 * 60_000;
-  return Math.floor(linkedAt.getTime() / 1000) * 1000 <= paidAt.getTime() + clockToleranceMs;
 }

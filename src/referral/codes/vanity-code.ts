@@ -26,7 +26,7 @@ const offensiveWords = new Set(
 const minLengthInsideWord = 6;
 const alwaysOffensiveWords = ['fuck', 'nazi', 'hitler', 'nigg', 'fick'];
 
-/** What could be taken for us, or for a page of ours. */
+/** What could be taken for us, or for a page of this site. */
 const reservedWords = new Set([
   ...[
     'admin',
@@ -70,18 +70,18 @@ const reservedWords = new Set([
 ]);
 
 /**
- * A code as somebody chose it, in its one spelling: upper case. 3 to 24 letters and digits, with single hyphens inside.
+ * A code as a person chose it, in its one spelling: upper case. 3 to 24 letters and digits, with single hyphens inside.
  * Errors: `request.invalid` for another shape; `referral.code_refused` for words that are reserved or offend.
  */
 export function parseVanityCode(text: string): string {
   const code = text.trim().toUpperCase();
   if (code.length < 3 || code.length > 24 || !/^[A-Z0-9]+(-[A-Z0-9]+)*$/.test(code))
     throw invalidRequest([
-      { path: 'code', message: 'A code is 3 to 24 letters and digits; single hyphens may stand inside.' },
+      { path: 'code', message: 'A code has 3 to 24 letters and digits, and single hyphens between them.' },
     ]);
   if (reservedWords.has(code.toLowerCase()) || isOffensive(code))
     throw new DomainError('referral.code_refused', {
-      detail: 'That word is reserved, or might offend somebody. Please choose another code.',
+      detail: 'That word is reserved or may offend people. Please choose another code.',
     });
   return code;
 }

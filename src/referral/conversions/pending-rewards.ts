@@ -14,7 +14,7 @@ export class PendingRewards {
     private readonly clock: Clock,
   ) {}
 
-  /** What a first payment must meet to make the referrals of these people count; nobody is in it without a referral. */
+  /** What a first payment must meet to make the referrals of these people count; people without a referral are left out. */
   async findRequirements(db: Queryable, userIds: readonly string[]): Promise<PaymentRequirement[]> {
     const rows = await db.query<{ referred_id: string } & TermsRow>(
       lateralLookup(
@@ -30,7 +30,7 @@ export class PendingRewards {
   /** Newcomers whose refund window has closed, the longest due first; at most `limit`. */
   async findDueForRelease(limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `SELECT c.referred_id AS id FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id
+      `SELECT c.referred_id AS id FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id
        WHERE s.state = 'held' AND s.holds @> '{refund_window}' AND s.release_at <= $1
        ORDER BY s.release_at, s.conversion_id LIMIT $2`,
       [this.clock.now(), limit],

@@ -1,11 +1,10 @@
 import type { Tx } from '../../platform/database/tx.js';
 import type { Review } from './conversion.js';
 import type { RewardStatus } from './reward-status.js';
-import type { Reward } from '../../credit/index.js';
 import { allAccountsSql } from '../../platform/merged-accounts.js';
 import { toTerms, type Terms, type TermsRow } from '../terms/terms.js';
 
-/** What is known of a locked referral: its conversion, how that stands, and what the rules and a person say. */
+/** A referral's conversion, its reward status, and what the fraud rules and a person say of it. */
 export interface ReferralState {
   conversion: { id: string; convertedAt: Date } | null;
   rewardStatus: RewardStatus | null;
@@ -17,21 +16,21 @@ type ReferralStateRow = { conversion_id: string | null; converted_at: Date } & R
     decision: Review['decision'];
   };
 
-/** A referral whose row is locked, with its file. */
+/** A referral whose row is locked, with its state. */
 export interface LockedReferralState extends ReferralState {
   referral: LockedReferral;
 }
 
-/** Locks the referral that `referredId` came with, and reads its file, in one go; null for a direct sign-up. */
+/** Locks the referral of `referredId` and loads its state, both sent at once; null for a direct sign-up. */
 export async function loadForUpdate(tx: Tx, referredId: string): Promise<LockedReferralState | null> {
-  const [linked, state] = await Promise.all([
+  const [referral, state] = await Promise.all([
     lockReferralOfUser(tx, referredId),
     loadState(tx, { referredId }),
   ]);
-  return linked === null ? null : { referral: linked, ...state };
+  return referral === null ? null : { referral, ...state };
 }
 
-/** Reads the file of a referral. A statement of its own, sent after the lock: what was written meanwhile must be seen. */
+/** Loads the state of a referral. A statement of its own, sent after the lock: it must see what was written meanwhile. */
 export async function loadState(
   tx: Tx,
   key: { referralId: string } | { referredId: string },
@@ -41,7 +40,7 @@ export async function loadState(
     `SELECT c.id AS conversion_id, c.converted_at, s.state, s.reasons, s.flags, s.holds, s.invoice_id AS "invoiceId",
        s.release_at AS "releaseAt", s.credited_at AS "creditedAt", s.capped, v.outcome, v.decision
      FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-     LEFT JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id
+     LEFT JOIN referral.reward_status s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id
      WHERE r.${column} = $1`,
     [value],
   );
@@ -95,21 +94,6 @@ export async function lockReferral(tx: Tx, id: string): Promise<LockedReferral |
     [id],
   );
   return rows[0] === undefined ? null : toLockedReferral(rows[0]);
-}
-
-/** Who shared the code, as far as that is somebody else who is still there. */
-export function eligibleReferrerId({ referrerId, referredId }: LockedReferral): string | null {
-  return referrerId === referredId ? null : referrerId;
-}
-
-/** The newcomer is credited whatever became of the referrer; somebody on both ends is credited once. */
-export function rewardsFor(referral: LockedReferral, { capped }: { capped: boolean }): Reward[] {
-  const { terms, referredId } = referral;
-  const referrerId = capped ? null : eligibleReferrerId(referral);
-  const forReferred: Reward = { side: 'referred', userId: referredId, days: terms.referredDays };
-  const forReferrer: Reward[] =
-    referrerId === null ? [] : [{ side: 'referrer', userId: referrerId, days: terms.referrerDays }];
-  return [...forReferrer, forReferred].filter(({ days }) => days > 0);
 }
 
 function toLockedReferral(row: LockedReferralRow): LockedReferral {

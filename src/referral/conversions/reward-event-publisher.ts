@@ -13,7 +13,8 @@ import type {
   ReferralStatusChanged,
 } from '../referral.events.js';
 import type { Conversion } from './conversion.js';
-import { rewardsFor, type LockedReferral } from './referral-state.js';
+import type { LockedReferral } from './referral-state.js';
+import { rewardsFor } from './rewards.js';
 import type { RewardStatus, StatusDecision } from './reward-status.js';
 
 /** What has changed about a conversion, and the ledger lines that were written for it. */
@@ -27,7 +28,7 @@ interface StatusChangeRecord {
   noteId?: string;
 }
 
-/** Tells, to the audit trail, the log and whoever reacts, what became of a conversion and why. */
+/** Publishes, to the audit log, the log and the event handlers, what became of a conversion and why. */
 @Injectable()
 export class RewardEventPublisher {
   constructor(
@@ -36,10 +37,10 @@ export class RewardEventPublisher {
     private readonly log: Log,
   ) {}
 
-  /** Tells of one change: converted, credited, held, reversed, restored, or only flagged. */
+  /** Publishes one change: converted, credited, held, reversed, restored, or only flagged. */
   async publishChange(tx: Tx, conversion: Conversion, change: StatusChangeRecord): Promise<void> {
     const events = eventsFor(conversion, change);
-    const name = events[0]?.name ?? 'referral.standing_changed';
+    const name = events[0]?.name ?? 'referral.status_changed';
     this.recordAudit(tx, name, conversion, change);
     if (events.length === 0) return;
     await this.outbox.publish(tx, ...events);
@@ -75,8 +76,8 @@ export class RewardEventPublisher {
 function eventsFor(conversion: Conversion, change: StatusChangeRecord): DomainEvent[] {
   const { before, after, moved } = change;
   const payload = conversionPayload(conversion);
-  const wasGranted = before?.state === 'good';
-  const isGranted = after.state === 'good';
+  const wasGranted = before?.state === 'granted';
+  const isGranted = after.state === 'granted';
   const credited: ReferralCredited = {
     name: 'referral.credited',
     ...payload,
@@ -116,7 +117,7 @@ function statusChangedEvent(
     name,
     ...conversionPayload(conversion),
     state: after.state,
-    reasons: after.state === 'good' ? (before?.reasons ?? []) : after.reasons,
+    reasons: after.state === 'granted' ? (before?.reasons ?? []) : after.reasons,
     wasCredited: before?.creditedAt != null,
     moved: moved.map(toCreditMovement),
     revision: Math.max(0, ...moved.map((line) => line.revision ?? 0)),
@@ -133,6 +134,6 @@ function conversionPayload(conversion: Conversion): ConversionPayload {
 }
 
 function toCreditMovement(entry: CreditEntry): CreditMovement {
-  if (entry.side === null) throw new Error(`Line ${entry.id} is of no side of a conversion`);
+  if (entry.side === null) throw new Error(`Entry ${entry.id} belongs to no side of a conversion`);
   return { side: entry.side, userId: entry.userId, days: entry.durationMs / dayMs };
 }

@@ -16,7 +16,7 @@ export interface RewardStatusDiscrepancy {
   problem: string;
 }
 
-/** The first payments of users, by user; asked of whoever knows the payments. */
+/** The first payments of users, by user; answered by billing. */
 export type FirstPaymentLookup = (userIds: string[]) => Promise<Map<string, FirstPayment>>;
 
 interface Row extends RewardStatus {
@@ -32,14 +32,14 @@ const selectConversions = `SELECT c.id AS "conversionId", c.referred_id AS "refe
   s.state, s.reasons, s.flags, s.holds, s.release_at AS "releaseAt", s.capped, s.invoice_id AS "invoiceId",
   s.credited_at AS "creditedAt", v.outcome, v.decision
   FROM referral.conversion c JOIN referral.referral r ON r.id = c.referral_id
-  JOIN referral.standing s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id`;
+  JOIN referral.reward_status s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id`;
 
 /** Recomputes how every conversion stands and compares it with what is stored. */
 @Injectable()
 export class RewardStatusVerifier {
   constructor(private readonly database: Database) {}
 
-  /** Checks all conversions, a thousand at a time. `onProgress` is told how many so far. */
+  /** Checks all conversions, a thousand at a time. `onProgress` gets how many so far. */
   async *findDiscrepancies(
     findFirstPayments: FirstPaymentLookup,
     onProgress?: (conversions: number) => void,
@@ -83,7 +83,7 @@ async function findDiffering(
 }
 
 function describeProblem(row: Row, payment: FirstPayment | undefined): string | null {
-  if (payment === undefined) return `conversion ${row.conversionId} has no first payment behind it`;
+  if (payment === undefined) return `conversion ${row.conversionId} has no first payment`;
   const { outcome, decision, releaseAt } = row;
   const review = outcome === null ? null : { outcome, decision };
   const computed = decideStatus(evaluatePayment(payment, row.linkedAt), {
@@ -94,5 +94,5 @@ function describeProblem(row: Row, payment: FirstPayment | undefined): string | 
   });
   return isSameStatus(row, computed)
     ? null
-    : `conversion ${row.conversionId} is ${describeStatus(row)}; its payment makes it ${describeStatus(computed)}`;
+    : `conversion ${row.conversionId} is ${describeStatus(row)}; its payment gives ${describeStatus(computed)}`;
 }

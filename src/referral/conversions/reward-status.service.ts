@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService, type CreditEntry } from '../../credit/index.js';
+import { CreditLedger, type CreditEntry } from '../../credit/index.js';
 import type { Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
 import { hasLimits, RewardReservations } from '../limits/reward-reservations.js';
 import { Milestones } from '../limits/milestones.js';
 import type { Conversion, FirstPayment, Review, StatusReason } from './conversion.js';
-import { rewardsFor, type LockedReferral } from './referral-state.js';
+import { loadState, lockReferral, type LockedReferral, type LockedReferralState } from './referral-state.js';
+import { rewardsFor } from './rewards.js';
 import {
   needsReservation,
   paymentFindingsOf,
@@ -33,7 +35,7 @@ export interface ManualReversal {
   noteId?: string;
 }
 
-/** A conversion that is being judged: its locked referral, and how it stood so far (null: never looked at). */
+/** A conversion that is being judged: its locked referral, and how it stood so far (null: never checked). */
 interface EvaluatedConversion {
   referral: LockedReferral;
   conversion: ConversionRecord;
@@ -54,14 +56,14 @@ interface StatusChange extends EvaluatedConversion {
 @Injectable()
 export class RewardStatusService {
   constructor(
-    private readonly credit: CreditService,
+    private readonly ledger: CreditLedger,
     private readonly reservations: RewardReservations,
     private readonly milestones: Milestones,
     private readonly events: RewardEventPublisher,
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a conversion stand as far as its first payment does. Again: nothing is written. */
+  /** Makes a conversion stand as far as its first payment does. Idempotent: nothing is written. */
   async syncWithPayment(
     tx: Tx,
     input: EvaluatedConversion & { review: Review | null; releaseAt: Date | null; payment: FirstPayment },
@@ -77,37 +79,46 @@ export class RewardStatusService {
     });
   }
 
-  /** Makes a conversion stand as its review and the clock say now, with the money as it is. Again: nothing is written. */
+  /**
+   * Locks a referral and decides its reward status as its review and the clock say now; what its payment said stays. Null
+   * before the conversion. Idempotent. Errors: `request.not_found`.
+   */
   async reevaluate(
     tx: Tx,
-    input: EvaluatedConversion & {
-      before: RewardStatus;
-      review: Review | null;
-      by: Omit<ManualReversal, 'reverse'>;
-    },
-  ): Promise<Conversion> {
-    const { before, review, by } = input;
-    const now = this.clock.now();
-    const after = decideStatus(paymentFindingsOf(before), {
-      before,
-      review,
-      releaseAt: before.releaseAt,
-      now,
-    });
-    return this.applyChange(tx, { ...input, after, capped: before.capped, ...by });
+    referralId: string,
+    by: Omit<ManualReversal, 'reverse'> = { actor: { kind: 'system' } },
+  ): Promise<Conversion | null> {
+    const { referral, conversion, rewardStatus: before, review } = await this.loadForUpdate(tx, referralId);
+    if (conversion === null || before === null) return null;
+    const { releaseAt, capped } = before;
+    const factors = { before, review, releaseAt, now: this.clock.now() };
+    const after = decideStatus(paymentFindingsOf(before), factors);
+    const evaluated = { referral, conversion: { ...conversion, isNew: false }, before };
+    return this.applyChange(tx, { ...evaluated, after, capped, ...by });
   }
 
-  /** Adds a person's reason, or takes it away. Again: nothing is written. */
-  async setManualReversal(
-    tx: Tx,
-    input: EvaluatedConversion & { before: RewardStatus; decision: ManualReversal },
-  ): Promise<Conversion> {
-    const { before, decision } = input;
-    const others = before.reasons.filter((reason) => reason !== 'by_hand');
-    const reasons: StatusReason[] = decision.reverse ? [...others, 'by_hand'] : others;
+  /**
+   * Reverses a conversion by a person's decision, or takes that back; every other reason stays. Idempotent.
+   * Errors: `request.not_found`; `referral.not_converted` before the first payment.
+   */
+  async setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {
+    const { referral, conversion, rewardStatus: before } = await this.loadForUpdate(tx, referralId);
+    if (conversion === null || before === null)
+      throw new DomainError('referral.not_converted', {
+        detail: 'There is nothing to reverse before the first payment.',
+      });
+    const others = before.reasons.filter((reason) => reason !== 'manual');
+    const reasons: StatusReason[] = decision.reverse ? [...others, 'manual'] : others;
     reasons.sort();
     const after = { ...before, state: stateFor(reasons, before.holds), reasons };
-    return this.applyChange(tx, { ...input, after, capped: before.capped, ...decision });
+    const evaluated = { referral, conversion: { ...conversion, isNew: false }, before };
+    return this.applyChange(tx, { ...evaluated, after, capped: before.capped, ...decision });
+  }
+
+  private async loadForUpdate(tx: Tx, referralId: string): Promise<LockedReferralState> {
+    const referral = await lockReferral(tx, referralId);
+    if (referral === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    return { referral, ...(await loadState(tx, { referralId })) };
   }
 
   private async applyChange(tx: Tx, requested: StatusChange): Promise<Conversion> {
@@ -149,26 +160,28 @@ export class RewardStatusService {
     tx: Tx,
     { referral, conversion, before, after, capped }: StatusChange,
   ): Promise<CreditEntry[]> {
-    const wasGranted = before?.state === 'good';
-    const isGranted = after.state === 'good';
+    const wasGranted = before?.state === 'granted';
+    const isGranted = after.state === 'granted';
     if (wasGranted === isGranted) return [];
-    if (!isGranted) return before === null ? [] : this.credit.reverseRewards(tx, conversion.id);
+    if (!isGranted)
+      return before === null ? [] : this.ledger.reverseOrRestoreRewards(tx, conversion.id, 'reversal');
     const rewards = rewardsFor(referral, { capped });
     if (before !== null && before.creditedAt !== null)
-      return this.credit.restoreRewards(
+      return this.ledger.reverseOrRestoreRewards(
         tx,
         conversion.id,
+        'restoration',
         rewards.map(({ side }) => side),
       );
-    return this.credit.grantRewards(tx, { conversionId: conversion.id, referralId: referral.id }, rewards);
+    return this.ledger.grantRewards(tx, { conversionId: conversion.id, referralId: referral.id }, rewards);
   }
 
   private saveStatus(tx: Tx, { conversion, after, capped }: StatusChange): void {
     const { state, reasons, flags, holds, invoiceId, releaseAt } = after;
     enqueueWrite(
       tx,
-      `INSERT INTO referral.standing AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'good' THEN $9::timestamptz END, $9)
+      `INSERT INTO referral.reward_status AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'granted' THEN $9::timestamptz END, $9)
        ON CONFLICT (conversion_id) DO UPDATE SET state = excluded.state, reasons = excluded.reasons, flags = excluded.flags,
          holds = excluded.holds, invoice_id = excluded.invoice_id, release_at = excluded.release_at, capped = excluded.capped,
          credited_at = COALESCE(s.credited_at, excluded.credited_at), changed_at = excluded.changed_at`,
@@ -179,7 +192,7 @@ export class RewardStatusService {
   private toConversion({ referral, conversion, before, after, capped }: StatusChange): Conversion {
     const { id: referralId, referrerId, referredId } = referral;
     const { state, holds, releaseAt } = after;
-    const creditedAt = before?.creditedAt ?? (state === 'good' ? this.clock.now() : null);
+    const creditedAt = before?.creditedAt ?? (state === 'granted' ? this.clock.now() : null);
     return { ...conversion, referralId, referrerId, referredId, creditedAt, state, holds, releaseAt, capped };
   }
 }
@@ -194,5 +207,5 @@ function mayMoveMore({ referral: { terms, hasMilestones }, before }: StatusChang
 }
 
 function countsForMilestones({ state }: Pick<StatusDecision, 'state'>, capped: boolean): boolean {
-  return state === 'good' && !capped;
+  return state === 'granted' && !capped;
 }

@@ -16,31 +16,31 @@ const at = (ms: number) => new Date(now.getTime() + ms);
 const paid: PaymentFindings = { reasons: [], flags: [], invoiceId: 'in_1' };
 const first: StatusFactors = { before: null, review: null, releaseAt: null, now };
 const statusBefore = (more: Partial<RewardStatus>): RewardStatus => ({
-  ...{ ...paid, state: 'good', holds: [], releaseAt: null, creditedAt: null, capped: false },
+  ...{ ...paid, state: 'granted', holds: [], releaseAt: null, creditedAt: null, capped: false },
   ...more,
 });
 
 describe('the state of a reward', () => {
   it.each([
-    [[], [], 'good'],
+    [[], [], 'granted'],
     [[], ['review'], 'held'],
     [['dispute_open'], [], 'suspended'],
     [['dispute_open'], ['review'], 'suspended'],
     [['dispute_open', 'refunded'], [], 'reversed'],
     [['fraud'], ['refund_window'], 'reversed'],
-  ] as const)('with reasons %j and holds %j is %s', (reasons, holds, state) => {
+  ] as const)('the state of a reward with reasons %j and holds %j is %s', (reasons, holds, state) => {
     expect(stateFor(reasons, holds)).toBe(state);
   });
 
-  it('takes a place in a cap and days of a budget unless it is reversed, or not there', () => {
+  it('the state of a reward takes a place in a cap and days of a budget unless it is reversed, or not there', () => {
     expect([needsReservation(null), needsReservation({ state: 'reversed' })]).toEqual([false, false]);
-    for (const state of ['good', 'held', 'suspended'] as const)
+    for (const state of ['granted', 'held', 'suspended'] as const)
       expect(needsReservation({ state })).toBe(true);
   });
 });
 
-describe('what money says', () => {
-  it('adds that it was paid before the invitation, five minutes of tolerance included', () => {
+describe('payment findings', () => {
+  it('a payment before the invitation is a reason, with five minutes of tolerance', () => {
     const payment = { invoiceId: 'in_1', paidAt: now, reasons: ['refunded'], flags: ['b', 'a'] };
     const of = (linkedAt: Date) =>
       evaluatePayment(payment as unknown as Parameters<typeof evaluatePayment>[0], linkedAt);
@@ -48,11 +48,11 @@ describe('what money says', () => {
     expect(of(at(301_000)).reasons).toEqual(['refunded', 'paid_before_invited']);
   });
 
-  it('is told apart from what people and rules say', () => {
+  it('payment reasons are separate from those of people and rules', () => {
     const all = ['refunded', 'dispute_open', 'dispute_lost', 'paid_before_invited'] as const;
     expect(
       paymentFindingsOf(
-        statusBefore({ reasons: [...all, 'by_hand', 'fraud', 'rejected', 'budget_exhausted'] }),
+        statusBefore({ reasons: [...all, 'manual', 'fraud', 'rejected', 'budget_exhausted'] }),
       ),
     ).toEqual({
       ...paid,
@@ -61,21 +61,21 @@ describe('what money says', () => {
   });
 });
 
-describe('a verdict', () => {
+describe('a status decision', () => {
   const reasonsWith = (more: Partial<StatusFactors>, paymentFindings: PaymentFindings = paid) =>
     decideStatus(paymentFindings, { ...first, ...more }).reasons;
 
-  it('of a payment alone is good, and of its reasons reversed', () => {
-    expect(decideStatus(paid, first)).toEqual({ ...paid, state: 'good', holds: [], releaseAt: null });
+  it('the decision is granted for a valid payment, and reversed for any reason', () => {
+    expect(decideStatus(paid, first)).toEqual({ ...paid, state: 'granted', holds: [], releaseAt: null });
     expect(decideStatus({ ...paid, reasons: ['refunded'] }, first).state).toBe('reversed');
   });
 
-  it('keeps what a person reversed, until a person lifts it', () => {
-    expect(reasonsWith({ before: statusBefore({ reasons: ['by_hand'] }) })).toEqual(['by_hand']);
+  it('the decision keeps a manual reversal until staff lift it', () => {
+    expect(reasonsWith({ before: statusBefore({ reasons: ['manual'] }) })).toEqual(['manual']);
     expect(reasonsWith({ before: statusBefore({ reasons: ['fraud', 'refunded'] }) })).toEqual([]);
   });
 
-  it('keeps an exhausted budget until somebody approves, and tries again only at a present', () => {
+  it('the decision keeps an exhausted budget until staff approve, and tries again only when the money changes', () => {
     const exhausted = statusBefore({ reasons: ['budget_exhausted'], state: 'reversed' });
     const approved = { outcome: 'review' as const, decision: 'approved' as const };
     expect(reasonsWith({ before: exhausted })).toEqual(['budget_exhausted']);
@@ -95,11 +95,11 @@ describe('a verdict', () => {
     ['review', 'approved', [], []],
     ['review', 'rejected', ['rejected'], []],
     ['allow', null, [], []],
-  ] as const)('of a review that says %s, decided %s', (outcome, decision, reasons, holds) => {
+  ] as const)('the decision of a review that says %s, decided %s', (outcome, decision, reasons, holds) => {
     expect(decideStatus(paid, { ...first, review: { outcome, decision } })).toMatchObject({ reasons, holds });
   });
 
-  it('waits until its window has closed, exactly, and never opens it again', () => {
+  it('the decision waits until the refund window has closed, and never opens it again', () => {
     const holds = (more: Partial<StatusFactors>) => decideStatus(paid, { ...first, ...more }).holds;
     expect(holds({ releaseAt: at(1) })).toEqual(['refund_window']);
     expect(holds({ releaseAt: at(0) })).toEqual([]);
@@ -112,14 +112,14 @@ describe('a verdict', () => {
     expect(holds({ before: open, review })).toEqual(['refund_window', 'review']);
   });
 
-  it('is the same as another only where everything that it says is', () => {
+  it('two decisions are equal only where all their fields are', () => {
     const verdict = decideStatus(
       { ...paid, reasons: ['refunded'], flags: ['early_fraud_warning' as never] },
       first,
     );
     expect(isSameStatus(verdict, { ...verdict })).toBe(true);
     for (const other of [
-      { ...verdict, state: 'good' as const },
+      { ...verdict, state: 'granted' as const },
       { ...verdict, reasons: [] },
       { ...verdict, flags: [] },
       { ...verdict, holds: ['review' as const] },

@@ -1,4 +1,3 @@
-import { linkedBeforePayment } from '../codes/referral-code.js';
 import type { FirstPayment, Hold, Review, RiskFlag, StatusReason, RewardState } from './conversion.js';
 
 /** What a first payment says: why it does not count, if it does not, and what makes it doubtful. */
@@ -29,6 +28,12 @@ export interface StatusFactors {
   now: Date | null;
 }
 
+/** Whether a referral that was linked at `linkedAt` came before a payment at `paidAt` (in whole seconds, as Stripe gives it). */
+export function linkedBeforePayment(linkedAt: Date, paidAt: Date): boolean {
+  const clockToleranceMs = 5 * 60_000;
+  return Math.floor(linkedAt.getTime() / 1000) * 1000 <= paidAt.getTime() + clockToleranceMs;
+}
+
 /** What a first payment says of a referral that was linked at `linkedAt`. */
 export function evaluatePayment(payment: FirstPayment, linkedAt: Date): PaymentFindings {
   const reasons: StatusReason[] = [...payment.reasons];
@@ -49,14 +54,14 @@ export function paymentFindingsOf({ reasons, flags, invoiceId }: RewardStatus): 
 }
 
 /**
- * How a conversion stands. What money and review say is found anew; a person's reversal stays until a person lifts it, and
+ * How a conversion stands. What money and review say is found again; a person's reversal stays until a person lifts it, and
  * an exhausted budget until a person approves.
  */
 export function decideStatus(findings: PaymentFindings, factors: StatusFactors): StatusDecision {
   const { before, review, now } = factors;
   const releaseAt = before === null ? factors.releaseAt : before.releaseAt;
   const reasons = [...findings.reasons];
-  if (before?.reasons.includes('by_hand')) reasons.push('by_hand');
+  if (before?.reasons.includes('manual')) reasons.push('manual');
   const isRetried = now !== null && review?.decision === 'approved';
   if (before?.reasons.includes('budget_exhausted') && !isRetried) reasons.push('budget_exhausted');
   if (review?.decision === 'rejected') reasons.push('rejected');
@@ -68,7 +73,7 @@ export function decideStatus(findings: PaymentFindings, factors: StatusFactors):
 
 /** What reasons and holds make of a conversion. */
 export function stateFor(reasons: readonly StatusReason[], holds: readonly Hold[]): RewardState {
-  if (reasons.length === 0) return holds.length === 0 ? 'good' : 'held';
+  if (reasons.length === 0) return holds.length === 0 ? 'granted' : 'held';
   return reasons.every((reason) => reason === 'dispute_open') ? 'suspended' : 'reversed';
 }
 

@@ -18,11 +18,11 @@ const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code }
   rule: 'newcomer',
   result: 'met',
   inputs: { origin, code },
-  messageKey: 'explain.newcomer.met',
+  messageKey: 'explain.newUser.met',
   at: invitedAt,
 });
 
-/** What the fraud rules found is for staff: told to people, it would teach the few and insult the many. */
+/** What the fraud rules found is for staff: shown to users, it would teach the few and insult the many. */
 const programmeRules: EligibilityRule = ({ row: { outcome, decision }, forStaff, findings }) => {
   const inputs = forStaff ? { outcome: outcome ?? 'allow', decision, findings } : { decision };
   const judged = { rule: 'programme_rules', inputs };
@@ -62,7 +62,7 @@ const paymentValid: EligibilityRule = ({ invite: { rewardState, reasons }, terms
       refundPercent: terms.refundPercent,
       ...(forStaff ? { flags: row.flags ?? [] } : {}),
     },
-    messageKey: against.length === 0 ? 'explain.paymentStands.met' : `standing.${against[0]}.why`,
+    messageKey: against.length === 0 ? 'explain.paymentValid.met' : `rewardStatus.${against[0]}.reason`,
   };
 };
 
@@ -113,8 +113,8 @@ const refundWindow: EligibilityRule = ({
 };
 
 const reversal: EligibilityRule = ({ invite: { reasons } }) =>
-  reasons.includes('by_hand')
-    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'standing.by_hand.why' }
+  reasons.includes('manual')
+    ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'rewardStatus.manual.reason' }
     : null;
 
 const credit: EligibilityRule = ({ invite, terms, side, row }) => {
@@ -132,7 +132,7 @@ const credit: EligibilityRule = ({ invite, terms, side, row }) => {
     return {
       ...judged,
       result: 'undone',
-      messageKey: rewardState === 'good' ? 'explain.credit.takenByStaff' : 'explain.credit.takenBack',
+      messageKey: rewardState === 'granted' ? 'explain.credit.revokedByStaff' : 'explain.credit.reversed',
     };
   if (row.capped === true && side === 'referrer')
     return { ...judged, result: 'undone', messageKey: 'explain.credit.capped' };
@@ -149,7 +149,7 @@ const credit: EligibilityRule = ({ invite, terms, side, row }) => {
   return { ...judged, result: 'met', messageKey: 'explain.credit.met' };
 };
 
-/** Every rule of a reward, in the order it is looked at. */
+/** Every rule of a reward, in the order it is checked. */
 export const eligibilityRules: readonly EligibilityRule[] = [
   emailVerified,
   newUser,
@@ -177,7 +177,7 @@ export interface EligibilityInput {
   findings: FraudFindingDto[];
 }
 
-/** A rule as it came out. `words` is a key of the catalogue, `by` when it is decided at the latest, `at` when it was. */
+/** A rule as it came out. `words` is a key of the translations, `by` when it is decided at the latest, `at` when it was. */
 export interface RuleOutcome {
   rule: string;
   result: RuleStatus;

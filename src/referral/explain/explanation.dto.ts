@@ -4,7 +4,7 @@ import { InviteDto } from '../invites/invite.dto.js';
 /** How a rule came out: it holds; it still has to be met; it is a matter of time or of a person; it speaks against the reward. */
 export type RuleStatus = 'met' | 'missing' | 'waiting' | 'undone';
 
-/** One rule that was looked at: whether it holds, by what, and what that means in plain words. */
+/** One rule that was checked: whether it holds, by what, and what that means in plain words. */
 export class RuleExplanationDto {
   /** @example first_payment */
   rule: string;
@@ -53,7 +53,7 @@ export class FraudFindingDto {
   @ApiInteger()
   weight: number;
 
-  /** What it found: figures and kinds, nothing that names a person. */
+  /** What it found: numbers and kinds, nothing that names a person. */
   @ApiAnyValue()
   evidence: unknown;
 

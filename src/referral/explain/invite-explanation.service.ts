@@ -27,7 +27,7 @@ interface ExplanationContext {
 
 const select = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
 
-/** Says why a reward came, waits, or does not come: to whoever shared the code, to whoever came with it, and to staff. */
+/** Explains why a reward came, waits or does not come: to the referrer, to the referred user and to staff. */
 @Injectable()
 export class InviteExplanationService {
   constructor(
@@ -36,10 +36,13 @@ export class InviteExplanationService {
     private readonly rules: FraudRules,
   ) {}
 
-  /** An invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
+  /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
   async explainInvite(referrerId: string, id: string, t?: Translate): Promise<InviteExplanationDto> {
     const row = isId(id)
-      ? await this.findRow(`r.referrer_id = ANY(platform.accounts_of($2)) AND r.id = $1`, [id, referrerId])
+      ? await this.findRow(`r.referrer_id = ANY(platform.all_accounts_of($2)) AND r.id = $1`, [
+          id,
+          referrerId,
+        ])
       : null;
     if (row === null) throw new DomainError('request.not_found');
     return this.toExplanation(row, 'referrer', { t });
@@ -53,7 +56,7 @@ export class InviteExplanationService {
   ): Promise<Page<InviteExplanationDto>> {
     const [rows, earnings] = await Promise.all([
       this.database.query<Row>(
-        `${select} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+        `${select} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
         [referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1],
       ),
       this.credit.earningsByReferral(referrerId, 'referrer'),
@@ -70,7 +73,7 @@ export class InviteExplanationService {
   /** The invitation that `referredId` came with; null for a direct sign-up. */
   async explainInvitation(referredId: string, t?: Translate): Promise<InviteExplanationDto | null> {
     const row = await this.findRow(
-      `r.referred_id = ANY(platform.accounts_of($1)) ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.id`,
+      `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.id`,
       [referredId],
     );
     return row && this.toExplanation(row, 'referred', { t });
@@ -101,7 +104,7 @@ export class InviteExplanationService {
   }
 }
 
-/** Staff are told the findings, too, and are known by that. */
+/** Staff see the findings, too, and are recognised by that. */
 function toEligibilityInput(
   row: Row,
   side: Side,

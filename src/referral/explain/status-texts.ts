@@ -3,7 +3,7 @@ import type { StatusReason } from '../conversions/conversion.js';
 
 /** What stands hardest in the way comes first: what is said of it is true whatever becomes of the others. */
 const reasonsBySeverity: readonly StatusReason[] = [
-  'by_hand',
+  'manual',
   'rejected',
   'fraud',
   'budget_exhausted',
@@ -19,30 +19,34 @@ const english = getTranslator(fallbackLocale);
 
 /** Why a conversion does not stand, in a plain sentence for each reason; empty where it stands. */
 export function reasonText(reasons: readonly string[], t: Translate = english): string {
-  return texts(reasons, 'why', t).join(' ');
+  return texts(reasons, 'reason', t).join(' ');
 }
 
 /** What happens next about a conversion that does not stand; empty where it does. */
 export function nextStepText(reasons: readonly string[], t: Translate = english): string {
-  return texts(reasons, 'next', t)[0] ?? '';
+  return texts(reasons, 'nextStep', t)[0] ?? '';
 }
 
 /** Why a conversion stands again, from the reasons that have fallen away. */
 export function resolvedText(reasons: readonly string[], t: Translate = english): string {
-  return texts(reasons, 'settled', t).join(' ');
+  return texts(reasons, 'resolved', t).join(' ');
 }
 
 /** What makes a payment doubtful for which nothing is taken; empty without a flag. */
 export function flagText(raised: readonly string[], t: Translate = english): string {
   return knownFlags
     .filter((flag) => raised.includes(flag))
-    .map((flag) => t(`standing.flags.${flag}`))
+    .map((flag) => t(`rewardStatus.flags.${flag}`))
     .join(' ');
 }
 
 /** A job may have been written by another version: what it says that is not known here is left out. */
-function texts(reasons: readonly string[], about: 'why' | 'next' | 'settled', t: Translate): string[] {
+function texts(
+  reasons: readonly string[],
+  about: 'reason' | 'nextStep' | 'resolved',
+  t: Translate,
+): string[] {
   return reasonsBySeverity
     .filter((reason) => reasons.includes(reason))
-    .map((reason) => t(`standing.${reason}.${about}`));
+    .map((reason) => t(`rewardStatus.${reason}.${about}`));
 }

@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs, minuteMs } from '../../platform/durations.js';
-import { ConversionService } from '../conversions/conversion.service.js';
+import { RewardStatusService } from '../conversions/reward-status.service.js';
 import { lockReferral } from '../conversions/referral-state.js';
 import { FraudService } from './fraud.service.js';
 import { PaymentSignals } from './payment-signals.js';
@@ -11,7 +11,7 @@ import { saveSignals } from './signals.js';
 
 const batchSize = 100;
 /** A conversion that Stripe says nothing about for so long is let be. */
-const giveUpAfterMs = 30 * dayMs;
+const stopAfterMs = 30 * dayMs;
 
 interface DueReferral {
   id: string;
@@ -20,21 +20,21 @@ interface DueReferral {
   converted_at: Date;
 }
 
-/** Looks at conversions once more when Stripe can say with which cards both people pay: after the commit, never before it. */
+/** Checks conversions once more when Stripe can say with which cards both people pay: after the commit, never before it. */
 @Injectable()
 export class CardCheckJob {
   constructor(
     private readonly paymentSignals: PaymentSignals,
     private readonly fraud: FraudService,
-    private readonly conversionService: ConversionService,
+    private readonly rewardStatus: RewardStatusService,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Looks at every conversion that is due, each in a transaction of its own. Answers how many. One that fails is put off
+   * Checks every conversion that is due, each in a transaction of its own. Answers how many. One that fails is put off
    * by its own age, from a minute up, so that what Stripe never answers is asked for ever more rarely.
-   * Again, or at once: each ends the same. Errors: of those that failed, after all others were looked at.
+   * Again, or at once: each ends the same. Errors: of those that failed, after all others were checked.
    */
   async run(): Promise<number> {
     const failures: unknown[] = [];
@@ -49,15 +49,15 @@ export class CardCheckJob {
           await this.postpone(referral);
         }
     if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} conversions could not be looked at`);
+      throw new AggregateError(failures, `${failures.length} conversions could not be checked`);
     return checked;
   }
 
   private findDue(): Promise<DueReferral[]> {
     return this.database.query<DueReferral>(
       `SELECT r.id, r.referrer_id, r.referred_id, c.converted_at
-       FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id JOIN referral.referral r ON r.id = c.referral_id
-       WHERE s.cards_due_at <= $1 ORDER BY s.cards_due_at, c.converted_at LIMIT ${batchSize}`,
+       FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id JOIN referral.referral r ON r.id = c.referral_id
+       WHERE s.card_check_due_at <= $1 ORDER BY s.card_check_due_at, c.converted_at LIMIT ${batchSize}`,
       [this.clock.now()],
     );
   }
@@ -68,7 +68,7 @@ export class CardCheckJob {
     await this.database.transaction(async (tx) => {
       saveSignals(tx, signals, this.clock.now());
       const { hasChanged } = await this.fraud.evaluate(tx, id);
-      if (hasChanged) await this.conversionService.reevaluate(tx, id, { actor: { kind: 'system' } });
+      if (hasChanged) await this.rewardStatus.reevaluate(tx, id);
       await this.setNextCheck(tx, id, null);
     });
   }
@@ -76,18 +76,18 @@ export class CardCheckJob {
   private postpone({ id, converted_at }: DueReferral): Promise<void> {
     const now = this.clock.now();
     const ageMs = now.getTime() - converted_at.getTime();
-    const next = ageMs > giveUpAfterMs ? null : addMs(now, Math.max(minuteMs, ageMs));
+    const next = ageMs > stopAfterMs ? null : addMs(now, Math.max(minuteMs, ageMs));
     return this.database.transaction(async (tx) => {
       await lockReferral(tx, id);
       await this.setNextCheck(tx, id, next);
     });
   }
 
-  /** The conversion of a locked referral; one that was looked at meanwhile stays so. */
+  /** The conversion of a locked referral; one that was checked meanwhile stays so. */
   private async setNextCheck(tx: Tx, referralId: string, dueAt: Date | null): Promise<void> {
     await tx.query(
-      `UPDATE referral.standing s SET cards_due_at = $2 FROM referral.conversion c
-       WHERE c.referral_id = $1 AND s.conversion_id = c.id AND s.cards_due_at IS NOT NULL`,
+      `UPDATE referral.reward_status s SET card_check_due_at = $2 FROM referral.conversion c
+       WHERE c.referral_id = $1 AND s.conversion_id = c.id AND s.card_check_due_at IS NOT NULL`,
       [referralId, dueAt],
     );
   }

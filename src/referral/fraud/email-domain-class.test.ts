@@ -9,9 +9,9 @@ it.each([
   ['anna@inbox.mailinator.com', 'disposable'],
   ['anna@notmailinator.com.example', 'unfamiliar'],
   ['anna@throw.away.example', 'disposable'],
-  ['anna@[192.0.2.1]', 'unjudged'],
-  ['anna@localhost', 'unjudged'],
-  ['anna@exa_mple.org', 'unjudged'],
+  ['anna@[192.0.2.1]', 'unclassified'],
+  ['anna@localhost', 'unclassified'],
+  ['anna@exa_mple.org', 'unclassified'],
 ])('knows the domain of %s as %s', (email, known) =>
   expect(classifyEmailDomain(email, ['away.example'])).toBe(known),
 );

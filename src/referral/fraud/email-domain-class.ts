@@ -53,7 +53,7 @@ export function classifyEmailDomain(
   extraDisposableDomains: readonly string[] = [],
 ): DomainClass {
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
-  if (!/^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/.test(domain)) return 'unjudged';
+  if (!/^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/.test(domain)) return 'unclassified';
   if (familiarDomains.has(domain)) return 'familiar';
   const parents = domain.split('.').map((_, index, parts) => parts.slice(index).join('.'));
   const isDisposable = parents.some(

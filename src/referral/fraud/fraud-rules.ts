@@ -19,7 +19,7 @@ export class FraudRules {
 
   /** The settings in force. */
   findActive(db: Queryable): Promise<RuleSetting[]> {
-    return db.query<RuleSetting>(`SELECT name, mode, weight FROM referral.rule WHERE mode <> 'off'`);
+    return db.query<RuleSetting>(`SELECT name, mode, weight FROM referral.fraud_rule WHERE mode <> 'off'`);
   }
 
   /** Every rule with how it does. */
@@ -30,7 +30,7 @@ export class FraudRules {
       `SELECT r.name, r.mode, r.weight, r.changed_at, count(DISTINCT h.referral_id)::integer AS hits,
          count(DISTINCT h.referral_id) FILTER (WHERE v.decision IS NOT NULL)::integer AS decided,
          count(DISTINCT h.referral_id) FILTER (WHERE v.decision = 'rejected')::integer AS rejected
-       FROM referral.rule r LEFT JOIN referral.rule_result h ON h.rule = r.name
+       FROM referral.fraud_rule r LEFT JOIN referral.fraud_rule_hit h ON h.rule = r.name
        LEFT JOIN referral.review v ON v.referral_id = h.referral_id
        GROUP BY r.name ORDER BY r.weight DESC, r.name`,
     );
@@ -48,12 +48,12 @@ export class FraudRules {
     { actor, noteId }: { actor: Actor; noteId: string },
   ): Promise<void> {
     const [, changed]: [unknown[], number] = await tx.query(
-      `UPDATE referral.rule SET mode = $2, weight = $3, changed_at = $4 WHERE name = $1`,
+      `UPDATE referral.fraud_rule SET mode = $2, weight = $3, changed_at = $4 WHERE name = $1`,
       [name, mode, weight, this.clock.now()],
     );
-    if (changed === 0) throw new DomainError('request.not_found', { detail: `There is no rule ${name}.` });
+    if (changed === 0) throw new DomainError('request.not_found', { detail: `Rule ${name} does not exist.` });
     this.auditLog.record(tx, {
-      action: 'referral.rule_set',
+      action: 'referral.fraud_rule_changed',
       actor,
       details: { name, mode, weight },
       noteId,
@@ -63,7 +63,7 @@ export class FraudRules {
   /** What the rules found about a referral, newest first. */
   async findFindings(referralId: string): Promise<FraudFindingDto[]> {
     return this.database.query<FraudFindingDto>(
-      `SELECT rule, version, mode, weight, evidence, at FROM referral.rule_result WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
+      `SELECT rule, version, mode, weight, evidence, at FROM referral.fraud_rule_hit WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
       [referralId],
     );
   }

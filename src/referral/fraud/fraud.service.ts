@@ -10,7 +10,7 @@ import { loadRuleInput } from './rule-input.js';
 import { FraudRules } from './fraud-rules.js';
 import { evaluateRules, scoreHits, type Hit } from './rule-evaluation.js';
 
-/** Looks at referrals by the rules, writes down what they find, and says what follows. */
+/** Checks referrals by the rules, writes down what they find, and says what follows. */
 @Injectable()
 export class FraudService {
   constructor(
@@ -21,33 +21,33 @@ export class FraudService {
   ) {}
 
   /**
-   * Looks at a referral by every rule. Answers what they make of it, and whether that is news; a person's decision stays.
+   * Checks a referral by every rule. Answers what they make of it, and whether that is news; a person's decision stays.
    * Again, also at once: the same, with nothing written. What was found once is not forgotten when its cause goes.
    */
   async evaluate(tx: Tx, referralId: string): Promise<{ outcome: Review['outcome']; hasChanged: boolean }> {
     const settings = await this.rules.findActive(tx);
     const referral = await lockReferral(tx, referralId);
     const input = await loadRuleInput(tx, referralId);
-    if (referral === null || input === null) throw new Error(`There is no referral ${referralId}`);
+    if (referral === null || input === null) throw new Error(`Referral ${referralId} does not exist`);
     await this.saveHits(tx, referralId, evaluateRules(input, settings));
     const { score, outcome } = scoreHits(await this.findLiveHits(tx, referralId));
-    const isNews = await this.saveOutcome(tx, referralId, outcome);
-    if (!isNews) return { outcome, hasChanged: isNews };
+    const hasChanged = await this.saveOutcome(tx, referralId, outcome);
+    if (!hasChanged) return { outcome, hasChanged };
     const { referrerId, referredId } = referral;
     this.auditLog.record(tx, {
-      action: 'referral.rules_looked',
+      action: 'referral.fraud_evaluated',
       actor: { kind: 'system' },
       subjectId: referredId,
       details: { referralId, referrerId, outcome, score },
     });
-    this.log.infoAfterCommit(tx, 'referral.rules_looked', { referralId, outcome, score });
-    return { outcome, hasChanged: isNews };
+    this.log.infoAfterCommit(tx, 'referral.fraud_evaluated', { referralId, outcome, score });
+    return { outcome, hasChanged };
   }
 
   private async saveHits(tx: Tx, referralId: string, hits: Hit[]): Promise<void> {
     if (hits.length === 0) return;
     await tx.query(
-      `INSERT INTO referral.rule_result (id, referral_id, rule, version, mode, weight, evidence, at)
+      `INSERT INTO referral.fraud_rule_hit (id, referral_id, rule, version, mode, weight, evidence, at)
        SELECT id, $1, rule, version, mode, weight, evidence, $2
        FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::integer[], $8::jsonb[])
          AS h(id, rule, version, mode, weight, evidence)
@@ -68,7 +68,7 @@ export class FraudService {
   /** What each rule found last while it was live: a rule that is tried in shadow later takes nothing back. */
   private async findLiveHits(tx: Tx, referralId: string): Promise<Hit[]> {
     return tx.query(
-      `SELECT DISTINCT ON (rule) rule, version, mode, weight, evidence FROM referral.rule_result
+      `SELECT DISTINCT ON (rule) rule, version, mode, weight, evidence FROM referral.fraud_rule_hit
        WHERE referral_id = $1 AND mode = 'live' ORDER BY rule, at DESC, id DESC`,
       [referralId],
     );

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../../credit/index.js';
+import { CreditLedger } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { ConversionService } from '../conversions/conversion.service.js';
+import { RewardStatusService } from '../conversions/reward-status.service.js';
 import { FraudService } from './fraud.service.js';
 import { saveSignals, type Signal } from './signals.js';
 
@@ -17,8 +17,8 @@ interface AffectedReferral {
 export class MailboxChanges {
   constructor(
     private readonly fraud: FraudService,
-    private readonly conversionService: ConversionService,
-    private readonly credit: CreditService,
+    private readonly rewardStatus: RewardStatusService,
+    private readonly ledger: CreditLedger,
     private readonly clock: Clock,
   ) {}
 
@@ -41,18 +41,18 @@ export class MailboxChanges {
     const affected = await this.lockAffected(tx, userId, mailboxes);
     if (affected.length === 0) return;
     const people = affected.flatMap((one) => [one.referrer_id, one.referred_id].filter((id) => id !== null));
-    await this.credit.lockAccounts(tx, people);
+    await this.ledger.lockAccounts(tx, people);
     for (const { id } of affected) {
       const { hasChanged } = await this.fraud.evaluate(tx, id);
-      if (hasChanged) await this.conversionService.reevaluate(tx, id, { actor: { kind: 'system' } });
+      if (hasChanged) await this.rewardStatus.reevaluate(tx, id);
     }
   }
 
   /** Merged accounts are one person, on either side. */
   private lockAffected(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<AffectedReferral[]> {
     return tx.query(
-      `WITH own AS (SELECT unnest(platform.accounts_of(platform.person_of($1))) AS id),
-       sharing AS (SELECT unnest(platform.accounts_of(platform.person_of(s.user_id))) AS id
+      `WITH own AS (SELECT unnest(platform.all_accounts_of(platform.current_account_of($1))) AS id),
+       sharing AS (SELECT unnest(platform.all_accounts_of(platform.current_account_of(s.user_id))) AS id
                    FROM referral.signal s WHERE s.kind = 'mailbox' AND s.hash = ANY($2))
        SELECT r.id, r.referrer_id, r.referred_id FROM referral.referral r
        WHERE r.referred_id IN (SELECT id FROM own)

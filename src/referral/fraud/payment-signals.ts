@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Secrets } from '../../platform/security/secrets.js';
 import { hashSignals, type UserSignals, type Signal } from './signals.js';
 
-/** Asks with what somebody pays. Declared here, implemented by billing, bound by the application. */
+/** Asks with what a person pays. Declared here, implemented by billing, bound by the application. */
 export abstract class PaymentIdentityProvider {
   /** Goes over the network: with no transaction open. Errors: `billing.stripe_unreachable`. */
   abstract findByUser(userId: string): Promise<PaymentIdentity>;
@@ -30,7 +30,7 @@ export class PaymentSignals {
   }
 }
 
-/** With what somebody pays, as Stripe knows it. */
+/** With what a person pays, as Stripe knows it. */
 export interface PaymentIdentity {
   customers: string[];
   /** Stripe's fingerprints of their cards: the same card is the same anywhere in one account. */

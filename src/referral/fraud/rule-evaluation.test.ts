@@ -4,21 +4,21 @@ import { evaluateRules, isRuleName, scoreHits, type RuleSetting } from './rule-e
 import type { SignalKind } from './signals.js';
 
 const weights: Record<string, number> = {
-  own_mailbox: 100,
-  known_mailbox: 100,
-  own_customer: 100,
-  own_card: 60,
-  known_card: 60,
-  crowded_card: 100,
+  same_mailbox_as_referrer: 100,
+  mailbox_already_known: 100,
+  same_customer_as_referrer: 100,
+  same_card_as_referrer: 60,
+  card_already_known: 60,
+  card_used_by_many: 100,
   ring: 60,
   disposable_domain: 60,
-  unjudged_domain: 60,
+  unclassified_domain: 60,
   loop: 60,
   velocity: 20,
-  own_network: 15,
-  crowded_network: 15,
-  own_device: 20,
-  crowded_device: 20,
+  same_network_as_referrer: 15,
+  network_used_by_many: 15,
+  same_device_as_referrer: 20,
+  device_used_by_many: 20,
 };
 const defaultSettings: RuleSetting[] = Object.entries(weights).map(([name, weight]) => ({
   ...{ name, weight, mode: 'live' },
@@ -47,15 +47,21 @@ const outcomeFor = (ruleInput: RuleInput, settings = defaultSettings) =>
   scoreHits(evaluateRules(ruleInput, settings)).outcome;
 
 describe('the rules', () => {
-  it('never decide by circumstances, whatever an operator lets them weigh', () => {
+  it('the rules never decide by circumstances, whatever an operator lets them weigh', () => {
     const heaviest = defaultSettings.map((rule) => ({ ...rule, weight: 100 }));
     expect(evaluateRules(householdInput, heaviest).map(({ rule }) => rule)).toEqual([
-      ...['velocity', 'own_network', 'crowded_network', 'own_device', 'crowded_device'],
+      ...[
+        'velocity',
+        'same_network_as_referrer',
+        'network_used_by_many',
+        'same_device_as_referrer',
+        'device_used_by_many',
+      ],
     ]);
     expect(outcomeFor(householdInput, heaviest)).toBe('allow');
   });
 
-  it('review a household with one card, and never reject it', () => {
+  it('the rules review a household with one card, and never reject it', () => {
     for (const others of [0, 1, 2, 3, 4])
       for (const loop of [null, 2])
         expect(
@@ -68,7 +74,7 @@ describe('the rules', () => {
         ).toBe('review');
   });
 
-  it('reject the card of the referrer with a second strong sign, and their mailbox or customer by itself', () => {
+  it('the rules reject the card of the referrer with a second strong sign, and their mailbox or customer by itself', () => {
     const card = [sharedByAll('card', 0)];
     expect(outcomeFor({ ...noSignals, sharedSignals: card, domainClass: 'disposable' })).toBe('reject');
     expect(outcomeFor({ ...noSignals, sharedSignals: [sharedByAll('card', 7)] })).toBe('reject');
@@ -76,12 +82,12 @@ describe('the rules', () => {
       expect(outcomeFor({ ...noSignals, sharedSignals: [sharedByAll(kind, 0)] })).toBe('reject');
   });
 
-  it('count several signs of one kind once', () => {
+  it('the rules count several signs of one kind once', () => {
     const twice = { ...noSignals, sharedSignals: [sharedByAll('card', 1)], ringSize: 3 };
     expect(scoreHits(evaluateRules(twice, defaultSettings)).score).toBe(60);
   });
 
-  it('say nothing in shadow or when they are off, nor of a rule that is no longer there', () => {
+  it('the rules say nothing in shadow or when they are off, nor of a rule that is no longer there', () => {
     const mailbox = { ...noSignals, sharedSignals: [sharedByAll('mailbox')] };
     for (const mode of ['shadow', 'off'] as const)
       expect(

@@ -2,7 +2,7 @@ import type { Review } from '../conversions/conversion.js';
 import type { RuleInput, SharedSignal } from './rule-input.js';
 import type { DomainClass, SignalKind } from './signals.js';
 
-/** What a rule found: figures and kinds that speak for themselves, nothing that names a person. */
+/** What a rule found: numbers and kinds that speak for themselves, nothing that names a person. */
 export type Evidence = Record<string, number | string | boolean>;
 
 /** A rule: its evidence where it hits, else null. */
@@ -49,17 +49,17 @@ const strongRule = (kind: FraudRule['kind'], detect: FraudRule['detect']): Fraud
 
 /** Every rule by its name. Weights and modes are data; see docs/fraud.md. */
 const fraudRules = {
-  own_mailbox: strongRule('mailbox', (facts) => sharedWithReferrer(facts, 'mailbox')),
-  known_mailbox: strongRule('mailbox', (facts) => sharedByOthers(facts, 'mailbox')),
-  own_customer: strongRule('customer', (facts) => sharedWithReferrer(facts, 'customer')),
-  own_card: strongRule('circle', (facts) => sharedWithReferrer(facts, 'card')),
-  known_card: strongRule('circle', (facts) => sharedByOthers(facts, 'card')),
-  crowded_card: strongRule('circle', (facts) => sharedByAtLeast(facts, 'card', 7)),
+  same_mailbox_as_referrer: strongRule('mailbox', (facts) => sharedWithReferrer(facts, 'mailbox')),
+  mailbox_already_known: strongRule('mailbox', (facts) => sharedByOthers(facts, 'mailbox')),
+  same_customer_as_referrer: strongRule('customer', (facts) => sharedWithReferrer(facts, 'customer')),
+  same_card_as_referrer: strongRule('circle', (facts) => sharedWithReferrer(facts, 'card')),
+  card_already_known: strongRule('circle', (facts) => sharedByOthers(facts, 'card')),
+  card_used_by_many: strongRule('circle', (facts) => sharedByAtLeast(facts, 'card', 7)),
   ring: strongRule('circle', ({ ringSize }) =>
     ringSize === null ? null : { people: roundToPowerOfTwo(ringSize) },
   ),
   disposable_domain: strongRule('domain', (facts) => hasDomainClass(facts, 'disposable')),
-  unjudged_domain: strongRule('domain', (facts) => hasDomainClass(facts, 'unjudged')),
+  unclassified_domain: strongRule('domain', (facts) => hasDomainClass(facts, 'unclassified')),
   unfamiliar_domain: strongRule('domain', (facts) => hasDomainClass(facts, 'unfamiliar')),
   loop: strongRule('circle', ({ loopLength }) => (loopLength === null ? null : { people: loopLength })),
   velocity: circumstantialRule(({ signUpsLastHour, signUpsLastDay }) =>
@@ -67,10 +67,10 @@ const fraudRules = {
       ? { lastHour: roundToPowerOfTwo(signUpsLastHour), lastDay: roundToPowerOfTwo(signUpsLastDay) }
       : null,
   ),
-  own_network: circumstantialRule((facts) => sharedWithReferrer(facts, 'network')),
-  crowded_network: circumstantialRule((facts) => sharedWithinReferrer(facts, 'network', 3)),
-  own_device: circumstantialRule((facts) => sharedWithReferrer(facts, 'device')),
-  crowded_device: circumstantialRule((facts) => sharedWithinReferrer(facts, 'device', 2)),
+  same_network_as_referrer: circumstantialRule((facts) => sharedWithReferrer(facts, 'network')),
+  network_used_by_many: circumstantialRule((facts) => sharedWithinReferrer(facts, 'network', 3)),
+  same_device_as_referrer: circumstantialRule((facts) => sharedWithReferrer(facts, 'device')),
+  device_used_by_many: circumstantialRule((facts) => sharedWithinReferrer(facts, 'device', 2)),
 } satisfies Record<string, FraudRule>;
 
 /** The name of a rule. */
@@ -108,7 +108,7 @@ export function scoreHits(hits: readonly Hit[]): { score: number; outcome: Revie
   };
 }
 
-/** Whether somebody may set a rule of this name. */
+/** Whether a person may set a rule of this name. */
 export function isRuleName(name: string): name is RuleName {
   return Object.hasOwn(fraudRules, name);
 }
@@ -142,7 +142,7 @@ function sharedWithinReferrer(ruleInput: RuleInput, kind: SignalKind, minPeople:
   return people >= minPeople ? { kind, broughtBySame: roundToPowerOfTwo(people) } : null;
 }
 
-/** Rounded down to a power of two: evidence that only grows by one is not written down anew each time. */
+/** Rounded down to a power of two: evidence that only grows by one is not written down again each time. */
 function roundToPowerOfTwo(count: number): number {
   return count <= 2 ? count : 2 ** Math.floor(Math.log2(count));
 }

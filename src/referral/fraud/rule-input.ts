@@ -12,7 +12,7 @@ export interface SharedSignal {
 }
 
 /**
- * What the rules look at. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included, as
+ * What the rules check. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included, as
  * far as a crowd is counted.
  * `loop`: how many invitations lead from the referrer back to the newcomer; `ring`: how many people are chained to the
  * newcomer by cards, customers or mailboxes, while invitations lead through them; null where there is none.
@@ -40,16 +40,16 @@ export async function loadRuleInput(db: Queryable, referralId: string): Promise<
   const rows = await db.query<RuleInput>(
     `WITH RECURSIVE it AS (
        SELECT id, referrer_id, referred_id, linked_at, domain_class,
-         ${allAccountsSql('referred_id')} AS newcomer, platform.person_of(referrer_id) AS referrer,
+         ${allAccountsSql('referred_id')} AS newcomer, platform.current_account_of(referrer_id) AS referrer,
          ${allAccountsSql('referrer_id')} AS referrers
        FROM referral.referral WHERE id = $1
      ), own AS (
        SELECT DISTINCT s.kind, s.hash FROM it JOIN referral.signal s ON s.user_id = ANY(it.newcomer)
      ), others AS (
-       SELECT DISTINCT own.kind, platform.person_of(o.user_id) AS user_id FROM own CROSS JOIN LATERAL (
+       SELECT DISTINCT own.kind, platform.current_account_of(o.user_id) AS user_id FROM own CROSS JOIN LATERAL (
          SELECT s.user_id FROM referral.signal s WHERE s.kind = own.kind AND s.hash = own.hash
          ORDER BY s.seen_at DESC LIMIT ${maxPeoplePerSignal}) o
-       WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.newcomer) OR platform.person_of(o.user_id) = it.referrer)
+       WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.newcomer) OR platform.current_account_of(o.user_id) = it.referrer)
      ), shared AS (
        SELECT k.kind,
          EXISTS (SELECT 1 FROM it JOIN referral.signal s ON s.user_id = ANY(it.referrers)
@@ -57,7 +57,7 @@ export async function loadRuleInput(db: Queryable, referralId: string): Promise<
          count(DISTINCT o.user_id)::integer AS others, count(DISTINCT o.user_id) FILTER (WHERE r.id IS NOT NULL)::integer AS "othersOfSameReferrer"
        FROM (SELECT DISTINCT kind FROM own) k LEFT JOIN others o ON o.kind = k.kind
        LEFT JOIN LATERAL (
-         SELECT r.id FROM unnest(platform.accounts_of(o.user_id)) AS own_account (id)
+         SELECT r.id FROM unnest(platform.all_accounts_of(o.user_id)) AS own_account (id)
          JOIN referral.referral r ON r.referred_id = own_account.id
          WHERE r.referrer_id = ANY((SELECT referrers FROM it)::uuid[]) LIMIT 1) r ON true
        GROUP BY k.kind
@@ -67,11 +67,11 @@ export async function loadRuleInput(db: Queryable, referralId: string): Promise<
        FROM (SELECT r.linked_at, it.linked_at AS now FROM it JOIN referral.referral r ON r.referrer_id = ANY(it.referrers) AND r.id <= it.id
              ORDER BY r.id DESC LIMIT ${maxPeoplePerSignal}) r
      ), up AS (
-       SELECT platform.person_of(r.referrer_id) AS user_id, 2 AS people
+       SELECT platform.current_account_of(r.referrer_id) AS user_id, 2 AS people
        FROM it JOIN referral.referral r ON r.referred_id = ANY(it.referrers)
        UNION ALL
-       SELECT platform.person_of(r.referrer_id), up.people + 1
-       FROM up CROSS JOIN LATERAL unnest(platform.accounts_of(up.user_id)) AS own_account (id)
+       SELECT platform.current_account_of(r.referrer_id), up.people + 1
+       FROM up CROSS JOIN LATERAL unnest(platform.all_accounts_of(up.user_id)) AS own_account (id)
        JOIN referral.referral r ON r.referred_id = own_account.id
        WHERE up.people < ${maxRingSize} AND up.user_id <> (SELECT newcomer[1] FROM it)
      ), chain AS (
@@ -94,8 +94,8 @@ export async function loadRuleInput(db: Queryable, referralId: string): Promise<
        (SELECT coalesce(json_agg(shared ORDER BY kind), '[]') FROM shared) AS "sharedSignals",
        (SELECT hour FROM recent) AS "signUpsLastHour", (SELECT day FROM recent) AS "signUpsLastDay",
        (SELECT min(people) FROM up WHERE user_id = it.newcomer[1]) AS "loopLength",
-       (SELECT count(DISTINCT platform.person_of(user_id))::integer FROM chained WHERE (SELECT edges FROM invited) >= 2
-          HAVING count(DISTINCT platform.person_of(user_id)) >= 3) AS "ringSize"
+       (SELECT count(DISTINCT platform.current_account_of(user_id))::integer FROM chained WHERE (SELECT edges FROM invited) >= 2
+          HAVING count(DISTINCT platform.current_account_of(user_id)) >= 3) AS "ringSize"
      FROM it`,
     [referralId],
   );

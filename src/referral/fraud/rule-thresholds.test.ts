@@ -23,24 +23,32 @@ const sharingInput = (kind: SignalKind, more: Partial<SharedSignal>): RuleInput 
 /** Both sides of every rule's threshold, as docs/fraud.md says it: what does not hit yet, and what just does. */
 const thresholds: [rule: string, misses: RuleInput[], hits: RuleInput[]][] = [
   [
-    'own_mailbox',
+    'same_mailbox_as_referrer',
     [sharingInput('mailbox', { others: 5 })],
     [sharingInput('mailbox', { withReferrer: true })],
   ],
   [
-    'known_mailbox',
+    'mailbox_already_known',
     [sharingInput('mailbox', { withReferrer: true })],
     [sharingInput('mailbox', { others: 1 })],
   ],
   [
-    'own_customer',
+    'same_customer_as_referrer',
     [sharingInput('customer', { others: 5 })],
     [sharingInput('customer', { withReferrer: true })],
   ],
-  ['own_card', [sharingInput('card', { others: 5 })], [sharingInput('card', { withReferrer: true })]],
-  ['known_card', [sharingInput('card', { withReferrer: true })], [sharingInput('card', { others: 1 })]],
   [
-    'crowded_card', // pays for seven other accounts or more, the referrer's included
+    'same_card_as_referrer',
+    [sharingInput('card', { others: 5 })],
+    [sharingInput('card', { withReferrer: true })],
+  ],
+  [
+    'card_already_known',
+    [sharingInput('card', { withReferrer: true })],
+    [sharingInput('card', { others: 1 })],
+  ],
+  [
+    'card_used_by_many', // pays for seven other accounts or more, the referrer's included
     [sharingInput('card', { others: 6 }), sharingInput('card', { others: 5, withReferrer: true })],
     [sharingInput('card', { others: 7 }), sharingInput('card', { others: 6, withReferrer: true })],
   ],
@@ -50,7 +58,11 @@ const thresholds: [rule: string, misses: RuleInput[], hits: RuleInput[]][] = [
     [{ ...noSignals, domainClass: 'unfamiliar' }],
     [{ ...noSignals, domainClass: 'disposable' }],
   ],
-  ['unjudged_domain', [{ ...noSignals, domainClass: null }], [{ ...noSignals, domainClass: 'unjudged' }]],
+  [
+    'unclassified_domain',
+    [{ ...noSignals, domainClass: null }],
+    [{ ...noSignals, domainClass: 'unclassified' }],
+  ],
   [
     'unfamiliar_domain',
     [{ ...noSignals, domainClass: 'familiar' }],
@@ -66,22 +78,22 @@ const thresholds: [rule: string, misses: RuleInput[], hits: RuleInput[]][] = [
     ],
   ],
   [
-    'own_network',
+    'same_network_as_referrer',
     [sharingInput('network', { others: 9, othersOfSameReferrer: 9 })],
     [sharingInput('network', { withReferrer: true })],
   ],
   [
-    'crowded_network', // four friends or more on one: the newcomer and three others
+    'network_used_by_many', // four friends or more on one: the newcomer and three others
     [sharingInput('network', { others: 9, othersOfSameReferrer: 2 })],
     [sharingInput('network', { others: 3, othersOfSameReferrer: 3 })],
   ],
   [
-    'own_device',
+    'same_device_as_referrer',
     [sharingInput('device', { others: 9, othersOfSameReferrer: 9 })],
     [sharingInput('device', { withReferrer: true })],
   ],
   [
-    'crowded_device', // three friends or more on one: the newcomer and two others
+    'device_used_by_many', // three friends or more on one: the newcomer and two others
     [sharingInput('device', { others: 9, othersOfSameReferrer: 1 })],
     [sharingInput('device', { others: 2, othersOfSameReferrer: 2 })],
   ],
@@ -99,7 +111,7 @@ const documentedRules = fraudDoc.split('\n').flatMap((line) => {
 });
 
 describe('the threshold of a fraud rule', () => {
-  it('is tried for every rule that the document lists, and the document lists every rule', () => {
+  it('every rule in docs/fraud.md is tested, and every rule is in docs/fraud.md', () => {
     expect(thresholds.map(([rule]) => rule).toSorted()).toEqual(
       documentedRules.map(({ name }) => name).toSorted(),
     );
@@ -116,8 +128,10 @@ describe('the threshold of a fraud rule', () => {
     for (const facts of hits) expect([facts, found(facts).includes(rule)]).toEqual([facts, true]);
   });
 
-  it('of a review is a score of 50, of a rejection 100', () => {
-    const outcome = (...weights: [rule: 'own_mailbox' | 'disposable_domain' | 'loop', weight: number][]) =>
+  it('the threshold of a review is a score of 50, of a rejection 100', () => {
+    const outcome = (
+      ...weights: [rule: 'same_mailbox_as_referrer' | 'disposable_domain' | 'loop', weight: number][]
+    ) =>
       scoreHits(weights.map(([rule, weight]) => ({ rule, weight, version: 1, mode: 'live', evidence: {} })))
         .outcome;
     expect(outcome(['loop', 49])).toBe('allow');
@@ -126,11 +140,15 @@ describe('the threshold of a fraud rule', () => {
     expect(outcome(['loop', 50], ['disposable_domain', 50])).toBe('reject');
   });
 
-  it('of circumstances together is 39 at most: alone no review, with one strong sign no rejection', () => {
+  it('circumstances add up to 39 at most: alone no review, with one strong rule no rejection', () => {
     const live = (rule: Hit['rule'], weight: number): Hit => ({
       ...{ rule, weight, version: 1, mode: 'live', evidence: {} },
     });
-    const circumstances = [live('velocity', 100), live('own_network', 100), live('own_device', 100)];
+    const circumstances = [
+      live('velocity', 100),
+      live('same_network_as_referrer', 100),
+      live('same_device_as_referrer', 100),
+    ];
     expect(scoreHits(circumstances)).toEqual({ score: 39, outcome: 'allow' });
     expect(scoreHits([...circumstances, live('loop', 60)])).toEqual({ score: 99, outcome: 'review' });
   });

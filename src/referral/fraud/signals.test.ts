@@ -6,7 +6,7 @@ const [old, young] = ['an old key of thirty-two bytes or more', 'a new key of th
 const hashes = (keys: string[], value = 'anna@example.org', kind: 'mailbox' | 'card' = 'mailbox') =>
   hashSignals(new Secrets(keys), kind, value).map(({ hash }) => hash.toString('hex'));
 
-it('recognises somebody after the key was changed', () =>
+it('recognises a person after the key was changed', () =>
   expect(hashes([young, old])).toEqual([...hashes([young]), ...hashes([old])]));
 
 it('is worthless without the key, and for another kind', () => {

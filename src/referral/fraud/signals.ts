@@ -9,29 +9,29 @@ import { addMs, dayMs } from '../../platform/durations.js';
 /** What people may share: a mailbox behind several spellings, a customer or a card at Stripe, a network, a device. */
 export type SignalKind = 'mailbox' | 'customer' | 'card' | 'network' | 'device';
 
-/** One thing that is known of somebody, as a keyed hash. */
+/** One thing that is known of a person, as a keyed hash. */
 export interface Signal {
   kind: SignalKind;
   hash: Buffer;
 }
 
-/** What an e-mail domain is known as. `unjudged`: it could not be looked up, so somebody has to look. */
-export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unjudged';
+/** What an e-mail domain is known as. `unclassified`: it could not be looked up, so a person has to check it. */
+export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unclassified';
 
 /** One thing as it is kept: under every key in use, so that a new key does not blind the rules to what they know. */
 export function hashSignals(secrets: Secrets, kind: SignalKind, value: string): Signal[] {
   return secrets.hashes('signal', `${kind}:${value}`).map((hash) => ({ kind, hash }));
 }
 
-/** Somebody with what is known of them. */
+/** A person with what is known of them. */
 export interface UserSignals {
   userId: string;
   signals: readonly Signal[];
 }
 
 /**
- * Notes what is known of people. Who notes the same thing of somebody else at the same time waits, so that the later one
- * sees the earlier; all locks are taken at once and in one order. Again: nothing is written.
+ * Notes what is known of people. Who notes the same thing of another person at the same time waits, so that the later one
+ * sees the earlier; all locks are taken at once and in one order. Idempotent: nothing is written.
  */
 export function saveSignals(tx: Tx, users: readonly UserSignals[], at: Date): void {
   const rows = rowsOf(users);
@@ -50,7 +50,7 @@ export function saveSignals(tx: Tx, users: readonly UserSignals[], at: Date): vo
 
 /**
  * Records what is known of people who were made in this transaction, in one statement for any number of them. Nothing is
- * locked, so somebody who signs up at the same moment may not see it.
+ * locked, so a person who signs up at the same moment may not see it.
  */
 export function recordSignals(tx: Tx, people: readonly UserSignals[], at: Date): void {
   write(tx, rowsOf(people), at);

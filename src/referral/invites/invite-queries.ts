@@ -12,7 +12,7 @@ import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
 type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 
-/** The people somebody brought, and what came of each. */
+/** The people a user referred, and what came of each. */
 @Injectable()
 export class InviteQueries {
   constructor(
@@ -26,7 +26,7 @@ export class InviteQueries {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const [rows, earnings] = await Promise.all([
       this.database.lookups.query<InviteRow>(
-        `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+        `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
         [referrerId, beforeId, query.limit + 1],
       ),
       this.credit.earningsByReferral(referrerId, 'referrer'),
@@ -39,11 +39,11 @@ export class InviteQueries {
     );
   }
 
-  /** One invite of `referrerId`. Errors: `request.not_found`, also for somebody else's. */
+  /** One invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
   async get(referrerId: string, id: string, t?: Translate): Promise<InviteDto> {
     if (!isId(id)) throw new DomainError('request.not_found');
     const rows = await this.database.lookups.query<InviteRow>(
-      `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1)) AND r.id = $2`,
+      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.id = $2`,
       [referrerId, id],
     );
     if (rows[0] === undefined) throw new DomainError('request.not_found');
@@ -55,7 +55,7 @@ export class InviteQueries {
   async countByStatus(referrerId: string): Promise<{ counts: InviteCountsDto; activeCredits: number }> {
     const [rows, earnings] = await Promise.all([
       this.database.lookups.query<InviteRow>(
-        `${selectInvites} WHERE r.referrer_id = ANY(platform.accounts_of($1))`,
+        `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1))`,
         [referrerId],
       ),
       this.credit.earningsByReferral(referrerId, 'referrer'),
@@ -70,7 +70,7 @@ export class InviteQueries {
 function isActive(row: InviteRow, earnings: Earnings, now: Date): boolean {
   const earned = earnings.get(row.id);
   return (
-    row.state === 'good' &&
+    row.state === 'granted' &&
     earned !== undefined &&
     earned.isGranted &&
     addMs(earned.creditedAt, row.referrer_days * dayMs) > now

@@ -73,7 +73,7 @@ export class InviteCountsDto {
   rejected: number;
 }
 
-/** Somebody's part in the programme. Days are what an invitation brings now: none while it is paused. */
+/** A person's part in the programme. Days are what an invitation brings now: none while it is paused. */
 export class ReferralOverviewDto {
   /** @example ANNA2345 */
   code: string;

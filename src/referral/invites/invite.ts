@@ -29,7 +29,7 @@ export const selectInvites = `SELECT t.*, r.id, r.label, r.origin, r.code, r.lin
   FROM referral.referral r
   JOIN referral.terms t ON t.version = r.terms_version
   LEFT JOIN referral.conversion c ON c.referral_id = r.id
-  LEFT JOIN referral.standing s ON s.conversion_id = c.id
+  LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
   LEFT JOIN referral.review v ON v.referral_id = r.id`;
 
 /** What an invite brought one of its sides: net days, and whether that still stands. */
@@ -47,7 +47,7 @@ export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined)
   const isRefused =
     row.credited_at === null && row.reasons?.some((reason) => refusalReasons.includes(reason));
   if (isRefused) return 'rejected';
-  return row.state !== 'good' || earned?.isGranted === false ? 'reversed' : 'converted';
+  return row.state !== 'granted' || earned?.isGranted === false ? 'reversed' : 'converted';
 }
 
 /** What a review said before anything was paid already holds. */
@@ -87,12 +87,12 @@ function reviewReasons(row: InviteRow): StatusReason[] {
 
 function whyText(row: InviteRow, status: InviteStatus, reasons: StatusReason[], t: Translate): string | null {
   if (status === 'reversed' || status === 'rejected')
-    return reasonText(reasons, t) || t('invite.creditTakenByStaff');
+    return reasonText(reasons, t) || t('invite.creditRevokedByStaff');
   if (row.capped === true) return t('invite.capped', { places: row.cap_conversions });
   return null;
 }
 
 function nextStepKey({ holds, capped }: InviteRow, status: InviteStatus): string {
-  if (status === 'held') return holds?.includes('review') ? 'invite.next.review' : 'invite.next.held';
-  return capped === true ? 'invite.next.capped' : `invite.next.${status}`;
+  if (status === 'held') return holds?.includes('review') ? 'invite.nextStep.review' : 'invite.nextStep.held';
+  return capped === true ? 'invite.nextStep.capped' : `invite.nextStep.${status}`;
 }

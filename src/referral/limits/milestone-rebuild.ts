@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../../credit/index.js';
+import { CreditLedger } from '../../credit/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Milestones, type ReachedMilestone } from './milestones.js';
@@ -13,20 +13,20 @@ interface StandingMilestones {
 export type MilestonesRebuilt = { from: StandingMilestones; to: StandingMilestones } | null;
 
 /**
- * Settles the milestones of people again. Before limits counted the person, those of an account that was merged followed
+ * Applies the milestones of people again. Before limits counted the person, those of an account that was merged followed
  * only the invitations of that account.
  */
 @Injectable()
 export class MilestoneRebuild {
   constructor(
     private readonly milestones: Milestones,
-    private readonly credit: CreditService,
+    private readonly ledger: CreditLedger,
     private readonly auditLog: AuditLog,
   ) {}
 
   /** Locks the accounts of a person and makes their milestones stand as far as their invitations do. Idempotent. */
   async rebuild(tx: Tx, personId: string): Promise<MilestonesRebuilt> {
-    await this.credit.lockAccounts(tx, [personId]);
+    await this.ledger.lockAccounts(tx, [personId]);
     const { reached: before } = await this.milestones.recalculate(tx, personId);
     const { reached: after } = await this.milestones.recalculate(tx, personId);
     if (before.every(({ isGranted }, index) => isGranted === after[index]?.isGranted)) return null;

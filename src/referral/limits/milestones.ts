@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService, type CreditEntry } from '../../credit/index.js';
+import { CreditLedger, type CreditEntry } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { LostRace } from '../../platform/database/sqlstate.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { dayMs, floorToDays } from '../../platform/durations.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { allAccountsSql, MergedAccounts } from '../../platform/merged-accounts.js';
-import { eligibleReferrerId, type LockedReferral } from '../conversions/referral-state.js';
+import type { LockedReferral } from '../conversions/referral-state.js';
+import { eligibleReferrerId } from '../conversions/rewards.js';
 import type { ReferralMilestone } from '../referral.events.js';
 import { Budgets } from './budgets.js';
 
@@ -25,7 +26,7 @@ interface MilestoneRecord extends ReachedMilestone {
 @Injectable()
 export class Milestones {
   constructor(
-    private readonly credit: CreditService,
+    private readonly ledger: CreditLedger,
     private readonly budgets: Budgets,
     private readonly outbox: Outbox,
     private readonly mergedAccounts: MergedAccounts,
@@ -40,7 +41,7 @@ export class Milestones {
   async lock(tx: Tx, linked: LockedReferral): Promise<boolean> {
     const { referrerId, referredId, terms } = linked;
     const [, versions] = await Promise.all([
-      this.credit.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
+      this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
       this.versionsOf(tx, eligibleReferrerId(linked)),
     ]);
     await this.budgets.lock(tx, [terms.version, ...versions]);
@@ -54,7 +55,7 @@ export class Milestones {
   async refuseNew(tx: Tx, linked: LockedReferral): Promise<void> {
     const versions = await this.versionsOf(tx, eligibleReferrerId(linked));
     if (versions.length > 0)
-      throw new LostRace('A milestone was reached while the credit accounts were waited for');
+      throw new LostRace('A milestone was reached while waiting for the credit accounts');
   }
 
   /** Of the terms under which a person has reached milestones, standing or not. */
@@ -106,9 +107,9 @@ export class Milestones {
   private async countGranted(tx: Tx, referrerId: string): Promise<number> {
     const rows: { standing: number }[] = await tx.query(
       `SELECT count(*)::integer AS standing FROM referral.referral r
-       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
+       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.reward_status s ON s.conversion_id = c.id
        WHERE r.referrer_id = ANY(${allAccountsSql('$1')}) AND r.referred_id <> r.referrer_id
-         AND s.state = 'good' AND NOT s.capped`,
+         AND s.state = 'granted' AND NOT s.capped`,
       [referrerId],
     );
     return rows[0]?.standing ?? 0;
@@ -116,7 +117,7 @@ export class Milestones {
 
   private async findReached(tx: Tx, referrerId: string): Promise<MilestoneRecord[]> {
     const rows: (Omit<MilestoneRecord, 'reservedMs'> & { reservedMs: string })[] = await tx.query(
-      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.stands AS "isGranted",
+      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.is_granted AS "isGranted",
          m.reserved_ms AS "reservedMs"
        FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
        WHERE m.referrer_id = ANY(${allAccountsSql('$1')}) ORDER BY m.ordinal, m.referrer_id`,
@@ -133,10 +134,12 @@ export class Milestones {
   ): Promise<void> {
     const days = milestone?.days ?? 0;
     if (!(await this.budgets.reserve(tx, version, days * dayMs))) return;
-    const line = await this.credit.grantMilestone(tx, referrerId, days);
-    if (line === null) return this.budgets.release(tx, version, days * dayMs);
+    const [line] = await this.ledger.grant(tx, [
+      { userId: referrerId, kind: 'milestone', durationMs: days * dayMs },
+    ]);
+    if (line === undefined) return this.budgets.release(tx, version, days * dayMs);
     await tx.query(
-      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, stands, reserved_ms, changed_at)
+      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, is_granted, reserved_ms, changed_at)
        VALUES ($1, $2, $3, $4, $4, true, $5, $6)`,
       [referrerId, ordinal, version, line.id, days * dayMs, this.clock.now()],
     );
@@ -149,11 +152,12 @@ export class Milestones {
     const stands = !milestone.isGranted;
     const missingMs = days * dayMs - reservedMs;
     if (stands && !(await this.budgets.reserve(tx, termsVersion, missingMs))) return;
-    const line = await this.credit.reverseOrRestore(tx, lastEntryId, stands ? 'restoration' : 'reversal');
+    const kind = stands ? 'restoration' : 'reversal';
+    const line = await this.ledger.reverseOrRestoreGrant(tx, lastEntryId, kind);
     const nowReservedMs = stands ? days * dayMs : floorToDays(Math.max(0, reservedMs + line.durationMs));
     if (!stands) await this.budgets.release(tx, termsVersion, reservedMs - nowReservedMs);
     await tx.query(
-      `UPDATE referral.milestone SET stands = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
+      `UPDATE referral.milestone SET is_granted = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
        WHERE referrer_id = $1 AND ordinal = $2`,
       [referrerId, ordinal, stands, line.id, nowReservedMs, this.clock.now()],
     );
@@ -175,7 +179,7 @@ export class Milestones {
   }
 }
 
-/** A milestone that somebody reached, with one of their accounts. */
+/** A milestone that a person reached, with one of their accounts. */
 export interface ReachedMilestone {
   accountId: string;
   ordinal: number;

@@ -4,7 +4,8 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs, floorToDays } from '../../platform/durations.js';
 import { allAccountsSql } from '../../platform/merged-accounts.js';
-import { eligibleReferrerId, rewardsFor, type LockedReferral } from '../conversions/referral-state.js';
+import type { LockedReferral } from '../conversions/referral-state.js';
+import { eligibleReferrerId, rewardsFor } from '../conversions/rewards.js';
 import type { Terms } from '../terms/terms.js';
 import { Budgets } from './budgets.js';
 
@@ -43,9 +44,9 @@ export class RewardReservations {
     if (terms.budgetDays !== null && !(await this.budgets.reserve(tx, terms.version, missingMs)))
       return { capped, exhausted: true };
     await tx.query(
-      `INSERT INTO referral.claim AS c (conversion_id, referrer_id, terms_version, counts, reserved_ms, taken_at)
+      `INSERT INTO referral.reward_reservation AS c (conversion_id, referrer_id, terms_version, uses_cap, reserved_ms, reserved_at)
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (conversion_id) DO UPDATE
-       SET counts = excluded.counts, reserved_ms = c.reserved_ms + $5, taken_at = excluded.taken_at`,
+       SET uses_cap = excluded.uses_cap, reserved_ms = c.reserved_ms + $5, reserved_at = excluded.reserved_at`,
       [
         conversionId,
         referral.referrerId,
@@ -59,7 +60,7 @@ export class RewardReservations {
   }
 
   /**
-   * Gives the place back, and the days but for whole ones that somebody used up, so that what comes back fits a reward again.
+   * Gives the place back, and the days but for whole ones that a person used up, so that what comes back fits a reward again.
    * What was taken from the ledger is taken by now.
    */
   async release(tx: Tx, { terms }: LockedReferral, conversionId: string): Promise<void> {
@@ -67,10 +68,10 @@ export class RewardReservations {
     const usedMs = sum([...(await this.usedBySide(tx, conversionId)).values()]);
     const reservedMs = await this.findReservedMs(tx, conversionId);
     const keptMs = Math.min(reservedMs, usedMs);
-    await tx.query(`UPDATE referral.claim SET counts = false, reserved_ms = $2 WHERE conversion_id = $1`, [
-      conversionId,
-      keptMs,
-    ]);
+    await tx.query(
+      `UPDATE referral.reward_reservation SET uses_cap = false, reserved_ms = $2 WHERE conversion_id = $1`,
+      [conversionId, keptMs],
+    );
     await this.budgets.release(tx, terms.version, reservedMs - keptMs);
   }
 
@@ -79,8 +80,8 @@ export class RewardReservations {
     const referrerId = eligibleReferrerId(referral);
     if (cap === null || referrerId === null || referrerDays === 0) return false;
     const rows: { taken: number }[] = await tx.query(
-      `SELECT count(*)::integer AS taken FROM referral.claim
-       WHERE referrer_id = ANY(${allAccountsSql('$1')}) AND counts AND ($2::timestamptz IS NULL OR taken_at > $2) AND conversion_id <> $3`,
+      `SELECT count(*)::integer AS taken FROM referral.reward_reservation
+       WHERE referrer_id = ANY(${allAccountsSql('$1')}) AND uses_cap AND ($2::timestamptz IS NULL OR reserved_at > $2) AND conversion_id <> $3`,
       [
         referrerId,
         cap.windowDays === null ? null : addMs(this.clock.now(), -cap.windowDays * dayMs),
@@ -105,7 +106,7 @@ export class RewardReservations {
 
   private async findReservedMs(tx: Tx, conversionId: string): Promise<number> {
     const rows: { reserved_ms: string }[] = await tx.query(
-      `SELECT reserved_ms FROM referral.claim WHERE conversion_id = $1`,
+      `SELECT reserved_ms FROM referral.reward_reservation WHERE conversion_id = $1`,
       [conversionId],
     );
     return Number(rows[0]?.reserved_ms ?? 0);

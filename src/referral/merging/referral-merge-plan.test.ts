@@ -11,7 +11,7 @@ const neitherPaid = { from: false, into: false };
 
 describe('the invitations that two accounts of one person came with', () => {
   it.each([
-    ['one waits, nobody has paid: it is carried over', { id: 'from' }, null, neitherPaid, 'from', []],
+    ['one waits, neither has paid: it is carried over', { id: 'from' }, null, neitherPaid, 'from', []],
     ['one waits, its account has paid', { id: 'from' }, null, { from: true, into: false }, null, ['from']],
     [
       'one waits, the other account has paid',
@@ -56,7 +56,7 @@ describe('the invitations that two accounts of one person came with', () => {
       [],
     ],
     ['one was closed before', { isClosed: true }, { id: 'into' }, neitherPaid, null, []],
-    ['nobody came with one', null, null, neitherPaid, null, []],
+    ['neither came with one', null, null, neitherPaid, null, []],
     // eslint-disable-next-line max-params -- the columns of the table above
   ] as const)('%s', (_case, from, into, hasPaid, carried, closed) => {
     const effects = planReferralMerge(

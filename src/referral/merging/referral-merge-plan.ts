@@ -9,11 +9,11 @@ export interface AccountReferralState {
 
 /** What a merge makes of the invitations that both came with. Everything else stays as it is. */
 export interface ReferralMergePlan {
-  /** Waits for the first payment of the account that stays, since nobody has paid yet. */
+  /** Waits for the first payment of the account that stays, since neither account has paid yet. */
   transferredReferralId: string | null;
   /** Never convert: the person had come, or paid, before, or would have invited themselves. */
   closedReferralIds: string[];
-  /** Both were rewarded as newcomers, which nobody is asked to give back. */
+  /** Both were rewarded as newcomers, and both keep that reward. */
   bothConverted: boolean;
 }
 

@@ -42,16 +42,16 @@ export class ReferralMergeService {
     const ownReferrals = await db.query<NonNullable<AccountReferralState['ownReferral']>>(
       `SELECT r.id, r.referrer_id AS "referrerId", c.id IS NOT NULL AS "isConverted", r.closed_at IS NOT NULL AS "isClosed"
          FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-         WHERE r.referred_id = ANY(platform.accounts_of($1))
+         WHERE r.referred_id = ANY(platform.all_accounts_of($1))
          ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.referred_id <> $1, r.id LIMIT 1`,
       [userId],
     );
     const invited = await db.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM referral.referral WHERE referrer_id = ANY(platform.accounts_of($1))`,
+      `SELECT count(*)::int AS n FROM referral.referral WHERE referrer_id = ANY(platform.all_accounts_of($1))`,
       [userId],
     );
     const codes = await db.query<{ code: string }>(
-      `SELECT code FROM referral.code WHERE user_id = ANY(platform.accounts_of($1)) AND retired_at IS NULL ORDER BY code`,
+      `SELECT code FROM referral.code WHERE user_id = ANY(platform.all_accounts_of($1)) AND retired_at IS NULL ORDER BY code`,
       [userId],
     );
     return {
@@ -61,11 +61,14 @@ export class ReferralMergeService {
     };
   }
 
-  /** Carries one invitation over to `intoId` and closes others, which are shown as rejected by whoever merges. */
+  /** Carries one invitation over to `intoId` and closes others, which are shown as rejected. */
   async apply(
     tx: Tx,
     intoId: string,
-    { transferredReferralId, closedReferralIds }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
+    {
+      transferredReferralId,
+      closedReferralIds,
+    }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
     actor: Actor,
   ): Promise<ReferralMergeRecord> {
     const reviews: (ReviewRow & { referral_id: string })[] = await tx.query(
@@ -114,7 +117,7 @@ export class ReferralMergeService {
     return rows.length > 0;
   }
 
-  /** Takes {@link apply} back. A review that somebody changed since stays as they left it. */
+  /** Takes {@link apply} back. A review that a person changed since stays as they left it. */
   async undo(
     tx: Tx,
     fromId: string,

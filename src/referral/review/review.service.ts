@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import type { Review } from '../conversions/conversion.js';
-import { ConversionService } from '../conversions/conversion.service.js';
+import { RewardStatusService } from '../conversions/reward-status.service.js';
 import { lockReferral } from '../conversions/referral-state.js';
 import type { ReferralReviewed } from '../referral.events.js';
 
@@ -21,7 +21,7 @@ export interface ReviewDecision {
 @Injectable()
 export class ReviewService {
   constructor(
-    private readonly conversionService: ConversionService,
+    private readonly rewardStatus: RewardStatusService,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -40,7 +40,7 @@ export class ReviewService {
     if (before === decision) return;
     if (before !== null && decision !== null)
       throw new DomainError('referral.decided', {
-        detail: `It was ${before} already. Reopen it first, then decide again.`,
+        detail: `It is already ${before}. Reopen it first, then decide again.`,
         extensions: { decision: before },
       });
     await this.saveDecision(tx, referralId, decision, actor);
@@ -52,8 +52,8 @@ export class ReviewService {
       details: { referralId, referrerId, decision, before },
       noteId,
     });
-    const conversion = await this.conversionService.reevaluate(tx, referralId, { actor, noteId });
-    // what became of a reward is told by that; here only those who have not paid yet must hear of it
+    const conversion = await this.rewardStatus.reevaluate(tx, referralId, { actor, noteId });
+    // the reward status sends its own emails; this event is for users who have not paid yet
     if (conversion !== null || decision === null) return;
     const event: ReferralReviewed = {
       name: 'referral.reviewed',

@@ -4,6 +4,7 @@ import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { RowLoader } from '../../platform/database/row-loader.js';
 import type { Queryable } from '../../platform/database/tx.js';
+import { addMs, dayMs } from '../../platform/durations.js';
 import { toTerms, type Terms, type TermsRow } from './terms.js';
 
 /** The rules of the programme, version by version. A referral keeps the version it was made under. */
@@ -20,7 +21,7 @@ export class ProgrammeTerms {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes version 1 from REFERRAL_CREDIT_DAYS. Again: the first one stays. */
+  /** Writes version 1 from REFERRAL_CREDIT_DAYS. Idempotent: the first one stays. */
   async seed(): Promise<void> {
     const days = this.config.referralCreditDays;
     await this.database.transaction((tx) =>
@@ -49,6 +50,11 @@ export class ProgrammeTerms {
     return this.current();
   }
 
+  /** Whether a user who signed up at `signedUpAt` may still add who invited them, by these terms. */
+  allowLateClaim({ lateClaimDays }: Terms, signedUpAt: Date): boolean {
+    return this.clock.now() <= addMs(signedUpAt, lateClaimDays * dayMs);
+  }
+
   private async readCurrent(db: Queryable): Promise<Terms | null> {
     const rows = await db.query<TermsRow>(
       `SELECT * FROM referral.terms WHERE (valid_from <= $1 OR version = 1) AND (valid_until IS NULL OR valid_until > $1)
@@ -64,7 +70,7 @@ export class ProgrammeTerms {
     return rows[0]?.newest ?? 0;
   }
 
-  /** The terms that hold for somebody: those their referral was made under; without one, those in force. */
+  /** The terms that hold for a person: those their referral was made under; without one, those in force. */
   async findForUser(userId: string): Promise<Terms> {
     const rows = await this.database.lookups.query<TermsRow>(
       `SELECT t.* FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version WHERE r.referred_id = $1`,

@@ -14,7 +14,7 @@ import { formatDecimal } from '../../platform/money.js';
 /** Terms that are not published yet, and so have no number. */
 export type TermsDraft = Omit<Terms, 'version'>;
 
-/** Fields of terms as somebody gave them, in the names and units of {@link Terms}; what is missing stays as it is. */
+/** Fields of terms as a person gave them, in the names and units of {@link Terms}; what is missing stays as it is. */
 export type TermsInput = Readonly<Record<string, unknown>>;
 
 /** A draft, or all that is wrong with it. */
@@ -77,10 +77,10 @@ function parsePeriod(
 ): Pick<Terms, 'validFrom' | 'validUntil'> {
   const validFrom = parseDateTime(input, 'validFrom', problemCollector) ?? now;
   const validUntil = parseDateTime(input, 'validUntil', problemCollector);
-  if (validFrom < now) problemCollector.add('validFrom', 'past');
+  if (validFrom < now) problemCollector.add('validFrom', 'in_the_past');
   const farthest = addMs(now, maxDaysAhead * dayMs);
-  if (validFrom > farthest) problemCollector.add('validFrom', 'far', { days: maxDaysAhead });
-  if (validUntil !== null && validUntil <= validFrom) problemCollector.add('validUntil', 'order');
+  if (validFrom > farthest) problemCollector.add('validFrom', 'too_far_ahead', { days: maxDaysAhead });
+  if (validUntil !== null && validUntil <= validFrom) problemCollector.add('validUntil', 'end_before_start');
   return { validFrom, validUntil };
 }
 
@@ -96,7 +96,7 @@ function parseDateTime(
   if (text === null) return null;
   const time = typeof text === 'string' && isoPattern.test(text) ? new Date(text) : null;
   const isReal = time !== null && !Number.isNaN(time.getTime());
-  if (!isReal || !isRealDate(String(text))) return problemCollector.add(path, 'moment');
+  if (!isReal || !isRealDate(String(text))) return problemCollector.add(path, 'date_time');
   return time;
 }
 
@@ -113,7 +113,7 @@ function checkTotals(
 ): void {
   if (problemCollector.has('referrerDays') || problemCollector.has('referredDays')) return;
   const reward = referrerDays + referredDays;
-  if (reward === 0) problemCollector.add('referredDays', 'nobody');
+  if (reward === 0) problemCollector.add('referredDays', 'no_reward');
   if (budgetDays !== null && budgetDays >= termsLimits.budgetDays[0] && budgetDays < reward)
     problemCollector.add('budgetDays', 'budget', { days: reward });
 }
@@ -184,7 +184,7 @@ export function parseQualifyingPrices(
   return [...new Set(value as string[])].sort();
 }
 
-/** Which link counts where somebody followed several, as given or as it was. */
+/** Which link counts where a person followed several, as given or as it was. */
 export function parseAttribution(
   input: ChoiceInput,
   inForce: Terms['attribution'],
@@ -242,7 +242,7 @@ export function parseWholeNumber(
 ): number | null {
   const [least, most] = termsLimits[path];
   const fits = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
-  return fits ? value : problemCollector.add(path, 'whole', { least, most });
+  return fits ? value : problemCollector.add(path, 'whole_number', { least, most });
 }
 
 /** As {@link parseWholeNumber}, where nothing (null or missing) is an answer as well. */

@@ -10,7 +10,7 @@ export interface TermsUsage {
   budget: { takenDays: number; leftDays: number } | null;
 }
 
-/** A version with what came of it. `publishedAt` is null for the first, which nobody published. */
+/** A version with what came of it. `publishedAt` is null for the first, which is seeded. */
 export interface TermsWithUsage {
   terms: Terms;
   publishedAt: Date | null;
@@ -45,7 +45,7 @@ export class TermsHistory {
 
   private findRows(): Promise<Row[]> {
     return this.database.query(
-      `SELECT t.*, b.taken_ms AS reserved_ms, b.limit_ms FROM referral.terms t
+      `SELECT t.*, b.reserved_ms, b.limit_ms FROM referral.terms t
        LEFT JOIN referral.budget b ON b.terms_version = t.version ORDER BY t.version DESC`,
     );
   }
@@ -53,12 +53,12 @@ export class TermsHistory {
   private async countByVersion(): Promise<Map<number, VersionCounts>> {
     const rows = await this.database.query<VersionCounts>(
       `SELECT r.terms_version AS version, count(*)::integer AS referrals,
-         (count(*) FILTER (WHERE s.state = 'good'))::integer AS granted,
+         (count(*) FILTER (WHERE s.state = 'granted'))::integer AS granted,
          (count(*) FILTER (WHERE s.state = 'held'))::integer AS held,
          (count(*) FILTER (WHERE s.state = 'suspended'))::integer AS suspended,
          (count(*) FILTER (WHERE s.state = 'reversed'))::integer AS reversed
        FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       LEFT JOIN referral.standing s ON s.conversion_id = c.id GROUP BY r.terms_version`,
+       LEFT JOIN referral.reward_status s ON s.conversion_id = c.id GROUP BY r.terms_version`,
     );
     return new Map(rows.map((row) => [row.version, row]));
   }

@@ -37,7 +37,7 @@ export class TermsPublisher {
     const newest = await this.terms.newestVersion(tx);
     if (basedOn !== null && basedOn !== newest)
       throw new DomainError('terms.published_meanwhile', {
-        detail: `Version ${newest} is the newest; you have seen ${basedOn}. Look at it, then publish again.`,
+        detail: `The newest version is ${newest}; you have seen ${basedOn}. Check it, then publish again.`,
         extensions: { newest },
       });
     const now = this.clock.now();

@@ -34,7 +34,7 @@ const fieldFormatters: FieldFormatters = {
     value === null ? t('terms.value.noMilestone') : t('terms.value.milestone', { ...value }),
   refundPercent: (value, t) => t('terms.value.percent', { percent: value }),
   validFrom: dateTimeText,
-  validUntil: (value, t) => (value === null ? t('terms.value.noEnd') : dateTimeText(value, t)),
+  validUntil: (value, t) => (value === null ? t('terms.value.noEndDate') : dateTimeText(value, t)),
 };
 
 /** What a field of terms is called. */

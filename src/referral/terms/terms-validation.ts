@@ -1,7 +1,7 @@
 /** What can be wrong with a field of terms; `terms.problem.*` of the locales says it in words. */
 export type TermsProblemCode =
-  | 'whole'
-  | 'nobody'
+  | 'whole_number'
+  | 'no_reward'
   | 'amounts'
   | 'currency'
   | 'amount'
@@ -11,10 +11,10 @@ export type TermsProblemCode =
   | 'cap'
   | 'milestone'
   | 'budget'
-  | 'moment'
-  | 'past'
-  | 'far'
-  | 'order'
+  | 'date_time'
+  | 'in_the_past'
+  | 'too_far_ahead'
+  | 'end_before_start'
   | 'reason';
 
 /** One field that is not right. `path` is its name in the API; `facts` are what the words need. */
@@ -24,7 +24,7 @@ export interface TermsProblem {
   details: Record<string, string | number>;
 }
 
-/** Collects what is wrong, field by field, so that all of it can be told at once. */
+/** Collects what is wrong, field by field, so that all of it can be reported at once. */
 export class ProblemCollector {
   readonly problems: TermsProblem[] = [];
 

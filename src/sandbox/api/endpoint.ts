@@ -61,7 +61,7 @@ export function retrieveEndpoint(path: string, type: ResourceType): Endpoint {
   return { method: 'GET', path: `${path}/:id`, handle: (call) => getOr404(call, type) };
 }
 
-/** The endpoint that changes the metadata of an object, and tells of it. */
+/** The endpoint that changes the metadata of an object and sends an event. */
 export function metadataEndpoint<K extends ResourceType>(
   path: string,
   type: K,

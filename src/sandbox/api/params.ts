@@ -3,7 +3,7 @@ import { ApiError, invalidParamError, missingParamError } from './errors.js';
 
 /**
  * The parameters of a request. Each reader takes a parameter by name and marks it as known; `finish` then refuses those
- * that nobody asked for, so a misspelt or unsupported one never passes unnoticed.
+ * that was not asked for, so a misspelt or unsupported one never passes unnoticed.
  */
 export class Params {
   private readonly readNames = new Set<string>();

@@ -52,7 +52,7 @@ export interface BalanceChange {
   invoice?: string;
 }
 
-/** Builds the line of a customer's balance that tells of one change. */
+/** Builds the line of a customer's balance that shows one change. */
 export function newBalanceTransaction(
   customer: Stripe.Customer,
   change: BalanceChange,

@@ -31,7 +31,7 @@ export function newPaymentMethod(
   };
 }
 
-/** Billing details without any entry, as Stripe shows them when nobody was asked. */
+/** Billing details without any entry, as Stripe shows them when the customer was not asked. */
 export function noBillingDetails() {
   const address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
   return { address, email: null, name: null, phone: null, tax_id: null };
@@ -66,7 +66,7 @@ export type Outcome = 'succeeds' | 'declines' | 'needs_action' | 'processes';
 /** What follows by itself once a payment method was charged. */
 export type FollowUp = 'chargeback' | 'inquiry' | 'fraud_warning' | 'arrives' | 'bounces';
 
-/** A payment method for tests: its last four digits tell how it behaves. */
+/** A payment method for tests: its last four digits decide how it behaves. */
 export interface TestMethod {
   type: 'card' | 'sepa_debit';
   last4: string;

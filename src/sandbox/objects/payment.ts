@@ -13,7 +13,7 @@ export interface PaymentTerms {
   methodTypes: string[];
 }
 
-/** Builds a payment intent that nobody has tried yet. */
+/** Builds a payment intent without an attempt yet. */
 export function newPaymentIntent(terms: PaymentTerms, now: number): Stripe.PaymentIntent {
   const id = newId('pi');
   return {

@@ -112,8 +112,8 @@ export async function saveFulfilment(
   terms: CheckoutFulfilment,
 ): Promise<void> {
   await unitOfWork.client.query(
-    `INSERT INTO sandbox.object (id, type, data) VALUES ($1, 'checkout_terms', $2)`,
-    [`terms_${session.id}`, JSON.stringify(terms)],
+    `INSERT INTO sandbox.object (id, type, data) VALUES ($1, 'checkout_fulfilment', $2)`,
+    [`fulfilment_${session.id}`, JSON.stringify(terms)],
   );
 }
 
@@ -124,7 +124,7 @@ export async function loadFulfilment(
 ): Promise<CheckoutFulfilment> {
   const { rows } = await unitOfWork.client.query<{ data: CheckoutFulfilment }>(
     'SELECT data FROM sandbox.object WHERE id = $1',
-    [`terms_${session.id}`],
+    [`fulfilment_${session.id}`],
   );
   if (rows[0] === undefined) throw new Error(`checkout session ${session.id} has no terms`);
   return rows[0].data;

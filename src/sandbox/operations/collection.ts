@@ -15,7 +15,7 @@ export interface CollectOptions {
   amount?: number | undefined;
 }
 
-/** Collects an open invoice, or a part of it, and tells how that went; where nothing is left to pay it is paid without a payment. */
+/** Collects an open invoice, or a part of it, and returns how that went; where nothing is left to pay it is paid without a payment. */
 export async function collectInvoice(
   unitOfWork: UnitOfWork,
   invoice: Stripe.Invoice,
@@ -88,7 +88,7 @@ export async function findOpenPayment(
   return (await unitOfWork.store.list('invoice_payment', { filters, limit: 1 })).data[0] ?? null;
 }
 
-/** A declined payment is tried again rather than started anew, as Stripe does; one on its way is left alone. */
+/** A declined payment is tried again rather than started again, as Stripe does; one on its way is left alone. */
 async function getOrCreateIntent(
   unitOfWork: UnitOfWork,
   invoice: Stripe.Invoice,

@@ -53,7 +53,7 @@ export async function openDispute(
   return dispute;
 }
 
-/** Takes a dispute one step on, and tells of it and of the money that moved. *errors* a step that its status does not allow */
+/** Takes a dispute one step on, and sends the events for it and for the money that moved. *errors* a step that its status does not allow */
 export async function transitionDispute(
   unitOfWork: UnitOfWork,
   dispute: Stripe.Dispute,

@@ -17,7 +17,7 @@ export async function mustGet<K extends ResourceType>(
   return found.data;
 }
 
-/** As `held`, and nobody else changes it until the work is done: two invoices at once must not get one number. */
+/** As `held`, and no other person changes it until the work is done: two invoices at once must not get one number. */
 export async function mustLock<K extends ResourceType>(
   unitOfWork: UnitOfWork,
   type: K,
@@ -29,7 +29,7 @@ export async function mustLock<K extends ResourceType>(
   return found.data;
 }
 
-/** The object that somebody looks at or acts on, locked. *errors* 404 when there is none */
+/** The object that a person checks or acts on, locked. *errors* 404 when there is none */
 export async function lockOr404<K extends ResourceType>(
   unitOfWork: UnitOfWork,
   type: K,

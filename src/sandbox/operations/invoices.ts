@@ -67,7 +67,7 @@ export async function markPaid(
   return invoice;
 }
 
-/** Notes that all that was left of an invoice came outside of Stripe; told once, as no payment succeeded. */
+/** Notes that all that was left of an invoice came outside of Stripe; reported once, as no payment succeeded. */
 export async function markPaidOffStripe(
   unitOfWork: UnitOfWork,
   open: Stripe.Invoice,
@@ -101,7 +101,7 @@ export async function closeInvoice(
   return closed;
 }
 
-/** What a draft by hand is made of. */
+/** What a draft manually is made of. */
 export interface DraftRequest {
   description: string | null;
   metadata: Stripe.Metadata;
@@ -168,7 +168,7 @@ export async function previewInvoice(
   return { ...due, id, number, status, status_transitions, effective_at: null };
 }
 
-/** Changes what a customer has in store with the seller, and tells of it. */
+/** Changes what a customer has in store with the seller, and sends an event. */
 export async function changeBalance(
   unitOfWork: UnitOfWork,
   customer: Stripe.Customer,

@@ -10,7 +10,7 @@ import type { UnitOfWork } from '../unit-of-work.js';
 import { idOf } from '../objects/stripe-objects.js';
 import { mustGet } from './get-object.js';
 
-/** Saves what somebody picked on the checkout page for a customer. Everybody's `own` card is another one. */
+/** Saves what a person picked on the checkout page for a customer. Everybody's `own` card is another one. */
 export async function savePickedMethod(
   unitOfWork: UnitOfWork,
   customer: Stripe.Customer,

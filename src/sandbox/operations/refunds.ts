@@ -10,7 +10,7 @@ export interface RefundRequest {
   amount?: number | undefined;
   reason?: Stripe.RefundCreateParams.Reason | undefined;
   metadata?: Stripe.Metadata;
-  /** `pending`: the money is on its way until somebody says how it went. */
+  /** `pending`: the money is on its way until a person says how it went. */
   status?: 'succeeded' | 'pending' | undefined;
 }
 
@@ -85,7 +85,7 @@ async function checkRefundable({ store }: UnitOfWork, charge: Stripe.Charge): Pr
 
 const COUNTED_STATUSES = ['pending', 'requires_action', 'succeeded'];
 
-/** Sums up a charge's refunds again, those on their way included, and tells of the charge under `type` when that changed it. */
+/** Sums up a charge's refunds again, those on their way included, and sends an event of the charge under `type` when that changed it. */
 export async function updateRefundedAmount(
   unitOfWork: UnitOfWork,
   chargeId: string,

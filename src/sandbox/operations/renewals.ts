@@ -33,7 +33,7 @@ export async function renewSubscription(
   return mustGet(unitOfWork, 'subscription', subscription.id);
 }
 
-/** The invoice that a subscription still owes; null when its latest one is settled. */
+/** The invoice that a subscription still owes; null when its latest one is paid. */
 export async function findOpenInvoice(
   unitOfWork: UnitOfWork,
   subscription: Stripe.Subscription,

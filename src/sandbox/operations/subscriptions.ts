@@ -40,7 +40,7 @@ export async function subscribe(
   return { subscription: await mustGet(unitOfWork, 'subscription', created.id), invoice };
 }
 
-/** Tells that a trial ends soon, which Stripe does three days before, or at once when it is shorter. */
+/** Sends the event that a trial ends soon, which Stripe does three days before, or at once when it is shorter. */
 export async function announceTrialEnd(
   unitOfWork: UnitOfWork,
   subscription: Stripe.Subscription,

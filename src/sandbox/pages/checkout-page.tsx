@@ -11,7 +11,7 @@ export interface CheckoutView {
   problem: string | null;
 }
 
-/** The page on which somebody pays, or declines to. */
+/** The page on which a person pays, or declines to. */
 export function checkoutPage(view: CheckoutView): string {
   const { session, appName, problem } = view;
   return renderPage({
@@ -46,7 +46,7 @@ export function checkoutPage(view: CheckoutView): string {
   });
 }
 
-/** What somebody sees who opens a checkout that is over. */
+/** What a person sees who opens a checkout that is over. */
 export function closedCheckoutPage(session: Stripe.Checkout.Session, appName: string): string {
   const text =
     session.status === 'complete'
@@ -96,7 +96,7 @@ function Cards() {
   return (
     <fieldset>
       <legend>Test card or account</legend>
-      <CardChoice value="own" name="Visa •••• 4242" text="Works. A card that nobody else has." checked />
+      <CardChoice value="own" name="Visa •••• 4242" text="Works. A card of your own." checked />
       <CardChoice
         value="shared"
         name="Visa •••• 1111"

@@ -76,6 +76,6 @@ function readEmail({ fields }: PageRequest, session: Stripe.Checkout.Session): s
 
 function successUrl(session: Stripe.Checkout.Session): string {
   if (session.success_url === null) return '/';
-  // As a browser would write it: a header cannot carry every letter that an address may be given with.
+  // As a browser would write it: a header cannot carry every character that an address may be given with.
   return new URL(session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id)).href;
 }

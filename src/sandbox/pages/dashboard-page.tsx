@@ -16,7 +16,7 @@ export function dashboardPage(overview: Overview, appName: string): string {
         <MoneySections {...overview} />
         <Section
           name="Customers"
-          empty="Nobody yet: a customer appears with the first checkout."
+          empty="No customers yet. A customer appears with the first checkout."
           {...overview.customers}
         >
           {overview.customers.rows.map((row) => (

@@ -42,7 +42,7 @@ async function submitPortal(pageRequest: PageRequest): Promise<PageResponse> {
     fields.required('subscription'),
   );
   if (idOf(subscription.customer) !== portal.customer)
-    throw invalidStateError('This subscription is somebody else’s.');
+    throw invalidStateError('This subscription belongs to another customer.');
   const action = fields.oneOf('action', 'cancel_at_period_end', 'cancel_now', 'resume');
   // A second click on a page that was loaded before the first: what it asks for is already so.
   if (subscription.status === 'canceled') return { goTo: `/portal/${portal.id}` };

@@ -31,7 +31,7 @@ export class Store {
     await this.client.query('UPDATE sandbox.object SET deleted = true WHERE id = $1', [id]);
   }
 
-  /** The object of this kind and id, or null; `deleted` tells one that was removed. */
+  /** The object of this kind and id, or null; `deleted` marks one that was removed. */
   async find<K extends ResourceType>(
     type: K,
     id: string,
@@ -39,7 +39,7 @@ export class Store {
     return this.selectRow(type, id, '');
   }
 
-  /** As `find`, and nobody else changes the object until the transaction ends. */
+  /** As `find`, and no other person changes the object until the transaction ends. */
   async lock<K extends ResourceType>(
     type: K,
     id: string,

@@ -53,7 +53,7 @@ export class Deliverer {
   private async poll(): Promise<void> {
     this.pollAgain = false;
     const free = MAX_CONCURRENT - this.inFlight.size;
-    if (free === 0) return; // each one that ends looks again
+    if (free === 0) return; // each one that ends continues the queue
     const claims = await claimDue(this.context.database, free);
     for (const claim of claims) this.startDelivery(claim);
     const due = await nextDueAtMs(this.context.database);

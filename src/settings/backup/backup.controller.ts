@@ -138,12 +138,12 @@ function withEtag<T extends BackupRevisionDto>(reply: FastifyReply, revision: T)
   return revision;
 }
 
-/** What If-Match asks for; null without the header. What is no revision of ours matches none. */
+/** What If-Match asks for; null without the header. An unknown revision matches none. */
 function parseIfMatch(ifMatch: string | undefined): ExpectedRevision | null {
   if (ifMatch === undefined) return null;
   if (ifMatch.trim() === '*') return 'any';
   const found = /^(?:W\/)?"?(\d{1,9})"?$/.exec(ifMatch.trim());
   if (found === null)
-    throw new DomainError('settings.backup_stale', { detail: 'If-Match names no revision, like "3".' });
+    throw new DomainError('settings.backup_stale', { detail: 'If-Match must be a revision such as "3".' });
   return Number(found[1]);
 }

@@ -54,7 +54,7 @@ export class SaveBackupPipe implements PipeTransform<unknown, SaveBackupDto> {
       throw invalidRequest(unknown.map((path) => ({ path, message: `property ${path} should not exist` })));
     const { data } = body as Partial<SaveBackupDto>;
     if (data === undefined || data === null)
-      throw invalidRequest([{ path: 'data', message: 'data must be given' }]);
+      throw invalidRequest([{ path: 'data', message: 'data is required' }]);
     return { data };
   }
 }

@@ -8,7 +8,7 @@ import { addMs, dayMs } from '../../platform/durations.js';
 const noticeDays = 7;
 const batchSize = 500;
 
-/** Tells people that their credit ends soon, unless a subscription carries them on. */
+/** Emails people that their credit ends soon, unless a subscription carries them on. */
 @Injectable()
 export class CreditExpiryJob {
   constructor(
@@ -18,7 +18,7 @@ export class CreditExpiryJob {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes to everybody whose credit ends within seven days: once for each end. Answers how many were looked at. */
+  /** Writes to everybody whose credit ends within seven days: once for each end. Answers how many were checked. */
   async run(): Promise<number> {
     let checked = 0;
     const latest = addMs(this.clock.now(), noticeDays * dayMs);

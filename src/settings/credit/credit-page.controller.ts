@@ -12,7 +12,7 @@ import { MeService } from '../me/me.service.js';
 import { creditPage } from './credit-page.js';
 import { PageContext } from '../page-context.js';
 
-/** One line of somebody's own credit, explained. */
+/** One line of a person's own credit, explained. */
 @ApiExcludeController()
 @Controller('settings/credit')
 @Authenticated()

@@ -38,20 +38,20 @@ function CreditPage({ viewer, readerSettings, reason, steps, covers, next }: Cre
       </p>
       <h1>{t('creditPage.title')}</h1>
       <div class="stack">
-        <Section id="now" title={t('creditPage.now')}>
+        <Section id="now" title={t('creditPage.remaining')}>
           {reason ? <p>“{reason}”</p> : null}
           <p>{covers}</p>
           <p>{next}</p>
         </Section>
-        <Section id="steps" title={t('creditPage.steps')}>
+        <Section id="steps" title={t('creditPage.history')}>
           <DataTable
-            caption={t('creditPage.inOrder')}
+            caption={t('creditPage.historyCaption')}
             columns={columnsFor(readerSettings, t)}
             rows={steps}
             keyOf={({ entryId }) => entryId}
           />
         </Section>
-        <p class="hint">{t('invitePage.zone', { zone: readerSettings.timeZone })}</p>
+        <p class="hint">{t('invitePage.timeZone', { zone: readerSettings.timeZone })}</p>
       </div>
     </Layout>
   );
@@ -59,9 +59,9 @@ function CreditPage({ viewer, readerSettings, reason, steps, covers, next }: Cre
 
 function columnsFor(readerSettings: ReaderSettings, t: Translate): Column<CreditStepModel>[] {
   return [
-    { head: t('creditPage.when'), cell: ({ at }) => <DateTime at={at} readerSettings={readerSettings} /> },
+    { head: t('creditPage.date'), cell: ({ at }) => <DateTime at={at} readerSettings={readerSettings} /> },
     {
-      head: t('creditPage.what'),
+      head: t('creditPage.event'),
       cell: ({ kind, explanation }) => (
         <>
           {t(`creditPage.kinds.${kind}`)}

@@ -8,7 +8,7 @@ import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { EmailPreferencesDto } from './email-preferences.dto.js';
 
-/** What I want to be written about; letters about sign-ins and about credit that comes or goes are always sent. */
+/** What I want to be written about; emails about sign-ins and about credit that comes or goes are always sent. */
 @ApiTags('settings')
 @Controller()
 @Authenticated()
@@ -18,13 +18,13 @@ export class EmailPreferencesController {
     private readonly database: Database,
   ) {}
 
-  /** The optional letters that I want. */
+  /** The optional emails that I want. */
   @Get('api/v1/me/letters')
   async getEmailPreferences(@CurrentUser() me: Principal): Promise<EmailPreferencesDto> {
     return { wanted: await this.preferences.findWanted(me.userId) };
   }
 
-  /** Makes these the only optional letters that I get. */
+  /** Makes these the only optional emails that I get. */
   @Put('api/v1/me/letters')
   async updateEmailPreferences(
     @CurrentUser() me: Principal,
@@ -44,6 +44,6 @@ export class EmailPreferencesController {
   ): Promise<void> {
     const wanted = optionalEmails.filter((kind) => fields[kind] === 'yes');
     await this.database.transaction((tx) => this.preferences.setWanted(tx, me.userId, wanted));
-    void reply.redirect('/settings?saved=letters#letters', 303);
+    void reply.redirect('/settings?saved=emails#emails', 303);
   }
 }

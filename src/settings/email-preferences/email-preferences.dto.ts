@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsIn } from 'class-validator';
 import { optionalEmails, type OptionalEmail } from '../../notifications/index.js';
 
-/** The optional e-mails that somebody wants. */
+/** The optional emails that a person wants. */
 export class EmailPreferencesDto {
   @ApiProperty({ enum: optionalEmails, isArray: true })
   @IsArray()

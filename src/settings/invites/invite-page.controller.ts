@@ -13,7 +13,7 @@ import { invitePage } from './invite-page.js';
 import { toInviteModel } from '../page/settings-page-mappers.js';
 import { PageContext } from '../page-context.js';
 
-/** One invite of somebody's own, explained. */
+/** One invite of a person's own, explained. */
 @ApiExcludeController()
 @Controller('settings/invites')
 @Authenticated()

@@ -29,7 +29,7 @@ const model: InvitePageModel = {
     },
     {
       rule: 'payment_stands',
-      title: 'Payment stands',
+      title: 'Payment valid',
       result: 'undone',
       explanation: 'The bank disputes it.',
       at: null,
@@ -39,17 +39,23 @@ const model: InvitePageModel = {
   ],
 };
 
-it('shows each rule with its result, why it does not stand, and what happens next', () => {
+it('the page shows each rule with its result, why the reward is reversed, and the next step', () => {
   const page = invitePage(model);
-  for (const words of ['On hold', 'First payment', 'Undone', 'Still missing', '1 Nov 2026, 13:00 CET'])
+  for (const words of ['On hold', 'First payment', 'No longer met', 'Still missing', '1 Nov 2026, 13:00 CET'])
     expect(page).toContain(words);
   expect(page).toContain('The bank disputes the first payment.');
   expect(page).toContain('The bank decides the dispute.');
 });
 
-it('is told in German, too', () => {
+it('the explanation is available in German', () => {
   const page = invitePage({ ...model, locale: 'de' });
-  for (const words of ['<html lang="de">', 'Ausgesetzt', 'Hinfällig', 'Fehlt noch', 'Entschieden spätestens'])
+  for (const words of [
+    '<html lang="de">',
+    'Ausgesetzt',
+    'Nicht mehr erfüllt',
+    'Fehlt noch',
+    'Entscheidung bis',
+  ])
     expect(page).toContain(words);
 });
 

@@ -6,7 +6,7 @@ import { RulesTable, type RuleRow } from '../../platform/ui/rules-table.js';
 import { InviteStatusBadge } from '../page/sections/invites-section.js';
 import type { InviteModel } from '../page/settings-page-model.js';
 
-/** One invite: each rule that was looked at, whether it holds, and what happens next. */
+/** One invite: each rule that was checked, whether it holds, and what happens next. */
 export interface InvitePageModel {
   locale: string;
   viewer: Viewer;
@@ -30,7 +30,7 @@ function InvitePage({ viewer, readerSettings, invite, rules }: InvitePageModel) 
       </p>
       <h1>{title}</h1>
       <div class="stack">
-        <Section id="next" title={t('invitePage.stands')}>
+        <Section id="next" title={t('invitePage.status')}>
           <p>
             <InviteStatusBadge status={invite.status} />
           </p>
@@ -40,7 +40,7 @@ function InvitePage({ viewer, readerSettings, invite, rules }: InvitePageModel) 
         <Section id="rules" title={t('invitePage.rules')}>
           <RulesTable rules={rules} readerSettings={readerSettings} />
         </Section>
-        <p class="hint">{t('invitePage.zone', { zone: readerSettings.timeZone })}</p>
+        <p class="hint">{t('invitePage.timeZone', { zone: readerSettings.timeZone })}</p>
       </div>
     </Layout>
   );

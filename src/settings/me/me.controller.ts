@@ -37,7 +37,7 @@ export class MeController {
     });
   }
 
-  /** Erases me. Books and the credit of others stay as they are. */
+  /** Erases me. Payment records and the credit of others stay as they are. */
   @Delete()
   @HttpCode(204)
   @Problems(...codeProblems, 'auth.still_charged', 'life.merge_conflict', 'request.not_found')

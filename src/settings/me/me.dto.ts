@@ -1,7 +1,7 @@
 import { ApiId } from '../../platform/http/openapi/api-fields.js';
 import type { Role } from '../../platform/security/principal.js';
 
-/** Whether somebody may use what is paid for, and until when. */
+/** Whether a person may use what is paid for, and until when. */
 export class AccessDto {
   active: boolean;
 
@@ -12,7 +12,7 @@ export class AccessDto {
   until: Date | null;
 }
 
-/** Who somebody is, and whether they have access. */
+/** Who a person is, and whether they have access. */
 export class MeDto {
   @ApiId()
   id: string;

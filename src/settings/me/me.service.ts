@@ -4,11 +4,11 @@ import { BillingService } from '../../billing/index.js';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
-import { ReferralService } from '../../referral/index.js';
+import { ReferralCodes } from '../../referral/index.js';
 import { accessFrom } from './access.js';
 import type { AccessDto, MeDto } from './me.dto.js';
 
-/** Somebody as the product knows them, from all modules. */
+/** A person as the product knows them, from all modules. */
 export interface UserWithAccess {
   user: User;
   tier: 'free' | 'paid';
@@ -16,14 +16,14 @@ export interface UserWithAccess {
   creditUntil: Date | null;
 }
 
-/** Puts together who somebody is. */
+/** Puts together who a person is. */
 @Injectable()
 export class MeService {
   constructor(
     private readonly auth: AuthService,
     private readonly billing: BillingService,
     private readonly credit: CreditService,
-    private readonly referrals: ReferralService,
+    private readonly codes: ReferralCodes,
     private readonly clock: Clock,
   ) {}
 
@@ -45,10 +45,7 @@ export class MeService {
 
   /** The person with their code, as an answer. */
   async getMe(userId: string): Promise<MeDto> {
-    const [person, referralCode] = await Promise.all([
-      this.findUser(userId),
-      this.referrals.findCode(userId),
-    ]);
+    const [person, referralCode] = await Promise.all([this.findUser(userId), this.codes.findCode(userId)]);
     return toMeDto(person, referralCode);
   }
 }

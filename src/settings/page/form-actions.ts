@@ -28,9 +28,7 @@ export class FormActions {
   ): Promise<{ newEmail: string; challengeId: string; currentChallengeId: string | null }> {
     const newEmail = parseEmail(submittedEmail);
     if (newEmail === null || newEmail === me.email)
-      throw invalidRequest([
-        { path: 'email', message: 'That is not a new e-mail address. Please look again.' },
-      ]);
+      throw invalidRequest([{ path: 'email', message: 'Please enter a new, valid email address.' }]);
     const { locale } = me;
     const isRecent = await this.emailChangeService.isRecentSignIn(me);
     const { challengeId } = await this.challengeService.requestCode({

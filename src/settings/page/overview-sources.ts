@@ -4,7 +4,7 @@ import { BillingService } from '../../billing/index.js';
 import { CreditStatementService } from '../../credit/index.js';
 import { ReferralOverviewService } from '../../referral/index.js';
 
-/** The front doors that the settings read from. */
+/** The services that the settings read from. */
 @Injectable()
 export class OverviewSources {
   constructor(

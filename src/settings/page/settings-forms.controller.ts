@@ -13,7 +13,7 @@ import type { SectionId } from './settings-page-model.js';
 import { settingsPage } from './settings-page.js';
 import { SettingsPageLoader, type PageState } from './settings-page-loader.js';
 
-/** The forms of the settings page. What will not do is told beside the form, with everything else as it was. */
+/** The forms of the settings page. What will not do is reported beside the form, with everything else as it was. */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()

@@ -9,7 +9,7 @@ import { BackupService } from '../backup/backup.service.js';
 import { MeService, type UserWithAccess } from '../me/me.service.js';
 import { OverviewSources } from './overview-sources.js';
 
-/** All that the settings show of somebody. */
+/** All that the settings show of a person. */
 export interface SettingsOverview {
   userWithAccess: UserWithAccess;
   referral: ReferralOverviewDto;

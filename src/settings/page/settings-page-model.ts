@@ -8,8 +8,8 @@ import type { Viewer } from '../../platform/ui/layout.js';
 import type { RewardModel } from '../public-pages/reward.js';
 
 /**
- * What the settings page shows of somebody. `notice` says what was just done; `problem` what was wrong with a form, and
- * where; `followed` is set when somebody with an account opened an invitation link.
+ * What the settings page shows of a person. `notice` says what was just done; `problem` what was wrong with a form, and
+ * where; `followed` is set when a person with an account opened an invitation link.
  */
 export interface SettingsPageModel {
   viewer: Viewer;
@@ -48,7 +48,7 @@ export type SectionId =
   | 'credit'
   | 'subscription'
   | 'devices'
-  | 'letters'
+  | 'emails'
   | 'profile'
   | 'email'
   | 'backup'
@@ -61,7 +61,7 @@ export type NoticeKey =
   | 'claim'
   | 'profile'
   | 'email'
-  | 'letters'
+  | 'emails'
   | 'backup_restored'
   | 'signed_out_device'
   | 'checkout_done'
@@ -77,7 +77,7 @@ export interface SettingsUserModel {
   createdAt: Date;
 }
 
-/** Somebody this user brought; `suspended` while an open dispute speaks against the reward. */
+/** A person this user referred; `suspended` while an open dispute speaks against the reward. */
 export type InviteModel = Pick<
   InviteDto,
   'id' | 'label' | 'invitedAt' | 'convertedAt' | 'creditedAt' | 'daysEarned' | 'why' | 'nextStep'
@@ -126,7 +126,7 @@ export interface PendingErasureModel {
 }
 
 /**
- * An invitation link that somebody with an account opened. `label` names who it is from, null when nobody has the code;
+ * An invitation link that a person with an account opened. `label` names who it is from, null when the code is unknown;
  * `own` when it is their own.
  */
 export interface OpenedInviteModel {

@@ -11,14 +11,14 @@ import { SettingsPageLoader } from './settings-page-loader.js';
 
 const noticeBySavedParam = new Map<string, NoticeKey>([
   ['profile', 'profile'],
-  ['letters', 'letters'],
+  ['emails', 'emails'],
   ['code', 'code'],
   ['claim', 'claim'],
   ['email', 'email'],
   ['backup', 'backup_restored'],
 ]);
 
-/** The settings, as they are. Queries choose among notices of ours; no text of theirs is shown. */
+/** The settings, as they are. Queries choose among known notices; no text of theirs is shown. */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()

@@ -63,9 +63,9 @@ it('any credit shows as days on the account, whatever the subscription', () => {
 
 it('it is said honestly when credit runs while the card is charged', () => {
   const access = { tier: 'paid', active: true, source: 'subscription', until: at } as const;
-  expect(settings({ referral: withDays(45), access })).toContain('gives you no extra time');
+  expect(settings({ referral: withDays(45), access })).toContain('adds no extra time');
   const credit = { ...newUserModel.credit, usefulDays: 32 };
-  expect(settings({ referral: withDays(45), access, credit })).toContain('32 days of it are useful');
+  expect(settings({ referral: withDays(45), access, credit })).toContain('32 days of it are extra time');
 });
 
 it('every button that sends a form wears the class of its family, Restore like the rest', () => {
@@ -105,16 +105,14 @@ it('a link of a strange scheme is shown but not linked', () => {
   expect(page).not.toContain('href="javascript:');
 });
 
-it('somebody with an account learns why a friend’s link brings nothing', () => {
+it('a person with an account learns why a friend’s link brings nothing', () => {
   expect(settings({ openedInvite: { code: 'ABCDEFGH', label: 'Bert', isOwn: false } })).toContain(
-    'You opened an invitation from Bert. It brings no credit',
+    'You opened an invitation from Bert. A link only counts for new accounts',
   );
   expect(settings({ openedInvite: { code: 'K7PQ2MXW', label: 'Anna', isOwn: true } })).toContain(
     'your own link',
   );
-  expect(settings({ openedInvite: { code: 'ZZZZ', label: null, isOwn: false } })).toContain(
-    'Nobody has the code',
-  );
+  expect(settings({ openedInvite: { code: 'ZZZZ', label: null, isOwn: false } })).toContain('does not exist');
 });
 
 it('an account that is still charged cannot be deleted from here', () => {
@@ -124,7 +122,7 @@ it('an account that is still charged cannot be deleted from here', () => {
 
 it('each empty part says how something gets there', () => {
   const page = settings();
-  for (const title of ['Nobody yet', 'No credit yet', 'No subscription', 'No backup yet'])
+  for (const title of ['No invites yet', 'No credit yet', 'No subscription', 'No backup yet'])
     expect(page).toContain(title);
 });
 

@@ -16,11 +16,11 @@ import type { SectionId, SettingsPageModel, NoticeKey, OpenedInviteModel } from 
 import { SubscriptionSection } from './sections/subscription-section.js';
 
 const sectionIds: SectionId[] = [
-  ...(['access', 'referral', 'invites', 'credit', 'subscription', 'devices', 'letters'] as const),
+  ...(['access', 'referral', 'invites', 'credit', 'subscription', 'devices', 'emails'] as const),
   ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
 ];
 
-/** The settings of somebody who is signed in. Each section says which form goes where. */
+/** The settings of a person who is signed in. Each section says which form goes where. */
 export function settingsPage(model: SettingsPageModel, locale?: string): string {
   return renderPage(<SettingsPage model={model} />, locale);
 }
@@ -47,7 +47,7 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
           <BackupSection model={model} readerSettings={readerSettings} />
           <DataSection model={model} readerSettings={readerSettings} />
           <EraseSection model={model} />
-          <p class="hint">{t('invitePage.zone', { zone: readerSettings.timeZone })}</p>
+          <p class="hint">{t('invitePage.timeZone', { zone: readerSettings.timeZone })}</p>
         </div>
       </div>
     </Layout>
@@ -77,7 +77,7 @@ function Messages({ model: { notice, problem, openedInvite } }: { model: Setting
       {notice ? <Banner tone={noticeTones[notice]}>{t(`settings.notices.${notice}`)}</Banner> : null}
       {problem ? (
         <Banner tone="warn">
-          {t('settings.notRight')}{' '}
+          {t('settings.formError')}{' '}
           <a href={`#${problem.section}`}>{t(`settings.titles.${problem.section}`)}</a>
         </Banner>
       ) : null}
@@ -86,11 +86,11 @@ function Messages({ model: { notice, problem, openedInvite } }: { model: Setting
   );
 }
 
-/** How what the page says after something was done is meant; its words are `settings.notices` of the catalogue. */
+/** How what the page says after something was done is meant; its words are `settings.notices` of the translations. */
 export const noticeTones: Record<NoticeKey, Tone> = {
   profile: 'good',
   email: 'good',
-  letters: 'good',
+  emails: 'good',
   code: 'good',
   claim: 'good',
   backup_restored: 'good',
@@ -99,20 +99,21 @@ export const noticeTones: Record<NoticeKey, Tone> = {
   billing_unreachable: 'bad',
 };
 
-/** Tells somebody with an account why the link they opened brings nothing, and what does. */
+/** Explains to a user with an account why the link they opened brings nothing, and what does. */
 export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInviteModel }) {
   const t = useTranslate();
   if (openedInvite.isOwn)
     return (
       <Banner>
-        {t('followed.own')} <a href="#referral">{t('followed.share')}</a>
+        {t('openedInvite.ownLink')} <a href="#referral">{t('openedInvite.shareIt')}</a>
       </Banner>
     );
   if (openedInvite.label === null)
-    return <Banner tone="warn">{t('followed.unknown', { code: openedInvite.code })}</Banner>;
+    return <Banner tone="warn">{t('openedInvite.unknownCode', { code: openedInvite.code })}</Banner>;
   return (
     <Banner>
-      {t('followed.tooLate', { label: openedInvite.label })} <a href="#referral">{t('followed.yours')}</a>
+      {t('openedInvite.alreadyRegistered', { label: openedInvite.label })}{' '}
+      <a href="#referral">{t('openedInvite.yourCode')}</a>
     </Banner>
   );
 }

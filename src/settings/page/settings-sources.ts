@@ -5,7 +5,7 @@ import { EmailPreferences } from '../../notifications/index.js';
 import { LateClaims, InviteQueries, LinkClicks } from '../../referral/index.js';
 import { PageContext } from '../page-context.js';
 
-/** The front doors that only the settings page reads from. */
+/** The services that only the settings page reads from. */
 @Injectable()
 export class SettingsSources {
   // eslint-disable-next-line max-params -- a list of whom one page asks, not of who works together

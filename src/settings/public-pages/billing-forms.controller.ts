@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CheckoutService } from '../../billing/index.js';
+import { CheckoutService, CustomerPortal } from '../../billing/index.js';
 import { DomainError, type ErrorCode } from '../../platform/errors.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
@@ -17,7 +17,8 @@ import { textField, type FormFields } from '../../platform/http/form-fields.js';
 @Authenticated()
 export class BillingFormsController {
   constructor(
-    private readonly checkoutService: CheckoutService,
+    private readonly checkout: CheckoutService,
+    private readonly portal: CustomerPortal,
     private readonly pricingPageLoader: PricingPageLoader,
   ) {}
 
@@ -27,17 +28,15 @@ export class BillingFormsController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.redirectToStripe(me, reply, () =>
-      this.checkoutService.createCheckoutUrl(me, textField(fields, 'priceId')),
-    );
+    return this.redirectToStripe(me, reply, () => this.checkout.createUrl(me, textField(fields, 'priceId')));
   }
 
   @Post('portal')
   openPortal(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    return this.redirectToStripe(me, reply, () => this.checkoutService.createPortalUrl(me));
+    return this.redirectToStripe(me, reply, () => this.portal.createUrl(me));
   }
 
-  /** On to the page that `find` answers; what stands in the way is told on the pricing page. */
+  /** On to the page that `find` answers; what stands in the way is reported on the pricing page. */
   private async redirectToStripe(
     me: Principal,
     reply: FastifyReply,
@@ -55,16 +54,16 @@ export class BillingFormsController {
 }
 
 const messageKeys: Partial<Record<ErrorCode, string>> = {
-  'billing.already_subscribed': 'subscribed',
-  'billing.busy': 'busy',
+  'billing.already_subscribed': 'alreadySubscribed',
+  'billing.busy': 'inProgress',
   'billing.no_customer': 'noCustomer',
   'billing.unknown_price': 'unknownPrice',
   'billing.stripe_unreachable': 'unreachable',
   'billing.stripe_refused': 'refused',
-  'billing.stripe_key_refused': 'notSetUp',
+  'billing.stripe_key_refused': 'notConfigured',
 };
 
-/** What stands between somebody and Stripe's page, in their language; an error that has no words there says its own. */
+/** What stands between a person and Stripe's page, in their language; an error that has no words there says its own. */
 export function billingErrorMessage(t: Translate, error: DomainError): string {
   const key = messageKeys[error.code];
   return key === undefined ? error.message : t(`pricing.problem.${key}`);

@@ -27,9 +27,9 @@ function HomePage({ viewer, reward }: HomePageModel) {
       <div class="hero">
         <div>
           <h1>
-            {t('home.bring')}
+            {t('home.heroLine')}
             <br />
-            <em>{t('home.both')}</em> {t('home.more')}
+            <em>{t('home.heroEmphasis')}</em> {t('home.heroEnd')}
           </h1>
           <p class="lead">{rewardSentence(t, reward)}</p>
           {reward.paused ? <Banner tone="warn">{t('home.paused')}</Banner> : null}
@@ -57,14 +57,14 @@ function RewardCards({ reward }: { reward: RewardModel }) {
     <div class="sheets" aria-hidden="true">
       {reward.referrerDays === 0 ? null : (
         <p class="sheet sheet-back">
-          <span>{t('home.you')}</span>
-          <strong>+{reward.referrerDays}</strong> {t('home.days')}
+          <span>{t('home.rewardCard.you')}</span>
+          <strong>+{reward.referrerDays}</strong> {t('home.rewardCard.days')}
         </p>
       )}
       {reward.referredDays === 0 ? null : (
         <p class="sheet sheet-front">
-          <span>{t('home.friend')}</span>
-          <strong>+{reward.referredDays}</strong> {t('home.days')}
+          <span>{t('home.rewardCard.friend')}</span>
+          <strong>+{reward.referredDays}</strong> {t('home.rewardCard.days')}
         </p>
       )}
     </div>
@@ -77,13 +77,13 @@ function Steps({ reward }: { reward: RewardModel }) {
     [t('home.steps.share'), t('home.steps.shareText')],
     [t('home.steps.join'), t('home.steps.joinText')],
     [
-      t('home.steps.arrives'),
-      t('home.steps.arrivesText', { whoGets: rewardSplit(t, reward), holdDays: reward.holdDays }),
+      t('home.steps.reward'),
+      t('home.steps.rewardText', { whoGets: rewardSplit(t, reward), holdDays: reward.holdDays }),
     ],
   ] as const;
   return (
     <section aria-labelledby="how">
-      <h2 id="how">{t('home.how')}</h2>
+      <h2 id="how">{t('home.howItWorks')}</h2>
       <ol class="steps">
         {steps.map(([title, text]) => (
           <li key={title} class="card">
@@ -101,7 +101,7 @@ function CodeEntry({ reward }: { reward: RewardModel }) {
   const days = reward.paused ? 0 : reward.referredDays;
   return (
     <section class="card code-entry" aria-labelledby="have-code">
-      <h2 id="have-code">{t('home.invited')}</h2>
+      <h2 id="have-code">{t('home.haveCode')}</h2>
       <p>{t('home.enterCode', { days })}</p>
       <form method="get" action="/login" class="form form-inline">
         <div class="field">

@@ -43,7 +43,7 @@ function PricingPage(model: PricingPageModel) {
     <Layout title={t('pricing.title')} viewer={model.viewer} width="wide" current="/pricing">
       <h1>{t('pricing.title')}</h1>
       <ErrorBanner text={model.problem} />
-      {model.cancelled ? <Banner>{t('pricing.left')}</Banner> : null}
+      {model.cancelled ? <Banner>{t('pricing.checkoutCancelled')}</Banner> : null}
       <Reward {...model} />
       <Plans {...model} />
       <p class="hint">{t('pricing.hint')}</p>
@@ -71,7 +71,7 @@ function Plans(model: PricingPageModel) {
   if (model.plans === null)
     return (
       <EmptyState title={t('pricing.unreachable')}>
-        {t('pricing.unreachableHint')} <a href="/pricing">{t('pricing.again')}</a>
+        {t('pricing.unreachableHint')} <a href="/pricing">{t('pricing.retry')}</a>
       </EmptyState>
     );
   if (model.plans.length === 0)
@@ -83,7 +83,7 @@ function Plans(model: PricingPageModel) {
           <h2>{plan.name}</h2>
           <p class="price">
             {plan.unitAmount === null || plan.usageType === 'metered' ? (
-              <strong>{t('pricing.byUse')}</strong>
+              <strong>{t('pricing.usageBased')}</strong>
             ) : (
               <strong>{formatMoney({ amount: plan.unitAmount, currency: plan.currency }, t.locale)}</strong>
             )}{' '}

@@ -48,7 +48,7 @@ export class PublicPagesController {
     sendPage(reply, pricingPage(model, requestLocale(request)));
   }
 
-  /** A link to any page of ours may carry an invitation. */
+  /** A link to any page may carry an invitation. */
   private async recordReferralClick(
     visitor: Principal | null,
     request: FastifyRequest,

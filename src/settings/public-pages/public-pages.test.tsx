@@ -44,7 +44,7 @@ it('the words follow the terms, also where the two sides differ', () => {
 it('a code typed on the first page leads to sign-in', () =>
   expect(homePage({ viewer: null, reward })).toMatch(/<form method="get" action="\/login"[\s\S]*name="ref"/));
 
-it('somebody who is signed in can subscribe', () => {
+it('a person who is signed in can subscribe', () => {
   const page = pricing();
   expect(page).toMatch(
     /action="\/billing\/checkout"[\s\S]*name="_csrf" value="token"[\s\S]*value="price_month"/,
@@ -52,7 +52,7 @@ it('somebody who is signed in can subscribe', () => {
   expect(page).toContain('€9.00');
 });
 
-it('a stranger is asked to sign in first, and comes back', () => {
+it('a visitor is asked to sign in first, and comes back', () => {
   const page = pricing({ viewer: null });
   expect(page).toContain('href="/login?next=%2Fpricing"');
   expect(page).not.toContain('/billing/checkout');
@@ -73,22 +73,22 @@ it('a paused programme is said, and nothing is promised', () => {
   expect(homePage({ viewer: null, reward: paused })).toContain('The programme is paused');
 });
 
-it('a pause takes nothing from somebody who was invited before it', () =>
+it('a pause takes nothing from a person who was invited before it', () =>
   expect(pricing({ reward: { ...reward, paused: true }, invitedBy: 'Anna' })).toContain('45 days'));
 
 it('a side that gets nothing is promised nothing, and a hold is said', () => {
   const onlyFriend = { ...reward, referrerDays: 0, holdDays: 14 };
   const page = homePage({ viewer: null, reward: onlyFriend });
   expect(page).toContain('they get 45 days of paid access, 14 days later.');
-  expect(page).not.toMatch(/you get|[^0-9]0 days|same moment/);
+  expect(page).not.toMatch(/you get|[^0-9]0 days|Right away/);
   expect(homePage({ viewer: null, reward: { ...reward, referredDays: 0 } })).not.toMatch(
     /they get|[^0-9]0 days/,
   );
 });
 
-it('plans that cannot be asked for, and none on offer, are told apart', () => {
-  expect(pricing({ plans: null })).toContain('cannot be shown just now');
-  expect(pricing({ plans: [] })).toContain('No plan is on offer');
+it('plans that cannot be asked for, and none on offer, are reported apart', () => {
+  expect(pricing({ plans: null })).toContain('cannot show the plans right now');
+  expect(pricing({ plans: [] })).toContain('No plans available');
 });
 
 it('names from elsewhere are shown as text', () => {

@@ -27,6 +27,13 @@ export function minimumPaymentSentence(t: Translate, { minimumAmounts = {} }: Re
 
 /** Who gets how much: "you both get 45 days of paid access". One side may get nothing. */
 export function rewardSplit(t: Translate, { referrerDays: mine, referredDays: theirs }: RewardModel): string {
-  const key = theirs === 0 ? 'mine' : mine === 0 ? 'theirs' : mine === theirs ? 'both' : 'each';
+  const key =
+    theirs === 0
+      ? 'onlyReferrer'
+      : mine === 0
+        ? 'onlyReferred'
+        : mine === theirs
+          ? 'bothSame'
+          : 'bothDifferent';
   return t(`reward.${key}`, { mine, theirs });
 }

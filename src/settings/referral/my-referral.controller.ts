@@ -45,7 +45,7 @@ export class MyReferralController {
     }));
   }
 
-  /** Gives me another code. The present one works for 90 days more, and nobody else ever gets it. */
+  /** Gives me another code. The present one works for 90 days more, and no other person ever gets it. */
   @Put('code')
   @Problems('referral.code_taken', 'referral.code_refused', 'referral.user_gone', 'auth.too_many')
   @HttpCode(200)

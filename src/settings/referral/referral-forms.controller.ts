@@ -56,7 +56,7 @@ export class ReferralFormsController {
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error;
       const t = getTranslator(me.locale);
-      const key = `codes.problems.${error.code.replace('.', '_')}`;
+      const key = `codes.problem.${error.code.replace('.', '_')}`;
       const translated = t(key);
       const message = translated === key ? error.message : translated;
       const model = await this.settingsPageLoader.load(me, { problem: { section: 'referral', message } });

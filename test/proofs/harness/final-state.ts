@@ -20,7 +20,7 @@ export interface FinalState {
   payments: { id: string; invoice: string | null }[];
   /** Events that still wait, by type: as many as in the true order. */
   waiting: string[];
-  /** Must be empty: events that failed, died, or were taken and never settled. */
+  /** Must be empty: events that failed, died, or were taken and never applied. */
   broken: string[];
 }
 
@@ -32,7 +32,7 @@ const finalStateSql = `SELECT json_build_object(
      FROM billing.account b JOIN credit.account c USING (user_id) WHERE b.user_id = ANY($1)) p),
   'conversions', (SELECT json_agg(json_build_object('of', c.referred_id, 'state', s.state, 'reasons', s.reasons, 'flags', s.flags,
        'invoice', s.invoice_id))
-     FROM referral.conversion c LEFT JOIN referral.standing s ON s.conversion_id = c.id WHERE c.referred_id = ANY($1)),
+     FROM referral.conversion c LEFT JOIN referral.reward_status s ON s.conversion_id = c.id WHERE c.referred_id = ANY($1)),
   'reversals', (SELECT json_agg(json_build_object('id', id, 'kind', kind, 'status', status, 'amount', amount))
      FROM billing.reversal WHERE id = ANY($2)),
   'subscriptions', (SELECT json_agg(json_build_object('id', id, 'of', user_id, 'customer', customer_id, 'status', status,
@@ -40,7 +40,7 @@ const finalStateSql = `SELECT json_build_object(
        'ended', ended_at, 'paidUntil', paid_until, 'pastDueSince', past_due_since, 'cancelAt', cancel_at,
        'voided', collection_voided))
      FROM billing.subscription WHERE user_id = ANY($1)),
-  'payments', (SELECT json_agg(json_build_object('id', id, 'invoice', invoice_id)) FROM billing.payment WHERE id = ANY($2)),
+  'payments', (SELECT json_agg(json_build_object('id', id, 'invoice', invoice_id)) FROM billing.invoice_payment WHERE id = ANY($2)),
   'customers', (SELECT json_agg(json_build_object('id', id, 'of', user_id, 'isDeleted', deleted_at IS NOT NULL))
      FROM billing.customer WHERE user_id = ANY($1)),
   'invoices', (SELECT json_agg(json_build_object('id', id, 'of', user_id, 'amount', amount_paid)) FROM billing.invoice WHERE id = ANY($2)),

@@ -17,7 +17,7 @@ export class FixtureFactory {
     private readonly now: () => Date,
   ) {}
 
-  /** Somebody who invited two others, none of whom has paid; they met 60 days ago. */
+  /** A person who invited two others, none of whom has paid; they met 60 days ago. */
   async createFor(history: History): Promise<Fixture> {
     while (this.prepared.length === 0) await (this.preparing ??= this.prepareBatch());
     const people = this.prepared.pop() as FixtureUsers;
@@ -44,8 +44,9 @@ export class FixtureFactory {
       ],
     );
     await this.sql.query(
-      `INSERT INTO billing.checkout_session (id, user_id, customer_id, price_id, url, created_at, expires_at)
-       SELECT s.id, s.user_id, s.customer_id, 'price_twofold_monthly', 'http://stripe.test', $4, $4
+      `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+       SELECT s.id, s.user_id, s.customer_id, 'price_twofold_monthly', 'http://stripe.test', $4, $4, ''
        FROM unnest($1::text[], $2::uuid[], $3::text[]) AS s(id, user_id, customer_id)`,
       [
         people.map(({ session }) => session),
@@ -54,7 +55,7 @@ export class FixtureFactory {
         met,
       ],
     );
-    await this.sql.query('ANALYZE'); // tables grow faster here than the server looks at them by itself
+    await this.sql.query('ANALYZE'); // tables grow faster here than the server checks them by itself
     this.prepared.push(...people);
     this.preparing = undefined;
   }

@@ -7,21 +7,24 @@ import { FixtureFactory } from './fixture-factory.js';
 import { finalStateOf, type FinalState } from './final-state.js';
 import { StripeState } from './stripe-state.js';
 
-/** Tells a history: sends its events, in whatever way. */
+/** Plays a history: sends its events, in whatever way. */
 export type Deliver = (events: readonly StripeEvent[], send: Send) => Promise<void>;
 export type Send = (event: StripeEvent) => Promise<DeliveryResult>;
 
-/** One world in which histories are told thousands of times, with fresh people each time. */
+/** One world in which histories are played thousands of times, with fresh people each time. */
 export class HistoryRunner {
   private currentWait: Promise<unknown> = Promise.resolve();
   private nextWait: Promise<unknown> | undefined;
+  private readonly enableEmails: () => void;
 
   private constructor(
     readonly world: World,
     readonly stripeState: StripeState,
     private readonly fixtures: FixtureFactory,
     private readonly daysRoundedTo: number,
-  ) {}
+  ) {
+    this.enableEmails = disableEmails(world);
+  }
 
   /** `daysRoundedTo`: for histories that partly happen by another clock. */
   static async open(
@@ -30,7 +33,6 @@ export class HistoryRunner {
     const truth = new StripeState();
     const stripeApiBase = await truth.open();
     const world = await createWorld({ stripeApiBase, databasePoolMax: 40 }, options.route);
-    disableEmails(world);
     return new HistoryRunner(
       world,
       truth,
@@ -40,11 +42,12 @@ export class HistoryRunner {
   }
 
   async close(): Promise<void> {
+    this.enableEmails();
     await this.world.close();
     await this.stripeState.close();
   }
 
-  /** Tells a history in some way, lets all that follows from it happen, and answers what it came to. */
+  /** Plays a history in some way, lets all that follows from it happen, and answers what it came to. */
   async run(history: History, telling: Deliver): Promise<FinalState> {
     const cast = await this.fixtures.createFor(history);
     const events = history.buildEvents(cast);
@@ -67,11 +70,15 @@ export class HistoryRunner {
   }
 }
 
-/** Letters are proven elsewhere; here they would be a third of the work. */
-export function disableEmails(world: World): void {
+/**
+ * Emails are tested elsewhere; here they would be a third of the work. Answers what enables them again: all applications of
+ * a process share one routing.
+ */
+export function disableEmails(world: World): () => void {
   const routes = world.app.get(EventRouting, { strict: false });
   const { handlersFor } = routes;
-  routes.handlersFor = (name) => handlersFor(name).filter(({ handler }) => !handler.startsWith('mail'));
+  routes.handlersFor = (name) => handlersFor(name).filter(({ handler }) => !handler.startsWith('email'));
+  return () => void (routes.handlersFor = handlersFor);
 }
 
 /** Reactions that bring each other about for ever never leave the queue empty. */

@@ -6,7 +6,7 @@ import type { FinalState } from './final-state.js';
 import { resultOf, type Send, type HistoryRunner, type Deliver } from './history-runner.js';
 import { originalOrder, type Order } from './orders.js';
 
-/** One way of telling a history, with the words that let it be told again. */
+/** One delivery plan of a history, with the text that reproduces it. */
 export interface DeliveryPlan {
   description: string;
   deliver: Deliver;
@@ -16,7 +16,7 @@ const runsAtOnce = 6;
 /** So many runs of one history before it is the next one’s turn, so that every history gets its part of the time. */
 const runsPerTurn = { together: 50, alone: 10 };
 
-/** Tells histories in many ways and fails at the first that does not come to the same. */
+/** Plays histories in many ways and fails at the first that does not come to the same. */
 export class InvarianceChecker {
   private readonly expectedStates = new Map<string, FinalState>();
   private readonly began = performance.now();
@@ -28,7 +28,7 @@ export class InvarianceChecker {
     private readonly name: string,
   ) {}
 
-  /** Tells each history in every one of its ways, until the time is over. Runs at the same time unless `atOnce` is 1. */
+  /** Plays each history in every one of its ways, until the time is over. Runs at the same time unless `atOnce` is 1. */
   async expectSameFinalState(
     histories: readonly History[],
     waysOf: (history: History, count: number) => Iterable<DeliveryPlan> | Promise<Iterable<DeliveryPlan>>,
@@ -47,7 +47,7 @@ export class InvarianceChecker {
     this.historyCount = begun.size;
   }
 
-  /** Tells a history in its next ways. True when it has no more of them. */
+  /** Plays a history in its next ways. True when it has no more of them. */
   private async runNext(history: History, ways: Iterator<DeliveryPlan>, atOnce: number): Promise<boolean> {
     const expected = await this.expectedStateOf(history);
     const turn = atOnce === 1 ? runsPerTurn.alone : runsPerTurn.together;
@@ -72,18 +72,18 @@ export class InvarianceChecker {
       .length;
   }
 
-  /** Looks into the books of all that was played, and says the figures. */
+  /** Verifies the ledger of all histories played, and prints the numbers. */
   async finish(): Promise<void> {
     const wrong = await this.runner.world.see.discrepancies();
     if (wrong.length > 0)
-      throw new Error(`The books do not fit, seed ${seed}:\n${wrong.slice(0, 20).join('\n')}`);
+      throw new Error(`The ledger has discrepancies, seed ${seed}:\n${wrong.slice(0, 20).join('\n')}`);
     const seconds = (performance.now() - this.began) / 1000;
     logProgress(
       `${this.name}: ${this.historyCount} histories, ${this.runs} runs, ${(this.runs / seconds).toFixed(0)} a second, all the same, seed ${seed}`,
     );
   }
 
-  /** What a history comes to when it is told once, in the order in which it happened. */
+  /** What a history comes to when it is played once, in the order in which it happened. */
   private async expectedStateOf(history: History): Promise<FinalState> {
     const known = this.expectedStates.get(history.name);
     if (known !== undefined) return known;
@@ -117,7 +117,7 @@ export class InvarianceChecker {
   }
 }
 
-/** Tells events one after the other. */
+/** Sends events one after the other. */
 export function deliverInOrder(order: Order): DeliveryPlan {
   return {
     description: `in the order ${order.join(',')}`,
@@ -127,7 +127,7 @@ export function deliverInOrder(order: Order): DeliveryPlan {
   };
 }
 
-/** Tells events in this order, up to `width` at the same time. */
+/** Sends events in this order, up to `width` at the same time. */
 export function deliverConcurrently(order: Order, width: number): DeliveryPlan {
   return {
     description: `${width} at once of ${order.join(',')}`,

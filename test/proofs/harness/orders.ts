@@ -1,6 +1,6 @@
 import type { SeededRandom } from './seeded-random.js';
 
-/** Which event is told when, by their places in the history. An event may be told several times. */
+/** Which event is sent when, by their places in the history. An event may be sent several times. */
 export type Order = readonly number[];
 
 /** Every order of `count` events, the true one first. */

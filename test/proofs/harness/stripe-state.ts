@@ -28,7 +28,7 @@ export class StripeState {
     await once(this.server, 'close');
   }
 
-  /** Makes a history true, told in the order in which it happened. */
+  /** Makes a history true, reported in the order in which it happened. */
   add(events: readonly StripeEvent[]): void {
     for (const event of events) {
       this.events.add(event);

@@ -2,9 +2,9 @@ import { seededRandom, type SeededRandom } from './seeded-random.js';
 
 /** Whether everything is done at full size, as `npm run proofs` asks for; otherwise what fits into the tests of every change. */
 export const isFullSize = process.env.TWOFOLD_PROOFS === 'full';
-/** What all chance comes from. The same seed tells the same stories again. */
+/** What all chance comes from. The same seed gives the same histories again. */
 export const seed = Number(process.env.TWOFOLD_PROOFS_SEED ?? 1);
-/** The one order in which to tell the events, to see a difference again; null: all there are. */
+/** The one order in which to send the events, to see a difference again; null: all there are. */
 export const onlyOrder = process.env.TWOFOLD_PROOFS_ORDER?.split(',').map(Number) ?? null;
 
 const until = Number(process.env.TWOFOLD_PROOFS_UNTIL ?? Infinity); // epoch milliseconds
@@ -30,7 +30,7 @@ export function randomFor(use: string): SeededRandom {
   return seededRandom([...use].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), seed));
 }
 
-/** Says how far a proof has come, past jest, which would keep it until the end. */
+/** Says how far a proof has come, past the test runner, which would keep it until the end. */
 export function logProgress(line: string): void {
   process.stderr.write(`proofs: ${line}\n`);
 }

@@ -14,7 +14,7 @@ import {
   type StripeEvent,
 } from '../../support/stripe-payloads.js';
 
-/** Who a history is told of: Anna brought Bert and Carl. Every history has a cast of its own, so thousands fit one world. */
+/** The people of a history: Anna brought Bert and Carl. Every history has a cast of its own, so thousands fit one world. */
 export interface Fixture {
   /** Unix seconds at which the history begins. */
   startsAt: number;
@@ -25,17 +25,17 @@ export interface Fixture {
   session: string;
 }
 
-/** How a history must end, whatever way it is told. Days are those ahead of Anna and of Bert. */
+/** How a history must end, in whatever order it is played. Days are those ahead of Anna and of Bert. */
 export interface ExpectedResult {
   tier: 'free' | 'paid';
   days: [anna: number, bert: number];
-  rewardStatus: 'good' | 'suspended' | 'reversed' | null;
+  rewardStatus: 'granted' | 'suspended' | 'reversed' | null;
 }
 
-/** A story as Stripe tells it, in the order in which it happened. */
+/** A story as Stripe reports it, in the order in which it happened. */
 export interface History {
   name: string;
-  /** Days from its beginning until the clock stands still, and all of it is told; 10 unless it says otherwise. */
+  /** Days from its beginning until the clock stands still, and all events are sent; 10 unless it says otherwise. */
   durationDays?: number;
   expected: ExpectedResult;
   buildEvents(fixture: Fixture): StripeEvent[];
@@ -44,9 +44,9 @@ export interface History {
 export const day = 86_400;
 export const month = monthSeconds;
 /** Both credited, nothing taken back. */
-export const creditedResult: ExpectedResult = { tier: 'paid', days: [45, 45], rewardStatus: 'good' };
+export const creditedResult: ExpectedResult = { tier: 'paid', days: [45, 45], rewardStatus: 'granted' };
 
-/** Somebody's payment of one invoice: what was paid, what with, and the events that tell so. */
+/** A person's payment of one invoice: what was paid, what with, and its events. */
 export interface InvoiceEvents {
   payment: PaidInvoice;
   paid: StripeEvent;

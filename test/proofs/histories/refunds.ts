@@ -13,7 +13,7 @@ import {
 
 const reversedResult: ExpectedResult = { tier: 'paid', days: [0, 0], rewardStatus: 'reversed' };
 
-/** Money given back, in all the ways in which that is told. */
+/** Money given back, in all the ways in which that is reported. */
 export const refunds: History[] = [
   {
     name: 'full refund',

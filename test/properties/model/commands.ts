@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import fc from 'fast-check';
 import { CreditService } from '../../../src/credit/credit.service.js';
-import { ReferralService } from '../../../src/referral/referral.service.js';
+import { RewardStatusService } from '../../../src/referral/conversions/reward-status.service.js';
 import type { RealSystem, Delivery } from './real-system.js';
 import {
   setManualReversal,
@@ -41,7 +41,7 @@ function advanceBoth(model: ReferenceModel, realSystem: RealSystem, ms: number):
   advanceTime(model, ms);
 }
 
-/** Told now, or kept back to be told later. */
+/** Sent now, or kept back to be sent later. */
 async function deliverOrHoldBack(
   model: ReferenceModel,
   realSystem: RealSystem,
@@ -148,7 +148,7 @@ const disputeMove = fc.tuple(index, disputeStatus, mostlyTrue).map(
 
 const lateDelivery = index.map(
   (n) =>
-    new Step(`what was kept back is told, from ${n} on`, always, async (model, real) => {
+    new Step(`what was kept back is sent, from ${n} on`, always, async (model, real) => {
       const late = real.heldBack.splice(n % Math.max(1, real.heldBack.length), 1);
       await deliverOrHoldBack(model, real, late, true);
     }),
@@ -156,7 +156,7 @@ const lateDelivery = index.map(
 
 /** At once for each person: of two people who credit a third, the first one to commit has its days used up first. */
 const deliverAllHeldBack = fc.constant(
-  new Step('all that was kept back is told, everybody’s at once', always, async (model, real) => {
+  new Step('all that was kept back is sent at once', always, async (model, real) => {
     const kept = real.heldBack.splice(0);
     for (const name of new Set(kept.map((telling) => telling.who)))
       await deliverOrHoldBack(
@@ -181,7 +181,7 @@ const grant = fc.tuple(anyUser, fc.integer({ min: 1, max: 60 })).map(
     new Step(`${name} is granted ${days} days`, present(name), async (model, real) => {
       const credit = real.world.app.get(CreditService, { strict: false });
       const line = await real.world.database.transaction((tx) =>
-        credit.grantManually(tx, real.idOf(name), days, operator),
+        credit.grantManually(tx, { userId: real.idOf(name), days }, operator),
       );
       real.grants.push({ who: name, owner: line.id, entryId: line.id });
       grantCredit(model, name, line.id, days);
@@ -205,14 +205,14 @@ const manualReversal = fc.tuple(anyUser, fc.boolean()).map(
       `${name}'s conversion is ${reverse ? 'reversed' : 'lifted'} by hand`,
       (model) => (model.people.get(name)?.rewardStatus ?? null) !== null,
       async (model, real) => {
-        const referrals = real.world.app.get(ReferralService, { strict: false });
+        const rewardStatus = real.world.app.get(RewardStatusService, { strict: false });
         const { rows } = await real.world.sql.query<{ id: string }>(
           `SELECT id FROM referral.referral WHERE referred_id = $1`,
           [real.idOf(name)],
         );
         await real.world.database.transaction(async (tx) => {
           const noteId = await real.note(tx);
-          await referrals.setManualReversal(tx, String(rows[0]?.id), {
+          await rewardStatus.setManualReversal(tx, String(rows[0]?.id), {
             reverse,
             actor: operator.actor,
             noteId,

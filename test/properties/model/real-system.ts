@@ -20,14 +20,14 @@ import type { Tx } from '../../../src/platform/database/tx.js';
 import type { World } from '../../support/world.js';
 import type { Fact } from './reference-model.js';
 
-/** Something that Stripe tells, to the application and to the model. */
+/** Something that Stripe reports, to the application and to the model. */
 export interface Delivery {
   who: string;
   event: StripeEvent;
   fact: Fact;
 }
 
-/** A payment that happened, told or not. */
+/** A payment that happened, reported or not. */
 export interface RealPayment extends PaidInvoice {
   who: string;
   amount: number;
@@ -50,7 +50,7 @@ export class RealSystem {
     return this.world.when.seconds;
   }
 
-  /** Somebody new, straight in the tables. */
+  /** A new person, straight in the tables. */
   async addUser(who: string, invitedBy: string | null): Promise<void> {
     const { sql, clock } = this.world;
     const id = randomUUID();
@@ -67,7 +67,7 @@ export class RealSystem {
         [randomUUID(), this.idOf(invitedBy), id, clock.now()],
       );
     await sql.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) VALUES ($1, $2, true, $3)`,
       [payer.customer, id, clock.now()],
     );
     this.people.set(who, { id, payer, startedAt: this.seconds });
@@ -182,8 +182,8 @@ export class RealSystem {
       standing: string | null;
     }>(
       `SELECT c.user_id AS id, c.until, b.tier, b.tier_expires_at AS ends,
-         (SELECT CASE WHEN s.state = 'good' THEN 'good' ELSE array_to_string(s.reasons, ',') END
-          FROM referral.conversion v JOIN referral.standing s ON s.conversion_id = v.id WHERE v.referred_id = c.user_id) AS standing
+         (SELECT CASE WHEN s.state = 'granted' THEN 'granted' ELSE array_to_string(s.reasons, ',') END
+          FROM referral.conversion v JOIN referral.reward_status s ON s.conversion_id = v.id WHERE v.referred_id = c.user_id) AS standing
        FROM credit.account c JOIN billing.account b USING (user_id) WHERE user_id = ANY($1)`,
       [[...this.people.values()].map(({ id }) => id)],
     );
@@ -207,7 +207,7 @@ export class RealSystem {
 
   private person(who: string) {
     const person = this.people.get(who);
-    if (person === undefined) throw new Error(`Nobody is called ${who}`);
+    if (person === undefined) throw new Error(`No person is called ${who}`);
     return person;
   }
 }

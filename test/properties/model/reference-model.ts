@@ -1,11 +1,11 @@
 /**
- * What Twofold is meant to be, in as few words as possible, written without a look at how it is done. Times are epoch
+ * What Twofold is meant to be, in as few words as possible, written without reading the implementation. Times are epoch
  * milliseconds. Nothing here knows a database, an order of delivery or a duplicate: facts are kept, the rest follows.
  */
 export interface ReferenceModel {
   now: number;
   people: Map<string, ReferenceUser>;
-  /** Which payment paid which invoice, as far as it was told. */
+  /** Which payment paid which invoice, as far as it was reported. */
   invoiceOf: Map<string, string>;
   refunds: Map<string, { payment: string; amount: number; progress: number }>;
   disputes: Map<string, { payment: string; status: string; saidAt: number }>;
@@ -26,7 +26,7 @@ export interface ReferenceUser {
   isManuallyReversed: boolean;
 }
 
-/** What Stripe can tell. */
+/** What Stripe can report. */
 export type Fact =
   | { kind: 'paid'; who: string; invoice: string; at: number; amount: number; until: number }
   | { kind: 'mapped'; payment: string; invoice: string }
@@ -42,7 +42,7 @@ export function emptyModel(now: number): ReferenceModel {
   return { now, people: new Map(), invoiceOf: new Map(), refunds: new Map(), disputes: new Map() };
 }
 
-/** Somebody new. */
+/** A new person. */
 export function addUser(model: ReferenceModel, who: string, invitedBy: string | null): void {
   model.people.set(who, {
     invitedBy,
@@ -70,7 +70,7 @@ export function advanceTime(model: ReferenceModel, ms: number): void {
     }
 }
 
-/** Stripe tells something; the first time, once more, late or early. */
+/** Stripe reports something; the first time, once more, late or early. */
 export function applyFact(model: ReferenceModel, fact: Fact): void {
   if (fact.kind === 'paid') {
     const { invoice, at, amount, until } = fact;
@@ -92,12 +92,12 @@ export function setManualReversal(model: ReferenceModel, who: string, reverse: b
   updateReward(model, who);
 }
 
-/** Days given by hand. */
+/** Days given manually. */
 export function grantCredit(model: ReferenceModel, who: string, owner: string, days: number): void {
   userOf(model, who).creditAhead.push({ owner, leftMs: days * day });
 }
 
-/** Days given by hand, taken back as far as they are ahead. */
+/** Days given manually, taken back as far as they are ahead. */
 export function revokeCredit(model: ReferenceModel, who: string, owner: string): void {
   takeCredit(userOf(model, who), owner);
 }
@@ -135,11 +135,11 @@ function updateReward(model: ReferenceModel, who: string): void {
   const first = [...person.paid].sort(([a, x], [b, y]) => x.at - y.at || (a < b ? -1 : 1))[0];
   if (first === undefined || person.invitedBy === null) return;
   const reasons = reversalReasons(model, first[0], first[1].amount);
-  if (person.isManuallyReversed) reasons.push('by_hand');
+  if (person.isManuallyReversed) reasons.push('manual');
   const before = person.rewardStatus;
-  person.rewardStatus = reasons.length === 0 ? 'good' : reasons.sort().join();
-  const stood = before === 'good';
-  const stands = person.rewardStatus === 'good';
+  person.rewardStatus = reasons.length === 0 ? 'granted' : reasons.sort().join();
+  const stood = before === 'granted';
+  const stands = person.rewardStatus === 'granted';
   if (stood === stands) return;
   const sides: [string, string][] = [
     [person.invitedBy, `${who}'s referrer`],
@@ -182,6 +182,6 @@ function reversalReasons(model: ReferenceModel, invoice: string, amount: number)
 
 function userOf(model: ReferenceModel, who: string): ReferenceUser {
   const person = model.people.get(who);
-  if (person === undefined) throw new Error(`Nobody is called ${who}`);
+  if (person === undefined) throw new Error(`No person is called ${who}`);
   return person;
 }

@@ -9,7 +9,7 @@ export function AuditSection({ audit }: { audit: AuditRowModel[] }) {
   return (
     <Section id="audit" title="Audit">
       {audit.length === 0 ? (
-        <EmptyState title="Nothing yet">Every change is written here in the moment it happens.</EmptyState>
+        <EmptyState title="Nothing yet">Every change appears here as soon as it happens.</EmptyState>
       ) : (
         <DataTable caption="Newest first" columns={columns} rows={audit} keyOf={({ id }) => id} />
       )}

@@ -7,10 +7,10 @@ import type { FraudFindingDto } from '../../../referral/index.js';
 /** What the rules found, with its evidence and weight. */
 export function FindingsTable({ findings }: { findings: FraudFindingDto[] }) {
   const t = useTranslate();
-  if (findings.length === 0) return <p class="hint">{t('fraud.nothingFound')}</p>;
+  if (findings.length === 0) return <p class="hint">{t('fraud.noHits')}</p>;
   return (
     <DataTable
-      caption={t('fraud.found')}
+      caption={t('fraud.hitsCaption')}
       columns={columnsFor(t)}
       rows={findings}
       keyOf={({ rule, mode, at, evidence }) => `${rule}${mode}${at.getTime()}${JSON.stringify(evidence)}`}
@@ -20,13 +20,13 @@ export function FindingsTable({ findings }: { findings: FraudFindingDto[] }) {
 
 function columnsFor(t: Translate): Column<FraudFindingDto>[] {
   return [
-    { head: t('fraud.when'), cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
+    { head: t('fraud.date'), cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
     {
       head: t('fraud.rule'),
       cell: ({ rule, mode }) => (
         <>
           {t(`fraud.rules.${rule}`)}
-          {mode === 'shadow' ? <span class="hint block">{t('fraud.shadow')}</span> : null}
+          {mode === 'shadow' ? <span class="hint block">{t('fraud.shadowMode')}</span> : null}
         </>
       ),
     },

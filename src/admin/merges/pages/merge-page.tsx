@@ -66,7 +66,7 @@ function Accounts({ model: { from, into } }: { model: MergePageModel }) {
         maxLength={300}
         required
       />
-      <SubmitButton>{t('merge.look')}</SubmitButton>
+      <SubmitButton>{t('merge.preview')}</SubmitButton>
     </form>
   );
 }

@@ -32,7 +32,7 @@ export function MergeTable({ model }: { model: MergePageModel }) {
 
 function Account({ account: { userId, email } }: { account: MergePartyDto }) {
   const t = useTranslate();
-  return <a href={`/admin/users/${userId}`}>{email ?? t('merge.gone')}</a>;
+  return <a href={`/admin/users/${userId}`}>{email ?? t('merge.erasedAccount')}</a>;
 }
 
 function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
@@ -48,12 +48,12 @@ function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
     return (
       <>
         {t('merge.state.final')}
-        <span class="hint block">{t(`merge.obstacle.${merge.undoBlocker}`)}</span>
+        <span class="hint block">{t(`merge.undoBlocker.${merge.undoBlocker}`)}</span>
       </>
     );
   return (
     <>
-      {t('merge.state.stands')}{' '}
+      {t('merge.state.undoableUntil')}{' '}
       <DateTime at={merge.undoableUntil} readerSettings={readerFor(model)} dateOnly />
       {model.mayChange ? <UndoForm merge={merge} model={model} /> : null}
     </>

@@ -9,9 +9,9 @@ export function PreviewSection({ model, preview }: { model: MergePageModel; prev
   const t = useTranslate();
   const { from, into, possible } = preview;
   return (
-    <Section id="preview" title={t('merge.wouldHappen')}>
+    <Section id="preview" title={t('merge.effectsTitle')}>
       <p>
-        <strong>{t('merge.arrow', { from: from.email, into: into.email })}</strong>{' '}
+        <strong>{t('merge.fromInto', { from: from.email, into: into.email })}</strong>{' '}
         <a href={`/admin/merges?${new URLSearchParams({ from: into.userId, into: from.userId }).toString()}`}>
           {t('merge.swap')}
         </a>
@@ -36,7 +36,7 @@ function Conflicts({ preview }: { preview: MergePreviewDto }) {
   const t = useTranslate();
   return (
     <Banner tone="warn">
-      <p>{t('merge.stopped')}</p>
+      <p>{t('merge.conflictsTitle')}</p>
       <Sentences said={preview.conflicts} />
     </Banner>
   );
@@ -63,7 +63,7 @@ function MergeForm({
         maxLength={500}
         required
       />
-      <SubmitButton tone="danger">{t('merge.merge')}</SubmitButton>
+      <SubmitButton tone="danger">{t('merge.confirm')}</SubmitButton>
     </Form>
   );
 }

@@ -33,11 +33,11 @@ export function referralListPage({
           options={[
             ['', 'All'],
             ['pending', 'Pending: not paid yet'],
-            ['held', 'Held: paid, and waiting'],
+            ['held', 'Held: paid, on hold'],
             ['converted', 'Converted: both sides are credited'],
             ['suspended', 'Suspended: a dispute is open'],
             ['reversed', 'Reversed'],
-            ['rejected', 'Rejected: refused before anything was credited'],
+            ['rejected', 'Rejected: no credit was given'],
           ]}
         />
         <SubmitButton>Show</SubmitButton>
@@ -46,10 +46,10 @@ export function referralListPage({
       {!isQueue && referrals.length === 0 ? (
         <EmptyState title="No referral">
           {status === null ? (
-            'One is made when somebody new proves their address after following a link.'
+            'A referral appears when a new user signs up with a link.'
           ) : (
             <>
-              None stands like this. <a href="/admin/referrals">See all</a>.
+              No referral has this status. <a href="/admin/referrals">See all</a>.
             </>
           )}
         </EmptyState>

@@ -21,11 +21,11 @@ import { ReferralPaymentSection } from './referral-payment-section.js';
 import { ReviewSection } from './review-section.js';
 
 const notices = {
-  approve: 'The referral is approved. What waited only for that is on its way.',
-  reject: 'The referral is rejected. Nothing is credited for it, and what was is taken back.',
-  reopen: 'The decision is taken back: the rules count again.',
-  reverse: 'The referral is reversed by hand.',
-  restore: 'The reversal by hand is lifted. Whether the credit is back stands below.',
+  approve: 'Referral approved. If nothing else holds the reward, it is on its way.',
+  reject: 'Referral rejected. It brings no credit, and any credit it brought is taken back.',
+  reopen: 'Decision undone. The rules decide again.',
+  reverse: 'Referral reversed.',
+  restore: 'Manual reversal lifted. You see the current credit below.',
 } as const;
 
 /** One referral: whether it stands and why. Posts `reason` to /admin/referrals/{id}/reverse or restore. */
@@ -55,13 +55,13 @@ export function referralPage(model: ReferralPageModel): string {
 function StatusSection({ model }: { model: ReferralPageModel }) {
   const { referral, nextStep, flags } = model;
   return (
-    <Section id="standing" title="Where it stands">
+    <Section id="standing" title="Status">
       <p>
         <ReferralBadge status={referral.status} />
       </p>
       {referral.why ? <p>{referral.why}</p> : null}
       {nextStep ? <p>{nextStep}</p> : null}
-      {flags ? <Banner tone="warn">{flags} Nothing was taken for that.</Banner> : null}
+      {flags ? <Banner tone="warn">{flags} This does not affect the credit.</Banner> : null}
       {model.mayChange && model.isConverted ? <ReversalForm model={model} /> : null}
     </Section>
   );
@@ -71,12 +71,12 @@ function ReversalForm({ model: { referral, isManuallyReversed, viewer } }: { mod
   const action = isManuallyReversed ? 'restore' : 'reverse';
   return (
     <>
-      <h3>{isManuallyReversed ? 'Lift the reversal by hand' : 'Reverse by hand'}</h3>
+      <h3>{isManuallyReversed ? 'Lift the manual reversal' : 'Reverse manually'}</h3>
       <p class="hint">
         {isManuallyReversed
-          ? 'The credit comes back unless something else speaks against the payment.'
-          : 'Takes back what both sides have not used yet, until it is lifted here.'}{' '}
-        Both are told by mail; the reason stays in the audit.
+          ? 'The credit comes back if the payment is still valid.'
+          : 'Takes back the unused credit of both sides until you lift it here.'}{' '}
+        We email both people. Your reason stays in the audit log.
       </p>
       <Form action={`/admin/referrals/${referral.id}/${action}`} csrf={viewer.csrf} inline>
         <Field id="reason" name="reason" label="Reason" maxLength={500} required />
@@ -92,7 +92,7 @@ function AboutSection({ model: { referral, code, days, creditedAt } }: { model: 
   const { referrer, referred, linkedAt, convertedAt } = referral;
   const dateTime = (at: Date | null) => (at ? <DateTime at={at} readerSettings={defaultReader} /> : '—');
   return (
-    <Section id="about" title="Who and when">
+    <Section id="about" title="People and dates">
       <DescriptionList
         items={[
           ['Referrer', <UserLink userId={referrer?.userId ?? null} email={referrer?.email ?? null} />],
@@ -112,10 +112,10 @@ function EntriesSection({ entries }: { entries: ReferralEntryModel[] }) {
   return (
     <Section id="entries" title="Credit">
       {entries.length === 0 ? (
-        <EmptyState title="No entry">Nothing was credited for this referral.</EmptyState>
+        <EmptyState title="No entry">This referral brought no credit.</EmptyState>
       ) : (
         <DataTable
-          caption="Ledger lines of both sides, newest first"
+          caption="Ledger entries of both sides, newest first"
           columns={columns}
           rows={entries}
           keyOf={({ id }) => id}
@@ -131,7 +131,7 @@ const kinds: Record<string, string> = {
   referral_referred: 'Reward',
   reversal: 'Taken back',
   restoration: 'Given back',
-  admin_revoke: 'Revoked by staff',
+  admin_revoke: 'Revoked by the team',
 };
 
 const columns: Column<ReferralEntryModel>[] = [

@@ -11,7 +11,7 @@ export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | 
   if (payment === null)
     return (
       <Section id="payment" title="First payment">
-        <EmptyState title="None yet">Both sides are credited the moment that it arrives.</EmptyState>
+        <EmptyState title="None yet">Both sides get their credit as soon as it arrives.</EmptyState>
       </Section>
     );
   const { currency, period } = payment;
@@ -28,7 +28,7 @@ export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | 
         ]}
       />
       {payment.reversals.length === 0 ? (
-        <p>No refund, dispute, credit note or fraud warning is known of it.</p>
+        <p>No refunds, disputes, credit notes or fraud warnings.</p>
       ) : (
         <DataTable
           caption="Refunds, disputes, credit notes and warnings, oldest first"

@@ -11,11 +11,15 @@ export function ReviewSection({ model }: { model: ReferralPageModel }) {
   const { review, awaitsReview, arrivesAt } = model;
   return (
     <Section id="review" title={t('review.title')}>
-      {awaitsReview ? <Banner tone="warn">{t('review.waits')}</Banner> : <p>{t(reviewMessageKey(review))}</p>}
-      {model.isConverted ? null : <p>{t('review.notYetPaid')}</p>}
+      {awaitsReview ? (
+        <Banner tone="warn">{t('review.pending')}</Banner>
+      ) : (
+        <p>{t(reviewMessageKey(review))}</p>
+      )}
+      {model.isConverted ? null : <p>{t('review.beforePayment')}</p>}
       {arrivesAt ? (
         <p>
-          {t('review.arrives')} <DateTime at={arrivesAt} readerSettings={defaultReader} />
+          {t('review.creditArrives')} <DateTime at={arrivesAt} readerSettings={defaultReader} />
         </p>
       ) : null}
       <FindingsTable findings={model.findings} />
@@ -25,9 +29,9 @@ export function ReviewSection({ model }: { model: ReferralPageModel }) {
 }
 
 function reviewMessageKey({ outcome, decision }: ReferralPageModel['review']): string {
-  if (decision !== null) return decision === 'approved' ? 'review.wasApproved' : 'review.wasRejected';
-  if (outcome === 'review') return 'review.waits';
-  return outcome === 'allow' ? 'review.letThrough' : 'review.refused';
+  if (decision !== null) return decision === 'approved' ? 'review.approved' : 'review.rejected';
+  if (outcome === 'review') return 'review.pending';
+  return outcome === 'allow' ? 'review.rulesAllow' : 'review.rulesReject';
 }
 
 function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralPageModel }) {
@@ -35,7 +39,7 @@ function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralP
   const actions = review.decision === null ? (['approve', 'reject'] as const) : (['reopen'] as const);
   return (
     <>
-      <p class="hint">{t('review.told')}</p>
+      <p class="hint">{t('review.notice')}</p>
       {actions.map((action) => (
         <Form key={action} action={`/admin/referrals/${referral.id}/${action}`} csrf={viewer.csrf} inline>
           <Field id={`reason-${action}`} name="reason" label={t('review.reason')} maxLength={500} required />

@@ -40,8 +40,8 @@ export function refundPage(model: RefundPageModel): string {
       <AdminNav current="users" />
       <h1>Refund as credit</h1>
       <p>
-        For <a href={`/admin/users/${encodeURIComponent(user.id)}`}>{user.email ?? 'an erased user'}</a>. Days
-        of access are given instead of money; at Stripe nothing is refunded.
+        For <a href={`/admin/users/${encodeURIComponent(user.id)}`}>{user.email ?? 'an erased user'}</a>. This
+        gives days of access instead of money. Nothing is refunded at Stripe.
       </p>
       <ErrorBanner text={model.problem} />
       <div class="stack">
@@ -54,13 +54,13 @@ export function refundPage(model: RefundPageModel): string {
 
 function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: RefundPageModel }) {
   return (
-    <Section id="choice" title="1. What is given back">
+    <Section id="choice" title="1. Amount">
       {payments.length === 0 ? (
-        <EmptyState title="No payment yet">Only what was paid can become credit.</EmptyState>
+        <EmptyState title="No payment yet">Only a payment can become credit.</EmptyState>
       ) : (
         <>
           <p class="hint">
-            The amount is in the currency of the payment, such as 4.00. Empty: all that is left.
+            The amount is in the currency of the payment, such as 4.00. Empty: the whole remaining amount.
           </p>
           <form
             method="get"
@@ -93,9 +93,9 @@ function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: R
 function PreviewSection({ model, preview }: { model: RefundPageModel; preview: RefundPreviewModel }) {
   const { amount, amountText, days, computed } = preview;
   return (
-    <Section id="preview" title="2. What it is worth">
+    <Section id="preview" title="2. Days">
       <p class="lead">
-        {days === null ? amountText : `${amountText} become ${plural(days, 'day')} of access.`}
+        {days === null ? amountText : `${amountText} equals ${plural(days, 'day')} of access.`}
       </p>
       <p>
         {computed}

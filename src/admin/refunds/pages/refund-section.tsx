@@ -5,9 +5,10 @@ import { Section } from '../../../platform/ui/components.js';
 export function RefundSection({ userId }: { userId: string }) {
   return (
     <Section id="refund" title="Refund as credit">
-      <p>Instead of money that would go back, give the days of access that it paid for.</p>
+      <p>Give days of access instead of refunding money.</p>
       <p class="hint">
-        The amount is in the currency of the payment, such as 4.00. Empty: all that is left of the newest one.
+        The amount is in the currency of the payment, such as 4.00. Empty: the whole remaining amount of the
+        newest payment.
       </p>
       <form
         method="get"

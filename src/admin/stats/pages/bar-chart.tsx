@@ -11,7 +11,7 @@ const width = 1000;
 const height = 200;
 
 /**
- * Bars over time, one row before the other; each is told apart by its breadth as well as its shade. Figures below 0 hang
+ * Bars over time, one row before the other; each is distinguished by its breadth as well as its shade. Numbers below 0 hang
  * from the line. The picture only shows the course: what it says stands in `summary` and in a table beside it.
  */
 export function BarChart({
@@ -49,7 +49,7 @@ export function BarChart({
       </svg>
       <p class="chart-ends hint" aria-hidden="true">
         <span>{from}</span>
-        <span>{t('stats.course.most', { most: Math.round(most) })}</span>
+        <span>{t('stats.timeline.highest', { most: Math.round(most) })}</span>
         <span>{to}</span>
       </p>
       <figcaption class="hint" id={`${id}-summary`}>

@@ -34,9 +34,9 @@ export function CostSections({ statsDto: { cost, liability, prices } }: { statsD
         />
         <p class="hint">{pricesText(t, prices)}</p>
       </Section>
-      <Section id="liability" title={t('stats.owed.title')}>
-        <Lines caption={t('stats.owed.caption')} lines={liabilityLines(t, liability)} />
-        <p class="hint">{t('stats.owed.hint')}</p>
+      <Section id="liability" title={t('stats.liability.title')}>
+        <Lines caption={t('stats.liability.caption')} lines={liabilityLines(t, liability)} />
+        <p class="hint">{t('stats.liability.hint')}</p>
       </Section>
     </>
   );
@@ -44,9 +44,9 @@ export function CostSections({ statsDto: { cost, liability, prices } }: { statsD
 
 function liabilityLines(t: Translate, { ahead, held, pending }: StatsDto['liability']): CostLine[] {
   return [
-    { name: t('stats.owed.ahead', { people: ahead.people }), days: ahead.days, worth: ahead },
-    { name: t('stats.owed.held', { conversions: held.conversions }), days: held.days, worth: held },
-    { name: t('stats.owed.pending', { referrals: pending.referrals }), days: pending.days, worth: null },
+    { name: t('stats.liability.ahead', { people: ahead.people }), days: ahead.days, worth: ahead },
+    { name: t('stats.liability.held', { conversions: held.conversions }), days: held.days, worth: held },
+    { name: t('stats.liability.pending', { referrals: pending.referrals }), days: pending.days, worth: null },
   ];
 }
 
@@ -56,7 +56,7 @@ function Lines({ caption, lines }: { caption: string; lines: CostLine[] }) {
     <DataTable
       caption={caption}
       columns={[
-        { head: t('stats.cost.what'), cell: ({ name }) => name },
+        { head: t('stats.cost.item'), cell: ({ name }) => name },
         { head: t('stats.cost.days'), kind: 'numeric', cell: ({ days }) => formatNumber(t, days, 1) },
         { head: t('stats.cost.worth'), kind: 'numeric', cell: ({ worth }) => worthText(t, worth) },
       ]}

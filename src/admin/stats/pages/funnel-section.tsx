@@ -12,7 +12,7 @@ export function FunnelSection({ funnel }: { funnel: FunnelDto }) {
   const t = useTranslate();
   return (
     <Section id="funnel" title={t('stats.funnel.title')}>
-      <p>{t('stats.funnel.lead', { signedUp: funnel.signedUp, invited: funnel.invited })}</p>
+      <p>{t('stats.funnel.intro', { signedUp: funnel.signedUp, invited: funnel.invited })}</p>
       {funnel.invited === 0 ? (
         <EmptyState title={t('stats.funnel.none')}>{t('stats.funnel.noneHint')}</EmptyState>
       ) : (
@@ -36,7 +36,9 @@ export function FunnelSection({ funnel }: { funnel: FunnelDto }) {
             keyOf={(step) => step}
           />
           <p class="hint">
-            {states.map((state) => t(`stats.funnel.now.${state}`, { count: funnel.now[state] })).join(' · ')}
+            {states
+              .map((state) => t(`stats.funnel.current.${state}`, { count: funnel.now[state] }))
+              .join(' · ')}
           </p>
         </>
       )}

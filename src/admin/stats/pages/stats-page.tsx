@@ -10,7 +10,7 @@ import { CostSections } from './cost-section.js';
 import { GrowthSection, TimeToConvertSection } from './time-to-convert-section.js';
 import type { StatsDto } from '../stats.dto.js';
 
-/** The figures of the programme. Asks itself again with `from`, `to` (the last day, included) and `bucket`. */
+/** The numbers of the programme. Reloads itself with `from`, `to` (the last day, included) and `bucket`. */
 export function statsPage(model: StatsPageModel, locale: string): string {
   return renderPage(<Page model={model} />, locale);
 }
@@ -43,23 +43,23 @@ function PeriodForm({ fields }: Pick<StatsPageModel, 'fields'>) {
     <form method="get" action="/admin/stats" class="form form-inline">
       {(['from', 'to'] as const).map((name) => (
         <div class="field" key={name}>
-          <label for={name}>{t(`stats.choice.${name}`)}</label>
+          <label for={name}>{t(`stats.filter.${name}`)}</label>
           <input id={name} name={name} type="date" value={fields[name]} />
         </div>
       ))}
       <SelectField
         id="bucket"
         name="bucket"
-        label={t('stats.choice.bucket')}
+        label={t('stats.filter.bucket')}
         value={fields.bucket}
-        options={bucketSizes.map((size) => [size, t(`stats.choice.${size}`)] as const)}
+        options={bucketSizes.map((size) => [size, t(`stats.filter.${size}`)] as const)}
       />
-      <SubmitButton tone="plain">{t('stats.choice.show')}</SubmitButton>
+      <SubmitButton tone="plain">{t('stats.filter.show')}</SubmitButton>
     </form>
   );
 }
 
-/** The figures of a period; null where none could be shown. The fields are what was asked for; `to` is its last day. */
+/** The numbers of a period; null where none could be shown. The fields are what was asked for; `to` is its last day. */
 export interface StatsPageModel {
   viewer: Viewer;
   fields: { from: string; to: string; bucket: string };

@@ -9,20 +9,20 @@ import type { KFactorDto, TimeToConvertDto } from '../stats.dto.js';
 export function TimeToConvertSection({ time }: { time: TimeToConvertDto }) {
   const t = useTranslate();
   return (
-    <Section id="speed" title={t('stats.speed.title')}>
+    <Section id="speed" title={t('stats.timeToConvert.title')}>
       {time.conversions === 0 ? (
-        <EmptyState title={t('stats.speed.none')}>{t('stats.speed.noneHint')}</EmptyState>
+        <EmptyState title={t('stats.timeToConvert.none')}>{t('stats.timeToConvert.noneHint')}</EmptyState>
       ) : (
         <>
           <DescriptionList
             items={[
-              [t('stats.speed.median'), days(t, time.medianDays)],
-              [t('stats.speed.p90'), days(t, time.p90Days)],
-              [t('stats.speed.mean'), days(t, time.meanDays)],
+              [t('stats.timeToConvert.median'), days(t, time.medianDays)],
+              [t('stats.timeToConvert.p90'), days(t, time.p90Days)],
+              [t('stats.timeToConvert.mean'), days(t, time.meanDays)],
             ]}
           />
           <DataTable
-            caption={t('stats.speed.caption', { conversions: time.conversions })}
+            caption={t('stats.timeToConvert.caption', { conversions: time.conversions })}
             columns={columns(t)}
             rows={time.within}
             keyOf={(own) => String(own.days)}
@@ -39,31 +39,33 @@ export function GrowthSection({ kFactor }: { kFactor: KFactorDto }) {
   const { joined, invited, invitedPaying: paying } = kFactor;
   const each = (value: number | null) => (value === null ? '—' : formatNumber(t, value, 2));
   return (
-    <Section id="growth" title={t('stats.k.title')}>
+    <Section id="growth" title={t('stats.kFactor.title')}>
       <DescriptionList
         items={[
-          [t('stats.k.value'), each(kFactor.value)],
-          [t('stats.k.paying'), each(kFactor.paying)],
+          [t('stats.kFactor.value'), each(kFactor.value)],
+          [t('stats.kFactor.paying'), each(kFactor.paying)],
         ]}
       />
-      <p class="hint">{t('stats.k.means', { joined, brought: invited, paying })}</p>
+      <p class="hint">{t('stats.kFactor.explanation', { joined, brought: invited, paying })}</p>
     </Section>
   );
 }
 
 const columns = (t: Translate): Column<TimeToConvertDto['within'][number]>[] => [
   {
-    head: t('stats.speed.within'),
+    head: t('stats.timeToConvert.within'),
     cell: (own) =>
-      own.days === null ? t('stats.speed.longer') : t('stats.speed.atMost', { days: own.days }),
+      own.days === null
+        ? t('stats.timeToConvert.longer')
+        : t('stats.timeToConvert.atMost', { days: own.days }),
   },
   {
-    head: t('stats.speed.conversions'),
+    head: t('stats.timeToConvert.conversions'),
     kind: 'numeric',
     cell: ({ conversions }) => formatNumber(t, conversions),
   },
 ];
 
 function days(t: Translate, value: number | null): string {
-  return value === null ? '—' : t('stats.speed.days', { days: Math.round(value * 10) / 10 });
+  return value === null ? '—' : t('stats.timeToConvert.days', { days: Math.round(value * 10) / 10 });
 }

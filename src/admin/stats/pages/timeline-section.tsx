@@ -13,11 +13,11 @@ type TimelineField = Exclude<keyof SeriesStepDto, 'at'>;
 export function TimelineSection({ statsDto }: { statsDto: StatsDto }) {
   const t = useTranslate();
   return (
-    <Section id="course" title={t('stats.course.title')}>
+    <Section id="course" title={t('stats.timeline.title')}>
       <PeopleChart {...statsDto} />
       <DaysChart {...statsDto} />
       <details class="more">
-        <summary>{t('stats.course.table')}</summary>
+        <summary>{t('stats.timeline.showTable')}</summary>
         <StepTable {...statsDto} />
       </details>
     </Section>
@@ -30,12 +30,12 @@ function PeopleChart(course: Timeline) {
   return (
     <BarChart
       id="people"
-      summary={t('stats.course.people', Object.fromEntries(sums))}
+      summary={t('stats.timeline.people', Object.fromEntries(sums))}
       {...endsOf(t, course)}
       rows={[
-        { name: t('stats.course.signedUp'), shade: 1, values: valuesOf(course, 'signedUp') },
-        { name: t('stats.course.invited'), shade: 2, values: valuesOf(course, 'invited') },
-        { name: t('stats.course.converted'), shade: 3, values: valuesOf(course, 'converted') },
+        { name: t('stats.timeline.signedUp'), shade: 1, values: valuesOf(course, 'signedUp') },
+        { name: t('stats.timeline.invited'), shade: 2, values: valuesOf(course, 'invited') },
+        { name: t('stats.timeline.converted'), shade: 3, values: valuesOf(course, 'converted') },
       ]}
     />
   );
@@ -48,11 +48,11 @@ function DaysChart(course: Timeline) {
   return (
     <BarChart
       id="days"
-      summary={t('stats.course.days', { given, taken })}
+      summary={t('stats.timeline.days', { given, taken })}
       {...endsOf(t, course)}
       rows={[
-        { name: t('stats.course.daysGiven'), shade: 2, values: valuesOf(course, 'daysGiven') },
-        { name: t('stats.course.daysTaken'), shade: 3, values: valuesOf(course, 'daysTaken') },
+        { name: t('stats.timeline.daysGiven'), shade: 2, values: valuesOf(course, 'daysGiven') },
+        { name: t('stats.timeline.daysTaken'), shade: 3, values: valuesOf(course, 'daysTaken') },
       ]}
     />
   );
@@ -63,11 +63,11 @@ function StepTable({ series, bucket }: Timeline) {
   const figures: TimelineField[] = ['signedUp', 'invited', 'converted', 'daysGiven', 'daysTaken'];
   return (
     <DataTable
-      caption={t('stats.course.caption')}
+      caption={t('stats.timeline.caption')}
       columns={[
-        { head: t(`stats.course.${bucket}`), cell: (step) => stepName(t, step, bucket) },
+        { head: t(`stats.timeline.${bucket}`), cell: (step) => stepName(t, step, bucket) },
         ...figures.map((name) => ({
-          head: t(`stats.course.${name}`),
+          head: t(`stats.timeline.${name}`),
           kind: 'numeric' as const,
           cell: (step: SeriesStepDto) => formatNumber(t, step[name], 1),
         })),

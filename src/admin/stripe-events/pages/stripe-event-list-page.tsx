@@ -32,9 +32,9 @@ export function stripeEventListPage({
           options={[
             ['', 'All'],
             ['applied', 'Applied'],
-            ['ignored', 'Ignored: says nothing to us'],
-            ['parked', 'Parked: waits for something'],
-            ['failed', 'Failed: is tried again'],
+            ['ignored', 'Ignored: not used'],
+            ['parked', 'Parked: waits for other data'],
+            ['failed', 'Failed: will be retried'],
             ['dead', 'Dead: failed too often'],
           ]}
         />
@@ -44,10 +44,10 @@ export function stripeEventListPage({
       {events.length === 0 ? (
         <EmptyState title="No event">
           {status === null && type === '' ? (
-            'Nothing has been received yet. Stripe sends events to /webhooks/stripe.'
+            'No events yet. Stripe sends them to /webhooks/stripe.'
           ) : (
             <>
-              None is like this. <a href="/admin/events">See all</a>.
+              No event has this status. <a href="/admin/events">See all</a>.
             </>
           )}
         </EmptyState>
@@ -81,7 +81,7 @@ const columns: Column<StripeEventDto>[] = [
         {detail?.replaceAll('_', ' ') ?? '—'}
         {waiting ? (
           <span class="hint block">
-            Waits because {waiting.why}. Freed by {waiting.freedBy}.
+            Waits because {waiting.why}. Resolved by {waiting.freedBy}.
           </span>
         ) : null}
       </>

@@ -10,9 +10,9 @@ import type { StripeEventPageModel } from './stripe-event-page-model.js';
 import type { StripeEventDto } from '../../../billing/index.js';
 
 const outcomes = {
-  applied: { tone: 'good', text: 'It was applied again.' },
-  ignored: { tone: 'note', text: 'It was looked at again, and says nothing that we use.' },
-  parked: { tone: 'warn', text: 'It was looked at again, and still waits.' },
+  applied: { tone: 'good', text: 'Event applied again.' },
+  ignored: { tone: 'note', text: 'Event checked again. Twofold does not use it.' },
+  parked: { tone: 'warn', text: 'Event checked again. It is still parked.' },
 } as const;
 
 /** One event of Stripe's, with its payload. Posts to /admin/events/{id}/replay. */
@@ -25,7 +25,7 @@ export function stripeEventPage(model: StripeEventPageModel): string {
       {replayed ? <Banner tone={outcomes[replayed].tone}>{outcomes[replayed].text}</Banner> : null}
       <ErrorBanner text={model.problem} />
       <div class="stack">
-        <Section id="about" title="What became of it">
+        <Section id="about" title="Result">
           <DescriptionList
             items={[
               ['Status', <StripeEventBadge status={event.status} />],
@@ -40,9 +40,7 @@ export function stripeEventPage(model: StripeEventPageModel): string {
           />
           {model.mayChange ? (
             <Form action={`/admin/events/${encodeURIComponent(event.id)}/replay`} csrf={viewer.csrf}>
-              <p class="hint">
-                Applying an event again is safe: what it says is done once, however often it is applied.
-              </p>
+              <p class="hint">You can safely apply an event again. It takes effect only once.</p>
               <SubmitButton tone="plain">Replay</SubmitButton>
             </Form>
           ) : null}
@@ -58,12 +56,13 @@ export function stripeEventPage(model: StripeEventPageModel): string {
 
 function waitingDetails(
   { why, freedBy }: NonNullable<StripeEventDto['waiting']>,
-  nextLookAt: Date | null,
+  nextRetryAt: Date | null,
 ): [name: string, value: ComponentChildren][] {
-  const next = nextLookAt === null ? 'At once' : <DateTime at={nextLookAt} readerSettings={defaultReader} />;
+  const next =
+    nextRetryAt === null ? 'At once' : <DateTime at={nextRetryAt} readerSettings={defaultReader} />;
   return [
-    ['Why it waits', why],
-    ['What frees it', freedBy],
+    ['Why it is parked', why],
+    ['What resolves it', freedBy],
     ['Next look', next],
   ];
 }

@@ -7,7 +7,7 @@ import { fieldLabel, fieldText, type FieldChange } from '../../../referral/index
 export function ChangeTable({ changes, from, to }: { changes: FieldChange[]; from: string; to: string }) {
   const t = useTranslate();
   if (changes.length === 0)
-    return <EmptyState title={t('terms.diff.none')}>{t('terms.diff.noneHint')}</EmptyState>;
+    return <EmptyState title={t('terms.diff.noDifferences')}>{t('terms.diff.noDifferencesHint')}</EmptyState>;
   const columns: Column<FieldChange>[] = [
     { head: t('terms.diff.field'), cell: ({ field }) => fieldLabel(t, field) },
     { head: from, cell: ({ field, before }) => fieldText(t, field, before) },

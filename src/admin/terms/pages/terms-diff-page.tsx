@@ -4,7 +4,7 @@ import { ChangeTable } from './change-table.js';
 import { TermsLayout } from './terms-layout.js';
 import type { TermsDiffModel } from './terms-page-model.js';
 
-/** Two versions compared. Asks itself again with `from` and `to`. */
+/** Two versions compared. Reloads itself with `from` and `to`. */
 export function termsDiffPage(model: TermsDiffModel, locale: string): string {
   return renderPage(<Diff model={model} />, locale);
 }

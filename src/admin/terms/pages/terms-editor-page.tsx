@@ -16,7 +16,7 @@ function Editor({ model }: { model: TermsEditorModel }) {
   const t = useTranslate();
   return (
     <TermsLayout title={t('terms.editor.title')} viewer={viewer}>
-      <p>{t('terms.editor.lead', { version: inForce })}</p>
+      <p>{t('terms.editor.intro', { version: inForce })}</p>
       {errors.size > 0 ? <Errors errors={errors} /> : null}
       <Form action="/admin/programme/preview" csrf={viewer.csrf}>
         <Reward of={model} />
@@ -35,7 +35,7 @@ function Errors({ errors }: Pick<TermsEditorModel, 'errors'>) {
   const t = useTranslate();
   return (
     <Banner tone="bad">
-      <p>{t('terms.editor.wrong', { count: errors.size })}</p>
+      <p>{t('terms.editor.invalidFields', { count: errors.size })}</p>
       <ul>
         {[...errors].map(([name, error]) => (
           <li key={name}>

@@ -17,7 +17,7 @@ function List({ model: { viewer, mayChange, versions } }: { model: TermsListMode
   const [newest, before] = versions;
   return (
     <TermsLayout title={t('terms.list.title')} viewer={viewer}>
-      <p>{t('terms.list.lead')}</p>
+      <p>{t('terms.list.intro')}</p>
       <p class="actions">
         {mayChange ? (
           <a class="btn" data-tone="main" href="/admin/programme/new">
@@ -40,7 +40,7 @@ function List({ model: { viewer, mayChange, versions } }: { model: TermsListMode
         rows={versions}
         keyOf={({ version }) => version}
       />
-      {versions.length === 1 ? <p class="hint">{t('terms.list.onlyOne')}</p> : null}
+      {versions.length === 1 ? <p class="hint">{t('terms.list.onlyFirstVersion')}</p> : null}
     </TermsLayout>
   );
 }

@@ -52,18 +52,18 @@ function ActivePeriods({ model: { view } }: { model: TermsPageModel }) {
   const t = useTranslate();
   const { inForce, publishedAt, publishedBy, reason } = view;
   return (
-    <Section id="force" title={t('terms.page.force')}>
-      {inForce.length === 0 ? <p>{t('terms.page.never')}</p> : null}
+    <Section id="force" title={t('terms.page.activePeriods')}>
+      {inForce.length === 0 ? <p>{t('terms.page.neverActive')}</p> : null}
       <ul>
         {inForce.map(({ from, until }) => (
           <li key={from}>
-            {from === null ? t('terms.page.fromEver') : <UtcDateTime at={from} />}
+            {from === null ? t('terms.page.fromStart') : <UtcDateTime at={from} />}
             {' – '}
-            {until === null ? t('terms.value.noEnd') : <UtcDateTime at={until} />}
+            {until === null ? t('terms.value.noEndDate') : <UtcDateTime at={until} />}
           </li>
         ))}
       </ul>
-      <p class="hint">{t('terms.page.promise')}</p>
+      <p class="hint">{t('terms.page.immutable')}</p>
       <DescriptionList
         items={[
           [t('terms.page.publishedAt'), publishedAt ? <UtcDateTime at={publishedAt} /> : '—'],
@@ -82,11 +82,11 @@ function Usage({ model: { view } }: { model: TermsPageModel }) {
   const t = useTranslate();
   const { referrals, conversions } = view.usage;
   return (
-    <Section id="usage" title={t('terms.page.usage')}>
+    <Section id="usage" title={t('terms.page.results')}>
       <DescriptionList
         items={[
           [t('terms.list.referrals'), formatNumber(t, referrals)],
-          [t('terms.page.good'), formatNumber(t, conversions.granted)],
+          [t('terms.page.granted'), formatNumber(t, conversions.granted)],
           [t('terms.page.held'), formatNumber(t, conversions.held)],
           [t('terms.page.suspended'), formatNumber(t, conversions.suspended)],
           [t('terms.page.reversed'), formatNumber(t, conversions.reversed)],
@@ -94,7 +94,7 @@ function Usage({ model: { view } }: { model: TermsPageModel }) {
             t('terms.page.budget'),
             view.budget === null
               ? t('terms.value.noBudget')
-              : t('terms.page.budgetTaken', {
+              : t('terms.page.budgetUsed', {
                   taken: Math.ceil(view.budget.takenDays),
                   days: view.budget.days,
                 }),

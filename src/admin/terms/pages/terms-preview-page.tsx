@@ -55,13 +55,13 @@ function Cost({ model: { simulation, days } }: { model: TermsPreviewModel }) {
         <EmptyState title={t('terms.cost.none', { days })}>{t('terms.cost.noneHint')}</EmptyState>
       ) : (
         <>
-          <p>{t('terms.cost.lead', { days, payments })}</p>
+          <p>{t('terms.cost.intro', { days, payments })}</p>
           {draft.usedUpAt === null ? null : (
             <Banner tone="warn">{t('terms.cost.usedUp', { at: draft.usedUpAt })}</Banner>
           )}
           <CostTable simulationResult={simulation} />
           <p class="hint">{pricesText(t, prices)}</p>
-          <p class="hint">{t('terms.cost.assumes')}</p>
+          <p class="hint">{t('terms.cost.assumptions')}</p>
         </>
       )}
     </Section>
@@ -79,7 +79,7 @@ function Publish({ model }: { model: TermsPreviewModel }) {
   const t = useTranslate();
   return (
     <Section id="publish" title={t('terms.preview.publishTitle')}>
-      <p>{t('terms.preview.promise')}</p>
+      <p>{t('terms.preview.immutable')}</p>
       {mayChange ? (
         <Form action="/admin/programme" csrf={viewer.csrf}>
           <HiddenFields model={model} />
@@ -125,8 +125,8 @@ export function CostTable({ simulationResult: { actual, draft } }: { simulationR
     <DataTable
       caption={t('terms.cost.caption')}
       columns={[
-        { head: t('terms.cost.what'), cell: ({ name }) => t(`terms.cost.${name}`) },
-        { head: t('terms.cost.really'), kind: 'numeric', cell: ({ format }) => format(actual) },
+        { head: t('terms.cost.item'), cell: ({ name }) => t(`terms.cost.${name}`) },
+        { head: t('terms.cost.actual'), kind: 'numeric', cell: ({ format }) => format(actual) },
         {
           head: t('terms.cost.draft'),
           kind: 'numeric',
@@ -148,11 +148,11 @@ function costRows(t: Translate): { name: string; format: CostFormatter }[] {
     { name: 'held', format: figure((own) => own.held) },
     { name: 'capped', format: figure((own) => own.capped) },
     {
-      name: 'unmet',
+      name: 'notEligible',
       format: figure(({ unmet }) => unmet.amount + unmet.currency + unmet.price + unmet.other),
     },
     { name: 'budgetExhausted', format: figure((own) => own.budgetExhausted) },
-    { name: 'notStanding', format: figure((own) => own.notGranted) },
+    { name: 'notGranted', format: figure((own) => own.notGranted) },
     { name: 'referrerDays', format: figure(({ days }) => days.referrer) },
     { name: 'referredDays', format: figure(({ days }) => days.referred) },
     { name: 'milestoneDays', format: figure(({ days }) => days.milestones) },

@@ -15,7 +15,7 @@ export interface PaymentWindow {
 type Row = Omit<SimulatedPayment, 'reward'> & { id: string };
 type ConversionRow = Row & ActualReward;
 
-/** Figures and booleans rather than moments and lists: reading 100,000 of them is then twice as quick. $3: price ids. */
+/** Numbers and booleans rather than moments and lists: reading 100,000 of them is then twice as quick. $3: price ids. */
 const paymentColumns = `id, referrer_id AS "referrerId", extract(epoch FROM paid_at)::float8 * 1000 AS "paidAt",
   amount_paid::float8 AS amount, currency, cardinality($3::text[]) = 0 OR price_ids && $3 AS "priceCounts",
   extract(epoch FROM period_end - period_start)::float8 * 1000 AS "periodMs"`;
@@ -35,7 +35,7 @@ export class PaymentHistory {
       const rows: ConversionRow[] = await this.replicaReads.query<ConversionRow>(
         `SELECT ${paymentColumns}, extract(epoch FROM converted_at)::float8 * 1000 AS at, state, capped,
            reasons = '{budget_exhausted}' AS "isOnlyBudgetExhausted", referrer_days AS "referrerDays", referred_days AS "referredDays"
-         FROM admin.replayed_conversion WHERE (converted_at, id) > ($1, $2) AND converted_at < $4 AND amount_paid IS NOT NULL
+         FROM admin.conversion_payment WHERE (converted_at, id) > ($1, $2) AND converted_at < $4 AND amount_paid IS NOT NULL
          ORDER BY converted_at, id LIMIT ${batchSize}`,
         [new Date(last.at), last.id, qualifyingPrices, to],
       );
@@ -48,7 +48,7 @@ export class PaymentHistory {
   async newlyQualifyingPayments({ from, to }: PaymentWindow, draft: TermsDraft): Promise<SimulatedPayment[]> {
     const rows = await this.replicaReads.query<Row>(
       `SELECT * FROM (SELECT DISTINCT ON (referral_id) ${paymentColumns}, extract(epoch FROM paid_at)::float8 * 1000 AS at
-         FROM admin.missed_payment WHERE paid_at >= $1 AND paid_at < $2
+         FROM admin.unqualified_payment WHERE paid_at >= $1 AND paid_at < $2
            AND ($4::jsonb = '{}' OR amount_paid >= ($4::jsonb ->> currency)::bigint)
            AND (cardinality($3::text[]) = 0 OR price_ids && $3)
          ORDER BY referral_id, paid_at, id) AS first_of_each ORDER BY at, id`,
@@ -60,9 +60,9 @@ export class PaymentHistory {
   /** How many invitations stood before a window, by who made them; only of those with a conversion in it. */
   async countGrantedBefore({ from, to }: PaymentWindow): Promise<Map<string, number>> {
     const rows = await this.replicaReads.query<{ referrer_id: string; standing: number }>(
-      `SELECT referrer_id, count(*)::integer AS standing FROM admin.replayed_conversion
-       WHERE converted_at < $1 AND state = 'good' AND NOT capped AND referrer_id IN (
-         SELECT referrer_id FROM admin.replayed_conversion WHERE converted_at >= $1 AND converted_at < $2)
+      `SELECT referrer_id, count(*)::integer AS standing FROM admin.conversion_payment
+       WHERE converted_at < $1 AND state = 'granted' AND NOT capped AND referrer_id IN (
+         SELECT referrer_id FROM admin.conversion_payment WHERE converted_at >= $1 AND converted_at < $2)
        GROUP BY referrer_id`,
       [from, to],
     );
@@ -72,8 +72,8 @@ export class PaymentHistory {
   /** What milestones gave in a window and have not lost since. */
   async sumMilestones({ from, to }: PaymentWindow): Promise<{ count: number; days: number }> {
     const [row] = await this.replicaReads.query<{ count: number; days: number }>(
-      `SELECT count(*)::integer AS count, coalesce(sum(days), 0)::float8 AS days FROM admin.milestone_row
-       WHERE stands AND changed_at >= $1 AND changed_at < $2`,
+      `SELECT count(*)::integer AS count, coalesce(sum(days), 0)::float8 AS days FROM admin.milestone
+       WHERE is_granted AND changed_at >= $1 AND changed_at < $2`,
       [from, to],
     );
     return row ?? { count: 0, days: 0 };

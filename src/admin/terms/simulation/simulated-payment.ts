@@ -4,7 +4,7 @@ import type { OutcomeDto } from '../terms-preview.dto.js';
 /**
  * A payment that converted a referral, or that its terms did not take (`reward` null). `at` and `paidAt` are milliseconds
  * since 1970, `amount` is in the smallest unit, `periodMs` what it paid for (null: not known). `priceCounts`: the draft
- * takes its price. `referrerId` null: nobody else is there to reward.
+ * takes its price. `referrerId` null: no other person is there to reward.
  */
 export interface SimulatedPayment {
   at: number;

@@ -12,7 +12,7 @@ const terms: TermsDraft = {
   ...{ milestone: null, refundPercent: 100, validFrom: now, validUntil: null },
 };
 const reward: ActualReward = {
-  ...{ state: 'good', isOnlyBudgetExhausted: false, capped: false },
+  ...{ state: 'granted', isOnlyBudgetExhausted: false, capped: false },
   ...{ referrerDays: 45, referredDays: 45 },
 };
 
@@ -30,7 +30,7 @@ const simulate = (draft: Partial<TermsDraft>, payments: SimulatedPayment[], befo
 };
 
 describe('payments under other terms', () => {
-  it('cost what the days would have cost, beside what they really did', () => {
+  it('payments under other terms cost what the days would have cost, beside what they really did', () => {
     const { payments, actual, draft, prices } = simulate({}, [paid(2), paid(1)]);
     expect(payments).toBe(2);
     expect(prices).toEqual([{ currency: 'eur', perDay: 30, payments: 2 }]);
@@ -40,7 +40,7 @@ describe('payments under other terms', () => {
     expect(draft.money).toEqual([{ currency: 'eur', amount: 2400 }]);
   });
 
-  it('are valued in the currency they were paid in, and not where its price is unknown', () => {
+  it('payments under other terms are valued in the currency they were paid in, and not where its price is unknown', () => {
     const { draft } = simulate({}, [
       paid(1),
       paid(1, { currency: 'usd', amount: 3000, periodMs: 30 * dayMs }),
@@ -53,7 +53,7 @@ describe('payments under other terms', () => {
     expect(draft.daysWithoutPrice).toBe(40);
   });
 
-  it('count only when they meet the terms', () => {
+  it('payments under other terms count only when they meet the terms', () => {
     const minimum = { minimumAmounts: { eur: 901, usd: 1 } };
     const { draft } = simulate(minimum, [
       paid(1),
@@ -64,7 +64,7 @@ describe('payments under other terms', () => {
     expect(draft).toMatchObject({ rewarded: 1, unmet: { amount: 1, currency: 1, price: 1 } });
   });
 
-  it('are rewarded to their referrer as far as the cap goes, in its window', () => {
+  it('payments under other terms are rewarded to their referrer as far as the cap goes, in its window', () => {
     const { draft } = simulate({ cap: { conversions: 2, windowDays: 10 } }, [
       ...[paid(20), paid(14), paid(12), paid(9, { referrerId: 'carl' }), paid(5)],
       paid(5),
@@ -75,7 +75,7 @@ describe('payments under other terms', () => {
     ).toBe(1);
   });
 
-  it('are rewarded while the budget lasts; a smaller reward may still fit', () => {
+  it('payments under other terms are rewarded while the budget lasts; a smaller reward may still fit', () => {
     const { draft } = simulate({ budgetDays: 95 }, [
       paid(5),
       paid(4),
@@ -86,7 +86,7 @@ describe('payments under other terms', () => {
     expect(draft.usedUpAt).toEqual(new Date(daysAgo(3)));
   });
 
-  it('reach milestones with those that stood before', () => {
+  it('payments under other terms reach milestones with those that stood before', () => {
     const milestone = { every: 3, days: 7 };
     const payments = [paid(5), paid(4), paid(3), paid(2, { referrerId: null })];
     expect(simulate({ milestone }, payments, new Map([['anna', 2]])).draft).toMatchObject({
@@ -95,7 +95,7 @@ describe('payments under other terms', () => {
     });
   });
 
-  it('wait as long as the hold says', () => {
+  it('payments under other terms wait as long as the hold says', () => {
     expect(simulate({ holdDays: 14 }, [paid(20), paid(13)]).draft).toMatchObject({ rewarded: 2, held: 1 });
   });
 
@@ -116,7 +116,7 @@ describe('payments under other terms', () => {
     expect(capped.draft.capped).toBe(held);
   });
 
-  it('cost nothing where something else speaks against them, but a budget that is used up now may suffice', () => {
+  it('payments under other terms cost nothing where something else speaks against them, but a budget that is used up now may suffice', () => {
     const refunded = { ...reward, state: 'reversed' as const, isOnlyBudgetExhausted: false };
     const exhausted = { ...reward, state: 'reversed' as const, isOnlyBudgetExhausted: true };
     const { actual, draft } = simulate({}, [paid(3, { reward: refunded }), paid(2, { reward: exhausted })]);
@@ -124,7 +124,7 @@ describe('payments under other terms', () => {
     expect(draft).toMatchObject({ rewarded: 1, notGranted: 1, budgetExhausted: 0, days: { total: 40 } });
   });
 
-  it('that met no terms then may meet these', () => {
+  it('payments under other terms that met no terms then may meet these', () => {
     const { actual, draft } = simulate({}, [paid(3, { reward: null })]);
     expect(actual).toMatchObject({ rewarded: 0, unmet: { other: 1 } });
     expect(draft).toMatchObject({ rewarded: 1 });

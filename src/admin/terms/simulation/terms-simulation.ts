@@ -58,7 +58,7 @@ export class TermsSimulation {
     const { outcome } = this.actual;
     if (reward === null) return void outcome.unmet.other++;
     const { state, isOnlyBudgetExhausted, capped, referrerDays, referredDays } = reward;
-    if (state !== 'good' && state !== 'held')
+    if (state !== 'granted' && state !== 'held')
       return void (isOnlyBudgetExhausted ? outcome.budgetExhausted++ : outcome.notGranted++);
     outcome.rewarded++;
     if (state === 'held') outcome.held++;
@@ -70,7 +70,7 @@ export class TermsSimulation {
   private countSimulated(payment: SimulatedPayment): void {
     const { outcome } = this.simulated;
     const { reward, currency } = payment;
-    const isGranted = reward === null || reward.state === 'good' || reward.state === 'held';
+    const isGranted = reward === null || reward.state === 'granted' || reward.state === 'held';
     if (!isGranted && !reward.isOnlyBudgetExhausted) return void outcome.notGranted++;
     const unmet = firstUnmet(this.draft, payment);
     if (unmet !== null) return void outcome.unmet[unmet]++;

@@ -19,11 +19,11 @@ export function CreditSection({ model }: { model: UserPageModel }) {
             Until <DateTime at={credit.until} readerSettings={defaultReader} />.
           </>
         ) : (
-          'None at present.'
+          'None.'
         )}
       </p>
       {credit.entries.length === 0 ? (
-        <EmptyState title="No entry">Referrals, refunds and staff write here.</EmptyState>
+        <EmptyState title="No entry">Credit from referrals, refunds and the team appears here.</EmptyState>
       ) : (
         <DataTable
           caption="Ledger, newest first"

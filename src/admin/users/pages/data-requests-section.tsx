@@ -7,7 +7,7 @@ import type { UserPageModel } from './user-page-model.js';
 export function DataRequestsSection({ model: { user, viewer } }: { model: UserPageModel }) {
   const t = useTranslate();
   return (
-    <Section id="life" title={t('merge.account.title')}>
+    <Section id="life" title={t('merge.account.dataRequests')}>
       <p>
         <a href={`/admin/merges?${new URLSearchParams({ from: user.id, into: '' }).toString()}`}>
           {t('merge.account.mergeInto')}

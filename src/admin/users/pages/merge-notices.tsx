@@ -11,8 +11,11 @@ export function MergeNotices({ userId, merges }: { userId: string; merges: Merge
         .filter(({ undoneAt }) => undoneAt === null)
         .map(({ id, from, into }) => {
           const other = from.userId === userId ? into : from;
-          const key = from.userId === userId ? 'merge.livesOn' : 'merge.holds';
-          const [one, another] = [from.email ?? t('merge.gone'), into.email ?? t('merge.gone')];
+          const key = from.userId === userId ? 'merge.mergedInto' : 'merge.contains';
+          const [one, another] = [
+            from.email ?? t('merge.erasedAccount'),
+            into.email ?? t('merge.erasedAccount'),
+          ];
           return (
             <Banner key={id}>
               {t(key, { from: one, into: another })}{' '}

@@ -16,14 +16,14 @@ export function ReferralsSection({ model: { referredBy, referrals } }: { model: 
           <a href={`/admin/referrals/${encodeURIComponent(referredBy.id)}`}>See the referral</a>
         </p>
       ) : (
-        <p>Came without an invitation.</p>
+        <p>Joined without an invitation.</p>
       )}
       {referrals.length === 0 ? (
-        <EmptyState title="Brought nobody yet">
-          Friends appear once they have proven their address.
+        <EmptyState title="No invites yet">
+          Friends appear once they have confirmed their email address.
         </EmptyState>
       ) : (
-        <DataTable caption="People they brought" columns={columns} rows={referrals} keyOf={({ id }) => id} />
+        <DataTable caption="People they invited" columns={columns} rows={referrals} keyOf={({ id }) => id} />
       )}
     </Section>
   );

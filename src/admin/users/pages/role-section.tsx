@@ -14,8 +14,8 @@ export function RoleSection({ model: { user, viewer } }: { model: UserPageModel 
           value={user.role}
           options={[
             ['user', 'User'],
-            ['support', 'Support: reads everything here'],
-            ['admin', 'Admin: changes it, too'],
+            ['support', 'Support: can read everything here'],
+            ['admin', 'Admin: can also change it'],
           ]}
         />
         <SubmitButton tone="plain">Set the role</SubmitButton>

@@ -13,11 +13,11 @@ import { ReferralsSection } from './referrals-section.js';
 import { RoleSection } from './role-section.js';
 
 const notices = {
-  granted: 'The days are on the account.',
-  revoked: 'The entry is revoked.',
-  role: 'The role is set.',
-  refunded: 'The days are on the account, instead of the money.',
-  erased: 'The account is erased.',
+  granted: 'Days added to the account.',
+  revoked: 'Entry revoked.',
+  role: 'Role changed.',
+  refunded: 'Days added to the account instead of a refund.',
+  erased: 'Account erased.',
 } as const;
 
 /** One user, as staff sees them. Its forms say in their sections where they go; `support` is shown none. */

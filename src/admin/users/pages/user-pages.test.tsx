@@ -15,7 +15,14 @@ const row = {
   creditUntil: null,
   createdAt: at,
 };
-const entry = { id: 'e1', kind: 'admin_grant', days: 45, effectiveAt: at, reason: 'sorry', isRevocable: true };
+const entry = {
+  id: 'e1',
+  kind: 'admin_grant',
+  days: 45,
+  effectiveAt: at,
+  reason: 'sorry',
+  isRevocable: true,
+};
 const user = (over: Partial<UserPageModel> = {}) =>
   userPage({
     viewer,
@@ -45,7 +52,7 @@ it('an admin can give days once per shown form, revoke a standing entry, and set
 it('support reads everything and is shown no form', () => {
   const page = user({ mayChange: false, viewer: { ...viewer, role: 'support' } });
   expect(page).not.toContain('action="/admin');
-  expect(page).toContain('Given by our staff');
+  expect(page).toContain('From our team');
 });
 
 it('an erased user is named as such and given nothing', () => {
@@ -59,7 +66,7 @@ it('an entry that no longer stands cannot be revoked', () =>
     '/revoke',
   ));
 
-it('a search keeps what was asked, and says when nobody is found', () => {
+it('a search keeps what was asked, and says when no one is found', () => {
   const page = usersPage({ viewer, query: 'anna', tier: 'paid', users: [], nextHref: null });
   expect(page).toContain('value="anna"');
   expect(page).toMatch(/<option selected[^>]*value="paid"|<option value="paid" selected/);

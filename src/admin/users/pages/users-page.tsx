@@ -17,7 +17,7 @@ export function usersPage(model: UsersPageModel): string {
       <AdminNav current="users" />
       <h1>Users</h1>
       <form method="get" action="/admin/users" class="form form-inline" role="search">
-        <Field id="query" name="query" type="search" label="Address or name" value={model.query} />
+        <Field id="query" name="query" type="search" label="Email or name" value={model.query} />
         <SelectField
           id="tier"
           name="tier"
@@ -33,7 +33,7 @@ export function usersPage(model: UsersPageModel): string {
       </form>
       {model.users.length === 0 ? (
         <EmptyState title="Nobody found">
-          Try a part of the address, or <a href="/admin/users">see all</a>.
+          Try part of the email address, or <a href="/admin/users">see all</a>.
         </EmptyState>
       ) : (
         <DataTable caption="Newest first" columns={columns} rows={model.users} keyOf={({ id }) => id} />

@@ -4,7 +4,7 @@ import { Banner, ErrorBanner } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 
 /**
- * What /login shows. `invitation` is the one that was followed; `unknownCode` a code that nobody has, as it was typed;
+ * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as it was typed;
  * `creditDays` what a newcomer gets; `next` a path of this site; `problem` what was wrong with the form.
  */
 export interface LoginPageModel {
@@ -47,7 +47,7 @@ function LoginPage(model: LoginPageModel) {
           />
           <CodeEntry {...model} />
           <input type="hidden" name="next" value={model.next ?? ''} />
-          <SubmitButton>{t('login.send')}</SubmitButton>
+          <SubmitButton>{t('login.sendCode')}</SubmitButton>
         </Form>
       </div>
     </Layout>

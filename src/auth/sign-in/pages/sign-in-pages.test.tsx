@@ -36,7 +36,7 @@ it('without an invitation there is no banner, but room for a code', () => {
 
 it('an unknown code is named, to be mended or left out', () => {
   const page = login({ unknownCode: 'ABCD' });
-  expect(page).toContain('Nobody has the code “ABCD”');
+  expect(page).toContain('The code “ABCD” does not exist');
   expect(page).toMatch(/<input[^>]*name="ref"[^>]*value="ABCD"/);
 });
 
@@ -53,7 +53,7 @@ it('the code can be typed on a digits keyboard and filled in from the message', 
   expect(page).toContain('a•••@e•••.org');
 });
 
-it('an expired code leads to a new one, and keeps where somebody was going', () => {
+it('an expired code leads to a new one, and keeps where a person was going', () => {
   const page = verify({ expired: true, next: '/pricing' });
   expect(page).toContain('href="/login?next=%2Fpricing"');
   expect(page).not.toContain('name="code"');

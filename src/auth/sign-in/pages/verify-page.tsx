@@ -37,7 +37,7 @@ function VerifyPage(model: VerifyPageModel) {
       {model.capturedMail === 'unreadable' ? <ErrorBanner text={t('verify.notSent')} /> : null}
       {model.capturedMail === 'at_dev_mail' ? (
         <p class="hint">
-          {t('verify.kept')} <a href="/dev/mail">/dev/mail</a>
+          {t('verify.captured')} <a href="/dev/mail">/dev/mail</a>
         </p>
       ) : null}
     </Layout>
@@ -48,7 +48,7 @@ function CodeForm({ maskedEmail, lifetimeMinutes = 10, problem, csrf, next }: Ve
   const t = useTranslate();
   return (
     <>
-      <p>{t('verify.onItsWay', { address: maskedEmail, minutes: lifetimeMinutes })}</p>
+      <p>{t('verify.codeSent', { address: maskedEmail, minutes: lifetimeMinutes })}</p>
       <div class="card">
         <Form action="/verify" csrf={csrf}>
           <CodeField id="code" label={t('verify.code')} autofocus invalid={problem !== null} />
@@ -56,7 +56,7 @@ function CodeForm({ maskedEmail, lifetimeMinutes = 10, problem, csrf, next }: Ve
         </Form>
       </div>
       <p class="hint">
-        {t('verify.nothing')} <a href={loginHref(next)}>{t('verify.again')}</a>
+        {t('verify.notReceived')} <a href={loginHref(next)}>{t('verify.resend')}</a>
       </p>
     </>
   );
@@ -66,7 +66,7 @@ function NewCode({ next }: Pick<VerifyPageModel, 'next'>) {
   const t = useTranslate();
   return (
     <div class="card">
-      <p>{t('verify.runOut')}</p>
+      <p>{t('verify.expiredHint')}</p>
       <a class="btn" data-tone="main" href={loginHref(next)}>
         {t('verify.newCode')}
       </a>

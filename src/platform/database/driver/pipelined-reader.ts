@@ -11,7 +11,7 @@ interface PendingQuery {
   callback: ResultCallback;
 }
 
-/** A connection that nothing came back on for this long keeps nobody waiting: what follows goes over another one. */
+/** A connection that nothing came back on for this long delays no caller: what follows goes over another one. */
 const stallAfterMs = 50;
 
 /**
@@ -57,7 +57,7 @@ export class PipelinedReader {
 /** One connection, from the first statement until nothing is left to be answered. */
 class PipelinedConnection {
   isClosed = false;
-  /** Why it carries nothing more, if not because nobody asks. */
+  /** Why it carries nothing more, unless there are no requests. */
   private failure: Error | undefined;
   private queued: PendingQuery[] = [];
   private client: PoolClient | null = null;
@@ -129,8 +129,8 @@ class PipelinedConnection {
   }
 }
 
-/** Behind a pooler there is nothing to set: it plans everything anew, and the next statement may be somebody else's. */
+/** Behind a pooler there is nothing to set: it plans everything again, and the next statement may be another client's. */
 function setPlanCacheMode(client: PoolClient, mode: 'auto' | 'force_generic_plan'): void {
   if (!(client instanceof PreparedStatementClient) || !client.usesPreparedStatements) return;
-  client.query(`SET plan_cache_mode = ${mode}`, undefined, () => undefined); // a connection that breaks is told by the others
+  client.query(`SET plan_cache_mode = ${mode}`, undefined, () => undefined); // a connection that breaks is reported by the others
 }

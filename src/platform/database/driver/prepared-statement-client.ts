@@ -68,7 +68,7 @@ export class PreparedStatementClient extends pg.Client {
     this.usesPreparedStatements = rows[0]?.pid === (this as unknown as { processID: number }).processID;
     if (this.primaryFinder === null || rows[0]?.writes === true) return;
     this.primaryFinder.invalidate();
-    throw Object.assign(new Error('The server takes no writes any more'), { code: '08001' });
+    throw Object.assign(new Error('The server no longer accepts writes'), { code: '08001' });
   }
 
   /** As the driver’s own, with a name for each text that has parameters. */
@@ -115,7 +115,7 @@ export class PreparedStatementClient extends pg.Client {
   }
 }
 
-/** Whether a migration has changed what a prepared statement answers, so that it must be prepared anew. */
+/** Whether a migration has changed what a prepared statement answers, so that it must be prepared again. */
 export function isStalePlan(error: unknown): boolean {
   return error instanceof Error && /cached plan must not change result type/.test(error.message);
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { parseHosts } from './primary-finder.js';
 
 describe('the servers of a database URL', () => {
-  it('are one, as ever', () => {
+  it('the servers of a database URL are one, as ever', () => {
     const url = 'postgres://u:p@127.0.0.1:5433/twofold?sslmode=require';
     expect(parseHosts(url)).toEqual({ first: url, hosts: [{ host: '127.0.0.1', port: 5433 }] });
   });
 
-  it('are several with commas in between, each with a port of its own', () => {
+  it('the servers of a database URL are several with commas in between, each with a port of its own', () => {
     expect(parseHosts('postgresql://u:p@one:5433,two,[::1]:5434/twofold?x=1')).toEqual({
       first: 'postgresql://u:p@one:5433/twofold?x=1',
       hosts: [
@@ -24,7 +24,7 @@ describe('the servers of a database URL', () => {
     'postgres://u:p@one:x/d',
     'postgres://u:p@one:1,two:99999/d',
     'postgres:///d',
-  ])('are not guessed from %p', (url) => {
+  ])('the servers of a database URL are not guessed from %p', (url) => {
     expect(parseHosts(url)).toBeNull();
   });
 });

@@ -7,9 +7,9 @@ export interface Host {
 }
 
 const urlPattern = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]+)(.*)$/;
-/** Whether the server behind a connection takes writes: it is no standby, and nobody has closed it for them. */
+/** Whether the server behind a connection takes writes: it is no standby, and it is not closed for writes. */
 export const acceptsWritesSql = `(NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off')`;
-/** One that does not answer is passed over: the others are asked at the same time. */
+/** One that does not respond is passed over: the others are asked at the same time. */
 const probeTimeoutMs = 1_500;
 
 /**
@@ -47,7 +47,7 @@ export class PrimaryFinder {
     return this.cached;
   }
 
-  /** It was lost, or takes no writes any more: whoever needs it next asks again. */
+  /** It was lost, or accepts no writes any more: the next caller asks again. */
   invalidate(): void {
     this.cached = null;
   }
@@ -57,7 +57,7 @@ export class PrimaryFinder {
     const found = this.hosts.find((_, index) => answers[index] === true);
     if (found !== undefined) return found;
     const names = this.hosts.map(({ host, port }, index) => `${host}:${port} ${answers[index]}`).join(', ');
-    throw Object.assign(new Error(`No server takes writes: ${names}`), { code: '08001' });
+    throw Object.assign(new Error(`No server accepts writes: ${names}`), { code: '08001' });
   }
 
   /** Whether a server takes writes, or why not. */
@@ -68,13 +68,13 @@ export class PrimaryFinder {
       query_timeout: probeTimeoutMs,
     });
     Object.assign(client, { host, port }); // all else is as the URL says, TLS included
-    client.on('error', () => undefined); // told by the query
+    client.on('error', () => undefined); // reported by the query
     try {
       await client.connect();
       const { rows } = await client.query<{ writes: boolean }>(`SELECT ${acceptsWritesSql} AS writes`);
-      return rows[0]?.writes === true ? true : 'takes no writes';
+      return rows[0]?.writes === true ? true : 'accepts no writes';
     } catch (error) {
-      return error instanceof Error ? `does not answer (${error.message})` : 'does not answer';
+      return error instanceof Error ? `does not respond (${error.message})` : 'does not respond';
     } finally {
       await client.end().catch(() => undefined);
     }

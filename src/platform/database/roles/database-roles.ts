@@ -25,7 +25,7 @@ interface ExistingRole {
 export async function roleStatements(db: Queryable, request: RoleRequest): Promise<string[]> {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(request.name) || request.name.startsWith('pg_'))
     throw new RoleRefusedError(
-      'A role is named by lower-case letters, digits and underscores, such as twofold_app.',
+      'A role name has lower-case letters, digits and underscores, such as twofold_app.',
     );
   const role = `"${request.name}"`;
   const exists = await roleExists(db, request.name);
@@ -43,9 +43,9 @@ export async function roleStatements(db: Queryable, request: RoleRequest): Promi
   ];
 }
 
-/** Gives every role that is known here its rights anew: what was migrated since may be new to them. Answers their names. */
+/** Gives every role that is known here its rights again: what was migrated since may be new to them. Answers their names. */
 export async function renewPrivileges(db: Tx): Promise<string[]> {
-  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:rights', 0))`);
+  await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:privileges', 0))`);
   const roles: { name: string; access: RoleAccess }[] = await db.query(
     `SELECT d.name, d.access FROM platform.database_role d JOIN pg_roles r ON r.rolname = d.name ORDER BY d.name`,
   );
@@ -67,11 +67,11 @@ async function roleExists(db: Queryable, name: string): Promise<boolean> {
   if (found === undefined) return false;
   if (found.is_me || found.owns)
     throw new RoleRefusedError(
-      `${name} owns the tables: what an owner may do cannot be taken away. Name another role.`,
+      `${name} owns the tables, and an owner’s privileges cannot be revoked. Use another role.`,
     );
   if (found.is_mighty)
     throw new RoleRefusedError(
-      `${name} can do more than it would be given: it creates roles or databases, or is a member of another. Name a new role.`,
+      `${name} has too many privileges: it can create roles or databases, or is a member of another role. Use a new role.`,
     );
   return true;
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Queryable } from '../tx.js';
-import { migrationFiles } from '../migration-files.js';
+import { sqlFiles } from '../migration-files.js';
 
-/** What a role of the database is for: `create-app` runs Twofold, `reader` looks at its books. */
+/** What a role of the database is for: `create-app` runs Twofold, `reader` reads its ledger. */
 export type RoleAccess = 'app' | 'reader';
 
 interface Relation {
@@ -12,9 +11,8 @@ interface Relation {
   appendOnly: boolean;
 }
 
-const migrationsFolder = new URL('../../../../migrations/', import.meta.url);
 const queueSchema = 'pgboss';
-/** The books: no full address, no code, no token, no letter is in them. */
+/** The ledger, referrals and payments: no full address, no code, no token, no email is in them. */
 const readerSchemas = new Set(['credit', 'referral', 'billing']);
 const readerTables = new Set(['platform.audit']);
 /** Stripe’s events as they came name people. */
@@ -31,10 +29,8 @@ const columnPrivileges: Record<string, string> = {
 
 /** Every schema that migrations have made, and that of the queues. */
 export function ownSchemas(): string[] {
-  const made = migrationFiles.flatMap((file) =>
-    [...readFileSync(new URL(file, migrationsFolder), 'utf8').matchAll(/^CREATE SCHEMA (\w+)/gm)].map(
-      ([, name]) => name ?? '',
-    ),
+  const made = sqlFiles().migrations.flatMap(({ sql }) =>
+    [...sql.matchAll(/^CREATE SCHEMA (\w+)/gm)].map(([, name]) => name ?? ''),
   );
   return [...made, queueSchema];
 }
@@ -55,7 +51,7 @@ export async function privilegeStatements(
     `REVOKE ALL ON ALL TABLES IN SCHEMA ${everything} FROM ${role}`,
     `REVOKE ALL ON ALL SEQUENCES IN SCHEMA ${everything} FROM ${role}`,
     `REVOKE ALL ON SCHEMA ${everything} FROM ${role}`,
-    `REVOKE ALL ON public.migrations FROM ${role}`,
+    `REVOKE ALL ON public.schema_file FROM ${role}`,
     `REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
   ];
   const grants = relations.flatMap((relation) => {
@@ -68,11 +64,11 @@ export async function privilegeStatements(
     statements.push(
       `GRANT ${rights} ON ${kind === 'sequence' ? 'SEQUENCE ' : ''}${schema}."${name}" TO ${role}`,
     );
-  if (access === 'app') statements.push(`GRANT SELECT ON public.migrations TO ${role}`);
+  if (access === 'app') statements.push(`GRANT SELECT ON public.schema_file TO ${role}`);
   return [...statements, ...(await functionPrivileges(db, schemas, role, access))];
 }
 
-/** What runs as the owner is called by roles that run Twofold, and by no others. Nobody else makes triggers of it. */
+/** What runs as the owner is called by roles that run Twofold, and by no others. No other role makes triggers of it. */
 async function functionPrivileges(
   db: Queryable,
   schemas: string[],
@@ -107,7 +103,7 @@ function listRelations(db: Queryable, schemas: string[]): Promise<Relation[]> {
   return db.query<Relation>(
     `SELECT n.nspname AS schema, c.relname AS name,
        CASE WHEN c.relkind IN ('r', 'p') THEN 'table' WHEN c.relkind = 'S' THEN 'sequence' ELSE 'view' END AS kind,
-       EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'platform.refuse_change'::regproc)
+       EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'platform.reject_change'::regproc)
          AS "appendOnly"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') ORDER BY n.nspname, c.relname`,

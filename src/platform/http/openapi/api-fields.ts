@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** A field that holds an id of ours, in the description of the API. */
+/** A field that holds an id of Twofold, in the description of the API. */
 export const ApiId = () => ApiProperty({ format: 'uuid' });
 
 /** A field that holds a whole number, in the description of the API. */

@@ -102,7 +102,7 @@ const headers = {
   },
 };
 
-/** Any answer may be a failure of ours: one response for all of 5xx. */
+/** Any answer may be a failure of the server: one response for all of 5xx. */
 function withServerErrors(
   responses: Record<string, ResponseObject>,
   serverErrors: Record<string, ResponseObject>,

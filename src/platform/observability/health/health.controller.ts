@@ -28,7 +28,7 @@ export class HealthController {
   }
 
   /**
-   * Ready once the database answers, every migration has run and the queue is there, until the process is told to stop.
+   * Ready once the database answers, every migration has run and the queue is there, until the process is shutting down.
    * Otherwise 503: a problem document with the same checks, each with what was seen and what to do.
    */
   @Get('ready')

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
-import { pendingMigrations } from '../../database/migrate.js';
+import { countPending } from '../../database/migration-status.js';
 import { handlerQueues } from '../../jobs/lanes.js';
 import { JOB_QUEUE } from '../../jobs/outbox.js';
 import { ShutdownState } from '../../http/shutdown-state.js';
@@ -10,13 +10,13 @@ import { ShutdownState } from '../../http/shutdown-state.js';
 export type ReadinessCheck =
   { status: 'ok' } | { status: 'failed' | 'unknown'; seen: string; advice: string };
 
-/** Everything that was looked at, by name. */
+/** Everything that was checked, by name. */
 export type ReadinessReport = Record<'process' | 'database' | 'migrations' | 'queue', ReadinessCheck>;
 
 const passed: ReadinessCheck = { status: 'ok' };
 const notChecked: ReadinessCheck = {
   status: 'unknown',
-  seen: 'the database does not answer',
+  seen: 'the database does not respond',
   advice: 'See the check of the database.',
 };
 
@@ -29,11 +29,11 @@ export class Readiness {
     private readonly shutdown: ShutdownState,
   ) {}
 
-  /** Looks at everything. Errors: none, they are findings. */
+  /** Checks everything. Errors: none, they are findings. */
   async check(): Promise<ReadinessReport> {
     const database = await runCheck(
       () => this.dataSource.query('SELECT 1'),
-      'Start PostgreSQL, or correct DATABASE_URL; where it runs, raise DATABASE_POOL_MAX.',
+      'Start PostgreSQL or correct DATABASE_URL. If it is running, raise DATABASE_POOL_MAX.',
     );
     const [migrations, queue] =
       database.status === 'ok'
@@ -44,12 +44,12 @@ export class Readiness {
 
   private checkProcess(): ReadinessCheck {
     if (!this.shutdown.isShuttingDown) return passed;
-    return { status: 'failed', seen: 'it was told to stop', advice: 'Send requests to another process.' };
+    return { status: 'failed', seen: 'it is shutting down', advice: 'Send requests to another process.' };
   }
 
   private checkMigrations(): Promise<ReadinessCheck> {
     return runCheck(async () => {
-      const pending = await pendingMigrations(this.dataSource);
+      const pending = await countPending(this.dataSource);
       if (pending > 0) throw new Error(`${pending} migrations have not run`);
     }, 'Run: npx twofold migrate');
   }
@@ -58,8 +58,8 @@ export class Readiness {
     return runCheck(async () => {
       const made = await this.jobQueue.getQueues([...handlerQueues]);
       const missing = handlerQueues.filter((name) => !made.some((queue) => queue.name === name));
-      if (missing.length > 0) throw new Error(`there is no queue "${missing.join('", "')}"`);
-    }, 'Restart this process: it makes its queues as it starts.');
+      if (missing.length > 0) throw new Error(`missing queues: "${missing.join('", "')}"`);
+    }, 'Restart this process: it creates its queues when it starts.');
   }
 }
 

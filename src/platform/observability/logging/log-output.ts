@@ -12,7 +12,7 @@ export function logOutput(): DestinationStream {
   return (output ??= bufferedOutput(1));
 }
 
-/** What cannot be written, to a full disk or to somebody who has left, is lost: nobody's payment fails for want of a line. */
+/** What cannot be written, to a full disk or to a closed pipe, is lost: no payment fails for want of a line. */
 export function bufferedOutput(file: number): DestinationStream {
   let lines = '';
   const write = (): void => {
@@ -29,7 +29,7 @@ export function bufferedOutput(file: number): DestinationStream {
   };
 }
 
-/** A pipe that is full is waited for, a little: whoever reads it may be slow, and must not stop us for ever. */
+/** A pipe that is full is waited for, a little: its reader may be slow, and must not stop us for ever. */
 function writeAll(file: number, bytes: Buffer): void {
   let written = 0;
   for (let pauses = 0; written < bytes.length && pauses < 100;) {

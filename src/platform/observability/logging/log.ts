@@ -20,12 +20,12 @@ export class Log {
     return logContext.run(context, work);
   }
 
-  /** Something happened in `tx`: told once it has committed, and not at all when it did not. */
+  /** Something happened in `tx`: reported once it has committed, and not at all when it did not. */
   infoAfterCommit(tx: Tx, name: string, details: Record<string, unknown>): void {
     onCommit(tx, () => this.logger.info({ event: name, ...details }, name));
   }
 
-  /** Somebody should look at this: a log line, and a count in the metrics. */
+  /** A person should check this: a log line, and a count in the metrics. */
   alert(name: string, details: Record<string, unknown>): void {
     alertCounter.inc({ name });
     this.logger.error({ event: name, alert: true, ...details }, name);

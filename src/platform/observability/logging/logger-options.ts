@@ -6,7 +6,7 @@ import { logOutput } from './log-output.js';
 import { serializeError } from './error-serializer.js';
 
 const infoLevel = 30;
-/** What Nest says of itself at every start, and nobody reads. */
+/** What Nest says of itself at every start. */
 const ignoredContexts = new Set([
   'InstanceLoader',
   'NestFactory',

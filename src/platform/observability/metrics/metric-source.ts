@@ -8,12 +8,12 @@ export interface GaugeSample {
   labels?: Record<string, string>;
 }
 
-/** What a module has to tell of its own tables. `read` must be cheap whatever their size: an index, never a whole table. */
+/** What a module measures in its own tables. `read` must be cheap whatever their size: an index, never a whole table. */
 export interface MetricSource {
   name: string;
-  /** What was read is answered again for so long, however often somebody asks. */
+  /** What was read is answered again for so long, however often a person asks. */
   cacheMs: number;
-  /** Errors: those of the database; the figures are left out until they can be read again. */
+  /** Errors: those of the database; the numbers are left out until they can be read again. */
   read(db: Queryable, now: Date): Promise<GaugeSample[]>;
 }
 
@@ -22,7 +22,7 @@ export abstract class MetricSources {
   abstract readonly all: readonly MetricSource[];
 }
 
-/** Rows that tell something by its name are counted up to here: beyond, the exact number says nothing more. */
+/** Rows of a metric are counted up to here: beyond, the exact number says nothing more. */
 export const maxCount = 10_000;
 
 /** How long ago `since` was, in seconds; 0 for a moment that is still to come, by a clock that is ahead. */

@@ -12,7 +12,7 @@ interface CachedSamples {
   samples: Promise<GaugeSample[] | null>;
 }
 
-/** Everything that this process has to say to Prometheus: what it counted, and what it reads when somebody asks. */
+/** Everything that this process has to say to Prometheus: what it counted, and what it reads when a person asks. */
 @Injectable()
 export class Metrics {
   private readonly log = new Logger('metrics');
@@ -25,15 +25,15 @@ export class Metrics {
     private readonly clock: Clock,
   ) {}
 
-  /** The text that Prometheus reads. Errors: none; figures that cannot be read are left out, and `twofold_figures_up` is 0. */
+  /** The text that Prometheus reads. Errors: none; metrics that cannot be read are left out, and `twofold_metrics_source_up` is 0. */
   async render(): Promise<string> {
     // one after the other: looking must not take the connections of those who work
     const samples: GaugeSample[] = poolMetrics(this.dataSource);
     for (const source of this.sources.all) {
       const read = await this.readSource(source);
       samples.push(...(read ?? []), {
-        name: 'twofold_figures_up',
-        help: 'Whether the figures of this source could be read from the database',
+        name: 'twofold_metrics_source_up',
+        help: 'Whether the metrics of this source could be read from the database',
         labels: { source: source.name },
         value: read === null ? 0 : 1,
       });

@@ -34,18 +34,18 @@ async function read(db: Queryable): Promise<GaugeSample[]> {
   );
 }
 
-/** The fan-out queue has its figures, too: what waits there is in no lane yet. */
+/** The fan-out queue has its numbers, too: what waits there is in no lane yet. */
 function queueSamples(lane: string, rows: Row[]): GaugeSample[] {
   const rowOf = (state: string) => rows.find((row) => row.state === state);
   const jobs = (state: string): GaugeSample => ({
     name: 'twofold_outbox_jobs',
-    help: `Reactions, counted up to ${maxCount} a lane: waiting for their first run, retrying after a failure, failed for good`,
+    help: `Event handlers, counted up to ${maxCount} a lane: waiting for their first run, retrying after a failure, failed permanently`,
     labels: { lane, state },
     value: rowOf(state)?.jobs ?? 0,
   });
   const age = (state: string): GaugeSample => ({
     name: 'twofold_outbox_oldest_seconds',
-    help: 'Age of the oldest reaction that is still to be run; 0 when there is none',
+    help: 'Age of the oldest event handler that waits to run; 0 when there is none',
     labels: { lane, state },
     value: Math.max(0, rowOf(state)?.oldest ?? 0),
   });

@@ -7,7 +7,7 @@ import type { Params } from '../params.js';
 
 const DELIVERED_SQL = `EXISTS (SELECT FROM sandbox.delivery WHERE event_id = event.id AND status = 'delivered')`;
 
-/** Events: everything that happened, whether or not the app could be told. */
+/** Events: everything that happened, whether or not the app could be notified. */
 export const events: Endpoint[] = [
   { method: 'GET', path: '/v1/events', handle: listEvents },
   { method: 'GET', path: '/v1/events/:id', handle: retrieveEvent },

@@ -26,7 +26,7 @@ import { cardError, invalidStateError, type ApiError, missingParamError } from '
 import type { Params } from '../params.js';
 import { newInvoiceItem } from '../../objects/invoice-lines.js';
 
-/** Invoices after they were written, and the payments that settle them. */
+/** Invoices after they were written, and the payments that pay them. */
 export const invoices: Endpoint[] = [
   retrieveEndpoint('/v1/invoices', 'invoice'),
   metadataEndpoint('/v1/invoices', 'invoice', 'invoice.updated'),

@@ -17,7 +17,7 @@ export function AccessSection({
     <Section id="access" title={t('settings.titles.access')}>
       {referral.daysOnAccount > 0 ? (
         <p class="days-on-account">
-          <strong>{t('days.onAccount', { days: referral.daysOnAccount })}</strong>
+          <strong>{t('duration.daysOnAccount', { days: referral.daysOnAccount })}</strong>
         </p>
       ) : null}
       <DescriptionList
@@ -29,7 +29,7 @@ export function AccessSection({
             </Badge>,
           ],
           [t('access.tier'), t(`access.tiers.${access.tier}`)],
-          [t('access.from'), t(`access.sources.${access.source}`)],
+          [t('access.source'), t(`access.sources.${access.source}`)],
           [
             t('access.until'),
             access.until ? <DateTime at={access.until} readerSettings={readerSettings} /> : '—',
@@ -56,21 +56,21 @@ export function AccessSection({
   );
 }
 
-/** Says honestly what the days are worth to somebody whose card is charged meanwhile. */
+/** Says honestly what the days are worth to a person whose card is charged meanwhile. */
 function UsefulDaysHint({ model: { credit, access, referral } }: { model: SettingsPageModel }) {
   const t = useTranslate();
   if (referral.daysOnAccount === 0) return null;
-  const gained = t('access.useful', { days: credit.usefulDays });
+  const gained = t('access.usefulDays', { days: credit.usefulDays });
   if (access.source !== 'subscription') return <p class="hint">{gained}</p>;
   if (credit.delivery === 'overlay')
     return (
       <p class="hint">
-        {t('access.byCalendar')} {gained} {t('access.keepsGoing')}
+        {t('access.overlay')} {gained} {t('access.continuesAfter')}
       </p>
     );
   return (
     <p class="hint">
-      {t('access.behind')} {credit.delivery === 'defer_billing' ? t('access.puttingOff') : ''}
+      {t('access.afterPaidPeriod')} {credit.delivery === 'defer_billing' ? t('access.defersCharge') : ''}
     </p>
   );
 }

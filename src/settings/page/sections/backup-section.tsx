@@ -25,7 +25,7 @@ export function BackupSection({
         <EmptyState title={t('backup.none')}>{t('backup.noneHint')}</EmptyState>
       ) : (
         <>
-          <p>{t('backup.kept')}</p>
+          <p>{t('backup.intro')}</p>
           <DataTable
             caption={t('backup.caption')}
             columns={columnsFor(backup, viewer.csrf, readerSettings, t)}
@@ -61,11 +61,13 @@ function columnsFor(
     },
     { head: t('backup.size'), kind: 'numeric', cell: ({ size }) => formatBytes(size) },
     {
-      head: t('backup.goBack'),
+      head: t('backup.restoreColumn'),
       cell: ({ revision }) => (
         <Form action="/settings/backup/restore" csrf={csrf} inline>
           <input type="hidden" name="revision" value={revision} />
-          <SettingsButton label={t('backup.restoreOne', { revision })}>{t('backup.restore')}</SettingsButton>
+          <SettingsButton label={t('backup.restoreRevision', { revision })}>
+            {t('backup.restore')}
+          </SettingsButton>
         </Form>
       ),
     },

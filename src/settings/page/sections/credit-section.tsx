@@ -63,15 +63,15 @@ function Entries({
 function columnsFor(readerSettings: ReaderSettings, t: Translate): Column<CreditEntryModel>[] {
   return [
     {
-      head: t('creditPage.when'),
+      head: t('creditPage.date'),
       cell: ({ effectiveAt }) => <DateTime at={effectiveAt} readerSettings={readerSettings} />,
     },
     {
-      head: t('creditPage.what'),
+      head: t('creditPage.event'),
       cell: ({ id, kind, reason }) => (
         <>
           {t(`creditPage.kinds.${kind}`)}{' '}
-          <a href={`/settings/credit/${encodeURIComponent(id)}`}>{t('creditPage.whyLink')}</a>
+          <a href={`/settings/credit/${encodeURIComponent(id)}`}>{t('creditPage.explainLink')}</a>
           {reason ? <span class="hint block">{reason}</span> : null}
         </>
       ),

@@ -17,7 +17,7 @@ export function DataSection({
   return (
     <Section id="data" title={t('settings.titles.data')}>
       <p>
-        {t('data.everything')} <DateTime at={model.user.createdAt} readerSettings={readerSettings} dateOnly />
+        {t('data.intro')} <DateTime at={model.user.createdAt} readerSettings={readerSettings} dateOnly />
       </p>
       <p class="actions">
         <a class="btn" data-tone="plain" href="/api/v1/me/export" download="twofold-export.json">
@@ -36,7 +36,7 @@ export function EraseSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   return (
     <Section id="erase" title={t('settings.titles.erase')}>
-      <p>{t('erase.what')}</p>
+      <p>{t('erase.explanation')}</p>
       <SectionProblem model={model} section="erase" />
       <EraseForm model={model} />
     </Section>
@@ -54,18 +54,18 @@ function EraseForm({ model: { stillCharged, erasure, viewer, user } }: { model: 
   if (erasure === null)
     return (
       <Form action="/settings/erase" csrf={viewer.csrf}>
-        <p class="hint">{t('erase.first', { address: user.email })}</p>
-        <SettingsButton tone="danger">{t('erase.send')}</SettingsButton>
+        <p class="hint">{t('erase.codeNeeded', { address: user.email })}</p>
+        <SettingsButton tone="danger">{t('erase.sendCode')}</SettingsButton>
       </Form>
     );
   return (
     <Form action="/settings/erase/confirm" csrf={viewer.csrf}>
-      <Banner tone="warn">{t('erase.onItsWay', { address: user.email })}</Banner>
+      <Banner tone="warn">{t('erase.codeSent', { address: user.email })}</Banner>
       <input type="hidden" name="challengeId" value={erasure.challengeId} />
       <CodeField id="eraseCode" label={t('verify.code')} />
       <p class="actions">
-        <SettingsButton tone="danger">{t('erase.forGood')}</SettingsButton>
-        <a href="/settings#erase">{t('erase.keep')}</a>
+        <SettingsButton tone="danger">{t('erase.confirm')}</SettingsButton>
+        <a href="/settings#erase">{t('erase.cancel')}</a>
       </p>
     </Form>
   );

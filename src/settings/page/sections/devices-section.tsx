@@ -17,14 +17,14 @@ export function DevicesSection({
   const { csrf } = model.viewer;
   return (
     <Section id="devices" title={t('settings.titles.devices')}>
-      <p>{t('devices.here')}</p>
+      <p>{t('devices.intro')}</p>
       <ul class="rows">
         {model.sessions.map((session) => (
           <li key={session.id}>
             <Device session={session} readerSettings={readerSettings} />
             <Form action="/logout/device" csrf={csrf} inline>
               <input type="hidden" name="sessionId" value={session.id} />
-              <SettingsButton label={t('devices.signOutOne', { device: deviceName(session.userAgent) })}>
+              <SettingsButton label={t('devices.signOutDevice', { device: deviceName(session.userAgent) })}>
                 {t('layout.signOut')}
               </SettingsButton>
             </Form>
@@ -32,7 +32,7 @@ export function DevicesSection({
         ))}
       </ul>
       <Form action="/logout/everywhere" csrf={csrf}>
-        <SettingsButton tone="danger">{t('devices.everywhere')}</SettingsButton>
+        <SettingsButton tone="danger">{t('devices.signOutEverywhere')}</SettingsButton>
       </Form>
     </Section>
   );
@@ -49,7 +49,7 @@ function Device({
   return (
     <div>
       <strong>{deviceName(session.userAgent)}</strong>{' '}
-      {session.current ? <Badge tone="good">{t('devices.this')}</Badge> : null}
+      {session.current ? <Badge tone="good">{t('devices.thisDevice')}</Badge> : null}
       <span class="hint block">
         {t('devices.lastUsed')} <DateTime at={session.seenAt} readerSettings={readerSettings} />,{' '}
         {t('devices.since')} <DateTime at={session.createdAt} readerSettings={readerSettings} dateOnly />

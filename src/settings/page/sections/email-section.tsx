@@ -14,7 +14,7 @@ export function EmailSection({ model }: { model: SettingsPageModel }) {
   return (
     <Section id="email" title={t('settings.titles.email')}>
       <p>
-        {t('email.signInWith')} <strong>{model.user.email}</strong>
+        {t('emailChange.signInWith')} <strong>{model.user.email}</strong>
       </p>
       <SectionProblem model={model} section="email" />
       {model.emailChange ? (
@@ -25,12 +25,12 @@ export function EmailSection({ model }: { model: SettingsPageModel }) {
             id="newEmail"
             name="email"
             type="email"
-            label={t('email.newAddress')}
+            label={t('emailChange.newAddress')}
             autocomplete="email"
             required
-            hint={t('email.hint')}
+            hint={t('emailChange.hint')}
           />
-          <SettingsButton>{t('login.send')}</SettingsButton>
+          <SettingsButton>{t('login.sendCode')}</SettingsButton>
         </Form>
       )}
     </Section>
@@ -52,25 +52,25 @@ function EmailChangeConfirmation({
     <>
       <Banner>
         {change.currentChallengeId === null
-          ? t('email.onItsWay', { address })
-          : t('email.bothOnTheirWay', { address, present })}
+          ? t('emailChange.codeSent', { address })
+          : t('emailChange.bothCodesSent', { address, present })}
       </Banner>
       <Form action="/settings/email/confirm" csrf={csrf}>
         <input type="hidden" name="challengeId" value={change.challengeId} />
-        <CodeField id="emailCode" label={t('email.codeSent', { address })} />
+        <CodeField id="emailCode" label={t('emailChange.codeSentTo', { address })} />
         {change.currentChallengeId === null ? null : (
           <>
             <input type="hidden" name="currentChallengeId" value={change.currentChallengeId} />
             <CodeField
               id="currentCode"
               name="currentCode"
-              label={t('email.codeSent', { address: present })}
+              label={t('emailChange.codeSentTo', { address: present })}
             />
           </>
         )}
         <p class="actions">
-          <SettingsButton tone="main">{t('email.change')}</SettingsButton>
-          <a href="/settings#email">{t('email.keep')}</a>
+          <SettingsButton tone="main">{t('emailChange.confirm')}</SettingsButton>
+          <a href="/settings#email">{t('emailChange.cancel')}</a>
         </p>
       </Form>
     </>

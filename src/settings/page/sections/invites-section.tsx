@@ -87,19 +87,26 @@ export function InviteStatusBadge({ status }: Pick<InviteModel, 'status'>) {
   return <Badge tone={inviteTones[status]}>{t(`invite.status.${status}`)}</Badge>;
 }
 
-const noCreditReasons = ['account', 'own', 'another', 'unpaid', 'before', 'back'] as const;
+const noCreditReasons = [
+  'hadAccount',
+  'ownLink',
+  'invitedByOther',
+  'notPaid',
+  'paidBefore',
+  'refunded',
+] as const;
 
 /** Why a link that was shared may bring nothing. */
 export function NoCreditReasons() {
   const t = useTranslate();
   return (
     <details class="more">
-      <summary>{t('why.title')}</summary>
+      <summary>{t('noCredit.title')}</summary>
       <dl class="reasons">
         {noCreditReasons.map((reason) => (
           <div key={reason}>
-            <dt>{t(`why.${reason}.what`)}</dt>
-            <dd>{t(`why.${reason}.because`)}</dd>
+            <dt>{t(`noCredit.${reason}.title`)}</dt>
+            <dd>{t(`noCredit.${reason}.explanation`)}</dd>
           </div>
         ))}
       </dl>

@@ -26,7 +26,7 @@ export function ProfileSection({ model }: { model: SettingsPageModel }) {
           value={user.displayName ?? ''}
           autocomplete="nickname"
           maxLength={80}
-          hint={t('profile.named', { name: user.publicName })}
+          hint={t('profile.displayNameHint', { name: user.publicName })}
         />
         <div class="field-pair">
           <SelectField
@@ -46,13 +46,13 @@ export function ProfileSection({ model }: { model: SettingsPageModel }) {
             options={zoneOptions}
           />
         </div>
-        <SettingsButton tone="main">{t('letterChoices.save')}</SettingsButton>
+        <SettingsButton tone="main">{t('emailPreferences.save')}</SettingsButton>
       </Form>
     </Section>
   );
 }
 
-/** The list with what is set already, in case it is none of ours. */
+/** The list with what is set already, in case it is not listed. */
 function includeCurrent(all: readonly string[], current: string): string[] {
   return [...new Set([...all, current])];
 }

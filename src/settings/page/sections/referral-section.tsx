@@ -35,7 +35,7 @@ export function ReferralSection({ model }: { model: SettingsPageModel }) {
           loading="lazy"
         />
       </div>
-      <p class="invite-label">{t('share.by')}</p>
+      <p class="invite-label">{t('share.shareBy')}</p>
       <ul class="share">
         {shareLinks(t, referral.link, reward.paused ? 0 : reward.referredDays).map(({ label, href }) => (
           <li key={label}>
@@ -47,7 +47,7 @@ export function ReferralSection({ model }: { model: SettingsPageModel }) {
       </ul>
       <ReferralCounts referral={referral} />
       <ReferralCodeForms model={model} />
-      <p class="hint">{t('share.active')}</p>
+      <p class="hint">{t('share.activeHint')}</p>
     </Section>
   );
 }
@@ -59,15 +59,15 @@ function ReferralCounts({
 }) {
   const t = useTranslate();
   const shownCounts: [string, number][] = [
-    [t('share.figures.active'), activeCredits],
-    [t('share.figures.invited'), counts.invited],
-    [t('share.figures.pending'), counts.pending],
-    [t('share.figures.converted'), counts.converted],
+    [t('share.counts.active'), activeCredits],
+    [t('share.counts.invited'), counts.invited],
+    [t('share.counts.pending'), counts.pending],
+    [t('share.counts.converted'), counts.converted],
   ];
   const optionalCounts: [string, number][] = [
-    [t('share.figures.held'), counts.held],
-    [t('share.figures.reversed'), counts.reversed],
-    [t('share.figures.rejected'), counts.rejected],
+    [t('share.counts.held'), counts.held],
+    [t('share.counts.reversed'), counts.reversed],
+    [t('share.counts.rejected'), counts.rejected],
   ];
   return (
     <>
@@ -79,7 +79,7 @@ function ReferralCounts({
           </div>
         ))}
       </dl>
-      {days > 0 ? <p class="days-inline">{t('days.onAccount', { days })}</p> : null}
+      {days > 0 ? <p class="days-inline">{t('duration.daysOnAccount', { days })}</p> : null}
     </>
   );
 }
@@ -98,12 +98,12 @@ export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
           <Field
             id="ownCode"
             name="code"
-            label={t('codes.own')}
+            label={t('codes.wanted')}
             maxLength={24}
             autocomplete="off"
-            hint={t('codes.ownHint')}
+            hint={t('codes.wantedHint')}
           />
-          <SettingsButton>{t('codes.changeIt')}</SettingsButton>
+          <SettingsButton>{t('codes.changeButton')}</SettingsButton>
         </Form>
       </details>
       {model.canClaimReferral ? (
@@ -119,11 +119,11 @@ export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
               required
               hint={t('codes.claimHint')}
             />
-            <SettingsButton>{t('codes.claimIt')}</SettingsButton>
+            <SettingsButton>{t('codes.claimButton')}</SettingsButton>
           </Form>
         </details>
       ) : null}
-      <p class="hint">{t('codes.figures', { visits: clicks, signUps, conversions })}</p>
+      <p class="hint">{t('codes.linkStats', { visits: clicks, signUps, conversions })}</p>
     </>
   );
 }

@@ -57,7 +57,7 @@ function SubscriptionDetails({
   const tone = statusTones[status];
   const { cancelAtPeriodEnd, currentPeriodEnd, plannedEnd } = subscription;
   const moment = (at: Date | null) =>
-    at ? <DateTime at={at} readerSettings={readerSettings} /> : t('subscription.notKnown');
+    at ? <DateTime at={at} readerSettings={readerSettings} /> : t('subscription.unknownDate');
   const renewsOn: [string, ComponentChildren] = [t('subscription.renewsOn'), moment(currentPeriodEnd)];
   const endsOn: [string, ComponentChildren] = [
     t('subscription.endsOn'),
@@ -87,5 +87,5 @@ function SubscriptionDetails({
 
 function hintKey({ cancelAtPeriodEnd, plannedEnd }: SubscriptionModel) {
   if (cancelAtPeriodEnd) return 'cancelled';
-  return plannedEnd ? 'renewsUntilItEnds' : 'atAnyTime';
+  return plannedEnd ? 'renewsUntilItEnds' : 'cancelAnyTime';
 }
