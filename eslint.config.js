@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { plainWords } from './lint/plain-words.mjs';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', 'screenshots/'] },
+  { ignores: ['dist/', 'node_modules/', '.data/', 'screenshots/', 'test/clients/generated/'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

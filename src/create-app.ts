@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
-import { serveOpenApi } from './platform/http/openapi.js';
+import { serveOpenApi } from './platform/http/openapi/serve-openapi.js';
 import { createHttpAdapter, configureHttp } from './platform/http/http-server.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';

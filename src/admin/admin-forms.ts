@@ -99,8 +99,3 @@ export function nextHref(
   const activeFilters = Object.entries(filters).filter(([, value]) => value !== '');
   return `${path}?${new URLSearchParams([...activeFilters, ['cursor', cursor]]).toString()}`;
 }
-
-/** A moment that may be missing. */
-export function toDate(iso: string | null): Date | null {
-  return iso === null ? null : new Date(iso);
-}

@@ -1,6 +1,8 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { inboxStatuses, type InboxStatus } from '../billing/index.js';
+import { ApiInteger } from '../platform/http/openapi/api-fields.js';
 import { PageQuery } from '../platform/http/page.dto.js';
 import { PlainText } from '../platform/http/validation.js';
 
@@ -63,6 +65,7 @@ export class GrantCreditDto extends ReasonDto {
   @IsInt()
   @Min(1)
   @Max(3650)
+  @ApiInteger()
   days: number;
 }
 
@@ -124,6 +127,7 @@ export class RefundQuery {
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
+  @ApiPropertyOptional({ type: 'integer' })
   amount?: number;
 }
 
@@ -139,11 +143,13 @@ export class GrantRefundCreditDto extends ReasonDto {
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
+  @ApiPropertyOptional({ type: 'integer' })
   amount?: number;
 
   /** The days that the preview showed. */
   @IsInt()
   @Min(1)
   @Max(3650)
+  @ApiInteger()
   days: number;
 }

@@ -2,12 +2,8 @@ export { AdminModule } from './admin.module.js';
 export { TermsQueries } from './terms/terms-queries.js';
 export { toMergePreviewDto } from './merges/merge-preview.dto.js';
 export { TermsPreviewService, type TermsPreview } from './terms/terms-preview.service.js';
-export {
-  toTermsChangeDto,
-  toTermsDraftDto,
-  toTermsPreviewDto,
-  type TermsVersionDto,
-} from './terms/terms-response.dto.js';
+export { toTermsChangeDto, toTermsDraftDto, toTermsPreviewDto } from './terms/terms-response.js';
+export type { TermsVersionDto } from './terms/terms-response.dto.js';
 export { bucketSizes, type BucketSize } from './stats/period.js';
 export { ProgrammeStats } from './stats/programme-stats.js';
-export type { StatsDto, Worth } from './stats/stats.dto.js';
+export type { StatsDto, WorthDto } from './stats/stats.dto.js';

@@ -1,16 +1,19 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../platform/http/idempotency.js';
-import { PageQuery, paginate, type Page } from '../platform/http/page.dto.js';
+import { Problems } from '../platform/http/openapi/problems.decorator.js';
+import { PageQuery, paginate } from '../platform/http/page.dto.js';
 import type { Principal } from '../platform/security/principal.js';
-import { CreateCheckoutDto } from './billing.dto.js';
-import { BillingService, type SubscriptionDto } from './billing.service.js';
+import { CreateCheckoutDto, PlanPageDto, StripePageDto, SubscriptionDto } from './billing.dto.js';
+import { BillingService } from './billing.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { CustomerPortal } from './checkout/customer-portal.js';
 import { Plans } from './checkout/plans.js';
-import type { Plan } from './checkout/price-catalog.js';
+import { stripeErrorCodes } from './stripe/stripe-errors.js';
+
+const stripeProblems = Object.values(stripeErrorCodes);
 
 @ApiTags('billing')
 @Controller('api/v1/billing')
@@ -25,12 +28,14 @@ export class BillingController {
 
   /** The prices on offer. */
   @Get('plans')
-  async listPlans(@Query() query: PageQuery): Promise<Page<Plan>> {
+  @Problems(...stripeProblems)
+  async listPlans(@Query() query: PageQuery): Promise<PlanPageDto> {
     return paginate(await this.plans.list(), query);
   }
 
   /** A page where I can pay. Refused, with the portal as the way out, while a subscription of mine lives. */
   @Post('checkout')
+  @Problems(...stripeProblems, 'billing.unknown_price', 'billing.already_subscribed', 'auth.too_many')
   @Authenticated()
   @ApiIdempotencyKey()
   createCheckout(
@@ -38,7 +43,7 @@ export class BillingController {
     @Body() body: CreateCheckoutDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ url: string }> {
+  ): Promise<StripePageDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
       url: await this.checkout.createUrl(me, body.priceId),
     }));
@@ -46,13 +51,14 @@ export class BillingController {
 
   /** A page where I can manage my subscription. */
   @Post('portal')
+  @Problems(...stripeProblems, 'billing.no_customer', 'auth.too_many')
   @Authenticated()
   @ApiIdempotencyKey()
   openPortal(
     @CurrentUser() me: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ url: string }> {
+  ): Promise<StripePageDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
       url: await this.portal.createUrl(me),
     }));
@@ -60,6 +66,7 @@ export class BillingController {
 
   /** My subscription, or null. */
   @Get('subscription')
+  @ApiOkResponse({ type: SubscriptionDto, nullable: true })
   @Authenticated()
   getSubscription(@CurrentUser() me: Principal): Promise<SubscriptionDto | null> {
     return this.billing.getSubscription(me.userId);

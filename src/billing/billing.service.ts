@@ -4,6 +4,7 @@ import { Database } from '../platform/database/database.js';
 import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
+import type { SubscriptionDto } from './billing.dto.js';
 import { BillingAccounts, type BillingAccount } from './subscriptions/billing-accounts.js';
 import {
   willRenew,
@@ -11,15 +12,6 @@ import {
   SubscriptionsRepository,
   type StoredSubscription,
 } from './subscriptions/subscriptions.repository.js';
-
-/** A subscription as its owner sees it. */
-export interface SubscriptionDto {
-  status: string;
-  priceId: string | null;
-  currentPeriodEnd: string | null;
-  /** Nothing is charged again: the present period is the last one. */
-  cancelAtPeriodEnd: boolean;
-}
 
 /** The entry point of billing: what Stripe has reported, and what a user is because of it. */
 @Injectable()
@@ -44,11 +36,10 @@ export class BillingService {
   async getSubscription(userId: string): Promise<SubscriptionDto | null> {
     const counted = await this.findCurrentSubscription(userId);
     if (counted === null) return null;
-    const until = counted.currentPeriodEnd ?? counted.paidUntil;
     return {
       status: counted.snapshotAt === null ? 'active' : counted.status,
       priceId: counted.priceId,
-      currentPeriodEnd: until?.toISOString() ?? null,
+      currentPeriodEnd: counted.currentPeriodEnd ?? counted.paidUntil,
       cancelAtPeriodEnd: counted.cancelAtPeriodEnd,
     };
   }

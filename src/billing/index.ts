@@ -2,21 +2,19 @@ export { BillingMerge, type BillingSummary, type MergedBilling, type MergePair }
 export { BillingModule } from './billing.module.js';
 export { BillingVerifier } from './billing-verifier.js';
 export { BillingExport } from './billing-export.js';
-export { BillingService, type SubscriptionDto } from './billing.service.js';
+export { BillingService } from './billing.service.js';
+export { SubscriptionDto } from './billing.dto.js';
 export { EventReplay } from './webhooks/event-replay.js';
 export { PaymentService } from './payments/payment.service.js';
 export { RewardRelease } from './payments/reward-release.js';
 export { InboxRedaction } from './webhooks/inbox-redaction.js';
 export { InboxRetention } from './webhooks/inbox-retention.js';
-export {
-  countUnprocessed,
-  InboxQueries,
-  inboxStatuses,
-  type InboxEvent,
-  type InboxStatus,
-  type UnprocessedCount,
-} from './webhooks/inbox-queries.js';
-export { PaidInvoices, type InvoiceReversal, type PaidInvoice } from './payments/paid-invoices.js';
+export { countUnprocessed, InboxQueries, type UnprocessedCount } from './webhooks/inbox-queries.js';
+export { inboxStatuses, type InboxStatus } from './webhooks/inbox-status.js';
+export { PaidInvoices } from './payments/paid-invoices.js';
+export { PaidInvoiceDto } from './payments/paid-invoice.dto.js';
+export { StripeEventDetailsDto, StripeEventDto, StripeEventPageDto } from './webhooks/stripe-event.dto.js';
+export { WebhookAnswerDto } from './webhooks/stripe-webhook.dto.js';
 export { PaymentSync } from './payments/payment-sync.js';
 export { inboxMetrics } from './webhooks/inbox-metrics.js';
 export { checkStripeAccount } from './stripe/check-stripe-account.js';
@@ -30,7 +28,6 @@ export { ParkedEventRetries } from './webhooks/parked-event-retries.js';
 export { CardFingerprints } from './customers/card-fingerprints.js';
 export { PaidPeriodReader } from './subscriptions/paid-period-reader.js';
 export { Plans } from './checkout/plans.js';
-export type { Plan } from './checkout/price-catalog.js';
 export { ReconciliationService } from './reconciliation/reconciliation.service.js';
 export type {
   Finding,

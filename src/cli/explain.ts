@@ -24,7 +24,7 @@ const invitesShown = 100;
 export async function explainUser(get: GetService, address: string): Promise<CommandReport> {
   const { id, email, role, createdAt } = await findUserByEmail(get, address);
   const explanation: UserExplanation = {
-    user: { id, email, role, createdAt: createdAt.toISOString() },
+    user: { id, email, role, createdAt },
     ...(await accessOf(get, id)),
     referralCode: await get(ReferralCodes).findCode(id),
     referredBy: await loadReferral(get, id),
@@ -43,7 +43,7 @@ export async function explainEntry(
   const { id } = await findUserByEmail(get, address);
   const explained = await get(EntryExplanationService).explain(id, entryId, getTranslator('en'));
   const steps = explained.steps.map(
-    ({ at, kind, explanation }) => `  ${at}  ${kind.padEnd(17)}  ${explanation}`,
+    ({ at, kind, explanation }) => `  ${at.toISOString()}  ${kind.padEnd(17)}  ${explanation}`,
   );
   return { json: explained, lines: [...steps, explained.covers, explained.next] };
 }
@@ -65,9 +65,9 @@ async function accessOf(get: GetService, userId: string) {
     access: {
       active: paid || credited !== null,
       source: paid ? ('subscription' as const) : credited === null ? ('none' as const) : ('credit' as const),
-      until: until?.toISOString() ?? null,
+      until,
     },
-    firstPaidAt: account.firstPaidAt?.toISOString() ?? null,
+    firstPaidAt: account.firstPaidAt,
     subscription,
     stripeCustomers,
   };
@@ -99,18 +99,18 @@ export function explanationLines(explanation: UserExplanation): string[] {
     `Invited: ${explanation.invites.length}${explanation.hasMoreInvites ? ' and more' : ''}`,
     ...explanation.invites.flatMap(inviteLines),
     '',
-    `Credit: until ${explanation.credit.until ?? 'never'}, ${explanation.credit.daysLeft} days left, ${explanation.credit.usefulDays} of them beyond the paid period`,
+    `Credit: until ${explanation.credit.until?.toISOString() ?? 'never'}, ${explanation.credit.daysLeft} days left, ${explanation.credit.usefulDays} of them beyond the paid period`,
     ...explanation.credit.entries.map(entryLine),
   ];
 }
 
 function accessLines({ user, tier, access, subscription, ...person }: UserExplanation): string[] {
   return [
-    `${user.email}  ${user.id}  ${user.role}, since ${user.createdAt}`,
-    `Access:        ${access.active ? `yes, through ${access.source}, until ${access.until ?? 'further notice'}` : 'no'}`,
+    `${user.email}  ${user.id}  ${user.role}, since ${user.createdAt.toISOString()}`,
+    `Access:        ${access.active ? `yes, through ${access.source}, until ${access.until?.toISOString() ?? 'further notice'}` : 'no'}`,
     `Tier:          ${tier}`,
-    `First payment: ${person.firstPaidAt ?? 'never'}`,
-    `Subscription:  ${subscription === null ? 'none' : `${subscription.status}, period ends ${subscription.currentPeriodEnd ?? 'unknown'}`}`,
+    `First payment: ${person.firstPaidAt?.toISOString() ?? 'never'}`,
+    `Subscription:  ${subscription === null ? 'none' : `${subscription.status}, period ends ${subscription.currentPeriodEnd?.toISOString() ?? 'unknown'}`}`,
     `Stripe:        ${person.stripeCustomers.join(', ') || 'no customer'}`,
     `Own code:      ${person.referralCode ?? 'none yet'}`,
   ];
@@ -129,7 +129,7 @@ function inviteLines({ invite, rules, next }: InviteExplanationDto): string[] {
     `  ${invite.label}  ${invite.rewardState === 'suspended' ? 'suspended' : invite.status}  ${invite.id}`,
     ...rules.map(
       (rule) =>
-        `    ${resultMarks[rule.result]} ${rule.title}: ${rule.explanation}${rule.by === null ? '' : ` (by ${rule.by})`}`,
+        `    ${resultMarks[rule.result]} ${rule.title}: ${rule.explanation}${rule.by === null ? '' : ` (by ${rule.by.toISOString()})`}`,
     ),
     `    > ${next}`,
   ];
@@ -139,17 +139,20 @@ const resultMarks = { met: '+', missing: '-', waiting: '~', undone: '!' };
 
 function entryLine(entry: CreditEntryDto): string {
   const days = `${entry.days > 0 ? '+' : ''}${Number(entry.days.toFixed(2))}`.padStart(7);
-  const window = entry.windowFrom === null ? '' : `  ${entry.windowFrom} to ${entry.windowUntil}`;
+  const window =
+    entry.windowFrom === null
+      ? ''
+      : `  ${entry.windowFrom.toISOString()} to ${entry.windowUntil?.toISOString() ?? ''}`;
   const reason = entry.reason === null ? '' : `  “${entry.reason}”`;
-  return `  ${entry.effectiveAt}  ${days} days  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
+  return `  ${entry.effectiveAt.toISOString()}  ${days} days  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
 }
 
 /** Why a person has what they have. Times are ISO 8601. */
 export interface UserExplanation {
-  user: { id: string; email: string; role: string; createdAt: string };
+  user: { id: string; email: string; role: string; createdAt: Date };
   tier: 'free' | 'paid';
-  access: { active: boolean; source: 'subscription' | 'credit' | 'none'; until: string | null };
-  firstPaidAt: string | null;
+  access: { active: boolean; source: 'subscription' | 'credit' | 'none'; until: Date | null };
+  firstPaidAt: Date | null;
   subscription: SubscriptionDto | null;
   stripeCustomers: string[];
   referralCode: string | null;

@@ -1,4 +1,4 @@
-import { ProgrammeStats, type BucketSize, type StatsDto, type Worth } from '../admin/index.js';
+import { ProgrammeStats, type BucketSize, type StatsDto, type WorthDto } from '../admin/index.js';
 import { formatMoney } from '../platform/money.js';
 import type { GetService } from './application.js';
 import type { CommandReport } from './command-context.js';
@@ -14,7 +14,7 @@ export async function showStats(
 
 function statsLines({ from, to, funnel, timeToConvert, kFactor, cost, liability }: StatsDto): string[] {
   return [
-    `${from} to ${to}`,
+    `${from.toISOString()} to ${to.toISOString()}`,
     `Signed up ${funnel.signedUp}, invited ${funnel.invited}, of these paid ${funnel.paid}, credited ${funnel.credited}, still granted ${funnel.granted}`,
     `First payments: ${timeToConvert.conversions}, median ${formatNumber(timeToConvert.medianDays)} days, 90% within ${formatNumber(timeToConvert.p90Days)}`,
     `K factor ${formatNumber(kFactor.value)}, paying people only ${formatNumber(kFactor.paying)}`,
@@ -24,7 +24,7 @@ function statsLines({ from, to, funnel, timeToConvert, kFactor, cost, liability 
   ];
 }
 
-function formatWorth({ days, money }: Worth): string {
+function formatWorth({ days, money }: WorthDto): string {
   const amounts = money.map((own) => formatMoney(own)).join(' + ');
   return `${formatNumber(days)} days${amounts === '' ? '' : `, worth ${amounts}`}`;
 }

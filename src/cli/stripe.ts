@@ -5,7 +5,7 @@ import {
   countUnprocessed,
   EventReplay,
   InboxQueries,
-  type InboxEvent,
+  type StripeEventDto,
   type InboxStatus,
   type UnprocessedCount,
   ReconciliationService,
@@ -118,13 +118,13 @@ export async function replayEvent(get: GetService, eventId: string): Promise<Com
   };
 }
 
-function eventLines(event: InboxEvent): string[] {
+function eventLines(event: StripeEventDto): string[] {
   const { id, type, status, detail, waitingKey, waiting, failures, receivedAt, nextRetryAt } = event;
   const waits = waitingKey === null ? '' : `, waits for ${waitingKey}`;
   const failed = failures === 0 ? '' : `, failed ${failures} times`;
-  const line = `${receivedAt}  ${status.padEnd(8)}  ${id}  ${type}  ${detail ?? ''}${waits}${failed}`;
+  const line = `${receivedAt.toISOString()}  ${status.padEnd(8)}  ${id}  ${type}  ${detail ?? ''}${waits}${failed}`;
   if (waiting === null) return [line];
-  const next = `next retry ${nextRetryAt ?? 'as soon as a worker runs'}`;
+  const next = `next retry ${nextRetryAt?.toISOString() ?? 'as soon as a worker runs'}`;
   return [line, `  why: ${waiting.why}; resolved by ${waiting.freedBy}; ${next}`];
 }
 

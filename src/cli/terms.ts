@@ -194,7 +194,9 @@ export function previewLines({
     ...superseded.map((version) => `Version ${version}, which is planned, would never be in force.`),
     `The ${payments} first payments of the last ${days} days:`,
     ...comparison(actual, draft).map(([name, before, after]) => `  ${name}: ${before} → ${after}`),
-    ...(draft.usedUpAt === null ? [] : [`The budget would have been used up at ${draft.usedUpAt}.`]),
+    ...(draft.usedUpAt === null
+      ? []
+      : [`The budget would have been used up at ${draft.usedUpAt.toISOString()}.`]),
   ];
 }
 

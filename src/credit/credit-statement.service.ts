@@ -3,37 +3,12 @@ import { AuditLog } from '../platform/audit-log.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { dayMs, daysUntil } from '../platform/durations.js';
+import type { CreditEntryDto, CreditStatementDto } from './credit.dto.js';
 import { findEntries } from './ledger/credit-entry.repository.js';
 import { isGrant, type CreditEntry } from './ledger/credit-entry.js';
 import { CreditDeliveryPolicy, PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
 import { remainingMs } from './ledger/intervals.js';
 import { replay, windowOf, type Balance } from './ledger/replay.js';
-
-/** One line as its owner sees it. `days` is signed and may have decimals. */
-export interface CreditEntryDto {
-  id: string;
-  seq: number;
-  kind: string;
-  days: number;
-  effectiveAt: string;
-  windowFrom: string | null;
-  windowUntil: string | null;
-  reason: string | null;
-  referralId: string | null;
-  reversesEntryId: string | null;
-}
-
-/**
- * A user's credit, in whole days. `daysLeft` counts to `until`, rounded up. `usefulDays` counts the access gained over
- * having no credit, to the nearest day: what reaches beyond the paid period where days run by the calendar, and all
- * that is left where they wait for its end. Entries are newest first.
- */
-export interface CreditStatementDto {
-  until: string | null;
-  daysLeft: number;
-  usefulDays: number;
-  entries: CreditEntryDto[];
-}
 
 /** Shows an account with its history and the windows that its grants cover now. */
 @Injectable()
@@ -63,7 +38,7 @@ export class CreditStatementService {
     const leftMs = remainingMs(balance.intervals, now.getTime());
     const gainedMs = this.policy.isOverlay ? Math.max(0, (balance.until ?? 0) - usefulFrom) : leftMs;
     return {
-      until: until?.toISOString() ?? null,
+      until,
       daysLeft: daysUntil(until, now),
       usefulDays: Math.round(Math.min(leftMs, gainedMs) / dayMs),
       entries: entries.map((line) => toEntryDto(line, balance, reasons)).reverse(),
@@ -77,8 +52,8 @@ export function toNewEntryDto(entry: CreditEntry, reason: string): CreditEntryDt
   const hasWindow = isGrant(entry.kind);
   return {
     ...toEntryDto(entry, replay([]), new Map()),
-    windowFrom: hasWindow ? (from?.toISOString() ?? null) : null,
-    windowUntil: hasWindow ? (entry.untilAfter?.toISOString() ?? null) : null,
+    windowFrom: hasWindow ? from : null,
+    windowUntil: hasWindow ? entry.untilAfter : null,
     reason,
   };
 }
@@ -95,9 +70,9 @@ export function toEntryDto(
     seq: entry.seq,
     kind: entry.kind,
     days: entry.durationMs / dayMs,
-    effectiveAt: entry.at.toISOString(),
-    windowFrom: window?.from.toISOString() ?? null,
-    windowUntil: window?.until.toISOString() ?? null,
+    effectiveAt: entry.at,
+    windowFrom: window?.from ?? null,
+    windowUntil: window?.until ?? null,
     reason: entry.noteId === null ? null : (reasons.get(entry.noteId) ?? null),
     referralId: entry.referralId,
     reversesEntryId: entry.reversesEntryId,

@@ -5,8 +5,10 @@ import { CurrentUser, Authenticated } from '../platform/security/auth.decorators
 import type { Principal } from '../platform/security/principal.js';
 import { requestLocale } from '../platform/i18n/request-locale.js';
 import { getTranslator } from '../platform/i18n/translations.js';
-import { EntryExplanationService, type CreditEntryExplanationDto } from './entry-explanation.service.js';
-import { CreditStatementService, type CreditStatementDto } from './credit-statement.service.js';
+import { IdPipe } from '../platform/http/id.pipe.js';
+import { CreditEntryExplanationDto, CreditStatementDto } from './credit.dto.js';
+import { EntryExplanationService } from './entry-explanation.service.js';
+import { CreditStatementService } from './credit-statement.service.js';
 
 @ApiTags('credit')
 @Controller('api/v1/credit')
@@ -25,9 +27,9 @@ export class CreditController {
 
   /** Where one line of my credit came from, what became of it, and what happens next. */
   @Get('entries/:id/explain')
-  explainEntry(
+  explainCreditEntry(
     @CurrentUser() me: Principal,
-    @Param('id') id: string,
+    @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
   ): Promise<CreditEntryExplanationDto> {
     return this.explanations.explain(me.userId, id, getTranslator(requestLocale(request)));

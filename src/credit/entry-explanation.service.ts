@@ -7,30 +7,10 @@ import { DomainError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
 import type { Translate } from '../platform/i18n/translations.js';
 import { findEntries } from './ledger/credit-entry.repository.js';
-import { toEntryDto, type CreditEntryDto } from './credit-statement.service.js';
+import type { CreditEntryExplanationDto, CreditEntryStepDto } from './credit.dto.js';
+import { toEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
 import { replay } from './ledger/replay.js';
-
-/** A step in the life of a credit: which line it was, what it did in numbers and in plain words. Times are ISO 8601. */
-export interface CreditEntryStepDto {
-  entryId: string;
-  kind: string;
-  at: string;
-  days: number;
-  explanation: string;
-}
-
-/**
- * Where a credit came from and what became of it: every line of its life in order, the time it covers now, what is left of
- * it (`daysAhead`, with decimals), and what happens next.
- */
-export interface CreditEntryExplanationDto {
-  entry: CreditEntryDto;
-  steps: CreditEntryStepDto[];
-  daysAhead: number;
-  covers: string;
-  next: string;
-}
 
 /** Explains lines of the ledger by replaying their account. */
 @Injectable()
@@ -85,7 +65,7 @@ function toStep({ id, kind, at, durationMs }: CreditEntry, t: Translate): Credit
   const explanation = t(`explain.entry.${actionOf(kind, days)}`, {
     days: Math.round(Math.abs(days) * 10) / 10,
   });
-  return { entryId: id, kind, at: at.toISOString(), days, explanation };
+  return { entryId: id, kind, at, days, explanation };
 }
 
 function actionOf(kind: CreditEntry['kind'], days: number): string {

@@ -7,15 +7,17 @@ export {
 export { ReferralMergeService, type ReferralMergeRecord } from './merging/referral-merge.service.js';
 export { ReferralErasure } from './referral-erasure.js';
 export { ReferralExport } from './referral-export.js';
-export { ReferralService, type ReferralSummary, type SyncedReferral } from './referral.service.js';
-export { ReferralOverviewService, type ReferralOverviewDto } from './invites/referral-overview.service.js';
+export { ReferralService, type SyncedReferral } from './referral.service.js';
+export { ReferralSummaryDto } from './referral-summary.dto.js';
+export { ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteQueries } from './invites/invite-queries.js';
-export type { InviteDto } from './invites/invite.js';
+export { InviteDto, ReferralOverviewDto } from './invites/invite.dto.js';
 export { ReferralCodes } from './codes/referral-codes.js';
 export { normaliseCode } from './codes/referral-code.js';
 export { erasedCodeHashes } from './codes/erased-codes.js';
 export { importReferrals, checkImportedCodes } from './attribution/referral-import.js';
-export { InviteExplanationService, type InviteExplanationDto } from './explain/invite-explanation.service.js';
+export { InviteExplanationService } from './explain/invite-explanation.service.js';
+export { FraudFindingDto, InviteExplanationDto, ReferralExplanationDto } from './explain/explanation.dto.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
@@ -24,7 +26,7 @@ export { activePeriods, type ActivePeriod } from './terms/active-periods.js';
 export { TermsHistory, type TermsWithUsage, type TermsUsage } from './terms/terms-history.js';
 export { TermsPublisher } from './terms/terms-publisher.js';
 export { InvalidTermsError } from './terms/invalid-terms.error.js';
-export type { TermsProblem } from './terms/terms-validation.js';
+export { termsLimits, type TermsProblem } from './terms/terms-validation.js';
 export { changeText, fieldLabel, fieldText, problemText } from './terms/terms-texts.js';
 export { PendingRewards } from './conversions/pending-rewards.js';
 export { firstUnmet, type PaymentRequirement } from './terms/payment-requirement.js';
@@ -38,12 +40,15 @@ export type {
   StatusReason,
   RewardState,
 } from './conversions/conversion.js';
-export { CodeChanges, type ReferralCodeDto } from './codes/code-changes.js';
+export { CodeChanges } from './codes/code-changes.js';
+export { ReferralCodePageDto } from './codes/referral-code.dto.js';
+export { linkProblems } from './attribution/link-problems.js';
 export { ReferralLinking } from './attribution/referral-linking.js';
 export { LateClaims } from './attribution/late-claims.js';
 export { BillingAccountLock } from './attribution/billing-account-lock.js';
 export { Claimants, type Claimant } from './attribution/claimants.js';
-export { LinkClicks, type LinkStatsDto } from './attribution/link-clicks.js';
+export { LinkClicks } from './attribution/link-clicks.js';
+export { LinkStatsDto } from './attribution/link-stats.dto.js';
 export type { NewReferral, CampaignParams } from './attribution/new-referral.js';
 export { CardCheckJob } from './fraud/card-check.job.js';
 export {
@@ -53,7 +58,8 @@ export {
   hashSignals,
   type Signal,
 } from './fraud/signals.js';
-export { FraudRules, type FraudFindingDto, type FraudRuleDto } from './fraud/fraud-rules.js';
+export { FraudRules } from './fraud/fraud-rules.js';
+export { FraudRuleDto, FraudRulePageDto } from './fraud/fraud-rule.dto.js';
 export { PaymentIdentityProvider, type PaymentIdentity } from './fraud/payment-signals.js';
 export { MailboxChanges } from './fraud/mailbox-changes.js';
 export { classifyEmailDomain } from './fraud/email-domain-class.js';

@@ -1,17 +1,20 @@
 import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import QRCode from 'qrcode';
 import { DomainError } from '../platform/errors.js';
 import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
-import { PageQuery, type Page } from '../platform/http/page.dto.js';
+import { Problems } from '../platform/http/openapi/problems.decorator.js';
+import { IdPipe } from '../platform/http/id.pipe.js';
+import { PageQuery } from '../platform/http/page.dto.js';
 import type { Principal } from '../platform/security/principal.js';
 import { requestLocale } from '../platform/i18n/request-locale.js';
 import { getTranslator, type Translate } from '../platform/i18n/translations.js';
-import { type InviteExplanationDto, InviteExplanationService } from './explain/invite-explanation.service.js';
+import { InviteExplanationDto } from './explain/explanation.dto.js';
+import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
-import type { InviteDto } from './invites/invite.js';
-import { ReferralOverviewService, type ReferralOverviewDto } from './invites/referral-overview.service.js';
+import { InvitePageDto, ReferralOverviewDto } from './invites/invite.dto.js';
+import { ReferralOverviewService } from './invites/referral-overview.service.js';
 
 @ApiTags('referral')
 @Controller('api/v1/referral')
@@ -25,7 +28,8 @@ export class ReferralController {
 
   /** My code, my link, and what they have brought me. The first call makes the code. */
   @Get()
-  getOverview(@CurrentUser() me: Principal): Promise<ReferralOverviewDto> {
+  @Problems('referral.user_gone')
+  getReferralOverview(@CurrentUser() me: Principal): Promise<ReferralOverviewDto> {
     return this.overviews.getForUser(me.userId);
   }
 
@@ -35,7 +39,7 @@ export class ReferralController {
     @CurrentUser() me: Principal,
     @Query() query: PageQuery,
     @Req() request: FastifyRequest,
-  ): Promise<Page<InviteDto>> {
+  ): Promise<InvitePageDto> {
     return this.inviteQueries.list(me.userId, query, translatorFor(request));
   }
 
@@ -43,7 +47,7 @@ export class ReferralController {
   @Get('invites/:id/explain')
   explainInvite(
     @CurrentUser() me: Principal,
-    @Param('id') id: string,
+    @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
   ): Promise<InviteExplanationDto> {
     return this.inviteExplanationService.explainInvite(me.userId, id, translatorFor(request));
@@ -51,6 +55,7 @@ export class ReferralController {
 
   /** The same for the invitation that I came with. Errors: `request.not_found` for a person who came by themselves. */
   @Get('invitation/explain')
+  @Problems('request.not_found')
   async explainInvitation(
     @CurrentUser() me: Principal,
     @Req() request: FastifyRequest,
@@ -65,6 +70,12 @@ export class ReferralController {
 
   /** My link as a QR code. */
   @Get('qr.svg')
+  @Problems('referral.user_gone')
+  @ApiOkResponse({
+    description: 'An SVG image.',
+    content: { 'image/svg+xml': { schema: { type: 'string' } } },
+    headers: { 'cache-control': { description: 'Five minutes.', schema: { type: 'string' } } },
+  })
   @Header('content-type', 'image/svg+xml')
   @Header('cache-control', 'private, max-age=300')
   async getQrCode(@CurrentUser() me: Principal): Promise<string> {

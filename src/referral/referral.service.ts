@@ -6,12 +6,13 @@ import { lateralLookup } from '../platform/database/row-loader.js';
 import { onCommit, type Tx } from '../platform/database/tx.js';
 import { newId } from '../platform/ids.js';
 import { registry } from '../platform/observability/metrics/process-metrics.js';
-import type { Conversion, FirstPayment, RewardState } from './conversions/conversion.js';
+import type { Conversion, FirstPayment } from './conversions/conversion.js';
 import {
   loadForUpdate,
   type LockedReferral,
   type LockedReferralState,
 } from './conversions/referral-state.js';
+import type { ReferralSummaryDto } from './referral-summary.dto.js';
 import { linkedBeforePayment } from './conversions/reward-status.js';
 import { RewardStatusService, type ConversionRecord } from './conversions/reward-status.service.js';
 import {
@@ -126,8 +127,8 @@ export class ReferralService {
   /** Who brought `userId`, and whom they brought, newest first; for staff. */
   async summarizeReferrals(
     userId: string,
-  ): Promise<{ referredBy: ReferralSummary | null; referrals: ReferralSummary[] }> {
-    const rows = await this.database.lookups.query<ReferralSummary & { isOwn: boolean }>(
+  ): Promise<{ referredBy: ReferralSummaryDto | null; referrals: ReferralSummaryDto[] }> {
+    const rows = await this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
@@ -152,19 +153,6 @@ export class ReferralService {
     );
     return rows.length > 0;
   }
-}
-
-/**
- * One referral seen from one of its ends: `userId` is the person at the other, null when they are gone; `state` is null
- * before the first payment.
- */
-export interface ReferralSummary {
-  id: string;
-  userId: string | null;
-  label: string;
-  linkedAt: Date;
-  convertedAt: Date | null;
-  state: RewardState | null;
 }
 
 const conversionCounter = new Counter({

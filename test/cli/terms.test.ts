@@ -39,7 +39,7 @@ describe('the terms at the command line', () => {
     });
 
     const done = await publish(...fields, '--based-on', '1');
-    expect([done.exitCode, done.stdout.split('\n')[0]]).toEqual([0, 'Version 2 is published.']);
+    expect([done.exitCode, done.stdout.split('\n')[0]]).toEqual([0, 'Published version 2.']);
     const shown = await cliWorld.runJson<Json>('terms', 'show', '2');
     expect(shown.json).toMatchObject({
       ...{ status: 'in_force', reason: 'spring', publishedBy: null, referrerDays: 45, referredDays: 60 },

@@ -73,7 +73,7 @@ function copyOfSource() {
   const copy = mkdtempSync(join(work, 'copy-'));
   for (const part of [
     ...['src', 'test', 'migrations', 'locales', 'docs', 'dist'],
-    ...['vitest.config.mjs', 'package.json'],
+    ...['vitest.config.mjs', 'package.json', 'openapi.json'],
   ])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));

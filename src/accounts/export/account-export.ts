@@ -15,7 +15,7 @@ const maxMerges = 1_000;
 
 /** A line of the audit as its subject may see it. Other people in it appear by kind only. */
 export interface PersonalAuditEntry {
-  at: string;
+  at: Date;
   action: string;
   by: string;
   note: string | null;
@@ -40,8 +40,7 @@ export class PersonalAuditLog {
         beforeId,
         limit: batchSize,
       });
-      for (const { at, action, actorKind, note } of batch)
-        yield { at: new Date(at).toISOString(), action, by: actorKind, note };
+      for (const { at, action, actorKind, note } of batch) yield { at, action, by: actorKind, note };
       const last = batch.at(-1);
       if (last === undefined || batch.length < batchSize) return;
       beforeId = last.id;

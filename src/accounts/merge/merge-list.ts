@@ -7,30 +7,8 @@ import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/
 import { idPattern } from '../../platform/ids.js';
 import { AccountMergeService } from './account-merge.service.js';
 import { undoableUntil } from './merge-plan.js';
+import type { MergeDto, MergePartyDto } from './merge.dto.js';
 import { MergesRepository, type Merge } from './merges.repository.js';
-
-/** One of the two accounts of a merge; `email` is null once erased. */
-export interface MergeParty {
-  userId: string;
-  email: string | null;
-}
-
-/**
- * A merge as staff see it. Times are ISO 8601; `reason` and `undoneReason` are null once the person is erased. `undoBlocker` says
- * why it can be undone no more (`merge.undoBlocker.…` in the translations).
- */
-export interface MergeDto {
-  id: string;
-  from: MergeParty;
-  into: MergeParty;
-  mergedAt: string;
-  undoableUntil: string;
-  by: string;
-  reason: string | null;
-  undoneAt: string | null;
-  undoneReason: string | null;
-  undoBlocker: string | null;
-}
 
 /** Shows merges. */
 @Injectable()
@@ -77,16 +55,16 @@ export class MergeList {
     return {
       id: record.id,
       ...{ from, into, undoBlocker },
-      mergedAt: record.mergedAt.toISOString(),
-      undoableUntil: undoableUntil(record.mergedAt).toISOString(),
+      mergedAt: record.mergedAt,
+      undoableUntil: undoableUntil(record.mergedAt),
       by: record.actor.kind,
       reason: notes.get(record.noteId) ?? null,
-      undoneAt: record.undoneAt?.toISOString() ?? null,
+      undoneAt: record.undoneAt,
       undoneReason: notes.get(record.undoneNoteId ?? '') ?? null,
     };
   }
 
-  private async toParty(db: Queryable, userId: string): Promise<MergeParty> {
+  private async toParty(db: Queryable, userId: string): Promise<MergePartyDto> {
     return { userId, email: (await this.auth.findAccount(db, userId))?.email ?? null };
   }
 }

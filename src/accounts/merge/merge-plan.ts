@@ -7,6 +7,7 @@ import {
   type ReferralMergePlan,
   type AccountReferralState,
 } from '../../referral/index.js';
+import type { MergeAccountSummaryDto } from './merge.dto.js';
 
 /** How long a merge can be undone. */
 export const undoWindowDays = 30;
@@ -28,22 +29,10 @@ export interface MergeNotice {
   values: MessageValues;
 }
 
-/** One account as it is before a merge. `creditDays` are ahead of now, and may have decimals. */
-export interface MergeAccountSummary {
-  userId: string;
-  email: string;
-  creditDays: number;
-  invited: number;
-  codes: string[];
-  stripeCustomers: string[];
-  subscriptions: string[];
-  payments: number;
-}
-
 /** What a merge would do, in the order of its importance. Possible when nothing conflicts. */
 export interface MergePlan {
-  from: MergeAccountSummary;
-  into: MergeAccountSummary;
+  from: MergeAccountSummaryDto;
+  into: MergeAccountSummaryDto;
   referrals: ReferralMergePlan;
   effects: MergeNotice[];
   conflicts: MergeNotice[];
@@ -72,7 +61,7 @@ export function undoableUntil(mergedAt: Date): Date {
   return addMs(mergedAt, undoWindowDays * dayMs);
 }
 
-function summarize({ user, creditMs, billing, referral }: MergeCandidate): MergeAccountSummary {
+function summarize({ user, creditMs, billing, referral }: MergeCandidate): MergeAccountSummaryDto {
   return {
     userId: user.id,
     email: user.email,

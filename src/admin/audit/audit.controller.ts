@@ -1,9 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { StoredAuditEntry } from '../../platform/audit-log.js';
 import { Roles } from '../../platform/security/auth.decorators.js';
-import type { Page } from '../../platform/http/page.dto.js';
 import { AuditQuery } from '../admin.dto.js';
+import { AuditPageDto } from './audit.dto.js';
 import { AuditQueries } from './audit-queries.js';
 
 @ApiTags('admin')
@@ -14,7 +13,7 @@ export class AuditController {
 
   /** What was done, to whom and by whom, newest first. */
   @Get()
-  list(@Query() query: AuditQuery): Promise<Page<StoredAuditEntry>> {
+  listAuditEntries(@Query() query: AuditQuery): Promise<AuditPageDto> {
     return this.auditQueries.list(query);
   }
 }

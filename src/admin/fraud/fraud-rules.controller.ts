@@ -4,9 +4,9 @@ import { AuditLog } from '../../platform/audit-log.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
-import { PageQuery, paginate, type Page } from '../../platform/http/page.dto.js';
+import { PageQuery, paginate } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { FraudRules, type FraudRuleDto } from '../../referral/index.js';
+import { FraudRules, FraudRuleDto, FraudRulePageDto } from '../../referral/index.js';
 import { UpdateFraudRuleDto } from './update-fraud-rule.dto.js';
 
 /** The programme's fraud rules: what each may do, and how well it does. */
@@ -23,14 +23,14 @@ export class FraudRulesController {
   /** Every rule with its mode, its weight, its hits, and the precision that reviews have given it. */
   @Get()
   @Roles('admin', 'support')
-  async list(@Query() query: PageQuery): Promise<Page<FraudRuleDto>> {
+  async listFraudRules(@Query() query: PageQuery): Promise<FraudRulePageDto> {
     return paginate(await this.rules.listWithStats(), query);
   }
 
   /** One rule. */
   @Get(':name')
   @Roles('admin', 'support')
-  async show(@Param('name') name: string): Promise<FraudRuleDto> {
+  async getFraudRule(@Param('name') name: string): Promise<FraudRuleDto> {
     const rule = (await this.rules.listWithStats()).find((own) => own.name === name);
     if (rule === undefined)
       throw new DomainError('request.not_found', { detail: `Rule ${name} does not exist.` });
@@ -40,11 +40,11 @@ export class FraudRulesController {
   /** Sets what a rule may do from now on. What it found before stays as it is. */
   @Put(':name')
   @HttpCode(200)
-  async update(
+  async updateFraudRule(
     @CurrentUser() me: Principal,
     @Param('name') name: string,
     @Body() { mode, weight, reason }: UpdateFraudRuleDto,
-  ): Promise<Page<FraudRuleDto>> {
+  ): Promise<FraudRulePageDto> {
     await this.database.transaction(async (tx) => {
       const noteId = await this.auditLog.addNote(tx, reason, null);
       const actor = { kind: 'admin' as const, id: me.userId };

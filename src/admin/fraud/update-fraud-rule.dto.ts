@@ -1,4 +1,5 @@
 import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { ReasonDto } from '../admin.dto.js';
 
 /** What a rule may do: `shadow` writes down what it finds, and changes nothing. */
@@ -10,5 +11,6 @@ export class UpdateFraudRuleDto extends ReasonDto {
   @IsInt()
   @Min(0)
   @Max(100)
+  @ApiInteger()
   weight: number;
 }

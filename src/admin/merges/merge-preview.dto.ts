@@ -1,18 +1,26 @@
-import type { MergePlan, MergeAccountSummary, MergeNotice } from '../../accounts/index.js';
+import { MergeAccountSummaryDto, type MergePlan, type MergeNotice } from '../../accounts/index.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 
-/** Something that a merge would do, or what stands against it: its stable code, and a sentence. */
-export interface MergeNoticeDto {
+/** Something that a merge would do, or what stands against it. */
+export class MergeNoticeDto {
+  /**
+   * Stable.
+   * @example credit
+   */
   code: string;
+
   message: string;
 }
 
-/** What a merge would do; possible where `conflicts` is empty. */
-export interface MergePreviewDto {
+/** What a merge would do. */
+export class MergePreviewDto {
   dryRun: true;
+
+  /** Whether nothing conflicts. */
   possible: boolean;
-  from: MergeAccountSummary;
-  into: MergeAccountSummary;
+
+  from: MergeAccountSummaryDto;
+  into: MergeAccountSummaryDto;
   effects: MergeNoticeDto[];
   conflicts: MergeNoticeDto[];
 }

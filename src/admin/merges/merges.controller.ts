@@ -1,15 +1,16 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountMergeService, MergeList, type MergeDto } from '../../accounts/index.js';
+import { AccountMergeService, MergeList, MergeDto, MergePageDto } from '../../accounts/index.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
-import { PageQuery, type Page } from '../../platform/http/page.dto.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
+import { PageQuery } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReasonDto } from '../admin.dto.js';
 import { MergeAccountsDto } from './merge-accounts.dto.js';
-import { toMergePreviewDto, type MergePreviewDto } from './merge-preview.dto.js';
+import { toMergePreviewDto, MergePreviewDto } from './merge-preview.dto.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/merges')
@@ -24,14 +25,17 @@ export class MergesController {
   /** Merges, newest first. */
   @Get()
   @Roles('admin', 'support')
-  list(@Query() query: PageQuery): Promise<Page<MergeDto>> {
+  listMerges(@Query() query: PageQuery): Promise<MergePageDto> {
     return this.mergeQueries.list(query);
   }
 
   /** Makes one account live on in another; with `dryRun` only shows what that would do. Idempotent: the merge that stands. */
   @Post()
+  @ApiCreatedResponse({ type: MergeDto })
+  @ApiOkResponse({ description: 'With `dryRun`: what the merge would do.', type: MergePreviewDto })
+  @Problems('life.merge_conflict', 'billing.busy', 'request.not_found')
   @ApiIdempotencyKey()
-  async merge(
+  async mergeAccounts(
     @CurrentUser() me: Principal,
     @Body() body: MergeAccountsDto,
     @Req() request: FastifyRequest,
@@ -49,8 +53,10 @@ export class MergesController {
 
   /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Idempotent: nothing happens. */
   @Post(':id/undo')
+  @HttpCode(200)
+  @Problems('life.not_undoable', 'billing.busy')
   @ApiIdempotencyKey()
-  undo(
+  undoMerge(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Body() { reason }: ReasonDto,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { stripeEventListPage } from '../stripe-events/pages/stripe-event-list-page.js';
-import type { StripeEventRowModel } from '../stripe-events/pages/stripe-event-page-model.js';
+import type { StripeEventDto } from '../../billing/index.js';
 import { stripeEventPage } from '../stripe-events/pages/stripe-event-page.js';
 import { referralListPage } from '../referrals/pages/referral-list-page.js';
 import type { ReferralPageModel } from '../referrals/pages/referral-page-model.js';
@@ -45,13 +45,14 @@ const referral = (over: Partial<ReferralPageModel> = {}) =>
     ...over,
   });
 
-const event: StripeEventRowModel = {
+const event: StripeEventDto = {
   id: 'evt_1',
   type: 'invoice.paid',
   status: 'parked',
   detail: 'unknown_user',
   waitingKey: 'cus_1',
   waiting: { why: 'its customer is unknown', freedBy: 'a checkout' },
+  lastTriedAt: null,
   nextRetryAt: null,
   failures: 0,
   createdAt: at,
@@ -122,13 +123,14 @@ it('every stored string is shown as text, whatever it holds', () => {
       flags: hostile,
       payment: {
         id: hostile,
+        userId: hostile,
         amountPaid: 1000,
         currency: 'usd',
         paidAt: at,
         period: { start: at, end: at },
         grantedAsCredit: 0,
         remaining: 0,
-        reversals: [{ id: hostile, kind: hostile, amount: 1, status: hostile, at }],
+        reversals: [{ id: hostile, kind: 'refund', amount: 1, status: hostile, at }],
       },
       entries: [{ id: hostile, side: 'Friend', kind: hostile, days: 1, effectiveAt: at }],
       audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],

@@ -4,8 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { SetReferrerDto, ReasonDto } from '../admin.dto.js';
+import { linkProblems } from '../../referral/index.js';
+import { LinkedReferralDto } from './referral.dto.js';
 import { ManualAttribution } from './manual-attribution.js';
 
 /** Who brought whom, as staff know it, and codes that are abused. */
@@ -20,6 +23,7 @@ export class CodesController {
 
   /** Records who referred a person, at any time before their first payment. */
   @Post('users/:id/referrer')
+  @Problems(...linkProblems)
   @ApiIdempotencyKey()
   setReferrer(
     @CurrentUser() me: Principal,
@@ -27,7 +31,7 @@ export class CodesController {
     @Body() { code, reason }: SetReferrerDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ referralId: string }> {
+  ): Promise<LinkedReferralDto> {
     return this.idempotency.runOnce(request, reply, 201, (tx) =>
       this.manualAttribution.linkReferrer(tx, me, { userId: id, code, reason }),
     );

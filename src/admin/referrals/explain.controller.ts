@@ -1,13 +1,13 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { EntryExplanationService, type CreditEntryExplanationDto } from '../../credit/index.js';
+import { EntryExplanationService, CreditEntryExplanationDto } from '../../credit/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { InviteExplanationService, type InviteExplanationDto } from '../../referral/index.js';
+import { InviteExplanationService, ReferralExplanationDto } from '../../referral/index.js';
 
 /** Why something came, waits, or does not come, with what only staff may know. */
 @ApiTags('admin')
@@ -24,13 +24,13 @@ export class ExplainController {
   explainReferral(
     @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
-  ): Promise<InviteExplanationDto> {
+  ): Promise<ReferralExplanationDto> {
     return this.referrals.explainReferral(id, getTranslator(requestLocale(request)));
   }
 
   /** A line of a person's credit: where it came from, and what became of it. */
   @Get('credit/:entryId/explain')
-  async explainCreditEntry(
+  async explainUserCreditEntry(
     @Param('entryId', IdPipe) entryId: string,
     @Req() request: FastifyRequest,
   ): Promise<CreditEntryExplanationDto> {

@@ -5,7 +5,8 @@ import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReviewService, RewardStatusService } from '../../referral/index.js';
-import { ReferralQueries, type ReferralDto } from './referral-queries.js';
+import type { ReferralDto } from './referral.dto.js';
+import { ReferralQueries } from './referral-queries.js';
 
 /** What an admin may do about a referral: decide a review or take the decision back, reverse a conversion or lift that. */
 export const referralActions = ['approve', 'reject', 'reopen', 'reverse', 'restore'] as const;

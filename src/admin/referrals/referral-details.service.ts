@@ -1,21 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PaidInvoices, type PaidInvoice } from '../../billing/index.js';
+import { PaidInvoices } from '../../billing/index.js';
 import { CreditStatementService, type CreditEntryDto } from '../../credit/index.js';
-import { AuditLog, type StoredAuditEntry } from '../../platform/audit-log.js';
+import { AuditLog } from '../../platform/audit-log.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
-import { ReferralQueries, type ReferralUserDto, type ReferralDto } from './referral-queries.js';
-
-/**
- * All that staff see of one referral. `payment` is the one it follows, with what has become of its money; `entries` are
- * the ledger lines of both sides, newest first.
- */
-export interface ReferralDetailsDto {
-  referral: ReferralDto;
-  payment: PaidInvoice | null;
-  entries: { referrer: CreditEntryDto[]; referred: CreditEntryDto[] };
-  audit: StoredAuditEntry[];
-}
+import type { ReferralDetailsDto, ReferralUserDto } from './referral.dto.js';
+import { ReferralQueries } from './referral-queries.js';
 
 const maxAuditEntries = 100;
 

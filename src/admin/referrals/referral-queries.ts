@@ -4,43 +4,7 @@ import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js
 import { idPattern } from '../../platform/ids.js';
 import { nextStepText, reasonText } from '../../referral/index.js';
 import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
-
-/** A person on one side of a referral; `email` is null once erased. */
-export interface ReferralUserDto {
-  userId: string;
-  email: string | null;
-}
-
-/**
- * A referral in the console's list. `referrer` is null once they are gone. `days` are those its terms promise; `reasons`
- * speak against it, `why` and `next` say so in words; `invoiceId` is the payment it follows. Times are ISO 8601.
- */
-export interface ReferralDto {
-  id: string;
-  status: ReferralStatus;
-  code: string;
-  origin: string;
-  referrer: ReferralUserDto | null;
-  referred: ReferralUserDto;
-  days: { referrer: number; referred: number };
-  linkedAt: string;
-  conversionId: string | null;
-  convertedAt: string | null;
-  creditedAt: string | null;
-  changedAt: string | null;
-  reasons: string[];
-  flags: string[];
-  why: string | null;
-  next: string | null;
-  invoiceId: string | null;
-  /** What the reward waits for, and until when its refund window runs. */
-  holds: string[];
-  arrivesAt: string | null;
-  /** The referrer had reached the cap: only the friend is rewarded. */
-  capped: boolean;
-  termsVersion: number;
-  review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
-}
+import type { ReferralDto } from './referral.dto.js';
 
 interface Row {
   id: string;
@@ -102,18 +66,18 @@ function toReferralDto(row: Row): ReferralDto {
     referrer: row.referrer_id === null ? null : { userId: row.referrer_id, email: row.referrer_email },
     referred: { userId: row.referred_id, email: row.referred_email },
     days: { referrer: row.referrer_days, referred: row.referred_days },
-    linkedAt: row.linked_at.toISOString(),
+    linkedAt: row.linked_at,
     conversionId: row.conversion_id,
-    convertedAt: row.converted_at?.toISOString() ?? null,
-    creditedAt: row.credited_at?.toISOString() ?? null,
-    changedAt: row.changed_at?.toISOString() ?? null,
+    convertedAt: row.converted_at,
+    creditedAt: row.credited_at,
+    changedAt: row.changed_at,
     reasons,
     flags: row.flags ?? [],
     why: reasonText(reasons) || null,
     next: reasons.includes('manual') ? manualReversalNextStep : nextStepText(reasons) || null,
     invoiceId: row.invoice_id,
     holds: row.holds ?? [],
-    arrivesAt: row.release_at?.toISOString() ?? null,
+    arrivesAt: row.release_at,
     capped: row.capped ?? false,
     termsVersion: row.terms_version,
     review: { outcome: row.review_outcome ?? 'allow', decision: row.review_decision },

@@ -5,12 +5,13 @@ import { Database } from '../../platform/database/database.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
-import type { Page } from '../../platform/http/page.dto.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReasonDto, ReferralQuery } from '../admin.dto.js';
 import { actionOf, ReferralDecisions, referralActions } from './referral-decisions.js';
-import { ReferralDetailsService, type ReferralDetailsDto } from './referral-details.service.js';
-import { ReferralQueries, type ReferralDto } from './referral-queries.js';
+import { ReferralDetailsService } from './referral-details.service.js';
+import { ReferralDetailsDto, ReferralDto, ReferralPageDto } from './referral.dto.js';
+import { ReferralQueries } from './referral-queries.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/referrals')
@@ -27,14 +28,14 @@ export class ReferralsController {
   /** Referrals, newest first. */
   @Get()
   @Roles('admin', 'support')
-  list(@Query() query: ReferralQuery): Promise<Page<ReferralDto>> {
+  listReferrals(@Query() query: ReferralQuery): Promise<ReferralPageDto> {
     return this.queries.list(this.database, query);
   }
 
   /** One referral: both people, the payment it follows, the ledger lines of both sides, and the audit. */
   @Get(':id')
   @Roles('admin', 'support')
-  show(@Param('id', IdPipe) id: string): Promise<ReferralDetailsDto> {
+  getReferral(@Param('id', IdPipe) id: string): Promise<ReferralDetailsDto> {
     return this.details.get(id);
   }
 
@@ -46,7 +47,8 @@ export class ReferralsController {
   @Post(referralActions.map((action) => `:id/${action}`))
   @ApiIdempotencyKey()
   @HttpCode(200)
-  decide(
+  @Problems('referral.decided', 'referral.not_converted')
+  decideReferral(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Body() { reason }: ReasonDto,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuthService } from '../../auth/index.js';
-import { PaidInvoices, type PaidInvoice } from '../../billing/index.js';
+import { PaidInvoices, type PaidInvoiceDto } from '../../billing/index.js';
 import { CreditService, toNewEntryDto, type CreditEntryDto } from '../../credit/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
@@ -9,6 +9,7 @@ import type { Principal } from '../../platform/security/principal.js';
 import { invalidRequest } from '../../platform/http/validation.js';
 import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from '../../platform/money.js';
 import { plural } from '../../platform/ui/format.js';
+import type { RefundPreviewDto } from './refund.dto.js';
 import { daysWorth } from './refund-days.js';
 
 /** What of which payment of a user; without a payment the newest, without an amount all that is left. */
@@ -16,17 +17,6 @@ export interface RefundRequest {
   userId: string;
   invoiceId?: string;
   amount?: number;
-}
-
-/**
- * What an amount of a payment would be as credit. `days` is null where it cannot be computed; `computed` says how it was,
- * or why not.
- */
-export interface RefundPreviewDto {
-  payment: PaidInvoice;
-  amount: number;
-  days: number | null;
-  computed: string;
 }
 
 /** A decision to give days for money. `days` are those that a preview showed. */
@@ -106,7 +96,7 @@ export class RefundAsCreditService {
     db: Queryable,
     userId: string,
     invoiceId: string | undefined,
-  ): Promise<PaidInvoice> {
+  ): Promise<PaidInvoiceDto> {
     const payment =
       invoiceId === undefined
         ? (await this.invoices.listNewest(db, userId, 1))[0]
@@ -116,7 +106,7 @@ export class RefundAsCreditService {
   }
 }
 
-function daysForAmount(payment: PaidInvoice, amount: number): Pick<RefundPreviewDto, 'days' | 'computed'> {
+function daysForAmount(payment: PaidInvoiceDto, amount: number): Pick<RefundPreviewDto, 'days' | 'computed'> {
   const { period, amountPaid, currency } = payment;
   if (period === null)
     return {
@@ -124,7 +114,7 @@ function daysForAmount(payment: PaidInvoice, amount: number): Pick<RefundPreview
       computed:
         'The period of this payment is unknown, so its days cannot be calculated. Grant the days manually.',
     };
-  const [start, end] = [new Date(period.start), new Date(period.end)];
+  const { start, end } = period;
   const days = daysWorth(amount, { amountPaid, start, end });
   const money = (own: number) => formatMoney({ amount: own, currency });
   const coveredDays = daysWorth(amountPaid, { amountPaid, start, end });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PaidInvoices, type PaidInvoice } from '../../billing/index.js';
+import { PaidInvoices, type PaidInvoiceDto } from '../../billing/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
@@ -75,7 +75,7 @@ export class RefundPageLoader {
   }
 }
 
-function paymentLabel({ paidAt, amountPaid, remaining, currency }: PaidInvoice): string {
+function paymentLabel({ paidAt, amountPaid, remaining, currency }: PaidInvoiceDto): string {
   const money = (amount: number) => formatMoney({ amount, currency });
-  return `${paidAt.slice(0, 10)}: ${money(amountPaid)}, ${money(remaining)} left`;
+  return `${paidAt.toISOString().slice(0, 10)}: ${money(amountPaid)}, ${money(remaining)} left`;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { ReplicaReads } from '../../platform/database/replica-reads.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import type { Cost, DayPrice, Liability } from './stats.dto.js';
+import type { CostDto, DayPriceDto, LiabilityDto } from './stats.dto.js';
 import type { Period } from './period.js';
 import { DayPriceList, type DaysByCurrency } from './day-price-list.js';
 
@@ -25,7 +25,7 @@ export class CostStats {
   }
 
   /** What was given in a period, less what was taken back in it. */
-  async cost({ from, to }: Period, prices: DayPriceList): Promise<Cost> {
+  async cost({ from, to }: Period, prices: DayPriceList): Promise<CostDto> {
     type Purpose = 'referrer' | 'referred' | 'milestone' | 'manual' | 'refund';
     const rows = await this.replicaReads.query<DaysByCurrency & { purpose: Purpose }>(
       `SELECT purpose, currency, (sum(duration_ms) / ${msPerDay})::float8 AS days FROM admin.credit_entry
@@ -45,7 +45,7 @@ export class CostStats {
   }
 
   /** What is still owed now. */
-  async liability(prices: DayPriceList): Promise<Liability> {
+  async liability(prices: DayPriceList): Promise<LiabilityDto> {
     const [ahead, held, [pending]] = await Promise.all([
       this.replicaReads.query<DaysByCurrency & { people: number }>(
         `SELECT currency, count(*)::integer AS people,
@@ -57,7 +57,7 @@ export class CostStats {
         `SELECT currency, count(*)::integer AS conversions, sum(referrer_days + referred_days)::float8 AS days
          FROM admin.referral_stat WHERE status = 'held' GROUP BY currency`,
       ),
-      this.replicaReads.query<Liability['pending']>(
+      this.replicaReads.query<LiabilityDto['pending']>(
         `SELECT count(*)::integer AS referrals, coalesce(sum(referrer_days + referred_days), 0)::float8 AS days
          FROM admin.referral_stat WHERE status = 'pending'`,
       ),
@@ -69,7 +69,7 @@ export class CostStats {
     };
   }
 
-  private pricesBetween(from: Date, to: Date): Promise<DayPrice[]> {
+  private pricesBetween(from: Date, to: Date): Promise<DayPriceDto[]> {
     return this.replicaReads.query(
       `SELECT currency, count(*)::integer AS payments,
          (sum(amount_paid) / (sum(extract(epoch FROM period)) / 86400))::float8 AS "perDay"

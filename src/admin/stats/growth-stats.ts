@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ReplicaReads } from '../../platform/database/replica-reads.js';
-import type { Funnel, KFactor, SeriesStep, TimeToConvert } from './stats.dto.js';
+import type { FunnelDto, KFactorDto, SeriesStepDto, TimeToConvertDto } from './stats.dto.js';
 import { bucketStarts, type Period } from './period.js';
 
 /** The bounds of the histogram, in days. */
@@ -18,13 +18,13 @@ export class GrowthStats {
   constructor(private readonly replicaReads: ReplicaReads) {}
 
   /** How far the invited of a period have come. */
-  async funnel({ from, to }: Period): Promise<Funnel> {
+  async funnel({ from, to }: Period): Promise<FunnelDto> {
     const [[people], rows] = await Promise.all([
       this.replicaReads.query<{ n: number }>(
         `SELECT count(*)::integer AS n FROM admin.sign_up WHERE created_at >= $1 AND created_at < $2`,
         [from, to],
       ),
-      this.replicaReads.query<{ status: keyof Funnel['now']; paid: number; credited: number; n: number }>(
+      this.replicaReads.query<{ status: keyof FunnelDto['now']; paid: number; credited: number; n: number }>(
         `SELECT status, count(*)::integer AS n, count(conversion_id)::integer AS paid,
            count(credited_at)::integer AS credited
          FROM admin.referral_stat WHERE linked_at >= $1 AND linked_at < $2 GROUP BY status`,
@@ -32,7 +32,7 @@ export class GrowthStats {
       ),
     ]);
     const now = { pending: 0, held: 0, converted: 0, suspended: 0, reversed: 0, rejected: 0 };
-    const funnel: Funnel = { signedUp: people?.n ?? 0, invited: 0, paid: 0, credited: 0, granted: 0, now };
+    const funnel: FunnelDto = { signedUp: people?.n ?? 0, invited: 0, paid: 0, credited: 0, granted: 0, now };
     for (const row of rows) {
       funnel.now[row.status] += row.n;
       funnel.invited += row.n;
@@ -43,7 +43,7 @@ export class GrowthStats {
   }
 
   /** What happened in each step of a period; also where nothing did. */
-  async series(period: Period): Promise<SeriesStep[]> {
+  async series(period: Period): Promise<SeriesStepDto[]> {
     const count = (view: string, moment: string, name: string) =>
       this.queryBuckets(period, { view, moment, columns: `count(*)::integer AS "${name}"` });
     const days = (name: string, sign: string) =>
@@ -61,8 +61,8 @@ export class GrowthStats {
   }
 
   /** How long the first payments of a period took. */
-  async timeToConvert({ from, to }: Period): Promise<TimeToConvert> {
-    const [row] = await this.replicaReads.query<Omit<TimeToConvert, 'within'> & { within: number[] }>(
+  async timeToConvert({ from, to }: Period): Promise<TimeToConvertDto> {
+    const [row] = await this.replicaReads.query<Omit<TimeToConvertDto, 'within'> & { within: number[] }>(
       `SELECT count(*)::integer AS conversions, avg(days) AS "meanDays",
          percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS "medianDays",
          percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS "p90Days",
@@ -84,8 +84,8 @@ export class GrowthStats {
   }
 
   /** How many people those who joined in a period have brought, and how many of these made a first payment that counts. */
-  async kFactor({ from, to }: Period): Promise<KFactor> {
-    const [row] = await this.replicaReads.query<Pick<KFactor, 'joined' | 'invited' | 'invitedPaying'>>(
+  async kFactor({ from, to }: Period): Promise<KFactorDto> {
+    const [row] = await this.replicaReads.query<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'>>(
       `SELECT (SELECT count(*)::integer FROM admin.sign_up WHERE created_at >= $1 AND created_at < $2 AND NOT is_merged) AS joined,
          count(*)::integer AS invited, count(conversion_id)::integer AS "invitedPaying"
        FROM admin.referral_stat WHERE referrer_joined_at >= $1 AND referrer_joined_at < $2`,
@@ -99,7 +99,7 @@ export class GrowthStats {
   private queryBuckets(
     { from, to, bucket }: Period,
     { view, moment, columns }: { view: string; moment: string; columns: string },
-  ): Promise<({ at: number } & Partial<SeriesStep>)[]> {
+  ): Promise<({ at: number } & Partial<SeriesStepDto>)[]> {
     return this.replicaReads.query(
       `SELECT extract(epoch FROM date_trunc($3, ${moment}, 'UTC'))::float8 * 1000 AS at, ${columns}
        FROM ${view} WHERE ${moment} >= $1 AND ${moment} < $2 GROUP BY 1`,
@@ -108,6 +108,6 @@ export class GrowthStats {
   }
 }
 
-function emptyStep(at: Date): SeriesStep {
-  return { at: at.toISOString(), signedUp: 0, invited: 0, converted: 0, daysGiven: 0, daysTaken: 0 };
+function emptyStep(at: Date): SeriesStepDto {
+  return { at, signedUp: 0, invited: 0, converted: 0, daysGiven: 0, daysTaken: 0 };
 }

@@ -31,10 +31,10 @@ export class ProgrammeStats {
     const cost = await this.costStats.cost(period, prices);
     const liability = await this.costStats.liability(prices);
     return {
-      from: period.from.toISOString(),
-      to: period.to.toISOString(),
+      from: period.from,
+      to: period.to,
       bucket: period.bucket,
-      asOf: now.toISOString(),
+      asOf: now,
       ...{ funnel, series, timeToConvert, kFactor, cost, liability },
       prices: [...prices.prices],
     };

@@ -52,7 +52,11 @@ export class StatsPagesController {
       to: addDays(1, textField(query, 'to')),
       bucket,
     });
-    const fields = { from: stats.from.slice(0, 10), to: addDays(-1, stats.to), bucket };
+    const fields = {
+      from: stats.from.toISOString().slice(0, 10),
+      to: addDays(-1, stats.to.toISOString()),
+      bucket,
+    };
     return { stats, fields };
   }
 }

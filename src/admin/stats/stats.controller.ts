@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../platform/security/auth.decorators.js';
-import { type StatsDto, StatsQuery } from './stats.dto.js';
+import { StatsDto, StatsQuery } from './stats.dto.js';
 import { ProgrammeStats } from './programme-stats.js';
 
 @ApiTags('admin')
@@ -10,9 +10,9 @@ import { ProgrammeStats } from './programme-stats.js';
 export class StatsController {
   constructor(private readonly stats: ProgrammeStats) {}
 
-  /** Funnel, series, time to convert, K factor, cost and liability of the programme. */
+  /** FunnelDto, series, time to convert, K factor, cost and liability of the programme. */
   @Get()
-  show(@Query() query: StatsQuery): Promise<StatsDto> {
+  getStats(@Query() query: StatsQuery): Promise<StatsDto> {
     return this.stats.forPeriod(query);
   }
 }

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { InboxQueries, inboxStatuses, type InboxEvent } from '../../billing/index.js';
+import { InboxQueries, inboxStatuses } from '../../billing/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
-import type {
-  StripeEventListModel,
-  StripeEventPageModel,
-  StripeEventRowModel,
-} from './pages/stripe-event-page-model.js';
+import type { StripeEventListModel, StripeEventPageModel } from './pages/stripe-event-page-model.js';
 
 const pageSize = 25;
 const purgedPayloadText = 'Its content was deleted because of its age. Its effects stay.';
@@ -36,7 +32,7 @@ export class StripeEventPageLoader {
       viewer: this.forms.viewerFor(me),
       status,
       type,
-      events: page.items.map(toEventRow),
+      events: page.items,
       nextHref: nextHref('/admin/events', { status: status ?? '', type }, page.nextCursor),
     };
   }
@@ -52,20 +48,10 @@ export class StripeEventPageLoader {
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
-      event: toEventRow(record),
+      event: record,
       payload: record.payload === null ? purgedPayloadText : JSON.stringify(record.payload, null, 2),
       replayed: (['applied', 'ignored', 'parked'] as const).find((own) => own === replayed) ?? null,
       problem: problem ?? null,
     };
   }
-}
-
-function toEventRow({ createdAt, receivedAt, nextRetryAt, ...event }: InboxEvent): StripeEventRowModel {
-  const { id, type, status, detail, waitingKey, waiting, failures } = event;
-  return {
-    ...{ id, type, status, detail, waitingKey, waiting, failures },
-    createdAt: new Date(createdAt),
-    receivedAt: new Date(receivedAt),
-    nextRetryAt: nextRetryAt === null ? null : new Date(nextRetryAt),
-  };
 }

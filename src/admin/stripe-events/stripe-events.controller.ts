@@ -1,13 +1,14 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventReplay, InboxQueries, type InboxEvent } from '../../billing/index.js';
+import { EventReplay, InboxQueries, StripeEventDetailsDto, StripeEventPageDto } from '../../billing/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
-import type { Page } from '../../platform/http/page.dto.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { StripeEventQuery } from '../admin.dto.js';
+import { ReplayOutcomeDto } from './replay-outcome.dto.js';
 import { StripeIdPipe } from './stripe-id.pipe.js';
 
 @ApiTags('admin')
@@ -23,14 +24,14 @@ export class StripeEventsController {
   /** Stripe's events as they were received, newest first. */
   @Get()
   @Roles('admin', 'support')
-  list(@Query() query: StripeEventQuery): Promise<Page<InboxEvent>> {
+  listStripeEvents(@Query() query: StripeEventQuery): Promise<StripeEventPageDto> {
     return this.records.list(query);
   }
 
   /** One event, with its payload. */
   @Get(':id')
   @Roles('admin', 'support')
-  async show(@Param('id', StripeIdPipe) id: string): Promise<InboxEvent & { payload: unknown }> {
+  async getStripeEvent(@Param('id', StripeIdPipe) id: string): Promise<StripeEventDetailsDto> {
     const record = await this.records.find(id);
     if (record === null) throw new DomainError('request.not_found', { detail: 'No such event.' });
     return record;
@@ -42,13 +43,20 @@ export class StripeEventsController {
    */
   @Post(':id/replay')
   @HttpCode(200)
+  @Problems(
+    'billing.replay_failed',
+    'billing.busy',
+    'billing.stripe_unreachable',
+    'billing.stripe_refused',
+    'billing.stripe_key_refused',
+  )
   @ApiIdempotencyKey()
-  replay(
+  replayStripeEvent(
     @CurrentUser() me: Principal,
     @Param('id', StripeIdPipe) id: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ outcome: string; detail: string }> {
+  ): Promise<ReplayOutcomeDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 200, async () => {
       const { outcome, detail } = await this.events.replay(id, { kind: 'admin', id: me.userId });
       return { outcome, detail };

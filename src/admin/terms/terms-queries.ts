@@ -5,7 +5,8 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { activePeriods, TermsHistory, type Terms } from '../../referral/index.js';
 import { UserQueries } from '../users/user-queries.js';
-import { toTermsVersionDto, type TermsPublicationInfo, type TermsVersionDto } from './terms-response.dto.js';
+import type { TermsVersionDto } from './terms-response.dto.js';
+import { toTermsVersionDto, type TermsPublicationInfo } from './terms-response.js';
 
 const maxVersions = 1_000;
 

@@ -1,126 +1,168 @@
-import {
-  changeText,
-  type TermsWithUsage,
-  type FieldChange,
-  type ActivePeriod,
-  type Terms,
-  type TermsDraft,
-} from '../../referral/index.js';
-import type { TermsPreview } from './terms-preview.service.js';
-import { getTranslator } from '../../platform/i18n/translations.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { ApiAnyValue, ApiId, ApiInteger } from '../../platform/http/openapi/api-fields.js';
+import { PageDto } from '../../platform/http/page.dto.js';
+import type { TermsField } from '../../referral/index.js';
 
-/** Terms as the API shows them; times are ISO 8601. */
-export type TermsDraftDto = Omit<TermsDraft, 'validFrom' | 'validUntil'> & {
-  validFrom: string;
-  validUntil: string | null;
-};
+/** At most so many of one referrer's invitations are rewarded. */
+export class TermsCapDto {
+  @ApiInteger()
+  conversions: number;
+
+  /** Within so many days; null: ever. */
+  @ApiInteger()
+  windowDays: number | null;
+}
+
+/** Every so many standing invitations earn so many days more. */
+export class TermsMilestoneDto {
+  @ApiInteger()
+  every: number;
+
+  @ApiInteger()
+  days: number;
+}
+
+/** Terms as the API shows them. */
+export class TermsDraftDto {
+  @ApiInteger()
+  referrerDays: number;
+
+  @ApiInteger()
+  referredDays: number;
+
+  @ApiInteger()
+  holdDays: number;
+
+  /** The least first payment by currency, in the smallest unit; empty: any amount. */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, examples: [{ eur: 500 }] })
+  minimumAmounts: Record<string, number>;
+
+  /** Price ids that count; empty: every price that makes a user paid. */
+  qualifyingPrices: string[];
+
+  attribution: 'first_touch' | 'last_touch';
+
+  @ApiInteger()
+  attributionDays: number;
+
+  @ApiInteger()
+  lateClaimDays: number;
+
+  cap: TermsCapDto | null;
+
+  @ApiInteger()
+  budgetDays: number | null;
+
+  milestone: TermsMilestoneDto | null;
+
+  @ApiInteger()
+  refundPercent: number;
+
+  validFrom: Date;
+  validUntil: Date | null;
+}
+
+/** The number of a version, with its terms. */
+export class PublishedTermsDto extends TermsDraftDto {
+  @ApiInteger()
+  version: number;
+}
 
 /**
- * Whether a version is in force `now`, has its time still to come, or has it behind it: over, or taken by a newer version
+ * Whether a version is in force now, has its time still to come, or has it behind it: over, or taken by a newer version
  * (`superseded`).
  */
 export type TermsStatus = 'in_force' | 'scheduled' | 'ended' | 'superseded';
 
-/** One version with what came of it. `inForce` lists its spans (null: since ever, without an end). */
-export interface TermsVersionDto extends TermsDraftDto {
-  version: number;
+/** A time in which a version is in force. */
+export class InForceDto {
+  /** Null: since ever. */
+  from: Date | null;
+
+  /** Null: without an end. */
+  until: Date | null;
+}
+
+/** Who published a version. */
+export class PublisherDto {
+  @ApiId()
+  userId: string;
+
+  /** Null once erased. */
+  email: string | null;
+}
+
+/** How many conversions stand where. */
+export class ConversionCountsDto {
+  @ApiInteger()
+  granted: number;
+
+  @ApiInteger()
+  held: number;
+
+  @ApiInteger()
+  suspended: number;
+
+  @ApiInteger()
+  reversed: number;
+}
+
+/** What came of a version so far. */
+export class TermsUsageDto {
+  @ApiInteger()
+  referrals: number;
+
+  conversions: ConversionCountsDto;
+}
+
+/** What a version may give away in all, in days; what is used has decimals. */
+export class TermsBudgetDto {
+  @ApiInteger()
+  days: number;
+
+  takenDays: number;
+  leftDays: number;
+}
+
+/** One version with what came of it. */
+export class TermsVersionDto extends PublishedTermsDto {
   status: TermsStatus;
-  inForce: { from: string | null; until: string | null }[];
-  publishedAt: string | null;
-  publishedBy: { userId: string; email: string | null } | null;
+  inForce: InForceDto[];
+
+  /** Null for the first terms, which no user published. */
+  publishedAt: Date | null;
+
+  publishedBy: PublisherDto | null;
   reason: string | null;
-  usage: Omit<TermsWithUsage['usage'], 'budget'>;
-  budget: { days: number; takenDays: number; leftDays: number } | null;
+  usage: TermsUsageDto;
+  budget: TermsBudgetDto | null;
+}
+
+/** One page of versions. */
+export class TermsPageDto extends PageDto {
+  items: TermsVersionDto[];
 }
 
 /** One difference: what it was, what it is, and both in a sentence. */
-export interface TermsChangeDto {
-  field: FieldChange['field'];
+export class TermsChangeDto {
+  field: TermsField;
+
+  @ApiAnyValue()
   before: unknown;
+
+  @ApiAnyValue()
   after: unknown;
+
   text: string;
 }
 
-/** Who published a version and why, as the audit knows it. */
-export interface TermsPublicationInfo {
-  by: { userId: string; email: string | null } | null;
-  reason: string | null;
-}
+/** What one version says otherwise than another, field by field. */
+export class TermsDiffDto {
+  @ApiInteger()
+  from: number;
 
-/** A version for the API. `spans` are those of all versions. */
-export function toTermsVersionDto(
-  { terms, publishedAt, usage }: TermsWithUsage,
-  periods: readonly ActivePeriod[],
-  published: TermsPublicationInfo | undefined,
-  now: Date,
-): TermsVersionDto {
-  const own = periods.filter(({ version }) => version === terms.version);
-  const { budget, ...counts } = usage;
-  return {
-    version: terms.version,
-    status: statusOf(terms, own, now),
-    ...toTermsDraftDto(terms),
-    inForce: own.map(({ from, until }) => ({
-      from: from?.toISOString() ?? null,
-      until: until?.toISOString() ?? null,
-    })),
-    publishedAt: publishedAt?.toISOString() ?? null,
-    publishedBy: published?.by ?? null,
-    reason: published?.reason ?? null,
-    usage: counts,
-    budget: budget && { days: terms.budgetDays ?? 0, ...budget },
-  };
-}
+  @ApiInteger()
+  to: number;
 
-/** The fields of terms, listed one by one so that a new one is shown on purpose. */
-export function toTermsDraftDto(terms: TermsDraft): TermsDraftDto {
-  return {
-    referrerDays: terms.referrerDays,
-    referredDays: terms.referredDays,
-    holdDays: terms.holdDays,
-    minimumAmounts: terms.minimumAmounts,
-    qualifyingPrices: terms.qualifyingPrices,
-    attribution: terms.attribution,
-    attributionDays: terms.attributionDays,
-    lateClaimDays: terms.lateClaimDays,
-    cap: terms.cap,
-    budgetDays: terms.budgetDays,
-    milestone: terms.milestone,
-    refundPercent: terms.refundPercent,
-    validFrom: terms.validFrom.toISOString(),
-    validUntil: terms.validUntil?.toISOString() ?? null,
-  };
-}
-
-/** A difference for the API, in the words of `locale`. */
-export function toTermsChangeDto(change: FieldChange, locale = 'en'): TermsChangeDto {
-  const { field, before, after } = change;
-  return { field, before, after, text: changeText(getTranslator(locale), change) };
-}
-
-function statusOf({ validFrom, validUntil }: Terms, own: readonly ActivePeriod[], now: Date): TermsStatus {
-  const isOver = ({ until }: ActivePeriod) => until !== null && until <= now;
-  if (own.some((span) => !isOver(span) && (span.from === null || span.from <= now))) return 'in_force';
-  if (own.some((span) => !isOver(span))) return 'scheduled';
-  return validUntil !== null && validUntil <= now && validFrom <= now ? 'ended' : 'superseded';
-}
-
-/** A preview for the API. `basedOn` is the version to publish it on. */
-export function toTermsPreviewDto({
-  inForce,
-  newest,
-  draft,
-  changes,
-  superseded,
-  paymentWindow,
-  simulation,
-}: TermsPreview) {
-  return {
-    basedOn: newest,
-    inForce: inForce.version,
-    draft: toTermsDraftDto(draft),
-    changes: changes.map((own) => toTermsChangeDto(own)),
-    superseded,
-    replay: { from: paymentWindow.from.toISOString(), to: paymentWindow.to.toISOString(), ...simulation },
-  };
+  changes: TermsChangeDto[];
 }

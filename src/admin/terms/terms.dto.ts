@@ -1,18 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { PlainText } from '../../platform/http/validation.js';
+import { termsLimits } from '../../referral/index.js';
+import { TermsCapDto, TermsMilestoneDto } from './terms-response.dto.js';
 
-/** At most so many of one referrer's invitations are rewarded, within `windowDays`, or ever (null). */
-class CapDto {
-  conversions: number;
-  windowDays: number | null;
-}
-
-/** Every so many standing invitations earn so many days more. */
-class MilestoneDto {
-  every: number;
-  days: number;
-}
+/** A whole number of terms with its limits, in the description of the API; it may be left out. */
+const ApiTermsNumber = (name: keyof typeof termsLimits) =>
+  ApiPropertyOptional({ type: 'integer', minimum: termsLimits[name][0], maximum: termsLimits[name][1] });
 
 /**
  * Fields of terms; what is missing is taken from the terms in force. The rules stand with the terms themselves
@@ -21,14 +15,17 @@ class MilestoneDto {
 class TermsFieldsDto {
   /** Days for a person who invites, 0 to 3,650. */
   @Allow()
+  @ApiTermsNumber('referrerDays')
   referrerDays?: number;
 
   /** Days for the friend, 0 to 3,650; not both sides 0. */
   @Allow()
+  @ApiTermsNumber('referredDays')
   referredDays?: number;
 
   /** Days between payment and reward, 0 to 90. */
   @Allow()
+  @ApiTermsNumber('holdDays')
   holdDays?: number;
 
   /** The least first payment by currency, in the smallest unit; `{}`: any amount, otherwise only these currencies. */
@@ -48,29 +45,32 @@ class TermsFieldsDto {
 
   /** How long a link counts, 1 to 365 days. */
   @Allow()
+  @ApiTermsNumber('attributionDays')
   attributionDays?: number;
 
   /** How long an invitation can be claimed after sign-up, 0 to 365 days. */
   @Allow()
+  @ApiTermsNumber('lateClaimDays')
   lateClaimDays?: number;
 
   /** How many invitations of one referrer are rewarded; null: no cap. */
   @Allow()
-  @ApiPropertyOptional({ type: CapDto, nullable: true })
-  cap?: CapDto | null;
+  @ApiPropertyOptional({ type: TermsCapDto, nullable: true })
+  cap?: TermsCapDto | null;
 
   /** What this version may give away in all, in days; null: no limit. */
   @Allow()
-  @ApiPropertyOptional({ type: 'integer', nullable: true })
+  @ApiTermsNumber('budgetDays')
   budgetDays?: number | null;
 
   /** What standing invitations earn in between; null: nothing. */
   @Allow()
-  @ApiPropertyOptional({ type: MilestoneDto, nullable: true })
-  milestone?: MilestoneDto | null;
+  @ApiPropertyOptional({ type: TermsMilestoneDto, nullable: true })
+  milestone?: TermsMilestoneDto | null;
 
   /** How much of the first payment, given back, takes the reward back: 1 to 100 percent. */
   @Allow()
+  @ApiTermsNumber('refundPercent')
   refundPercent?: number;
 
   /** From when, ISO 8601; not in the past. Missing: at once. */
@@ -91,6 +91,7 @@ export class PreviewTermsDto extends TermsFieldsDto {
   @IsInt()
   @Min(1)
   @Max(365)
+  @ApiPropertyOptional({ type: 'integer' })
   days: number = 90;
 }
 
@@ -108,5 +109,6 @@ export class PublishTermsDto extends TermsFieldsDto {
   @IsInt()
   @Min(1)
   @Max(2_147_483_647)
+  @ApiPropertyOptional({ type: 'integer' })
   basedOn?: number;
 }

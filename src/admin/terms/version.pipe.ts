@@ -6,6 +6,9 @@ import { invalidRequest } from '../../platform/http/validation.js';
 /** The number of a version in a path; anything else names nothing. Errors: `request.not_found`. */
 @Injectable()
 export class VersionPipe implements PipeTransform<string, number> {
+  /** As the description of the API shows it. */
+  static readonly openApi = { type: 'integer', minimum: 1, description: 'The number of a version.' };
+
   transform(text: string): number {
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
     throw new DomainError('request.not_found', { detail: 'No such version.' });

@@ -11,13 +11,14 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthService, StaffSignOut } from '../../auth/index.js';
-import { AccountErasure, StaffExport } from '../../accounts/index.js';
+import { AccountErasure, personalDataAnswer, StaffExport } from '../../accounts/index.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { EraseUserDto } from './erase-user.dto.js';
 
@@ -35,7 +36,8 @@ export class UserDataController {
 
   /** All that is stored about a person, at their request. The export is recorded in the audit log. */
   @Get(':id/export')
-  async export(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
+  @ApiOkResponse(personalDataAnswer)
+  async exportUser(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
     const json = await this.exports.streamJson(id, { kind: 'admin', id: me.userId });
     return new StreamableFile(Readable.from(json), {
       type: 'application/json; charset=utf-8',
@@ -47,7 +49,7 @@ export class UserDataController {
   @Post(':id/sign-out')
   @HttpCode(204)
   @ApiIdempotencyKey()
-  async signOut(
+  async signOutUser(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
@@ -61,8 +63,9 @@ export class UserDataController {
 
   /** Erases a person who asked for it, with all accounts that were merged into theirs. 409 while a subscription still charges. */
   @Delete(':id')
+  @Problems('life.other_address', 'auth.still_charged', 'life.merge_conflict')
   @HttpCode(204)
-  async erase(
+  async eraseUser(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Body() { email }: EraseUserDto,

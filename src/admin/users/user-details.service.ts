@@ -1,22 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { BillingService, type SubscriptionDto } from '../../billing/index.js';
-import { CreditStatementService, type CreditEntryDto } from '../../credit/index.js';
-import type { StoredAuditEntry } from '../../platform/audit-log.js';
+import { BillingService } from '../../billing/index.js';
+import { CreditStatementService } from '../../credit/index.js';
 import { DomainError } from '../../platform/errors.js';
-import { ReferralService, type ReferralSummary } from '../../referral/index.js';
+import { ReferralService } from '../../referral/index.js';
 import { AuditQueries } from '../audit/audit-queries.js';
-import { UserQueries, type AdminUserDto } from './user-queries.js';
-
-/** All that staff see of one user. */
-export interface UserDetailsDto {
-  user: AdminUserDto;
-  subscription: SubscriptionDto | null;
-  credit: { until: string | null; entries: CreditEntryDto[] };
-  referredBy: ReferralSummary | null;
-  referrals: ReferralSummary[];
-  stripeCustomers: string[];
-  audit: StoredAuditEntry[];
-}
+import type { UserDetailsDto } from './user-details.dto.js';
+import { UserQueries } from './user-queries.js';
 
 const maxAuditEntries = 100;
 

@@ -3,15 +3,11 @@ import { MergeList } from '../../accounts/index.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { toAuditRows } from '../audit/pages/audit-section.js';
-import { AdminForms, toDate, nextHref } from '../admin-forms.js';
-import type {
-  UserCreditEntryModel,
-  UserPageModel,
-  UserRowModel,
-  UsersPageModel,
-} from './pages/user-page-model.js';
-import { UserDetailsService, type UserDetailsDto } from './user-details.service.js';
-import { UserQueries, type AdminUserDto } from './user-queries.js';
+import { AdminForms, nextHref } from '../admin-forms.js';
+import type { UserCreditEntryModel, UserPageModel, UsersPageModel } from './pages/user-page-model.js';
+import type { UserDetailsDto } from './user-details.dto.js';
+import { UserDetailsService } from './user-details.service.js';
+import { UserQueries } from './user-queries.js';
 
 const usersShown = 25;
 const notices = ['granted', 'revoked', 'role', 'refunded', 'erased'] as const;
@@ -41,7 +37,7 @@ export class UserPageLoader {
       viewer: this.forms.viewerFor(me),
       query,
       tier,
-      users: page.items.map(toUserRow),
+      users: page.items,
       nextHref: nextHref('/admin/users', { query, tier: tier ?? '' }, page.nextCursor),
     };
   }
@@ -57,9 +53,9 @@ export class UserPageLoader {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
-      user: toUserRow(details.user),
-      subscription: toSubscriptionModel(details),
-      credit: { until: toDate(details.credit.until), entries: toEntryModels(details) },
+      user: details.user,
+      subscription: details.subscription,
+      credit: { until: details.credit.until, entries: toEntryModels(details) },
       referredBy: details.referredBy && {
         id: details.referredBy.id,
         userId: details.referredBy.userId,
@@ -82,14 +78,6 @@ export class UserPageLoader {
   }
 }
 
-function toUserRow(row: AdminUserDto): UserRowModel {
-  return { ...row, creditUntil: toDate(row.creditUntil), createdAt: new Date(row.createdAt) };
-}
-
-function toSubscriptionModel({ subscription }: UserDetailsDto): UserPageModel['subscription'] {
-  return subscription && { ...subscription, currentPeriodEnd: toDate(subscription.currentPeriodEnd) };
-}
-
 /** A grant can be revoked while no later line has taken it back. */
 function toEntryModels({ credit: { entries } }: UserDetailsDto): UserCreditEntryModel[] {
   const reversed = new Set(entries.map((entry) => entry.reversesEntryId));
@@ -98,7 +86,7 @@ function toEntryModels({ credit: { entries } }: UserDetailsDto): UserCreditEntry
     id: entry.id,
     kind: entry.kind,
     days: entry.days,
-    effectiveAt: new Date(entry.effectiveAt),
+    effectiveAt: entry.effectiveAt,
     reason: entry.reason,
     isRevocable: grants.has(entry.kind) && !reversed.has(entry.id),
   }));

@@ -6,17 +6,7 @@ import { emailSearchTerm } from '../../platform/email-address.js';
 import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import type { UserQuery } from '../admin.dto.js';
-
-/** A user in the console's list. Times are ISO 8601; `email` is null once erased. */
-export interface AdminUserDto {
-  id: string;
-  email: string | null;
-  displayName: string | null;
-  role: 'user' | 'support' | 'admin';
-  tier: 'free' | 'paid';
-  creditUntil: string | null;
-  createdAt: string;
-}
+import type { AdminUserDto } from './user-details.dto.js';
 
 interface Row {
   id: string;
@@ -104,7 +94,7 @@ function toAdminUserDto(row: Row): AdminUserDto {
     displayName: row.display_name,
     role: row.role,
     tier: row.tier,
-    creditUntil: row.credit_until?.toISOString() ?? null,
-    createdAt: row.created_at.toISOString(),
+    creditUntil: row.credit_until,
+    createdAt: row.created_at,
   };
 }

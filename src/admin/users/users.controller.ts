@@ -2,16 +2,17 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } fr
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthService } from '../../auth/index.js';
-import type { CreditEntryDto } from '../../credit/index.js';
+import { CreditEntryDto } from '../../credit/index.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
-import type { Page } from '../../platform/http/page.dto.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { GrantCreditDto, ReasonDto, SetRoleDto, UserQuery } from '../admin.dto.js';
 import { ManualCredit } from './manual-credit.js';
-import { UserDetailsService, type UserDetailsDto } from './user-details.service.js';
-import { UserQueries, type AdminUserDto } from './user-queries.js';
+import { AdminUserPageDto, UserDetailsDto, UserRoleDto } from './user-details.dto.js';
+import { UserDetailsService } from './user-details.service.js';
+import { UserQueries } from './user-queries.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin')
@@ -28,21 +29,21 @@ export class UsersController {
   /** Users, newest first. */
   @Get('users')
   @Roles('admin', 'support')
-  list(@Query() query: UserQuery): Promise<Page<AdminUserDto>> {
+  listUsers(@Query() query: UserQuery): Promise<AdminUserPageDto> {
     return this.users.list(query);
   }
 
   /** One user, with all that is known of them. */
   @Get('users/:id')
   @Roles('admin', 'support')
-  show(@Param('id', IdPipe) id: string): Promise<UserDetailsDto> {
+  getUser(@Param('id', IdPipe) id: string): Promise<UserDetailsDto> {
     return this.details.get(id);
   }
 
   /** Gives credit manually. Send an Idempotency-Key to make sending it twice one grant. */
   @Post('users/:id/credit')
   @ApiIdempotencyKey()
-  grant(
+  grantCredit(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: GrantCreditDto,
@@ -56,8 +57,9 @@ export class UsersController {
 
   /** Takes back what is left of one grant. */
   @Post('credit/:entryId/revoke')
+  @Problems('credit.not_revocable')
   @ApiIdempotencyKey()
-  revoke(
+  revokeCredit(
     @CurrentUser() me: Principal,
     @Param('entryId', IdPipe) entryId: string,
     @Body() { reason }: ReasonDto,
@@ -72,13 +74,14 @@ export class UsersController {
   /** Gives a person another role. */
   @Put('users/:id/role')
   @HttpCode(200)
+  @ApiIdempotencyKey()
   async setRole(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Body() { role }: SetRoleDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ role: string }> {
+  ): Promise<UserRoleDto> {
     return this.idempotency.runOnce(request, reply, 200, async (tx) => {
       await this.auth.setRole(tx, id, role, { kind: 'admin', id: me.userId });
       return { role };

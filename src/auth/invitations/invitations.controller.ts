@@ -1,17 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { InvitationDto } from './invitation.dto.js';
 import { InvitationService } from './invitation.service.js';
-
-/**
- * What a code promises to a person who uses it now: who invites, and the days of paid access that come with the first payment.
- * While the programme is paused codes stay valid, and bring 0 days.
- */
-interface InvitationDto {
-  valid: boolean;
-  code: string;
-  invitedBy: { label: string } | null;
-  creditDays: number;
-}
 
 @ApiTags('referral')
 @Controller('api/v1/referral/codes')
@@ -20,7 +10,7 @@ export class InvitationsController {
 
   /** Whose code this is; lower case, spaces and dashes are fine. `code` is the usual spelling of a valid one. */
   @Get(':code')
-  async show(@Param('code') code: string): Promise<InvitationDto> {
+  async getInvitation(@Param('code') code: string): Promise<InvitationDto> {
     const [invitation, creditDays] = await Promise.all([
       this.invitationService.findByCode(code),
       this.invitationService.newUserCreditDays(),

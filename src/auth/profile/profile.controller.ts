@@ -4,12 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../platform/database/database.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { requesterOf } from '../sign-in/requester.js';
 import { EmailChangeService } from './email-change.service.js';
 import { ChangeEmailDto, UpdateProfileDto } from './profile.dto.js';
 import { ProfileService } from './profile.service.js';
+import { codeProblems } from '../sign-in/code-problems.js';
 import { TrustedDevices } from '../sign-in/trusted-devices.js';
-import { toUserDto, type UserDto } from '../users/user.js';
+import { toUserDto, UserDto } from '../users/user.dto.js';
 
 @ApiTags('me')
 @Controller('api/v1/me')
@@ -24,7 +26,8 @@ export class ProfileController {
 
   /** Changes how I am named and addressed. */
   @Put()
-  async update(@CurrentUser() me: Principal, @Body() body: UpdateProfileDto): Promise<UserDto> {
+  @Problems('request.not_found')
+  async updateMe(@CurrentUser() me: Principal, @Body() body: UpdateProfileDto): Promise<UserDto> {
     return toUserDto(
       await this.database.transaction((tx) => this.profileService.update(tx, me.userId, body)),
     );
@@ -32,6 +35,7 @@ export class ProfileController {
 
   /** Moves my account to another address. */
   @Post('email')
+  @Problems('request.not_found', ...codeProblems, 'auth.fresh_sign_in_needed', 'auth.email_taken')
   @HttpCode(200)
   async changeEmail(
     @CurrentUser() me: Principal,

@@ -5,7 +5,10 @@ import { displayNameProblem, parseLocale, parseTimeZone } from './profile-valida
 
 /** What to change of a profile; a field left out stays. */
 export class UpdateProfileDto {
-  /** How invitations name me; null or empty for my masked address. */
+  /**
+   * How invitations name me; null or empty for my masked address.
+   * @example Anna
+   */
   @IsOptional()
   @Transform(({ value }) => (typeof value === 'string' ? value.trim() || null : value))
   @ValidateBy({
@@ -20,13 +23,19 @@ export class UpdateProfileDto {
   })
   displayName?: string | null;
 
-  /** A BCP 47 language tag. */
+  /**
+   * A BCP 47 language tag.
+   * @example de-AT
+   */
   @ValidateIf((body: UpdateProfileDto) => body.locale !== undefined)
   @Transform(({ value }) => (typeof value === 'string' ? parseLocale(value) : null))
   @IsString({ message: 'locale is a language tag such as en or de-AT' })
   locale?: string;
 
-  /** A time zone of the IANA database. */
+  /**
+   * A time zone of the IANA database.
+   * @example Europe/Vienna
+   */
   @ValidateIf((body: UpdateProfileDto) => body.timeZone !== undefined)
   @Transform(({ value }) => (typeof value === 'string' ? parseTimeZone(value) : null))
   @IsString({ message: 'timeZone is a name such as Europe/Vienna' })
@@ -42,7 +51,10 @@ export class ChangeEmailDto extends SubmittedCodeDto {
   @IsUUID()
   currentChallengeId?: string;
 
-  /** Its code. */
+  /**
+   * Its code.
+   * @example 123456
+   */
   @ValidateIf(
     (body: ChangeEmailDto) => body.currentCode !== undefined || body.currentChallengeId !== undefined,
   )

@@ -3,16 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
-
-/** A signed-in device, as its owner sees it. Times are ISO 8601; `current` is the one that asks. */
-export interface SessionDto {
-  id: string;
-  userAgent: string;
-  createdAt: string;
-  seenAt: string;
-  expiresAt: string;
-  current: boolean;
-}
+import type { SessionDto } from './session.dto.js';
 
 interface SessionRow {
   id: string;
@@ -51,9 +42,9 @@ function toSessionDto(row: SessionRow, currentId: string | null): SessionDto {
   return {
     id: row.id,
     userAgent: row.user_agent,
-    createdAt: row.created_at.toISOString(),
-    seenAt: row.seen_at.toISOString(),
-    expiresAt: row.expires_at.toISOString(),
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    expiresAt: row.expires_at,
     current: row.id === currentId,
   };
 }

@@ -5,10 +5,11 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { PageQuery, type Page } from '../../platform/http/page.dto.js';
+import { PageQuery } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { Cookies } from './cookies.js';
-import { SessionList, type SessionDto } from './session-list.js';
+import { SessionList } from './session-list.js';
+import { SessionPageDto } from './session.dto.js';
 import { SessionService } from './session.service.js';
 
 @ApiTags('auth')
@@ -24,7 +25,7 @@ export class SessionsController {
 
   /** Where I am signed in, newest first. */
   @Get()
-  list(@CurrentUser() me: Principal, @Query() query: PageQuery): Promise<Page<SessionDto>> {
+  listSessions(@CurrentUser() me: Principal, @Query() query: PageQuery): Promise<SessionPageDto> {
     return this.sessionList.list(me.userId, me.sessionId, query);
   }
 
@@ -42,7 +43,7 @@ export class SessionsController {
   /** Signs one of my devices out. */
   @Delete(':id')
   @HttpCode(204)
-  async revoke(
+  async revokeSession(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -55,7 +56,7 @@ export class SessionsController {
   /** Signs out everywhere, here too. */
   @Delete()
   @HttpCode(204)
-  async revokeAll(
+  async revokeAllSessions(
     @CurrentUser() me: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RequestCodeDto, SubmittedCodeDto } from './sign-in.dto.js';
+import { ChallengeDto, RequestCodeDto, SignedInDto, SubmittedCodeDto } from './sign-in.dto.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { requesterOf } from './requester.js';
 import { ChallengeService } from './challenge.service.js';
@@ -9,21 +9,13 @@ import { Cookies } from '../sessions/cookies.js';
 import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
 import { SignInService } from './sign-in.service.js';
 import { TrustedDevices } from './trusted-devices.js';
-import { toUserDto, type UserDto } from '../users/user.js';
+import { toUserDto } from '../users/user.dto.js';
+import { codeProblems } from './code-problems.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 
-/** A code is on its way. `invitedBy` says whose invitation was kept with it. */
-interface ChallengeDto {
-  challengeId: string;
-  expiresAt: string;
-  invitedBy: { label: string } | null;
-}
-
-/** A new session; the token is shown this once. */
-interface SignedInDto {
-  token: string;
-  expiresAt: string;
-  user: UserDto;
-}
+const sessionCookie = {
+  'set-cookie': { description: 'The session cookie `tf_session`.', schema: { type: 'string' as const } },
+};
 
 @ApiTags('auth')
 @Controller('api/v1/auth')
@@ -39,6 +31,7 @@ export class SignInController {
   /** Mails a code to an address. The same answer whether or not the address is known. */
   @Post('challenges')
   @HttpCode(202)
+  @Problems('auth.too_many')
   async requestCode(@Body() body: RequestCodeDto, @Req() request: FastifyRequest): Promise<ChallengeDto> {
     const link = await this.linkCookie.read(request);
     const ref = body.ref || (link?.code ?? null);
@@ -51,13 +44,15 @@ export class SignInController {
     });
     return {
       challengeId: challenge.challengeId,
-      expiresAt: challenge.expiresAt.toISOString(),
+      expiresAt: challenge.expiresAt,
       invitedBy: challenge.invitedBy && { label: challenge.invitedBy.label },
     };
   }
 
   /** Signs in with a code. */
   @Post('sessions')
+  @Problems(...codeProblems)
+  @ApiCreatedResponse({ type: SignedInDto, headers: sessionCookie })
   async signIn(
     @Body() body: SubmittedCodeDto,
     @Req() request: FastifyRequest,
@@ -67,6 +62,6 @@ export class SignInController {
     const { token, expiresAt, user } = await this.signInService.signIn(body, client, asker);
     this.cookies.writeSession(reply, token);
     this.trustedDevices.trust(request, reply, user.email, client.device);
-    return { token, expiresAt: expiresAt.toISOString(), user: toUserDto(user) };
+    return { token, expiresAt, user: toUserDto(user) };
   }
 }

@@ -12,17 +12,6 @@ export interface User {
   createdAt: Date;
 }
 
-/** A {@link User} as its owner sees it; `createdAt` is ISO 8601. */
-export interface UserDto extends Omit<User, 'createdAt'> {
-  createdAt: string;
-}
-
-/** The fields of a user that leave the server. */
-export function toUserDto(user: User): UserDto {
-  const { id, email, displayName, locale, timeZone, role, createdAt } = user;
-  return { id, email, displayName, locale, timeZone, role, createdAt: createdAt.toISOString() };
-}
-
 /** How others see a user: by the name they chose, else by their masked address. */
 export function publicName(user: Pick<User, 'displayName' | 'email'>): string {
   return user.displayName ?? maskEmail(user.email);

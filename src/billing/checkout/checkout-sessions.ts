@@ -7,7 +7,7 @@ import type { Principal } from '../../platform/security/principal.js';
 import { CheckoutRepository, type StoredSession } from './checkout.repository.js';
 import { CompletedCheckouts } from './completed-checkouts.js';
 import { IdempotentCreation } from './idempotent-creation.js';
-import type { Plan } from './price-catalog.js';
+import type { PlanDto } from '../billing.dto.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { isStripeObjectMissing, refusalCode } from '../stripe/stripe-errors.js';
 
@@ -20,7 +20,7 @@ const expand = ['customer', 'subscription', 'invoice.payments'];
 interface Purchase {
   me: Principal;
   customerId: string;
-  plan: Plan;
+  plan: PlanDto;
 }
 
 /** The checkout sessions: pages at Stripe where users pay. */

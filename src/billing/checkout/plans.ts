@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { hourMs, minuteMs } from '../../platform/durations.js';
-import { PriceCatalog, type Plan } from './price-catalog.js';
+import type { PlanDto } from '../billing.dto.js';
+import { PriceCatalog } from './price-catalog.js';
 
 /** So old prices are shown while Stripe is asked again; older ones only where Stripe does not answer. */
 const staleAfterMs = 10 * minuteMs;
@@ -14,8 +15,8 @@ const retryAfterFailureMs = 30_000;
  */
 @Injectable()
 export class Plans {
-  private cached: { at: number; plans: Plan[] } | null = null;
-  private pendingRequest: Promise<Plan[]> | null = null;
+  private cached: { at: number; plans: PlanDto[] } | null = null;
+  private pendingRequest: Promise<PlanDto[]> | null = null;
   private lastFailure: { at: number; error: unknown } | null = null;
 
   constructor(
@@ -24,7 +25,7 @@ export class Plans {
   ) {}
 
   /** The prices on offer, see {@link PriceCatalog.fetchPlans}. Errors: `billing.stripe_unreachable` and other failures of Stripe. */
-  async list(): Promise<Plan[]> {
+  async list(): Promise<PlanDto[]> {
     const now = this.clock.now().getTime();
     const { cached } = this;
     const ageMs = cached === null ? Infinity : Math.abs(now - cached.at);
@@ -42,12 +43,12 @@ export class Plans {
   }
 
   /** A price on offer, or null. Errors: as {@link list}. */
-  async find(priceId: string): Promise<Plan | null> {
+  async find(priceId: string): Promise<PlanDto | null> {
     return (await this.list()).find((plan) => plan.priceId === priceId) ?? null;
   }
 
   /** One question at a time per caller. */
-  private async refresh(now: number): Promise<Plan[]> {
+  private async refresh(now: number): Promise<PlanDto[]> {
     if (this.lastFailure !== null && Math.abs(now - this.lastFailure.at) < retryAfterFailureMs)
       throw this.lastFailure.error;
     this.pendingRequest ??= this.priceCatalog

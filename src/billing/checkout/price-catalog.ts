@@ -1,22 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import type { PlanDto } from '../billing.dto.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
-
-/**
- * A price on offer. `unitAmount` is in the currency's minor unit; null where the price is not a flat one. A `metered` price
- * is paid by use, and bought without a quantity.
- */
-export interface Plan {
-  priceId: string;
-  name: string;
-  currency: string;
-  unitAmount: number | null;
-  interval: 'day' | 'week' | 'month' | 'year';
-  intervalCount: number;
-  usageType: 'licensed' | 'metered';
-}
 
 /** A page waits for prices, and Stripe answers in a fraction of this. */
 const requestOptions = { timeout: 3_000, maxNetworkRetries: 0 };
@@ -37,7 +24,7 @@ export class PriceCatalog {
    * All recurring prices that make a user paid, cheapest first: those that STRIPE_PAID_PRICES names, else every active one.
    * Neither an archived price nor one of an archived product is among them. Errors: those of {@link callStripe}.
    */
-  async fetchPlans(): Promise<Plan[]> {
+  async fetchPlans(): Promise<PlanDto[]> {
     const { stripePaidPrices } = this.config;
     const prices =
       stripePaidPrices.length === 0 ? await this.fetchActive() : await this.fetchByIds(stripePaidPrices);
@@ -87,7 +74,7 @@ export function whyNotOnOffer({ active, product }: Stripe.Price): string | null 
 }
 
 /** Null for a price that cannot be subscribed to now. */
-function toPlan(price: Stripe.Price): Plan | null {
+function toPlan(price: Stripe.Price): PlanDto | null {
   const { product, recurring } = price;
   if (recurring === null || whyNotOnOffer(price) !== null) return null;
   return {
@@ -95,7 +82,7 @@ function toPlan(price: Stripe.Price): Plan | null {
     name: typeof product === 'object' && !product.deleted ? product.name : (price.nickname ?? 'Subscription'),
     currency: price.currency,
     unitAmount: price.unit_amount,
-    interval: recurring.interval as Plan['interval'],
+    interval: recurring.interval as PlanDto['interval'],
     intervalCount: recurring.interval_count,
     usageType: recurring.usage_type === 'metered' ? 'metered' : 'licensed',
   };

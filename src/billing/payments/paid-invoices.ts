@@ -1,33 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { reversalEffect, type ReversalKind } from '../reversals/reversal.js';
-
-/** A refund, dispute, credit note or fraud warning of an invoice, in Stripe's words. Times are ISO 8601. */
-export interface InvoiceReversal {
-  id: string;
-  kind: ReversalKind;
-  amount: number;
-  status: string;
-  at: string;
-}
-
-/**
- * A stored payment and what has become of its money. Amounts are in the currency's smallest unit. `grantedAsCredit` is
- * what staff turned into credit; `left` is what can still go back either way: money that is disputed, or whose refund is
- * on its way, cannot. `period` is null where it is not known what the payment covered.
- */
-export interface PaidInvoice {
-  id: string;
-  userId: string;
-  amountPaid: number;
-  currency: string;
-  paidAt: string;
-  period: { start: string; end: string } | null;
-  reversals: InvoiceReversal[];
-  grantedAsCredit: number;
-  remaining: number;
-}
+import { reversalEffect } from '../reversals/reversal.js';
+import type { InvoiceReversalDto, PaidInvoiceDto } from './paid-invoice.dto.js';
 
 interface Row {
   id: string;
@@ -38,7 +13,8 @@ interface Row {
   period_start: Date | null;
   period_end: Date | null;
   given: string;
-  reversals: InvoiceReversal[];
+  /** `at` as JSON brings it. */
+  reversals: (Omit<InvoiceReversalDto, 'at'> & { at: string })[];
 }
 
 const selectInvoice = `SELECT i.*,
@@ -56,13 +32,13 @@ export class PaidInvoices {
   constructor(private readonly clock: Clock) {}
 
   /** One payment, or null. */
-  async find(db: Queryable, id: string): Promise<PaidInvoice | null> {
+  async find(db: Queryable, id: string): Promise<PaidInvoiceDto | null> {
     const rows = await db.query<Row>(`${selectInvoice} WHERE i.id = $1`, [id]);
     return rows[0] === undefined ? null : toPaidInvoice(rows[0]);
   }
 
   /** A user's payments, newest first, at most `limit`. */
-  async listNewest(db: Queryable, userId: string, limit: number): Promise<PaidInvoice[]> {
+  async listNewest(db: Queryable, userId: string, limit: number): Promise<PaidInvoiceDto[]> {
     const rows = await db.query<Row>(
       `${selectInvoice} WHERE i.user_id = $1 ORDER BY i.paid_at DESC, i.id DESC LIMIT $2`,
       [userId, limit],
@@ -87,7 +63,7 @@ export class PaidInvoices {
   }
 }
 
-function toPaidInvoice(row: Row): PaidInvoice {
+function toPaidInvoice(row: Row): PaidInvoiceDto {
   const amountPaid = Number(row.amount_paid);
   const givenAsCredit = Number(row.given);
   const { period_start: start, period_end: end, reversals } = row;
@@ -96,9 +72,9 @@ function toPaidInvoice(row: Row): PaidInvoice {
     userId: row.user_id,
     amountPaid,
     currency: row.currency,
-    paidAt: row.paid_at.toISOString(),
-    period: start === null || end === null ? null : { start: start.toISOString(), end: end.toISOString() },
-    reversals: reversals.map((own) => ({ ...own, at: new Date(own.at).toISOString() })),
+    paidAt: row.paid_at,
+    period: start === null || end === null ? null : { start, end },
+    reversals: reversals.map((own) => ({ ...own, at: new Date(own.at) })),
     grantedAsCredit: givenAsCredit,
     remaining: Math.max(
       0,
@@ -108,7 +84,7 @@ function toPaidInvoice(row: Row): PaidInvoice {
 }
 
 /** What a reversal holds of a payment's money, for now or for good; a pending refund is counted as if it had arrived. */
-function unavailableAmount(reversal: InvoiceReversal): number {
+function unavailableAmount(reversal: Pick<InvoiceReversalDto, 'kind' | 'status' | 'amount'>): number {
   const effect = reversalEffect(reversal);
   const isOnItsWay = reversal.kind === 'refund' && ['pending', 'requires_action'].includes(reversal.status);
   const counts = isOnItsWay || ['money_back', 'dispute_open', 'dispute_lost'].includes(effect ?? '');

@@ -2,36 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
-import { explainWaiting, type ParkedReason } from './parked-reasons.js';
-
-/** What can have become of an event, as the inbox stores it. */
-export const inboxStatuses = ['accepted', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
-/** One of {@link inboxStatuses}. */
-export type InboxStatus = (typeof inboxStatuses)[number];
-
-/**
- * An event as staff see it. `failures` are of our own; `waitingKey` is the Stripe id it waits for; `waiting` says why, and
- * what frees it. Times are ISO 8601; `nextRetryAt` null: as soon as possible, or never for one that does not wait.
- */
-export interface InboxEvent {
-  id: string;
-  type: string;
-  status: InboxStatus;
-  detail: string | null;
-  waitingKey: string | null;
-  waiting: ParkedReason | null;
-  failures: number;
-  createdAt: string;
-  receivedAt: string;
-  lastTriedAt: string | null;
-  nextRetryAt: string | null;
-}
+import type { InboxStatus } from './inbox-status.js';
+import { explainWaiting } from './parked-reasons.js';
+import type { ParkedReasonDto, StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
 
 /** How many events wait, or were given up, for one reason; `oldestAt` is when the first of them was received. */
 export interface UnprocessedCount {
   status: 'parked' | 'failed' | 'dead';
   detail: string | null;
-  waiting: ParkedReason | null;
+  waiting: ParkedReasonDto | null;
   events: number;
   oldestAt: Date;
 }
@@ -62,7 +41,7 @@ export class InboxQueries {
   constructor(private readonly database: Database) {}
 
   /** Events as they were received, newest first. Errors: `request.invalid` for a foreign cursor. */
-  async list({ status, type, cursor, limit }: InboxFilter): Promise<Page<InboxEvent>> {
+  async list({ status, type, cursor, limit }: InboxFilter): Promise<Page<StripeEventDto>> {
     const [receivedAt, id] = decodeCursor(cursor, cursorKeyPattern, isValidCursorKey)?.split(' ') ?? [
       null,
       null,
@@ -78,7 +57,7 @@ export class InboxQueries {
   }
 
   /** One event with the payload of its first delivery (null once it was forgotten by age); null for an unknown id. */
-  async find(id: string): Promise<(InboxEvent & { payload: unknown }) | null> {
+  async find(id: string): Promise<StripeEventDetailsDto | null> {
     const rows = await this.database.query<InboxRow & { payload: unknown }>(
       `SELECT ${columns}, payload FROM billing.inbox WHERE event_id = $1`,
       [id],
@@ -87,7 +66,7 @@ export class InboxQueries {
   }
 }
 
-function toInboxEvent(inboxRow: InboxRow): InboxEvent {
+function toInboxEvent(inboxRow: InboxRow): StripeEventDto {
   const waiting = explainWaiting(inboxRow);
   return {
     id: inboxRow.id,
@@ -96,11 +75,11 @@ function toInboxEvent(inboxRow: InboxRow): InboxEvent {
     detail: inboxRow.detail,
     waitingKey: inboxRow.waiting_key,
     failures: inboxRow.failures,
-    createdAt: inboxRow.created_at.toISOString(),
-    receivedAt: inboxRow.received_at.toISOString(),
+    createdAt: inboxRow.created_at,
+    receivedAt: inboxRow.received_at,
     waiting,
-    lastTriedAt: inboxRow.last_tried_at?.toISOString() ?? null,
-    nextRetryAt: waiting === null ? null : (inboxRow.next_retry_at?.toISOString() ?? null),
+    lastTriedAt: inboxRow.last_tried_at,
+    nextRetryAt: waiting === null ? null : inboxRow.next_retry_at,
   };
 }
 

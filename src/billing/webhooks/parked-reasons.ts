@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import type { ParkedReasonDto } from './stripe-event.dto.js';
 import {
   truncatedList,
   unknownPayment,
@@ -8,13 +9,7 @@ import {
   unknownUser,
 } from './webhook-handler.js';
 
-/** Why an event waits and what frees it, in words for an operator. */
-export interface ParkedReason {
-  why: string;
-  freedBy: string;
-}
-
-interface ParkedReasonRule extends ParkedReason {
+interface ParkedReasonRule extends ParkedReasonDto {
   /** Stripe's answer frees it, so Stripe is asked right after the commit. */
   isResolvedByStripe: boolean;
   /** The payload is of no use as it came: the object is read from Stripe. */
@@ -75,7 +70,7 @@ export function explainWaiting(event: {
   status: string;
   detail: string | null;
   failures: number;
-}): ParkedReason | null {
+}): ParkedReasonDto | null {
   if (event.status === 'failed')
     return {
       why: event.failures === 1 ? 'applying it failed' : `applying it failed ${event.failures} times`,

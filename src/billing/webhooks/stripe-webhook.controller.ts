@@ -1,23 +1,18 @@
 import { Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { RawBody } from '../../platform/http/request-parsing.js';
 import { withSpan } from '../../platform/observability/tracing/spans.js';
+import { WebhookAnswerDto } from './stripe-webhook.dto.js';
+import { stripeSignatureHeader, stripeEventBody } from './stripe-webhook.openapi.js';
 import { WebhookProcessor } from './webhook-processor.js';
-import type { WebhookOutcome } from './webhook-handler.js';
 import { StripeSignatures } from './stripe-signatures.js';
 import { Counter } from 'prom-client';
 import { registry } from '../../platform/observability/metrics/process-metrics.js';
-
-/** What Stripe is answered. */
-export interface WebhookResponse {
-  received: true;
-  outcome: WebhookOutcome['outcome'];
-  detail: string;
-}
 
 /**
  * Where a payment enters. The transaction that is opened here holds the inbox row, the tier, the audit, the
@@ -41,11 +36,14 @@ export class StripeWebhookController {
   /** Takes one delivery: applied, already known, ignored, parked or dead, with 200; to be sent again otherwise. */
   @Post()
   @HttpCode(200)
+  @Problems('billing.bad_signature')
+  @ApiHeader(stripeSignatureHeader)
+  @ApiBody(stripeEventBody)
   @RawBody(1_200_000, { ofAnyType: true })
-  async receive(
+  async receiveStripeEvent(
     @Req() request: FastifyRequest,
     @Headers('stripe-signature') signature: unknown,
-  ): Promise<WebhookResponse> {
+  ): Promise<WebhookAnswerDto> {
     const event = this.signatures.verify(request, signature);
     const span = { 'stripe.event.id': event.id, 'stripe.event.type': event.type };
     const { outcome, detail } = await this.limit(() =>

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { invalidRequest } from './validation.js';
@@ -10,6 +11,7 @@ export class PageQuery {
   @IsInt()
   @Min(1)
   @Max(100)
+  @ApiPropertyOptional({ type: 'integer' })
   limit: number = 25;
 
   /** `nextCursor` of the page before. */
@@ -17,6 +19,12 @@ export class PageQuery {
   @IsString()
   @MaxLength(200)
   cursor?: string;
+}
+
+/** What every page of a list says besides its items. */
+export class PageDto {
+  /** Where the next page starts, to send as `cursor`; null on the last. */
+  nextCursor: string | null;
 }
 
 /** One page of a list; `nextCursor` is null on the last. */

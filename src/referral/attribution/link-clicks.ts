@@ -3,19 +3,11 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import type { LinkStatsDto } from './link-stats.dto.js';
 
 const statsDays = 30;
 /** A year to compare with, and a month to spare. */
 const retentionDays = 400;
-
-/** What a person's links brought in the last thirty days (UTC). `sources`: sign-ups by campaign source, the most first. */
-export interface LinkStatsDto {
-  days: { day: string; clicks: number }[];
-  clicks: number;
-  signUps: number;
-  conversions: number;
-  sources: { source: string; signUps: number }[];
-}
 
 /** How often links are followed, and what comes of it. No person is tracked: a day and a number are all that is kept. */
 @Injectable()

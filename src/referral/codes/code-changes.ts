@@ -7,21 +7,12 @@ import { addMs, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { parseVanityCode } from './vanity-code.js';
 import { ErasedCodes } from './erased-codes.js';
+import type { ReferralCodeDto } from './referral-code.dto.js';
 import { ReferralCodes } from './referral-codes.js';
 
 /** How long a code that was given up still works: links to it are out in the world. */
 const graceDays = 90;
 const maxChangesPerDay = 5;
-
-/** A code that a person has or had. `worksUntil`: until when it works, where it was given up. Times are ISO 8601. */
-export interface ReferralCodeDto {
-  code: string;
-  kind: 'random' | 'vanity';
-  current: boolean;
-  createdAt: string;
-  worksUntil: string | null;
-  blocked: boolean;
-}
 
 /** Changes of people's codes. A person who is given one keeps it for good: no other person ever gets it. */
 @Injectable()
@@ -80,8 +71,8 @@ export class CodeChanges {
       code: row.code,
       kind: row.kind,
       current: row.retired_at === null,
-      createdAt: row.created_at.toISOString(),
-      worksUntil: row.works_until?.toISOString() ?? null,
+      createdAt: row.created_at,
+      worksUntil: row.works_until,
       blocked: row.blocked_at !== null,
     }));
   }

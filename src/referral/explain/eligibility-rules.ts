@@ -1,6 +1,7 @@
 import type { Cap, Terms } from '../terms/terms.js';
-import type { FraudFindingDto } from '../fraud/fraud-rules.js';
-import type { InviteRow, InviteDto } from '../invites/invite.js';
+import type { InviteRow } from '../invites/invite.js';
+import type { InviteDto } from '../invites/invite.dto.js';
+import type { FraudFindingDto, RuleStatus } from './explanation.dto.js';
 
 /** A rule that a reward must meet; null where the terms do not ask for it. */
 type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;
@@ -176,9 +177,6 @@ export interface EligibilityInput {
   findings: FraudFindingDto[];
 }
 
-/** How a rule came out: it holds; it still has to be met; it is a matter of time or of a person; it speaks against the reward. */
-export type RuleStatus = 'met' | 'missing' | 'waiting' | 'undone';
-
 /** A rule as it came out. `words` is a key of the translations, `by` when it is decided at the latest, `at` when it was. */
 export interface RuleOutcome {
   rule: string;
@@ -186,6 +184,6 @@ export interface RuleOutcome {
   inputs: Record<string, unknown>;
   messageKey: string;
   messageValues?: Record<string, string | number | Date | null>;
-  at?: string | null;
-  by?: string | null;
+  at?: Date | null;
+  by?: Date | null;
 }

@@ -5,16 +5,16 @@ import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
 import { type Translate, fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import { FraudRules, type FraudFindingDto } from '../fraud/fraud-rules.js';
-import {
-  toInviteDto,
-  selectInvites,
-  type InviteEarnings,
-  type InviteRow,
-  type InviteDto,
-} from '../invites/invite.js';
+import { FraudRules } from '../fraud/fraud-rules.js';
+import { toInviteDto, selectInvites, type InviteEarnings, type InviteRow } from '../invites/invite.js';
 import { toTerms } from '../terms/terms.js';
-import { type EligibilityInput, type RuleStatus, eligibilityRules } from './eligibility-rules.js';
+import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
+import type {
+  FraudFindingDto,
+  InviteExplanationDto,
+  ReferralExplanationDto,
+  RuleExplanationDto,
+} from './explanation.dto.js';
 
 type Row = InviteRow & { referrer_id: string | null; referred_id: string };
 
@@ -80,10 +80,7 @@ export class InviteExplanationService {
   }
 
   /** A referral with all that staff may know, and what the programme's rules found. Errors: `request.not_found`. */
-  async explainReferral(
-    id: string,
-    t?: Translate,
-  ): Promise<InviteExplanationDto & { findings: FraudFindingDto[] }> {
+  async explainReferral(id: string, t?: Translate): Promise<ReferralExplanationDto> {
     const [row, findings] = await Promise.all([this.findRow(`r.id = $1`, [id]), this.rules.findFindings(id)]);
     if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
     const side = row.referrer_id === null ? 'referred' : 'referrer';
@@ -121,30 +118,6 @@ function toEligibilityInput(
     forStaff: findings !== undefined,
     findings: findings ?? [],
   };
-}
-
-/**
- * One rule that was checked: whether it holds, by what, and what that means in plain words. `at`: when it was met; `by`:
- * when it is decided. Times are ISO 8601.
- */
-export interface RuleExplanationDto {
-  rule: string;
-  title: string;
-  result: RuleStatus;
-  inputs: Record<string, unknown>;
-  explanation: string;
-  at: string | null;
-  by: string | null;
-}
-
-/** Why an invite has, or has not yet, brought credit: the rules in order, what is missing, by when, and what happens next. */
-export interface InviteExplanationDto {
-  invite: InviteDto;
-  termsVersion: number;
-  rules: RuleExplanationDto[];
-  missing: string[];
-  by: string | null;
-  next: string;
 }
 
 /** Judges a case by every rule, in words. */

@@ -4,29 +4,9 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
+import type { FraudFindingDto } from '../explain/explanation.dto.js';
+import type { FraudRuleDto } from './fraud-rule.dto.js';
 import { defaultRuleSettings, type RuleSetting } from './rule-evaluation.js';
-
-/**
- * A rule with how it does. `hits`: referrals it hit; of them a person decided `decided` and rejected `rejected`;
- * `precision` is the share of those, null before the first decision.
- */
-export interface FraudRuleDto extends RuleSetting {
-  hits: number;
-  decided: number;
-  rejected: number;
-  precision: number | null;
-  changedAt: string | null;
-}
-
-/** A hit of the programme's rules, for staff: what was found, and how much it weighs. */
-export interface FraudFindingDto {
-  rule: string;
-  version: number;
-  mode: string;
-  weight: number;
-  evidence: unknown;
-  at: string;
-}
 
 /** What each rule may do, and how well it does. */
 @Injectable()
@@ -73,7 +53,7 @@ export class FraudRules implements OnModuleInit {
     return rows.map(({ changed_at, ...row }) => ({
       ...row,
       precision: row.decided === 0 ? null : row.rejected / row.decided,
-      changedAt: changed_at?.toISOString() ?? null,
+      changedAt: changed_at,
     }));
   }
 
@@ -98,17 +78,9 @@ export class FraudRules implements OnModuleInit {
 
   /** What the rules found about a referral, newest first. */
   async findFindings(referralId: string): Promise<FraudFindingDto[]> {
-    const rows = await this.database.query<{
-      rule: string;
-      version: number;
-      mode: string;
-      weight: number;
-      evidence: unknown;
-      at: Date;
-    }>(
+    return this.database.query<FraudFindingDto>(
       `SELECT rule, version, mode, weight, evidence, at FROM referral.fraud_rule_hit WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
       [referralId],
     );
-    return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
   }
 }

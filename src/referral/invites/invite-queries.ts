@@ -7,17 +7,8 @@ import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
 import type { Translate } from '../../platform/i18n/translations.js';
-import { toInviteDto, selectInvites, inviteStatus, type InviteRow, type InviteDto } from './invite.js';
-
-/** How many invites stand where. */
-export interface InviteCounts {
-  invited: number;
-  pending: number;
-  held: number;
-  converted: number;
-  reversed: number;
-  rejected: number;
-}
+import { toInviteDto, selectInvites, inviteStatus, type InviteRow } from './invite.js';
+import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
 type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 
@@ -61,7 +52,7 @@ export class InviteQueries {
   }
 
   /** The counts of `referrerId`, and how many of their credits are still inside the days they were given for. */
-  async countByStatus(referrerId: string): Promise<{ counts: InviteCounts; activeCredits: number }> {
+  async countByStatus(referrerId: string): Promise<{ counts: InviteCountsDto; activeCredits: number }> {
     const [rows, earnings] = await Promise.all([
       this.database.lookups.query<InviteRow>(
         `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1))`,

@@ -2,34 +2,7 @@ import { fallbackLocale, getTranslator, type Translate } from '../../platform/i1
 import type { Hold, Review, StatusReason, RewardState } from '../conversions/conversion.js';
 import { nextStepText, reasonText } from '../explain/status-texts.js';
 import type { TermsRow } from '../terms/terms.js';
-
-/**
- * Where an invite stands: waiting for the first payment, held after it, credited, credited and taken back, or refused
- * before anything was credited.
- */
-export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
-
-/**
- * One invite as the referrer sees it. Times are ISO 8601; `daysEarned` is what it brought the referrer so far.
- * `rewardState` is null before the first payment; a `suspended` one counts as reversed for as long as the dispute is open.
- * `reasons` speak against it, and `why` says them in words. What only warns is not for them to know.
- */
-export interface InviteDto {
-  id: string;
-  label: string;
-  status: InviteStatus;
-  rewardState: RewardState | null;
-  invitedAt: string;
-  convertedAt: string | null;
-  creditedAt: string | null;
-  daysEarned: number;
-  reasons: StatusReason[];
-  holds: Hold[];
-  /** When the refund window closes; null under terms without one, and before the first payment. */
-  arrivesAt: string | null;
-  why: string | null;
-  nextStep: string;
-}
+import type { InviteDto, InviteStatus } from './invite.dto.js';
 
 /** A referral with its terms and all that became of it, as the database holds it. */
 export interface InviteRow extends TermsRow {
@@ -95,13 +68,13 @@ export function toInviteDto(
     label: row.label,
     status,
     rewardState: row.state,
-    invitedAt: row.linked_at.toISOString(),
-    convertedAt: row.converted_at?.toISOString() ?? null,
-    creditedAt: row.credited_at?.toISOString() ?? null,
+    invitedAt: row.linked_at,
+    convertedAt: row.converted_at,
+    creditedAt: row.credited_at,
     daysEarned: earned?.days ?? 0,
     reasons,
     holds: row.holds ?? [],
-    arrivesAt: row.release_at?.toISOString() ?? null,
+    arrivesAt: row.release_at,
     why: whyText(row, status, reasons, t),
     nextStep: nextStepText(reasons, t) || t(nextStepKey(row, status)),
   };

@@ -1,20 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
-import { type InviteCounts, InviteQueries } from './invite-queries.js';
+import type { ReferralOverviewDto } from './invite.dto.js';
+import { InviteQueries } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService } from '../../credit/index.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
-
-/** A person's part in the programme. Days are what an invitation brings now, mine and my friend's: none while it is paused. */
-export interface ReferralOverviewDto {
-  code: string;
-  link: string;
-  creditDays: number;
-  friendCreditDays: number;
-  activeCredits: number;
-  daysOnAccount: number;
-  counts: InviteCounts;
-}
 
 /** Puts together what the referral section of settings shows. */
 @Injectable()

@@ -12,22 +12,34 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { RawBody } from '../../platform/http/request-parsing.js';
-import { PageQuery, paginate, type Page } from '../../platform/http/page.dto.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
+import { PageQuery, paginate } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { SaveBackupDto, SaveBackupPipe } from './backup.dto.js';
 import {
-  BackupService,
-  type BackupDto,
-  type ExpectedRevision,
-  type BackupRevisionDto,
-} from './backup.service.js';
+  BackupDto,
+  BackupRevisionDto,
+  BackupRevisionPageDto,
+  SaveBackupDto,
+  SaveBackupPipe,
+} from './backup.dto.js';
+import { BackupService, type ExpectedRevision } from './backup.service.js';
+
+const ApiIfMatch = () =>
+  ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description: 'The revision that must be the newest, as its ETag; `*` for any that is there.',
+    schema: { type: 'string', examples: ['"3"'] },
+  });
+
+const etag = { etag: { $ref: '#/components/headers/ETag' } as object };
 
 @ApiTags('settings')
 @Controller('api/v1/settings/backup')
@@ -43,7 +55,10 @@ export class BackupController {
   @Put()
   @RawBody(1_200_000) // 1 MiB, and what is around it
   @ApiBody({ type: SaveBackupDto })
-  async save(
+  @ApiIfMatch()
+  @ApiOkResponse({ type: BackupDto, headers: etag })
+  @Problems('settings.backup_stale', 'request.not_found')
+  async saveBackup(
     @CurrentUser() me: Principal,
     @Body(SaveBackupPipe) body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
@@ -59,7 +74,9 @@ export class BackupController {
 
   /** My client's newest state. */
   @Get()
-  async findNewest(
+  @ApiOkResponse({ type: BackupDto, headers: etag })
+  @Problems('settings.no_backup')
+  async getBackup(
     @CurrentUser() me: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BackupDto> {
@@ -69,7 +86,9 @@ export class BackupController {
   /** Forgets my client's states, all of them. */
   @Delete()
   @HttpCode(204)
-  async remove(
+  @ApiIfMatch()
+  @Problems('settings.no_backup', 'settings.backup_stale', 'request.not_found')
+  async deleteBackup(
     @CurrentUser() me: Principal,
     @Headers('if-match') ifMatch: string | undefined,
   ): Promise<void> {
@@ -79,17 +98,25 @@ export class BackupController {
 
   /** The states that are kept, newest first: five at most. */
   @Get('revisions')
-  async listRevisions(
+  async listBackupRevisions(
     @CurrentUser() me: Principal,
     @Query() query: PageQuery,
-  ): Promise<Page<BackupRevisionDto>> {
+  ): Promise<BackupRevisionPageDto> {
     return paginate(await this.backupService.listRevisions(me.userId), query);
   }
 
   /** Makes an earlier state the newest, as a new revision. */
   @Post('revisions/:revision/restore')
   @ApiIdempotencyKey()
-  async restore(
+  @ApiParam({
+    name: 'revision',
+    schema: { type: 'integer', minimum: 1 },
+    description: 'The revision to bring back.',
+  })
+  @ApiIfMatch()
+  @ApiCreatedResponse({ type: BackupRevisionDto, headers: etag })
+  @Problems('settings.no_backup', 'settings.backup_stale')
+  async restoreBackup(
     @CurrentUser() me: Principal,
     @Param('revision') revision: string,
     @Headers('if-match') ifMatch: string | undefined,

@@ -1,10 +1,37 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiAnyValue, ApiInteger } from '../../platform/http/openapi/api-fields.js';
+import { PageDto } from '../../platform/http/page.dto.js';
 import { parseJson } from '../../platform/http/safe-json.js';
 import { invalidRequest } from '../../platform/http/validation.js';
+
+/** One revision of a client's backup. */
+export class BackupRevisionDto {
+  @ApiInteger()
+  revision: number;
+
+  updatedAt: Date;
+
+  /** In bytes of JSON. */
+  @ApiInteger()
+  size: number;
+}
+
+/** A revision with what was backed up. */
+export class BackupDto extends BackupRevisionDto {
+  /** What the client sent. */
+  @ApiAnyValue()
+  data: unknown;
+}
+
+/** One page of revisions. */
+export class BackupRevisionPageDto extends PageDto {
+  items: BackupRevisionDto[];
+}
 
 /** What to back up. */
 export class SaveBackupDto {
   /** Any JSON value but null, at most 1 MiB as text and 200 levels deep. */
+  @ApiAnyValue()
   data: unknown;
 }
 

@@ -5,18 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { PersonalDataOwner } from '../../accounts/index.js';
-
-/** One revision of a client's backup; `size` in bytes of JSON, `updatedAt` ISO 8601. */
-export interface BackupRevisionDto {
-  revision: number;
-  updatedAt: string;
-  size: number;
-}
-
-/** A revision with what was backed up. */
-export interface BackupDto extends BackupRevisionDto {
-  data: unknown;
-}
+import type { BackupDto, BackupRevisionDto } from './backup.dto.js';
 
 /** The revision that must be the newest: its number, 0 for none, or `any` that is there. */
 export type ExpectedRevision = number | 'any';
@@ -159,7 +148,7 @@ export class BackupService {
       userId,
       revision - maxRevisions,
     ]);
-    return { revision, updatedAt: updatedAt.toISOString(), size: state.size };
+    return { revision, updatedAt, size: state.size };
   }
 }
 
@@ -176,7 +165,7 @@ function assertRevision(newest: BackupRow | null, expected: ExpectedRevision | n
 function toRevision(backupRow: BackupRow): BackupRevisionDto {
   return {
     revision: backupRow.revision,
-    updatedAt: backupRow.updated_at.toISOString(),
+    updatedAt: backupRow.updated_at,
     size: backupRow.size,
   };
 }

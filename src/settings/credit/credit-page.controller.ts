@@ -35,8 +35,7 @@ export class CreditPageController {
       this.explanations.explain(me.userId, id, getTranslator(locale)),
       this.meService.findUser(me.userId),
     ]);
-    const { covers, next, entry } = explanation;
-    const steps = explanation.steps.map((step) => ({ ...step, at: new Date(step.at) }));
+    const { covers, next, entry, steps } = explanation;
     const viewer = this.pageContext.signedInViewer(me);
     sendPage(
       reply,

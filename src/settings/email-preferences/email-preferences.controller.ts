@@ -1,20 +1,12 @@
 import { Body, Controller, Get, Post, Put, Res } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsArray, IsIn } from 'class-validator';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { EmailPreferences, optionalEmails, type OptionalEmail } from '../../notifications/index.js';
+import { EmailPreferences, optionalEmails } from '../../notifications/index.js';
 import { Database } from '../../platform/database/database.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-
-/** The optional emails that a person wants. */
-export class EmailPreferencesDto {
-  @ApiProperty({ enum: optionalEmails, isArray: true })
-  @IsArray()
-  @IsIn(optionalEmails, { each: true })
-  wanted: OptionalEmail[];
-}
+import { EmailPreferencesDto } from './email-preferences.dto.js';
 
 /** What I want to be written about; emails about sign-ins and about credit that comes or goes are always sent. */
 @ApiTags('settings')
@@ -28,22 +20,23 @@ export class EmailPreferencesController {
 
   /** The optional emails that I want. */
   @Get('api/v1/me/letters')
-  async show(@CurrentUser() me: Principal): Promise<EmailPreferencesDto> {
+  async getEmailPreferences(@CurrentUser() me: Principal): Promise<EmailPreferencesDto> {
     return { wanted: await this.preferences.findWanted(me.userId) };
   }
 
   /** Makes these the only optional emails that I get. */
   @Put('api/v1/me/letters')
-  async update(
+  async updateEmailPreferences(
     @CurrentUser() me: Principal,
     @Body() { wanted }: EmailPreferencesDto,
   ): Promise<EmailPreferencesDto> {
     await this.database.transaction((tx) => this.preferences.setWanted(tx, me.userId, wanted));
-    return this.show(me);
+    return this.getEmailPreferences(me);
   }
 
   /** The form of the settings page: a box for each kind. */
   @Post('settings/letters')
+  @ApiExcludeEndpoint()
   async submitForm(
     @CurrentUser() me: Principal,
     @Body() fields: FormFields,

@@ -10,7 +10,7 @@ import { InviteExplanationService } from '../../referral/index.js';
 import { sendPage } from '../page-response.js';
 import { MeService } from '../me/me.service.js';
 import { invitePage } from './invite-page.js';
-import { toInviteModel, toDate } from '../page/settings-page-mappers.js';
+import { toInviteModel } from '../page/settings-page-mappers.js';
 import { PageContext } from '../page-context.js';
 
 /** One invite of a person's own, explained. */
@@ -36,15 +36,13 @@ export class InvitePageController {
       this.inviteExplanationService.explainInvite(me.userId, id, getTranslator(locale)),
       this.meService.findUser(me.userId),
     ]);
-    const rules = explanation.rules.map((rule) => ({
-      ...rule,
-      at: toDate(rule.at),
-      by: toDate(rule.by),
-    }));
     const viewer = this.pageContext.signedInViewer(me);
     sendPage(
       reply,
-      invitePage({ locale, viewer, readerSettings: user, invite: toInviteModel(explanation.invite), rules }),
+      invitePage({
+        ...{ locale, viewer, readerSettings: user },
+        ...{ invite: toInviteModel(explanation.invite), rules: explanation.rules },
+      }),
     );
   }
 }

@@ -1,16 +1,11 @@
-/** Whether a person may use what is paid for, what that comes from, and until when it reaches. */
-export interface Access {
-  active: boolean;
-  source: 'subscription' | 'credit' | 'none';
-  until: Date | null;
-}
+import type { AccessDto } from './me.dto.js';
 
 /** What access is made of: a paid tier, or credit ahead of now. `until` is the later of both. */
 export function accessFrom(
   account: { tier: 'free' | 'paid'; paidThrough: Date | null },
   creditUntil: Date | null,
   now: Date,
-): Access {
+): AccessDto {
   const activeCreditUntil = creditUntil !== null && creditUntil > now ? creditUntil : null;
   if (account.tier === 'paid')
     return { active: true, source: 'subscription', until: later(account.paidThrough, activeCreditUntil) };

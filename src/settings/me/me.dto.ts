@@ -1,14 +1,33 @@
-import { Transform } from 'class-transformer';
-import { IsUUID, Matches } from 'class-validator';
+import { ApiId } from '../../platform/http/openapi/api-fields.js';
+import type { Role } from '../../platform/security/principal.js';
 
-/** The proof that it is really me: a fresh code of my address. */
-export class EraseAccountDto {
-  /** What POST /auth/challenges answered. */
-  @IsUUID()
-  challengeId: string;
+/** Whether a person may use what is paid for, and until when. */
+export class AccessDto {
+  active: boolean;
 
-  /** The six digits of the mail. */
-  @Transform(({ value }) => (typeof value === 'string' ? value.replaceAll(/\s/g, '') : value))
-  @Matches(/^\d{6}$/, { message: 'code has six digits' })
-  code: string;
+  /** Where it comes from: `subscription` while paid. */
+  source: 'subscription' | 'credit' | 'none';
+
+  /** The later of the paid period and the credit. */
+  until: Date | null;
+}
+
+/** Who a person is, and whether they have access. */
+export class MeDto {
+  @ApiId()
+  id: string;
+
+  /** @example anna@example.com */
+  email: string;
+
+  displayName: string | null;
+  role: Role;
+  tier: 'free' | 'paid';
+  access: AccessDto;
+  creditUntil: Date | null;
+
+  /** @example ANNA2345 */
+  referralCode: string | null;
+
+  createdAt: Date;
 }

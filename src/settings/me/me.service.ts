@@ -5,27 +5,15 @@ import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralCodes } from '../../referral/index.js';
-import { accessFrom, type Access } from './access.js';
+import { accessFrom } from './access.js';
+import type { AccessDto, MeDto } from './me.dto.js';
 
 /** A person as the product knows them, from all modules. */
 export interface UserWithAccess {
   user: User;
   tier: 'free' | 'paid';
-  access: Access;
+  access: AccessDto;
   creditUntil: Date | null;
-}
-
-/** What GET /me answers. Times are ISO 8601; `until` is the later of the paid period and the credit. */
-export interface MeDto {
-  id: string;
-  email: string;
-  displayName: string | null;
-  role: string;
-  tier: 'free' | 'paid';
-  access: { active: boolean; source: Access['source']; until: string | null };
-  creditUntil: string | null;
-  referralCode: string | null;
-  createdAt: string;
 }
 
 /** Puts together who a person is. */
@@ -73,9 +61,9 @@ export function toMeDto(
     displayName: user.displayName,
     role: user.role,
     tier,
-    access: { active: access.active, source: access.source, until: access.until?.toISOString() ?? null },
-    creditUntil: creditUntil?.toISOString() ?? null,
+    access,
+    creditUntil,
     referralCode,
-    createdAt: user.createdAt.toISOString(),
+    createdAt: user.createdAt,
   };
 }

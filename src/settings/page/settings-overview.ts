@@ -4,7 +4,8 @@ import type { SubscriptionDto } from '../../billing/index.js';
 import type { CreditStatementDto } from '../../credit/index.js';
 import type { Principal } from '../../platform/security/principal.js';
 import type { ReferralOverviewDto } from '../../referral/index.js';
-import { BackupService, type BackupRevisionDto } from '../backup/backup.service.js';
+import type { BackupRevisionDto } from '../backup/backup.dto.js';
+import { BackupService } from '../backup/backup.service.js';
 import { MeService, type UserWithAccess } from '../me/me.service.js';
 import { OverviewSources } from './overview-sources.js';
 

@@ -5,7 +5,7 @@ import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import type { NoticeKey, SettingsPageModel } from './settings-page-model.js';
-import { toBackupModel, toCreditModel, toInviteModel, toSessionModel } from './settings-page-mappers.js';
+import { toBackupModel, toInviteModel } from './settings-page-mappers.js';
 import { SettingsOverviewService, type SettingsOverview } from './settings-overview.js';
 import { SettingsSources } from './settings-sources.js';
 
@@ -65,11 +65,11 @@ export class SettingsPageLoader {
       invites: invitePage.items.map(toInviteModel),
       olderInvitesHref:
         invitePage.nextCursor === null ? null : `/settings?invites=${invitePage.nextCursor}#invites`,
-      credit: toCreditModel(credit, delivery),
+      credit: { ...credit, delivery },
       subscription: await this.loadSubscription(me.userId, overview),
       hasStripeCustomer: customers.length > 0,
       stillCharged: isCharged,
-      sessions: sessions.map(toSessionModel),
+      sessions,
       backup: toBackupModel(backup),
       emailChange: pageState.emailChange ?? null,
       erasure: pageState.erasure ?? null,
@@ -95,8 +95,7 @@ export class SettingsPageLoader {
     return {
       status: subscription.status,
       planName: plans.find((plan) => plan.priceId === subscription.priceId)?.name ?? null,
-      currentPeriodEnd:
-        subscription.currentPeriodEnd === null ? null : new Date(subscription.currentPeriodEnd),
+      currentPeriodEnd: subscription.currentPeriodEnd,
       cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
       plannedEnd,
     };

@@ -1,3 +1,9 @@
+import type { SessionDto } from '../../auth/index.js';
+import type { CreditEntryDto, CreditStatementDto } from '../../credit/index.js';
+import type { Config } from '../../platform/config/config.js';
+import type { InviteDto, ReferralOverviewDto } from '../../referral/index.js';
+import type { BackupRevisionDto } from '../backup/backup.dto.js';
+import type { AccessDto } from '../me/me.dto.js';
 import type { Viewer } from '../../platform/ui/layout.js';
 import type { RewardModel } from '../public-pages/reward.js';
 
@@ -9,8 +15,8 @@ export interface SettingsPageModel {
   viewer: Viewer;
   reward: RewardModel;
   user: SettingsUserModel;
-  access: AccessModel;
-  referral: ReferralModel;
+  access: AccessDto & { tier: 'free' | 'paid' };
+  referral: Pick<ReferralOverviewDto, 'code' | 'link' | 'activeCredits' | 'daysOnAccount' | 'counts'>;
   invites: InviteModel[];
   /** A path to the invites that come after those shown, or null. */
   olderInvitesHref: string | null;
@@ -20,7 +26,7 @@ export interface SettingsPageModel {
   hasStripeCustomer: boolean;
   /** Whether a subscription may still charge, which stands in the way of erasing the account. */
   stillCharged: boolean;
-  sessions: SessionModel[];
+  sessions: Omit<SessionDto, 'expiresAt'>[];
   backup: BackupModel | null;
   emailChange: PendingEmailChangeModel | null;
   erasure: PendingErasureModel | null;
@@ -71,65 +77,23 @@ export interface SettingsUserModel {
   createdAt: Date;
 }
 
-/** Whether this user has access, and what it comes from. `until` null: not known, or none. */
-export interface AccessModel {
-  tier: 'free' | 'paid';
-  active: boolean;
-  source: 'subscription' | 'credit' | 'none';
-  until: Date | null;
-}
+/** A person this user referred; `suspended` while an open dispute speaks against the reward. */
+export type InviteModel = Pick<
+  InviteDto,
+  'id' | 'label' | 'invitedAt' | 'convertedAt' | 'creditedAt' | 'daysEarned' | 'why' | 'nextStep'
+> & { status: InviteDto['status'] | 'suspended' };
 
-/** One's own part in the programme. `link` is absolute; days are whole. */
-export interface ReferralModel {
-  code: string;
-  link: string;
-  activeCredits: number;
-  daysOnAccount: number;
-  counts: {
-    invited: number;
-    pending: number;
-    held: number;
-    converted: number;
-    reversed: number;
-    rejected: number;
-  };
-}
-
-/**
- * A person this user referred. `daysEarned` is what it brought this user so far; `why` says what speaks against it;
- * `suspended` while an open dispute does.
- */
-export interface InviteModel {
-  id: string;
-  label: string;
-  status: 'pending' | 'held' | 'converted' | 'suspended' | 'reversed' | 'rejected';
-  invitedAt: Date;
-  convertedAt: Date | null;
-  creditedAt: Date | null;
-  daysEarned: number;
-  why: string | null;
-  nextStep: string;
-}
-
-/** The credit account. Entries newest first; `usefulDays` are those that reach beyond the paid period. */
-export interface CreditModel {
-  delivery: 'overlay' | 'after_paid_period' | 'defer_billing';
-  until: Date | null;
-  daysLeft: number;
-  usefulDays: number;
+/** The credit account, and when its days run. */
+export type CreditModel = Omit<CreditStatementDto, 'entries'> & {
+  delivery: Config['creditDelivery'];
   entries: CreditEntryModel[];
-}
+};
 
-/** One line of the ledger. `days` is signed, with decimals; the window is null where a line has none. */
-export interface CreditEntryModel {
-  id: string;
-  kind: string;
-  days: number;
-  effectiveAt: Date;
-  windowFrom: Date | null;
-  windowUntil: Date | null;
-  reason: string | null;
-}
+/** One line of the ledger. */
+export type CreditEntryModel = Pick<
+  CreditEntryDto,
+  'id' | 'days' | 'effectiveAt' | 'windowFrom' | 'windowUntil' | 'reason'
+> & { kind: string };
 
 /**
  * The subscription that counts. `status` is Stripe's; `planName` null where it is not known. `plannedEnd` may be periods
@@ -143,22 +107,8 @@ export interface SubscriptionModel {
   plannedEnd: Date | null;
 }
 
-/** A device a person is signed in on; `current` is the one in use. */
-export interface SessionModel {
-  id: string;
-  userAgent: string;
-  createdAt: Date;
-  seenAt: Date;
-  current: boolean;
-}
-
-/** The cloud backup and its last revisions, newest first. `size` is in bytes. */
-export interface BackupModel {
-  revision: number;
-  updatedAt: Date;
-  size: number;
-  revisions: { revision: number; updatedAt: Date; size: number }[];
-}
+/** The cloud backup and its last revisions, newest first. */
+export type BackupModel = BackupRevisionDto & { revisions: BackupRevisionDto[] };
 
 /**
  * A change of address that waits for its codes. `currentChallengeId` is null where the session is fresh enough to

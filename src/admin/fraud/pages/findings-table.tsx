@@ -2,10 +2,10 @@ import type { Translate } from '../../../platform/i18n/translations.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
-import type { FindingModel } from '../../referrals/pages/referral-page-model.js';
+import type { FraudFindingDto } from '../../../referral/index.js';
 
 /** What the rules found, with its evidence and weight. */
-export function FindingsTable({ findings }: { findings: FindingModel[] }) {
+export function FindingsTable({ findings }: { findings: FraudFindingDto[] }) {
   const t = useTranslate();
   if (findings.length === 0) return <p class="hint">{t('fraud.noHits')}</p>;
   return (
@@ -18,7 +18,7 @@ export function FindingsTable({ findings }: { findings: FindingModel[] }) {
   );
 }
 
-function columnsFor(t: Translate): Column<FindingModel>[] {
+function columnsFor(t: Translate): Column<FraudFindingDto>[] {
   return [
     { head: t('fraud.date'), cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
     {

@@ -1,4 +1,4 @@
-import type { MergeParty, MergeDto } from '../../../accounts/index.js';
+import type { MergePartyDto, MergeDto } from '../../../accounts/index.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
@@ -11,7 +11,7 @@ export function MergeTable({ model }: { model: MergePageModel }) {
   const columns: Column<MergeDto>[] = [
     {
       head: t('merge.column.when'),
-      cell: ({ mergedAt }) => <DateTime at={new Date(mergedAt)} readerSettings={readerFor(model)} />,
+      cell: ({ mergedAt }) => <DateTime at={mergedAt} readerSettings={readerFor(model)} />,
     },
     {
       head: t('merge.column.accounts'),
@@ -30,7 +30,7 @@ export function MergeTable({ model }: { model: MergePageModel }) {
   );
 }
 
-function Account({ account: { userId, email } }: { account: MergeParty }) {
+function Account({ account: { userId, email } }: { account: MergePartyDto }) {
   const t = useTranslate();
   return <a href={`/admin/users/${userId}`}>{email ?? t('merge.erasedAccount')}</a>;
 }
@@ -40,7 +40,7 @@ function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
   if (merge.undoneAt !== null)
     return (
       <>
-        {t('merge.state.undone')} <DateTime at={new Date(merge.undoneAt)} readerSettings={readerFor(model)} />
+        {t('merge.state.undone')} <DateTime at={merge.undoneAt} readerSettings={readerFor(model)} />
         {merge.undoneReason ? <span class="hint block">{merge.undoneReason}</span> : null}
       </>
     );
@@ -54,7 +54,7 @@ function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
   return (
     <>
       {t('merge.state.undoableUntil')}{' '}
-      <DateTime at={new Date(merge.undoableUntil)} readerSettings={readerFor(model)} dateOnly />
+      <DateTime at={merge.undoableUntil} readerSettings={readerFor(model)} dateOnly />
       {model.mayChange ? <UndoForm merge={merge} model={model} /> : null}
     </>
   );

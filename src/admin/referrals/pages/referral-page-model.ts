@@ -1,20 +1,18 @@
 import type { RuleRow } from '../../../platform/ui/rules-table.js';
+import type { PaidInvoiceDto } from '../../../billing/index.js';
+import type { FraudFindingDto } from '../../../referral/index.js';
+import type { ReferralDto } from '../referral.dto.js';
 import type { Viewer } from '../../../platform/ui/layout.js';
 import type { AuditRowModel } from '../../users/pages/user-page-model.js';
 
 /** Where a referral stands, in the console's words. */
 export type ReferralStatusModel = 'pending' | 'held' | 'converted' | 'suspended' | 'reversed' | 'rejected';
 
-/** A referral in the list. `referrer` is null once they are gone, an `email` once erased. */
-export interface ReferralRowModel {
-  id: string;
-  status: ReferralStatusModel;
-  referrer: { userId: string; email: string | null } | null;
-  referred: { userId: string; email: string | null };
-  linkedAt: Date;
-  convertedAt: Date | null;
-  why: string | null;
-}
+/** A referral in the list. */
+export type ReferralRowModel = Pick<
+  ReferralDto,
+  'id' | 'status' | 'referrer' | 'referred' | 'linkedAt' | 'convertedAt' | 'why'
+>;
 
 /** The list of referrals. `status` is the filter in force; `nextHref` a path to the next page, or null. */
 export interface ReferralListModel {
@@ -26,15 +24,6 @@ export interface ReferralListModel {
   nextHref: string | null;
 }
 
-/** Something that a rule found; `evidence` is numbers and kinds. */
-export interface FindingModel {
-  rule: string;
-  mode: string;
-  weight: number;
-  evidence: unknown;
-  at: Date;
-}
-
 /** A line of the ledger on one side of a referral. */
 export interface ReferralEntryModel {
   id: string;
@@ -42,18 +31,6 @@ export interface ReferralEntryModel {
   kind: string;
   days: number;
   effectiveAt: Date;
-}
-
-/** The payment that a referral follows, and what has become of its money. Amounts are in the smallest unit. */
-export interface ReferralPaymentModel {
-  id: string;
-  amountPaid: number;
-  currency: string;
-  paidAt: Date;
-  period: { start: Date; end: Date } | null;
-  grantedAsCredit: number;
-  remaining: number;
-  reversals: { id: string; kind: string; amount: number; status: string; at: Date }[];
 }
 
 /**
@@ -71,11 +48,11 @@ export interface ReferralPageModel {
   flags: string | null;
   isManuallyReversed: boolean;
   isConverted: boolean;
-  payment: ReferralPaymentModel | null;
+  payment: PaidInvoiceDto | null;
   entries: ReferralEntryModel[];
   audit: AuditRowModel[];
   rules: RuleRow[];
-  findings: FindingModel[];
+  findings: FraudFindingDto[];
   review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
   /** A reward waits for a person. */
   awaitsReview: boolean;

@@ -2,12 +2,12 @@ import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, DescriptionList, Section } from '../../../platform/ui/components.js';
 import { formatMoney } from '../../../platform/money.js';
-import type { ReferralPaymentModel } from './referral-page-model.js';
+import type { PaidInvoiceDto } from '../../../billing/index.js';
 
-type Reversal = ReferralPaymentModel['reversals'][number];
+type Reversal = PaidInvoiceDto['reversals'][number];
 
 /** The payment that a referral follows, with its refunds, disputes and notes. */
-export function ReferralPaymentSection({ payment }: { payment: ReferralPaymentModel | null }) {
+export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | null }) {
   if (payment === null)
     return (
       <Section id="payment" title="First payment">

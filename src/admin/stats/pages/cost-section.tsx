@@ -4,12 +4,12 @@ import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatMoney } from '../../../platform/money.js';
 import { formatNumber } from '../../pages/format-number.js';
-import type { StatsDto, Worth } from '../stats.dto.js';
+import type { StatsDto, WorthDto } from '../stats.dto.js';
 
 interface CostLine {
   name: string;
   days: number;
-  worth: Worth | null;
+  worth: WorthDto | null;
 }
 
 /** What the programme cost in the period, and what it still owes. */
@@ -66,7 +66,7 @@ function Lines({ caption, lines }: { caption: string; lines: CostLine[] }) {
   );
 }
 
-function worthText(t: Translate, worth: Worth | null): string {
+function worthText(t: Translate, worth: WorthDto | null): string {
   if (worth === null || worth.money.length === 0) return '—';
   return worth.money.map((own) => formatMoney(own, t.locale)).join(' · ');
 }

@@ -2,13 +2,13 @@ import { DataTable } from '../../../platform/ui/data-table.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { formatNumber } from '../../pages/format-number.js';
-import type { Funnel } from '../stats.dto.js';
+import type { FunnelDto } from '../stats.dto.js';
 
 const steps = ['invited', 'paid', 'credited', 'granted'] as const;
 const states = ['pending', 'held', 'converted', 'suspended', 'reversed', 'rejected'] as const;
 
 /** How far the people who were invited in the period have come. */
-export function FunnelSection({ funnel }: { funnel: Funnel }) {
+export function FunnelSection({ funnel }: { funnel: FunnelDto }) {
   const t = useTranslate();
   return (
     <Section id="funnel" title={t('stats.funnel.title')}>

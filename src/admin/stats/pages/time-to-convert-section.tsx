@@ -3,10 +3,10 @@ import { EmptyState, DescriptionList, Section } from '../../../platform/ui/compo
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatNumber } from '../../pages/format-number.js';
-import type { KFactor, TimeToConvert } from '../stats.dto.js';
+import type { KFactorDto, TimeToConvertDto } from '../stats.dto.js';
 
 /** How soon friends pay. */
-export function TimeToConvertSection({ time }: { time: TimeToConvert }) {
+export function TimeToConvertSection({ time }: { time: TimeToConvertDto }) {
   const t = useTranslate();
   return (
     <Section id="speed" title={t('stats.timeToConvert.title')}>
@@ -34,7 +34,7 @@ export function TimeToConvertSection({ time }: { time: TimeToConvert }) {
 }
 
 /** How many people each person brings. */
-export function GrowthSection({ kFactor }: { kFactor: KFactor }) {
+export function GrowthSection({ kFactor }: { kFactor: KFactorDto }) {
   const t = useTranslate();
   const { joined, invited, invitedPaying: paying } = kFactor;
   const each = (value: number | null) => (value === null ? '—' : formatNumber(t, value, 2));
@@ -51,7 +51,7 @@ export function GrowthSection({ kFactor }: { kFactor: KFactor }) {
   );
 }
 
-const columns = (t: Translate): Column<TimeToConvert['within'][number]>[] => [
+const columns = (t: Translate): Column<TimeToConvertDto['within'][number]>[] => [
   {
     head: t('stats.timeToConvert.within'),
     cell: (own) =>

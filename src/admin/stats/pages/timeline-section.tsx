@@ -3,11 +3,11 @@ import { Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatNumber } from '../../pages/format-number.js';
-import type { SeriesStep, StatsDto } from '../stats.dto.js';
+import type { SeriesStepDto, StatsDto } from '../stats.dto.js';
 import { BarChart } from './bar-chart.js';
 
 type Timeline = Pick<StatsDto, 'series' | 'bucket'>;
-type TimelineField = Exclude<keyof SeriesStep, 'at'>;
+type TimelineField = Exclude<keyof SeriesStepDto, 'at'>;
 
 /** What happened step by step: two pictures, and the same as a table. */
 export function TimelineSection({ statsDto }: { statsDto: StatsDto }) {
@@ -69,11 +69,11 @@ function StepTable({ series, bucket }: Timeline) {
         ...figures.map((name) => ({
           head: t(`stats.timeline.${name}`),
           kind: 'numeric' as const,
-          cell: (step: SeriesStep) => formatNumber(t, step[name], 1),
+          cell: (step: SeriesStepDto) => formatNumber(t, step[name], 1),
         })),
       ]}
       rows={series}
-      keyOf={({ at }) => at}
+      keyOf={({ at }) => at.getTime()}
     />
   );
 }
@@ -87,12 +87,12 @@ function sumOf(course: Timeline, name: TimelineField): number {
 }
 
 function endsOf(t: Translate, { series, bucket }: Timeline): { from: string; to: string } {
-  const name = (step: SeriesStep | undefined) => (step === undefined ? '' : stepName(t, step, bucket));
+  const name = (step: SeriesStepDto | undefined) => (step === undefined ? '' : stepName(t, step, bucket));
   return { from: name(series[0]), to: name(series.at(-1)) };
 }
 
-function stepName({ locale }: Translate, { at }: SeriesStep, bucket: StatsDto['bucket']): string {
+function stepName({ locale }: Translate, { at }: SeriesStepDto, bucket: StatsDto['bucket']): string {
   const day = bucket === 'month' ? {} : ({ day: 'numeric' } as const);
   const date = { ...day, month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, date).format(new Date(at));
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, date).format(at);
 }

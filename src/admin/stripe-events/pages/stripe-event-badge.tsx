@@ -1,7 +1,7 @@
 import { Badge, type Tone } from '../../../platform/ui/components.js';
-import type { StripeEventStatusModel } from './stripe-event-page-model.js';
+import type { InboxStatus } from '../../../billing/index.js';
 
-const tones: Record<StripeEventStatusModel, Tone> = {
+const tones: Record<InboxStatus, Tone> = {
   accepted: 'note',
   applied: 'good',
   ignored: 'note',
@@ -11,6 +11,6 @@ const tones: Record<StripeEventStatusModel, Tone> = {
 };
 
 /** What has become of an event, in a word. */
-export function StripeEventBadge({ status }: { status: StripeEventStatusModel }) {
+export function StripeEventBadge({ status }: { status: InboxStatus }) {
   return <Badge tone={tones[status]}>{status}</Badge>;
 }

@@ -7,7 +7,8 @@ import { EmptyState } from '../../../platform/ui/components.js';
 import { renderPage } from '../../../platform/ui/render-page.js';
 import { AdminNav } from '../../pages/admin-nav.js';
 import { StripeEventBadge } from './stripe-event-badge.js';
-import type { StripeEventListModel, StripeEventRowModel } from './stripe-event-page-model.js';
+import type { StripeEventListModel } from './stripe-event-page-model.js';
+import type { StripeEventDto } from '../../../billing/index.js';
 
 /** Stripe's events as they came. The form asks /admin/events again with `status` and `type`. */
 export function stripeEventListPage({
@@ -62,7 +63,7 @@ export function stripeEventListPage({
   );
 }
 
-const columns: Column<StripeEventRowModel>[] = [
+const columns: Column<StripeEventDto>[] = [
   {
     head: 'Event',
     cell: ({ id, type }) => (

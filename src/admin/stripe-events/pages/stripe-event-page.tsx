@@ -6,7 +6,8 @@ import { Banner, DescriptionList, ErrorBanner, Section } from '../../../platform
 import { renderPage } from '../../../platform/ui/render-page.js';
 import { AdminNav } from '../../pages/admin-nav.js';
 import { StripeEventBadge } from './stripe-event-badge.js';
-import type { StripeEventPageModel, StripeEventRowModel } from './stripe-event-page-model.js';
+import type { StripeEventPageModel } from './stripe-event-page-model.js';
+import type { StripeEventDto } from '../../../billing/index.js';
 
 const outcomes = {
   applied: { tone: 'good', text: 'Event applied again.' },
@@ -54,7 +55,7 @@ export function stripeEventPage(model: StripeEventPageModel): string {
 }
 
 function waitingDetails(
-  { why, freedBy }: NonNullable<StripeEventRowModel['waiting']>,
+  { why, freedBy }: NonNullable<StripeEventDto['waiting']>,
   nextRetryAt: Date | null,
 ): [name: string, value: ComponentChildren][] {
   const next =

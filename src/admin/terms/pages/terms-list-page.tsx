@@ -60,7 +60,7 @@ const columns = (t: Translate): Column<TermsVersionDto>[] => [
     head: t('terms.list.reward'),
     cell: ({ referrerDays, referredDays }) => t('terms.list.days', { referrerDays, referredDays }),
   },
-  { head: t('terms.field.validFrom'), cell: ({ validFrom }) => <UtcDateTime at={new Date(validFrom)} /> },
+  { head: t('terms.field.validFrom'), cell: ({ validFrom }) => <UtcDateTime at={validFrom} /> },
   { head: t('terms.list.referrals'), kind: 'numeric', cell: ({ usage }) => formatNumber(t, usage.referrals) },
   {
     head: t('terms.list.conversions'),

@@ -57,16 +57,16 @@ function ActivePeriods({ model: { view } }: { model: TermsPageModel }) {
       <ul>
         {inForce.map(({ from, until }) => (
           <li key={from}>
-            {from === null ? t('terms.page.fromStart') : <UtcDateTime at={new Date(from)} />}
+            {from === null ? t('terms.page.fromStart') : <UtcDateTime at={from} />}
             {' – '}
-            {until === null ? t('terms.value.noEndDate') : <UtcDateTime at={new Date(until)} />}
+            {until === null ? t('terms.value.noEndDate') : <UtcDateTime at={until} />}
           </li>
         ))}
       </ul>
       <p class="hint">{t('terms.page.immutable')}</p>
       <DescriptionList
         items={[
-          [t('terms.page.publishedAt'), publishedAt ? <UtcDateTime at={new Date(publishedAt)} /> : '—'],
+          [t('terms.page.publishedAt'), publishedAt ? <UtcDateTime at={publishedAt} /> : '—'],
           [
             t('terms.page.publishedBy'),
             publishedBy ? <UserLink {...publishedBy} /> : t('terms.page.byOperator'),

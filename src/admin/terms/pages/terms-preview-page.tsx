@@ -10,7 +10,7 @@ import type { TermsPreviewModel } from './terms-page-model.js';
 import { DataTable } from '../../../platform/ui/data-table.js';
 import { formatNumber } from '../../pages/format-number.js';
 import type { SimulationResult } from '../simulation/terms-simulation.js';
-import type { Outcome } from '../simulation/simulated-payment.js';
+import type { OutcomeDto } from '../terms-preview.dto.js';
 
 /**
  * What a draft changes and would have cost, before it is published: posts the same fields with `reason`, `basedOn` and
@@ -57,7 +57,7 @@ function Cost({ model: { simulation, days } }: { model: TermsPreviewModel }) {
         <>
           <p>{t('terms.cost.intro', { days, payments })}</p>
           {draft.usedUpAt === null ? null : (
-            <Banner tone="warn">{t('terms.cost.usedUp', { at: new Date(draft.usedUpAt) })}</Banner>
+            <Banner tone="warn">{t('terms.cost.usedUp', { at: draft.usedUpAt })}</Banner>
           )}
           <CostTable simulationResult={simulation} />
           <p class="hint">{pricesText(t, prices)}</p>
@@ -116,7 +116,7 @@ function HiddenFields({ model: { values } }: { model: TermsPreviewModel }) {
   );
 }
 
-type CostFormatter = (outcome: Outcome) => string;
+type CostFormatter = (outcome: OutcomeDto) => string;
 
 /** What payments really cost, beside what they would have cost under a draft. */
 export function CostTable({ simulationResult: { actual, draft } }: { simulationResult: SimulationResult }) {
@@ -140,7 +140,7 @@ export function CostTable({ simulationResult: { actual, draft } }: { simulationR
 }
 
 function costRows(t: Translate): { name: string; format: CostFormatter }[] {
-  const figure = (of: (outcome: Outcome) => number): CostFormatter => {
+  const figure = (of: (outcome: OutcomeDto) => number): CostFormatter => {
     return (outcome) => formatNumber(t, of(outcome));
   };
   return [
@@ -162,7 +162,7 @@ function costRows(t: Translate): { name: string; format: CostFormatter }[] {
 }
 
 /** Amounts of several currencies in a line. */
-export function moneyText(t: Translate, money: Outcome['money']): string {
+export function moneyText(t: Translate, money: OutcomeDto['money']): string {
   if (money.length === 0) return '—';
   return money.map((own) => formatMoney(own, t.locale)).join(' · ');
 }

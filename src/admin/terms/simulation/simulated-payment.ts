@@ -1,4 +1,5 @@
 import type { RewardState } from '../../../referral/index.js';
+import type { OutcomeDto } from '../terms-preview.dto.js';
 
 /**
  * A payment that converted a referral, or that its terms did not take (`reward` null). `at` and `paidAt` are milliseconds
@@ -26,33 +27,11 @@ export interface ActualReward {
 }
 
 /** What a payment lacks; `other`: it is not known any more which. */
-export type UnmetReason = 'currency' | 'amount' | 'price' | 'other';
-
-/** What has come of payments, or would have. Days are whole days of access. */
-export interface Outcome {
-  /** Conversions that are rewarded, or will be once they are no longer held. */
-  rewarded: number;
-  /** Of those: still held at the end. */
-  held: number;
-  /** Of those: only the friend is rewarded, since the cap was reached. */
-  capped: number;
-  /** Not rewarded, since the payment does not meet the terms, by what it lacks first. */
-  unmet: Record<UnmetReason, number>;
-  /** Not rewarded, since the budget was used up. */
-  budgetExhausted: number;
-  /** Not rewarded, since something else speaks against them: a refund, a dispute, a decision. */
-  notGranted: number;
-  milestones: number;
-  days: { referrer: number; referred: number; milestones: number; total: number };
-  /** What those days cost in each currency at its average price of a day, in the smallest unit. */
-  money: { currency: string; amount: number }[];
-  /** Days that no price is known for. */
-  daysWithoutPrice: number;
-}
+export type UnmetReason = keyof OutcomeDto['unmet'];
 
 /** A tally of an outcome, with its days by the currency of the payment they follow from. */
 export class OutcomeTotals {
-  readonly outcome: Outcome = {
+  readonly outcome: OutcomeDto = {
     ...{ rewarded: 0, held: 0, capped: 0, budgetExhausted: 0, notGranted: 0, milestones: 0 },
     unmet: { currency: 0, amount: 0, price: 0, other: 0 },
     days: { referrer: 0, referred: 0, milestones: 0, total: 0 },
@@ -69,7 +48,7 @@ export class OutcomeTotals {
   }
 
   /** The outcome, its days valued at `prices`: smallest units a day, by currency. */
-  withMoney(prices: ReadonlyMap<string, number>): Outcome {
+  withMoney(prices: ReadonlyMap<string, number>): OutcomeDto {
     const { money } = this.outcome;
     for (const [currency, days] of [...this.daysByCurrency].sort()) {
       const price = prices.get(currency);

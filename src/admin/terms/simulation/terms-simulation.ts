@@ -1,15 +1,11 @@
 import { dayMs } from '../../../platform/durations.js';
 import { firstUnmet, type TermsDraft } from '../../../referral/index.js';
 import { DayPrices } from './day-prices.js';
-import { OutcomeTotals, type Outcome, type SimulatedPayment } from './simulated-payment.js';
+import type { TermsReplayDto } from '../terms-preview.dto.js';
+import { OutcomeTotals, type SimulatedPayment } from './simulated-payment.js';
 
-/** What really came of payments, and what would have under a draft; `usedUpAt` is when its budget first did not suffice. */
-export interface SimulationResult {
-  payments: number;
-  actual: Outcome;
-  draft: Outcome & { usedUpAt: string | null };
-  prices: { currency: string; perDay: number; payments: number }[];
-}
+/** What really came of payments, and what would have under a draft. */
+export type SimulationResult = Omit<TermsReplayDto, 'from' | 'to'>;
 
 /**
  * Plays payments in the order of their time as if the draft had been in force for all of them: its cap, its budget and its
@@ -52,7 +48,7 @@ export class TermsSimulation {
       actual: this.actual.withMoney(prices),
       draft: {
         ...this.simulated.withMoney(prices),
-        usedUpAt: this.usedUpAt === null ? null : new Date(this.usedUpAt).toISOString(),
+        usedUpAt: this.usedUpAt === null ? null : new Date(this.usedUpAt),
       },
       prices: this.prices.list(),
     };

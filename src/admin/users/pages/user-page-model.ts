@@ -1,4 +1,6 @@
 import type { MergeDto } from '../../../accounts/index.js';
+import type { SubscriptionDto } from '../../../billing/index.js';
+import type { AdminUserDto } from '../user-details.dto.js';
 import type { Viewer } from '../../../platform/ui/layout.js';
 
 /** The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next page, or null. */
@@ -6,19 +8,8 @@ export interface UsersPageModel {
   viewer: Viewer;
   query: string;
   tier: 'free' | 'paid' | null;
-  users: UserRowModel[];
+  users: AdminUserDto[];
   nextHref: string | null;
-}
-
-/** A user in the list. `email` is null once erased. */
-export interface UserRowModel {
-  id: string;
-  email: string | null;
-  displayName: string | null;
-  role: 'user' | 'support' | 'admin';
-  tier: 'free' | 'paid';
-  creditUntil: Date | null;
-  createdAt: Date;
 }
 
 /**
@@ -29,8 +20,8 @@ export interface UserPageModel {
   viewer: Viewer;
   mayChange: boolean;
   idempotencyKey: string;
-  user: UserRowModel;
-  subscription: { status: string; currentPeriodEnd: Date | null; cancelAtPeriodEnd: boolean } | null;
+  user: AdminUserDto;
+  subscription: SubscriptionDto | null;
   credit: { until: Date | null; entries: UserCreditEntryModel[] };
   referredBy: { id: string; userId: string | null; label: string; at: Date } | null;
   referrals: { id: string; userId: string | null; label: string; status: string; at: Date }[];

@@ -6,7 +6,8 @@ import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { Badge, EmptyState } from '../../../platform/ui/components.js';
 import { renderPage } from '../../../platform/ui/render-page.js';
 import { AdminNav } from '../../pages/admin-nav.js';
-import type { UserRowModel, UsersPageModel } from './user-page-model.js';
+import type { AdminUserDto } from '../user-details.dto.js';
+import type { UsersPageModel } from './user-page-model.js';
 
 /** The users, found by address or name. The form asks /admin/users again with `query` and `tier`. */
 export function usersPage(model: UsersPageModel): string {
@@ -46,7 +47,7 @@ export function usersPage(model: UsersPageModel): string {
   );
 }
 
-const columns: Column<UserRowModel>[] = [
+const columns: Column<AdminUserDto>[] = [
   {
     head: 'User',
     cell: ({ id, email, displayName }) => (

@@ -1,13 +1,16 @@
 import { Controller, Get, Inject, Logger, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Config, CONFIG } from '../../config/config.js';
 import { DomainError } from '../../errors.js';
+import { Problems } from '../../http/openapi/problems.decorator.js';
 import { toProblemDocument } from '../../http/problem-document.js';
+import { LivenessDto, ReadinessCheckDto, ReadinessDto } from './health.dto.js';
 import { Readiness, type ReadinessCheck, type ReadinessReport } from './readiness.js';
 
 /** What load balancers ask. */
-@ApiExcludeController()
+@ApiTags('health')
+@ApiExtraModels(ReadinessCheckDto)
 @Controller('health')
 export class HealthController {
   private readonly log = new Logger('health');
@@ -20,7 +23,7 @@ export class HealthController {
 
   /** Answers as long as the process runs. */
   @Get('live')
-  live(): { status: 'ok' } {
+  getLiveness(): LivenessDto {
     return { status: 'ok' };
   }
 
@@ -29,7 +32,9 @@ export class HealthController {
    * Otherwise 503: a problem document with the same checks, each with what was seen and what to do.
    */
   @Get('ready')
-  async ready(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @ApiOkResponse({ type: ReadinessDto })
+  @Problems('platform.unavailable')
+  async getReadiness(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const checks = await this.readiness.check();
     const failed = Object.entries<ReadinessCheck>(checks).filter(([, check]) => check.status === 'failed');
     this.logChange(failed.length === 0, checks);

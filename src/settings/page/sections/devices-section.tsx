@@ -3,7 +3,7 @@ import { DateTime, type ReaderSettings } from '../../../platform/ui/date-time.js
 import { Badge, Section } from '../../../platform/ui/components.js';
 import { deviceName } from '../../../platform/device-name.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
-import type { SessionModel, SettingsPageModel } from '../settings-page-model.js';
+import type { SettingsPageModel } from '../settings-page-model.js';
 
 /** Where one is signed in. Posts `sessionId` to /logout/device, or to /logout/everywhere. */
 export function DevicesSection({
@@ -38,7 +38,13 @@ export function DevicesSection({
   );
 }
 
-function Device({ session, readerSettings }: { session: SessionModel; readerSettings: ReaderSettings }) {
+function Device({
+  session,
+  readerSettings,
+}: {
+  session: SettingsPageModel['sessions'][number];
+  readerSettings: ReaderSettings;
+}) {
   const t = useTranslate();
   return (
     <div>

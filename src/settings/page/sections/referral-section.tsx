@@ -2,7 +2,7 @@ import { CopyButton, Section } from '../../../platform/ui/components.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { rewardSentence } from '../../public-pages/reward.js';
-import type { ReferralModel, SettingsPageModel } from '../settings-page-model.js';
+import type { SettingsPageModel } from '../settings-page-model.js';
 import { Field, Form, SettingsButton } from '../../../platform/ui/form.js';
 import { SectionProblem } from './section-problem.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
@@ -55,7 +55,7 @@ export function ReferralSection({ model }: { model: SettingsPageModel }) {
 function ReferralCounts({
   referral: { activeCredits, daysOnAccount: days, counts },
 }: {
-  referral: ReferralModel;
+  referral: SettingsPageModel['referral'];
 }) {
   const t = useTranslate();
   const shownCounts: [string, number][] = [
