@@ -31,7 +31,7 @@ it('terms are written, checked with their cost, and published', async () => {
   await page.getByLabel('Days for the friend').fill('sixty');
   await page.getByLabel('Minimum amount by currency').fill('XYZ 5');
   await page.getByRole('button', { name: 'Preview the changes' }).click();
-  expect(await page.textContent('main')).toContain('2 fields are not right.');
+  expect(await page.textContent('main')).toContain('Please correct 2 fields.');
   expect(await page.getByLabel('Days for the friend').getAttribute('aria-invalid')).toBe('true');
   expect(await captureLayout(page, 'programme-editor-wrong')).toEqual([]);
 
@@ -66,7 +66,7 @@ it('the same in German', async () => {
   expect(await page.getAttribute('html', 'lang')).toBe('de');
   await page.getByLabel('Wartezeit in Tagen').fill('91');
   await page.getByRole('button', { name: 'Änderungen ansehen' }).click();
-  expect(await page.textContent('main')).toContain('Eine ganze Zahl von 0 bis 90.');
+  expect(await page.textContent('main')).toContain('Geben Sie eine ganze Zahl von 0 bis 90 ein.');
   expect(await captureLayout(page, 'programme-editor-de')).toEqual([]);
   await page.getByLabel('Wartezeit in Tagen').fill('14');
   await page.getByRole('button', { name: 'Änderungen ansehen' }).click();

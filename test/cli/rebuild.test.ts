@@ -33,7 +33,7 @@ async function state(): Promise<unknown[]> {
 const rebuildAuditEntries = async (): Promise<unknown[]> =>
   (
     await cli.sql.query(
-      `SELECT action, actor_kind, subject_id FROM platform.audit WHERE action LIKE '%.rebuilt' ORDER BY action, subject_id`,
+      `SELECT action, actor_kind, subject_id FROM platform.audit WHERE (action = 'billing.account_repaired' OR action LIKE '%.rebuilt') ORDER BY action, subject_id`,
     )
   ).rows;
 
