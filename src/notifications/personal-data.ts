@@ -21,7 +21,7 @@ export class NotificationsPersonalData {
       [userId],
     );
     const emails = email === null ? [] : await this.capturedEmails.findNewest(maxEmails, email);
-    return { unwantedLetters: optOuts, letters: emails };
+    return { emailOptOuts: optOuts, emails };
   }
 
   /** Deletes all of it. Idempotent. */

@@ -205,7 +205,7 @@ describe('a route that takes a body', () => {
         if (answer.statusCode === 422) refused.push(`${method} ${url}`);
       }
     }
-    expect(refused).toEqual(expect.arrayContaining(['POST /settings/letters', 'POST /settings/profile']));
+    expect(refused).toEqual(expect.arrayContaining(['POST /settings/emails', 'POST /settings/profile']));
     const { paths } = (await world.app.inject({ url: '/api/openapi.json' })).json<{
       paths: Record<string, Record<string, { requestBody?: unknown }>>;
     }>();

@@ -19,13 +19,13 @@ export class EmailPreferencesController {
   ) {}
 
   /** The optional emails that I want. */
-  @Get('api/v1/me/letters')
+  @Get('api/v1/me/email-preferences')
   async getEmailPreferences(@CurrentUser() me: Principal): Promise<EmailPreferencesDto> {
     return { wanted: await this.preferences.findWanted(me.userId) };
   }
 
   /** Makes these the only optional emails that I get. */
-  @Put('api/v1/me/letters')
+  @Put('api/v1/me/email-preferences')
   async updateEmailPreferences(
     @CurrentUser() me: Principal,
     @Body() { wanted }: EmailPreferencesDto,
@@ -35,7 +35,7 @@ export class EmailPreferencesController {
   }
 
   /** The form of the settings page: a box for each kind. */
-  @Post('settings/letters')
+  @Post('settings/emails')
   @ApiExcludeEndpoint()
   async submitForm(
     @CurrentUser() me: Principal,

@@ -7,9 +7,9 @@ import type { SettingsPageModel } from '../settings-page-model.js';
 export function EmailPreferencesSection({ model: { optionalEmails, viewer } }: { model: SettingsPageModel }) {
   const t = useTranslate();
   return (
-    <Section id="letters" title={t('emailPreferences.title')}>
+    <Section id="emails" title={t('emailPreferences.title')}>
       <p class="hint">{t('emailPreferences.hint')}</p>
-      <Form action="/settings/letters" csrf={viewer.csrf}>
+      <Form action="/settings/emails" csrf={viewer.csrf}>
         {optionalEmails.map(({ kind, isWanted }) => (
           <label key={kind} class="check">
             <input type="checkbox" name={kind} value="yes" checked={isWanted} />{' '}
