@@ -1,8 +1,9 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { plainWords } from './lint/plain-words.mjs';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', 'screenshots/'] },
+  { ignores: ['dist/', 'node_modules/', '.data/', 'screenshots/', 'test/clients/generated/'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -13,6 +14,12 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       'max-params': ['error', 5],
     },
+  },
+  {
+    files: ['src/**', 'test/**', 'bench/**', 'reliability/**'],
+    ignores: ['test/plain-words.test.ts'], // quotes old words
+    plugins: { 'plain-words': plainWords },
+    rules: { 'plain-words/names': 'error', 'plain-words/prose': 'error' },
   },
   {
     files: ['src/**/*.ts', 'src/**/*.tsx'],

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { message } from './http-load.mjs';
 
-/** What the app under load is told to verify deliveries with. */
+/** What the app under load uses to verify deliveries. */
 export const webhookSecret = 'whsec_bench_bench_bench_bench';
 
 /** A signed delivery of one event, ready to be sent. `now` in unix seconds. */

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 /** Tables that stay small however many people there are: reading them whole is right. */
 const small = new Set([
   'terms',
-  'rule',
+  'fraud_rule',
   'budget',
   'milestone',
   'review',
   'reversal',
-  'payment',
+  'invoice_payment',
   'merged_account',
   'job_common',
   'queue',

@@ -1,4 +1,4 @@
-/** The middle of some figures. */
+/** The middle of some numbers. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -7,20 +7,20 @@ import { findPgbench } from './pgbench.mjs';
 import { table, verdictOf } from './report.mjs';
 import { commands } from './scenarios/commands.mjs';
 import { payments } from './scenarios/payments.mjs';
-import { peoplesPages } from './scenarios/people.mjs';
+import { userPages } from './scenarios/users.mjs';
 import { signIn } from './scenarios/sign-in.mjs';
 import { Stage } from './stage.mjs';
 
-const scenarios = { ...payments, ...peoplesPages, ...signIn, ...commands };
-/** Verifying comes first: it looks at all there is, and the others leave millions of rows. */
+const scenarios = { ...payments, ...userPages, ...signIn, ...commands };
+/** Verifying comes first: it checks all there is, and the others leave millions of rows. */
 const inTurn = Object.keys({ i: scenarios.i, ...scenarios });
 const usage = `npm run bench -- [options]
   --only a,d       some of the loads: ${Object.entries(scenarios)
     .map(([letter, { title }]) => `\n                     ${letter}  ${title}`)
     .join('')}
-  --rounds 5       rounds of each; medians are told
+  --rounds 5       rounds of each; medians are printed
   --seconds 3      how long each load of a round lasts
-  --json FILE      where the figures go (bench/results/latest.json); with --only, beside those of the others
+  --json FILE      where the numbers go (bench/results/latest.json); with --only, beside those of the others
 The loads at 10 thousand, 1 million and 10 million users: npm run bench:scale -- --help`;
 
 const { values } = parseArgs({

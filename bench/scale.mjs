@@ -1,13 +1,13 @@
 // The same loads with ten thousand, a million and ten million users in the database, and the plans of what they ask.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { Secrets } from '../dist/platform/secrets.js';
+import { Secrets } from '../dist/platform/security/secrets.js';
 import { message } from './http-load.mjs';
 import { measureApp } from './measure.mjs';
 import { plansThatRead } from './plans.mjs';
 import { median } from './report.mjs';
 import { payments } from './scenarios/payments.mjs';
-import { peoplesPages } from './scenarios/people.mjs';
+import { userPages } from './scenarios/users.mjs';
 import { Stage, secretKey } from './stage.mjs';
 
 const { values } = parseArgs({
@@ -28,7 +28,7 @@ if (values.help) {
 
 const loads = {
   a: payments.a.app,
-  e: peoplesPages.e.app,
+  e: userPages.e.app,
   search: (stage, seconds) => measureApp(stage, { connections: 4, requests: searches(), seconds }),
 };
 const sizes = values.users.split(',').map(Number);
@@ -37,12 +37,12 @@ const results = {};
 try {
   await stage.startApp();
   await stage.query(readFileSync(new URL('seed.sql', import.meta.url), 'utf8'));
-  await stage.query(readFileSync(new URL('crowd.sql', import.meta.url), 'utf8'));
-  await peoplesPages.e.setUp(stage);
+  await stage.query(readFileSync(new URL('many-users.sql', import.meta.url), 'utf8'));
+  await userPages.e.setUp(stage);
   await makeStaff();
   let made = 0;
   for (const size of sizes) {
-    await crowd(made + 1, (made = size));
+    await makeUsers(made + 1, (made = size));
     results[size] = await measure();
     console.log(`${size.toLocaleString('en')} users: ${line(results[size], results[sizes[0]])}`);
   }
@@ -61,12 +61,14 @@ try {
 }
 
 /** Adds users by the hundred thousand; the index that the search reads is faster to make than to add to. */
-async function crowd(from, to) {
-  const [index] = await stage.query(`SELECT indexdef FROM pg_indexes WHERE indexname = 'user_by_words'`);
+async function makeUsers(from, to) {
+  const [index] = await stage.query(
+    `SELECT indexdef FROM pg_indexes WHERE indexname = 'user_by_email_and_name'`,
+  );
   await stage.query(`SET maintenance_work_mem = '1GB'`);
-  await stage.query(`DROP INDEX auth.user_by_words`);
+  await stage.query(`DROP INDEX auth.user_by_email_and_name`);
   for (let first = from; first <= to; first += 100_000) {
-    await stage.query('SELECT bench.make_crowd($1, $2)', [first, Math.min(to, first + 99_999)]);
+    await stage.query('SELECT bench.make_many_users($1, $2)', [first, Math.min(to, first + 99_999)]);
     process.stderr.write(`\r${Math.min(to, first + 99_999).toLocaleString('en')} users`);
   }
   process.stderr.write(', index\n');

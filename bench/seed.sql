@@ -19,7 +19,7 @@ BEGIN
   SELECT bench.id_of(kind, n), kind || '.' || n || '@example.org', now() - interval '2 days' FROM generate_series(first, last) n;
   INSERT INTO referral.code (code, user_id, created_at)
   SELECT bench.code_of(offset_of_kind + n), bench.id_of(kind, n), now() - interval '2 days' FROM generate_series(first, last) n;
-  INSERT INTO billing.customer (id, user_id, ours, created_at)
+  INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at)
   SELECT 'cus_' || kind || n, bench.id_of(kind, n), true, now() - interval '2 days' FROM generate_series(first, last) n;
 END $$;
 
@@ -43,7 +43,7 @@ BEGIN
   INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at, period_start, period_end, price_ids)
   SELECT 'in_8001' || n || '_first', bench.id_of('8001', n), 'cus_8001' || n, 'sub_8001' || n, 1000, 'usd', now() - interval '30 days',
          now() - interval '30 days', now() - interval '30 days', now(), '{price_bench}' FROM generate_series(first, last) n;
-  INSERT INTO billing.subscription (id, user_id, customer_id, status, price_id, makes_paid, paid_until)
+  INSERT INTO billing.subscription (id, user_id, customer_id, status, price_id, grants_paid_tier, paid_until)
   SELECT 'sub_8001' || n, bench.id_of('8001', n), 'cus_8001' || n, 'incomplete', 'price_bench', true, now() + interval '1 day' FROM generate_series(first, last) n;
   UPDATE billing.account SET tier = 'paid', tier_expires_at = now() + interval '1 day', paid_through = now() + interval '1 day', first_paid_at = now() - interval '30 days'
   FROM generate_series(first, last) n WHERE user_id = bench.id_of('8001', n);

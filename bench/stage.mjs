@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { useEmbeddedPostgres } from '../dist/platform/embedded-postgres/index.js';
-import { readState } from '../dist/platform/embedded-postgres/state.js';
+import { useEmbeddedPostgres } from '../dist/embedded-postgres/index.js';
+import { readState } from '../dist/embedded-postgres/cluster-state.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { webhookSecret } from './deliveries.mjs';
 
@@ -20,7 +20,7 @@ const settings = {
   shared_buffers: '2GB',
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
-  autovacuum: 'off', // done by hand before every round, not in the middle of one
+  autovacuum: 'off', // done explicitly before every round, not in the middle of one
   max_connections: '200',
 };
 

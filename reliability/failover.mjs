@@ -1,7 +1,7 @@
 // Kills the primary under load, promotes its synchronous standby, and counts what was acknowledged and is gone.
 import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../dist/prepare-database.js';
-import { account } from './accounts.mjs';
+import { checkAcknowledged } from './check-acknowledged.mjs';
 import { report } from './report.mjs';
 import { App, Server, pause, workDirectory } from './servers.mjs';
 import { Traffic } from './traffic.mjs';
@@ -49,7 +49,7 @@ try {
   await load;
   await traffic.redeliver();
   const firstAfter = traffic.successes.filter((at) => at > promotedAt).sort((a, b) => a - b)[0];
-  const found = await account(standby.url, traffic);
+  const found = await checkAcknowledged(standby.url, traffic);
   report('failover', {
     requestsPerSecond: Number(values.rate),
     promotedAfterMs: Math.round(promotedAt - killedAt),

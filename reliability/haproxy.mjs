@@ -8,7 +8,7 @@ const program = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy', '/usr/bin/hapro
 
 /** The HAProxy of docker/haproxy.cfg before two processes, in place of our own {@link Balancer}. */
 export class HaProxy {
-  /** Errors: tells what to install where there is none. */
+  /** Errors: says what to install where it is missing. */
   constructor(apps) {
     if (program === undefined) throw new Error('haproxy is missing (Debian: apt-get install haproxy).');
     this.apps = apps;

@@ -1,9 +1,9 @@
-// The application behind PgBouncer in transaction mode, under load, with its books verified at the end.
+// The application behind PgBouncer in transaction mode, under load, with its ledger verified at the end.
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { account } from './accounts.mjs';
+import { checkAcknowledged } from './check-acknowledged.mjs';
 import { report } from './report.mjs';
 import { App, Server, freePort, pause, workDirectory } from './servers.mjs';
 import { Traffic } from './traffic.mjs';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run pgbouncer -- [--rate 60] [--for 20]
   Starts a pgbouncer (which must be installed) in transaction mode with ten server connections, migrates and serves through it,
-  and sends --rate requests a second for --for seconds. Exits with 1 when a request fails or a book is wrong.`);
+  and sends --rate requests a second for --for seconds. Exits with 1 when a request fails or the ledger is wrong.`);
   process.exit(0);
 }
 const program = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer', '/usr/local/bin/pgbouncer'].find(existsSync);
@@ -42,7 +42,7 @@ try {
   await traffic.run(Number(values.rate), () => Date.now() > until);
   const failed = { ...traffic.counts.refusals, ...traffic.counts.pageFailures };
   await traffic.redeliver(5);
-  const found = await account(database.url, traffic);
+  const found = await checkAcknowledged(database.url, traffic);
   if (Object.keys(failed).length > 0) found.problems.push(`requests failed: ${JSON.stringify(failed)}`);
   const version = spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0];
   report('pgbouncer', { version, requestsPerSecond: Number(values.rate), ...traffic.counts, ...found });

@@ -1,7 +1,7 @@
 // Replaces each process in turn under load, twice over, behind a balancer that tries nothing twice: no request may fail.
 import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../dist/prepare-database.js';
-import { account } from './accounts.mjs';
+import { checkAcknowledged } from './check-acknowledged.mjs';
 import { Balancer } from './balancer.mjs';
 import { HaProxy } from './haproxy.mjs';
 import { report } from './report.mjs';
@@ -20,7 +20,7 @@ if (values.help) {
   console.log(`npm run rolling-restart -- [--rate 80] [--rounds 2] [--haproxy]
   Two web processes and a worker on one database, load at --rate requests a second; each process is stopped with SIGTERM and
   started again, one after the other, --rounds times. --haproxy puts an installed HAProxy with docker/haproxy.cfg before them
-  instead of a balancer of our own. Exits with 1 when a request fails or a book is wrong.`);
+  instead of a balancer of our own. Exits with 1 when a request fails or the ledger is wrong.`);
   process.exit(0);
 }
 
@@ -53,7 +53,7 @@ try {
   await load;
   const failed = { ...traffic.counts.refusals, ...traffic.counts.pageFailures };
   await traffic.redeliver();
-  const found = await account(database.url, traffic);
+  const found = await checkAcknowledged(database.url, traffic);
   if (Object.keys(failed).length > 0) found.problems.push(`requests failed: ${JSON.stringify(failed)}`);
   report(values.haproxy ? 'rolling-restart-haproxy' : 'rolling-restart', {
     requestsPerSecond: Number(values.rate),

@@ -14,10 +14,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chooseAccount } from '../dist/platform/embedded-postgres/account.js';
-import { findBinaryPackage, placeBinaries } from '../dist/platform/embedded-postgres/binaries.js';
-import { Cluster } from '../dist/platform/embedded-postgres/cluster.js';
-import { findShelter } from '../dist/platform/embedded-postgres/shelter.js';
+import { chooseAccount } from '../dist/embedded-postgres/os-account.js';
+import { findBinaryPackage, prepareBinaries } from '../dist/embedded-postgres/binaries.js';
+import { Cluster } from '../dist/embedded-postgres/cluster.js';
+import { findSharedDirectory } from '../dist/embedded-postgres/shared-directory.js';
 import { webhookSecret } from '../bench/deliveries.mjs';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -45,8 +45,8 @@ export class Server {
   /** Makes a new one, running, with an empty database. */
   static async make(dir, name, settings = {}) {
     const account = chooseAccount(dir, null);
-    const binDir = await placeBinaries(findBinaryPackage(), account, () =>
-      account === null ? dir : findShelter(account),
+    const binDir = await prepareBinaries(findBinaryPackage(), account, () =>
+      account === null ? dir : findSharedDirectory(account),
     );
     const cluster = new Cluster(join(dir, name), binDir, account);
     await cluster.create('twofold', password);

@@ -1,11 +1,11 @@
 // Load for a long time while processes and the database are killed, the network stands still or breaks, and clocks are wrong;
-// at the end every acknowledged event is looked for and the books are verified.
+// at the end every acknowledged event is looked for and the ledger is verified.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { reactionQueues } from '../dist/platform/lanes.js';
+import { handlerQueues } from '../dist/platform/jobs/lanes.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
-import { account } from './accounts.mjs';
-import { Network } from './network.mjs';
+import { checkAcknowledged } from './check-acknowledged.mjs';
+import { Network } from './faulty-network.mjs';
 import { report } from './report.mjs';
 import { App, Server, pause, workDirectory } from './servers.mjs';
 import { Traffic } from './traffic.mjs';
@@ -24,8 +24,8 @@ if (values.help) {
   --for 30m    how long (90s, 30m, 2h)
   --rate N     requests a second; without it 60 % of what ten seconds of full load reach
   --seed 1     of the chance that chooses what happens
-  --every 25   seconds between mishaps, on average
-  Exits with 1 when anything acknowledged is lost, happened twice, or a book is wrong.`);
+  --every 25   seconds between faults, on average
+  Exits with 1 when anything acknowledged is lost, happened twice, or the ledger is wrong.`);
   process.exit(0);
 }
 
@@ -37,7 +37,7 @@ const network = new Network(database.port);
 await network.listen();
 const url = database.url.replace(`:${database.port}/`, `:${network.port}/`);
 const apps = ['app-1', 'app-2'].map((name) => new App(dir, name, { DATABASE_URL: url, LOG_LEVEL: 'warn' }));
-const mishaps = {};
+const faults = {};
 const memory = { most: 0, last: 0 };
 let over = false;
 
@@ -93,9 +93,9 @@ try {
   over = true;
   await watching;
   const sorted = traffic.latencies.sort((a, b) => a - b);
-  const found = await account(database.url, traffic);
+  const found = await checkAcknowledged(database.url, traffic);
   report('soak', {
-    ...{ duration: values.for, requestsPerSecond: rate, seed: Number(values.seed), mishaps },
+    ...{ duration: values.for, requestsPerSecond: rate, seed: Number(values.seed), faults },
     ...traffic.counts,
     acknowledgedP50Ms: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0),
     acknowledgedP99Ms: Math.round(sorted[Math.floor(sorted.length * 0.99)] ?? 0),
@@ -128,13 +128,13 @@ async function disturb(until) {
     await pause(1000 * Number(values.every) * (0.5 + random()));
     if (Date.now() >= until) return;
     const name = any(Object.keys(chaos));
-    mishaps[name] = (mishaps[name] ?? 0) + 1;
+    faults[name] = (faults[name] ?? 0) + 1;
     console.error(`${new Date().toISOString().slice(11, 19)} ${name}`);
     await chaos[name]();
   }
 }
 
-/** Tells how it goes, once a minute. */
+/** Prints the progress once a minute. */
 async function watch(traffic) {
   for (let second = 1; !over; second++) {
     await pause(1_000);
@@ -154,7 +154,7 @@ async function drained() {
   for (let second = 0; second < 300; second++) {
     const { rows } = await sql.query(
       `SELECT count(*)::int AS waiting FROM pgboss.job WHERE name = ANY ($1) AND state IN ('created', 'active') AND start_after <= now()`,
-      [reactionQueues],
+      [handlerQueues],
     );
     if (rows[0].waiting === 0) break;
     if (second % 30 === 0) console.error(`${rows[0].waiting} reactions are left to do`);

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { Secrets } from '../dist/platform/secrets.js';
+import { Secrets } from '../dist/platform/security/secrets.js';
 import { delivery, invoicePaid } from '../bench/deliveries.mjs';
 import { message, read } from '../bench/http-load.mjs';
 import { connect } from 'node:net';
 import { pause, secretKey } from './servers.mjs';
 
 /** How long one try may take; Stripe waits longer. */
-const patienceMs = 15_000;
+const answerTimeoutMs = 15_000;
 
 /**
- * What Stripe and people do, at a given rate: deliveries of first payments, of renewals and of what was told before, sign-in
- * codes, and pages of somebody signed in. Every delivery is sent until it is acknowledged, as Stripe does, and what was
+ * What Stripe and people do, at a given rate: deliveries of first payments, of renewals and of what was reported before, sign-in
+ * codes, and pages of a signed-in user. Every delivery is sent until it is acknowledged, as Stripe does, and what was
  * acknowledged is remembered, to be looked for in the database at the end.
  */
 export class Traffic {
@@ -76,7 +76,7 @@ export class Traffic {
     return this.signIn();
   }
 
-  /** Usually a new first payment; sometimes what was told before, a renewal, or what has not been acknowledged. */
+  /** Usually a new first payment; sometimes what was reported before, a renewal, or what has not been acknowledged. */
   event() {
     const dice = this.random();
     const now = Math.floor(Date.now() / 1000);
@@ -152,7 +152,7 @@ export class Traffic {
         socket.destroy();
         resolve({ status, ms: performance.now() - startedAt });
       };
-      const timer = setTimeout(() => end(0), patienceMs);
+      const timer = setTimeout(() => end(0), answerTimeoutMs);
       socket.on('connect', () => socket.write(bytes));
       socket.on('data', (chunk) => {
         received = Buffer.concat([received, chunk]);

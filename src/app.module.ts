@@ -1,95 +1,110 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AdminModule } from './admin/index.js';
-import { AuthModule, PaymentLock, SessionAuthenticator } from './auth/index.js';
+import { AuthModule, EmailRecipients, ReferralClaimants, SessionAuthenticator } from './auth/index.js';
 import {
   BillingModule,
   BillingService,
-  inboxFigures,
-  PaidThroughReader,
-  PaymentIdentities,
+  inboxMetrics,
+  PaidPeriodReader,
+  CardFingerprints,
 } from './billing/index.js';
-import { creditFigures, CreditModule, PaidThrough } from './credit/index.js';
-import { flowReactions, FlowServices, routes } from './flow.js';
-import { KeptForPeople, LifeModule } from './life/index.js';
-import { MailModule } from './mail/index.js';
+import { creditMetrics, CreditModule, PaidPeriodProvider } from './credit/index.js';
+import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
+import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
+import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
 import type { Clock } from './platform/clock.js';
-import type { Config } from './platform/config.js';
-import { AccessGuard } from './platform/http/access.guard.js';
-import { Authenticator } from './platform/http/principal.js';
+import type { Config } from './platform/config/config.js';
+import { AuthGuard } from './platform/security/auth.guard.js';
+import { Authenticator } from './platform/security/principal.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
-import { FigureSources } from './platform/metrics/figures.js';
-import { outboxFigures } from './platform/metrics/outbox-figures.js';
-import { Routes } from './platform/outbox.js';
+import { MetricSources } from './platform/observability/metrics/metric-source.js';
+import { outboxMetrics } from './platform/observability/metrics/outbox-metrics.js';
+import { EventRouting } from './platform/jobs/outbox.js';
 import { PlatformModule } from './platform/platform.module.js';
-import { Reactions } from './platform/reactor.js';
-import { PaymentFingerprints, ReferralModule } from './referral/index.js';
-import { OwnRecords, SettingsModule } from './settings/index.js';
-import { Audits } from './verify/audits.js';
-import { verificationFigures } from './verify/verification-figures.js';
-import { Rebuild } from './verify/rebuild.js';
-import { Verification } from './verify/verification.js';
+import { EventHandlers } from './platform/jobs/event-handler-worker.js';
+import {
+  BillingAccountLock,
+  Claimants,
+  nextStepText,
+  PaymentIdentityProvider,
+  reasonText,
+  ReferralModule,
+  resolvedText,
+} from './referral/index.js';
+import { BackupPersonalData, SettingsModule } from './settings/index.js';
+import { IntegrityChecks, integrityMetrics, RebuildService, VerificationService } from './integrity/index.js';
 
 /** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
 @Global()
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, MailModule, ReferralModule, SettingsModule],
+  imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule, SettingsModule],
   providers: [
-    Audits,
-    FlowServices,
-    Rebuild,
-    Verification,
+    IntegrityChecks,
+    HandlerServices,
+    RebuildService,
+    VerificationService,
     {
-      provide: FigureSources,
-      useValue: { all: [inboxFigures, outboxFigures, creditFigures, verificationFigures] },
+      provide: MetricSources,
+      useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics] },
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
-    { provide: KeptForPeople, useExisting: OwnRecords },
-    { provide: PaidThrough, useExisting: PaidThroughReader },
+    { provide: PersonalDataOwner, useExisting: BackupPersonalData },
+    { provide: PaidPeriodProvider, useExisting: PaidPeriodReader },
     {
-      provide: PaymentLock,
+      provide: BillingAccountLock,
       inject: [BillingService],
-      useFactory: (billing: BillingService): PaymentLock => ({
-        lock: (tx, userId) => billing.hasPaidForNow(tx, userId),
+      useFactory: (billing: BillingService): BillingAccountLock => ({
+        lock: (tx, userId) => billing.lockAndCheckHasPaid(tx, userId),
+        hasPaid: async (userId) => (await billing.getAccount(userId)).firstPaidAt !== null,
       }),
     },
-    { provide: PaymentFingerprints, useExisting: PaymentIdentities },
-    { provide: Routes, useValue: routes },
-    { provide: Reactions, useFactory: flowReactions, inject: [FlowServices] },
+    { provide: Claimants, useExisting: ReferralClaimants },
+    { provide: Recipients, useExisting: EmailRecipients },
+    {
+      provide: RewardTexts,
+      useValue: { reasonText, nextStepText, resolvedText } satisfies RewardTexts,
+    },
+    { provide: PaymentIdentityProvider, useExisting: CardFingerprints },
+    { provide: EventRouting, useValue: eventRouting },
+    { provide: EventHandlers, useFactory: createEventHandlers, inject: [HandlerServices] },
   ],
   exports: [
     Authenticator,
-    FigureSources,
-    KeptForPeople,
-    PaidThrough,
-    PaymentFingerprints,
-    PaymentLock,
-    Routes,
-    Reactions,
+    MetricSources,
+    PersonalDataOwner,
+    PaidPeriodProvider,
+    PaymentIdentityProvider,
+    BillingAccountLock,
+    Claimants,
+    Recipients,
+    RewardTexts,
+    EventRouting,
+    EventHandlers,
   ],
 })
-class Bindings {}
+class PortsModule {}
 
 /** The application: eight floors, see docs/architecture.md. */
 @Module({})
 export class AppModule {
-  static for(config: Config, clock: Clock): DynamicModule {
+  static forRoot(config: Config, clock: Clock): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.for(config, clock),
-        Bindings,
+        PlatformModule.forRoot(config, clock),
+        PortsModule,
         CreditModule,
-        MailModule,
+        NotificationsModule,
         ReferralModule,
         AuthModule,
         BillingModule,
-        LifeModule,
+        AccountsModule,
         SettingsModule,
         AdminModule,
       ],
       providers: [
-        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

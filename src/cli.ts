@@ -1,9 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 // Whatever is imported here is loaded before the first statement runs: everything else waits for the check.
-import { requireNode } from './require-node.js';
+import { requireNodeVersion } from './require-node.js';
 
-requireNode(process.version);
-void import('./heap.js')
+requireNodeVersion(process.version);
+void import('./v8-flags.js')
   .then(() => import('./cli/run.js'))
   .then(({ runCli }) => runCli(process.argv.slice(2), process.env))
   .then((code) => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 // Whatever is imported here is loaded before the first statement runs: everything else waits for the check.
-import { requireNode } from './require-node.js';
+import { requireNodeVersion } from './require-node.js';
 
-requireNode(process.version);
-void import('./heap.js').then(() => import('./serve.js')).then(({ serve }) => serve(process.env));
+requireNodeVersion(process.version);
+void import('./v8-flags.js').then(() => import('./serve.js')).then(({ serve }) => serve(process.env));

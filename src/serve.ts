@@ -1,27 +1,28 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from './app.js';
-import { StripeAccount, WrongStripeAccount } from './billing/index.js';
-import { complete, withSandbox, type Completed } from './local-mode.js';
-import { capturedMailOf } from './mail/index.js';
+import { createApp } from './create-app.js';
+import { StripeAccount, WrongStripeAccountError } from './billing/index.js';
+import { prepareLocalEnvironment, startSandboxIfLocal, type LocalEnvironment } from './local-environment.js';
+import { capturedMailOf } from './notifications/index.js';
 import { SystemClock } from './platform/clock.js';
-import { ConfigError, loadConfig, usesSandbox, type Config } from './platform/config.js';
-import { Draining } from './platform/http/draining.js';
+import { ConfigError, loadConfig, usesSandbox, type Config } from './platform/config/config.js';
+import { ShutdownState } from './platform/http/shutdown-state.js';
 import { isLoopbackUrl } from './platform/http/loopback.js';
-import { NotMigrated } from './platform/database-roles/index.js';
-import { Reactor } from './platform/reactor.js';
-import { startTracing } from './platform/tracing/start-tracing.js';
+import { OlderDatabaseError } from './platform/database/migration-status.js';
+import { NotMigratedError } from './platform/database/roles/index.js';
+import { EventHandlerWorker } from './platform/jobs/event-handler-worker.js';
+import { startTracing } from './platform/observability/tracing/start-tracing.js';
 import { version } from './platform/version.js';
 import { prepareDatabase } from './prepare-database.js';
 
-/** How long requests and jobs have to end once the door is shut. */
-const finishMs = 8_000;
+/** How long requests and jobs have to end once the server stops accepting. */
+const drainTimeoutMs = 8_000;
 /** When the process ends whatever still holds it, after the delay of its shutdown. */
-const lastMs = 9_300;
+const forceExitMs = 9_300;
 
 /** A running process of Twofold. */
-export interface Running {
+export interface RunningApp {
   url: string;
-  /** Stops accepting, finishes what runs, then closes. Again: waits for the same end. */
+  /** Stops accepting, finishes what runs, then closes. Idempotent: waits for the same end. */
   stop(): Promise<void>;
 }
 
@@ -32,49 +33,49 @@ export interface Running {
 export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     const config = loadConfig(env);
-    const starting = start(config, (line) => console.error(line));
-    // from the first moment on: who is told to stop while it starts stops as soon as it has started
+    const starting = startApp(config, (line) => console.error(line));
+    // from the first moment on: who is shutting down while it starts stops as soon as it has started
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.once(signal, () => {
-        setTimeout(() => process.exit(0), config.shutdownDelayMs + lastMs).unref();
-        starting.then((running) => running.stop()).then(() => process.exit(0), fail);
+        setTimeout(() => process.exit(0), config.shutdownDelayMs + forceExitMs).unref();
+        starting.then((running) => running.stop()).then(() => process.exit(0), exitWithError);
       });
     await starting;
   } catch (error) {
-    fail(error);
+    exitWithError(error);
   }
 }
 
 /** Starts database, migrations, sandbox, web and worker, as far as `config` asks for them. */
-export async function start(config: Config, say: (line: string) => void): Promise<Running> {
+export async function startApp(config: Config, log: (line: string) => void): Promise<RunningApp> {
   const endTracing =
     config.otlpEndpoint === null ? () => Promise.resolve() : await startTracing(config.otlpEndpoint);
-  const completed = await complete(config, say);
+  const prepared = await prepareLocalEnvironment(config, log);
   try {
-    const local = await withSandbox(completed, config.port === 0 ? 0 : config.port + 1);
-    await prepareDatabase(local.config.databaseUrl);
-    const app = await createApp(local.config, new SystemClock(config.clockOffsetMs));
+    const environment = await startSandboxIfLocal(prepared, config.port === 0 ? 0 : config.port + 1);
+    await prepareDatabase(environment.config.databaseUrl);
+    const app = await createApp(environment.config, new SystemClock(config.clockOffsetMs));
     if (!usesSandbox(config)) await app.get(StripeAccount, { strict: false }).check();
-    const url = await listen(app, local.config);
-    if (config.role !== 'web') await app.get(Reactor).start();
-    greet(local.config, url, say);
-    return { url, stop: once(() => stop(app, local).then(endTracing)) };
+    const url = await listen(app, environment.config);
+    if (config.role !== 'web') await app.get(EventHandlerWorker).start();
+    printReadyMessage(environment.config, url, log);
+    return { url, stop: once(() => stopApp(app, environment).then(endTracing)) };
   } catch (error) {
-    await completed.release();
+    await prepared.release();
     throw error;
   }
 }
 
 /**
- * Requests that come while others are told to go elsewhere are answered as always. Then the door is shut, and what has
+ * Requests that come while others are sent elsewhere are answered as always. Then the server stops accepting, and what has
  * come in and what jobs have begun is finished: a transaction takes 8 s at most. Nothing that they need ends before.
  */
-async function stop(app: NestFastifyApplication, local: Completed): Promise<void> {
-  const draining = app.get(Draining);
-  await draining.begin(local.config.shutdownDelayMs);
-  await Promise.all([draining.finish(app, finishMs), app.get(Reactor).stop(finishMs)]);
+async function stopApp(app: NestFastifyApplication, environment: LocalEnvironment): Promise<void> {
+  const shutdown = app.get(ShutdownState);
+  await shutdown.begin(environment.config.shutdownDelayMs);
+  await Promise.all([shutdown.drain(app, drainTimeoutMs), app.get(EventHandlerWorker).stop(drainTimeoutMs)]);
   await app.close();
-  await local.release();
+  await environment.release();
 }
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<string> {
@@ -82,18 +83,18 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<stri
   return (await app.getUrl()).replace('[::1]', '127.0.0.1');
 }
 
-function greet(config: Config, url: string, say: (line: string) => void): void {
-  say('');
-  say(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}   (${version})`);
+function printReadyMessage(config: Config, url: string, log: (line: string) => void): void {
+  log('');
+  log(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}   (${version})`);
   const mail = capturedMailOf(config);
-  if (mail === 'at_dev_mail') say(`  Mail is kept at:    ${config.baseUrl}/dev/mail`);
-  if (mail === 'unreadable') say('  No mail is sent:    set SMTP_URL, or nobody can sign in');
+  if (mail === 'at_dev_mail') log(`  Emails appear at:   ${config.baseUrl}/dev/mail`);
+  if (mail === 'unreadable') log('  No email is sent: set SMTP_URL, so that people can sign in');
   if (config.sandboxUrl !== null) {
     const pages = isLoopbackUrl(config.baseUrl) ? `${config.baseUrl}/dev/stripe` : config.sandboxUrl;
-    say(`  Stripe sandbox:     ${pages}   (no real money)`);
+    log(`  Stripe sandbox:     ${pages}   (no real money)`);
   }
-  say('  Become admin:       npx twofold make-admin you@example.org   (after signing in once)');
-  say('');
+  log('  Become admin:       npx twofold make-admin you@example.org   (after signing in once)');
+  log('');
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {
@@ -101,16 +102,16 @@ function once(work: () => Promise<void>): () => Promise<void> {
   return () => (running ??= work());
 }
 
-function fail(error: unknown): void {
-  if (error instanceof ConfigError || error instanceof WrongStripeAccount) {
+function exitWithError(error: unknown): void {
+  if (error instanceof ConfigError || error instanceof WrongStripeAccountError) {
     console.error(error.message);
     process.exit(2);
   }
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    console.error(`${error.message}\nStop what listens there, or choose another PORT.`);
+    console.error(`${error.message}\nStop the process that uses this port, or choose another PORT.`);
     process.exit(1);
   }
-  if (error instanceof NotMigrated) {
+  if (error instanceof NotMigratedError || error instanceof OlderDatabaseError) {
     console.error(error.message);
     process.exit(1);
   }

@@ -47,7 +47,7 @@ async function makeLedger(stage) {
   stage.pairs += accounts;
   await stage.query(`SELECT bench.make_users('8001', $1, $2)`, [first, stage.pairs]);
   await stage.query(
-    `INSERT INTO credit.entry (id, user_id, seq, at, kind, length_ms, until_after)
+    `INSERT INTO credit.entry (id, user_id, seq, at, kind, duration_ms, until_after)
      SELECT gen_random_uuid(), bench.id_of('8001', n), seq, t.at, 'admin_grant', 3888000000, t.at + seq * interval '1080 hours'
      FROM generate_series($1::bigint, $2::bigint) n, generate_series(1, 10) seq, (SELECT date_trunc('second', now()) - interval '1 hour' AS at) t`,
     [first, stage.pairs],

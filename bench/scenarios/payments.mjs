@@ -87,7 +87,7 @@ export const payments = {
   },
 };
 
-/** Events that were applied long ago, told again and again. */
+/** Events that were applied long ago, reported again and again. */
 function duplicates() {
   const statements = statementsOf('duplicate');
   let first = 0;

@@ -1,4 +1,4 @@
-import { Secrets } from '../../dist/platform/secrets.js';
+import { Secrets } from '../../dist/platform/security/secrets.js';
 import { load, message, quantile } from '../http-load.mjs';
 import { secretKey } from '../stage.mjs';
 
@@ -65,5 +65,5 @@ async function codesOf(stage) {
     `SELECT data->'event'->>'challengeId' AS id, data->'event'->>'sealed' AS sealed FROM pgboss.job
      WHERE state = 'created' AND data->'event'->>'name' = 'auth.challenge_issued'`,
   );
-  return new Map(rows.map(({ id, sealed }) => [id, JSON.parse(secrets.open('sealed_job', sealed)).code]));
+  return new Map(rows.map(({ id, sealed }) => [id, JSON.parse(secrets.open('sealed_event', sealed)).code]));
 }

@@ -1,14 +1,16 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 import { inboxStatuses, type InboxStatus } from '../billing/index.js';
-import { ListQuery } from '../platform/http/list.dto.js';
-import { PlainText } from '../platform/http/plain-text.js';
+import { ApiInteger } from '../platform/http/openapi/api-fields.js';
+import { PageQuery } from '../platform/http/page.dto.js';
+import { PlainText } from '../platform/http/validation.js';
 
 /** The form of Stripe's ids: what else comes in a path or query names nothing. */
 export const stripeIdPattern = /^[\w-]{1,255}$/;
 
 /** Which users to list. */
-export class UserQuery extends ListQuery {
+export class UserQuery extends PageQuery {
   /** Part of an address or a name. */
   @IsOptional()
   @IsString()
@@ -23,7 +25,7 @@ export class UserQuery extends ListQuery {
 }
 
 /** Which lines of the audit to list. */
-export class AuditQuery extends ListQuery {
+export class AuditQuery extends PageQuery {
   /** Only about this user. */
   @IsOptional()
   @IsUUID()
@@ -41,33 +43,34 @@ export class AuditQuery extends ListQuery {
 }
 
 /** Why something is done; kept beside the audit line, and shown to whom it concerns. */
-export class ReasonBody {
+export class ReasonDto {
   /** At least one word, at most 500 characters. */
   @IsString()
-  @Matches(/\S/, { message: 'reason must say something' })
+  @Matches(/\S/, { message: 'reason must not be empty' })
   @MaxLength(500)
   @PlainText()
   reason: string;
 }
 
-/** Whose code brought somebody, and why staff say so. */
-export class AttributionBody extends ReasonBody {
+/** Whose code a person used, and why staff say so. */
+export class SetReferrerDto extends ReasonDto {
   @IsString()
   @MaxLength(100)
   code: string;
 }
 
 /** How much credit to give, and why. */
-export class GrantBody extends ReasonBody {
+export class GrantCreditDto extends ReasonDto {
   /** Whole days of access, 1 to 3,650. */
   @IsInt()
   @Min(1)
   @Max(3650)
+  @ApiInteger()
   days: number;
 }
 
 /** Which role to give. */
-export class RoleBody {
+export class SetRoleDto {
   /** What the user may do from now on. */
   @IsIn(['user', 'support', 'admin'])
   role: 'user' | 'support' | 'admin';
@@ -86,7 +89,7 @@ export const referralStatuses = [
 export type ReferralStatus = (typeof referralStatuses)[number];
 
 /** Which referrals to list. */
-export class ReferralQuery extends ListQuery {
+export class ReferralQuery extends PageQuery {
   /** Only those that stand like this. */
   @IsOptional()
   @IsIn(referralStatuses)
@@ -99,7 +102,7 @@ export class ReferralQuery extends ListQuery {
 }
 
 /** Which of Stripe's events to list. */
-export class EventQuery extends ListQuery {
+export class StripeEventQuery extends PageQuery {
   /** Only those of which this has become. */
   @IsOptional()
   @IsIn(inboxStatuses)
@@ -124,11 +127,12 @@ export class RefundQuery {
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
+  @ApiPropertyOptional({ type: 'integer' })
   amount?: number;
 }
 
 /** The same, decided. */
-export class RefundBody extends ReasonBody {
+export class GrantRefundCreditDto extends ReasonDto {
   /** The payment; without one the newest. */
   @IsOptional()
   @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
@@ -139,11 +143,13 @@ export class RefundBody extends ReasonBody {
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
+  @ApiPropertyOptional({ type: 'integer' })
   amount?: number;
 
   /** The days that the preview showed. */
   @IsInt()
   @Min(1)
   @Max(3650)
+  @ApiInteger()
   days: number;
 }

@@ -2,69 +2,69 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
-import { LifeModule } from '../life/index.js';
+import { AccountsModule } from '../accounts/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { ConsoleAccountsController } from './accounts/console-accounts.controller.js';
-import { AccountsController } from './accounts/accounts.controller.js';
-import { AdminController } from './admin.controller.js';
-import { Attributions } from './attributions.js';
-import { CodesController } from './codes.controller.js';
-import { AuditController } from './audit.controller.js';
-import { AuditTrail } from './audit-trail.js';
-import { CreditDecisions } from './credit-decisions.js';
-import { ConsoleController } from './console.controller.js';
-import { ConsoleDesk } from './console-desk.js';
-import { ConsoleModels } from './console-models.js';
-import { ConsoleEventsController } from './events/console-events.controller.js';
-import { EventModels } from './events/event-models.js';
-import { StripeEventsController } from './events/stripe-events.controller.js';
-import { FraudController } from './explain/fraud.controller.js';
-import { ExplainController } from './explain/explain.controller.js';
-import { ConsoleReferralsController } from './referrals/console-referrals.controller.js';
-import { ConsoleTermsController } from './programme/console-terms.controller.js';
-import { PaymentHistory } from './programme/payment-history.js';
-import { TermsController } from './programme/terms.controller.js';
-import { TermsFiles } from './programme/terms-files.js';
-import { TermsModels } from './programme/terms-models.js';
-import { TermsPreviews } from './programme/terms-preview.js';
+import { UserDataPagesController } from './users/user-data-pages.controller.js';
+import { UserDataController } from './users/user-data.controller.js';
+import { UsersController } from './users/users.controller.js';
+import { ManualAttribution } from './referrals/manual-attribution.js';
+import { CodesController } from './referrals/codes.controller.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditQueries } from './audit/audit-queries.js';
+import { ManualCredit } from './users/manual-credit.js';
+import { UserPagesController } from './users/user-pages.controller.js';
+import { AdminForms } from './admin-forms.js';
+import { UserPageLoader } from './users/user-page-loader.js';
+import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
+import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
+import { StripeEventsController } from './stripe-events/stripe-events.controller.js';
+import { FraudRulesController } from './fraud/fraud-rules.controller.js';
+import { ExplainController } from './referrals/explain.controller.js';
+import { ReferralPagesController } from './referrals/referral-pages.controller.js';
+import { TermsPagesController } from './terms/terms-pages.controller.js';
+import { PaymentHistory } from './terms/simulation/payment-history.js';
+import { TermsController } from './terms/terms.controller.js';
+import { TermsQueries } from './terms/terms-queries.js';
+import { TermsPageLoader } from './terms/terms-page-loader.js';
+import { TermsPreviewService } from './terms/terms-preview.service.js';
 import { ReferralDecisions } from './referrals/referral-decisions.js';
-import { ReferralFiles } from './referrals/referral-files.js';
-import { ReferralModels } from './referrals/referral-models.js';
-import { ReferralRows } from './referrals/referral-rows.js';
+import { ReferralDetailsService } from './referrals/referral-details.service.js';
+import { ReferralPageLoader } from './referrals/referral-page-loader.js';
+import { ReferralQueries } from './referrals/referral-queries.js';
 import { ReferralsController } from './referrals/referrals.controller.js';
-import { ConsoleMergesController } from './merges/console-merges.controller.js';
-import { MergeModels } from './merges/merge-models.js';
+import { MergePagesController } from './merges/merge-pages.controller.js';
+import { MergePageLoader } from './merges/merge-page-loader.js';
 import { MergesController } from './merges/merges.controller.js';
-import { ConsoleRefundsController } from './refunds/console-refunds.controller.js';
-import { RefundCredits } from './refunds/refund-credits.js';
-import { RefundModels } from './refunds/refund-models.js';
+import { RefundPagesController } from './refunds/refund-pages.controller.js';
+import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
+import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
-import { ConsoleStatsController } from './stats/console-stats.controller.js';
-import { Growth } from './stats/growth.js';
-import { Money } from './stats/money.js';
+import { StatsPagesController } from './stats/stats-pages.controller.js';
+import { GrowthStats } from './stats/growth-stats.js';
+import { CostStats } from './stats/cost-stats.js';
 import { ProgrammeStats } from './stats/programme-stats.js';
 import { StatsController } from './stats/stats.controller.js';
-import { UserFiles } from './user-files.js';
-import { UserRows } from './user-rows.js';
+import { UserDetailsService } from './users/user-details.service.js';
+import { UserQueries } from './users/user-queries.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, LifeModule, ReferralModule],
+  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
   controllers: [
-    AccountsController,
-    ConsoleAccountsController,
-    ConsoleMergesController,
+    UserDataController,
+    UserDataPagesController,
+    MergePagesController,
     MergesController,
-    AdminController,
+    UsersController,
     AuditController,
     CodesController,
-    ConsoleController,
-    ConsoleEventsController,
-    ConsoleReferralsController,
-    ConsoleRefundsController,
-    ConsoleStatsController,
-    ConsoleTermsController,
+    UserPagesController,
+    StripeEventPagesController,
+    ReferralPagesController,
+    RefundPagesController,
+    StatsPagesController,
+    TermsPagesController,
     ExplainController,
-    FraudController,
+    FraudRulesController,
     ReferralsController,
     RefundsController,
     StatsController,
@@ -72,28 +72,28 @@ import { UserRows } from './user-rows.js';
     TermsController,
   ],
   providers: [
-    Attributions,
-    AuditTrail,
-    ConsoleDesk,
-    ConsoleModels,
-    MergeModels,
-    CreditDecisions,
-    EventModels,
-    Growth,
-    Money,
+    ManualAttribution,
+    AuditQueries,
+    AdminForms,
+    UserPageLoader,
+    MergePageLoader,
+    ManualCredit,
+    StripeEventPageLoader,
+    GrowthStats,
+    CostStats,
     PaymentHistory,
     ProgrammeStats,
     ReferralDecisions,
-    ReferralFiles,
-    ReferralModels,
-    ReferralRows,
-    RefundCredits,
-    RefundModels,
-    TermsFiles,
-    TermsModels,
-    TermsPreviews,
-    UserFiles,
-    UserRows,
+    ReferralDetailsService,
+    ReferralPageLoader,
+    ReferralQueries,
+    RefundAsCreditService,
+    RefundPageLoader,
+    TermsQueries,
+    TermsPageLoader,
+    TermsPreviewService,
+    UserDetailsService,
+    UserQueries,
   ],
 })
 export class AdminModule {}

@@ -1,7 +1,9 @@
 export { AdminModule } from './admin.module.js';
-export { TermsFiles } from './programme/terms-files.js';
-export { TermsPreviews, type TermsPreview } from './programme/terms-preview.js';
-export { changeView, draftView, previewView, type TermsView } from './programme/terms-views.js';
+export { TermsQueries } from './terms/terms-queries.js';
+export { toMergePreviewDto } from './merges/merge-preview.dto.js';
+export { TermsPreviewService, type TermsPreview } from './terms/terms-preview.service.js';
+export { toTermsChangeDto, toTermsDraftDto, toTermsPreviewDto } from './terms/terms-response.js';
+export type { TermsVersionDto } from './terms/terms-response.dto.js';
 export { bucketSizes, type BucketSize } from './stats/period.js';
 export { ProgrammeStats } from './stats/programme-stats.js';
-export type { Stats, Worth } from './stats/figures.js';
+export type { StatsDto, WorthDto } from './stats/stats.dto.js';

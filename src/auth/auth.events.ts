@@ -1,20 +1,11 @@
-/** A code was made for an address. Both are inside `sealed` (see {@link SealedCode}), so no job table shows them. */
+/** A code was made for an address. Both are inside `sealed` (a SealedSignInCode of notifications), so no job table shows them. */
 export interface ChallengeIssued {
   name: 'auth.challenge_issued';
   challengeId: string;
   sealed: string;
 }
 
-/** What a {@link ChallengeIssued} seals. `expiresAt` is ISO 8601. */
-export interface SealedCode {
-  email: string;
-  code: string;
-  expiresAt: string;
-  /** The language of whoever asked; English for a job of an older version. */
-  locale?: string;
-}
-
-/** An account moved to another address. Both addresses are inside `sealed` (see {@link SealedAddresses}). */
+/** An account moved to another address. Both addresses are inside `sealed` (a SealedEmailChange of notifications). */
 export interface EmailChanged {
   name: 'auth.email_changed';
   userId: string;
@@ -22,16 +13,9 @@ export interface EmailChanged {
   sealed: string;
 }
 
-/** What an {@link EmailChanged} seals. */
-export interface SealedAddresses {
-  oldEmail: string;
-  newEmail: string;
-  locale?: string;
-}
-
-/** Somebody signed in from a device that their account had not seen before; never told of the very first one. */
-export interface DeviceMet {
-  name: 'auth.device_met';
+/** A person signed in from a device that their account had not seen before; never for the very first one. */
+export interface NewDeviceSignedIn {
+  name: 'auth.new_device_signed_in';
   userId: string;
   sessionId: string;
   at: string;

@@ -1,55 +1,47 @@
 import { Module } from '@nestjs/common';
-import { MailModule } from '../mail/index.js';
+import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { AccountEnds } from './account-ends.js';
-import { AuthExport } from './auth-export.js';
-import { AccountLetters } from './letters/account-letters.js';
-import { AuthController } from './auth.controller.js';
+import { AccountClosure, UserErasure } from './users/account-closure.js';
+import { AuthDataExport } from './users/auth-data-export.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
 import { AuthService } from './auth.service.js';
-import { Challenges } from './challenges.js';
-import { CodeChecks } from './code-checks.js';
-import { Cookies } from './cookies.js';
-import { Devices } from './devices.js';
-import { EmailChange } from './email-change.js';
-import { EmailNotices } from './email-notices.js';
-import { Erasure } from './erasure.js';
-import { Invitations } from './invitations.js';
-import { InvitationsController } from './invitations.controller.js';
-import { KnownDevices } from './known-devices.js';
-import { LetterChoices } from './letters/letter-choices.js';
-import { Post } from './letters/post.js';
-import { ReferralLetters } from './letters/referral-letters.js';
-import { UnsubscribeLinks } from './letters/unsubscribe-links.js';
-import { FollowedLinks } from './followed-links.js';
-import { ShortLinkController } from './short-link.controller.js';
-import { LanguageController } from './language.controller.js';
-import { LoginController } from './login.controller.js';
-import { LogoutController } from './logout.controller.js';
-import { MailboxMoves } from './mailbox-moves.js';
-import { MoneyLetters } from './letters/money-letters.js';
-import { Newcomers } from './newcomers.js';
-import { PendingSignIns } from './pending-sign-in.js';
-import { ProfileController } from './profile.controller.js';
-import { Profiles } from './profile.js';
-import { ProvenDevices } from './proven-devices.js';
-import { Retention } from './retention.js';
-import { Roles } from './roles.js';
-import { SessionAuthenticator } from './session-authenticator.js';
-import { Sessions } from './sessions.js';
-import { SignOuts } from './sign-outs.js';
-import { SessionsController } from './sessions.controller.js';
-import { SignIn } from './sign-in.js';
-import { SignInCodes } from './sign-in-codes.js';
-import { SignInLimits } from './sign-in-limits.js';
-import { UnsubscribeController } from './unsubscribe.controller.js';
-import { UserImport } from './user-import.js';
-import { Users } from './users.js';
-import { VerifyController } from './verify.controller.js';
+import { EmailRecipients } from './users/email-recipients.js';
+import { ChallengeService } from './sign-in/challenge.service.js';
+import { ReferralClaimants } from './sign-in/referral-claimants.js';
+import { CodeVerification } from './sign-in/code-verification.js';
+import { Cookies } from './sessions/cookies.js';
+import { SessionList } from './sessions/session-list.js';
+import { EmailChangeService, EmailChangePublisher } from './profile/email-change.service.js';
+import { InvitationService } from './invitations/invitation.service.js';
+import { InvitationsController } from './invitations/invitations.controller.js';
+import { KnownDevices } from './sessions/known-devices.js';
+import { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
+import { ShortLinkController } from './invitations/short-link.controller.js';
+import { LanguageController } from './profile/language.controller.js';
+import { LoginController } from './sign-in/login.controller.js';
+import { LogoutController } from './sessions/logout.controller.js';
+import { FormerMailboxes } from './profile/former-mailboxes.js';
+import { SignUpService } from './sign-in/sign-up.service.js';
+import { PendingSignInCookie } from './sign-in/pending-sign-in-cookie.js';
+import { ProfileController } from './profile/profile.controller.js';
+import { ProfileService } from './profile/profile.service.js';
+import { TrustedDevices } from './sign-in/trusted-devices.js';
+import { AuthRetention } from './auth-retention.js';
+import { UserRoles } from './users/user-roles.js';
+import { SessionAuthenticator } from './sessions/session-authenticator.js';
+import { SessionService, StaffSignOut } from './sessions/session.service.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { SignInCodes } from './sign-in/sign-in-codes.js';
+import { SignInLimits } from './sign-in/sign-in-limits.js';
+import { UserImport } from './users/user-import.js';
+import { UsersRepository } from './users/users.repository.js';
+import { VerifyController } from './sign-in/verify.controller.js';
 
 @Module({
-  imports: [MailModule, ReferralModule],
+  imports: [NotificationsModule, ReferralModule],
   controllers: [
-    AuthController,
+    SignInController,
     InvitationsController,
     LanguageController,
     LoginController,
@@ -57,62 +49,55 @@ import { VerifyController } from './verify.controller.js';
     ProfileController,
     SessionsController,
     ShortLinkController,
-    UnsubscribeController,
     VerifyController,
   ],
   providers: [
-    AccountEnds,
-    AccountLetters,
-    AuthExport,
+    AccountClosure,
+    AuthDataExport,
     AuthService,
-    Challenges,
-    CodeChecks,
+    ChallengeService,
+    CodeVerification,
     Cookies,
-    Devices,
-    EmailChange,
-    EmailNotices,
-    Erasure,
-    Invitations,
-    FollowedLinks,
+    SessionList,
+    EmailChangeService,
+    EmailChangePublisher,
+    EmailRecipients,
+    ReferralClaimants,
+    UserErasure,
+    InvitationService,
+    ReferralLinkCookie,
     KnownDevices,
-    LetterChoices,
-    MailboxMoves,
-    MoneyLetters,
-    Newcomers,
-    PendingSignIns,
-    Post,
-    Profiles,
-    ProvenDevices,
-    ReferralLetters,
-    Retention,
-    Roles,
+    FormerMailboxes,
+    SignUpService,
+    PendingSignInCookie,
+    ProfileService,
+    TrustedDevices,
+    AuthRetention,
+    UserRoles,
     SessionAuthenticator,
-    Sessions,
-    SignOuts,
-    SignIn,
+    SessionService,
+    StaffSignOut,
+    SignInService,
     SignInCodes,
     SignInLimits,
-    UnsubscribeLinks,
     UserImport,
-    Users,
+    UsersRepository,
   ],
   exports: [
-    SignOuts,
-    FollowedLinks,
-    AccountEnds,
-    AccountLetters,
-    AuthExport,
+    StaffSignOut,
+    ReferralLinkCookie,
+    AccountClosure,
+    AuthDataExport,
     AuthService,
-    Challenges,
-    Devices,
-    EmailChange,
-    Invitations,
-    LetterChoices,
-    MoneyLetters,
-    Profiles,
-    ProvenDevices,
-    ReferralLetters,
-    Retention,
+    ChallengeService,
+    SessionList,
+    EmailChangeService,
+    EmailRecipients,
+    InvitationService,
+    ProfileService,
+    TrustedDevices,
+    ReferralClaimants,
+    AuthRetention,
     SessionAuthenticator,
   ],
 })

@@ -1,73 +1,66 @@
 import { Injectable } from '@nestjs/common';
-import { Gathered } from '../platform/database/gathered.js';
-import type { Actor } from '../platform/audit.js';
+import { RowLoader } from '../platform/database/row-loader.js';
+import type { Actor } from '../platform/audit-log.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
-import type { Role } from '../platform/http/principal.js';
-import type { Asker } from './asker.js';
-import { CodeChecks, type GivenCode, type RightCode } from './code-checks.js';
-import { knownEmail, type EmailAddress } from '../platform/email-address.js';
-import { Newcomers, type LateClaim } from './newcomers.js';
-import { Roles } from './roles.js';
-import { UserImport, type ImportedUser, type ImportOutcome } from './user-import.js';
-import type { User } from './user.js';
-import { Users } from './users.js';
+import type { Role } from '../platform/security/principal.js';
+import type { Requester } from './sign-in/requester.js';
+import { CodeVerification, type SubmittedCode, type VerifiedCode } from './sign-in/code-verification.js';
+import { emailForLookup, type EmailAddress } from '../platform/email-address.js';
+import { UserRoles } from './users/user-roles.js';
+import { UserImport, type ImportedUser, type ImportResult } from './users/user-import.js';
+import type { User } from './users/user.js';
+import { UsersRepository } from './users/users.repository.js';
 
-/** The door to auth: who somebody is, and proof of it. */
+/** The entry point of auth: who a person is, and proof of it. */
 @Injectable()
 export class AuthService {
-  private readonly present = new Gathered((userIds) => this.users.byIds(userIds));
+  private readonly usersById = new RowLoader((userIds) => this.usersRepository.findByIds(userIds));
 
   constructor(
-    private readonly users: Users,
-    private readonly codes: CodeChecks,
-    private readonly roles: Roles,
+    private readonly usersRepository: UsersRepository,
+    private readonly codes: CodeVerification,
+    private readonly userRoles: UserRoles,
     private readonly imports: UserImport,
-    private readonly newcomers: Newcomers,
   ) {}
 
   /** The user, or null when there is none or they were erased. */
-  userOf(userId: string): Promise<User | null> {
-    return this.present.find(userId);
+  findById(userId: string): Promise<User | null> {
+    return this.usersById.load(userId);
   }
 
   /**
    * The user, who cannot be erased before the transaction ends: for writing something about them that erasing
-   * would have to find. Errors: `request.not_found` for nobody, or somebody erased.
+   * would have to find. Errors: `request.not_found` for an unknown or erased user.
    */
-  async presentUser(tx: Tx, userId: string): Promise<User> {
-    const user = await this.users.keep(tx, userId);
+  async requireActiveUser(tx: Tx, userId: string): Promise<User> {
+    const user = await this.usersRepository.findAndLock(tx, userId);
     if (user === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
     return user;
   }
 
   /** The user of an address, however it was typed, or null. */
   findByEmail(email: string): Promise<User | null> {
-    return this.users.byEmail(knownEmail(email));
+    return this.usersRepository.findByEmail(emailForLookup(email));
   }
 
-  /** Writes down later who brought somebody. See {@link Newcomers.claim}. */
-  claimInvitation(tx: Tx, userId: string, claim: LateClaim): Promise<{ id: string; referrerId: string }> {
-    return this.newcomers.claim(tx, userId, claim);
+  /** See {@link CodeVerification.verify}: counts an attempt, so it must not run inside a transaction that may roll back. */
+  verifyCode(submitted: SubmittedCode, requester: Requester, email: EmailAddress): Promise<VerifiedCode> {
+    return this.codes.verify(submitted, requester, email);
   }
 
-  /** See {@link CodeChecks.check}: counts an attempt, so it must not run inside a transaction that may roll back. */
-  checkCode(given: GivenCode, asker: Asker, email: EmailAddress): Promise<RightCode> {
-    return this.codes.check(given, asker, email);
+  /** See {@link CodeVerification.consume}: uses a right code up, together with what it allows. */
+  consumeCode(tx: Tx, verified: VerifiedCode): Promise<void> {
+    return this.codes.consume(tx, verified);
   }
 
-  /** See {@link CodeChecks.use}: uses a right code up, together with what it allows. */
-  useCode(tx: Tx, right: RightCode): Promise<void> {
-    return this.codes.use(tx, right);
-  }
-
-  /** See {@link Roles.set}. */
+  /** See {@link UserRoles.setRole}. */
   setRole(tx: Tx, userId: string, role: Role, by: Actor): Promise<void> {
-    return this.roles.set(tx, userId, role, by);
+    return this.userRoles.setRole(tx, userId, role, by);
   }
 
-  /** See {@link UserImport.insert}. */
-  importUsers(tx: Tx, rows: ImportedUser[]): Promise<ImportOutcome[]> {
-    return this.imports.insert(tx, rows);
+  /** See {@link UserImport.importUsers}. */
+  importUsers(tx: Tx, rows: ImportedUser[]): Promise<ImportResult[]> {
+    return this.imports.importUsers(tx, rows);
   }
 }

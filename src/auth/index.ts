@@ -1,24 +1,30 @@
-export { AccountEnds } from './account-ends.js';
-export { askerOf, type Asker } from './asker.js';
-export { AuthExport } from './auth-export.js';
+export { AccountClosure } from './users/account-closure.js';
+export { codeProblems } from './sign-in/code-problems.js';
+export { SubmittedCodeDto } from './sign-in/sign-in.dto.js';
+export { requesterOf, type Requester } from './sign-in/requester.js';
+export { AuthDataExport } from './users/auth-data-export.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
-export { AccountLetters } from './letters/account-letters.js';
-export { checkAddresses } from './check-addresses.js';
-export { Challenges } from './challenges.js';
-export { Devices, type DeviceView } from './devices.js';
-export { EmailChange } from './email-change.js';
-export { FollowedLinks } from './followed-links.js';
-export { LetterChoices, optionalLetters, type OptionalLetter } from './letters/letter-choices.js';
-export { ReferralLetters } from './letters/referral-letters.js';
-export { MoneyLetters } from './letters/money-letters.js';
-export { noteKnownAddresses } from './imported-users.js';
-export { Invitations, type Invitation } from './invitations.js';
-export { PaymentLock } from './payment-lock.js';
-export { Profiles, type ProfileChanges } from './profile.js';
-export { ProvenDevices } from './proven-devices.js';
-export { Retention } from './retention.js';
-export { SessionAuthenticator } from './session-authenticator.js';
-export { SignOuts } from './sign-outs.js';
-export { labelOf, type User, type UserView } from './user.js';
-export type { AccountsMerged, ChallengeIssued, DeviceMet, EmailChanged, UsersErased } from './auth.events.js';
+export { EmailRecipients } from './users/email-recipients.js';
+export { checkEmailAddresses } from './users/check-email-addresses.js';
+export { ChallengeService } from './sign-in/challenge.service.js';
+export { SessionList } from './sessions/session-list.js';
+export { SessionDto } from './sessions/session.dto.js';
+export { EmailChangeService } from './profile/email-change.service.js';
+export { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
+export { flagExistingEmails } from './users/user-import.js';
+export { InvitationService, type Invitation } from './invitations/invitation.service.js';
+export { ProfileService, type ProfileChanges } from './profile/profile.service.js';
+export { TrustedDevices } from './sign-in/trusted-devices.js';
+export { ReferralClaimants } from './sign-in/referral-claimants.js';
+export { AuthRetention } from './auth-retention.js';
+export { SessionAuthenticator } from './sessions/session-authenticator.js';
+export { StaffSignOut } from './sessions/session.service.js';
+export { publicName, type User } from './users/user.js';
+export type {
+  AccountsMerged,
+  ChallengeIssued,
+  NewDeviceSignedIn,
+  EmailChanged,
+  UsersErased,
+} from './auth.events.js';

@@ -1,65 +1,74 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Me, SignedIn } from '../platform/http/access.js';
-import { Idempotency, TakesIdempotencyKey } from '../platform/http/idempotency.js';
-import { ListQuery, pageOfAll, type Page } from '../platform/http/list.dto.js';
-import type { Principal } from '../platform/http/principal.js';
-import { CheckoutBody } from './billing.dto.js';
-import { BillingService, type SubscriptionView } from './billing.service.js';
-import { Checkout } from './checkout.js';
-import { Plans } from './plans.js';
-import type { Plan } from './price-catalog.js';
+import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
+import { Idempotency, ApiIdempotencyKey } from '../platform/http/idempotency.js';
+import { Problems } from '../platform/http/openapi/problems.decorator.js';
+import { PageQuery, paginate } from '../platform/http/page.dto.js';
+import type { Principal } from '../platform/security/principal.js';
+import { CreateCheckoutDto, PlanPageDto, StripePageDto, SubscriptionDto } from './billing.dto.js';
+import { BillingService } from './billing.service.js';
+import { CheckoutService } from './checkout/checkout.service.js';
+import { CustomerPortal } from './checkout/customer-portal.js';
+import { Plans } from './checkout/plans.js';
+import { stripeErrorCodes } from './stripe/stripe-errors.js';
+
+const stripeProblems = Object.values(stripeErrorCodes);
 
 @ApiTags('billing')
 @Controller('api/v1/billing')
 export class BillingController {
   constructor(
     private readonly plans: Plans,
-    private readonly checkout: Checkout,
+    private readonly checkout: CheckoutService,
+    private readonly portal: CustomerPortal,
     private readonly billing: BillingService,
     private readonly idempotency: Idempotency,
   ) {}
 
   /** The prices on offer. */
   @Get('plans')
-  async list(@Query() query: ListQuery): Promise<Page<Plan>> {
-    return pageOfAll(await this.plans.offered(), query);
+  @Problems(...stripeProblems)
+  async listPlans(@Query() query: PageQuery): Promise<PlanPageDto> {
+    return paginate(await this.plans.list(), query);
   }
 
   /** A page where I can pay. Refused, with the portal as the way out, while a subscription of mine lives. */
   @Post('checkout')
-  @SignedIn()
-  @TakesIdempotencyKey()
-  begin(
-    @Me() me: Principal,
-    @Body() body: CheckoutBody,
+  @Problems(...stripeProblems, 'billing.unknown_price', 'billing.already_subscribed', 'auth.too_many')
+  @Authenticated()
+  @ApiIdempotencyKey()
+  createCheckout(
+    @CurrentUser() me: Principal,
+    @Body() body: CreateCheckoutDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ url: string }> {
-    return this.idempotency.onceOutside(request, reply, 201, async () => ({
-      url: await this.checkout.begin(me, body.priceId),
+  ): Promise<StripePageDto> {
+    return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
+      url: await this.checkout.createUrl(me, body.priceId),
     }));
   }
 
   /** A page where I can manage my subscription. */
   @Post('portal')
-  @SignedIn()
-  @TakesIdempotencyKey()
-  portal(
-    @Me() me: Principal,
+  @Problems(...stripeProblems, 'billing.no_customer', 'auth.too_many')
+  @Authenticated()
+  @ApiIdempotencyKey()
+  openPortal(
+    @CurrentUser() me: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ url: string }> {
-    return this.idempotency.onceOutside(request, reply, 201, async () => ({
-      url: await this.checkout.portal(me),
+  ): Promise<StripePageDto> {
+    return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
+      url: await this.portal.createUrl(me),
     }));
   }
 
   /** My subscription, or null. */
   @Get('subscription')
-  @SignedIn()
-  subscription(@Me() me: Principal): Promise<SubscriptionView | null> {
-    return this.billing.subscriptionOf(me.userId);
+  @ApiOkResponse({ type: SubscriptionDto, nullable: true })
+  @Authenticated()
+  getSubscription(@CurrentUser() me: Principal): Promise<SubscriptionDto | null> {
+    return this.billing.getSubscription(me.userId);
   }
 }

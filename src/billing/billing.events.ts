@@ -1,4 +1,4 @@
-/** A user of ours turned out to own a customer that events were waiting for. One for each waiting event. */
+/** A known user turned out to own a customer that events were waiting for. One for each waiting event. */
 export interface EventUnparked {
   name: 'billing.event_unparked';
   eventId: string;
@@ -10,19 +10,19 @@ export interface EventParked {
   eventId: string;
 }
 
-/** Two snapshots of a subscription cannot be told apart by time: Stripe must be asked. */
-export interface SubscriptionInDoubt {
-  name: 'billing.subscription_in_doubt';
+/** Two snapshots of a subscription cannot be ordered by time: Stripe must be asked. */
+export interface SubscriptionConflict {
+  name: 'billing.subscription_conflict';
   subscriptionId: string;
 }
 
-/** Two snapshots of one dispute cannot be told apart by time: Stripe must be asked about its payment. */
-export interface PaymentInDoubt {
-  name: 'billing.payment_in_doubt';
+/** Two snapshots of one dispute cannot be ordered by time: Stripe must be asked about its payment. */
+export interface PaymentConflict {
+  name: 'billing.payment_conflict';
   paymentId: string;
 }
 
-/** A card was declined, or its bank wants to see its owner. Told for each try; a person is written to once an invoice. */
+/** A card was declined, or its bank wants to see its owner. Published for each attempt; a person is written to once an invoice. */
 export interface PaymentFailed {
   name: 'billing.payment_failed';
   userId: string;

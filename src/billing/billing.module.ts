@@ -1,177 +1,168 @@
 import { Module } from '@nestjs/common';
 import { CreditModule } from '../credit/index.js';
-import { CONFIG } from '../platform/tokens.js';
+import { CONFIG } from '../platform/config/config.js';
 import { ReferralModule } from '../referral/index.js';
-import { AccountMoves } from './account-moves.js';
-import { Accounts } from './accounts.js';
-import { BillingAudit } from './billing-audit.js';
+import { BillingMerge } from './billing-merge.js';
+import { BillingAccounts } from './subscriptions/billing-accounts.js';
+import { BillingVerifier } from './billing-verifier.js';
 import { BillingController } from './billing.controller.js';
 import { BillingExport } from './billing-export.js';
 import { BillingService } from './billing.service.js';
-import { Checkout } from './checkout.js';
-import { CheckoutCustomers } from './checkout-customers.js';
-import { CheckoutPages } from './checkout-pages.js';
-import { CheckoutRecords } from './checkout-records.js';
-import { CompletedCheckouts } from './completed-checkouts.js';
-import { CustomerEvents } from './events/customer-events.js';
-import { DunningEvents } from './events/dunning-events.js';
-import { EventTable } from './events/event-table.js';
-import { PaymentEvents } from './events/payment-events.js';
-import { StripeAccount } from './stripe-account/stripe-account.js';
-import { StrandedSubscriptions } from './stripe-account/stranded-subscriptions.js';
-import { StripeEvents } from './events/stripe-events.js';
-import { SubscriptionEvents } from './events/subscription-events.js';
-import { EventAlerts } from './event-alerts.js';
-import { EventIntake } from './event-intake.js';
-import { EventReplay } from './event-replay.js';
-import { ReconcileCursors } from './reconcile/cursors.js';
-import { EventListing } from './reconcile/event-listing.js';
-import { Reconcile } from './reconcile/reconcile.js';
-import { ReconcileEvents } from './reconcile/reconcile-events.js';
-import { ReconcileInvoices } from './reconcile/reconcile-invoices.js';
-import { ReconcileObjects } from './reconcile/reconcile-objects.js';
-import { ReconcileReversals } from './reconcile/reconcile-reversals.js';
-import { ReconcileSubscriptions } from './reconcile/reconcile-subscriptions.js';
-import { Rounds } from './reconcile/rounds.js';
-import { UnpaidCustomers } from './reconcile/unpaid-customers.js';
-import { PaymentIdentities } from './payment-identities.js';
-import { HeldRewards } from './held-rewards.js';
-import { FirstPayments } from './reversals/first-payments.js';
-import { InboxRetention } from './inbox-retention.js';
-import { InboxRedaction } from './inbox-redaction.js';
-import { InboxRecords } from './inbox-records.js';
-import { PaidInvoices } from './reversals/paid-invoices.js';
-import { PaymentSync } from './reversals/payment-sync.js';
-import { PaymentTrail } from './reversals/payment-trail.js';
-import { Payments } from './reversals/payments.js';
-import { ReversalEvents } from './reversals/reversal-events.js';
-import { Reversals } from './reversals/reversals.js';
-import { StripeObjects } from './stripe-objects.js';
-import { Customers } from './customers.js';
-import { DeferralAsking } from './deferrals/deferral-asking.js';
-import { DeferralBook } from './deferrals/deferral-book.js';
-import { DeferralCalls } from './deferrals/deferral-calls.js';
-import { DeferralCandidates } from './deferrals/deferral-candidates.js';
-import { DeferralReleases } from './deferrals/deferral-releases.js';
-import { DeferralSettlement } from './deferrals/deferral-settlement.js';
-import { DeferralSteps } from './deferrals/deferral-steps.js';
-import { DeferralUndoing } from './deferrals/deferral-undoing.js';
-import { Deferrals } from './deferrals/deferrals.js';
-import { DevStripeController } from './dev-stripe.controller.js';
-import { WebhookInbox } from './inbox.js';
-import { TakenPayments } from './taken-payments.js';
-import { PaidGrants } from './paid-grants.js';
-import { PaidThroughReader } from './paid-through-reader.js';
-import { KeyedCreation } from './keyed-creation.js';
-import { ParkedEventRetries } from './parked-event-retries.js';
-import { ParkedEvents } from './parked-events.js';
-import { Plans } from './plans.js';
-import { PriceCatalog } from './price-catalog.js';
-import { StripeCircuit } from './stripe-circuit.js';
-import { STRIPE, stripeClient } from './stripe-client.js';
-import { StripeSignatures } from './stripe-signature.js';
-import { SubscriptionSync } from './subscription-sync.js';
-import { Subscriptions } from './subscriptions.js';
-import { TierRebuild } from './tier-rebuild.js';
-import { WebhookController } from './webhook.controller.js';
+import { CheckoutService } from './checkout/checkout.service.js';
+import { CustomerPortal } from './checkout/customer-portal.js';
+import { CheckoutCustomers } from './checkout/checkout-customers.js';
+import { CheckoutSessions } from './checkout/checkout-sessions.js';
+import { CheckoutRepository } from './checkout/checkout.repository.js';
+import { CompletedCheckouts } from './checkout/completed-checkouts.js';
+import { CustomerWebhookHandlers } from './customers/customer-webhook-handlers.js';
+import { FailedPaymentWebhookHandlers } from './payments/failed-payment-webhook-handlers.js';
+import {
+  WebhookHandlerRegistry,
+  StripeEventDispatcher,
+  WebhookProcessor,
+} from './webhooks/webhook-processor.js';
+import { PaymentWebhookHandlers } from './payments/payment-webhook-handlers.js';
+import { StripeAccount } from './stripe/stripe-account.js';
+import { SubscriptionWebhookHandlers } from './subscriptions/subscription-webhook-handlers.js';
+import { EventAlerts } from './webhooks/event-alerts.js';
+import { EventReplay } from './webhooks/event-replay.js';
+import { ReconciliationRuns } from './reconciliation/reconciliation-run.js';
+import { EventListing, ReconcileEvents } from './reconciliation/reconcile-events.js';
+import { ReconciliationService } from './reconciliation/reconciliation.service.js';
+import { ReconcileInvoices, UnpaidCustomers } from './reconciliation/reconcile-invoices.js';
+import { ReconcileObjects } from './reconciliation/reconcile-objects.js';
+import { ReconcileReversals } from './reconciliation/reconcile-reversals.js';
+import { ReconcileSubscriptions } from './reconciliation/reconcile-subscriptions.js';
+import { CardFingerprints } from './customers/card-fingerprints.js';
+import { RewardRelease } from './payments/reward-release.js';
+import { PaymentService } from './payments/payment.service.js';
+import { InboxRetention } from './webhooks/inbox-retention.js';
+import { InboxRedaction } from './webhooks/inbox-redaction.js';
+import { InboxQueries } from './webhooks/inbox-queries.js';
+import { PaidInvoices } from './payments/paid-invoices.js';
+import { PaymentSync } from './payments/payment-sync.js';
+import { PaymentsRepository } from './payments/payments.repository.js';
+import { ReversalWebhookHandlers } from './reversals/reversal-webhook-handlers.js';
+import { ReversalsRepository } from './reversals/reversals.repository.js';
+import { StripeObjects } from './stripe/stripe-objects.js';
+import { CustomersRepository } from './customers/customers.repository.js';
+import { ChargeDeferral, DeferralCandidates } from './deferrals/charge-deferral.js';
+import { DeferralsRepository } from './deferrals/deferrals.repository.js';
+import { DeferralStripeApi } from './deferrals/deferral-stripe-api.js';
+import { UnusedDeferrals } from './deferrals/unused-deferrals.js';
+import { DeferralCompletion, DeferralTransitions } from './deferrals/deferral-transitions.js';
+import { DeferralRollback } from './deferrals/deferral-rollback.js';
+import { DeferralService } from './deferrals/deferral.service.js';
+import { DevStripeController } from './stripe/dev-stripe.controller.js';
+import { WebhookInbox } from './webhooks/webhook-inbox.js';
+import { PaidPeriodReader } from './subscriptions/paid-period-reader.js';
+import { IdempotentCreation } from './checkout/idempotent-creation.js';
+import { ParkedEventRetries } from './webhooks/parked-event-retries.js';
+import { ParkedEventsRepository } from './webhooks/parked-events.repository.js';
+import { Plans } from './checkout/plans.js';
+import { PriceCatalog } from './checkout/price-catalog.js';
+import { StripeCircuit } from './stripe/stripe-circuit.js';
+import { STRIPE, createStripeClient } from './stripe/stripe-client.js';
+import { StripeSignatures } from './webhooks/stripe-signatures.js';
+import { SubscriptionSync } from './subscriptions/subscription-sync.js';
+import { SubscriptionsRepository } from './subscriptions/subscriptions.repository.js';
+import { TierRepair } from './subscriptions/tier-repair.js';
+import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js';
 
 @Module({
   imports: [CreditModule, ReferralModule],
-  controllers: [BillingController, DevStripeController, WebhookController],
+  controllers: [BillingController, DevStripeController, StripeWebhookController],
   providers: [
-    AccountMoves,
-    Accounts,
-    BillingAudit,
+    BillingMerge,
+    BillingAccounts,
+    BillingVerifier,
     BillingExport,
     BillingService,
-    Checkout,
+    CheckoutService,
+    CustomerPortal,
     CheckoutCustomers,
-    CheckoutPages,
-    CheckoutRecords,
+    CheckoutSessions,
+    CheckoutRepository,
     CompletedCheckouts,
-    Customers,
-    DeferralAsking,
-    DeferralBook,
-    DeferralCalls,
+    CustomersRepository,
+    ChargeDeferral,
+    DeferralsRepository,
+    DeferralStripeApi,
     DeferralCandidates,
-    DeferralReleases,
-    DeferralSettlement,
-    DeferralSteps,
-    DeferralUndoing,
-    Deferrals,
-    KeyedCreation,
-    PaidGrants,
-    PaidThroughReader,
+    UnusedDeferrals,
+    DeferralCompletion,
+    DeferralTransitions,
+    DeferralRollback,
+    DeferralService,
+    IdempotentCreation,
+    PaymentService,
+    PaidPeriodReader,
     Plans,
     PriceCatalog,
-    CustomerEvents,
-    DunningEvents,
+    CustomerWebhookHandlers,
+    FailedPaymentWebhookHandlers,
     EventAlerts,
-    EventIntake,
+    WebhookProcessor,
     EventListing,
     EventReplay,
-    EventTable,
-    FirstPayments,
-    HeldRewards,
-    PaymentIdentities,
-    InboxRecords,
+    WebhookHandlerRegistry,
+    RewardRelease,
+    CardFingerprints,
+    InboxQueries,
     InboxRedaction,
     InboxRetention,
     PaidInvoices,
     ParkedEventRetries,
-    ParkedEvents,
-    PaymentEvents,
+    ParkedEventsRepository,
+    PaymentWebhookHandlers,
     PaymentSync,
-    PaymentTrail,
-    Payments,
-    Reconcile,
-    ReconcileCursors,
+    ReconciliationService,
     ReconcileEvents,
     ReconcileInvoices,
     ReconcileObjects,
     ReconcileReversals,
     ReconcileSubscriptions,
-    ReversalEvents,
-    Reversals,
-    Rounds,
+    ReversalWebhookHandlers,
+    ReversalsRepository,
+    ReconciliationRuns,
     UnpaidCustomers,
     StripeAccount,
-    StrandedSubscriptions,
-    StripeEvents,
+    StripeEventDispatcher,
     StripeObjects,
-    SubscriptionEvents,
+    SubscriptionWebhookHandlers,
     StripeSignatures,
     SubscriptionSync,
-    Subscriptions,
-    TierRebuild,
-    TakenPayments,
+    SubscriptionsRepository,
+    TierRepair,
+    PaymentsRepository,
     WebhookInbox,
     StripeCircuit,
-    { provide: STRIPE, useFactory: stripeClient, inject: [CONFIG, StripeCircuit] },
+    { provide: STRIPE, useFactory: createStripeClient, inject: [CONFIG, StripeCircuit] },
   ],
   exports: [
-    AccountMoves,
-    BillingAudit,
+    BillingMerge,
+    BillingVerifier,
     BillingExport,
     BillingService,
-    Checkout,
-    Deferrals,
+    CheckoutService,
+    CustomerPortal,
+    DeferralService,
     EventReplay,
-    FirstPayments,
-    HeldRewards,
-    PaymentIdentities,
-    InboxRecords,
+    PaymentService,
+    RewardRelease,
+    CardFingerprints,
+    InboxQueries,
     InboxRedaction,
     InboxRetention,
     PaidInvoices,
-    PaidThroughReader,
+    PaidPeriodReader,
     ParkedEventRetries,
     PaymentSync,
     Plans,
-    Reconcile,
+    ReconciliationService,
     StripeCircuit,
     SubscriptionSync,
-    TierRebuild,
+    TierRepair,
   ],
 })
 export class BillingModule {}

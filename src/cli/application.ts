@@ -2,14 +2,14 @@ import 'reflect-metadata';
 import type { Abstract, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
-import { complete } from '../local-mode.js';
+import { prepareLocalEnvironment } from '../local-environment.js';
 import { SystemClock } from '../platform/clock.js';
-import { loadConfig } from '../platform/config.js';
+import { loadConfig } from '../platform/config/config.js';
 import { prepareDatabase } from '../prepare-database.js';
 import { ProgrammeTerms } from '../referral/index.js';
 
 /** Answers the application's one instance of a service. */
-export type Get = <Service>(token: Type<Service> | Abstract<Service>) => Service;
+export type GetService = <Service>(token: Type<Service> | Abstract<Service>) => Service;
 
 /** Few: a command must not take the connections of the processes that serve. */
 const poolMax = 4;
@@ -19,14 +19,19 @@ const poolMax = 4;
  * it is the embedded one, started or shared and let go of afterwards.
  * Errors: ConfigError; whatever `work` throws.
  */
-export async function withApplication<T>(env: NodeJS.ProcessEnv, work: (get: Get) => Promise<T>): Promise<T> {
-  const completed = await complete(loadConfig(env), (line) => process.stderr.write(`${line}\n`));
+export async function withApplication<T>(
+  env: NodeJS.ProcessEnv,
+  work: (get: GetService) => Promise<T>,
+): Promise<T> {
+  const environment = await prepareLocalEnvironment(loadConfig(env), (line) =>
+    process.stderr.write(`${line}\n`),
+  );
   try {
-    await prepareDatabase(completed.config.databaseUrl);
+    await prepareDatabase(environment.config.databaseUrl);
     const app = await NestFactory.createApplicationContext(
-      AppModule.for(
+      AppModule.forRoot(
         // standard output belongs to the command's answer
-        { ...completed.config, role: 'web', logLevel: 'silent', databasePoolMax: poolMax },
+        { ...environment.config, role: 'web', logLevel: 'silent', databasePoolMax: poolMax },
         new SystemClock(),
       ),
       { logger: false, abortOnError: false },
@@ -38,6 +43,6 @@ export async function withApplication<T>(env: NodeJS.ProcessEnv, work: (get: Get
       await app.close();
     }
   } finally {
-    await completed.release();
+    await environment.release();
   }
 }

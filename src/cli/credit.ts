@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { AuthService } from '../auth/index.js';
-import { CreditService, viewOf, type EntryView } from '../credit/index.js';
+import { CreditService, toNewEntryDto, type CreditEntryDto } from '../credit/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import { Idempotency } from '../platform/http/idempotency.js';
-import type { Get } from './application.js';
-import { operator, userOfEmail } from './people.js';
-import type { Report } from './report.js';
+import type { GetService } from './application.js';
+import { operator, findUserByEmail } from './find-user.js';
+import type { CommandReport } from './command-context.js';
 
 /** A grant as it was asked for. `idempotencyKey`: the same key again grants nothing more. */
 export interface GrantRequest {
@@ -18,48 +18,48 @@ export interface GrantRequest {
 }
 
 /**
- * Grants days by hand. They begin where the account's credit ends, as every other grant does.
+ * Grants days manually. They begin where the account's credit ends, as every other grant does.
  * Errors: Problem for an unknown address; `request.idempotency_conflict` for a key that came with another request.
  */
-export async function grantCredit(get: Get, request: GrantRequest): Promise<Report> {
-  const { id: userId, email } = await userOfEmail(get, request.email);
+export async function grantCredit(get: GetService, request: GrantRequest): Promise<CommandReport> {
+  const { id: userId, email } = await findUserByEmail(get, request.email);
   const { days, reason } = request;
   const entry = await get(Database).transaction(async (tx) => {
-    if (await wasGranted(get, tx, userId, request)) return null;
-    await get(AuthService).presentUser(tx, userId);
-    const line = await get(CreditService).grantByHand(tx, userId, days, { reason, actor: operator });
-    return viewOf(line, reason);
+    if (await isRepeatedGrant(get, tx, userId, request)) return null;
+    await get(AuthService).requireActiveUser(tx, userId);
+    const line = await get(CreditService).grantManually(tx, { userId, days }, { reason, actor: operator });
+    return toNewEntryDto(line, reason);
   });
-  const creditUntil = (await get(CreditService).creditUntil(userId))?.toISOString() ?? null;
+  const creditUntil = (await get(CreditService).getCreditUntil(userId))?.toISOString() ?? null;
   return {
     json: { userId, email, replayed: entry === null, creditUntil, entry },
     lines: [
-      entry === null ? 'Granted before under this key: nothing is added.' : granted(email, days, entry),
+      entry === null ? 'Already granted with this key: nothing was added.' : grantedLine(email, days, entry),
       `Credit until ${creditUntil}`,
     ],
   };
 }
 
 /**
- * Takes back what is left of one grant. Again: the revocation that was written first.
+ * Takes back what is left of one grant. Idempotent: the revocation that was written first.
  * Errors: `request.not_found`, `credit.not_revocable`.
  */
-export async function revokeCredit(get: Get, entryId: string, reason: string): Promise<Report> {
+export async function revokeCredit(get: GetService, entryId: string, reason: string): Promise<CommandReport> {
   const line = await get(Database).transaction((tx) =>
-    get(CreditService).revokeByHand(tx, entryId, { reason, actor: operator }),
+    get(CreditService).revokeManually(tx, entryId, { reason, actor: operator }),
   );
-  const entry = viewOf(line, reason);
+  const entry = toNewEntryDto(line, reason);
   const creditUntil = line.untilAfter?.toISOString() ?? null;
   return {
     json: { userId: line.userId, creditUntil, entry },
     lines: [
-      `Grant ${entryId} is revoked: ${Math.abs(entry.days)} days taken back.`,
+      `Revoked grant ${entryId}: ${Math.abs(entry.days)} days taken back.`,
       `Credit until ${creditUntil}`,
     ],
   };
 }
 
-function granted(email: string, days: number, entry: EntryView): string {
+function grantedLine(email: string, days: number, entry: CreditEntryDto): string {
   return `${email}: ${days} days granted as ${entry.id}`;
 }
 
@@ -67,14 +67,24 @@ function granted(email: string, days: number, entry: EntryView): string {
 const operatorId = '00000000-0000-0000-0000-000000000000';
 
 /** Marks the key and the request that came with it; the key alone, without this request, is a conflict. */
-async function wasGranted(get: Get, tx: Tx, userId: string, request: GrantRequest): Promise<boolean> {
+async function isRepeatedGrant(
+  get: GetService,
+  tx: Tx,
+  userId: string,
+  request: GrantRequest,
+): Promise<boolean> {
   const { idempotencyKey: key, days, reason } = request;
   if (key === undefined) return false;
-  const wanted = createHash('sha256')
+  const requestHash = createHash('sha256')
     .update(JSON.stringify([userId, days, reason]))
     .digest('hex');
-  const keyIsUsed = await get(Idempotency).isUsed(tx, operatorId, 'cli grant-credit', key);
-  const sameRequest = await get(Idempotency).isUsed(tx, operatorId, `cli grant-credit ${wanted}`, key);
+  const keyIsUsed = await get(Idempotency).isRepeated(tx, operatorId, 'cli grant-credit', key);
+  const sameRequest = await get(Idempotency).isRepeated(
+    tx,
+    operatorId,
+    `cli grant-credit ${requestHash}`,
+    key,
+  );
   if (keyIsUsed && !sameRequest) throw new DomainError('request.idempotency_conflict');
   return keyIsUsed;
 }

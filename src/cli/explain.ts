@@ -1,47 +1,60 @@
-import { BillingService } from '../billing/index.js';
-import { CreditService, CreditStatements, EntryExplanations } from '../credit/index.js';
+import { BillingService, type SubscriptionDto } from '../billing/index.js';
+import {
+  CreditService,
+  CreditStatementService,
+  EntryExplanationService,
+  type CreditEntryDto,
+  type CreditStatementDto,
+} from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
-import { wordsIn } from '../platform/locale/words.js';
-import { Explanations, ReferralService } from '../referral/index.js';
-import type { Get } from './application.js';
-import { explanationLines } from './explain-lines.js';
-import { userOfEmail } from './people.js';
-import type { PersonExplained } from './person-explained.js';
-import type { Report } from './report.js';
+import { getTranslator } from '../platform/i18n/translations.js';
+import {
+  InviteExplanationService,
+  ReferralCodes,
+  ReferralService,
+  type InviteExplanationDto,
+} from '../referral/index.js';
+import type { GetService } from './application.js';
+import { findUserByEmail } from './find-user.js';
+import type { CommandReport } from './command-context.js';
 
 const invitesShown = 100;
 
 /** Explains a user's access, tier, referrals and credit. Errors: Problem for an unknown address. */
-export async function explainPerson(get: Get, address: string): Promise<Report> {
-  const { id, email, role, createdAt } = await userOfEmail(get, address);
-  const person: PersonExplained = {
-    user: { id, email, role, createdAt: createdAt.toISOString() },
-    ...(await standing(get, id)),
-    referralCode: await get(ReferralService).codeOf(id),
-    cameWith: await invitationOf(get, id),
-    ...(await invitesOf(get, id)),
-    credit: await get(CreditStatements).of(id),
+export async function explainUser(get: GetService, address: string): Promise<CommandReport> {
+  const { id, email, role, createdAt } = await findUserByEmail(get, address);
+  const explanation: UserExplanation = {
+    user: { id, email, role, createdAt },
+    ...(await accessOf(get, id)),
+    referralCode: await get(ReferralCodes).findCode(id),
+    referredBy: await loadReferral(get, id),
+    ...(await loadInvites(get, id)),
+    credit: await get(CreditStatementService).getForUser(id),
   };
-  return { json: person, lines: explanationLines(person) };
+  return { json: explanation, lines: explanationLines(explanation) };
 }
 
 /** Explains one line of a user's credit. Errors: Problem for an unknown address, `request.not_found` for another's line. */
-export async function explainEntry(get: Get, address: string, entryId: string): Promise<Report> {
-  const { id } = await userOfEmail(get, address);
-  const explained = await get(EntryExplanations).of(id, entryId, wordsIn('en'));
+export async function explainEntry(
+  get: GetService,
+  address: string,
+  entryId: string,
+): Promise<CommandReport> {
+  const { id } = await findUserByEmail(get, address);
+  const explained = await get(EntryExplanationService).explain(id, entryId, getTranslator('en'));
   const steps = explained.steps.map(
-    ({ at, kind, explanation }) => `  ${at}  ${kind.padEnd(17)}  ${explanation}`,
+    ({ at, kind, explanation }) => `  ${at.toISOString()}  ${kind.padEnd(17)}  ${explanation}`,
   );
   return { json: explained, lines: [...steps, explained.covers, explained.next] };
 }
 
-async function standing(get: Get, userId: string) {
+async function accessOf(get: GetService, userId: string) {
   const billing = get(BillingService);
   const [account, creditUntil, subscription, stripeCustomers] = await Promise.all([
-    billing.accountOf(userId),
-    get(CreditService).creditUntil(userId),
-    billing.subscriptionOf(userId),
-    billing.customersOf(userId),
+    billing.getAccount(userId),
+    get(CreditService).getCreditUntil(userId),
+    billing.getSubscription(userId),
+    billing.listCustomerIds(userId),
   ]);
   const credited = creditUntil !== null && creditUntil > get(Clock).now() ? creditUntil : null;
   const paid = account.tier === 'paid';
@@ -52,21 +65,101 @@ async function standing(get: Get, userId: string) {
     access: {
       active: paid || credited !== null,
       source: paid ? ('subscription' as const) : credited === null ? ('none' as const) : ('credit' as const),
-      until: until?.toISOString() ?? null,
+      until,
     },
-    firstPaidAt: account.firstPaidAt?.toISOString() ?? null,
+    firstPaidAt: account.firstPaidAt,
     subscription,
     stripeCustomers,
   };
 }
 
-async function invitationOf(get: Get, userId: string): Promise<PersonExplained['cameWith']> {
-  const { referredBy } = await get(ReferralService).relationsOf(userId);
+async function loadReferral(get: GetService, userId: string): Promise<UserExplanation['referredBy']> {
+  const { referredBy } = await get(ReferralService).summarizeReferrals(userId);
   if (referredBy === null) return null;
-  return { referrerId: referredBy.userId, ...(await get(Explanations).ofReferral(referredBy.id)) };
+  return {
+    referrerId: referredBy.userId,
+    ...(await get(InviteExplanationService).explainReferral(referredBy.id)),
+  };
 }
 
-async function invitesOf(get: Get, userId: string) {
-  const { items, nextCursor } = await get(Explanations).page(userId, { limit: invitesShown });
-  return { brought: items, broughtMore: nextCursor !== null };
+async function loadInvites(get: GetService, userId: string) {
+  const { items, nextCursor } = await get(InviteExplanationService).listForReferrer(userId, {
+    limit: invitesShown,
+  });
+  return { invites: items, hasMoreInvites: nextCursor !== null };
+}
+
+/** A person's explanation as it is read at a terminal. */
+export function explanationLines(explanation: UserExplanation): string[] {
+  return [
+    ...accessLines(explanation),
+    '',
+    ...referralLines(explanation),
+    '',
+    `Invited: ${explanation.invites.length}${explanation.hasMoreInvites ? ' and more' : ''}`,
+    ...explanation.invites.flatMap(inviteLines),
+    '',
+    `Credit: until ${explanation.credit.until?.toISOString() ?? 'never'}, ${explanation.credit.daysLeft} days left, ${explanation.credit.usefulDays} of them beyond the paid period`,
+    ...explanation.credit.entries.map(entryLine),
+  ];
+}
+
+function accessLines({ user, tier, access, subscription, ...person }: UserExplanation): string[] {
+  return [
+    `${user.email}  ${user.id}  ${user.role}, since ${user.createdAt.toISOString()}`,
+    `Access:        ${access.active ? `yes, through ${access.source}, until ${access.until?.toISOString() ?? 'further notice'}` : 'no'}`,
+    `Tier:          ${tier}`,
+    `First payment: ${person.firstPaidAt?.toISOString() ?? 'never'}`,
+    `Subscription:  ${subscription === null ? 'none' : `${subscription.status}, period ends ${subscription.currentPeriodEnd?.toISOString() ?? 'unknown'}`}`,
+    `Stripe:        ${person.stripeCustomers.join(', ') || 'no customer'}`,
+    `Own code:      ${person.referralCode ?? 'none yet'}`,
+  ];
+}
+
+function referralLines({ referredBy }: UserExplanation): string[] {
+  if (referredBy === null) return ['Joined without a code.'];
+  return [
+    `Joined with the code of ${referredBy.referrerId ?? 'an erased user'} (the rules as that person sees them):`,
+    ...inviteLines(referredBy),
+  ];
+}
+
+function inviteLines({ invite, rules, next }: InviteExplanationDto): string[] {
+  return [
+    `  ${invite.label}  ${invite.rewardState === 'suspended' ? 'suspended' : invite.status}  ${invite.id}`,
+    ...rules.map(
+      (rule) =>
+        `    ${resultMarks[rule.result]} ${rule.title}: ${rule.explanation}${rule.by === null ? '' : ` (by ${rule.by.toISOString()})`}`,
+    ),
+    `    > ${next}`,
+  ];
+}
+
+const resultMarks = { met: '+', missing: '-', waiting: '~', undone: '!' };
+
+function entryLine(entry: CreditEntryDto): string {
+  const days = `${entry.days > 0 ? '+' : ''}${Number(entry.days.toFixed(2))}`.padStart(7);
+  const window =
+    entry.windowFrom === null
+      ? ''
+      : `  ${entry.windowFrom.toISOString()} to ${entry.windowUntil?.toISOString() ?? ''}`;
+  const reason = entry.reason === null ? '' : `  “${entry.reason}”`;
+  return `  ${entry.effectiveAt.toISOString()}  ${days} days  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
+}
+
+/** Why a person has what they have. Times are ISO 8601. */
+export interface UserExplanation {
+  user: { id: string; email: string; role: string; createdAt: Date };
+  tier: 'free' | 'paid';
+  access: { active: boolean; source: 'subscription' | 'credit' | 'none'; until: Date | null };
+  firstPaidAt: Date | null;
+  subscription: SubscriptionDto | null;
+  stripeCustomers: string[];
+  referralCode: string | null;
+  /** The invitation they came with, and the rules it must meet; null for a person who came alone. */
+  referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
+  /** Whom they brought, newest first, at most a hundred. */
+  invites: InviteExplanationDto[];
+  hasMoreInvites: boolean;
+  credit: CreditStatementDto;
 }

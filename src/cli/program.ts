@@ -4,136 +4,131 @@ import { serve } from '../serve.js';
 import { withApplication } from './application.js';
 import * as argument from './arguments.js';
 import { doctor } from './doctor/doctor.js';
-import { listRules } from './fraud.js';
-import { explainEntry, explainPerson } from './explain.js';
+import { listFraudRules } from './fraud.js';
+import { explainEntry, explainUser } from './explain.js';
 import { grantCredit, revokeCredit } from './credit.js';
-import { demo } from './demo/demo.js';
-import { addDatabaseCommands } from './database/commands.js';
-import type { Desk } from './desk.js';
-import { addLifeCommands } from './life/commands.js';
-import { addKeyCommands } from './keys/commands.js';
-import { makeAdmin } from './make-admin.js';
-import { migrate } from './migrate.js';
-import { print } from './report.js';
-import { addStripeCommands } from './stripe/commands.js';
-import { addProgrammeCommands } from './terms/commands.js';
-import { addUserCommands } from './users/commands.js';
-import { rebuild } from './verify/rebuild.js';
-import { verify } from './verify/verify.js';
+import { runDemo } from './demo/demo.js';
+import { addDatabaseCommands, runMigrations } from './database.js';
+import { type CommandContext, printReport } from './command-context.js';
+import { makeAdmin, addUserCommands } from './users/users.js';
+import { addKeyCommands } from './keys.js';
+import { addStripeCommands } from './stripe.js';
+import { addTermsCommands } from './terms.js';
+import { runRebuild, runVerify } from './integrity.js';
 
-/** The command line with all its commands. `finish` is told the exit code of the one that ran. */
+/** The command line with all its commands. `finish` gets the exit code of the one that ran. */
 export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) => void): Command {
   const program = new Command('twofold')
-    .description('Twofold: a referral programme whose reward really arrives.')
-    .version(version, '-V, --version', 'say which release this is')
+    .description('Twofold: a referral programme with exactly-once rewards.')
+    .version(version, '-V, --version', 'show the version')
     .exitOverride()
     .showHelpAfterError()
     .addHelpText(
       'after',
-      '\nEvery command takes --json. Exit codes: 0 done, 1 found a problem or nobody, 2 used wrongly.',
+      '\nEvery command takes --json. Exit codes: 0 done, 1 problem or unknown user, 2 wrong usage.',
     );
-  const answer: Desk['answer'] = (report, { json }) => finish(print(report, json === true));
-  const desk: Desk = {
+  const printAndFinish: CommandContext['print'] = (report, { json }) =>
+    finish(printReport(report, json === true));
+  const context: CommandContext = {
     env,
-    answer,
-    answerFrom: async (options, work) => answer(await withApplication(env, work), options),
+    print: printAndFinish,
+    runInApplication: async (options, work) => printAndFinish(await withApplication(env, work), options),
   };
-  addProcessCommands(program, desk);
-  addDatabaseCommands(program, desk);
-  addKeyCommands(program, desk);
-  addCreditCommands(program, desk);
-  addUserCommands(program, desk);
-  addLifeCommands(program, desk);
-  addInsightCommands(program, desk);
-  addProgrammeCommands(program, desk);
-  addStripeCommands(program, desk);
-  addDemoCommand(program, desk);
-  for (const command of allOf(program))
-    if (command.commands.length === 0) command.option('--json', 'answer one JSON document');
+  addProcessCommands(program, context);
+  addDatabaseCommands(program, context);
+  addKeyCommands(program, context);
+  addCreditCommands(program, context);
+  addUserCommands(program, context);
+  addIntegrityCommands(program, context);
+  addTermsCommands(program, context);
+  addStripeCommands(program, context);
+  addDemoCommand(program, context);
+  for (const command of allCommands(program))
+    if (command.commands.length === 0) command.option('--json', 'print one JSON document');
   return program;
 }
 
-function addProcessCommands(program: Command, desk: Desk): void {
+function addProcessCommands(program: Command, context: CommandContext): void {
   program
     .command('migrate')
-    .description('bring the database up to date')
-    .action(async (options) => desk.answer(await migrate(desk.env), options));
+    .description('update the database schema')
+    .action(async (options) => context.print(await runMigrations(context.env), options));
   program
     .command('serve')
-    .description('run web, worker or both, as ROLE says (its log is JSON, a line an event)')
-    .action(() => serve(desk.env));
+    .description('run web, worker or both, depending on ROLE (logs are JSON, one line per event)')
+    .action(() => serve(context.env));
   program
     .command('worker')
     .description('run a worker: serve with ROLE=worker')
-    .action(() => serve({ ...desk.env, ROLE: 'worker' }));
+    .action(() => serve({ ...context.env, ROLE: 'worker' }));
 }
 
-function addCreditCommands(program: Command, desk: Desk): void {
+function addCreditCommands(program: Command, context: CommandContext): void {
   program
     .command('grant-credit')
-    .description('give somebody days of paid access; they begin where their credit ends')
+    .description('give a user days of paid access, starting when their credit ends')
     .argument('<email>')
     .argument('<days>', 'whole days, 1 to 3650', argument.days)
-    .requiredOption('--reason <text>', 'why; its owner sees it', argument.reason)
-    .option('--idempotency-key <key>', 'the same key again adds nothing', argument.idempotencyKey)
+    .requiredOption('--reason <text>', 'the reason; the user sees it', argument.reason)
+    .option('--idempotency-key <key>', 'the same key adds nothing the second time', argument.idempotencyKey)
     .action((email: string, days: number, options) =>
-      desk.answerFrom(options, (get) => grantCredit(get, { email, days, ...options })),
+      context.runInApplication(options, (get) => grantCredit(get, { email, days, ...options })),
     );
   program
     .command('revoke-credit')
     .description('take back what is left of one grant')
-    .argument('<grant-id>', 'as grant-credit and explain show it', argument.id)
-    .requiredOption('--reason <text>', 'why; its owner sees it', argument.reason)
+    .argument('<grant-id>', 'id from grant-credit or explain', argument.id)
+    .requiredOption('--reason <text>', 'the reason; the user sees it', argument.reason)
     .action((grantId: string, options) =>
-      desk.answerFrom(options, (get) => revokeCredit(get, grantId, options.reason)),
+      context.runInApplication(options, (get) => revokeCredit(get, grantId, options.reason)),
     );
   program
     .command('make-admin')
-    .description('give somebody who has signed in once the role admin')
+    .description('make a user an admin, after they have signed in once')
     .argument('<email>')
-    .action((email: string, options) => desk.answerFrom(options, (get) => makeAdmin(get, email)));
+    .action((email: string, options) => context.runInApplication(options, (get) => makeAdmin(get, email)));
 }
 
-function addInsightCommands(program: Command, desk: Desk): void {
+function addIntegrityCommands(program: Command, context: CommandContext): void {
   program
     .command('explain')
-    .description('why somebody has, or has not, access and credit')
+    .description('show why a user has access and credit, or not')
     .argument('<email>')
-    .option('--entry <id>', 'one line of their credit, step by step', argument.id)
+    .option('--entry <id>', 'one credit entry, step by step', argument.id)
     .action((email: string, options) =>
-      desk.answerFrom(options, (get) =>
-        options.entry === undefined ? explainPerson(get, email) : explainEntry(get, email, options.entry),
+      context.runInApplication(options, (get) =>
+        options.entry === undefined ? explainUser(get, email) : explainEntry(get, email, options.entry),
       ),
     );
-  const fraud = program.command('fraud').description('the rules that look at referrals');
+  const fraud = program.command('fraud').description('the fraud rules');
   fraud
     .command('rules')
-    .description('every rule with its mode, its weight, and how often reviews agreed with it')
-    .action((options) => desk.answerFrom(options, listRules));
+    .description('list the rules with mode, weight and how often reviews agreed')
+    .action((options) => context.runInApplication(options, listFraudRules));
   program
     .command('verify')
-    .description('prove that every balance, tier and reward equals its history; reads only')
-    .action((options) => desk.answerFrom(options, verify));
+    .description('check that every balance, tier and reward matches its history; read-only')
+    .action((options) => context.runInApplication(options, runVerify));
   program
     .command('rebuild')
-    .description('write balances and tiers anew, from their history, where they do not equal it')
-    .option('--dry-run', 'tell what would be written, and write nothing')
+    .description('rebuild balances and tiers that do not match their history')
+    .option('--dry-run', 'show what would be written, and write nothing')
     .action((options) =>
-      desk.answerFrom(options, (get) => rebuild(get, { dryRun: options.dryRun === true })),
+      context.runInApplication(options, (get) => runRebuild(get, { dryRun: options.dryRun === true })),
     );
   program
     .command('doctor')
-    .description('look at configuration, database, Stripe and mail, and say what to do; changes nothing')
-    .action(async (options) => desk.answer(await doctor(desk.env), options));
+    .description('check configuration, database, Stripe and mail, and suggest fixes; changes nothing')
+    .action(async (options) => context.print(await doctor(context.env), options));
 }
 
-function addDemoCommand(program: Command, desk: Desk): void {
+function addDemoCommand(program: Command, context: CommandContext): void {
   program
     .command('demo')
-    .description('play the main job on a database that is thrown away: invite, sign up, pay, both credited')
-    .action(async (options) => desk.answer(await demo(options.json === true), options));
+    .description('show the main flow on a temporary database: invite, sign up, pay, both get credit')
+    .action(async (options) => context.print(await runDemo(options.json === true), options));
 }
 
-function allOf(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(allOf)];
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }

@@ -1,16 +1,16 @@
 const leastPauseMs = 1_000;
 
-/** Tells on standard error how far something is, at most once a second. `words` are built only when they are shown. */
-export function progress(): (words: () => string) => void {
-  let toldAt = performance.now();
+/** Prints on standard error how far something is, at most once a second. `words` are built only when they are shown. */
+export function createProgress(): (words: () => string) => void {
+  let printedAt = performance.now();
   return (words) => {
-    if (performance.now() - toldAt < leastPauseMs) return;
-    toldAt = performance.now();
+    if (performance.now() - printedAt < leastPauseMs) return;
+    printedAt = performance.now();
     process.stderr.write(`${words()}\n`);
   };
 }
 
 /** A whole number with its thousands apart. */
-export function count(n: number): string {
+export function formatCount(n: number): string {
   return n.toLocaleString('en-US');
 }

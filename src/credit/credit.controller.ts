@@ -1,35 +1,37 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Me, SignedIn } from '../platform/http/access.js';
-import type { Principal } from '../platform/http/principal.js';
-import { localeOf } from '../platform/locale/request-locale.js';
-import { wordsIn } from '../platform/locale/words.js';
-import { EntryExplanations, type EntryExplanation } from './entry-explanations.js';
-import { CreditStatements, type Statement } from './credit-statement.js';
+import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
+import type { Principal } from '../platform/security/principal.js';
+import { requestLocale } from '../platform/i18n/request-locale.js';
+import { getTranslator } from '../platform/i18n/translations.js';
+import { IdPipe } from '../platform/http/id.pipe.js';
+import { CreditEntryExplanationDto, CreditStatementDto } from './credit.dto.js';
+import { EntryExplanationService } from './entry-explanation.service.js';
+import { CreditStatementService } from './credit-statement.service.js';
 
 @ApiTags('credit')
 @Controller('api/v1/credit')
-@SignedIn()
+@Authenticated()
 export class CreditController {
   constructor(
-    private readonly statements: CreditStatements,
-    private readonly explanations: EntryExplanations,
+    private readonly statements: CreditStatementService,
+    private readonly explanations: EntryExplanationService,
   ) {}
 
   /** My credit: until when it reaches, and every line that made it so. */
   @Get()
-  show(@Me() me: Principal): Promise<Statement> {
-    return this.statements.of(me.userId);
+  getCredit(@CurrentUser() me: Principal): Promise<CreditStatementDto> {
+    return this.statements.getForUser(me.userId);
   }
 
   /** Where one line of my credit came from, what became of it, and what happens next. */
   @Get('entries/:id/explain')
-  explain(
-    @Me() me: Principal,
-    @Param('id') id: string,
+  explainCreditEntry(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
-  ): Promise<EntryExplanation> {
-    return this.explanations.of(me.userId, id, wordsIn(localeOf(request)));
+  ): Promise<CreditEntryExplanationDto> {
+    return this.explanations.explain(me.userId, id, getTranslator(requestLocale(request)));
   }
 }

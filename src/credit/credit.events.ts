@@ -7,14 +7,14 @@ export interface CreditGranted {
   until: string;
 }
 
-/** An entry added days. Told only where days put off charges. */
+/** An entry added days. Published only where days put off charges. */
 export interface CreditAdded {
   name: 'credit.added';
   entryId: string;
   userId: string;
 }
 
-/** The days of these entries, all of one reward, were taken back. Told only where days put off charges. */
+/** The days of these entries, all of one reward, were taken back. Published only where days put off charges. */
 export interface CreditTaken {
   name: 'credit.taken';
   entryIds: string[];

@@ -1,28 +1,36 @@
 import { Module } from '@nestjs/common';
 import { CreditController } from './credit.controller.js';
-import { CreditDelivery } from './credit-delivery.js';
-import { CreditLedger } from './credit-ledger.js';
-import { CreditRebuild } from './credit-rebuild.js';
+import { CreditDelivery } from './delivery/credit-delivery.js';
+import { CreditLedger } from './ledger/credit-ledger.js';
+import { LedgerRepair } from './ledger/ledger-repair.js';
 import { CreditService } from './credit.service.js';
-import { EntryExplanations } from './entry-explanations.js';
-import { CreditStatements } from './credit-statement.js';
-import { DeliveryMode } from './delivery-mode.js';
-import { LedgerAudit } from './ledger-audit.js';
-import { LedgerFacts } from './ledger-facts.js';
+import { EntryExplanationService } from './entry-explanation.service.js';
+import { CreditStatementService } from './credit-statement.service.js';
+import { CreditDeliveryPolicy } from './delivery/credit-delivery-policy.js';
+import { LedgerVerifier } from './ledger/ledger-verifier.js';
+import { CreditEventPublisher } from './ledger/credit-event-publisher.js';
 
 @Module({
   controllers: [CreditController],
   providers: [
     CreditDelivery,
     CreditLedger,
-    CreditRebuild,
+    LedgerRepair,
     CreditService,
-    CreditStatements,
-    EntryExplanations,
-    DeliveryMode,
-    LedgerAudit,
-    LedgerFacts,
+    CreditStatementService,
+    EntryExplanationService,
+    CreditDeliveryPolicy,
+    LedgerVerifier,
+    CreditEventPublisher,
   ],
-  exports: [CreditDelivery, CreditRebuild, CreditService, CreditStatements, EntryExplanations, LedgerAudit],
+  exports: [
+    CreditDelivery,
+    CreditLedger,
+    LedgerRepair,
+    CreditService,
+    CreditStatementService,
+    EntryExplanationService,
+    LedgerVerifier,
+  ],
 })
 export class CreditModule {}

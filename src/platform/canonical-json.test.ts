@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { canonicalJson } from './canonical-json.js';
 
 it('the order of keys does not matter, at any level, and that of a list does', () => {

@@ -14,16 +14,16 @@ export class CircuitOpenError extends Error {
 }
 
 /** Says how a call ended. Only the first word counts. */
-type Ended = (succeeded: boolean) => void;
+type ReportOutcome = (succeeded: boolean) => void;
 
 /**
- * Stops calls to a service that keeps failing, so that nobody waits for it in vain and it can recover. After a pause one
+ * Stops calls to a service that keeps failing, so that callers do not wait in vain and it can recover. After a pause one
  * call may try; it decides whether the others may follow.
  */
 export class CircuitBreaker {
   private state: CircuitState = 'closed';
-  /** Counts changes: how a call ended tells something of the state in which it began, and of no other. */
-  private era = 0;
+  /** Counts changes: the result of a call belongs to the state in which it began, and of no other. */
+  private generation = 0;
   private failures = 0;
   private openings = 0;
   private pauseEndsAt = 0;
@@ -41,42 +41,42 @@ export class CircuitBreaker {
   /** In how many milliseconds a call may be tried; 0 for now. */
   msUntilCall(): number {
     if (this.state === 'closed') return 0;
-    if (this.state === 'half_open') return this.limits.firstPauseMs; // the call on its way will tell
+    if (this.state === 'half_open') return this.limits.firstPauseMs; // the call in progress will show it
     return Math.max(0, this.pauseEndsAt - this.now());
   }
 
   /** Asks for leave to make one call; say with what is answered how it ended. Errors: {@link CircuitOpenError}. */
-  enter(): Ended {
-    if (this.state === 'open' && this.now() >= this.pauseEndsAt) this.become('half_open');
-    else if (this.state !== 'closed') throw new CircuitOpenError('It failed too often just now: not asked.');
-    const { era } = this;
-    let isTold = false;
+  acquire(): ReportOutcome {
+    if (this.state === 'open' && this.now() >= this.pauseEndsAt) this.transitionTo('half_open');
+    else if (this.state !== 'closed') throw new CircuitOpenError('Not called, because recent calls failed.');
+    const { generation } = this;
+    let isReported = false;
     return (succeeded) => {
-      if (isTold || era !== this.era) return;
-      isTold = true;
-      if (succeeded) this.succeeded();
-      else this.failed();
+      if (isReported || generation !== this.generation) return;
+      isReported = true;
+      if (succeeded) this.recordSuccess();
+      else this.recordFailure();
     };
   }
 
-  private succeeded(): void {
+  private recordSuccess(): void {
     this.failures = 0;
     this.openings = 0;
-    if (this.state !== 'closed') this.become('closed');
+    if (this.state !== 'closed') this.transitionTo('closed');
   }
 
-  private failed(): void {
+  private recordFailure(): void {
     this.failures++;
     if (this.state === 'closed' && this.failures < this.limits.failuresUntilOpen) return;
     const { firstPauseMs, longestPauseMs } = this.limits;
     this.pauseEndsAt = this.now() + Math.min(firstPauseMs * 2 ** this.openings, longestPauseMs);
     this.openings++;
-    this.become('open');
+    this.transitionTo('open');
   }
 
-  private become(state: CircuitState): void {
+  private transitionTo(state: CircuitState): void {
     this.state = state;
-    this.era++;
+    this.generation++;
     this.onChange(state);
   }
 }
@@ -85,16 +85,16 @@ export class CircuitBreaker {
 export class RetryBudget {
   private tokens: number;
 
-  constructor(private readonly most = 10) {
-    this.tokens = most;
+  constructor(private readonly capacity = 10) {
+    this.tokens = capacity;
   }
 
-  succeeded(): void {
-    this.tokens = Math.min(this.most, this.tokens + 0.1);
+  recordSuccess(): void {
+    this.tokens = Math.min(this.capacity, this.tokens + 0.1);
   }
 
   /** Whether a call may be repeated now. */
-  take(): boolean {
+  tryConsume(): boolean {
     if (this.tokens < 1) return false;
     this.tokens -= 1;
     return true;

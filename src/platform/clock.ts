@@ -20,21 +20,21 @@ export class SystemClock extends Clock {
 
 /** A clock that stands still until it is moved; for tests. */
 export class ManualClock extends Clock {
-  constructor(private moment: Date) {
+  constructor(private current: Date) {
     super();
   }
 
   now(): Date {
-    return new Date(this.moment);
+    return new Date(this.current);
   }
 
   /** Moves the clock to `moment`. */
   set(moment: Date): void {
-    this.moment = moment;
+    this.current = moment;
   }
 
   /** Moves the clock by `ms` milliseconds, backwards when negative. */
   advance(ms: number): void {
-    this.moment = new Date(this.moment.getTime() + ms);
+    this.current = new Date(this.current.getTime() + ms);
   }
 }

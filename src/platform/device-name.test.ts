@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { deviceName } from './device-name.js';
 
 it('a device is named by its browser and system', () => {
@@ -17,5 +17,5 @@ it('a device is named by its browser and system', () => {
 
 it('one that says nothing known keeps its own words, and silence is said', () => {
   expect(deviceName('my-sync-client/2')).toBe('my-sync-client/2');
-  expect(deviceName('')).toContain('did not say');
+  expect(deviceName('')).toContain('unknown device');
 });

@@ -22,5 +22,5 @@ export function deviceName(userAgent: string): string {
   const find = (names: [RegExp, string][]) => names.find(([pattern]) => pattern.test(userAgent))?.[1];
   const [browser, system] = [find(browsers), find(systems)];
   if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? (userAgent.slice(0, 60) || 'A device that did not say what it is');
+  return browser ?? system ?? (userAgent.slice(0, 60) || 'An unknown device');
 }

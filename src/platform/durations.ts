@@ -10,11 +10,11 @@ export function daysUntil(moment: Date | null, now: Date): number {
 }
 
 /** `moment` moved by `ms` milliseconds. */
-export function after(moment: Date, ms: number): Date {
+export function addMs(moment: Date, ms: number): Date {
   return new Date(moment.getTime() + ms);
 }
 
 /** As much of a length as whole days fit in. */
-export function wholeDays(ms: number): number {
+export function floorToDays(ms: number): number {
   return Math.floor(ms / dayMs) * dayMs;
 }

@@ -1,5 +1,5 @@
-import { expect, it } from '@jest/globals';
-import { mailboxOf, maskEmail, parseEmail } from './email-address.js';
+import { expect, it } from 'vitest';
+import { canonicalMailbox, maskEmail, parseEmail } from './email-address.js';
 
 it.each([
   ['  Anna@Example.ORG ', 'anna@example.org'],
@@ -35,4 +35,4 @@ it.each([
   ['anna@hotmail.com', 'anna@hotmail.com'],
   ['anna@outlook.com', 'anna@outlook.com'],
   ['an-na@gmail.com', 'an-na@gmail.com'],
-])('recognises the mailbox of %s', (email, mailbox) => expect(mailboxOf(email)).toBe(mailbox));
+])('recognises the mailbox of %s', (email, mailbox) => expect(canonicalMailbox(email)).toBe(mailbox));

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { idPattern, isId, newId } from './ids.js';
 
 const at = (ms: number) => ({ now: () => new Date(ms) });

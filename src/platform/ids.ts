@@ -2,17 +2,17 @@ import { randomFillSync } from 'node:crypto';
 import { v7, validate } from 'uuid';
 import type { Clock } from './clock.js';
 
-const bytesOfAnId = 16;
-const pool = new Uint8Array(256 * bytesOfAnId);
-let used = pool.length;
+const idBytes = 16;
+const pool = new Uint8Array(256 * idBytes);
+let poolOffset = pool.length;
 
 /** Bytes for one id. The system is asked for those of many: that costs little more than for those of one. */
 function randomBytes(): Uint8Array {
-  if (used === pool.length) {
+  if (poolOffset === pool.length) {
     randomFillSync(pool);
-    used = 0;
+    poolOffset = 0;
   }
-  return pool.subarray(used, (used += bytesOfAnId));
+  return pool.subarray(poolOffset, (poolOffset += idBytes));
 }
 
 /** A fresh UUIDv7: unique, and sortable by the moment the clock showed. */

@@ -1,16 +1,17 @@
-import { describe, expect, it } from '@jest/globals';
-import { decimalsOf, decimalText, formatMoney, parseMoney } from './money.js';
+import { describe, expect, it } from 'vitest';
+import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from './money.js';
 
 const currencies = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());
 const locales = ['en', 'de', 'de-CH', 'fr'];
 const spaces = (text: string) => text.replace(/\s/g, ' ');
 
 describe('money', () => {
-  it('has the decimals of Stripe’s table, whatever the platform believes', () => {
-    const count = (decimals: number) => currencies.filter((one) => decimalsOf(one) === decimals).join(' ');
+  it('money has the decimals of Stripe’s table, whatever the platform believes', () => {
+    const count = (decimals: number) =>
+      currencies.filter((one) => currencyDecimals(one) === decimals).join(' ');
     expect(count(0)).toBe('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf');
     expect(count(3)).toBe('bhd jod kwd omr tnd');
-    expect(['isk', 'ugx', 'huf', 'twd', 'idr', 'cop', 'LBP', 'Eur'].map(decimalsOf)).toEqual(
+    expect(['isk', 'ugx', 'huf', 'twd', 'idr', 'cop', 'LBP', 'Eur'].map(currencyDecimals)).toEqual(
       Array(8).fill(2),
     );
   });
@@ -28,16 +29,16 @@ describe('money', () => {
     [0, 'usd', '$0.00', '0,00 $'],
     [33.4, 'usd', '$0.33', '0,33 $'],
     [1_234, 'usdc', '12.34 USDC', '12.34 USDC'],
-  ])('shows %p %s as %s in English and %s in German', (amount, currency, english, german) => {
+  ])('money shows %p %s as %s in English and %s in German', (amount, currency, english, german) => {
     expect(spaces(formatMoney({ amount, currency }))).toBe(english);
     expect(spaces(formatMoney({ amount, currency }, 'de'))).toBe(german);
   });
 
-  it('is read back as the same amount from a form and from what any language shows, in every currency', () => {
+  it('money is read back as the same amount from a form and from what any language shows, in every currency', () => {
     for (const currency of currencies)
       for (const amount of [0, 1, 7, 99, 100, 399_000, 123_456_789, 999_999_999_999]) {
         const money = { amount, currency };
-        expect([currency, parseMoney(decimalText(money), currency)]).toEqual([currency, amount]);
+        expect([currency, parseMoney(formatDecimal(money), currency)]).toEqual([currency, amount]);
         for (const locale of locales) {
           const shown = formatMoney(money, locale);
           const typed = shown.slice(shown.search(/\d/)).replace(/[^\d]+$/, '');
@@ -62,7 +63,7 @@ describe('money', () => {
     ['3.990', 'huf', 399_000],
     ['1.500', 'kwd', 1_500],
     ['1,5', 'kwd', 1_500],
-  ])('reads %p %s as %p', (text, currency, amount) => expect(parseMoney(text, currency)).toBe(amount));
+  ])('money reads %p %s as %p', (text, currency, amount) => expect(parseMoney(text, currency)).toBe(amount));
 
   it.each([
     ...[
@@ -93,7 +94,7 @@ describe('money', () => {
       ['9'.repeat(20), 'eur'],
       ['9'.repeat(400), 'eur'],
     ],
-  ])('does not guess at %p %s', (text, currency) =>
+  ])('money does not guess at %p %s', (text, currency) =>
     expect(parseMoney(text ?? '', currency ?? '')).toBeNull(),
   );
 });

@@ -16,7 +16,7 @@ const decimalsByCurrency = new Map<string, number>([
  * COP and TWD in hundredths, and for compatibility ISK and UGX too, although these have no smaller unit.
  * Source: https://docs.stripe.com/currencies#minor-units (zero-decimal, three-decimal and special cases).
  */
-export function decimalsOf(currency: string): number {
+export function currencyDecimals(currency: string): number {
   return decimalsByCurrency.get(currency.toLowerCase()) ?? 2;
 }
 
@@ -26,11 +26,11 @@ export function decimalsOf(currency: string): number {
  */
 export function formatMoney(money: Money, locale = 'en'): string {
   const currency = money.currency.toUpperCase();
-  const text = decimalText(money);
+  const text = formatDecimal(money);
   if (!/^[A-Z]{3}$/.test(currency)) return `${text} ${currency}`;
-  const digits = isWhole(money)
-    ? Math.min(decimalsOf(currency), customaryDigits(currency))
-    : decimalsOf(currency);
+  const digits = isWholeUnits(money)
+    ? Math.min(currencyDecimals(currency), customaryDigits(currency))
+    : currencyDecimals(currency);
   return new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
@@ -40,8 +40,8 @@ export function formatMoney(money: Money, locale = 'en'): string {
 }
 
 /** The amount in units of the currency, as a field of a form holds it: "4.00". {@link parseMoney} reads it back. */
-export function decimalText({ amount, currency }: Money): `${number}` {
-  const decimals = decimalsOf(currency);
+export function formatDecimal({ amount, currency }: Money): `${number}` {
+  const decimals = currencyDecimals(currency);
   const minor = BigInt(Math.round(amount));
   const digits = String(minor < 0n ? -minor : minor).padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
@@ -51,7 +51,7 @@ export function decimalText({ amount, currency }: Money): `${number}` {
 
 const plainNumber = /^(\d+)(?:[.,](\d+))?$/;
 const groupedNumber = /^([1-9]\d{0,2}(?:([.,' ])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?$/;
-const oneComma = /^[1-9]\d{0,2}[.,]\d{3}$/;
+const ambiguousSeparator = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 /**
  * What a person typed, in units of the currency, as an amount of its minor unit: "4", "4.00", "4,00", "1,234.50" and
@@ -61,9 +61,9 @@ const oneComma = /^[1-9]\d{0,2}[.,]\d{3}$/;
 export function parseMoney(text: string, currency: string): number | null {
   const typed = text.trim().replace(/[\s’]/g, (found) => (found === '’' ? "'" : ' '));
   if (typed.length > 30) return null;
-  const [, whole, fraction = ''] = partsOf(typed, customaryDigits(currency)) ?? [];
+  const [, whole, fraction = ''] = splitNumber(typed, customaryDigits(currency)) ?? [];
   if (whole === undefined) return null;
-  const decimals = decimalsOf(currency);
+  const decimals = currencyDecimals(currency);
   const needed = fraction.replace(/0+$/, '');
   if (needed.length > decimals) return null;
   const amount = Number(whole.replace(/\D/g, '') + needed.padEnd(decimals, '0'));
@@ -71,8 +71,8 @@ export function parseMoney(text: string, currency: string): number | null {
 }
 
 /** The number before and behind the decimal sign. */
-function partsOf(typed: string, digits: number): [unknown, string, string | undefined] | null {
-  const isUnclear = oneComma.test(typed);
+function splitNumber(typed: string, digits: number): [unknown, string, string | undefined] | null {
+  const isUnclear = ambiguousSeparator.test(typed);
   if (isUnclear && digits !== 0 && digits !== 3) return null;
   const plain = isUnclear && digits === 0 ? null : plainNumber.exec(typed);
   if (plain !== null) return [typed, plain[1] ?? '', plain[2]];
@@ -82,11 +82,11 @@ function partsOf(typed: string, digits: number): [unknown, string, string | unde
 
 /** With how many decimals people write amounts of this currency. */
 function customaryDigits(currency: string): number {
-  if (!/^[a-z]{3}$/i.test(currency)) return decimalsOf(currency);
+  if (!/^[a-z]{3}$/i.test(currency)) return currencyDecimals(currency);
   const format = new Intl.NumberFormat('en', { style: 'currency', currency: currency.toUpperCase() });
   return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
-function isWhole({ amount, currency }: Money): boolean {
-  return Math.round(amount) % 10 ** decimalsOf(currency) === 0;
+function isWholeUnits({ amount, currency }: Money): boolean {
+  return Math.round(amount) % 10 ** currencyDecimals(currency) === 0;
 }

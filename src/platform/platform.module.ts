@@ -9,46 +9,44 @@ import {
 import { LoggerModule } from 'nestjs-pino';
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
-import { Audit } from './audit.js';
-import { startBoss } from './boss.js';
+import { AuditLog } from './audit-log.js';
+import { startJobQueue } from './jobs/job-queue.js';
 import { Clock } from './clock.js';
-import type { Config } from './config.js';
+import { type Config, CONFIG } from './config/config.js';
 import { openDataSource } from './database/data-source.js';
 import { Database } from './database/database.js';
-import { Reads, REPLICA } from './database/reads.js';
-import { Replica } from './database/replica.js';
-import { AssetsController } from './pages/assets.controller.js';
-import { ErrorsController } from './pages/errors.controller.js';
-import { Draining } from './http/draining.js';
-import { HealthController } from './http/health.controller.js';
-import { MetricsController } from './http/metrics.controller.js';
-import { Readiness } from './http/readiness.js';
+import { ReplicaReads, REPLICA, Replica } from './database/replica-reads.js';
+import { AssetsController } from './ui/assets.controller.js';
+import { ErrorCodesController } from './ui/error-codes.controller.js';
+import { ShutdownState } from './http/shutdown-state.js';
+import { HealthController } from './observability/health/health.controller.js';
+import { MetricsController } from './observability/metrics/metrics.controller.js';
+import { Readiness } from './observability/health/readiness.js';
 import { Idempotency } from './http/idempotency.js';
-import { Origins } from './http/origins.js';
-import { Log } from './log.js';
-import { Metrics } from './metrics/metrics.js';
-import { loggerOptions } from './logger-options.js';
-import { BOSS, Outbox } from './outbox.js';
-import { Persons } from './persons.js';
-import { RateLimits } from './rate-limits.js';
-import { Reactor } from './reactor.js';
-import { SecretKeys } from './secret-keys.js';
-import { Secrets } from './secrets.js';
-import { CONFIG } from './tokens.js';
+import { CsrfProtection } from './security/csrf-protection.js';
+import { Log } from './observability/logging/log.js';
+import { Metrics } from './observability/metrics/metrics.js';
+import { loggerOptions } from './observability/logging/logger-options.js';
+import { JOB_QUEUE, Outbox } from './jobs/outbox.js';
+import { MergedAccounts } from './merged-accounts.js';
+import { RateLimits } from './security/rate-limits.js';
+import { EventHandlerWorker } from './jobs/event-handler-worker.js';
+import { SecretKeys } from './security/secret-keys.js';
+import { Secrets } from './security/secrets.js';
 
 const services = [
-  Audit,
+  AuditLog,
   Database,
-  Draining,
+  ShutdownState,
   Idempotency,
   Log,
   Metrics,
-  Origins,
+  CsrfProtection,
   Outbox,
-  Persons,
+  MergedAccounts,
   RateLimits,
-  Reactor,
-  Reads,
+  EventHandlerWorker,
+  ReplicaReads,
   Readiness,
   SecretKeys,
 ];
@@ -58,29 +56,29 @@ const services = [
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {
   constructor(
-    @Inject(BOSS) private readonly boss: PgBoss,
+    @Inject(JOB_QUEUE) private readonly jobQueue: PgBoss,
     private readonly dataSource: DataSource,
   ) {}
 
-  static for(config: Config, clock: Clock): DynamicModule {
+  static forRoot(config: Config, clock: Clock): DynamicModule {
     const boss = (dataSource: DataSource) =>
-      startBoss(dataSource, config.role !== 'web', (error) =>
-        new Logger('pg-boss').error({ msg: 'boss.error', err: error }),
+      startJobQueue(dataSource, config.role !== 'web', (error) =>
+        new Logger('pg-boss').error({ msg: 'job_queue.error', err: error }),
       );
     return {
       module: PlatformModule,
       imports: [LoggerModule.forRoot(loggerOptions(config))],
-      controllers: [AssetsController, ErrorsController, HealthController, MetricsController],
+      controllers: [AssetsController, ErrorCodesController, HealthController, MetricsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Clock, useValue: clock },
         { provide: Secrets, useValue: new Secrets(config.secretKeys, config.retiredSecretKeys) },
         {
           provide: DataSource,
-          useFactory: () => openDataSource(databaseUrlOf(config), config.databasePoolMax),
+          useFactory: () => openDataSource(requireDatabaseUrl(config), config.databasePoolMax),
         },
-        { provide: REPLICA, useFactory: () => replicaOf(config) },
-        { provide: BOSS, useFactory: boss, inject: [DataSource] },
+        { provide: REPLICA, useFactory: () => createReplica(config) },
+        { provide: JOB_QUEUE, useFactory: boss, inject: [DataSource] },
         ...services,
       ],
       exports: [CONFIG, Clock, Secrets, ...services],
@@ -89,17 +87,17 @@ export class PlatformModule implements OnApplicationShutdown {
 
   /** Reactions that run are finished first; the pool goes last. */
   async onApplicationShutdown(): Promise<void> {
-    await this.boss.stop({ graceful: true, timeout: 1_000 }); // by then they were waited for: Reactor.stop
+    await this.jobQueue.stop({ graceful: true, timeout: 1_000 }); // by then they were waited for: Reactor.stop
     await this.dataSource.destroy();
   }
 }
 
-function databaseUrlOf(config: Config): string {
+function requireDatabaseUrl(config: Config): string {
   if (config.databaseUrl === null)
-    throw new Error('Start the embedded PostgreSQL first: there is no DATABASE_URL');
+    throw new Error('DATABASE_URL is missing. Start the embedded PostgreSQL first.');
   return config.databaseUrl;
 }
 
-function replicaOf({ databaseReadUrl }: Config): Replica | null {
+function createReplica({ databaseReadUrl }: Config): Replica | null {
   return databaseReadUrl === null ? null : new Replica(databaseReadUrl);
 }

@@ -1,71 +1,80 @@
 export { ReferralModule } from './referral.module.js';
-export { mergeEffectsOf, type MergeEffects, type MergeSide } from './merging/merge-effects.js';
-export { ReferralMerges, type MovedReferrals } from './merging/referral-merges.js';
-export { ReferralErasure } from './links/referral-erasure.js';
+export {
+  planReferralMerge,
+  type ReferralMergePlan,
+  type AccountReferralState,
+} from './merging/referral-merge-plan.js';
+export { ReferralMergeService, type ReferralMergeRecord } from './merging/referral-merge.service.js';
+export { ReferralErasure } from './referral-erasure.js';
 export { ReferralExport } from './referral-export.js';
-export { ReferralService } from './referral.service.js';
-export { ReferralOverviews, type ReferralOverview } from './invites/referral-overview.js';
-export { Invites } from './invites/invites.js';
-export type { InviteView } from './invites/invite-row.js';
-export { normaliseCode } from './codes/code.js';
+export { ReferralService, type SyncedReferral } from './referral.service.js';
+export { ReferralSummaryDto } from './referral-summary.dto.js';
+export { ReferralOverviewService } from './invites/referral-overview.service.js';
+export { InviteQueries } from './invites/invite-queries.js';
+export { InviteDto, ReferralOverviewDto } from './invites/invite.dto.js';
+export { ReferralCodes } from './codes/referral-codes.js';
+export { normaliseCode } from './codes/referral-code.js';
 export { erasedCodeHashes } from './codes/erased-codes.js';
-export { importReferrals, noteCodeProblems } from './links/imported-referrals.js';
-export { Explanations } from './explain/explanations.js';
-export type { Finding } from './explain/invite-case.js';
-export type { Explanation } from './explain/explain.js';
+export { importReferrals, checkImportedCodes } from './attribution/referral-import.js';
+export { InviteExplanationService } from './explain/invite-explanation.service.js';
+export { FraudFindingDto, InviteExplanationDto, ReferralExplanationDto } from './explain/explanation.dto.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
-export { draftOf, type CheckedDraft, type GivenTerms, type TermsDraft } from './terms/terms-draft.js';
-export { changesBetween, termsFields, type FieldChange, type TermsField } from './terms/terms-fields.js';
-export { forceSpans, type ForceSpan } from './terms/force-spans.js';
-export { TermsArchive, type ArchivedTerms, type TermsUsage } from './terms/terms-archive.js';
-export { TermsPublishing } from './terms/terms-publishing.js';
-export { WrongTerms } from './terms/wrong-terms.js';
-export type { TermsProblem } from './terms/terms-problem.js';
-export { changeWords, fieldName, fieldWords, problemWords } from './terms/terms-words.js';
-export { WaitingRewards } from './conversions/waiting-rewards.js';
-export type { LinkedReferral } from './conversions/linked-referral.js';
-export type { OpenCase } from './conversions/case-file.js';
-export {
-  anyPayment,
-  isAnyPayment,
-  isPicky,
-  requirementOf,
-  unmetBy,
-  type Requirement,
-} from './terms/requirement.js';
+export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
+export { diffTerms, termsFields, type FieldChange, type TermsField } from './terms/terms-fields.js';
+export { activePeriods, type ActivePeriod } from './terms/active-periods.js';
+export { TermsHistory, type TermsWithUsage, type TermsUsage } from './terms/terms-history.js';
+export { TermsPublisher } from './terms/terms-publisher.js';
+export { InvalidTermsError } from './terms/invalid-terms.error.js';
+export { termsLimits, type TermsProblem } from './terms/terms-validation.js';
+export { changeText, fieldLabel, fieldText, problemText } from './terms/terms-texts.js';
+export { PendingRewards } from './conversions/pending-rewards.js';
+export { firstUnmet, type PaymentRequirement } from './terms/payment-requirement.js';
 export type {
   Conversion,
   FirstPayment,
+  PaymentReason,
+  RiskFlag,
   Hold,
   Review,
-  StandingReason,
-  StandingState,
+  StatusReason,
+  RewardState,
 } from './conversions/conversion.js';
-export { CodeChanges, type CodeView } from './codes/code-changes.js';
-export { Visits, type LinkFigures } from './codes/visits.js';
-export type { Newcomer, Touch } from './links/newcomer.js';
-export { FraudSweep } from './fraud/fraud-sweep.js';
-export { SignalRetention } from './fraud/signal-retention.js';
-export { RuleBook, type RuleView } from './fraud/rule-book.js';
-export { PaymentFingerprints, type PaymentIdentity } from './fraud/payment-fingerprints.js';
+export { CodeChanges } from './codes/code-changes.js';
+export { ReferralCodePageDto } from './codes/referral-code.dto.js';
+export { linkProblems } from './attribution/link-problems.js';
+export { ReferralLinking } from './attribution/referral-linking.js';
+export { LateClaims } from './attribution/late-claims.js';
+export { BillingAccountLock } from './attribution/billing-account-lock.js';
+export { Claimants, type Claimant } from './attribution/claimants.js';
+export { LinkClicks } from './attribution/link-clicks.js';
+export { LinkStatsDto } from './attribution/link-stats.dto.js';
+export type { NewReferral, CampaignParams } from './attribution/new-referral.js';
+export { CardCheckJob } from './fraud/card-check.job.js';
+export {
+  SignalRetention,
+  countKeyedHashes,
+  recordSignals,
+  hashSignals,
+  type Signal,
+} from './fraud/signals.js';
+export { FraudRules } from './fraud/fraud-rules.js';
+export { FraudRuleDto, FraudRulePageDto } from './fraud/fraud-rule.dto.js';
+export { PaymentIdentityProvider, type PaymentIdentity } from './fraud/payment-signals.js';
 export { MailboxChanges } from './fraud/mailbox-changes.js';
-export { domainClassOf } from './fraud/domain-class.js';
-export { keptHashes } from './fraud/kept-hashes.js';
-export { recordSignals, signalsOf, type Signal } from './fraud/signals.js';
-export { LimitAudit } from './limits/limit-audit.js';
+export { classifyEmailDomain } from './fraud/email-domain-class.js';
+export { LimitVerifier } from './limits/limit-verifier.js';
 export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestone-rebuild.js';
-export { Reviews } from './review/reviews.js';
-export { StandingAudit } from './conversions/standing-audit.js';
-export { whatIsFlagged, whatNext, whyNot, whySettled } from './explain/standing-words.js';
-export type { ByHand } from './conversions/standings.js';
+export { ReviewService } from './review/review.service.js';
+export { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
+export { flagText, nextStepText, reasonText, resolvedText } from './explain/status-texts.js';
+export { RewardStatusService } from './conversions/reward-status.service.js';
 export type {
-  ConversionFacts,
+  ConversionPayload,
   ReferralConverted,
   ReferralCredited,
   ReferralLinked,
   ReferralMilestone,
   ReferralReviewed,
-  ReferralTurned,
+  ReferralStatusChanged,
 } from './referral.events.js';
-export type { Relation } from './links/relation.js';

@@ -1,73 +1,89 @@
 import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import QRCode from 'qrcode';
 import { DomainError } from '../platform/errors.js';
-import { Me, SignedIn } from '../platform/http/access.js';
-import { ListQuery, type Page } from '../platform/http/list.dto.js';
-import type { Principal } from '../platform/http/principal.js';
-import { localeOf } from '../platform/locale/request-locale.js';
-import { wordsIn, type Words } from '../platform/locale/words.js';
-import type { Explanation } from './explain/explain.js';
-import { Explanations } from './explain/explanations.js';
-import { Invites } from './invites/invites.js';
-import type { InviteView } from './invites/invite-row.js';
-import { ReferralOverviews, type ReferralOverview } from './invites/referral-overview.js';
+import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
+import { Problems } from '../platform/http/openapi/problems.decorator.js';
+import { IdPipe } from '../platform/http/id.pipe.js';
+import { PageQuery } from '../platform/http/page.dto.js';
+import type { Principal } from '../platform/security/principal.js';
+import { requestLocale } from '../platform/i18n/request-locale.js';
+import { getTranslator, type Translate } from '../platform/i18n/translations.js';
+import { InviteExplanationDto } from './explain/explanation.dto.js';
+import { InviteExplanationService } from './explain/invite-explanation.service.js';
+import { InviteQueries } from './invites/invite-queries.js';
+import { InvitePageDto, ReferralOverviewDto } from './invites/invite.dto.js';
+import { ReferralOverviewService } from './invites/referral-overview.service.js';
 
 @ApiTags('referral')
 @Controller('api/v1/referral')
-@SignedIn()
+@Authenticated()
 export class ReferralController {
   constructor(
-    private readonly overviews: ReferralOverviews,
-    private readonly invites: Invites,
-    private readonly explanations: Explanations,
+    private readonly overviews: ReferralOverviewService,
+    private readonly inviteQueries: InviteQueries,
+    private readonly inviteExplanationService: InviteExplanationService,
   ) {}
 
   /** My code, my link, and what they have brought me. The first call makes the code. */
   @Get()
-  show(@Me() me: Principal): Promise<ReferralOverview> {
-    return this.overviews.of(me.userId);
+  @Problems('referral.user_gone')
+  getReferralOverview(@CurrentUser() me: Principal): Promise<ReferralOverviewDto> {
+    return this.overviews.getForUser(me.userId);
   }
 
   /** The people I brought, newest first. */
   @Get('invites')
-  list(
-    @Me() me: Principal,
-    @Query() query: ListQuery,
+  listInvites(
+    @CurrentUser() me: Principal,
+    @Query() query: PageQuery,
     @Req() request: FastifyRequest,
-  ): Promise<Page<InviteView>> {
-    return this.invites.page(me.userId, query, wordsFor(request));
+  ): Promise<InvitePageDto> {
+    return this.inviteQueries.list(me.userId, query, translatorFor(request));
   }
 
   /** Why one invite has, or has not yet, brought me credit: every rule, what is missing, by when, what happens next. */
   @Get('invites/:id/explain')
-  explain(
-    @Me() me: Principal,
-    @Param('id') id: string,
+  explainInvite(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
-  ): Promise<Explanation> {
-    return this.explanations.ofInvite(me.userId, id, wordsFor(request));
+  ): Promise<InviteExplanationDto> {
+    return this.inviteExplanationService.explainInvite(me.userId, id, translatorFor(request));
   }
 
-  /** The same for the invitation that I came with. Errors: `request.not_found` for somebody who came by themselves. */
+  /** The same for the invitation that I came with. Errors: `request.not_found` for a person who came by themselves. */
   @Get('invitation/explain')
-  async explainInvitation(@Me() me: Principal, @Req() request: FastifyRequest): Promise<Explanation> {
-    const explanation = await this.explanations.ofInvitation(me.userId, wordsFor(request));
+  @Problems('request.not_found')
+  async explainInvitation(
+    @CurrentUser() me: Principal,
+    @Req() request: FastifyRequest,
+  ): Promise<InviteExplanationDto> {
+    const explanation = await this.inviteExplanationService.explainInvitation(
+      me.userId,
+      translatorFor(request),
+    );
     if (explanation === null) throw new DomainError('request.not_found');
     return explanation;
   }
 
   /** My link as a QR code. */
   @Get('qr.svg')
+  @Problems('referral.user_gone')
+  @ApiOkResponse({
+    description: 'An SVG image.',
+    content: { 'image/svg+xml': { schema: { type: 'string' } } },
+    headers: { 'cache-control': { description: 'Five minutes.', schema: { type: 'string' } } },
+  })
   @Header('content-type', 'image/svg+xml')
   @Header('cache-control', 'private, max-age=300')
-  async qr(@Me() me: Principal): Promise<string> {
-    const { link } = await this.overviews.of(me.userId);
+  async getQrCode(@CurrentUser() me: Principal): Promise<string> {
+    const { link } = await this.overviews.getForUser(me.userId);
     return QRCode.toString(link, { type: 'svg', margin: 2 });
   }
 }
 
-function wordsFor(request: FastifyRequest): Words {
-  return wordsIn(localeOf(request));
+function translatorFor(request: FastifyRequest): Translate {
+  return getTranslator(requestLocale(request));
 }

@@ -1,4 +1,4 @@
-/** A verified newcomer came with somebody's code. */
+/** A verified newcomer came with a person's code. */
 export interface ReferralLinked {
   name: 'referral.linked';
   referralId: string;
@@ -6,8 +6,8 @@ export interface ReferralLinked {
   referredId: string;
 }
 
-/** What somebody received on their side of a referral; negative where it was taken. `days` may have decimals. */
-export interface MovedCredit {
+/** What a person received on their side of a referral; negative where it was taken. `days` may have decimals. */
+export interface CreditMovement {
   side: 'referrer' | 'referred';
   userId: string;
   days: number;
@@ -17,7 +17,7 @@ export interface MovedCredit {
  * Which conversion an event is about. `referrerId` null: their account is gone. `holds`: what its reward waits for
  * (`refund_window` until `releaseAt`, `review`).
  */
-export interface ConversionFacts {
+export interface ConversionPayload {
   conversionId: string;
   referralId: string;
   referrerId: string | null;
@@ -27,49 +27,49 @@ export interface ConversionFacts {
 }
 
 /**
- * A referral met its qualifying payment; told once. `promised` lists who is to receive how many days; credit that comes at
- * once is told by {@link ReferralCredited} as well. `capped`: the referrer had reached the cap. Times are ISO 8601.
+ * A referral met its qualifying payment; reported once. `promised` lists who is to receive how many days; credit that comes at
+ * once is reported by {@link ReferralCredited} as well. `capped`: the referrer had reached the cap. Times are ISO 8601.
  */
-export interface ReferralConverted extends ConversionFacts {
+export interface ReferralConverted extends ConversionPayload {
   name: 'referral.converted';
   convertedAt: string;
-  state: 'good' | 'held' | 'suspended' | 'reversed';
+  state: 'granted' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   capped: boolean;
-  promised: MovedCredit[];
+  promised: CreditMovement[];
 }
 
-/** The reward of a conversion arrived; told once. `credited` lists who received how many days. */
-export interface ReferralCredited extends ConversionFacts {
+/** The reward of a conversion arrived; reported once. `credited` lists who received how many days. */
+export interface ReferralCredited extends ConversionPayload {
   name: 'referral.credited';
-  credited: MovedCredit[];
+  credited: CreditMovement[];
 }
 
 /**
  * The reward of a conversion was taken back, put on hold, or given back. `reasons` are those that speak against it now, and
  * on a restoration those that fell away. `wasCredited` false: it was still waiting, so nothing was taken from anybody.
- * `turn` counts the turns of its credit: it tells one reversal from the next.
+ * `turn` counts the turns of its credit: it distinguishes one reversal from the next.
  */
-export interface ReferralTurned extends ConversionFacts {
+export interface ReferralStatusChanged extends ConversionPayload {
   name: 'referral.reversed' | 'referral.held' | 'referral.restored';
-  state: 'good' | 'held' | 'suspended' | 'reversed';
+  state: 'granted' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   wasCredited: boolean;
-  moved: MovedCredit[];
-  turn: number;
+  moved: CreditMovement[];
+  revision: number;
 }
 
-/** Somebody's n-th standing invitation earned them extra days, or it does not stand any more. `days` is signed. */
+/** A person's n-th standing invitation earned them extra days, or it does not stand any more. `days` is signed. */
 export interface ReferralMilestone {
   name: 'referral.milestone';
   referrerId: string;
   ordinal: number;
   days: number;
-  stands: boolean;
+  isGranted: boolean;
   entryId: string;
 }
 
-/** Somebody of the team decided about an invitation whose newcomer has not paid yet. `at` is ISO 8601. */
+/** A person of the team decided about an invitation whose newcomer has not paid yet. `at` is ISO 8601. */
 export interface ReferralReviewed {
   name: 'referral.reviewed';
   referralId: string;

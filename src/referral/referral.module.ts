@@ -1,103 +1,106 @@
 import { Module } from '@nestjs/common';
 import { CreditModule } from '../credit/index.js';
 import { Budgets } from './limits/budgets.js';
-import { Claims } from './limits/claims.js';
-import { FraudChecks } from './fraud/fraud-checks.js';
+import { RewardReservations } from './limits/reward-reservations.js';
+import { FraudService } from './fraud/fraud.service.js';
 import { MailboxChanges } from './fraud/mailbox-changes.js';
-import { FraudSweep } from './fraud/fraud-sweep.js';
+import { CardCheckJob } from './fraud/card-check.job.js';
 import { PaymentSignals } from './fraud/payment-signals.js';
-import { Links } from './links/links.js';
-import { SignalRetention } from './fraud/signal-retention.js';
-import { RuleBook } from './fraud/rule-book.js';
-import { LimitAudit } from './limits/limit-audit.js';
+import { ReferralLinking } from './attribution/referral-linking.js';
+import { SignalRetention } from './fraud/signals.js';
+import { FraudRules } from './fraud/fraud-rules.js';
+import { LimitVerifier } from './limits/limit-verifier.js';
 import { MilestoneRebuild } from './limits/milestone-rebuild.js';
 import { Milestones } from './limits/milestones.js';
 import { CodeChanges } from './codes/code-changes.js';
-import { Visits } from './codes/visits.js';
-import { Conversions } from './conversions/conversions.js';
-import { Explanations } from './explain/explanations.js';
-import { Invites } from './invites/invites.js';
+import { LateClaims } from './attribution/late-claims.js';
+import { LinkClicks } from './attribution/link-clicks.js';
+import { InviteExplanationService } from './explain/invite-explanation.service.js';
+import { InviteQueries } from './invites/invite-queries.js';
 import { ErasedCodes } from './codes/erased-codes.js';
-import { CodeSource, RandomCodes, ReferralCodes } from './codes/referral-codes.js';
-import { OverviewParts } from './invites/overview-parts.js';
-import { ReferralMerges } from './merging/referral-merges.js';
-import { ReferralOverviews } from './invites/referral-overview.js';
-import { ReferralErasure } from './links/referral-erasure.js';
-import { ReferralTrail } from './links/referral-trail.js';
+import { generateCode } from './codes/referral-code.js';
+import { CodeGenerator, ReferralCodes } from './codes/referral-codes.js';
+import { ReferralOverviewService } from './invites/referral-overview.service.js';
+import { ReferralMergeService } from './merging/referral-merge.service.js';
+import { ReferralErasure } from './referral-erasure.js';
+import { ReferralRecorder } from './attribution/referral-recorder.js';
 import { ReferralExport } from './referral-export.js';
 import { ReferralController } from './referral.controller.js';
 import { ReferralService } from './referral.service.js';
-import { StandingAudit } from './conversions/standing-audit.js';
-import { Reviews } from './review/reviews.js';
-import { Standings } from './conversions/standings.js';
-import { StandingTrail } from './conversions/standing-trail.js';
-import { WaitingRewards } from './conversions/waiting-rewards.js';
+import { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
+import { ReviewService } from './review/review.service.js';
+import { RewardStatusService } from './conversions/reward-status.service.js';
+import { RewardEventPublisher } from './conversions/reward-event-publisher.js';
+import { PendingRewards } from './conversions/pending-rewards.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
-import { TermsArchive } from './terms/terms-archive.js';
-import { TermsPublishing } from './terms/terms-publishing.js';
+import { TermsHistory } from './terms/terms-history.js';
+import { TermsPublisher } from './terms/terms-publisher.js';
 
 @Module({
   imports: [CreditModule],
   controllers: [ReferralController],
   providers: [
     Budgets,
-    Claims,
+    RewardReservations,
     CodeChanges,
-    Conversions,
     ErasedCodes,
-    Explanations,
-    FraudChecks,
-    FraudSweep,
+    InviteExplanationService,
+    FraudService,
+    CardCheckJob,
     MailboxChanges,
-    Invites,
-    LimitAudit,
+    InviteQueries,
+    LimitVerifier,
     MilestoneRebuild,
-    Links,
+    ReferralLinking,
     Milestones,
-    OverviewParts,
     PaymentSignals,
     ProgrammeTerms,
     ReferralCodes,
     ReferralExport,
-    ReferralMerges,
-    ReferralOverviews,
+    ReferralMergeService,
+    ReferralOverviewService,
     ReferralService,
     ReferralErasure,
-    ReferralTrail,
-    Reviews,
-    RuleBook,
+    ReferralRecorder,
+    ReviewService,
+    FraudRules,
     SignalRetention,
-    StandingAudit,
-    StandingTrail,
-    Standings,
-    Visits,
-    TermsArchive,
-    TermsPublishing,
-    WaitingRewards,
-    { provide: CodeSource, useClass: RandomCodes },
+    RewardStatusVerifier,
+    RewardEventPublisher,
+    RewardStatusService,
+    LateClaims,
+    LinkClicks,
+    TermsHistory,
+    TermsPublisher,
+    PendingRewards,
+    { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
   ],
   exports: [
     CodeChanges,
-    Visits,
-    Explanations,
-    FraudSweep,
+    ReferralCodes,
+    ReferralLinking,
+    RewardStatusService,
+    LateClaims,
+    LinkClicks,
+    InviteExplanationService,
+    CardCheckJob,
     MailboxChanges,
-    Invites,
-    LimitAudit,
+    InviteQueries,
+    LimitVerifier,
     MilestoneRebuild,
     ProgrammeTerms,
     ReferralErasure,
     ReferralExport,
-    ReferralMerges,
-    ReferralOverviews,
+    ReferralMergeService,
+    ReferralOverviewService,
     ReferralService,
-    Reviews,
-    RuleBook,
+    ReviewService,
+    FraudRules,
     SignalRetention,
-    StandingAudit,
-    TermsArchive,
-    TermsPublishing,
-    WaitingRewards,
+    RewardStatusVerifier,
+    TermsHistory,
+    TermsPublisher,
+    PendingRewards,
   ],
 })
 export class ReferralModule {}

@@ -1,60 +1,113 @@
 import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import { forEachKey } from '../platform/database/for-each-key.js';
-import { Gathered } from '../platform/database/gathered.js';
-import type { Queryable, Tx } from '../platform/database/tx.js';
-import type { Actor } from '../platform/audit.js';
+import { lateralLookup } from '../platform/database/row-loader.js';
+import { onCommit, type Tx } from '../platform/database/tx.js';
+import { newId } from '../platform/ids.js';
+import { registry } from '../platform/observability/metrics/process-metrics.js';
 import type { Conversion, FirstPayment } from './conversions/conversion.js';
-import { Conversions } from './conversions/conversions.js';
-import { openCase, type OpenCase } from './conversions/case-file.js';
-import type { Signal } from './fraud/signals.js';
-import { ReferralCodes } from './codes/referral-codes.js';
-import type { Newcomer } from './links/newcomer.js';
-import type { Relation } from './links/relation.js';
-import { Links } from './links/links.js';
-import type { ByHand } from './conversions/standings.js';
-import { ProgrammeTerms } from './terms/programme-terms.js';
-import type { Terms } from './terms/terms.js';
+import {
+  loadForUpdate,
+  type LockedReferral,
+  type LockedReferralState,
+} from './conversions/referral-state.js';
+import type { ReferralSummaryDto } from './referral-summary.dto.js';
+import { linkedBeforePayment } from './conversions/reward-status.js';
+import { RewardStatusService, type ConversionRecord } from './conversions/reward-status.service.js';
+import {
+  acceptsAnyPayment,
+  anyPaymentRequirement,
+  isRestrictive,
+  requirementFor,
+  type PaymentRequirement,
+} from './terms/payment-requirement.js';
+import { holdEndsAt } from './terms/terms.js';
 
-const waitingReferral = forEachKey(
+/** What became of a referral. `recheckEachPayment`: not every payment meets its terms, so each one must be checked. */
+export interface SyncedReferral {
+  conversion: Conversion | null;
+  recheckEachPayment: boolean;
+}
+
+const pendingReferralSql = lateralLookup(
   'uuid',
   `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key
      AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
 );
 
-/** The door to referrals: who brought whom, and what came of it. */
+/** Referrals: who invited whom, and what came of it. */
 @Injectable()
 export class ReferralService {
-  private readonly present = new Gathered((userIds) => this.codes.codesOf(this.database.lookUps, userIds));
-
   constructor(
-    private readonly codes: ReferralCodes,
-    private readonly conversions: Conversions,
-    private readonly terms: ProgrammeTerms,
+    private readonly rewardStatus: RewardStatusService,
     private readonly database: Database,
-    private readonly links: Links,
+    private readonly clock: Clock,
   ) {}
 
-  /** The code of a user, made when missing. Errors: see {@link ReferralCodes.assignIfMissing}. */
-  assignCodeIfMissing(tx: Tx, userId: string): Promise<string> {
-    return this.codes.assignIfMissing(tx, userId);
+  /**
+   * Makes the referral of a user, whose billing account is locked, what their first payment says: converted, with both sides
+   * credited at once or after a hold, under the terms it was made with; reversed or restored later. `findFirstPayment`
+   * answers the earliest payment that meets a requirement. Nothing happens without a referral, before such a payment, or
+   * when the referral was linked only after it. Idempotent: the existing conversion, with nothing written.
+   */
+  async convert(
+    tx: Tx,
+    referredId: string,
+    findFirstPayment: (requirement: PaymentRequirement) => Promise<FirstPayment | undefined>,
+  ): Promise<SyncedReferral> {
+    // most terms accept any payment, so the first of all is looked up together with the referral
+    const [state, firstOfAll] = await Promise.all([
+      loadForUpdate(tx, referredId),
+      findFirstPayment(anyPaymentRequirement(referredId)),
+    ]);
+    if (state === null) return { conversion: null, recheckEachPayment: false };
+    const requirement = requirementFor(referredId, state.referral.terms);
+    const payment = acceptsAnyPayment(requirement) ? firstOfAll : await findFirstPayment(requirement);
+    const conversion = payment === undefined ? null : await this.syncConversion(tx, state, payment);
+    return { conversion, recheckEachPayment: isRestrictive(requirement) };
   }
 
-  /** The current code of a user; null before the first was assigned. */
-  codeOf(userId: string): Promise<string | null> {
-    return this.present.find(userId);
+  private async syncConversion(
+    tx: Tx,
+    { referral, conversion: existing, rewardStatus: before, review }: LockedReferralState,
+    payment: FirstPayment,
+  ): Promise<Conversion | null> {
+    if (existing === null && !linkedBeforePayment(referral.linkedAt, payment.paidAt)) return null;
+    const conversion =
+      existing === null ? await this.insertConversion(tx, referral, payment) : { ...existing, isNew: false };
+    if (conversion === null) return null;
+    const releaseAt = holdEndsAt(referral.terms, payment.paidAt);
+    return this.rewardStatus.syncWithPayment(tx, {
+      referral,
+      conversion,
+      before,
+      review,
+      releaseAt,
+      payment,
+    });
   }
 
-  /** Whose code this is, however it was typed; null when it is nobody's. */
-  lookupReferrer(
-    code: string,
-    db: Queryable = this.database,
-  ): Promise<{ code: string; userId: string } | null> {
-    return this.codes.lookup(db, code);
+  /** Null when the invoice has converted another referral already: one payment counts once. */
+  private async insertConversion(
+    tx: Tx,
+    referral: LockedReferral,
+    payment: FirstPayment,
+  ): Promise<ConversionRecord | null> {
+    const id = newId(this.clock);
+    const now = this.clock.now();
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO referral.conversion (id, referral_id, referred_id, invoice_id, converted_at)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
+      [id, referral.id, referral.referredId, payment.invoiceId, now],
+    );
+    if (rows.length === 0) return null;
+    onCommit(tx, () => conversionCounter.inc());
+    return { id, convertedAt: now, isNew: true };
   }
 
   /** Who brought a user whose first payment is still to come: the referrer's id, or null. */
-  async waitingReferrerOf(userId: string): Promise<string | null> {
+  async findPendingReferrer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ referrer_id: string | null }>(
       `SELECT r.referrer_id FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
        WHERE r.referred_id = $1 AND c.id IS NULL`,
@@ -64,20 +117,24 @@ export class ReferralService {
   }
 
   /** Those of `userIds` whose referral waits for a first payment. */
-  async waitingAmong(userIds: string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ askedFor: string }>(waitingReferral, [JSON.stringify(userIds)]);
+  async filterPending(userIds: string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ askedFor: string }>(pendingReferralSql, [
+      JSON.stringify(userIds),
+    ]);
     return new Set(rows.map(({ askedFor }) => askedFor));
   }
 
   /** Who brought `userId`, and whom they brought, newest first; for staff. */
-  async relationsOf(userId: string): Promise<{ referredBy: Relation | null; referrals: Relation[] }> {
-    const rows = await this.database.lookUps.query<Relation & { isOwn: boolean }>(
-      `WITH own AS (SELECT platform.accounts_of($1) AS ids)
+  async summarizeReferrals(
+    userId: string,
+  ): Promise<{ referredBy: ReferralSummaryDto | null; referrals: ReferralSummaryDto[] }> {
+    const rows = await this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
+      `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
        FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
        LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       LEFT JOIN referral.standing s ON s.conversion_id = c.id
+       LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
        ORDER BY r.id DESC LIMIT 200`,
       [userId],
     );
@@ -88,71 +145,18 @@ export class ReferralService {
     };
   }
 
-  /** Whether nothing new is rewarded for now. */
-  isPaused(): boolean {
-    return this.terms.isPaused();
-  }
-
-  /** See {@link ProgrammeTerms.offered}. */
-  offered(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
-    return this.terms.offered();
-  }
-
-  /** The terms in force. */
-  currentTerms(): Promise<Terms> {
-    return this.terms.current();
-  }
-
-  /** The terms that hold for somebody: those they were invited under, whatever was published since; else those in force. */
-  termsFor(userId: string): Promise<Terms> {
-    return this.terms.of(userId);
-  }
-
-  /** Notes what is known of somebody who signs up. See {@link Links.noteSignals}. */
-  noteSignals(tx: Tx, userId: string, signals: readonly Signal[]): void {
-    this.links.noteSignals(tx, userId, signals);
-  }
-
-  /** Writes down later who brought somebody. See {@link Links.claim}. */
-  claim(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string }> {
-    return this.links.claim(tx, newcomer);
-  }
-
-  /** Writes down who brought a newcomer. See {@link Links.link}. */
-  link(tx: Tx, newcomer: Newcomer): Promise<{ id: string; referrerId: string } | null> {
-    return this.links.link(tx, newcomer);
-  }
-
   /** Whether a bank suspects the payment behind a conversion; by itself that takes nothing away. */
-  async isSuspected(conversionId: string): Promise<boolean> {
+  async hasFraudWarning(conversionId: string): Promise<boolean> {
     const rows = await this.database.query(
-      `SELECT 1 FROM referral.standing WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
+      `SELECT 1 FROM referral.reward_status WHERE conversion_id = $1 AND 'early_fraud_warning' = ANY(flags)`,
       [conversionId],
     );
     return rows.length > 0;
   }
-
-  /** Locks the referral that `referredId` came with, and reads its file; null for a direct sign-up. */
-  openCase(tx: Tx, referredId: string): Promise<OpenCase | null> {
-    return openCase(tx, referredId);
-  }
-
-  /** Makes a locked referral what its newcomer's first payment says. See {@link Conversions.convert}. */
-  convert(tx: Tx, opened: OpenCase, payment: FirstPayment | undefined): Promise<Conversion | null> {
-    return this.conversions.convert(tx, opened, payment);
-  }
-
-  /** Makes the conversion of a referral stand as rules, review and clock now say. See {@link Conversions.rejudge}. */
-  rejudge(
-    tx: Tx,
-    referralId: string,
-    by: { actor: Actor; noteId?: string } = { actor: { kind: 'system' } },
-  ): Promise<Conversion | null> {
-    return this.conversions.rejudge(tx, referralId, by);
-  }
-
-  /** Reverses a conversion by hand, or takes that back. See {@link Conversions.decide}. */
-  decide(tx: Tx, referralId: string, decision: ByHand): Promise<Conversion> {
-    return this.conversions.decide(tx, referralId, decision);
-  }
 }
+
+const conversionCounter = new Counter({
+  name: 'twofold_conversions_total',
+  help: 'Referrals that this process has converted',
+  registers: [registry],
+});

@@ -10,5 +10,5 @@ export interface SandboxContext {
   /** Where its pages are, without a slash at the end; known once it listens. */
   origin: () => string;
   /** Says that events were committed and wait to be sent. */
-  eventsWait: () => void;
+  wakeDeliverer: () => void;
 }

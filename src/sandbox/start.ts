@@ -2,12 +2,11 @@ import fastify, { type FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { serveApi } from './api/serve-api.js';
 import type { SandboxContext } from './context.js';
-import { serveControls } from './control/serve-controls.js';
-import { isOwnHost } from './own-host.js';
+import { serveControlApi } from './control/control-api.js';
+import { isAllowedHost } from './request-checks.js';
 import { servePages } from './pages/serve-pages.js';
-import { createSchema } from './store/schema.js';
-import { seedCatalog } from './store/seed.js';
-import { answerUnreadable } from './unreadable.js';
+import { createSchema, seedCatalog } from './store/schema.js';
+import { answerBadRequest } from './bad-requests.js';
 import { Deliverer } from './webhooks/deliverer.js';
 
 /** How the sandbox is started. *shape* `port` 0 takes a free one; `webhookSecret` is what the app verifies signatures with. */
@@ -44,12 +43,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const context: SandboxContext = {
     ...{ database, webhookUrl, webhookSecret, appName, log },
     origin: () => origin,
-    eventsWait: () => deliverer.wake(),
+    wakeDeliverer: () => deliverer.wake(),
   };
   const server = fastify({
     bodyLimit: 1_048_576,
     forceCloseConnections: true,
-    frameworkErrors: (error, request, reply) => answerUnreadable(context, error, request, reply),
+    frameworkErrors: (error, request, reply) => answerBadRequest(context, error, request, reply),
   });
   const deliverer = new Deliverer(context);
   const stop = async () => {
@@ -60,9 +59,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   try {
     await createSchema(database);
     await seedCatalog(database, appName);
-    serve(server, context, options.host);
+    registerRoutes(server, context, options.host);
     await server.listen({ host: options.host, port: options.port });
-    origin = originOf(server, options.host);
+    origin = listeningOrigin(server, options.host);
   } catch (error) {
     await stop();
     throw error;
@@ -71,7 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return { url: origin, stop };
 }
 
-function serve(server: FastifyInstance, context: SandboxContext, host: string): void {
+function registerRoutes(server: FastifyInstance, context: SandboxContext, host: string): void {
   // Both kinds of clients send forms; reading them is left to those who know what they may contain.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
@@ -80,16 +79,16 @@ function serve(server: FastifyInstance, context: SandboxContext, host: string): 
     (_request, body, done) => done(null, body),
   );
   server.addHook('onRequest', async (request, reply) => {
-    if (!isOwnHost(request.headers.host, host))
+    if (!isAllowedHost(request.headers.host, host))
       return reply.code(421).send('This sandbox is not served under that name.\n');
   });
-  server.setErrorHandler<Error>((error, request, reply) => answerUnreadable(context, error, request, reply));
+  server.setErrorHandler<Error>((error, request, reply) => answerBadRequest(context, error, request, reply));
   serveApi(server, context);
-  serveControls(server, context);
+  serveControlApi(server, context);
   servePages(server, context);
 }
 
-function originOf(server: FastifyInstance, host: string): string {
+function listeningOrigin(server: FastifyInstance, host: string): string {
   const address = server.server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   const name = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;

@@ -2,61 +2,61 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
-import { LifeModule } from '../life/index.js';
+import { AccountsModule } from '../accounts/index.js';
+import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { BackupController } from './backup.controller.js';
-import { Backups } from './backups.js';
-import { BillingFormsController } from './billing-forms.controller.js';
-import { CreditPageController } from './credit-page.controller.js';
-import { CreditEnds } from './credit-ends.js';
-import { LettersController } from './letters.controller.js';
-import { AttributionController } from './attribution/attribution.controller.js';
-import { AttributionFormsController } from './attribution/attribution-forms.controller.js';
-import { FormActions } from './form-actions.js';
-import { FrontPagesController } from './front-pages.controller.js';
-import { InvitePageController } from './invite-page.controller.js';
-import { MeController } from './me.controller.js';
-import { Myself } from './myself.js';
-import { OverviewSources } from './overview-sources.js';
-import { OwnRecords } from './own-records.js';
-import { PricingModels } from './pricing-models.js';
-import { SettingsController } from './settings.controller.js';
-import { SettingsFormsController } from './settings-forms.controller.js';
-import { SettingsModels } from './settings-models.js';
-import { SettingsOverview } from './settings-overview.js';
-import { SettingsPageController } from './settings-page.controller.js';
-import { SettingsSources } from './settings-sources.js';
-import { Viewers } from './viewers.js';
+import { BackupController } from './backup/backup.controller.js';
+import { BackupService, BackupPersonalData } from './backup/backup.service.js';
+import { BillingFormsController } from './public-pages/billing-forms.controller.js';
+import { CreditPageController } from './credit/credit-page.controller.js';
+import { CreditExpiryJob } from './credit/credit-expiry.job.js';
+import { EmailPreferencesController } from './email-preferences/email-preferences.controller.js';
+import { MyReferralController } from './referral/my-referral.controller.js';
+import { ReferralFormsController } from './referral/referral-forms.controller.js';
+import { FormActions } from './page/form-actions.js';
+import { PublicPagesController } from './public-pages/public-pages.controller.js';
+import { InvitePageController } from './invites/invite-page.controller.js';
+import { MeController } from './me/me.controller.js';
+import { MeService } from './me/me.service.js';
+import { OverviewSources } from './page/overview-sources.js';
+import { PricingPageLoader } from './public-pages/pricing-page-loader.js';
+import { SettingsController } from './page/settings.controller.js';
+import { SettingsFormsController } from './page/settings-forms.controller.js';
+import { SettingsPageLoader } from './page/settings-page-loader.js';
+import { SettingsOverviewService } from './page/settings-overview.js';
+import { SettingsPageController } from './page/settings-page.controller.js';
+import { SettingsSources } from './page/settings-sources.js';
+import { PageContext } from './page-context.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, LifeModule, ReferralModule],
+  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, NotificationsModule, ReferralModule],
   controllers: [
-    AttributionController,
-    AttributionFormsController,
+    MyReferralController,
+    ReferralFormsController,
     BackupController,
     BillingFormsController,
     CreditPageController,
-    FrontPagesController,
+    PublicPagesController,
     InvitePageController,
-    LettersController,
+    EmailPreferencesController,
     MeController,
     SettingsController,
     SettingsFormsController,
     SettingsPageController,
   ],
   providers: [
-    Backups,
-    CreditEnds,
+    BackupService,
+    CreditExpiryJob,
     FormActions,
-    Myself,
+    MeService,
     OverviewSources,
-    OwnRecords,
-    PricingModels,
-    SettingsModels,
-    SettingsOverview,
+    BackupPersonalData,
+    PricingPageLoader,
+    SettingsPageLoader,
+    SettingsOverviewService,
     SettingsSources,
-    Viewers,
+    PageContext,
   ],
-  exports: [CreditEnds, OwnRecords],
+  exports: [CreditExpiryJob, BackupPersonalData],
 })
 export class SettingsModule {}

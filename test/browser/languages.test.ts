@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { look, startBrowser } from '../support/browser.js';
+import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** Words that only the other language has. What people typed, codes and links are not among them. */
-const foreign: Record<string, RegExp> = {
+const foreignWords: Record<string, RegExp> = {
   en: /\b(Sie|und|Ihr|Ihre|wurde|Guthaben|Einladung)\b/,
   de: /\b(you|your|the|and|with|have|from|invite|credit)\b/i,
 };
 
-/** A key of the catalogue that nobody put into words. */
-const untranslated = new RegExp(`(^|\\W)(${sectionsOf().join('|')})\\.[a-z]\\w*`);
+/** A key of the translations without a text. */
+const untranslatedKey = new RegExp(`(^|\\W)(${messageSections().join('|')})\\.[a-z]\\w*`);
 
 /** Every page that people see, in both languages: narrow and wide, light and dark. */
 describe.each(['en', 'de'])('the pages in %s', (locale) => {
@@ -26,7 +26,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     [world, browser] = await Promise.all([createWorld(), startBrowser()]);
     await world.given.terms({ hold_days: 14, cap_conversions: 5, budget_days: 5000 });
     anna = await world.given.user({ language: locale });
-    bert = await world.given.user({ language: locale, ref: await world.given.codeOf(anna) });
+    bert = await world.given.user({ language: locale, ref: await world.given.referralCodeOf(anna) });
     const root = await world.given.user({ role: 'admin' });
     await world.app.inject({
       method: 'POST',
@@ -35,7 +35,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
       payload: { days: 10, reason: 'X' },
     });
     await world.when.pays(bert);
-    await world.settle();
+    await world.runHandlers();
     await world.app.listen(0, '127.0.0.1');
     url = await world.app.getUrl();
   });
@@ -70,14 +70,14 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
   async function seen(page: Page, name: string): Promise<void> {
     expect([name, await page.evaluate('document.documentElement.lang')]).toEqual([name, locale]);
     const text = (await textOf(page)).replaceAll(/\S+@\S+|\S*https?:\S+|\/dev\/\S+/g, '');
-    expect([name, foreign[locale]?.exec(text)?.[0]]).toEqual([name, undefined]);
-    expect([name, untranslated.exec(text)?.[0]]).toEqual([name, undefined]);
-    expect(await look(page, `${locale}-${name}`)).toEqual([]);
+    expect([name, foreignWords[locale]?.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect([name, untranslatedKey.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect(await captureLayout(page, `${locale}-${name}`)).toEqual([]);
   }
 
-  it('are in that language alone for a stranger', async () => {
+  it('public pages are in that language alone', async () => {
     const page = await open();
-    const code = await world.given.codeOf(anna);
+    const code = await world.given.referralCodeOf(anna);
     for (const [name, path] of [
       ['home', '/'],
       ['login', '/login'],
@@ -100,7 +100,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     expect(complaints).toEqual([]);
   });
 
-  it('are in that language alone for somebody who is signed in', async () => {
+  it('pages of a signed-in user are in that language alone', async () => {
     const page = await open(anna);
     await page.goto(`${url}/settings`);
     await seen(page, 'settings');
@@ -110,20 +110,20 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     await page.locator('#credit table a').first().click();
     await seen(page, 'credit');
     const stop = await world.sql.query<{ link: string }>(
-      `SELECT substring(text_part FROM 'http://\\S+/unsubscribe/(\\S+)') AS link FROM mail.letter WHERE recipient = $1 AND text_part LIKE '%/unsubscribe/%' LIMIT 1`,
+      `SELECT substring(text_part FROM 'http://\\S+/unsubscribe/(\\S+)') AS link FROM notifications.captured_email WHERE recipient = $1 AND text_part LIKE '%/unsubscribe/%' LIMIT 1`,
       [anna.email],
     );
     await page.goto(`${url}/unsubscribe/${stop.rows[0]?.link ?? ''}`);
     await seen(page, 'unsubscribe');
     await page.locator('main button[type=submit]').click();
     await seen(page, 'unsubscribed');
-    expect(await world.see.count(`auth.unwanted_letter WHERE user_id = $1`, [anna.id])).toBe(1);
+    expect(await world.see.count(`notifications.email_opt_out WHERE user_id = $1`, [anna.id])).toBe(1);
     await page.goto(`${url}/settings`);
-    expect(await page.locator('#letters input[name=friend_joined]').isChecked()).toBe(false);
+    expect(await page.locator('#emails input[name=friend_joined]').isChecked()).toBe(false);
     expect(complaints).toEqual([]);
   });
 
-  it('change with the switch at their foot, for a stranger and in the account', async () => {
+  it('the switch in the footer changes the language, for visitors and in the account', async () => {
     const other = locale === 'en' ? 'de' : 'en';
     for (const person of [undefined, bert]) {
       const page = await open(person);
@@ -136,7 +136,7 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
   });
 });
 
-function sectionsOf(): string[] {
+function messageSections(): string[] {
   const file = new URL('../../locales/en.json', import.meta.url);
   return Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object);
 }

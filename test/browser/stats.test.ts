@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { look, startBrowser } from '../support/browser.js';
-import { invoicePayment, paymentFor, refund } from '../support/money-payloads.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { captureLayout, startBrowser } from '../support/browser.js';
+import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** The figures as a browser shows them, without JavaScript. */
+/** The numbers as a browser shows them, without JavaScript. */
 let world: World;
 let staff: Staff;
 let browser: Browser;
 let url: string;
 beforeAll(async () => {
   [world, browser] = await Promise.all([createWorld(), startBrowser()]);
-  staff = await staffOf(world);
+  staff = await createStaff(world);
   await world.app.listen(0, '127.0.0.1');
   url = await world.app.getUrl();
 });
@@ -24,31 +24,31 @@ afterAll(async () => {
   await world.close();
 });
 
-it('staff see figures as pictures and as tables, also where there are none yet', async () => {
-  const page = await open();
+it('staff see statistics as pictures and as tables, also where there are none yet', async () => {
+  const page = await openPage();
   await page.goto(`${url}/admin/stats?from=2026-01-01&to=2026-01-31`);
-  expect(await page.textContent('main')).toContain('Nobody was invited in this time');
-  expect(await look(page, 'stats-none')).toEqual([]);
-  await story();
-  await page.getByRole('link', { name: 'Figures' }).click();
+  expect(await page.textContent('main')).toContain('No invitations in this time');
+  expect(await captureLayout(page, 'stats-none')).toEqual([]);
+  await createMonth();
+  await page.getByRole('link', { name: 'Statistics' }).click();
   expect(await page.textContent('main')).toContain('K factor');
   await page.getByText('Show as a table').click();
-  expect(await look(page, 'stats')).toEqual([]);
+  expect(await captureLayout(page, 'stats')).toEqual([]);
 
   await page.getByLabel('From', { exact: true }).fill('2026-11-30');
-  await page.getByLabel('To and including').fill('2026-11-01');
+  await page.getByLabel('To (included)').fill('2026-11-01');
   await page.getByRole('button', { name: 'Show' }).click();
-  expect(await page.textContent('main')).toContain('Choose a first day that lies before the last');
-  expect(await look(page, 'stats-wrong')).toEqual([]);
+  expect(await page.textContent('main')).toContain('The first day must be before the last');
+  expect(await captureLayout(page, 'stats-wrong')).toEqual([]);
 
   await world.sql.query(`UPDATE auth."user" SET locale = 'de' WHERE id = $1`, [staff.support.id]);
   await page.goto(`${url}/admin/stats?bucket=week&from=2026-10-01&to=2026-11-30`);
   expect(await page.inputValue('#to')).toBe('2026-11-30');
-  expect(await look(page, 'stats-de')).toEqual([]);
+  expect(await captureLayout(page, 'stats-de')).toEqual([]);
 });
 
 /** A month in which people come in ones and twos; some pay, one payment goes back. */
-async function story(): Promise<void> {
+async function createMonth(): Promise<void> {
   const { given, when } = world;
   let referrer = await given.user();
   for (let day = 0; day < 14; day++) {
@@ -66,7 +66,7 @@ async function story(): Promise<void> {
   }
 }
 
-async function open(): Promise<Page> {
+async function openPage(): Promise<Page> {
   const context = await browser.newContext({ javaScriptEnabled: false });
   await context.addCookies([{ name: 'tf_session', value: staff.support.token, url }]);
   return context.newPage();

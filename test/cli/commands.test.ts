@@ -1,28 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/version.js';
-import { emptyDatabase } from '../support/database.js';
-import { openShop, type Shop } from './shop.js';
-import { twofold } from './twofold.js';
+import { createEmptyDatabase } from '../support/database.js';
+import { createCliWorld, type CliWorld } from './cli-world.js';
+import { runTwofold } from './run-twofold.js';
 
-let shop: Shop;
+let cli: CliWorld;
 beforeAll(async () => {
-  shop = await openShop();
+  cli = await createCliWorld();
 });
-afterAll(() => shop.close());
+afterAll(() => cli.close());
 
 describe('the command line', () => {
-  it('lists its commands, and takes --json in each of them', async () => {
-    const { exitCode, stdout } = await shop.run('--help');
+  it('the command line lists its commands, and takes --json in each of them', async () => {
+    const { exitCode, stdout } = await cli.run('--help');
     expect(exitCode).toBe(0);
     const commands = ['migrate', 'serve', 'worker', 'grant-credit', 'revoke-credit', 'make-admin'];
     for (const command of [...commands, 'users', 'explain', 'verify', 'rebuild', 'demo'])
       expect(stdout).toContain(command);
     for (const command of [...commands, 'users import', 'users export', 'explain', 'verify', 'demo'])
-      expect((await shop.run(...command.split(' '), '--help')).stdout).toContain('--json');
+      expect((await cli.run(...command.split(' '), '--help')).stdout).toContain('--json');
   });
 
-  it('says which release it is', async () => {
-    expect(await shop.run('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
+  it('the command line says which release it is', async () => {
+    expect(await cli.run('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
   });
 
   it.each([
@@ -30,12 +30,12 @@ describe('the command line', () => {
     ['an unknown command', ['dance']],
     ['an unknown option', ['verify', '--loudly']],
     ['a missing argument', ['explain']],
-  ])('ends with 2 for %s', async (_what, words) => {
-    expect((await shop.run(...words)).exitCode).toBe(2);
+  ])('the command line ends with 2 for %s', async (_what, words) => {
+    expect((await cli.run(...words)).exitCode).toBe(2);
   });
 
-  it('ends with 2 where the environment is wrong, and names the variable', async () => {
-    const answer = await twofold(
+  it('the command line ends with 2 where the environment is wrong, and names the variable', async () => {
+    const answer = await runTwofold(
       { PORT: 'many', DATABASE_URL: 'mysql://u:secret-word@db' },
       'verify',
       '--json',
@@ -46,18 +46,18 @@ describe('the command line', () => {
     expect(answer.stdout + answer.stderr).not.toContain('secret-word');
   });
 
-  it('migrates an empty database, and has nothing to do the second time', async () => {
-    const own = await emptyDatabase();
-    const environment = { DATABASE_URL: own.url, SECRET_KEY: shop.config.secretKeys.join(',') };
-    const first = await twofold(environment, 'migrate', '--json');
-    const second = await twofold(environment, 'migrate', '--json');
+  it('the command line migrates an empty database, and has nothing to do the second time', async () => {
+    const own = await createEmptyDatabase();
+    const environment = { DATABASE_URL: own.url, SECRET_KEY: cli.config.secretKeys.join(',') };
+    const first = await runTwofold(environment, 'migrate', '--json');
+    const second = await runTwofold(environment, 'migrate', '--json');
     await own.drop();
-    expect((JSON.parse(first.stdout) as { migrations: string[] }).migrations).toContain('auth_0000000000002');
+    expect((JSON.parse(first.stdout) as { migrations: string[] }).migrations).toContain('0001_auth.sql');
     expect(JSON.parse(second.stdout)).toEqual({ migrations: [] });
   });
 
-  it('makes an admin of somebody who has signed in, and says what to do for somebody who has not', async () => {
-    const { given, see, run, runJson } = shop;
+  it('the command line makes an admin of a person who has signed in, and says what to do for a person who has not', async () => {
+    const { given, see, run, runJson } = cli;
     const anna = await given.user();
     const command = ['make-admin', ` ${anna.email.toUpperCase()}`] as const;
     expect((await runJson(...command)).json).toMatchObject({ userId: anna.id, role: 'admin', changed: true });
@@ -69,15 +69,15 @@ describe('the command line', () => {
     expect(nobody.stderr).toContain('ADMIN_EMAILS');
   });
 
-  it('explains both ends of a referral', async () => {
-    const { given, when, run, runJson } = shop;
+  it('the command line explains both ends of a referral', async () => {
+    const { given, when, run, runJson } = cli;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
-    const code = await given.codeOf(anna);
+    const code = await given.referralCodeOf(anna);
     expect((await runJson('explain', bert.email)).json).toMatchObject({
       tier: 'free',
       access: { active: false, source: 'none', until: null },
-      cameWith: {
+      referredBy: {
         referrerId: anna.id,
         rules: [{}, {}, {}, { rule: 'first_payment', result: 'missing' }, {}],
       },
@@ -87,8 +87,8 @@ describe('the command line', () => {
       user: { id: anna.id },
       access: { active: true, source: 'credit' },
       referralCode: code,
-      cameWith: null,
-      brought: [
+      referredBy: null,
+      invites: [
         {
           invite: { status: 'converted', daysEarned: 45 },
           rules: [
@@ -109,8 +109,8 @@ describe('the command line', () => {
     });
     const text = (await run('explain', bert.email)).stdout;
     expect(text).toContain('+ First payment');
-    expect(text).toContain('+ Payment stands: Nothing speaks against the payment.');
-    expect(text).toContain('> Done: both of you have been credited.');
+    expect(text).toContain('+ Payment valid: The payment is valid.');
+    expect(text).toContain('> Done: you both have your credit.');
     expect(text).toContain('+45 days  referral_referred');
     expect((await run('explain', 'nobody@example.org')).exitCode).toBe(1);
   });

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openShop, type Shop } from './shop.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliWorld, type CliWorld } from './cli-world.js';
 
 interface Granted {
   replayed: boolean;
@@ -10,18 +10,18 @@ interface Failed {
   error: { code: string; message: string };
 }
 
-let shop: Shop;
+let cli: CliWorld;
 beforeAll(async () => {
-  shop = await openShop();
+  cli = await createCliWorld();
 });
-afterAll(() => shop.close());
+afterAll(() => cli.close());
 
 const dayMs = 86_400_000;
 const daysAhead = (until: string) => (new Date(until).getTime() - Date.now()) / dayMs;
 
-describe('credit by hand', () => {
-  it('begins where the credit of a reward ends, and a reward where a grant ends', async () => {
-    const { given, when, see, runJson } = shop;
+describe('manual credit', () => {
+  it('manual credit begins where the credit of a reward ends, and a reward where a grant ends', async () => {
+    const { given, when, see, runJson } = cli;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
     const first = await runJson<Granted>('grant-credit', anna.email, '10', '--reason', 'sorry');
@@ -33,8 +33,8 @@ describe('credit by hand', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('is given once for one key, and the key is refused for anything else', async () => {
-    const { given, see, run, runJson } = shop;
+  it('manual credit is given once for one key, and the key is refused for anything else', async () => {
+    const { given, see, run, runJson } = cli;
     const anna = await given.user();
     const grant = (days: string) =>
       ['grant-credit', anna.email, days, '--reason', 'sorry', '--idempotency-key', 'ticket-7'] as const;
@@ -50,8 +50,8 @@ describe('credit by hand', () => {
     expect(await see.count(`credit.entry WHERE user_id = $1`, [anna.id])).toBe(1);
   });
 
-  it('is taken back by the id of its grant, once', async () => {
-    const { given, see, runJson } = shop;
+  it('manual credit is taken back by the id of its grant, once', async () => {
+    const { given, see, runJson } = cli;
     const anna = await given.user();
     const granted = await runJson<Granted>('grant-credit', anna.email, '10', '--reason', 'sorry');
     const id = granted.json.entry?.id ?? '';
@@ -72,11 +72,11 @@ describe('credit by hand', () => {
     ['no reason', 2, ['grant-credit', 'a@example.org', '10']],
     ['an empty reason', 2, ['grant-credit', 'a@example.org', '10', '--reason', ' ']],
     ['an id that is none', 2, ['revoke-credit', 'seven', '--reason', 'x']],
-  ])('refuses %s with exit code %i', async (_what, exitCode, words) => {
-    const before = await shop.see.count('credit.entry');
-    const answer = await shop.runJson<Failed>(...words);
+  ])('manual credit refuses %s with exit code %i', async (_what, exitCode, words) => {
+    const before = await cli.see.count('credit.entry');
+    const answer = await cli.runJson<Failed>(...words);
     expect(answer.exitCode).toBe(exitCode);
     expect(answer.json.error.message).not.toBe('');
-    expect(await shop.see.count('credit.entry')).toBe(before);
+    expect(await cli.see.count('credit.entry')).toBe(before);
   });
 });

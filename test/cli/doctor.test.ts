@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SMTPServer } from 'smtp-server';
 import { doctor } from '../../src/cli/doctor/doctor.js';
-import type { Diagnosis } from '../../src/platform/diagnosis.js';
-import { checkStripe, Reconcile } from '../../src/billing/index.js';
-import { emptyDatabase } from '../support/database.js';
-import { openLossyWorld, type LossyWorld } from '../support/lossy-stripe.js';
+import type { CheckResult } from '../../src/platform/check-result.js';
+import { checkStripe, ReconciliationService } from '../../src/billing/index.js';
+import { createEmptyDatabase } from '../support/database.js';
+import { createLostWebhooksWorld, type LostWebhooksWorld } from '../support/lost-webhooks.js';
 import { freePort } from '../support/process.js';
-import { listOf, price, product } from '../support/stripe-answers.js';
+import { listResponse, price, product } from '../support/stripe-responses.js';
 import { StripeProxy } from '../support/stripe-proxy.js';
-import { twofold } from './twofold.js';
+import { runTwofold } from './run-twofold.js';
 
-let world: LossyWorld;
+let world: LostWebhooksWorld;
 beforeAll(async () => {
-  world = await openLossyWorld();
+  world = await createLostWebhooksWorld();
 });
 afterAll(() => world.close());
 
@@ -22,24 +22,24 @@ function environment(): Record<string, string> {
     SECRET_KEY: world.config.secretKeys.join(','),
     STRIPE_SECRET_KEY: 'sk_test_sandbox',
     STRIPE_WEBHOOK_SECRET: 'whsec_of_this_test',
-    STRIPE_API_BASE: world.stage.url,
-    BASE_URL: new URL(world.stage.receiver.url).origin,
+    STRIPE_API_BASE: world.sandbox.url,
+    BASE_URL: new URL(world.sandbox.webhookReceiver.url).origin,
   };
 }
 
 /** What it finds, as `check: level`, and in full. */
-async function examine(change: Record<string, string> = {}) {
+async function runDoctor(change: Record<string, string> = {}) {
   const report = await doctor({ ...environment(), ...change });
-  const { findings } = report.json as { findings: Diagnosis[] };
+  const { findings } = report.json as { findings: CheckResult[] };
   const bad = findings.filter(({ level }) => level !== 'ok');
   return { report, findings, bad: bad.map(({ check, level }) => `${check}: ${level}`) };
 }
 
 describe('the doctor', () => {
-  it('finds what is in order, and what was not delivered', async () => {
+  it('the doctor finds what is in order, and what was not delivered', async () => {
     const anna = await world.given.user();
-    await world.buys(anna);
-    const { report, bad, findings } = await examine();
+    await world.buySubscription(anna);
+    const { report, bad, findings } = await runDoctor();
     expect(bad).toEqual(
       expect.arrayContaining(['Stripe deliveries: warning', 'comparison with Stripe: warning']),
     );
@@ -50,8 +50,8 @@ describe('the doctor', () => {
     for (const { advice, level } of findings) expect(advice === '').toBe(level === 'ok');
     expect(report.problem).toBe(false);
 
-    await world.app.get(Reconcile, { strict: false }).events();
-    expect((await examine()).bad).not.toContain('comparison with Stripe: warning');
+    await world.app.get(ReconciliationService, { strict: false }).reconcileEvents();
+    expect((await runDoctor()).bad).not.toContain('comparison with Stripe: warning');
   });
 
   it.each<[string, string, string]>([
@@ -63,50 +63,50 @@ describe('the doctor', () => {
       'events: warning',
     ],
     [
-      'a job that nobody does',
-      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('reactions', '{}', now() - interval '6 min', now() - interval '6 min')`,
+      'a job without a worker',
+      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('fan-out', '{}', now() - interval '6 min', now() - interval '6 min')`,
       'jobs: problem',
     ],
     [
       'a migration that has not run',
-      `DELETE FROM public.migrations WHERE name LIKE 'reconcile%'`,
+      `DELETE FROM public.schema_file WHERE path = 'functions/billing.claim_event.sql'`,
       'migrations: problem',
     ],
-  ])('finds %s', async (_what, sql, expected) => {
+  ])('the doctor finds %s', async (_what, sql, expected) => {
     await world.sql.query(sql);
-    const { bad, report } = await examine();
+    const { bad, report } = await runDoctor();
     expect(bad).toContain(expected);
     expect(report.problem).toBe(bad.some((one) => one.endsWith('problem')));
   });
 
-  it('goes on without a database, without Stripe, without a mail server, and gives away no password', async () => {
+  it('the doctor goes on without a database, without Stripe, without a mail server, and gives away no password', async () => {
     const nowhere = `127.0.0.1:${await freePort()}`;
     const change = {
       DATABASE_URL: `postgres://u:hunter2@${nowhere}/x`,
       STRIPE_API_BASE: `http://${nowhere}`,
       SMTP_URL: `smtp://u:hunter2@${nowhere}`,
     };
-    const { exitCode, stdout, stderr } = await twofold({ ...environment(), ...change }, 'doctor');
+    const { exitCode, stdout, stderr } = await runTwofold({ ...environment(), ...change }, 'doctor');
     expect(exitCode).toBe(1);
     for (const line of ['problem  database:', 'problem  Stripe:', 'problem  mail:'])
       expect(stdout).toContain(line);
     expect(stdout + stderr).not.toContain('hunter2');
   });
 
-  it('tells an empty database from a migrated one, and leaves it empty', async () => {
-    const own = await emptyDatabase();
-    const { bad } = await examine({ DATABASE_URL: own.url });
-    const again = await examine({ DATABASE_URL: own.url });
+  it('the doctor shows an empty database from a migrated one, and leaves it empty', async () => {
+    const own = await createEmptyDatabase();
+    const { bad } = await runDoctor({ DATABASE_URL: own.url });
+    const again = await runDoctor({ DATABASE_URL: own.url });
     await own.drop();
     expect(bad).toContain('migrations: problem');
     expect(again.bad).toContain('migrations: problem');
   });
 
-  it('signs in at the mail server, and finds a key that Stripe refuses', async () => {
+  it('the doctor signs in at the mail server, and finds a key that Stripe refuses', async () => {
     const port = await freePort();
     const server = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'] });
     await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
-    const { findings, bad } = await examine({
+    const { findings, bad } = await runDoctor({
       SMTP_URL: `smtp://127.0.0.1:${port}`,
       STRIPE_SECRET_KEY: 'sk_live_refused',
     });
@@ -115,11 +115,11 @@ describe('the doctor', () => {
     expect(bad).toContain('Stripe key: problem');
   });
 
-  it('says in local mode that the sandbox runs with the application only', async () => {
+  it('the doctor says in local mode that the sandbox runs with the application only', async () => {
     const { DATABASE_URL = '', SECRET_KEY = '' } = environment();
     const env = { DATABASE_URL, SECRET_KEY, PORT: String((await freePort()) - 1) };
     const { lines } = await doctor(env);
-    expect(lines.join()).toContain('warning  Stripe: no sandbox answers');
+    expect(lines.join()).toContain('warning  Stripe: no sandbox responds');
   });
 
   it.each([
@@ -138,27 +138,31 @@ describe('the doctor', () => {
     [price({ id: 'price_asked' }), 'price_asked makes a user paid'],
     [
       price({ id: 'price_asked', active: false }),
-      'price_asked makes a user paid, but is not on offer: it is archived',
+      'price_asked makes a user paid, but is not for sale: it is archived',
     ],
     [
       price({ id: 'price_asked', product: product({ active: false }) }),
-      'price_asked makes a user paid, but is not on offer: its product is archived',
+      'price_asked makes a user paid, but is not for sale: its product is archived',
     ],
-  ])('says whether a price can be bought (%#)', async (asked, seen) => {
+  ])('the doctor says whether a price can be bought (%#)', async (asked, seen) => {
     const stripe = new StripeProxy();
     // as at Stripe, a product is an id unless it is asked for
     const shown = (path: string) => (path.includes('expand') ? asked : { ...asked, product: 'prod_1' });
-    stripe.instead = ({ path }) => {
+    stripe.stub = ({ path }) => {
       if (path.startsWith('/v1/prices/')) return { status: 200, body: shown(path) };
-      return path.startsWith('/v1/account') ? { status: 200, body: { id: 'acct_1' } } : listOf([]);
+      return path.startsWith('/v1/account') ? { status: 200, body: { id: 'acct_1' } } : listResponse([]);
     };
-    const config = { ...world.config, stripePaidPrices: ['price_asked'], stripeApiBase: await stripe.up() };
+    const config = {
+      ...world.config,
+      stripePaidPrices: ['price_asked'],
+      stripeApiBase: await stripe.start(),
+    };
     const findings = await checkStripe({ config, isSandbox: false, now: () => new Date() });
-    await stripe.down();
+    await stripe.stop();
     expect(findings.filter(({ check }) => check === 'Stripe prices')).toMatchObject([{ level: 'ok', seen }]);
   });
 
-  it('finds a price that does not exist', async () => {
+  it('the doctor finds a price that does not exist', async () => {
     const config = { ...world.config, stripePaidPrices: ['price_twofold_monthly', 'price_of_another_mode'] };
     const findings = await checkStripe({ config, isSandbox: false, now: () => new Date() });
     expect(findings.filter(({ check }) => check === 'Stripe prices').map(({ level }) => level)).toEqual([

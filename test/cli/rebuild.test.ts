@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
-import { openShop, type Shop } from './shop.js';
+import { createCliWorld, type CliWorld } from './cli-world.js';
 
 interface Rebuilt {
   dryRun: boolean;
@@ -9,16 +9,16 @@ interface Rebuilt {
   findings: { userId: string; of: string; contradiction?: string }[];
 }
 
-let shop: Shop;
+let cli: CliWorld;
 let anna: Person;
 let bert: Person;
 beforeEach(async () => {
-  shop = await openShop();
-  anna = await shop.given.user();
-  bert = await shop.given.userInvitedBy(anna);
-  await shop.when.pays(bert);
+  cli = await createCliWorld();
+  anna = await cli.given.user();
+  bert = await cli.given.userInvitedBy(anna);
+  await cli.when.pays(bert);
 });
-afterEach(() => shop.close());
+afterEach(() => cli.close());
 
 /** What is derived, and the history that it is derived from. */
 async function state(): Promise<unknown[]> {
@@ -27,23 +27,23 @@ async function state(): Promise<unknown[]> {
     `SELECT * FROM billing.account ORDER BY user_id`,
     `SELECT * FROM credit.entry ORDER BY user_id, seq`,
   ];
-  return Promise.all(texts.map(async (text) => (await shop.sql.query(text)).rows as unknown));
+  return Promise.all(texts.map(async (text) => (await cli.sql.query(text)).rows as unknown));
 }
 
-const audited = async (): Promise<unknown[]> =>
+const rebuildAuditEntries = async (): Promise<unknown[]> =>
   (
-    await shop.sql.query(
-      `SELECT action, actor_kind, subject_id FROM platform.audit WHERE action LIKE '%.rebuilt' ORDER BY action, subject_id`,
+    await cli.sql.query(
+      `SELECT action, actor_kind, subject_id FROM platform.audit WHERE (action = 'billing.account_repaired' OR action LIKE '%.rebuilt') ORDER BY action, subject_id`,
     )
   ).rows;
 
-it('books that are right stay as they are', async () => {
+it('accounts that are right stay as they are', async () => {
   const before = await state();
-  const { exitCode, stdout } = await shop.run('rebuild');
+  const { exitCode, stdout } = await cli.run('rebuild');
   expect(stdout).toContain('Nothing to rebuild');
   expect(exitCode).toBe(0);
   expect(await state()).toEqual(before);
-  expect(await audited()).toEqual([]);
+  expect(await rebuildAuditEntries()).toEqual([]);
 });
 
 it.each([
@@ -65,34 +65,34 @@ it.each([
   ['a first payment', `UPDATE billing.account SET first_paid_at = NULL`, 'tier', 1],
 ])('%s comes back from history, and a dry run only says so', async (_what, tampering, of, count) => {
   const before = await state();
-  await shop.sql.query(tampering);
+  await cli.sql.query(tampering);
   const tampered = await state();
   expect(tampered).not.toEqual(before);
 
-  const dry = await shop.runJson<Rebuilt>('rebuild', '--dry-run');
+  const dry = await cli.runJson<Rebuilt>('rebuild', '--dry-run');
   expect(dry).toMatchObject({ exitCode: 0, json: { dryRun: true, rebuilt: count, contradicted: 0 } });
   expect(await state()).toEqual(tampered);
 
-  const done = await shop.runJson<Rebuilt>('rebuild');
+  const done = await cli.runJson<Rebuilt>('rebuild');
   expect(done).toMatchObject({ exitCode: 0, json: { dryRun: false, rebuilt: count } });
   expect(done.json.findings).toEqual(dry.json.findings);
   expect(new Set(done.json.findings.map((finding) => finding.of))).toEqual(new Set([of]));
   expect(await state()).toEqual(before);
-  expect(await audited()).toHaveLength(count);
-  expect((await shop.run('verify')).exitCode).toBe(0);
+  expect(await rebuildAuditEntries()).toHaveLength(count);
+  expect((await cli.run('verify')).exitCode).toBe(0);
 });
 
 it('two at once write each account once', async () => {
   const before = await state();
-  await shop.sql.query(`UPDATE credit.account SET until = NULL`);
-  const both = await Promise.all([shop.runJson<Rebuilt>('rebuild'), shop.runJson<Rebuilt>('rebuild')]);
+  await cli.sql.query(`UPDATE credit.account SET until = NULL`);
+  const both = await Promise.all([cli.runJson<Rebuilt>('rebuild'), cli.runJson<Rebuilt>('rebuild')]);
   expect(both.map(({ json }) => json.rebuilt).reduce((a, b) => a + b)).toBe(2);
   expect(await state()).toEqual(before);
-  expect(await audited()).toHaveLength(2);
+  expect(await rebuildAuditEntries()).toHaveLength(2);
 });
 
-it('a history that contradicts itself is told, and its account left alone', async () => {
-  const client = await shop.sql.connect();
+it('a history that contradicts itself is reported, and its account left alone', async () => {
+  const client = await cli.sql.connect();
   await client.query(`SET session_replication_role = replica`); // past the triggers that forbid it
   await client.query(
     `UPDATE credit.entry SET until_after = until_after + interval '1 h' WHERE user_id = $1`,
@@ -100,8 +100,8 @@ it('a history that contradicts itself is told, and its account left alone', asyn
   );
   await client.query(`SET session_replication_role = DEFAULT`);
   client.release();
-  await shop.sql.query(`UPDATE credit.account SET until = NULL`);
-  const { exitCode, json } = await shop.runJson<Rebuilt>('rebuild');
+  await cli.sql.query(`UPDATE credit.account SET until = NULL`);
+  const { exitCode, json } = await cli.runJson<Rebuilt>('rebuild');
   expect(exitCode).toBe(1);
   expect(json).toMatchObject({ rebuilt: 1, contradicted: 1 });
   expect(json.findings).toEqual(
@@ -110,6 +110,6 @@ it('a history that contradicts itself is told, and its account left alone', asyn
       expect.objectContaining({ userId: bert.id, of: 'credit' }),
     ]),
   );
-  const { rows } = await shop.sql.query(`SELECT until FROM credit.account WHERE user_id = $1`, [anna.id]);
+  const { rows } = await cli.sql.query(`SELECT until FROM credit.account WHERE user_id = $1`, [anna.id]);
   expect(rows).toEqual([{ until: null }]);
 });

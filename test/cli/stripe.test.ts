@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { EventTable } from '../../src/billing/events/event-table.js';
-import { eventTypes } from '../../src/billing/events/event-types.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebhookHandlerRegistry } from '../../src/billing/webhooks/webhook-processor.js';
+import { handledEventTypes } from '../../src/billing/webhooks/stripe-event-types.js';
 import type { Person } from '../support/given.js';
-import { openLossyWorld, type LossyWorld } from '../support/lossy-stripe.js';
-import { twofold } from './twofold.js';
+import { createLostWebhooksWorld, type LostWebhooksWorld } from '../support/lost-webhooks.js';
+import { runTwofold } from './run-twofold.js';
 
 interface Answer {
   exitCode: number | null;
   stderr: string;
   json: {
-    findings: { id: string; what: string; says: string; outcome: string }[];
+    findings: { id: string; kind: string; status: string; outcome: string }[];
     items: { id: string; status: string }[];
     error: { code: string };
     outcome: string;
@@ -17,19 +17,19 @@ interface Answer {
   };
 }
 
-let world: LossyWorld;
+let world: LostWebhooksWorld;
 let anna: Person;
 let bert: Person;
 beforeAll(async () => {
-  world = await openLossyWorld();
+  world = await createLostWebhooksWorld();
   anna = await world.given.user();
   bert = await world.given.userInvitedBy(anna);
-  await world.buys(bert);
+  await world.buySubscription(bert);
 });
 afterAll(() => world.close());
 
 async function run(...words: string[]): Promise<Answer> {
-  const { exitCode, stdout, stderr } = await twofold(environment(), ...words, '--json');
+  const { exitCode, stdout, stderr } = await runTwofold(environment(), ...words, '--json');
   return { exitCode, stderr, json: JSON.parse(stdout) as Answer['json'] };
 }
 
@@ -39,18 +39,18 @@ function environment(): Record<string, string> {
     SECRET_KEY: world.config.secretKeys.join(','),
     STRIPE_SECRET_KEY: 'sk_test_sandbox',
     STRIPE_WEBHOOK_SECRET: 'whsec_unused',
-    STRIPE_API_BASE: world.stage.url,
+    STRIPE_API_BASE: world.sandbox.url,
   };
 }
 
 const days = async () =>
   [await world.see.creditDaysOf(anna), await world.see.creditDaysOf(bert)].map(Math.round);
 
-it('reconcile tells in a dry run what is missing, then brings it, then finds nothing', async () => {
+it('reconcile shows in a dry run what is missing, then brings it, then finds nothing', async () => {
   const dry = await run('reconcile', '--dry-run');
   expect(dry.exitCode).toBe(0);
   expect(dry.json.findings).toContainEqual(
-    expect.objectContaining({ what: 'event', says: 'invoice.paid', outcome: 'not taken: dry run' }),
+    expect.objectContaining({ kind: 'event', status: 'invoice.paid', outcome: 'not applied: dry run' }),
   );
   expect(await world.see.count('billing.inbox')).toBe(0);
   const first = await run('reconcile', '--since', '2h');
@@ -61,13 +61,13 @@ it('reconcile tells in a dry run what is missing, then brings it, then finds not
 
 it('reconcile ends with 1 when something fails or Stripe is not there, and with 2 for no moment', async () => {
   const carl = await world.given.userInvitedBy(anna);
-  await world.buys(carl);
+  await world.buySubscription(carl);
   await world.sql.query(`ALTER TABLE billing.invoice ADD CONSTRAINT refuses CHECK (user_id <> '${carl.id}')`);
   const { exitCode, json } = await run('reconcile');
   await world.sql.query(`ALTER TABLE billing.invoice DROP CONSTRAINT refuses`);
   expect(exitCode).toBe(1);
   expect(json.findings.map(({ outcome }) => outcome).join()).toContain('failed: ');
-  const nowhere = await twofold(
+  const nowhere = await runTwofold(
     { ...environment(), STRIPE_API_BASE: 'http://127.0.0.1:9' },
     'reconcile',
     '--json',
@@ -91,6 +91,6 @@ it('events lists what failed, and applies it again', async () => {
   expect((await run('events', 'list', '--status', 'lost')).exitCode).toBe(2);
 });
 
-it('the endpoint is told to send exactly the types that are handled', () => {
-  expect(world.app.get(EventTable, { strict: false }).types).toEqual(eventTypes);
+it('the endpoint is reported to send exactly the types that are handled', () => {
+  expect(world.app.get(WebhookHandlerRegistry, { strict: false }).eventTypes).toEqual(handledEventTypes);
 });

@@ -1,19 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openShop, type Shop } from './shop.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliWorld, type CliWorld } from './cli-world.js';
 
 type Json = Record<string, unknown>;
 
 describe('the terms at the command line', () => {
-  let shop: Shop;
+  let cliWorld: CliWorld;
   beforeAll(async () => {
-    shop = await openShop();
+    cliWorld = await createCliWorld();
   });
-  afterAll(() => shop.close());
+  afterAll(() => cliWorld.close());
 
-  const publish = (...words: string[]) => shop.run('terms', 'publish', '--reason', 'spring', ...words);
+  const publish = (...words: string[]) => cliWorld.run('terms', 'publish', '--reason', 'spring', ...words);
 
-  it('are shown before they are published, and published from a file and options', async () => {
-    const file = shop.file(JSON.stringify({ referredDays: 60, cap: { conversions: 5, windowDays: 30 } }));
+  it('the terms at the command line are shown before they are published, and published from a file and options', async () => {
+    const file = cliWorld.writeCsv(
+      JSON.stringify({ referredDays: 60, cap: { conversions: 5, windowDays: 30 } }),
+    );
     const fields = [
       '--file',
       file,
@@ -28,28 +30,28 @@ describe('the terms at the command line', () => {
     const dry = await publish(...fields, '--dry-run');
     expect([dry.exitCode, dry.stderr]).toEqual([0, '']);
     expect(dry.stdout).toContain('Days for the friend: 45 days → 60 days');
-    expect((await shop.runJson<{ items: Json[] }>('terms', 'list')).json.items).toHaveLength(1);
+    expect((await cliWorld.runJson<{ items: Json[] }>('terms', 'list')).json.items).toHaveLength(1);
 
-    const preview = await shop.runJson<Json>('terms', 'preview', ...fields);
+    const preview = await cliWorld.runJson<Json>('terms', 'preview', ...fields);
     expect(preview.json).toMatchObject({
       basedOn: 1,
       draft: { holdDays: 7, milestone: { every: 3, days: 10 } },
     });
 
     const done = await publish(...fields, '--based-on', '1');
-    expect([done.exitCode, done.stdout.split('\n')[0]]).toEqual([0, 'Version 2 is published.']);
-    const shown = await shop.runJson<Json>('terms', 'show', '2');
+    expect([done.exitCode, done.stdout.split('\n')[0]]).toEqual([0, 'Published version 2.']);
+    const shown = await cliWorld.runJson<Json>('terms', 'show', '2');
     expect(shown.json).toMatchObject({
       ...{ status: 'in_force', reason: 'spring', publishedBy: null, referrerDays: 45, referredDays: 60 },
       ...{ minimumAmounts: { eur: 500, usd: 450 }, cap: { conversions: 5, windowDays: 30 } },
     });
-    const diff = await shop.run('terms', 'diff', '1', '2');
-    expect(diff.stdout).toContain('Cap for one person who invites: none → 5 rewarded invitations in 30 days');
+    const diff = await cliWorld.run('terms', 'diff', '1', '2');
+    expect(diff.stdout).toContain('Cap per inviter: none → 5 rewarded invitations in 30 days');
   });
 
-  it('can be taken back to none, and go on from those in force', async () => {
+  it('the terms at the command line can be taken back to none, and go on from those in force', async () => {
     const words = ['--cap', 'none', '--minimum', 'none', '--milestone', 'none', '--budget-days', 'none'];
-    const { json } = await shop.runJson<Json>('terms', 'publish', '--reason', 'simple', ...words);
+    const { json } = await cliWorld.runJson<Json>('terms', 'publish', '--reason', 'simple', ...words);
     expect(json).toMatchObject({
       version: 3,
       cap: null,
@@ -59,8 +61,8 @@ describe('the terms at the command line', () => {
     });
   });
 
-  it('that are not right, or were not seen, are refused with nothing written', async () => {
-    const refused = await shop.runJson<{ error: Json }>(
+  it('the terms at the command line that are not right, or were not seen, are refused with nothing written', async () => {
+    const refused = await cliWorld.runJson<{ error: Json }>(
       'terms',
       'publish',
       '--reason',
@@ -69,8 +71,8 @@ describe('the terms at the command line', () => {
       '91',
     );
     expect(refused).toMatchObject({ exitCode: 1, json: { error: { code: 'request.invalid' } } });
-    expect(refused.json.error.message).toBe('holdDays: A whole number from 0 to 90.');
-    const unseen = await shop.runJson<{ error: Json }>(
+    expect(refused.json.error.message).toBe('holdDays: Enter a whole number from 0 to 90.');
+    const unseen = await cliWorld.runJson<{ error: Json }>(
       'terms',
       'publish',
       '--reason',
@@ -81,25 +83,25 @@ describe('the terms at the command line', () => {
     expect(unseen).toMatchObject({ exitCode: 1, json: { error: { code: 'terms.published_meanwhile' } } });
     expect((await publish('--cap', 'many')).exitCode).toBe(1);
     expect((await publish('--hold-days', 'x')).exitCode).toBe(2);
-    expect((await publish('--file', shop.file('[]'))).exitCode).toBe(2);
-    expect((await publish('--file', shop.file('{"days": 3}'))).stderr).toContain('days');
+    expect((await publish('--file', cliWorld.writeCsv('[]'))).exitCode).toBe(2);
+    expect((await publish('--file', cliWorld.writeCsv('{"days": 3}'))).stderr).toContain('days');
     expect((await publish('--file', '/nowhere.json')).exitCode).toBe(2);
-    expect((await shop.run('terms', 'publish')).exitCode).toBe(2);
-    expect((await shop.run('terms', 'show', '99')).exitCode).toBe(1);
-    expect((await shop.runJson<{ items: Json[] }>('terms', 'list')).json.items).toHaveLength(3);
+    expect((await cliWorld.run('terms', 'publish')).exitCode).toBe(2);
+    expect((await cliWorld.run('terms', 'show', '99')).exitCode).toBe(1);
+    expect((await cliWorld.runJson<{ items: Json[] }>('terms', 'list')).json.items).toHaveLength(3);
   });
 
-  it('are counted', async () => {
-    await shop.when.pays(await shop.given.userInvitedBy(await shop.given.user()));
-    const { json } = await shop.runJson<Json>('stats');
+  it('the terms at the command line are counted', async () => {
+    await cliWorld.when.pays(await cliWorld.given.userInvitedBy(await cliWorld.given.user()));
+    const { json } = await cliWorld.runJson<Json>('stats');
     expect(json).toMatchObject({
       bucket: 'day',
       funnel: { signedUp: 2, invited: 1, paid: 1 },
       kFactor: { value: 0.5 },
     });
-    const { stdout } = await shop.run('stats', '--bucket', 'month');
-    expect(stdout).toContain('Signed up 2, by an invitation 1');
-    expect((await shop.run('stats', '--from', 'x')).exitCode).toBe(1);
-    expect((await shop.run('stats', '--bucket', 'year')).exitCode).toBe(2);
+    const { stdout } = await cliWorld.run('stats', '--bucket', 'month');
+    expect(stdout).toContain('Signed up 2, invited 1');
+    expect((await cliWorld.run('stats', '--from', 'x')).exitCode).toBe(1);
+    expect((await cliWorld.run('stats', '--bucket', 'year')).exitCode).toBe(2);
   });
 });

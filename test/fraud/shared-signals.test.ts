@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Newcomers } from '../../src/auth/newcomers.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SignUpService } from '../../src/auth/sign-in/sign-up.service.js';
 import type { Tx } from '../../src/platform/database/tx.js';
-import { factsOf } from '../../src/referral/fraud/facts.js';
-import { FraudChecks } from '../../src/referral/fraud/fraud-checks.js';
-import { untilSomebodyWaits } from '../support/holding.js';
-import { staffOf } from '../support/staff.js';
-import { emailOf } from '../support/email.js';
+import { loadRuleInput } from '../../src/referral/fraud/rule-input.js';
+import { FraudService } from '../../src/referral/fraud/fraud.service.js';
+import { untilConnectionsBlocked } from '../support/held-lock.js';
+import { createStaff } from '../support/staff.js';
+import { toEmailAddress } from '../support/email.js';
 import { createWorld, type World } from '../support/world.js';
 
 describe('what people share', () => {
@@ -16,9 +16,9 @@ describe('what people share', () => {
   afterAll(() => world.close());
 
   const welcome = (tx: Tx, email: string, refCode: string) =>
-    world.app.get(Newcomers, { strict: false }).welcome(tx, {
-      ...{ email: emailOf(email), refCode, locale: 'en', touch: null },
-      client: { ip: '127.0.0.1', device: email, userAgent: 'test' },
+    world.app.get(SignUpService, { strict: false }).findOrCreate(tx, {
+      ...{ email: toEmailAddress(email), referralCode: refCode, locale: 'en', campaign: null },
+      clientInfo: { ip: '127.0.0.1', device: email, userAgent: 'test' },
     });
   const referralOf = async (userId: string) => {
     const { rows } = await world.sql.query<{ id: string }>(
@@ -28,23 +28,23 @@ describe('what people share', () => {
     return rows[0]?.id ?? '';
   };
   const look = (id: string) =>
-    world.database.transaction((tx) => world.app.get(FraudChecks, { strict: false }).look(tx, id));
+    world.database.transaction((tx) => world.app.get(FraudService, { strict: false }).evaluate(tx, id));
 
-  it('is seen by the second of two who sign up with one mailbox at once', async () => {
-    const code = await world.given.codeOf(await world.given.user());
+  it('what people share is seen by the second of two who sign up with one mailbox at once', async () => {
+    const code = await world.given.referralCodeOf(await world.given.user());
     let second: Promise<unknown> = Promise.resolve();
     await world.database.transaction(async (tx) => {
       await welcome(tx, 'twice+1@example.org', code);
       second = world.database.transaction((other) => welcome(other, 'twice+2@example.org', code));
-      await Promise.race([untilSomebodyWaits(world.sql), second]);
+      await Promise.race([untilConnectionsBlocked(world.sql), second]);
     });
     await second;
     expect(await world.see.count(`referral.review WHERE outcome = 'reject'`)).toBe(1);
   });
 
-  it('by a crowd costs a sign-in no more than by a few', async () => {
+  it('what people share by a crowd costs a sign-in no more than by a few', async () => {
     const anna = await world.given.user();
-    const code = await world.given.codeOf(anna);
+    const code = await world.given.referralCodeOf(anna);
     const { user } = await world.database.transaction((tx) => welcome(tx, 'crowd+0@example.org', code));
     await world.sql.query(
       `INSERT INTO auth."user" (id, email, role, locale, created_at)
@@ -56,10 +56,10 @@ describe('what people share', () => {
       [user.id],
     );
     const id = await referralOf(user.id);
-    const facts = await factsOf(world.database, id);
-    // pages that are looked at, not a time: about 2,500 with the bound, 73,000 without it, on any machine
+    const facts = await loadRuleInput(world.database, id);
+    // pages that are checked, not a time: about 2,500 with the bound, 73,000 without it, on any machine
     let blocks = NaN;
-    await factsOf(
+    await loadRuleInput(
       {
         query: async <Row>(sql: string, parameters?: unknown[]) => {
           const explained = await world.database.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
@@ -74,13 +74,13 @@ describe('what people share', () => {
       id,
     );
     expect(blocks).toBeLessThan(10_000);
-    const mailbox = facts?.shared.find(({ kind }) => kind === 'mailbox');
+    const mailbox = facts?.sharedSignals.find(({ kind }) => kind === 'mailbox');
     expect(mailbox?.others).toBeGreaterThanOrEqual(99);
   });
 
-  it('with an account of one’s own says nothing, and with one of the referrer as much as with the referrer', async () => {
+  it('what people share with an account of one’s own says nothing, and with one of the referrer as much as with the referrer', async () => {
     const [anna, second] = [await world.given.user(), await world.given.user()];
-    const code = await world.given.codeOf(anna);
+    const code = await world.given.referralCodeOf(anna);
     const [bert, own] = [await world.given.user({ ref: code }), await world.given.user()];
     const share = (hash: string, ...people: { id: string }[]) =>
       world.sql.query(
@@ -90,7 +90,9 @@ describe('what people share', () => {
     const merge = (from: { id: string }, into: { id: string }) =>
       world.sql.query(`INSERT INTO platform.merged_account VALUES ($1, $2)`, [from.id, into.id]);
     const cards = async () =>
-      (await factsOf(world.database, await referralOf(bert.id)))?.shared.find(({ kind }) => kind === 'card');
+      (await loadRuleInput(world.database, await referralOf(bert.id)))?.sharedSignals.find(
+        ({ kind }) => kind === 'card',
+      );
     await share('own', bert, own);
     expect(await cards()).toMatchObject({ withReferrer: false, others: 1 });
     await merge(own, bert);
@@ -101,17 +103,17 @@ describe('what people share', () => {
     expect(await cards()).toMatchObject({ withReferrer: true, others: 0 });
   });
 
-  it('is not forgotten when its rule is tried in shadow, or tried and made live again', async () => {
-    const staff = await staffOf(world);
+  it('what people share is not forgotten when its rule is tried in shadow, or tried and made live again', async () => {
+    const staff = await createStaff(world);
     const set = (mode: string) =>
-      staff.api('PUT', 'fraud/rules/disposable_domain', staff.root, { mode, weight: 60, reason: 'a trial' });
-    const code = await world.given.codeOf(await world.given.user());
+      staff.api('PUT', 'fraud/rules/disposable_domain', staff.admin, { mode, weight: 60, reason: 'a trial' });
+    const code = await world.given.referralCodeOf(await world.given.user());
     const { user } = await world.database.transaction((tx) => welcome(tx, 'once@mailinator.com', code));
     const id = await referralOf(user.id);
     for (const mode of ['shadow', 'off', 'live']) {
       expect((await set(mode)).statusCode).toBe(200);
       world.clock.advance(1_000);
-      expect(await look(id)).toEqual({ outcome: 'review', isNews: false });
+      expect(await look(id)).toEqual({ outcome: 'review', hasChanged: false });
     }
     expect((await staff.api('GET', 'fraud/rules/disposable_domain', staff.support)).json()).toMatchObject({
       ...{ name: 'disposable_domain', mode: 'live', hits: 1 },

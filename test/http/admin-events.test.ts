@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { staffOf, type Staff } from '../support/staff.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStaff, type Staff } from '../support/staff.js';
 import { event, stripeId, type StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-interface Record {
+interface InboxRow {
   id: string;
   status: string;
   detail: string | null;
@@ -14,18 +14,19 @@ describe('Stripe’s events, as staff see them', () => {
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(() => world.close());
 
   const list = async (query: string) =>
     (await staff.api('GET', `stripe/events?${query}`, staff.support)).json<{
-      items: Record[];
+      items: InboxRow[];
       nextCursor: string | null;
     }>();
-  const replay = (id: string, person = staff.root) => staff.api('POST', `stripe/events/${id}/replay`, person);
+  const replay = (id: string, person = staff.admin) =>
+    staff.api('POST', `stripe/events/${id}/replay`, person);
 
-  /** A payment of somebody whom nobody knows yet: it waits. */
+  /** A payment of an unknown person: it is parked. */
   async function parked(): Promise<{ sent: StripeEvent; customer: string }> {
     const customer = stripeId('cus');
     const stranger = { customer, subscription: stripeId('sub'), userId: null };
@@ -35,7 +36,7 @@ describe('Stripe’s events, as staff see them', () => {
     return { sent, customer };
   }
 
-  it('are listed newest first, by status and type, page by page, also within one moment', async () => {
+  it('Stripe’s events, as staff see them are listed newest first, by status and type, page by page, also within one moment', async () => {
     const sent = [];
     for (let i = 0; i < 3; i++) {
       const one = event('customer.created', { id: stripeId('cus') }, world.when.seconds);
@@ -49,7 +50,7 @@ describe('Stripe’s events, as staff see them', () => {
       id: waiting.id,
       type: 'invoice.paid',
       status: 'parked',
-      detail: 'user_unknown',
+      detail: 'unknown_user',
       waitingKey: customer,
       failures: 0,
       createdAt: expect.any(String),
@@ -67,12 +68,12 @@ describe('Stripe’s events, as staff see them', () => {
   });
 
   it.each(['status=gone', 'type=%00', 'cursor=nonsense', 'limit=0', 'more=1'])(
-    'asked for with %p are refused with 422',
+    'Stripe’s events, as staff see them asked for with %p are refused with 422',
     async (query) =>
-      expect((await staff.api('GET', `stripe/events?${query}`, staff.root)).statusCode).toBe(422),
+      expect((await staff.api('GET', `stripe/events?${query}`, staff.admin)).statusCode).toBe(422),
   );
 
-  it('are shown with their payload', async () => {
+  it('Stripe’s events, as staff see them are shown with their payload', async () => {
     const { sent } = await parked();
     const { json } = await staff.api('GET', `stripe/events/${sent.id}`, staff.support);
     expect(json()).toMatchObject({
@@ -81,15 +82,15 @@ describe('Stripe’s events, as staff see them', () => {
       payload: { id: sent.id, object: 'event' },
     });
     for (const id of [stripeId('evt'), 'a%20b', '%00'])
-      expect((await staff.api('GET', `stripe/events/${id}`, staff.root)).statusCode).toBe(404);
+      expect((await staff.api('GET', `stripe/events/${id}`, staff.admin)).statusCode).toBe(404);
   });
 
-  it('are replayed by an admin, with a note of who did', async () => {
+  it('Stripe’s events, as staff see them are replayed by an admin, with a note of who did', async () => {
     const { sent, customer } = await parked();
-    expect((await replay(sent.id)).json()).toEqual({ outcome: 'parked', detail: 'user_unknown' });
+    expect((await replay(sent.id)).json()).toEqual({ outcome: 'parked', detail: 'unknown_user' });
     const bert = await world.given.user();
     await world.sql.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) VALUES ($1, $2, true, $3)`,
       [customer, bert.id, world.clock.now()],
     );
     const answer = await replay(sent.id);
@@ -101,22 +102,22 @@ describe('Stripe’s events, as staff see them', () => {
     expect((await replay(sent.id)).json()).toEqual({ outcome: 'applied', detail: 'already' });
     expect(
       await world.see.count(
-        `platform.audit WHERE action = 'billing.event_replayed' AND actor_id = $1 AND facts->>'eventId' = $2`,
-        [staff.root.id, sent.id],
+        `platform.audit WHERE action = 'billing.event_replayed' AND actor_id = $1 AND details->>'eventId' = $2`,
+        [staff.admin.id, sent.id],
       ),
     ).toBe(3);
   });
 
-  it('are not replayed by support, nor when nobody knows them', async () => {
+  it('Stripe’s events, as staff see them are not replayed by support, nor when no one knows them', async () => {
     const { sent } = await parked();
     expect((await replay(sent.id, staff.support)).statusCode).toBe(403);
     expect((await replay(stripeId('evt'))).statusCode).toBe(404);
   });
 
-  it('whose object Stripe cannot be asked for stay as they are, and say so', async () => {
+  it('Stripe’s events, as staff see them whose object Stripe cannot be asked for stay as they are, and say so', async () => {
     const { given, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const odd = when.invoicePaid(bert, { parent: undefined });
     expect(await when.stripeSends(odd)).toMatchObject({ outcome: 'parked', detail: 'unknown_shape' });
     const answer = await replay(odd.id);
@@ -125,22 +126,24 @@ describe('Stripe’s events, as staff see them', () => {
       'billing.stripe_unreachable',
     ]);
     expect((await list('status=parked')).items.map(({ id }) => id)).toContain(odd.id);
-    const page = await staff.send(`events/${odd.id}/replay`, staff.root, {});
+    const page = await staff.submitForm(`events/${odd.id}/replay`, staff.admin, {});
     expect([page.statusCode, page.body]).toEqual([502, expect.stringContaining('Replay')]);
   });
 
-  it('are read and replayed on pages', async () => {
+  it('Stripe’s events, as staff see them are read and replayed on pages', async () => {
     const { sent } = await parked();
     expect((await staff.page('events?status=parked', staff.support)).body).toContain(sent.id);
     expect((await staff.page('events?type=nothing.like.it', staff.support)).body).toContain('No event');
     expect((await staff.page(`events/${sent.id}`, staff.support)).body).not.toContain('/replay');
-    expect((await staff.page(`events/${sent.id}`, staff.root)).body).toContain(
+    expect((await staff.page(`events/${sent.id}`, staff.admin)).body).toContain(
       '&quot;object&quot;: &quot;event&quot;',
     );
-    const done = await staff.send(`events/${sent.id}/replay`, staff.root, {});
+    const done = await staff.submitForm(`events/${sent.id}/replay`, staff.admin, {});
     expect(done.headers.location).toBe(`/admin/events/${sent.id}?replayed=parked`);
-    expect((await staff.page(`events/${sent.id}?replayed=parked`, staff.root)).body).toContain('still waits');
+    expect((await staff.page(`events/${sent.id}?replayed=parked`, staff.admin)).body).toContain(
+      'still parked',
+    );
     for (const path of ['events/unknown', 'events/%00'])
-      expect((await staff.page(path, staff.root)).statusCode).toBe(404);
+      expect((await staff.page(path, staff.admin)).statusCode).toBe(404);
   });
 });

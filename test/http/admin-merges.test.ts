@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import type { Person } from '../support/given.js';
-import { fieldOf, staffOf, type Staff } from '../support/staff.js';
+import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** Staff merge accounts, over the API and in the console: a look first, then the deed, then perhaps its undoing. */
@@ -9,22 +9,25 @@ let world: World;
 let staff: Staff;
 beforeAll(async () => {
   world = await createWorld();
-  staff = await staffOf(world);
+  staff = await createStaff(world);
 });
 afterAll(() => world.close());
 
-const body = (from: Person, into: Person, more: object = {}) => ({
+const mergeBody = (from: Person, into: Person, more: object = {}) => ({
   fromUserId: from.id,
   intoUserId: into.id,
   reason: 'both are hers',
   ...more,
 });
-const pair = async (): Promise<[Person, Person]> => [await world.given.user(), await world.given.user()];
+const createTwoUsers = async (): Promise<[Person, Person]> => [
+  await world.given.user(),
+  await world.given.user(),
+];
 
 it('a dry run says exactly what would happen, and nothing does', async () => {
-  const [anna, twin] = await pair();
+  const [anna, twin] = await createTwoUsers();
   await world.when.pays(await world.given.userInvitedBy(anna));
-  const answer = await staff.api('POST', 'merges', staff.root, body(anna, twin, { dryRun: true }));
+  const answer = await staff.api('POST', 'merges', staff.admin, mergeBody(anna, twin, { dryRun: true }));
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toMatchObject({
     dryRun: true,
@@ -34,37 +37,41 @@ it('a dry run says exactly what would happen, and nothing does', async () => {
     effects: expect.arrayContaining([
       {
         code: 'credit',
-        message: '45 days of credit that are left move. Used days stay where they were used.',
+        message: '45 unused days of credit move to the kept account. Used days stay where they were used.',
       },
     ]),
     conflicts: [],
   });
-  expect(await world.see.count('life.merge')).toBe(0);
+  expect(await world.see.count('accounts.merge')).toBe(0);
 });
 
 it('a merge is done once, listed, and undone once', async () => {
-  const [anna, twin] = await pair();
-  const first = await staff.api('POST', 'merges', staff.root, body(anna, twin));
+  const [anna, twin] = await createTwoUsers();
+  const first = await staff.api('POST', 'merges', staff.admin, mergeBody(anna, twin));
   expect(first.statusCode).toBe(201);
   const { id } = first.json<{ id: string }>();
-  expect((await staff.api('POST', 'merges', staff.root, body(anna, twin))).json()).toMatchObject({ id });
+  expect((await staff.api('POST', 'merges', staff.admin, mergeBody(anna, twin))).json()).toMatchObject({
+    id,
+  });
   const list = await staff.api('GET', 'merges', staff.support);
   expect(list.json()).toMatchObject({
-    items: [{ id, from: { email: anna.email }, by: 'admin', reason: 'both are hers', obstacle: null }],
+    items: [{ id, from: { email: anna.email }, by: 'admin', reason: 'both are hers', undoBlocker: null }],
   });
-  const undo = () => staff.api('POST', `merges/${id}/undo`, staff.root, { reason: 'they are two' });
-  expect((await undo()).json()).toMatchObject({ undoneReason: 'they are two', obstacle: 'undone' });
+  const undo = () => staff.api('POST', `merges/${id}/undo`, staff.admin, { reason: 'they are two' });
+  expect((await undo()).json()).toMatchObject({ undoneReason: 'they are two', undoBlocker: 'undone' });
   expect((await undo()).statusCode).toBe(200);
   expect(
-    await world.see.count(`platform.audit WHERE action = 'life.merge_undone' AND subject_id = $1`, [anna.id]),
+    await world.see.count(`platform.audit WHERE action = 'accounts.merge_undone' AND subject_id = $1`, [
+      anna.id,
+    ]),
   ).toBe(1);
 });
 
 it('what cannot be is refused, and says what to do', async () => {
-  const [anna, twin] = await pair();
+  const [anna, twin] = await createTwoUsers();
   const third = await world.given.user();
   const refusal = async (from: Person, into: Person) =>
-    (await staff.api('POST', 'merges', staff.root, body(from, into))).json<{
+    (await staff.api('POST', 'merges', staff.admin, mergeBody(from, into))).json<{
       status: number;
       conflicts: string[];
     }>();
@@ -72,58 +79,62 @@ it('what cannot be is refused, and says what to do', async () => {
   await world.when.pays(anna);
   await world.when.pays(twin);
   expect(await refusal(anna, twin)).toMatchObject({ conflicts: ['both_subscribed'] });
-  await staff.api('POST', 'merges', staff.root, body(anna, third));
+  await staff.api('POST', 'merges', staff.admin, mergeBody(anna, third));
   expect(await refusal(anna, twin)).toMatchObject({ conflicts: ['from_merged'] });
   expect(await refusal(twin, anna)).toMatchObject({ conflicts: ['into_merged'] });
-  const unknown = { ...body(anna, twin), intoUserId: randomUUID() };
-  expect((await staff.api('POST', 'merges', staff.root, unknown)).statusCode).toBe(404);
+  const unknown = { ...mergeBody(anna, twin), intoUserId: randomUUID() };
+  expect((await staff.api('POST', 'merges', staff.admin, unknown)).statusCode).toBe(404);
   for (const wrong of [{ fromUserId: 'x' }, { reason: '' }, { dryRun: 'yes' }, { more: 1 }])
     expect(
-      (await staff.api('POST', 'merges', staff.root, { ...body(anna, twin), ...wrong })).statusCode,
+      (await staff.api('POST', 'merges', staff.admin, { ...mergeBody(anna, twin), ...wrong })).statusCode,
     ).toBe(422);
-  expect((await staff.api('POST', 'merges', staff.support, body(anna, twin))).statusCode).toBe(403);
+  expect((await staff.api('POST', 'merges', staff.support, mergeBody(anna, twin))).statusCode).toBe(403);
 });
 
 it('a merge is undone no more after 30 days, after another one, or once it was rewarded', async () => {
   const merge = async (from: Person, into: Person) =>
-    (await staff.api('POST', 'merges', staff.root, body(from, into))).json<{ id: string }>().id;
-  const obstacle = async (id: string) =>
-    (await staff.api('POST', `merges/${id}/undo`, staff.root, { reason: 'no' })).json<{ obstacle: string }>()
-      .obstacle;
-  const [anna, twin] = await pair();
+    (await staff.api('POST', 'merges', staff.admin, mergeBody(from, into))).json<{ id: string }>().id;
+  const undoBlocker = async (id: string) =>
+    (await staff.api('POST', `merges/${id}/undo`, staff.admin, { reason: 'no' })).json<{
+      undoBlocker: string;
+    }>().undoBlocker;
+  const [anna, twin] = await createTwoUsers();
   const bert = await world.given.userInvitedBy(anna);
   const carried = await merge(bert, twin);
   await world.when.pays(twin);
-  expect(await obstacle(carried)).toBe('converted');
+  expect(await undoBlocker(carried)).toBe('converted');
   const third = await world.given.user();
   const onward = await merge(twin, third);
-  expect(await obstacle(carried)).toBe('merged_on');
+  expect(await undoBlocker(carried)).toBe('merged_on');
   world.clock.advance(31 * 86_400_000);
-  staff = await staffOf(world); // sessions last 30 days
-  expect(await obstacle(onward)).toBe('too_old');
+  staff = await createStaff(world); // sessions last 30 days
+  expect(await undoBlocker(onward)).toBe('too_old');
   expect(await world.see.discrepancies()).toEqual([]);
 });
 
-it('both addresses are told once', async () => {
-  const [anna, twin] = await pair();
-  await staff.api('POST', 'merges', staff.root, body(anna, twin));
-  await world.settle();
+it('both addresses are reported once', async () => {
+  const [anna, twin] = await createTwoUsers();
+  await staff.api('POST', 'merges', staff.admin, mergeBody(anna, twin));
+  await world.runHandlers();
   for (const { email } of [anna, twin])
     expect(
-      await world.see.count(`mail.letter WHERE recipient = $1 AND id LIKE 'accounts-merged:%'`, [email]),
+      await world.see.count(
+        `notifications.captured_email WHERE recipient = $1 AND id LIKE 'accounts-merged:%'`,
+        [email],
+      ),
     ).toBe(1);
 });
 
 it('the console shows what would happen, merges, and undoes', async () => {
-  const [anna, twin] = await pair();
+  const [anna, twin] = await createTwoUsers();
   expect((await staff.page('merges', staff.support)).body).not.toContain('name="from"');
   const looked = await staff.page(
     `merges?from=${encodeURIComponent(anna.email)}&into=${twin.id}`,
-    staff.root,
+    staff.admin,
   );
   expect(looked.statusCode).toBe(200);
-  expect(looked.body).toContain(`Whoever signs in as ${anna.email} gets to ${twin.email}.`);
-  const fields = (name: string) => fieldOf(looked.body, name);
+  expect(looked.body).toContain(`Signing in as ${anna.email} opens ${twin.email}.`);
+  const fields = (name: string) => formFieldValue(looked.body, name);
   const form = {
     _csrf: fields('_csrf'),
     from: fields('from'),
@@ -131,39 +142,38 @@ it('the console shows what would happen, merges, and undoes', async () => {
     idempotencyKey: fields('idempotencyKey'),
     reason: 'both are hers',
   };
-  const merged = await staff.send('merges', staff.root, form);
+  const merged = await staff.submitForm('merges', staff.admin, form);
   expect(merged.statusCode).toBe(303);
-  expect((await staff.send('merges', staff.root, form)).statusCode).toBe(303);
-  expect(await world.see.count('life.merge WHERE from_user_id = $1', [anna.id])).toBe(1);
-  const shown = await staff.page(String(merged.headers.location).replace('/admin/', ''), staff.root);
-  expect(shown.body).toContain('The accounts are merged.');
+  expect((await staff.submitForm('merges', staff.admin, form)).statusCode).toBe(303);
+  expect(await world.see.count('accounts.merge WHERE from_user_id = $1', [anna.id])).toBe(1);
+  const shown = await staff.page(String(merged.headers.location).replace('/admin/', ''), staff.admin);
+  expect(shown.body).toContain('Accounts merged.');
   const { rows } = await world.sql.query<{ id: string }>(
-    `SELECT id FROM life.merge WHERE from_user_id = $1`,
+    `SELECT id FROM accounts.merge WHERE from_user_id = $1`,
     [anna.id],
   );
   const id = rows[0]?.id ?? '';
   expect(shown.body).toContain(`/admin/merges/${id}/undo`);
-  const undone = await staff.send(`merges/${id}/undo`, staff.root, {
+  const undone = await staff.submitForm(`merges/${id}/undo`, staff.admin, {
     _csrf: form._csrf,
     reason: 'they are two',
   });
   expect(undone.statusCode).toBe(303);
-  expect((await staff.page(`users/${anna.id}`, staff.root)).body).not.toContain('was merged. The person');
-  const missing = await staff.page('merges?from=nobody@example.org&into=x', staff.root);
-  expect(missing.body).toContain('Nobody has an account with');
+  expect((await staff.page(`users/${anna.id}`, staff.admin)).body).not.toContain('was merged. The person');
+  const missing = await staff.page('merges?from=nobody@example.org&into=x', staff.admin);
+  expect(missing.body).toContain('No account has');
 });
 
 it('the console exports and erases at a person’s request', async () => {
   const anna = await world.given.user();
-  const page = await staff.page(`users/${anna.id}`, staff.root);
+  const page = await staff.page(`users/${anna.id}`, staff.admin);
   expect(page.body).toContain(`/admin/users/${anna.id}/export`);
-  const got = await staff.page(`users/${anna.id}/export`, staff.root);
+  const got = await staff.page(`users/${anna.id}/export`, staff.admin);
   expect(got.headers['content-disposition']).toContain('attachment');
-  const csrf = fieldOf(page.body, '_csrf');
-  const erase = (email: string) => staff.send(`users/${anna.id}/erase`, staff.root, { _csrf: csrf, email });
+  const csrf = formFieldValue(page.body, '_csrf');
+  const erase = (email: string) =>
+    staff.submitForm(`users/${anna.id}/erase`, staff.admin, { _csrf: csrf, email });
   expect((await erase('other@example.org')).statusCode).toBe(422);
   expect((await erase(anna.email)).headers.location).toBe(`/admin/users/${anna.id}?done=erased`);
-  expect((await staff.page(`users/${anna.id}?done=erased`, staff.root)).body).toContain(
-    'The account is erased.',
-  );
+  expect((await staff.page(`users/${anna.id}?done=erased`, staff.admin)).body).toContain('Account erased.');
 });

@@ -1,7 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
-import { dispute, invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/money-payloads.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../support/payment-payloads.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -12,14 +18,14 @@ interface Row {
   flags: string[];
 }
 
-const nobody = '01890000-0000-7000-8000-000000000000';
+const unknownId = '01890000-0000-7000-8000-000000000000';
 
 describe('referrals, as staff see them', () => {
   let world: World;
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -53,7 +59,7 @@ describe('referrals, as staff see them', () => {
 
   async function told(...events: ReturnType<typeof event>[]): Promise<void> {
     for (const one of events) expect((await world.when.stripeSends(one)).status).toBe(200);
-    await world.settle();
+    await world.runHandlers();
   }
 
   const decide = (
@@ -61,13 +67,13 @@ describe('referrals, as staff see them', () => {
     deed: 'reverse' | 'restore',
     payload: object,
     headers?: Record<string, string>,
-  ) => staff.api('POST', `referrals/${id}/${deed}`, staff.root, payload, headers);
+  ) => staff.api('POST', `referrals/${id}/${deed}`, staff.admin, payload, headers);
   const days = async ({ anna, bert }: { anna: Person; bert: Person }) => [
     await world.see.creditDaysOf(anna),
     await world.see.creditDaysOf(bert),
   ];
 
-  it('are listed by status, newest first, page by page', async () => {
+  it('referrals, as staff see them are listed by status, newest first, page by page', async () => {
     const first = await invited();
     world.clock.advance(1);
     const second = await invited();
@@ -89,10 +95,10 @@ describe('referrals, as staff see them', () => {
     const next = await list(`status=pending&limit=1&cursor=${String(page.nextCursor)}`);
     expect(next.items.map(({ id }) => id)).toEqual([first.id]);
     for (const query of ['status=gone', 'limit=0', 'cursor=nonsense', 'more=1'])
-      expect((await staff.api('GET', `referrals?${query}`, staff.root)).statusCode).toBe(422);
+      expect((await staff.api('GET', `referrals?${query}`, staff.admin)).statusCode).toBe(422);
   });
 
-  it('show both people, the payment with what became of it, the lines of both sides, and the audit', async () => {
+  it('referrals, as staff see them show both people, the payment with what became of it, the lines of both sides, and the audit', async () => {
     const own = await converted();
     const back = refund(own.payment, own.at + 60);
     world.clock.advance(1);
@@ -111,7 +117,7 @@ describe('referrals, as staff see them', () => {
         id: own.payment.invoice,
         amountPaid: 1000,
         currency: 'usd',
-        left: 0,
+        remaining: 0,
         period: { start: expect.any(String), end: expect.any(String) },
         reversals: [{ id: back.id, kind: 'refund', amount: 1000, status: 'succeeded' }],
       },
@@ -131,24 +137,24 @@ describe('referrals, as staff see them', () => {
         { action: 'referral.linked' },
       ],
     });
-    for (const id of [nobody, 'not-an-id'])
-      expect((await staff.api('GET', `referrals/${id}`, staff.root)).statusCode).toBe(404);
+    for (const id of [unknownId, 'not-an-id'])
+      expect((await staff.api('GET', `referrals/${id}`, staff.admin)).statusCode).toBe(404);
   });
 
-  it('are reversed by an admin, once, with a reason that the audit keeps', async () => {
+  it('referrals, as staff see them are reversed by an admin, once, with a reason that the audit keeps', async () => {
     const own = await converted();
     const answers = await Promise.all(
       ['abuse', 'abuse again'].map((reason) => decide(own.id, 'reverse', { reason })),
     );
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
-    expect(answers[0]?.json()).toMatchObject({ status: 'reversed', reasons: ['by_hand'] });
+    expect(answers[0]?.json()).toMatchObject({ status: 'reversed', reasons: ['manual'] });
     expect(await days(own)).toEqual([0, 0]);
-    const { audit } = (await staff.api('GET', `referrals/${own.id}`, staff.root)).json<{
+    const { audit } = (await staff.api('GET', `referrals/${own.id}`, staff.admin)).json<{
       audit: { action: string; actorId: string | null; note: string | null }[];
     }>();
     const reversed = audit.filter(({ action }) => action === 'referral.reversed');
     expect(reversed).toEqual([
-      expect.objectContaining({ actorId: staff.root.id, note: expect.stringMatching(/^abuse/) }),
+      expect.objectContaining({ actorId: staff.admin.id, note: expect.stringMatching(/^abuse/) }),
     ]);
     const notes = await world.see.count('platform.note');
     await decide(own.id, 'reverse', { reason: 'once more' });
@@ -160,7 +166,7 @@ describe('referrals, as staff see them', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('come back only when nothing else speaks against them', async () => {
+  it('referrals, as staff see them come back only when nothing else speaks against them', async () => {
     const own = await converted();
     await decide(own.id, 'reverse', { reason: 'looks odd' });
     const about = dispute(own.payment, own.at + 10);
@@ -174,7 +180,7 @@ describe('referrals, as staff see them', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('are decided once for a key, and answered the same', async () => {
+  it('referrals, as staff see them are decided once for a key, and answered the same', async () => {
     const own = await converted();
     const key = { 'idempotency-key': 'reverse-once' };
     await decide(own.id, 'reverse', { reason: 'x' }, key);
@@ -184,14 +190,14 @@ describe('referrals, as staff see them', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('cannot be reversed before they convert, nor by support', async () => {
+  it('referrals, as staff see them cannot be reversed before they convert, nor by support', async () => {
     const own = await invited();
     const answer = await decide(own.id, 'reverse', { reason: 'x' });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
       409,
       'referral.not_converted',
     ]);
-    expect((await decide(nobody, 'reverse', { reason: 'x' })).statusCode).toBe(404);
+    expect((await decide(unknownId, 'reverse', { reason: 'x' })).statusCode).toBe(404);
     for (const payload of [{}, { reason: ' ' }, { reason: 'x', more: 1 }])
       expect((await decide(own.id, 'reverse', payload)).statusCode).toBe(422);
     for (const person of [staff.support, own.anna]) {
@@ -201,30 +207,31 @@ describe('referrals, as staff see them', () => {
     expect((await staff.api('GET', 'referrals', own.anna)).statusCode).toBe(403);
   });
 
-  it('are read and decided on pages, which tell both why', async () => {
+  it('referrals, as staff see them are read and decided on pages, which show both why', async () => {
     const own = await converted();
     expect((await staff.page('referrals', staff.support)).body).toContain(`/admin/referrals/${own.id}`);
     expect((await staff.page('referrals?status=suspended&cursor=', staff.support)).body).not.toContain(
       own.id,
     );
     expect((await staff.page(`referrals/${own.id}`, staff.support)).body).not.toContain('name="reason"');
-    const empty = await staff.send(`referrals/${own.id}/reverse`, staff.root, { reason: '' });
+    const empty = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: '' });
     expect([empty.statusCode, empty.body]).toEqual([422, expect.stringContaining('reason is 1 to 500')]);
-    const done = await staff.send(`referrals/${own.id}/reverse`, staff.root, { reason: 'abuse' });
+    const done = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: 'abuse' });
     expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reverse`);
-    const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.root);
-    for (const words of ['reversed by hand', 'Our team took the credit back.', 'Lift it', own.bert.email])
+    const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.admin);
+    for (const words of ['Referral reversed.', 'Our team took the credit back.', 'Lift it', own.bert.email])
       expect(body).toContain(words);
-    await world.settle();
+    await world.runHandlers();
     expect(
-      await world.see.count(`mail.letter WHERE recipient = ANY($1) AND text_part LIKE '%Our team took%'`, [
-        [own.anna.email, own.bert.email],
-      ]),
+      await world.see.count(
+        `notifications.captured_email WHERE recipient = ANY($1) AND text_part LIKE '%Our team took%'`,
+        [[own.anna.email, own.bert.email]],
+      ),
     ).toBe(2);
-    await staff.send(`referrals/${own.id}/restore`, staff.root, { reason: 'a mistake' });
+    await staff.submitForm(`referrals/${own.id}/restore`, staff.admin, { reason: 'a mistake' });
     expect(await days(own)).toEqual([45, 45]);
-    expect((await staff.send(`referrals/${own.id}/reverse`, staff.support, { reason: 'x' })).statusCode).toBe(
-      403,
-    );
+    expect(
+      (await staff.submitForm(`referrals/${own.id}/reverse`, staff.support, { reason: 'x' })).statusCode,
+    ).toBe(403);
   });
 });

@@ -1,7 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
-import { dispute, invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/money-payloads.js';
-import { fieldOf, staffOf, type Staff } from '../support/staff.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../support/payment-payloads.js';
+import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -14,7 +20,7 @@ describe('credit instead of a refund', () => {
   let at: number;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -22,7 +28,7 @@ describe('credit instead of a refund', () => {
   });
   beforeEach(async () => {
     bert = await world.given.user();
-    await world.given.customerOf(bert);
+    await world.given.linkCustomer(bert);
     ({ payment, at } = await pays());
   });
 
@@ -44,15 +50,21 @@ describe('credit instead of a refund', () => {
   const path = () => `users/${bert.id}/refund-as-credit`;
   const preview = (query = '', person = staff.support) => staff.api('GET', `${path()}?${query}`, person);
   const give = (payload: object, headers?: Record<string, string>) =>
-    staff.api('POST', path(), staff.root, { reason: 'sorry', ...payload }, headers);
+    staff.api('POST', path(), staff.admin, { reason: 'sorry', ...payload }, headers);
   const codeOf = (answer: { json: () => unknown }) => (answer.json() as { code: string }).code;
 
-  it('is shown before it is given, with how it is computed', async () => {
+  it('credit instead of a refund is shown before it is given, with how it is computed', async () => {
     expect((await preview()).json()).toMatchObject({
-      payment: { id: payment.invoice, amountPaid: 1000, currency: 'usd', left: 1000, givenAsCredit: 0 },
+      payment: {
+        id: payment.invoice,
+        amountPaid: 1000,
+        currency: 'usd',
+        remaining: 1000,
+        grantedAsCredit: 0,
+      },
       amount: 1000,
       days: 30,
-      computed: '$10.00 paid for 30 days, so $10.00 are worth 30 days.',
+      computed: '$10.00 paid for 30 days, so $10.00 equals 30 days.',
     });
     expect((await preview('amount=517')).json()).toMatchObject({ amount: 517, days: 16 });
     const answer = await give({ days: 30 });
@@ -64,29 +76,33 @@ describe('credit instead of a refund', () => {
     expect(
       await world.see.count(
         `platform.audit WHERE subject_id = $1 AND action = 'billing.refunded_as_credit' AND actor_id = $2
-           AND facts @> '{"amount": 1000, "days": 30, "currency": "usd"}'`,
-        [bert.id, staff.root.id],
+           AND details @> '{"amount": 1000, "days": 30, "currency": "usd"}'`,
+        [bert.id, staff.admin.id],
       ),
     ).toBe(1);
   });
 
-  it('is never more than what is left, also when it is given at once by many', async () => {
+  it('credit instead of a refund is never more than what is left, also when it is given at once by many', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => give({ amount: 400, days: 12 })));
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 201, 409, 409, 409]);
     expect(await world.see.creditDaysOf(bert)).toBe(24);
-    expect((await preview()).json()).toMatchObject({ amount: 200, days: 6, payment: { givenAsCredit: 800 } });
+    expect((await preview()).json()).toMatchObject({
+      amount: 200,
+      days: 6,
+      payment: { grantedAsCredit: 800 },
+    });
     await give({ days: 6 });
     const nothing = await preview();
     expect([nothing.statusCode, codeOf(nothing)]).toEqual([409, 'billing.nothing_left']);
   });
 
-  it('is once for a key', async () => {
+  it('credit instead of a refund is once for a key', async () => {
     const key = { 'idempotency-key': 'once' };
     for (let i = 0; i < 3; i++) expect((await give({ amount: 100, days: 3 }, key)).statusCode).toBe(201);
     expect(await world.see.creditDaysOf(bert)).toBe(3);
   });
 
-  it('takes money that went back, is on its way, or is disputed for gone', async () => {
+  it('credit instead of a refund takes money that went back, is on its way, or is disputed for gone', async () => {
     await told(
       event('refund.created', refund(payment, at, { amount: 100 }), at + 1),
       event('refund.created', refund(payment, at, { amount: 200, status: 'pending' }), at + 2),
@@ -101,7 +117,7 @@ describe('credit instead of a refund', () => {
     expect((await preview()).json()).toMatchObject({ amount: 700 });
   });
 
-  it('is not given when the figures have moved since they were shown', async () => {
+  it('credit instead of a refund is not given when the statistics have moved since they were shown', async () => {
     await told(event('refund.created', refund(payment, at, { amount: 500 }), at + 1));
     const answer = await give({ days: 30 });
     expect([answer.statusCode, answer.json()]).toEqual([
@@ -111,7 +127,7 @@ describe('credit instead of a refund', () => {
     expect(await world.see.creditDaysOf(bert)).toBe(0);
   });
 
-  it('is of the newest payment unless another is named, and only of their own', async () => {
+  it('credit instead of a refund is of the newest payment unless another is named, and only of their own', async () => {
     world.clock.advance(20 * 86_400_000);
     const renewal = await pays();
     expect((await preview()).json()).toMatchObject({ payment: { id: renewal.payment.invoice } });
@@ -124,20 +140,20 @@ describe('credit instead of a refund', () => {
     expect((await give({ days: 30 })).statusCode).toBe(404);
   });
 
-  it('is not guessed at for a payment whose period was not kept', async () => {
+  it('credit instead of a refund is not guessed at for a payment whose period was not kept', async () => {
     await world.sql.query(`UPDATE billing.invoice SET period_start = NULL, period_end = NULL WHERE id = $1`, [
       payment.invoice,
     ]);
     expect((await preview()).json()).toMatchObject({
       amount: 1000,
       days: null,
-      computed: expect.stringContaining('by hand'),
+      computed: expect.stringContaining('manually'),
     });
     const answer = await give({ days: 30 });
     expect([answer.statusCode, codeOf(answer)]).toEqual([409, 'billing.period_unknown']);
   });
 
-  it('is refused with nothing written for fields that are not right, to support, and for somebody erased', async () => {
+  it('credit instead of a refund is refused with nothing written for fields that are not right, to support, and for a person erased', async () => {
     for (const fields of [
       {},
       { days: 0 },
@@ -160,42 +176,48 @@ describe('credit instead of a refund', () => {
     expect(await world.see.creditDaysOf(bert)).toBe(0);
   });
 
-  it('can be taken back like any grant', async () => {
+  it('credit instead of a refund can be taken back like any grant', async () => {
     const { id } = (await give({ days: 30 })).json<{ id: string }>();
-    const answer = await staff.api('POST', `credit/${id}/revoke`, staff.root, { reason: 'a mistake' });
+    const answer = await staff.api('POST', `credit/${id}/revoke`, staff.admin, { reason: 'a mistake' });
     expect(answer.statusCode).toBe(201);
     expect(await world.see.creditDaysOf(bert)).toBe(0);
     expect(codeOf(await preview())).toBe('billing.nothing_left');
   });
 
-  it('is given on pages in two steps, once for each form', async () => {
-    expect((await staff.page(`users/${bert.id}`, staff.root)).body).toContain(`action="/admin/${path()}"`);
-    const { body } = await staff.page(`${path()}?amount=5`, staff.root);
-    expect(body).toContain('$5.00 become 15 days of access.');
+  it('credit instead of a refund is given on pages in two steps, once for each form', async () => {
+    expect((await staff.page(`users/${bert.id}`, staff.admin)).body).toContain(`action="/admin/${path()}"`);
+    const { body } = await staff.page(`${path()}?amount=5`, staff.admin);
+    expect(body).toContain('$5.00 equals 15 days of access.');
     const form = {
       ...Object.fromEntries(
         ['idempotencyKey', 'invoiceId', 'amount', 'days'].map((name) => [name, hidden(body, name)]),
       ),
       reason: 'the outage',
     };
-    const sent = await Promise.all(Array.from({ length: 4 }, () => staff.send(path(), staff.root, form)));
+    const sent = await Promise.all(
+      Array.from({ length: 4 }, () => staff.submitForm(path(), staff.admin, form)),
+    );
     expect(sent.map(({ headers }) => headers.location)).toEqual(
       Array(4).fill(`/admin/users/${bert.id}?done=refunded`),
     );
     expect(await world.see.creditDaysOf(bert)).toBe(15);
-    const stale = await staff.send(path(), staff.root, { ...form, idempotencyKey: 'other', days: '14' });
-    expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining('It would be 15 days now')]);
-    const much = await staff.page(`${path()}?amount=5.01`, staff.root);
-    expect(much.body).toContain('$5.00 are left');
-    expect((await staff.page(`${path()}?amount=x`, staff.root)).body).toContain('such as 4.00');
+    const stale = await staff.submitForm(path(), staff.admin, {
+      ...form,
+      idempotencyKey: 'other',
+      days: '14',
+    });
+    expect([stale.statusCode, stale.body]).toEqual([409, expect.stringContaining('It is now 15 days')]);
+    const much = await staff.page(`${path()}?amount=5.01`, staff.admin);
+    expect(much.body).toContain('Only $5.00 of this payment');
+    expect((await staff.page(`${path()}?amount=x`, staff.admin)).body).toContain('such as 4.00');
     expect((await staff.page(path(), staff.support)).body).not.toContain('name="reason"');
-    expect((await staff.send(path(), staff.support, form)).statusCode).toBe(403);
+    expect((await staff.submitForm(path(), staff.support, form)).statusCode).toBe(403);
     bert = await world.given.user();
-    expect((await staff.page(path(), staff.root)).body).toContain('No payment yet');
+    expect((await staff.page(path(), staff.admin)).body).toContain('No payment yet');
   });
 
   /** A field of the second step's form; the first step has fields of the same name. */
   function hidden(body: string, name: string): string {
-    return fieldOf(body.slice(body.indexOf('id="preview"')), name);
+    return formFieldValue(body.slice(body.indexOf('id="preview"')), name);
   }
 });

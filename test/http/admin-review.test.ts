@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -24,7 +24,7 @@ describe('the review queue', () => {
       ...(payload === undefined ? {} : { payload }),
     });
 
-  /** Bert came with Anna's code, and the rules want somebody to look at it. */
+  /** Bert came with Anna's code, and the rules want a person to check it. */
   async function suspicious() {
     const anna = await world.given.user();
     const bert = await world.given.userInvitedBy(anna);
@@ -48,7 +48,7 @@ describe('the review queue', () => {
       .items.map(({ id }) => id);
   const days = (person: Person) => world.see.creditDaysOf(person);
 
-  it('holds the reward until somebody approves, and releases it in that moment', async () => {
+  it('the review queue holds the reward until a person approves, and releases it in that moment', async () => {
     const { anna, bert, id } = await suspicious();
     await world.when.pays(bert);
     expect(await waiting()).toContain(id);
@@ -66,7 +66,7 @@ describe('the review queue', () => {
     ).toBe(1);
   });
 
-  it('refuses the reward when somebody rejects it, and thinks again when they reopen it', async () => {
+  it('the review queue refuses the reward when a person rejects it, and thinks again when they reopen it', async () => {
     const { anna, bert, id } = await suspicious();
     await world.when.pays(bert);
     expect((await decide(id, 'reject')).json()).toMatchObject({ status: 'rejected', reasons: ['rejected'] });
@@ -85,7 +85,7 @@ describe('the review queue', () => {
     expect([await days(anna), await days(bert)]).toEqual([0, 0]);
   });
 
-  it('decides before the first payment, too', async () => {
+  it('the review queue decides before the first payment, too', async () => {
     const one = await suspicious();
     expect((await decide(one.id, 'reject')).json()).toMatchObject({ status: 'rejected' });
     expect(await world.when.pays(one.bert)).toMatchObject({ detail: 'converted' });
@@ -96,7 +96,7 @@ describe('the review queue', () => {
     expect(await days(other.anna)).toBe(45);
   });
 
-  it('lets the first of many opposite decisions at once decide, and refuses its opposites until it is reopened', async () => {
+  it('the review queue lets the first of many opposite decisions at once decide, and refuses its opposites until it is reopened', async () => {
     const { anna, bert, id } = await suspicious();
     await world.when.pays(bert);
     const answers = await Promise.all(
@@ -112,7 +112,7 @@ describe('the review queue', () => {
     expect((await decide(id, 'reject')).statusCode).toBe(200);
   });
 
-  it('is for admins; support only looks, and a reason is always given', async () => {
+  it('the review queue is for admins; support only looks, and a reason is always given', async () => {
     const { id } = await suspicious();
     expect((await decide(id, 'approve', support)).statusCode).toBe(403);
     expect((await call(admin, 'POST', `/${id}/approve`, {})).statusCode).toBe(422);

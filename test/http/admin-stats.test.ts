@@ -1,25 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Stats } from '../../src/admin/stats/figures.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StatsDto } from '../../src/admin/stats/stats.dto.js';
 import type { Person } from '../support/given.js';
-import { invoicePayment, paymentFor, refund } from '../support/money-payloads.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** What the programme brings and costs, told from the same books that it is paid from. */
-describe('the figures of the programme', () => {
+/** What the programme brings and costs, from the same ledger that it is paid from. */
+describe('the statistics of the programme', () => {
   let world: World;
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(() => world.close());
 
   const ask = (query = '', person = staff.support) => staff.api('GET', `stats?${query}`, person);
-  const stats = async (query = ''): Promise<Stats> => (await ask(query)).json();
+  const stats = async (query = ''): Promise<StatsDto> => (await ask(query)).json();
 
   async function pays(person: Person, more: Record<string, unknown> = {}) {
     const at = world.when.seconds;
@@ -30,13 +30,13 @@ describe('the figures of the programme', () => {
     return payment;
   }
 
-  it('are all zero before anything happened, with a step for each day', async () => {
+  it('the statistics of the programme are all zero before anything happened, with a step for each day', async () => {
     const empty = await stats('from=2026-01-01&to=2026-01-08');
     expect(empty.series).toHaveLength(7);
     expect(empty).toMatchObject({
-      funnel: { signedUp: 0, invited: 0, paid: 0, credited: 0, standing: 0 },
+      funnel: { signedUp: 0, invited: 0, paid: 0, credited: 0, granted: 0 },
       timeToConvert: { conversions: 0, medianDays: null, p90Days: null, meanDays: null },
-      kFactor: { joined: 0, brought: 0, value: null, paying: null },
+      kFactor: { joined: 0, invited: 0, value: null, paying: null },
       cost: { referrer: 0, referred: 0, programme: { days: 0, money: [], daysWithoutPrice: 0 } },
       liability: {
         ahead: { days: 0, people: 0 },
@@ -47,7 +47,7 @@ describe('the figures of the programme', () => {
     });
   });
 
-  it('count people, days and money as they were told', async () => {
+  it('the statistics of the programme count people, days and money as they were reported', async () => {
     const anna = await world.given.user();
     const friends = await Promise.all([1, 2, 3, 4].map(() => world.given.userInvitedBy(anna)));
     const [bert, carl, dora] = friends as [Person, Person, Person];
@@ -60,11 +60,11 @@ describe('the figures of the programme', () => {
     );
     world.clock.advance(3 * dayMs);
     await pays(dora, { currency: 'eur', amount_paid: 3000 });
-    await staff.api('POST', `users/${bert.id}/credit`, staff.root, { days: 5, reason: 'kind' });
+    await staff.api('POST', `users/${bert.id}/credit`, staff.admin, { days: 5, reason: 'kind' });
 
     const figures = await stats('from=2026-11-01&to=2026-11-08');
     expect(figures.funnel).toMatchObject({
-      ...{ signedUp: 7, invited: 4, paid: 3, credited: 3, standing: 2 },
+      ...{ signedUp: 7, invited: 4, paid: 3, credited: 3, granted: 2 },
       now: { pending: 1, held: 0, converted: 2, suspended: 0, reversed: 1, rejected: 0 },
     });
     expect(figures.series.map(({ converted }) => converted)).toEqual([1, 0, 1, 0, 0, 0, 1]);
@@ -74,11 +74,11 @@ describe('the figures of the programme', () => {
     expect(figures.timeToConvert.within.map(({ conversions }) => conversions)).toEqual([
       1, 1, 1, 0, 0, 0, 0, 0,
     ]);
-    expect(figures.kFactor).toMatchObject({ joined: 7, brought: 4, broughtPaying: 3, value: 4 / 7 });
+    expect(figures.kFactor).toMatchObject({ joined: 7, invited: 4, invitedPaying: 3, value: 4 / 7 });
     const { cost, liability } = figures;
     expect(cost.referrer + cost.referred).toBeCloseTo(cost.programme.days, 6);
     expect(cost.programme.days).toBeCloseTo(4 * 45 + 1, 6);
-    expect(cost).toMatchObject({ milestones: 0, byHand: 5, refundsAsCredit: 0 });
+    expect(cost).toMatchObject({ milestones: 0, manual: 5, refundsAsCredit: 0 });
     // $10.00 and €30.00, each for 30 days; the day of Carl's that was used up was of a payment in dollars
     expect(cost.programme.money).toEqual([
       { currency: 'eur', amount: 9000 },
@@ -93,7 +93,7 @@ describe('the figures of the programme', () => {
     );
   });
 
-  it('know what is held, and what a milestone gave', async () => {
+  it('the statistics of the programme know what is held, and what a milestone gave', async () => {
     const before = await stats();
     await world.given.terms({ hold_days: 30 });
     await pays(await world.given.userInvitedBy(await world.given.user()));
@@ -105,7 +105,7 @@ describe('the figures of the programme', () => {
     expect(await world.see.discrepancies()).toEqual([]);
   });
 
-  it('come in weeks and months, for staff only, and refuse what is no period', async () => {
+  it('the statistics of the programme come in weeks and months, for staff only, and refuse what is no period', async () => {
     expect((await stats('from=2026-10-01&to=2026-11-30&bucket=month')).series.map(({ at }) => at)).toEqual([
       '2026-10-01T00:00:00.000Z',
       '2026-11-01T00:00:00.000Z',

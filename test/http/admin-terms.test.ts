@@ -1,25 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 type Json = Record<string, unknown>;
 
-/** Terms are data: staff publish the next version, and nobody changes one that was published. */
+/** Terms are data: staff publish the next version, and a published version never changes. */
 describe('the terms of the programme', () => {
   let world: World;
   let staff: Staff;
   beforeEach(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterEach(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
     await world.close();
   });
 
-  const publish = (payload: object, headers?: Record<string, string>, person = staff.root) =>
+  const publish = (payload: object, headers?: Record<string, string>, person = staff.admin) =>
     staff.api('POST', 'programme/terms', person, { reason: 'spring', ...payload }, headers);
   const preview = (payload: object, person: Person = staff.support) =>
     staff.api('POST', 'programme/terms/preview', person, payload);
@@ -27,17 +27,17 @@ describe('the terms of the programme', () => {
     (await staff.api('GET', `programme/terms${path}`, staff.support)).json();
   const list = async () => ((await get()) as { items: (Json & { version: number })[] }).items;
 
-  it('begin with the first version, which nobody published and which has no end', async () => {
+  it('the terms of the programme begin with the first version, which no one published and which has no end', async () => {
     expect(await list()).toEqual([
       expect.objectContaining({
         ...{ version: 1, status: 'in_force', referrerDays: 45, referredDays: 45, cap: null, budget: null },
         ...{ publishedBy: null, reason: null, inForce: [{ from: null, until: null }] },
-        usage: { referrals: 0, conversions: { good: 0, held: 0, suspended: 0, reversed: 0 } },
+        usage: { referrals: 0, conversions: { granted: 0, held: 0, suspended: 0, reversed: 0 } },
       }),
     ]);
   });
 
-  it('are superseded by the next version, with who did it and why', async () => {
+  it('the terms of the programme are superseded by the next version, with who did it and why', async () => {
     const answer = await publish({ referredDays: 60, budgetDays: 1000, holdDays: 7 });
     expect([answer.statusCode, answer.json()]).toEqual([
       201,
@@ -47,7 +47,7 @@ describe('the terms of the programme', () => {
     const [second, first] = await list();
     expect(second).toMatchObject({
       ...{ version: 2, status: 'in_force', reason: 'spring', usage: { referrals: 1 } },
-      publishedBy: { userId: staff.root.id, email: staff.root.email },
+      publishedBy: { userId: staff.admin.id, email: staff.admin.email },
       budget: { days: 1000, takenDays: 0, leftDays: 1000 },
     });
     expect(first).toMatchObject({ version: 1, status: 'superseded' });
@@ -56,16 +56,18 @@ describe('the terms of the programme', () => {
       expect.objectContaining({ field: 'referredDays', before: 45, after: 60 }),
       expect.objectContaining({
         field: 'holdDays',
-        words: 'Hold until the reward arrives: none, it arrives at once → 7 days',
+        text: 'Hold before the reward: none, the reward arrives at once → 7 days',
       }),
       expect.objectContaining({ field: 'budgetDays', before: null, after: 1000 }),
     ]);
     expect(
-      await world.see.count(`platform.audit WHERE action = 'terms.published' AND facts @> '{"version": 2}'`),
+      await world.see.count(
+        `platform.audit WHERE action = 'terms.published' AND details @> '{"version": 2}'`,
+      ),
     ).toBe(1);
   });
 
-  it('can be planned, and give way again when a campaign ends', async () => {
+  it('the terms of the programme can be planned, and give way again when a campaign ends', async () => {
     const now = world.clock.now().getTime();
     const moment = (days: number) => new Date(now + days * dayMs).toISOString();
     await publish({ referredDays: 90, validFrom: moment(10), validUntil: moment(20) });
@@ -76,7 +78,7 @@ describe('the terms of the programme', () => {
     expect((await list()).map(({ status }) => status)).toEqual(['ended', 'in_force']);
   });
 
-  it('that are planned are taken back by a newer version, not by a change', async () => {
+  it('the terms of the programme that are planned are taken back by a newer version, not by a change', async () => {
     await publish({
       referredDays: 90,
       validFrom: new Date(world.clock.now().getTime() + dayMs).toISOString(),
@@ -88,7 +90,7 @@ describe('the terms of the programme', () => {
     );
   });
 
-  it('are numbered without gaps, however many publish at once', async () => {
+  it('the terms of the programme are numbered without gaps, however many publish at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, index) => publish({ referredDays: index + 1 })),
     );
@@ -100,7 +102,7 @@ describe('the terms of the programme', () => {
     expect(await list()).toHaveLength(13);
   });
 
-  it('of one who has not seen the newest are refused: of many at once, one succeeds', async () => {
+  it('the terms of the programme of one who has not seen the newest are refused: of many at once, one succeeds', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
         index % 2 === 0 ? publish({ basedOn: 1 }) : publish({}, { 'if-match': '"1"' }),
@@ -113,11 +115,11 @@ describe('the terms of the programme', () => {
       newest: 2,
     });
     expect(await list()).toHaveLength(2);
-    const seen = await staff.api('GET', 'programme/terms', staff.root);
+    const seen = await staff.api('GET', 'programme/terms', staff.admin);
     expect((await publish({}, { 'if-match': String(seen.headers.etag) })).statusCode).toBe(201);
   });
 
-  it('are published once for a key', async () => {
+  it('the terms of the programme are published once for a key', async () => {
     const key = { 'idempotency-key': 'spring' };
     const answers = await Promise.all(Array.from({ length: 4 }, () => publish({ referredDays: 7 }, key)));
     expect(answers.map((answer) => answer.json<Json>().version)).toEqual([2, 2, 2, 2]);
@@ -125,7 +127,7 @@ describe('the terms of the programme', () => {
     expect(await list()).toHaveLength(2);
   });
 
-  it('that are not right are refused with every field and nothing written, and to support', async () => {
+  it('the terms of the programme that are not right are refused with every field and nothing written, and to support', async () => {
     const answer = await publish({
       referrerDays: 0,
       referredDays: 0,
@@ -135,9 +137,9 @@ describe('the terms of the programme', () => {
     expect([answer.statusCode, answer.json<Json>().errors]).toEqual([
       422,
       [
-        { path: 'cap.conversions', message: 'A whole number from 1 to 1,000,000.' },
-        { path: 'holdDays', message: 'A whole number from 0 to 90.' },
-        { path: 'referredDays', message: expect.stringContaining('Nobody would get anything') },
+        { path: 'cap.conversions', message: 'Enter a whole number from 1 to 1,000,000.' },
+        { path: 'holdDays', message: 'Enter a whole number from 0 to 90.' },
+        { path: 'referredDays', message: expect.stringContaining('Give days to at least one side') },
       ],
     ]);
     for (const payload of [
@@ -151,14 +153,14 @@ describe('the terms of the programme', () => {
     expect((await preview({ days: 366 })).statusCode).toBe(422);
     expect((await preview({}, await world.given.user())).statusCode).toBe(403);
     for (const path of ['/0', '/x', '/99', '/1/diff/99', '/999999999999'])
-      expect([path, (await staff.api('GET', `programme/terms${path}`, staff.root)).statusCode]).toEqual([
+      expect([path, (await staff.api('GET', `programme/terms${path}`, staff.admin)).statusCode]).toEqual([
         path,
         404,
       ]);
     expect(await list()).toHaveLength(1);
   });
 
-  it('show what they would have cost before they are published', async () => {
+  it('the terms of the programme show what they would have cost before they are published', async () => {
     const anna = await world.given.user();
     for (const amount of [900, 400, 900]) {
       const friend = await world.given.userInvitedBy(anna);
@@ -181,7 +183,7 @@ describe('the terms of the programme', () => {
       ],
       replay: {
         payments: 3,
-        really: { rewarded: 3, days: { referrer: 135, referred: 135, milestones: 0, total: 270 } },
+        actual: { rewarded: 3, days: { referrer: 135, referred: 135, milestones: 0, total: 270 } },
         draft: {
           ...{ rewarded: 2, capped: 1, unmet: { amount: 1, currency: 0, price: 0 } },
           days: { referrer: 45, referred: 20, total: 65 },
@@ -192,7 +194,7 @@ describe('the terms of the programme', () => {
     expect((await preview({ days: 1 })).json()).toMatchObject({ replay: { payments: 1 } });
   });
 
-  it('under which nobody’s payment counted may have cost more', async () => {
+  it('terms under which no payment counted may have cost more', async () => {
     await publish({ minimumAmounts: { usd: 5000 } });
     const friend = await world.given.userInvitedBy(await world.given.user());
     for (let payment = 0; payment < 2; payment++) {
@@ -200,7 +202,7 @@ describe('the terms of the programme', () => {
       world.clock.advance(dayMs);
     }
     expect((await preview({ minimumAmounts: {} })).json()).toMatchObject({
-      replay: { payments: 1, really: { rewarded: 0 }, draft: { rewarded: 1, days: { total: 90 } } },
+      replay: { payments: 1, actual: { rewarded: 0 }, draft: { rewarded: 1, days: { total: 90 } } },
     });
     expect((await preview({})).json()).toMatchObject({ replay: { payments: 0 } });
   });

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Retention } from '../../src/auth/retention.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuthRetention } from '../../src/auth/auth-retention.js';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -30,7 +30,7 @@ const api = (
   });
 const grant = (person: Person, to: string, payload: object, headers?: Record<string, string>) =>
   api('POST', `users/${to}/credit`, person, payload, headers);
-const nobody = '01890000-0000-7000-8000-000000000000';
+const unknownId = '01890000-0000-7000-8000-000000000000';
 
 describe('roles', () => {
   it('a user may neither read nor change', async () => {
@@ -63,12 +63,12 @@ describe('roles', () => {
     expect((await api('GET', 'users', anna)).statusCode).toBe(403);
     const { audit } = (await api('GET', `users/${anna.id}`, root)).json<{ audit: unknown[] }>();
     expect(audit.slice(0, 2)).toMatchObject([
-      { action: 'auth.role_changed', actorKind: 'admin', actorId: root.id, facts: { to: 'user' } },
-      { action: 'auth.role_changed', facts: { from: 'user', to: 'support' } },
+      { action: 'auth.role_changed', actorKind: 'admin', actorId: root.id, details: { to: 'user' } },
+      { action: 'auth.role_changed', details: { from: 'user', to: 'support' } },
     ]);
     for (const role of ['owner', '', null, ['admin']])
       expect((await api('PUT', `users/${anna.id}/role`, root, { role })).statusCode).toBe(422);
-    expect((await api('PUT', `users/${nobody}/role`, root, { role: 'admin' })).statusCode).toBe(404);
+    expect((await api('PUT', `users/${unknownId}/role`, root, { role: 'admin' })).statusCode).toBe(404);
   });
 
   const reads = (of: Person) =>
@@ -87,8 +87,8 @@ describe('roles', () => {
   };
 });
 
-describe('credit by hand', () => {
-  it('is an entry with its reason, stacks, and is told in the file and the audit', async () => {
+describe('manual credit', () => {
+  it('manual credit is an entry with its reason, stacks, and is reported in the file and the audit', async () => {
     anna = await world.given.user();
     const first = await grant(root, anna.id, { days: 10, reason: 'the outage' });
     expect([first.statusCode, first.json()]).toEqual([
@@ -136,8 +136,8 @@ describe('credit by hand', () => {
     { days: 45, reason: 'x'.repeat(501) },
     { days: 45, reason: 'a\u0000b' },
     { days: 45, reason: 'half a pair \ud83d' },
-    { days: 45, reason: 'x', userId: nobody },
-  ])('such as %j is refused, and nothing is written', async (payload) => {
+    { days: 45, reason: 'x', userId: unknownId },
+  ])('manual credit such as %j is refused, and nothing is written', async (payload) => {
     anna = await world.given.user();
     const answer = await grant(root, anna.id, payload, { 'idempotency-key': 'refused' });
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([422, 'request.invalid']);
@@ -145,20 +145,20 @@ describe('credit by hand', () => {
     expect(await world.see.creditDaysOf(anna)).toBe(0);
   });
 
-  it.each([nobody, 'not-an-id', '1'])('to %p is answered 404', async (id) => {
+  it.each([unknownId, 'not-an-id', '1'])('manual credit to %p is answered 404', async (id) => {
     expect((await grant(root, id, { days: 1, reason: 'x' })).statusCode).toBe(404);
     expect((await api('GET', `users/${id}`, root)).statusCode).toBe(404);
     expect((await api('POST', `credit/${id}/revoke`, root, { reason: 'x' })).statusCode).toBe(404);
     expect(await world.see.count('platform.note WHERE subject_id::text = $1', [id])).toBe(0);
   });
 
-  it('sent twenty times at once with one key is one entry, and one answer', async () => {
+  it('manual credit sent twenty times at once with one key is one entry, and one answer', async () => {
     anna = await world.given.user();
     const send = () =>
       grant(root, anna.id, { days: 7, reason: 'once' }, { 'idempotency-key': 'twenty-at-once' });
     const answers = await Promise.all(Array.from({ length: 20 }, send));
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(201));
-    expect(new Set(answers.map(({ body }) => JSON.stringify(sorted(JSON.parse(body))))).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => JSON.stringify(withSortedKeys(JSON.parse(body))))).size).toBe(1);
     expect(await world.see.count('credit.entry WHERE user_id = $1', [anna.id])).toBe(1);
     expect(await world.see.creditDaysOf(anna)).toBe(7);
   });
@@ -182,7 +182,7 @@ describe('credit by hand', () => {
     const { app, clock, see } = world;
     anna = await world.given.user();
     const send = () => grant(root, anna.id, { days: 7, reason: 'x' }, { 'idempotency-key': 'two-days' });
-    const prune = () => app.get(Retention, { strict: false }).prune();
+    const prune = () => app.get(AuthRetention, { strict: false }).purge();
     await send();
     clock.advance(2 * 86_400_000 - 1_000);
     await prune();
@@ -192,7 +192,7 @@ describe('credit by hand', () => {
     expect(await see.count(`platform.idempotency WHERE key = 'two-days'`)).toBe(0);
   });
 
-  it('is revoked once, however often and by however many', async () => {
+  it('manual credit is revoked once, however often and by however many', async () => {
     anna = await world.given.user();
     const { id } = (await grant(root, anna.id, { days: 10, reason: 'x' })).json<{ id: string }>();
     await grant(root, anna.id, { days: 5, reason: 'stays' });
@@ -209,7 +209,7 @@ describe('credit by hand', () => {
     expect(await world.see.discrepancies()).toEqual([]);
   });
 
-  it('is not given to somebody who erased their account', async () => {
+  it('manual credit is not given to a person who erased their account', async () => {
     anna = await world.given.user();
     const { challengeId, code } = await world.given.challenge(anna.email);
     await world.app.inject({
@@ -225,7 +225,7 @@ describe('credit by hand', () => {
 });
 
 describe('users', () => {
-  it('are found by part of an address, by name and by tier, page by page', async () => {
+  it('users are found by part of an address, by name and by tier, page by page', async () => {
     const { given, when } = world;
     const people: Person[] = [];
     for (const name of ['one', 'two', 'three']) {
@@ -233,7 +233,7 @@ describe('users', () => {
       people.push(await given.user({ email: `look_here.${name}@example.org` }));
     }
     const [one, two, three] = people as [Person, Person, Person];
-    await given.customerOf(two);
+    await given.linkCustomer(two);
     await when.pays(two);
     const list = async (query: string) =>
       (await api('GET', `users?${query}`, support)).json<{ items: { id: string }[]; nextCursor: string }>();
@@ -251,15 +251,15 @@ describe('users', () => {
   });
 
   it.each(['tier=gold', 'limit=0', 'limit=101', 'cursor=nonsense', 'query=a&query=b', 'query=%00', 'more=1'])(
-    'asked for with %p are refused with 422',
+    'a query with %p is refused with 422',
     async (query) => expect((await api('GET', `users?${query}`, root)).statusCode).toBe(422),
   );
 
-  it('show who brought whom and which customers they are', async () => {
+  it('user details show the referrer and the Stripe customers', async () => {
     const { given, when } = world;
     anna = await given.user();
     const bert = await given.userInvitedBy(anna);
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     await when.pays(bert);
     expect((await api('GET', `users/${bert.id}`, root)).json()).toMatchObject({
       user: { tier: 'paid' },
@@ -275,7 +275,7 @@ describe('users', () => {
 });
 
 describe('the audit', () => {
-  it('is read by subject, action and actor, newest first, page by page', async () => {
+  it('the audit log is read by subject, action and actor, newest first, page by page', async () => {
     anna = await world.given.user();
     for (const days of [1, 2, 3]) {
       await grant(root, anna.id, { days, reason: `day ${days}` });
@@ -296,12 +296,12 @@ describe('the audit', () => {
   });
 
   it.each(['subject=x', 'actor=1', 'cursor=nonsense', 'action=%00', 'more=1'])(
-    'asked for with %p is refused with 422',
+    'a query with %p is refused with 422',
     async (query) => expect((await api('GET', `audit?${query}`, root)).statusCode).toBe(422),
   );
 });
 
 /** The same facts with their keys in order: a replayed answer comes from the database, which sorts them its own way. */
-function sorted(entry: Record<string, unknown>): unknown {
+function withSortedKeys(entry: Record<string, unknown>): unknown {
   return Object.fromEntries(Object.entries(entry).sort(([a], [b]) => a.localeCompare(b)));
 }

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
@@ -10,7 +10,7 @@ describe('attribution', () => {
   let staff: Staff;
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(async () => {
     expect(await world.see.discrepancies()).toEqual([]);
@@ -33,17 +33,17 @@ describe('attribution', () => {
     }>().valid;
 
   describe('by a late claim', () => {
-    it('counts within its days and before the first payment', async () => {
+    it('attribution by a late claim counts within its days and before the first payment', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
-      expect((await claim(bert, await world.given.codeOf(anna))).statusCode).toBe(201);
+      expect((await claim(bert, await world.given.referralCodeOf(anna))).statusCode).toBe(201);
       await world.when.pays(bert);
       expect(await world.see.creditDaysOf(anna)).toBe(45);
       expect(await world.see.count(`referral.referral WHERE origin = 'claim'`)).toBe(1);
     });
 
-    it('is refused after a payment, too late, for oneself, for nobody, and twice', async () => {
+    it('attribution by a late claim is refused after a payment, too late, for oneself, for no one, and twice', async () => {
       const anna = await world.given.user();
-      const code = await world.given.codeOf(anna);
+      const code = await world.given.referralCodeOf(anna);
       const [payer, late, twice] = [
         await world.given.user(),
         await world.given.user(),
@@ -57,22 +57,22 @@ describe('attribution', () => {
       expect(codeOf(await claim(twice, code))).toBe('referral.already_linked');
       world.clock.advance(14 * dayMs + 1);
       expect(codeOf(await claim(late, code))).toBe('referral.claim_too_late');
-      const byStaff = { code, reason: 'told us by mail' };
+      const byStaff = { code, reason: 'wrote us by mail' };
       expect((await staff.api('POST', `users/${late.id}/referrer`, staff.support, byStaff)).statusCode).toBe(
         403,
       );
-      expect((await staff.api('POST', `users/${late.id}/referrer`, staff.root, byStaff)).statusCode).toBe(
+      expect((await staff.api('POST', `users/${late.id}/referrer`, staff.admin, byStaff)).statusCode).toBe(
         201,
       );
-      expect((await staff.api('POST', `users/${payer.id}/referrer`, staff.root, byStaff)).statusCode).toBe(
+      expect((await staff.api('POST', `users/${payer.id}/referrer`, staff.admin, byStaff)).statusCode).toBe(
         409,
       );
     });
 
-    it('comes before a payment at the same moment, or after it, never between', async () => {
+    it('attribution by a late claim comes before a payment at the same moment, or after it, never between', async () => {
       for (let round = 0; round < 10; round++) {
         const [anna, bert] = [await world.given.user(), await world.given.user()];
-        const code = await world.given.codeOf(anna);
+        const code = await world.given.referralCodeOf(anna);
         const claims = Array.from({ length: 4 }, () => claim(bert, code));
         const [paid, ...answers] = await Promise.all([world.when.pays(bert), ...claims]);
         expect(paid.status).toBe(200);
@@ -84,9 +84,9 @@ describe('attribution', () => {
   });
 
   describe('by a code of one’s own', () => {
-    it('works however it is typed, and the one before works for ninety days more', async () => {
+    it('attribution by a code of one’s own works however it is typed, and the one before works for ninety days more', async () => {
       const anna = await world.given.user();
-      const old = await world.given.codeOf(anna);
+      const old = await world.given.referralCodeOf(anna);
       expect(codeOf(await change(anna, 'anna-codes'))).toBe('ANNA-CODES');
       expect([await valid('Anna-Codes'), await valid(old)]).toEqual([true, true]);
       const friend = await world.given.user({ ref: 'anna-codes' });
@@ -94,7 +94,7 @@ describe('attribution', () => {
       expect(await world.see.creditDaysOf(anna)).toBe(45);
       const { items } = (await call(anna, 'GET', 'codes')).json<{ items: object[] }>();
       expect(items).toMatchObject([
-        { code: 'ANNA-CODES', kind: 'chosen', current: true },
+        { code: 'ANNA-CODES', kind: 'vanity', current: true },
         { code: old, kind: 'random', current: false },
       ]);
       const bert = await world.given.user();
@@ -104,19 +104,19 @@ describe('attribution', () => {
       expect([await valid(old), await valid('anna-codes')]).toEqual([true, false]);
     });
 
-    it('is refused when it is somebody’s, could be taken for it, is reserved, offends or has no shape', async () => {
+    it('attribution by a code of one’s own is refused when it is a person’s, could be taken for it, is reserved, offends or has no shape', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
-      const theirs = await world.given.codeOf(bert);
+      const theirs = await world.given.referralCodeOf(bert);
       const mistaken = `${theirs.slice(0, 4)}-${theirs.slice(4)}`;
       expect(codeOf(await change(anna, theirs))).toBe('referral.code_taken');
       expect(codeOf(await change(anna, mistaken))).toBe('referral.code_taken');
       expect(codeOf(await change(anna, 'admin'))).toBe('referral.code_refused');
       expect(codeOf(await change(anna, 'fuckoff'))).toBe('referral.code_refused');
       expect((await change(anna, 'a')).statusCode).toBe(422);
-      expect(await valid(await world.given.codeOf(anna))).toBe(true);
+      expect(await valid(await world.given.referralCodeOf(anna))).toBe(true);
     });
 
-    it('goes to one of many who want it at once', async () => {
+    it('attribution by a code of one’s own goes to one of many who want it at once', async () => {
       const people = await Promise.all(Array.from({ length: 8 }, () => world.given.user()));
       const answers = await Promise.all(people.map((own) => change(own, 'wanted')));
       expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([
@@ -125,30 +125,30 @@ describe('attribution', () => {
       ]);
     });
 
-    it('can be changed five times a day', async () => {
+    it('attribution by a code of one’s own can be changed five times a day', async () => {
       const anna = await world.given.user();
       const statuses = [];
       for (let index = 0; index < 6; index++) statuses.push((await change(anna)).statusCode);
       expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
     });
 
-    it('can be stopped by staff in any spelling', async () => {
-      staff = await staffOf(world);
+    it('attribution by a code of one’s own can be stopped by staff in any spelling', async () => {
+      staff = await createStaff(world);
       const anna = await world.given.user();
       expect((await change(anna, 'stop-here')).statusCode).toBe(200);
       const reason = { reason: 'on a coupon site' };
-      const stop = await staff.api('POST', 'codes/stophere/block', staff.root, reason);
+      const stop = await staff.api('POST', 'codes/stophere/block', staff.admin, reason);
       expect([stop.statusCode, await valid('STOP-HERE')]).toEqual([204, false]);
     });
 
-    it('can be stopped by staff at once, and let work again', async () => {
-      staff = await staffOf(world);
+    it('attribution by a code of one’s own can be stopped by staff at once, and let work again', async () => {
+      staff = await createStaff(world);
       const anna = await world.given.user();
-      const code = await world.given.codeOf(anna);
+      const code = await world.given.referralCodeOf(anna);
       const reason = { reason: 'on a coupon site' };
-      expect((await staff.api('POST', `codes/${code}/block`, staff.root, reason)).statusCode).toBe(204);
+      expect((await staff.api('POST', `codes/${code}/block`, staff.admin, reason)).statusCode).toBe(204);
       expect(await valid(code)).toBe(false);
-      await staff.api('POST', `codes/${code}/unblock`, staff.root, reason);
+      await staff.api('POST', `codes/${code}/unblock`, staff.admin, reason);
       expect(await valid(code)).toBe(true);
     });
   });
@@ -173,10 +173,10 @@ describe('attribution', () => {
         payload: { email },
         headers: cookie === undefined ? {} : { cookie },
       });
-      await world.settle();
+      await world.runHandlers();
       const { challengeId } = asked.json<{ challengeId: string }>();
       const { rows } = await world.sql.query<{ text_part: string }>(
-        `SELECT text_part FROM mail.letter WHERE id = $1`,
+        `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
         [`sign-in-code:${challengeId}`],
       );
       const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
@@ -185,16 +185,16 @@ describe('attribution', () => {
         url: '/api/v1/auth/sessions',
         payload: { challengeId, code },
       });
-      const linked = await world.sql.query<{ referrer_id: string; touch: unknown }>(
-        `SELECT r.referrer_id, r.touch FROM referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = $1`,
+      const linked = await world.sql.query<{ referrer_id: string; campaign: unknown }>(
+        `SELECT r.referrer_id, r.campaign FROM referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = $1`,
         [email],
       );
       return linked.rows[0]?.referrer_id ?? null;
     }
 
-    it('keeps the campaign and the page, counts the visit, and shows both to whoever shared it', async () => {
+    it('attribution by a link that was followed keeps the campaign and the page, counts the visit, and shows both to the person who shared it', async () => {
       const anna = await world.given.user();
-      const code = await world.given.codeOf(anna);
+      const code = await world.given.referralCodeOf(anna);
       const short = await follow(`/r/${code}?utm_source=newsletter`);
       expect(short.headers.location).toBe(`/login?utm_source=newsletter&ref=${code}`);
       const home = await follow(`/?ref=${code}&utm_source=newsletter&utm_campaign=may`);
@@ -202,21 +202,24 @@ describe('attribution', () => {
       expect(await signUp(cookieOf(home))).toBe(anna.id);
       expect(
         await world.see.count(
-          `referral.referral WHERE referrer_id = $1 AND touch = '{"landing": "/", "source": "newsletter", "campaign": "may"}'`,
+          `referral.referral WHERE referrer_id = $1 AND campaign = '{"landing": "/", "source": "newsletter", "campaign": "may"}'`,
           [anna.id],
         ),
       ).toBe(1);
       expect((await call(anna, 'GET', 'stats')).json()).toMatchObject({
-        visits: 1,
+        clicks: 1,
         signUps: 1,
         conversions: 0,
         sources: [{ source: 'newsletter', signUps: 1 }],
       });
     });
 
-    it('counts the last one, or the first, as the terms say, and only within their window', async () => {
+    it('attribution by a link that was followed counts the last one, or the first, as the terms say, and only within their window', async () => {
       const [anna, bert] = [await world.given.user(), await world.given.user()];
-      const [first, second] = [await world.given.codeOf(anna), await world.given.codeOf(bert)];
+      const [first, second] = [
+        await world.given.referralCodeOf(anna),
+        await world.given.referralCodeOf(bert),
+      ];
       const both = async () => {
         const one = cookieOf(await follow(`/login?ref=${first}`));
         return cookieOf(await follow(`/login?ref=${second}`, one)) ?? one;

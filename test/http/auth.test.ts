@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomBytes } from 'node:crypto';
-import { createApp } from '../../src/app.js';
+import { createApp } from '../../src/create-app.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;
-let strict: World;
+let limitedWorld: World;
 
 beforeAll(async () => {
   world = await createWorld();
-  strict = await createWorld({ signInLimitFactor: 1 });
+  limitedWorld = await createWorld({ signInLimitFactor: 1 });
 });
-afterAll(() => Promise.all([world.close(), strict.close()]));
+afterAll(() => Promise.all([world.close(), limitedWorld.close()]));
 
 const someEmail = () => `${randomBytes(6).toString('hex')}@example.org`;
 const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
   world.app.inject({ method: 'POST', url: `/api/v1/${url}`, payload, headers });
-const devices = (headers: Record<string, string>) =>
+const listSessions = (headers: Record<string, string>) =>
   world.app.inject({ url: '/api/v1/auth/sessions', headers });
-const cookieOf = (token: string) => ({ cookie: `tf_session=${token}` });
+const sessionCookie = (token: string) => ({ cookie: `tf_session=${token}` });
 
 it.each([
   {},
@@ -51,7 +51,7 @@ it('a challenge that was never made has expired', async () =>
       .statusCode,
   ).toBe(410));
 
-it('an unknown invitation is no error and invites nobody', async () => {
+it('an unknown invitation is no error and invites no one', async () => {
   const answer = await post('auth/challenges', { email: someEmail(), ref: 'nobody’s' });
   expect(answer.statusCode).toBe(202);
   expect(answer.json()).toMatchObject({ invitedBy: null });
@@ -59,7 +59,7 @@ it('an unknown invitation is no error and invites nobody', async () => {
 
 it('an invitation names who invites by masked address, or by the name they chose', async () => {
   const anna = await world.given.user({ email: 'anna@example.org' });
-  const code = await world.given.codeOf(anna);
+  const code = await world.given.referralCodeOf(anna);
   const typed = ` ${code.slice(0, 4).toLowerCase()}-${code.slice(4)} `;
   const look = async () =>
     (await world.app.inject({ url: `/api/v1/referral/codes/${encodeURIComponent(typed)}` })).json();
@@ -104,13 +104,13 @@ it('the session cookie is for this site alone, and scripts cannot read it', asyn
   const answer = await post('auth/sessions', await world.given.challenge(someEmail()));
   const cookie = answer.cookies.find(({ name }) => name === 'tf_session');
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
-  expect((await devices(cookieOf(cookie?.value ?? ''))).statusCode).toBe(200);
+  expect((await listSessions(sessionCookie(cookie?.value ?? ''))).statusCode).toBe(200);
 });
 
 it('a bearer header, even a bad one, switches the cookie off', async () => {
   const anna = await world.given.user();
   for (const authorization of ['Bearer nonsense', 'Basic YTpi', ''])
-    expect((await devices({ ...cookieOf(anna.token), authorization })).statusCode).toBe(401);
+    expect((await listSessions({ ...sessionCookie(anna.token), authorization })).statusCode).toBe(401);
 });
 
 it('a cookie request that changes something needs our own Origin', async () => {
@@ -119,7 +119,7 @@ it('a cookie request that changes something needs our own Origin', async () => {
     world.app.inject({
       method: 'DELETE',
       url: '/api/v1/auth/sessions',
-      headers: { ...cookieOf(anna.token), ...headers },
+      headers: { ...sessionCookie(anna.token), ...headers },
     });
 
   expect((await signOut({})).statusCode).toBe(403);
@@ -135,15 +135,15 @@ it('devices are listed and signed out, one’s own only', async () => {
     (await world.app.inject({ method: 'DELETE', url: `/api/v1/auth/sessions/${id}`, headers: bearer(as) }))
       .statusCode;
 
-  const { items } = (await devices(bearer(anna))).json<{ items: { id: string; current: boolean }[] }>();
+  const { items } = (await listSessions(bearer(anna))).json<{ items: { id: string; current: boolean }[] }>();
   expect(items.map(({ current }) => current).sort()).toEqual([false, true]);
   const other = items.find(({ current }) => !current)?.id ?? '';
   expect(await end(other, mallory)).toBe(404);
   expect(await end('nonsense', anna)).toBe(404);
   expect(await end(other, anna)).toBe(204);
-  expect((await devices(bearer(second))).statusCode).toBe(401);
+  expect((await listSessions(bearer(second))).statusCode).toBe(401);
   expect(await end('current', anna)).toBe(204);
-  expect((await devices(bearer(anna))).statusCode).toBe(401);
+  expect((await listSessions(bearer(anna))).statusCode).toBe(401);
 });
 
 it('a list of devices goes on where it stopped', async () => {
@@ -175,11 +175,13 @@ it('a token made under an old key is good while that key verifies', async () => 
 });
 
 it('four processes together give ten codes an hour to one address', async () => {
-  const others = await Promise.all(Array.from({ length: 3 }, () => createApp(strict.config, strict.clock)));
+  const others = await Promise.all(
+    Array.from({ length: 3 }, () => createApp(limitedWorld.config, limitedWorld.clock)),
+  );
   try {
     const email = someEmail();
     const ask = (n: number) =>
-      [strict.app, ...others][n % 4]?.inject({
+      [limitedWorld.app, ...others][n % 4]?.inject({
         method: 'POST',
         url: '/api/v1/auth/challenges',
         payload: { email },
@@ -187,7 +189,7 @@ it('four processes together give ten codes an hour to one address', async () => 
     const given = [];
     for (let round = 0; round < 4; round++) {
       given.push(...(await Promise.all(Array.from({ length: 5 }, (_, n) => ask(n)))));
-      strict.clock.advance(600_000); // so that the codes before are no longer open
+      limitedWorld.clock.advance(600_000); // so that the codes before are no longer open
     }
     expect(given.filter((answer) => answer?.statusCode === 202)).toHaveLength(10);
     expect(given.filter((answer) => answer?.statusCode === 429)).toHaveLength(10);
@@ -199,21 +201,21 @@ it('four processes together give ten codes an hour to one address', async () => 
 it('wrong codes slow an address down, and still let in who waits and has the right one', async () => {
   const email = someEmail();
   const tries = (payload: object) =>
-    strict.app.inject({ method: 'POST', url: '/api/v1/auth/sessions', payload });
+    limitedWorld.app.inject({ method: 'POST', url: '/api/v1/auth/sessions', payload });
   for (let n = 0; n < 5; n++) {
-    strict.clock.advance(600_000);
-    const { challengeId, code } = await strict.given.challenge(email);
+    limitedWorld.clock.advance(600_000);
+    const { challengeId, code } = await limitedWorld.given.challenge(email);
     for (let k = 0; k < 5; k++)
       expect((await tries({ challengeId, code: code === '000000' ? '111111' : '000000' })).statusCode).toBe(
         401,
       );
   }
-  strict.clock.advance(600_000);
-  const right = await strict.given.challenge(email);
+  limitedWorld.clock.advance(600_000);
+  const right = await limitedWorld.given.challenge(email);
 
   const refused = await tries(right);
   expect(refused.json()).toMatchObject({ status: 429, code: 'auth.too_many' });
-  strict.clock.advance(Number(refused.headers['retry-after']) * 1000);
+  limitedWorld.clock.advance(Number(refused.headers['retry-after']) * 1000);
   expect((await tries(right)).statusCode).toBe(201);
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -29,7 +29,7 @@ describe('the backup', () => {
       ...(ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } }),
     });
 
-  it('is not there at first', async () => {
+  it('the backup is not there at first', async () => {
     const dora = await world.given.user();
     for (const [method, path] of [
       ['GET', 'settings/backup'],
@@ -51,7 +51,7 @@ describe('the backup', () => {
     });
   });
 
-  it('comes back as it was, with its revision as the ETag', async () => {
+  it('the backup comes back as it was, with its revision as the ETag', async () => {
     const dora = await world.given.user();
     const data = {
       list: [1, 2.5, null, true],
@@ -71,7 +71,7 @@ describe('the backup', () => {
     });
   });
 
-  it('keeps the last five revisions, and restores one as a new revision', async () => {
+  it('the backup keeps the last five revisions, and restores one as a new revision', async () => {
     const dora = await world.given.user();
     for (let n = 1; n <= 7; n++) await put(dora, { n });
     const kept = async () =>
@@ -90,7 +90,7 @@ describe('the backup', () => {
     expect(await kept()).toEqual([8, 7, 6, 5, 4]);
   });
 
-  it('is restored once by a request that is sent twice with one key', async () => {
+  it('the backup is restored once by a request that is sent twice with one key', async () => {
     const dora = await world.given.user();
     await put(dora, 'kept');
     const restore = () =>
@@ -102,7 +102,7 @@ describe('the backup', () => {
     expect(await world.see.count('settings.backup WHERE user_id = $1', [dora.id])).toBe(2);
   });
 
-  it('is not overwritten, removed or restored over by somebody who has not seen the newest', async () => {
+  it('the backup is not overwritten, removed or restored over by a person who has not seen the newest', async () => {
     const dora = await world.given.user();
     const stale = { headers: { 'if-match': '"1"' } };
     expect((await put(dora, 'zeroth', '*')).statusCode).toBe(412);
@@ -124,7 +124,7 @@ describe('the backup', () => {
     expect((await put(dora, 'fourth')).statusCode).toBe(200);
   });
 
-  it('of ten writers who saw the same revision, one wins', async () => {
+  it('the backup of ten writers who saw the same revision, one wins', async () => {
     const dora = await world.given.user();
     await put(dora, 0);
     const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => put(dora, n + 1, '"1"')));
@@ -136,7 +136,7 @@ describe('the backup', () => {
     });
   });
 
-  it('of ten writers who ask for nothing, each gets a revision of its own', async () => {
+  it('the backup of ten writers who ask for nothing, each gets a revision of its own', async () => {
     const dora = await world.given.user();
     const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => put(dora, n)));
     const revisions = answers.map((answer) => answer.json<{ revision: number }>().revision);
@@ -144,7 +144,7 @@ describe('the backup', () => {
     expect(await world.see.count('settings.backup WHERE user_id = $1', [dora.id])).toBe(5);
   });
 
-  it('forgotten is gone with all its revisions, and numbers are not used again', async () => {
+  it('the backup forgotten is gone with all its revisions, and numbers are not used again', async () => {
     const dora = await world.given.user();
     await put(dora, 'secret');
     expect((await api('DELETE', 'settings/backup', dora)).statusCode).toBe(204);
@@ -157,7 +157,7 @@ describe('the backup', () => {
     expect((await put(dora, 'new')).json<{ revision: number }>().revision).toBeGreaterThan(1);
   });
 
-  it('holds 1 MiB and not a byte more, and nothing that is no value', async () => {
+  it('the backup holds 1 MiB and not a byte more, and nothing that is no value', async () => {
     const dora = await world.given.user();
     expect((await put(dora, 'x'.repeat(1_048_574))).json()).toMatchObject({ size: 1_048_576 });
     const beyond = await put(dora, 'x'.repeat(1_048_575));
@@ -167,7 +167,7 @@ describe('the backup', () => {
     expect(await world.see.count('settings.backup WHERE user_id = $1', [dora.id])).toBe(1);
   });
 
-  it('of somebody else is out of reach', async () => {
+  it('the backup of another person is out of reach', async () => {
     const [dora, emil] = [await world.given.user(), await world.given.user()];
     await put(dora, 'hers');
     expect((await api('GET', 'settings/backup', emil)).statusCode).toBe(404);
@@ -176,7 +176,7 @@ describe('the backup', () => {
     expect((await api('GET', 'settings/backup', dora)).json()).toMatchObject({ data: 'hers' });
   });
 
-  it('nested deeper than anybody needs is refused, not a fault of ours', async () => {
+  it('the backup nested deeper than anybody needs is refused, not a fault of our own', async () => {
     const dora = await world.given.user();
     const answer = await world.app.inject({
       method: 'PUT',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -23,7 +23,7 @@ describe('my settings', () => {
       ...(payload && { payload }),
     });
 
-  it('tell who I am, what I have access to, and until when', async () => {
+  it('my settings show who I am, what I have access to, and until when', async () => {
     const { clock, given, when } = world;
     const anna = await given.user();
     expect((await call(anna, 'GET', '/me')).json()).toEqual({
@@ -38,7 +38,7 @@ describe('my settings', () => {
       createdAt: clock.now().toISOString(),
     });
     const bert = await given.userInvitedBy(anna);
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     await when.pays(bert);
     const until = new Date(clock.now().getTime() + 45 * 86_400_000).toISOString();
     expect((await call(anna, 'GET', '/me')).json()).toMatchObject({
@@ -52,7 +52,7 @@ describe('my settings', () => {
     });
   });
 
-  it('come in one read', async () => {
+  it('my settings come in one read', async () => {
     const anna = await world.given.user();
     const settings = (await call(anna, 'GET', '/settings')).json<Record<string, unknown>>();
     expect(Object.keys(settings).sort()).toEqual([
@@ -65,7 +65,7 @@ describe('my settings', () => {
     ]);
   });
 
-  it('can be taken along', async () => {
+  it('my settings can be taken along', async () => {
     const anna = await world.given.user();
     const answer = await call(anna, 'GET', '/me/export');
     expect(answer.headers['content-disposition']).toContain('attachment');

@@ -1,7 +1,7 @@
 /** Guards of addresses, sign-in limits and what is remembered of erased people. */
-const emailAddresses = 'test/wild/email-addresses.test.ts';
-const signInLimits = 'test/wild/sign-in-limits.test.ts';
-const erasedPeople = 'test/wild/erased-people.test.ts';
+const emailAddresses = 'test/edge-cases/email-addresses.test.ts';
+const signInLimits = 'test/edge-cases/sign-in-limits.test.ts';
+const erasedPeople = 'test/edge-cases/erased-users.test.ts';
 
 export const identity = [
   {
@@ -16,36 +16,39 @@ export const identity = [
   },
   {
     name: 'what a mail server refuses for good is sent again',
-    killer: ['src/mail/smtp-mailer.test.ts', 'a mail server that refuses answers RCPT TO with 550'],
-    edits: [['src/mail/mail-refusal.ts', 'return isPermanent ?', 'return !isPermanent ?']],
+    killer: [
+      'src/notifications/mailers/smtp-mailer.test.ts',
+      'a mail server that refuses answers RCPT TO with 550',
+    ],
+    edits: [['src/notifications/mailers/smtp-mailer.ts', 'return isPermanent ?', 'return !isPermanent ?']],
   },
   {
     name: 'what a limit refuses uses another limit up',
-    killer: [signInLimits, 'of requests at once in two processes exactly a hundred'],
-    edits: [['migrations/0046_sign_in_limits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
+    killer: [signInLimits, 'of concurrent requests in two processes exactly a hundred'],
+    edits: [['migrations/functions/platform.count_hits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
   },
   {
     name: 'what is refused after it was counted stays counted',
     killer: [signInLimits, 'a request that is refused uses no limit of its address up'],
-    edits: [['src/platform/rate-limits.ts', 'await this.giveBack(limits);', 'void limits;']],
+    edits: [['src/platform/security/rate-limits.ts', 'await this.returnHits(limits);', 'void limits;']],
   },
   {
     name: 'tags of one mailbox have a mail limit each',
-    killer: [signInLimits, 'of requests at once in two processes exactly ten'],
+    killer: [signInLimits, 'of concurrent requests in two processes exactly ten'],
     edits: [
       [
-        'src/auth/sign-in-limits.ts',
-        "this.secrets.hash('email', mailboxOf(email))",
+        'src/auth/sign-in/sign-in-limits.ts',
+        "this.secrets.hash('email', canonicalMailbox(email))",
         "this.secrets.hash('email', email)",
       ],
     ],
   },
   {
-    name: 'a device that has proven an address shares the limit of strangers',
-    killer: [signInLimits, 'strangers who know an address cannot keep its owner'],
+    name: 'a device that has proven an address shares the limit of anonymous visitors',
+    killer: [signInLimits, 'visitors who know an address cannot keep its owner'],
     edits: [
       [
-        'src/auth/proven-devices.ts',
+        'src/auth/sign-in/trusted-devices.ts',
         'return proof !== null && isProven ?',
         'return proof !== null && !isProven ?',
       ],
@@ -56,9 +59,9 @@ export const identity = [
     killer: [signInLimits, 'a code that is given back for erasing is not compared'],
     edits: [
       [
-        'src/life/account-end.ts',
-        'this.auth.checkCode(given, asker, me.email)',
-        'this.auth.checkCode(given, asker, null as never)',
+        'src/accounts/erasure/account-erasure.ts',
+        'this.auth.verifyCode(submitted, requester, me.email)',
+        'this.auth.verifyCode(submitted, requester, null as never)',
       ],
     ],
   },
@@ -70,9 +73,9 @@ export const identity = [
     ],
     edits: [
       [
-        'src/auth/erasure.ts',
-        "this.secrets.hash('email', mailboxOf(email))",
-        "this.secrets.hash('email', email + mailboxOf(''))",
+        'src/auth/users/account-closure.ts',
+        "this.secrets.hash('email', canonicalMailbox(email))",
+        "this.secrets.hash('email', email + canonicalMailbox(''))",
       ],
     ],
   },
@@ -80,12 +83,16 @@ export const identity = [
     name: 'a chosen code is free once its owner is erased',
     killer: [erasedPeople, 'a code that an erased person had chosen stays taken'],
     edits: [
-      ['src/referral/codes/code-changes.ts', 'if (await this.erased.includes(tx, code)) throw taken();', ''],
+      [
+        'src/referral/codes/code-changes.ts',
+        'if (await this.erasedCodes.contains(tx, code)) throw codeTakenError();',
+        '',
+      ],
     ],
   },
   {
     name: 'a change of address is not judged',
-    killer: ['test/wild/change-of-address.test.ts', 'a change of address to the mailbox of the inviter'],
+    killer: ['test/edge-cases/email-change.test.ts', 'a change of address to the mailbox of the inviter'],
     edits: [
       [
         'src/referral/fraud/mailbox-changes.ts',

@@ -1,35 +1,35 @@
-/** Mutants of what decides until when somebody is paid: see the header of mutants.mjs. */
-const subscriptions = 'test/wild/subscriptions.test.ts';
-const firstPayments = 'test/wild/first-payments.test.ts';
-const tier = 'src/billing/tier.ts';
-const facts = 'src/billing/facts.ts';
+/** Mutants of what decides until when a person is paid: see the header of mutants.mjs. */
+const subscriptions = 'test/edge-cases/subscriptions.test.ts';
+const firstPayments = 'test/edge-cases/qualifying-payments.test.ts';
+const tier = 'src/billing/subscriptions/tier.ts';
+const facts = 'src/billing/stripe/stripe-parsers.ts';
 
 export const paidPeriods = [
   {
-    name: 'a late payment keeps the tier to the end of the period that nobody paid',
+    name: 'a late payment keeps the tier to the end of an unpaid period',
     killer: [subscriptions, 'past due an overdue invoice'],
-    edits: [[tier, 'maximum([paidFor, graceOf(own)])', 'own.currentPeriodEnd']],
+    edits: [[tier, 'latest([paidFor, graceEnd(own)])', 'own.currentPeriodEnd']],
   },
   {
-    name: 'a late payment keeps the tier of somebody who never paid',
+    name: 'a late payment keeps the tier of a user who never paid',
     killer: [subscriptions, 'past due a trial whose first charge fails'],
     edits: [
-      [tier, 'hasPaid ? maximum([paidFor, graceOf(own)]) : paidFor', 'maximum([paidFor, graceOf(own)])'],
+      [tier, 'hasPaid ? latest([paidFor, graceEnd(own)]) : paidFor', 'latest([paidFor, graceEnd(own)])'],
     ],
   },
   {
     name: 'a late payment takes what was paid for',
     killer: [subscriptions, 'past due a failed seat invoice'],
-    edits: [[tier, 'hasPaid ? maximum([paidFor, graceOf(own)]) : paidFor', 'hasPaid ? graceOf(own) : null']],
+    edits: [[tier, 'hasPaid ? latest([paidFor, graceEnd(own)]) : paidFor', 'hasPaid ? graceEnd(own) : null']],
   },
   {
     name: 'the days of a late payment begin again with each event',
-    killer: [subscriptions, 'past due what Stripe says of it again'],
+    killer: [subscriptions, 'repeated events do not restart'],
     edits: [
       [
-        'src/billing/past-due.ts',
-        /const first = saidAt\.find\(.*?\?\? saidAt\[0\];/s,
-        'const first = saidAt.at(-1);',
+        'src/billing/subscriptions/past-due.ts',
+        /const first = reportedAt\.find\(.*?\?\? reportedAt\[0\];/s,
+        'const first = reportedAt.at(-1);',
       ],
     ],
   },
@@ -38,8 +38,8 @@ export const paidPeriods = [
     killer: [subscriptions, 'past due a second time'],
     edits: [
       [
-        'src/billing/subscriptions.ts',
-        'else if (known !== null && !isAnswer) await this.hear(tx, known, snapshot, said);',
+        'src/billing/subscriptions/subscriptions.repository.ts',
+        'else if (known !== null && !isFetched) await this.recordReport(tx, known, snapshot, report);',
         '',
       ],
     ],
@@ -54,7 +54,7 @@ export const paidPeriods = [
   {
     name: 'only one of several subscriptions is asked whether it charges',
     killer: [subscriptions, 'an end that is planned of one subscription'],
-    edits: [['src/billing/billing.service.ts', '.some(goesOn)', '.slice(0, 1).some(goesOn)']],
+    edits: [['src/billing/billing.service.ts', '.some(willRenew)', '.slice(0, 1).some(willRenew)']],
   },
   {
     name: 'a subscription is paid for ever while its invoices are voided',
@@ -76,10 +76,10 @@ export const paidPeriods = [
   },
   {
     name: 'a key of another Stripe account is as good as any',
-    killer: ['test/wild/stripe-account.test.ts', 'the doctor tells whether'],
+    killer: ['test/edge-cases/stripe-account.test.ts', 'the doctor shows whether'],
     edits: [
       [
-        'src/billing/stripe-account/account-of-key.ts',
+        'src/billing/stripe/stripe-account.ts',
         'return one.accountId === other.accountId && one.livemode === other.livemode;',
         'return one.livemode === other.livemode;',
       ],

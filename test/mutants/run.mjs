@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { prepareDatabase } from '../../dist/prepare-database.js';
-import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
+import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { mutants } from './mutants.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -33,7 +33,7 @@ await migrateTemplate();
 let survivors = 0;
 let killed = 0;
 const waiting = mutants.filter(({ name }) => name.includes(wanted));
-// one more than there are cores: who waits for a lock that nobody releases needs none
+// one more than there are cores: a process that waits for a lock needs none
 const lanes = Math.min(4, availableParallelism() + 1);
 try {
   await Promise.all(Array.from({ length: lanes }, workThrough));
@@ -73,7 +73,7 @@ function copyOfSource() {
   const copy = mkdtempSync(join(work, 'copy-'));
   for (const part of [
     ...['src', 'test', 'migrations', 'locales', 'docs', 'dist'],
-    ...['jest.config.mjs', 'package.json'],
+    ...['vitest.config.mjs', 'package.json', 'openapi.json'],
   ])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -94,10 +94,10 @@ async function turnsRed(copy, { killer: [file, title], edits }) {
   const changesSchema = edits.some(([edited]) => edited.startsWith('migrations/'));
   const result = join(copy, 'result.json');
   rmSync(result, { force: true });
-  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', file, '-t', title];
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', file, '-t', title];
   const child = spawn(
     process.execPath,
-    [...jest, '--testTimeout=40000', '--forceExit', '--silent', '--json', '--outputFile=result.json'],
+    [...vitest, '--testTimeout=40000', '--hookTimeout=40000', '--reporter=json', '--outputFile=result.json'],
     {
       cwd: copy,
       timeout: 120_000,

@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
-import { send } from '../../src/platform/database/sent.js';
-import { emptyDatabase, type OwnDatabase } from '../support/database.js';
+import { enqueueWrite } from '../../src/platform/database/tx.js';
+import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 
-let own: OwnDatabase;
+let testDatabase: TestDatabase;
 let dataSource: DataSource;
 let database: Database;
 
 beforeAll(async () => {
-  own = await emptyDatabase();
-  dataSource = await openDataSource(own.url, 3);
+  testDatabase = await createEmptyDatabase();
+  dataSource = await openDataSource(testDatabase.url, 3);
   database = new Database(dataSource);
   await database.query(`CREATE TABLE fact (id integer PRIMARY KEY, word text)`);
 });
 
 afterAll(async () => {
   await dataSource.destroy();
-  await own.drop();
+  await testDatabase.drop();
 });
 
 const add = `INSERT INTO fact (id, word) VALUES ($1, $2)`;
@@ -28,37 +28,41 @@ const ids = async () =>
   );
 
 describe('what is sent without waiting', () => {
-  it('is kept with the rest', async () => {
+  it('what is sent without waiting is kept with the rest', async () => {
     await database.transaction(async (tx) => {
-      send(tx, add, [1, 'one']);
-      send(tx, add, [2, 'two']);
+      enqueueWrite(tx, add, [1, 'one']);
+      enqueueWrite(tx, add, [2, 'two']);
     });
     expect(await ids()).toEqual([1, 2]);
   });
 
-  it('takes everything back when it fails, although nothing else did', async () => {
+  it('what is sent without waiting takes everything back when it fails, although nothing else did', async () => {
     const work = database.transaction(async (tx) => {
       await tx.query(add, [3, 'three']);
-      send(tx, add, [1, 'again']);
+      enqueueWrite(tx, add, [1, 'again']);
     });
     await expect(work).rejects.toThrow('fact_pkey');
     expect(await ids()).toEqual([1, 2]);
   });
 
-  it('is named as the reason, not what was refused after it', async () => {
+  it('what is sent without waiting is named as the reason, not what was refused after it', async () => {
     const work = database.transaction(async (tx) => {
-      send(tx, add, [1, 'again']);
+      enqueueWrite(tx, add, [1, 'again']);
       await tx.query(add, [3, 'three']);
     });
     await expect(work).rejects.toThrow('fact_pkey');
   });
 
-  it('starts the transaction anew when it lost a race', async () => {
+  it('what is sent without waiting starts the transaction again when it lost a race', async () => {
     let tries = 0;
     await database.transaction(async (tx) => {
       tries++;
       if (tries === 1)
-        send(tx, `DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'serialization_failure'; END $$`, []);
+        enqueueWrite(
+          tx,
+          `DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'serialization_failure'; END $$`,
+          [],
+        );
       await tx.query(add, [10, 'ten']);
     });
     expect(tries).toBe(2);
@@ -71,7 +75,7 @@ it('never calls committed what PostgreSQL took back', async () => {
     await tx.query(add, [20, 'twenty']);
     tx.query(add, [1, 'again']).catch(() => undefined); // a caller that forgot to wait
   });
-  await expect(work).rejects.toThrow('nobody waited');
+  await expect(work).rejects.toThrow('no caller awaited');
   expect(await ids()).toEqual([1, 2, 10]);
 });
 
@@ -84,14 +88,14 @@ it('refuses what comes after the end', async () => {
 describe('a statement whose table a migration has changed', () => {
   const all = `SELECT * FROM fact WHERE id = $1`;
 
-  it('is prepared anew by readers', async () => {
+  it('a statement whose table a migration has changed is prepared again by readers', async () => {
     await Promise.all([1, 2, 3].map((id) => database.query(all, [id]))); // on every connection
     await database.query(`ALTER TABLE fact ADD COLUMN more text DEFAULT 'm'`);
     const rows = await Promise.all([1, 2, 3].map(() => database.query(all, [1])));
     expect(rows).toEqual([1, 2, 3].map(() => [{ id: 1, word: 'one', more: 'm' }]));
   });
 
-  it('is prepared anew by transactions', async () => {
+  it('a statement whose table a migration has changed is prepared again by transactions', async () => {
     await database.transaction((tx) => tx.query(all, [1]));
     await database.query(`ALTER TABLE fact ADD COLUMN most text DEFAULT 'n'`);
     const rows = await database.transaction((tx) => tx.query(all, [1]));

@@ -1,110 +1,130 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
-import { migrationFiles } from '../../src/platform/database/migration-files.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { sqlFiles, type SqlFile } from '../../src/platform/database/migration-files.js';
+import {
+  countPending,
+  describeFiles,
+  OlderDatabaseError,
+} from '../../src/platform/database/migration-status.js';
+import { prepareDatabase } from '../../src/prepare-database.js';
+import { runTwofold } from '../cli/run-twofold.js';
+import { createEmptyDatabase, createMigratedDatabase, type TestDatabase } from '../support/database.js';
 
-const folder = new URL('../../migrations/', import.meta.url);
-/** Builds its indexes at once, and landed before there was a release to go back to. */
-const landedBefore = new Set(['0020_operations.sql']);
-/** Those before it are the first installation. */
-const firstToKeepTheRule = 19;
+let testDatabase: TestDatabase;
+let sql: pg.Pool;
+const quietly = () => undefined;
 
-/**
- * What the process of the release before cannot live beside, or what keeps a large table locked. Each needs a comment on
- * the lines before it: `-- safe beside the release before: <why>`.
- */
-const unsafe: [string, RegExp][] = [
-  ['drops a table or a column', /\bDROP\s+(TABLE|COLUMN|SCHEMA|VIEW|MATERIALIZED|FUNCTION|TYPE)\b/i],
-  ['drops what old processes rely on', /\bDROP\s+(CONSTRAINT|TRIGGER)\b/i],
-  ['renames', /\bRENAME\s+(TO|COLUMN|CONSTRAINT)\b/i],
-  ['changes a type', /\bALTER\s+COLUMN\s+\S+\s+(SET\s+DATA\s+)?TYPE\b/i],
-  ['demands what old processes do not write', /\bSET\s+NOT\s+NULL\b/i],
-  [
-    'adds a column that old processes do not write',
-    /\bADD\s+(COLUMN\s+)?(?!CONSTRAINT)\w+\s+[^,;]*\bNOT\s+NULL\b(?![^,;]*\bDEFAULT\b)/i,
-  ],
-  ['looks at every row of a table under its lock', /\bADD\s+CONSTRAINT\b(?![^;]*\bNOT\s+VALID\b)/i],
-  ['locks or rewrites a table', /\b(LOCK\s+TABLE|VACUUM\s+FULL|CLUSTER|REINDEX)\b/i],
-];
-const override = /^-- safe beside the release before: \S.{9,}/m;
-
-interface Finding {
-  what: string;
-  statement: string;
+async function use(database: TestDatabase): Promise<void> {
+  testDatabase = database;
+  sql = new pg.Pool({ connectionString: database.url, max: 2 });
 }
 
-/** The statements of a migration that break the rule, without those that say why they do not. */
-function findings(sql: string): Finding[] {
-  const found: Finding[] = [];
-  const made = new Set(
-    [...sql.matchAll(/\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([\w."]+)/gi)].map(([, name]) => name),
-  );
-  for (const chunk of statementsOf(sql)) {
-    const bare = chunk.replaceAll(/--.*$/gm, '').trim();
-    if (override.test(chunk) || bare === '' || /^CREATE\s+(OR\s+REPLACE\s+)?(FUNCTION|TABLE)/i.test(bare))
-      continue;
-    const [, altered] = /^ALTER\s+TABLE\s+(?:ONLY\s+)?([\w."]+)/i.exec(bare) ?? [];
-    if (altered !== undefined && made.has(altered)) continue; // nobody knows a table that is made right here
-    for (const [what, pattern] of unsafe)
-      if (pattern.test(bare)) found.push({ what, statement: bare.slice(0, 120) });
-    const [, indexed] =
-      /^CREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)[^;]*?\bON\s+([\w."]+)/i.exec(bare) ?? [];
-    if (indexed !== undefined && !made.has(indexed))
-      found.push({ what: 'builds an index while nobody can write', statement: bare.slice(0, 120) });
-  }
-  return found;
-}
-
-/** Statements with the comments before them; what stands between dollar quotes belongs to one statement. */
-function statementsOf(sql: string): string[] {
-  const parts = sql.split(/(\$\w*\$)/);
-  let isQuoted = false;
-  const marked = parts.map((part) => {
-    if (/^\$\w*\$$/.test(part)) isQuoted = !isQuoted;
-    return isQuoted
-      ? part.replaceAll(';', '\u0001')
-      : part.replaceAll(/--.*$/gm, (comment) => comment.replaceAll(';', '\u0001'));
-  });
-  return marked
-    .join('')
-    .split(';')
-    .map((one) => one.replaceAll('\u0001', ';'));
-}
-
-const held = migrationFiles.filter(
-  (file) => Number(file.slice(0, 4)) >= firstToKeepTheRule && !landedBefore.has(file),
-);
-
-it.each(held)('%s can run while the release before still works', (file) =>
-  expect(findings(readFileSync(new URL(file, folder), 'utf8'))).toEqual([]),
-);
-
-it.each([
-  'DROP TABLE credit.entry',
-  'ALTER TABLE credit.entry DROP COLUMN note_id',
-  'ALTER TABLE credit.entry RENAME COLUMN note_id TO note',
-  'ALTER TABLE credit.entry ALTER COLUMN seq TYPE integer',
-  'ALTER TABLE credit.entry ALTER COLUMN note_id SET NOT NULL',
-  'ALTER TABLE credit.entry ADD COLUMN place text NOT NULL',
-  'ALTER TABLE credit.entry ADD CONSTRAINT x CHECK (seq > 0)',
-  'CREATE INDEX x ON credit.entry (note_id)',
-  'LOCK TABLE credit.entry',
-  'ALTER TABLE credit.entry DROP CONSTRAINT x',
-])('%s is noticed', (statement) => {
-  expect(findings(`-- a word of why\n${statement};`)).toHaveLength(1);
-  expect(findings(`-- safe beside the release before: nobody has ever read it\n${statement};`)).toEqual([]);
+afterEach(async () => {
+  await sql.end();
+  await testDatabase.drop();
 });
 
-it.each([
-  'ALTER TABLE credit.entry ADD COLUMN place text',
-  `ALTER TABLE credit.entry ADD COLUMN place text NOT NULL DEFAULT ''`,
-  'ALTER TABLE credit.entry ADD CONSTRAINT x CHECK (seq > 0) NOT VALID',
-  'CREATE TABLE a.b (c int NOT NULL); CREATE INDEX x ON a.b (c); ALTER TABLE a.b ADD CONSTRAINT y UNIQUE (c)',
-])('%s is let through', (statement) => expect(findings(`${statement};`)).toEqual([]));
+describe('a database of a version before 0.6.0', () => {
+  beforeEach(async () => {
+    await use(await createEmptyDatabase());
+    // what 0.1.0 to 0.5.0 create first
+    await sql.query(
+      `CREATE TABLE public.migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL);
+       INSERT INTO public.migrations (timestamp, name) VALUES (1, 'platform_0000000000001');
+       CREATE SCHEMA platform; CREATE TABLE platform.audit (id uuid PRIMARY KEY); CREATE SCHEMA mail`,
+    );
+  });
 
-it('every file of the folder is listed, in order', () => {
-  expect(
-    readdirSync(folder)
-      .filter((file) => file.endsWith('.sql'))
-      .sort(),
-  ).toEqual(migrationFiles);
+  const catalog = async (): Promise<unknown[]> =>
+    (await sql.query(`SELECT oid, relname, relnamespace FROM pg_class ORDER BY oid`)).rows;
+
+  it('is refused with a sentence that says what to do, and nothing is changed', async () => {
+    const before = await catalog();
+    const preparing = prepareDatabase(testDatabase.url, quietly);
+    await expect(preparing).rejects.toThrow(OlderDatabaseError);
+    await expect(preparing).rejects.toThrow('set DATABASE_URL to an empty database');
+    expect(await catalog()).toEqual(before);
+  });
+
+  it.each(['migrate', 'serve', 'worker', 'doctor'])('is refused by `twofold %s`', async (command) => {
+    const before = await catalog();
+    const environment = {
+      DATABASE_URL: testDatabase.url,
+      SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
+      STRIPE_SECRET_KEY: 'sk_test_of_twofold',
+      STRIPE_WEBHOOK_SECRET: 'whsec_test_of_twofold',
+      STRIPE_API_BASE: 'http://127.0.0.1:9',
+    };
+    const { exitCode, stdout, stderr } = await runTwofold(environment, command);
+    expect([exitCode, stdout + stderr]).toEqual([1, expect.stringContaining('0.5.0 or older')]);
+    expect(await catalog()).toEqual(before);
+  });
+});
+
+it('another table called migrations does not make it a database of this application', async () => {
+  await use(await createEmptyDatabase());
+  await sql.query(`CREATE TABLE public.migrations (name text)`);
+  expect(await prepareDatabase(testDatabase.url, quietly)).toContain('0001_auth.sql');
+});
+
+describe('an SQL function', () => {
+  beforeEach(async () => use(await createMigratedDatabase()));
+
+  const lockStripeIds = 'functions/billing.lock_stripe_ids.sql';
+  const changed = (path: string, sql: string): SqlFile => ({ path, sql, hash: 'another' });
+  const answerNine = changed(
+    'functions/test.answer.sql',
+    'CREATE OR REPLACE FUNCTION public.answer() RETURNS integer LANGUAGE sql RETURN 9',
+  );
+
+  /** What a build with these functions does. */
+  async function migrateWith(...others: SqlFile[]): Promise<string[]> {
+    const dataSource = await openDataSource(testDatabase.url, 2);
+    const { migrations, functions } = sqlFiles();
+    const kept = functions.filter(({ path }) => others.every((other) => other.path !== path));
+    try {
+      return await migrate(dataSource, quietly, { migrations, functions: [...kept, ...others] });
+    } finally {
+      await dataSource.destroy();
+    }
+  }
+
+  it('is applied when its text is new or changed, and only then', async () => {
+    expect(await migrateWith(answerNine)).toEqual([answerNine.path]);
+    expect((await sql.query(`SELECT public.answer()`)).rows).toEqual([{ answer: 9 }]);
+    expect(await migrateWith(answerNine)).toEqual([]);
+    const answerTen = { ...answerNine, sql: answerNine.sql.replace('9', '10'), hash: 'a third' };
+    expect(await migrateWith(answerTen)).toEqual([answerNine.path]);
+    expect((await sql.query(`SELECT public.answer()`)).rows).toEqual([{ answer: 10 }]);
+  });
+
+  it('stays as it is when another changed one fails', async () => {
+    const broken = changed('functions/z.broken.sql', 'CREATE FUNCTION public.broken() BROKEN');
+    await expect(migrateWith(answerNine, broken)).rejects.toThrow('syntax error');
+    const { rows } = await sql.query(`SELECT to_regproc('public.answer') AS found`);
+    expect(rows).toEqual([{ found: null }]);
+  });
+
+  it('of a newer version is left alone by an older process', async () => {
+    await sql.query(`UPDATE public.schema_file SET hash = 'newer', version = '999.0.0' WHERE path = $1`, [
+      lockStripeIds,
+    ]);
+    const dataSource = await openDataSource(testDatabase.url, 1);
+    expect(await countPending(dataSource)).toBe(0);
+    expect((await describeFiles(dataSource)).filter((line) => !line.startsWith('applied'))).toEqual([
+      `newer      ${lockStripeIds} (999.0.0)`,
+    ]);
+    await dataSource.destroy();
+    expect(await prepareDatabase(testDatabase.url, quietly)).toEqual([]);
+  });
+
+  it('that changed keeps a process from being ready until it is applied', async () => {
+    await sql.query(`UPDATE public.schema_file SET hash = 'older' WHERE path = $1`, [lockStripeIds]);
+    const dataSource = await openDataSource(testDatabase.url, 1);
+    expect(await countPending(dataSource)).toBe(1);
+    await dataSource.destroy();
+    expect(await prepareDatabase(testDatabase.url, quietly)).toEqual([lockStripeIds]);
+  });
 });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CreditService } from '../../src/credit/credit.service.js';
 import type { Person } from '../support/given.js';
-import { invoicePayment, paymentFor, refund } from '../support/money-payloads.js';
+import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** The database itself refuses what must never be, whoever asks: the last line, and the only one that is needed. */
+/** The database itself refuses what must never be, for every caller: the last line, and the only one that is needed. */
 let world: World;
 let bert: Person;
 let carl: Person;
@@ -17,8 +17,8 @@ beforeAll(async () => {
   const anna = await given.user();
   [bert, carl] = [await given.userInvitedBy(anna), await given.userInvitedBy(anna)];
   for (const person of [bert, carl]) {
-    await given.customerOf(person);
-    await given.codeOf(person);
+    await given.linkCustomer(person);
+    await given.referralCodeOf(person);
   }
   const paid = invoice(bert.payer, when.seconds);
   const payment = paymentFor(String(paid.id));
@@ -36,19 +36,25 @@ beforeAll(async () => {
   const decision = { reason: 'a test', actor: { kind: 'operator' as const } };
   await world.database.transaction(async (tx) => {
     const credit = world.app.get(CreditService, { strict: false });
-    const { id } = await credit.grantByHand(tx, carl.id, 5, decision);
-    await credit.revokeByHand(tx, id, decision);
+    const { id } = await credit.grantManually(tx, { userId: carl.id, days: 5 }, decision);
+    await credit.revokeManually(tx, id, decision);
   });
 });
 afterAll(() => world.close());
 
-const ofNoReward = { conversion_id: null, side: null, turn: null, referral_id: null, kind: 'admin_grant' };
+const ofNoReward = {
+  conversion_id: null,
+  side: null,
+  revision: null,
+  referral_id: null,
+  kind: 'admin_grant',
+};
 
 /** A row that exists is copied with these changes; the constraint must refuse the copy. */
 it.each<[string, string, string, () => Record<string, unknown>]>([
   ['user_email_is_unique', 'auth."user"', 'true', () => ({ id: randomUUID() })],
-  ['session_token_is_unique', 'auth.session', 'true', () => ({ id: randomUUID() })],
-  ['code_is_one_per_user', 'referral.code', 'true', () => ({ code: 'ABCDEFGH' })],
+  ['session_token_hash_is_unique', 'auth.session', 'true', () => ({ id: randomUUID() })],
+  ['code_one_active_per_user', 'referral.code', 'true', () => ({ code: 'ABCDEFGH' })],
   ['referral_once_per_referred', 'referral.referral', 'true', () => ({ id: randomUUID() })],
   [
     'conversion_once_per_referral',
@@ -68,7 +74,7 @@ it.each<[string, string, string, () => Record<string, unknown>]>([
     'true',
     () => ({ id: randomUUID(), referral_id: carlsReferral, referred_id: carl.id }),
   ],
-  ['standing_pkey', 'referral.standing', 'true', () => ({})],
+  ['reward_status_pkey', 'referral.reward_status', 'true', () => ({})],
   [
     'credit_entry_once_per_side',
     'credit.entry',
@@ -87,11 +93,16 @@ it.each<[string, string, string, () => Record<string, unknown>]>([
     `kind = 'admin_revoke'`,
     () => ({ id: randomUUID(), seq: 1_000 }),
   ],
-  ['customer_pkey', 'billing.customer', 'true', () => ({ user_id: carl.id, ours: false })],
-  ['customer_of_ours_is_one_per_user', 'billing.customer', 'ours', () => ({ id: 'cus_another' })],
+  ['customer_pkey', 'billing.customer', 'true', () => ({ user_id: carl.id, used_for_checkout: false })],
+  [
+    'customer_used_for_checkout_is_one_per_user',
+    'billing.customer',
+    'used_for_checkout',
+    () => ({ id: 'cus_another' }),
+  ],
   ['invoice_pkey', 'billing.invoice', 'true', () => ({})],
   ['inbox_pkey', 'billing.inbox', 'true', () => ({})],
-  ['payment_pkey', 'billing.payment', 'true', () => ({ invoice_id: 'in_other' })],
+  ['invoice_payment_pkey', 'billing.invoice_payment', 'true', () => ({ invoice_id: 'in_other' })],
   ['reversal_pkey', 'billing.reversal', 'true', () => ({ status: 'failed' })],
   ['subscription_pkey', 'billing.subscription', 'true', () => ({})],
 ])('%s', async (constraint, table, where, changes) => {

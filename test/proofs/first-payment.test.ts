@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkoutSession,
   event,
@@ -9,7 +9,7 @@ import {
 } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Twice, at once, in the wrong order: the first payment of somebody invited, on a real database. */
+/** Twice, at once, in the wrong order: the first payment of a person invited, on a real database. */
 describe('a first payment', () => {
   let world: World;
   beforeAll(async () => {
@@ -23,11 +23,11 @@ describe('a first payment', () => {
   async function invited() {
     const anna = await world.given.user();
     const bert = await world.given.userInvitedBy(anna);
-    await world.given.customerOf(bert);
+    await world.given.linkCustomer(bert);
     return { anna, bert };
   }
 
-  it('delivered 50 times at once credits 45 days each and writes one audit row', async () => {
+  it('a first payment delivered 50 times at once credits 45 days each and writes one audit row', async () => {
     const { see, when } = world;
     const { anna, bert } = await invited();
     const payment = when.invoicePaid(bert);
@@ -44,7 +44,7 @@ describe('a first payment', () => {
     ).toBe(1);
   });
 
-  it('told under 32 event ids at once credits 45 days each', async () => {
+  it('a first payment reported under 32 event ids at once credits 45 days each', async () => {
     const { see, when } = world;
     const { anna, bert } = await invited();
     const paid = invoice(bert.payer, when.seconds);
@@ -59,24 +59,24 @@ describe('a first payment', () => {
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 45]);
   });
 
-  it('of 50 friends at once credits their referrer 2,250 days', async () => {
+  it('a first payment of 50 friends at once credits their referrer 2,250 days', async () => {
     const { given, see, when } = world;
     const anna = await given.user();
-    const code = await given.codeOf(anna);
+    const code = await given.referralCodeOf(anna);
     const friends = await Promise.all(Array.from({ length: 50 }, () => given.user({ ref: code })));
-    for (const friend of friends) await given.customerOf(friend);
+    for (const friend of friends) await given.linkCustomer(friend);
     const answers = await when.stripeSendsAtOnce(friends.map((friend) => when.invoicePaid(friend)));
     expect(answers.every((answer) => answer.status === 200 && answer.detail === 'converted')).toBe(true);
     expect(await see.creditDaysOf(anna)).toBe(2_250);
     for (const friend of friends) expect(await see.creditDaysOf(friend)).toBe(45);
   });
 
-  it('of two people who invited each other’s friends at once never ends in a deadlock', async () => {
+  it('a first payment of two people who invited each other’s friends at once never ends in a deadlock', async () => {
     const { given, see, when } = world;
     const chain = [await given.user()];
     for (let n = 0; n < 12; n++) {
       const next = await given.userInvitedBy(chain[n] as (typeof chain)[number]);
-      await given.customerOf(next);
+      await given.linkCustomer(next);
       chain.push(next);
     }
     const answers = await when.stripeSendsAtOnce(
@@ -90,7 +90,7 @@ describe('a first payment', () => {
     ]);
   });
 
-  it('ends the same in every order of its four events', async () => {
+  it('a first payment ends the same in every order of its four events', async () => {
     const { given, see, when } = world;
     const at = when.seconds;
     const orders = permutations([0, 1, 2, 3]);
@@ -100,7 +100,9 @@ describe('a first payment', () => {
       const bert = await given.userInvitedBy(anna);
       const session = stripeId('cs');
       await world.sql.query(
-        `INSERT INTO billing.checkout_session VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4)`,
+        `INSERT INTO billing.checkout_session
+         (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
+         VALUES ($1, $2, $3, 'price_twofold_monthly', 'http://x', $4, $4, '')`,
         [session, bert.id, bert.payer.customer, world.clock.now()],
       );
       const unmarked = { ...bert.payer, userId: null };
@@ -112,7 +114,7 @@ describe('a first payment', () => {
       ];
       for (const n of order)
         expect((await when.stripeSends(events[n] as (typeof events)[number])).status).toBe(200);
-      await world.settle();
+      await world.runHandlers();
       const { rows } = await world.sql.query(
         `SELECT status, current_period_end, paid_until, ended_at FROM billing.subscription WHERE user_id = $1`,
         [bert.id],
@@ -130,7 +132,7 @@ describe('a first payment', () => {
     expect([...ends]).toEqual([expect.stringContaining('[45,45,"paid",[{"status":"active"')]);
   });
 
-  it('waits for its customer to be known, then credits', async () => {
+  it('a first payment waits for its customer to be known, then credits', async () => {
     const { given, see, sql, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
@@ -147,13 +149,13 @@ describe('a first payment', () => {
       when.seconds,
     );
     expect(await when.stripeSends(update)).toMatchObject({ outcome: 'applied', detail: 'written' });
-    await world.settle();
+    await world.runHandlers();
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 45]);
     const { rows } = await sql.query(`SELECT status FROM billing.inbox WHERE event_id = $1`, [payment.id]);
     expect(rows).toEqual([{ status: 'applied' }]);
   });
 
-  it('and the mapping it waits for, both at once, never miss each other', async () => {
+  it('a first payment and the mapping it waits for, both at once, never miss each other', async () => {
     const { given, see, when } = world;
     for (let round = 0; round < 15; round++) {
       const anna = await given.user();
@@ -170,20 +172,20 @@ describe('a first payment', () => {
       );
       const answers = await when.stripeSendsAtOnce([payment, mapping]);
       expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-      await world.settle();
+      await world.runHandlers();
       expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 45]);
     }
   });
 
-  it('is none while nothing was paid: trials, full discounts, other invoices', async () => {
+  it('a first payment is none while nothing was paid: trials, full discounts, other invoices', async () => {
     const { see, when } = world;
     const { anna, bert } = await invited();
     const at = when.seconds;
     const unpaid: [string, Record<string, unknown>][] = [
-      ['no_money', { amount_paid: 0 }],
-      ['no_money', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
+      ['nothing_paid_through_stripe', { amount_paid: 0 }],
+      ['nothing_paid_through_stripe', { amount_paid: 1000, amount_paid_off_stripe: 1000 }],
       ['not_paid', { status: 'open' }],
-      ['not_of_a_subscription', { parent: null }],
+      ['no_subscription', { parent: null }],
       ['no_paid_price', { lines: { object: 'list', data: [] } }],
     ];
     for (const [detail, more] of unpaid)
@@ -214,10 +216,10 @@ describe('a subscription', () => {
   });
   afterAll(() => world.close());
 
-  it('that ended is not revived by an older event, nor by a payment told late', async () => {
+  it('a subscription that ended is not revived by an older event, nor by a payment reported late', async () => {
     const { given, see, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     await when.pays(bert);
     await when.stripeSends(
@@ -236,10 +238,10 @@ describe('a subscription', () => {
     expect(await see.tierOf(bert)).toBe('free');
   });
 
-  it('takes no older snapshot', async () => {
+  it('a subscription takes no older snapshot', async () => {
     const { given, see, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     await when.stripeSends(
       event('customer.subscription.updated', subscription(bert.payer, at, { status: 'unpaid' }), at + 10),
@@ -251,7 +253,7 @@ describe('a subscription', () => {
     expect(await see.tierOf(bert)).toBe('free');
   });
 
-  it('of two customers of one user, deleted at once, leaves the user free', async () => {
+  it('a subscription of two customers of one user, deleted at once, leaves the user free', async () => {
     const { given, see, sql, when } = world;
     for (let round = 0; round < 10; round++) {
       const bert = await given.user();
@@ -280,10 +282,10 @@ describe('a subscription', () => {
     }
   });
 
-  it('that only a payment has told of pays until its period ends, and not a second longer', async () => {
+  it('a subscription that only a payment has reported of pays until its period ends, and not a second longer', async () => {
     const { app, clock, given, when } = world;
     const bert = await given.user();
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     await when.pays(bert);
     const me = async () =>
       (await app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${bert.token}` } })).json<{

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventReplay } from '../../src/billing/event-replay.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
 import type { Person } from '../support/given.js';
 import {
   creditNote,
@@ -10,7 +10,7 @@ import {
   refund,
   refundedCharge,
   type PaidInvoice,
-} from '../support/money-payloads.js';
+} from '../support/payment-payloads.js';
 import { event, invoice, stripeId, type StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -35,12 +35,12 @@ describe('credit for a first payment', () => {
     at: number;
   }
 
-  /** Anna invited Bert; Stripe has yet to tell that he paid, and what with. */
+  /** Anna invited Bert; Stripe has not yet reported that he paid, and what with. */
   async function story(): Promise<Story> {
     const { given, when } = world;
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     const paid = invoice(bert.payer, at);
     const payment = paymentFor(String(paid.id));
@@ -61,7 +61,7 @@ describe('credit for a first payment', () => {
       expect(answer.status).toBe(200);
       details.push(answer.detail);
     }
-    await world.settle();
+    await world.runHandlers();
     return details;
   }
 
@@ -71,13 +71,13 @@ describe('credit for a first payment', () => {
 
   async function standingOf({ bert }: Story): Promise<unknown> {
     const { rows } = await world.sql.query(
-      `SELECT state, reasons, flags FROM referral.standing s JOIN referral.conversion c ON c.id = s.conversion_id WHERE c.referred_id = $1`,
+      `SELECT state, reasons, flags FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id WHERE c.referred_id = $1`,
       [bert.id],
     );
     return rows[0];
   }
 
-  it('goes with a full refund, and comes back when the refund fails', async () => {
+  it('credit for a first payment goes with a full refund, and comes back when the refund fails', async () => {
     const own = await story();
     const back = refund(own.payment, own.at + 60);
     await told(own.paid, own.mapped);
@@ -87,10 +87,10 @@ describe('credit for a first payment', () => {
     expect(await standingOf(own)).toEqual({ state: 'reversed', reasons: ['refunded'], flags: [] });
     await told(event('refund.failed', { ...back, status: 'failed' }, own.at + 90));
     expect(await days(own)).toEqual([45, 45]);
-    expect(await standingOf(own)).toEqual({ state: 'good', reasons: [], flags: [] });
+    expect(await standingOf(own)).toEqual({ state: 'granted', reasons: [], flags: [] });
   });
 
-  it('stays with a partial refund, and goes when the rest follows', async () => {
+  it('credit for a first payment stays with a partial refund, and goes when the rest follows', async () => {
     const own = await story();
     await told(
       own.paid,
@@ -102,7 +102,7 @@ describe('credit for a first payment', () => {
     expect(await days(own)).toEqual([0, 0]);
   });
 
-  it('stays while a refund is pending, whatever comes first', async () => {
+  it('credit for a first payment stays while a refund is pending, whatever comes first', async () => {
     const own = await story();
     const back = refund(own.payment, own.at);
     await told(own.paid, own.mapped);
@@ -113,10 +113,10 @@ describe('credit for a first payment', () => {
     expect(await days(own)).toEqual([0, 0]);
   });
 
-  it('is never seen when the money was back before the payment was told', async () => {
+  it('credit for a first payment is never seen when the money was back before the payment was reported', async () => {
     const own = await story();
     const back = event('refund.created', refund(own.payment, own.at), own.at + 5);
-    expect(await told(back)).toEqual(['payment_unknown']);
+    expect(await told(back)).toEqual(['unknown_payment']);
     expect(await world.see.count(`billing.inbox WHERE event_id = $1 AND status = 'parked'`, [back.id])).toBe(
       1,
     );
@@ -133,7 +133,7 @@ describe('credit for a first payment', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('follows a dispute: suspended, lost, appealed, won', async () => {
+  it('credit for a first payment follows a dispute: suspended, lost, appealed, won', async () => {
     const own = await story();
     const about = dispute(own.payment, own.at + 10);
     const states: unknown[] = [];
@@ -153,15 +153,15 @@ describe('credit for a first payment', () => {
       ['suspended', 0, 0],
       ['reversed', 0, 0],
       ['reversed', 0, 0],
-      ['good', 45, 45],
+      ['granted', 45, 45],
     ]);
     expect(await told(event('charge.dispute.closed', { ...about, status: 'lost' }, own.at + 30))).toEqual([
-      'good',
+      'granted',
     ]);
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('is only flagged by an inquiry and by a fraud warning', async () => {
+  it('credit for a first payment is only flagged by an inquiry and by a fraud warning', async () => {
     const own = await story();
     await told(
       own.paid,
@@ -175,13 +175,13 @@ describe('credit for a first payment', () => {
     );
     expect(await days(own)).toEqual([45, 45]);
     expect(await standingOf(own)).toEqual({
-      state: 'good',
+      state: 'granted',
       reasons: [],
       flags: ['early_fraud_warning', 'inquiry'],
     });
   });
 
-  it('has several reasons against it, one reversal, and comes back when none is left', async () => {
+  it('credit for a first payment has several reasons against it, one reversal, and comes back when none is left', async () => {
     const own = await story();
     const about = dispute(own.payment, own.at + 1);
     const back = refund(own.payment, own.at + 1);
@@ -197,7 +197,7 @@ describe('credit for a first payment', () => {
     ).toBe(1);
   });
 
-  it('counts a credit note and the refund that it made once, and one to the balance by itself', async () => {
+  it('credit for a first payment counts a credit note and the refund that it made once, and one to the balance by itself', async () => {
     const half = await story();
     const back = refund(half.payment, half.at, { amount: 500 });
     await told(
@@ -223,7 +223,7 @@ describe('credit for a first payment', () => {
     expect(await days(half)).toEqual([45, 45]);
   });
 
-  it('is untouched by what becomes of a renewal', async () => {
+  it('credit for a first payment is untouched by what becomes of a renewal', async () => {
     const own = await story();
     const renewal = invoice(own.bert.payer, own.at + 100);
     const second = paymentFor(String(renewal.id));
@@ -236,7 +236,7 @@ describe('credit for a first payment', () => {
     expect(await days(own)).toEqual([45, 45]);
   });
 
-  it('that was reversed is not earned again by paying again', async () => {
+  it('credit for a first payment that was reversed is not earned again by paying again', async () => {
     const own = await story();
     await told(own.paid, own.mapped, event('refund.created', refund(own.payment, own.at), own.at + 1));
     await told(event('invoice.paid', invoice(own.bert.payer, own.at + 200), own.at + 200));
@@ -244,7 +244,7 @@ describe('credit for a first payment', () => {
     expect(await world.see.count(`referral.conversion WHERE referred_id = $1`, [own.bert.id])).toBe(1);
   });
 
-  it('follows the earliest payment, also when it is told last', async () => {
+  it('credit for a first payment follows the earliest payment, also when it is reported last', async () => {
     const own = await story();
     const renewal = event('invoice.paid', invoice(own.bert.payer, own.at + 100), own.at + 100);
     await told(renewal, own.mapped, event('refund.created', refund(own.payment, own.at), own.at + 1));
@@ -254,22 +254,22 @@ describe('credit for a first payment', () => {
     expect(await days(own)).toEqual([0, 0]);
   });
 
-  it('is none for somebody who had paid before us, also when a renewal is refunded', async () => {
+  it('credit for a first payment is none for a person who had paid before us, also when a renewal is refunded', async () => {
     const own = await story();
     await world.sql.query(`UPDATE billing.account SET first_paid_at = $2 WHERE user_id = $1`, [
       own.bert.id,
       new Date((own.at - 86_400) * 1000),
     ]);
-    expect(await told(own.paid, own.mapped)).toEqual(['renewal', 'mapped']);
+    expect(await told(own.paid, own.mapped)).toEqual(['renewal', 'linked']);
     await told(event('refund.created', refund(own.payment, own.at, { amount: 1 }), own.at + 1));
     expect(await days(own)).toEqual([0, 0]);
     expect(await world.see.count(`referral.conversion WHERE referred_id = $1`, [own.bert.id])).toBe(0);
   });
 
-  it('waits for a refund that only its charge tells of, and finds it by itself', async () => {
+  it('credit for a first payment waits for a refund that only its charge reports, and finds it by itself', async () => {
     const own = await story();
     const charge = event('charge.refunded', refundedCharge(own.payment, own.at), own.at + 1);
-    expect(await told(own.paid, own.mapped, charge)).toContain('refund_unknown');
+    expect(await told(own.paid, own.mapped, charge)).toContain('missing_refunds');
     await told(event('refund.created', refund(own.payment, own.at), own.at + 1));
     expect(await days(own)).toEqual([0, 0]);
     expect(
@@ -277,17 +277,17 @@ describe('credit for a first payment', () => {
     ).toBe(1);
   });
 
-  it('takes several refunds that wait for the same payment, and comes to an end', async () => {
+  it('credit for a first payment takes several refunds that wait for the same payment, and comes to an end', async () => {
     const own = await story();
     const parts = [400, 600].map((amount) =>
       event('refund.created', refund(own.payment, own.at, { amount }), own.at + 1),
     );
-    expect(await told(...parts)).toEqual(['payment_unknown', 'payment_unknown']);
+    expect(await told(...parts)).toEqual(['unknown_payment', 'unknown_payment']);
     await told(own.mapped, own.paid);
     expect(await days(own)).toEqual([0, 0]);
   });
 
-  it('is not guessed at when Stripe says a word that nobody knows', async () => {
+  it('credit for a first payment is not guessed at when Stripe says a word that no one knows', async () => {
     const own = await story();
     const about = dispute(own.payment, own.at + 1);
     await told(own.paid, own.mapped);
@@ -299,20 +299,20 @@ describe('credit for a first payment', () => {
     expect(await days(own)).toEqual([0, 0]);
   });
 
-  it('ends the same when everything is told at once', async () => {
+  it('credit for a first payment ends the same when everything is reported at once', async () => {
     for (let round = 0; round < 10; round++) {
       const own = await story();
       const back = event('refund.created', refund(own.payment, own.at), own.at + 1);
       const about = event('charge.dispute.created', dispute(own.payment, own.at), own.at + 1);
       const answers = await world.when.stripeSendsAtOnce([back, own.mapped, about, own.paid, back]);
       expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-      await world.settle();
+      await world.runHandlers();
       expect(await days(own)).toEqual([0, 0]);
       expect(await standingOf(own)).toMatchObject({ reasons: ['dispute_open', 'refunded'] });
     }
   });
 
-  it('can be looked at again by replaying any event, with a note of who did', async () => {
+  it('credit for a first payment can be checked again by replaying any event, with a note of who did', async () => {
     const own = await story();
     await told(own.paid, own.mapped);
     const replay = world.app.get(EventReplay, { strict: false });
@@ -321,7 +321,7 @@ describe('credit for a first payment', () => {
     expect(await world.see.count('credit.entry')).toBe(before);
     expect(
       await world.see.count(
-        `platform.audit WHERE action = 'billing.event_replayed' AND facts->>'eventId' = $1`,
+        `platform.audit WHERE action = 'billing.event_replayed' AND details->>'eventId' = $1`,
         [own.paid.id],
       ),
     ).toBe(1);

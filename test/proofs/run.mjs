@@ -17,17 +17,17 @@ if (figure === undefined) throw new Error(`--for ${values.for}: say it as 90s, 3
 const until = Date.now() + Number(figure) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit];
 
 /** Two run at the same time. Each has its part of the time; what one leaves over goes to those behind it. */
-const orders = 'test/proofs/orders.test.ts';
+const orders = 'test/proofs/delivery-orders.test.ts';
 const lanes = [
   [
     { file: orders, title: 'in every order', part: 60 },
-    { file: orders, title: 'with each event told twice', part: 10 },
-    { file: orders, title: 'with many told at the same time', part: 15 },
-    { file: 'test/proofs/loss.test.ts', part: 15 },
+    { file: orders, title: 'with each event reported twice', part: 10 },
+    { file: orders, title: 'with many reported at the same time', part: 15 },
+    { file: 'test/proofs/lost-deliveries.test.ts', part: 15 },
   ],
   [
-    { file: 'test/proofs/cuts.test.ts', part: 30 },
-    { file: 'test/proofs/kill-points.test.ts', part: 30 },
+    { file: 'test/proofs/connection-loss.test.ts', part: 30 },
+    { file: 'test/proofs/kill-at-statement.test.ts', part: 30 },
     { file: 'test/properties/', part: 40 },
   ],
 ];
@@ -59,12 +59,8 @@ async function follow(lane, seed) {
 }
 
 async function prove(what, environment) {
-  const jest = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-  ];
-  const child = spawn(process.execPath, [...jest, '--runInBand', ...what], {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--maxWorkers=1'];
+  const child = spawn(process.execPath, [...vitest, ...what], {
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });

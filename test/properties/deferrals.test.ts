@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { isOver, patienceMs, pick, say, seed } from '../proofs/stage/effort.js';
+import { isTimeUp, timeoutMs, bySize, logProgress, seed } from '../proofs/harness/test-budget.js';
 import type { Fault } from '../support/stripe-proxy.js';
-import { openStripeStand, type StripeStand } from '../support/stripe-stand.js';
-import { daySeconds, subscribing } from '../support/subscribing.js';
+import { createSandboxWorld, type SandboxWorld } from '../support/sandbox-world.js';
+import { daySeconds, subscriptionSteps } from '../support/subscription-steps.js';
 
 /**
  * Credit that comes and goes while jobs put one charge off and bring it back, all at once, over a network that delays and
  * loses, beside news from Stripe and an end of the subscription: the charge is put off by exactly what is left, or that is credit.
  */
-let stand: StripeStand;
-const { subscriber, chargeOf, usefulDays, give, revoke, deferrals } = subscribing(() => stand);
+let stand: SandboxWorld;
+const { subscriber, chargeOf, usefulDays, give, revoke, deferrals } = subscriptionSteps(() => stand);
 beforeAll(async () => {
-  stand = await openStripeStand({ creditDelivery: 'defer_billing' });
+  stand = await createSandboxWorld({ creditDelivery: 'defer_billing' });
 });
-afterEach(quiet);
+afterEach(stopFaults);
 afterAll(() => stand.close());
 
 interface Credit {
@@ -37,7 +37,7 @@ const way = fc.record({
   fault: fc.constantFrom<(Fault | null)[]>(...Array<null>(12).fill(null), 'answer lost', 'question lost'),
 });
 
-const numRuns = pick(25, 5_000);
+const numRuns = bySize(25, 5_000);
 
 it(
   `whatever overtakes what, the charge is put off by what is left (${numRuns} times, seed ${seed})`,
@@ -49,29 +49,29 @@ it(
         fc.array(way, { minLength: 1, maxLength: 30 }),
         fc.record({ told: fc.array(moment, { maxLength: 2 }), endsAfter: fc.option(moment, { freq: 2 }) }),
         async (credits, ways, { told, endsAfter }) => {
-          if (isOver()) return;
+          if (isTimeUp()) return;
           const { person, id, paidUntil } = await subscriber();
-          const entries = await inTurn(credits, ({ days }) => give(person, days));
-          trouble(ways);
+          const entries = await sequentially(credits, ({ days }) => give(person, days));
+          injectFaults(ways);
           await Promise.allSettled([
-            ...told.map((at) => pause(at).then(() => stand.relay())),
+            ...told.map((at) => pause(at).then(() => stand.deliverEvents())),
             ...(endsAfter === null
               ? []
               : [pause(endsAfter).then(() => stand.stripe.subscriptions.cancel(id))]),
             ...credits.flatMap(({ jobs, revokedAfter }, index) => {
               const entryId = entries[index] ?? '';
               return [
-                ...jobs.map((at) => pause(at).then(() => deferrals().putOff(entryId, person.id))),
+                ...jobs.map((at) => pause(at).then(() => deferrals().deferNextCharge(entryId, person.id))),
                 ...(revokedAfter === null ? [] : [pause(revokedAfter).then(() => takeBack(entryId))]),
               ];
             }),
           ]);
-          quiet();
+          stopFaults();
           for (let round = 0; round < 2; round++) {
-            await stand.world.settle();
-            await stand.relay();
+            await stand.world.runHandlers();
+            await stand.deliverEvents();
           }
-          await stand.world.settle();
+          await stand.world.runHandlers();
           const left = credits.reduce(
             (sum, { days, revokedAfter }) => sum + (revokedAfter === null ? days : 0),
             0,
@@ -87,31 +87,31 @@ it(
       ),
       { numRuns, seed },
     );
-    say(`${times} charges put off and brought back at once, seed ${seed}`);
+    logProgress(`${times} charges put off and brought back at once, seed ${seed}`);
   },
-  patienceMs,
+  timeoutMs,
 );
 
 async function takeBack(entryId: string): Promise<void> {
   await revoke(entryId);
-  await deferrals().bringBack([entryId]);
+  await deferrals().revertDeferrals([entryId]);
 }
 
 /** One question to Stripe after the other meets one of `ways`. */
-function trouble(ways: { delayMs: number; fault: Fault | null }[]): void {
+function injectFaults(ways: { delayMs: number; fault: Fault | null }[]): void {
   let asked = 0;
   const next = () => ways[asked++ % ways.length];
   let now = next();
   stand.proxy.fault = () => (now = next())?.fault ?? null;
-  stand.proxy.beforehand = () => pause(now?.delayMs ?? 0);
+  stand.proxy.beforeRequest = () => pause(now?.delayMs ?? 0);
 }
 
-function quiet(): void {
+function stopFaults(): void {
   stand.proxy.fault = () => null;
-  stand.proxy.beforehand = () => Promise.resolve();
+  stand.proxy.beforeRequest = () => Promise.resolve();
 }
 
-async function inTurn<Item, Made>(items: Item[], make: (item: Item) => Promise<Made>): Promise<Made[]> {
+async function sequentially<Item, Made>(items: Item[], make: (item: Item) => Promise<Made>): Promise<Made[]> {
   const made: Made[] = [];
   for (const item of items) made.push(await make(item));
   return made;

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { CreditDelivery } from '../../src/credit/credit-delivery.js';
-import { CreditLedger } from '../../src/credit/credit-ledger.js';
+import { CreditDelivery } from '../../src/credit/delivery/credit-delivery.js';
+import { findEntries } from '../../src/credit/ledger/credit-entry.repository.js';
+import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { CreditService } from '../../src/credit/credit.service.js';
-import { LedgerAudit } from '../../src/credit/ledger-audit.js';
-import { aheadOf } from '../../src/credit/pieces.js';
-import { replay } from '../../src/credit/replay.js';
+import { LedgerVerifier } from '../../src/credit/ledger/ledger-verifier.js';
+import { remainingMs } from '../../src/credit/ledger/intervals.js';
+import { replay } from '../../src/credit/ledger/replay.js';
 import type { Tx } from '../../src/platform/database/tx.js';
 import { createWorld, type World } from '../support/world.js';
 
 const operator = { reason: 'a property', actor: { kind: 'operator' as const } };
 
-/** Random histories through the real service, on a clock that also runs backwards: the books always equal their replay. */
+/** Random histories through the real service, on a clock that also runs backwards: the ledger always equals its replay. */
 let world: World;
 let people: { id: string }[];
 beforeAll(async () => {
@@ -68,13 +69,13 @@ it('any history of grants, rewards, paid periods and put-off charges, also at on
     fc.asyncProperty(
       fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { maxLength: 8 }),
       async (rounds) => {
-        const story = new Story({ merges: rounds.flat().some((one) => one.do === 'merge') });
-        people = await newcomers();
-        for (const round of rounds) await Promise.all(round.map((one) => story.take(one)));
+        const ledgerHistory = new LedgerHistory({ merges: rounds.flat().some((one) => one.do === 'merge') });
+        people = await newUsers();
+        for (const round of rounds) await Promise.all(round.map((one) => ledgerHistory.apply(one)));
         expect(await discrepancies()).toEqual([]);
       },
     ),
-    { numRuns: 150, examples: [[everything.map((one) => [one])], [merges.map((one) => [one])]] },
+    { numRuns: 150, examples: [[everyKindOfEntry.map((one) => [one])], [merges.map((one) => [one])]] },
   );
   for (const kind of ['shift', 'deferral', 'refund_as_credit', 'reversal', 'restoration', 'transfer'])
     expect([kind, await world.see.count(`credit.entry WHERE kind = $1`, [kind])]).not.toEqual([kind, 0]);
@@ -82,7 +83,7 @@ it('any history of grants, rewards, paid periods and put-off charges, also at on
 });
 
 /** Three people whom no history has touched yet: replaying long ones is what would cost the time. */
-async function newcomers(): Promise<{ id: string }[]> {
+async function newUsers(): Promise<{ id: string }[]> {
   const { rows } = await world.sql.query<{ id: string }>(
     `INSERT INTO auth."user" (id, email, created_at)
      SELECT id, id || '@example.org', $1 FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 3)) AS new RETURNING id`,
@@ -92,7 +93,7 @@ async function newcomers(): Promise<{ id: string }[]> {
 }
 
 /** Every kind of line once, so that none is left to chance. */
-const everything: Step[] = [
+const everyKindOfEntry: Step[] = [
   { do: 'mode', mode: 'after_paid_period' },
   { do: 'paid', who: 0, hours: 700, covers: null },
   { do: 'refund', who: 0, days: 10 },
@@ -126,23 +127,24 @@ const merges: Step[] = [
 /** What the ledger's own audit finds: these conversions and paid periods have nothing else behind them. */
 async function discrepancies(): Promise<string[]> {
   const found: string[] = [];
-  for await (const { problem } of world.app.get(LedgerAudit, { strict: false }).discrepancies())
+  for await (const { problem } of world.app.get(LedgerVerifier, { strict: false }).findDiscrepancies())
     found.push(problem);
   return found;
 }
 
 /** One history: what it has granted, rewarded and put off so far. */
-class Story {
+class LedgerHistory {
   constructor(private readonly of: { merges: boolean }) {}
 
   private readonly grants: string[] = [];
   private readonly conversions: string[] = [];
   private readonly deferrals: string[] = [];
   private readonly credit = world.app.get(CreditService, { strict: false });
+  private readonly ledger = world.app.get(CreditLedger, { strict: false });
   private readonly delivery = world.app.get(CreditDelivery, { strict: false });
 
-  async take(one: Step): Promise<void> {
-    // what had run out when accounts were merged would else be ahead again in an account that nobody signs in to
+  async apply(one: Step): Promise<void> {
+    // what had run out when accounts were merged would else be ahead again in a merged account
     const hours = one.do === 'wait' ? Math.max(one.hours, this.of.merges ? 0 : -Infinity) : 0;
     if (one.do === 'wait') world.clock.advance(hours * 3_600_000);
     else if (one.do === 'mode') world.config.creditDelivery = one.mode;
@@ -150,13 +152,23 @@ class Story {
   }
 
   private async write(tx: Tx, one: Exclude<Step, { do: 'wait' | 'mode' }>): Promise<void> {
-    const { credit, delivery, grants, conversions, deferrals } = this;
+    const { credit, ledger, delivery, grants, conversions, deferrals } = this;
     switch (one.do) {
       case 'grant':
-        grants.push((await credit.grantByHand(tx, personAt(one.who).id, one.days, operator)).id);
+        grants.push(
+          (await credit.grantManually(tx, { userId: personAt(one.who).id, days: one.days }, operator)).id,
+        );
         break;
       case 'refund':
-        grants.push((await credit.grantInsteadOfRefund(tx, personAt(one.who).id, one.days, operator)).id);
+        grants.push(
+          (
+            await credit.grantManually(
+              tx,
+              { userId: personAt(one.who).id, kind: 'refund_as_credit', days: one.days },
+              operator,
+            )
+          ).id,
+        );
         break;
       case 'reward':
         conversions.push(await this.reward(tx, one.referrer, one.referred));
@@ -168,31 +180,31 @@ class Story {
         const entryId = oneOf(grants, one.which);
         const from = world.clock.now();
         const line =
-          entryId && (await delivery.consume(tx, entryId, { from, until: hoursFrom(from, one.hours) }));
+          entryId &&
+          (await delivery.consumeForDeferral(tx, entryId, { from, until: hoursFrom(from, one.hours) }));
         if (line) deferrals.push(line.id);
         break;
       }
       case 'undefer': {
         const id = oneOf(deferrals, one.which);
-        if (id !== undefined) await delivery.giveBack(tx, id, one.hours * 3_600_000);
+        if (id !== undefined) await delivery.returnDeferred(tx, id, one.hours * 3_600_000);
         break;
       }
       case 'revoke': {
         const id = oneOf(grants, one.which);
-        if (id !== undefined) await credit.revokeByHand(tx, id, operator);
+        if (id !== undefined) await credit.revokeManually(tx, id, operator);
         break;
       }
       case 'merge':
         await merge(tx, personAt(one.from).id, personAt(one.into).id);
         break;
       case 'part':
-        await part(tx, personAt(one.which).id);
+        await unmerge(tx, personAt(one.which).id);
         break;
       default: {
         const id = oneOf(conversions, one.which);
         if (id === undefined) break;
-        if (one.do === 'reverse') await credit.reverseRewards(tx, id);
-        else await credit.restoreRewards(tx, id);
+        await ledger.reverseOrRestoreRewards(tx, id, one.do === 'reverse' ? 'reversal' : 'restoration');
       }
     }
   }
@@ -204,11 +216,11 @@ class Story {
       referrer === referred
         ? sides
         : [{ side: 'referrer' as const, userId: personAt(referrer).id, days: 45 }, ...sides];
-    await this.credit.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
+    await this.ledger.grantRewards(tx, { conversionId, referralId: randomUUID() }, both);
     return conversionId;
   }
 
-  /** A paid period as billing tells of it: written, and followed in the same transaction. */
+  /** A paid period as billing reports it: written, and followed in the same transaction. */
   private async paid(tx: Tx, { who, hours, covers }: Extract<Step, { do: 'paid' }>): Promise<void> {
     const now = world.clock.now();
     const userId = personAt(who).id;
@@ -216,15 +228,15 @@ class Story {
     await tx.query(`UPDATE billing.account SET paid_through = $2 WHERE user_id = $1`, [userId, through]);
     const from = hoursFrom(now, covers?.[0] ?? 0);
     const covered = covers === null ? null : { from, until: hoursFrom(from, covers[1]) };
-    await this.delivery.follow(tx, userId, { through, covered });
+    await this.delivery.alignWithPaidPeriod(tx, userId, { paidThrough: through, reportedPeriod: covered });
   }
 }
 
-/** What merging does to the ledger: nobody gains or loses a millisecond, and nobody else is touched. */
+/** What merging does to the ledger: no account gains or loses a millisecond, and no other person is touched. */
 async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
   await bringHome(tx, async () => {
     const [row] = await tx.query<{ into: string; merged: boolean }[]>(
-      `SELECT platform.person_of($2) AS into, platform.person_of($1) <> $1 AS merged`,
+      `SELECT platform.current_account_of($2) AS into, platform.current_account_of($1) <> $1 AS merged`,
       [fromId, intoId],
     );
     if (row === undefined || row.merged || row.into === fromId) return;
@@ -236,25 +248,25 @@ async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
   });
 }
 
-async function part(tx: Tx, userId: string): Promise<void> {
+async function unmerge(tx: Tx, userId: string): Promise<void> {
   await bringHome(tx, () => tx.query(`DELETE FROM platform.merged_account WHERE from_id = $1`, [userId]));
 }
 
 async function bringHome(tx: Tx, change: () => Promise<unknown>): Promise<void> {
   const credit = world.app.get(CreditService, { strict: false });
   const all = people.map(({ id }) => id);
-  await credit.lock(tx, all);
-  const before = await aheadInAll(tx);
+  await world.app.get(CreditLedger, { strict: false }).lockAccounts(tx, all);
+  const before = await totalMsAhead(tx);
   await change();
-  await credit.bringHome(tx, all);
-  if (world.config.creditDelivery === 'overlay') expect(await aheadInAll(tx)).toBeCloseTo(before, 0);
+  await credit.transferToCurrentOwner(tx, all);
+  if (world.config.creditDelivery === 'overlay') expect(await totalMsAhead(tx)).toBeCloseTo(before, 0);
   for (const [person, ahead] of await aheadByRoot(tx)) expect([person, ahead]).toEqual([person, 0]);
 }
 
 /** Milliseconds ahead in all accounts together. */
-async function aheadInAll(tx: Tx): Promise<number> {
+async function totalMsAhead(tx: Tx): Promise<number> {
   let sum = 0;
-  for (const account of await accountsIn(tx)) sum += aheadOf(account.balance.pieces, account.at);
+  for (const account of await accountsIn(tx)) sum += remainingMs(account.balance.intervals, account.at);
   return sum;
 }
 
@@ -263,14 +275,13 @@ async function aheadByRoot(tx: Tx): Promise<[string, number][]> {
   const merged: { from_id: string }[] = await tx.query(`SELECT from_id FROM platform.merged_account`);
   return (await accountsIn(tx))
     .filter(({ userId }) => merged.some((row) => row.from_id === userId))
-    .map(({ userId, balance, at }) => [userId, aheadOf(balance.pieces, at)]);
+    .map(({ userId, balance, at }) => [userId, remainingMs(balance.intervals, at)]);
 }
 
 async function accountsIn(tx: Tx) {
-  const ledger = world.app.get(CreditLedger, { strict: false });
   const found = [];
   for (const { id: userId } of people) {
-    const history = await ledger.history(tx, userId);
+    const history = await findEntries(tx, userId);
     const at = Math.max(world.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
     found.push({ userId, balance: replay(history), at });
   }
@@ -279,10 +290,10 @@ async function accountsIn(tx: Tx) {
 
 const hoursFrom = (moment: Date, hours: number) => new Date(moment.getTime() + hours * 3_600_000);
 
-it('history cannot be rewritten, not even by hand', async () => {
+it('history cannot be rewritten, not even manually', async () => {
   for (const table of ['credit.entry', 'platform.audit', 'referral.terms'])
     await expect(world.sql.query(`DELETE FROM ${table}`)).rejects.toThrow(/append-only/);
-  await expect(world.sql.query(`UPDATE credit.entry SET length_ms = length_ms + 1`)).rejects.toThrow(
+  await expect(world.sql.query(`UPDATE credit.entry SET duration_ms = duration_ms + 1`)).rejects.toThrow(
     /append-only/,
   );
   await expect(world.sql.query(`TRUNCATE credit.entry CASCADE`)).rejects.toThrow(/append-only/);
@@ -294,7 +305,7 @@ it('an account that was tampered with is found', async () => {
      WHERE user_id = (SELECT min(user_id::text)::uuid FROM credit.account WHERE until IS NOT NULL)`,
   );
   expect(await discrepancies()).toEqual([
-    expect.stringMatching(/^the account says until .*, its ledger says /),
+    expect.stringMatching(/^the account has credit until .*, its ledger gives /),
   ]);
 });
 

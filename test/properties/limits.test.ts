@@ -1,16 +1,22 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { HeldRewards } from '../../src/billing/held-rewards.js';
-import { ReferralService } from '../../src/referral/referral.service.js';
-import { diceOf, type Dice } from '../proofs/stage/dice.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { RewardRelease } from '../../src/billing/payments/reward-release.js';
+import { RewardStatusService } from '../../src/referral/conversions/reward-status.service.js';
+import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
-import { dispute, invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/money-payloads.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../support/payment-payloads.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 const seed = Number(process.env.SEED ?? 4711);
 
-/** Somebody invited who may pay, and the money of theirs that may go back. */
+/** A person invited who may pay, and the money of theirs that may go back. */
 interface Friend {
   person: Person;
   payment: PaidInvoice | null;
@@ -27,10 +33,10 @@ describe('caps, budgets and milestones', () => {
   async function friendsOf(referrers: number, each: number): Promise<Friend[]> {
     const friends: Friend[] = [];
     for (let index = 0; index < referrers; index++) {
-      const code = await world.given.codeOf(await world.given.user());
+      const code = await world.given.referralCodeOf(await world.given.user());
       for (let friend = 0; friend < each; friend++) {
         const person = await world.given.user({ ref: code });
-        await world.given.customerOf(person);
+        await world.given.linkCustomer(person);
         friends.push({ person, payment: null, refundId: stripeId('re'), disputeId: stripeId('du') });
       }
     }
@@ -38,7 +44,7 @@ describe('caps, budgets and milestones', () => {
   }
 
   /** Something that may happen to a friend's money next. */
-  async function happens(dice: Dice, friend: Friend): Promise<void> {
+  async function happens(seededRandom: SeededRandom, friend: Friend): Promise<void> {
     const { when } = world;
     const at = when.seconds;
     if (friend.payment === null) {
@@ -49,7 +55,7 @@ describe('caps, budgets and milestones', () => {
       return;
     }
     const { payment } = friend;
-    const what = dice.below(6);
+    const what = seededRandom.integerBelow(6);
     if (what === 0) await tell('refund.created', refund(payment, at, { id: friend.refundId }));
     if (what === 1)
       await tell('refund.failed', refund(payment, at, { id: friend.refundId, status: 'failed' }));
@@ -66,15 +72,15 @@ describe('caps, budgets and milestones', () => {
     expect({ type, status: answer.status }).toEqual({ type, status: 200 });
   }
 
-  const release = () => world.app.get(HeldRewards, { strict: false }).release();
+  const release = () => world.app.get(RewardRelease, { strict: false }).releaseDue();
 
   /** As many at once as there are friends, round after round, with time passing between them. */
   async function turmoil(friends: Friend[], rounds: number): Promise<void> {
-    const dice = diceOf(seed);
+    const dice = seededRandom(seed);
     for (let round = 0; round < rounds; round++) {
-      await Promise.all(dice.shuffled(friends).map((friend) => happens(dice, friend)));
+      await Promise.all(dice.shuffle(friends).map((friend) => happens(dice, friend)));
       expect(await world.see.discrepancies()).toEqual([]);
-      if (round < rounds - 1) world.clock.advance(dice.below(3) * dayMs);
+      if (round < rounds - 1) world.clock.advance(dice.integerBelow(3) * dayMs);
     }
   }
 
@@ -89,11 +95,11 @@ describe('caps, budgets and milestones', () => {
   }
 
   const taken = async (version: number) => {
-    const { rows } = await world.sql.query<{ taken_ms: string }>(
-      `SELECT taken_ms FROM referral.budget WHERE terms_version = $1`,
+    const { rows } = await world.sql.query<{ reserved_ms: string }>(
+      `SELECT reserved_ms FROM referral.budget WHERE terms_version = $1`,
       [version],
     );
-    return Number(rows[0]?.taken_ms);
+    return Number(rows[0]?.reserved_ms);
   };
 
   it.each([
@@ -115,11 +121,11 @@ describe('caps, budgets and milestones', () => {
       expect(await world.see.discrepancies()).toEqual([]);
       // what is still taken are the whole days that people used up before the rest was taken back
       const { rows } = await world.sql.query<{ used: string }>(
-        `SELECT sum(ms / ${dayMs} * ${dayMs}) AS used FROM (SELECT sum(length_ms)::bigint AS ms FROM credit.entry
+        `SELECT sum(ms / ${dayMs} * ${dayMs}) AS used FROM (SELECT sum(duration_ms)::bigint AS ms FROM credit.entry
            GROUP BY conversion_id, side, CASE WHEN conversion_id IS NULL THEN id END) AS each`,
       );
       expect(await taken(version)).toBe(Number(rows[0]?.used));
-      expect(await world.see.count(`referral.claim WHERE counts`)).toBe(0);
+      expect(await world.see.count(`referral.reward_reservation WHERE uses_cap`)).toBe(0);
     },
   );
 
@@ -128,9 +134,9 @@ describe('caps, budgets and milestones', () => {
     const version = await world.given.terms({ budget_days: 9 * 90 });
     const friends = await friendsOf(4, 16);
     await turmoil(friends, 1);
-    const credited = () => world.see.count(`referral.standing WHERE state = 'good'`);
+    const credited = () => world.see.count(`referral.reward_status WHERE state = 'granted'`);
     expect(await credited()).toBe(9);
-    expect(await world.see.count(`referral.standing WHERE reasons = '{budget_exhausted}'`)).toBe(55);
+    expect(await world.see.count(`referral.reward_status WHERE reasons = '{budget_exhausted}'`)).toBe(55);
     expect(await taken(version)).toBe(9 * 90 * dayMs);
     await allRefunded(friends);
     expect([await credited(), await taken(version)]).toEqual([0, 0]);
@@ -144,7 +150,8 @@ describe('caps, budgets and milestones', () => {
     await world.given.terms({ cap_conversions: 4, cap_window_days: 30 });
     const friends = await friendsOf(1, 32);
     await turmoil(friends.slice(0, 16), 1);
-    const rewarded = (side: string) => world.see.count(`credit.entry WHERE side = $1 AND turn = 0`, [side]);
+    const rewarded = (side: string) =>
+      world.see.count(`credit.entry WHERE side = $1 AND revision = 0`, [side]);
     expect([await rewarded('referrer'), await rewarded('referred')]).toEqual([4, 16]);
     world.clock.advance(31 * dayMs);
     await turmoil(friends.slice(16), 1);
@@ -160,7 +167,7 @@ describe('caps, budgets and milestones', () => {
     const milestones = () =>
       world.sql
         .query(
-          `SELECT kind, length_ms / ${dayMs} AS days FROM credit.entry WHERE conversion_id IS NULL ORDER BY seq`,
+          `SELECT kind, duration_ms / ${dayMs} AS days FROM credit.entry WHERE conversion_id IS NULL ORDER BY seq`,
         )
         .then(({ rows }) => rows.map((row: { kind: string; days: string }) => [row.kind, Number(row.days)]));
     expect(await milestones()).toEqual([['milestone', 30]]);
@@ -181,7 +188,7 @@ describe('caps, budgets and milestones', () => {
   it('a review holds what was to come, and what had come; its decision releases or refuses it', async () => {
     world = await createWorld();
     const [pending, credited] = (await friendsOf(1, 2)) as [Friend, Friend];
-    const dice = diceOf(seed);
+    const dice = seededRandom(seed);
     const referralOf = async ({ person }: Friend) => {
       const { rows } = await world.sql.query<{ id: string }>(
         `SELECT id FROM referral.referral WHERE referred_id = $1`,
@@ -197,7 +204,7 @@ describe('caps, budgets and milestones', () => {
            ON CONFLICT (referral_id) DO UPDATE SET outcome = $2, decision = $3, decided_at = $5`,
           [id, outcome, decision, world.clock.now(), decision && world.clock.now()],
         );
-        await world.app.get(ReferralService, { strict: false }).rejudge(tx, id);
+        await world.app.get(RewardStatusService, { strict: false }).reevaluate(tx, id);
       });
     };
     const days = ({ person }: Friend) => world.see.creditDaysOf(person);

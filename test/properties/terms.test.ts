@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HeldRewards } from '../../src/billing/held-rewards.js';
-import { ReferralService } from '../../src/referral/referral.service.js';
-import { diceOf, type Dice } from '../proofs/stage/dice.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RewardRelease } from '../../src/billing/payments/reward-release.js';
+import { ProgrammeTerms } from '../../src/referral/terms/programme-terms.js';
+import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
@@ -21,7 +21,7 @@ interface Published {
   validFrom: string;
 }
 
-/** Somebody invited under terms; `due` is when which days come to whom, once they have paid. */
+/** A person invited under terms; `due` is when which days come to whom, once they have paid. */
 interface Friend {
   person: Person;
   referrer: Person;
@@ -29,8 +29,8 @@ interface Friend {
   due: { at: number; referrer: number; referred: number } | null;
 }
 
-/** Staff publish whatever they like; what somebody was invited under is what they and their referrer get. */
-describe('terms published through the front door', () => {
+/** Staff publish whatever they like; what a person was invited under is what they and their referrer get. */
+describe('terms published through the entry point', () => {
   let world: World;
   let staff: Staff;
   const versions: Published[] = [];
@@ -39,22 +39,27 @@ describe('terms published through the front door', () => {
   const places = new Map<string, number[]>();
   beforeAll(async () => {
     world = await createWorld();
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
   afterAll(() => world.close());
 
   const now = () => world.clock.now().getTime();
 
-  async function publish(dice: Dice): Promise<void> {
-    const cap = { conversions: 1 + dice.below(3), windowDays: [null, 5, 20][dice.below(3)] ?? null };
-    const answer = await staff.api('POST', 'programme/terms', staff.root, {
-      referrerDays: dice.below(40),
-      referredDays: 1 + dice.below(40),
-      holdDays: dice.below(2) * dice.below(15),
-      minimumAmounts: dice.below(2) === 0 ? {} : { usd: 1000 },
-      cap: dice.below(3) === 0 ? null : cap,
+  async function publish(seededRandom: SeededRandom): Promise<void> {
+    const cap = {
+      conversions: 1 + seededRandom.integerBelow(3),
+      windowDays: [null, 5, 20][seededRandom.integerBelow(3)] ?? null,
+    };
+    const answer = await staff.api('POST', 'programme/terms', staff.admin, {
+      referrerDays: seededRandom.integerBelow(40),
+      referredDays: 1 + seededRandom.integerBelow(40),
+      holdDays: seededRandom.integerBelow(2) * seededRandom.integerBelow(15),
+      minimumAmounts: seededRandom.integerBelow(2) === 0 ? {} : { usd: 1000 },
+      cap: seededRandom.integerBelow(3) === 0 ? null : cap,
       reason: 'because',
-      ...(dice.below(3) === 0 ? { validFrom: new Date(now() + dice.below(10) * dayMs).toISOString() } : {}),
+      ...(seededRandom.integerBelow(3) === 0
+        ? { validFrom: new Date(now() + seededRandom.integerBelow(10) * dayMs).toISOString() }
+        : {}),
     });
     expect(answer.statusCode).toBe(201);
     versions.push(answer.json<Published>());
@@ -69,9 +74,9 @@ describe('terms published through the front door', () => {
     friends.push({ person, referrer, terms: inForce(), due: null });
   }
 
-  /** Pays an amount that reaches some minimums and not others; the first that does decides. Nobody pays twice a second. */
-  async function pay(dice: Dice, friend: Friend): Promise<void> {
-    const amount = 500 + 500 * dice.below(2);
+  /** Pays an amount that reaches some minimums and not others; the first that does decides. No one pays twice a second. */
+  async function pay(seededRandom: SeededRandom, friend: Friend): Promise<void> {
+    const amount = 500 + 500 * seededRandom.integerBelow(2);
     await world.when.stripeSends(world.when.invoicePaid(friend.person, { amount_paid: amount }));
     const { terms, referrer } = friend;
     if (friend.due !== null || amount < (terms.minimumAmounts.usd ?? 0)) return;
@@ -94,33 +99,33 @@ describe('terms published through the front door', () => {
 
   async function creditedTo(person: Person): Promise<number> {
     const { rows } = await world.sql.query<{ days: string }>(
-      `SELECT coalesce(sum(length_ms), 0) / ${dayMs} AS days FROM credit.entry WHERE user_id = $1`,
+      `SELECT coalesce(sum(duration_ms), 0) / ${dayMs} AS days FROM credit.entry WHERE user_id = $1`,
       [person.id],
     );
     return Number(rows[0]?.days);
   }
 
-  it(`keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
-    const dice = diceOf(seed);
-    versions.push({ ...(await staff.api('GET', 'programme/terms/1', staff.root)).json<Published>() });
+  it(`terms published through the entry point keep every promise: days, hold, cap and minimum, through ${steps} steps (seed ${seed})`, async () => {
+    const dice = seededRandom(seed);
+    versions.push({ ...(await staff.api('GET', 'programme/terms/1', staff.admin)).json<Published>() });
     const referrers = await Promise.all([1, 2, 3].map(() => world.given.user()));
     for (let step = 0; step < steps; step++) {
-      const what = dice.below(10);
-      const friend = friends[dice.below(Math.max(1, friends.length))];
+      const what = dice.integerBelow(10);
+      const friend = friends[dice.integerBelow(Math.max(1, friends.length))];
       if (what <= 1) await publish(dice);
-      else if (what <= 4) await invite(referrers[dice.below(3)] as Person);
+      else if (what <= 4) await invite(referrers[dice.integerBelow(3)] as Person);
       else if (what <= 8 && friend !== undefined) {
         await pay(dice, friend);
         world.clock.advance(1_000);
-      } else world.clock.advance(dice.below(5) * dayMs);
+      } else world.clock.advance(dice.integerBelow(5) * dayMs);
     }
-    await world.app.get(HeldRewards, { strict: false }).release();
+    await world.app.get(RewardRelease, { strict: false }).releaseDue();
 
     const arrived = friends.filter(({ due }) => due !== null && due.at <= now());
     expect(arrived.length).toBeGreaterThan(10);
     expect(arrived.some(({ due, terms }) => due?.referrer === 0 && terms.referrerDays > 0)).toBe(true);
     for (const { person, terms, due } of friends) {
-      const held = await world.app.get(ReferralService, { strict: false }).termsFor(person.id);
+      const held = await world.app.get(ProgrammeTerms, { strict: false }).findForUser(person.id);
       expect(held).toMatchObject({
         version: terms.version,
         referredDays: terms.referredDays,

@@ -1,73 +1,83 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import Stripe from 'stripe';
-import { only, Stage } from './stage.js';
+import { onlyItem, SandboxFixture } from './sandbox-fixture.js';
 
 describe('the API of the sandbox', () => {
-  let stage: Stage;
+  let sandboxFixture: SandboxFixture;
   beforeAll(async () => {
-    stage = await Stage.open();
+    sandboxFixture = await SandboxFixture.open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => sandboxFixture.close());
 
-  it('answers a repeated idempotency key with the first answer and does nothing twice', async () => {
+  it('the API of the sandbox answers a repeated idempotency key with the first answer and does nothing twice', async () => {
     const twice = () =>
-      stage.stripe.customers.create({ email: 'twice@example.test' }, { idempotencyKey: 'key-twice' });
+      sandboxFixture.stripe.customers.create(
+        { email: 'twice@example.test' },
+        { idempotencyKey: 'key-twice' },
+      );
     const [first, second] = await Promise.all([twice(), twice()]);
     expect(second.id).toBe(first.id);
-    expect((await stage.stripe.customers.list({ email: 'twice@example.test' })).data).toHaveLength(1);
-    const told = await stage.receiver.arrived('customer.created', { about: first.id });
-    expect(only(told).request).toMatchObject({ idempotency_key: 'key-twice' });
+    expect((await sandboxFixture.stripe.customers.list({ email: 'twice@example.test' })).data).toHaveLength(
+      1,
+    );
+    const told = await sandboxFixture.webhookReceiver.waitForEvents('customer.created', { about: first.id });
+    expect(onlyItem(told).request).toMatchObject({ idempotency_key: 'key-twice' });
   });
 
-  it('refuses an idempotency key that was used for another request', async () => {
-    await stage.stripe.customers.create({ email: 'one@example.test' }, { idempotencyKey: 'key-other' });
-    const other = stage.stripe.customers.create(
+  it('the API of the sandbox refuses an idempotency key that was used for another request', async () => {
+    await sandboxFixture.stripe.customers.create(
+      { email: 'one@example.test' },
+      { idempotencyKey: 'key-other' },
+    );
+    const other = sandboxFixture.stripe.customers.create(
       { email: 'two@example.test' },
       { idempotencyKey: 'key-other' },
     );
     await expect(other).rejects.toBeInstanceOf(Stripe.errors.StripeIdempotencyError);
-    expect((await stage.stripe.customers.list({ email: 'two@example.test' })).data).toEqual([]);
+    expect((await sandboxFixture.stripe.customers.list({ email: 'two@example.test' })).data).toEqual([]);
   });
 
-  it('refuses a path that it does not know', async () => {
-    const refused = stage.stripe.topups.create({ amount: 100, currency: 'usd' });
+  it('the API of the sandbox refuses a path that it does not know', async () => {
+    const refused = sandboxFixture.stripe.topups.create({ amount: 100, currency: 'usd' });
     await expect(refused).rejects.toMatchObject({ type: 'StripeInvalidRequestError', statusCode: 404 });
   });
 
   it.each(['cus_nobody', 'a\u0000b', '%', "'; DROP TABLE sandbox.object; --", '../prices'])(
-    'finds no customer named %j',
+    'the API of the sandbox finds no customer named %j',
     async (id) => {
-      await expect(stage.stripe.customers.retrieve(id)).rejects.toMatchObject({
+      await expect(sandboxFixture.stripe.customers.retrieve(id)).rejects.toMatchObject({
         ...{ type: 'StripeInvalidRequestError', code: 'resource_missing', statusCode: 404 },
       });
     },
   );
 
-  it('names the parameter whose object is missing', async () => {
-    await expect(stage.checkout({ customer: 'cus_nobody' })).rejects.toMatchObject({
+  it('the API of the sandbox names the parameter whose object is missing', async () => {
+    await expect(sandboxFixture.checkout({ customer: 'cus_nobody' })).rejects.toMatchObject({
       ...{ type: 'StripeInvalidRequestError', code: 'resource_missing', param: 'customer', statusCode: 400 },
     });
   });
 
-  it('refuses a parameter that it does not know, also inside another, and keeps nothing', async () => {
+  it('the API of the sandbox refuses a parameter that it does not know, also inside another, and keeps nothing', async () => {
     const misspelt = { email: 'typo@example.test', emial: 'x' };
-    await expect(stage.stripe.customers.create(misspelt)).rejects.toMatchObject({
+    await expect(sandboxFixture.stripe.customers.create(misspelt)).rejects.toMatchObject({
       ...{ type: 'StripeInvalidRequestError', code: 'parameter_unknown', param: 'emial' },
     });
-    expect((await stage.stripe.customers.list({ email: 'typo@example.test' })).data).toEqual([]);
+    expect((await sandboxFixture.stripe.customers.list({ email: 'typo@example.test' })).data).toEqual([]);
     await expect(
-      stage.checkout({ subscription_data: { description: 'not supported' } }),
+      sandboxFixture.checkout({ subscription_data: { description: 'not supported' } }),
     ).rejects.toMatchObject({ code: 'parameter_unknown', param: 'subscription_data[description]' });
   });
 
-  it('refuses a character that no text may contain, and still lists everybody', async () => {
-    await expect(stage.stripe.customers.create({ name: 'a\u0000b' })).rejects.toMatchObject({
+  it('the API of the sandbox refuses a character that no text may contain, and still lists everybody', async () => {
+    await expect(sandboxFixture.stripe.customers.create({ name: 'a\u0000b' })).rejects.toMatchObject({
       ...{ type: 'StripeInvalidRequestError', param: 'name', statusCode: 400 },
     });
-    await expect(stage.stripe.customers.list({ email: 'a\u0000b' })).rejects.toMatchObject({
+    await expect(sandboxFixture.stripe.customers.list({ email: 'a\u0000b' })).rejects.toMatchObject({
       type: 'StripeInvalidRequestError',
     });
-    await expect(stage.stripe.customers.list({ email: 'nobody@example.test' })).resolves.toBeDefined();
+    await expect(
+      sandboxFixture.stripe.customers.list({ email: 'nobody@example.test' }),
+    ).resolves.toBeDefined();
   });
 
   it.each([
@@ -76,38 +86,42 @@ describe('the API of the sandbox', () => {
     ['a path that is no text', form(), '/v1/customers/%ff', 400],
     ['no key', { ...form(), authorization: '' }, '/v1/customers', 401],
     ['a live key', { ...form(), authorization: 'Bearer sk_live_1' }, '/v1/customers', 401],
-  ])('answers %s in the shape of an error of Stripe', async (_what, headers, path, status) => {
-    const body = status === 413 ? `name=${'x'.repeat(1_100_000)}` : 'name=x';
-    const authorization = 'Bearer sk_test_1';
-    const answer = await fetch(`${stage.url}${path}`, {
-      method: 'POST',
-      headers: { authorization, ...headers },
-      body,
-    });
-    expect(answer.status).toBe(status);
-    expect(await answer.json()).toEqual({
-      error: expect.objectContaining({ type: 'invalid_request_error', message: expect.any(String) }),
-    });
-    expect(answer.headers.get('request-id')).toMatch(/^req_/);
-  });
+  ])(
+    'the API of the sandbox answers %s in the shape of an error of Stripe',
+    async (_what, headers, path, status) => {
+      const body = status === 413 ? `name=${'x'.repeat(1_100_000)}` : 'name=x';
+      const authorization = 'Bearer sk_test_1';
+      const answer = await fetch(`${sandboxFixture.url}${path}`, {
+        method: 'POST',
+        headers: { authorization, ...headers },
+        body,
+      });
+      expect(answer.status).toBe(status);
+      expect(await answer.json()).toEqual({
+        error: expect.objectContaining({ type: 'invalid_request_error', message: expect.any(String) }),
+      });
+      expect(answer.headers.get('request-id')).toMatch(/^req_/);
+    },
+  );
 
   it('pages through a list from the newest on, without losing or repeating one', async () => {
     const name = 'paged@example.test';
     const ids: string[] = [];
-    for (let n = 0; n < 5; n++) ids.unshift((await stage.stripe.customers.create({ email: name })).id);
+    for (let n = 0; n < 5; n++)
+      ids.unshift((await sandboxFixture.stripe.customers.create({ email: name })).id);
     const seen: string[] = [];
-    for await (const { id } of stage.stripe.customers.list({ email: name, limit: 2 })) seen.push(id);
+    for await (const { id } of sandboxFixture.stripe.customers.list({ email: name, limit: 2 })) seen.push(id);
     expect(seen).toEqual(ids);
   });
 
-  it('sells two prices and expands what is asked for', async () => {
-    const { data } = await stage.stripe.prices.list({ active: true, expand: ['data.product'] });
+  it('the API of the sandbox sells two prices and expands what is asked for', async () => {
+    const { data } = await sandboxFixture.stripe.prices.list({ active: true, expand: ['data.product'] });
     expect(data.map(({ id, unit_amount }) => [id, unit_amount]).sort()).toEqual([
       ['price_twofold_monthly', 1_000],
       ['price_twofold_yearly', 10_000],
     ]);
     expect(data[0]?.product).toMatchObject({ id: 'prod_twofold', object: 'product' });
-    await expect(stage.stripe.prices.list({ expand: ['data.nothing'] })).rejects.toMatchObject({
+    await expect(sandboxFixture.stripe.prices.list({ expand: ['data.nothing'] })).rejects.toMatchObject({
       type: 'StripeInvalidRequestError',
     });
   });

@@ -1,31 +1,33 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { look, startBrowser } from '../support/browser.js';
-import { Stage } from './stage.js';
+import { captureLayout, startBrowser } from '../support/browser.js';
+import { SandboxFixture } from './sandbox-fixture.js';
 
 /** The overview as people see it, full of everything that can be on it. */
-let stage: Stage;
+let sandboxFixture: SandboxFixture;
 let browser: Browser;
 beforeAll(async () => {
-  [stage, browser] = await Promise.all([Stage.open(), startBrowser()]);
+  [sandboxFixture, browser] = await Promise.all([SandboxFixture.open(), startBrowser()]);
 });
 afterAll(async () => {
   await browser.close();
-  await stage.close();
+  await sandboxFixture.close();
 });
 
 it('the overview fits on a narrow screen, and its buttons say what they are for', async () => {
-  const { charge, subscription } = await stage.subscriber('a-very-long-name@a-very-long-host.example.test');
+  const { charge, subscription } = await sandboxFixture.subscriber(
+    'a-very-long-name@a-very-long-host.example.test',
+  );
   const invoice = String(subscription.latest_invoice);
-  await stage.press(`invoices/${invoice}/credit_balance`, { amount: 100 });
-  await stage.press(`charges/${charge.id}/refund`, { amount: 100, status: 'pending' });
-  await stage.press(`charges/${charge.id}/warn`);
-  await stage.press(`charges/${charge.id}/inquire`);
-  await stage.press(`subscriptions/${subscription.id}/fail`);
+  await sandboxFixture.runAction(`invoices/${invoice}/credit_balance`, { amount: 100 });
+  await sandboxFixture.runAction(`charges/${charge.id}/refund`, { amount: 100, status: 'pending' });
+  await sandboxFixture.runAction(`charges/${charge.id}/warn`);
+  await sandboxFixture.runAction(`charges/${charge.id}/inquire`);
+  await sandboxFixture.runAction(`subscriptions/${subscription.id}/fail`);
   const page = await browser.newPage();
-  await page.goto(stage.url);
+  await page.goto(sandboxFixture.url);
   for (const more of await page.locator('summary').all()) await more.click();
-  expect(await look(page, 'sandbox-overview')).toEqual([]);
+  expect(await captureLayout(page, 'sandbox-overview')).toEqual([]);
 
   const names = await page
     .locator('button[value]')

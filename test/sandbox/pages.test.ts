@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Stage } from './stage.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SandboxFixture } from './sandbox-fixture.js';
 
 const HOSTILE = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
 
 describe('the pages of the sandbox', () => {
-  let stage: Stage;
+  let sandboxFixture: SandboxFixture;
   beforeAll(async () => {
-    stage = await Stage.open();
+    sandboxFixture = await SandboxFixture.open();
   });
-  afterAll(() => stage.close());
+  afterAll(() => sandboxFixture.close());
 
-  it('say that there is no real money, and allow no script', async () => {
-    const answer = await fetch(stage.url);
+  it('the pages of the sandbox say that there is no real money, and allow no script', async () => {
+    const answer = await fetch(sandboxFixture.url);
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     const html = await answer.text();
     expect(html).toContain('never compared with Stripe itself');
@@ -19,57 +19,58 @@ describe('the pages of the sandbox', () => {
     expect(html).not.toContain('<script');
   });
 
-  it('show hostile words as words', async () => {
-    const { customer, subscription } = await stage.subscriber(HOSTILE);
-    await stage.stripe.subscriptions.update(subscription.id, { metadata: { note: HOSTILE } });
-    const portal = await stage.stripe.billingPortal.sessions.create({
+  it('the pages of the sandbox show hostile words as words', async () => {
+    const { customer, subscription } = await sandboxFixture.subscriber(HOSTILE);
+    await sandboxFixture.stripe.subscriptions.update(subscription.id, { metadata: { note: HOSTILE } });
+    const portal = await sandboxFixture.stripe.billingPortal.sessions.create({
       customer: customer.id,
       return_url: `http://app.test/?q=${HOSTILE}`,
     });
-    const open = await stage.checkout({
+    const open = await sandboxFixture.checkout({
       customer: customer.id,
       cancel_url: `http://app.test/?q=${HOSTILE}`,
     });
-    const [updated] = (await stage.stripe.events.list({ type: 'customer.subscription.updated' })).data;
+    const [updated] = (await sandboxFixture.stripe.events.list({ type: 'customer.subscription.updated' }))
+      .data;
     for (const path of ['/', `/events/${updated?.id}`, portal.url, `/checkout/${open.id}`]) {
-      const html = await stage.page(path);
+      const html = await sandboxFixture.page(path);
       expect(html).toContain('&lt;script');
       expect(html).not.toMatch(/<script|<img/);
     }
   });
 
-  it('name the customer of each subscription and payment by e-mail', async () => {
-    const { subscription, charge } = await stage.subscriber('named@example.test');
-    const html = await stage.page('/');
+  it('the pages of the sandbox name the customer of each subscription and payment by e-mail', async () => {
+    const { subscription, charge } = await sandboxFixture.subscriber('named@example.test');
+    const html = await sandboxFixture.page('/');
     for (const id of [subscription.id, charge.id]) expect(rowOf(id, html)).toContain('named@example.test');
   });
 
-  it('offer what fits, and show what came of a payment below it', async () => {
-    const { charge } = await stage.subscriber('below@example.test');
-    expect(rowOf(charge.id, await stage.page('/'))).toContain('value="inquire"');
-    await stage.submit(`/charges/${charge.id}`, { action: 'inquire' });
-    await stage.submit(`/charges/${charge.id}`, { action: 'refund_half' });
-    const html = await stage.page('/');
+  it('the pages of the sandbox offer what fits, and show what came of a payment below it', async () => {
+    const { charge } = await sandboxFixture.subscriber('below@example.test');
+    expect(rowOf(charge.id, await sandboxFixture.page('/'))).toContain('value="inquire"');
+    await sandboxFixture.submit(`/charges/${charge.id}`, { action: 'inquire' });
+    await sandboxFixture.submit(`/charges/${charge.id}`, { action: 'refund_half' });
+    const html = await sandboxFixture.page('/');
     expect(rowOf(charge.id, html)).not.toContain('value="inquire"');
     const below = html.slice(html.indexOf(charge.id));
-    const [dispute] = (await stage.stripe.disputes.list({ charge: charge.id })).data;
-    const [refund] = (await stage.stripe.refunds.list({ charge: charge.id })).data;
+    const [dispute] = (await sandboxFixture.stripe.disputes.list({ charge: charge.id })).data;
+    const [refund] = (await sandboxFixture.stripe.refunds.list({ charge: charge.id })).data;
     expect(rowOf(String(dispute?.id), below)).toContain('value="escalate"');
     expect(rowOf(String(refund?.id), below)).toContain('value="fail"');
-    const unfit = await stage.submit(`/disputes/${dispute?.id}`, { action: 'appeal' });
+    const unfit = await sandboxFixture.submit(`/disputes/${dispute?.id}`, { action: 'appeal' });
     expect(unfit.status).toBe(400);
   });
 
-  it('let faults be set, and all be switched off', async () => {
+  it('the pages of the sandbox let faults be set, and all be switched off', async () => {
     const set = { action: 'set', duplicate: '0', delayMs: '0', dropPercent: '100', reorder: 'true' };
-    expect((await stage.submit('/faults', set)).status).toBe(303);
-    await stage.stripe.customers.create();
-    const html = await stage.page('/');
+    expect((await sandboxFixture.submit('/faults', set)).status).toBe(303);
+    await sandboxFixture.stripe.customers.create();
+    const html = await sandboxFixture.page('/');
     expect(html).toContain('out of order, 100 % lost');
     expect(html).toContain('Send 1 undelivered');
-    await stage.submit('/faults', { action: 'off' });
-    await stage.submit('/faults', { action: 'send' });
-    const after = await stage.page('/');
+    await sandboxFixture.submit('/faults', { action: 'off' });
+    await sandboxFixture.submit('/faults', { action: 'send' });
+    const after = await sandboxFixture.page('/');
     expect(after).toContain('as it should be');
     expect(after).not.toContain('undelivered');
   });
@@ -78,15 +79,19 @@ describe('the pages of the sandbox', () => {
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another origin', { origin: 'http://evil.test' }],
     ['nowhere', { origin: 'null' }],
-  ])('refuse a form from %s', async (_where, headers) => {
-    const { subscription } = await stage.subscriber();
-    const answer = await stage.submit(`/subscriptions/${subscription.id}`, { action: 'cancel' }, headers);
+  ])('the pages of the sandbox refuse a form from %s', async (_where, headers) => {
+    const { subscription } = await sandboxFixture.subscriber();
+    const answer = await sandboxFixture.submit(
+      `/subscriptions/${subscription.id}`,
+      { action: 'cancel' },
+      headers,
+    );
     expect(answer.status).toBe(403);
-    expect((await stage.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
+    expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
   });
 
-  it('answer no foreign name that points here', async () => {
-    const { port } = new URL(stage.url);
+  it('the pages of the sandbox answer no foreign name that points here', async () => {
+    const { port } = new URL(sandboxFixture.url);
     const { request } = await import('node:http');
     const status = await new Promise((resolve, reject) =>
       request({ host: '127.0.0.1', port, headers: { host: 'evil.test' } }, (answer) => {
@@ -99,26 +104,33 @@ describe('the pages of the sandbox', () => {
     expect(status).toBe(421);
   });
 
-  it('lead back to an address with letters that a header cannot carry', async () => {
-    const session = await stage.checkout({ success_url: 'http://app.test/fertig/ü\r\nx: y' });
-    const answer = await stage.submit(`/checkout/${session.id}`, { email: 'u@example.test', card: 'own' });
+  it('the pages of the sandbox lead back to an address with characters that a header cannot carry', async () => {
+    const session = await sandboxFixture.checkout({ success_url: 'http://app.test/fertig/ü\r\nx: y' });
+    const answer = await sandboxFixture.submit(`/checkout/${session.id}`, {
+      email: 'u@example.test',
+      card: 'own',
+    });
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe('http://app.test/fertig/%C3%BCx:%20y');
     expect(answer.headers.get('x')).toBeNull();
   });
 
-  it('let a customer cancel and resume in the portal, but only his own', async () => {
-    const { customer, subscription } = await stage.subscriber('own@example.test');
-    const other = await stage.subscriber('other@example.test');
-    const { id } = await stage.stripe.billingPortal.sessions.create({ customer: customer.id });
+  it('the pages of the sandbox let a customer cancel and resume in the portal, but only his own', async () => {
+    const { customer, subscription } = await sandboxFixture.subscriber('own@example.test');
+    const other = await sandboxFixture.subscriber('other@example.test');
+    const { id } = await sandboxFixture.stripe.billingPortal.sessions.create({ customer: customer.id });
     const act = (action: string, whose = subscription.id) =>
-      stage.submit(`/portal/${id}`, { action, subscription: whose });
+      sandboxFixture.submit(`/portal/${id}`, { action, subscription: whose });
     await act('cancel_at_period_end');
-    expect((await stage.stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end).toBe(true);
+    expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end).toBe(
+      true,
+    );
     await act('resume');
-    expect((await stage.stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end).toBe(false);
+    expect((await sandboxFixture.stripe.subscriptions.retrieve(subscription.id)).cancel_at_period_end).toBe(
+      false,
+    );
     expect((await act('cancel_now', other.subscription.id)).status).toBe(400);
-    expect((await stage.stripe.subscriptions.retrieve(other.subscription.id)).status).toBe('active');
+    expect((await sandboxFixture.stripe.subscriptions.retrieve(other.subscription.id)).status).toBe('active');
   });
 });
 

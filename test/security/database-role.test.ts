@@ -1,18 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import type { PgBoss } from 'pg-boss';
-import { ownSchemas } from '../../src/platform/database-roles/rights.js';
-import { BOSS } from '../../src/platform/outbox.js';
-import { twofold } from '../cli/twofold.js';
-import { lifeOf } from '../life/merging.js';
-import { subscriptionEnded } from '../life/refunding.js';
+import { ownSchemas } from '../../src/platform/database/roles/privileges.js';
+import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
+import { runTwofold } from '../cli/run-twofold.js';
+import { accountOperations } from '../accounts/account-operations.js';
+import { subscriptionEndedEvent } from '../accounts/refund-events.js';
 import { bearer } from '../support/given.js';
 import { freePort, startProcess } from '../support/process.js';
-import { paymentFor, invoicePayment, refund } from '../support/money-payloads.js';
-import { staffOf } from '../support/staff.js';
+import { paymentFor, invoicePayment, refund } from '../support/payment-payloads.js';
+import { createStaff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -58,7 +58,7 @@ async function urlOfNewRole(kind: string, ...options: string[]): Promise<string>
   const role = `twofold_${kind}_${process.pid}`;
   roles.push(role);
   const words = ['database', 'grant', '--role', role, '--password-file', passwordFile, ...options];
-  const { exitCode, stderr, stdout } = await twofold(environment(ownerUrl), ...words);
+  const { exitCode, stderr, stdout } = await runTwofold(environment(ownerUrl), ...words);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).not.toContain(password);
   return Object.assign(new URL(ownerUrl), { username: role, password }).href;
@@ -77,32 +77,32 @@ async function refusal(sql: string, url = appUrl): Promise<string | undefined> {
   }
 }
 
-const refused = '42501'; // insufficient_privilege
+const insufficientPrivilege = '42501'; // insufficient_privilege
 
 describe('the role that runs Twofold', () => {
-  it('goes the whole way: sign-up, payment, refund, terms, credit by hand, merge and erasure', async () => {
-    const { given, when, see, settle, app } = world;
-    const staff = await staffOf(world);
-    const life = lifeOf(world);
+  it('the role that runs Twofold goes the whole way: sign-up, payment, refund, terms, manual credit, merge and erasure', async () => {
+    const { given, when, see, runHandlers, app } = world;
+    const staff = await createStaff(world);
+    const life = accountOperations(world);
     const anna = await given.user();
     const [bert, cleo] = [await given.userInvitedBy(anna), await given.userInvitedBy(anna)];
-    await given.customerOf(bert);
+    await given.linkCustomer(bert);
     const at = when.seconds;
     const paid = invoice(bert.payer, at);
     const payment = paymentFor(String(paid.id));
     await when.stripeSends(event('invoice.paid', paid, at));
     await when.stripeSends(event('invoice_payment.paid', invoicePayment(payment, at), at));
     await when.pays(cleo);
-    await settle();
+    await runHandlers();
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([90, 45]);
 
     await when.stripeSends(event('refund.created', refund(payment, at), at));
-    await settle();
+    await runHandlers();
     expect([await see.creditDaysOf(anna), await see.creditDaysOf(bert)]).toEqual([45, 0]);
 
-    const granted = await staff.api('POST', `users/${bert.id}/credit`, staff.root, { days: 3, reason: 'x' });
-    const role = await staff.api('PUT', `users/${cleo.id}/role`, staff.root, { role: 'support' });
-    const page = await staff.page('referrals', staff.root);
+    const granted = await staff.api('POST', `users/${bert.id}/credit`, staff.admin, { days: 3, reason: 'x' });
+    const role = await staff.api('PUT', `users/${cleo.id}/role`, staff.admin, { role: 'support' });
+    const page = await staff.page('referrals', staff.admin);
     expect([granted.statusCode, role.statusCode, page.statusCode]).toEqual([201, 200, 200]);
     const backup = await app.inject({
       method: 'PUT',
@@ -114,20 +114,20 @@ describe('the role that runs Twofold', () => {
 
     const twin = await given.user();
     await life.merge(twin, anna);
-    await when.stripeSends(subscriptionEnded(bert, when.seconds));
+    await when.stripeSends(subscriptionEndedEvent(bert, when.seconds));
     await life.erase(bert);
-    await settle();
+    await runHandlers();
     expect(await see.count('pgboss.job WHERE state = $1', ['retry'])).toBe(0);
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('runs commands that write: terms, an import', async () => {
+  it('the role that runs Twofold runs commands that write: terms, an import', async () => {
     const file = join(folder, 'people.csv');
     writeFileSync(file, 'email\nimported@example.org\n');
     const env = environment(appUrl);
     const results = [
-      await twofold(env, 'migrate'),
-      await twofold(
+      await runTwofold(env, 'migrate'),
+      await runTwofold(
         env,
         'terms',
         'publish',
@@ -138,23 +138,23 @@ describe('the role that runs Twofold', () => {
         '--reason',
         'autumn',
       ),
-      await twofold(env, 'users', 'import', file),
-      await twofold(env, 'verify'),
+      await runTwofold(env, 'users', 'import', file),
+      await runTwofold(env, 'verify'),
     ];
     expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(
       results.map(() => [0, expect.not.stringContaining('denied')]),
     );
   });
 
-  it('keeps its queues in order', async () => {
-    const boss = world.app.get<PgBoss>(BOSS, { strict: false });
+  it('the role that runs Twofold keeps its queues in order', async () => {
+    const boss = world.app.get<PgBoss>(JOB_QUEUE, { strict: false });
     const errors: Error[] = [];
     boss.on('error', (error) => errors.push(error));
     await boss.supervise();
     expect(errors).toEqual([]);
   });
 
-  it('serves and works as a process of its own', async () => {
+  it('the role that runs Twofold serves and works as a process of its own', async () => {
     const process = await startProcess({
       ...environment(appUrl),
       ...stripe,
@@ -169,11 +169,11 @@ describe('the role that runs Twofold', () => {
     }
   });
 
-  it('can neither change nor empty anything that is append-only, nor lift the trigger', async () => {
+  it('the role that runs Twofold can neither change nor empty anything that is append-only, nor lift the trigger', async () => {
     const { rows } = await world.sql.query<{ name: string }>(
       `SELECT DISTINCT format('%I.%I', n.nspname, c.relname) AS name
        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE t.tgfoid = 'platform.refuse_change'::regproc`,
+       WHERE t.tgfoid = 'platform.reject_change'::regproc`,
     );
     const tables = rows.map(({ name }) => name);
     expect(tables).toEqual(expect.arrayContaining(['credit.entry', 'platform.audit', 'referral.terms']));
@@ -187,11 +187,11 @@ describe('the role that runs Twofold', () => {
         `DROP TABLE ${table} CASCADE`,
         `SET LOCAL session_replication_role = replica`,
       ];
-      for (const sql of attempts) expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+      for (const sql of attempts) expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
     }
   });
 
-  it('has exactly these rights on every table of the catalogue', async () => {
+  it('the role that runs Twofold has exactly these rights on every table of the system catalog', async () => {
     const protectedTables: Record<string, string> = {
       'credit.account': 'SELECT INSERT(user_id) UPDATE(last_at)',
       'credit.entry': 'SELECT INSERT',
@@ -199,7 +199,7 @@ describe('the role that runs Twofold', () => {
       'platform.database_role': 'SELECT',
       'referral.conversion': 'SELECT INSERT',
       'referral.erased_code': 'SELECT INSERT',
-      'referral.rule_result': 'SELECT INSERT',
+      'referral.fraud_rule_hit': 'SELECT INSERT',
       'referral.terms': 'SELECT INSERT',
       'referral.tombstone': 'SELECT INSERT',
     };
@@ -221,7 +221,7 @@ describe('the role that runs Twofold', () => {
     expect(names).toEqual(expect.arrayContaining(Object.keys(protectedTables)));
   });
 
-  it('can neither forget an erased person nor write how far credit reaches', async () => {
+  it('the role that runs Twofold can neither forget an erased person nor write how far credit reaches', async () => {
     for (const sql of [
       `DELETE FROM referral.tombstone`,
       `UPDATE referral.tombstone SET created_at = created_at`,
@@ -232,18 +232,18 @@ describe('the role that runs Twofold', () => {
       `INSERT INTO credit.account (user_id, until) VALUES (gen_random_uuid(), '2999-01-01')`,
       `DELETE FROM credit.account`,
     ])
-      expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+      expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
   });
 
-  it('cannot move a balance by a trigger of its own, nor could the owner by mistake', async () => {
+  it('the role that runs Twofold cannot move a balance by a trigger of its own, nor could the owner by mistake', async () => {
     const forged = `CREATE TEMP TABLE forged (user_id uuid, seq bigint, at timestamptz, until_after timestamptz);
-      CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.follow_entry();
+      CREATE TRIGGER forged AFTER INSERT ON forged FOR EACH ROW EXECUTE FUNCTION credit.update_account_from_entry();
       INSERT INTO forged SELECT user_id, 1000000, now(), '2999-01-01' FROM credit.account LIMIT 1`;
-    expect(await refusal(forged)).toBe(refused);
-    await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the ledger');
+    expect(await refusal(forged)).toBe(insufficientPrivilege);
+    await expect(world.sql.query(`BEGIN; ${forged}; ROLLBACK`)).rejects.toThrow('Only the credit ledger');
   });
 
-  it('calls what runs as the owner, and readers and strangers do not; its search path is fixed', async () => {
+  it('the role that runs Twofold calls what runs as the owner, and readers and visitors do not; its search path is fixed', async () => {
     const reader = new URL(await urlOfNewRole('reader', '--reader')).username;
     const { rows } = await world.sql.query<Record<string, unknown>>(
       `SELECT p.oid::regprocedure::text AS name, p.proconfig AS settings,
@@ -254,21 +254,21 @@ describe('the role that runs Twofold', () => {
     );
     expect(rows).toEqual([
       {
-        name: 'credit.follow_entry()',
+        name: expect.stringMatching(/^credit\.insert_grants\(/),
         settings: ['search_path=pg_catalog, pg_temp'],
-        app: false,
+        app: true,
         reader: false,
       },
       {
-        name: expect.stringMatching(/^credit\.grant_lines\(/),
+        name: 'credit.update_account_from_entry()',
         settings: ['search_path=pg_catalog, pg_temp'],
-        app: true,
+        app: false,
         reader: false,
       },
     ]);
   });
 
-  it('changes no schema, makes no role, and gives nobody rights, itself least of all', async () => {
+  it('the role that runs Twofold changes no schema, makes no role, and gives no one rights, itself least of all', async () => {
     for (const sql of [
       `CREATE TABLE public.x (a int)`,
       `CREATE TABLE credit.x (a int)`,
@@ -276,41 +276,41 @@ describe('the role that runs Twofold', () => {
       `CREATE ROLE x_of_tests`,
       `TRUNCATE auth.session`,
       `UPDATE platform.database_role SET access = 'app'`,
-      `CREATE OR REPLACE FUNCTION platform.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
+      `CREATE OR REPLACE FUNCTION platform.reject_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
     ])
-      expect([sql, await refusal(sql)]).toEqual([sql, refused]);
+      expect([sql, await refusal(sql)]).toEqual([sql, insufficientPrivilege]);
     await refusal(`GRANT UPDATE ON credit.entry TO CURRENT_USER`);
-    expect(await refusal(`UPDATE credit.entry SET length_ms = 1`)).toBe(refused);
+    expect(await refusal(`UPDATE credit.entry SET duration_ms = 1`)).toBe(insufficientPrivilege);
   });
 
-  it('is given its rights on what a later migration brings, by migrating', async () => {
+  it('the role that runs Twofold is given its rights on what a later migration brings, by migrating', async () => {
     await world.sql.query(`CREATE TABLE platform.made_later (a int)`);
     const sql = `INSERT INTO platform.made_later VALUES (1)`;
-    expect(await refusal(sql)).toBe(refused);
-    expect((await twofold(environment(ownerUrl), 'migrate')).exitCode).toBe(0);
+    expect(await refusal(sql)).toBe(insufficientPrivilege);
+    expect((await runTwofold(environment(ownerUrl), 'migrate')).exitCode).toBe(0);
     expect(await refusal(sql)).toBeUndefined();
     await world.sql.query(`DROP TABLE platform.made_later`);
   });
 
-  it('says what to do while a migration is pending, and changes nothing', async () => {
+  it('the role that runs Twofold says what to do while a migration is pending, and changes nothing', async () => {
     await world.sql.query(
-      `CREATE TABLE public.kept AS SELECT * FROM public.migrations ORDER BY id DESC LIMIT 1`,
+      `CREATE TABLE public.kept AS SELECT * FROM public.schema_file ORDER BY path LIMIT 1`,
     );
-    await world.sql.query(`DELETE FROM public.migrations WHERE id = (SELECT id FROM public.kept)`);
+    await world.sql.query(`DELETE FROM public.schema_file WHERE path = (SELECT path FROM public.kept)`);
     try {
-      const { exitCode, stderr } = await twofold({ ...environment(appUrl), ...stripe }, 'serve');
+      const { exitCode, stderr } = await runTwofold({ ...environment(appUrl), ...stripe }, 'serve');
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('npx twofold migrate')]);
       expect(stderr).not.toContain('    at ');
     } finally {
       await world.sql.query(
-        `INSERT INTO public.migrations SELECT * FROM public.kept; DROP TABLE public.kept`,
+        `INSERT INTO public.schema_file SELECT * FROM public.kept; DROP TABLE public.kept`,
       );
     }
   });
 });
 
 describe('the role that reads', () => {
-  it('sees the books, no address, no code, no token, and writes nothing', async () => {
+  it('the role that reads sees the ledger, no address, no code, no token, and writes nothing', async () => {
     const url = await urlOfNewRole('reader', '--reader');
     expect(
       await refusal(`SELECT * FROM credit.entry, platform.audit, referral.conversion`, url),
@@ -318,13 +318,13 @@ describe('the role that reads', () => {
     for (const sql of [
       `SELECT * FROM auth."user"`,
       `SELECT * FROM auth.session`,
-      `SELECT * FROM mail.letter`,
+      `SELECT * FROM notifications.captured_email`,
       `SELECT * FROM pgboss.job`,
       `SELECT * FROM billing.inbox`,
       `INSERT INTO credit.account (user_id) VALUES (gen_random_uuid())`,
       `DELETE FROM billing.invoice`,
     ])
-      expect([sql, await refusal(sql, url)]).toEqual([sql, refused]);
+      expect([sql, await refusal(sql, url)]).toEqual([sql, insufficientPrivilege]);
   });
 });
 
@@ -342,9 +342,9 @@ it('docker compose migrates as the owner, and runs web and worker as the role', 
 });
 
 describe('the command', () => {
-  const grant = (...words: string[]) => twofold(environment(ownerUrl), 'database', 'grant', ...words);
+  const grant = (...words: string[]) => runTwofold(environment(ownerUrl), 'database', 'grant', ...words);
 
-  it('refuses a name that is none, the owner, and a mighty role', async () => {
+  it('the command refuses an invalid name, the owner, and a role with too many privileges', async () => {
     const owner = new URL(ownerUrl).username;
     const mighty = `twofold_mighty_${process.pid}`;
     await world.sql.query(`CREATE ROLE ${mighty} CREATEROLE`);
@@ -355,7 +355,7 @@ describe('the command', () => {
     }
   });
 
-  it('refuses a password that is none, and never repeats it', async () => {
+  it('the command refuses an invalid password, and never prints it', async () => {
     const short = join(folder, 'short');
     writeFileSync(short, 'hunter2');
     const role = `twofold_none_${process.pid}`;
@@ -367,7 +367,7 @@ describe('the command', () => {
     expect(await world.see.count(`pg_roles WHERE rolname = $1`, [role])).toBe(0);
   });
 
-  it('prints what somebody else is to run, without running it', async () => {
+  it('the command prints statements for another person to run, without running them', async () => {
     const role = `twofold_print_${process.pid}`;
     const { stdout, exitCode } = await grant('--role', role, '--print');
     expect([exitCode, stdout]).toEqual([

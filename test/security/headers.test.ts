@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InjectOptions } from 'fastify';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
-import { allRoutes } from './all-routes.js';
+import { liveRoutes } from './live-routes.js';
 
 /** What every answer carries, whichever route, method or mistake it answers. */
 let world: World;
@@ -14,12 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const answerTo = (request: InjectOptions) => world.app.inject({ headers: bearer(root), ...request });
+const send = (request: InjectOptions) => world.app.inject({ headers: bearer(root), ...request });
 
 /** A route's answer to an admin, one that it takes apart, and one that it cannot read. */
-async function answers() {
-  const asked: InjectOptions[] = [
-    ...allRoutes(world)
+async function collectAnswers() {
+  const requests: InjectOptions[] = [
+    ...liveRoutes(world)
       .filter(({ method, url }) => method === 'GET' || !/logout|sessions|api\/v1\/me$/.test(url))
       .map(({ method, url }) => ({ method: method as 'GET', url })),
     { url: '/nothing/here' },
@@ -36,15 +36,15 @@ async function answers() {
     { method: 'OPTIONS', url: '/api/v1/me' },
   ];
   return Promise.all(
-    asked.map(async (request) => ({
+    requests.map(async (request) => ({
       request: `${request.method ?? 'GET'} ${String(request.url)}`,
-      answer: await answerTo(request),
+      answer: await send(request),
     })),
   );
 }
 
 it('every answer carries the headers that keep a browser from guessing, framing and telling', async () => {
-  const all = await answers();
+  const all = await collectAnswers();
   expect(all.length).toBeGreaterThan(120);
   for (const { request, answer } of all) {
     const { headers } = answer;
@@ -71,7 +71,7 @@ it('every answer carries the headers that keep a browser from guessing, framing 
 });
 
 it('every answer with a body says what it is, with its character set', async () => {
-  for (const { request, answer } of await answers()) {
+  for (const { request, answer } of await collectAnswers()) {
     if (answer.body === '' || answer.statusCode === 304) continue;
     const type = String(answer.headers['content-type']);
     expect([request, type]).toEqual([request, expect.stringMatching(/^[a-z]+\/[a-z0-9.+-]+/)]);
@@ -81,7 +81,7 @@ it('every answer with a body says what it is, with its character set', async () 
 });
 
 it('no page runs a script or a style from inside of itself, but the two style sheets of the API’s own description', async () => {
-  for (const { request, answer } of await answers()) {
+  for (const { request, answer } of await collectAnswers()) {
     if (!String(answer.headers['content-type']).startsWith('text/html') || request.includes('/api/docs'))
       continue;
     expect([request, answer.body]).toEqual([
@@ -89,7 +89,7 @@ it('no page runs a script or a style from inside of itself, but the two style sh
       expect.not.stringMatching(/<style|<script(?![^>]*\ssrc=)| on[a-z]+="| style="/),
     ]);
   }
-  const docs = await answerTo({ url: '/api/docs' });
+  const docs = await send({ url: '/api/docs' });
   const csp = String(docs.headers['content-security-policy']);
   const styles = [...docs.body.matchAll(/<style>([^]*?)<\/style>/g)].map(([, css = '']) => css);
   expect(styles.length).toBeGreaterThan(0);
@@ -98,14 +98,14 @@ it('no page runs a script or a style from inside of itself, but the two style sh
   expect(docs.body).not.toMatch(/<script(?![^>]*\ssrc=)/);
 });
 
-it('no answer tells which software made it', async () => {
-  for (const { request, answer } of await answers())
+it('no answer shows which software made it', async () => {
+  for (const { request, answer } of await collectAnswers())
     for (const name of ['server', 'x-powered-by'])
       expect([request, answer.headers[name]]).toEqual([request, undefined]);
 });
 
 describe('cookies', () => {
-  it('are for this host, this protocol, no script, and no request of another site', async () => {
+  it('cookies are for this host, this protocol, no script, and no request of another site', async () => {
     const { challengeId, code } = await world.given.challenge('cookie@example.org');
     const login = await world.app.inject({
       method: 'POST',
@@ -119,7 +119,7 @@ describe('cookies', () => {
       payload: { challengeId, code },
     });
     const ref = await world.app.inject({
-      url: `/login?ref=${await world.given.codeOf(root)}`,
+      url: `/login?ref=${await world.given.referralCodeOf(root)}`,
       headers: { accept: 'text/html' },
     });
     const lines = [login, session, ref].flatMap(({ headers }) => headers['set-cookie'] ?? []);
@@ -133,7 +133,7 @@ describe('cookies', () => {
 });
 
 describe('over plain http', () => {
-  it('there is neither HSTS nor a Secure cookie that a browser would drop', async () => {
+  it('plain http sends neither HSTS nor a Secure cookie that a browser would drop', async () => {
     const plain = await createWorld();
     try {
       const answer = await plain.app.inject({ url: '/login' });

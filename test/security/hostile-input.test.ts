@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
-import { allRoutes } from './all-routes.js';
+import { liveRoutes } from './live-routes.js';
 
 /** Whatever stands in a query, a path or a field: it is found, not found or refused, and never our failure. */
 let world: World;
@@ -37,13 +37,13 @@ const hostile = [
   `\r\nset-cookie: a=b`,
 ];
 
-interface Described {
+interface DescribedRoute {
   url: string;
   parameters: { name: string; in: string }[];
 }
 
 /** Every GET of the API with its parameters, from its description; a page takes those of its list. */
-async function readRoutes(): Promise<Described[]> {
+async function readRoutes(): Promise<DescribedRoute[]> {
   const { paths } = (await world.app.inject({ url: '/api/openapi.json' })).json<{
     paths: Record<string, Record<string, { parameters?: { name: string; in: string }[] }>>;
   }>();
@@ -65,13 +65,13 @@ async function readRoutes(): Promise<Described[]> {
       'into',
     ]),
   ];
-  const pages = allRoutes(world)
+  const pages = liveRoutes(world)
     .filter(({ method, url }) => method === 'GET' && !/^\/(api|assets)/.test(url))
     .map(({ url }) => ({ url, parameters: names.map((name) => ({ name, in: 'query' })) }));
   return [...api, ...pages];
 }
 
-const nobody = '01890000-0000-7000-8000-000000000000';
+const unknownId = '01890000-0000-7000-8000-000000000000';
 
 it('no hostile text in any parameter of any read is our failure, and none comes back as markup', async () => {
   const routes = await readRoutes();
@@ -81,17 +81,17 @@ it('no hostile text in any parameter of any read is our failure, and none comes 
       const encoded = text === '\ud800' ? '%ed%a0%80' : encodeURIComponent(text);
       const query = parameters.filter((one) => one.in === 'query').map(({ name }) => `${name}=${encoded}`);
       return [
-        ...(query.length === 0 ? [] : [`${url.replace(/\{[^}]+\}/g, nobody)}?${query.join('&')}`]),
+        ...(query.length === 0 ? [] : [`${url.replace(/\{[^}]+\}/g, unknownId)}?${query.join('&')}`]),
         ...(url.includes('{') ? [url.replace(/\{[^}]+\}/g, encoded)] : []),
       ];
     });
-    await Promise.all(asked.map(isBorne));
+    await Promise.all(asked.map(expectNoServerError));
   }
   expect(await world.see.count(`credit.entry`)).toBe(0);
 });
 
-/** Reads `url` and sees that the answer is no failure of ours, and none of it was taken for markup or a header. */
-async function isBorne(url: string): Promise<void> {
+/** Reads `url` and sees that the answer is no internal error, and none of it was taken for markup or a header. */
+async function expectNoServerError(url: string): Promise<void> {
   const answer = await world.app.inject({ url, headers: { ...bearer(root), accept: 'text/html' } });
   // no Stripe is there for these tests: what would have to ask it says so
   expect([url.slice(0, 300), answer.statusCode < 500 || answer.statusCode === 502]).toEqual([
@@ -105,11 +105,11 @@ async function isBorne(url: string): Promise<void> {
 
 it('a parameter that is given twice or as an object is refused or read once, never our failure', async () => {
   for (const { url, parameters } of await readRoutes()) {
-    const own = url.replace(/\{[^}]+\}/g, nobody);
+    const own = url.replace(/\{[^}]+\}/g, unknownId);
     const names = parameters.filter((one) => one.in === 'query').map(({ name }) => name);
     const twice = names.map((name) => `${name}=1&${name}=2`);
     for (const query of [twice, names.map((name) => `${name}[a]=1`), names.map((name) => `${name}[]=1`)])
-      if (query.length > 0) await isBorne(`${own}?${query.join('&')}`);
+      if (query.length > 0) await expectNoServerError(`${own}?${query.join('&')}`);
   }
 });
 
@@ -128,7 +128,7 @@ describe('bodies', () => {
   ];
 
   it('no hostile body of any change is our failure, and none makes anybody an admin', async () => {
-    const changes = allRoutes(world).filter(
+    const changes = liveRoutes(world).filter(
       ({ method, url }) => !['GET', 'HEAD', 'OPTIONS'].includes(method) && !/logout|auth\/sessions/.test(url),
     );
     for (const { method, url } of changes) {
@@ -184,7 +184,7 @@ describe('bodies', () => {
   });
 });
 
-it('a name with line breaks adds no header to a letter, nor a line to its text', async () => {
+it('a name with line breaks adds no header to a email, nor a line to its text', async () => {
   const { given, app } = world;
   const anna = await given.user();
   const name = 'Anna\r\nBcc: everybody@example.org\r\n\r\n<b>x</b>';
@@ -194,11 +194,11 @@ it('a name with line breaks adds no header to a letter, nor a line to its text',
     headers: bearer(anna),
     payload: { displayName: name },
   });
-  const bert = await given.user({ ref: await given.codeOf(anna) });
+  const bert = await given.user({ ref: await given.referralCodeOf(anna) });
   await world.when.pays(bert);
-  await world.settle();
+  await world.runHandlers();
   const { rows } = await world.sql.query<{ subject: string; text_part: string; html_part: string }>(
-    `SELECT subject, text_part, html_part FROM mail.letter`,
+    `SELECT subject, text_part, html_part FROM notifications.captured_email`,
   );
   for (const { subject, text_part, html_part } of rows) {
     expect(subject).not.toMatch(/[\r\n]/);

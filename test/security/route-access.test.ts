@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LightMyRequestResponse } from 'fastify';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
-import { allRoutes, type LiveRoute } from './all-routes.js';
+import { liveRoutes, type LiveRoute } from './live-routes.js';
 import { routeAccess, type Access } from './route-access.js';
 
 type Caller = 'anonymous' | 'user' | 'support' | 'admin';
 const callers: Caller[] = ['anonymous', 'user', 'support', 'admin'];
-const letIn: Record<Access, Caller[]> = {
+const allowedCallers: Record<Access, Caller[]> = {
   everybody: callers,
   signedIn: ['user', 'support', 'admin'],
   staff: ['support', 'admin'],
@@ -26,8 +26,8 @@ async function signIn(caller: Caller): Promise<void> {
   if (caller !== 'anonymous') people.set(caller, await world.given.user({ role: caller }));
 }
 
-const nameOf = ({ method, pattern }: LiveRoute) => `${method} ${pattern}`;
-const served = () => allRoutes(world).filter(({ method }) => method !== 'HEAD');
+const routeName = ({ method, pattern }: LiveRoute) => `${method} ${pattern}`;
+const servedRoutes = () => liveRoutes(world).filter(({ method }) => method !== 'HEAD');
 
 async function send(route: LiveRoute, method: string, caller: Caller): Promise<LightMyRequestResponse> {
   const person = people.get(caller);
@@ -44,39 +44,39 @@ async function send(route: LiveRoute, method: string, caller: Caller): Promise<L
   return answer;
 }
 
-/** Whether the guard turned this caller away: a stranger is asked to sign in, others are forbidden. */
-function isTurnedAway(answer: LightMyRequestResponse, caller: Caller): boolean {
+/** Whether the guard turned this caller away: an anonymous visitor is asked to sign in, others are forbidden. */
+function isRejected(answer: LightMyRequestResponse, caller: Caller): boolean {
   if (caller !== 'anonymous') return answer.statusCode === 401 || answer.statusCode === 403;
   return answer.statusCode === 401 || String(answer.headers.location).startsWith('/login?next=');
 }
 
 describe('who may use a route', () => {
-  it('is listed for every route that the server has, and for no other', () => {
+  it('who may use a route is listed for every route that the server has, and for no other', () => {
     const listed = Object.values(routeAccess).flat();
-    expect(listed.toSorted()).toEqual([...new Set(served().map(nameOf))].toSorted());
+    expect(listed.toSorted()).toEqual([...new Set(servedRoutes().map(routeName))].toSorted());
   });
 
-  it('is decided for a HEAD request as for its GET', () => {
-    const gets = new Set(served().map(nameOf));
-    const heads = allRoutes(world).filter(({ method }) => method === 'HEAD');
+  it('who may use a route is decided for a HEAD request as for its GET', () => {
+    const gets = new Set(servedRoutes().map(routeName));
+    const heads = liveRoutes(world).filter(({ method }) => method === 'HEAD');
     expect(heads.filter(({ pattern }) => !gets.has(`GET ${pattern}`))).toEqual([]);
   });
 
   it.each(Object.entries(routeAccess) as [Access, string[]][])(
-    'is kept by every route for %s: the others are turned away',
+    'who may use a route is kept by every route for %s: the others are turned away',
     async (access, names) => {
-      const routes = served().filter((route) => names.includes(nameOf(route)));
+      const routes = servedRoutes().filter((route) => names.includes(routeName(route)));
       for (const route of routes)
         for (const method of route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]) {
           const through: Caller[] = [];
           for (const caller of callers)
-            if (!isTurnedAway(await send(route, method, caller), caller)) through.push(caller);
-          expect([method, route.pattern, through]).toEqual([method, route.pattern, letIn[access]]);
+            if (!isRejected(await send(route, method, caller), caller)) through.push(caller);
+          expect([method, route.pattern, through]).toEqual([method, route.pattern, allowedCallers[access]]);
         }
     },
   );
 
-  it('lets support read what admins read, and change nothing', () => {
+  it('who may use a route lets support read what admins read, and change nothing', () => {
     const of = (access: Access, isRead: boolean) =>
       routeAccess[access].filter((name) => name.startsWith('GET ') === isRead);
     // these send a form's fields to see what they would do; they write nothing

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { twofold } from '../cli/twofold.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runTwofold } from '../cli/run-twofold.js';
 import { bearer, type Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
@@ -9,7 +9,7 @@ let world: World;
 let staff: Staff;
 beforeAll(async () => {
   world = await createWorld();
-  staff = await staffOf(world);
+  staff = await createStaff(world);
 });
 afterAll(() => world.close());
 
@@ -31,7 +31,7 @@ async function signInByPage(email: string, cookie = ''): Promise<string> {
 }
 
 describe('a session', () => {
-  it('is never the one that somebody else put into the browser', async () => {
+  it('a session is never the one that another person put into the browser', async () => {
     const planted = 'A'.repeat(43);
     const token = await signInByPage('fixed@example.org', `tf_session=${planted}`);
     expect(token).toMatch(/^[\w-]{43}$/);
@@ -39,7 +39,7 @@ describe('a session', () => {
     expect(await isSignedIn(planted)).toBe(false);
   });
 
-  it('ends when the same browser signs in again, as whomever', async () => {
+  it('a session ends when the same browser signs in again, as whomever', async () => {
     const first = await signInByPage('again@example.org');
     const second = await signInByPage('again@example.org', `tf_session=${first}`);
     expect([await isSignedIn(first), await isSignedIn(second)]).toEqual([false, true]);
@@ -47,7 +47,7 @@ describe('a session', () => {
     expect([await isSignedIn(second), await isSignedIn(other)]).toEqual([false, true]);
   });
 
-  it('ends at once for the server, not only in the browser', async () => {
+  it('a session ends at once for the server, not only in the browser', async () => {
     const anna = await world.given.user();
     const answer = await world.app.inject({
       method: 'DELETE',
@@ -57,14 +57,14 @@ describe('a session', () => {
     expect([answer.statusCode, await isSignedIn(anna.token)]).toEqual([204, false]);
   });
 
-  it('slides with use, but not beyond 400 days', async () => {
+  it('a session slides with use, but not beyond 400 days', async () => {
     const anna = await world.given.user();
     for (let days = 0; days < 400; days += 25) {
       expect([days, await isSignedIn(anna.token)]).toEqual([days, true]);
       world.clock.advance(25 * dayMs);
     }
     expect(await isSignedIn(anna.token)).toBe(false);
-    staff = await staffOf(world);
+    staff = await createStaff(world);
   });
 });
 
@@ -85,7 +85,7 @@ it('a change of address ends the others, and asks for proof where the session is
   expect([late.statusCode, late.json<{ code: string }>().code]).toEqual([403, 'auth.fresh_sign_in_needed']);
 });
 
-it('every page for somebody signed in has a button to sign out', async () => {
+it('every page for a person signed in has a button to sign out', async () => {
   for (const url of [
     '/settings',
     '/invite',
@@ -96,14 +96,14 @@ it('every page for somebody signed in has a button to sign out', async () => {
     '/admin/referrals',
     '/admin/stats',
   ]) {
-    const headers = { accept: 'text/html', cookie: `tf_session=${staff.root.token}` };
+    const headers = { accept: 'text/html', cookie: `tf_session=${staff.admin.token}` };
     const answer = await world.app.inject({ url, headers });
     if (answer.statusCode !== 200) continue;
     expect([url, answer.body]).toEqual([url, expect.stringMatching(/action="\/logout|href="\/settings"/)]);
   }
 });
 
-it('what is somebody else’s is answered as if it were not there', async () => {
+it('what is another person’s is answered as if it were not there', async () => {
   const { given, when } = world;
   const anna = await given.user();
   const bert = await given.userInvitedBy(anna);
@@ -125,42 +125,42 @@ it('what is somebody else’s is answered as if it were not there', async () => 
   }
 });
 
-describe('all sessions of somebody end', () => {
+describe('all sessions of a user', () => {
   const twoDevices = async (): Promise<[Person, Person]> => {
     const one = await world.given.user();
     return [one, await world.given.user({ email: one.email })];
   };
   const areSignedIn = async (people: Person[]) => Promise.all(people.map(({ token }) => isSignedIn(token)));
 
-  it('when their role changes, up or down, and not when it is set to what it is', async () => {
+  it('all sessions of a user end when their role changes, and not when it stays the same', async () => {
     const devices = await twoDevices();
-    const set = (role: string) => staff.api('PUT', `users/${devices[0].id}/role`, staff.root, { role });
+    const set = (role: string) => staff.api('PUT', `users/${devices[0].id}/role`, staff.admin, { role });
     await set('user');
     expect(await areSignedIn(devices)).toEqual([true, true]);
     await set('support');
     expect(await areSignedIn(devices)).toEqual([false, false]);
   });
 
-  it('when staff sign them out, noted in the audit; support may not', async () => {
+  it('all sessions of a user end when staff sign them out, recorded in the audit log; support may not', async () => {
     const devices = await twoDevices();
     const url = `users/${devices[0].id}/sign-out`;
     expect((await staff.api('POST', url, staff.support, {})).statusCode).toBe(403);
     expect(await areSignedIn(devices)).toEqual([true, true]);
-    expect((await staff.api('POST', url, staff.root)).statusCode).toBe(204);
+    expect((await staff.api('POST', url, staff.admin)).statusCode).toBe(204);
     expect(await areSignedIn(devices)).toEqual([false, false]);
     const noted = `platform.audit WHERE action = 'auth.signed_out_by_staff' AND subject_id = $1`;
     expect(await world.see.count(noted, [devices[0].id])).toBe(1);
     const nobody = '01890000-0000-7000-8000-000000000000';
-    expect((await staff.api('POST', `users/${nobody}/sign-out`, staff.root)).statusCode).toBe(404);
+    expect((await staff.api('POST', `users/${nobody}/sign-out`, staff.admin)).statusCode).toBe(404);
   });
 
-  it('when the operator says so at the command line', async () => {
+  it('all sessions of a user end when the operator runs the command', async () => {
     const devices = await twoDevices();
     const env = {
       DATABASE_URL: world.config.databaseUrl ?? '',
       SECRET_KEY: world.config.secretKeys.join(','),
     };
-    expect((await twofold(env, 'users', 'sign-out', devices[0].email)).exitCode).toBe(0);
+    expect((await runTwofold(env, 'users', 'sign-out', devices[0].email)).exitCode).toBe(0);
     expect(await areSignedIn(devices)).toEqual([false, false]);
   });
 });

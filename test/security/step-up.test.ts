@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
-import { staffOf, type Staff } from '../support/staff.js';
+import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
-import { allRoutes } from './all-routes.js';
+import { liveRoutes } from './live-routes.js';
 
 const hourMs = 3_600_000;
 
-/** What only admins may do needs a sign-in of the last twelve hours; what they look at does not. */
+/** What only admins may do needs a sign-in of the last twelve hours; what they check does not. */
 let world: World;
 let staff: Staff;
 let anna: Person;
 beforeAll(async () => {
-  world = await createWorld({ freshSignInHours: 12 });
-  staff = await staffOf(world);
+  world = await createWorld({ recentSignInHours: 12 });
+  staff = await createStaff(world);
   anna = await world.given.user();
   world.clock.advance(12 * hourMs + 1000);
 });
@@ -31,14 +31,14 @@ async function isForAdminsOnly(method: string, url: string): Promise<boolean> {
 }
 
 it('every route for admins alone asks for a fresh sign-in, in the API and on pages', async () => {
-  const routes = allRoutes(world).filter(({ method }) => !['HEAD', 'OPTIONS'].includes(method));
+  const routes = liveRoutes(world).filter(({ method }) => !['HEAD', 'OPTIONS'].includes(method));
   const guarded = [];
   for (const { method, url } of routes) {
     if (!(await isForAdminsOnly(method, url))) continue;
     const answer = await world.app.inject({
       method: method as 'GET',
       url,
-      headers: bearer(staff.root),
+      headers: bearer(staff.admin),
       ...(method === 'GET' ? {} : { payload: {} }),
     });
     expect([method, url, answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
@@ -66,29 +66,32 @@ describe('an admin whose sign-in is old', () => {
   const grant = (person: Person) =>
     staff.api('POST', `users/${anna.id}/credit`, person, { days: 1, reason: 'late' });
 
-  it('still looks at everything', async () => {
-    expect((await staff.api('GET', 'users', staff.root)).statusCode).toBe(200);
-    expect((await staff.page('users', staff.root)).statusCode).toBe(200);
+  it('an admin whose sign-in is old still checks everything', async () => {
+    expect((await staff.api('GET', 'users', staff.admin)).statusCode).toBe(200);
+    expect((await staff.page('users', staff.admin)).statusCode).toBe(200);
   });
 
-  it('is told how to go on, and nothing was done', async () => {
-    const answer = await grant(staff.root);
+  it('an admin whose sign-in is old is reported how to go on, and nothing was done', async () => {
+    const answer = await grant(staff.admin);
     expect(answer.json()).toMatchObject({
       code: 'auth.step_up',
       detail: expect.stringContaining('/login?again=1'),
     });
-    const page = await staff.send(`users/${anna.id}/credit`, staff.root, { days: '1', reason: 'late' });
+    const page = await staff.submitForm(`users/${anna.id}/credit`, staff.admin, {
+      days: '1',
+      reason: 'late',
+    });
     expect([page.statusCode, page.body]).toEqual([403, expect.stringContaining('/login?again=1')]);
     expect(await world.see.creditDaysOf(anna)).toBe(0);
   });
 
-  it('is let through after signing in again', async () => {
+  it('an admin whose sign-in is old is let through after signing in again', async () => {
     const form = await world.app.inject({
       url: '/login?again=1',
-      headers: { cookie: `tf_session=${staff.root.token}`, accept: 'text/html' },
+      headers: { cookie: `tf_session=${staff.admin.token}`, accept: 'text/html' },
     });
     expect([form.statusCode, form.body]).toEqual([200, expect.stringContaining('name="email"')]);
-    const fresh = await world.given.user({ email: staff.root.email });
+    const fresh = await world.given.user({ email: staff.admin.email });
     expect((await grant(fresh)).statusCode).toBe(201);
     expect(await world.see.creditDaysOf(anna)).toBe(1);
   });

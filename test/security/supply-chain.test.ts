@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-interface Locked {
+interface LockedPackage {
   version: string;
   integrity?: string;
   license?: string;
@@ -15,15 +15,15 @@ interface Locked {
   hasInstallScript?: boolean;
 }
 const manifest = JSON.parse(read('package.json')) as { allowScripts: Record<string, boolean> };
-const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
-const locked = Object.entries(packages)
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> };
+const lockedPackages = Object.entries(packages)
   .filter(([path]) => path !== '')
   .map(([path, one]) => ({ name: path.replace(/^.*node_modules\//, ''), ...one }));
 
 describe('dependencies', () => {
-  it('are locked by what they are, each and every one', () => {
-    expect(locked.length).toBeGreaterThan(200);
-    for (const { name, version, integrity } of locked)
+  it('dependencies are locked by what they are, each and every one', () => {
+    expect(lockedPackages.length).toBeGreaterThan(200);
+    for (const { name, version, integrity } of lockedPackages)
       expect([name, version, integrity]).toEqual([
         name,
         expect.any(String),
@@ -31,7 +31,7 @@ describe('dependencies', () => {
       ]);
   });
 
-  it('that go into production are under licences that let anybody run, change and hand on the whole', () => {
+  it('dependencies that go into production are under licences that let anybody run, change and hand on the whole', () => {
     const open = [
       'MIT',
       'ISC',
@@ -48,13 +48,13 @@ describe('dependencies', () => {
       'CC-BY-4.0',
       '(MIT OR CC0-1.0)',
     ];
-    for (const { name, license, dev } of locked)
+    for (const { name, license, dev } of lockedPackages)
       if (dev !== true)
         expect([name, open.includes(license ?? 'none'), license]).toEqual([name, true, license]);
   });
 
-  it('that want to run a script when they are installed are each decided upon', () => {
-    for (const { name, hasInstallScript } of locked)
+  it('dependencies that want to run a script when they are installed are each decided upon', () => {
+    for (const { name, hasInstallScript } of lockedPackages)
       if (hasInstallScript === true)
         expect([name, typeof manifest.allowScripts[name]]).toEqual([name, 'boolean']);
   });
@@ -67,13 +67,13 @@ describe('dependencies', () => {
   });
 });
 
-/** Where a source file can speak to another machine, or run a program; anything new is to be looked at, then listed. */
-const mayReachOut: Record<string, string> = {
+/** Where a source file can speak to another machine, or run a program; anything new is to be checked, then listed. */
+const networkUsers: Record<string, string> = {
   'src/billing/': 'Stripe, at its own address or STRIPE_API_BASE',
-  'src/mail/': 'the SMTP server of SMTP_URL',
+  'src/notifications/': 'the SMTP server of SMTP_URL',
   'src/cli/demo/': 'the process that the demo itself has started, on loopback',
   'src/sandbox/': 'the stand-in for Stripe, never loaded in production',
-  'src/platform/embedded-postgres/': 'programs of the embedded PostgreSQL, with fixed names',
+  'src/embedded-postgres/': 'programs of the embedded PostgreSQL, with fixed names',
 };
 
 describe('our own code', () => {
@@ -83,19 +83,19 @@ describe('our own code', () => {
   const reachesOut =
     /\bfetch\(|from 'node:(https?|http2|net|tls|dgram|dns(\/promises)?|child_process)'|from '(nodemailer|stripe|undici|axios|got)'/;
 
-  it('reaches other machines and programs only where that is its task, so no address that a user gave is ever fetched', () => {
+  it('our own code reaches other machines and programs only where that is its task, so no address that a user gave is ever fetched', () => {
     const harmless =
       /import type [^;]*from '(stripe|node:https?|node:net)'|import \{ BlockList, isIPv4, isIPv6 \} from 'node:net'|import \{ STATUS_CODES \} from 'node:http'/g;
     const found = files.filter(({ text }) => reachesOut.test(text.replaceAll(harmless, '')));
     expect(found.length).toBeGreaterThan(3);
     for (const { path } of found)
-      expect([path, Object.keys(mayReachOut).some((place) => path.startsWith(place))]).toEqual([path, true]);
+      expect([path, Object.keys(networkUsers).some((place) => path.startsWith(place))]).toEqual([path, true]);
   });
 
-  it('makes no code out of text, and no markup out of strings but those that the renderer wrote', () => {
+  it('our own code makes no code out of text, and no markup out of strings but those that the renderer wrote', () => {
     const rendered = '<select id={id} name={name} dangerouslySetInnerHTML={{ __html: markup }} />';
-    const form = files.find(({ path }) => path === 'src/platform/pages/form.tsx');
-    expect(form?.text).toContain('const markup = isLong ? options.markup(value) : null;'); // of LongOptions
+    const form = files.find(({ path }) => path === 'src/platform/ui/form.tsx');
+    expect(form?.text).toContain('const markup = isLong ? options.toHtml(value) : null;'); // of PrerenderedOptions
     for (const { path, text } of files)
       expect([path, path === form?.path ? text.replace(rendered, '') : text]).toEqual([
         path,
@@ -103,7 +103,7 @@ describe('our own code', () => {
       ]);
   });
 
-  it('takes secrets that nobody may guess from the cryptographic source only', () => {
+  it('our own code takes secrets that no one may guess from the cryptographic source only', () => {
     const allowed = /jitter|pause|Pause|backoff/;
     for (const { path, text } of files)
       for (const line of text.split('\n'))

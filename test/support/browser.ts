@@ -12,7 +12,7 @@ async function executablePath(): Promise<string> {
   return installed ?? sparticuz.executablePath();
 }
 
-const quiet = [
+const browserFlags = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -23,32 +23,35 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Starts a browser that talks to nobody but us, in a home of its own that goes when it is closed. */
+/** Starts a browser that only talks to our server, in a home of its own that goes when it is closed. */
 export async function startBrowser(): Promise<Browser> {
-  const home = mkdtempSync(join(tmpdir(), 'twofold-browser-'));
+  const profileDir = mkdtempSync(join(tmpdir(), 'twofold-browser-'));
   const browser = await chromium.launch({
     executablePath: await executablePath(),
-    args: quiet,
-    env: { ...process.env, HOME: home },
+    args: browserFlags,
+    env: { ...process.env, HOME: profileDir },
   });
   browser.on('context', (context) => context.setDefaultTimeout(240_000));
   browser.once('disconnected', () => {
-    rmSync(home, { recursive: true, force: true });
+    rmSync(profileDir, { recursive: true, force: true });
   });
   return browser;
 }
 
-const folder = join(import.meta.dirname, '../../screenshots');
+const screenshotFolder = join(import.meta.dirname, '../../screenshots');
 
 /** Keeps what the page looks like (outside of git): narrow and wide, light and dark. Sees that nothing overflows sideways. */
-export async function look(page: Page, name: string): Promise<string[]> {
-  mkdirSync(folder, { recursive: true });
+export async function captureLayout(page: Page, name: string): Promise<string[]> {
+  mkdirSync(screenshotFolder, { recursive: true });
   const overflowing: string[] = [];
   for (const width of [320, 1280])
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      await page.screenshot({
+        path: join(screenshotFolder, `${name}-${width}-${colorScheme}.png`),
+        fullPage: true,
+      });
       if (await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'))
         overflowing.push(`${name} at ${width}`);
     }

@@ -2,34 +2,34 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /** A database of one's own, copied from the migrated template. */
-export interface OwnDatabase {
+export interface TestDatabase {
   url: string;
   drop(): Promise<void>;
 }
 
 /** Copies the template. About 60 ms. */
-export async function ownDatabase(): Promise<OwnDatabase> {
+export async function createMigratedDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${told('TWOFOLD_TEST_TEMPLATE')}`);
+  await runAsAdmin(`CREATE DATABASE ${name} TEMPLATE ${requireEnv('TWOFOLD_TEST_TEMPLATE')}`);
   return {
     url: urlOf(name),
-    drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => runAsAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
 
 /** An empty database, without our schemas. */
-export async function emptyDatabase(): Promise<OwnDatabase> {
+export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(`CREATE DATABASE ${name}`);
-  return { url: urlOf(name), drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  await runAsAdmin(`CREATE DATABASE ${name}`);
+  return { url: urlOf(name), drop: () => runAsAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
 function urlOf(name: string): string {
-  return Object.assign(new URL(server()), { pathname: `/${name}` }).href;
+  return Object.assign(new URL(serverUrl()), { pathname: `/${name}` }).href;
 }
 
-async function asAdmin(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server() });
+async function runAsAdmin(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl() });
   await client.connect();
   try {
     await client.query(sql);
@@ -38,11 +38,11 @@ async function asAdmin(sql: string): Promise<void> {
   }
 }
 
-function server(): string {
-  return told('TWOFOLD_TEST_SERVER');
+function serverUrl(): string {
+  return requireEnv('TWOFOLD_TEST_SERVER');
 }
 
-function told(name: string): string {
+function requireEnv(name: string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error('Run the tests with `npm test`: its set-up starts PostgreSQL');
   return value;

@@ -15,7 +15,7 @@ const lists: Record<string, { kind: string; by: string[] }> = {
   '/v1/radar/early_fraud_warnings': { kind: 'radar.early_fraud_warning', by: [] },
   '/v1/events': { kind: 'event', by: [] },
 };
-const embeddedAtMost = 10;
+const maxEmbedded = 10;
 
 /**
  * Stripe's API for reading, with objects that a test has put into it. As at Stripe an object comes with ten entries of each of
@@ -23,7 +23,7 @@ const embeddedAtMost = 10;
  */
 export class FakeStripe {
   /** What was asked, as paths with parameters. */
-  readonly asked: string[] = [];
+  readonly requests: string[] = [];
   /** It answers 503, and says that trying again at once is of no use. */
   isDown: boolean;
   private readonly objects = new Map<string, StripeObject>();
@@ -47,38 +47,41 @@ export class FakeStripe {
   }
 
   /** Puts objects into it; one of the same id is replaced. */
-  has(...objects: Record<string, unknown>[]): void {
+  put(...objects: Record<string, unknown>[]): void {
     for (const object of objects) this.objects.set(String(object.id), object as StripeObject);
   }
 
   /** An object as an event or an answer shows it: with the first entries of its lists. */
-  shown<T extends Record<string, unknown>>(object: T): T {
-    const cut = Object.entries(object).map(([name, value]) => [name, isList(value) ? cutList(value) : value]);
+  withTruncatedLists<T extends Record<string, unknown>>(object: T): T {
+    const cut = Object.entries(object).map(([name, value]) => [
+      name,
+      isList(value) ? truncateList(value) : value,
+    ]);
     return Object.fromEntries(cut) as T;
   }
 
   private answer(url: string, response: ServerResponse): void {
-    this.asked.push(url);
+    this.requests.push(url);
     const { pathname, searchParams } = new URL(url, 'http://stripe.test');
     response.setHeader('content-type', 'application/json');
-    const found = this.isDown ? undefined : this.found(pathname, searchParams);
+    const found = this.isDown ? undefined : this.findAnswer(pathname, searchParams);
     if (this.isDown) response.setHeader('stripe-should-retry', 'false');
     response.statusCode = this.isDown ? 503 : found === undefined ? 404 : 200;
-    response.end(JSON.stringify(found ?? (this.isDown ? down : missing)));
+    response.end(JSON.stringify(found ?? (this.isDown ? unavailableBody : notFoundBody)));
   }
 
-  private found(path: string, of: URLSearchParams): object | undefined {
+  private findAnswer(path: string, of: URLSearchParams): object | undefined {
     const [, , resource = '', id = '', part] = path.split('/');
-    if (part === 'lines') return page(path, listIn(this.objects.get(id), 'lines'), of);
+    if (part === 'lines') return toPage(path, listIn(this.objects.get(id), 'lines'), of);
     if (path === '/v1/subscription_items')
-      return page(path, listIn(this.objects.get(of.get('subscription') ?? ''), 'items'), of);
+      return toPage(path, listIn(this.objects.get(of.get('subscription') ?? ''), 'items'), of);
     const list = lists[path];
-    if (list !== undefined) return page(path, this.listed(list, of), of);
+    if (list !== undefined) return toPage(path, this.filterObjects(list, of), of);
     const object = this.objects.get(resource === 'radar' ? String(part) : id);
-    return object === undefined ? undefined : this.shown(object);
+    return object === undefined ? undefined : this.withTruncatedLists(object);
   }
 
-  private listed({ kind, by }: { kind: string; by: string[] }, of: URLSearchParams): StripeObject[] {
+  private filterObjects({ kind, by }: { kind: string; by: string[] }, of: URLSearchParams): StripeObject[] {
     const all = [...this.objects.values()].reverse().filter(({ object }) => object === kind);
     const picked = all.filter((object) =>
       by.every((name) => {
@@ -87,7 +90,7 @@ export class FakeStripe {
         return wanted === null || own === wanted;
       }),
     );
-    return picked.map((object) => this.shown(object));
+    return picked.map((object) => this.withTruncatedLists(object));
   }
 }
 
@@ -105,18 +108,18 @@ function listIn(object: StripeObject | undefined, name: string): StripeObject[] 
   return isList(list) ? list.data : [];
 }
 
-function cutList(list: List): object {
-  const data = list.data.slice(0, embeddedAtMost);
+function truncateList(list: List): object {
+  const data = list.data.slice(0, maxEmbedded);
   return { ...list, data, has_more: data.length < list.data.length, total_count: list.data.length };
 }
 
-function page(url: string, all: StripeObject[], of: URLSearchParams): object {
-  const begins = all.findIndex(({ id }) => id === of.get('starting_after')) + 1;
-  const data = all.slice(begins, begins + Number(of.get('limit') ?? 10));
-  return { object: 'list', url, data, has_more: begins + data.length < all.length };
+function toPage(url: string, all: StripeObject[], of: URLSearchParams): object {
+  const start = all.findIndex(({ id }) => id === of.get('starting_after')) + 1;
+  const data = all.slice(start, start + Number(of.get('limit') ?? 10));
+  return { object: 'list', url, data, has_more: start + data.length < all.length };
 }
 
-const missing = {
+const notFoundBody = {
   error: { type: 'invalid_request_error', code: 'resource_missing', message: 'No such object' },
 };
-const down = { error: { type: 'api_error', message: 'Down' } };
+const unavailableBody = { error: { type: 'api_error', message: 'Down' } };

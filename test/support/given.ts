@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { stripeId, type Payer } from './stripe-payloads.js';
 
-/** Somebody with an account, signed in. `payer` is who they are at Stripe once they pay. */
+/** A person with an account, signed in. `payer` is who they are at Stripe once they pay. */
 export interface Person {
   id: string;
   email: string;
@@ -12,16 +12,16 @@ export interface Person {
   payer: Payer;
 }
 
-/** What a story begins with. People come in through the front door: a code by mail, and the session it gives. */
+/** What a story begins with. People come in through the entry point: a code by mail, and the session it gives. */
 export class Given {
   constructor(
     private readonly app: NestFastifyApplication,
     private readonly sql: pg.Pool,
     private readonly clock: ManualClock,
-    private readonly settle: () => Promise<number>,
+    private readonly runHandlers: () => Promise<number>,
   ) {}
 
-  /** An account. With `ref`, made through somebody's link. */
+  /** An account. With `ref`, made through a person's link. */
   async user(
     options: { email?: string; ref?: string; role?: 'user' | 'support' | 'admin'; language?: string } = {},
   ): Promise<Person> {
@@ -59,26 +59,26 @@ export class Given {
     });
     if (answer.statusCode !== 202)
       throw new Error(`The challenge answered ${answer.statusCode}: ${answer.body}`);
-    await this.settle();
+    await this.runHandlers();
     const { challengeId } = answer.json<{ challengeId: string }>();
     const { rows } = await this.sql.query<{ text_part: string }>(
-      `SELECT text_part FROM mail.letter WHERE id = $1`,
+      `SELECT text_part FROM notifications.captured_email WHERE id = $1`,
       [`sign-in-code:${challengeId}`],
     );
     const code = /^\d{6}$/m.exec(rows[0]?.text_part ?? '')?.[0];
-    if (code === undefined) throw new Error(`No code was mailed to ${email}`);
+    if (code === undefined) throw new Error(`No code was emailed to ${email}`);
     return { challengeId, code };
   }
 
-  /** Somebody's referral code. */
-  async codeOf(person: Person): Promise<string> {
+  /** A person's referral code. */
+  async referralCodeOf(person: Person): Promise<string> {
     const answer = await this.app.inject({ method: 'GET', url: '/api/v1/referral', headers: bearer(person) });
     return answer.json<{ code: string }>().code;
   }
 
-  /** Somebody who signed up through the link of `referrer`. */
+  /** A person who signed up through the link of `referrer`. */
   async userInvitedBy(referrer: Person): Promise<Person> {
-    return this.user({ ref: await this.codeOf(referrer) });
+    return this.user({ ref: await this.referralCodeOf(referrer) });
   }
 
   /** The next version of the programme's terms, in force from now on; `columns` of referral.terms replace the defaults. */
@@ -94,9 +94,9 @@ export class Given {
   }
 
   /** A Stripe customer that we know to be `person`. */
-  async customerOf(person: Person): Promise<void> {
+  async linkCustomer(person: Person): Promise<void> {
     await this.sql.query(
-      `INSERT INTO billing.customer (id, user_id, ours, created_at) VALUES ($1, $2, true, $3)`,
+      `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) VALUES ($1, $2, true, $3)`,
       [person.payer.customer, person.id, this.clock.now()],
     );
   }

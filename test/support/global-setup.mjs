@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { useEmbeddedPostgres } from '../../dist/platform/embedded-postgres/index.js';
+import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { prepareDatabase } from '../../dist/prepare-database.js';
 
 /**
@@ -10,9 +10,15 @@ import { prepareDatabase } from '../../dist/prepare-database.js';
  * server (`TEST_DATABASE_URL`) may share its template as well (`TEST_DATABASE_TEMPLATE`).
  */
 export default async function setUp() {
-  const server = process.env.TEST_DATABASE_URL ?? (await startServer());
+  const started = process.env.TEST_DATABASE_URL ? null : await startServer();
+  const server = process.env.TEST_DATABASE_URL ?? started.url;
+  const template = process.env.TEST_DATABASE_TEMPLATE ?? (await makeTemplate(server));
   process.env.TWOFOLD_TEST_SERVER = server;
-  process.env.TWOFOLD_TEST_TEMPLATE = process.env.TEST_DATABASE_TEMPLATE ?? (await makeTemplate(server));
+  process.env.TWOFOLD_TEST_TEMPLATE = template;
+  return async () => {
+    if (started !== null) await started.stop();
+    else if (!process.env.TEST_DATABASE_TEMPLATE) await dropTemplate(server, template);
+  };
 }
 
 async function makeTemplate(server) {
@@ -35,6 +41,17 @@ async function startServer() {
     max_connections: '300',
   };
   const postgres = await useEmbeddedPostgres({ dataDir, settings, log: () => {} });
-  globalThis.twofoldTestServer = { postgres, dataDir };
-  return postgres.url;
+  const stop = async () => {
+    await postgres.release();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { url: postgres.url, stop };
+}
+
+/** From a server that was given, only the template is taken away. */
+async function dropTemplate(server, template) {
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`DROP DATABASE ${template}`);
+  await admin.end();
 }

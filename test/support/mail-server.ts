@@ -4,7 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import { until } from './until.js';
 
 /** An e-mail as it arrived; `at` by the monotonic clock. */
-interface Arrived {
+interface ReceivedEmail {
   to: string;
   text: string;
   at: number;
@@ -12,29 +12,29 @@ interface Arrived {
 
 /** A mail server on loopback. It takes every e-mail, but never answers for those that `hangsFor` names. */
 export class MailServer {
-  readonly arrived: Arrived[] = [];
+  readonly received: ReceivedEmail[] = [];
   /** Recipients whose e-mail it was offered and does not answer for. */
-  readonly hanging: string[] = [];
-  hangsFor: (recipient: string) => boolean = () => false;
+  readonly unansweredRecipients: string[] = [];
+  ignoresRecipient: (recipient: string) => boolean = () => false;
 
   private readonly server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     closeTimeout: 100,
     onRcptTo: ({ address }, _session, done) => {
-      if (this.hangsFor(address)) this.hanging.push(address);
+      if (this.ignoresRecipient(address)) this.unansweredRecipients.push(address);
       else done();
     },
     onData: (stream, { envelope }, done) => {
       simpleParser(stream).then((mail) => {
         for (const { address } of envelope.rcptTo)
-          this.arrived.push({ to: address, text: mail.text ?? '', at: performance.now() });
+          this.received.push({ to: address, text: mail.text ?? '', at: performance.now() });
         done();
       }, done);
     },
   });
 
-  async up(): Promise<string> {
+  async start(): Promise<string> {
     this.server.on('error', () => undefined);
     await new Promise<void>((ready) => this.server.listen(0, '127.0.0.1', ready));
     return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
@@ -42,13 +42,13 @@ export class MailServer {
 
   /** The newest sign-in code for an address that arrived after `since`, and when it did. */
   async codeFor(address: string, since: number): Promise<{ code: string; at: number }> {
-    const found = () => this.arrived.findLast(({ to, at }) => to === address && at >= since);
+    const found = () => this.received.findLast(({ to, at }) => to === address && at >= since);
     await until(() => found() !== undefined);
     const code = /^\d{6}$/m.exec(found()?.text ?? '')?.[0] ?? '';
     return { code, at: found()?.at ?? NaN };
   }
 
-  async down(): Promise<void> {
+  async stop(): Promise<void> {
     await new Promise<void>((closed) => this.server.close(closed));
   }
 }

@@ -3,11 +3,11 @@
  * server will say that it is ready once it has answered all up to here.
  */
 export function frontendReader(
-  each: (message: Buffer, statement: string | null, asks: boolean) => void,
+  each: (message: Buffer, statement: string | null, expectsReady: boolean) => void,
 ): (chunk: Buffer) => void {
   let isStarted = false; // the first message has no type
   const prepared = new Map<string, string>();
-  return reader(
+  return messageReader(
     () => (isStarted ? 1 : 0),
     (message) => {
       const type = isStarted ? String.fromCharCode(message[0] ?? 0) : '';
@@ -19,14 +19,14 @@ export function frontendReader(
 
 /** Calls back with each whole message of what the server sends; `isReady`: it has answered, and waits for the next. */
 export function backendReader(each: (message: Buffer, isReady: boolean) => void): (chunk: Buffer) => void {
-  return reader(
+  return messageReader(
     () => 1,
     (message) => each(message, message[0] === 'Z'.charCodeAt(0)),
   );
 }
 
 /** Cuts a stream into messages: a type of `typeBytes`, then a length that counts itself, then the rest. */
-function reader(typeBytes: () => number, each: (message: Buffer) => void): (chunk: Buffer) => void {
+function messageReader(typeBytes: () => number, each: (message: Buffer) => void): (chunk: Buffer) => void {
   let waiting: Buffer = Buffer.alloc(0);
   return (chunk) => {
     waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);

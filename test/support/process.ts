@@ -16,7 +16,7 @@ export interface AppProcess {
   terminate(): Promise<number | null>;
 }
 
-/** Starts the built application and waits until it is ready. `environment` is all that it is told. */
+/** Starts the built application and waits until it is ready. `environment` is its whole environment. */
 export async function startProcess(environment: Record<string, string>): Promise<AppProcess> {
   const port = environment.PORT ?? String(await freePort());
   const env = {
@@ -27,28 +27,28 @@ export async function startProcess(environment: Record<string, string>): Promise
     PORT: port,
   };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
   const url = `http://127.0.0.1:${port}`;
-  await untilReady(child, url, () => said);
-  const gone = once(child, 'exit');
+  await untilReady(child, url, () => output);
+  const exited = once(child, 'exit');
   return {
     url,
-    output: () => said,
+    output: () => output,
     kill: async () => {
       child.kill('SIGKILL');
-      await gone;
+      await exited;
     },
     terminate: async () => {
       child.kill('SIGTERM');
-      await gone;
+      await exited;
       return child.exitCode;
     },
   };
 }
 
-/** A port that nobody listens on at this moment. */
+/** A free port at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

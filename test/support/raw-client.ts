@@ -13,7 +13,7 @@ export class RawClient {
     socket.on('close', () => (this.closed = true));
   }
 
-  static async to(url: string): Promise<RawClient> {
+  static async connect(url: string): Promise<RawClient> {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     await once(socket, 'connect');
     return new RawClient(socket);

@@ -1,14 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Type } from '@nestjs/common';
 import type pg from 'pg';
-import { BillingAudit } from '../../src/billing/billing-audit.js';
-import { FirstPayments } from '../../src/billing/reversals/first-payments.js';
-import { conversionDiscrepancies } from '../../src/verify/conversion-checks.js';
+import { BillingVerifier } from '../../src/billing/billing-verifier.js';
+import { PaymentService } from '../../src/billing/payments/payment.service.js';
+import { findConversionDiscrepancies } from '../../src/integrity/conversion-invariants.js';
 import type { ManualClock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
-import { LimitAudit } from '../../src/referral/limits/limit-audit.js';
-import { StandingAudit } from '../../src/referral/conversions/standing-audit.js';
-import { LedgerAudit } from '../../src/credit/ledger-audit.js';
+import { LimitVerifier } from '../../src/referral/limits/limit-verifier.js';
+import { RewardStatusVerifier } from '../../src/referral/conversions/reward-status-verifier.js';
+import { LedgerVerifier } from '../../src/credit/ledger/ledger-verifier.js';
 import type { Person } from './given.js';
 
 const dayMs = 86_400_000;
@@ -46,17 +46,19 @@ export class See {
     return Number(rows[0]?.n);
   }
 
-  /** Everything that the books' own audits find wrong; empty when they equal their history. */
+  /** Everything that the integrity checks find wrong; empty when the ledger equals their history. */
   async discrepancies(): Promise<string[]> {
-    const of = <T>(service: Type<T>) => this.app.get(service, { strict: false });
-    const database = of(Database);
+    const getService = <T>(service: Type<T>) => this.app.get(service, { strict: false });
+    const database = getService(Database);
     const found: string[] = [];
     for (const audit of [
-      of(LedgerAudit).discrepancies(),
-      of(BillingAudit).discrepancies(),
-      of(StandingAudit).discrepancies((userIds) => of(FirstPayments).of(database, userIds)),
-      of(LimitAudit).discrepancies(),
-      conversionDiscrepancies(database),
+      getService(LedgerVerifier).findDiscrepancies(),
+      getService(BillingVerifier).findDiscrepancies(),
+      getService(RewardStatusVerifier).findDiscrepancies((userIds) =>
+        getService(PaymentService).findFirstPayments(database, userIds),
+      ),
+      getService(LimitVerifier).findDiscrepancies(),
+      findConversionDiscrepancies(database),
     ])
       for await (const { problem } of audit) found.push(problem);
     return found;

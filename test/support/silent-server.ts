@@ -13,23 +13,23 @@ export class SilentServer {
     socket.resume();
   });
 
-  async up(): Promise<string> {
+  async start(): Promise<string> {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** How many connections brought a question. */
-  get asked(): number {
+  get requestCount(): number {
     return this.requests;
   }
 
   /** How many questions wait for their answer now. */
-  get waiting(): number {
+  get openConnections(): number {
     return this.sockets.size;
   }
 
-  async down(): Promise<void> {
+  async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     this.server.close();
     await once(this.server, 'close');

@@ -10,14 +10,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseAccount, type Account } from '../../src/platform/embedded-postgres/account.js';
-import { findBinaryPackage, placeBinaries } from '../../src/platform/embedded-postgres/binaries.js';
-import { Cluster } from '../../src/platform/embedded-postgres/cluster.js';
-import { findShelter } from '../../src/platform/embedded-postgres/shelter.js';
+import { chooseAccount, type OsAccount } from '../../src/embedded-postgres/os-account.js';
+import { findBinaryPackage, prepareBinaries } from '../../src/embedded-postgres/binaries.js';
+import { Cluster } from '../../src/embedded-postgres/cluster.js';
+import { findSharedDirectory } from '../../src/embedded-postgres/shared-directory.js';
 import { freePort } from './process.js';
 
 /** Two servers: what is written to the first streams to the second. */
-export interface Pair {
+export interface PrimaryWithStandby {
   primary: string;
   standby: string;
   stopStandby(): Promise<void>;
@@ -25,12 +25,12 @@ export interface Pair {
 }
 
 /** Makes and starts both. About three seconds. */
-export async function startPair(): Promise<Pair> {
+export async function startPrimaryWithStandby(): Promise<PrimaryWithStandby> {
   const dir = mkdtempSync(join(tmpdir(), 'twofold-pair-'));
   chmodSync(dir, 0o755); // PostgreSQL may run as another user
   const account = chooseAccount(dir, null);
-  const binDir = await placeBinaries(findBinaryPackage(), account, () =>
-    account === null ? dir : findShelter(account),
+  const binDir = await prepareBinaries(findBinaryPackage(), account, () =>
+    account === null ? dir : findSharedDirectory(account),
   );
   const [first, second] = ['primary', 'standby'].map((name) => new Cluster(join(dir, name), binDir, account));
   if (first === undefined || second === undefined) throw new Error('There are two');
@@ -40,10 +40,10 @@ export async function startPair(): Promise<Pair> {
   writeFileSync(join(second.dir, 'standby.signal'), '');
   const conninfo = `host=127.0.0.1 port=${ports[0]} user=twofold password=test`;
   appendFileSync(join(second.dir, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`);
-  give(second.dir, account);
+  chownAll(second.dir, account);
   chmodSync(second.dir, 0o700);
-  await begin(first, ports[0]);
-  await begin(second, ports[1]);
+  await startServer(first, ports[0]);
+  await startServer(second, ports[1]);
   const urlOf = (port: number) => `postgres://twofold:test@127.0.0.1:${port}/postgres`;
   return {
     primary: urlOf(ports[0]),
@@ -57,12 +57,12 @@ export async function startPair(): Promise<Pair> {
   };
 }
 
-async function begin(cluster: Cluster, port: number): Promise<void> {
+async function startServer(cluster: Cluster, port: number): Promise<void> {
   const problem = await cluster.start(port, { fsync: 'off', shared_buffers: '32MB' });
   if (problem !== null) throw new Error(problem);
 }
 
-function give(dir: string, account: Account): void {
+function chownAll(dir: string, account: OsAccount): void {
   if (account === null) return;
   for (const name of ['', ...readdirSync(dir, { recursive: true, encoding: 'utf8' })])
     chownSync(join(dir, name), account.uid, account.gid);

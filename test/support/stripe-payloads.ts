@@ -14,7 +14,7 @@ export interface StripeEvent {
   account?: string;
 }
 
-/** Somebody who pays: their customer and subscription at Stripe. `userId` is what our metadata says. */
+/** A person who pays: their customer and subscription at Stripe. `userId` is what our metadata says. */
 export interface Payer {
   customer: string;
   subscription: string;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 
 /** A question that the app asked of Stripe. */
-export interface Asked {
+export interface ProxiedRequest {
   method: string;
   path: string;
   body: URLSearchParams;
@@ -9,7 +9,7 @@ export interface Asked {
 }
 
 /** An answer in Stripe's place. */
-export interface Instead {
+export interface StubResponse {
   status: number;
   body: object;
   headers?: Record<string, string>;
@@ -20,19 +20,19 @@ export type Fault = 'answer lost' | 'question lost';
 
 /** Stands between the app and a Stripe on loopback: keeps what was asked, and loses what a test wants lost. */
 export class StripeProxy {
-  readonly asked: Asked[] = [];
+  readonly requests: ProxiedRequest[] = [];
   /** Where Stripe is. */
   target = '';
   /** What becomes of a question; null: it is answered. */
-  fault: (asked: Asked) => Fault | null = () => null;
+  fault: (proxiedRequest: ProxiedRequest) => Fault | null = () => null;
   /** Answers for Stripe; undefined: it answers for itself. */
-  instead: (asked: Asked) => Instead | undefined = () => undefined;
+  stub: (proxiedRequest: ProxiedRequest) => StubResponse | undefined = () => undefined;
   /** What happens while a question is on its way. */
-  beforehand: (asked: Asked) => Promise<void> = () => Promise.resolve();
+  beforeRequest: (proxiedRequest: ProxiedRequest) => Promise<void> = () => Promise.resolve();
   /** What happens while an answer is on its way back. */
-  meanwhile: (asked: Asked) => Promise<void> = () => Promise.resolve();
+  beforeResponse: (proxiedRequest: ProxiedRequest) => Promise<void> = () => Promise.resolve();
   private readonly server: Server = createServer((request, response) => {
-    this.pass(request).then(
+    this.forward(request).then(
       (answer) => {
         if (answer === null) request.socket.destroy();
         else
@@ -44,25 +44,25 @@ export class StripeProxy {
     );
   });
 
-  async up(): Promise<string> {
+  async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     const address = this.server.address();
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   }
 
-  async down(): Promise<void> {
+  async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
   /** The questions that moved a charge, as the moment it was to go to, in unix seconds. */
-  get moves(): number[] {
-    return this.asked.flatMap(({ method, body }) =>
+  get requestedTrialEnds(): number[] {
+    return this.requests.flatMap(({ method, body }) =>
       method === 'POST' && body.has('trial_end') ? Number(body.get('trial_end')) : [],
     );
   }
 
-  private async pass(
+  private async forward(
     request: IncomingMessage,
   ): Promise<{ status: number; body: string; headers?: Record<string, string> } | null> {
     const parts: Buffer[] = [];
@@ -71,13 +71,13 @@ export class StripeProxy {
     const method = request.method ?? 'GET';
     const path = request.url ?? '/';
     const key = request.headers['idempotency-key'] as string | undefined;
-    const asked = { method, path, body: new URLSearchParams(body), key };
-    this.asked.push(asked);
-    const fault = this.fault(asked);
+    const proxied = { method, path, body: new URLSearchParams(body), key };
+    this.requests.push(proxied);
+    const fault = this.fault(proxied);
     if (fault === 'question lost') return null;
-    const own = this.instead(asked);
-    if (own !== undefined) return { ...own, body: JSON.stringify(own.body) };
-    await this.beforehand(asked);
+    const stubbed = this.stub(proxied);
+    if (stubbed !== undefined) return { ...stubbed, body: JSON.stringify(stubbed.body) };
+    await this.beforeRequest(proxied);
     const answer = await fetch(new URL(path, this.target), {
       method,
       headers: {
@@ -88,7 +88,7 @@ export class StripeProxy {
       ...(method === 'GET' ? {} : { body }),
     });
     const text = await answer.text();
-    await this.meanwhile(asked);
+    await this.beforeResponse(proxied);
     return fault === 'answer lost' ? null : { status: answer.status, body: text };
   }
 }

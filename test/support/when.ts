@@ -8,7 +8,7 @@ import { webhookSecret } from './world.js';
 const stripe = new Stripe('sk_test_signing_only');
 
 /** How a delivery was answered. */
-export interface Answered {
+export interface DeliveryResult {
   status: number;
   outcome: string | undefined;
   detail: string | undefined;
@@ -26,13 +26,13 @@ export class When {
     return Math.floor(this.clock.now().getTime() / 1000);
   }
 
-  /** The event of somebody's payment now; `more` replaces fields of the invoice. */
+  /** The event of a person's payment now; `more` replaces fields of the invoice. */
   invoicePaid(person: Person, more: Record<string, unknown> = {}): StripeEvent {
     return event('invoice.paid', invoice(person.payer, this.seconds, more), this.seconds);
   }
 
   /** Delivers an event, signed as Stripe does. */
-  async stripeSends(sent: StripeEvent): Promise<Answered> {
+  async stripeSends(sent: StripeEvent): Promise<DeliveryResult> {
     const payload = JSON.stringify(sent);
     const header = stripe.webhooks.generateTestHeaderString({
       payload,
@@ -50,12 +50,12 @@ export class When {
   }
 
   /** Delivers all of them at the same time. */
-  stripeSendsAtOnce(sent: StripeEvent[]): Promise<Answered[]> {
+  stripeSendsAtOnce(sent: StripeEvent[]): Promise<DeliveryResult[]> {
     return Promise.all(sent.map((one) => this.stripeSends(one)));
   }
 
-  /** Somebody pays for the first time, or again. */
-  pays(person: Person): Promise<Answered> {
+  /** A person pays for the first time, or again. */
+  pays(person: Person): Promise<DeliveryResult> {
     return this.stripeSends(this.invoicePaid(person));
   }
 }

@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
-import { createApp } from '../../src/app.js';
+import { createApp } from '../../src/create-app.js';
 import { ManualClock } from '../../src/platform/clock.js';
-import { loadConfig, type Config } from '../../src/platform/config.js';
+import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
-import { Reactor } from '../../src/platform/reactor.js';
-import { ownDatabase } from './database.js';
+import { EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
+import { createMigratedDatabase } from './database.js';
 import { FakeStripe } from './fake-stripe.js';
 import { Given } from './given.js';
 import { See } from './see.js';
@@ -23,38 +23,42 @@ export interface World {
   when: When;
   see: See;
   /** Runs all reactions that wait, and what they bring about. */
-  settle(): Promise<number>;
+  runHandlers(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** The moment at which every world begins. */
-export const worldBegins = new Date('2026-11-01T12:00:00.000Z');
+export const worldStart = new Date('2026-11-01T12:00:00.000Z');
 export const webhookSecret = 'whsec_test_of_twofold';
 
 /** Makes a world, whose Stripe is down unless `change` names another. Close it when the file is done. `route` may lead the application to its database by another address. */
 export async function createWorld(
   change: Partial<Config> = {},
-  route: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
+  routeTo: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<World> {
-  const own = await ownDatabase();
+  const testDatabase = await createMigratedDatabase();
   const downStripe = change.stripeApiBase === undefined ? new FakeStripe({ isDown: true }) : null;
   const stripe = downStripe === null ? {} : { stripeApiBase: await downStripe.open() };
-  const config: Config = { ...patient(loadConfig(environment(await route(own.url)))), ...stripe, ...change };
-  const clock = new ManualClock(worldBegins);
+  const config: Config = {
+    ...withCircuitClosed(loadConfig(testEnvironment(await routeTo(testDatabase.url)))),
+    ...stripe,
+    ...change,
+  };
+  const clock = new ManualClock(worldStart);
   const app = await createApp(config, clock);
-  const sql = new pg.Pool({ connectionString: own.url, max: 4 });
+  const sql = new pg.Pool({ connectionString: testDatabase.url, max: 4 });
   sql.on('error', () => undefined); // dropping the database may reach a connection before its own end does
-  const reactor = app.get(Reactor, { strict: false });
-  let settled: Promise<number> = Promise.resolve(0);
-  // one after the other: who settles has waited for what others had begun to run
-  const settle = () => (settled = settled.then(() => reactor.drain()));
+  const worker = app.get(EventHandlerWorker, { strict: false });
+  let lastRun: Promise<number> = Promise.resolve(0);
+  // one after the other: the caller has waited for what others had begun to run
+  const settle = () => (lastRun = lastRun.then(() => worker.drain()));
   const see = new See(sql, app, clock);
   return {
     app,
     clock,
     config,
     sql,
-    settle,
+    runHandlers: settle,
     see,
     database: app.get(Database, { strict: false }),
     given: new Given(app, sql, clock, settle),
@@ -63,17 +67,17 @@ export async function createWorld(
       await app.close();
       await downStripe?.close();
       await sql.end();
-      await own.drop();
+      await testDatabase.drop();
     },
   };
 }
 
 /** Stories lose many answers of Stripe in a row: their circuit stays closed. */
-function patient(config: Config): Config {
+function withCircuitClosed(config: Config): Config {
   return { ...config, stripeLimits: { ...config.stripeLimits, failuresUntilOpen: Number.MAX_SAFE_INTEGER } };
 }
 
-function environment(databaseUrl: string): NodeJS.ProcessEnv {
+function testEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
   return {
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_MAX: '12',
@@ -82,7 +86,7 @@ function environment(databaseUrl: string): NodeJS.ProcessEnv {
     STRIPE_SECRET_KEY: 'sk_test_of_twofold',
     STRIPE_WEBHOOK_SECRET: webhookSecret,
     SIGN_IN_LIMIT_FACTOR: '100000',
-    FRESH_SIGN_IN_HOURS: '1000000', // stories travel in time; test/security/step-up.test.ts looks at the limit itself
+    FRESH_SIGN_IN_HOURS: '1000000', // stories travel in time; test/security/step-up.test.ts checks the limit itself
     ROLE: 'web',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   };

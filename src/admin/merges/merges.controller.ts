@@ -1,65 +1,71 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccountMerges, MergeList, type MergeView } from '../../life/index.js';
-import { Me, OnlyFor } from '../../platform/http/access.js';
+import { AccountMergeService, MergeList, MergeDto, MergePageDto } from '../../accounts/index.js';
+import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
-import { ListQuery, type Page } from '../../platform/http/list.dto.js';
-import type { Principal } from '../../platform/http/principal.js';
-import { ReasonBody } from '../admin.dto.js';
-import { MergeBody } from './merge.dto.js';
-import { previewView, type PreviewView } from './preview-view.js';
+import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
+import { PageQuery } from '../../platform/http/page.dto.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { ReasonDto } from '../admin.dto.js';
+import { MergeAccountsDto } from './merge-accounts.dto.js';
+import { toMergePreviewDto, MergePreviewDto } from './merge-preview.dto.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/merges')
-@OnlyFor('admin')
+@Roles('admin')
 export class MergesController {
   constructor(
-    private readonly merges: AccountMerges,
-    private readonly list: MergeList,
+    private readonly merges: AccountMergeService,
+    private readonly mergeQueries: MergeList,
     private readonly idempotency: Idempotency,
   ) {}
 
   /** Merges, newest first. */
   @Get()
-  @OnlyFor('admin', 'support')
-  all(@Query() query: ListQuery): Promise<Page<MergeView>> {
-    return this.list.page(query);
+  @Roles('admin', 'support')
+  listMerges(@Query() query: PageQuery): Promise<MergePageDto> {
+    return this.mergeQueries.list(query);
   }
 
-  /** Makes one account live on in another; with `dryRun` only tells what that would do. Again: the merge that stands. */
+  /** Makes one account live on in another; with `dryRun` only shows what that would do. Idempotent: the merge that stands. */
   @Post()
-  @TakesIdempotencyKey()
-  async merge(
-    @Me() me: Principal,
-    @Body() body: MergeBody,
+  @ApiCreatedResponse({ type: MergeDto })
+  @ApiOkResponse({ description: 'With `dryRun`: what the merge would do.', type: MergePreviewDto })
+  @Problems('life.merge_conflict', 'billing.busy', 'request.not_found')
+  @ApiIdempotencyKey()
+  async mergeAccounts(
+    @CurrentUser() me: Principal,
+    @Body() body: MergeAccountsDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<MergeView | PreviewView> {
+  ): Promise<MergeDto | MergePreviewDto> {
     if (body.dryRun === true) {
       void reply.status(200);
-      return previewView(await this.merges.preview(body));
+      return toMergePreviewDto(await this.merges.preview(body));
     }
     const decision = { reason: body.reason, actor: { kind: 'admin' as const, id: me.userId } };
-    return this.idempotency.once(request, reply, 201, async (tx) =>
-      this.list.view(tx, await this.merges.merge(tx, body, decision)),
+    return this.idempotency.runOnce(request, reply, 201, async (tx) =>
+      this.mergeQueries.toDto(tx, await this.merges.merge(tx, body, decision)),
     );
   }
 
-  /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Again: nothing happens. */
+  /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Idempotent: nothing happens. */
   @Post(':id/undo')
-  @TakesIdempotencyKey()
-  undo(
-    @Me() me: Principal,
+  @HttpCode(200)
+  @Problems('life.not_undoable', 'billing.busy')
+  @ApiIdempotencyKey()
+  undoMerge(
+    @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
-    @Body() { reason }: ReasonBody,
+    @Body() { reason }: ReasonDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<MergeView> {
+  ): Promise<MergeDto> {
     const decision = { reason, actor: { kind: 'admin' as const, id: me.userId } };
-    return this.idempotency.once(request, reply, 200, async (tx) =>
-      this.list.view(tx, await this.merges.undo(tx, id, decision)),
+    return this.idempotency.runOnce(request, reply, 200, async (tx) =>
+      this.mergeQueries.toDto(tx, await this.merges.undo(tx, id, decision)),
     );
   }
 }

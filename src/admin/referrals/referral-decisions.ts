@@ -1,28 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Audit } from '../../platform/audit.js';
+import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import type { Principal } from '../../platform/http/principal.js';
-import { ReferralService, Reviews } from '../../referral/index.js';
-import { ReferralRows, type ReferralRow } from './referral-rows.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { ReviewService, RewardStatusService } from '../../referral/index.js';
+import type { ReferralDto } from './referral.dto.js';
+import { ReferralQueries } from './referral-queries.js';
 
 /** What an admin may do about a referral: decide a review or take the decision back, reverse a conversion or lift that. */
-export const referralDeeds = ['approve', 'reject', 'reopen', 'reverse', 'restore'] as const;
-/** One of {@link referralDeeds}. */
-export type ReferralDeed = (typeof referralDeeds)[number];
+export const referralActions = ['approve', 'reject', 'reopen', 'reverse', 'restore'] as const;
+/** One of {@link referralActions}. */
+export type ReferralAction = (typeof referralActions)[number];
 
 /** The deed that a request asks for: the end of its path. */
-export function deedOf({ routeOptions }: FastifyRequest): ReferralDeed {
-  const named = referralDeeds.find((deed) => routeOptions.url?.endsWith(`/${deed}`));
-  if (named === undefined) throw new Error(`${routeOptions.url} names no deed`);
+export function actionOf({ routeOptions }: FastifyRequest): ReferralAction {
+  const named = referralActions.find((deed) => routeOptions.url?.endsWith(`/${deed}`));
+  if (named === undefined) throw new Error(`${routeOptions.url} names no action`);
   return named;
 }
 
-/** What an admin decides about a referral. `restore` lifts a reversal by hand, and no other reason. */
+/** What an admin decides about a referral. `restore` lifts a reversal manually, and no other reason. */
 export interface ReferralDecision {
   referralId: string;
-  deed: ReferralDeed;
+  action: ReferralAction;
   reason: string;
 }
 
@@ -32,36 +33,44 @@ const decisions = { approve: 'approved', reject: 'rejected', reopen: null } as c
 @Injectable()
 export class ReferralDecisions {
   constructor(
-    private readonly referrals: ReferralService,
-    private readonly reviews: Reviews,
-    private readonly rows: ReferralRows,
-    private readonly audit: Audit,
+    private readonly rewardStatus: RewardStatusService,
+    private readonly reviewService: ReviewService,
+    private readonly queries: ReferralQueries,
+    private readonly auditLog: AuditLog,
   ) {}
 
   /**
-   * Decides, and answers how the referral stands then. Again: nothing is written.
+   * Decides, and answers how the referral stands then. Idempotent: nothing is written.
    * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the first payment.
    */
-  async decide(tx: Tx, by: Principal, { referralId, deed, reason }: ReferralDecision): Promise<ReferralRow> {
-    const before = await this.row(tx, referralId);
-    if (isDone(before, deed)) return before;
-    const noteId = await this.audit.note(tx, reason, before.referred.userId);
+  async decide(
+    tx: Tx,
+    by: Principal,
+    { referralId, action, reason }: ReferralDecision,
+  ): Promise<ReferralDto> {
+    const before = await this.findReferral(tx, referralId);
+    if (isAlreadyDone(before, action)) return before;
+    const noteId = await this.auditLog.addNote(tx, reason, before.referred.userId);
     const actor = { kind: 'admin' as const, id: by.userId };
-    if (deed === 'reverse' || deed === 'restore')
-      await this.referrals.decide(tx, referralId, { reverse: deed === 'reverse', actor, noteId });
-    else await this.reviews.decide(tx, referralId, { decision: decisions[deed], actor, noteId });
-    return this.row(tx, referralId);
+    if (action === 'reverse' || action === 'restore')
+      await this.rewardStatus.setManualReversal(tx, referralId, {
+        reverse: action === 'reverse',
+        actor,
+        noteId,
+      });
+    else await this.reviewService.decide(tx, referralId, { decision: decisions[action], actor, noteId });
+    return this.findReferral(tx, referralId);
   }
 
-  private async row(tx: Tx, referralId: string): Promise<ReferralRow> {
-    const row = await this.rows.one(tx, referralId);
+  private async findReferral(tx: Tx, referralId: string): Promise<ReferralDto> {
+    const row = await this.queries.find(tx, referralId);
     if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
     return row;
   }
 }
 
-function isDone({ conversionId, reasons, review }: ReferralRow, deed: ReferralDeed): boolean {
-  if (deed === 'reverse' || deed === 'restore')
-    return conversionId !== null && reasons.includes('by_hand') === (deed === 'reverse');
-  return review.decision === decisions[deed];
+function isAlreadyDone({ conversionId, reasons, review }: ReferralDto, action: ReferralAction): boolean {
+  if (action === 'reverse' || action === 'restore')
+    return conversionId !== null && reasons.includes('manual') === (action === 'reverse');
+  return review.decision === decisions[action];
 }

@@ -2,23 +2,24 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../platform/database/database.js';
-import { Me, OnlyFor } from '../../platform/http/access.js';
+import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { Idempotency, TakesIdempotencyKey } from '../../platform/http/idempotency.js';
-import type { Page } from '../../platform/http/list.dto.js';
-import type { Principal } from '../../platform/http/principal.js';
-import { ReasonBody, ReferralQuery } from '../admin.dto.js';
-import { deedOf, ReferralDecisions, referralDeeds } from './referral-decisions.js';
-import { ReferralFiles, type ReferralFile } from './referral-files.js';
-import { ReferralRows, type ReferralRow } from './referral-rows.js';
+import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { ReasonDto, ReferralQuery } from '../admin.dto.js';
+import { actionOf, ReferralDecisions, referralActions } from './referral-decisions.js';
+import { ReferralDetailsService } from './referral-details.service.js';
+import { ReferralDetailsDto, ReferralDto, ReferralPageDto } from './referral.dto.js';
+import { ReferralQueries } from './referral-queries.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/referrals')
-@OnlyFor('admin')
+@Roles('admin')
 export class ReferralsController {
   constructor(
-    private readonly rows: ReferralRows,
-    private readonly files: ReferralFiles,
+    private readonly queries: ReferralQueries,
+    private readonly details: ReferralDetailsService,
     private readonly decisions: ReferralDecisions,
     private readonly idempotency: Idempotency,
     private readonly database: Database,
@@ -26,16 +27,16 @@ export class ReferralsController {
 
   /** Referrals, newest first. */
   @Get()
-  @OnlyFor('admin', 'support')
-  list(@Query() query: ReferralQuery): Promise<Page<ReferralRow>> {
-    return this.rows.page(this.database, query);
+  @Roles('admin', 'support')
+  listReferrals(@Query() query: ReferralQuery): Promise<ReferralPageDto> {
+    return this.queries.list(this.database, query);
   }
 
   /** One referral: both people, the payment it follows, the ledger lines of both sides, and the audit. */
   @Get(':id')
-  @OnlyFor('admin', 'support')
-  show(@Param('id', IdPipe) id: string): Promise<ReferralFile> {
-    return this.files.of(id);
+  @Roles('admin', 'support')
+  getReferral(@Param('id', IdPipe) id: string): Promise<ReferralDetailsDto> {
+    return this.details.get(id);
   }
 
   /**
@@ -43,19 +44,20 @@ export class ReferralsController {
    * `reopen` takes that decision back; `reverse` takes the credit of both sides back until `restore` lifts it, whatever
    * becomes of the payment.
    */
-  @Post(referralDeeds.map((deed) => `:id/${deed}`))
-  @TakesIdempotencyKey()
+  @Post(referralActions.map((action) => `:id/${action}`))
+  @ApiIdempotencyKey()
   @HttpCode(200)
-  decide(
-    @Me() me: Principal,
+  @Problems('referral.decided', 'referral.not_converted')
+  decideReferral(
+    @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
-    @Body() { reason }: ReasonBody,
+    @Body() { reason }: ReasonDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ReferralRow> {
-    const deed = deedOf(request);
-    return this.idempotency.once(request, reply, 200, (tx) =>
-      this.decisions.decide(tx, me, { referralId: id, deed, reason }),
+  ): Promise<ReferralDto> {
+    const deed = actionOf(request);
+    return this.idempotency.runOnce(request, reply, 200, (tx) =>
+      this.decisions.decide(tx, me, { referralId: id, action: deed, reason }),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { daysWorth } from './refund-days.js';
 
 const start = new Date('2026-11-01T12:00:00Z');

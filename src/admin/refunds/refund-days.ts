@@ -9,7 +9,7 @@ export function daysWorth(
   { amountPaid, start, end }: { amountPaid: number; start: Date; end: Date },
 ): number {
   // whole numbers all the way: a half must not be lost to the last digit of a fraction
-  const twice = 2n * BigInt(amount) * BigInt(end.getTime() - start.getTime());
+  const twiceMs = 2n * BigInt(amount) * BigInt(end.getTime() - start.getTime());
   const perDay = BigInt(amountPaid) * BigInt(dayMs);
-  return Math.max(1, Number((twice + perDay) / (2n * perDay)));
+  return Math.max(1, Number((twiceMs + perDay) / (2n * perDay)));
 }

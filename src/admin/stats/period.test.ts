@@ -1,24 +1,24 @@
-import { describe, expect, it } from '@jest/globals';
-import { bucketsOf, periodOf, type BucketSize } from './period.js';
+import { describe, expect, it } from 'vitest';
+import { bucketStarts, parsePeriod, type BucketSize } from './period.js';
 
 const now = new Date('2026-11-04T15:00:00Z'); // a Wednesday
 const buckets = (from: string, to: string, bucket: BucketSize) =>
-  bucketsOf(periodOf({ from, to, bucket }, now)).map((at) => at.toISOString().slice(0, 10));
+  bucketStarts(parsePeriod({ from, to, bucket }, now)).map((at) => at.toISOString().slice(0, 10));
 
-describe('a period of figures', () => {
-  it('is the last 30 days, today included, unless another is asked for', () => {
-    expect(periodOf({}, now)).toEqual({
+describe('a statistics period', () => {
+  it('a statistics period is the last 30 days, today included, unless another is requested', () => {
+    expect(parsePeriod({}, now)).toEqual({
       from: new Date('2026-10-06T00:00:00Z'),
       to: new Date('2026-11-05T00:00:00Z'),
       bucket: 'day',
     });
-    expect(periodOf({ from: '2026-11-01T10:00:00+01:00', to: '2026-11-02' }, now)).toMatchObject({
+    expect(parsePeriod({ from: '2026-11-01T10:00:00+01:00', to: '2026-11-02' }, now)).toMatchObject({
       from: new Date('2026-11-01T09:00:00Z'),
       to: new Date('2026-11-02T00:00:00Z'),
     });
   });
 
-  it('has steps that begin at midnight, on Mondays, and on the first of a month', () => {
+  it('a statistics period has steps that begin at midnight, on Mondays, and on the first of a month', () => {
     expect(buckets('2026-10-30T12:00:00Z', '2026-11-02', 'day')).toEqual([
       '2026-10-30',
       '2026-10-31',
@@ -36,6 +36,6 @@ describe('a period of figures', () => {
     { from: '2000-01-01' },
     { from: '0001-01-01' },
   ])('%j is refused', (asked) => {
-    expect(() => periodOf(asked, now)).toThrow(expect.objectContaining({ code: 'request.invalid' }));
+    expect(() => parsePeriod(asked, now)).toThrow(expect.objectContaining({ code: 'request.invalid' }));
   });
 });

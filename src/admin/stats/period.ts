@@ -1,5 +1,5 @@
 import { dayMs } from '../../platform/durations.js';
-import { invalid } from '../../platform/http/validation.js';
+import { invalidRequest } from '../../platform/http/validation.js';
 
 /** How wide the steps of a series are. Weeks begin on Monday. */
 export const bucketSizes = ['day', 'week', 'month'] as const;
@@ -13,37 +13,38 @@ export interface Period {
   bucket: BucketSize;
 }
 
-const usualDays = 30;
-const mostBuckets = 400;
-const isoForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const defaultDays = 30;
+const maxBuckets = 400;
+const isoPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
  * The period that was asked for: ISO 8601, a date alone being midnight in UTC. Missing: until the end of today, for 30 days.
  * Errors: `request.invalid` for what is no moment, runs backwards, or has more than 400 steps.
  */
-export function periodOf(
+export function parsePeriod(
   asked: { from?: string | undefined; to?: string | undefined; bucket?: BucketSize | undefined },
   now: Date,
 ): Period {
   const today = startOf(now, 'day');
-  const to = momentOf('to', asked.to) ?? new Date(today.getTime() + dayMs);
-  const from = momentOf('from', asked.from) ?? new Date(startOf(to, 'day').getTime() - usualDays * dayMs);
+  const to = parseDateTime('to', asked.to) ?? new Date(today.getTime() + dayMs);
+  const from =
+    parseDateTime('from', asked.from) ?? new Date(startOf(to, 'day').getTime() - defaultDays * dayMs);
   const period = { from, to, bucket: asked.bucket ?? 'day' };
-  if (from >= to) throw invalid([{ path: 'from', message: 'from must lie before to' }]);
-  const steps = (to.getTime() - from.getTime()) / (shortest[period.bucket] * dayMs);
-  if (steps > mostBuckets)
-    throw invalid([
-      { path: 'bucket', message: `at most ${mostBuckets} steps: take wider ones, or less time` },
+  if (from >= to) throw invalidRequest([{ path: 'from', message: 'from must be before to' }]);
+  const steps = (to.getTime() - from.getTime()) / (minDaysPerBucket[period.bucket] * dayMs);
+  if (steps > maxBuckets)
+    throw invalidRequest([
+      { path: 'bucket', message: `at most ${maxBuckets} steps: choose larger steps or a shorter period` },
     ]);
   return period;
 }
 
-const shortest: Record<BucketSize, number> = { day: 1, week: 7, month: 28 };
+const minDaysPerBucket: Record<BucketSize, number> = { day: 1, week: 7, month: 28 };
 
 /** The beginnings of all steps of a period, the first of which may lie before it. */
-export function bucketsOf({ from, to, bucket }: Period): Date[] {
+export function bucketStarts({ from, to, bucket }: Period): Date[] {
   const buckets: Date[] = [];
-  for (let at = startOf(from, bucket); at < to; at = next(at, bucket)) buckets.push(at);
+  for (let at = startOf(from, bucket); at < to; at = nextStart(at, bucket)) buckets.push(at);
   return buckets;
 }
 
@@ -54,15 +55,17 @@ function startOf(moment: Date, bucket: BucketSize): Date {
   return new Date(Date.UTC(year, month, day - sinceMonday));
 }
 
-function next(start: Date, bucket: BucketSize): Date {
+function nextStart(start: Date, bucket: BucketSize): Date {
   if (bucket === 'month') return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
   return new Date(start.getTime() + (bucket === 'week' ? 7 : 1) * dayMs);
 }
 
-function momentOf(path: string, text: string | undefined): Date | null {
+function parseDateTime(path: string, text: string | undefined): Date | null {
   if (text === undefined || text === '') return null;
-  const moment = new Date(isoForm.test(text) ? text : NaN);
+  const moment = new Date(isoPattern.test(text) ? text : NaN);
   const year = moment.getUTCFullYear();
   if (year >= 2000 && year < 2200) return moment;
-  throw invalid([{ path, message: `${path} is a date such as 2026-11-01, or a moment with its time zone` }]);
+  throw invalidRequest([
+    { path, message: `${path} must be a date such as 2026-11-01, or a date and time with a time zone` },
+  ]);
 }

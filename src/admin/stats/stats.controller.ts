@@ -1,19 +1,18 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { OnlyFor } from '../../platform/http/access.js';
-import type { Stats } from './figures.js';
+import { Roles } from '../../platform/security/auth.decorators.js';
+import { StatsDto, StatsQuery } from './stats.dto.js';
 import { ProgrammeStats } from './programme-stats.js';
-import { StatsQuery } from './stats.dto.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/stats')
-@OnlyFor('admin', 'support')
+@Roles('admin', 'support')
 export class StatsController {
   constructor(private readonly stats: ProgrammeStats) {}
 
-  /** Funnel, series, time to convert, K factor, cost and liability of the programme. */
+  /** FunnelDto, series, time to convert, K factor, cost and liability of the programme. */
   @Get()
-  show(@Query() query: StatsQuery): Promise<Stats> {
-    return this.stats.of(query);
+  getStats(@Query() query: StatsQuery): Promise<StatsDto> {
+    return this.stats.forPeriod(query);
   }
 }

@@ -1,6 +1,6 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type Stripe from 'stripe';
-import { returnableMs, targetOf } from './deferral-target.js';
+import { revertibleMs, computeTarget } from './deferral-target.js';
 
 const daySeconds = 86_400;
 const start = Date.parse('2026-06-01T00:00:00Z') / 1_000;
@@ -27,25 +27,25 @@ function subscription(more: object = {}): Stripe.Subscription {
 }
 
 it('a charge is put off from the end of what is paid for', () => {
-  expect(targetOf(subscription(), days(45))).toEqual({ previousEnd: at(30), target: at(75) });
+  expect(computeTarget(subscription(), days(45))).toEqual({ previousEnd: at(30), target: at(75) });
 });
 
 it.each([
-  ['a second before', -1, 'ends_by_itself'],
-  ['when', 0, 'ends_by_itself'],
+  ['a second before', -1, 'planned_to_end'],
+  ['when', 0, 'planned_to_end'],
   ['a second after', 1, undefined],
 ])('a charge is not put off to an end that comes %s it does', (_, seconds, refused) => {
-  const target = targetOf(subscription({ cancel_at: start + 75 * daySeconds + seconds }), days(45));
+  const target = computeTarget(subscription({ cancel_at: start + 75 * daySeconds + seconds }), days(45));
   expect(target).toMatchObject(refused === undefined ? { target: at(75) } : { refused });
 });
 
 it('a charge that was put off before is put off from there', () => {
   const trialing = subscription({ status: 'trialing', trial_end: start + 75 * daySeconds, items: items(75) });
-  expect(targetOf(trialing, days(10))).toEqual({ previousEnd: at(75), target: at(85) });
+  expect(computeTarget(trialing, days(10))).toEqual({ previousEnd: at(75), target: at(85) });
 });
 
 it('a part of a second is rounded in the user’s favour', () => {
-  const target = targetOf(subscription(), 1);
+  const target = computeTarget(subscription(), 1);
   expect(target).toEqual({ previousEnd: at(30), target: new Date(at(30).getTime() + 1_000) });
 });
 
@@ -54,15 +54,15 @@ it.each<[string, object]>([
   ['status_paused', { status: 'paused' }],
   ['not_charged_automatically', { collection_method: 'send_invoice' }],
   ['has_a_schedule', { schedule: 'sub_sched_1' }],
-  ['ends_by_itself', { cancel_at_period_end: true }],
-  ['ends_by_itself', { cancel_at: start + 40 * daySeconds }],
+  ['planned_to_end', { cancel_at_period_end: true }],
+  ['planned_to_end', { cancel_at: start + 40 * daySeconds }],
   ['collection_paused', { pause_collection: { behavior: 'void', resumes_at: null } }],
-  ['periods_differ', { items: items(30, 365) }],
-  ['periods_differ', { items: items() }],
-  ['periods_differ', { items: { ...items(30), has_more: true } }],
-  ['too_far', { items: items(700) }],
+  ['item_periods_differ', { items: items(30, 365) }],
+  ['item_periods_differ', { items: items() }],
+  ['item_periods_differ', { items: { ...items(30), has_more: true } }],
+  ['over_two_years_ahead', { items: items(700) }],
 ])('it stays where it is: %s', (refused, more) => {
-  expect(targetOf(subscription(more), days(45))).toEqual({ refused });
+  expect(computeTarget(subscription(more), days(45))).toEqual({ refused });
 });
 
 it.each([
@@ -73,5 +73,5 @@ it.each([
   ['three days before its end', 72, 0],
   ['when it is used up', 80, 0],
 ])('what comes back of 45 days that put off a charge, %s', (_, now, back) => {
-  expect(returnableMs(at(30), at(75), at(now))).toBe(days(back));
+  expect(revertibleMs(at(30), at(75), at(now))).toBe(days(back));
 });

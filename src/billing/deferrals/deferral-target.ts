@@ -1,28 +1,28 @@
 import type Stripe from 'stripe';
-import { dayMs, hourMs, after } from '../../platform/durations.js';
+import { dayMs, hourMs, addMs } from '../../platform/durations.js';
 
-/** How long before a charge that comes back somebody must be able to see it coming. */
-const noticeMs = 72 * hourMs;
-const twoYearsMs = 2 * 365 * dayMs;
+/** How long before a charge that comes back a person must be able to see it coming. */
+const minNoticeMs = 72 * hourMs;
+const maxAheadMs = 2 * 365 * dayMs;
 
 /** Where a charge is and where it goes, or why it stays where it is. */
-export type Target = { previousEnd: Date; target: Date } | { refused: string };
+export type TargetResult = { previousEnd: Date; target: Date } | { refused: string };
 
 /**
  * Where the next charge of a subscription goes when it is put off by `lengthMs`, rounded up to Stripe's whole seconds.
  * Refused where moving it would change more than a date.
  */
-export function targetOf(subscription: Stripe.Subscription, lengthMs: number): Target {
-  const reason = whyNot(subscription);
+export function computeTarget(subscription: Stripe.Subscription, lengthMs: number): TargetResult {
+  const reason = whyNotDeferrable(subscription);
   if (reason !== null) return { refused: reason };
-  const previousEnd = periodEndOf(subscription);
-  if (previousEnd === null) return { refused: 'periods_differ' };
+  const previousEnd = commonPeriodEnd(subscription);
+  if (previousEnd === null) return { refused: 'item_periods_differ' };
   const target = new Date(Math.ceil((previousEnd.getTime() + lengthMs) / 1_000) * 1_000);
   // days that reach to its planned end would put off no charge
   if (subscription.cancel_at && target.getTime() >= subscription.cancel_at * 1_000)
-    return { refused: 'ends_by_itself' };
-  if (target > after(new Date(subscription.billing_cycle_anchor * 1_000), twoYearsMs))
-    return { refused: 'too_far' };
+    return { refused: 'planned_to_end' };
+  if (target > addMs(new Date(subscription.billing_cycle_anchor * 1_000), maxAheadMs))
+    return { refused: 'over_two_years_ahead' };
   return { previousEnd, target };
 }
 
@@ -30,28 +30,28 @@ export function targetOf(subscription: Stripe.Subscription, lengthMs: number): T
  * How much earlier a charge comes back when its deferral is undone: what is not used up, and never within 72 hours
  * from `now`. In milliseconds, whole seconds.
  */
-export function returnableMs(previousEnd: Date, target: Date, now: Date): number {
-  const earliest = Math.max(previousEnd.getTime(), Math.ceil((now.getTime() + noticeMs) / 1_000) * 1_000);
+export function revertibleMs(previousEnd: Date, target: Date, now: Date): number {
+  const earliest = Math.max(previousEnd.getTime(), Math.ceil((now.getTime() + minNoticeMs) / 1_000) * 1_000);
   return Math.max(0, target.getTime() - earliest);
 }
 
 /** Whether a charge may still come back to `undoTo`: a question that was asked within the last hour is asked again as it was. */
-export function isNoticed(undoTo: Date, now: Date): boolean {
-  return undoTo.getTime() >= now.getTime() + noticeMs - hourMs;
+export function hasEnoughNotice(revertTo: Date, now: Date): boolean {
+  return revertTo.getTime() >= now.getTime() + minNoticeMs - hourMs;
 }
 
-function whyNot(subscription: Stripe.Subscription): string | null {
+function whyNotDeferrable(subscription: Stripe.Subscription): string | null {
   if (subscription.status !== 'active' && subscription.status !== 'trialing')
     return `status_${subscription.status}`;
   if (subscription.collection_method !== 'charge_automatically') return 'not_charged_automatically';
   if (subscription.schedule) return 'has_a_schedule';
-  if (subscription.cancel_at_period_end) return 'ends_by_itself';
+  if (subscription.cancel_at_period_end) return 'planned_to_end';
   if (subscription.pause_collection) return 'collection_paused';
   return null;
 }
 
 /** The end of what is paid for; null unless all items end together. */
-export function periodEndOf(subscription: Stripe.Subscription): Date | null {
+export function commonPeriodEnd(subscription: Stripe.Subscription): Date | null {
   const ends = new Set(subscription.items.data.map((item) => item.current_period_end));
   const [end] = ends;
   if (end === undefined || ends.size > 1 || subscription.items.has_more) return null;

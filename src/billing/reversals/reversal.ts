@@ -1,10 +1,11 @@
 import type Stripe from 'stripe';
-import { idOrNull, moment } from '../stripe-fields.js';
+import type { PaymentReason, RiskFlag } from '../../referral/index.js';
+import { idOrNull, fromUnix } from '../stripe/stripe-fields.js';
 
 /** What takes money back, or warns of it. */
 export type ReversalKind = 'refund' | 'dispute' | 'credit_note' | 'early_fraud_warning';
 
-/** A refund, dispute, credit note or fraud warning as Stripe tells of it. `amount` is in the currency's smallest unit. */
+/** A refund, dispute, credit note or fraud warning as Stripe reports it. `amount` is in the currency's smallest unit. */
 export interface Reversal {
   id: string;
   kind: ReversalKind;
@@ -17,11 +18,11 @@ export interface Reversal {
 }
 
 /** The object is not of a shape that is known. */
-export type Unreadable = 'unknown_shape';
+export type UnknownShape = 'unknown_shape';
 
 /** Reads a refund. */
-export function refundOf(refund: Stripe.Refund): Reversal | Unreadable {
-  return read({
+export function parseRefund(refund: Stripe.Refund): Reversal | UnknownShape {
+  return checked({
     id: refund.id,
     kind: 'refund',
     paymentIntentId: idOrNull(refund.payment_intent),
@@ -34,8 +35,8 @@ export function refundOf(refund: Stripe.Refund): Reversal | Unreadable {
 }
 
 /** Reads a dispute, an inquiry included: those that have not taken money yet say so in their status. */
-export function disputeOf(dispute: Stripe.Dispute): Reversal | Unreadable {
-  return read({
+export function parseDispute(dispute: Stripe.Dispute): Reversal | UnknownShape {
+  return checked({
     id: dispute.id,
     kind: 'dispute',
     paymentIntentId: idOrNull(dispute.payment_intent),
@@ -49,12 +50,12 @@ export function disputeOf(dispute: Stripe.Dispute): Reversal | Unreadable {
 
 /**
  * Reads a credit note. Only what it gives back after the payment counts, less what it gives back as a refund: that
- * refund is told of by itself.
+ * refund learns of by itself.
  */
-export function creditNoteOf(note: Stripe.CreditNote): Reversal | Unreadable {
+export function parseCreditNote(note: Stripe.CreditNote): Reversal | UnknownShape {
   const refunded = Array.isArray(note.refunds) ? note.refunds : [];
   const viaRefunds = refunded.reduce((sum, refund) => sum + (refund.amount_refunded || 0), 0);
-  return read({
+  return checked({
     id: note.id,
     kind: 'credit_note',
     paymentIntentId: null,
@@ -67,8 +68,8 @@ export function creditNoteOf(note: Stripe.CreditNote): Reversal | Unreadable {
 }
 
 /** Reads an early fraud warning: no money has moved. */
-export function fraudWarningOf(warning: Stripe.Radar.EarlyFraudWarning): Reversal | Unreadable {
-  return read({
+export function parseFraudWarning(warning: Stripe.Radar.EarlyFraudWarning): Reversal | UnknownShape {
+  return checked({
     id: warning.id,
     kind: 'early_fraud_warning',
     paymentIntentId: idOrNull(warning.payment_intent),
@@ -80,17 +81,82 @@ export function fraudWarningOf(warning: Stripe.Radar.EarlyFraudWarning): Reversa
   });
 }
 
-function read({
+function checked({
   created,
-  ...told
-}: Omit<Reversal, 'createdAt'> & { created: unknown }): Reversal | Unreadable {
-  const { id, paymentIntentId, chargeId, invoiceId, amount, status } = told;
-  const createdAt = moment(created);
+  ...fields
+}: Omit<Reversal, 'createdAt'> & { created: unknown }): Reversal | UnknownShape {
+  const { id, paymentIntentId, chargeId, invoiceId, amount, status } = fields;
+  const createdAt = fromUnix(created);
   const names = [paymentIntentId, chargeId, invoiceId].filter((name) => name !== null);
-  const isWhole = [id, status, ...names].every(isText) && Number.isSafeInteger(amount) && amount >= 0;
-  return isWhole && names.length > 0 && createdAt !== null ? { ...told, createdAt } : 'unknown_shape';
+  const isWhole =
+    [id, status, ...names].every(isNonEmptyString) && Number.isSafeInteger(amount) && amount >= 0;
+  return isWhole && names.length > 0 && createdAt !== null ? { ...fields, createdAt } : 'unknown_shape';
 }
 
-function isText(value: unknown): boolean {
+function isNonEmptyString(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
+}
+
+/** What has become of a payment's money. Each list is sorted and names a thing once. */
+export interface PaymentStatus {
+  reasons: PaymentReason[];
+  flags: RiskFlag[];
+}
+
+/** What a reversal means for the payment it is about. */
+export type ReversalEffect = 'none' | 'money_back' | PaymentReason | RiskFlag;
+
+/** What each status of each kind means. A status that is missing here is not known to this version. */
+const effectsByStatus: Record<ReversalKind, Readonly<Record<string, ReversalEffect>>> = {
+  refund: {
+    pending: 'none',
+    requires_action: 'none',
+    succeeded: 'money_back',
+    failed: 'none',
+    canceled: 'none',
+  },
+  credit_note: { issued: 'money_back', void: 'none' },
+  dispute: {
+    warning_needs_response: 'inquiry',
+    warning_under_review: 'inquiry',
+    warning_closed: 'none',
+    needs_response: 'dispute_open',
+    under_review: 'dispute_open',
+    charge_refunded: 'none', // the refund has its own event
+    prevented: 'dispute_lost',
+    lost: 'dispute_lost',
+    // an appeal is about money that is gone until it is won
+    appeal_needs_response: 'dispute_lost',
+    appeal_under_review: 'dispute_lost',
+    won: 'none',
+  },
+  early_fraud_warning: { actionable: 'early_fraud_warning', closed: 'early_fraud_warning' },
+};
+
+/** What a reversal in this status means; undefined for a status that this version does not know. */
+export function reversalEffect(reversal: { kind: ReversalKind; status: string }): ReversalEffect | undefined {
+  return Object.hasOwn(effectsByStatus[reversal.kind], reversal.status)
+    ? effectsByStatus[reversal.kind][reversal.status]
+    : undefined;
+}
+
+/**
+ * What all reversals of one payment add up to. It counts as refunded once so many percent of its money were given back;
+ * less keeps the credit. Amounts are in the currency's smallest unit.
+ */
+export function derivePaymentStatus(
+  { amountPaid, refundPercent }: { amountPaid: number; refundPercent: number },
+  reversals: readonly { kind: ReversalKind; status: string; amount: number }[],
+): PaymentStatus {
+  let moneyBack = 0;
+  const reasons = new Set<PaymentReason>();
+  const flags = new Set<RiskFlag>();
+  for (const reversal of reversals) {
+    const effect = reversalEffect(reversal);
+    if (effect === 'money_back') moneyBack += reversal.amount;
+    else if (effect === 'inquiry' || effect === 'early_fraud_warning') flags.add(effect);
+    else if (effect !== 'none' && effect !== undefined) reasons.add(effect);
+  }
+  if (moneyBack * 100 >= amountPaid * refundPercent) reasons.add('refunded');
+  return { reasons: [...reasons].sort(), flags: [...flags].sort() };
 }

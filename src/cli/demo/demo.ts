@@ -1,102 +1,160 @@
-import { LedgerAudit } from '../../credit/index.js';
+import { LedgerVerifier } from '../../credit/index.js';
 import { formatMoney } from '../../platform/money.js';
-import type { Report } from '../report.js';
-import { replayPayment } from './replay.js';
-import { onStage, type Stage } from './stage.js';
-import { Teller } from './teller.js';
-import { until, Visitor } from './visitor.js';
+import type { CommandReport } from '../command-context.js';
+import { replayPayment, withDemoEnvironment, type DemoEnvironment } from './demo-environment.js';
+import { pollUntil, DemoUser } from './demo-user.js';
 
-const replays = 20;
+const replayCount = 20;
 
 /**
  * Plays the main job against the running code, on a database that is thrown away: invite, sign up, pay, both
  * credited, and a replay that changes nothing. Shape: a problem when anything expected did not hold.
  */
-export async function demo(asJson: boolean): Promise<Report> {
-  const teller = new Teller(asJson);
-  teller.scene('Twofold: a friend pays, and both are credited, once');
-  teller.say('Starting a PostgreSQL, the application and a Stripe sandbox, all to be thrown away …');
-  const ledgers = await onStage((stage) => play(stage, teller));
-  const { expectations } = teller;
-  const failed = expectations.filter(({ held }) => !held).length;
-  const kept = failed === 0 ? 'Everything held.' : `${failed} of ${expectations.length} did not hold.`;
+export async function runDemo(asJson: boolean): Promise<CommandReport> {
+  const narrator = new Narrator(asJson);
+  narrator.step('Twofold: a friend pays, and both get credit exactly once');
+  narrator.print('Starting a temporary PostgreSQL, the application and a Stripe sandbox …');
+  const ledgers = await withDemoEnvironment((stage) => runScenario(stage, narrator));
+  const { expectations } = narrator;
+  const failed = expectations.filter(({ passed }) => !passed).length;
+  const summary = failed === 0 ? 'Everything held.' : `${failed} of ${expectations.length} checks failed.`;
   return {
-    json: { ok: failed === 0, expectations, ledgers },
-    lines: asJson ? [] : ['', kept],
+    json: {
+      ok: failed === 0,
+      expectations,
+      ledgers,
+    },
+    lines: asJson ? [] : ['', summary],
     problem: failed > 0,
   };
 }
 
-async function play(stage: Stage, teller: Teller) {
-  const anna = new Visitor(stage.url, 'Anna', 'anna@example.org');
-  const bert = new Visitor(stage.url, 'Bert', 'bert@example.org');
-  const days = await invite(stage, teller, anna, bert);
-  await pay(teller, anna, bert, days);
-  await payTwentyTimesMore(stage, teller, anna, bert);
+async function runScenario(environment: DemoEnvironment, narrator: Narrator) {
+  const anna = new DemoUser(environment.url, 'Anna', 'anna@example.org');
+  const bert = new DemoUser(environment.url, 'Bert', 'bert@example.org');
+  const days = await invite(environment, narrator, anna, bert);
+  await pay(narrator, anna, bert, days);
+  await replayManyTimes(environment, narrator, anna, bert);
   const ledgers = { anna: await anna.credit(), bert: await bert.credit() };
-  tellLedger(teller, anna, ledgers.anna);
-  tellLedger(teller, bert, ledgers.bert);
+  printLedger(narrator, anna, ledgers.anna);
+  printLedger(narrator, bert, ledgers.bert);
   return ledgers;
 }
 
-async function invite(stage: Stage, teller: Teller, anna: Visitor, bert: Visitor): Promise<number> {
-  teller.scene('Anna invites Bert');
-  teller.say(`Anna signs up with the code ${await anna.signUp()}, which was mailed to ${anna.email}`);
+async function invite(
+  environment: DemoEnvironment,
+  narrator: Narrator,
+  anna: DemoUser,
+  bert: DemoUser,
+): Promise<number> {
+  narrator.step('Anna invites Bert');
+  narrator.print(`Anna signs up with the code ${await anna.signUp()}, which was emailed to ${anna.email}`);
   const { code, link, creditDays } = await anna.referral();
-  teller.say(`Her link: ${link}`);
+  narrator.print(`Her link: ${link}`);
   const page = await (await fetch(link)).text();
-  teller.expect(
-    `the sign-in page says what the invitation brings: ${creditDays} days`,
+  narrator.expect(
+    `the sign-in page shows the reward: ${creditDays} days`,
     page.includes(`${creditDays} days`),
   );
-  teller.say(`Bert follows it and signs up with the code ${await bert.signUp(code)}`);
+  narrator.print(`Bert opens it and signs up with the code ${await bert.signUp(code)}`);
   const before = [await anna.me(), await bert.me()];
-  teller.expect(
-    'neither has credit yet: signing up earns nothing',
+  narrator.expect(
+    'neither has credit yet: signing up brings no credit',
     before.every((me) => me.creditUntil === null),
   );
-  teller.expect('Bert is on the free tier', before[1]?.tier === 'free');
+  narrator.expect('Bert is on the free tier', before[1]?.tier === 'free');
   return creditDays;
 }
 
-async function pay(teller: Teller, anna: Visitor, bert: Visitor, days: number): Promise<void> {
-  teller.scene('Bert pays for the first time');
+async function pay(narrator: Narrator, anna: DemoUser, bert: DemoUser, days: number): Promise<void> {
+  narrator.step('Bert pays for the first time');
   const { name, unitAmount, currency } = await bert.pay();
-  teller.say(
+  narrator.print(
     `Bert buys ${name} for ${formatMoney({ amount: unitAmount ?? 0, currency })} on the sandbox’s checkout page`,
   );
-  await until(async () => ((await bert.credit()).entries.length > 0 ? true : null));
-  teller.expect('Bert is on the paid tier', (await bert.me()).tier === 'paid');
+  await pollUntil(async () => ((await bert.credit()).entries.length > 0 ? true : null));
+  narrator.expect('Bert is on the paid tier', (await bert.me()).tier === 'paid');
   for (const person of [anna, bert]) {
     const { entries, daysLeft } = await person.credit();
     const once = entries.length === 1 && entries[0]?.days === days && daysLeft === days;
-    teller.expect(`${person.name} has ${days} days of credit, in one entry`, once);
+    narrator.expect(`${person.name} has ${days} days of credit, in one entry`, once);
   }
-  teller.expect(
-    'Anna, who pays nothing, has access by her credit',
+  narrator.expect(
+    'Anna, who pays nothing, has access through her credit',
     (await anna.me()).access.source === 'credit',
   );
 }
 
-async function payTwentyTimesMore(stage: Stage, teller: Teller, anna: Visitor, bert: Visitor): Promise<void> {
-  teller.scene(`Stripe tells of the same payment ${replays} more times, all at once`);
+async function replayManyTimes(
+  environment: DemoEnvironment,
+  narrator: Narrator,
+  anna: DemoUser,
+  bert: DemoUser,
+): Promise<void> {
+  narrator.step(`Stripe sends the same payment ${replayCount} more times, all at once`);
   const both = async () => JSON.stringify([await anna.credit(), await bert.credit()]);
   const before = await both();
-  const answers = await replayPayment(stage, replays);
-  const alike = answers.every(({ status, outcome }) => status === 200 && outcome === 'duplicate');
-  teller.expect(`each is answered 200, as a duplicate`, alike && answers.length === replays);
-  teller.expect('both ledgers are what they were', (await both()) === before);
+  const answers = await replayPayment(environment, replayCount);
+  const areAllDuplicates = answers.every(({ status, outcome }) => status === 200 && outcome === 'duplicate');
+  narrator.expect(`each is answered 200, as a duplicate`, areAllDuplicates && answers.length === replayCount);
+  narrator.expect('both ledgers are unchanged', (await both()) === before);
   const discrepancies = [];
-  for await (const found of stage.app.get(LedgerAudit, { strict: false }).discrepancies())
+  for await (const found of environment.app.get(LedgerVerifier, { strict: false }).findDiscrepancies())
     discrepancies.push(found);
-  teller.expect('every balance equals the replay of its ledger', discrepancies.length === 0);
+  narrator.expect('every balance equals the replay of its ledger', discrepancies.length === 0);
 }
 
-function tellLedger(teller: Teller, { name }: Visitor, ledger: Awaited<ReturnType<Visitor['credit']>>): void {
-  teller.scene(`${name}’s ledger`);
+function printLedger(
+  narrator: Narrator,
+  { name }: DemoUser,
+  ledger: Awaited<ReturnType<DemoUser['credit']>>,
+): void {
+  narrator.step(`${name}’s ledger`);
   for (const { seq, days, kind, windowFrom, windowUntil } of ledger.entries)
-    teller.say(
+    narrator.print(
       `${seq}.  ${days > 0 ? '+' : ''}${days} days  ${kind.padEnd(17)}  ${windowFrom} → ${windowUntil}`,
     );
-  teller.say(`Credit until ${ledger.until}, ${ledger.daysLeft} days left`);
+  narrator.print(`Credit until ${ledger.until}, ${ledger.daysLeft} days left`);
+}
+
+/** Something that had to be true, and whether it was. */
+export interface Expectation {
+  description: string;
+  passed: boolean;
+}
+
+/** Prints the steps on standard output as it happens, in colours only at a terminal; keeps quiet when `isQuiet`. */
+export class Narrator {
+  readonly expectations: Expectation[] = [];
+  private readonly isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
+
+  constructor(private readonly isQuiet: boolean) {}
+
+  /** The next scene. */
+  step(words: string): void {
+    this.write(`\n${this.paint('1', words)}`);
+  }
+
+  /** Something that happened. */
+  print(words: string): void {
+    this.write(`  ${words}`);
+  }
+
+  /** Something that must hold: the demo succeeds only when all of them do. */
+  expect(description: string, passed: boolean): void {
+    this.expectations.push({ description, passed });
+    this.write(
+      passed
+        ? `  ${this.paint('32', '✓')} ${description}`
+        : `  ${this.paint('31', '✗ FAILED:')} ${description}`,
+    );
+  }
+
+  private write(line: string): void {
+    if (!this.isQuiet) process.stdout.write(`${line}\n`);
+  }
+
+  private paint(colour: string, words: string): string {
+    return this.isColoured ? `\u001b[${colour}m${words}\u001b[0m` : words;
+  }
 }

@@ -1,34 +1,34 @@
-import { keepsMail, usesSandbox, type Config } from '../../platform/config.js';
-import { problem, ok, warning, type Diagnosis } from '../../platform/diagnosis.js';
+import { capturesEmail, usesSandbox, type Config } from '../../platform/config/config.js';
+import { problem, ok, warning, type CheckResult } from '../../platform/check-result.js';
 
 const check = 'configuration';
-const placeholder = /change.?me|placeholder|your[-_ ]|example|xxxx|\.\.\.|…|<.*>/i;
-const leastDistinctCharacters = 8;
+const placeholderPattern = /change.?me|placeholder|your[-_ ]|example|xxxx|\.\.\.|…|<.*>/i;
+const minDistinctCharacters = 8;
 
 /** What is usable but not right in the environment. Values are never repeated: many are secrets. */
-export function checkConfiguration(config: Config): Diagnosis[] {
-  const findings = [...secrets(config), ...stripeKeys(config), ...addresses(config)];
+export function checkConfiguration(config: Config): CheckResult[] {
+  const findings = [...checkSecrets(config), ...checkStripeKeys(config), ...checkUrls(config)];
   const mode = config.production ? 'production' : usesSandbox(config) ? 'local mode' : 'development';
   return findings.length > 0 ? findings : [ok(check, `${mode} at ${config.baseUrl}`)];
 }
 
-function secrets({ production, secretKeys }: Config): Diagnosis[] {
-  const isWeak = (key: string) => placeholder.test(key) || new Set(key).size < leastDistinctCharacters;
+function checkSecrets({ production, secretKeys }: Config): CheckResult[] {
+  const isWeak = (key: string) => placeholderPattern.test(key) || new Set(key).size < minDistinctCharacters;
   if (!secretKeys.some(isWeak)) return [];
   const level = production ? problem : warning;
-  return [level(check, 'SECRET_KEY looks like a placeholder', 'Make one: openssl rand -hex 32')];
+  return [level(check, 'SECRET_KEY looks like a placeholder', 'Create one: openssl rand -hex 32')];
 }
 
-function stripeKeys(config: Config): Diagnosis[] {
+function checkStripeKeys(config: Config): CheckResult[] {
   const { production, stripeSecretKey: key, stripeWebhookSecrets } = config;
   if (usesSandbox(config) || key === null) return [];
-  const findings: Diagnosis[] = [];
-  if (!/^(sk|rk)_(test|live)_\w+$/.test(key) || placeholder.test(key))
+  const findings: CheckResult[] = [];
+  if (!/^(sk|rk)_(test|live)_\w+$/.test(key) || placeholderPattern.test(key))
     findings.push(
       problem(
         check,
-        `STRIPE_SECRET_KEY is no secret key${key.startsWith('pk_') ? ', but the publishable one' : ''}`,
-        'It begins with sk_test_, sk_live_, rk_test_ or rk_live_.',
+        `STRIPE_SECRET_KEY is not a secret key${key.startsWith('pk_') ? ', but a publishable key' : ''}`,
+        'A secret key starts with sk_test_, sk_live_, rk_test_ or rk_live_.',
       ),
     );
   const isLive = /^(sk|rk)_live_/.test(key);
@@ -41,28 +41,28 @@ function stripeKeys(config: Config): Diagnosis[] {
       ),
     );
   if (/^(sk|rk)_test_/.test(key) && production)
-    findings.push(warning(check, 'a test key of Stripe in production', 'No real money will arrive.'));
-  if (stripeWebhookSecrets.some((secret) => !/^whsec_\S+$/.test(secret) || placeholder.test(secret)))
+    findings.push(warning(check, 'a Stripe test key in production', 'No real money will arrive.'));
+  if (stripeWebhookSecrets.some((secret) => !/^whsec_\S+$/.test(secret) || placeholderPattern.test(secret)))
     findings.push(
       problem(
         check,
-        'STRIPE_WEBHOOK_SECRET is no signing secret',
-        'It begins with whsec_; the endpoint’s page in Stripe’s dashboard shows it.',
+        'STRIPE_WEBHOOK_SECRET is not a signing secret',
+        'A signing secret starts with whsec_. You find it on the endpoint’s page in Stripe’s dashboard.',
       ),
     );
   return findings;
 }
 
-function addresses(config: Config): Diagnosis[] {
+function checkUrls(config: Config): CheckResult[] {
   const { production, baseUrl, trustProxy, mailFrom } = config;
   const isLive = /^(sk|rk)_live_/.test(config.stripeSecretKey ?? '');
   const isHttps = baseUrl.startsWith('https:');
-  const findings: Diagnosis[] = [];
+  const findings: CheckResult[] = [];
   if (!isHttps && (production || isLive)) {
     const level = isLive ? problem : warning;
-    const seen = 'BASE_URL is not https: sign-in cookies and codes travel in the open';
+    const seen = 'BASE_URL is not https: sign-in cookies and codes are sent unencrypted';
     findings.push(
-      level(check, seen, 'Put a proxy with a certificate in front, and set BASE_URL to its address.'),
+      level(check, seen, 'Put a proxy with a certificate in front and set BASE_URL to its address.'),
     );
   }
   if (isHttps && trustProxy === null)
@@ -70,12 +70,12 @@ function addresses(config: Config): Diagnosis[] {
       warning(
         check,
         'BASE_URL is https but TRUST_PROXY is unset',
-        'Behind a proxy everybody shares its address in the sign-in limits: set TRUST_PROXY=1.',
+        'Behind a proxy, all users share its address in the sign-in limits. Set TRUST_PROXY=1.',
       ),
     );
-  if (!keepsMail(config) && mailFrom.includes('@localhost'))
+  if (!capturesEmail(config) && mailFrom.includes('@localhost'))
     findings.push(
-      warning(check, 'MAIL_FROM is at localhost', 'Set it to an address that you may send from.'),
+      warning(check, 'MAIL_FROM is an address at localhost', 'Set it to an address that you can send from.'),
     );
   return findings;
 }

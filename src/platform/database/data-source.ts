@@ -1,33 +1,37 @@
 import { DataSource } from 'typeorm';
-import { hostsOf, Primary } from './hosts.js';
-import { migrationClasses } from './migrate.js';
-import { PreparingClient } from './preparing-client.js';
+import { parseHosts, PrimaryFinder } from './driver/primary-finder.js';
+import { PreparedStatementClient } from './driver/prepared-statement-client.js';
+import type { Pool } from 'pg';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 /**
  * Opens a pool of at most `poolMax` connections on `url`.
  * Statements that wait for anything else than a lock end after 8 s, see Database.transaction.
  */
 export function openDataSource(url: string, poolMax: number): Promise<DataSource> {
-  const named = hostsOf(url);
-  const first = named?.first ?? url;
+  const parsedHosts = parseHosts(url);
+  const firstUrl = parsedHosts?.first ?? url;
   return new DataSource({
     type: 'postgres',
-    url: first,
+    url: firstUrl,
     poolSize: poolMax,
-    migrations: migrationClasses(),
-    migrationsTableName: 'migrations',
     synchronize: false,
     installExtensions: false,
     applicationName: 'twofold',
     extra: {
       connectionTimeoutMillis: 5_000,
-      Client: PreparingClient,
-      verify: PreparingClient.verify,
+      Client: PreparedStatementClient,
+      verify: PreparedStatementClient.verify,
       pipeline: true,
-      primary:
-        named !== null && named.hosts.length > 1
-          ? new Primary(named.hosts, { connectionString: first })
+      primaryFinder:
+        parsedHosts !== null && parsedHosts.hosts.length > 1
+          ? new PrimaryFinder(parsedHosts.hosts, { connectionString: firstUrl })
           : null,
     },
   }).initialize();
+}
+
+/** The driver's pool behind an open data source. */
+export function getPool(dataSource: DataSource): Pool {
+  return (dataSource.driver as PostgresDriver).master as Pool;
 }

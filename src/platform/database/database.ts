@@ -2,48 +2,62 @@ import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
 import { DataSource } from 'typeorm';
 import { DomainError } from '../errors.js';
-import type { Queryable, Tx } from './tx.js';
-import { LookUps } from './look-ups.js';
-import { actionsOf, lastWorkOf } from './on-commit.js';
-import { answerOf, closeTx, openTx } from './open-tx.js';
-import { poolOf } from './pool.js';
-import { isStalePlan } from './preparing-client.js';
-import { allSent } from './sent.js';
+import {
+  type Queryable,
+  type Tx,
+  afterCommitHooks,
+  beforeCommitHooks,
+  toTypeOrmResult,
+  closeTx,
+  openTx,
+  awaitWrites,
+} from './tx.js';
+import { PipelinedReader } from './driver/pipelined-reader.js';
+import { getPool } from './data-source.js';
+import { isStalePlan } from './driver/prepared-statement-client.js';
 import { isTransient, isUnavailable } from './sqlstate.js';
 
 const deadlineMs = 8_000;
-const begin = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`;
+const beginSql = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`;
 
-type Way = Pick<LookUps, 'ask'>;
+type QueryChannel = Pick<PipelinedReader, 'query'>;
 
 /** The one way to PostgreSQL: reads outside a transaction, and transactions that restart when they lose a race. */
 @Injectable()
 export class Database implements Queryable {
-  /** Reads by key that are answered at once, see {@link LookUps}. Errors: as {@link query}. */
-  readonly lookUps: Queryable = { query: (sql, parameters) => this.answer(sql, parameters, this.shared) };
-  private readonly shared: LookUps;
+  /** Reads by key that are answered at once, see {@link PipelinedReader}. Errors: as {@link query}. */
+  readonly lookups: Queryable = {
+    query: (sql, parameters) => this.runStatement(sql, parameters, this.pipelinedReader),
+  };
+  private readonly pipelinedReader: PipelinedReader;
 
   constructor(private readonly dataSource: DataSource) {
-    this.shared = new LookUps(() => poolOf(dataSource));
+    this.pipelinedReader = new PipelinedReader(() => getPool(dataSource));
   }
 
   /** Runs one statement outside a transaction: a read, or a count of its own. Errors: `platform.unavailable` when the database is out of reach. */
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.answer(sql, parameters, { ask: (...sent) => poolOf(this.dataSource).query(...sent) });
+    return this.runStatement(sql, parameters, {
+      query: (...sent) => getPool(this.dataSource).query(...sent),
+    });
   }
 
-  private async answer<Row>(sql: string, parameters: unknown[] = [], way: Way): Promise<Row[]> {
+  private async runStatement<Row>(
+    sql: string,
+    parameters: unknown[] = [],
+    channel: QueryChannel,
+  ): Promise<Row[]> {
     try {
-      return answerOf(await way.ask(sql, parameters)) as Row[];
+      return toTypeOrmResult(await channel.query(sql, parameters)) as Row[];
     } catch (error) {
-      if (isStalePlan(error)) return this.answer(sql, parameters, way); // each connection finds out once
+      if (isStalePlan(error)) return this.runStatement(sql, parameters, channel); // each connection finds out once
       throw isUnavailable(error) ? new DomainError('platform.unavailable', { cause: error }) : error;
     }
   }
 
   /**
    * Runs `work` in a READ COMMITTED transaction and commits what it did.
-   * Again: `work` runs anew, from its beginning, after a deadlock, a serialisation failure or a lock
+   * Idempotent: `work` runs again, from its beginning, after a deadlock, a serialisation failure or a lock
    * timeout; so it must do nothing outside the transaction.
    * Errors: `platform.unavailable` when 8 s of tries were not enough or the database is out of reach.
    */
@@ -51,7 +65,7 @@ export class Database implements Queryable {
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(work);
+        return await this.runOnce(work);
       } catch (error) {
         const elapsedMs = performance.now() - startedAt;
         if (isUnavailable(error)) throw new DomainError('platform.unavailable', { cause: error });
@@ -63,21 +77,21 @@ export class Database implements Queryable {
     }
   }
 
-  private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const connection = (await runner.connect()) as ClientBase;
       const tx = openTx(runner.manager, connection);
       try {
-        const answer = await committed(connection, tx, work);
-        for (const action of actionsOf(tx)) action();
+        const answer = await runAndCommit(connection, tx, work);
+        for (const action of afterCommitHooks(tx)) action();
         return answer;
       } catch (error) {
-        const told = allSent(tx);
-        told.catch(() => undefined); // below
+        const writes = awaitWrites(tx);
+        writes.catch(() => undefined); // below
         closeTx(tx);
         await connection.query('ROLLBACK').catch(() => undefined);
-        await told; // what failed first says why
+        await writes; // what failed first says why
         throw error;
       }
     } finally {
@@ -87,14 +101,14 @@ export class Database implements Queryable {
 }
 
 /** Does `work` between BEGIN and COMMIT. Neither is waited for alone: the first statement travels with BEGIN, the last with COMMIT. */
-async function committed<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const begun = connection.query(begin);
-  begun.catch(() => undefined); // told below, or by the first statement of the work
+async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const began = connection.query(beginSql);
+  began.catch(() => undefined); // reported below, or by the first statement of the work
   const answer = await work(tx);
-  for (const action of lastWorkOf(tx)) action();
+  for (const action of beforeCommitHooks(tx)) action();
   closeTx(tx);
-  const [{ command }] = await Promise.all([connection.query('COMMIT'), allSent(tx), begun]);
+  const [{ command }] = await Promise.all([connection.query('COMMIT'), awaitWrites(tx), began]);
   // PostgreSQL ends a transaction in which a statement has failed without complaint
-  if (command !== 'COMMIT') throw new Error('A statement failed, and nobody waited for its answer');
+  if (command !== 'COMMIT') throw new Error('A statement failed and no caller awaited its result');
   return answer;
 }

@@ -1,52 +1,62 @@
-import { readFileSync } from 'node:fs';
-import {
-  DataSource,
-  type Migration,
-  MigrationExecutor,
-  type MigrationInterface,
-  type QueryRunner,
-} from 'typeorm';
-import { migrationFiles } from './migration-files.js';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { version } from '../version.js';
+import { sqlFiles, type SqlFile, type SqlFiles } from './migration-files.js';
+import { findPending, type Pending } from './migration-status.js';
 import { isTransient } from './sqlstate.js';
+import type { Queryable } from './tx.js';
 
-const directory = new URL('../../../migrations/', import.meta.url);
-
-const lock = `hashtextextended('twofold:migrate', 0)`;
-/** How long a migration may stand in the queue for a lock, since what comes after it in the queue waits as long. */
-const lockTimeout = `SET LOCAL lock_timeout = '2s'`;
+const lockKey = `hashtextextended('twofold:migrate', 0)`;
+/** How long a migration may queue for a lock, since everything behind it in the queue waits as long. */
+const setLockTimeout = `SET LOCAL lock_timeout = '2s'`;
+/** A function that a migration includes may refer to what a later migration creates. */
+const skipFunctionBodies = `SET LOCAL check_function_bodies = off`;
 const firstPauseMs = 1_000;
 const longestPauseMs = 5_000;
 
-type Say = (line: string) => void;
+const createStateTable = `CREATE TABLE IF NOT EXISTS public.schema_file (
+  path text PRIMARY KEY, hash text NOT NULL, version text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`;
 
-/**
- * Brings the schema up to date, one transaction for each file, behind a lock: any number of processes may start at once.
- * A file that does not get a lock within 2 s is taken back and tried again after a pause, until it gets it; `say` is given
- * a line for what is waited for. Shape: answers the names of the migrations that this call ran.
- * Again: goes on with the first that has not run. Errors: what a file fails with; those before it stay.
- */
-export async function migrate(dataSource: DataSource, say: Say): Promise<string[]> {
-  const done: string[] = [];
-  for (;;) {
-    const name = await whileAlone(dataSource, say, (runner) => runNext(dataSource, runner, say));
-    if (name === null) return done;
-    done.push(name);
-  }
+type LogLine = (line: string) => void;
+
+/** What is applied in one transaction: a migration, or all functions whose text changed. */
+interface Step {
+  name: string;
+  files: SqlFile[];
+  settings: string[];
 }
 
-/** Does `work` while no other process prepares this database, and commits what it did with `runner`. */
-export async function whileAlone<T>(
+/**
+ * Brings the schema up to date and returns the paths of the files it applied: first each pending migration in a
+ * transaction of its own, then all changed functions in one. Any number of processes may call it at the same time.
+ * A step that gets no lock within 2 s is rolled back and tried again after a pause; `log` gets a line about it.
+ * Errors: the error of a statement; the steps before it stay applied. Idempotent.
+ */
+export async function migrate(
   dataSource: DataSource,
-  say: Say,
+  log: LogLine,
+  files: SqlFiles = sqlFiles(),
+): Promise<string[]> {
+  const applied: string[] = [];
+  while (nextStep(await findPending(dataSource, files)) !== null)
+    applied.push(
+      ...(await withMigrationLock(dataSource, log, (runner) => applyNextStep(runner, files, log))),
+    );
+  return applied;
+}
+
+/** Runs `work` in a transaction while no other process prepares this database. */
+export async function withMigrationLock<T>(
+  dataSource: DataSource,
+  log: LogLine,
   work: (runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
-    await waitForOthers(runner, say);
-    const answer = await work(runner);
+    await acquireMigrationLock(runner, log);
+    const result = await work(runner);
     await runner.commitTransaction();
-    return answer;
+    return result;
   } catch (error) {
     while (runner.isTransactionActive) await runner.rollbackTransaction();
     throw error;
@@ -55,49 +65,65 @@ export async function whileAlone<T>(
   }
 }
 
-/** Runs the first migration that has not run, and answers its name; null when all have. */
-async function runNext(dataSource: DataSource, runner: QueryRunner, say: Say): Promise<string | null> {
-  const executor = new MigrationExecutor(dataSource, runner);
-  const [next] = await executor.getPendingMigrations();
-  if (next !== undefined) await runUntilUnlocked(executor, { runner, next, say });
-  return next?.name ?? null;
+async function acquireMigrationLock(runner: QueryRunner, log: LogLine): Promise<void> {
+  const [{ isLocked }]: [{ isLocked: boolean }] = await runner.query(
+    `SELECT pg_try_advisory_xact_lock(${lockKey}) AS "isLocked"`,
+  );
+  if (isLocked) return;
+  log('Another process migrates this database. Waiting for it.');
+  await runner.query(`SELECT pg_advisory_xact_lock(${lockKey})`);
 }
 
-/** Takes the lock of those who prepare a database, for this transaction. */
-async function waitForOthers(runner: QueryRunner, say: Say): Promise<void> {
-  const [{ isOurs }]: [{ isOurs: boolean }] = await runner.query(
-    `SELECT pg_try_advisory_xact_lock(${lock}) AS "isOurs"`,
-  );
-  if (isOurs) return;
-  say('Another process migrates this database. Waiting for it.');
-  await runner.query(`SELECT pg_advisory_xact_lock(${lock})`);
+/** Asks again under the lock what is pending: another process may have applied it. */
+async function applyNextStep(runner: QueryRunner, files: SqlFiles, log: LogLine): Promise<string[]> {
+  const step = nextStep(await findPending(runner, files));
+  if (step === null) return [];
+  await applyWithLockRetries(runner, step, log);
+  return step.files.map((file) => file.path);
+}
+
+function nextStep({ migrations: [migration], functions }: Pending): Step | null {
+  if (migration !== undefined)
+    return { name: `Migration ${migration.path}`, files: [migration], settings: [skipFunctionBodies] };
+  return functions.length > 0
+    ? { name: 'The change of SQL functions', files: functions, settings: [] }
+    : null;
 }
 
 /**
- * Tries one migration until it has its locks. Each try is a savepoint: going back to it lets go of every table, and keeps
- * the lock of those who prepare, so that no other process tries during the pause.
+ * Tries one step until it has its locks. Each try is a savepoint: rolling back to it releases all table locks and keeps
+ * the migration lock, so that no other process tries during the pause.
  */
-async function runUntilUnlocked(
-  executor: MigrationExecutor,
-  { runner, next, say }: { runner: QueryRunner; next: Migration; say: Say },
-): Promise<void> {
+async function applyWithLockRetries(runner: QueryRunner, step: Step, log: LogLine): Promise<void> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
       await runner.startTransaction();
-      await runner.query(lockTimeout);
-      await executor.executeMigration(next);
+      await applyStep(runner, step);
       return await runner.commitTransaction();
     } catch (error) {
       if (!isTransient(error)) throw error;
       await runner.rollbackTransaction();
-      say(`Migration ${next.name} waits for a lock${await oldestTransaction(runner)}. Trying again.`);
+      log(`${step.name} waits for a lock${await describeOldestTransaction(runner)}. Trying again.`);
       await new Promise((resume) => setTimeout(resume, pauseMs));
     }
   }
 }
 
-/** Who most likely holds what is waited for, as far as our role may see it. */
-async function oldestTransaction(runner: QueryRunner): Promise<string> {
+async function applyStep(runner: Queryable, { files, settings }: Step): Promise<void> {
+  for (const setting of [setLockTimeout, ...settings, createStateTable]) await runner.query(setting);
+  for (const { path, sql, hash } of files) {
+    await runner.query(sql);
+    await runner.query(
+      `INSERT INTO public.schema_file (path, hash, version) VALUES ($1, $2, $3)
+       ON CONFLICT (path) DO UPDATE
+       SET hash = excluded.hash, version = excluded.version, applied_at = excluded.applied_at`,
+      [path, hash, version],
+    );
+  }
+}
+
+/** Who most likely holds the lock, as far as this role may see it. */
+async function describeOldestTransaction(runner: QueryRunner): Promise<string> {
   const [oldest]: { pid: number; application_name: string; xact_start: Date }[] = await runner.query(
     `SELECT pid, application_name, xact_start FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
@@ -107,33 +133,4 @@ async function oldestTransaction(runner: QueryRunner): Promise<string> {
   if (oldest === undefined) return '';
   const { pid, application_name: name, xact_start: since } = oldest;
   return ` (the oldest open transaction: process ${pid} of ${name || 'no name'}, since ${since.toISOString()})`;
-}
-
-/** How many migrations this build has that the database does not: 0 when it is ready. */
-export async function pendingMigrations(dataSource: DataSource): Promise<number> {
-  const rows: { name: string }[] = await dataSource.query(`SELECT name FROM public.migrations`);
-  const done = new Set(rows.map((row) => row.name));
-  return migrationFiles.filter((file) => !done.has(nameOf(file))).length;
-}
-
-/** The listed SQL files as the classes that TypeORM runs. */
-export function migrationClasses(): (new () => MigrationInterface)[] {
-  return migrationFiles.map((file) => {
-    class SqlMigration implements MigrationInterface {
-      readonly name = nameOf(file);
-      async up(runner: QueryRunner): Promise<void> {
-        await runner.query(readFileSync(new URL(file, directory), 'utf8'));
-      }
-      async down(): Promise<void> {
-        throw new Error(`${file} has no way back: restore a backup, or write a new migration`);
-      }
-    }
-    return SqlMigration;
-  });
-}
-
-/** TypeORM sorts by the 13 digits (a JavaScript timestamp) that it wants at the end of a name. */
-function nameOf(file: string): string {
-  const [number = '', ...words] = file.replace(/\.sql$/, '').split('_');
-  return `${words.join('_')}_${number.padStart(13, '0')}`;
 }

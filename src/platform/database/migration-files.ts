@@ -1,42 +1,45 @@
-/** Every migration, in order. A landed file is never edited: the next change is the next file. */
-export const migrationFiles = [
-  '0001_platform.sql',
-  '0002_auth.sql',
-  '0003_credit.sql',
-  '0004_referral.sql',
-  '0005_billing.sql',
-  '0006_mail.sql',
-  '0007_settings.sql',
-  '0008_admin.sql',
-  '0009_reversals.sql',
-  '0010_credit_delivery.sql',
-  '0011_reconcile.sql',
-  '0012_money_told.sql',
-  '0013_programme.sql',
-  '0014_fraud.sql',
-  '0015_attribution.sql',
-  '0016_letters.sql',
-  '0017_account_life.sql',
-  '0018_terms_admin.sql',
-  '0019_fewer_round_trips.sql',
-  '0020_operations.sql',
-  '0021_roles_and_keys.sql',
-  '0023_user_search.sql',
-  '0024_user_words.sql',
-  '0025_forgetting.sql',
-  '0026_grant_locks.sql',
-  '0027_stripe_failures.sql',
-  '0030_parked_events.sql',
-  '0038_paid_periods.sql',
-  '0039_stripe_account.sql',
-  '0042_checkout_pages.sql',
-  '0046_sign_in_limits.sql',
-  '0047_erased_people.sql',
-  '0048_until_follows_the_ledger.sql',
-  '0052_merge_lists.sql',
-  '0053_persons_and_whole_days.sql',
-  '0054_one_spelling_of_a_code.sql',
-  '0055_figures_of_persons.sql',
-  '0062_ledger_trigger_rights.sql',
-  '0063_accounts_of_persons.sql',
-];
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+
+const folder = new URL('../../../migrations/', import.meta.url);
+
+/** One file of migrations/. */
+export interface SqlFile {
+  /** Relative to migrations/, such as `0001_auth.sql` or `functions/credit.to_interval.sql`. */
+  path: string;
+  /** The statements, with the included files in the place of their `\ir` lines. */
+  sql: string;
+  /** SHA-256 of the file itself, in hex. */
+  hash: string;
+}
+
+/** What a database needs to be up to date. */
+export interface SqlFiles {
+  /** In the order of their numbers. A landed migration is never edited: the next change is the next file. */
+  migrations: SqlFile[];
+  /** The present text of every SQL function. */
+  functions: SqlFile[];
+}
+
+let files: SqlFiles | null = null;
+
+/** The SQL files of this build, read once. See migrations/README.md. */
+export function sqlFiles(): SqlFiles {
+  return (files ??= { migrations: readFolder(''), functions: readFolder('functions/') });
+}
+
+function readFolder(path: string): SqlFile[] {
+  return readdirSync(new URL(path, folder))
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => readFile(`${path}${name}`));
+}
+
+function readFile(path: string): SqlFile {
+  const text = readFileSync(new URL(path, folder), 'utf8');
+  return {
+    path,
+    sql: text.replaceAll(/^\\ir (\S+)$/gm, (_line, included: string) => readFile(included).sql),
+    hash: createHash('sha256').update(text).digest('hex'),
+  };
+}

@@ -1,4 +1,4 @@
-import { isStalePlan } from './preparing-client.js';
+import { isStalePlan } from './driver/prepared-statement-client.js';
 
 const transientStates = new Set(['40001', '40P01', '55P03']);
 const networkCodes = new Set([
@@ -40,16 +40,16 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** Whether `error` is the violation of the constraint named `name`. */
-export function violates(error: unknown, name: string): boolean {
-  return fieldOf(error, 'constraint') === name;
+export function violatesConstraint(error: unknown, name: string): boolean {
+  return errorField(error, 'constraint') === name;
 }
 
 function sqlStateOf(error: unknown): string | undefined {
-  return fieldOf(error, 'code');
+  return errorField(error, 'code');
 }
 
 /** TypeORM wraps the driver's error and copies its fields onto the wrapper. */
-function fieldOf(error: unknown, field: 'code' | 'constraint'): string | undefined {
+function errorField(error: unknown, field: 'code' | 'constraint'): string | undefined {
   if (typeof error !== 'object' || error === null || !(field in error)) return undefined;
   const value = (error as Record<string, unknown>)[field];
   return typeof value === 'string' ? value : undefined;

@@ -1,12 +1,11 @@
 import { isId } from '../ids.js';
-import { isPlainText } from './plain-text.js';
-import { invalid } from './validation.js';
+import { isPlainText, invalidRequest } from './validation.js';
 
 /** The fields of a posted form or a query, as they came: text, or a list where a name came twice. */
-export type Fields = Record<string, unknown>;
+export type FormFields = Record<string, unknown>;
 
 /** A field's text; empty when it is missing, came twice, or holds what cannot be stored. */
-export function textOf(fields: Fields | undefined, name: string): string {
+export function textField(fields: FormFields | undefined, name: string): string {
   const value = fields?.[name];
   return typeof value === 'string' && isPlainText(value) ? value : '';
 }
@@ -15,13 +14,16 @@ export function textOf(fields: Fields | undefined, name: string): string {
  * A code and its challenge, as a form carries them. Spaces around digits do not matter.
  * Errors: `request.invalid` for what cannot be a code, so that it costs no attempt.
  */
-export function codeOf(
-  fields: Fields | undefined,
+export function codeFields(
+  fields: FormFields | undefined,
   challenge = 'challengeId',
   code = 'code',
 ): { challengeId: string; code: string } {
-  const given = { challengeId: textOf(fields, challenge), code: textOf(fields, code).replaceAll(/\s/g, '') };
-  if (!isId(given.challengeId) || !/^\d{6}$/.test(given.code))
-    throw invalid([{ path: code, message: 'The code has six digits.' }]);
-  return given;
+  const submitted = {
+    challengeId: textField(fields, challenge),
+    code: textField(fields, code).replaceAll(/\s/g, ''),
+  };
+  if (!isId(submitted.challengeId) || !/^\d{6}$/.test(submitted.code))
+    throw invalidRequest([{ path: code, message: 'The code must have six digits.' }]);
+  return submitted;
 }

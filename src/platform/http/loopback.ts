@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { Config } from '../config.js';
+import type { Config } from '../config/config.js';
 
-const hosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** What proxies and CDNs add, each in its own way: a request with any of these comes from further away than its peer. */
-const addedByProxies =
+const proxyHeaders =
   /^(?:forwarded|via|true-client-ip|(?:x-(?:forwarded|real|original|client|cluster-client|envoy|azure|amzn|appengine)|cf|fastly|fly|cdn-loop)\b.*)$/;
 
 /**
@@ -13,7 +13,7 @@ const addedByProxies =
 export function isLoopback(request: FastifyRequest, { baseUrl }: Config): boolean {
   const peer = request.socket.remoteAddress ?? '';
   const fromHere = peer === '::1' || peer.startsWith('127.') || peer.startsWith('::ffff:127.');
-  const forwarded = Object.keys(request.headers).some((name) => addedByProxies.test(name));
+  const forwarded = Object.keys(request.headers).some((name) => proxyHeaders.test(name));
   return fromHere && !forwarded && isLoopbackHost(request.headers.host ?? '') && isLoopbackUrl(baseUrl);
 }
 
@@ -23,5 +23,5 @@ export function isLoopbackUrl(url: string): boolean {
 }
 
 function isLoopbackHost(host: string): boolean {
-  return hosts.has(host.replace(/:\d{1,5}$/, ''));
+  return loopbackHosts.has(host.replace(/:\d{1,5}$/, ''));
 }

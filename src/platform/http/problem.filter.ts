@@ -1,10 +1,9 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config.js';
-import { localeOf } from '../locale/request-locale.js';
-import { errorPage } from '../pages/error-page.js';
-import { CONFIG } from '../tokens.js';
-import { asDomainError, problemOf } from './problem.js';
+import { type Config, CONFIG } from '../config/config.js';
+import { requestLocale } from '../i18n/request-locale.js';
+import { errorPage } from '../ui/error-page.js';
+import { toDomainError, toProblemDocument } from './problem-document.js';
 
 /** Answers every error: with a problem document, or with a page where a person is looking. */
 @Catch()
@@ -16,16 +15,16 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = asDomainError(thrown);
+    const error = toDomainError(thrown);
     if (error.status >= 500)
       this.log.error({ msg: 'request.failed', code: error.code, err: error.options.cause ?? thrown });
     else if (error.code.startsWith('auth.'))
       this.log.log({ msg: 'auth.refused', code: error.code, userId: request.principal?.userId ?? null });
     const { retryAfterSeconds } = error.options;
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
-    if (error.status === 401) void reply.header('www-authenticate', challengeFor(request));
-    const problem = problemOf(error, request.id, this.config.baseUrl);
-    if (!isForAPerson(request)) {
+    if (error.status === 401) void reply.header('www-authenticate', authenticateHeader(request));
+    const problem = toProblemDocument(error, request.id, this.config.baseUrl);
+    if (!wantsHtml(request)) {
       void reply.status(error.status).type('application/problem+json').send(JSON.stringify(problem));
       return;
     }
@@ -41,19 +40,19 @@ export class ProblemFilter implements ExceptionFilter {
         errorPage(
           { ...problem, detail: error.options.detail ?? '', retryAfterSeconds },
           this.config.baseUrl,
-          localeOf(request),
+          requestLocale(request),
         ),
       );
   }
 }
 
-function isForAPerson(request: FastifyRequest): boolean {
+function wantsHtml(request: FastifyRequest): boolean {
   if (/^\/(api|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
   return request.headers.accept?.includes('text/html') ?? false;
 }
 
-/** RFC 6750: a token that does not count is told apart from none. */
-function challengeFor({ headers }: FastifyRequest): string {
+/** RFC 6750: a token that does not count is distinguished from none. */
+function authenticateHeader({ headers }: FastifyRequest): string {
   const wasSent = /^Bearer /i.test(headers.authorization ?? '');
   return `Bearer realm="Twofold"${wasSent ? ', error="invalid_token"' : ''}`;
 }

@@ -1,26 +1,26 @@
 import { DomainError } from '../errors.js';
-import { invalid } from './validation.js';
+import { invalidRequest } from './validation.js';
 
 /** How much structure a body may have. `values` counts fields and elements, at every level. */
-export interface ShapeLimits {
+export interface JsonLimits {
   values: number;
   depth: number;
 }
 
 /** Names that reach an object's prototype where code copies fields by assignment. */
-const unsafeNames = ['__proto__', 'constructor', 'prototype'];
+const prototypeNames = ['__proto__', 'constructor', 'prototype'];
 
 /**
  * Reads JSON that may come from anybody. Errors: `request.unreadable` for what is no JSON, `request.invalid` for what
  * has more structure than `limits` or a field named `__proto__`.
  */
-export function parseJson(body: Buffer, limits: ShapeLimits): unknown {
-  const value = read(body);
-  const found = walk(value, (object) => {
+export function parseJson(body: Buffer, limits: JsonLimits): unknown {
+  const value = parseText(body);
+  const found = walkObjects(value, (object) => {
     if (Object.hasOwn(object, '__proto__'))
-      throw invalid([{ path: 'body', message: 'body has no field named __proto__' }]);
+      throw invalidRequest([{ path: 'body', message: 'body has no field named __proto__' }]);
   });
-  checkShape(found, limits);
+  enforceLimits(found, limits);
   return value;
 }
 
@@ -29,38 +29,45 @@ export function parseJson(body: Buffer, limits: ShapeLimits): unknown {
  * Errors: `request.unreadable` for what is no JSON or is nested deeper than `depth`.
  */
 export function parseSignedJson(body: Buffer | string, depth: number): unknown {
-  const value = read(body);
-  const found = walk(value, (object) => {
-    for (const name of unsafeNames) if (Object.hasOwn(object, name)) Reflect.deleteProperty(object, name);
+  const value = parseText(body);
+  const found = walkObjects(value, (object) => {
+    for (const name of prototypeNames) if (Object.hasOwn(object, name)) Reflect.deleteProperty(object, name);
   });
   for (const { level } of found)
     if (level > depth) throw unreadable(`The body is nested deeper than ${depth} levels.`);
   return value;
 }
 
-function read(body: Buffer | string): unknown {
+function parseText(body: Buffer | string): unknown {
   const text = body.toString('utf8').replace(/^\uFEFF/, ''); // some clients begin with a byte order mark
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw unreadable('The body is no JSON: check it for a missing bracket or comma.');
+    throw unreadable('The body is not valid JSON. Check it for a missing bracket or comma.');
   }
 }
 
 /** Throws as soon as `found` is past a limit, so what is beyond is never visited. */
-function checkShape(found: Iterable<{ level: number; size: number }>, limits: ShapeLimits): void {
+function enforceLimits(found: Iterable<{ level: number; size: number }>, limits: JsonLimits): void {
   let values = 0;
   for (const { level, size } of found) {
     values += size;
     if (values > limits.values)
-      throw invalid([{ path: 'body', message: `body has at most ${limits.values} fields and elements` }]);
+      throw invalidRequest([
+        { path: 'body', message: `body has at most ${limits.values} fields and elements` },
+      ]);
     if (level > limits.depth)
-      throw invalid([{ path: 'body', message: `body is nested no deeper than ${limits.depth} levels` }]);
+      throw invalidRequest([
+        { path: 'body', message: `body is nested no deeper than ${limits.depth} levels` },
+      ]);
   }
 }
 
 /** Every object and list of `root`, without recursion: depth is the sender's choice. `visit` comes before the fields are read. */
-function* walk(root: unknown, visit: (object: object) => void): Generator<{ level: number; size: number }> {
+function* walkObjects(
+  root: unknown,
+  visit: (object: object) => void,
+): Generator<{ level: number; size: number }> {
   const waiting: [value: object, level: number][] = isObject(root) ? [[root, 1]] : [];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [object, level] = next;

@@ -1,5 +1,5 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
-import { getMetadataStorage } from 'class-validator';
+import { getMetadataStorage, ValidateBy } from 'class-validator';
 import { DomainError } from '../errors.js';
 
 /** What is wrong with one field. */
@@ -8,68 +8,86 @@ export interface FieldError {
   message: string;
 }
 
-/** More than these help nobody, and an answer must not be longer than the request. */
+/** More than these do not help, and an answer must not be longer than the request. */
 const maxErrors = 20;
 const maxErrorsInDetail = 3;
 const maxPathLength = 100;
 
 /** Checks bodies and queries against their DTO; unknown fields are refused. Errors: `request.invalid`. */
-export function validation(): ValidationPipe {
-  return new RequestValidation({
+export function validationPipe(): ValidationPipe {
+  return new RequestValidationPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
     stopAtFirstError: true,
-    exceptionFactory: (errors) => invalid(errors.flatMap((error) => flatten(error, ''))),
+    exceptionFactory: (errors) => invalidRequest(errors.flatMap((error) => flattenErrors(error, ''))),
   });
 }
 
 /** A route that asks for a body gets one, and the transformation sees only fields of the DTO: its cost grows with their square. */
-class RequestValidation extends ValidationPipe {
+class RequestValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && (value === undefined || value === null))
-      throw invalid([{ path: 'body', message: 'Send the fields as a JSON object or as a form' }]);
-    if (metadata.metatype !== undefined) refuseUnknownFields(value, fieldsOf(metadata.metatype));
+      throw invalidRequest([{ path: 'body', message: 'Send the fields as a JSON object or as a form' }]);
+    if (metadata.metatype !== undefined) rejectUnknownFields(value, dtoFields(metadata.metatype));
     return super.transform(value, metadata);
   }
 }
 
-const fieldNames = new WeakMap<object, ReadonlySet<string>>();
+const fieldsByDto = new WeakMap<object, ReadonlySet<string>>();
 
 /** The names of a DTO's fields; none for what is no DTO. */
-function fieldsOf(dto: NonNullable<ArgumentMetadata['metatype']>): ReadonlySet<string> {
-  const known = fieldNames.get(dto);
+function dtoFields(dto: NonNullable<ArgumentMetadata['metatype']>): ReadonlySet<string> {
+  const known = fieldsByDto.get(dto);
   if (known !== undefined) return known;
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
   const names = new Set(rules.map(({ propertyName }) => propertyName));
-  fieldNames.set(dto, names);
+  fieldsByDto.set(dto, names);
   return names;
 }
 
-function refuseUnknownFields(value: unknown, fields: ReadonlySet<string>): void {
+function rejectUnknownFields(value: unknown, fields: ReadonlySet<string>): void {
   if (fields.size === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const unknown = Object.keys(value).filter((name) => !fields.has(name));
   if (unknown.length === 0) return;
-  throw invalid(
-    unknown.map((name) => ({ path: name, message: `property ${shortened(name)} should not exist` })),
+  throw invalidRequest(
+    unknown.map((name) => ({ path: name, message: `property ${truncatePath(name)} should not exist` })),
   );
 }
 
 /** A `request.invalid` error that names what is wrong where, the first {@link maxErrors} of it. */
-export function invalid(errors: FieldError[]): DomainError {
-  const told = errors.slice(0, maxErrors).map(({ path, message }) => ({ path: shortened(path), message }));
-  const said = told.slice(0, maxErrorsInDetail).map(({ message }) => message);
-  const more = errors.length - said.length;
-  const detail = `${said.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
-  return new DomainError('request.invalid', { detail, errors: told });
+export function invalidRequest(errors: FieldError[]): DomainError {
+  const listed = errors
+    .slice(0, maxErrors)
+    .map(({ path, message }) => ({ path: truncatePath(path), message }));
+  const messages = listed.slice(0, maxErrorsInDetail).map(({ message }) => message);
+  const more = errors.length - messages.length;
+  const detail = `${messages.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+  return new DomainError('request.invalid', { detail, errors: listed });
 }
 
-function shortened(path: string): string {
+function truncatePath(path: string): string {
   return path.length > maxPathLength ? `${path.slice(0, maxPathLength)}…` : path;
 }
 
-function flatten(error: ValidationError, parent: string): FieldError[] {
+function flattenErrors(error: ValidationError, parent: string): FieldError[] {
   const path = parent === '' ? error.property : `${parent}.${error.property}`;
   const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message }));
-  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, path))];
+  return [...own, ...(error.children ?? []).flatMap((child) => flattenErrors(child, path))];
+}
+
+/** Whether `text` can be stored and shown: PostgreSQL takes no NUL, and half a surrogate pair is no character. */
+export function isPlainText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+/** A field whose text is {@link isPlainText}. */
+export function PlainText(): PropertyDecorator {
+  return ValidateBy({
+    name: 'plainText',
+    validator: {
+      validate: (value) => typeof value === 'string' && isPlainText(value),
+      defaultMessage: (context) => `${context?.property ?? 'text'} holds characters that cannot be stored`,
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { Secrets } from '../../platform/secrets.js';
-import { codeKey } from './code.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import { codeKey } from './referral-code.js';
 
 const purpose = 'erased_code';
 
@@ -19,7 +19,7 @@ export class ErasedCodes {
   constructor(private readonly secrets: Secrets) {}
 
   /** Keeps `codes` taken for good, in the transaction that erases them. Idempotent. */
-  async remember(tx: Tx, codes: readonly string[]): Promise<void> {
+  async add(tx: Tx, codes: readonly string[]): Promise<void> {
     await tx.query(
       `INSERT INTO referral.erased_code (code_hash) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING`,
       [codes.map((code) => this.secrets.hash(purpose, codeKey(code)))],
@@ -27,7 +27,7 @@ export class ErasedCodes {
   }
 
   /** Whether an erased person had `code`. A statement of its own: after a wait for the erasure it sees it. */
-  async includes(db: Queryable, code: string): Promise<boolean> {
+  async contains(db: Queryable, code: string): Promise<boolean> {
     const rows = await db.query(`SELECT 1 FROM referral.erased_code WHERE code_hash = ANY($1)`, [
       erasedCodeHashes(this.secrets, code),
     ]);

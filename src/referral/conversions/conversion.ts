@@ -16,13 +16,13 @@ export interface FirstPayment {
 export type Refusal = 'fraud' | 'rejected' | 'budget_exhausted';
 
 /** Why a conversion does not stand. Several may hold at once; it stands again when none is left. */
-export type StandingReason = PaymentReason | 'paid_before_invited' | 'by_hand' | Refusal;
+export type StatusReason = PaymentReason | 'paid_before_invited' | 'manual' | Refusal;
 
-/** What a reward waits for: that the payment can hardly be refunded any more, or that somebody has looked at it. */
+/** What a reward waits for: that the payment can hardly be refunded any more, or that a person has checked it. */
 export type Hold = 'refund_window' | 'review';
 
 /** `suspended`: only a dispute that is still open speaks against it. `held`: nothing does, but it has to wait. */
-export type StandingState = 'good' | 'held' | 'suspended' | 'reversed';
+export type RewardState = 'granted' | 'held' | 'suspended' | 'reversed';
 
 /** What the rules make of a referral, and what a person decided, who wins. */
 export interface Review {
@@ -39,12 +39,12 @@ export interface Conversion {
   convertedAt: Date;
   /** When both sides were first credited; null while it never stood. */
   creditedAt: Date | null;
-  state: StandingState;
+  state: RewardState;
   holds: readonly Hold[];
   /** When the refund window closes; null under terms without one. */
   releaseAt: Date | null;
   /** The referrer’s cap was reached: only the newcomer is rewarded. */
   capped: boolean;
   /** Whether this very call made it; false for one that was there already. */
-  fresh: boolean;
+  isNew: boolean;
 }

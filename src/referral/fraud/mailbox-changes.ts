@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../../credit/index.js';
+import { CreditLedger } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { Conversions } from '../conversions/conversions.js';
-import { FraudChecks } from './fraud-checks.js';
-import { noteSignals, type Signal } from './signals.js';
+import { RewardStatusService } from '../conversions/reward-status.service.js';
+import { FraudService } from './fraud.service.js';
+import { saveSignals, type Signal } from './signals.js';
 
-interface Affected {
+interface AffectedReferral {
   id: string;
   referrer_id: string | null;
   referred_id: string;
@@ -16,9 +16,9 @@ interface Affected {
 @Injectable()
 export class MailboxChanges {
   constructor(
-    private readonly checks: FraudChecks,
-    private readonly conversions: Conversions,
-    private readonly credit: CreditService,
+    private readonly fraud: FraudService,
+    private readonly rewardStatus: RewardStatusService,
+    private readonly ledger: CreditLedger,
     private readonly clock: Clock,
   ) {}
 
@@ -36,23 +36,23 @@ export class MailboxChanges {
    * caller holds their billing account. Locks the mailboxes, all of these referrals, then all of the credit accounts, each
    * sorted in one statement. Idempotent.
    */
-  async record(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<void> {
-    noteSignals(tx, [{ userId, signals: mailboxes }], this.clock.now());
+  async recordMailbox(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<void> {
+    saveSignals(tx, [{ userId, signals: mailboxes }], this.clock.now());
     const affected = await this.lockAffected(tx, userId, mailboxes);
     if (affected.length === 0) return;
     const people = affected.flatMap((one) => [one.referrer_id, one.referred_id].filter((id) => id !== null));
-    await this.credit.lock(tx, people);
+    await this.ledger.lockAccounts(tx, people);
     for (const { id } of affected) {
-      const { isNews } = await this.checks.look(tx, id);
-      if (isNews) await this.conversions.rejudge(tx, id, { actor: { kind: 'system' } });
+      const { hasChanged } = await this.fraud.evaluate(tx, id);
+      if (hasChanged) await this.rewardStatus.reevaluate(tx, id);
     }
   }
 
   /** Merged accounts are one person, on either side. */
-  private lockAffected(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<Affected[]> {
+  private lockAffected(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<AffectedReferral[]> {
     return tx.query(
-      `WITH own AS (SELECT unnest(platform.accounts_of(platform.person_of($1))) AS id),
-       sharing AS (SELECT unnest(platform.accounts_of(platform.person_of(s.user_id))) AS id
+      `WITH own AS (SELECT unnest(platform.all_accounts_of(platform.current_account_of($1))) AS id),
+       sharing AS (SELECT unnest(platform.all_accounts_of(platform.current_account_of(s.user_id))) AS id
                    FROM referral.signal s WHERE s.kind = 'mailbox' AND s.hash = ANY($2))
        SELECT r.id, r.referrer_id, r.referred_id FROM referral.referral r
        WHERE r.referred_id IN (SELECT id FROM own)

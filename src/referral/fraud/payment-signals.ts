@@ -1,20 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { Secrets } from '../../platform/secrets.js';
-import { PaymentFingerprints } from './payment-fingerprints.js';
-import { signalsOf, type Known, type Signal } from './signals.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import { hashSignals, type UserSignals, type Signal } from './signals.js';
+
+/** Asks with what a person pays. Declared here, implemented by billing, bound by the application. */
+export abstract class PaymentIdentityProvider {
+  /** Goes over the network: with no transaction open. Errors: `billing.stripe_unreachable`. */
+  abstract findByUser(userId: string): Promise<PaymentIdentity>;
+}
 
 /** With what people pay, as keyed hashes. */
 @Injectable()
 export class PaymentSignals {
   constructor(
-    private readonly fingerprints: PaymentFingerprints,
+    private readonly identities: PaymentIdentityProvider,
     private readonly secrets: Secrets,
   ) {}
 
-  /** The customers and cards of `userId`. Goes over the network. Errors: see {@link PaymentFingerprints}. */
-  async of(userId: string): Promise<Known> {
-    const { customers, cards } = await this.fingerprints.of(userId);
-    const signals = (kind: Signal['kind'], value: string): Signal[] => signalsOf(this.secrets, kind, value);
+  /** The customers and cards of `userId`. Goes over the network. Errors: see {@link PaymentIdentityProvider}. */
+  async loadForUser(userId: string): Promise<UserSignals> {
+    const { customers, cards } = await this.identities.findByUser(userId);
+    const signals = (kind: Signal['kind'], value: string): Signal[] => hashSignals(this.secrets, kind, value);
     return {
       userId,
       signals: [
@@ -23,4 +28,11 @@ export class PaymentSignals {
       ],
     };
   }
+}
+
+/** With what a person pays, as Stripe knows it. */
+export interface PaymentIdentity {
+  customers: string[];
+  /** Stripe's fingerprints of their cards: the same card is the same anywhere in one account. */
+  cards: string[];
 }

@@ -1,12 +1,12 @@
-import { expect, it } from '@jest/globals';
-import { Secrets } from '../../platform/secrets.js';
-import { signalsOf } from './signals.js';
+import { expect, it } from 'vitest';
+import { Secrets } from '../../platform/security/secrets.js';
+import { hashSignals } from './signals.js';
 
 const [old, young] = ['an old key of thirty-two bytes or more', 'a new key of thirty-two bytes or more'];
 const hashes = (keys: string[], value = 'anna@example.org', kind: 'mailbox' | 'card' = 'mailbox') =>
-  signalsOf(new Secrets(keys), kind, value).map(({ hash }) => hash.toString('hex'));
+  hashSignals(new Secrets(keys), kind, value).map(({ hash }) => hash.toString('hex'));
 
-it('recognises somebody after the key was changed', () =>
+it('recognises a person after the key was changed', () =>
   expect(hashes([young, old])).toEqual([...hashes([young]), ...hashes([old])]));
 
 it('is worthless without the key, and for another kind', () => {

@@ -17,10 +17,10 @@ export class Budgets {
   }
 
   /** Takes from the budget of a version; false, with nothing taken, where that much is not left. */
-  async reserve(tx: Tx, version: number, lengthMs: number): Promise<boolean> {
+  async reserve(tx: Tx, version: number, durationMs: number): Promise<boolean> {
     const [, taken]: [unknown[], number] = await tx.query(
-      `UPDATE referral.budget SET taken_ms = taken_ms + $2 WHERE terms_version = $1 AND taken_ms + $2 <= limit_ms`,
-      [version, lengthMs],
+      `UPDATE referral.budget SET reserved_ms = reserved_ms + $2 WHERE terms_version = $1 AND reserved_ms + $2 <= limit_ms`,
+      [version, durationMs],
     );
     if (taken > 0) return true;
     const rows: unknown[] = await tx.query(`SELECT 1 FROM referral.budget WHERE terms_version = $1`, [
@@ -30,11 +30,11 @@ export class Budgets {
   }
 
   /** Puts back what was reserved and not used up. */
-  async giveBack(tx: Tx, version: number, lengthMs: number): Promise<void> {
-    if (lengthMs === 0) return;
-    await tx.query(`UPDATE referral.budget SET taken_ms = taken_ms - $2 WHERE terms_version = $1`, [
+  async release(tx: Tx, version: number, durationMs: number): Promise<void> {
+    if (durationMs === 0) return;
+    await tx.query(`UPDATE referral.budget SET reserved_ms = reserved_ms - $2 WHERE terms_version = $1`, [
       version,
-      lengthMs,
+      durationMs,
     ]);
   }
 }

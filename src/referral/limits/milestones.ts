@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService, type LedgerLine } from '../../credit/index.js';
+import { CreditLedger, type CreditEntry } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { LostRace } from '../../platform/database/sqlstate.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { dayMs, wholeDays } from '../../platform/durations.js';
-import { Outbox } from '../../platform/outbox.js';
-import { accountsOfPerson, Persons } from '../../platform/persons.js';
-import { rewardedReferrer, type LinkedReferral } from '../conversions/linked-referral.js';
+import { dayMs, floorToDays } from '../../platform/durations.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import { allAccountsSql, MergedAccounts } from '../../platform/merged-accounts.js';
+import type { LockedReferral } from '../conversions/referral-state.js';
+import { eligibleReferrerId } from '../conversions/rewards.js';
 import type { ReferralMilestone } from '../referral.events.js';
 import { Budgets } from './budgets.js';
-import { withNeeds, type ReachedMilestone } from './reached-milestone.js';
 
-interface Reached extends ReachedMilestone {
+interface MilestoneRecord extends ReachedMilestone {
   termsVersion: number;
   days: number;
   lastEntryId: string;
@@ -26,10 +26,10 @@ interface Reached extends ReachedMilestone {
 @Injectable()
 export class Milestones {
   constructor(
-    private readonly credit: CreditService,
+    private readonly ledger: CreditLedger,
     private readonly budgets: Budgets,
     private readonly outbox: Outbox,
-    private readonly persons: Persons,
+    private readonly mergedAccounts: MergedAccounts,
     private readonly clock: Clock,
   ) {}
 
@@ -38,11 +38,11 @@ export class Milestones {
    * Answers whether its referrer has milestones, or may reach one. Another conversion may reach one while the accounts are
    * waited for, so this is read after their lock.
    */
-  async lock(tx: Tx, linked: LinkedReferral): Promise<boolean> {
+  async lock(tx: Tx, linked: LockedReferral): Promise<boolean> {
     const { referrerId, referredId, terms } = linked;
     const [, versions] = await Promise.all([
-      this.credit.lock(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
-      this.versionsOf(tx, rewardedReferrer(linked)),
+      this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
+      this.versionsOf(tx, eligibleReferrerId(linked)),
     ]);
     await this.budgets.lock(tx, [terms.version, ...versions]);
     return terms.milestone !== null || versions.length > 0;
@@ -52,119 +52,152 @@ export class Milestones {
    * Errors: {@link LostRace} where the referrer has reached a milestone since `linked` was read, so that the conversion runs
    * again and locks what it may move. The referrer's credit account is locked.
    */
-  async refuseNew(tx: Tx, linked: LinkedReferral): Promise<void> {
-    const versions = await this.versionsOf(tx, rewardedReferrer(linked));
+  async refuseNew(tx: Tx, linked: LockedReferral): Promise<void> {
+    const versions = await this.versionsOf(tx, eligibleReferrerId(linked));
     if (versions.length > 0)
-      throw new LostRace('A milestone was reached while the credit accounts were waited for');
+      throw new LostRace('A milestone was reached while waiting for the credit accounts');
   }
 
   /** Of the terms under which a person has reached milestones, standing or not. */
   private async versionsOf(tx: Tx, referrerId: string | null): Promise<number[]> {
     const rows: { version: number }[] = await tx.query(
-      `SELECT DISTINCT terms_version AS version FROM referral.milestone WHERE referrer_id = ANY(${accountsOfPerson('$1')})`,
+      `SELECT DISTINCT terms_version AS version FROM referral.milestone WHERE referrer_id = ANY(${allAccountsSql('$1')})`,
       [referrerId],
     );
     return rows.map(({ version }) => version);
   }
 
   /** Brings a referrer's milestones in step after an invitation has begun to stand (`rose`), or has ceased to. */
-  async follow(tx: Tx, linked: LinkedReferral, { rose }: { rose: boolean }): Promise<void> {
-    const referrerId = rewardedReferrer(linked);
+  async updateForReferral(tx: Tx, referral: LockedReferral, { rose }: { rose: boolean }): Promise<void> {
+    const referrerId = eligibleReferrerId(referral);
     if (referrerId === null) return;
-    const { standing, reached } = await this.settle(tx, referrerId);
-    const every = linked.terms.milestone?.every;
-    const isNew = !reached.some(({ needs, ordinal }) => needs === standing || ordinal === standing);
-    if (rose && isNew && every !== undefined && standing % every === 0)
-      await this.earn(tx, await this.persons.of(tx, referrerId), linked, standing);
+    const { grantedCount, reached } = await this.recalculate(tx, referrerId);
+    const every = referral.terms.milestone?.every;
+    const isNew = !reached.some(
+      ({ requiredCount, ordinal }) => requiredCount === grantedCount || ordinal === grantedCount,
+    );
+    if (rose && isNew && every !== undefined && grantedCount % every === 0)
+      await this.grantMilestone(
+        tx,
+        await this.mergedAccounts.currentOf(tx, referrerId),
+        referral,
+        grantedCount,
+      );
   }
 
   /**
    * Makes the milestones of a person whose credit account is locked stand as far as their invitations do, also after two
    * accounts became one or two again. Nothing new is earned. Idempotent.
    */
-  async settle(
+  async recalculate(
     tx: Tx,
-    personId: string,
-  ): Promise<{ standing: number; reached: (Reached & { needs: number })[] }> {
-    const standing = await this.standingOf(tx, personId);
-    const reached = withNeeds(await this.reachedBy(tx, personId));
-    const wrong = reached.filter(({ needs, stands }) => needs <= standing !== stands);
+    userId: string,
+  ): Promise<{ grantedCount: number; reached: (MilestoneRecord & { requiredCount: number })[] }> {
+    const standing = await this.countGranted(tx, userId);
+    const reached = withRequiredCounts(await this.findReached(tx, userId));
+    const wrong = reached.filter(({ requiredCount, isGranted }) => requiredCount <= standing !== isGranted);
     await this.budgets.lock(
       tx,
       wrong.map(({ termsVersion }) => termsVersion),
     );
-    for (const milestone of wrong) await this.turn(tx, milestone);
-    return { standing, reached };
+    for (const milestone of wrong) await this.reverseOrRestore(tx, milestone);
+    return { grantedCount: standing, reached };
   }
 
-  private async standingOf(tx: Tx, referrerId: string): Promise<number> {
+  private async countGranted(tx: Tx, referrerId: string): Promise<number> {
     const rows: { standing: number }[] = await tx.query(
       `SELECT count(*)::integer AS standing FROM referral.referral r
-       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.standing s ON s.conversion_id = c.id
-       WHERE r.referrer_id = ANY(${accountsOfPerson('$1')}) AND r.referred_id <> r.referrer_id
-         AND s.state = 'good' AND NOT s.capped`,
+       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.reward_status s ON s.conversion_id = c.id
+       WHERE r.referrer_id = ANY(${allAccountsSql('$1')}) AND r.referred_id <> r.referrer_id
+         AND s.state = 'granted' AND NOT s.capped`,
       [referrerId],
     );
     return rows[0]?.standing ?? 0;
   }
 
-  private async reachedBy(tx: Tx, referrerId: string): Promise<Reached[]> {
-    const rows: (Omit<Reached, 'reservedMs'> & { reservedMs: string })[] = await tx.query(
-      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.stands,
+  private async findReached(tx: Tx, referrerId: string): Promise<MilestoneRecord[]> {
+    const rows: (Omit<MilestoneRecord, 'reservedMs'> & { reservedMs: string })[] = await tx.query(
+      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.is_granted AS "isGranted",
          m.reserved_ms AS "reservedMs"
        FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
-       WHERE m.referrer_id = ANY(${accountsOfPerson('$1')}) ORDER BY m.ordinal, m.referrer_id`,
+       WHERE m.referrer_id = ANY(${allAccountsSql('$1')}) ORDER BY m.ordinal, m.referrer_id`,
       [referrerId],
     );
     return rows.map((row) => ({ ...row, reservedMs: Number(row.reservedMs) }));
   }
 
-  private async earn(
+  private async grantMilestone(
     tx: Tx,
     referrerId: string,
-    { terms: { version, milestone } }: LinkedReferral,
+    { terms: { version, milestone } }: LockedReferral,
     ordinal: number,
   ): Promise<void> {
     const days = milestone?.days ?? 0;
     if (!(await this.budgets.reserve(tx, version, days * dayMs))) return;
-    const line = await this.credit.grantMilestone(tx, referrerId, days);
-    if (line === null) return this.budgets.giveBack(tx, version, days * dayMs);
+    const [line] = await this.ledger.grant(tx, [
+      { userId: referrerId, kind: 'milestone', durationMs: days * dayMs },
+    ]);
+    if (line === undefined) return this.budgets.release(tx, version, days * dayMs);
     await tx.query(
-      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, stands, reserved_ms, changed_at)
+      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, is_granted, reserved_ms, changed_at)
        VALUES ($1, $2, $3, $4, $4, true, $5, $6)`,
       [referrerId, ordinal, version, line.id, days * dayMs, this.clock.now()],
     );
-    await this.tell(tx, { referrerId, ordinal, stands: true }, line);
+    await this.publishEvent(tx, { referrerId, ordinal, stands: true }, line);
   }
 
   /** What a milestone gave is taken back as far as it is left, or given back as far as the budget lasts. */
-  private async turn(tx: Tx, milestone: Reached): Promise<void> {
+  private async reverseOrRestore(tx: Tx, milestone: MilestoneRecord): Promise<void> {
     const { accountId: referrerId, ordinal, termsVersion, days, lastEntryId, reservedMs } = milestone;
-    const stands = !milestone.stands;
+    const stands = !milestone.isGranted;
     const missingMs = days * dayMs - reservedMs;
     if (stands && !(await this.budgets.reserve(tx, termsVersion, missingMs))) return;
-    const line = await this.credit.turnGrant(tx, lastEntryId, stands ? 'restoration' : 'reversal');
-    const nowReservedMs = stands ? days * dayMs : wholeDays(Math.max(0, reservedMs + line.lengthMs));
-    if (!stands) await this.budgets.giveBack(tx, termsVersion, reservedMs - nowReservedMs);
+    const kind = stands ? 'restoration' : 'reversal';
+    const line = await this.ledger.reverseOrRestoreGrant(tx, lastEntryId, kind);
+    const nowReservedMs = stands ? days * dayMs : floorToDays(Math.max(0, reservedMs + line.durationMs));
+    if (!stands) await this.budgets.release(tx, termsVersion, reservedMs - nowReservedMs);
     await tx.query(
-      `UPDATE referral.milestone SET stands = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
+      `UPDATE referral.milestone SET is_granted = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
        WHERE referrer_id = $1 AND ordinal = $2`,
       [referrerId, ordinal, stands, line.id, nowReservedMs, this.clock.now()],
     );
-    await this.tell(tx, { referrerId, ordinal, stands }, line);
+    await this.publishEvent(tx, { referrerId, ordinal, stands }, line);
   }
 
-  private async tell(
+  private async publishEvent(
     tx: Tx,
     { referrerId, ordinal, stands }: { referrerId: string; ordinal: number; stands: boolean },
-    line: LedgerLine,
+    entry: CreditEntry,
   ): Promise<void> {
-    const days = line.lengthMs / dayMs;
+    const days = entry.durationMs / dayMs;
     const event: ReferralMilestone = {
       name: 'referral.milestone',
-      ...{ referrerId, ordinal, stands, days },
-      entryId: line.id,
+      ...{ referrerId, ordinal, isGranted: stands, days },
+      entryId: entry.id,
     };
     await this.outbox.publish(tx, event);
   }
+}
+
+/** A milestone that a person reached, with one of their accounts. */
+export interface ReachedMilestone {
+  accountId: string;
+  ordinal: number;
+  every: number;
+  isGranted: boolean;
+}
+
+/**
+ * How many standing invitations each of a person's milestones needs: its number, as long as none of them had two accounts.
+ * Two accounts that became one may both have reached the same number. The invitations behind both are counted together
+ * since, so the second one needs as many more as lie between two milestones. `reached` is sorted by number.
+ */
+export function withRequiredCounts<T extends ReachedMilestone>(
+  reached: readonly T[],
+): (T & { requiredCount: number })[] {
+  let last = 0;
+  return reached.map((milestone) => {
+    last = milestone.ordinal > last ? milestone.ordinal : last + milestone.every;
+    return { ...milestone, requiredCount: last };
+  });
 }

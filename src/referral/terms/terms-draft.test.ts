@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
-import { draftOf } from './terms-draft.js';
-import { problemWords } from './terms-words.js';
-import { wordsIn } from '../../platform/locale/words.js';
+import { describe, expect, it } from 'vitest';
+import { validateDraft } from './terms-draft.js';
+import { problemText } from './terms-texts.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Terms } from './terms.js';
 
 const now = new Date('2026-11-01T12:00:00Z');
@@ -23,53 +23,53 @@ const inForce: Terms = {
   validUntil: new Date('2027-01-01T00:00:00Z'),
 };
 
-const draft = (given: Record<string, unknown>) => draftOf(given, inForce, now);
-const wrong = (given: Record<string, unknown>) =>
-  draft(given).problems.map(({ path, problem }) => `${path}: ${problem}`);
+const validate = (given: Record<string, unknown>) => validateDraft(given, inForce, now);
+const problemsOf = (given: Record<string, unknown>) =>
+  validate(given).problems.map(({ path, code }) => `${path}: ${code}`);
 
 describe('a draft of terms', () => {
-  it('takes what it does not say from the terms in force, but not their period', () => {
+  it('a draft of terms takes what it does not say from the terms in force, but not their period', () => {
     const { version: _, ...rest } = inForce;
-    expect(draft({}).draft).toEqual({ ...rest, validFrom: now, validUntil: null });
-    expect(draft({ referrerDays: 0, cap: null, budgetDays: null, milestone: null }).draft).toMatchObject({
+    expect(validate({}).draft).toEqual({ ...rest, validFrom: now, validUntil: null });
+    expect(validate({ referrerDays: 0, cap: null, budgetDays: null, milestone: null }).draft).toMatchObject({
       referrerDays: 0,
       ...{ cap: null, budgetDays: null, milestone: null },
     });
   });
 
-  it('sorts what has no order, and takes each name once', () => {
+  it('a draft of terms sorts what has no order, and takes each name once', () => {
     expect(
-      draft({ qualifyingPrices: ['b', 'a', 'b'], minimumAmounts: { USD: 5, eur: 4 } }).draft,
+      validate({ qualifyingPrices: ['b', 'a', 'b'], minimumAmounts: { USD: 5, eur: 4 } }).draft,
     ).toMatchObject({
       qualifyingPrices: ['a', 'b'],
       minimumAmounts: { eur: 4, usd: 5 },
     });
-    expect(draft({ cap: { conversions: 2 } }).draft?.cap).toEqual({ conversions: 2, windowDays: null });
+    expect(validate({ cap: { conversions: 2 } }).draft?.cap).toEqual({ conversions: 2, windowDays: null });
   });
 
-  it('knows days and moments, of any zone', () => {
+  it('a draft of terms knows days and moments, of any zone', () => {
     const period = { validFrom: '2026-12-01', validUntil: '2026-12-24T20:00:00+01:00' };
-    expect(draft(period).draft).toMatchObject({
+    expect(validate(period).draft).toMatchObject({
       validFrom: new Date('2026-12-01T00:00:00Z'),
       validUntil: new Date('2026-12-24T19:00:00Z'),
     });
-    expect(draft({ validFrom: null, validUntil: null }).draft).toMatchObject({
+    expect(validate({ validFrom: null, validUntil: null }).draft).toMatchObject({
       validFrom: now,
       validUntil: null,
     });
   });
 
   it.each([
-    [{ referrerDays: 3651 }, ['referrerDays: whole']],
-    [{ referredDays: -1 }, ['referredDays: whole']],
-    [{ referrerDays: '45' }, ['referrerDays: whole']],
-    [{ referrerDays: null }, ['referrerDays: whole']],
-    [{ holdDays: 1.5 }, ['holdDays: whole']],
-    [{ holdDays: 91 }, ['holdDays: whole']],
-    [{ referrerDays: 0, referredDays: 0 }, ['referredDays: nobody']],
-    [{ attributionDays: 0 }, ['attributionDays: whole']],
-    [{ lateClaimDays: 366 }, ['lateClaimDays: whole']],
-    [{ refundPercent: 0 }, ['refundPercent: whole']],
+    [{ referrerDays: 3651 }, ['referrerDays: whole_number']],
+    [{ referredDays: -1 }, ['referredDays: whole_number']],
+    [{ referrerDays: '45' }, ['referrerDays: whole_number']],
+    [{ referrerDays: null }, ['referrerDays: whole_number']],
+    [{ holdDays: 1.5 }, ['holdDays: whole_number']],
+    [{ holdDays: 91 }, ['holdDays: whole_number']],
+    [{ referrerDays: 0, referredDays: 0 }, ['referredDays: no_reward']],
+    [{ attributionDays: 0 }, ['attributionDays: whole_number']],
+    [{ lateClaimDays: 366 }, ['lateClaimDays: whole_number']],
+    [{ refundPercent: 0 }, ['refundPercent: whole_number']],
     [{ minimumAmounts: { xyz: 5 } }, ['minimumAmounts: currency']],
     [{ minimumAmounts: { eur: 0 } }, ['minimumAmounts: amount']],
     [{ minimumAmounts: { eur: 1, EUR: 2 } }, ['minimumAmounts: amounts']],
@@ -78,31 +78,34 @@ describe('a draft of terms', () => {
     [{ qualifyingPrices: ['a b'] }, ['qualifyingPrices: price']],
     [{ attribution: 'any' }, ['attribution: attribution']],
     [{ cap: 5 }, ['cap: cap']],
-    [{ cap: { windowDays: 30 } }, ['cap.conversions: whole']],
+    [{ cap: { windowDays: 30 } }, ['cap.conversions: whole_number']],
     [{ cap: { conversions: 1, days: 3 } }, ['cap: cap']],
-    [{ cap: { conversions: 0, windowDays: 0 } }, ['cap.conversions: whole', 'cap.windowDays: whole']],
-    [{ milestone: { every: 3 } }, ['milestone.days: whole']],
+    [
+      { cap: { conversions: 0, windowDays: 0 } },
+      ['cap.conversions: whole_number', 'cap.windowDays: whole_number'],
+    ],
+    [{ milestone: { every: 3 } }, ['milestone.days: whole_number']],
     [{ budgetDays: 74 }, ['budgetDays: budget']],
-    [{ budgetDays: 0 }, ['budgetDays: whole']],
-    [{ validFrom: '2026-11-01T11:59:59.999Z' }, ['validFrom: past']],
-    [{ validFrom: '2026-02-30' }, ['validFrom: moment', 'validFrom: past'].slice(0, 1)],
-    [{ validFrom: 'tomorrow' }, ['validFrom: moment']],
-    [{ validFrom: 1 }, ['validFrom: moment']],
-    [{ validFrom: '2026-12-01T09:00' }, ['validFrom: moment']],
-    [{ validFrom: '2099-01-01' }, ['validFrom: far']],
-    [{ validUntil: '2026-11-01T12:00:00Z' }, ['validUntil: order']],
-    [{ validFrom: '2026-12-02', validUntil: '2026-12-01' }, ['validUntil: order']],
+    [{ budgetDays: 0 }, ['budgetDays: whole_number']],
+    [{ validFrom: '2026-11-01T11:59:59.999Z' }, ['validFrom: in_the_past']],
+    [{ validFrom: '2026-02-30' }, ['validFrom: date_time']],
+    [{ validFrom: 'tomorrow' }, ['validFrom: date_time']],
+    [{ validFrom: 1 }, ['validFrom: date_time']],
+    [{ validFrom: '2026-12-01T09:00' }, ['validFrom: date_time']],
+    [{ validFrom: '2099-01-01' }, ['validFrom: too_far_ahead']],
+    [{ validUntil: '2026-11-01T12:00:00Z' }, ['validUntil: end_before_start']],
+    [{ validFrom: '2026-12-02', validUntil: '2026-12-01' }, ['validUntil: end_before_start']],
   ])('%j is refused', (given, problems) => {
-    expect(wrong(given)).toEqual(problems);
+    expect(problemsOf(given)).toEqual(problems);
   });
 
-  it('says all that is wrong at once, in the language of who reads it', () => {
-    const { problems } = draft({ holdDays: 91, budgetDays: 10, attribution: 3 });
-    expect(problems.map((problem) => problemWords(wordsIn('en'), problem))).toEqual([
-      'A whole number from 0 to 90.',
-      'One of first_touch and last_touch.',
-      'One reward takes 75 days: with a smaller budget nobody is ever rewarded.',
+  it('a draft of terms says all that is wrong at once, in the language of who reads it', () => {
+    const { problems } = validate({ holdDays: 91, budgetDays: 10, attribution: 3 });
+    expect(problems.map((problem) => problemText(getTranslator('en'), problem))).toEqual([
+      'Enter a whole number from 0 to 90.',
+      'Choose first_touch or last_touch.',
+      'One reward takes 75 days. The budget must not be smaller.',
     ]);
-    expect(problems.map((problem) => problemWords(wordsIn('de'), problem))[2]).toContain('75 Tage');
+    expect(problems.map((problem) => problemText(getTranslator('de'), problem))[2]).toContain('75 Tage');
   });
 });

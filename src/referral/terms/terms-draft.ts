@@ -1,104 +1,255 @@
-import { after, dayMs } from '../../platform/durations.js';
-import { budgetOf, daysIn, nullableWhole, wholeOf } from './draft-numbers.js';
-import { amountsOf, attributionOf, pricesOf } from './draft-choices.js';
-import { farthestDays, termsLimits } from './terms-limits.js';
-import { Problems, type TermsProblem } from './terms-problem.js';
+import { addMs, dayMs } from '../../platform/durations.js';
+import {
+  maxDaysAhead,
+  termsLimits,
+  ProblemCollector,
+  type TermsProblem,
+  largestAmount,
+  maxNamed,
+  type TermsNumber,
+} from './terms-validation.js';
 import type { Cap, Milestone, Terms } from './terms.js';
+import { formatDecimal } from '../../platform/money.js';
 
 /** Terms that are not published yet, and so have no number. */
 export type TermsDraft = Omit<Terms, 'version'>;
 
-/** Fields of terms as somebody gave them, in the names and units of {@link Terms}; what is missing stays as it is. */
-export type GivenTerms = Readonly<Record<string, unknown>>;
+/** Fields of terms as a person gave them, in the names and units of {@link Terms}; what is missing stays as it is. */
+export type TermsInput = Readonly<Record<string, unknown>>;
 
 /** A draft, or all that is wrong with it. */
-export type CheckedDraft =
+export type ValidatedDraft =
   { draft: TermsDraft; problems: readonly [] } | { draft: null; problems: readonly TermsProblem[] };
 
 /**
  * The terms that `given` makes of those in force. A period is not taken over: a draft begins at once and has no end
  * unless it says so. `validFrom` and `validUntil` are ISO 8601 (a date alone is midnight in UTC), or null for none.
  */
-export function draftOf(given: GivenTerms, inForce: Terms, now: Date): CheckedDraft {
-  const problems = new Problems();
-  const cap = capOf(given, inForce.cap, problems);
-  const milestone = milestoneOf(given, inForce.milestone, problems);
+export function validateDraft(input: TermsInput, inForce: Terms, now: Date): ValidatedDraft {
+  const problemCollector = new ProblemCollector();
+  const cap = parseCap(input, inForce.cap, problemCollector);
+  const milestone = parseMilestone(input, inForce.milestone, problemCollector);
   const draft: TermsDraft = {
-    ...daysIn(given, inForce, problems),
-    minimumAmounts: amountsOf(given, inForce.minimumAmounts, problems),
-    qualifyingPrices: pricesOf(given, inForce.qualifyingPrices, problems),
-    attribution: attributionOf(given, inForce.attribution, problems),
+    ...parseDayFields(input, inForce, problemCollector),
+    minimumAmounts: parseMinimumAmounts(input, inForce.minimumAmounts, problemCollector),
+    qualifyingPrices: parseQualifyingPrices(input, inForce.qualifyingPrices, problemCollector),
+    attribution: parseAttribution(input, inForce.attribution, problemCollector),
     ...{ cap, milestone },
-    budgetDays: budgetOf(given, inForce.budgetDays, problems),
-    ...periodOf(given, now, problems),
+    budgetDays: parseBudget(input, inForce.budgetDays, problemCollector),
+    ...parsePeriod(input, now, problemCollector),
   };
-  checkTogether(draft, problems);
-  return problems.found.length === 0 ? { draft, problems: [] } : { draft: null, problems: problems.found };
+  checkTotals(draft, problemCollector);
+  return problemCollector.problems.length === 0
+    ? { draft, problems: [] }
+    : { draft: null, problems: problemCollector.problems };
 }
 
-function capOf(given: GivenTerms, inForce: Cap | null, problems: Problems): Cap | null {
-  const cap = given.cap === undefined ? inForce : given.cap;
+function parseCap(input: TermsInput, inForce: Cap | null, problemCollector: ProblemCollector): Cap | null {
+  const cap = input.cap === undefined ? inForce : input.cap;
   if (cap === null) return null;
-  const fields = fieldsOf(cap);
-  if (fields === null || !onlyHas(fields, ['conversions', 'windowDays'])) return problems.add('cap', 'cap');
-  const conversions = wholeOf(fields.conversions, 'cap.conversions', problems);
-  const windowDays = nullableWhole(fields.windowDays, 'cap.windowDays', problems);
+  const fields = asRecord(cap);
+  if (fields === null || !hasOnlyKeys(fields, ['conversions', 'windowDays']))
+    return problemCollector.add('cap', 'cap');
+  const conversions = parseWholeNumber(fields.conversions, 'cap.conversions', problemCollector);
+  const windowDays = parseOptionalWholeNumber(fields.windowDays, 'cap.windowDays', problemCollector);
   return conversions === null ? null : { conversions, windowDays };
 }
 
-function milestoneOf(given: GivenTerms, inForce: Milestone | null, problems: Problems): Milestone | null {
-  const milestone = given.milestone === undefined ? inForce : given.milestone;
+function parseMilestone(
+  input: TermsInput,
+  inForce: Milestone | null,
+  problemCollector: ProblemCollector,
+): Milestone | null {
+  const milestone = input.milestone === undefined ? inForce : input.milestone;
   if (milestone === null) return null;
-  const fields = fieldsOf(milestone);
-  if (fields === null || !onlyHas(fields, ['every', 'days'])) return problems.add('milestone', 'milestone');
-  const every = wholeOf(fields.every, 'milestone.every', problems);
-  const days = wholeOf(fields.days, 'milestone.days', problems);
+  const fields = asRecord(milestone);
+  if (fields === null || !hasOnlyKeys(fields, ['every', 'days']))
+    return problemCollector.add('milestone', 'milestone');
+  const every = parseWholeNumber(fields.every, 'milestone.every', problemCollector);
+  const days = parseWholeNumber(fields.days, 'milestone.days', problemCollector);
   return every === null || days === null ? null : { every, days };
 }
 
-function periodOf(given: GivenTerms, now: Date, problems: Problems): Pick<Terms, 'validFrom' | 'validUntil'> {
-  const validFrom = momentOf(given, 'validFrom', problems) ?? now;
-  const validUntil = momentOf(given, 'validUntil', problems);
-  if (validFrom < now) problems.add('validFrom', 'past');
-  const farthest = after(now, farthestDays * dayMs);
-  if (validFrom > farthest) problems.add('validFrom', 'far', { days: farthestDays });
-  if (validUntil !== null && validUntil <= validFrom) problems.add('validUntil', 'order');
+function parsePeriod(
+  input: TermsInput,
+  now: Date,
+  problemCollector: ProblemCollector,
+): Pick<Terms, 'validFrom' | 'validUntil'> {
+  const validFrom = parseDateTime(input, 'validFrom', problemCollector) ?? now;
+  const validUntil = parseDateTime(input, 'validUntil', problemCollector);
+  if (validFrom < now) problemCollector.add('validFrom', 'in_the_past');
+  const farthest = addMs(now, maxDaysAhead * dayMs);
+  if (validFrom > farthest) problemCollector.add('validFrom', 'too_far_ahead', { days: maxDaysAhead });
+  if (validUntil !== null && validUntil <= validFrom) problemCollector.add('validUntil', 'end_before_start');
   return { validFrom, validUntil };
 }
 
 /** Year, month and day, and a time with its zone where there is one: nothing that depends on where a machine stands. */
-const isoForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const isoPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
-function momentOf(given: GivenTerms, path: 'validFrom' | 'validUntil', problems: Problems): Date | null {
-  const text = given[path] ?? null;
+function parseDateTime(
+  input: TermsInput,
+  path: 'validFrom' | 'validUntil',
+  problemCollector: ProblemCollector,
+): Date | null {
+  const text = input[path] ?? null;
   if (text === null) return null;
-  const moment = typeof text === 'string' && isoForm.test(text) ? new Date(text) : null;
-  const isReal = moment !== null && !Number.isNaN(moment.getTime());
-  if (!isReal || !daysExist(String(text))) return problems.add(path, 'moment');
-  return moment;
+  const time = typeof text === 'string' && isoPattern.test(text) ? new Date(text) : null;
+  const isReal = time !== null && !Number.isNaN(time.getTime());
+  if (!isReal || !isRealDate(String(text))) return problemCollector.add(path, 'date_time');
+  return time;
 }
 
 /** JavaScript takes the 30th of February for the 2nd of March. */
-function daysExist(iso: string): boolean {
+function isRealDate(iso: string): boolean {
   const day = iso.slice(0, 10);
-  const moment = new Date(day);
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(day);
+  const time = new Date(day);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
 }
 
-function checkTogether({ referrerDays, referredDays, budgetDays }: TermsDraft, problems: Problems): void {
-  if (problems.has('referrerDays') || problems.has('referredDays')) return;
+function checkTotals(
+  { referrerDays, referredDays, budgetDays }: TermsDraft,
+  problemCollector: ProblemCollector,
+): void {
+  if (problemCollector.has('referrerDays') || problemCollector.has('referredDays')) return;
   const reward = referrerDays + referredDays;
-  if (reward === 0) problems.add('referredDays', 'nobody');
+  if (reward === 0) problemCollector.add('referredDays', 'no_reward');
   if (budgetDays !== null && budgetDays >= termsLimits.budgetDays[0] && budgetDays < reward)
-    problems.add('budgetDays', 'budget', { days: reward });
+    problemCollector.add('budgetDays', 'budget', { days: reward });
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> | null {
+function asRecord(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : null;
 }
 
-function onlyHas(fields: Record<string, unknown>, names: readonly string[]): boolean {
+function hasOnlyKeys(fields: Record<string, unknown>, names: readonly string[]): boolean {
   return Object.keys(fields).every((name) => names.includes(name));
+}
+
+type ChoiceInput = Readonly<Record<string, unknown>>;
+
+const currencies = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
+const priceIdPattern = /^[A-Za-z0-9_-]{1,255}$/;
+
+/** Minimum amounts by currency, in lower case, as given or as they were. */
+export function parseMinimumAmounts(
+  input: ChoiceInput,
+  inForce: Terms['minimumAmounts'],
+  problemCollector: ProblemCollector,
+): Terms['minimumAmounts'] {
+  const value = input.minimumAmounts;
+  if (value === undefined) return inForce;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problemCollector.add('minimumAmounts', 'amounts');
+    return {};
+  }
+  const entries = Object.entries(value).map(
+    ([currency, amount]) => [currency.toLowerCase(), amount] as const,
+  );
+  if (entries.length > maxNamed) problemCollector.add('minimumAmounts', 'amounts');
+  for (const [currency, amount] of entries) checkAmount(currency, amount, problemCollector);
+  if (new Set(entries.map(([currency]) => currency)).size < entries.length)
+    problemCollector.add('minimumAmounts', 'amounts');
+  return Object.fromEntries(entries.sort()) as Record<string, number>;
+}
+
+function checkAmount(currency: string, amount: unknown, problemCollector: ProblemCollector): void {
+  if (!currencies.has(currency))
+    problemCollector.add('minimumAmounts', 'currency', { currency: currency.slice(0, 20) });
+  else if (typeof amount !== 'number' || !Number.isInteger(amount) || amount < 1 || amount > largestAmount)
+    problemCollector.add('minimumAmounts', 'amount', {
+      currency: currency.toUpperCase(),
+      least: formatDecimal({ amount: 1, currency }),
+      most: formatDecimal({ amount: largestAmount, currency }),
+    });
+}
+
+/** The price ids that count, sorted and each once, as given or as they were. */
+export function parseQualifyingPrices(
+  input: ChoiceInput,
+  inForce: readonly string[],
+  problemCollector: ProblemCollector,
+): readonly string[] {
+  const value = input.qualifyingPrices;
+  if (value === undefined) return inForce;
+  if (!Array.isArray(value) || value.length > maxNamed) {
+    problemCollector.add('qualifyingPrices', 'prices', { most: maxNamed });
+    return [];
+  }
+  const wrong = value.find((price) => typeof price !== 'string' || !priceIdPattern.test(price));
+  if (wrong !== undefined)
+    problemCollector.add('qualifyingPrices', 'price', { price: String(wrong).slice(0, 60) });
+  return [...new Set(value as string[])].sort();
+}
+
+/** Which link counts where a person followed several, as given or as it was. */
+export function parseAttribution(
+  input: ChoiceInput,
+  inForce: Terms['attribution'],
+  problemCollector: ProblemCollector,
+): Terms['attribution'] {
+  const value = input.attribution;
+  if (value === undefined) return inForce;
+  if (value === 'first_touch' || value === 'last_touch') return value;
+  problemCollector.add('attribution', 'attribution');
+  return inForce;
+}
+
+type NumberInput = Readonly<Record<string, unknown>>;
+type DayFields = Pick<
+  Terms,
+  'referrerDays' | 'referredDays' | 'holdDays' | 'attributionDays' | 'lateClaimDays' | 'refundPercent'
+>;
+
+/** The plain numbers of terms, as given or as they were. */
+export function parseDayFields(
+  input: NumberInput,
+  inForce: Terms,
+  problemCollector: ProblemCollector,
+): DayFields {
+  const parse = (name: keyof DayFields) => {
+    const value = input[name];
+    return value === undefined ? inForce[name] : (parseWholeNumber(value, name, problemCollector) ?? 0);
+  };
+  return {
+    referrerDays: parse('referrerDays'),
+    referredDays: parse('referredDays'),
+    holdDays: parse('holdDays'),
+    attributionDays: parse('attributionDays'),
+    lateClaimDays: parse('lateClaimDays'),
+    refundPercent: parse('refundPercent'),
+  };
+}
+
+/** The budget in days; null for none. */
+export function parseBudget(
+  input: NumberInput,
+  inForce: number | null,
+  problemCollector: ProblemCollector,
+): number | null {
+  return input.budgetDays === undefined
+    ? inForce
+    : parseOptionalWholeNumber(input.budgetDays, 'budgetDays', problemCollector);
+}
+
+/** A whole number within its limits; null, with the problem noted, for anything else. */
+export function parseWholeNumber(
+  value: unknown,
+  path: TermsNumber,
+  problemCollector: ProblemCollector,
+): number | null {
+  const [least, most] = termsLimits[path];
+  const fits = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+  return fits ? value : problemCollector.add(path, 'whole_number', { least, most });
+}
+
+/** As {@link parseWholeNumber}, where nothing (null or missing) is an answer as well. */
+export function parseOptionalWholeNumber(
+  value: unknown,
+  path: TermsNumber,
+  problemCollector: ProblemCollector,
+): number | null {
+  return value === null || value === undefined ? null : parseWholeNumber(value, path, problemCollector);
 }

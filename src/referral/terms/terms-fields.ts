@@ -32,7 +32,7 @@ export interface FieldChange {
 }
 
 /** Field by field, what `after` has otherwise than `before`. */
-export function changesBetween(before: Comparable, after: Comparable): FieldChange[] {
+export function diffTerms(before: Comparable, after: Comparable): FieldChange[] {
   return termsFields
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
     .map((field) => ({ field, before: before[field], after: after[field] }));

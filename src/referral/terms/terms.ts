@@ -57,7 +57,7 @@ export interface TermsRow {
 }
 
 /** The terms that a row holds. */
-export function termsOf(row: TermsRow): Terms {
+export function toTerms(row: TermsRow): Terms {
   return {
     version: row.version,
     referrerDays: row.referrer_days,
@@ -84,6 +84,6 @@ export function termsOf(row: TermsRow): Terms {
 }
 
 /** When the reward of a payment leaves its hold; null where these terms have none. */
-export function releaseOf(terms: Pick<Terms, 'holdDays'>, paidAt: Date): Date | null {
+export function holdEndsAt(terms: Pick<Terms, 'holdDays'>, paidAt: Date): Date | null {
   return terms.holdDays === 0 ? null : new Date(paidAt.getTime() + terms.holdDays * dayMs);
 }

@@ -1,14 +1,15 @@
 import type Stripe from 'stripe';
 import type { ResourceType, Resources } from '../store/resources.js';
-import type { Work } from '../work.js';
-import { noSuch } from './errors.js';
+import type { UnitOfWork } from '../unit-of-work.js';
+import { notFoundError, invalidParamError } from './errors.js';
 import type { Params } from './params.js';
+import type { Filter, ListQuery, Page } from '../store/page.js';
 
 /** One call of the API: its parameters, the id in its path (empty where there is none) and the work it may do. */
-export interface Call {
+export interface ApiCall {
   params: Params;
   id: string;
-  work: Work;
+  unitOfWork: UnitOfWork;
   webhookUrl: string;
 }
 
@@ -16,52 +17,119 @@ export interface Call {
 export interface Endpoint {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
-  answer: (call: Call) => Promise<object>;
+  handle: (apiCall: ApiCall) => Promise<object>;
 }
 
 /** The kind of object as Stripe's messages name it. */
-export const spoken = (type: ResourceType) => type.split('.').join(' ').replace('billing_portal', 'portal');
+export const displayName = (type: ResourceType) =>
+  type.split('.').join(' ').replace('billing_portal', 'portal');
 
 /** The object that the path names; a deleted one counts as missing. *errors* `resource_missing` (404) */
-export async function named<K extends ResourceType>({ work, id }: Call, type: K): Promise<Resources[K]> {
-  const found = await work.store.find(type, id);
-  if (found === null || found.deleted) throw noSuch(spoken(type), id);
+export async function getOr404<K extends ResourceType>(
+  { unitOfWork, id }: ApiCall,
+  type: K,
+): Promise<Resources[K]> {
+  const found = await unitOfWork.store.find(type, id);
+  if (found === null || found.deleted) throw notFoundError(displayName(type), id);
   return found.data;
 }
 
 /** As `named`, and locked until the call is done. */
-export async function namedForUpdate<K extends ResourceType>(
-  { work, id }: Call,
+export async function lockOr404<K extends ResourceType>(
+  { unitOfWork, id }: ApiCall,
   type: K,
 ): Promise<Resources[K]> {
-  const found = await work.store.lock(type, id);
-  if (found === null || found.deleted) throw noSuch(spoken(type), id);
+  const found = await unitOfWork.store.lock(type, id);
+  if (found === null || found.deleted) throw notFoundError(displayName(type), id);
   return found.data;
 }
 
 /** The object that a parameter names. *errors* `resource_missing` (400) */
-export async function given<K extends ResourceType>(
-  { work }: Call,
+export async function getParamObject<K extends ResourceType>(
+  { unitOfWork }: ApiCall,
   type: K,
   id: string,
   param: string,
 ): Promise<Resources[K]> {
-  const found = await work.store.lock(type, id);
-  if (found === null || found.deleted) throw noSuch(spoken(type), id, param);
+  const found = await unitOfWork.store.lock(type, id);
+  if (found === null || found.deleted) throw notFoundError(displayName(type), id, param);
   return found.data;
 }
 
 /** The endpoint that answers one object by its id. */
-export function retrieve(path: string, type: ResourceType): Endpoint {
-  return { method: 'GET', path: `${path}/:id`, answer: (call) => named(call, type) };
+export function retrieveEndpoint(path: string, type: ResourceType): Endpoint {
+  return { method: 'GET', path: `${path}/:id`, handle: (call) => getOr404(call, type) };
 }
 
-/** The endpoint that changes the metadata of an object, and tells of it. */
-export function annotate<K extends ResourceType>(path: string, type: K, event: Stripe.Event.Type): Endpoint {
-  const answer = async (call: Call) => {
-    const before = await namedForUpdate(call, type);
+/** The endpoint that changes the metadata of an object and sends an event. */
+export function metadataEndpoint<K extends ResourceType>(
+  path: string,
+  type: K,
+  event: Stripe.Event.Type,
+): Endpoint {
+  const answer = async (apiCall: ApiCall) => {
+    const before = await lockOr404(apiCall, type);
     const known = 'metadata' in before ? (before.metadata ?? {}) : {};
-    return call.work.update(event, before, { ...before, metadata: call.params.metadata(known) });
+    return apiCall.unitOfWork.update(event, before, { ...before, metadata: apiCall.params.metadata(known) });
   };
-  return { method: 'POST', path: `${path}/:id`, answer };
+  return { method: 'POST', path: `${path}/:id`, handle: answer };
+}
+
+/** Reads a list's conditions from its parameters. */
+export type ReadFilters = (params: Params) => Filter[];
+
+/** The endpoint that lists a kind of object, newest first. */
+export function listEndpoint(path: string, type: ResourceType, filters: ReadFilters = () => []): Endpoint {
+  const answer = async (apiCall: ApiCall) => {
+    const query = readPageQuery(apiCall.params, filters(apiCall.params));
+    const cursor = query.startingAfter ?? query.endingBefore;
+    if (cursor !== undefined && (await apiCall.unitOfWork.store.find(type, cursor)) === null)
+      throw notFoundError(
+        displayName(type),
+        cursor,
+        query.startingAfter === undefined ? 'ending_before' : 'starting_after',
+      );
+    return listEnvelope(await apiCall.unitOfWork.store.list(type, query), path);
+  };
+  return { method: 'GET', path, handle: answer };
+}
+
+/** Reads `limit`, `starting_after` and `ending_before`. *errors* a limit outside 1–100, or both cursors at once */
+export function readPageQuery(params: Params, filters: Filter[]): ListQuery {
+  const limit = params.integer('limit') ?? 10;
+  if (limit < 1 || limit > 100)
+    throw invalidParamError('limit', 'Invalid limit: must be between 1 and 100', 'parameter_invalid_integer');
+  const startingAfter = params.text('starting_after');
+  const endingBefore = params.text('ending_before');
+  if (startingAfter !== undefined && endingBefore !== undefined)
+    throw invalidParamError('ending_before', 'You cannot use both starting_after and ending_before.');
+  return { filters, limit, startingAfter, endingBefore };
+}
+
+/** A page in Stripe's envelope. */
+export function listEnvelope<T>(page: Page<T>, url: string) {
+  return { object: 'list', data: page.data, has_more: page.hasMore, url };
+}
+
+/** Conditions that a field equals the parameter of the same name, for those that were sent. */
+export function equalFilters(params: Params, ...names: string[]): Filter[] {
+  return names.flatMap((name) => {
+    const value = params.text(name);
+    return value === undefined ? [] : [{ sql: `data->>'${name}' = $`, value }];
+  });
+}
+
+/** The condition that a time lies where `created` (or another name) says: a number, or `gt`, `gte`, `lt`, `lte`. */
+export function timeRangeFilters(params: Params, name = 'created'): Filter[] {
+  const column = `(data->>'${name}')::bigint`;
+  if (!params.isNested(name)) {
+    const value = params.integer(name);
+    return value === undefined ? [] : [{ sql: `${column} = $`, value }];
+  }
+  const range = params.child(name);
+  const operators = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+  return Object.entries(operators).flatMap(([word, sign]) => {
+    const value = range.integer(word);
+    return value === undefined ? [] : [{ sql: `${column} ${sign} $`, value }];
+  });
 }

@@ -20,7 +20,7 @@ export class ApiError extends Error {
 }
 
 /** No such object: 404 when the path names it, 400 when a parameter does. */
-export function noSuch(kind: string, id: string, param = 'id', inPath = param === 'id'): ApiError {
+export function notFoundError(kind: string, id: string, param = 'id', inPath = param === 'id'): ApiError {
   return new ApiError(
     inPath ? 404 : 400,
     'invalid_request_error',
@@ -31,12 +31,12 @@ export function noSuch(kind: string, id: string, param = 'id', inPath = param ==
 }
 
 /** A parameter with a value that does not fit, or a combination that the sandbox does not know. */
-export function invalid(param: string, message: string, code = 'parameter_invalid'): ApiError {
+export function invalidParamError(param: string, message: string, code = 'parameter_invalid'): ApiError {
   return new ApiError(400, 'invalid_request_error', message, code, param);
 }
 
 /** A required parameter is not there. */
-export function missing(param: string): ApiError {
+export function missingParamError(param: string): ApiError {
   return new ApiError(
     400,
     'invalid_request_error',
@@ -58,12 +58,12 @@ export function cardError(
 }
 
 /** A request that is well formed but impossible in the object's present state. */
-export function refused(message: string, code?: string): ApiError {
+export function invalidStateError(message: string, code?: string): ApiError {
   return new ApiError(400, 'invalid_request_error', message, code);
 }
 
 /** The answer to a bug of the sandbox itself, which is logged. */
-export function ownFault(error: unknown, log: (line: string) => void): ApiError {
+export function internalError(error: unknown, log: (line: string) => void): ApiError {
   log(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new ApiError(500, 'api_error', 'The sandbox itself failed; its log says why.');
 }

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { newId } from '../objects/ids.js';
+import { newId } from '../objects/stripe-objects.js';
 
 /** The headers of every answer of the API, with a fresh request id. */
 export function stripeHeaders() {

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { ApiError } from './errors.js';
 
 /** A request that may be sent twice. *shape* `key` from the header, the rest says what was asked. */
-export interface Repeatable {
+export interface IdempotentRequest {
   key: string;
   method: string;
   path: string;
@@ -11,7 +11,7 @@ export interface Repeatable {
 }
 
 /** What a request was answered with. */
-export interface Answer {
+export interface StoredAnswer {
   status: number;
   answer: object;
 }
@@ -21,11 +21,11 @@ export interface Answer {
  * first still runs waits for it; a failed request leaves no trace of its key.
  * *errors* `idempotency_error` when the key was used for another request
  */
-export async function once(
+export async function runOnce(
   client: PoolClient,
-  request: Repeatable,
-  work: () => Promise<Answer>,
-): Promise<Answer & { replayed: boolean }> {
+  request: IdempotentRequest,
+  work: () => Promise<StoredAnswer>,
+): Promise<StoredAnswer & { replayed: boolean }> {
   const fingerprint = fingerprintOf(request);
   const { rowCount } = await client.query(
     'INSERT INTO sandbox.idempotency (key, fingerprint) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING',
@@ -40,8 +40,12 @@ export async function once(
   return { ...answer, replayed: false };
 }
 
-async function firstAnswer(client: PoolClient, { key }: Repeatable, fingerprint: string): Promise<Answer> {
-  const { rows } = await client.query<{ fingerprint: string; answer: Answer | null }>(
+async function firstAnswer(
+  client: PoolClient,
+  { key }: IdempotentRequest,
+  fingerprint: string,
+): Promise<StoredAnswer> {
+  const { rows } = await client.query<{ fingerprint: string; answer: StoredAnswer | null }>(
     'SELECT fingerprint, answer FROM sandbox.idempotency WHERE key = $1',
     [key],
   );
@@ -52,6 +56,6 @@ async function firstAnswer(client: PoolClient, { key }: Repeatable, fingerprint:
   throw new ApiError(400, 'idempotency_error', message);
 }
 
-function fingerprintOf({ method, path, body }: Repeatable): string {
+function fingerprintOf({ method, path, body }: IdempotentRequest): string {
   return createHash('sha256').update(`${method} ${path}\n${body}`).digest('hex');
 }

@@ -1,13 +1,12 @@
 import type Stripe from 'stripe';
-import { ApiError, invalid, missing } from './errors.js';
-import { emptyForm, type Form } from './form.js';
+import { ApiError, invalidParamError, missingParamError } from './errors.js';
 
 /**
  * The parameters of a request. Each reader takes a parameter by name and marks it as known; `finish` then refuses those
- * that nobody asked for, so a misspelt or unsupported one never passes unnoticed.
+ * that was not asked for, so a misspelt or unsupported one never passes unnoticed.
  */
 export class Params {
-  private readonly known = new Set<string>();
+  private readonly readNames = new Set<string>();
   private readonly children: Params[] = [];
 
   constructor(
@@ -17,15 +16,16 @@ export class Params {
 
   /** Text, or undefined when absent; an empty value is the caller's wish to clear the field. */
   text(name: string): string | undefined {
-    const value = this.take(name);
-    if (typeof value === 'object') throw invalid(this.full(name), `Invalid string: ${this.full(name)}`);
+    const value = this.read(name);
+    if (typeof value === 'object')
+      throw invalidParamError(this.fullName(name), `Invalid string: ${this.fullName(name)}`);
     return value;
   }
 
   /** Text that must be there. *errors* `parameter_missing` */
   required(name: string): string {
     const value = this.text(name);
-    if (value === undefined || value === '') throw missing(this.full(name));
+    if (value === undefined || value === '') throw missingParamError(this.fullName(name));
     return value;
   }
 
@@ -34,7 +34,7 @@ export class Params {
     const value = this.text(name);
     if (value === undefined) return undefined;
     if (!/^-?\d{1,15}$/.test(value))
-      throw invalid(this.full(name), `Invalid integer: ${value}`, 'parameter_invalid_integer');
+      throw invalidParamError(this.fullName(name), `Invalid integer: ${value}`, 'parameter_invalid_integer');
     return Number(value);
   }
 
@@ -42,67 +42,74 @@ export class Params {
   flag(name: string): boolean | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (value !== 'true' && value !== 'false') throw invalid(this.full(name), `Invalid boolean: ${value}`);
+    if (value !== 'true' && value !== 'false')
+      throw invalidParamError(this.fullName(name), `Invalid boolean: ${value}`);
     return value === 'true';
   }
 
   /** One of the words given, or undefined when absent. */
-  oneOf<T extends string>(name: string, ...words: T[]): T | undefined {
+  oneOf<T extends string>(name: string, ...values: T[]): T | undefined {
     const value = this.text(name);
-    const word = words.find((candidate) => candidate === value);
+    const word = values.find((candidate) => candidate === value);
     if (value !== undefined && word === undefined)
-      throw invalid(this.full(name), `Invalid ${this.full(name)}: must be one of ${words.join(', ')}`);
+      throw invalidParamError(
+        this.fullName(name),
+        `Invalid ${this.fullName(name)}: must be one of ${values.join(', ')}`,
+      );
     return word;
   }
 
   /** A web address with http or https, or undefined when absent. *errors* `url_invalid` */
-  webAddress(name: string): string | undefined {
+  url(name: string): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     if (!/^https?:\/\//i.test(value) || !URL.canParse(value))
-      throw invalid(this.full(name), 'Not a valid URL', 'url_invalid');
+      throw invalidParamError(this.fullName(name), 'Not a valid URL', 'url_invalid');
     return value;
   }
 
   /** Takes parameters that change nothing here: what Stripe would only show, or pass on to a bank. */
   ignore(...names: string[]): void {
-    for (const name of names) this.take(name);
+    for (const name of names) this.read(name);
   }
 
   /** The parameters inside another; empty when absent. */
-  inside(name: string): Params {
-    const value = this.take(name);
+  child(name: string): Params {
+    const value = this.read(name);
     if (typeof value === 'string' && value !== '')
-      throw invalid(this.full(name), `Invalid object: ${this.full(name)}`);
-    const child = new Params(typeof value === 'object' ? value : emptyForm(), this.full(name));
+      throw invalidParamError(this.fullName(name), `Invalid object: ${this.fullName(name)}`);
+    const child = new Params(typeof value === 'object' ? value : emptyForm(), this.fullName(name));
     this.children.push(child);
     return child;
   }
 
   /** The entries of a list of objects, in order. */
-  each(name: string): Params[] {
-    const value = this.take(name);
-    if (typeof value === 'string') throw invalid(this.full(name), `Invalid array: ${this.full(name)}`);
-    const list = new Params(value ?? emptyForm(), this.full(name));
+  objectList(name: string): Params[] {
+    const value = this.read(name);
+    if (typeof value === 'string')
+      throw invalidParamError(this.fullName(name), `Invalid array: ${this.fullName(name)}`);
+    const list = new Params(value ?? emptyForm(), this.fullName(name));
     this.children.push(list);
-    return Object.keys(value ?? {}).map((index) => list.inside(index));
+    return Object.keys(value ?? {}).map((index) => list.child(index));
   }
 
   /** The entries of a list of texts, in order. */
-  texts(name: string): string[] {
-    const value = this.take(name);
-    if (typeof value === 'string') throw invalid(this.full(name), `Invalid array: ${this.full(name)}`);
+  textList(name: string): string[] {
+    const value = this.read(name);
+    if (typeof value === 'string')
+      throw invalidParamError(this.fullName(name), `Invalid array: ${this.fullName(name)}`);
     return Object.values(value ?? {}).filter((entry) => typeof entry === 'string');
   }
 
   /** Metadata over what was there: an empty value removes its key, an empty `metadata` removes all. */
   metadata(before: Stripe.Metadata = {}): Stripe.Metadata {
-    const value = this.take('metadata');
+    const value = this.read('metadata');
     if (value === undefined) return before;
     if (value === '') return {};
     const after = new Map(Object.entries(before));
     for (const [key, entry] of Object.entries(value)) {
-      if (typeof entry !== 'string') throw invalid(`metadata[${key}]`, 'Metadata values must be strings');
+      if (typeof entry !== 'string')
+        throw invalidParamError(`metadata[${key}]`, 'Metadata values must be strings');
       if (entry === '') after.delete(key);
       else after.set(key, entry);
     }
@@ -110,10 +117,10 @@ export class Params {
   }
 
   /** Refuses every parameter, also of those inside, that was not read. *errors* `parameter_unknown` */
-  finish(): void {
-    const unknown = Object.keys(this.form).find((name) => !this.known.has(name));
-    if (unknown === undefined) return this.children.forEach((child) => child.finish());
-    const name = this.full(unknown);
+  rejectUnread(): void {
+    const unknown = Object.keys(this.form).find((name) => !this.readNames.has(name));
+    if (unknown === undefined) return this.children.forEach((child) => child.rejectUnread());
+    const name = this.fullName(unknown);
     throw new ApiError(
       400,
       'invalid_request_error',
@@ -124,16 +131,61 @@ export class Params {
   }
 
   /** Whether a parameter was sent, and with parameters inside it. */
-  isBranch(name: string): boolean {
+  isNested(name: string): boolean {
     return typeof this.form[name] === 'object';
   }
 
-  private take(name: string): string | Form | undefined {
-    this.known.add(name);
+  private read(name: string): string | Form | undefined {
+    this.readNames.add(name);
     return this.form[name];
   }
 
-  private full(name: string): string {
+  private fullName(name: string): string {
     return this.path === '' ? name : `${this.path}[${name}]`;
   }
+}
+
+/** What a form says: values and branches by name. Without a prototype, so no name can reach one. */
+export interface Form {
+  [name: string]: string | Form;
+}
+
+/**
+ * Reads `a[b][0]=c` into branches, as Stripe's clients write them; a list is a branch whose names are numbers, and
+ * `a[]=x` appends. *errors* `parameter_invalid` when a name is both a value and a branch, or for a zero byte.
+ */
+export function parseForm(encoded: string): Form {
+  const form = emptyForm();
+  for (const [path, value] of new URLSearchParams(encoded)) {
+    // PostgreSQL could keep it but not search it any more.
+    if (`${path}${value}`.includes('\0'))
+      throw invalidParamError(path, `Invalid string: ${path} contains a zero byte`);
+    setField(form, splitPath(path), value, path);
+  }
+  return form;
+}
+
+/** A form that says nothing. */
+export function emptyForm(): Form {
+  return Object.create(null);
+}
+
+function splitPath(path: string): string[] {
+  const [head = '', ...rest] = path.split('[');
+  return [head, ...rest.map((part) => part.replace(/\]$/, ''))];
+}
+
+function setField(form: Form, names: string[], value: string, path: string): void {
+  let branch = form;
+  names.forEach((name, depth) => {
+    const key = name === '' ? String(Object.keys(branch).length) : name;
+    const there = branch[key];
+    if (depth === names.length - 1) {
+      if (typeof there === 'object') throw invalidParamError(path, `Invalid parameter: ${path}`);
+      branch[key] = value;
+      return;
+    }
+    if (typeof there === 'string') throw invalidParamError(path, `Invalid parameter: ${path}`);
+    branch = branch[key] = there ?? emptyForm();
+  });
 }

@@ -1,17 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxContext } from '../context.js';
-import { idIn } from '../path-id.js';
+import { pathId } from '../request-checks.js';
 import { transaction } from '../store/transaction.js';
-import { Work } from '../work.js';
+import { UnitOfWork } from '../unit-of-work.js';
 import type { Endpoint } from './endpoint.js';
 import { endpoints } from './endpoints.js';
-import { ApiError, ownFault } from './errors.js';
+import { ApiError, internalError } from './errors.js';
 import { expand } from './expand.js';
-import { parseForm } from './form.js';
+import { parseForm, Params } from './params.js';
 import { stripeHeaders } from './headers.js';
-import { once } from './idempotency.js';
-import { requireTestKey } from './key.js';
-import { Params } from './params.js';
+import { runOnce } from './idempotency.js';
 
 /** Serves the API under /v1; whatever it does not know is refused in Stripe's words. */
 export function serveApi(server: FastifyInstance, context: SandboxContext): void {
@@ -19,15 +17,15 @@ export function serveApi(server: FastifyInstance, context: SandboxContext): void
     server.route({
       method: endpoint.method,
       url: endpoint.path,
-      handler: (request, reply) => answer(endpoint, context, request, reply),
+      handler: (request, reply) => handleRequest(endpoint, context, request, reply),
     });
   server.all('/v1/*', async (request, reply) => {
-    const problem = unknownPath(request);
+    const problem = unknownPathError(request);
     return reply.code(problem.status).headers(stripeHeaders()).send(problem.body);
   });
 }
 
-async function answer(
+async function handleRequest(
   endpoint: Endpoint,
   context: SandboxContext,
   request: FastifyRequest,
@@ -37,34 +35,39 @@ async function answer(
   reply.headers(headers);
   try {
     requireTestKey(request.headers.authorization);
-    const result = await run(endpoint, context, request, headers['request-id']);
+    const result = await runEndpoint(endpoint, context, request, headers['request-id']);
     if (result.replayed) reply.header('idempotent-replayed', 'true');
-    if (endpoint.method !== 'GET') context.eventsWait();
+    if (endpoint.method !== 'GET') context.wakeDeliverer();
     return reply.code(result.status).send(result.answer);
   } catch (error) {
-    const problem = error instanceof ApiError ? error : ownFault(error, context.log);
+    const problem = error instanceof ApiError ? error : internalError(error, context.log);
     return reply.code(problem.status).send(problem.body);
   }
 }
 
-async function run(endpoint: Endpoint, context: SandboxContext, request: FastifyRequest, requestId: string) {
+async function runEndpoint(
+  endpoint: Endpoint,
+  context: SandboxContext,
+  request: FastifyRequest,
+  requestId: string,
+) {
   const key = idempotencyKey(request, endpoint);
   const body = typeof request.body === 'string' ? request.body : '';
   const query = request.url.split('?')[1] ?? '';
   return transaction(context.database, async (client) => {
-    const work = new Work(client, context.origin(), { id: requestId, idempotency_key: key });
-    const act = async () => {
+    const unitOfWork = new UnitOfWork(client, context.origin(), { id: requestId, idempotency_key: key });
+    const execute = async () => {
       const params = new Params(parseForm(endpoint.method === 'POST' ? body : query));
-      const paths = params.texts('expand');
-      const id = idIn(request);
-      const result = await endpoint.answer({ params, id, work, webhookUrl: context.webhookUrl });
-      params.finish();
+      const paths = params.textList('expand');
+      const id = pathId(request);
+      const result = await endpoint.handle({ params, id, unitOfWork, webhookUrl: context.webhookUrl });
+      params.rejectUnread();
       if (result instanceof ApiError) return { status: result.status, answer: result.body };
-      return { status: 200, answer: await expand(work, result, paths) };
+      return { status: 200, answer: await expand(unitOfWork, result, paths) };
     };
-    if (key === null) return { ...(await act()), replayed: false };
+    if (key === null) return { ...(await execute()), replayed: false };
     const path = request.url.split('?')[0] ?? '';
-    return once(client, { key, method: request.method, path, body: body === '' ? query : body }, act);
+    return runOnce(client, { key, method: request.method, path, body: body === '' ? query : body }, execute);
   });
 }
 
@@ -76,11 +79,36 @@ function idempotencyKey(request: FastifyRequest, { method }: Endpoint): string |
   return header;
 }
 
-function unknownPath({ method, url }: FastifyRequest): ApiError {
+function unknownPathError({ method, url }: FastifyRequest): ApiError {
   const path = url.split('?')[0];
   return new ApiError(
     404,
     'invalid_request_error',
     `Unrecognized request URL (${method}: ${path}). This sandbox does not know it.`,
   );
+}
+
+/** Refuses a request without a test key, as a bearer token or as the user of basic authentication. *errors* 401 */
+export function requireTestKey(authorization: string | undefined): void {
+  const key = extractKey(authorization ?? '');
+  if (key === '')
+    throw new ApiError(
+      401,
+      'invalid_request_error',
+      'You did not provide an API key. Use `Authorization: Bearer sk_test_…`.',
+    );
+  if (!/^(sk|rk)_test_\w+$/.test(key))
+    throw new ApiError(
+      401,
+      'invalid_request_error',
+      'Invalid API Key provided: this sandbox takes keys that begin with sk_test_ only.',
+    );
+}
+
+function extractKey(authorization: string): string {
+  const [scheme = '', credentials = ''] = authorization.split(' ');
+  if (scheme.toLowerCase() === 'bearer') return credentials;
+  if (scheme.toLowerCase() === 'basic')
+    return Buffer.from(credentials, 'base64').toString().split(':')[0] ?? '';
+  return '';
 }

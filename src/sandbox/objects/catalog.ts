@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { newId } from './ids.js';
+import { newId } from './stripe-objects.js';
 
 const PRODUCT_ID = 'prod_twofold';
 
@@ -89,4 +89,45 @@ export function newPrice(terms: PriceTerms, now: number): Stripe.Price {
     unit_amount: terms.cents,
     unit_amount_decimal: Stripe.Decimal.from(terms.cents),
   };
+}
+
+/** The older `plan` view of a recurring price, which subscription items still carry. */
+export function toPlan(price: Stripe.Price): Stripe.Plan {
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: 'per_unit',
+    created: price.created,
+    currency: price.currency,
+    interval: price.recurring?.interval ?? 'month',
+    interval_count: price.recurring?.interval_count ?? 1,
+    livemode: false,
+    metadata: price.metadata,
+    meter: null,
+    nickname: price.nickname,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: null,
+    usage_type: 'licensed',
+  };
+}
+
+/**
+ * The moment one billing interval after `start`. A month is a calendar month that keeps the day of the anchor where
+ * the month has it (31 January → 28 February → 31 March). *unit* seconds since 1970.
+ */
+export function oneIntervalAfter(start: number, price: Stripe.Price, anchor = start): number {
+  const months = (price.recurring?.interval === 'year' ? 12 : 1) * (price.recurring?.interval_count ?? 1);
+  const from = new Date(start * 1_000);
+  const anchorDay = new Date(anchor * 1_000).getUTCDate();
+  const lastDay = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months + 1, 0)).getUTCDate();
+  const next = new Date(from);
+  next.setUTCDate(1);
+  next.setUTCMonth(from.getUTCMonth() + months);
+  next.setUTCDate(Math.min(anchorDay, lastDay));
+  return next.getTime() / 1_000;
 }

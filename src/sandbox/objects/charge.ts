@@ -1,8 +1,6 @@
 import type Stripe from 'stripe';
-import { newId } from './ids.js';
-import { embeddedList } from './list.js';
-import { noBillingDetails } from './payment-method.js';
-import { idOrNull } from './reference.js';
+import { newId, embeddedList, idOrNull } from './stripe-objects.js';
+import { noBillingDetails } from './payment-methods.js';
 
 /** A new charge's id; made before the charge, since the payment intent names it too. */
 export const newChargeId = () => newId('ch');
@@ -46,8 +44,8 @@ export function newCharge(
 }
 
 /** The same charge once its debit has arrived, or has been returned by the bank. */
-export function settledCharge(charge: Stripe.Charge, arrived: boolean): Stripe.Charge {
-  if (!arrived)
+export function settledCharge(charge: Stripe.Charge, hasArrived: boolean): Stripe.Charge {
+  if (!hasArrived)
     return {
       ...charge,
       failure_code: 'insufficient_funds',

@@ -1,5 +1,5 @@
-import type Stripe from 'stripe';
-import { newId } from './ids.js';
+import type { default as Stripe } from 'stripe';
+import { newId } from './stripe-objects.js';
 
 /** What a checkout is for. *unit* times in seconds since 1970. */
 export interface CheckoutTerms {
@@ -35,7 +35,7 @@ export function newCheckoutSession(
     currency: terms.price.currency,
     customer: terms.customer?.id ?? null,
     customer_creation: customerCreation(terms),
-    customer_details: buyer(terms.customer?.email ?? terms.customerEmail),
+    customer_details: customerDetails(terms.customer?.email ?? terms.customerEmail),
     customer_email: terms.customerEmail,
     expires_at: terms.expiresAt,
     invoice: null,
@@ -55,7 +55,7 @@ function customerCreation({ mode, customer }: CheckoutTerms): 'always' | 'if_req
 }
 
 /** The buyer as a checkout shows him; null while nothing is known. */
-export function buyer(email: string | null): Stripe.Checkout.Session.CustomerDetails | null {
+export function customerDetails(email: string | null): Stripe.Checkout.Session.CustomerDetails | null {
   if (email === null) return null;
   return {
     address: null,
@@ -115,5 +115,24 @@ function unusedFeatures() {
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page' as const,
     wallet_options: null,
+  };
+}
+
+/** The line that a checkout shows for its price. */
+export function newLineItem(price: Stripe.Price, quantity: number): Stripe.LineItem {
+  const amount = (price.unit_amount ?? 0) * quantity;
+  return {
+    id: newId('li'),
+    object: 'item',
+    adjustable_quantity: null,
+    amount_discount: 0,
+    amount_subtotal: amount,
+    amount_tax: 0,
+    amount_total: amount,
+    currency: price.currency,
+    description: price.nickname ?? price.id,
+    metadata: {},
+    price,
+    quantity,
   };
 }

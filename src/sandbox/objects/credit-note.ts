@@ -1,7 +1,5 @@
 import Stripe from 'stripe';
-import { newId } from './ids.js';
-import { embeddedList } from './list.js';
-import { idOf } from './reference.js';
+import { newId, embeddedList, idOf } from './stripe-objects.js';
 
 /** What a credit note takes off an invoice, and how the customer gets it. *unit* amounts in cents */
 export interface CreditNoteTerms {
@@ -16,7 +14,7 @@ export interface CreditNoteTerms {
   memo: string | null;
   metadata: Stripe.Metadata;
   /** How many the invoice has already. */
-  earlier: number;
+  earlierNotes: number;
 }
 
 /** A new credit note's id; made before the note, since the customer's balance names it too. */
@@ -40,7 +38,7 @@ export function newCreditNote(id: string, terms: CreditNoteTerms, now: number): 
     livemode: false,
     memo: terms.memo,
     metadata: terms.metadata,
-    number: `${invoice.number ?? 'SANDBOX'}-CN-${String(terms.earlier + 1).padStart(2, '0')}`,
+    number: `${invoice.number ?? 'SANDBOX'}-CN-${String(terms.earlierNotes + 1).padStart(2, '0')}`,
     out_of_band_amount: terms.outOfBand === 0 ? null : terms.outOfBand,
     pdf: `https://sandbox.invalid/credit_notes/${id}/pdf`,
     post_payment_amount: amount - prePayment,
@@ -55,7 +53,7 @@ export function newCreditNote(id: string, terms: CreditNoteTerms, now: number): 
 }
 
 /** The entry of a refund in a credit note. *unit* `amount` in cents */
-export function refundOfNote(refund: Stripe.Refund, amount: number): Stripe.CreditNote.Refund {
+export function creditNoteRefund(refund: Stripe.Refund, amount: number): Stripe.CreditNote.Refund {
   return { amount_refunded: amount, payment_record_refund: null, refund: refund.id, type: 'refund' };
 }
 

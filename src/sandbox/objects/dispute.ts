@@ -1,6 +1,5 @@
-import type Stripe from 'stripe';
-import { newId } from './ids.js';
-import { idOf } from './reference.js';
+import type { default as Stripe } from 'stripe';
+import { newId, idOf } from './stripe-objects.js';
 
 const RESPONSE_DAYS = 7;
 
@@ -36,14 +35,14 @@ export function newDispute({ charge, kind, amount }: DisputeTerms, now: number):
     livemode: false,
     metadata: {},
     payment_intent: idOf(charge.payment_intent),
-    payment_method_details: cardCase(kind),
+    payment_method_details: cardCaseDetails(kind),
     reason: 'fraudulent',
     status: kind === 'inquiry' ? 'warning_needs_response' : 'needs_response',
   };
 }
 
 /** What kind of case the card network made of a dispute. */
-export function cardCase(kind: 'chargeback' | 'inquiry'): Stripe.Dispute.PaymentMethodDetails {
+export function cardCaseDetails(kind: 'chargeback' | 'inquiry'): Stripe.Dispute.PaymentMethodDetails {
   return {
     card: { brand: 'visa', case_type: kind, network: 'visa', network_reason_code: '10.4' },
     type: 'card',
@@ -51,7 +50,11 @@ export function cardCase(kind: 'chargeback' | 'inquiry'): Stripe.Dispute.Payment
 }
 
 /** The money that a dispute takes (`sign` −1) or gives back (1). */
-export function disputeMoney(dispute: Stripe.Dispute, sign: 1 | -1, now: number): Stripe.BalanceTransaction {
+export function disputeBalanceTransaction(
+  dispute: Stripe.Dispute,
+  sign: 1 | -1,
+  now: number,
+): Stripe.BalanceTransaction {
   const amount = sign * dispute.amount;
   return {
     id: newId('txn'),
@@ -103,5 +106,19 @@ function noEvidence(): Stripe.Dispute.Evidence {
     shipping_tracking_number: null,
     uncategorized_file: null,
     uncategorized_text: null,
+  };
+}
+
+/** Builds the card issuer's warning that a charge is probably fraud; a dispute may follow. */
+export function newFraudWarning(charge: Stripe.Charge, now: number): Stripe.Radar.EarlyFraudWarning {
+  return {
+    id: newId('issfr'),
+    object: 'radar.early_fraud_warning',
+    actionable: true,
+    charge: charge.id,
+    created: now,
+    fraud_type: 'unauthorized_use_of_card',
+    livemode: false,
+    payment_intent: idOf(charge.payment_intent),
   };
 }

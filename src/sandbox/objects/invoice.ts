@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
-import { newId } from './ids.js';
-import type { DraftTerms } from './invoice-terms.js';
-import { embeddedList } from './list.js';
+import { newId, embeddedList } from './stripe-objects.js';
+import type { DraftTerms } from './invoice-lines.js';
 
 /** Builds a draft. */
 export function newDraft(terms: DraftTerms, now: number): Stripe.Invoice {
@@ -12,8 +11,8 @@ export function newDraft(terms: DraftTerms, now: number): Stripe.Invoice {
     id,
     object: 'invoice',
     ...unusedFeatures(),
-    ...billedTo(terms.customer),
-    ...amounts(total, terms.currency),
+    ...customerFields(terms.customer),
+    ...amountFields(total, terms.currency),
     attempt_count: 0,
     attempted: false,
     auto_advance: true,
@@ -84,7 +83,7 @@ export function invoiceAfterPayment(invoice: Stripe.Invoice, amount: number, now
   };
 }
 
-function billedTo(customer: Stripe.Customer) {
+function customerFields(customer: Stripe.Customer) {
   return {
     customer: customer.id,
     customer_account: null,
@@ -98,7 +97,7 @@ function billedTo(customer: Stripe.Customer) {
   };
 }
 
-function amounts(cents: number, currency: string) {
+function amountFields(cents: number, currency: string) {
   return {
     amount_due: cents,
     amount_overpaid: 0,

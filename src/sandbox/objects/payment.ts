@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { newId } from './ids.js';
-import type { Outcome } from './test-methods.js';
+import { newId } from './stripe-objects.js';
+import type { Outcome } from './payment-methods.js';
 
 /** What a payment is to collect, and for which invoice if any. *unit* `amount` in cents */
 export interface PaymentTerms {
@@ -13,7 +13,7 @@ export interface PaymentTerms {
   methodTypes: string[];
 }
 
-/** Builds a payment intent that nobody has tried yet. */
+/** Builds a payment intent without an attempt yet. */
 export function newPaymentIntent(terms: PaymentTerms, now: number): Stripe.PaymentIntent {
   const id = newId('pi');
   return {
@@ -43,7 +43,7 @@ export function newPaymentIntent(terms: PaymentTerms, now: number): Stripe.Payme
 }
 
 /** The same intent after a charge of this method went as `outcome` says; `chargeId` null: no charge was made. */
-export function attempted(
+export function intentAfterAttempt(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   chargeId: string | null,
@@ -53,7 +53,7 @@ export function attempted(
   return {
     ...intent,
     amount_received: outcome === 'succeeds' ? intent.amount : 0,
-    last_payment_error: declines ? declined(chargeId, method) : null,
+    last_payment_error: declines ? declineError(chargeId, method) : null,
     latest_charge: chargeId ?? intent.latest_charge,
     next_action:
       outcome === 'needs_action'
@@ -93,7 +93,7 @@ export function newInvoicePayment(
   };
 }
 
-function declined(
+function declineError(
   chargeId: string | null,
   method: Stripe.PaymentMethod,
 ): Stripe.PaymentIntent.LastPaymentError {

@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
-import { newId } from './ids.js';
-import { idOf, idOrNull } from './reference.js';
+import { newId, idOf, idOrNull } from './stripe-objects.js';
 
 /** What is given back, and whether the money is there at once (`succeeded`) or on its way (`pending`). *unit* `amount` in cents. */
 export interface RefundTerms {

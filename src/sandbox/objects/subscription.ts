@@ -1,8 +1,6 @@
 import type Stripe from 'stripe';
-import { oneIntervalAfter } from './billing-interval.js';
-import { newId } from './ids.js';
-import { embeddedList } from './list.js';
-import { planOf } from './plan.js';
+import { oneIntervalAfter, toPlan } from './catalog.js';
+import { newId, embeddedList } from './stripe-objects.js';
 
 /** What a new subscription is made of. *unit* times in seconds since 1970; `trialEnd` null: no trial. `whenUnpayable`: what its trial ends in without a payment method. */
 export interface SubscriptionTerms {
@@ -11,14 +9,14 @@ export interface SubscriptionTerms {
   paymentMethod: string | null;
   metadata: Stripe.Metadata;
   trialEnd: number | null;
-  whenUnpayable: 'create_invoice' | 'pause' | 'cancel';
+  onMissingMethod: 'create_invoice' | 'pause' | 'cancel';
   status: Stripe.Subscription.Status;
 }
 
 /** Builds a subscription in flexible billing mode. */
 export function newSubscription(terms: SubscriptionTerms, now: number): Stripe.Subscription {
   const id = newId('sub');
-  const item = subscriptionItem(id, terms, now);
+  const item = newSubscriptionItem(id, terms, now);
   return {
     id,
     object: 'subscription',
@@ -42,20 +40,20 @@ export function newSubscription(terms: SubscriptionTerms, now: number): Stripe.S
     status: terms.status,
     trial_end: terms.trialEnd,
     trial_settings: {
-      end_behavior: { billing_cycle_anchor: 'now', missing_payment_method: terms.whenUnpayable },
+      end_behavior: { billing_cycle_anchor: 'now', missing_payment_method: terms.onMissingMethod },
     },
     trial_start: terms.trialEnd === null ? null : now,
   };
 }
 
 /** The one item of a sandbox subscription. *errors* throws when there is none: checkout always makes one. */
-export function itemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
+export function subscriptionItemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
   const [item] = subscription.items.data;
   if (item === undefined) throw new Error(`subscription ${subscription.id} has no item`);
   return item;
 }
 
-function subscriptionItem(id: string, terms: SubscriptionTerms, now: number): Stripe.SubscriptionItem {
+function newSubscriptionItem(id: string, terms: SubscriptionTerms, now: number): Stripe.SubscriptionItem {
   return {
     id: newId('si', 14),
     object: 'subscription_item',
@@ -66,7 +64,7 @@ function subscriptionItem(id: string, terms: SubscriptionTerms, now: number): St
     current_trial: null,
     discounts: [],
     metadata: {},
-    plan: planOf(terms.price),
+    plan: toPlan(terms.price),
     price: terms.price,
     quantity: 1,
     subscription: id,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { page } from './layout.js';
-import { money } from './words.js';
+import { renderPage } from './layout.js';
+import { formatMoney } from './format.js';
 
 /** What the checkout page shows. `problem` is why the last try did not work, null at first. */
 export interface CheckoutView {
@@ -11,10 +11,10 @@ export interface CheckoutView {
   problem: string | null;
 }
 
-/** The page on which somebody pays, or declines to. */
+/** The page on which a person pays, or declines to. */
 export function checkoutPage(view: CheckoutView): string {
   const { session, appName, problem } = view;
-  return page({
+  return renderPage({
     title: `Subscribe to ${appName}`,
     appName,
     children: (
@@ -31,7 +31,7 @@ export function checkoutPage(view: CheckoutView): string {
           <button class="primary">
             {view.trialDays > 0
               ? 'Start the trial'
-              : `Pay ${money(view.price.unit_amount, view.price.currency)}`}
+              : `Pay ${formatMoney(view.price.unit_amount, view.price.currency)}`}
           </button>
         </form>
         {session.cancel_url !== null && (
@@ -46,13 +46,13 @@ export function checkoutPage(view: CheckoutView): string {
   });
 }
 
-/** What somebody sees who opens a checkout that is over. */
-export function checkoutOverPage(session: Stripe.Checkout.Session, appName: string): string {
+/** What a person sees who opens a checkout that is over. */
+export function closedCheckoutPage(session: Stripe.Checkout.Session, appName: string): string {
   const text =
     session.status === 'complete'
       ? 'This checkout is complete; you may close this page.'
       : 'This checkout has expired. Start a new one.';
-  return page({ title: 'Nothing to pay here', appName, children: <p class="card">{text}</p> });
+  return renderPage({ title: 'Nothing to pay here', appName, children: <p class="card">{text}</p> });
 }
 
 function LineItem({ price, trialDays, appName }: CheckoutView) {
@@ -67,7 +67,7 @@ function LineItem({ price, trialDays, appName }: CheckoutView) {
         {trialDays > 0 && <span class="quiet">{trialDays} days free first</span>}
       </div>
       <div class="amount">
-        {money(price.unit_amount, price.currency)}
+        {formatMoney(price.unit_amount, price.currency)}
         <span class="quiet"> / {each}</span>
       </div>
     </section>
@@ -96,15 +96,23 @@ function Cards() {
   return (
     <fieldset>
       <legend>Test card or account</legend>
-      <Card value="own" name="Visa •••• 4242" text="Works. A card that nobody else has." checked />
-      <Card value="shared" name="Visa •••• 1111" text="Works. The same card for everybody who picks it." />
-      <Card value="declined" name="Visa •••• 0002" text="Is declined." />
-      <Card value="sepa" name="SEPA debit •••• 3000" text="Arrives, or not, by a button of the overview." />
+      <CardChoice value="own" name="Visa •••• 4242" text="Works. A card of your own." checked />
+      <CardChoice
+        value="shared"
+        name="Visa •••• 1111"
+        text="Works. The same card for everybody who picks it."
+      />
+      <CardChoice value="declined" name="Visa •••• 0002" text="Is declined." />
+      <CardChoice
+        value="sepa"
+        name="SEPA debit •••• 3000"
+        text="Arrives, or not, by a button of the overview."
+      />
     </fieldset>
   );
 }
 
-function Card({
+function CardChoice({
   value,
   name,
   text,

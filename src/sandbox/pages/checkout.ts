@@ -1,49 +1,55 @@
 import type Stripe from 'stripe';
-import { invalid } from '../api/errors.js';
-import { hiddenTerms } from '../verbs/checkout-terms.js';
-import { expireCheckout } from '../verbs/expire-checkout.js';
-import { held } from '../verbs/held.js';
-import { payCheckout } from '../verbs/pay-checkout.js';
-import { checkoutOverPage, checkoutPage } from './checkout-page.js';
-import { found } from '../found.js';
-import type { PageAnswer, PageRoute, Visit } from './route.js';
+import { invalidParamError } from '../api/errors.js';
+import { loadFulfilment, expireCheckout, payCheckout } from '../operations/checkout.js';
+import { mustGet, lockOr404 } from '../operations/get-object.js';
+import { closedCheckoutPage, checkoutPage } from './checkout-page.js';
+import type { PageResponse, PageRoute, PageRequest } from './route.js';
 
-const METHODS = ['own', 'shared', 'declined', 'sepa', 'sepa_incomplete'] as const;
+const CHECKOUT_METHODS = ['own', 'shared', 'declined', 'sepa', 'sepa_incomplete'] as const;
 
 /** The checkout page and its form. */
 export const checkoutPages: PageRoute[] = [
-  { method: 'GET', path: '/checkout/:id', answer: show },
-  { method: 'POST', path: '/checkout/:id', answer: pay },
+  { method: 'GET', path: '/checkout/:id', handle: showCheckout },
+  { method: 'POST', path: '/checkout/:id', handle: submitCheckout },
 ];
 
-async function show(visit: Visit): Promise<PageAnswer> {
-  const session = await current(visit);
-  if (session.status !== 'open') return { html: checkoutOverPage(session, visit.context.appName) };
-  return form(visit, session, null);
+async function showCheckout(pageRequest: PageRequest): Promise<PageResponse> {
+  const session = await currentSession(pageRequest);
+  if (session.status !== 'open') return { html: closedCheckoutPage(session, pageRequest.context.appName) };
+  return renderForm(pageRequest, session, null);
 }
 
-async function pay(visit: Visit): Promise<PageAnswer> {
-  const session = await payOpen(visit);
+async function submitCheckout(pageRequest: PageRequest): Promise<PageResponse> {
+  const session = await payOpenCheckout(pageRequest);
   if (session === 'declined') {
-    const declined = await current(visit);
-    return { ...(await form(visit, declined, 'Your card was declined. Try another one.')), status: 402 };
+    const declined = await currentSession(pageRequest);
+    return {
+      ...(await renderForm(pageRequest, declined, 'Your card was declined. Try another one.')),
+      status: 402,
+    };
   }
-  if (session.status === 'complete') return { goTo: afterSuccess(session) };
-  return { html: checkoutOverPage(session, visit.context.appName), status: 410 };
+  if (session.status === 'complete') return { goTo: successUrl(session) };
+  return { html: closedCheckoutPage(session, pageRequest.context.appName), status: 410 };
 }
 
 /** Pays a checkout as its page does. Returns it as it is then; `declined` when the card was. *again* answers the paid one */
-export async function payOpen(visit: Visit): Promise<Stripe.Checkout.Session | 'declined'> {
-  const session = await current(visit);
-  const card = visit.fields.oneOf('card', ...METHODS) ?? 'own';
+export async function payOpenCheckout(
+  pageRequest: PageRequest,
+): Promise<Stripe.Checkout.Session | 'declined'> {
+  const session = await currentSession(pageRequest);
+  const card = pageRequest.fields.oneOf('card', ...CHECKOUT_METHODS) ?? 'own';
   if (session.status !== 'open') return session;
   if (card === 'declined') return 'declined';
-  return payCheckout(visit.work, session, emailIn(visit, session), card);
+  return payCheckout(pageRequest.unitOfWork, session, readEmail(pageRequest, session), card);
 }
 
-async function form({ work, context }: Visit, session: Stripe.Checkout.Session, problem: string | null) {
-  const terms = await hiddenTerms(work, session);
-  const price = await held(work, 'price', terms.price);
+async function renderForm(
+  { unitOfWork, context }: PageRequest,
+  session: Stripe.Checkout.Session,
+  problem: string | null,
+) {
+  const terms = await loadFulfilment(unitOfWork, session);
+  const price = await mustGet(unitOfWork, 'price', terms.price);
   const html = checkoutPage({
     session,
     price,
@@ -54,22 +60,22 @@ async function form({ work, context }: Visit, session: Stripe.Checkout.Session, 
   return { html, leadsTo: session.success_url };
 }
 
-async function current(visit: Visit): Promise<Stripe.Checkout.Session> {
-  const session = await found(visit.work, 'checkout.session', visit.id);
-  const due = session.status === 'open' && session.expires_at <= visit.work.now;
-  return due ? expireCheckout(visit.work, session) : session;
+async function currentSession(pageRequest: PageRequest): Promise<Stripe.Checkout.Session> {
+  const session = await lockOr404(pageRequest.unitOfWork, 'checkout.session', pageRequest.id);
+  const due = session.status === 'open' && session.expires_at <= pageRequest.unitOfWork.now;
+  return due ? expireCheckout(pageRequest.unitOfWork, session) : session;
 }
 
-function emailIn({ fields }: Visit, session: Stripe.Checkout.Session): string | null {
+function readEmail({ fields }: PageRequest, session: Stripe.Checkout.Session): string | null {
   if (session.customer !== null) return null;
   const email = fields.required('email').trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(email))
-    throw invalid('email', `'${email}' is no e-mail address.`, 'email_invalid');
+    throw invalidParamError('email', `'${email}' is no e-mail address.`, 'email_invalid');
   return email;
 }
 
-function afterSuccess(session: Stripe.Checkout.Session): string {
+function successUrl(session: Stripe.Checkout.Session): string {
   if (session.success_url === null) return '/';
-  // As a browser would write it: a header cannot carry every letter that an address may be given with.
+  // As a browser would write it: a header cannot carry every character that an address may be given with.
   return new URL(session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id)).href;
 }

@@ -2,12 +2,12 @@ import type { ComponentChildren } from 'preact';
 import type { Overview } from './overview.js';
 import { CustomerRow, EventRow, InvoiceRow, PaymentRow, SubscriptionRow } from './dashboard-rows.js';
 import { FaultsPanel } from './faults-panel.js';
-import { page } from './layout.js';
-import { AftermathRows, CreditNoteRows } from './reversal-rows.js';
+import { renderPage } from './layout.js';
+import { ReversalRows, CreditNoteRows } from './reversal-rows.js';
 
 /** The overview of everything in the sandbox, with what can be done to it. */
 export function dashboardPage(overview: Overview, appName: string): string {
-  return page({
+  return renderPage({
     title: 'Stripe sandbox',
     appName,
     wide: true,
@@ -16,7 +16,7 @@ export function dashboardPage(overview: Overview, appName: string): string {
         <MoneySections {...overview} />
         <Section
           name="Customers"
-          empty="Nobody yet: a customer appears with the first checkout."
+          empty="No customers yet. A customer appears with the first checkout."
           {...overview.customers}
         >
           {overview.customers.rows.map((row) => (
@@ -46,7 +46,7 @@ function MoneySections({ subscriptions, charges, invoices, emails, ...below }: O
       <Section name="Payments" empty="No payment yet." {...charges}>
         {charges.rows.map((row) => (
           <PaymentRow key={row.id} charge={row} email={emails.get(row.id)}>
-            <AftermathRows
+            <ReversalRows
               refunds={refunds.filter(({ charge }) => charge === row.id)}
               disputes={disputes.filter(({ charge }) => charge === row.id)}
               warnings={warnings.filter(({ charge }) => charge === row.id)}

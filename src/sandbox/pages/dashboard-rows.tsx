@@ -1,15 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import type Stripe from 'stripe';
-import { chargePanel } from '../buttons/charge-buttons.js';
-import { invoicePanel } from '../buttons/invoice-buttons.js';
-import { customerPanel } from '../buttons/customer-buttons.js';
-import { subscriptionPanel } from '../buttons/subscription-buttons.js';
-import { idOf, idOrNull } from '../objects/reference.js';
-import { itemOf } from '../objects/subscription.js';
-import { Actions } from './actions.js';
+import { chargeActions } from '../actions/charge-actions.js';
+import { invoiceActions } from '../actions/invoice-actions.js';
+import { customerActions } from '../actions/customer-actions.js';
+import { subscriptionActions } from '../actions/subscription-actions.js';
+import { idOf, idOrNull } from '../objects/stripe-objects.js';
+import { subscriptionItemOf } from '../objects/subscription.js';
+import { ActionButtons } from './action-buttons.js';
 import type { EventSummary } from './overview.js';
-import { StatusMark } from './status-mark.js';
-import { day, moment, money } from './words.js';
+import { StatusBadge } from './layout.js';
+import { formatDay, formatDateTime, formatMoney } from './format.js';
 
 /** Whose row it is. */
 export interface Payer {
@@ -24,27 +24,27 @@ export function CustomerRow({ customer }: { customer: Stripe.Customer }) {
       <span class="wide-cell">
         {name}
         {customer.balance !== 0 && (
-          <span class="quiet">balance {money(customer.balance, customer.currency ?? null)}</span>
+          <span class="quiet">balance {formatMoney(customer.balance, customer.currency ?? null)}</span>
         )}
         <code>{customer.id}</code>
       </span>
-      <Actions panel={customerPanel} object={customer} of={name} />
+      <ActionButtons actionGroup={customerActions} object={customer} of={name} />
     </li>
   );
 }
 
 /** A subscription in the overview, with what can happen to it while it lives. */
 export function SubscriptionRow({ subscription, email }: { subscription: Stripe.Subscription } & Payer) {
-  const { price } = itemOf(subscription);
+  const { price } = subscriptionItemOf(subscription);
   return (
     <li>
       <span class="wide-cell">
-        {price.nickname ?? price.id} <StatusMark status={subscription.status} />
-        <span class="quiet">{endOf(subscription)}</span>
+        {price.nickname ?? price.id} <StatusBadge status={subscription.status} />
+        <span class="quiet">{periodEndText(subscription)}</span>
         <span>{email ?? idOf(subscription.customer)}</span>
         <code>{subscription.id}</code>
       </span>
-      <Actions panel={subscriptionPanel} object={subscription} of={subscription.id} />
+      <ActionButtons actionGroup={subscriptionActions} object={subscription} of={subscription.id} />
     </li>
   );
 }
@@ -59,13 +59,13 @@ export function PaymentRow({
   return (
     <li>
       <span class="wide-cell">
-        {money(charge.amount, charge.currency)} <StatusMark status={chargeStatus(charge)} />
-        {back && <span class="quiet">{money(charge.amount_refunded, charge.currency)} given back</span>}
-        <span class="quiet">{day(charge.created)}</span>
+        {formatMoney(charge.amount, charge.currency)} <StatusBadge status={chargeStatus(charge)} />
+        {back && <span class="quiet">{formatMoney(charge.amount_refunded, charge.currency)} given back</span>}
+        <span class="quiet">{formatDay(charge.created)}</span>
         <span>{email ?? idOrNull(charge.customer)}</span>
         <code>{charge.id}</code>
       </span>
-      <Actions panel={chargePanel} object={charge} of={charge.id} />
+      <ActionButtons actionGroup={chargeActions} object={charge} of={charge.id} />
       {children}
     </li>
   );
@@ -77,15 +77,16 @@ export function InvoiceRow({ invoice, children }: { invoice: Stripe.Invoice; chi
   return (
     <li>
       <span class="wide-cell">
-        {name} <StatusMark status={invoice.status ?? 'draft'} />
+        {name} <StatusBadge status={invoice.status ?? 'draft'} />
         <span class="quiet">
-          {money(invoice.total, invoice.currency)}
-          {invoice.amount_remaining > 0 && `, ${money(invoice.amount_remaining, invoice.currency)} left`}
+          {formatMoney(invoice.total, invoice.currency)}
+          {invoice.amount_remaining > 0 &&
+            `, ${formatMoney(invoice.amount_remaining, invoice.currency)} left`}
         </span>
         <span>{invoice.customer_email}</span>
         <code>{invoice.id}</code>
       </span>
-      <Actions panel={invoicePanel} object={invoice} of={name} />
+      <ActionButtons actionGroup={invoiceActions} object={invoice} of={name} />
       {children}
     </li>
   );
@@ -97,9 +98,9 @@ export function EventRow({ event }: { event: EventSummary }) {
   return (
     <li>
       <span class="wide-cell">
-        <a href={`/events/${event.id}`}>{event.type}</a> <StatusMark status={event.status} />
+        <a href={`/events/${event.id}`}>{event.type}</a> <StatusBadge status={event.status} />
         <span class="quiet">
-          {moment(event.created * 1_000)}, {count}
+          {formatDateTime(event.created * 1_000)}, {count}
         </span>
       </span>
       <form
@@ -116,10 +117,10 @@ export function EventRow({ event }: { event: EventSummary }) {
   );
 }
 
-function endOf(subscription: Stripe.Subscription): string {
-  if (subscription.ended_at !== null) return `ended ${day(subscription.ended_at)}`;
+function periodEndText(subscription: Stripe.Subscription): string {
+  if (subscription.ended_at !== null) return `ended ${formatDay(subscription.ended_at)}`;
   if (subscription.status === 'paused') return '';
-  const end = day(itemOf(subscription).current_period_end);
+  const end = formatDay(subscriptionItemOf(subscription).current_period_end);
   return `${subscription.cancel_at_period_end ? 'ends' : 'renews'} ${end}`;
 }
 

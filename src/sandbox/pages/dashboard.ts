@@ -1,45 +1,45 @@
-import { pressers, type Presser } from '../buttons/panels.js';
+import { actionRunners, type ActionRunner } from '../actions/action-groups.js';
 import { eventPage } from './event-page.js';
-import { noFaults, writeFaults } from '../webhooks/faults.js';
-import { deliverAgain, deliverUndelivered, eventWithDeliveries } from '../webhooks/history.js';
+import { clearFaults, writeFaults } from '../webhooks/faults.js';
+import { redeliver, redeliverUndelivered, eventWithDeliveries } from '../webhooks/deliveries.js';
 import { dashboardPage } from './dashboard-page.js';
 import { readOverview } from './overview.js';
-import type { PageAnswer, PageRoute, Visit } from './route.js';
+import type { PageResponse, PageRoute, PageRequest } from './route.js';
 
 /** The overview, the page of an event, and what their buttons do. */
 export const dashboardPages: PageRoute[] = [
-  { method: 'GET', path: '/', answer: show },
-  { method: 'GET', path: '/events/:id', answer: showEvent },
-  { method: 'POST', path: '/events/:id', answer: sendEvent },
-  { method: 'POST', path: '/faults', answer: setFaults },
-  ...pressers.map(buttonsOf),
+  { method: 'GET', path: '/', handle: showOverview },
+  { method: 'GET', path: '/events/:id', handle: showEvent },
+  { method: 'POST', path: '/events/:id', handle: sendEvent },
+  { method: 'POST', path: '/faults', handle: setFaults },
+  ...actionRunners.map(actionRoute),
 ];
 
-async function show({ work, context }: Visit): Promise<PageAnswer> {
-  return { html: dashboardPage(await readOverview(work), context.appName) };
+async function showOverview({ unitOfWork, context }: PageRequest): Promise<PageResponse> {
+  return { html: dashboardPage(await readOverview(unitOfWork), context.appName) };
 }
 
-async function showEvent({ id, work, context }: Visit): Promise<PageAnswer> {
-  return { html: eventPage(await eventWithDeliveries(work.client, id), context.appName) };
+async function showEvent({ id, unitOfWork, context }: PageRequest): Promise<PageResponse> {
+  return { html: eventPage(await eventWithDeliveries(unitOfWork.client, id), context.appName) };
 }
 
-async function sendEvent({ id, work }: Visit): Promise<PageAnswer> {
-  await deliverAgain(work.client, id);
+async function sendEvent({ id, unitOfWork }: PageRequest): Promise<PageResponse> {
+  await redeliver(unitOfWork.client, id);
   return { goTo: `/events/${id}` };
 }
 
-async function setFaults({ work, fields }: Visit): Promise<PageAnswer> {
+async function setFaults({ unitOfWork, fields }: PageRequest): Promise<PageResponse> {
   const action = fields.oneOf('action', 'set', 'off', 'send');
-  if (action === 'set') await writeFaults(work.client, fields);
-  if (action === 'off') await noFaults(work.client);
-  if (action === 'send') await deliverUndelivered(work.client);
+  if (action === 'set') await writeFaults(unitOfWork.client, fields);
+  if (action === 'off') await clearFaults(unitOfWork.client);
+  if (action === 'send') await redeliverUndelivered(unitOfWork.client);
   return { goTo: '/#faults' };
 }
 
-function buttonsOf({ path, names, press }: Presser): PageRoute {
-  const answer = async ({ id, work, fields }: Visit): Promise<PageAnswer> => {
-    await press(work, id, fields.oneOf('action', ...names) ?? '', fields);
+function actionRoute({ path, names, run }: ActionRunner): PageRoute {
+  const answer = async ({ id, unitOfWork, fields }: PageRequest): Promise<PageResponse> => {
+    await run(unitOfWork, id, fields.oneOf('action', ...names) ?? '', fields);
     return { goTo: '/' };
   };
-  return { method: 'POST', path: `/${path}/:id`, answer };
+  return { method: 'POST', path: `/${path}/:id`, handle: answer };
 }

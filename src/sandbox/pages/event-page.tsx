@@ -1,7 +1,6 @@
 import type { Attempt, SentEvent } from '../webhooks/deliveries.js';
-import { page } from './layout.js';
-import { StatusMark } from './status-mark.js';
-import { moment } from './words.js';
+import { renderPage, StatusBadge } from './layout.js';
+import { formatDateTime } from './format.js';
 
 /** An event with every delivery of it. */
 export interface EventView {
@@ -11,7 +10,7 @@ export interface EventView {
 
 /** One event: each attempt to deliver it, and its whole payload. */
 export function eventPage({ event, deliveries }: EventView, appName: string): string {
-  return page({
+  return renderPage({
     title: event.type,
     appName,
     wide: true,
@@ -40,13 +39,13 @@ function Delivery({ number, status, attempts }: { number: number; status: string
   return (
     <section>
       <h2>
-        Delivery {number} <StatusMark status={status} />
+        Delivery {number} <StatusBadge status={status} />
       </h2>
       {attempts.length === 0 && <p class="card empty">Not tried yet.</p>}
       <ul class="rows">
         {attempts.map((attempt) => (
           <li key={attempt.atMs}>
-            <span>{moment(attempt.atMs)}</span>
+            <span>{formatDateTime(attempt.atMs)}</span>
             <span>{attempt.status ?? attempt.error}</span>
             <span class="quiet">{attempt.tookMs} ms</span>
           </li>

@@ -5,12 +5,12 @@ export function FaultsPanel({ faults, undelivered }: { faults: Faults; undeliver
   return (
     <section aria-labelledby="faults">
       <h2 id="faults">
-        Delivery <span class="quiet">{inWords(faults)}</span>
+        Delivery <span class="quiet">{describeFaults(faults)}</span>
       </h2>
       <form method="post" action="/faults" class="card faults" aria-label="Faults of the delivery">
-        <Number name="duplicate" label="Extra copies" value={faults.duplicate} most={20} />
-        <Number name="delayMs" label="Delay, ms" value={faults.delayMs} most={3_600_000} />
-        <Number name="dropPercent" label="Lost, %" value={faults.dropPercent} most={100} />
+        <NumberField name="duplicate" label="Extra copies" value={faults.duplicate} most={20} />
+        <NumberField name="delayMs" label="Delay, ms" value={faults.delayMs} most={3_600_000} />
+        <NumberField name="dropPercent" label="Lost, %" value={faults.dropPercent} most={100} />
         <div class="field">
           <label for="reorder">Out of order</label>
           <select id="reorder" name="reorder">
@@ -40,7 +40,17 @@ export function FaultsPanel({ faults, undelivered }: { faults: Faults; undeliver
   );
 }
 
-function Number({ name, label, value, most }: { name: string; label: string; value: number; most: number }) {
+function NumberField({
+  name,
+  label,
+  value,
+  most,
+}: {
+  name: string;
+  label: string;
+  value: number;
+  most: number;
+}) {
   return (
     <div class="field">
       <label for={name}>{label}</label>
@@ -49,7 +59,7 @@ function Number({ name, label, value, most }: { name: string; label: string; val
   );
 }
 
-function inWords({ duplicate, reorder, delayMs, dropPercent }: Faults): string {
+function describeFaults({ duplicate, reorder, delayMs, dropPercent }: Faults): string {
   const words = [
     duplicate > 0 && `${duplicate + 1} times each`,
     reorder && 'out of order',

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 
 /** What every page shows around its content. `back` leads up to the overview, where a page has one. */
-export interface Frame {
+export interface PageProps {
   title: string;
   appName: string;
   children: ComponentChildren;
@@ -11,11 +11,11 @@ export interface Frame {
 }
 
 /** Renders a whole page. Everything in it is escaped; there is no script. */
-export function page(frame: Frame): string {
-  return `<!doctype html>${render(<Document {...frame} />)}`;
+export function renderPage(pageProps: PageProps): string {
+  return `<!doctype html>${render(<Document {...pageProps} />)}`;
 }
 
-function Document({ title, appName, children, wide = false, back = false }: Frame) {
+function Document({ title, appName, children, wide = false, back = false }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -46,4 +46,30 @@ function Document({ title, appName, children, wide = false, back = false }: Fram
       </body>
     </html>
   );
+}
+
+/** A page that only says something, such as why a request was refused. */
+export function messagePage(title: string, text: string, appName: string): string {
+  return renderPage({ title, appName, back: true, children: <p class="card">{text}</p> });
+}
+
+const GOOD_STATUSES = [
+  'active',
+  'paid',
+  'succeeded',
+  'delivered',
+  'trialing',
+  'won',
+  'issued',
+  'warning_closed',
+];
+const BAD_STATUSES = [
+  ...['past_due', 'unpaid', 'failed', 'dropped', 'open', 'disputed', 'needs_response'],
+  ...['warning_needs_response', 'appeal_needs_response', 'lost', 'prevented', 'actionable'],
+];
+
+/** A status as a small coloured word; the word says it all, the colour only helps. */
+export function StatusBadge({ status }: { status: string }) {
+  const tone = GOOD_STATUSES.includes(status) ? 'good' : BAD_STATUSES.includes(status) ? 'bad' : 'plain';
+  return <span class={`mark ${tone}`}>{status.replaceAll('_', ' ')}</span>;
 }

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { ResourceType, Resources } from '../store/resources.js';
 import { readFaults, type Faults } from '../webhooks/faults.js';
-import { countUndelivered } from '../webhooks/history.js';
-import type { Work } from '../work.js';
+import { countUndelivered } from '../webhooks/deliveries.js';
+import type { UnitOfWork } from '../unit-of-work.js';
 
 const SHOWN = 25;
 
@@ -42,32 +42,32 @@ export interface Overview {
 }
 
 /** Reads what the overview shows: the newest of everything. */
-export async function readOverview(work: Work): Promise<Overview> {
+export async function readOverview(unitOfWork: UnitOfWork): Promise<Overview> {
   const lists = {
-    customers: await latest(work, 'customer'),
-    subscriptions: await latest(work, 'subscription'),
-    charges: await latest(work, 'charge'),
-    invoices: await latest(work, 'invoice'),
-    events: await latestEvents(work.client),
+    customers: await listLatest(unitOfWork, 'customer'),
+    subscriptions: await listLatest(unitOfWork, 'subscription'),
+    charges: await listLatest(unitOfWork, 'charge'),
+    invoices: await listLatest(unitOfWork, 'invoice'),
+    events: await listLatestEvents(unitOfWork.client),
   };
   const charges = lists.charges.rows.map(({ id }) => id);
   const invoices = lists.invoices.rows.map(({ id }) => id);
   const subscriptions = lists.subscriptions.rows.map(({ id }) => id);
   return {
     ...lists,
-    refunds: await allOf(work, 'refund', 'charge', charges),
-    disputes: await allOf(work, 'dispute', 'charge', charges),
-    warnings: await allOf(work, 'radar.early_fraud_warning', 'charge', charges),
-    creditNotes: await allOf(work, 'credit_note', 'invoice', invoices),
-    emails: await emailsBehind(work.client, [...subscriptions, ...charges]),
-    faults: await readFaults(work.client),
-    undelivered: await countUndelivered(work.client),
+    refunds: await listRelated(unitOfWork, 'refund', 'charge', charges),
+    disputes: await listRelated(unitOfWork, 'dispute', 'charge', charges),
+    warnings: await listRelated(unitOfWork, 'radar.early_fraud_warning', 'charge', charges),
+    creditNotes: await listRelated(unitOfWork, 'credit_note', 'invoice', invoices),
+    emails: await loadEmails(unitOfWork.client, [...subscriptions, ...charges]),
+    faults: await readFaults(unitOfWork.client),
+    undelivered: await countUndelivered(unitOfWork.client),
   };
 }
 
 /** What belongs to some payments or invoices, the latest 100 of it. */
-async function allOf<K extends ResourceType>(
-  { store }: Work,
+async function listRelated<K extends ResourceType>(
+  { store }: UnitOfWork,
   type: K,
   of: 'charge' | 'invoice',
   ids: string[],
@@ -76,12 +76,15 @@ async function allOf<K extends ResourceType>(
   return (await store.list(type, { filters, limit: 100 })).data;
 }
 
-async function latest<K extends ResourceType>({ store }: Work, type: K): Promise<Latest<Resources[K]>> {
+async function listLatest<K extends ResourceType>(
+  { store }: UnitOfWork,
+  type: K,
+): Promise<Latest<Resources[K]>> {
   const { data: rows } = await store.list(type, { filters: [], limit: SHOWN });
   return { rows, total: await store.count(type) };
 }
 
-async function latestEvents(client: PoolClient): Promise<Latest<EventSummary>> {
+async function listLatestEvents(client: PoolClient): Promise<Latest<EventSummary>> {
   const { rows } = await client.query<EventSummary>(
     `SELECT e.id, e.type, (e.data->>'created')::int AS created, d.status, d.attempts
        FROM (SELECT * FROM sandbox.event ORDER BY seq DESC LIMIT $1) e
@@ -95,7 +98,7 @@ async function latestEvents(client: PoolClient): Promise<Latest<EventSummary>> {
   return { rows, total: counted.rows[0]?.n ?? 0 };
 }
 
-async function emailsBehind(client: PoolClient, ids: string[]): Promise<Emails> {
+async function loadEmails(client: PoolClient, ids: string[]): Promise<Emails> {
   const { rows } = await client.query<{ id: string; email: string }>(
     `SELECT o.id, c.data->>'email' AS email
        FROM sandbox.object o JOIN sandbox.object c ON c.id = o.data->>'customer'

@@ -1,8 +1,7 @@
 import type Stripe from 'stripe';
-import { itemOf } from '../objects/subscription.js';
-import { page } from './layout.js';
-import { StatusMark } from './status-mark.js';
-import { day, money } from './words.js';
+import { subscriptionItemOf } from '../objects/subscription.js';
+import { renderPage, StatusBadge } from './layout.js';
+import { formatDay, formatMoney } from './format.js';
 
 /** What the billing portal shows. */
 export interface PortalView {
@@ -15,7 +14,7 @@ export interface PortalView {
 
 /** The page on which a customer looks after his subscription. */
 export function portalPage({ portal, customer, subscriptions, invoices, appName }: PortalView): string {
-  return page({
+  return renderPage({
     title: 'Your subscription',
     appName,
     children: (
@@ -37,17 +36,17 @@ export function portalPage({ portal, customer, subscriptions, invoices, appName 
 }
 
 function Plan({ subscription, portalId }: { subscription: Stripe.Subscription; portalId: string }) {
-  const { price, current_period_end: end } = itemOf(subscription);
+  const { price, current_period_end: end } = subscriptionItemOf(subscription);
   return (
     <section class="card">
       <h2>
-        {price.nickname ?? price.id} <StatusMark status={subscription.status} />
+        {price.nickname ?? price.id} <StatusBadge status={subscription.status} />
       </h2>
       <p>
-        {money(price.unit_amount, price.currency)} every {price.recurring?.interval}
+        {formatMoney(price.unit_amount, price.currency)} every {price.recurring?.interval}
       </p>
       <p class="quiet">
-        {subscription.cancel_at_period_end ? `Ends on ${day(end)}.` : `Renews on ${day(end)}.`}
+        {subscription.cancel_at_period_end ? `Ends on ${formatDay(end)}.` : `Renews on ${formatDay(end)}.`}
       </p>
       <form method="post" action={`/portal/${portalId}`} class="actions">
         <input type="hidden" name="subscription" value={subscription.id} />
@@ -77,9 +76,9 @@ function Invoices({ invoices }: { invoices: Stripe.Invoice[] }) {
         {invoices.map((invoice) => (
           <li key={invoice.id}>
             <span>{invoice.number}</span>
-            <span class="quiet">{day(invoice.created)}</span>
-            <span>{money(invoice.total, invoice.currency)}</span>
-            <StatusMark status={invoice.status ?? 'draft'} />
+            <span class="quiet">{formatDay(invoice.created)}</span>
+            <span>{formatMoney(invoice.total, invoice.currency)}</span>
+            <StatusBadge status={invoice.status ?? 'draft'} />
           </li>
         ))}
       </ul>

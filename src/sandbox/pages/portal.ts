@@ -1,25 +1,27 @@
-import { idOf } from '../objects/reference.js';
-import { cancelNow, endingWithPeriod } from '../verbs/cancel.js';
-import { held } from '../verbs/held.js';
-import { refused } from '../api/errors.js';
-import { found } from '../found.js';
+import { idOf } from '../objects/stripe-objects.js';
+import { cancelSubscription, withCancelAtPeriodEnd } from '../operations/subscriptions.js';
+import { mustGet, lockOr404 } from '../operations/get-object.js';
+import { invalidStateError } from '../api/errors.js';
 import { portalPage } from './portal-page.js';
-import type { PageAnswer, PageRoute, Visit } from './route.js';
+import type { PageResponse, PageRoute, PageRequest } from './route.js';
 
 /** The billing portal and its forms. */
 export const portalPages: PageRoute[] = [
-  { method: 'GET', path: '/portal/:id', answer: show },
-  { method: 'POST', path: '/portal/:id', answer: act },
+  { method: 'GET', path: '/portal/:id', handle: showPortal },
+  { method: 'POST', path: '/portal/:id', handle: submitPortal },
 ];
 
-async function show(visit: Visit): Promise<PageAnswer> {
-  const { work, context } = visit;
-  const portal = await found(visit.work, 'billing_portal.session', visit.id);
+async function showPortal(pageRequest: PageRequest): Promise<PageResponse> {
+  const { unitOfWork, context } = pageRequest;
+  const portal = await lockOr404(pageRequest.unitOfWork, 'billing_portal.session', pageRequest.id);
   const ofCustomer = { sql: `data->>'customer' = $`, value: portal.customer };
   const live = { sql: `data->>'status' <> 'canceled'` };
-  const subscriptions = await work.store.list('subscription', { filters: [ofCustomer, live], limit: 10 });
-  const invoices = await work.store.list('invoice', { filters: [ofCustomer], limit: 12 });
-  const customer = await held(work, 'customer', portal.customer);
+  const subscriptions = await unitOfWork.store.list('subscription', {
+    filters: [ofCustomer, live],
+    limit: 10,
+  });
+  const invoices = await unitOfWork.store.list('invoice', { filters: [ofCustomer], limit: 12 });
+  const customer = await mustGet(unitOfWork, 'customer', portal.customer);
   return {
     html: portalPage({
       portal,
@@ -31,18 +33,23 @@ async function show(visit: Visit): Promise<PageAnswer> {
   };
 }
 
-async function act(visit: Visit): Promise<PageAnswer> {
-  const { work, fields } = visit;
-  const portal = await found(visit.work, 'billing_portal.session', visit.id);
-  const subscription = await found(visit.work, 'subscription', fields.required('subscription'));
-  if (idOf(subscription.customer) !== portal.customer) throw refused('This subscription is somebody else’s.');
+async function submitPortal(pageRequest: PageRequest): Promise<PageResponse> {
+  const { unitOfWork, fields } = pageRequest;
+  const portal = await lockOr404(pageRequest.unitOfWork, 'billing_portal.session', pageRequest.id);
+  const subscription = await lockOr404(
+    pageRequest.unitOfWork,
+    'subscription',
+    fields.required('subscription'),
+  );
+  if (idOf(subscription.customer) !== portal.customer)
+    throw invalidStateError('This subscription belongs to another customer.');
   const action = fields.oneOf('action', 'cancel_at_period_end', 'cancel_now', 'resume');
   // A second click on a page that was loaded before the first: what it asks for is already so.
   if (subscription.status === 'canceled') return { goTo: `/portal/${portal.id}` };
-  if (action === 'cancel_now') await cancelNow(work, subscription);
+  if (action === 'cancel_now') await cancelSubscription(unitOfWork, subscription);
   else {
-    const after = endingWithPeriod(subscription, action === 'cancel_at_period_end', work.now);
-    await work.update('customer.subscription.updated', subscription, after);
+    const after = withCancelAtPeriodEnd(subscription, action === 'cancel_at_period_end', unitOfWork.now);
+    await unitOfWork.update('customer.subscription.updated', subscription, after);
   }
   return { goTo: `/portal/${portal.id}` };
 }

@@ -1,18 +1,23 @@
 import type Stripe from 'stripe';
-import { creditNotePanel, disputePanel, refundPanel, warningPanel } from '../buttons/reversal-buttons.js';
-import { Actions } from './actions.js';
-import { StatusMark } from './status-mark.js';
-import { money } from './words.js';
+import {
+  creditNoteActions,
+  disputeActions,
+  refundActions,
+  fraudWarningActions,
+} from '../actions/reversal-actions.js';
+import { ActionButtons } from './action-buttons.js';
+import { StatusBadge } from './layout.js';
+import { formatMoney } from './format.js';
 
 /** What came of one payment. */
-export interface Aftermath {
+export interface PaymentReversals {
   refunds: Stripe.Refund[];
   disputes: Stripe.Dispute[];
   warnings: Stripe.Radar.EarlyFraudWarning[];
 }
 
 /** What came of a payment, below it; nothing while nothing has. */
-export function AftermathRows({ refunds, disputes, warnings }: Aftermath) {
+export function ReversalRows({ refunds, disputes, warnings }: PaymentReversals) {
   if (refunds.length + disputes.length + warnings.length === 0) return null;
   return (
     <ul class="below">
@@ -37,11 +42,11 @@ export function CreditNoteRows({ notes }: { notes: Stripe.CreditNote[] }) {
       {notes.map((note) => (
         <li key={note.id}>
           <span class="wide-cell">
-            Credit note {money(note.amount, note.currency)} <StatusMark status={note.status} />
+            Credit note {formatMoney(note.amount, note.currency)} <StatusBadge status={note.status} />
             <span class="quiet">{note.refunds.length > 0 ? 'refunded' : note.type.replaceAll('_', ' ')}</span>
             <code>{note.id}</code>
           </span>
-          <Actions panel={creditNotePanel} object={note} of={note.number} />
+          <ActionButtons actionGroup={creditNoteActions} object={note} of={note.number} />
         </li>
       ))}
     </ul>
@@ -52,10 +57,10 @@ function RefundRow({ refund }: { refund: Stripe.Refund }) {
   return (
     <li>
       <span class="wide-cell">
-        Refund {money(refund.amount, refund.currency)} <StatusMark status={refund.status ?? ''} />
+        Refund {formatMoney(refund.amount, refund.currency)} <StatusBadge status={refund.status ?? ''} />
         <code>{refund.id}</code>
       </span>
-      <Actions panel={refundPanel} object={refund} of={refund.id} />
+      <ActionButtons actionGroup={refundActions} object={refund} of={refund.id} />
     </li>
   );
 }
@@ -65,11 +70,11 @@ function DisputeRow({ dispute }: { dispute: Stripe.Dispute }) {
   return (
     <li>
       <span class="wide-cell">
-        {inquiry ? 'Inquiry' : 'Dispute'} {money(dispute.amount, dispute.currency)}{' '}
-        <StatusMark status={dispute.status} />
+        {inquiry ? 'Inquiry' : 'Dispute'} {formatMoney(dispute.amount, dispute.currency)}{' '}
+        <StatusBadge status={dispute.status} />
         <code>{dispute.id}</code>
       </span>
-      <Actions panel={disputePanel} object={dispute} of={dispute.id} />
+      <ActionButtons actionGroup={disputeActions} object={dispute} of={dispute.id} />
     </li>
   );
 }
@@ -78,10 +83,10 @@ function WarningRow({ warning }: { warning: Stripe.Radar.EarlyFraudWarning }) {
   return (
     <li>
       <span class="wide-cell">
-        Fraud warning <StatusMark status={warning.actionable ? 'actionable' : 'over'} />
+        Fraud warning <StatusBadge status={warning.actionable ? 'actionable' : 'over'} />
         <code>{warning.id}</code>
       </span>
-      <Actions panel={warningPanel} object={warning} of={warning.id} />
+      <ActionButtons actionGroup={fraudWarningActions} object={warning} of={warning.id} />
     </li>
   );
 }

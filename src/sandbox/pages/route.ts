@@ -1,15 +1,15 @@
 import type { Params } from '../api/params.js';
 import type { SandboxContext } from '../context.js';
-import type { Work } from '../work.js';
+import type { UnitOfWork } from '../unit-of-work.js';
 
 /** What a page answers: HTML, or where to go next. */
-export type PageAnswer = { html: string; status?: number; leadsTo?: string | null } | { goTo: string };
+export type PageResponse = { html: string; status?: number; leadsTo?: string | null } | { goTo: string };
 
 /** A visit to a page: the id in its path, the fields of its form, and the work it may do. */
-export interface Visit {
+export interface PageRequest {
   id: string;
   fields: Params;
-  work: Work;
+  unitOfWork: UnitOfWork;
   context: SandboxContext;
 }
 
@@ -17,5 +17,5 @@ export interface Visit {
 export interface PageRoute {
   method: 'GET' | 'POST';
   path: string;
-  answer: (visit: Visit) => Promise<PageAnswer>;
+  handle: (pageRequest: PageRequest) => Promise<PageResponse>;
 }

@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, ownFault } from '../api/errors.js';
-import { parseForm } from '../api/form.js';
-import { Params } from '../api/params.js';
+import { ApiError, internalError } from '../api/errors.js';
+import { parseForm, Params } from '../api/params.js';
 import type { SandboxContext } from '../context.js';
-import { idIn } from '../path-id.js';
+import { pathId, isSameOrigin } from '../request-checks.js';
 import { transaction } from '../store/transaction.js';
-import { Work } from '../work.js';
-import { sendPage } from './answer.js';
+import { UnitOfWork } from '../unit-of-work.js';
+import { sendPage } from './send-page.js';
 import { checkoutPages } from './checkout.js';
 import { dashboardPages } from './dashboard.js';
-import { messagePage } from './message-page.js';
+import { messagePage } from './layout.js';
 import { portalPages } from './portal.js';
 import type { PageRoute } from './route.js';
-import { isFromOwnPage } from './same-origin.js';
 
 /** Serves the pages, their style sheet, and a page for whatever does not exist. */
 export function servePages(server: FastifyInstance, context: SandboxContext): void {
@@ -27,20 +25,20 @@ export function servePages(server: FastifyInstance, context: SandboxContext): vo
     server.route({
       method: route.method,
       url: route.path,
-      handler: (request, reply) => visit(route, context, request, reply),
+      handler: (request, reply) => handlePageRequest(route, context, request, reply),
     });
   server.setNotFoundHandler((_request, reply) =>
     sendPage(reply, messagePage('Not found', 'There is no such page in the sandbox.', context.appName), 404),
   );
 }
 
-async function visit(
+async function handlePageRequest(
   route: PageRoute,
   context: SandboxContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
-  if (route.method === 'POST' && !isFromOwnPage(request))
+  if (route.method === 'POST' && !isSameOrigin(request))
     return sendPage(
       reply,
       messagePage('Refused', 'This form was sent from another site.', context.appName),
@@ -48,17 +46,17 @@ async function visit(
     );
   try {
     const answer = await transaction(context.database, async (client) => {
-      const work = new Work(client, context.origin(), { id: null, idempotency_key: null });
+      const unitOfWork = new UnitOfWork(client, context.origin(), { id: null, idempotency_key: null });
       const fields = new Params(parseForm(typeof request.body === 'string' ? request.body : ''));
-      return route.answer({ id: idIn(request), fields, work, context });
+      return route.handle({ id: pathId(request), fields, unitOfWork, context });
     });
-    if (route.method === 'POST') context.eventsWait();
+    if (route.method === 'POST') context.wakeDeliverer();
     if ('goTo' in answer) return reply.redirect(answer.goTo, 303);
     return sendPage(reply, answer.html, answer.status, answer.leadsTo);
   } catch (error) {
     if (error instanceof ApiError)
       return sendPage(reply, messagePage('Not possible', error.message, context.appName), error.status);
-    const { message, status } = ownFault(error, context.log);
+    const { message, status } = internalError(error, context.log);
     return sendPage(reply, messagePage('Something broke', message, context.appName), status);
   }
 }

@@ -21,7 +21,7 @@ export interface Page<T> {
 }
 
 /** Reads one page of a table with `id`, `seq` and `data`, newest first as Stripe lists. */
-export async function pageOf<T>(
+export async function readPage<T>(
   client: PoolClient,
   table: 'sandbox.object' | 'sandbox.event',
   query: ListQuery,
@@ -32,17 +32,17 @@ export async function pageOf<T>(
     values.push(value);
     return sql.replace('$', `$${values.length}`);
   });
-  const backwards = query.endingBefore !== undefined;
+  const isBackwards = query.endingBefore !== undefined;
   const cursor = query.endingBefore ?? query.startingAfter;
   if (cursor !== undefined) {
     values.push(cursor);
-    conditions.push(`seq ${backwards ? '>' : '<'} (SELECT seq FROM ${table} WHERE id = $${values.length})`);
+    conditions.push(`seq ${isBackwards ? '>' : '<'} (SELECT seq FROM ${table} WHERE id = $${values.length})`);
   }
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const { rows } = await client.query<{ data: T }>(
-    `SELECT data FROM ${table} ${where} ORDER BY seq ${backwards ? 'ASC' : 'DESC'} LIMIT ${query.limit + 1}`,
+    `SELECT data FROM ${table} ${where} ORDER BY seq ${isBackwards ? 'ASC' : 'DESC'} LIMIT ${query.limit + 1}`,
     values,
   );
   const data = rows.slice(0, query.limit).map((row) => row.data);
-  return { data: backwards ? data.reverse() : data, hasMore: rows.length > query.limit };
+  return { data: isBackwards ? data.reverse() : data, hasMore: rows.length > query.limit };
 }

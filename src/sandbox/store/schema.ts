@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { twofoldPrices, twofoldProduct } from '../objects/catalog.js';
+import { transaction, type SandboxDatabase } from './transaction.js';
 
 /** `json`, not `jsonb`: an event must be sent with the keys in the order in which a reader of Stripe's documentation expects them. */
 const SCHEMA = `
@@ -45,4 +47,16 @@ CREATE TABLE IF NOT EXISTS sandbox.setting (
 /** Creates the sandbox's own schema. *again* changes nothing. */
 export async function createSchema(pool: Pool): Promise<void> {
   await pool.query(SCHEMA);
+}
+
+/** Puts the product and its two prices on sale. *again* keeps those that are there. */
+export async function seedCatalog(database: SandboxDatabase, appName: string): Promise<void> {
+  const now = Math.floor(Date.now() / 1_000);
+  await transaction(database, async (client) => {
+    for (const object of [twofoldProduct(now, appName), ...twofoldPrices(now)])
+      await client.query(
+        'INSERT INTO sandbox.object (id, type, data) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING',
+        [object.id, object.object, JSON.stringify(object)],
+      );
+  });
 }

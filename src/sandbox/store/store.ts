@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { PoolClient } from 'pg';
-import { pageOf, type ListQuery, type Page } from './page.js';
+import { readPage, type ListQuery, type Page } from './page.js';
 import type { Resource, ResourceType, Resources } from './resources.js';
 
 /** The objects of the sandbox, inside one open transaction. */
@@ -31,20 +31,20 @@ export class Store {
     await this.client.query('UPDATE sandbox.object SET deleted = true WHERE id = $1', [id]);
   }
 
-  /** The object of this kind and id, or null; `deleted` tells one that was removed. */
+  /** The object of this kind and id, or null; `deleted` marks one that was removed. */
   async find<K extends ResourceType>(
     type: K,
     id: string,
   ): Promise<{ data: Resources[K]; deleted: boolean } | null> {
-    return this.row(type, id, '');
+    return this.selectRow(type, id, '');
   }
 
-  /** As `find`, and nobody else changes the object until the transaction ends. */
+  /** As `find`, and no other person changes the object until the transaction ends. */
   async lock<K extends ResourceType>(
     type: K,
     id: string,
   ): Promise<{ data: Resources[K]; deleted: boolean } | null> {
-    return this.row(type, id, 'FOR UPDATE');
+    return this.selectRow(type, id, 'FOR UPDATE');
   }
 
   /** An object of any kind by its id alone; null when there is none. */
@@ -60,7 +60,7 @@ export class Store {
   /** One page of a kind of object, newest first. */
   async list<K extends ResourceType>(type: K, query: ListQuery): Promise<Page<Resources[K]>> {
     const filters = [{ sql: 'type = $', value: type }, { sql: 'NOT deleted' }, ...query.filters];
-    return pageOf<Resources[K]>(this.client, 'sandbox.object', { ...query, filters });
+    return readPage<Resources[K]>(this.client, 'sandbox.object', { ...query, filters });
   }
 
   /** How many objects of a kind there are, without the deleted. */
@@ -72,7 +72,7 @@ export class Store {
     return rows[0]?.n ?? 0;
   }
 
-  private async row<K extends ResourceType>(type: K, id: string, locking: '' | 'FOR UPDATE') {
+  private async selectRow<K extends ResourceType>(type: K, id: string, locking: '' | 'FOR UPDATE') {
     const { rows } = await this.client.query<{ data: Resources[K]; deleted: boolean }>(
       `SELECT data, deleted FROM sandbox.object WHERE type = $1 AND id = $2 ${locking}`,
       [type, id],

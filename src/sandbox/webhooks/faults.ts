@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { invalid } from '../api/errors.js';
+import { invalidParamError } from '../api/errors.js';
 import type { Params } from '../api/params.js';
 
 /** What goes wrong on the way to the app on purpose. *shape* `duplicate`: copies on top of the first; `reorder`: each waits up to 3 s more or less; `dropPercent`: 0–100 never go out */
@@ -26,17 +26,17 @@ export async function readFaults(client: PoolClient): Promise<Faults> {
 export async function writeFaults(client: PoolClient, fields: Params): Promise<Faults> {
   const before = await readFaults(client);
   const faults = {
-    duplicate: bounded(fields, 'duplicate', 20) ?? before.duplicate,
+    duplicate: readBounded(fields, 'duplicate', 20) ?? before.duplicate,
     reorder: fields.flag('reorder') ?? before.reorder,
-    delayMs: bounded(fields, 'delayMs', 3_600_000) ?? before.delayMs,
-    dropPercent: bounded(fields, 'dropPercent', 100) ?? before.dropPercent,
+    delayMs: readBounded(fields, 'delayMs', 3_600_000) ?? before.delayMs,
+    dropPercent: readBounded(fields, 'dropPercent', 100) ?? before.dropPercent,
   };
   await save(client, faults);
   return faults;
 }
 
 /** Lets nothing go wrong any more. */
-export function noFaults(client: PoolClient): Promise<void> {
+export function clearFaults(client: PoolClient): Promise<void> {
   return save(client, NO_FAULTS);
 }
 
@@ -49,22 +49,22 @@ async function save(client: PoolClient, faults: Faults): Promise<void> {
 }
 
 /** Lets an event go out as often and as late as the faults want, or never: a dropped one waits for "Send again". */
-export async function enqueue(client: PoolClient, eventId: string, faults: Faults): Promise<void> {
-  const dropped = Math.random() * 100 < faults.dropPercent;
-  const copies = dropped ? 1 : 1 + faults.duplicate;
+export async function enqueueDeliveries(client: PoolClient, eventId: string, faults: Faults): Promise<void> {
+  const isDropped = Math.random() * 100 < faults.dropPercent;
+  const copies = isDropped ? 1 : 1 + faults.duplicate;
   for (let copy = 0; copy < copies; copy++) {
-    const holdMs = faults.delayMs + (faults.reorder ? Math.floor(Math.random() * REORDER_MS) : 0);
+    const delayMs = faults.delayMs + (faults.reorder ? Math.floor(Math.random() * REORDER_MS) : 0);
     await client.query('INSERT INTO sandbox.delivery (event_id, status, due_at_ms) VALUES ($1, $2, $3)', [
       eventId,
-      dropped ? 'dropped' : 'pending',
-      Date.now() + holdMs,
+      isDropped ? 'dropped' : 'pending',
+      Date.now() + delayMs,
     ]);
   }
 }
 
-function bounded(fields: Params, name: string, most: number): number | undefined {
+function readBounded(fields: Params, name: string, most: number): number | undefined {
   const value = fields.integer(name);
   if (value !== undefined && (value < 0 || value > most))
-    throw invalid(name, `${name} must be between 0 and ${most}.`);
+    throw invalidParamError(name, `${name} must be between 0 and ${most}.`);
   return value;
 }

@@ -4,5 +4,5 @@ import { payments } from './payments.js';
 import { refunds } from './refunds.js';
 import { subscriptions } from './subscriptions.js';
 
-/** Every history that is told in every way. */
+/** Every history that is played in every way. */
 export const histories: readonly History[] = [...payments, ...subscriptions, ...refunds, ...disputes];

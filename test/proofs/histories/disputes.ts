@@ -1,50 +1,58 @@
-import { fraudWarning } from '../../support/money-payloads.js';
+import { fraudWarning } from '../../support/payment-payloads.js';
 import { event } from '../../support/stripe-payloads.js';
-import { credited, day, disputeOf, paying, refundOf, type Ending, type History } from './history.js';
+import {
+  creditedResult,
+  day,
+  disputeEvents,
+  invoiceEvents,
+  refundEvents,
+  type ExpectedResult,
+  type History,
+} from './history.js';
 
-const reversed: Ending = { tier: 'paid', days: [0, 0], stands: 'reversed' };
+const reversedResult: ExpectedResult = { tier: 'paid', days: [0, 0], rewardStatus: 'reversed' };
 
 /** Disputes of the first payment, and what else puts it at risk. */
 export const disputes: History[] = [
-  disputed('dispute open', { ...reversed, stands: 'suspended' }, [
+  disputeHistory('dispute open', { ...reversedResult, rewardStatus: 'suspended' }, [
     ['created', 'needs_response'],
     ['funds_withdrawn', 'needs_response'],
     ['updated', 'under_review'],
   ]),
-  disputed('dispute won', credited, [
+  disputeHistory('dispute won', creditedResult, [
     ['created', 'needs_response'],
     ['updated', 'under_review'],
     ['closed', 'won'],
   ]),
-  disputed('dispute lost', reversed, [
+  disputeHistory('dispute lost', reversedResult, [
     ['created', 'needs_response'],
     ['funds_withdrawn', 'needs_response'],
     ['closed', 'lost'],
   ]),
-  disputed('dispute lost, appealed, won', credited, [
+  disputeHistory('dispute lost, appealed, won', creditedResult, [
     ['created', 'needs_response'],
     ['closed', 'lost'],
     ['updated', 'appeal_under_review'],
     ['closed', 'won'],
     ['funds_reinstated', 'won'],
   ]),
-  disputed('inquiry only', credited, [
+  disputeHistory('inquiry only', creditedResult, [
     ['created', 'warning_needs_response'],
     ['updated', 'warning_under_review'],
     ['closed', 'warning_closed'],
   ]),
-  disputed('inquiry that becomes a dispute, lost', reversed, [
+  disputeHistory('inquiry that becomes a dispute, lost', reversedResult, [
     ['created', 'warning_needs_response'],
     ['updated', 'needs_response'],
     ['closed', 'lost'],
   ]),
-  disputed('dispute prevented', reversed, [
+  disputeHistory('dispute prevented', reversedResult, [
     ['created', 'prevented'],
     ['closed', 'prevented'],
   ]),
-  disputed(
+  disputeHistory(
     'dispute won within a second',
-    credited,
+    creditedResult,
     [
       ['created', 'needs_response'],
       ['updated', 'under_review'],
@@ -54,61 +62,61 @@ export const disputes: History[] = [
   ),
   {
     name: 'fraud warning',
-    ends: credited,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const warning = fraudWarning(payment, begins + day);
+    expected: creditedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment } = invoiceEvents(bert, startsAt);
+      const warning = fraudWarning(payment, startsAt + day);
       return [
-        mapped,
+        invoicePayment,
         paid,
-        event('radar.early_fraud_warning.created', warning, begins + day),
-        event('radar.early_fraud_warning.updated', { ...warning, actionable: false }, begins + 2 * day),
+        event('radar.early_fraud_warning.created', warning, startsAt + day),
+        event('radar.early_fraud_warning.updated', { ...warning, actionable: false }, startsAt + 2 * day),
       ];
     },
   },
   {
     name: 'dispute won, money given back nevertheless',
-    ends: reversed,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const [opened, won] = disputeOf(payment, begins + day, [
+    expected: reversedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment } = invoiceEvents(bert, startsAt);
+      const [opened, won] = disputeEvents(payment, startsAt + day, [
         ['created', 'needs_response'],
         ['closed', 'won'],
       ]);
-      const back = refundOf(payment, begins + day, [['created', 'succeeded']]);
-      return [mapped, paid, opened, ...back, won].filter((told) => told !== undefined);
+      const back = refundEvents(payment, startsAt + day, [['created', 'succeeded']]);
+      return [invoicePayment, paid, opened, ...back, won].filter((told) => told !== undefined);
     },
   },
   {
     name: 'dispute won while refunded, refund failed',
-    ends: credited,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const [opened, won] = disputeOf(payment, begins + day, [
+    expected: creditedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment } = invoiceEvents(bert, startsAt);
+      const [opened, won] = disputeEvents(payment, startsAt + day, [
         ['created', 'needs_response'],
         ['closed', 'won'],
       ]);
-      const back = refundOf(payment, begins + day, [
+      const back = refundEvents(payment, startsAt + day, [
         ['created', 'succeeded'],
         ['failed', 'failed'],
       ]);
-      return [mapped, paid, opened, ...back, won].filter((told) => told !== undefined);
+      return [invoicePayment, paid, opened, ...back, won].filter((told) => told !== undefined);
     },
   },
 ];
 
-function disputed(
+function disputeHistory(
   name: string,
-  ends: Ending,
+  ends: ExpectedResult,
   states: [type: string, status: string][],
   apart = day,
 ): History {
   return {
     name,
-    ends,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      return [mapped, paid, ...disputeOf(payment, begins + day, states, apart)];
+    expected: ends,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment } = invoiceEvents(bert, startsAt);
+      return [invoicePayment, paid, ...disputeEvents(payment, startsAt + day, states, apart)];
     },
   };
 }

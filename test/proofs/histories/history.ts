@@ -4,7 +4,7 @@ import {
   paymentFor,
   refund,
   type PaidInvoice,
-} from '../../support/money-payloads.js';
+} from '../../support/payment-payloads.js';
 import {
   event,
   invoice,
@@ -14,10 +14,10 @@ import {
   type StripeEvent,
 } from '../../support/stripe-payloads.js';
 
-/** Who a history is told of: Anna brought Bert and Carl. Every history has a cast of its own, so thousands fit one world. */
-export interface Cast {
+/** The people of a history: Anna brought Bert and Carl. Every history has a cast of its own, so thousands fit one world. */
+export interface Fixture {
   /** Unix seconds at which the history begins. */
-  begins: number;
+  startsAt: number;
   anna: string;
   bert: Payer & { userId: string };
   carl: Payer & { userId: string };
@@ -25,49 +25,49 @@ export interface Cast {
   session: string;
 }
 
-/** How a history must end, whatever way it is told. Days are those ahead of Anna and of Bert. */
-export interface Ending {
+/** How a history must end, in whatever order it is played. Days are those ahead of Anna and of Bert. */
+export interface ExpectedResult {
   tier: 'free' | 'paid';
   days: [anna: number, bert: number];
-  stands: 'good' | 'suspended' | 'reversed' | null;
+  rewardStatus: 'granted' | 'suspended' | 'reversed' | null;
 }
 
-/** A story as Stripe tells it, in the order in which it happened. */
+/** A story as Stripe reports it, in the order in which it happened. */
 export interface History {
   name: string;
-  /** Days from its beginning until the clock stands still, and all of it is told; 10 unless it says otherwise. */
-  lasts?: number;
-  ends: Ending;
-  tell(cast: Cast): StripeEvent[];
+  /** Days from its beginning until the clock stands still, and all events are sent; 10 unless it says otherwise. */
+  durationDays?: number;
+  expected: ExpectedResult;
+  buildEvents(fixture: Fixture): StripeEvent[];
 }
 
 export const day = 86_400;
 export const month = monthSeconds;
 /** Both credited, nothing taken back. */
-export const credited: Ending = { tier: 'paid', days: [45, 45], stands: 'good' };
+export const creditedResult: ExpectedResult = { tier: 'paid', days: [45, 45], rewardStatus: 'granted' };
 
-/** Somebody's payment of one invoice: what was paid, what with, and the events that tell so. */
-export interface Paying {
+/** A person's payment of one invoice: what was paid, what with, and its events. */
+export interface InvoiceEvents {
   payment: PaidInvoice;
   paid: StripeEvent;
   alias: StripeEvent;
-  mapped: StripeEvent;
+  invoicePayment: StripeEvent;
 }
 
 /** A payment at a moment; `more` replaces fields of the invoice. */
-export function paying(payer: Payer, at: number, more: Record<string, unknown> = {}): Paying {
+export function invoiceEvents(payer: Payer, at: number, more: Record<string, unknown> = {}): InvoiceEvents {
   const object = invoice(payer, at, more);
   const payment = paymentFor(String(object.id));
   return {
     payment,
     paid: event('invoice.paid', object, at),
     alias: event('invoice.payment_succeeded', object, at),
-    mapped: event('invoice_payment.paid', invoicePayment(payment, at), at),
+    invoicePayment: event('invoice_payment.paid', invoicePayment(payment, at), at),
   };
 }
 
 /** A snapshot of a subscription; `period` is when its present period began. */
-export function snapshot(
+export function subscriptionSnapshot(
   type: 'created' | 'updated' | 'deleted' | 'paused' | 'resumed',
   payer: Payer,
   { at, period = at, ...more }: { at: number; period?: number } & Record<string, unknown>,
@@ -76,7 +76,7 @@ export function snapshot(
 }
 
 /** One refund through the states it goes through, a minute each. */
-export function refundOf(
+export function refundEvents(
   payment: PaidInvoice,
   at: number,
   states: [type: 'created' | 'updated' | 'failed', status: string][],
@@ -87,14 +87,14 @@ export function refundOf(
 }
 
 /** One dispute through the states it goes through; `apart` seconds lie between them. */
-export function disputeOf(
+export function disputeEvents(
   payment: PaidInvoice,
   at: number,
   states: [type: string, status: string][],
-  apart = day,
+  secondsApart = day,
 ): StripeEvent[] {
   const object = dispute(payment, at);
   return states.map(([type, status], n) =>
-    event(`charge.dispute.${type}`, { ...object, status }, at + apart * n),
+    event(`charge.dispute.${type}`, { ...object, status }, at + secondsApart * n),
   );
 }

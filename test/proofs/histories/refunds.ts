@@ -1,18 +1,27 @@
-import { creditNote, invoicePayment, paymentFor, refundedCharge } from '../../support/money-payloads.js';
+import { creditNote, invoicePayment, paymentFor, refundedCharge } from '../../support/payment-payloads.js';
 import { event } from '../../support/stripe-payloads.js';
-import { credited, day, month, paying, refundOf, snapshot, type Ending, type History } from './history.js';
+import {
+  creditedResult,
+  day,
+  month,
+  invoiceEvents,
+  refundEvents,
+  subscriptionSnapshot,
+  type ExpectedResult,
+  type History,
+} from './history.js';
 
-const reversed: Ending = { tier: 'paid', days: [0, 0], stands: 'reversed' };
+const reversedResult: ExpectedResult = { tier: 'paid', days: [0, 0], rewardStatus: 'reversed' };
 
-/** Money given back, in all the ways in which that is told. */
+/** Money given back, in all the ways in which that is reported. */
 export const refunds: History[] = [
   {
     name: 'full refund',
-    ends: reversed,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const at = begins + day;
-      const back = refundOf(payment, at, [
+    expected: reversedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
+      const at = startsAt + day;
+      const back = refundEvents(payment, at, [
         ['created', 'succeeded'],
         ['updated', 'succeeded'],
       ]);
@@ -21,11 +30,11 @@ export const refunds: History[] = [
   },
   {
     name: 'refund by a credit note',
-    ends: reversed,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const at = begins + day;
-      const [back] = refundOf(payment, at, [['created', 'succeeded']]);
+    expected: reversedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
+      const at = startsAt + day;
+      const [back] = refundEvents(payment, at, [['created', 'succeeded']]);
       const made = {
         amount_refunded: 1000,
         payment_record_refund: null,
@@ -43,55 +52,55 @@ export const refunds: History[] = [
   },
   {
     name: 'credit note to the balance, voided',
-    ends: { ...credited, tier: 'paid' },
-    tell: ({ bert, begins }) => {
-      const { payment, paid } = paying(bert, begins);
-      const note = creditNote(payment, begins + day);
+    expected: { ...creditedResult, tier: 'paid' },
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid } = invoiceEvents(bert, startsAt);
+      const note = creditNote(payment, startsAt + day);
       return [
         paid,
-        event('credit_note.created', note, begins + day),
+        event('credit_note.created', note, startsAt + day),
         event(
           'credit_note.voided',
-          { ...note, status: 'void', voided_at: begins + 2 * day },
-          begins + 2 * day,
+          { ...note, status: 'void', voided_at: startsAt + 2 * day },
+          startsAt + 2 * day,
         ),
       ];
     },
   },
   {
     name: 'half back, then the other half',
-    ends: reversed,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const [first, second] = [begins + day, begins + 2 * day];
+    expected: reversedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
+      const [first, second] = [startsAt + day, startsAt + 2 * day];
       return [
         mapped,
         paid,
-        ...refundOf(payment, first, [['created', 'succeeded']], 400),
+        ...refundEvents(payment, first, [['created', 'succeeded']], 400),
         event('charge.refunded', refundedCharge(payment, first, 400), first),
-        ...refundOf(payment, second, [['created', 'succeeded']], 600),
+        ...refundEvents(payment, second, [['created', 'succeeded']], 600),
         event('charge.refunded', refundedCharge(payment, second, 1000), second),
       ];
     },
   },
   {
     name: 'refund pending, then failed',
-    ends: credited,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
+    expected: creditedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
       const states: [type: 'created' | 'failed', status: string][] = [
         ['created', 'pending'],
         ['failed', 'failed'],
       ];
-      return [mapped, paid, ...refundOf(payment, begins + day, states)];
+      return [mapped, paid, ...refundEvents(payment, startsAt + day, states)];
     },
   },
   {
     name: 'refund succeeded, then failed',
-    ends: credited,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const at = begins + day;
+    expected: creditedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
+      const at = startsAt + day;
       const states: [type: 'created' | 'updated' | 'failed', status: string][] = [
         ['created', 'pending'],
         ['updated', 'succeeded'],
@@ -100,66 +109,66 @@ export const refunds: History[] = [
       return [
         mapped,
         paid,
-        ...refundOf(payment, at, states),
+        ...refundEvents(payment, at, states),
         event('charge.refunded', refundedCharge(payment, at), at),
       ];
     },
   },
   {
     name: 'two payments of one invoice, both given back',
-    ends: reversed,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
+    expected: reversedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
       const other = paymentFor(payment.invoice);
       return [
         mapped,
-        event('invoice_payment.paid', invoicePayment(other, begins, { is_default: false }), begins),
+        event('invoice_payment.paid', invoicePayment(other, startsAt, { is_default: false }), startsAt),
         paid,
-        ...refundOf(other, begins + day, [['created', 'succeeded']], 400),
-        ...refundOf(payment, begins + day, [['created', 'succeeded']], 600),
+        ...refundEvents(other, startsAt + day, [['created', 'succeeded']], 400),
+        ...refundEvents(payment, startsAt + day, [['created', 'succeeded']], 600),
       ];
     },
   },
   {
     name: 'refund of a renewal',
-    lasts: 40,
-    ends: credited,
-    tell: ({ bert, begins }) => {
-      const first = paying(bert, begins);
-      const renewed = begins + month;
-      const second = paying(bert, renewed, { billing_reason: 'subscription_cycle' });
+    durationDays: 40,
+    expected: creditedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const first = invoiceEvents(bert, startsAt);
+      const renewed = startsAt + month;
+      const second = invoiceEvents(bert, renewed, { billing_reason: 'subscription_cycle' });
       return [
-        snapshot('created', bert, { at: begins }),
-        first.mapped,
+        subscriptionSnapshot('created', bert, { at: startsAt }),
+        first.invoicePayment,
         first.paid,
-        snapshot('updated', bert, { at: renewed }),
-        second.mapped,
+        subscriptionSnapshot('updated', bert, { at: renewed }),
+        second.invoicePayment,
         second.paid,
-        ...refundOf(second.payment, renewed + day, [['created', 'succeeded']]),
+        ...refundEvents(second.payment, renewed + day, [['created', 'succeeded']]),
       ];
     },
   },
   {
     name: 'refund, then paying again',
-    lasts: 40,
-    ends: reversed,
-    tell: ({ bert, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const again = paying(bert, begins + month, { billing_reason: 'subscription_cycle' });
-      return [mapped, paid, ...refundOf(payment, begins + day, [['created', 'succeeded']]), again.paid];
+    durationDays: 40,
+    expected: reversedResult,
+    buildEvents: ({ bert, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
+      const again = invoiceEvents(bert, startsAt + month, { billing_reason: 'subscription_cycle' });
+      return [mapped, paid, ...refundEvents(payment, startsAt + day, [['created', 'succeeded']]), again.paid];
     },
   },
   {
     name: 'one friend refunded, the other not',
-    ends: { tier: 'paid', days: [45, 0], stands: 'reversed' },
-    tell: ({ bert, carl, begins }) => {
-      const { payment, paid, mapped } = paying(bert, begins);
-      const other = paying(carl, begins + day);
+    expected: { tier: 'paid', days: [45, 0], rewardStatus: 'reversed' },
+    buildEvents: ({ bert, carl, startsAt }) => {
+      const { payment, paid, invoicePayment: mapped } = invoiceEvents(bert, startsAt);
+      const other = invoiceEvents(carl, startsAt + day);
       return [
         mapped,
         paid,
-        ...refundOf(payment, begins + day, [['created', 'succeeded']]),
-        other.mapped,
+        ...refundEvents(payment, startsAt + day, [['created', 'succeeded']]),
+        other.invoicePayment,
         other.paid,
       ];
     },

@@ -1,12 +1,11 @@
-import { Field, SubmitButton } from '../../../platform/pages/form.js';
-import { Layout } from '../../../platform/pages/layout.js';
-import { safeHref } from '../../../platform/pages/links.js';
-import { Banner, EmptyState, Problem, Section } from '../../../platform/pages/parts.js';
-import { renderPage } from '../../../platform/pages/render-page.js';
-import { useWords } from '../../../platform/pages/use-words.js';
-import { undoDays } from '../../../life/index.js';
+import { Field, SubmitButton } from '../../../platform/ui/form.js';
+import { Layout } from '../../../platform/ui/layout.js';
+import { safeHref } from '../../../platform/ui/safe-href.js';
+import { Banner, EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import { undoWindowDays } from '../../../accounts/index.js';
 import { AdminNav } from '../../pages/admin-nav.js';
-import type { MergePageModel } from '../merge-models.js';
+import type { MergePageModel } from '../merge-page-loader.js';
 import { MergeTable } from './merge-table.js';
 import { PreviewSection } from './preview-section.js';
 
@@ -16,15 +15,15 @@ export function mergePage(model: MergePageModel): string {
 }
 
 function MergePage({ model }: { model: MergePageModel }) {
-  const t = useWords();
+  const t = useTranslate();
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
   return (
     <Layout title={t('merge.title')} viewer={model.viewer} width="wide" current="/admin/users">
       <AdminNav current="merges" />
       <h1>{t('merge.title')}</h1>
       {model.notice ? <Banner tone="good">{t(`merge.done.${model.notice}`)}</Banner> : null}
-      <Problem text={model.problem} />
-      <p>{t('merge.intro', { days: undoDays })}</p>
+      <ErrorBanner text={model.problem} />
+      <p>{t('merge.intro', { days: undoWindowDays })}</p>
       <div class="stack">
         {model.mayChange ? <Accounts model={model} /> : null}
         {model.preview ? <PreviewSection model={model} preview={model.preview} /> : null}
@@ -46,7 +45,7 @@ function MergePage({ model }: { model: MergePageModel }) {
 }
 
 function Accounts({ model: { from, into } }: { model: MergePageModel }) {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <form method="get" action="/admin/merges" class="form">
       <Field
@@ -67,7 +66,7 @@ function Accounts({ model: { from, into } }: { model: MergePageModel }) {
         maxLength={300}
         required
       />
-      <SubmitButton>{t('merge.look')}</SubmitButton>
+      <SubmitButton>{t('merge.preview')}</SubmitButton>
     </form>
   );
 }

@@ -1,17 +1,17 @@
-import type { MergedAccount, MergeView } from '../../../life/index.js';
-import { DataTable, type Column } from '../../../platform/pages/data-table.js';
-import { Field, Form, SubmitButton } from '../../../platform/pages/form.js';
-import { anybody, Moment } from '../../../platform/pages/moment.js';
-import { useWords } from '../../../platform/pages/use-words.js';
-import type { MergePageModel } from '../merge-models.js';
+import type { MergePartyDto, MergeDto } from '../../../accounts/index.js';
+import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
+import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+import type { MergePageModel } from '../merge-page-loader.js';
 
 /** Merges, newest first. Posts `reason` to /admin/merges/{id}/undo where that is still possible. */
 export function MergeTable({ model }: { model: MergePageModel }) {
-  const t = useWords();
-  const columns: Column<MergeView>[] = [
+  const t = useTranslate();
+  const columns: Column<MergeDto>[] = [
     {
       head: t('merge.column.when'),
-      cell: ({ mergedAt }) => <Moment at={new Date(mergedAt)} reader={readerOf(model)} />,
+      cell: ({ mergedAt }) => <DateTime at={mergedAt} readerSettings={readerFor(model)} />,
     },
     {
       head: t('merge.column.accounts'),
@@ -30,38 +30,38 @@ export function MergeTable({ model }: { model: MergePageModel }) {
   );
 }
 
-function Account({ account: { userId, email } }: { account: MergedAccount }) {
-  const t = useWords();
-  return <a href={`/admin/users/${userId}`}>{email ?? t('merge.gone')}</a>;
+function Account({ account: { userId, email } }: { account: MergePartyDto }) {
+  const t = useTranslate();
+  return <a href={`/admin/users/${userId}`}>{email ?? t('merge.erasedAccount')}</a>;
 }
 
-function State({ merge, model }: { merge: MergeView; model: MergePageModel }) {
-  const t = useWords();
+function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
+  const t = useTranslate();
   if (merge.undoneAt !== null)
     return (
       <>
-        {t('merge.state.undone')} <Moment at={new Date(merge.undoneAt)} reader={readerOf(model)} />
+        {t('merge.state.undone')} <DateTime at={merge.undoneAt} readerSettings={readerFor(model)} />
         {merge.undoneReason ? <span class="hint block">{merge.undoneReason}</span> : null}
       </>
     );
-  if (merge.obstacle !== null)
+  if (merge.undoBlocker !== null)
     return (
       <>
         {t('merge.state.final')}
-        <span class="hint block">{t(`merge.obstacle.${merge.obstacle}`)}</span>
+        <span class="hint block">{t(`merge.undoBlocker.${merge.undoBlocker}`)}</span>
       </>
     );
   return (
     <>
-      {t('merge.state.stands')}{' '}
-      <Moment at={new Date(merge.undoableUntil)} reader={readerOf(model)} dateOnly />
+      {t('merge.state.undoableUntil')}{' '}
+      <DateTime at={merge.undoableUntil} readerSettings={readerFor(model)} dateOnly />
       {model.mayChange ? <UndoForm merge={merge} model={model} /> : null}
     </>
   );
 }
 
-function UndoForm({ merge, model }: { merge: MergeView; model: MergePageModel }) {
-  const t = useWords();
+function UndoForm({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
+  const t = useTranslate();
   return (
     <Form action={`/admin/merges/${merge.id}/undo`} csrf={model.viewer.csrf}>
       <Field id={`undo-${merge.id}`} name="reason" label={t('merge.undoReason')} maxLength={500} required />
@@ -70,6 +70,6 @@ function UndoForm({ merge, model }: { merge: MergeView; model: MergePageModel })
   );
 }
 
-function readerOf({ locale }: MergePageModel) {
-  return { ...anybody, locale: locale === 'en' ? anybody.locale : locale };
+function readerFor({ locale }: MergePageModel) {
+  return { ...defaultReader, locale: locale === 'en' ? defaultReader.locale : locale };
 }

@@ -1,17 +1,17 @@
-import { Field, Form, SubmitButton } from '../../../platform/pages/form.js';
-import { Banner, Section } from '../../../platform/pages/parts.js';
-import { useWords } from '../../../platform/pages/use-words.js';
-import type { MergePageModel } from '../merge-models.js';
-import type { PreviewView, Said } from '../preview-view.js';
+import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
+import { Banner, Section } from '../../../platform/ui/components.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+import type { MergePageModel } from '../merge-page-loader.js';
+import type { MergePreviewDto, MergeNoticeDto } from '../merge-preview.dto.js';
 
 /** What a merge would do. Where nothing stands against it: posts `from`, `into`, `reason` and `idempotencyKey` to /admin/merges. */
-export function PreviewSection({ model, preview }: { model: MergePageModel; preview: PreviewView }) {
-  const t = useWords();
+export function PreviewSection({ model, preview }: { model: MergePageModel; preview: MergePreviewDto }) {
+  const t = useTranslate();
   const { from, into, possible } = preview;
   return (
-    <Section id="preview" title={t('merge.wouldHappen')}>
+    <Section id="preview" title={t('merge.effectsTitle')}>
       <p>
-        <strong>{t('merge.arrow', { from: from.email, into: into.email })}</strong>{' '}
+        <strong>{t('merge.fromInto', { from: from.email, into: into.email })}</strong>{' '}
         <a href={`/admin/merges?${new URLSearchParams({ from: into.userId, into: from.userId }).toString()}`}>
           {t('merge.swap')}
         </a>
@@ -22,7 +22,7 @@ export function PreviewSection({ model, preview }: { model: MergePageModel; prev
   );
 }
 
-function Sentences({ said }: { said: Said[] }) {
+function Sentences({ said }: { said: MergeNoticeDto[] }) {
   return (
     <ul class="stack">
       {said.map(({ code, message }) => (
@@ -32,21 +32,27 @@ function Sentences({ said }: { said: Said[] }) {
   );
 }
 
-function Conflicts({ preview }: { preview: PreviewView }) {
-  const t = useWords();
+function Conflicts({ preview }: { preview: MergePreviewDto }) {
+  const t = useTranslate();
   return (
     <Banner tone="warn">
-      <p>{t('merge.stopped')}</p>
+      <p>{t('merge.conflictsTitle')}</p>
       <Sentences said={preview.conflicts} />
     </Banner>
   );
 }
 
-function MergeForm({ model: { viewer, formKey }, preview }: { model: MergePageModel; preview: PreviewView }) {
-  const t = useWords();
+function MergeForm({
+  model: { viewer, idempotencyKey },
+  preview,
+}: {
+  model: MergePageModel;
+  preview: MergePreviewDto;
+}) {
+  const t = useTranslate();
   return (
     <Form action="/admin/merges" csrf={viewer.csrf}>
-      <input type="hidden" name="idempotencyKey" value={formKey} />
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
       <input type="hidden" name="from" value={preview.from.userId} />
       <input type="hidden" name="into" value={preview.into.userId} />
       <Field
@@ -57,7 +63,7 @@ function MergeForm({ model: { viewer, formKey }, preview }: { model: MergePageMo
         maxLength={500}
         required
       />
-      <SubmitButton tone="danger">{t('merge.merge')}</SubmitButton>
+      <SubmitButton tone="danger">{t('merge.confirm')}</SubmitButton>
     </Form>
   );
 }

@@ -1,17 +1,17 @@
-import { useWords } from '../../../platform/pages/use-words.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
 
 /** One row of bars: a name, a shade from 1 (pale, broad) to 3 (dark, narrow), and a figure for each step. */
-export interface Bars {
+export interface BarSeries {
   name: string;
   shade: 1 | 2 | 3;
-  figures: number[];
+  values: number[];
 }
 
 const width = 1000;
 const height = 200;
 
 /**
- * Bars over time, one row before the other; each is told apart by its breadth as well as its shade. Figures below 0 hang
+ * Bars over time, one row before the other; each is distinguished by its breadth as well as its shade. Numbers below 0 hang
  * from the line. The picture only shows the course: what it says stands in `summary` and in a table beside it.
  */
 export function BarChart({
@@ -23,12 +23,12 @@ export function BarChart({
 }: {
   id: string;
   summary: string;
-  rows: Bars[];
+  rows: BarSeries[];
   from: string;
   to: string;
 }) {
-  const t = useWords();
-  const figures = rows.flatMap((row) => row.figures);
+  const t = useTranslate();
+  const figures = rows.flatMap((row) => row.values);
   const most = Math.max(0, ...figures);
   const least = Math.min(0, ...figures);
   const scale = height / Math.max(1, most - least);
@@ -49,7 +49,7 @@ export function BarChart({
       </svg>
       <p class="chart-ends hint" aria-hidden="true">
         <span>{from}</span>
-        <span>{t('stats.course.most', { most: Math.round(most) })}</span>
+        <span>{t('stats.timeline.highest', { most: Math.round(most) })}</span>
         <span>{to}</span>
       </p>
       <figcaption class="hint" id={`${id}-summary`}>
@@ -59,7 +59,7 @@ export function BarChart({
   );
 }
 
-function Legend({ rows }: { rows: Bars[] }) {
+function Legend({ rows }: { rows: BarSeries[] }) {
   return (
     <ul class="chart-legend">
       {rows.map(({ name, shade }) => (
@@ -72,18 +72,18 @@ function Legend({ rows }: { rows: Bars[] }) {
   );
 }
 
-function Row({ row: { figures, shade }, zero, scale }: { row: Bars; zero: number; scale: number }) {
-  const step = width / Math.max(1, figures.length);
-  const breadth = step * (1 - shade * 0.22);
+function Row({ row: { values, shade }, zero, scale }: { row: BarSeries; zero: number; scale: number }) {
+  const step = width / Math.max(1, values.length);
+  const barWidth = step * (1 - shade * 0.22);
   return (
     <g class="chart-bars" data-shade={shade}>
-      {figures.map((figure, index) =>
+      {values.map((figure, index) =>
         figure === 0 ? null : (
           <rect
             key={index}
-            x={round(index * step + (step - breadth) / 2)}
+            x={round(index * step + (step - barWidth) / 2)}
             y={round(figure > 0 ? zero - figure * scale : zero)}
-            width={round(breadth)}
+            width={round(barWidth)}
             height={round(Math.abs(figure) * scale)}
           />
         ),

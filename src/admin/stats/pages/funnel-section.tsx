@@ -1,18 +1,18 @@
-import { DataTable } from '../../../platform/pages/data-table.js';
-import { EmptyState, Section } from '../../../platform/pages/parts.js';
-import { useWords } from '../../../platform/pages/use-words.js';
-import { figureText } from '../../pages/figures.js';
-import type { Funnel } from '../figures.js';
+import { DataTable } from '../../../platform/ui/data-table.js';
+import { EmptyState, Section } from '../../../platform/ui/components.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+import { formatNumber } from '../../pages/format-number.js';
+import type { FunnelDto } from '../stats.dto.js';
 
-const steps = ['invited', 'paid', 'credited', 'standing'] as const;
+const steps = ['invited', 'paid', 'credited', 'granted'] as const;
 const states = ['pending', 'held', 'converted', 'suspended', 'reversed', 'rejected'] as const;
 
 /** How far the people who were invited in the period have come. */
-export function FunnelSection({ funnel }: { funnel: Funnel }) {
-  const t = useWords();
+export function FunnelSection({ funnel }: { funnel: FunnelDto }) {
+  const t = useTranslate();
   return (
     <Section id="funnel" title={t('stats.funnel.title')}>
-      <p>{t('stats.funnel.lead', { signedUp: funnel.signedUp, invited: funnel.invited })}</p>
+      <p>{t('stats.funnel.intro', { signedUp: funnel.signedUp, invited: funnel.invited })}</p>
       {funnel.invited === 0 ? (
         <EmptyState title={t('stats.funnel.none')}>{t('stats.funnel.noneHint')}</EmptyState>
       ) : (
@@ -24,7 +24,7 @@ export function FunnelSection({ funnel }: { funnel: Funnel }) {
               {
                 head: t('stats.funnel.people'),
                 kind: 'numeric',
-                cell: (step) => figureText(t, funnel[step]),
+                cell: (step) => formatNumber(t, funnel[step]),
               },
               {
                 head: t('stats.funnel.share'),
@@ -36,7 +36,9 @@ export function FunnelSection({ funnel }: { funnel: Funnel }) {
             keyOf={(step) => step}
           />
           <p class="hint">
-            {states.map((state) => t(`stats.funnel.now.${state}`, { count: funnel.now[state] })).join(' · ')}
+            {states
+              .map((state) => t(`stats.funnel.current.${state}`, { count: funnel.now[state] }))
+              .join(' · ')}
           </p>
         </>
       )}
@@ -45,13 +47,13 @@ export function FunnelSection({ funnel }: { funnel: Funnel }) {
 }
 
 function Share({ of, all }: { of: number; all: number }) {
-  const { locale } = useWords();
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
+  const { locale } = useTranslate();
+  const percentText = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
     of / all,
   );
   return (
     <>
-      {share}
+      {percentText}
       <progress class="part-of" value={of} max={all} aria-hidden="true" />
     </>
   );

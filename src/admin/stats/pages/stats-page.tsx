@@ -1,36 +1,35 @@
-import { SubmitButton, SelectField } from '../../../platform/pages/form.js';
-import { Layout } from '../../../platform/pages/layout.js';
-import { Problem } from '../../../platform/pages/parts.js';
-import { renderPage } from '../../../platform/pages/render-page.js';
-import { useWords } from '../../../platform/pages/use-words.js';
+import { SubmitButton, SelectField } from '../../../platform/ui/form.js';
+import { Layout, type Viewer } from '../../../platform/ui/layout.js';
+import { ErrorBanner } from '../../../platform/ui/components.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav } from '../../pages/admin-nav.js';
 import { bucketSizes } from '../period.js';
-import { CourseSection } from './course-section.js';
+import { TimelineSection } from './timeline-section.js';
 import { FunnelSection } from './funnel-section.js';
-import { MoneySection } from './money-section.js';
-import { GrowthSection, SpeedSection } from './speed-section.js';
-import type { StatsPageModel } from './stats-model.js';
+import { CostSections } from './cost-section.js';
+import { GrowthSection, TimeToConvertSection } from './time-to-convert-section.js';
+import type { StatsDto } from '../stats.dto.js';
 
-/** The figures of the programme. Asks itself again with `from`, `to` (the last day, included) and `bucket`. */
+/** The numbers of the programme. Reloads itself with `from`, `to` (the last day, included) and `bucket`. */
 export function statsPage(model: StatsPageModel, locale: string): string {
   return renderPage(<Page model={model} />, locale);
 }
 
 function Page({ model: { viewer, fields, stats, problem } }: { model: StatsPageModel }) {
-  const t = useWords();
+  const t = useTranslate();
   return (
     <Layout title={t('stats.title')} viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="stats" />
       <h1>{t('stats.title')}</h1>
-      <Choice fields={fields} />
-      <Problem text={problem} />
+      <PeriodForm fields={fields} />
+      <ErrorBanner text={problem} />
       {stats === null ? null : (
         <div class="stack">
           <FunnelSection funnel={stats.funnel} />
-          <CourseSection stats={stats} />
-          <SpeedSection time={stats.timeToConvert} />
+          <TimelineSection statsDto={stats} />
+          <TimeToConvertSection time={stats.timeToConvert} />
           <GrowthSection kFactor={stats.kFactor} />
-          <MoneySection stats={stats} />
+          <CostSections statsDto={stats} />
           <p class="hint">{t('stats.utc')}</p>
         </div>
       )}
@@ -38,24 +37,32 @@ function Page({ model: { viewer, fields, stats, problem } }: { model: StatsPageM
   );
 }
 
-function Choice({ fields }: Pick<StatsPageModel, 'fields'>) {
-  const t = useWords();
+function PeriodForm({ fields }: Pick<StatsPageModel, 'fields'>) {
+  const t = useTranslate();
   return (
     <form method="get" action="/admin/stats" class="form form-inline">
       {(['from', 'to'] as const).map((name) => (
         <div class="field" key={name}>
-          <label for={name}>{t(`stats.choice.${name}`)}</label>
+          <label for={name}>{t(`stats.filter.${name}`)}</label>
           <input id={name} name={name} type="date" value={fields[name]} />
         </div>
       ))}
       <SelectField
         id="bucket"
         name="bucket"
-        label={t('stats.choice.bucket')}
+        label={t('stats.filter.bucket')}
         value={fields.bucket}
-        options={bucketSizes.map((size) => [size, t(`stats.choice.${size}`)] as const)}
+        options={bucketSizes.map((size) => [size, t(`stats.filter.${size}`)] as const)}
       />
-      <SubmitButton tone="plain">{t('stats.choice.show')}</SubmitButton>
+      <SubmitButton tone="plain">{t('stats.filter.show')}</SubmitButton>
     </form>
   );
+}
+
+/** The numbers of a period; null where none could be shown. The fields are what was asked for; `to` is its last day. */
+export interface StatsPageModel {
+  viewer: Viewer;
+  fields: { from: string; to: string; bucket: string };
+  stats: StatsDto | null;
+  problem: string | null;
 }

@@ -1,85 +1,163 @@
-import type Stripe from 'stripe';
-import { behaviourOf } from '../../objects/test-methods.js';
-import { finalize, markPaidOffStripe } from '../../verbs/bill.js';
-import { closeInvoice } from '../../verbs/close-invoice.js';
-import { collect } from '../../verbs/collect.js';
-import { held } from '../../verbs/held.js';
-import { chargedTo } from '../../verbs/method-of.js';
-import { methodNamed } from '../../verbs/methods.js';
-import { afterPayment } from '../../verbs/subscription-follows.js';
-import { annotate, namedForUpdate, retrieve, type Call, type Endpoint } from '../endpoint.js';
-import { cardError, refused, type ApiError } from '../errors.js';
-import { equal, list, within } from '../listing.js';
+import type { default as Stripe } from 'stripe';
+import { testBehaviour } from '../../objects/payment-methods.js';
+import {
+  finalizeInvoice,
+  markPaidOffStripe,
+  closeInvoice,
+  draftFromItems,
+  previewInvoice,
+} from '../../operations/invoices.js';
+import { collectInvoice, activateSubscription } from '../../operations/collection.js';
+import { mustGet } from '../../operations/get-object.js';
+import { invoiceMethod, getPaymentMethod } from '../../operations/payment-methods.js';
+import {
+  metadataEndpoint,
+  lockOr404,
+  retrieveEndpoint,
+  type ApiCall,
+  type Endpoint,
+  equalFilters,
+  listEndpoint,
+  timeRangeFilters,
+  getParamObject,
+  getOr404,
+} from '../endpoint.js';
+import { cardError, invalidStateError, type ApiError, missingParamError } from '../errors.js';
 import type { Params } from '../params.js';
+import { newInvoiceItem } from '../../objects/invoice-lines.js';
 
-/** Invoices after they were written, and the payments that settle them. */
+/** Invoices after they were written, and the payments that pay them. */
 export const invoices: Endpoint[] = [
-  retrieve('/v1/invoices', 'invoice'),
-  annotate('/v1/invoices', 'invoice', 'invoice.updated'),
-  { method: 'POST', path: '/v1/invoices/:id/finalize', answer: finalizeNamed },
-  { method: 'POST', path: '/v1/invoices/:id/pay', answer: pay },
-  { method: 'POST', path: '/v1/invoices/:id/void', answer: (call) => close(call, 'void') },
+  retrieveEndpoint('/v1/invoices', 'invoice'),
+  metadataEndpoint('/v1/invoices', 'invoice', 'invoice.updated'),
+  { method: 'POST', path: '/v1/invoices/:id/finalize', handle: finalizeById },
+  { method: 'POST', path: '/v1/invoices/:id/pay', handle: payInvoice },
+  { method: 'POST', path: '/v1/invoices/:id/void', handle: (call) => closeById(call, 'void') },
   {
     method: 'POST',
     path: '/v1/invoices/:id/mark_uncollectible',
-    answer: (call) => close(call, 'uncollectible'),
+    handle: (call) => closeById(call, 'uncollectible'),
   },
-  list('/v1/invoices', 'invoice', (params) => [
-    ...equal(params, 'customer', 'status', 'collection_method'),
-    ...ofSubscription(params),
-    ...within(params),
+  listEndpoint('/v1/invoices', 'invoice', (params) => [
+    ...equalFilters(params, 'customer', 'status', 'collection_method'),
+    ...subscriptionFilter(params),
+    ...timeRangeFilters(params),
   ]),
-  retrieve('/v1/invoice_payments', 'invoice_payment'),
-  list('/v1/invoice_payments', 'invoice_payment', (params) => [
-    ...equal(params, 'invoice', 'status'),
-    ...ofPayment(params.inside('payment')),
-    ...within(params),
+  retrieveEndpoint('/v1/invoice_payments', 'invoice_payment'),
+  listEndpoint('/v1/invoice_payments', 'invoice_payment', (params) => [
+    ...equalFilters(params, 'invoice', 'status'),
+    ...paymentFilter(params.child('payment')),
+    ...timeRangeFilters(params),
   ]),
 ];
 
-async function finalizeNamed(call: Call): Promise<Stripe.Invoice> {
-  const invoice = await namedForUpdate(call, 'invoice');
-  call.params.flag('auto_advance');
-  if (invoice.status !== 'draft') throw refused(`This invoice is already finalized: ${invoice.status}.`);
-  return finalize(call.work, invoice);
+async function finalizeById(apiCall: ApiCall): Promise<Stripe.Invoice> {
+  const invoice = await lockOr404(apiCall, 'invoice');
+  apiCall.params.flag('auto_advance');
+  if (invoice.status !== 'draft')
+    throw invalidStateError(`This invoice is already finalized: ${invoice.status}.`);
+  return finalizeInvoice(apiCall.unitOfWork, invoice);
 }
 
-async function pay(call: Call): Promise<Stripe.Invoice | ApiError> {
-  const { params, work } = call;
-  let invoice = await namedForUpdate(call, 'invoice');
-  if (invoice.status === 'draft') invoice = await finalize(work, invoice);
-  if (invoice.status !== 'open') throw refused(`Invoice is already ${invoice.status}`, 'invoice_not_open');
+async function payInvoice(apiCall: ApiCall): Promise<Stripe.Invoice | ApiError> {
+  const { params, unitOfWork } = apiCall;
+  let invoice = await lockOr404(apiCall, 'invoice');
+  if (invoice.status === 'draft') invoice = await finalizeInvoice(unitOfWork, invoice);
+  if (invoice.status !== 'open')
+    throw invalidStateError(`Invoice is already ${invoice.status}`, 'invoice_not_open');
   params.ignore('off_session');
   const outOfBand = params.flag('paid_out_of_band') ?? false;
-  if (outOfBand) return afterPayment(work, await markPaidOffStripe(work, invoice));
-  const wished = params.text('payment_method');
+  if (outOfBand) return activateSubscription(unitOfWork, await markPaidOffStripe(unitOfWork, invoice));
+  const requestedMethod = params.text('payment_method');
   const method =
-    wished === undefined ? await chargedTo(work, invoice) : await methodNamed(work, wished, 'payment_method');
+    requestedMethod === undefined
+      ? await invoiceMethod(unitOfWork, invoice)
+      : await getPaymentMethod(unitOfWork, requestedMethod, 'payment_method');
   if (method === null)
-    throw refused('Cannot charge a customer that has no default payment method.', 'missing');
-  await collect(work, invoice, method);
-  const { outcome } = behaviourOf(method);
+    throw invalidStateError('Cannot charge a customer that has no default payment method.', 'missing');
+  await collectInvoice(unitOfWork, invoice, method);
+  const { outcome } = testBehaviour(method);
   if (outcome === 'declines') return cardError(false);
   if (outcome === 'needs_action') return cardError(true, 'invoice_payment_intent_requires_action');
-  return held(work, 'invoice', invoice.id);
+  return mustGet(unitOfWork, 'invoice', invoice.id);
 }
 
-async function close(call: Call, into: 'void' | 'uncollectible'): Promise<Stripe.Invoice> {
-  return closeInvoice(call.work, await namedForUpdate(call, 'invoice'), into);
+async function closeById(apiCall: ApiCall, into: 'void' | 'uncollectible'): Promise<Stripe.Invoice> {
+  return closeInvoice(apiCall.unitOfWork, await lockOr404(apiCall, 'invoice'), into);
 }
 
-function ofSubscription(params: Params) {
+function subscriptionFilter(params: Params) {
   const value = params.text('subscription');
   return value === undefined
     ? []
     : [{ sql: `data->'parent'->'subscription_details'->>'subscription' = $`, value }];
 }
 
-function ofPayment(payment: Params) {
+function paymentFilter(payment: Params) {
   const type = payment.oneOf('type', 'payment_intent', 'payment_record', 'charge');
   const ids = ['payment_intent', 'payment_record', 'charge'].flatMap((name) => {
     const value = payment.text(name);
     return value === undefined ? [] : [{ sql: `data->'payment'->>'${name}' = $`, value }];
   });
   return [...(type === undefined ? [] : [{ sql: `data->'payment'->>'type' = $`, value: type }]), ...ids];
+}
+
+/** Invoices before they are final: items, drafts and previews. */
+export const invoiceDrafts: Endpoint[] = [
+  { method: 'POST', path: '/v1/invoiceitems', handle: createInvoiceItem },
+  retrieveEndpoint('/v1/invoiceitems', 'invoiceitem'),
+  listEndpoint('/v1/invoiceitems', 'invoiceitem', (params) => equalFilters(params, 'customer', 'invoice')),
+  { method: 'POST', path: '/v1/invoices', handle: createDraft },
+  { method: 'DELETE', path: '/v1/invoices/:id', handle: deleteDraft },
+  { method: 'POST', path: '/v1/invoices/create_preview', handle: previewUpcomingInvoice },
+];
+
+async function createInvoiceItem(apiCall: ApiCall): Promise<Stripe.InvoiceItem> {
+  const { params, unitOfWork } = apiCall;
+  const customer = await getParamObject(apiCall, 'customer', params.required('customer'), 'customer');
+  const amount = params.integer('amount');
+  if (amount === undefined) throw missingParamError('amount');
+  const terms = {
+    customer: customer.id,
+    amount,
+    currency: params.text('currency') ?? 'usd',
+    description: params.text('description') ?? null,
+    metadata: params.metadata(),
+  };
+  const item = await unitOfWork.store.insert(newInvoiceItem(terms, unitOfWork.now));
+  await unitOfWork.emit('invoiceitem.created', item);
+  return item;
+}
+
+async function createDraft(apiCall: ApiCall): Promise<Stripe.Invoice> {
+  const { params, unitOfWork } = apiCall;
+  const customer = await getParamObject(apiCall, 'customer', params.required('customer'), 'customer');
+  const behaviour = params.oneOf('pending_invoice_items_behavior', 'include', 'exclude');
+  params.oneOf('collection_method', 'charge_automatically');
+  params.flag('auto_advance');
+  return draftFromItems(unitOfWork, customer, {
+    description: params.text('description') ?? null,
+    metadata: params.metadata(),
+    includeItems: behaviour === 'include',
+    currency: params.text('currency') ?? 'usd',
+  });
+}
+
+async function deleteDraft(apiCall: ApiCall): Promise<Stripe.DeletedInvoice> {
+  const invoice = await getOr404(apiCall, 'invoice');
+  if (invoice.status !== 'draft') throw invalidStateError('You can only delete draft invoices.');
+  await apiCall.unitOfWork.store.remove(invoice.id);
+  await apiCall.unitOfWork.emit('invoice.deleted', invoice);
+  return { id: invoice.id, object: 'invoice', deleted: true };
+}
+
+async function previewUpcomingInvoice(apiCall: ApiCall): Promise<Stripe.Invoice> {
+  const { params, unitOfWork } = apiCall;
+  const details = params.child('subscription_details');
+  details.oneOf('proration_behavior', 'none');
+  const trialEnd = details.integer('trial_end');
+  const customer = params.text('customer');
+  const subscription = await lockOr404({ ...apiCall, id: params.required('subscription') }, 'subscription');
+  if (customer !== undefined) await getParamObject(apiCall, 'customer', customer, 'customer');
+  return previewInvoice(unitOfWork, subscription, trialEnd);
 }

@@ -1,45 +1,77 @@
-import type Stripe from 'stripe';
-import { idOf } from '../../objects/reference.js';
-import { lockedHeld } from '../../verbs/held.js';
-import { refundCharge } from '../../verbs/refund.js';
-import { given, namedForUpdate, retrieve, type Call, type Endpoint } from '../endpoint.js';
-import { missing } from '../errors.js';
-import { equal, list, within } from '../listing.js';
+import type { default as Stripe } from 'stripe';
+import { idOf } from '../../objects/stripe-objects.js';
+import { mustLock } from '../../operations/get-object.js';
+import { refundCharge } from '../../operations/refunds.js';
+import {
+  getParamObject,
+  lockOr404,
+  retrieveEndpoint,
+  type ApiCall,
+  type Endpoint,
+  equalFilters,
+  listEndpoint,
+  timeRangeFilters,
+  metadataEndpoint,
+} from '../endpoint.js';
+import { missingParamError } from '../errors.js';
+import { canTransition, transitionDispute } from '../../operations/disputes.js';
+import type { Params } from '../params.js';
 
 /** Refunds: money that goes back because the seller wants it to. */
 export const refunds: Endpoint[] = [
-  { method: 'POST', path: '/v1/refunds', answer: create },
-  retrieve('/v1/refunds', 'refund'),
-  { method: 'POST', path: '/v1/refunds/:id', answer: update },
-  list('/v1/refunds', 'refund', (params) => [
-    ...equal(params, 'charge', 'payment_intent'),
-    ...within(params),
+  { method: 'POST', path: '/v1/refunds', handle: createRefund },
+  retrieveEndpoint('/v1/refunds', 'refund'),
+  { method: 'POST', path: '/v1/refunds/:id', handle: updateRefund },
+  listEndpoint('/v1/refunds', 'refund', (params) => [
+    ...equalFilters(params, 'charge', 'payment_intent'),
+    ...timeRangeFilters(params),
   ]),
 ];
 
-async function create(call: Call): Promise<Stripe.Refund> {
-  const { params, work } = call;
-  const charge = await refundedCharge(call);
-  return refundCharge(work, charge, {
+async function createRefund(apiCall: ApiCall): Promise<Stripe.Refund> {
+  const { params, unitOfWork } = apiCall;
+  const charge = await findChargeToRefund(apiCall);
+  return refundCharge(unitOfWork, charge, {
     amount: params.integer('amount'),
     reason: params.oneOf('reason', 'duplicate', 'fraudulent', 'requested_by_customer'),
     metadata: params.metadata(),
   });
 }
 
-async function refundedCharge(call: Call): Promise<Stripe.Charge> {
-  const chargeId = call.params.text('charge');
-  const intentId = call.params.text('payment_intent');
-  if (chargeId !== undefined) return given(call, 'charge', chargeId, 'charge');
-  if (intentId === undefined) throw missing('payment_intent');
-  const intent = await given(call, 'payment_intent', intentId, 'payment_intent');
-  return lockedHeld(call.work, 'charge', idOf(intent.latest_charge));
+async function findChargeToRefund(apiCall: ApiCall): Promise<Stripe.Charge> {
+  const chargeId = apiCall.params.text('charge');
+  const intentId = apiCall.params.text('payment_intent');
+  if (chargeId !== undefined) return getParamObject(apiCall, 'charge', chargeId, 'charge');
+  if (intentId === undefined) throw missingParamError('payment_intent');
+  const intent = await getParamObject(apiCall, 'payment_intent', intentId, 'payment_intent');
+  return mustLock(apiCall.unitOfWork, 'charge', idOf(intent.latest_charge));
 }
 
-async function update(call: Call): Promise<Stripe.Refund> {
-  const before = await namedForUpdate(call, 'refund');
-  const metadata = call.params.metadata(before.metadata ?? {});
-  const after = await call.work.update('refund.updated', before, { ...before, metadata });
-  await call.work.emit('charge.refund.updated', after);
+async function updateRefund(apiCall: ApiCall): Promise<Stripe.Refund> {
+  const before = await lockOr404(apiCall, 'refund');
+  const metadata = apiCall.params.metadata(before.metadata ?? {});
+  const after = await apiCall.unitOfWork.update('refund.updated', before, { ...before, metadata });
+  await apiCall.unitOfWork.emit('charge.refund.updated', after);
   return after;
+}
+
+const paymentFilters = (params: Params) => [
+  ...equalFilters(params, 'charge', 'payment_intent'),
+  ...timeRangeFilters(params),
+];
+
+/** Disputes and early fraud warnings: what banks say about payments. */
+export const disputes: Endpoint[] = [
+  retrieveEndpoint('/v1/disputes', 'dispute'),
+  metadataEndpoint('/v1/disputes', 'dispute', 'charge.dispute.updated'),
+  { method: 'POST', path: '/v1/disputes/:id/close', handle: closeDispute },
+  listEndpoint('/v1/disputes', 'dispute', paymentFilters),
+  retrieveEndpoint('/v1/radar/early_fraud_warnings', 'radar.early_fraud_warning'),
+  listEndpoint('/v1/radar/early_fraud_warnings', 'radar.early_fraud_warning', paymentFilters),
+];
+
+/** The seller gives in: a dispute is lost, an inquiry closed. */
+async function closeDispute(apiCall: ApiCall): Promise<Stripe.Dispute> {
+  const dispute = await lockOr404(apiCall, 'dispute');
+  return transitionDispute(apiCall.unitOfWork, dispute, canTransition(dispute, 'close') ? 'close' : 'lost');
 }

@@ -1,0 +1,8 @@
+-- A referral that a merge of accounts closed never converts: so one person converts at most once.
+CREATE OR REPLACE FUNCTION referral.skip_closed_referral() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM referral.referral r WHERE r.id = NEW.referral_id AND r.closed_at IS NOT NULL) THEN
+    RETURN NULL;
+  END IF;
+  RETURN NEW;
+END $$;

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
+import { Database } from '../../platform/database/database.js';
+import { MergedAccounts } from '../../platform/merged-accounts.js';
+import { PersonalDataOwner } from '../personal-data-owner.js';
+import { MergesRepository } from '../merge/merges.repository.js';
+import { AuthDataExport, AuthService } from '../../auth/index.js';
+import { BillingExport } from '../../billing/index.js';
+import { CreditStatementService } from '../../credit/index.js';
+import { NotificationsPersonalData } from '../../notifications/index.js';
+import { ReferralExport } from '../../referral/index.js';
+
+const batchSize = 1_000;
+const maxMerges = 1_000;
+
+/** A line of the audit as its subject may see it. Other people in it appear by kind only. */
+export interface PersonalAuditEntry {
+  at: Date;
+  action: string;
+  by: string;
+  note: string | null;
+}
+
+/** What no other module exports: what was done to a person, what floors above keep for them, and their merges. */
+@Injectable()
+export class PersonalAuditLog {
+  constructor(
+    private readonly dataOwner: PersonalDataOwner,
+    private readonly auditLog: AuditLog,
+    private readonly mergedAccounts: MergedAccounts,
+    private readonly merges: MergesRepository,
+    private readonly database: Database,
+  ) {}
+
+  /** What was done to `userId`, newest first, a thousand lines at a time. */
+  async *streamEntries(userId: string): AsyncGenerator<PersonalAuditEntry> {
+    for (let beforeId: string | null = null; ;) {
+      const batch = await this.auditLog.find(this.database, {
+        subjectId: userId,
+        beforeId,
+        limit: batchSize,
+      });
+      for (const { at, action, actorKind, note } of batch) yield { at, action, by: actorKind, note };
+      const last = batch.at(-1);
+      if (last === undefined || batch.length < batchSize) return;
+      beforeId = last.id;
+    }
+  }
+
+  /** What floors above keep, and which merges the account was part of. */
+  async exportOtherData(userId: string): Promise<Record<string, unknown>> {
+    const merges = await this.merges.findNewest(this.database, { beforeId: null, limit: maxMerges, userId });
+    return {
+      ...(await this.dataOwner.exportData(userId)),
+      merges: merges.map(({ id, fromUserId, intoUserId, mergedAt, undoneAt }) => ({
+        ...{ id, fromUserId, intoUserId, mergedAt, undoneAt },
+      })),
+    };
+  }
+
+  /** The accounts that were merged into this one. */
+  async findMergedAccounts(userId: string): Promise<string[]> {
+    return (await this.mergedAccounts.allOf(this.database, userId)).slice(1);
+  }
+}
+
+type Section = readonly [name: string, content: unknown];
+
+/** Gathers all that is stored about a person, a part at a time, so that the whole never has to fit into memory. */
+@Injectable()
+export class AccountExport {
+  // eslint-disable-next-line max-params -- one for each module that stores something about people
+  constructor(
+    private readonly auth: AuthDataExport,
+    private readonly notifications: NotificationsPersonalData,
+    private readonly billing: BillingExport,
+    private readonly credit: CreditStatementService,
+    private readonly referrals: ReferralExport,
+    private readonly auditLog: PersonalAuditLog,
+  ) {}
+
+  /** Everything as one JSON document in pieces: what each module keeps, and the same for every account merged into this one. */
+  async *streamJson(userId: string): AsyncGenerator<string> {
+    yield* this.document(userId);
+    yield '\n';
+  }
+
+  private async *document(userId: string): AsyncGenerator<string> {
+    let separator = '{';
+    for await (const [name, content] of this.sections(userId)) {
+      yield `${separator}\n${JSON.stringify(name)}:${JSON.stringify(content)}`;
+      separator = ',';
+    }
+    yield `${separator}\n"audit":[`;
+    separator = '';
+    for await (const line of this.auditLog.streamEntries(userId)) {
+      yield `${separator}\n${JSON.stringify(line)}`;
+      separator = ',';
+    }
+    yield '\n],"mergedAccounts":[';
+    separator = '';
+    for (const accountId of await this.auditLog.findMergedAccounts(userId)) {
+      yield `${separator}\n`;
+      yield* this.document(accountId);
+      separator = ',';
+    }
+    yield ']\n}';
+  }
+
+  private async *sections(userId: string): AsyncGenerator<Section> {
+    const authData = await this.auth.exportUser(userId);
+    yield* Object.entries(authData);
+    yield* Object.entries(await this.notifications.exportUser(userId, authData.user?.email ?? null));
+    yield ['referral', await this.referrals.exportUser(userId)];
+    yield ['credit', await this.credit.getForUser(userId)];
+    yield ['billing', await this.billing.exportUser(userId)];
+    yield* Object.entries(await this.auditLog.exportOtherData(userId));
+  }
+}
+
+/** Exports that another person than the person asks for: each is noted before anything leaves. */
+@Injectable()
+export class StaffExport {
+  constructor(
+    private readonly exports: AccountExport,
+    private readonly auth: AuthService,
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
+  ) {}
+
+  /** See {@link AccountExport.streamJson}; of a merged account, the whole person. Errors: `request.not_found`. */
+  async streamJson(userId: string, actor: Actor): Promise<AsyncGenerator<string>> {
+    const currentUserId = await this.database.transaction(async (tx) => {
+      const { id: subjectId } = await this.auth.requireActiveUser(tx, userId);
+      this.auditLog.record(tx, { action: 'accounts.data_exported', actor, subjectId });
+      return subjectId;
+    });
+    return this.exports.streamJson(currentUserId);
+  }
+}

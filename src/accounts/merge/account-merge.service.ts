@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { AccountClosure } from '../../auth/index.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
+import { planMerge, type MergePlan } from './merge-plan.js';
+import { MergesRepository, type MergeDecision, type AccountPair, type Merge } from './merges.repository.js';
+import { MergeCandidates, AccountMerger } from './account-merger.js';
+
+/** Makes one account live on in another, says before what that would do, and takes it back. */
+@Injectable()
+export class AccountMergeService {
+  constructor(
+    private readonly candidates: MergeCandidates,
+    private readonly merger: AccountMerger,
+    private readonly repository: MergesRepository,
+    private readonly auth: AccountClosure,
+    private readonly database: Database,
+  ) {}
+
+  /** What the merge would do, and what stands against it; nothing is written. Errors: `request.not_found`. */
+  async preview({ fromUserId, intoUserId }: AccountPair): Promise<MergePlan> {
+    const from = await this.candidates.load(this.database, fromUserId);
+    return planMerge(from, await this.candidates.load(this.database, intoUserId));
+  }
+
+  /**
+   * Merges, all of it or nothing. Idempotent: the merge that stands. At once with events of either account: before or after
+   * them, with the same credit in the end. Errors: `request.not_found`; `life.merge_conflict`; `billing.busy`.
+   */
+  async merge(tx: Tx, pair: AccountPair, decision: MergeDecision): Promise<Merge> {
+    const { fromUserId, intoUserId } = pair;
+    await this.candidates.assertExist(tx, [fromUserId, intoUserId]);
+    await this.candidates.lock(tx, [...new Set([fromUserId, intoUserId])]);
+    const activeMerge = await this.repository.findActive(tx, fromUserId);
+    if (activeMerge?.intoUserId === intoUserId) return activeMerge;
+    const from = await this.candidates.load(tx, fromUserId);
+    const plan = planMerge(from, await this.candidates.load(tx, intoUserId));
+    assertNoConflicts(plan);
+    const record = await this.merger.merge(tx, pair, { ...decision, referrals: plan.referrals });
+    await this.auth.closeMergedAccount(tx, { mergeId: record.id, fromUserId, intoUserId });
+    return record;
+  }
+
+  /**
+   * Takes a merge apart, with what came of either account since. Idempotent: nothing happens.
+   * Errors: `request.not_found`; `life.not_undoable`, which says why; `billing.busy`.
+   */
+  async undo(tx: Tx, mergeId: string, decision: MergeDecision): Promise<Merge> {
+    const found = await this.repository.findById(tx, mergeId);
+    if (found === null) throw new DomainError('request.not_found', { detail: 'No such merge.' });
+    await this.candidates.lock(tx, [found.fromUserId, found.intoUserId]);
+    // an undo meanwhile held the same locks
+    const record = (await this.repository.findById(tx, mergeId)) ?? found;
+    if (record.undoneAt !== null) return record;
+    const blocker = await this.merger.undoBlocker(tx, record);
+    if (blocker !== null)
+      throw new DomainError('life.not_undoable', {
+        detail: getTranslator(fallbackLocale)(`merge.undoBlocker.${blocker}`),
+        extensions: { undoBlocker: blocker },
+      });
+    await this.merger.split(tx, record, decision);
+    return (await this.repository.findById(tx, mergeId)) ?? record;
+  }
+
+  /** What stands against undoing a merge, by its code in the translations (`merge.undoBlocker.…`); null: nothing. */
+  async undoBlocker(db: Queryable, record: Merge): Promise<string | null> {
+    return record.undoneAt === null ? this.merger.undoBlocker(db, record) : 'undone';
+  }
+}
+
+function assertNoConflicts({ conflicts }: MergePlan): void {
+  if (conflicts.length === 0) return;
+  const t = getTranslator(fallbackLocale);
+  throw new DomainError('life.merge_conflict', {
+    detail: conflicts.map(({ code, values }) => t(`merge.conflict.${code}`, values)).join(' '),
+    extensions: { conflicts: conflicts.map(({ code }) => code) },
+  });
+}

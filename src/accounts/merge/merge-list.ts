@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { AccountClosure } from '../../auth/index.js';
+import { AuditLog } from '../../platform/audit-log.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable } from '../../platform/database/tx.js';
+import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
+import { idPattern } from '../../platform/ids.js';
+import { AccountMergeService } from './account-merge.service.js';
+import { undoableUntil } from './merge-plan.js';
+import type { MergeDto, MergePartyDto } from './merge.dto.js';
+import { MergesRepository, type Merge } from './merges.repository.js';
+
+/** Shows merges. */
+@Injectable()
+export class MergeList {
+  constructor(
+    private readonly repository: MergesRepository,
+    private readonly merges: AccountMergeService,
+    private readonly auth: AccountClosure,
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
+  ) {}
+
+  /** Merges, newest first. */
+  async list({ cursor, limit }: PageQuery): Promise<Page<MergeDto>> {
+    const beforeId = decodeCursor(cursor, idPattern);
+    const found = await this.repository.findNewest(this.database, {
+      beforeId,
+      limit: limit + 1,
+      userId: null,
+    });
+    const shown = await Promise.all(found.slice(0, limit).map((record) => this.toDto(this.database, record)));
+    const page = toPage(
+      found,
+      limit,
+      ({ id }) => id,
+      ({ id }) => id,
+    );
+    return { items: shown, nextCursor: page.nextCursor };
+  }
+
+  /** What was merged into an account, or made it live on elsewhere; newest first. */
+  async findByUser(userId: string): Promise<MergeDto[]> {
+    const found = await this.repository.findNewest(this.database, { beforeId: null, limit: 25, userId });
+    return Promise.all(found.map((record) => this.toDto(this.database, record)));
+  }
+
+  /** One merge, as it is after it was written. */
+  async toDto(db: Queryable, record: Merge): Promise<MergeDto> {
+    const noteIds = [record.noteId, record.undoneNoteId].filter((id) => id !== null);
+    const from = await this.toParty(db, record.fromUserId);
+    const into = await this.toParty(db, record.intoUserId);
+    const notes = await this.auditLog.notes(db, noteIds);
+    const undoBlocker = await this.merges.undoBlocker(db, record);
+    return {
+      id: record.id,
+      ...{ from, into, undoBlocker },
+      mergedAt: record.mergedAt,
+      undoableUntil: undoableUntil(record.mergedAt),
+      by: record.actor.kind,
+      reason: notes.get(record.noteId) ?? null,
+      undoneAt: record.undoneAt,
+      undoneReason: notes.get(record.undoneNoteId ?? '') ?? null,
+    };
+  }
+
+  private async toParty(db: Queryable, userId: string): Promise<MergePartyDto> {
+    return { userId, email: (await this.auth.findAccount(db, userId))?.email ?? null };
+  }
+}

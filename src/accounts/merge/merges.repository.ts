@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { MergedBilling } from '../../billing/index.js';
+import type { Actor } from '../../platform/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { newId } from '../../platform/ids.js';
+import type { ReferralMergeRecord } from '../../referral/index.js';
+
+/** What each module needs to put a merge back. `followers`: accounts that had been merged into the one that went. */
+export interface MovedData {
+  billing: MergedBilling;
+  referral: ReferralMergeRecord;
+  earlierMergedIds: string[];
+}
+
+/** Two accounts that are one person's. */
+export interface AccountPair {
+  fromUserId: string;
+  intoUserId: string;
+}
+
+/** Why something about a merge is decided, and by whom. */
+export interface MergeDecision {
+  reason: string;
+  actor: Actor;
+}
+
+/** A merge that was done. */
+export interface Merge {
+  id: string;
+  fromUserId: string;
+  intoUserId: string;
+  mergedAt: Date;
+  actor: Actor;
+  noteId: string;
+  movedData: MovedData;
+  undoneAt: Date | null;
+  undoneNoteId: string | null;
+}
+
+type MergeRow = Omit<Merge, 'actor'> & { actorKind: Actor['kind']; actorId: string | null };
+
+const mergeColumns = `id, from_user_id AS "fromUserId", into_user_id AS "intoUserId", merged_at AS "mergedAt",
+  actor_kind AS "actorKind", actor_id AS "actorId", note_id AS "noteId", moved_data AS "movedData", undone_at AS "undoneAt",
+  undone_note_id AS "undoneNoteId"`;
+
+const beforeCursor = `id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`;
+
+const newestMerges = `SELECT ${mergeColumns} FROM accounts.merge WHERE ${beforeCursor} ORDER BY id DESC LIMIT $2`;
+
+/** Each half by its own index: with OR, a person without a merge would cost a scan of all merges. */
+const newestMergesOfUser = `SELECT * FROM (
+    (SELECT ${mergeColumns} FROM accounts.merge WHERE from_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)
+    UNION ALL
+    (SELECT ${mergeColumns} FROM accounts.merge WHERE into_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)) AS own
+  ORDER BY id DESC LIMIT $2`;
+
+/** The history of merges. */
+@Injectable()
+export class MergesRepository {
+  constructor(private readonly clock: Clock) {}
+
+  /** An id for a merge that is about to be done. */
+  nextId(): string {
+    return newId(this.clock);
+  }
+
+  /** Writes a merge down. Both accounts are locked. */
+  async insert(
+    tx: Tx,
+    merge: Pick<Merge, 'id' | 'fromUserId' | 'intoUserId' | 'actor' | 'noteId' | 'movedData'>,
+  ): Promise<Merge> {
+    const rows: MergeRow[] = await tx.query(
+      `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, actor_id, note_id, moved_data)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${mergeColumns}`,
+      [
+        ...[merge.id, merge.fromUserId, merge.intoUserId, this.clock.now()],
+        ...[merge.actor.kind, merge.actor.id ?? null, merge.noteId, JSON.stringify(merge.movedData)],
+      ],
+    );
+    return toMerge(rows[0] as MergeRow);
+  }
+
+  /** Notes that a merge was undone. */
+  async markUndone(tx: Tx, id: string, noteId: string): Promise<void> {
+    await tx.query(`UPDATE accounts.merge SET undone_at = $2, undone_note_id = $3 WHERE id = $1`, [
+      id,
+      this.clock.now(),
+      noteId,
+    ]);
+  }
+
+  /** One merge, or null. */
+  async findById(db: Queryable, id: string): Promise<Merge | null> {
+    const rows = await db.query<MergeRow>(`SELECT ${mergeColumns} FROM accounts.merge WHERE id = $1`, [id]);
+    return rows[0] === undefined ? null : toMerge(rows[0]);
+  }
+
+  /** The merge that stands of an account, or null. */
+  async findActive(db: Queryable, fromUserId: string): Promise<Merge | null> {
+    const rows = await db.query<MergeRow>(
+      `SELECT ${mergeColumns} FROM accounts.merge WHERE from_user_id = $1 AND undone_at IS NULL`,
+      [fromUserId],
+    );
+    return rows[0] === undefined ? null : toMerge(rows[0]);
+  }
+
+  /** Merges before `beforeId`, newest first; with `userId` only those of an account. */
+  async findNewest(
+    db: Queryable,
+    { beforeId, limit, userId }: { beforeId: string | null; limit: number; userId: string | null },
+  ): Promise<Merge[]> {
+    const rows = await db.query<MergeRow>(
+      userId === null ? newestMerges : newestMergesOfUser,
+      userId === null ? [beforeId, limit] : [beforeId, limit, userId],
+    );
+    return rows.map(toMerge);
+  }
+}
+
+function toMerge({ actorKind, actorId, ...row }: MergeRow): Merge {
+  return { ...row, actor: actorId === null ? { kind: actorKind } : { kind: actorKind, id: actorId } };
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { publicName } from '../auth/index.js';
+import { Database } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/tx.js';
+import { DomainError } from '../platform/errors.js';
+import { textField, type FormFields } from '../platform/http/form-fields.js';
+import { Idempotency } from '../platform/http/idempotency.js';
+import { CsrfProtection } from '../platform/security/csrf-protection.js';
+import type { Principal } from '../platform/security/principal.js';
+import { invalidRequest } from '../platform/http/validation.js';
+import type { Viewer } from '../platform/ui/layout.js';
+
+/** What a form of the console does: `work`, then on to `to`; what will not do is reported on the page that `again` makes. */
+export interface FormAction {
+  reply: FastifyReply;
+  redirectTo: string;
+  run: () => Promise<unknown>;
+  renderWithProblem: (problem: string) => Promise<string>;
+}
+
+/** What all pages of the console share: who looks, and how a form is taken. */
+@Injectable()
+export class AdminForms {
+  constructor(
+    private readonly database: Database,
+    private readonly idempotency: Idempotency,
+    private readonly csrfProtection: CsrfProtection,
+  ) {}
+
+  /** Who views a page. */
+  viewerFor(me: Principal): Viewer {
+    return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
+  }
+
+  /** A fresh key for a form, which makes sending it twice one deed. */
+  newIdempotencyKey(): string {
+    return randomUUID();
+  }
+
+  /** Does it and sends the browser on. Errors: those that are not the form's own fault. */
+  async submit({ reply, redirectTo, run, renderWithProblem }: FormAction): Promise<void> {
+    try {
+      await run();
+      void reply.redirect(redirectTo, 303);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.status >= 500) throw error;
+      sendPage(reply, await renderWithProblem(error.message), error.status);
+    }
+  }
+
+  /** Does `work` in a transaction, once for each form that was shown. Errors: `request.invalid` for a form without its key. */
+  async runOnce(me: Principal, fields: FormFields, work: (tx: Tx) => Promise<unknown>): Promise<void> {
+    const key = textField(fields, 'idempotencyKey').slice(0, 100);
+    if (key === '')
+      throw invalidRequest([{ path: 'idempotencyKey', message: 'Reload the page, then send it again.' }]);
+    await this.database.transaction(async (tx) => {
+      if (await this.idempotency.isRepeated(tx, me.userId, 'console form', key)) return;
+      await work(tx);
+    });
+  }
+
+  /** Does `work` in a transaction: for what is the same however often it is done. */
+  async inTransaction(work: (tx: Tx) => Promise<unknown>): Promise<void> {
+    await this.database.transaction(work);
+  }
+}
+
+/** Answers with a page. */
+export function sendPage(reply: FastifyReply, page: string, status = 200): void {
+  void reply.status(status).type('text/html; charset=utf-8').send(page);
+}
+
+/** The reason in a form. Errors: `request.invalid` for none, or a too long one. */
+export function parseReason(fields: FormFields): string {
+  const reason = textField(fields, 'reason').trim();
+  if (reason === '' || reason.length > 500)
+    throw invalidRequest([{ path: 'reason', message: 'reason is 1 to 500 characters' }]);
+  return reason;
+}
+
+/** A whole number in a form; null for an empty field. Errors: `request.invalid` for anything else outside its bounds. */
+export function parseWholeNumber(fields: FormFields, name: string, max: number): number | null {
+  const text = textField(fields, name).trim();
+  if (text === '') return null;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+  throw invalidRequest([{ path: name, message: `${name} is a whole number from 1 to ${max}` }]);
+}
+
+/** The path of the next page of a list, with the filters in force; null on the last. */
+export function nextHref(
+  path: string,
+  filters: Record<string, string>,
+  cursor: string | null,
+): string | null {
+  if (cursor === null) return null;
+  const activeFilters = Object.entries(filters).filter(([, value]) => value !== '');
+  return `${path}?${new URLSearchParams([...activeFilters, ['cursor', cursor]]).toString()}`;
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog, type StoredAuditEntry } from '../../platform/audit-log.js';
+import { Database } from '../../platform/database/database.js';
+import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
+import { idPattern } from '../../platform/ids.js';
+import type { AuditQuery } from '../admin.dto.js';
+
+/** Reads the audit trail for staff. */
+@Injectable()
+export class AuditQueries {
+  constructor(
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
+  ) {}
+
+  /** The newest lines about a person. */
+  findLatestAbout(userId: string, limit: number): Promise<StoredAuditEntry[]> {
+    return this.auditLog.find(this.database, { subjectId: userId, limit });
+  }
+
+  /** The lines that were asked for, newest first. */
+  async list({ subject, action, actor, cursor, limit }: AuditQuery): Promise<Page<StoredAuditEntry>> {
+    const lines = await this.auditLog.find(this.database, {
+      subjectId: subject,
+      action,
+      actorId: actor,
+      beforeId: decodeCursor(cursor, idPattern),
+      limit: limit + 1,
+    });
+    return toPage(
+      lines,
+      limit,
+      ({ id }) => id,
+      (line) => line,
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { AuthService, type User } from '../../auth/index.js';
+import { AccountMergeService, MergeList, type MergeDto } from '../../accounts/index.js';
+import { DomainError } from '../../platform/errors.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { isId } from '../../platform/ids.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import type { Viewer } from '../../platform/ui/layout.js';
+import { AdminForms, nextHref } from '../admin-forms.js';
+import { toMergePreviewDto, type MergePreviewDto } from './merge-preview.dto.js';
+
+/**
+ * The page of merges. `from` and `into` are what was typed; `preview` what that would do; `formKey` makes sending the form
+ * twice one merge.
+ */
+export interface MergePageModel {
+  viewer: Viewer;
+  locale: string;
+  mayChange: boolean;
+  from: string;
+  into: string;
+  preview: MergePreviewDto | null;
+  idempotencyKey: string;
+  merges: MergeDto[];
+  nextHref: string | null;
+  notice: 'merged' | 'undone' | null;
+  problem: string | null;
+}
+
+const notices = ['merged', 'undone'] as const;
+const pageSize = 25;
+
+/** Gathers what the console's page of merges shows. */
+@Injectable()
+export class MergePageLoader {
+  constructor(
+    private readonly merges: AccountMergeService,
+    private readonly mergeQueries: MergeList,
+    private readonly auth: AuthService,
+    private readonly forms: AdminForms,
+  ) {}
+
+  /** The page, with what merging the two accounts in `fields` would do. `problem`: what would not do. */
+  async mergePage(me: Principal, fields: FormFields, problem: string | null = null): Promise<MergePageModel> {
+    const [from, into] = [textField(fields, 'from').slice(0, 300), textField(fields, 'into').slice(0, 300)];
+    const cursor = textField(fields, 'cursor');
+    const { items, nextCursor } = await this.mergeQueries.list({
+      limit: pageSize,
+      ...(cursor === '' ? {} : { cursor }),
+    });
+    const loaded = await this.loadPreview(me, { from, into });
+    return {
+      viewer: this.forms.viewerFor(me),
+      locale: me.locale,
+      mayChange: me.role === 'admin',
+      ...{ from, into },
+      preview: loaded.preview,
+      idempotencyKey: this.forms.newIdempotencyKey(),
+      merges: items,
+      nextHref: nextHref('/admin/merges', { from, into }, nextCursor),
+      notice: notices.find((own) => own === textField(fields, 'done')) ?? null,
+      problem: problem ?? loaded.problem,
+    };
+  }
+
+  /** The account that a person typed the address or the id of. Errors: `request.not_found`, in the words of `me`. */
+  async findAccount(me: Principal, text: string): Promise<User> {
+    const typed = text.trim();
+    const user = isId(typed) ? await this.auth.findById(typed) : await this.auth.findByEmail(typed);
+    if (user !== null) return user;
+    const detail = getTranslator(me.locale)('merge.unknownAccount', { text: typed });
+    throw new DomainError('request.not_found', { detail });
+  }
+
+  private async loadPreview(
+    me: Principal,
+    { from, into }: { from: string; into: string },
+  ): Promise<Pick<MergePageModel, 'preview' | 'problem'>> {
+    if (me.role !== 'admin' || from === '' || into === '') return { preview: null, problem: null };
+    try {
+      const plan = await this.merges.preview({
+        fromUserId: (await this.findAccount(me, from)).id,
+        intoUserId: (await this.findAccount(me, into)).id,
+      });
+      return { preview: toMergePreviewDto(plan, me.locale), problem: null };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { preview: null, problem: error.message };
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { SetReferrerDto, ReasonDto } from '../admin.dto.js';
+import { linkProblems } from '../../referral/index.js';
+import { LinkedReferralDto } from './referral.dto.js';
+import { ManualAttribution } from './manual-attribution.js';
+
+/** Who brought whom, as staff know it, and codes that are abused. */
+@ApiTags('admin')
+@Controller('api/v1/admin')
+@Roles('admin')
+export class CodesController {
+  constructor(
+    private readonly manualAttribution: ManualAttribution,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /** Records who referred a person, at any time before their first payment. */
+  @Post('users/:id/referrer')
+  @Problems(...linkProblems)
+  @ApiIdempotencyKey()
+  setReferrer(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { code, reason }: SetReferrerDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LinkedReferralDto> {
+    return this.idempotency.runOnce(request, reply, 201, (tx) =>
+      this.manualAttribution.linkReferrer(tx, me, { userId: id, code, reason }),
+    );
+  }
+
+  /** Stops a code at once: new users can no longer sign up with it. */
+  @Post('codes/:code/block')
+  @HttpCode(204)
+  @ApiIdempotencyKey()
+  blockCode(
+    @CurrentUser() me: Principal,
+    @Param('code') code: string,
+    @Body() { reason }: ReasonDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    return this.idempotency.runOnce(request, reply, 204, (tx) =>
+      this.manualAttribution.setCodeBlocked(tx, me, { code, isBlocked: true, reason }),
+    );
+  }
+
+  /** Lets a stopped code work again. */
+  @Post('codes/:code/unblock')
+  @HttpCode(204)
+  @ApiIdempotencyKey()
+  unblockCode(
+    @CurrentUser() me: Principal,
+    @Param('code') code: string,
+    @Body() { reason }: ReasonDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    return this.idempotency.runOnce(request, reply, 204, (tx) =>
+      this.manualAttribution.setCodeBlocked(tx, me, { code, isBlocked: false, reason }),
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { CreditEntryDto } from '../../credit/index.js';
+import { Database } from '../../platform/database/database.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { InviteExplanationService, flagText } from '../../referral/index.js';
+import { referralStatuses } from '../admin.dto.js';
+import { toAuditRows } from '../audit/pages/audit-section.js';
+import { AdminForms, nextHref } from '../admin-forms.js';
+import type {
+  ReferralEntryModel,
+  ReferralListModel,
+  ReferralPageModel,
+} from './pages/referral-page-model.js';
+import { referralActions } from './referral-decisions.js';
+import { ReferralDetailsService } from './referral-details.service.js';
+import { ReferralQueries } from './referral-queries.js';
+
+const pageSize = 25;
+
+/** Gathers what the console's pages about referrals show. */
+@Injectable()
+export class ReferralPageLoader {
+  constructor(
+    private readonly queries: ReferralQueries,
+    private readonly details: ReferralDetailsService,
+    private readonly inviteExplanationService: InviteExplanationService,
+    private readonly forms: AdminForms,
+    private readonly database: Database,
+  ) {}
+
+  /** The list of referrals. */
+  async listPage(me: Principal, filters: FormFields): Promise<ReferralListModel> {
+    const status = referralStatuses.find((own) => own === textField(filters, 'status')) ?? null;
+    const isQueue = textField(filters, 'review') === 'waiting';
+    const cursor = textField(filters, 'cursor');
+    const page = await this.queries.list(this.database, {
+      limit: pageSize,
+      ...(status === null ? {} : { status }),
+      ...(isQueue ? { review: 'waiting' as const } : {}),
+      ...(cursor === '' ? {} : { cursor }),
+    });
+    return {
+      viewer: this.forms.viewerFor(me),
+      status,
+      isQueue,
+      referrals: page.items,
+      nextHref: nextHref(
+        '/admin/referrals',
+        { status: status ?? '', review: isQueue ? 'waiting' : '' },
+        page.nextCursor,
+      ),
+    };
+  }
+
+  /** One referral. `done` names what was just done, `problem` what would not do. */
+  async referralPage(
+    me: Principal,
+    id: string,
+    { done, problem }: { done?: string; problem?: string },
+  ): Promise<ReferralPageModel> {
+    const [{ referral, payment, entries, audit }, { rules, findings }] = await Promise.all([
+      this.details.get(id),
+      this.inviteExplanationService.explainReferral(id, getTranslator(me.locale)),
+    ]);
+    return {
+      viewer: this.forms.viewerFor(me),
+      mayChange: me.role === 'admin',
+      referral,
+      code: referral.code,
+      days: referral.days,
+      creditedAt: referral.creditedAt,
+      nextStep: referral.next,
+      flags: flagText(referral.flags) || null,
+      isManuallyReversed: referral.reasons.includes('manual'),
+      isConverted: referral.conversionId !== null,
+      payment,
+      entries: [
+        ...entries.referrer.map((entry) => toEntryModel(entry, 'Referrer')),
+        ...entries.referred.map((entry) => toEntryModel(entry, 'Friend')),
+      ].sort((one, other) => other.effectiveAt.getTime() - one.effectiveAt.getTime()),
+      audit: toAuditRows(audit),
+      rules,
+      findings,
+      review: referral.review,
+      awaitsReview: referral.holds.includes('review'),
+      arrivesAt: referral.holds.includes('refund_window') ? referral.arrivesAt : null,
+      notice: referralActions.find((own) => own === done) ?? null,
+      problem: problem ?? null,
+    };
+  }
+}
+
+function toEntryModel(entry: CreditEntryDto, side: ReferralEntryModel['side']): ReferralEntryModel {
+  const { id, kind, days, effectiveAt } = entry;
+  return { id, side, kind, days, effectiveAt };
+}

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { AuthService } from '../../auth/index.js';
+import { PaidInvoices, type PaidInvoiceDto } from '../../billing/index.js';
+import { CreditService, toNewEntryDto, type CreditEntryDto } from '../../credit/index.js';
+import { AuditLog } from '../../platform/audit-log.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { invalidRequest } from '../../platform/http/validation.js';
+import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from '../../platform/money.js';
+import { plural } from '../../platform/ui/format.js';
+import type { RefundPreviewDto } from './refund.dto.js';
+import { daysWorth } from './refund-days.js';
+
+/** What of which payment of a user; without a payment the newest, without an amount all that is left. */
+export interface RefundRequest {
+  userId: string;
+  invoiceId?: string;
+  amount?: number;
+}
+
+/** A decision to give days for money. `days` are those that a preview showed. */
+export type RefundDecision = RefundRequest & { days: number; reason: string };
+
+/** Turns money that would go back into days of access. */
+@Injectable()
+export class RefundAsCreditService {
+  constructor(
+    private readonly invoices: PaidInvoices,
+    private readonly credit: CreditService,
+    private readonly auth: AuthService,
+    private readonly auditLog: AuditLog,
+  ) {}
+
+  /** What it would be. Errors: `request.not_found` for no such payment; `billing.nothing_left` when less is left of it. */
+  async preview(db: Queryable, { userId, invoiceId, amount }: RefundRequest): Promise<RefundPreviewDto> {
+    const payment = await this.findPayment(db, userId, invoiceId);
+    const wanted = amount ?? payment.remaining;
+    if (wanted === 0 || wanted > payment.remaining)
+      throw new DomainError('billing.nothing_left', {
+        detail: `Only ${formatMoney({ amount: payment.remaining, currency: payment.currency })} of this payment can still become credit.`,
+        extensions: { left: payment.remaining },
+      });
+    return { payment, amount: wanted, ...daysForAmount(payment, wanted) };
+  }
+
+  /**
+   * Gives the days, once the numbers are those that were shown. Concurrent calls: one after the other, each seeing what is left.
+   * Errors: as {@link preview}; `billing.period_unknown`; `billing.figures_moved`.
+   */
+  async grant(tx: Tx, by: Principal, { days, reason, ...of }: RefundDecision): Promise<CreditEntryDto> {
+    await this.invoices.lockPayer(tx, of.userId);
+    await this.auth.requireActiveUser(tx, of.userId);
+    const preview = await this.preview(tx, of);
+    if (preview.days === null) throw new DomainError('billing.period_unknown', { detail: preview.computed });
+    if (preview.days !== days)
+      throw new DomainError('billing.figures_moved', {
+        detail: `It is now ${plural(preview.days, 'day')}: ${preview.computed} Check the new preview, then send it again.`,
+        extensions: { days: preview.days, amount: preview.amount },
+      });
+    const actor = { kind: 'admin' as const, id: by.userId };
+    const line = await this.credit.grantManually(
+      tx,
+      { userId: of.userId, kind: 'refund_as_credit', days },
+      { reason, actor },
+    );
+    const { payment, amount } = preview;
+    await this.invoices.recordRefundAsCredit(tx, { entryId: line.id, invoiceId: payment.id, amount });
+    this.auditLog.record(tx, {
+      action: 'billing.refunded_as_credit',
+      actor,
+      subjectId: of.userId,
+      details: { entryId: line.id, invoiceId: payment.id, amount, currency: payment.currency, days },
+    });
+    return toNewEntryDto(line, reason);
+  }
+
+  /**
+   * The amount that a person typed into a form, in units of the payment's currency; an empty text is all that is left.
+   * Errors: `request.not_found`; `request.invalid`.
+   */
+  async parseAmount(
+    db: Queryable,
+    request: Omit<RefundRequest, 'amount'>,
+    text: string,
+  ): Promise<RefundRequest> {
+    if (text.trim() === '') return request;
+    const { currency } = await this.findPayment(db, request.userId, request.invoiceId);
+    const amount = parseMoney(text, currency);
+    if (amount !== null && amount > 0) return { ...request, amount };
+    const example = `${formatDecimal({ amount: 4 * 10 ** currencyDecimals(currency), currency })} ${currency.toUpperCase()}`;
+    throw invalidRequest([{ path: 'amount', message: `Enter an amount such as ${example}.` }]);
+  }
+
+  private async findPayment(
+    db: Queryable,
+    userId: string,
+    invoiceId: string | undefined,
+  ): Promise<PaidInvoiceDto> {
+    const payment =
+      invoiceId === undefined
+        ? (await this.invoices.listNewest(db, userId, 1))[0]
+        : await this.invoices.find(db, invoiceId);
+    if (payment?.userId === userId) return payment;
+    throw new DomainError('request.not_found', { detail: 'No such payment of this user.' });
+  }
+}
+
+function daysForAmount(payment: PaidInvoiceDto, amount: number): Pick<RefundPreviewDto, 'days' | 'computed'> {
+  const { period, amountPaid, currency } = payment;
+  if (period === null)
+    return {
+      days: null,
+      computed:
+        'The period of this payment is unknown, so its days cannot be calculated. Grant the days manually.',
+    };
+  const { start, end } = period;
+  const days = daysWorth(amount, { amountPaid, start, end });
+  const money = (own: number) => formatMoney({ amount: own, currency });
+  const coveredDays = daysWorth(amountPaid, { amountPaid, start, end });
+  return {
+    days,
+    computed: `${money(amountPaid)} paid for ${plural(coveredDays, 'day')}, so ${money(amount)} equals ${plural(days, 'day')}.`,
+  };
+}

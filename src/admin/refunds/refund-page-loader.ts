@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { PaidInvoices, type PaidInvoiceDto } from '../../billing/index.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { formatDecimal, formatMoney } from '../../platform/money.js';
+import { stripeIdPattern } from '../admin.dto.js';
+import { AdminForms } from '../admin-forms.js';
+import type { RefundPageModel, RefundPreviewModel } from './pages/refund-page.js';
+import { UserQueries } from '../users/user-queries.js';
+import { RefundAsCreditService, type RefundRequest } from './refund-as-credit.service.js';
+
+const maxPayments = 25;
+
+/** Gathers what the page that gives days for money shows. */
+@Injectable()
+export class RefundPageLoader {
+  constructor(
+    private readonly refunds: RefundAsCreditService,
+    private readonly invoices: PaidInvoices,
+    private readonly users: UserQueries,
+    private readonly forms: AdminForms,
+    private readonly database: Database,
+  ) {}
+
+  /** The page for a user, with what the fields ask for. `problem` is what would not do. Errors: `request.not_found`. */
+  async refundPage(
+    me: Principal,
+    userId: string,
+    fields: FormFields,
+    problem?: string,
+  ): Promise<RefundPageModel> {
+    const user = await this.users.findById(userId);
+    if (user === null) throw new DomainError('request.not_found');
+    const payments = await this.invoices.listNewest(this.database, userId, maxPayments);
+    const invoiceId = textField(fields, 'invoiceId') || (payments[0]?.id ?? '');
+    const found = payments.length === 0 ? null : await this.preview(userId, { ...fields, invoiceId });
+    return {
+      viewer: this.forms.viewerFor(me),
+      mayChange: me.role === 'admin',
+      idempotencyKey: this.forms.newIdempotencyKey(),
+      user: { id: user.id, email: user.email },
+      payments: payments.map((own) => ({ id: own.id, label: paymentLabel(own) })),
+      invoiceId,
+      amount: textField(fields, 'amount').slice(0, 20),
+      preview: typeof found === 'string' ? null : found,
+      problem: problem ?? (typeof found === 'string' ? found : null),
+    };
+  }
+
+  /** What of which payment a form asks for. Errors: `request.invalid`, `request.not_found`. */
+  parseRefund(db: Queryable, userId: string, fields: FormFields): Promise<RefundRequest> {
+    const invoiceId = textField(fields, 'invoiceId');
+    if (invoiceId !== '' && !stripeIdPattern.test(invoiceId)) throw new DomainError('request.not_found');
+    const payment = invoiceId === '' ? { userId } : { userId, invoiceId };
+    return this.refunds.parseAmount(db, payment, textField(fields, 'amount'));
+  }
+
+  /** The preview, or what stands in its way. */
+  private async preview(userId: string, fields: FormFields): Promise<RefundPreviewModel | string> {
+    try {
+      const found = await this.refunds.preview(
+        this.database,
+        await this.parseRefund(this.database, userId, fields),
+      );
+      const { payment, amount, days, computed } = found;
+      const money = { amount, currency: payment.currency };
+      return { amount: formatDecimal(money), amountText: formatMoney(money), days, computed };
+    } catch (error) {
+      if (error instanceof DomainError && error.status < 500) return error.message;
+      throw error;
+    }
+  }
+}
+
+function paymentLabel({ paidAt, amountPaid, remaining, currency }: PaidInvoiceDto): string {
+  const money = (amount: number) => formatMoney({ amount, currency });
+  return `${paidAt.toISOString().slice(0, 10)}: ${money(amountPaid)}, ${money(remaining)} left`;
+}

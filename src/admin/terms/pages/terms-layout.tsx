@@ -1,0 +1,32 @@
+import type { ComponentChildren } from 'preact';
+import { Layout, type Viewer } from '../../../platform/ui/layout.js';
+import { AdminNav } from '../../pages/admin-nav.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+
+/** The frame of all pages about terms. */
+export function TermsLayout({
+  title,
+  viewer,
+  children,
+}: {
+  title: string;
+  viewer: Viewer;
+  children: ComponentChildren;
+}) {
+  return (
+    <Layout title={title} viewer={viewer} width="wide" current="/admin/users">
+      <AdminNav current="programme" />
+      <h1>{title}</h1>
+      {children}
+    </Layout>
+  );
+}
+
+/** A moment in the language of the page and in UTC, as all times of the console are. */
+export function UtcDateTime({ at }: { at: Date }) {
+  const { locale } = useTranslate();
+  return (
+    <DateTime at={at} readerSettings={{ locale: locale === 'en' ? 'en-GB' : locale, timeZone: 'UTC' }} />
+  );
+}

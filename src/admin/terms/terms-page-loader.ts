@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { diffTerms, ProgrammeTerms, problemText, type TermsProblem } from '../../referral/index.js';
+import { AdminForms } from '../admin-forms.js';
+import type {
+  TermsDiffModel,
+  TermsEditorModel,
+  TermsListModel,
+  TermsPageModel,
+  TermsPreviewModel,
+} from './pages/terms-page-model.js';
+import { TermsQueries } from './terms-queries.js';
+import { toTermsInput, termsFormFields, readFormValues, toFormValues } from './terms-form.js';
+import { TermsPreviewService } from './terms-preview.service.js';
+import { parseVersion } from './version.pipe.js';
+
+const previewDays = 90;
+
+/** Gathers what the console's pages about terms show. */
+@Injectable()
+export class TermsPageLoader {
+  constructor(
+    private readonly termsQueries: TermsQueries,
+    private readonly previews: TermsPreviewService,
+    private readonly terms: ProgrammeTerms,
+    private readonly forms: AdminForms,
+  ) {}
+
+  /** All versions. */
+  async listPage(me: Principal): Promise<TermsListModel> {
+    return { ...this.viewerFields(me), versions: await this.termsQueries.list() };
+  }
+
+  /** One version. Errors: `request.not_found`. */
+  async versionPage(me: Principal, version: number, done: unknown): Promise<TermsPageModel> {
+    const view = await this.termsQueries.get(version);
+    const [before, terms] = await this.termsQueries.getPair(Math.max(1, version - 1), version);
+    return {
+      viewer: this.forms.viewerFor(me),
+      view,
+      terms,
+      before: version === 1 ? null : { version: before.version, changes: diffTerms(before, terms) },
+      justPublished: done === 'published',
+    };
+  }
+
+  /** Two versions compared; the two newest unless others are asked for. Errors: `request.not_found`. */
+  async diffPage(me: Principal, query: FormFields): Promise<TermsDiffModel> {
+    const newest = await this.terms.newestVersion();
+    const from = parseVersion(query, 'from') ?? Math.max(1, newest - 1);
+    const to = parseVersion(query, 'to') ?? newest;
+    const [before, after] = await this.termsQueries.getPair(from, to);
+    return {
+      viewer: this.forms.viewerFor(me),
+      versions: Array.from({ length: newest }, (_, index) => newest - index),
+      ...{ from, to, changes: diffTerms(before, after) },
+    };
+  }
+
+  /** The editor with the terms in force. */
+  async newEditorPage(me: Principal): Promise<TermsEditorModel> {
+    const inForce = await this.terms.current();
+    return this.editorPage(me, { values: toFormValues(inForce), inForce: inForce.version });
+  }
+
+  /** The editor with what was written, and what is wrong with it. */
+  async editorPageWithProblems(
+    me: Principal,
+    fields: FormFields,
+    problems: readonly TermsProblem[] = [],
+  ): Promise<TermsEditorModel> {
+    const { version: inForce } = await this.terms.current();
+    const t = getTranslator(me.locale);
+    const problemOf = (name: string) => problems.find(({ path }) => path === name);
+    const errors = new Map(
+      termsFormFields.flatMap((name) => {
+        const problem = problemOf(name);
+        return problem === undefined ? [] : [[name, problemText(t, problem)] as const];
+      }),
+    );
+    return this.editorPage(me, { values: readFormValues(fields), inForce, errors });
+  }
+
+  /** What the written terms would change and cost. Errors: `request.invalid`, as {@link TermsPreviewService.preview}. */
+  async previewPage(
+    me: Principal,
+    fields: FormFields,
+    problem: string | null = null,
+  ): Promise<TermsPreviewModel> {
+    const values = readFormValues(fields);
+    const { inForce, newest, changes, superseded, simulation } = await this.previews.preview(
+      toTermsInput(values),
+      previewDays,
+    );
+    return {
+      ...this.viewerFields(me),
+      idempotencyKey: this.forms.newIdempotencyKey(),
+      inForce: inForce.version,
+      basedOn: newest,
+      ...{ values, changes, superseded, simulation, days: previewDays },
+      reason: textField(fields, 'reason').slice(0, 500),
+      problem,
+    };
+  }
+
+  private async editorPage(
+    me: Principal,
+    fields: Pick<TermsEditorModel, 'values' | 'inForce'> & { errors?: TermsEditorModel['errors'] },
+  ): Promise<TermsEditorModel> {
+    return { viewer: this.forms.viewerFor(me), errors: new Map(), ...fields };
+  }
+
+  private viewerFields(me: Principal) {
+    return { viewer: this.forms.viewerFor(me), mayChange: me.role === 'admin' };
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../platform/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../platform/errors.js';
+import { activePeriods, TermsHistory, type Terms } from '../../referral/index.js';
+import { UserQueries } from '../users/user-queries.js';
+import type { TermsVersionDto } from './terms-response.dto.js';
+import { toTermsVersionDto, type TermsPublicationInfo } from './terms-response.js';
+
+const maxVersions = 1_000;
+
+/** All versions of the terms as staff see them. */
+@Injectable()
+export class TermsQueries {
+  constructor(
+    private readonly history: TermsHistory,
+    private readonly auditLog: AuditLog,
+    private readonly users: UserQueries,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Every version, newest first. */
+  async list(): Promise<TermsVersionDto[]> {
+    const [versions, published] = await Promise.all([this.history.listWithUsage(), this.findPublications()]);
+    const periods = activePeriods(versions.map(({ terms }) => terms));
+    const now = this.clock.now();
+    return versions.map((own) => toTermsVersionDto(own, periods, published.get(own.terms.version), now));
+  }
+
+  /** One version. Errors: `request.not_found`. */
+  async get(version: number): Promise<TermsVersionDto> {
+    return orNotFound((await this.list()).find((own) => own.version === version));
+  }
+
+  /** Two versions in full, for comparing them. Errors: `request.not_found`. */
+  async getPair(before: number, after: number): Promise<[Terms, Terms]> {
+    const versions = await this.history.listVersions();
+    const get = (version: number) => orNotFound(versions.find((own) => own.version === version));
+    return [get(before), get(after)];
+  }
+
+  private async findPublications(): Promise<Map<number, TermsPublicationInfo>> {
+    const entries = await this.auditLog.find(this.database, {
+      action: 'terms.published',
+      limit: maxVersions,
+    });
+    const emails = new Map<string, string | null>();
+    for (const { actorId } of entries)
+      if (actorId !== null && !emails.has(actorId))
+        emails.set(actorId, (await this.users.findById(actorId))?.email ?? null);
+    return new Map(
+      entries.map(({ details, actorId, note }) => [
+        Number(details.version),
+        {
+          by: actorId === null ? null : { userId: actorId, email: emails.get(actorId) ?? null },
+          reason: note,
+        },
+      ]),
+    );
+  }
+}
+
+function orNotFound<T>(one: T | undefined): T {
+  if (one === undefined) throw new DomainError('request.not_found', { detail: 'No such version.' });
+  return one;
+}

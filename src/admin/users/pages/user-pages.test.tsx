@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import type { UserPageModel } from './user-page-model.js';
+import { userPage } from './user-page.js';
+import { usersPage } from './users-page.js';
+
+const hostile = '"><script>alert(1)</script>';
+const at = new Date('2026-11-01T12:00:00Z');
+const viewer = { label: 'Root', role: 'admin' as const, csrf: 'token' };
+const row = {
+  id: 'u1',
+  email: 'anna@example.org',
+  displayName: null,
+  role: 'user' as const,
+  tier: 'free' as const,
+  creditUntil: null,
+  createdAt: at,
+};
+const entry = {
+  id: 'e1',
+  kind: 'admin_grant',
+  days: 45,
+  effectiveAt: at,
+  reason: 'sorry',
+  isRevocable: true,
+};
+const user = (over: Partial<UserPageModel> = {}) =>
+  userPage({
+    viewer,
+    mayChange: true,
+    idempotencyKey: 'key-1',
+    user: row,
+    subscription: null,
+    credit: { until: at, entries: [entry] },
+    referredBy: null,
+    referrals: [],
+    merges: [],
+    stripeCustomers: [],
+    audit: [],
+    notice: null,
+    problem: null,
+    ...over,
+  });
+
+it('an admin can give days once per shown form, revoke a standing entry, and set a role', () => {
+  const page = user();
+  expect(page).toContain('action="/admin/users/u1/credit"');
+  expect(page).toContain('name="idempotencyKey" value="key-1"');
+  expect(page).toContain('action="/admin/users/u1/credit/e1/revoke"');
+  expect(page).toContain('action="/admin/users/u1/role"');
+});
+
+it('support reads everything and is shown no form', () => {
+  const page = user({ mayChange: false, viewer: { ...viewer, role: 'support' } });
+  expect(page).not.toContain('action="/admin');
+  expect(page).toContain('From our team');
+});
+
+it('an erased user is named as such and given nothing', () => {
+  const page = user({ user: { ...row, email: null } });
+  expect(page).toContain('Erased user');
+  expect(page).not.toContain('action="/admin/users/u1/credit"');
+});
+
+it('an entry that no longer stands cannot be revoked', () =>
+  expect(user({ credit: { until: null, entries: [{ ...entry, isRevocable: false }] } })).not.toContain(
+    '/revoke',
+  ));
+
+it('a search keeps what was asked, and says when no one is found', () => {
+  const page = usersPage({ viewer, query: 'anna', tier: 'paid', users: [], nextHref: null });
+  expect(page).toContain('value="anna"');
+  expect(page).toMatch(/<option selected[^>]*value="paid"|<option value="paid" selected/);
+  expect(page).toContain('Nobody found');
+});
+
+it('every stored string is shown as text, whatever it holds', () => {
+  const bad = { ...row, email: hostile, displayName: hostile };
+  const pages = [
+    usersPage({ viewer, query: hostile, tier: null, users: [bad], nextHref: `/admin/users?${hostile}` }),
+    user({
+      user: bad,
+      credit: { until: null, entries: [{ ...entry, kind: hostile, reason: hostile }] },
+      referredBy: { id: hostile, userId: hostile, label: hostile, at },
+      referrals: [{ id: hostile, userId: hostile, label: hostile, status: hostile, at }],
+      stripeCustomers: [hostile],
+      audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],
+      problem: hostile,
+    }),
+  ];
+  for (const page of pages) {
+    expect(page).not.toContain('<script>alert');
+    expect(page).toContain('&lt;script');
+  }
+});

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { BillingService } from '../../billing/index.js';
+import { CreditStatementService } from '../../credit/index.js';
+import { DomainError } from '../../platform/errors.js';
+import { ReferralService } from '../../referral/index.js';
+import { AuditQueries } from '../audit/audit-queries.js';
+import type { UserDetailsDto } from './user-details.dto.js';
+import { UserQueries } from './user-queries.js';
+
+const maxAuditEntries = 100;
+
+/** Gathers what all modules know of a person. */
+@Injectable()
+export class UserDetailsService {
+  constructor(
+    private readonly users: UserQueries,
+    private readonly billing: BillingService,
+    private readonly credit: CreditStatementService,
+    private readonly referrals: ReferralService,
+    private readonly audit: AuditQueries,
+  ) {}
+
+  /** The file of a user. Errors: `request.not_found`. */
+  async get(userId: string): Promise<UserDetailsDto> {
+    const user = await this.users.findById(userId);
+    if (user === null) throw new DomainError('request.not_found');
+    const [subscription, { until, entries }, relations, stripeCustomers, audit] = await Promise.all([
+      this.billing.getSubscription(userId),
+      this.credit.getForUser(userId),
+      this.referrals.summarizeReferrals(userId),
+      this.billing.listCustomerIds(userId),
+      this.audit.findLatestAbout(userId, maxAuditEntries),
+    ]);
+    return { user, subscription, credit: { until, entries }, ...relations, stripeCustomers, audit };
+  }
+}

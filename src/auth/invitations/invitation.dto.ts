@@ -1,0 +1,20 @@
+import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
+import { InviterDto } from '../sign-in/sign-in.dto.js';
+
+/** What a code promises to a person who uses it now. */
+export class InvitationDto {
+  valid: boolean;
+
+  /**
+   * The usual spelling of a valid code, else what was asked for.
+   * @example ANNA2345
+   */
+  code: string;
+
+  /** Who invites; null for a code that no user has. */
+  invitedBy: InviterDto | null;
+
+  /** The days of paid access that come with the first payment: 0 while the programme is paused. */
+  @ApiInteger()
+  creditDays: number;
+}

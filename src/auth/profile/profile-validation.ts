@@ -1,0 +1,28 @@
+const maxNameLength = 60;
+
+/** Why `name` cannot stand in an invitation, or null when it can. Other people read it: it must not be a lure. */
+export function displayNameProblem(name: string): string | null {
+  if ([...name].length > maxNameLength) return `displayName has at most ${maxNameLength} characters`;
+  if (/\p{C}/u.test(name)) return 'displayName has no control or invisible characters';
+  if (/:\/\/|www\.|[\p{L}\d-]\.\p{L}{2,}/iu.test(name)) return 'displayName has no web addresses';
+  return null;
+}
+
+/** A BCP 47 language tag in its canonical spelling, or null. */
+export function parseLocale(text: string): string | null {
+  try {
+    return text.length <= 35 ? (Intl.getCanonicalLocales(text)[0] ?? null) : null;
+  } catch {
+    return null; // how Intl says that it is none
+  }
+}
+
+/** A time zone of the IANA database in its canonical spelling, or null. Mere offsets are none: they know no summer. */
+export function parseTimeZone(text: string): string | null {
+  if (!/^[A-Za-z][\w+/-]{0,63}$/.test(text)) return null;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    return null; // how Intl says that it is none
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { invalidRequest } from '../../platform/http/validation.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { displayNameProblem, parseLocale, parseTimeZone } from './profile-validation.js';
+import type { User } from '../users/user.js';
+
+/** What of a profile to change; what is undefined stays, a null name falls back to the masked address. */
+export interface ProfileChanges {
+  displayName?: string | null;
+  locale?: string;
+  timeZone?: string;
+}
+
+/** How a person is named and addressed. */
+@Injectable()
+export class ProfileService {
+  constructor(private readonly usersRepository: UsersRepository) {}
+
+  /** Changes what `changes` names and answers the user. Errors: `request.not_found` for an erased one. */
+  async update(tx: Tx, userId: string, changes: ProfileChanges): Promise<User> {
+    await tx.query(
+      `UPDATE auth."user" SET
+         display_name = CASE WHEN $2 THEN $3 ELSE display_name END,
+         locale = coalesce($4, locale), time_zone = coalesce($5, time_zone)
+       WHERE id = $1 AND erased_at IS NULL`,
+      [
+        userId,
+        changes.displayName !== undefined,
+        changes.displayName?.normalize('NFC') ?? null,
+        changes.locale ?? null,
+        changes.timeZone ?? null,
+      ],
+    );
+    return this.findUser(userId, tx);
+  }
+
+  /**
+   * Reads the fields of a form as changes: an empty name is none.
+   * Errors: `request.invalid` naming each field that will not do.
+   */
+  parseForm(fields: { displayName: string; locale: string; timeZone: string }): ProfileChanges {
+    const displayName = fields.displayName.trim() || null;
+    const locale = parseLocale(fields.locale);
+    const timeZone = parseTimeZone(fields.timeZone);
+    const name = displayName === null ? null : displayNameProblem(displayName);
+    const errors = [
+      ...(name === null ? [] : [{ path: 'displayName', message: name }]),
+      ...(locale === null
+        ? [{ path: 'locale', message: 'locale is a language tag such as en or de-AT' }]
+        : []),
+      ...(timeZone === null
+        ? [{ path: 'timeZone', message: 'timeZone is a name such as Europe/Vienna' }]
+        : []),
+    ];
+    if (errors.length > 0 || locale === null || timeZone === null) throw invalidRequest(errors);
+    return { displayName, locale, timeZone };
+  }
+
+  /** The user. Errors: `request.not_found` for an erased one. */
+  async findUser(userId: string, tx?: Tx): Promise<User> {
+    const user = await this.usersRepository.findById(userId, tx);
+    if (user === null) throw new DomainError('request.not_found');
+    return user;
+  }
+}

@@ -1,0 +1,151 @@
+import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { DomainError } from '../../platform/errors.js';
+import { OptionalUser } from '../../platform/security/auth.decorators.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { requestLocale } from '../../platform/i18n/request-locale.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { requesterOf, type Requester } from './requester.js';
+import { ChallengeService } from './challenge.service.js';
+import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
+import type { CampaignParams } from '../../referral/index.js';
+import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
+import { InvitationService, type Invitation } from '../invitations/invitation.service.js';
+import { safeRedirect } from './safe-redirect.js';
+import { loginPage } from './pages/login-page.js';
+import { PendingSignInCookie } from './pending-sign-in-cookie.js';
+import { LoginFormDto } from './sign-in.dto.js';
+import { tooManyAttemptsMessage } from './sign-in-messages.js';
+
+/** The page where a person says who they are, and sees who invited them. */
+@ApiExcludeController()
+@Controller('login')
+export class LoginController {
+  constructor(
+    private readonly invitationService: InvitationService,
+    private readonly challengeService: ChallengeService,
+    private readonly pendingCookie: PendingSignInCookie,
+    private readonly linkCookie: ReferralLinkCookie,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  async show(
+    @Query('ref') ref: unknown,
+    @Query() { next, again }: { next?: unknown; again?: unknown },
+    @OptionalUser() visitor: Principal | null,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const followed = typeof ref === 'string' && ref !== '' ? ref.slice(0, 100) : null;
+    const redirectTo = safeRedirect(typeof next === 'string' ? next : null);
+    if (visitor !== null && again !== '1') {
+      // An account is there already: the settings explain why this link brings nothing.
+      const target =
+        followed === null ? (redirectTo ?? '/settings') : `/settings?invited=${encodeURIComponent(followed)}`;
+      return void reply.redirect(target, 303);
+    }
+    const invitation =
+      followed === null
+        ? await this.invitationFromCookie(request)
+        : await this.linkCookie.recordClick(request, reply, followed);
+    const unknownCode = invitation === null ? followed : null;
+    await this.sendLoginPage(request, reply, 200, { invitation, unknownCode, next: redirectTo });
+  }
+
+  @Post()
+  async submit(
+    @Body() form: LoginFormDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const t = getTranslator(requestLocale(request));
+    const email = parseEmail(form.email);
+    const typed = form.ref?.trim() ?? null;
+    const link = await this.linkCookie.read(request);
+    const invitation = await this.findInvitation(typed ?? link?.code ?? null);
+    const shown = { invitation, next: safeRedirect(form.next), email: form.email };
+    if (email === null)
+      return this.sendLoginPage(request, reply, 422, { ...shown, problem: t('login.invalidEmail') });
+    if (form.ref && typed && invitation === null)
+      return this.sendLoginPage(request, reply, 422, { ...shown, unknownCode: typed });
+    try {
+      await this.startSignIn(reply, {
+        ...{ email, requester: requesterOf(request), locale: requestLocale(request) },
+        ...{ invitation, next: shown.next, campaign: link?.campaign ?? null },
+      });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'auth.too_many') throw error;
+      void reply.header('retry-after', error.options.retryAfterSeconds);
+      await this.sendLoginPage(request, reply, 429, { ...shown, problem: tooManyAttemptsMessage(error, t) });
+    }
+  }
+
+  private async startSignIn(reply: FastifyReply, signInStart: SignInStart): Promise<void> {
+    const { email, requester, locale, campaign, invitation, next } = signInStart;
+    const ref = invitation?.code ?? null;
+    const { challengeId } = await this.challengeService.requestCode({
+      email,
+      referralCode: ref,
+      requester,
+      locale,
+      campaign,
+    });
+    const invitedBy = invitation?.label ?? null;
+    this.pendingCookie.write(reply, {
+      challengeId,
+      maskedEmail: maskEmail(email),
+      referralCode: ref,
+      invitedBy,
+      next,
+    });
+    void reply.redirect('/verify', 303);
+  }
+
+  private async invitationFromCookie(request: FastifyRequest): Promise<Invitation | null> {
+    return this.findInvitation((await this.linkCookie.read(request))?.code ?? null);
+  }
+
+  private async findInvitation(code: string | null): Promise<Invitation | null> {
+    return code ? this.invitationService.findByCode(code) : null;
+  }
+
+  private async sendLoginPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    state: LoginPageState,
+  ): Promise<void> {
+    const model = {
+      unknownCode: null,
+      email: '',
+      problem: null,
+      ...state,
+      creditDays: await this.invitationService.newUserCreditDays(),
+      programmePaused: this.config.programme === 'paused',
+    };
+    void reply
+      .status(status)
+      .type('text/html; charset=utf-8')
+      .send(loginPage(model, requestLocale(request)));
+  }
+}
+
+interface SignInStart {
+  email: EmailAddress;
+  requester: Requester;
+  locale: string;
+  campaign: CampaignParams | null;
+  invitation: Invitation | null;
+  next: string | null;
+}
+
+interface LoginPageState {
+  invitation: Invitation | null;
+  next: string | null;
+  unknownCode?: string | null;
+  email?: string;
+  problem?: string | null;
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+import type { Requester, ClientInfo } from './requester.js';
+import { CodeVerification, type SubmittedCode, type VerifiedCode } from './code-verification.js';
+import { FormerMailboxes } from '../profile/former-mailboxes.js';
+import { SignUpService } from './sign-up.service.js';
+import { SessionService, type OpenedSession } from '../sessions/session.service.js';
+import type { User } from '../users/user.js';
+
+/** A person who is signed in from now on. */
+export interface SignInResult extends OpenedSession {
+  user: User;
+}
+
+/** Turns a right code into a session, and a new address into a user. */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly codes: CodeVerification,
+    private readonly mailboxes: FormerMailboxes,
+    private readonly signUpService: SignUpService,
+    private readonly sessionService: SessionService,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Signs in with a code: the code is used up, the user and their referral are made when the address is new,
+   * and the session is opened, all of it or nothing.
+   * Errors: see {@link CodeVerification.verify}. Concurrent calls: one of many tries with the right code wins, the others find
+   * it used.
+   */
+  async signIn(
+    submitted: SubmittedCode,
+    clientInfo: ClientInfo,
+    requester: Requester,
+  ): Promise<SignInResult> {
+    const verified = await this.codes.verify(submitted, requester);
+    await this.mailboxes.recordMissing(verified.email);
+    return this.database.transaction((tx) => this.openSession(tx, verified, clientInfo));
+  }
+
+  private async openSession(tx: Tx, verified: VerifiedCode, clientInfo: ClientInfo): Promise<SignInResult> {
+    const { email, referralCode, locale, campaign } = verified;
+    // on their way together: no user is created by a code that was used meanwhile, since all of it is taken back
+    const [, { user, isNew }] = await Promise.all([
+      this.codes.consume(tx, verified),
+      this.signUpService.findOrCreate(tx, { email, referralCode, clientInfo, locale, campaign }),
+    ]);
+    const session = await this.sessionService.open(tx, { userId: user.id, isNew: isNew }, clientInfo);
+    return { ...session, user };
+  }
+}

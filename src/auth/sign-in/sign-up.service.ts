@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import {
+  classifyEmailDomain,
+  ReferralLinking,
+  hashSignals,
+  type NewReferral,
+  type Signal,
+  type CampaignParams,
+} from '../../referral/index.js';
+import type { ClientInfo } from './requester.js';
+import { canonicalMailbox, maskEmail, type EmailAddress } from '../../platform/email-address.js';
+import { publicIpPrefix } from './ip-prefix.js';
+import { UserRoles } from '../users/user-roles.js';
+import type { User } from '../users/user.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** A person who has proven an address: with which invitation, and from where. */
+export interface SignUp {
+  email: EmailAddress;
+  referralCode: string | null;
+  clientInfo: ClientInfo;
+  locale: string;
+  campaign: CampaignParams | null;
+}
+
+/** Meets the owner of an address that was just proven. */
+@Injectable()
+export class SignUpService {
+  constructor(
+    private readonly usersRepository: UsersRepository,
+    private readonly userRoles: UserRoles,
+    private readonly linking: ReferralLinking,
+    private readonly secrets: Secrets,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * The user of `email`, made when there is none, in one transaction with the referral of a newcomer. A person
+   * known is never linked: an invitation is for new people. Concurrent calls: one user, one referral.
+   */
+  async findOrCreate(
+    tx: Tx,
+    { email, referralCode, clientInfo, locale, campaign }: SignUp,
+  ): Promise<{ user: User; isNew: boolean }> {
+    const { user, isNew } = await this.usersRepository.findOrCreate(tx, email, locale);
+    if (isNew) {
+      const referral =
+        referralCode === null ? null : { ...this.referralDetails(user), code: referralCode, campaign };
+      await this.linking.recordSignUp(tx, user.id, this.fraudSignalsOf(email, clientInfo), referral);
+    }
+    return { user: await this.userRoles.grantConfiguredAdmin(tx, user), isNew };
+  }
+
+  /** What referral needs to know of a user to link them. */
+  referralDetails({ id, email }: User): Omit<NewReferral, 'code'> {
+    return {
+      referredId: id,
+      label: maskEmail(email),
+      emailHashes: this.secrets.hashes('email', canonicalMailbox(email)),
+      domainClass: classifyEmailDomain(email, this.config.disposableDomains),
+    };
+  }
+
+  /** A network that whole towns share, or none at all, says nothing. */
+  private fraudSignalsOf(email: string, { ip, device }: ClientInfo): Signal[] {
+    const network = publicIpPrefix(ip);
+    const known: [Signal['kind'], string | null][] = [
+      ['mailbox', canonicalMailbox(email)],
+      ['network', network],
+      ['device', device],
+    ];
+    return known.flatMap(([kind, value]) => (value === null ? [] : hashSignals(this.secrets, kind, value)));
+  }
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { DomainError } from '../../platform/errors.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { CheckoutRepository, type StoredSession } from './checkout.repository.js';
+import { CompletedCheckouts } from './completed-checkouts.js';
+import { IdempotentCreation } from './idempotent-creation.js';
+import type { PlanDto } from '../billing.dto.js';
+import { STRIPE, callStripe } from '../stripe/stripe-client.js';
+import { isStripeObjectMissing, refusalCode } from '../stripe/stripe-errors.js';
+
+type Session = Stripe.Checkout.Session;
+
+/** What a checkout made comes along with it, so that one question answers everything. */
+const expand = ['customer', 'subscription', 'invoice.payments'];
+
+/** What `me` buys, as which customer at Stripe. */
+interface Purchase {
+  me: Principal;
+  customerId: string;
+  plan: PlanDto;
+}
+
+/** The checkout sessions: pages at Stripe where users pay. */
+@Injectable()
+export class CheckoutSessions {
+  constructor(
+    @Inject(STRIPE) private readonly stripe: Stripe,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly checkouts: CheckoutRepository,
+    private readonly creation: IdempotentCreation,
+    private readonly completed: CompletedCheckouts,
+  ) {}
+
+  /**
+   * The address of a session where `me` buys `plan` as a customer: an open one that was asked for with the same request, or a
+   * new one. `recheck` runs before one is created: a stored session may just have turned out to be paid.
+   * Errors: those of `recheck` and of {@link callStripe}; `billing.busy` while a payment is on its way.
+   */
+  async findOrCreateUrl(purchase: Purchase, recheck: () => Promise<void>): Promise<string> {
+    const { userId } = purchase.me;
+    const request = this.buildRequest(purchase);
+    const sessionCount = await this.checkouts.countSessions(userId);
+    const reusable = await this.findReusableUrl(userId, request);
+    if (reusable !== null) return reusable;
+    await recheck();
+    return this.create(userId, request, sessionCount);
+  }
+
+  private buildRequest({ me, customerId, plan }: Purchase): Stripe.Checkout.SessionCreateParams {
+    return {
+      mode: 'subscription',
+      customer: customerId,
+      client_reference_id: me.userId,
+      line_items: [{ price: plan.priceId, ...(plan.usageType === 'metered' ? {} : { quantity: 1 }) }],
+      subscription_data: { metadata: { twofold_user_id: me.userId } },
+      success_url: `${this.config.baseUrl}/settings?checkout=done`,
+      cancel_url: `${this.config.baseUrl}/pricing?checkout=cancelled`,
+    };
+  }
+
+  /**
+   * Asks Stripe what became of a user's stored pages. Answers the address of one that is open and was asked for with the same
+   * `request`, or null; every other open one is closed, since two open pages could both be paid. What was paid without our
+   * hearing of it is applied. Errors: those of {@link callStripe}; `billing.busy` while a payment is on its way,
+   * or while a page that is not wanted stays open.
+   */
+  private async findReusableUrl(
+    userId: string,
+    request: Stripe.Checkout.SessionCreateParams,
+  ): Promise<string | null> {
+    const digest = hashRequest(request);
+    let url: string | null = null;
+    for (const page of await this.checkouts.findUnresolved(userId)) {
+      const session = await this.fetch(page.id);
+      if (url === null && page.requestDigest === digest && isPayable(session)) url = session.url;
+      else await this.resolveUnused(page, session);
+    }
+    return url;
+  }
+
+  /**
+   * Makes a page. `made` counts the user's pages so far: two requests at once share the number, the key, and so the page. Had
+   * they asked for different prices, Stripe refuses the second, and the next try has another key. Where that try was quicker
+   * than we were, only the page that was stored first is handed out. Errors: those of {@link callStripe}; `billing.busy`.
+   */
+  private async create(
+    userId: string,
+    request: Stripe.Checkout.SessionCreateParams,
+    sessionCount: number,
+  ): Promise<string> {
+    const customerId = request.customer ?? '';
+    const key = `twofold-checkout-${userId}-${sessionCount}-${customerId}`;
+    const session = await this.creation.create(userId, { key, customerId }, (keyed) =>
+      this.stripe.checkout.sessions.create(request, keyed),
+    );
+    if (session.url === null) throw new Error('Stripe created a checkout session without a URL');
+    await this.checkouts.insert({
+      id: session.id,
+      userId,
+      customerId,
+      priceId: request.line_items?.[0]?.price ?? '',
+      url: session.url,
+      expiresAt: new Date(session.expires_at * 1000),
+      requestDigest: hashRequest(request),
+    });
+    // the next request closes whichever of them is not asked for
+    if ((await this.checkouts.countSessions(userId)) > sessionCount + 1)
+      throw new DomainError('billing.busy');
+    return session.url;
+  }
+
+  /** Null for a page that Stripe does not have. */
+  private async fetch(id: string): Promise<Session | null> {
+    try {
+      return await callStripe(() => this.stripe.checkout.sessions.retrieve(id, { expand }));
+    } catch (error) {
+      if (isStripeObjectMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  private async resolveUnused(stored: StoredSession, found: Session | null): Promise<void> {
+    const session = found?.status === 'open' ? await this.expire(stored.id) : found;
+    // it could still be paid, and so could the next one
+    if (isPayable(session)) throw new DomainError('billing.busy');
+    if (session?.status === 'complete') await this.completed.apply(session);
+    else await this.checkouts.closeSession(stored.id);
+  }
+
+  /** Closes an open page; one that was closed or paid at the same moment is answered as it is now. */
+  private async expire(id: string): Promise<Session | null> {
+    try {
+      return await callStripe(() => this.stripe.checkout.sessions.expire(id));
+    } catch (error) {
+      if (refusalCode(error) === null) throw error;
+      return this.fetch(id);
+    }
+  }
+}
+
+function isPayable(session: Session | null): session is Session & { url: string } {
+  return session?.status === 'open' && session.url !== null && !isDeletedCustomer(session.customer);
+}
+
+function isDeletedCustomer(customer: Session['customer']): boolean {
+  return typeof customer === 'object' && customer?.deleted === true;
+}
+
+function hashRequest(request: Stripe.Checkout.SessionCreateParams): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}

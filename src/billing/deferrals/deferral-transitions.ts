@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import { CreditDelivery } from '../../credit/index.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { violatesConstraint } from '../../platform/database/sqlstate.js';
+import { DomainError } from '../../platform/errors.js';
+import { BillingAccounts } from '../subscriptions/billing-accounts.js';
+import {
+  requireCharge,
+  type Deferral,
+  type DeferralState,
+  type DeferralWithCharge,
+  DeferralsRepository,
+  type DeferralChange,
+} from './deferrals.repository.js';
+import { UnusedDeferrals } from './unused-deferrals.js';
+import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository.js';
+
+/** Writes down what Stripe did with a charge: deferral, subscription, tier and ledger in one transaction. */
+@Injectable()
+export class DeferralCompletion {
+  constructor(
+    private readonly deferrals: DeferralsRepository,
+    private readonly billingAccounts: BillingAccounts,
+    private readonly subscriptionsRepository: SubscriptionsRepository,
+    private readonly creditDelivery: CreditDelivery,
+    private readonly unusedDeferrals: UnusedDeferrals,
+  ) {}
+
+  /** The charge stands at `target`: until then the user is paid for, by the days of the entry. Idempotent: nothing is written. */
+  async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
+    const { entryId, userId, subscriptionId, previousEndAt } = requested;
+    const before = await this.billingAccounts.lock(tx, userId);
+    const confirmed = await this.deferrals.transition(tx, requested, ['requested', 'confirmed'], {
+      targetAt: target,
+    });
+    if (confirmed === null) return;
+    await this.subscriptionsRepository.setDeferredUntil(tx, subscriptionId, target);
+    const putOff = { from: previousEndAt, until: target };
+    const line = await this.creditDelivery.consumeForDeferral(tx, entryId, putOff);
+    if (line !== null)
+      await this.deferrals.transition(tx, confirmed, ['confirmed', 'confirmed'], {
+        deferralEntryId: line.id,
+      });
+    const { paidThrough } = await this.billingAccounts.recalculateTier(tx, userId, before);
+    await this.creditDelivery.alignWithPaidPeriod(tx, userId, {
+      paidThrough: paidThrough,
+      reportedPeriod: putOff,
+    });
+    await this.unusedDeferrals.returnToCredit(tx, userId);
+  }
+
+  /** The charge came back to `undoTo`: the days between are credit again, unless what they rewarded is reversed. Idempotent: nothing is written. */
+  async completeRevert(tx: Tx, reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
+    const { userId, subscriptionId } = reverting;
+    const before = await this.billingAccounts.lock(tx, userId);
+    const known = await this.subscriptionsRepository.findById(tx, subscriptionId);
+    const returnedMs = (known?.deferredUntil ?? reverting.targetAt).getTime() - revertTo.getTime();
+    const targetAt = new Date(reverting.targetAt.getTime() - returnedMs);
+    const reverted = await this.deferrals.transition(tx, reverting, ['reverting', 'reverted'], { targetAt });
+    if (reverted === null) return;
+    await this.deferrals.shiftLater(tx, subscriptionId, reverting.targetAt, returnedMs);
+    await this.subscriptionsRepository.setDeferredUntil(tx, subscriptionId, revertTo);
+    const { paidThrough } = await this.billingAccounts.recalculateTier(tx, userId, before);
+    await this.creditDelivery.alignWithPaidPeriod(tx, userId, {
+      paidThrough: paidThrough,
+      reportedPeriod: null,
+    });
+    const { deferralEntryId } = requireCharge(reverted);
+    if (deferralEntryId !== null) await this.creditDelivery.returnDeferred(tx, deferralEntryId, returnedMs);
+  }
+}
+
+/** The steps of a deferral between two questions to Stripe, each committed before the next question. */
+@Injectable()
+export class DeferralTransitions {
+  constructor(
+    private readonly deferrals: DeferralsRepository,
+    private readonly billingAccounts: BillingAccounts,
+    private readonly completion: DeferralCompletion,
+    private readonly creditDelivery: CreditDelivery,
+    private readonly database: Database,
+  ) {}
+
+  /** Whether what the entry rewarded is taken back; by now it may stand again. */
+  isRewardRevoked({ entryId }: Deferral): Promise<boolean> {
+    return this.creditDelivery.isRevoked(this.database, entryId);
+  }
+
+  /** Ends a deferral that will not be: without a charge to move its days wait; without days there is nothing. */
+  async fallBack(deferral: Deferral, reason: string): Promise<void> {
+    const to = reason === 'no_credit_left' ? 'cancelled' : 'fallback';
+    await this.database.transaction((tx) =>
+      this.deferrals.transition(tx, deferral, [deferral.state, to], { detail: reason }),
+    );
+  }
+
+  /** What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals stand. To be taken first, see {@link requestStep}. */
+  async preconditionToken(deferral: Deferral, db: Queryable = this.database): Promise<string> {
+    const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
+    return `${entryCount} ${await this.deferrals.progressToken(db, deferral)}`;
+  }
+
+  /**
+   * Goes on to a step that asks Stripe. Null when another process did so. `change` was worked out after `grounds` were taken: if
+   * they have changed since, another deferral may have moved the charge, or the credit is elsewhere.
+   * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the subscription; it is tried again.
+   */
+  async requestStep(
+    deferral: Deferral,
+    to: 'requested' | 'reverting',
+    deferralChange: DeferralChange,
+    expectedToken: string,
+  ): Promise<DeferralWithCharge | null> {
+    try {
+      const requested = await this.database.transaction(async (tx) => {
+        await this.billingAccounts.lock(tx, deferral.userId); // charges are confirmed and undone, and accounts merged, under it
+        if ((await this.preconditionToken(deferral, tx)) !== expectedToken) throw busyError();
+        return this.deferrals.transition(tx, deferral, [deferral.state, to], {
+          ...deferralChange,
+          isNewAttempt: true,
+        });
+      });
+      return requested === null ? null : requireCharge(requested);
+    } catch (error) {
+      throw violatesConstraint(error, 'deferral_one_in_flight_per_subscription') ? busyError() : error;
+    }
+  }
+
+  /** Stripe failed: it is asked again, as another question. Errors: `billing.stripe_unreachable`, always. */
+  async startNewAttempt(deferral: DeferralWithCharge): Promise<never> {
+    await this.transition(deferral, deferral.state, { isNewAttempt: true });
+    throw new DomainError('billing.stripe_unreachable');
+  }
+
+  /** An undoing that Stripe refused: the charge stays where it is. */
+  async cancelRevert(reverting: Deferral, detail: string): Promise<void> {
+    await this.transition(reverting, 'confirmed', { detail });
+  }
+
+  /** See {@link DeferralCompletion.confirm}. */
+  confirm(requested: DeferralWithCharge, target: Date): Promise<void> {
+    return this.database.transaction((tx) => this.completion.confirm(tx, requested, target));
+  }
+
+  /** See {@link DeferralCompletion.completeRevert}. */
+  completeRevert(reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
+    return this.database.transaction((tx) => this.completion.completeRevert(tx, reverting, revertTo));
+  }
+
+  private transition(
+    deferral: Deferral,
+    to: DeferralState,
+    deferralChange: DeferralChange,
+  ): Promise<Deferral | null> {
+    return this.database.transaction((tx) =>
+      this.deferrals.transition(tx, deferral, [deferral.state, to], deferralChange),
+    );
+  }
+}
+
+function busyError(): DomainError {
+  return new DomainError('billing.busy', {
+    detail:
+      'A charge of this subscription or the credit itself is being moved right now. Try again in a minute.',
+  });
+}

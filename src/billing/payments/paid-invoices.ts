@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { reversalEffect } from '../reversals/reversal.js';
+import type { InvoiceReversalDto, PaidInvoiceDto } from './paid-invoice.dto.js';
+
+interface Row {
+  id: string;
+  user_id: string;
+  amount_paid: string;
+  currency: string;
+  paid_at: Date;
+  period_start: Date | null;
+  period_end: Date | null;
+  given: string;
+  /** `at` as JSON brings it. */
+  reversals: (Omit<InvoiceReversalDto, 'at'> & { at: string })[];
+}
+
+const selectInvoice = `SELECT i.*,
+  (SELECT coalesce(sum(amount), 0) FROM billing.refund_as_credit g WHERE g.invoice_id = i.id) AS given,
+  (SELECT coalesce(json_agg(json_build_object('id', r.id, 'kind', r.kind, 'amount', r.amount, 'status', r.status,
+      'at', r.snapshot_at) ORDER BY r.snapshot_at, r.id), '[]')
+   FROM billing.reversal r WHERE r.invoice_id = i.id
+     OR r.payment_intent_id IN (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id)
+     OR r.charge_id IN (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id)) AS reversals
+  FROM billing.invoice i`;
+
+/** The payments that are stored, with all that was taken or given back of each. */
+@Injectable()
+export class PaidInvoices {
+  constructor(private readonly clock: Clock) {}
+
+  /** One payment, or null. */
+  async find(db: Queryable, id: string): Promise<PaidInvoiceDto | null> {
+    const rows = await db.query<Row>(`${selectInvoice} WHERE i.id = $1`, [id]);
+    return rows[0] === undefined ? null : toPaidInvoice(rows[0]);
+  }
+
+  /** A user's payments, newest first, at most `limit`. */
+  async listNewest(db: Queryable, userId: string, limit: number): Promise<PaidInvoiceDto[]> {
+    const rows = await db.query<Row>(
+      `${selectInvoice} WHERE i.user_id = $1 ORDER BY i.paid_at DESC, i.id DESC LIMIT $2`,
+      [userId, limit],
+    );
+    return rows.map(toPaidInvoice);
+  }
+
+  /** Locks a person who paid, so that what is left of their payments stays as it is read next. */
+  async lockPayer(tx: Tx, userId: string): Promise<void> {
+    await tx.query(`SELECT 1 FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`, [userId]);
+  }
+
+  /** Notes that a part of a payment became a credit entry. Its payer is locked. */
+  async recordRefundAsCredit(
+    tx: Tx,
+    { entryId, invoiceId, amount }: { entryId: string; invoiceId: string; amount: number },
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO billing.refund_as_credit (entry_id, invoice_id, amount, granted_at) VALUES ($1, $2, $3, $4)`,
+      [entryId, invoiceId, amount, this.clock.now()],
+    );
+  }
+}
+
+function toPaidInvoice(row: Row): PaidInvoiceDto {
+  const amountPaid = Number(row.amount_paid);
+  const givenAsCredit = Number(row.given);
+  const { period_start: start, period_end: end, reversals } = row;
+  return {
+    id: row.id,
+    userId: row.user_id,
+    amountPaid,
+    currency: row.currency,
+    paidAt: row.paid_at,
+    period: start === null || end === null ? null : { start, end },
+    reversals: reversals.map((own) => ({ ...own, at: new Date(own.at) })),
+    grantedAsCredit: givenAsCredit,
+    remaining: Math.max(
+      0,
+      amountPaid - givenAsCredit - reversals.reduce((sum, own) => sum + unavailableAmount(own), 0),
+    ),
+  };
+}
+
+/** What a reversal holds of a payment's money, for now or for good; a pending refund is counted as if it had arrived. */
+function unavailableAmount(reversal: Pick<InvoiceReversalDto, 'kind' | 'status' | 'amount'>): number {
+  const effect = reversalEffect(reversal);
+  const isOnItsWay = reversal.kind === 'refund' && ['pending', 'requires_action'].includes(reversal.status);
+  const counts = isOnItsWay || ['money_back', 'dispute_open', 'dispute_lost'].includes(effect ?? '');
+  return counts ? reversal.amount : 0;
+}

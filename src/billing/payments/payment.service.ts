@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { CreditDelivery } from '../../credit/index.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import {
+  PendingRewards,
+  ReferralService,
+  type FirstPayment,
+  type SyncedReferral,
+} from '../../referral/index.js';
+import type { QualifyingPayment } from '../stripe/stripe-parsers.js';
+import { BillingAccounts, type BillingAccount } from '../subscriptions/billing-accounts.js';
+import { applied, type WebhookOutcome } from '../webhooks/webhook-handler.js';
+import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
+
+/** What a payment brings: the paid tier and, where it is the first, the credit of the payer's referral. */
+@Injectable()
+export class PaymentService {
+  constructor(
+    private readonly billingAccounts: BillingAccounts,
+    private readonly payments: PaymentsRepository,
+    private readonly referrals: ReferralService,
+    private readonly pendingRewards: PendingRewards,
+    private readonly creditDelivery: CreditDelivery,
+  ) {}
+
+  /**
+   * Flips the tier for a payment that was stored just now and, if nothing was paid before it, converts the referral; all
+   * in `tx`. Again, also under another event id: `already`, with nothing written.
+   */
+  async grantPaid(
+    tx: Tx,
+    qualifyingPayment: QualifyingPayment,
+    recorded: RecordedPayment,
+  ): Promise<WebhookOutcome> {
+    const { userId, before, isNew } = recorded;
+    if (!isNew) return applied('already');
+    const { paidThrough } = this.billingAccounts.applyPayment(tx, userId, {
+      ...recorded,
+      paidAt: qualifyingPayment.paidAt,
+    });
+    const [canShift, outcome] = await Promise.all([
+      this.creditDelivery.canShift(tx, userId),
+      this.convertReferral(tx, userId, qualifyingPayment, before),
+    ]);
+    // last, because the credit account is locked behind the referral
+    const covered = { from: qualifyingPayment.periodStart, until: qualifyingPayment.periodEnd };
+    if (canShift)
+      await this.creditDelivery.shiftBehindPaidPeriod(tx, userId, {
+        paidThrough,
+        reportedPeriod: covered,
+      });
+    return outcome;
+  }
+
+  /** Of several invoices the earliest paid counts, whichever was reported first; of those that meet the terms, where they ask for more. */
+  private async convertReferral(
+    tx: Tx,
+    userId: string,
+    qualifyingPayment: QualifyingPayment,
+    before: BillingAccount,
+  ): Promise<WebhookOutcome> {
+    const firstPaidTransition = before.firstPaidAt === null;
+    const isLater = before.firstPaidAt !== null && before.firstPaidAt < qualifyingPayment.paidAt;
+    if (isLater && !before.recheckEachPayment) return applied('renewal');
+    const { conversion, recheckEachPayment } = await this.syncReferral(tx, userId);
+    if (recheckEachPayment !== before.recheckEachPayment)
+      await this.billingAccounts.setRecheckEachPayment(tx, userId, recheckEachPayment);
+    if (conversion?.isNew) return applied('converted');
+    if (firstPaidTransition) return applied('first_payment');
+    return applied(isLater ? 'renewal' : 'earlier_payment');
+  }
+
+  /**
+   * Makes the referral of the user who paid an invoice what their first payment says now. The invoice is locked. Answers
+   * what became of it; null while the invoice is unknown.
+   */
+  async syncReferralOfInvoice(tx: Tx, invoiceId: string): Promise<string | null> {
+    const userId = await this.payments.findPayer(tx, invoiceId);
+    if (userId === undefined) return null;
+    await this.billingAccounts.lock(tx, userId);
+    const { conversion } = await this.syncReferral(tx, userId);
+    return conversion === null ? 'not_referred' : conversion.state;
+  }
+
+  /**
+   * Makes the referral of a user whose account is locked what their first payment says now: converted, reversed,
+   * restored. Idempotent.
+   */
+  syncReferral(tx: Tx, userId: string): Promise<SyncedReferral> {
+    return this.referrals.convert(tx, userId, async (requirement) =>
+      (await this.payments.findFirstPayments(tx, [requirement])).get(userId),
+    );
+  }
+
+  /** The earliest payments that meet the terms of these users' referrals, by user. */
+  async findFirstPayments(db: Queryable, userIds: readonly string[]): Promise<Map<string, FirstPayment>> {
+    return this.payments.findFirstPayments(db, await this.pendingRewards.findRequirements(db, userIds));
+  }
+}

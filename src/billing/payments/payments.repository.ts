@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { FirstPayment, PaymentRequirement } from '../../referral/index.js';
+import { derivePaymentStatus, type ReversalKind } from '../reversals/reversal.js';
+import {
+  toBillingAccount,
+  type BillingAccount,
+  type BillingAccountRow,
+} from '../subscriptions/billing-accounts.js';
+import type { QualifyingPayment } from '../stripe/stripe-parsers.js';
+import type { SubscriptionState } from '../subscriptions/tier.js';
+import { EventAlerts } from '../webhooks/event-alerts.js';
+import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
+
+/** A payment that found its user. `stored` false: it was known already, and nothing was written. */
+export interface RecordedPayment {
+  userId: string;
+  isNew: boolean;
+  /** The account, locked, as it was before. */
+  before: BillingAccount;
+  /** All subscriptions of the user, with what the payment covers; empty when it was known already. */
+  subscriptions: SubscriptionState[];
+}
+
+type RecordedPaymentRow = BillingAccountRow & {
+  user_id: string;
+  stored: boolean;
+  status: string;
+  grants_paid_tier: boolean;
+  current_period_end: Date | null;
+  ended_at: Date | null;
+  paid_until: Date | null;
+  deferred_until: Date | null;
+  past_due_since: Date | null;
+  collection_voided: boolean;
+};
+
+/**
+ * Invoices that were paid, each stored once under the lock of the account that it is for, and which payment paid which
+ * invoice: the writer holds the lock of the payment, then that of the invoice.
+ */
+@Injectable()
+export class PaymentsRepository {
+  constructor(
+    private readonly clock: Clock,
+    private readonly alerts: EventAlerts,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what it covers, in one call.
+   * Null when neither is known. Again, also under another event id: `stored` is false, and nothing is written.
+   */
+  async record(
+    tx: Tx,
+    qualifyingPayment: QualifyingPayment,
+    knownUserId: string | null,
+  ): Promise<RecordedPayment | null> {
+    const rows: RecordedPaymentRow[] = await tx.query(
+      `SELECT * FROM billing.record_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        ...[
+          qualifyingPayment.invoiceId,
+          qualifyingPayment.customerId,
+          knownUserId,
+          qualifyingPayment.subscriptionId,
+        ],
+        ...[
+          qualifyingPayment.amountPaid,
+          qualifyingPayment.currency,
+          qualifyingPayment.paidAt,
+          this.clock.now(),
+        ],
+        ...[qualifyingPayment.periodStart, qualifyingPayment.periodEnd, qualifyingPayment.priceIds],
+      ],
+    );
+    const [first] = rows;
+    if (first === undefined) return null;
+    const { user_id: userId, stored: isNew } = first;
+    const before = toBillingAccount(first, this.clock.now());
+    return { userId, isNew, before, subscriptions: isNew ? rows.map(toSubscriptionState) : [] };
+  }
+
+  /**
+   * Notes that `paymentId` paid `invoiceId`, or no invoice (null), and has what waited for that tried again. True when it
+   * was not known. Idempotent: the invoice that was noted first stays, and another one raises an alert.
+   */
+  async linkInvoice(tx: Tx, paymentId: string, invoiceId: string | null): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `WITH noted AS (
+         INSERT INTO billing.invoice_payment AS p (id, invoice_id, recorded_at) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET invoice_id = excluded.invoice_id
+           WHERE p.invoice_id IS NULL AND excluded.invoice_id IS NOT NULL
+         RETURNING id
+       ) SELECT id FROM noted`,
+      [paymentId, invoiceId, this.clock.now()],
+    );
+    if (rows.length > 0) {
+      await retryParkedEvents(tx, this.outbox, paymentId);
+      return true;
+    }
+    const known = await this.findInvoice(tx, [paymentId]);
+    if (invoiceId !== null && known !== invoiceId)
+      this.alerts.raise(tx, 'billing.payment_mismatch', { paymentId, invoiceId, known });
+    return false;
+  }
+
+  /** The invoice that one of these payments paid; null: they paid none; undefined: not known yet. */
+  async findInvoice(tx: Tx, paymentIds: readonly (string | null)[]): Promise<string | null | undefined> {
+    const rows: { invoice_id: string | null }[] = await tx.query(
+      `SELECT invoice_id FROM billing.invoice_payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
+      [paymentIds.filter((id) => id !== null)],
+    );
+    return rows[0]?.invoice_id;
+  }
+
+  /** The user who paid an invoice; undefined while the invoice is unknown. */
+  async findPayer(tx: Tx, invoiceId: string): Promise<string | undefined> {
+    const rows: { user_id: string }[] = await tx.query(`SELECT user_id FROM billing.invoice WHERE id = $1`, [
+      invoiceId,
+    ]);
+    return rows[0]?.user_id;
+  }
+
+  /**
+   * The earliest payments that meet what is required, and what has become of their money, by user. A user whose first
+   * payment is older than all that Stripe reported is left out. Reversals of later payments are not considered.
+   */
+  async findFirstPayments(
+    db: Queryable,
+    requirements: readonly PaymentRequirement[],
+  ): Promise<Map<string, FirstPayment>> {
+    const rows = await db.query<FirstPaymentRow>(
+      `SELECT w."userId" AS user_id, first.*, w."refundPercent" AS refund_percent, billing.reversals_of_invoice(first.id) AS reversals
+       FROM jsonb_to_recordset($1::jsonb) AS w("userId" uuid, "minimumAmounts" jsonb, prices jsonb, "refundPercent" integer)
+       CROSS JOIN LATERAL (
+         SELECT i.id, i.paid_at, i.amount_paid FROM billing.account a JOIN billing.invoice i USING (user_id)
+         WHERE a.user_id = w."userId"
+           AND (i.paid_at <= a.first_paid_at OR ((w."minimumAmounts" <> '{}' OR w.prices <> '[]') AND EXISTS (
+             SELECT 1 FROM billing.invoice known WHERE known.user_id = a.user_id AND known.paid_at <= a.first_paid_at)))
+           AND (w."minimumAmounts" = '{}' OR i.amount_paid >= (w."minimumAmounts" ->> i.currency)::bigint)
+           AND (w.prices = '[]' OR w.prices ?| i.price_ids)
+         ORDER BY i.paid_at, i.id LIMIT 1
+       ) first`,
+      [JSON.stringify(requirements)],
+    );
+    return new Map(rows.map((row) => [row.user_id, toFirstPayment(row)]));
+  }
+}
+
+function toSubscriptionState(row: RecordedPaymentRow): SubscriptionState {
+  return {
+    status: row.status,
+    grantsPaidTier: row.grants_paid_tier,
+    currentPeriodEnd: row.current_period_end,
+    endedAt: row.ended_at,
+    paidUntil: row.paid_until,
+    deferredUntil: row.deferred_until,
+    pastDueSince: row.past_due_since,
+    collectionVoided: row.collection_voided,
+  };
+}
+
+interface FirstPaymentRow {
+  user_id: string;
+  id: string;
+  paid_at: Date;
+  amount_paid: string;
+  refund_percent: number;
+  reversals: { kind: ReversalKind; status: string; amount: number }[];
+}
+
+function toFirstPayment({
+  id,
+  paid_at,
+  amount_paid,
+  refund_percent,
+  reversals,
+}: FirstPaymentRow): FirstPayment {
+  const paid = { amountPaid: Number(amount_paid), refundPercent: refund_percent };
+  return { invoiceId: id, paidAt: paid_at, ...derivePaymentStatus(paid, reversals) };
+}

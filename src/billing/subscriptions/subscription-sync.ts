@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { BillingAccounts } from './billing-accounts.js';
+import { parseSubscription, type SubscriptionSnapshot } from '../stripe/stripe-parsers.js';
+import { STRIPE, callStripe } from '../stripe/stripe-client.js';
+import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
+import { withAllItems } from '../stripe/stripe-objects.js';
+import { SubscriptionsRepository, type StoredSubscription } from './subscriptions.repository.js';
+
+const maxAttempts = 5;
+
+/** Asks Stripe what a subscription is now, where its events cannot say which of them is the newer. */
+@Injectable()
+export class SubscriptionSync {
+  // eslint-disable-next-line max-params -- one question, and what it takes to write its answer
+  constructor(
+    @Inject(STRIPE) private readonly stripe: Stripe,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly subscriptionsRepository: SubscriptionsRepository,
+    private readonly billingAccounts: BillingAccounts,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Fetches and stores one subscription. The answer is written only if the row has not moved since before the
+   * question was asked; otherwise it is asked again, so two of these at once cannot write the older answer last. One that
+   * Stripe no longer has is ended as {@link snapshotOfMissing} says. False when nothing had to be written.
+   */
+  async sync(subscriptionId: string): Promise<boolean> {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const known = await this.subscriptionsRepository.findById(this.database, subscriptionId);
+      if (known === null || known.endedAt !== null) return false;
+      const answer = await this.fetch(subscriptionId);
+      if (answer === null) {
+        const left = snapshotOfMissing(known, this.clock.now());
+        if (left === null) return false;
+        if (await this.writeMissing(known, left)) return true;
+        continue;
+      }
+      const snapshot = parseSubscription(answer, this.config.stripePaidPrices);
+      if ('ignored' in snapshot) throw new Error(`Stripe returned ${subscriptionId} in an unknown shape`);
+      if (await this.write(known, snapshot)) return true;
+    }
+    throw new Error(`Subscription ${subscriptionId} kept changing while it was fetched from Stripe`);
+  }
+
+  /** Null for one that Stripe does not have. */
+  private async fetch(id: string): Promise<Stripe.Subscription | null> {
+    try {
+      return await callStripe(async () =>
+        withAllItems(this.stripe, await this.stripe.subscriptions.retrieve(id)),
+      );
+    } catch (error) {
+      if (isStripeObjectMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  private writeMissing(read: StoredSubscription, left: SubscriptionSnapshot): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const account = await this.billingAccounts.lock(tx, read.userId);
+      const known = await this.subscriptionsRepository.findById(tx, read.id);
+      if (known?.revision !== read.revision) return false;
+      await this.subscriptionsRepository.applySnapshot(tx, known.userId, left, {
+        at: this.clock.now(),
+        isFetched: true,
+      });
+      await this.billingAccounts.recalculate(tx, read.userId, account);
+      return true;
+    });
+  }
+
+  private write(read: StoredSubscription, snapshot: SubscriptionSnapshot): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const account = await this.billingAccounts.lock(tx, read.userId);
+      const written = await this.subscriptionsRepository.replaceSnapshot(tx, snapshot, read);
+      if (written) await this.billingAccounts.recalculate(tx, read.userId, account);
+      return written;
+    });
+  }
+}
+
+/**
+ * What is left of a living subscription that Stripe no longer has: nothing charges it again, and what was paid for stays until
+ * it is over; then it has ended. Null when that is known already.
+ */
+export function snapshotOfMissing(known: StoredSubscription, now: Date): SubscriptionSnapshot | null {
+  const paidFor = [known.paidUntil, known.deferredUntil].filter((end) => end !== null && end > now);
+  const isOver = paidFor.length === 0;
+  if (!isOver && known.status === 'active' && known.cancelAtPeriodEnd && known.collectionVoided) return null;
+  const { id, priceId, grantsPaidTier, currentPeriodStart, currentPeriodEnd, cancelAt } = known;
+  return {
+    id,
+    customerId: null,
+    userIdInMetadata: null,
+    status: isOver ? 'canceled' : 'active',
+    priceId,
+    grantsPaidTier,
+    currentPeriodStart,
+    currentPeriodEnd,
+    cancelAt,
+    cancelAtPeriodEnd: true,
+    collectionVoided: true,
+    endedAt: isOver ? now : null,
+  };
+}

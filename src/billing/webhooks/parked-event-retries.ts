@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { addMs, minuteMs } from '../../platform/durations.js';
+import { DomainError } from '../../platform/errors.js';
+import { WebhookProcessor } from './webhook-processor.js';
+import { unknownPayment, missingRefunds } from './webhook-handler.js';
+import { ParkedEventsRepository } from './parked-events.repository.js';
+import { PaymentSync } from '../payments/payment-sync.js';
+import { wasBlockedByCircuit } from '../stripe/stripe-circuit.js';
+import { isStripeUnreachable } from '../stripe/stripe-errors.js';
+import { isPaymentId, StripeObjects } from '../stripe/stripe-objects.js';
+import { parseEvent } from './stripe-signatures.js';
+
+/** One run of the sweep ends after so long; the next one goes on with those checked longest ago. */
+const maxRunMs = minuteMs;
+
+/** Tries events again that wait: when what they wait for becomes known, and from time to time in case that was missed. */
+@Injectable()
+export class ParkedEventRetries {
+  private readonly log = new Logger('billing');
+
+  constructor(
+    private readonly parkedEvents: ParkedEventsRepository,
+    private readonly processor: WebhookProcessor,
+    private readonly paymentSync: PaymentSync,
+    private readonly stripeObjects: StripeObjects,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Tries an event again that what it waited for may have freed. Asks nothing of Stripe: where its object must be read
+   * there, a job of its own does. Errors: `platform.unavailable`; our own failure is counted, and it goes on waiting.
+   */
+  async retry(eventId: string): Promise<void> {
+    await this.attempt(eventId, () => this.applyFromPayload(eventId));
+  }
+
+  /**
+   * Asks Stripe for what an event waits for, and applies it. When Stripe does not answer, the event waits for its next look.
+   * Idempotent: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open, that of the call which was not
+   * made, so that the job is kept until Stripe is back.
+   */
+  async retryWithStripe(eventId: string): Promise<void> {
+    const outage = await this.attempt(eventId, () => this.fetchAndApply(eventId));
+    if (wasBlockedByCircuit(outage)) throw outage;
+  }
+
+  /**
+   * Tries events again whose next retry is due, at most `limit` of each line; one that fails does not keep the others
+   * waiting, and a Stripe that does not answer keeps only those waiting that need its answer.
+   */
+  async retryDue(limit: number): Promise<void> {
+    const stopAt = addMs(this.clock.now(), maxRunMs);
+    const isOver = () => this.clock.now() > stopAt;
+    for (const eventId of await this.parkedEvents.findDue('customer', limit)) {
+      if (isOver()) break;
+      await this.retry(eventId);
+    }
+    for (const eventId of await this.parkedEvents.findDue('answer', limit)) {
+      if (isOver()) return;
+      const outage = await this.attempt(eventId, () => this.fetchAndApply(eventId));
+      if (outage !== null) return;
+    }
+  }
+
+  private async applyFromPayload(eventId: string): Promise<void> {
+    const waiting = await this.parkedEvents.startRetry(eventId);
+    if (waiting?.needsRefetch) await this.processor.scheduleStripeLookup(eventId);
+    else if (waiting !== null)
+      await this.processor.processDelivery(parseEvent(waiting.payload), { parkedFor: waiting.detail });
+  }
+
+  private async fetchAndApply(eventId: string): Promise<void> {
+    const waiting = await this.parkedEvents.startRetry(eventId);
+    if (waiting === null) return;
+    const { detail, waitingKey, needsRefetch, payload } = waiting;
+    const event = parseEvent(payload);
+    const isAboutAPayment = detail === unknownPayment || detail === missingRefunds;
+    if (isAboutAPayment && waitingKey !== null && isPaymentId(waitingKey))
+      await this.paymentSync.sync(waitingKey, event);
+    const whole = needsRefetch ? { ...event, object: await this.stripeObjects.refetch(event) } : event;
+    await this.processor.processDelivery(whole, { parkedFor: detail });
+  }
+
+  /** Answers why Stripe could not be asked, else null. Errors: `platform.unavailable`, which would fail for all of them. */
+  private async attempt(eventId: string, work: () => Promise<unknown>): Promise<DomainError | null> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'platform.unavailable') throw error;
+      if (isStripeUnreachable(error)) {
+        this.log.warn({ msg: 'event.stripe_unreachable', eventId, err: error });
+        return error;
+      }
+      this.log.error({ msg: 'event.retry_failed', eventId, err: error });
+    }
+    return null;
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
+import { EventAlerts } from './event-alerts.js';
+import type { WebhookOutcome } from './webhook-handler.js';
+import type { SignedEvent } from './stripe-signatures.js';
+import { needsRefetch } from './parked-reasons.js';
+
+/** After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe. */
+const maxFailures = 10;
+
+interface InboxRow {
+  status: 'accepted' | 'applied' | 'ignored' | 'parked' | 'failed' | 'dead';
+  detail: string | null;
+  digest: Buffer;
+}
+
+/** An event in the inbox. `payload` is the signed text of its first delivery; null once it was forgotten by age. */
+export interface ReceivedEvent {
+  status: InboxRow['status'];
+  /** Its object is to be read from Stripe: the payload cannot be used. */
+  needsRefetch: boolean;
+  payload: string | null;
+}
+
+/** Stripe's events as received: the first delivery of an id is kept, later ones find it. */
+@Injectable()
+export class WebhookInbox {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly alerts: EventAlerts,
+  ) {}
+
+  /**
+   * Takes the event, waiting for the process that has it. Null: go on and apply it, the first time or again (parked, failed),
+   * then {@link complete} it. Otherwise what to answer without doing anything.
+   */
+  async claim(tx: Tx, event: SignedEvent): Promise<WebhookOutcome | null> {
+    const rows: InboxRow[] = await tx.query(`SELECT status, detail, digest FROM billing.claim_event($1)`, [
+      event.id,
+    ]);
+    const row = rows[0];
+    if (row === undefined) return null;
+    if (!row.digest.equals(event.digest)) {
+      this.alerts.raise(tx, 'billing.event_content_changed', {});
+      await this.alerts.assignTo(tx, event);
+      if (row.status !== 'ignored' && row.status !== 'failed' && !needsRefetch(row.detail ?? ''))
+        return { outcome: 'duplicate', detail: 'content_changed' };
+      return this.replacePayload(tx, event);
+    }
+    if (row.status === 'dead') return { outcome: 'dead', detail: 'failed_too_often' };
+    return row.status === 'applied' || row.status === 'ignored'
+      ? { outcome: 'duplicate', detail: row.status }
+      : null;
+  }
+
+  /** Nothing was done for the first content, so the second counts: an endpoint may change its API version. */
+  private async replacePayload(tx: Tx, event: SignedEvent): Promise<null> {
+    await tx.query(
+      `UPDATE billing.inbox SET type = $2, digest = $3, payload = $4, needs_refetch = false WHERE event_id = $1`,
+      [event.id, event.type, event.digest, event.payload],
+    );
+    return null;
+  }
+
+  /**
+   * Keeps an accepted event, with what became of it; one that was kept already keeps its first content. One that goes on
+   * waiting for the same reason keeps its pause, which grows from look to look.
+   */
+  async complete(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: WebhookOutcome): Promise<void> {
+    enqueueWrite(
+      tx,
+      `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
+         needs_refetch, last_tried_at, next_retry_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_retry_at($4, $5, $6, 0))
+       ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key,
+         needs_refetch = i.needs_refetch OR excluded.needs_refetch, last_tried_at = COALESCE(excluded.last_tried_at, i.last_tried_at),
+         retries = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.retries ELSE 0 END,
+         next_retry_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_retry_at ELSE excluded.next_retry_at END`,
+      [
+        ...[event.id, event.type, event.createdAt, this.clock.now(), outcome, detail, waitingKey ?? null],
+        ...[event.digest, event.payload, outcome === 'parked' && needsRefetch(detail)],
+      ],
+    );
+    await this.alerts.assignTo(tx, event);
+  }
+
+  /**
+   * Counts a failure of our own, in a transaction of its own.
+   * Answers the outcome once the event is dead, else null: Stripe shall come again.
+   */
+  async recordFailure(event: SignedEvent): Promise<WebhookOutcome | null> {
+    const status = await this.database.transaction(async (tx) => {
+      const rows: { status: string }[] = await tx.query(
+        `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, failures, digest, payload, last_tried_at, next_retry_at)
+         VALUES ($1, $2, $3, $4, 'failed', 1, $5, $6, $4, billing.next_retry_at($4, 'failed', NULL, 0))
+         ON CONFLICT (event_id) DO UPDATE SET failures = i.failures + 1, waiting_key = NULL, last_tried_at = $4,
+           next_retry_at = billing.next_retry_at($4, 'failed', NULL, i.failures),
+           status = CASE WHEN i.status IN ('applied', 'ignored') THEN i.status WHEN i.failures + 1 >= ${maxFailures} THEN 'dead' ELSE 'failed' END
+         RETURNING status`,
+        [event.id, event.type, event.createdAt, this.clock.now(), event.digest, event.payload],
+      );
+      const status = rows[0]?.status;
+      if (status === 'dead') this.alerts.raise(tx, 'billing.event_dead', {});
+      await this.alerts.assignTo(tx, event);
+      return status;
+    });
+    return status === 'dead' ? { outcome: 'dead', detail: 'failed_too_often' } : null;
+  }
+
+  /** An event as it was received, with what became of it; null for an unknown id. */
+  async find(eventId: string): Promise<ReceivedEvent | null> {
+    const rows = await this.database.query<ReceivedEvent>(
+      `SELECT status, needs_refetch AS "needsRefetch", payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
+      [eventId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Makes an event new again, whatever became of it; {@link claim} then lets it be applied. */
+  async reset(tx: Tx, eventId: string): Promise<void> {
+    await tx.query(
+      `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0, retries = 0 WHERE event_id = $1`,
+      [eventId],
+    );
+  }
+}

@@ -1,0 +1,172 @@
+import { Injectable, Inject } from '@nestjs/common';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
+import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { EventParked } from '../billing.events.js';
+import { WebhookInbox } from './webhook-inbox.js';
+import { type WebhookOutcome, type WebhookHandler, ignored, unknownShape } from './webhook-handler.js';
+import type { SignedEvent } from './stripe-signatures.js';
+import { isResolvedByStripe } from './parked-reasons.js';
+import { ReversalWebhookHandlers } from '../reversals/reversal-webhook-handlers.js';
+import { CustomerWebhookHandlers } from '../customers/customer-webhook-handlers.js';
+import { FailedPaymentWebhookHandlers } from '../payments/failed-payment-webhook-handlers.js';
+import { PaymentWebhookHandlers } from '../payments/payment-webhook-handlers.js';
+import { SubscriptionWebhookHandlers } from '../subscriptions/subscription-webhook-handlers.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { EventAlerts, type EventRef } from './event-alerts.js';
+
+type InTransaction = (work: (tx: Tx) => Promise<WebhookOutcome>) => Promise<WebhookOutcome>;
+
+/** Every type of event that is used, and what handles it. All others are acknowledged and ignored. */
+@Injectable()
+export class WebhookHandlerRegistry {
+  /** The handlers by the type of event. */
+  readonly handlers: ReadonlyMap<string, WebhookHandler>;
+
+  constructor(
+    payments: PaymentWebhookHandlers,
+    dunning: FailedPaymentWebhookHandlers,
+    subscriptions: SubscriptionWebhookHandlers,
+    customers: CustomerWebhookHandlers,
+    reversals: ReversalWebhookHandlers,
+  ) {
+    const parts = [payments, dunning, subscriptions, customers, reversals];
+    this.handlers = new Map(parts.flatMap((part) => Object.entries(part.handlers)));
+  }
+
+  /** The types that Stripe is to send, sorted. */
+  get eventTypes(): string[] {
+    return [...this.handlers.keys()].sort();
+  }
+}
+
+/** What each kind of event does. Locks: Stripe ids, then the account, then whatever follows below it. */
+@Injectable()
+export class StripeEventDispatcher {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly registry: WebhookHandlerRegistry,
+    private readonly alerts: EventAlerts,
+  ) {}
+
+  /** Applies an accepted event in its transaction. Safe in any order, and any number of times. */
+  async apply(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
+    const foreign = this.whyForeign(event);
+    if (foreign !== null) return ignored(foreign);
+    return this.handle(tx, event.type, { object: event.object, at: event.createdAt });
+  }
+
+  /** Applies a known object that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
+  async applyFetched(tx: Tx, type: string, object: unknown, requestedBy?: EventRef): Promise<WebhookOutcome> {
+    const outcome = await this.handle(tx, type, { object, at: null });
+    if (requestedBy !== undefined) await this.alerts.assignTo(tx, requestedBy);
+    return outcome;
+  }
+
+  private async handle(
+    tx: Tx,
+    type: string,
+    { object, at }: { object: unknown; at: Date | null },
+  ): Promise<WebhookOutcome> {
+    const handler = this.registry.handlers.get(type);
+    if (handler === undefined) return ignored('unhandled_type');
+    const outcome = await handler(tx, object, at);
+    // the endpoint's API version may be wrong
+    if (outcome.detail === unknownShape) this.alerts.raise(tx, 'billing.unknown_shape', { type, ...outcome });
+    return outcome;
+  }
+
+  /** Why an event is not about our own account and mode, or null. */
+  private whyForeign(event: SignedEvent): string | null {
+    if (event.isThin) return 'thin_event';
+    if (event.account !== null) return 'connected_account';
+    const live = /^(sk|rk)_live_/.test(this.config.stripeSecretKey ?? '');
+    return event.livemode === live ? null : 'other_mode';
+  }
+}
+
+/** Processes the events of Stripe, whether delivered, looked up, or tried again. */
+@Injectable()
+export class WebhookProcessor {
+  constructor(
+    private readonly inbox: WebhookInbox,
+    private readonly dispatcher: StripeEventDispatcher,
+    private readonly outbox: Outbox,
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Processes one event in a transaction of its own. A failure on our side is counted, then rethrown; after ten
+   * failures the event is dead, which is an answer. `inTransaction` opens the transaction, where the caller has reason to.
+   * Errors: `platform.unavailable`, which is not counted.
+   */
+  async processDelivery(
+    event: SignedEvent,
+    { inTransaction, parkedFor = null }: { inTransaction?: InTransaction; parkedFor?: string | null } = {},
+  ): Promise<WebhookOutcome> {
+    const work = (tx: Tx) => this.process(tx, event, parkedFor);
+    try {
+      return await (inTransaction === undefined ? this.database.transaction(work) : inTransaction(work));
+    } catch (error) {
+      if (error instanceof DomainError) throw error;
+      const dead = await this.inbox.recordFailure(event);
+      if (dead === null) throw error;
+      return dead;
+    }
+  }
+
+  /**
+   * Takes one event into the inbox and applies it, in the transaction that the caller commits. What Stripe can resolve is
+   * looked up right after the commit, unless the event waits for the same as before (`parkedFor`).
+   */
+  async process(tx: Tx, event: SignedEvent, parkedFor: string | null = null): Promise<WebhookOutcome> {
+    const outcome = (await this.inbox.claim(tx, event)) ?? (await this.dispatch(tx, event));
+    if (outcome.detail !== parkedFor) await this.lookUpIfParked(tx, event.id, outcome);
+    return outcome;
+  }
+
+  /** Applies an event again, whatever became of it before, and records in the audit log who asked for that. */
+  replay(event: SignedEvent, actor: Actor): Promise<WebhookOutcome> {
+    return this.database.transaction(async (tx) => {
+      await this.inbox.claim(tx, event);
+      await this.inbox.reset(tx, event.id);
+      const outcome = await this.dispatch(tx, event);
+      await this.lookUpIfParked(tx, event.id, outcome);
+      this.auditLog.record(tx, {
+        action: 'billing.event_replayed',
+        actor,
+        details: { eventId: event.id, type: event.type, outcome: outcome.outcome, detail: outcome.detail },
+      });
+      return outcome;
+    });
+  }
+
+  /** As {@link StripeEventDispatcher.applyFetched}, in a transaction of its own. Idempotent. */
+  applyFetched(type: string, object: unknown): Promise<WebhookOutcome> {
+    return this.database.transaction((tx) => this.dispatcher.applyFetched(tx, type, object));
+  }
+
+  /** Has Stripe asked, in a job of its own, for what a parked event waits for. */
+  scheduleStripeLookup(eventId: string): Promise<void> {
+    return this.database.transaction((tx) => this.outbox.publish(tx, eventParked(eventId)));
+  }
+
+  private async dispatch(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
+    const outcome = await this.dispatcher.apply(tx, event);
+    await this.inbox.complete(tx, event, outcome);
+    return outcome;
+  }
+
+  private async lookUpIfParked(tx: Tx, eventId: string, { outcome, detail }: WebhookOutcome): Promise<void> {
+    if (outcome === 'parked' && isResolvedByStripe(detail))
+      await this.outbox.publish(tx, eventParked(eventId));
+  }
+}
+
+/** Makes a job of its own ask Stripe for what the event waits for. */
+function eventParked(eventId: string): EventParked {
+  return { name: 'billing.event_parked', eventId };
+}

@@ -1,0 +1,194 @@
+import { Option, type Command } from 'commander';
+import {
+  inboxStatuses,
+  StripeAccount,
+  countUnprocessed,
+  EventReplay,
+  InboxQueries,
+  type StripeEventDto,
+  type InboxStatus,
+  type UnprocessedCount,
+  ReconciliationService,
+  type Finding,
+  type ReconciliationResult,
+  type ReconciliationOptions,
+} from '../billing/index.js';
+import { SystemClock } from '../platform/clock.js';
+import { withApplication, type GetService } from './application.js';
+import * as argument from './arguments.js';
+import { type CommandContext, type CommandReport, CommandError } from './command-context.js';
+import { withLocalStripe } from './local-stripe.js';
+import { parseSince } from './parse-since.js';
+import { operator } from './find-user.js';
+import { Database } from '../platform/database/database.js';
+import { formatCount, createProgress } from './progress.js';
+
+/** Adds `reconcile`, `events list`, `events replay` and `stripe-account accept`. */
+export function addStripeCommands(program: Command, context: CommandContext): void {
+  const runWithStripe = async (options: { json?: true }, work: (get: GetService) => Promise<CommandReport>) =>
+    context.print(await withApplication(withLocalStripe(context.env), work), options);
+  program
+    .command('reconcile')
+    .description('compare with Stripe and fetch what is missing')
+    .option(
+      '--since <when>',
+      'an ISO date, or how long ago (90m, 12h, 3d); Stripe keeps events for 30 days',
+      (text) => parseSince(text, new SystemClock().now()),
+    )
+    .option('--dry-run', 'show what is missing, write nothing')
+    .action((options) =>
+      runWithStripe(options, (get) =>
+        runReconcile(get, { since: options.since, dryRun: options.dryRun === true }),
+      ),
+    );
+  const events = program.command('events').description('events received from Stripe');
+  events
+    .command('list')
+    .description('list received events, newest first')
+    .addOption(new Option('--status <status>', 'only those').choices(inboxStatuses))
+    .option('--type <type>', 'only this type, such as invoice.paid')
+    .addOption(new Option('--limit <count>', 'maximum number').default(25).argParser(argument.listLimit))
+    .action((options) => context.runInApplication(options, (get) => listEvents(get, options)));
+  events
+    .command('replay')
+    .description('apply an event again; it takes effect only once')
+    .argument('<stripe-event-id>', 'id from events list')
+    .action((eventId: string, options) => runWithStripe(options, (get) => replayEvent(get, eventId)));
+  const account = program.command('stripe-account').description('the Stripe account of this installation');
+  account
+    .command('accept')
+    .description(
+      'switch to the account of the current key; subscriptions of the old account end when their paid period ends',
+    )
+    .argument('<account-id>', 'acct_… from doctor')
+    .action((accountId: string, options) =>
+      runWithStripe(options, (get) => acceptStripeAccount(get, accountId)),
+    );
+}
+
+/** Accepts the Stripe account that the present key opens. Idempotent. Errors: Problem when the key opens no such account. */
+export async function acceptStripeAccount(get: GetService, accountId: string): Promise<CommandReport> {
+  const endingSubscriptions = await get(StripeAccount).accept(accountId, operator);
+  if (endingSubscriptions === null)
+    throw new CommandError(
+      `STRIPE_SECRET_KEY does not belong to ${accountId}, or Stripe does not report its account.`,
+    );
+  return {
+    json: { accountId, subscriptionsThatEnd: endingSubscriptions },
+    lines: [
+      `This installation now uses ${accountId}.`,
+      ...(endingSubscriptions === 0
+        ? []
+        : [`${endingSubscriptions} subscriptions of the old account end when their paid period ends.`]),
+    ],
+  };
+}
+
+/** Which events to list. */
+export interface EventFilter {
+  status?: InboxStatus;
+  type?: string;
+  limit: number;
+}
+
+/** Lists events as the inbox has them, the newest first; then counts all that wait or were given up, with the reason. */
+export async function listEvents(get: GetService, search: EventFilter): Promise<CommandReport> {
+  const { items } = await get(InboxQueries).list(search);
+  const waiting = await countUnprocessed(get(Database));
+  return {
+    json: { items, waiting },
+    lines: [
+      ...(items.length === 0 ? ['No such event.'] : items.flatMap(eventLines)),
+      ...(waiting.length === 0 ? [] : ['']),
+      ...waiting.map(waitingLine),
+    ],
+  };
+}
+
+/**
+ * Applies an event of the inbox again, whatever became of it. Idempotent: facts that are known are not written twice.
+ * Errors: `request.not_found`, `billing.replay_failed`. Shape: a problem when it still waits.
+ */
+export async function replayEvent(get: GetService, eventId: string): Promise<CommandReport> {
+  const { outcome, detail } = await get(EventReplay).replay(eventId, operator);
+  return {
+    json: { eventId, outcome, detail },
+    problem: outcome === 'parked' || outcome === 'dead',
+    lines: [`${eventId}: ${outcome} (${detail})`],
+  };
+}
+
+function eventLines(event: StripeEventDto): string[] {
+  const { id, type, status, detail, waitingKey, waiting, failures, receivedAt, nextRetryAt } = event;
+  const waits = waitingKey === null ? '' : `, waits for ${waitingKey}`;
+  const failed = failures === 0 ? '' : `, failed ${failures} times`;
+  const line = `${receivedAt.toISOString()}  ${status.padEnd(8)}  ${id}  ${type}  ${detail ?? ''}${waits}${failed}`;
+  if (waiting === null) return [line];
+  const next = `next retry ${nextRetryAt?.toISOString() ?? 'as soon as a worker runs'}`;
+  return [line, `  why: ${waiting.why}; resolved by ${waiting.freedBy}; ${next}`];
+}
+
+function waitingLine({ status, events, waiting }: UnprocessedCount): string {
+  const why =
+    waiting === null ? 'it failed ten times; replay it: npx twofold events replay <id>' : waiting.why;
+  return `${events} ${status}: ${why}`;
+}
+
+/** More are counted, but not reported one by one. */
+const maxFindingsShown = 1_000;
+
+/**
+ * Compares Stripe's events, then its objects, with what we know, and brings what is missing. Safe at any time, beside the
+ * running application too. Errors: `billing.stripe_unreachable`. Shape: a problem when something could not be applied.
+ */
+export async function runReconcile(
+  get: GetService,
+  request: { since?: Date; dryRun: boolean },
+): Promise<CommandReport> {
+  const findings: Finding[] = [];
+  const reportProgress = createProgress();
+  const compare = (what: 'events' | 'objects') => {
+    process.stderr.write(`Comparing ${what} …\n`);
+    const options: ReconciliationOptions = {
+      ...request,
+      onFinding: (finding) => {
+        if (findings.length < maxFindingsShown) findings.push(finding);
+      },
+      onProgress: (looked) => reportProgress(() => `${what}: ${formatCount(looked)} compared`),
+    };
+    const reconciliation = get(ReconciliationService);
+    return what === 'events'
+      ? reconciliation.reconcileEvents(options)
+      : reconciliation.reconcileObjects(options);
+  };
+  const events = await compare('events');
+  const objects = await compare('objects');
+  const notShown = events.missing + objects.missing - findings.length;
+  return {
+    json: {
+      dryRun: request.dryRun,
+      events,
+      objects,
+      findings,
+      notShown,
+    },
+    problem: events.failed + objects.failed > 0,
+    lines: [
+      ...findings.map(({ kind, id, status, outcome }) => `${kind} ${id} (${status}): ${outcome}`),
+      ...(notShown > 0 ? [`… and ${formatCount(notShown)} more`] : []),
+      reconcileSummary('Events', events, request.dryRun),
+      reconcileSummary('Objects', objects, request.dryRun),
+    ],
+  };
+}
+
+function reconcileSummary(
+  what: string,
+  { since, compared, missing, failed }: ReconciliationResult,
+  dryRun: boolean,
+): string {
+  const summary = `${what} since ${since.toISOString()}: ${formatCount(compared)} compared`;
+  if (missing === 0) return `${summary}, none missing.`;
+  const became = dryRun ? 'none applied: this was a dry run' : `${formatCount(failed)} of them failed`;
+  return `${summary}, ${formatCount(missing)} missing, ${became}.`;
+}

@@ -1,0 +1,168 @@
+import { publicName, flagExistingEmails } from '../../auth/index.js';
+import { reportKnownCustomers } from '../../billing/index.js';
+import type { Clock } from '../../platform/clock.js';
+import { enableBulkMode } from '../../platform/database/bulk-mode.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { canonicalMailbox } from '../../platform/email-address.js';
+import { newId } from '../../platform/ids.js';
+import type { Secrets } from '../../platform/security/secrets.js';
+import { erasedCodeHashes, checkImportedCodes } from '../../referral/index.js';
+import type { ImportRow, RowProblem } from './import-file.js';
+import { formatCount } from '../progress.js';
+import type { CommandReport } from '../command-context.js';
+
+/**
+ * Makes the temporary tables that an import passes through; they go with the transaction. `import_row` holds the
+ * file, `import_user` whose row is whose, `import_problem` and `import_warning` what is to be reported.
+ */
+export async function createStagingTables(tx: Tx): Promise<void> {
+  await enableBulkMode(tx);
+  await tx.query(`
+    CREATE TEMPORARY TABLE import_row (line integer, email text, referral_code text, referred_by_code text,
+      stripe_customer_id text, created_at timestamptz, first_paid_at timestamptz, label text,
+      email_hashes text[], code_hashes text[], referral_id uuid) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE import_user (line integer, user_id uuid) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE import_problem (line integer, field text, message text) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE import_warning (line integer, field text, message text) ON COMMIT DROP`);
+}
+
+/** What staging a row needs to know. */
+export interface StagingContext {
+  clock: Clock;
+  secrets: Secrets;
+}
+
+/** Adds rows, and what is wrong with them. One JSON parameter each: a statement does not grow with its rows. */
+export async function stageRows(
+  tx: Tx,
+  { rows, problems }: { rows: ImportRow[]; problems: RowProblem[] },
+  context: StagingContext,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO import_row SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (line integer, email text,
+       referral_code text, referred_by_code text, stripe_customer_id text, created_at timestamptz,
+       first_paid_at timestamptz, label text, email_hashes text[], code_hashes text[], referral_id uuid)`,
+    [JSON.stringify(rows.map((row) => toStagedRow(row, context)))],
+  );
+  if (problems.length > 0)
+    await tx.query(
+      `INSERT INTO import_problem SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (line integer, field text, message text)`,
+      [JSON.stringify(problems)],
+    );
+}
+
+/** Checks the staged rows together, and at what is stored, and notes what does not fit. */
+export async function checkStagedRows(tx: Tx): Promise<void> {
+  await tx.query(
+    `CREATE INDEX ON import_row (referral_code); CREATE INDEX ON import_row (line); ANALYZE import_row`,
+  );
+  for (const field of ['email', 'referral_code', 'stripe_customer_id'])
+    await tx.query(
+      `INSERT INTO import_problem (line, field, message)
+       SELECT line, '${field}', 'is already in line ' || first_line
+       FROM (SELECT line, first_value(line) OVER own AS first_line, row_number() OVER own AS n FROM import_row
+             WHERE ${field} IS NOT NULL WINDOW own AS (PARTITION BY ${field} ORDER BY line)) counted WHERE n > 1`,
+    );
+  await flagExistingEmails(tx);
+  await checkImportedCodes(tx);
+  await reportKnownCustomers(tx);
+  await tx.query(
+    `INSERT INTO import_warning (line, field, message)
+     SELECT line, 'first_paid_at', 'is empty beside a Stripe customer: if they have paid before, their next payment would count as their first'
+     FROM import_row WHERE stripe_customer_id IS NOT NULL AND first_paid_at IS NULL`,
+  );
+}
+
+function toStagedRow(row: ImportRow, { clock, secrets }: StagingContext) {
+  const { email } = row;
+  const isReferred = email !== null && row.referredByCode !== null;
+  return {
+    line: row.line,
+    email,
+    referral_code: row.referralCode,
+    referred_by_code: row.referredByCode,
+    stripe_customer_id: row.stripeCustomerId,
+    created_at: row.createdAt ?? clock.now(),
+    first_paid_at: row.firstPaidAt,
+    label: isReferred ? publicName({ displayName: null, email }) : null,
+    email_hashes: isReferred ? inHex(secrets.hashes('email', canonicalMailbox(email))) : [],
+    code_hashes: row.referralCode === null ? [] : inHex(erasedCodeHashes(secrets, row.referralCode)),
+    referral_id: isReferred ? newId(clock) : null,
+  };
+}
+
+function inHex(hashes: Buffer[]): string[] {
+  return hashes.map((hash) => hash.toString('hex'));
+}
+
+/** Findings shown one by one; beyond them only their number is reported. */
+const maxFindingsShown = 1_000;
+
+/** What was found in a file. The lists are by line, and may be shorter than the counts. */
+export interface ImportFindings {
+  rows: number;
+  problemCount: number;
+  problems: RowProblem[];
+  warningCount: number;
+  warnings: RowProblem[];
+}
+
+/** What an import wrote. */
+export interface ImportCounts {
+  users: number;
+  referrals: number;
+  customers: number;
+}
+
+/** Reads back what was noted. */
+export async function readFindings(tx: Tx, rows: number): Promise<ImportFindings> {
+  const problems = await readRows(tx, 'import_problem');
+  const warnings = await readRows(tx, 'import_warning');
+  return {
+    rows,
+    problemCount: problems.total,
+    problems: problems.shown,
+    warningCount: warnings.total,
+    warnings: warnings.shown,
+  };
+}
+
+/** Reports an import; `written` is null when nothing was. */
+export function toImportReport(
+  importFindings: ImportFindings,
+  written: ImportCounts | null,
+  dryRun: boolean,
+): CommandReport {
+  const { problems, problemCount, warnings, warningCount } = importFindings;
+  return {
+    json: { ...importFindings, dryRun, written },
+    problem: problemCount > 0,
+    lines: [
+      ...findingLines(problems, problemCount, 'problem'),
+      ...findingLines(warnings, warningCount, 'warning'),
+      `${formatCount(importFindings.rows)} rows, ${formatCount(problemCount)} problems, ${formatCount(warningCount)} warnings.`,
+      importSummary(written, problemCount, dryRun),
+    ],
+  };
+}
+
+async function readRows(tx: Tx, table: 'import_problem' | 'import_warning') {
+  const [counted]: { n: string }[] = await tx.query(`SELECT count(*) AS n FROM ${table}`);
+  const shown: RowProblem[] = await tx.query(
+    `SELECT line, field, message FROM ${table} ORDER BY line, field LIMIT ${maxFindingsShown}`,
+  );
+  return { total: Number(counted?.n), shown };
+}
+
+function findingLines(findings: RowProblem[], total: number, word: string): string[] {
+  const lines = findings.map(({ line, field, message }) => `line ${line}: ${word}: ${field} ${message}`);
+  const rest = total - findings.length;
+  return rest > 0 ? [...lines, `and ${formatCount(rest)} more of these`] : lines;
+}
+
+function importSummary(written: ImportCounts | null, problemCount: number, dryRun: boolean): string {
+  if (written !== null)
+    return `Imported ${formatCount(written.users)} users, ${formatCount(written.referrals)} referrals, ${formatCount(written.customers)} Stripe customers.`;
+  if (problemCount > 0) return 'Nothing was imported. Fix the file and try again.';
+  return dryRun ? 'All rows are valid. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../platform/audit-log.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { dayMs, daysUntil } from '../platform/durations.js';
+import type { CreditEntryDto, CreditStatementDto } from './credit.dto.js';
+import { findEntries } from './ledger/credit-entry.repository.js';
+import { isGrant, type CreditEntry } from './ledger/credit-entry.js';
+import { CreditDeliveryPolicy, PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
+import { remainingMs } from './ledger/intervals.js';
+import { replay, windowOf, type Balance } from './ledger/replay.js';
+
+/** Shows an account with its history and the windows that its grants cover now. */
+@Injectable()
+export class CreditStatementService {
+  constructor(
+    private readonly policy: CreditDeliveryPolicy,
+    private readonly paidPeriods: PaidPeriodProvider,
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The statement of `userId`; an empty one when nothing was ever granted. */
+  async getForUser(userId: string): Promise<CreditStatementDto> {
+    const [entries, paidThrough] = await Promise.all([
+      findEntries(this.database.lookups, userId),
+      this.paidPeriods.paidThrough(userId),
+    ]);
+    const reasons = await this.auditLog.notes(
+      this.database.lookups,
+      entries.flatMap((line) => line.noteId ?? []),
+    );
+    const balance = replay(entries);
+    const until = balance.until === null ? null : new Date(balance.until);
+    const now = this.clock.now();
+    const usefulFrom = Math.max(now.getTime(), paidThrough?.getTime() ?? 0);
+    const leftMs = remainingMs(balance.intervals, now.getTime());
+    const gainedMs = this.policy.isOverlay ? Math.max(0, (balance.until ?? 0) - usefulFrom) : leftMs;
+    return {
+      until,
+      daysLeft: daysUntil(until, now),
+      usefulDays: Math.round(Math.min(leftMs, gainedMs) / dayMs),
+      entries: entries.map((line) => toEntryDto(line, balance, reasons)).reverse(),
+    };
+  }
+}
+
+/** A line that was just written, with the words it was given. Its window is that of a grant at the end of the account. */
+export function toNewEntryDto(entry: CreditEntry, reason: string): CreditEntryDto {
+  const from = entry.untilAfter === null ? null : new Date(entry.untilAfter.getTime() - entry.durationMs);
+  const hasWindow = isGrant(entry.kind);
+  return {
+    ...toEntryDto(entry, replay([]), new Map()),
+    windowFrom: hasWindow ? from : null,
+    windowUntil: hasWindow ? entry.untilAfter : null,
+    reason,
+  };
+}
+
+/** A line with its window in `balance`; `reasons` are by note id. */
+export function toEntryDto(
+  entry: CreditEntry,
+  balance: Balance,
+  reasons: ReadonlyMap<string, string>,
+): CreditEntryDto {
+  const window = windowOf(balance, entry.id);
+  return {
+    id: entry.id,
+    seq: entry.seq,
+    kind: entry.kind,
+    days: entry.durationMs / dayMs,
+    effectiveAt: entry.at,
+    windowFrom: window?.from ?? null,
+    windowUntil: window?.until ?? null,
+    reason: entry.noteId === null ? null : (reasons.get(entry.noteId) ?? null),
+    referralId: entry.referralId,
+    reversesEntryId: entry.reversesEntryId,
+  };
+}

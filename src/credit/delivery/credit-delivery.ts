@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { CreditLedger } from '../ledger/credit-ledger.js';
+import { transferToCurrentOwner } from '../ledger/merged-credit-transfer.js';
+import { CreditDeliveryPolicy } from './credit-delivery-policy.js';
+import type { CreditEntry, TimeRange } from '../ledger/credit-entry.js';
+import { buildEntry, type EntryDraft, type LockedAccount } from '../ledger/build-entry.js';
+import { remainingMs, sameIntervals } from '../ledger/intervals.js';
+import { durationOf, replay, incompleteRevocations } from '../ledger/replay.js';
+import { findEntries, findRelatedEntries } from '../ledger/credit-entry.repository.js';
+
+/** What a user is paid for now. `covered`: a paid period that was reported just now, perhaps after it began. */
+export interface PaidPeriodUpdate {
+  paidThrough: Date | null;
+  reportedPeriod: TimeRange | null;
+}
+
+/** Days and paid periods together: days wait behind what is paid for, or become the time by which a charge is put off. */
+@Injectable()
+export class CreditDelivery {
+  constructor(
+    private readonly ledger: CreditLedger,
+    private readonly policy: CreditDeliveryPolicy,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Moves the days that are left of `userId` behind what is now paid for, or back to now. Days that ran inside
+   * `covered` are ahead again: they were paid for twice. Where days run by the calendar only those move that waited
+   * before. Again, or where nothing moves: nothing is written.
+   */
+  async alignWithPaidPeriod(tx: Tx, userId: string, update: PaidPeriodUpdate): Promise<void> {
+    if (await this.canShift(tx, userId)) await this.shiftBehindPaidPeriod(tx, userId, update);
+  }
+
+  /** As {@link alignWithPaidPeriod}, for an account that {@link canShift}. */
+  async shiftBehindPaidPeriod(
+    tx: Tx,
+    userId: string,
+    { paidThrough, reportedPeriod }: PaidPeriodUpdate,
+  ): Promise<void> {
+    const account = await this.ledger.lockAndReplay(tx, userId);
+    if (this.policy.isOverlay && !hasOnlyFutureDays(account)) return;
+    const notBefore = paidThrough !== null && paidThrough > account.at ? paidThrough : account.at;
+    const entryDraft: EntryDraft = { kind: 'shift', notBefore, paidPeriod: reportedPeriod };
+    const { line, after } = buildEntry(account, 'a shift', entryDraft);
+    if (sameIntervals(after.intervals, account.balance.intervals)) return;
+    await this.ledger.append(tx, account, {
+      ...entryDraft,
+      paidPeriod: line.durationMs === 0 ? null : reportedPeriod,
+    });
+    await this.handleReturnedDays(tx, userId);
+  }
+
+  /**
+   * Takes the days that are left of an entry, because the charge of the period that ends `putOff.from` was put off
+   * until `putOff.until`; all other days wait behind that. Null, with nothing written, when none are left.
+   */
+  async consumeForDeferral(tx: Tx, entryId: string, deferredPeriod: TimeRange): Promise<CreditEntry | null> {
+    const userId = await this.findUserId(tx, entryId);
+    if (userId === null) return null;
+    const account = await this.ledger.lockAndReplay(tx, userId);
+    const target = account.history.find((line) => line.id === entryId);
+    if (target === undefined) return null;
+    return this.appendUnlessEmpty(tx, account, {
+      kind: 'deferral',
+      target,
+      notBefore: deferredPeriod.until,
+      paidPeriod: deferredPeriod,
+    });
+  }
+
+  /** Gives back `lengthMs` of what a deferral took, at most what it still holds; to a revoked reward only to take it again. */
+  async returnDeferred(tx: Tx, deferralId: string, durationMs: number): Promise<CreditEntry | null> {
+    const userId = await this.findUserId(tx, deferralId);
+    if (userId === null) return null;
+    const account = await this.ledger.lockAndReplay(tx, userId);
+    const target = account.history.find((line) => line.id === deferralId);
+    if (target === undefined) return null;
+    const notBefore = await this.policy.earliestStart(userId, tx);
+    return this.appendUnlessEmpty(tx, account, { kind: 'deferral', target, durationMs, notBefore });
+  }
+
+  /** How much of an entry's own days is still ahead, by how many lines of its ledger, and which conversion they reward, if one; nothing of an unknown entry. */
+  async remainingOf(
+    db: Queryable,
+    entryId: string,
+  ): Promise<{ durationMs: number; conversionId: string | null; entryCount: number }> {
+    const userId = await this.findUserId(db, entryId);
+    const lines = userId === null ? [] : await findEntries(db, userId);
+    const own = replay(lines).intervals.filter((piece) => piece.entryId === entryId);
+    return {
+      durationMs: remainingMs(own, this.clock.now().getTime()),
+      conversionId: lines.find((line) => line.id === entryId)?.conversionId ?? null,
+      entryCount: lines.length,
+    };
+  }
+
+  /** Whether the reward that an entry belongs to stands revoked; false for an unknown entry. */
+  async isRevoked(db: Queryable, entryId: string): Promise<boolean> {
+    const userId = await this.findUserId(db, entryId);
+    if (userId === null) return false;
+    const grantKey = replay(await findEntries(db, userId)).grantKeys.get(entryId) ?? '';
+    const accounts = (await findRelatedEntries(db, entryId)).map((line) => line.userId);
+    for (const accountId of new Set([userId, ...accounts]))
+      if (replay(await findEntries(db, accountId)).revocationByGrant.has(grantKey)) return true;
+    return false;
+  }
+
+  private async appendUnlessEmpty(
+    tx: Tx,
+    account: LockedAccount,
+    entryDraft: EntryDraft,
+  ): Promise<CreditEntry | null> {
+    const { line } = buildEntry(account, 'a deferral', entryDraft);
+    if (durationOf(account.balance, line) === 0) return null;
+    const written = await this.ledger.append(tx, account, entryDraft);
+    await this.handleReturnedDays(tx, account.userId);
+    return written;
+  }
+
+  /** Days that are ahead again go where they belong: to no account where what they rewarded stands revoked. */
+  private async handleReturnedDays(tx: Tx, accountId: string): Promise<void> {
+    await this.completeRevocations(tx, accountId);
+    for (const userId of await transferToCurrentOwner(tx, this.ledger, [accountId]))
+      await this.completeRevocations(tx, userId);
+  }
+
+  /** What came back to a reward that stands revoked is taken as well. */
+  private async completeRevocations(tx: Tx, userId: string): Promise<void> {
+    for (;;) {
+      const account = await this.ledger.lockAndReplay(tx, userId);
+      const [incomplete] = incompleteRevocations(account.balance, account.at.getTime());
+      const target = account.history.find((line) => line.id === incomplete);
+      if (target === undefined) return;
+      await this.ledger.append(tx, account, { kind: target.kind, target });
+    }
+  }
+
+  /** Whether days of `userId` may have to {@link alignWithPaidPeriod} a paid period: cheap, without a lock. */
+  async canShift(tx: Tx, userId: string): Promise<boolean> {
+    if (!this.policy.isOverlay) return true;
+    const rows: unknown[] = await tx.query(
+      `SELECT 1 FROM credit.entry WHERE user_id = $1 AND not_before IS NOT NULL LIMIT 1`,
+      [userId],
+    );
+    return rows.length > 0;
+  }
+
+  private async findUserId(db: Queryable, entryId: string): Promise<string | null> {
+    const rows = await db.query<{ user_id: string }>(`SELECT user_id FROM credit.entry WHERE id = $1`, [
+      entryId,
+    ]);
+    return rows[0]?.user_id ?? null;
+  }
+}
+
+/** Whether there are days ahead, and none of them runs now. */
+function hasOnlyFutureDays({ balance, at }: LockedAccount): boolean {
+  const first = balance.intervals.find((piece) => piece.until > at.getTime());
+  return first !== undefined && first.from > at.getTime();
+}

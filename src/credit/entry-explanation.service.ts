@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../platform/audit-log.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
+import { dayMs } from '../platform/durations.js';
+import { DomainError } from '../platform/errors.js';
+import { isId } from '../platform/ids.js';
+import type { Translate } from '../platform/i18n/translations.js';
+import { findEntries } from './ledger/credit-entry.repository.js';
+import type { CreditEntryExplanationDto, CreditEntryStepDto } from './credit.dto.js';
+import { toEntryDto } from './credit-statement.service.js';
+import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
+import { replay } from './ledger/replay.js';
+
+/** Explains lines of the ledger by replaying their account. */
+@Injectable()
+export class EntryExplanationService {
+  constructor(
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for another person's. */
+  async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
+    const history = isId(entryId) ? await findEntries(this.database, userId) : [];
+    const line = history.find(({ id }) => id === entryId);
+    if (line === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
+    const balance = replay(history);
+    const owner = balance.grantKeys.get(entryId);
+    const steps = history.filter(({ id, kind }) => balance.grantKeys.get(id) === owner && kind !== 'shift');
+    const reasons = await this.auditLog.notes(this.database, line.noteId === null ? [] : [line.noteId]);
+    const now = this.clock.now().getTime();
+    const own = balance.intervals.filter((piece) => piece.grantKey === owner && piece.until > now);
+    const ahead = own.reduce((sum, piece) => sum + piece.until - Math.max(piece.from, now), 0);
+    const span = { from: own[0]?.from ?? now, until: own.at(-1)?.until ?? now };
+    return {
+      entry: toEntryDto(line, balance, reasons),
+      steps: steps.map((step) => toStep(step, t)),
+      daysAhead: ahead / dayMs,
+      covers:
+        own.length === 0
+          ? t('explain.entry.noWindow')
+          : t('explain.entry.currentWindow', {
+              from: formatDate(t, span.from),
+              until: formatDate(t, span.until),
+            }),
+      next: t(own.length === 0 ? 'explain.entry.nextStep.usedUp' : 'explain.entry.nextStep.running'),
+    };
+  }
+
+  /** Whose line this is; null for an unknown one. */
+  async findOwnerId(entryId: string): Promise<string | null> {
+    const rows = isId(entryId)
+      ? await this.database.query<{ user_id: string }>(`SELECT user_id FROM credit.entry WHERE id = $1`, [
+          entryId,
+        ])
+      : [];
+    return rows[0]?.user_id ?? null;
+  }
+}
+
+function toStep({ id, kind, at, durationMs }: CreditEntry, t: Translate): CreditEntryStepDto {
+  const days = durationMs / dayMs;
+  const explanation = t(`explain.entry.${actionOf(kind, days)}`, {
+    days: Math.round(Math.abs(days) * 10) / 10,
+  });
+  return { entryId: id, kind, at, days, explanation };
+}
+
+function actionOf(kind: CreditEntry['kind'], days: number): string {
+  if (isGrant(kind)) return 'granted';
+  if (isRevocation(kind)) return 'reversed';
+  if (kind === 'deferral' && days < 0) return 'deferred';
+  return 'restored';
+}
+
+function formatDate({ locale }: Translate, at: number): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+}

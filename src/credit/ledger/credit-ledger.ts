@@ -1,0 +1,255 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { dayMs } from '../../platform/durations.js';
+import { newId } from '../../platform/ids.js';
+import { countEntries } from '../credit-metrics.js';
+import { CreditDeliveryPolicy } from '../delivery/credit-delivery-policy.js';
+import { transferToCurrentOwner, currentEntryOf } from './merged-credit-transfer.js';
+import { CreditEventPublisher } from './credit-event-publisher.js';
+import type { CreditEntry, EntryKind, Side } from './credit-entry.js';
+import { findEntries, insertEntry, selectEntries } from './credit-entry.repository.js';
+import { buildEntry, type EntryDraft, type LockedAccount } from './build-entry.js';
+import { remainingMs } from './intervals.js';
+import { replay } from './replay.js';
+
+/** The reward of one side of a conversion. */
+export interface Reward {
+  side: Side;
+  userId: string;
+  days: number;
+}
+
+/** A grant to append: who, how long, and what for. */
+export interface NewGrant {
+  userId: string;
+  kind: EntryKind;
+  durationMs: number;
+  reward?: { conversionId: string; referralId: string; side: Side };
+  noteId?: string;
+}
+
+/** An entry to append that takes from, or gives back to, what an earlier entry granted. */
+export interface ReversalOrRestoration {
+  target: CreditEntry;
+  kind: 'reversal' | 'admin_revoke' | 'restoration';
+  noteId?: string;
+}
+
+/**
+ * The append-only ledger. Every entry is written under the lock of its account and is never older than the one before it,
+ * so that the entries of an account have one order and `account.until` is always what their replay says.
+ */
+@Injectable()
+export class CreditLedger {
+  constructor(
+    private readonly clock: Clock,
+    readonly policy: CreditDeliveryPolicy,
+    private readonly events: CreditEventPublisher,
+  ) {}
+
+  /**
+   * Locks the accounts of `userIds`, and those that they were merged into, in one sorted statement, before anything is read
+   * that depends on them. Also the one that an account was merged into while its lock was waited for.
+   */
+  async lockAccounts(tx: Tx, userIds: string[]): Promise<void> {
+    await tx.query(`SELECT credit.lock_accounts($1::uuid[])`, [userIds]);
+  }
+
+  /**
+   * Grants the rewards of a conversion, at most one entry for each side. A user without an account is left out.
+   * Not idempotent: a second call is refused by the constraint `credit_entry_once_per_side`.
+   */
+  async grantRewards(
+    tx: Tx,
+    conversion: { conversionId: string; referralId: string },
+    rewards: Reward[],
+  ): Promise<CreditEntry[]> {
+    const grants = rewards.map(({ side, userId, days }) => ({
+      userId,
+      kind: `referral_${side}` as const,
+      durationMs: days * dayMs,
+      reward: { ...conversion, side },
+    }));
+    return this.grant(tx, grants);
+  }
+
+  /**
+   * Appends grants, one an account, under the locks of the accounts; taken here, unless the caller had to read something
+   * under them. A user without an account is left out. What is granted to an account that was merged is transferred to
+   * its current owner.
+   */
+  async grant(tx: Tx, grants: NewGrant[]): Promise<CreditEntry[]> {
+    const userIds = grants.map(({ userId }) => userId);
+    if (!this.policy.isOverlay) await this.lockAccounts(tx, userIds);
+    const drafts: GrantDraft[] = [];
+    for (const grant of grants) {
+      const notBefore = this.policy.isOverlay ? null : await this.policy.earliestStart(grant.userId, tx);
+      drafts.push({ ...grant, id: newId(this.clock), notBefore });
+    }
+    const granted = await insertGrants(tx, drafts, this.clock.now());
+    const entries = granted.map(({ entry }) => entry);
+    countEntries(tx, entries);
+    await this.events.publishAdded(tx, entries);
+    const misplaced = granted.filter(({ entry, currentOwnerId }) => currentOwnerId !== entry.userId);
+    await transferToCurrentOwner(
+      tx,
+      this,
+      misplaced.map(({ entry }) => entry.userId),
+    );
+    return entries;
+  }
+
+  /**
+   * Takes back what both sides of a conversion have not used yet, or gives `sides` back what the last reversal took.
+   * Answers the entries that were written; none for a side without a reward.
+   */
+  async reverseOrRestoreRewards(
+    tx: Tx,
+    conversionId: string,
+    kind: 'reversal' | 'restoration',
+    sides: readonly Side[] = ['referrer', 'referred'],
+  ): Promise<CreditEntry[]> {
+    const entries = await selectEntries(tx, `conversion_id = $1 ORDER BY user_id, seq`, conversionId);
+    await this.lockAccounts(
+      tx,
+      entries.map((entry) => entry.userId),
+    );
+    const ordered = await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId);
+    const latest = new Map(ordered.map((entry) => [entry.side, entry]));
+    const written: CreditEntry[] = [];
+    for (const entry of [...latest.values()].sort((a, b) => a.userId.localeCompare(b.userId))) {
+      if (entry.side === null || !sides.includes(entry.side)) continue;
+      const isTaken = entry.kind === 'reversal' || entry.kind === 'admin_revoke';
+      if (kind === 'restoration' ? entry.kind === 'reversal' : !isTaken)
+        written.push(await this.reverseOrRestore(tx, { target: entry, kind }));
+    }
+    return written;
+  }
+
+  /** As {@link reverseOrRestore}, for a grant outside conversions. `entryId`: the entry that did either last. */
+  async reverseOrRestoreGrant(
+    tx: Tx,
+    entryId: string,
+    kind: 'reversal' | 'restoration',
+  ): Promise<CreditEntry> {
+    const [target] = await selectEntries(tx, `id = $1`, entryId);
+    if (target === undefined) throw new Error(`There is no credit entry ${entryId}`);
+    await this.lockAccounts(tx, [target.userId]);
+    return this.reverseOrRestore(tx, {
+      target: kind === 'reversal' ? await currentEntryOf(tx, this, target) : target,
+      kind,
+    });
+  }
+
+  /** Appends an entry that acts on an earlier one; its duration is what the account's replay says. */
+  async reverseOrRestore(tx: Tx, { target, kind, noteId }: ReversalOrRestoration): Promise<CreditEntry> {
+    const account = await this.lockAndReplay(tx, target.userId);
+    const notBefore = kind === 'restoration' ? await this.policy.earliestStart(target.userId, tx) : null;
+    const entry = await this.append(tx, account, {
+      ...{ kind, target, notBefore },
+      ...(noteId === undefined ? {} : { noteId }),
+    });
+    if (kind === 'restoration') await transferToCurrentOwner(tx, this, [target.userId]);
+    return entry;
+  }
+
+  /** Locks an account and replays it. */
+  async lockAndReplay(tx: Tx, userId: string): Promise<LockedAccount> {
+    await this.lockAccounts(tx, [userId]);
+    const history = await findEntries(tx, userId);
+    const at = Math.max(this.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
+    return { userId, history, balance: replay(history), at: new Date(at) };
+  }
+
+  /** Appends an entry to an account that was replayed in this transaction and has not changed since. */
+  async append(tx: Tx, account: LockedAccount, entryDraft: EntryDraft): Promise<CreditEntry> {
+    const turn = await this.findNextRevision(tx, account, entryDraft);
+    const { line } = buildEntry(account, newId(this.clock), { ...entryDraft, ...turn });
+    await insertEntry(tx, line);
+    countEntries(tx, [line]);
+    const isIncomingTransfer = line.kind === 'transfer' && line.durationMs > 0;
+    if (line.kind === 'restoration' || isIncomingTransfer) await this.events.publishAdded(tx, [line]);
+    if (line.kind === 'reversal' || line.kind === 'admin_revoke')
+      await this.events.publishTaken(tx, account, line);
+    return line;
+  }
+
+  /** A reward that was in several accounts counts its turns over all of them. */
+  private async findNextRevision(
+    tx: Tx,
+    { history }: LockedAccount,
+    { kind, target }: EntryDraft,
+  ): Promise<{ revision?: number }> {
+    if (target === undefined || target.conversionId === null || kind === 'deferral') return {};
+    if (kind !== 'transfer' && !history.some((line) => line.kind === 'transfer')) return {};
+    const [last]: { revision: number }[] = await tx.query(
+      `SELECT max(revision) AS revision FROM credit.entry WHERE conversion_id = $1 AND side = $2`,
+      [target.conversionId, target.side],
+    );
+    return { revision: (last?.revision ?? 0) + 1 };
+  }
+
+  /** How much of an account's credit lies ahead, in milliseconds; 0 for an unknown one. */
+  async remainingMs(db: Queryable, userId: string): Promise<number> {
+    const { intervals } = replay(await findEntries(db, userId));
+    return remainingMs(intervals, this.clock.now().getTime());
+  }
+}
+
+type GrantDraft = NewGrant & { id: string; notBefore: Date | null };
+
+interface GrantedRow {
+  ordinal: number;
+  seq: string;
+  at: Date;
+  until: Date;
+  current_owner_id: string;
+}
+
+/** Writes grants in one call that takes the locks first, and answers each with the current owner of its account. */
+async function insertGrants(
+  tx: Tx,
+  drafts: readonly GrantDraft[],
+  now: Date,
+): Promise<{ entry: CreditEntry; currentOwnerId: string }[]> {
+  const rows: GrantedRow[] = await tx.query(
+    `SELECT ordinal, entry_seq AS seq, entry_at AS at, entry_until AS until, current_owner_id
+     FROM credit.insert_grants($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      drafts.map(({ id }) => id),
+      drafts.map(({ userId }) => userId),
+      drafts.map(({ kind }) => kind),
+      drafts.map(({ durationMs }) => durationMs),
+      drafts.map(({ reward }) => reward?.conversionId ?? null),
+      drafts.map(({ reward }) => reward?.referralId ?? null),
+      drafts.map(({ reward }) => reward?.side ?? null),
+      drafts.map(({ noteId }) => noteId ?? null),
+      drafts.map(({ notBefore }) => notBefore),
+      now,
+    ],
+  );
+  return rows.flatMap((row) => {
+    const draft = drafts[row.ordinal - 1];
+    return draft === undefined
+      ? []
+      : [{ entry: toGrantedEntry(draft, row), currentOwnerId: row.current_owner_id }];
+  });
+}
+
+function toGrantedEntry({ reward, noteId, ...draft }: GrantDraft, grantedRow: GrantedRow): CreditEntry {
+  return {
+    ...draft,
+    seq: Number(grantedRow.seq),
+    at: grantedRow.at,
+    untilAfter: grantedRow.until,
+    conversionId: reward?.conversionId ?? null,
+    side: reward?.side ?? null,
+    revision: reward === undefined ? null : 0,
+    reversesEntryId: null,
+    originEntryId: null,
+    referralId: reward?.referralId ?? null,
+    noteId: noteId ?? null,
+    paidPeriod: null,
+  };
+}

@@ -1,0 +1,5 @@
+export {
+  useEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './use-embedded-postgres.js';

@@ -1,0 +1,261 @@
+import { Injectable } from '@nestjs/common';
+import {
+  AuthRetention,
+  type AccountsMerged,
+  type ChallengeIssued,
+  type NewDeviceSignedIn,
+  type EmailChanged,
+  type UsersErased,
+} from './auth/index.js';
+import {
+  DeferralService,
+  RewardRelease,
+  InboxRedaction,
+  InboxRetention,
+  ParkedEventRetries,
+  PaymentSync,
+  ReconciliationService,
+  StripeCircuit,
+  SubscriptionSync,
+  type EventParked,
+  type EventUnparked,
+  type PaymentFailed,
+  type PaymentConflict,
+  type SubscriptionConflict,
+} from './billing/index.js';
+import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js';
+import { AccountEmails, CreditEmails, EmailRetention, ReferralEmails } from './notifications/index.js';
+import { CreditExpiryJob } from './settings/index.js';
+import type { Lane } from './platform/jobs/lanes.js';
+import type { DomainEvent, EventRouting } from './platform/jobs/outbox.js';
+import type { EventHandlers } from './platform/jobs/event-handler-worker.js';
+import {
+  CardCheckJob,
+  SignalRetention,
+  LinkClicks,
+  type ReferralConverted,
+  type ReferralCredited,
+  type ReferralLinked,
+  type ReferralMilestone,
+  type ReferralReviewed,
+  type ReferralStatusChanged,
+} from './referral/index.js';
+import { VerificationService } from './integrity/index.js';
+
+/** Every domain event there is. What must be true together with it is a call inside its transaction, not listed here. */
+interface EventMap {
+  'auth.challenge_issued': ChallengeIssued;
+  'auth.users_erased': UsersErased;
+  'auth.email_changed': EmailChanged;
+  'auth.new_device_signed_in': NewDeviceSignedIn;
+  'auth.accounts_merged': AccountsMerged;
+  'referral.linked': ReferralLinked;
+  'referral.converted': ReferralConverted;
+  'referral.credited': ReferralCredited;
+  'referral.held': ReferralStatusChanged;
+  'referral.milestone': ReferralMilestone;
+  'referral.reviewed': ReferralReviewed;
+  'referral.reversed': ReferralStatusChanged;
+  'referral.restored': ReferralStatusChanged;
+  'credit.granted': CreditGranted;
+  'credit.added': CreditAdded;
+  'credit.taken': CreditTaken;
+  'billing.event_parked': EventParked;
+  'billing.event_unparked': EventUnparked;
+  'billing.subscription_conflict': SubscriptionConflict;
+  'billing.payment_conflict': PaymentConflict;
+  'billing.payment_failed': PaymentFailed;
+}
+
+/** The services that reactions call. */
+@Injectable()
+export class HandlerServices {
+  // eslint-disable-next-line max-params -- a list of whom the reactions call, not of who works together
+  constructor(
+    readonly accountEmails: AccountEmails,
+    readonly creditEmails: CreditEmails,
+    readonly referralEmails: ReferralEmails,
+    readonly creditExpiry: CreditExpiryJob,
+    readonly authRetention: AuthRetention,
+    readonly parkedEvents: ParkedEventRetries,
+    readonly payments: PaymentSync,
+    readonly subscriptions: SubscriptionSync,
+    readonly deferralService: DeferralService,
+    readonly rewardRelease: RewardRelease,
+    readonly stripeEventRedaction: InboxRedaction,
+    readonly cardCheck: CardCheckJob,
+    readonly reconciliationService: ReconciliationService,
+    readonly eventPayloadRetention: InboxRetention,
+    readonly emailRetention: EmailRetention,
+    readonly linkClicks: LinkClicks,
+    readonly fraudSignalRetention: SignalRetention,
+    readonly integrityChecks: VerificationService,
+    readonly stripeCircuit: StripeCircuit,
+  ) {}
+}
+
+type HandlerFunction<Event> = (services: HandlerServices, event: Event) => Promise<unknown>;
+/** A reaction, and the lane that it runs in (src/platform/jobs/lanes.ts). */
+interface EventHandler<Event> {
+  lane: Lane;
+  run: HandlerFunction<Event>;
+}
+type HandlersOf<Event> = Record<string, EventHandler<Event>>;
+
+const onSignInLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'sign-in', run });
+const onPaymentsLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({
+  lane: 'payments',
+  run,
+});
+const onEmailLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'email', run });
+const onStripeLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'stripe', run });
+const onBulkLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'bulk', run });
+
+/** Who reacts to what, after the commit, and in which lane. Each is a job of its own, tried again until it succeeds. */
+const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Name]> } = {
+  'auth.challenge_issued': {
+    emailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),
+  },
+  'auth.users_erased': {
+    redactStripeEvents: onBulkLane(({ stripeEventRedaction }, { userIds }) =>
+      stripeEventRedaction.redact(userIds),
+    ),
+  },
+  'auth.email_changed': {
+    emailOldAddress: onEmailLane(({ accountEmails }, event) => accountEmails.sendEmailChanged(event)),
+  },
+  'auth.new_device_signed_in': {
+    emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendNewDeviceSignedIn(event)),
+  },
+  'auth.accounts_merged': {
+    emailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
+  },
+  'referral.linked': {
+    emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),
+  },
+  'referral.converted': {
+    emailReferrer: onEmailLane(({ referralEmails }, event) =>
+      referralEmails.sendConverted(event, 'referrer'),
+    ),
+    emailReferred: onEmailLane(({ referralEmails }, event) =>
+      referralEmails.sendConverted(event, 'referred'),
+    ),
+  },
+  'referral.held': {
+    emailReferrer: onEmailLane(({ creditEmails }, event) =>
+      creditEmails.sendCreditReversed(event, 'referrer'),
+    ),
+    emailReferred: onEmailLane(({ creditEmails }, event) =>
+      creditEmails.sendCreditReversed(event, 'referred'),
+    ),
+  },
+  'referral.reviewed': {
+    emailReferrer: onEmailLane(({ referralEmails }, event) =>
+      referralEmails.sendReviewDecision(event, 'referrer'),
+    ),
+    emailReferred: onEmailLane(({ referralEmails }, event) =>
+      referralEmails.sendReviewDecision(event, 'referred'),
+    ),
+  },
+  'referral.milestone': {
+    emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendMilestone(event)),
+  },
+  'referral.credited': {
+    emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referrer')),
+    emailReferred: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referred')),
+  },
+  'referral.reversed': {
+    emailReferrer: onEmailLane(({ creditEmails }, event) =>
+      creditEmails.sendCreditReversed(event, 'referrer'),
+    ),
+    emailReferred: onEmailLane(({ creditEmails }, event) =>
+      creditEmails.sendCreditReversed(event, 'referred'),
+    ),
+  },
+  'referral.restored': {
+    emailReferrer: onEmailLane(({ creditEmails }, event) =>
+      creditEmails.sendCreditRestored(event, 'referrer'),
+    ),
+    emailReferred: onEmailLane(({ creditEmails }, event) =>
+      creditEmails.sendCreditRestored(event, 'referred'),
+    ),
+  },
+  'credit.granted': {
+    emailOwner: onEmailLane(({ creditEmails }, event) => creditEmails.sendCreditGranted(event)),
+  },
+  'credit.added': {
+    deferCharge: onStripeLane(({ deferralService }, { entryId, userId }) =>
+      deferralService.deferNextCharge(entryId, userId),
+    ),
+  },
+  'credit.taken': {
+    restoreCharge: onStripeLane(({ deferralService }, { entryIds }) =>
+      deferralService.revertDeferrals(entryIds),
+    ),
+  },
+  'billing.event_parked': {
+    syncFromStripe: onStripeLane(({ parkedEvents }, { eventId }) => parkedEvents.retryWithStripe(eventId)),
+  },
+  'billing.event_unparked': {
+    retryEvent: onPaymentsLane(({ parkedEvents }, { eventId }) => parkedEvents.retry(eventId)),
+  },
+  'billing.payment_conflict': {
+    syncFromStripe: onStripeLane(({ payments }, { paymentId }) => payments.sync(paymentId)),
+  },
+  'billing.payment_failed': {
+    emailPayer: onEmailLane(({ creditEmails }, event) => creditEmails.sendPaymentFailed(event)),
+  },
+  'billing.subscription_conflict': {
+    syncFromStripe: onStripeLane(async ({ subscriptions }, { subscriptionId }) => {
+      await subscriptions.sync(subscriptionId);
+    }),
+  },
+};
+
+/** What comes round by the clock (cron, UTC). */
+const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
+  'retry-parked-events': { cron: '* * * * *', run: () => services.parkedEvents.retryDue(100) },
+  'release-held-rewards': { cron: '* * * * *', run: () => services.rewardRelease.releaseDue() },
+  'check-card-fingerprints': { cron: '* * * * *', run: () => services.cardCheck.run() },
+  'send-credit-expiry-emails': { cron: '11 * * * *', run: () => services.creditExpiry.run() },
+  'reconcile-events': {
+    cron: '41 * * * *',
+    run: () => services.reconciliationService.runScheduledEvents(),
+  },
+  'reconcile-objects': {
+    cron: '23 3 * * *',
+    run: () => services.reconciliationService.runScheduledObjects(),
+  },
+  'purge-expired': { cron: '17 * * * *', run: () => services.authRetention.purge() },
+  'purge-event-payloads': { cron: '47 1 * * *', run: () => services.eventPayloadRetention.purge() },
+  'purge-emails': { cron: '53 1 * * *', run: () => services.emailRetention.purge() },
+  'purge-link-clicks': { cron: '57 1 * * *', run: () => services.linkClicks.prune() },
+  'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
+  'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
+});
+
+/** The table above, for writers of events. */
+export const eventRouting: EventRouting = {
+  handlersFor: (eventName) =>
+    Object.entries(handlersOf(eventName)).map(([handler, { lane }]) => ({ handler, lane })),
+};
+
+/** The table above, for the worker. */
+export function createEventHandlers(services: HandlerServices): EventHandlers {
+  return {
+    tasks: scheduledTasks(services),
+    circuits: { stripe: services.stripeCircuit },
+    run: async (handler: string, event: DomainEvent) => {
+      const known = handlersOf(event.name)[handler];
+      if (known === undefined)
+        throw new Error(`No handler ${handler} for ${event.name}: was the job written by a newer version?`);
+      await known.run(services, event);
+    },
+  };
+}
+
+function handlersOf(eventName: string): HandlersOf<DomainEvent> {
+  return eventName in eventHandlers
+    ? (eventHandlers[eventName as keyof EventMap] as HandlersOf<DomainEvent>)
+    : {};
+}

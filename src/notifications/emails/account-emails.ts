@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { deviceName } from '../../platform/device-name.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import { maskEmail } from '../../platform/email-address.js';
+import { Mailer } from '../mailers/mailer.js';
+import { formatDateFor, NotificationsService } from '../notifications.service.js';
+import { Recipients } from './recipients.js';
+import { renderEmail } from './render-email.js';
+
+/** What the job of a sign-in code seals. `expiresAt` is ISO 8601, `locale` the language of the requester. */
+export interface SealedSignInCode {
+  email: string;
+  code: string;
+  expiresAt: string;
+  validMinutes: number;
+  locale?: string;
+}
+
+/** What the job of a changed address seals. */
+export interface SealedEmailChange {
+  oldEmail: string;
+  newEmail: string;
+  locale?: string;
+}
+
+/** A sign-in code to send. `sealed` holds a {@link SealedSignInCode}. */
+interface IssuedChallenge {
+  challengeId: string;
+  sealed: string;
+}
+
+/** An account that has a new address. `sealed` holds a {@link SealedEmailChange}. */
+interface ChangedEmail {
+  userId: string;
+  changeId: string;
+  sealed: string;
+}
+
+/** A sign-in on a new device. `at` is ISO 8601. */
+interface NewDeviceSignIn {
+  userId: string;
+  sessionId: string;
+  at: string;
+}
+
+/** An account that was merged into another one. */
+interface MergedAccount {
+  mergeId: string;
+  fromUserId: string;
+  intoUserId: string;
+}
+
+/** The reactions that write to people about their account. */
+@Injectable()
+export class AccountEmails {
+  constructor(
+    private readonly mailer: Mailer,
+    private readonly notifications: NotificationsService,
+    private readonly recipients: Recipients,
+    private readonly secrets: Secrets,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Mails a sign-in code, unless the mail server was away for so long that the code has expired. */
+  async sendSignInCode(event: IssuedChallenge): Promise<void> {
+    const {
+      email,
+      code,
+      expiresAt,
+      validMinutes,
+      locale = 'en',
+    } = this.unseal<SealedSignInCode>(event.sealed);
+    if (new Date(expiresAt) <= this.clock.now()) return;
+    await this.mailer.send({
+      id: `sign-in-code:${event.challengeId}`,
+      to: email,
+      isUrgent: true,
+      ...renderEmail(getTranslator(locale), 'signInCode', { code, minutes: validMinutes }),
+    });
+  }
+
+  /** Emails the old address of an account that it moved. */
+  async sendEmailChanged(event: ChangedEmail): Promise<void> {
+    const { oldEmail, newEmail, locale = 'en' } = this.unseal<SealedEmailChange>(event.sealed);
+    await this.mailer.send({
+      id: `email-changed:${event.userId}:${event.changeId}`,
+      to: oldEmail,
+      ...renderEmail(getTranslator(locale), 'emailChanged', { address: maskEmail(newEmail) }),
+    });
+  }
+
+  /** Emails a user that their account was opened on a device it has not seen before. */
+  async sendNewDeviceSignedIn({ userId, sessionId, at }: NewDeviceSignIn): Promise<void> {
+    const userAgent = await this.recipients.findUserAgent(sessionId);
+    await this.notifications.send(userId, {
+      id: `new-device:${sessionId}`,
+      template: 'newDevice',
+      values: (_t, reader) => ({
+        device: deviceName(userAgent ?? ''),
+        date: formatDateFor(new Date(at), reader),
+        url: this.notifications.settingsUrl('devices'),
+      }),
+    });
+  }
+
+  /** Emails a user that two accounts of theirs are one now, at both addresses. */
+  async sendAccountsMerged({ mergeId, fromUserId, intoUserId }: MergedAccount): Promise<void> {
+    const draft = {
+      template: 'accountsMerged',
+      values: () => ({ url: this.notifications.settingsUrl('credit') }),
+    } as const;
+    await this.notifications.send(intoUserId, { id: `accounts-merged:${mergeId}`, ...draft });
+    const to = await this.recipients.findAccountEmail(fromUserId);
+    if (to !== null)
+      await this.notifications.send(intoUserId, { id: `accounts-merged:${mergeId}:old`, to, ...draft });
+  }
+
+  /** A job that none of the keys opens stays in the queue's list of failures, where a person sees it. */
+  private unseal<T>(sealed: string): T {
+    const content = this.secrets.open('sealed_event', sealed);
+    if (content === null)
+      throw new Error('No SECRET_KEY can decrypt this job. Was a key removed while jobs were waiting?');
+    return JSON.parse(content) as T;
+  }
+}

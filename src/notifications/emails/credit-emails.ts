@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { Translate } from '../../platform/i18n/translations.js';
+import { maskEmail } from '../../platform/email-address.js';
+import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
+import { Recipients } from './recipients.js';
+import { formatDays, type EmailTemplate } from './render-email.js';
+import { RewardTexts } from './reward-texts.js';
+
+/**
+ * A reward that was taken back, put on hold or given back. `name` is the event's; `moved` lists who got or lost how many
+ * days; `wasCredited` is false where the reward had not arrived yet.
+ */
+interface RewardChange {
+  name: string;
+  conversionId: string;
+  referrerId: string | null;
+  referredId: string;
+  state: string;
+  reasons: string[];
+  wasCredited: boolean;
+  moved: { side: Side; userId: string; days: number }[];
+  revision: number;
+}
+
+/** A payment that did not go through, as far as an email needs it. */
+interface FailedPayment {
+  userId: string;
+  invoiceId: string;
+  actionRequired: boolean;
+}
+
+/** A grant by the team. */
+interface ManualGrant {
+  entryId: string;
+  userId: string;
+  days: number;
+}
+
+/** Credit that ends soon. */
+interface ExpiringCredit {
+  userId: string;
+  until: Date;
+}
+
+/** The reactions that write to people when a payment fails, and when credit is given, goes, comes back or ends. */
+@Injectable()
+export class CreditEmails {
+  constructor(
+    private readonly notifications: NotificationsService,
+    private readonly recipients: Recipients,
+    private readonly texts: RewardTexts,
+  ) {}
+
+  /**
+   * Emails one side that their credit does not stand, or not yet: days were taken, or those that were on their way do not
+   * come. Nothing to do for a side that has none.
+   */
+  async sendCreditReversed(event: RewardChange, side: Side): Promise<void> {
+    const moved = event.moved.find((own) => own.side === side && own.days !== 0);
+    const userId = moved?.userId ?? (side === 'referrer' ? event.referrerId : event.referredId);
+    if (userId === null || (event.wasCredited && moved === undefined)) return;
+    await this.notifications.send(userId, {
+      id: `${event.name.replace('.', '-')}:${event.conversionId}:${side}:${event.revision}`,
+      template: reversedTemplate(event),
+      values: async (t) => ({
+        length: moved === undefined ? '' : formatDays(t, Math.abs(moved.days)),
+        occasion: await this.rewardReason(t, event, side),
+        why: this.texts.reasonText(event.reasons, t),
+        next: this.texts.nextStepText(event.reasons, t),
+        url: this.notifications.settingsUrl('credit'),
+      }),
+    });
+  }
+
+  /** Emails one side why days have come back. */
+  async sendCreditRestored(event: RewardChange, side: Side): Promise<void> {
+    const moved = event.moved.find((own) => own.side === side && own.days !== 0);
+    if (moved === undefined) return;
+    await this.notifications.send(moved.userId, {
+      id: `referral-restored:${event.conversionId}:${side}:${event.revision}`,
+      template: 'creditRestored',
+      values: async (t) => ({
+        length: formatDays(t, moved.days),
+        occasion: await this.rewardReason(t, event, side),
+        why: this.texts.resolvedText(event.reasons, t),
+        url: this.notifications.settingsUrl('credit'),
+      }),
+    });
+  }
+
+  /** Emails a user that the team gave them days. */
+  async sendCreditGranted({ entryId, userId, days }: ManualGrant): Promise<void> {
+    await this.notifications.send(userId, {
+      id: `credit-granted:${entryId}`,
+      template: 'creditGranted',
+      values: () => ({ days, url: this.notifications.settingsUrl('credit') }),
+    });
+  }
+
+  /** Emails a user that their credit ends soon: once for each end. */
+  async sendCreditExpiring({ userId, until }: ExpiringCredit): Promise<void> {
+    await this.notifications.send(userId, {
+      id: `credit-expiring:${userId}:${until.toISOString()}`,
+      template: 'creditExpiring',
+      kind: 'credit_expiring',
+      values: (_t, reader) => ({
+        date: formatDateFor(until, reader),
+        url: this.notifications.settingsUrl('referral'),
+      }),
+    });
+  }
+
+  /** Emails a payer that a payment failed: once an invoice, however often it is tried. */
+  async sendPaymentFailed({ userId, invoiceId, actionRequired }: FailedPayment): Promise<void> {
+    await this.notifications.send(userId, {
+      id: `payment-failed:${invoiceId}`,
+      template: actionRequired ? 'paymentConfirmation' : 'paymentFailed',
+      values: () => ({ url: this.notifications.settingsUrl('subscription') }),
+    });
+  }
+
+  /** What the days were for, in words. */
+  private async rewardReason(t: Translate, { referredId }: RewardChange, side: Side): Promise<string> {
+    if (side === 'referred') return t('emails.rewardReason.firstPayment');
+    const friend = await this.recipients.find(referredId);
+    return friend === null
+      ? t('emails.rewardReason.invitation')
+      : t('emails.rewardReason.friend', { friend: maskEmail(friend.email) });
+  }
+}
+
+function reversedTemplate({ state, wasCredited }: RewardChange): EmailTemplate {
+  if (state === 'held') return 'creditUnderReview';
+  if (!wasCredited) return 'creditWithheld';
+  return state === 'suspended' ? 'creditSuspended' : 'creditReversed';
+}

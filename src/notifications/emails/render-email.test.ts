@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { translations, getTranslator } from '../../platform/i18n/translations.js';
+import { formatDays, emailTemplates, renderEmail } from './render-email.js';
+
+const english = getTranslator('en');
+const url = 'http://x/settings#credit';
+const hostile = '<img src=x onerror=alert(1)>';
+const values = {
+  ...{ code: '012345', minutes: 10, device: hostile, date: '1 May', address: hostile, friend: hostile },
+  ...{ days: 45, hasDate: 'yes', length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
+  ...{ invitations: 5, side: 'referrer', url },
+};
+it('the code stands alone on its line in every language, and in the subject', () => {
+  for (const locale of translations.locales) {
+    const { subject, text, html } = renderEmail(getTranslator(locale), 'signInCode', {
+      code: '012345',
+      minutes: 10,
+    });
+    expect(text).toMatch(/^012345$/m);
+    expect(subject).toContain('012345');
+    expect(html).toContain(`<html lang="${locale}">`);
+  }
+});
+
+it.each(translations.locales)(
+  'the translations in %s hold the text of each email and of no other',
+  (locale) => {
+    const path = new URL(`../../../locales/${locale}.json`, import.meta.url);
+    const { emails } = JSON.parse(readFileSync(path, 'utf8')) as { emails: Record<string, object> };
+    const written = Object.keys(emails).filter((name) => Object.hasOwn(emails[name] ?? {}, 'subject'));
+    expect(written.sort()).toEqual([...emailTemplates].sort());
+  },
+);
+
+it.each(emailTemplates)(
+  '%s says everything in every language, and what others typed is text in it',
+  (name) => {
+    for (const locale of translations.locales) {
+      const letter = renderEmail(getTranslator(locale), name, values);
+      expect(letter.subject).not.toContain('emails.');
+      expect(letter.text).not.toMatch(/emails\.|[{}]|undefined|null/);
+      expect(letter.html).not.toContain('<img');
+    }
+  },
+);
+
+it('the email names the reward in days, for both sides', () => {
+  const arrived = renderEmail(english, 'creditedReferrer', { days: 45, friend: 'a•••@e•••.org', url });
+  expect(arrived.text).toContain('45 days of paid access');
+  expect(renderEmail(english, 'creditedReferred', { days: 1, url }).text).toContain('1 day of paid access');
+});
+
+it('the email says how much was taken, for what, why, and what happens next', () => {
+  const { subject, text, html } = renderEmail(english, 'creditReversed', {
+    ...values,
+    occasion: 'for inviting b•••',
+  });
+  expect(subject).toBe('Your credit for inviting b••• was taken back');
+  expect(text).toContain('45 days of paid access for inviting b••• were taken');
+  expect(text).toContain('\n\nBecause.\n\nNothing.\n\n');
+  expect(html).toContain(`<a href="${url}">${url}</a>`);
+});
+
+it.each([
+  [45, '45 days'],
+  [44.96, '45 days'],
+  [44.9, '44.9 days'],
+  [1, '1 day'],
+  [0.5, '12 hours'],
+  [0.001, '1 hour'],
+])('%p days are %p', (days, words) => expect(formatDays(english, days)).toBe(words));
+
+it('a email that can be stopped says how, at its end and to the mail reader', () => {
+  const stop = 'https://x/unsubscribe/abc';
+  const letter = renderEmail(getTranslator('de'), 'friendJoined', { friend: 'b•••', url }, stop);
+  expect(letter.unsubscribeUrl).toBe(stop);
+  expect(letter.text.trimEnd().endsWith(stop)).toBe(true);
+  expect(letter.html).toContain(`<a href="${stop}">`);
+});

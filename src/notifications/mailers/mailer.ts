@@ -1,0 +1,27 @@
+/**
+ * One e-mail to one person. `id` names its event (`sign-in-code:<challenge>`), so the same email sent
+ * again is recognisable; `html` is a whole document whose text is escaped already. `unsubscribeUrl`: where a click, or the
+ * mail reader by itself, stops emails of this kind. `isUrgent`: a person waits for it in front of a screen.
+ */
+export interface EmailMessage {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  unsubscribeUrl?: string;
+  isUrgent?: boolean;
+}
+
+/** What an email says, before it is addressed. */
+export type EmailContent = Pick<EmailMessage, 'subject' | 'text' | 'html' | 'unsubscribeUrl'>;
+
+/** Sends emails. Called with no transaction open: a mail server may take its time. */
+export abstract class Mailer {
+  /**
+   * Sends `message`, or throws and leaves it to the caller's retry. An email that is refused for good is logged and counted,
+   * and not tried again.
+   * Idempotent: the same id gives the same Message-ID, by which mail servers and readers drop the copy.
+   */
+  abstract send(message: EmailMessage): Promise<void>;
+}

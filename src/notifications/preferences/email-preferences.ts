@@ -1,0 +1,74 @@
+import { Injectable, Inject } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { isId } from '../../platform/ids.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import { Recipients } from '../emails/recipients.js';
+
+/** Emails that a person may do without. */
+export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_expiring', 'milestone'] as const;
+/** One of {@link optionalEmails}. */
+export type OptionalEmail = (typeof optionalEmails)[number];
+
+/** Which emails people want. */
+@Injectable()
+export class EmailPreferences {
+  constructor(
+    private readonly recipients: Recipients,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The kinds that `userId` wants; all of them until they say otherwise. */
+  async findWanted(userId: string): Promise<OptionalEmail[]> {
+    const rows = await this.database.lookups.query<{ kind: OptionalEmail }>(
+      `SELECT kind FROM notifications.email_opt_out WHERE user_id = $1`,
+      [userId],
+    );
+    return optionalEmails.filter((kind) => !rows.some((row) => row.kind === kind));
+  }
+
+  /** Makes `wanted` the only optional emails of `userId`. Idempotent. */
+  async setWanted(tx: Tx, userId: string, wanted: readonly OptionalEmail[]): Promise<void> {
+    for (const kind of optionalEmails) await this.setOne(tx, userId, kind, wanted.includes(kind));
+  }
+
+  /** Switches one kind on or off. Does nothing for a user who is unknown or erased. */
+  async setOne(tx: Tx, userId: string, kind: OptionalEmail, isWanted: boolean): Promise<void> {
+    if (isWanted) {
+      await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1 AND kind = $2`, [
+        userId,
+        kind,
+      ]);
+      return;
+    }
+    if (!(await this.recipients.lockActive(tx, userId))) return;
+    await tx.query(
+      `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+      [userId, kind, this.clock.now()],
+    );
+  }
+}
+
+/** Links that stop one kind of email to one person, and do nothing else; they work without signing in. */
+@Injectable()
+export class UnsubscribeLinks {
+  constructor(
+    private readonly secrets: Secrets,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The link for emails of `kind` to `userId`. */
+  createLink(userId: string, kind: OptionalEmail): string {
+    return `${this.config.baseUrl}/unsubscribe/${this.secrets.sign('unsubscribe', `${userId}:${kind}`)}`;
+  }
+
+  /** Whom and what a link is about; null for one that we did not make. */
+  parseToken(token: string): { userId: string; kind: OptionalEmail } | null {
+    const [userId = '', wanted] = this.secrets.unsign('unsubscribe', token)?.split(':') ?? [];
+    const kind = optionalEmails.find((own) => own === wanted);
+    return isId(userId) && kind !== undefined ? { userId, kind } : null;
+  }
+}

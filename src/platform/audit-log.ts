@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from './clock.js';
+import { beforeCommit, enqueueWrite, type Queryable, type Tx } from './database/tx.js';
+import { newId } from './ids.js';
+
+/** Who did it. `id` is a user's for `user` and `admin`, else absent. */
+export interface Actor {
+  kind: 'user' | 'admin' | 'operator' | 'stripe' | 'system';
+  id?: string;
+}
+
+/** One line of the audit trail: ids and numbers in `facts`, a person's own words only in `note`. */
+export interface AuditEntry {
+  action: string;
+  actor: Actor;
+  subjectId?: string;
+  details?: Record<string, unknown>;
+  noteId?: string;
+}
+
+/** A line as it was recorded. */
+export interface StoredAuditEntry {
+  id: string;
+  at: Date;
+  action: string;
+  actorKind: Actor['kind'];
+  actorId: string | null;
+  subjectId: string | null;
+  details: Record<string, unknown>;
+  note: string | null;
+}
+
+/** Which lines to find: of whom, of what kind, by whom, with which facts among theirs, older than which; at most `limit`. */
+export interface AuditQuery {
+  subjectId?: string | undefined;
+  action?: string | undefined;
+  actorId?: string | undefined;
+  details?: Record<string, unknown>;
+  beforeId?: string | null;
+  limit: number;
+}
+
+/** The append-only trail of what was done, written in the transaction that did it. */
+@Injectable()
+export class AuditLog {
+  constructor(private readonly clock: Clock) {}
+
+  /** Appends a line; all lines of a transaction are written together, just before it commits. */
+  record(tx: Tx, entry: AuditEntry): void {
+    const row = { id: newId(this.clock), at: this.clock.now(), entry };
+    const pending = pendingEntries.get(tx);
+    if (pending !== undefined) return void pending.push(row);
+    const rows = [row];
+    pendingEntries.set(tx, rows);
+    beforeCommit(tx, () => writeEntries(tx, rows));
+  }
+
+  /** Keeps a person's own words where they can be erased later, and answers their id. */
+  async addNote(tx: Tx, text: string, subjectId: string | null): Promise<string> {
+    const id = newId(this.clock);
+    await tx.query(`INSERT INTO platform.note (id, subject_id, text) VALUES ($1, $2, $3)`, [
+      id,
+      subjectId,
+      text,
+    ]);
+    return id;
+  }
+
+  /** The lines that fit, newest first, with the words that still explain them. */
+  async find(db: Queryable, query: AuditQuery): Promise<StoredAuditEntry[]> {
+    return db.query(
+      `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId",
+         a.subject_id AS "subjectId", a.details, n.text AS note
+       FROM platform.audit a LEFT JOIN platform.note n ON n.id = a.note_id
+       WHERE ($1::uuid IS NULL OR a.subject_id = $1) AND ($2::text IS NULL OR a.action = $2)
+         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4) AND a.details @> $5
+       ORDER BY a.id DESC LIMIT $6`,
+      [
+        query.subjectId ?? null,
+        query.action ?? null,
+        query.actorId ?? null,
+        query.beforeId ?? null,
+        JSON.stringify(query.details ?? {}),
+        query.limit,
+      ],
+    );
+  }
+
+  /** Erases the words that were written about a person. The lines stay: they hold ids and numbers only. */
+  async eraseNotes(tx: Tx, subjectId: string): Promise<void> {
+    await tx.query(`DELETE FROM platform.note WHERE subject_id = $1`, [subjectId]);
+  }
+
+  /** The words of notes that are still there, by id. */
+  async notes(db: Queryable, noteIds: string[]): Promise<Map<string, string>> {
+    if (noteIds.length === 0) return new Map();
+    const rows = await db.query<{ id: string; text: string }>(
+      `SELECT id, text FROM platform.note WHERE id = ANY($1)`,
+      [noteIds],
+    );
+    return new Map(rows.map((row) => [row.id, row.text]));
+  }
+}
+
+/** The lines that wait for the end of their transaction. */
+const pendingEntries = new WeakMap<Tx, PendingEntry[]>();
+
+interface PendingEntry {
+  id: string;
+  at: Date;
+  entry: AuditEntry;
+}
+
+function writeEntries(tx: Tx, rows: readonly PendingEntry[]): void {
+  const lines = rows.map(({ entry }) => entry);
+  enqueueWrite(
+    tx,
+    `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, details, note_id)
+     SELECT id, at, action, actor_kind, actor_id, subject_id, details::jsonb, note_id
+     FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[])
+       AS t(id, at, action, actor_kind, actor_id, subject_id, details, note_id)`,
+    [
+      rows.map(({ id }) => id),
+      rows.map(({ at }) => at),
+      lines.map(({ action }) => action),
+      lines.map(({ actor }) => actor.kind),
+      lines.map(({ actor }) => actor.id ?? null),
+      lines.map(({ subjectId }) => subjectId ?? null),
+      lines.map(({ details }) => JSON.stringify(details ?? {})),
+      lines.map(({ noteId }) => noteId ?? null),
+    ],
+  );
+}

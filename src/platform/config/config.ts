@@ -1,0 +1,241 @@
+import { resolve } from 'node:path';
+import type { CircuitLimits } from '../circuit-breaker.js';
+import { parseHosts } from '../database/driver/primary-finder.js';
+import { parseDomain, parseEmail } from '../email-address.js';
+import { clientTimeouts, type ClientTimeouts } from '../http/client-timeouts.js';
+import { readSecretFiles } from './secret-files.js';
+import type { VariableName } from './variables.js';
+
+/** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string;
+  /** How wrong the clock of this process is, for tests of what a wrong clock does; never in production. */
+  clockOffsetMs: number;
+  baseUrl: string;
+  databaseUrl: string | null;
+  /** A standby for numbers that may be some seconds late; null: they are read where all else is. */
+  databaseReadUrl: string | null;
+  dataDir: string;
+  databasePoolMax: number;
+  role: 'web' | 'worker' | 'all';
+  secretKeys: string[];
+  /** Keys that make and let in nothing any more, but recognise what they made for good. */
+  retiredSecretKeys: string[];
+  smtpUrl: string | null;
+  mailFrom: string;
+  adminEmails: string[];
+  /** Domains that count as disposable besides those that are known everywhere. */
+  disposableDomains: string[];
+  stripeSecretKey: string | null;
+  stripeWebhookSecrets: string[];
+  stripeApiBase: string | null;
+  stripePaidPrices: string[];
+  /** How long one call to Stripe may take with all its tries, and when calls pause. Not set by a variable. */
+  stripeLimits: CircuitLimits & { timeoutMs: number };
+  /** How long clients of the server may take. Not set by a variable. */
+  clientTimeouts: ClientTimeouts;
+  /** Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable. */
+  sandboxUrl: string | null;
+  referralCreditDays: number;
+  creditDelivery: 'overlay' | 'after_paid_period' | 'defer_billing';
+  trustProxy: string | null;
+  corsOrigins: string[];
+  signInLimitFactor: number;
+  /** How old a sign-in may be for what only admins do. */
+  recentSignInHours: number;
+  programme: 'on' | 'paused';
+  logLevel: string;
+  /** Lets Prometheus read /metrics from another machine; null: only from this one. */
+  metricsToken: string | null;
+  /** Where traces are sent; null: nowhere. */
+  otlpEndpoint: string | null;
+  /** How long a process that is shutting down says so at /health/ready before it stops accepting. */
+  shutdownDelayMs: number;
+  /** For how long Stripe's events are kept with their content. */
+  eventRetentionDays: number;
+}
+
+/** The environment does not make sense; `message` names every wrong variable and what it should be. */
+export class ConfigError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
+const creditDeliveries = ['overlay', 'after_paid_period', 'defer_billing'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads and checks the environment.
+ * Errors: {@link ConfigError} with every problem at once.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const files = readSecretFiles(env);
+  const reader = new EnvReader(files.env, files.problems);
+  const production = reader.text('NODE_ENV') === 'production';
+  const port = reader.integer('PORT', 3000, 0, 65535);
+  const host = reader.text('HOST') ?? '127.0.0.1';
+  const config: Config = {
+    production,
+    port,
+    host,
+    clockOffsetMs: 1000 * reader.integer('CLOCK_OFFSET_SECONDS', 0, -86_400, 86_400),
+    baseUrl: (reader.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(/\/+$/, ''),
+    databaseUrl: reader.databaseUrl('DATABASE_URL'),
+    databaseReadUrl: reader.databaseUrl('DATABASE_READ_URL'),
+    dataDir: resolve(reader.text('DATA_DIR') ?? '.data'),
+    databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1000),
+    role: reader.choice('ROLE', ['all', 'web', 'worker'], 'all'),
+    secretKeys: reader.list('SECRET_KEY'),
+    retiredSecretKeys: reader.list('SECRET_KEY_RETIRED'),
+    smtpUrl: reader.url('SMTP_URL', ['smtp:', 'smtps:']),
+    mailFrom: reader.text('MAIL_FROM') ?? 'Twofold <twofold@localhost>',
+    adminEmails: reader.parsedList('ADMIN_EMAILS', parseEmail, 'e-mail addresses'),
+    disposableDomains: reader.parsedList('DISPOSABLE_EMAIL_DOMAINS', parseDomain, 'domains'),
+    stripeSecretKey: reader.text('STRIPE_SECRET_KEY'),
+    stripeWebhookSecrets: reader.list('STRIPE_WEBHOOK_SECRET'),
+    stripeApiBase: reader.url('STRIPE_API_BASE', ['http:', 'https:']),
+    stripePaidPrices: reader.list('STRIPE_PAID_PRICES'),
+    stripeLimits: { timeoutMs: 10_000, failuresUntilOpen: 5, firstPauseMs: 2_000, longestPauseMs: 30_000 },
+    clientTimeouts,
+    sandboxUrl: null,
+    referralCreditDays: reader.integer('REFERRAL_CREDIT_DAYS', 45, 1, 3650),
+    creditDelivery: reader.choice('CREDIT_DELIVERY', creditDeliveries, 'overlay'),
+    trustProxy: reader.text('TRUST_PROXY'),
+    corsOrigins: reader.list('CORS_ORIGINS'),
+    signInLimitFactor: reader.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
+    recentSignInHours: reader.integer('FRESH_SIGN_IN_HOURS', 12, 1, 1_000_000),
+    programme: reader.choice('PROGRAMME', ['on', 'paused'], 'on'),
+    logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
+    metricsToken: reader.text('METRICS_TOKEN'),
+    otlpEndpoint: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
+    shutdownDelayMs: reader.integer('SHUTDOWN_DELAY_MS', 500, 0, 60_000),
+    eventRetentionDays: reader.integer('KEEP_EVENTS_DAYS', 90, 30, 3650),
+  };
+  checkConsistency(config, reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return config;
+}
+
+/** Whether the built-in Stripe sandbox stands in for Stripe. */
+export function usesSandbox(config: Config): boolean {
+  return config.stripeSecretKey === null && !config.production;
+}
+
+/** Whether emails are kept and shown at /dev/mail instead of being sent. */
+export function capturesEmail(config: Config): boolean {
+  return config.smtpUrl === null && !config.production;
+}
+
+function checkConsistency(config: Config, reader: EnvReader): void {
+  for (const key of config.secretKeys)
+    if (Buffer.byteLength(key) < 32)
+      reader.problems.push('SECRET_KEY: every key needs at least 32 bytes (try: openssl rand -hex 32)');
+  if (config.metricsToken !== null && config.metricsToken.length < 16)
+    reader.problems.push('METRICS_TOKEN: at least 16 characters (try: openssl rand -hex 32)');
+  if (config.retiredSecretKeys.some((key) => config.secretKeys.includes(key)))
+    reader.problems.push(
+      'SECRET_KEY_RETIRED: has a key that is also in SECRET_KEY; remove it from one of them',
+    );
+  if (config.stripeSecretKey !== null && config.stripeWebhookSecrets.length === 0)
+    reader.problems.push(
+      'STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY; you find it on the endpoint’s page in the Stripe dashboard',
+    );
+  if (config.databaseReadUrl !== null && parseHosts(config.databaseReadUrl)?.hosts.length !== 1)
+    reader.problems.push(
+      'DATABASE_READ_URL: exactly one server; DATABASE_URL is used while it is unavailable',
+    );
+  if (config.smtpUrl === null && !loopbackHosts.has(config.host))
+    reader.problems.push(
+      'SMTP_URL: required when HOST is reachable from other machines, because captured emails would show sign-in codes',
+    );
+  if (!config.production) return;
+  if (config.clockOffsetMs !== 0)
+    reader.problems.push('CLOCK_OFFSET_SECONDS: only for tests, never in production');
+  const required: [string, boolean][] = [
+    ['SECRET_KEY', config.secretKeys.length > 0],
+    ['STRIPE_SECRET_KEY', config.stripeSecretKey !== null],
+    ['STRIPE_WEBHOOK_SECRET', config.stripeWebhookSecrets.length > 0],
+    ['SMTP_URL', config.smtpUrl !== null],
+    ['BASE_URL', reader.text('BASE_URL') !== null],
+  ];
+  for (const [name, present] of required)
+    if (!present && !reader.problems.some((problem) => problem.startsWith(name)))
+      reader.problems.push(`${name}: required when NODE_ENV=production`);
+}
+
+function defaultBaseUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+class EnvReader {
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    readonly problems: string[],
+  ) {}
+
+  text(name: VariableName): string | null {
+    return this.env[name]?.trim() || null;
+  }
+
+  list(name: VariableName): string[] {
+    return (this.text(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+  }
+
+  /** As {@link list}, each part in the spelling that `parse` gives it. */
+  parsedList(name: VariableName, parse: (text: string) => string | null, what: string): string[] {
+    const parts = this.list(name);
+    const wrong = parts.filter((part) => parse(part) === null);
+    if (wrong.length > 0)
+      this.problems.push(`${name}: ${what} with commas in between, not "${wrong.join(', ')}"`);
+    return parts.flatMap((part) => parse(part) ?? []);
+  }
+
+  integer(name: VariableName, fallback: number, least: number, most: number): number {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    this.problems.push(`${name}: a whole number from ${least} to ${most}, not "${text}"`);
+    return fallback;
+  }
+
+  choice<T extends string>(name: VariableName, choices: readonly T[], fallback: T): T {
+    const text = this.text(name);
+    if (text === null) return fallback;
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    this.problems.push(`${name}: one of ${choices.join(', ')}, not "${text}"`);
+    return fallback;
+  }
+
+  /** One server, or several with commas in between. */
+  databaseUrl(name: VariableName): string | null {
+    const text = this.text(name);
+    if (text === null || parseHosts(text) !== null) return text;
+    this.problems.push(
+      `${name}: a URL like postgres://user:password@host:5432/name, several hosts with commas`,
+    );
+    return null;
+  }
+
+  /** The value is never repeated in a problem: URLs carry passwords. */
+  url(name: VariableName, protocols: string[]): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const form = `${protocols[0]}//…`;
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+    this.problems.push(`${name}: a URL like ${form}`);
+    return null;
+  }
+}
+
+/** The validated {@link Config}. */
+export const CONFIG = Symbol('config');

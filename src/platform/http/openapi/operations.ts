@@ -1,0 +1,93 @@
+import type { OperationObject, ParameterObject, ResponseObject } from '@nestjs/swagger';
+import { errorTable, type ErrorCode } from '../../errors.js';
+import type { HandlerMetadata } from './handlers.js';
+import { problemResponses } from './problem-responses.js';
+
+/** One operation of the description, and the route that it describes. */
+export interface DescribedOperation {
+  operation: OperationObject;
+  path: string;
+  method: string;
+  handler: HandlerMetadata;
+}
+
+/** Adds what follows from the route itself: its name, who may use it, its parameters, and all that it may answer. */
+export function completeOperation(
+  described: DescribedOperation,
+  responses: Record<string, ResponseObject>,
+): void {
+  const { operation, path, handler } = described;
+  operation.operationId = operationIdOf(handler.name, operation.operationId ?? '', path);
+  completeTexts(operation, handler);
+  operation.security = securityOf(handler);
+  for (const parameter of parametersOf(operation)) completeParameter(parameter, handler);
+  for (const [status, answer] of Object.entries(operation.responses))
+    completeAnswer(answer as ResponseObject, Number(status), described);
+  const answers = { ...operation.responses, ...problemResponses(problemsOf(described), responses) };
+  operation.responses = { ...answers, '5XX': { $ref: '#/components/responses/5XX' } };
+}
+
+/** The handler's name. A handler of several paths takes its verb from the end of each: `decideReferral` → `approveReferral`. */
+function operationIdOf(name: string, key: string, path: string): string {
+  if (!key.endsWith(']')) return name;
+  return `${path.slice(path.lastIndexOf('/') + 1)}${name.replace(/^[a-z]+/, '')}`;
+}
+
+function completeTexts(operation: OperationObject, { roles }: HandlerMetadata): void {
+  const text = (operation.summary ?? '').replaceAll(/\s+/g, ' ').replace(/ ?Errors: [^]*$/, '');
+  const [, first = text, rest = ''] = /^(.*?[.:;])(?: (.*))?$/.exec(text) ?? [];
+  operation.summary = first.replace(/[.:;]$/, '');
+  operation.description = [text === first ? '' : rest && text, whoMayUse(roles)].filter(Boolean).join('\n\n');
+}
+
+function whoMayUse(roles: HandlerMetadata['roles']): string {
+  if (roles === undefined) return 'Open to everybody.';
+  if (roles.includes('user')) return 'For everybody who is signed in.';
+  if (roles.includes('support')) return 'For the roles `admin` and `support`.';
+  return 'For the role `admin`, with a sign-in that is not older than a few hours.';
+}
+
+function securityOf({ roles }: HandlerMetadata): Record<string, string[]>[] {
+  return roles === undefined ? [] : [{ bearer: [] }, { cookie: [] }];
+}
+
+function parametersOf({ parameters }: OperationObject): ParameterObject[] {
+  return (parameters ?? []).filter((own): own is ParameterObject => 'name' in own);
+}
+
+function completeParameter(parameter: ParameterObject, { pathSchemas }: HandlerMetadata): void {
+  const schema = pathSchemas[parameter.name];
+  if (parameter.in !== 'path' || schema === undefined) return;
+  const { description, ...rest } = schema;
+  parameter.schema = rest;
+  parameter.description ??= description;
+}
+
+function completeAnswer(answer: ResponseObject, status: number, { operation }: DescribedOperation): void {
+  answer.description ||= status === 204 ? 'Done. The answer has no body.' : `${operation.summary}.`;
+  const isRepeatable = parametersOf(operation).some(({ name }) => name === 'Idempotency-Key');
+  answer.headers = {
+    ...answer.headers,
+    'x-request-id': { $ref: '#/components/headers/RequestId' },
+    ...(isRepeatable ? { 'idempotent-replayed': { $ref: '#/components/headers/IdempotentReplayed' } } : {}),
+  };
+}
+
+/** Every problem but those of 5xx, which may come with any answer; of those, only what a route names itself. */
+function problemsOf({ operation, path, method, handler }: DescribedOperation): ErrorCode[] {
+  const isWebhook = path.startsWith('/webhooks');
+  const { roles } = handler;
+  const parameters = parametersOf(operation);
+  const codes: ErrorCode[] = [...handler.problems];
+  if (!isWebhook) codes.push('request.invalid');
+  if (roles !== undefined) codes.push('auth.required');
+  if (roles !== undefined && !roles.includes('user')) codes.push('auth.forbidden');
+  if (roles !== undefined && roles.every((role) => role === 'admin')) codes.push('auth.step_up');
+  if (method !== 'get')
+    codes.push('request.unreadable', 'request.too_large', ...(isWebhook ? [] : changeProblems));
+  if (parameters.some((own) => own.in === 'path')) codes.push('request.not_found');
+  if (parameters.some((own) => own.name === 'Idempotency-Key')) codes.push('request.idempotency_conflict');
+  return codes.filter((code) => errorTable[code].status < 500 || handler.problems.includes(code));
+}
+
+const changeProblems: ErrorCode[] = ['request.media_type', 'auth.foreign_origin'];

@@ -1,0 +1,80 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { SchemaObject } from '@nestjs/swagger';
+import { anyValueMark } from './api-fields.js';
+
+type Json = Record<string, unknown>;
+const schemaPrefix = '#/components/schemas/';
+
+/** Schemas are named after their class without `Dto`. Errors: an Error when two classes get one name. */
+export function shortenSchemaNames(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  const short = (name: string) => name.replace(/Dto$/, '');
+  const names = Object.keys(schemas).map(short);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`Two classes are called ${twice} or ${twice}Dto: rename one.`);
+  const text = JSON.stringify(document).replaceAll(
+    new RegExp(`"${schemaPrefix}(\\w+)"`, 'g'),
+    (_, name: string) => `"${schemaPrefix}${short(name)}"`,
+  );
+  const renamed = JSON.parse(text) as OpenAPIObject;
+  const sorted = Object.entries(renamed.components?.schemas ?? {})
+    .map(([name, schema]) => [short(name), schema] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return { ...renamed, components: { ...renamed.components, schemas: Object.fromEntries(sorted) } };
+}
+
+/** Makes schemas say what holds everywhere: 3.1 examples, any value, and bodies that take no other fields. */
+export function completeSchemas(document: OpenAPIObject): void {
+  eachObject(document, (node) => {
+    if (node[anyValueMark] === true) {
+      for (const key of [anyValueMark, 'type', 'additionalProperties']) Reflect.deleteProperty(node, key);
+    }
+    if (Array.isArray(node['enum'])) node['enum'] = sortEnum(node['enum']);
+  });
+  const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;
+  for (const schema of Object.values(schemas)) moveExamples(schema as Json);
+  for (const operations of Object.values(document.paths))
+    for (const operation of Object.values(operations as Record<string, Json>))
+      closeObjects(operation['requestBody'], schemas);
+}
+
+/** In one order, whatever the order in which the compiler met them; null last. */
+function sortEnum(values: unknown[]): unknown[] {
+  return [...values].sort((one, other) => {
+    if (one === null || other === null) return one === null ? 1 : -1;
+    return String(one) < String(other) ? -1 : 1;
+  });
+}
+
+/** `example` of a schema is deprecated in 3.1. */
+function moveExamples(schema: Json): void {
+  eachObject(schema, (node) => {
+    if (!('example' in node) || 'value' in node) return;
+    const isText = [node['type']].flat().includes('string');
+    node['examples'] = [isText ? String(node['example']) : node['example']]; // comments hold no types
+    delete node['example'];
+  });
+}
+
+/** Unknown fields of bodies are refused, however deep. */
+function closeObjects(node: unknown, schemas: Record<string, SchemaObject>): void {
+  eachObject(node, (part) => {
+    const ref = part['$ref'];
+    if (typeof ref === 'string') {
+      const schema = schemas[ref.slice(schemaPrefix.length)] as Json | undefined;
+      if (schema !== undefined && schema['additionalProperties'] === undefined) {
+        schema['additionalProperties'] = false;
+        closeObjects(schema['properties'], schemas);
+      }
+    } else if (part['properties'] !== undefined) part['additionalProperties'] ??= false;
+  });
+}
+
+/** Calls `visit` with `node` and every object inside. */
+export function eachObject(node: unknown, visit: (node: Json) => void): void {
+  if (Array.isArray(node)) for (const item of node) eachObject(item, visit);
+  else if (typeof node === 'object' && node !== null) {
+    visit(node as Json);
+    for (const value of Object.values(node)) eachObject(value, visit);
+  }
+}

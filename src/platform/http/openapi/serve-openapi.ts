@@ -1,0 +1,66 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { DomainError } from '../../errors.js';
+
+const committedFile = new URL('../../../../openapi.json', import.meta.url);
+
+/** The OpenAPI 3.1 description as it is committed; made by `npm run openapi` and proven current by a test. */
+export function readOpenApi(): OpenAPIObject {
+  return JSON.parse(readFileSync(committedFile, 'utf8')) as OpenAPIObject;
+}
+
+/** Serves the committed description at /api/openapi.json, and pages to browse it at /api/docs. */
+export function serveOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('api/docs', app, readOpenApi(), {
+    jsonDocumentUrl: 'api/openapi.json',
+    customSiteTitle: 'Twofold API',
+    customCss: 'body > svg { position: absolute; width: 0; height: 0 }', // its own style attribute is not let through
+  });
+  rejectOtherFiles(app);
+  allowSwaggerStyles(app);
+}
+
+/** A file of the viewer. Anything else would be a way out of its folder, or make what serves it throw. */
+const swaggerUiFile = /^\/api\/docs\/[a-z][\w-]*(?:\.[\w-]+)*\.(?:css|js|png)$/;
+
+function rejectOtherFiles(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async ({ url, routeOptions }) => {
+      const isFile = /^\/api\/docs\/(?:docs\/)?\*$/.test(routeOptions.url ?? '');
+      if (isFile && !swaggerUiFile.test(url.split('?', 1)[0] ?? ''))
+        throw new DomainError('request.not_found');
+    });
+}
+
+/** The browsable description brings two style sheets inside of its page: let through by what they are, not all of them. */
+function allowSwaggerStyles(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', async (request, reply, payload) => {
+      if (!/^\/api\/docs\/?($|\?|index\.html)/.test(request.url) || typeof payload !== 'string') return;
+      const styles = [...payload.matchAll(/<style>([^]*?)<\/style>/g)].map(
+        ([, css = '']) => `'${cspHash(css)}'`,
+      );
+      const csp = String(reply.getHeader('content-security-policy'));
+      if (styles.length > 0)
+        void reply.header(
+          'content-security-policy',
+          `${csp}; style-src 'self' 'unsafe-hashes' ${[...styles, ...scriptStyleHashes].join(' ')}`,
+        );
+    });
+}
+
+/** Two styles that the viewer's own script puts in as it runs: one element, one attribute. A browser names them when they change. */
+const scriptStyleHashes = [
+  `'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='`,
+  `'sha256-ezdv1bOGcoOD7FKudKN0Y2Mb763O6qVtM8LT2mtanIU='`,
+];
+
+function cspHash(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DomainError } from '../errors.js';
+
+interface RegisteredRoute {
+  path: RegExp;
+  methods: readonly string[];
+}
+
+/** Every path and its methods, as they are registered from the moment this is called. */
+export function collectRoutes(server: FastifyInstance): readonly RegisteredRoute[] {
+  const routes: RegisteredRoute[] = [];
+  server.addHook('onRoute', ({ url, method }) => {
+    const methods = Array.isArray(method) ? method : [method];
+    // the preflight route of CORS is on every path
+    if (url !== '*') routes.push({ path: pathExpression(url), methods });
+  });
+  return routes;
+}
+
+/**
+ * Answers what no route does: OPTIONS with 204, a known path with a wrong method with 405, both with `Allow`, and an
+ * unknown path with 404. Its body is not read. Comes after CORS, whose headers these answers need, too.
+ */
+export function answerUnmatched(server: FastifyInstance, routes: readonly RegisteredRoute[]): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    const isOptions = request.method === 'OPTIONS';
+    if (!request.is404 && !isOptions) return done();
+    const methods = allowedMethods(request, routes);
+    if (methods.length > 0) void reply.header('allow', [...methods, 'OPTIONS'].join(', '));
+    const isPreflight = isOptions && request.headers['access-control-request-method'] !== undefined;
+    if (isOptions && (methods.length > 0 || isPreflight)) {
+      void reply.status(204).send();
+      return;
+    }
+    // the route of CORS knows nothing of our error handler
+    if (isOptions) reply.callNotFound();
+    else done(new DomainError(methods.length > 0 ? 'request.method' : 'request.not_found'));
+  });
+}
+
+function allowedMethods({ url }: FastifyRequest, routes: readonly RegisteredRoute[]): string[] {
+  const path = url.split('?', 1)[0] ?? '';
+  const matching = routes.filter((route) => route.path.test(path));
+  return [...new Set(matching.flatMap(({ methods }) => methods))]
+    .filter((method) => method !== 'OPTIONS')
+    .sort();
+}
+
+/** A route's pattern as an expression without alternatives, so that it takes no longer than the path is long. */
+function pathExpression(url: string): RegExp {
+  const parts = url.split('/').map((part) => {
+    if (part.startsWith(':')) return '[^/]+';
+    return part.replaceAll(/[^\w-]/g, (special) => (special === '*' ? '.*' : `\\${special}`));
+  });
+  return new RegExp(`^${parts.join('/').replace(/\/$/, '')}/?$`);
+}

@@ -1,0 +1,24 @@
+import type { FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
+import { fallbackLocale, translations } from './translations.js';
+
+/** The cookie in which an anonymous visitor's choice is kept. */
+export const languageCookie = 'tf_lang';
+
+/**
+ * The language to answer a request in. A client with a token says it in the request; a browser sends its own with every
+ * page, so there the person's choice comes first: in their account, then in this browser. Else English.
+ */
+export function requestLocale(request: FastifyRequest): string {
+  const { principal } = request;
+  // a header that is longer than any browser's is not read to its end
+  const header = request.headers['accept-language']?.slice(0, 200);
+  const sent = new Negotiator({ headers: { 'accept-language': header } }).languages();
+  const chosen = [principal?.locale, request.cookies?.[languageCookie]];
+  const candidates = principal?.via === 'bearer' ? [...sent, ...chosen] : [...chosen, ...sent];
+  for (const wish of candidates) {
+    const known = wish === undefined ? null : translations.supportedLocale(wish);
+    if (known !== null) return known;
+  }
+  return fallbackLocale;
+}

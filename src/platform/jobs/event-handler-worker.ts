@@ -1,0 +1,224 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Job, JobResult, PgBoss } from 'pg-boss';
+import { DomainError } from '../errors.js';
+import { Log } from '../observability/logging/log.js';
+import {
+  fanOutCapacity,
+  fanOutQueue,
+  laneNames,
+  lanes,
+  handlerQueues,
+  taskQueue,
+  type LaneCapacity,
+  type Lane,
+} from './lanes.js';
+import { alertCounter, timeHandler, timeTask } from '../observability/metrics/process-metrics.js';
+import { JOB_QUEUE, Outbox, type DomainEvent, type PendingEvents, type PendingHandler } from './outbox.js';
+import { postponeJobs } from './job-queue.js';
+import { withParentSpan, withSpan } from '../observability/tracing/spans.js';
+
+/** Whether a service that a lane depends on is asked anything at present. */
+export interface ServiceCircuit {
+  /** In how many milliseconds it may be asked; 0 for now. */
+  msUntilCall(): number;
+  /** Whether work failed only because the service is away. */
+  isOutage(error: unknown): boolean;
+}
+
+/** Runs what follows an event, and what comes round by the clock. Bound by the application from src/event-handlers.ts. */
+export abstract class EventHandlers {
+  /** Runs one reaction. Safe to run twice. Errors: it is tried again later. */
+  abstract run(handler: string, event: DomainEvent): Promise<void>;
+  /** Tasks by name, with the cron line (UTC) that starts them. */
+  abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<unknown> }>>;
+  /** What a lane waits for. While its circuit is open nothing of the lane is begun. */
+  abstract readonly circuits: Readonly<Partial<Record<Lane, ServiceCircuit>>>;
+}
+
+/** What became of a job; `late`: it goes back into its queue, and costs none of its attempts. */
+type JobOutcome = JobResult | 'late';
+
+type PendingWork = PendingHandler | PendingEvents;
+
+/** Jobs of a lane that may not begin wait for so long where they are, so that they are not fetched again and again. */
+const maxWaitMs = 10_000;
+const minPostponeMs = 1_000;
+
+/** Retries reactions after the commit that asked for them. Any number of processes may do so at once. */
+@Injectable()
+export class EventHandlerWorker {
+  private readonly log = new Logger('reactor');
+  private readonly stopping = new AbortController();
+
+  constructor(
+    @Inject(JOB_QUEUE) private readonly jobQueue: PgBoss,
+    private readonly handlers: EventHandlers,
+    private readonly outbox: Outbox,
+    private readonly structuredLog: Log,
+  ) {}
+
+  /** Begins to work, and goes on until pg-boss is stopped. */
+  async start(): Promise<void> {
+    await this.workQueue(fanOutQueue, fanOutCapacity);
+    for (const lane of laneNames) await this.workQueue(lane, lanes[lane]);
+    await this.startTasks();
+  }
+
+  /** Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun again elsewhere. */
+  async stop(ms: number): Promise<void> {
+    this.stopping.abort();
+    const stopped = [...handlerQueues, taskQueue].map((queue) => this.jobQueue.offWork(queue));
+    const timeout = new AbortController();
+    await Promise.race([
+      Promise.all(stopped),
+      pause(ms, undefined, { signal: timeout.signal }).catch(() => null),
+    ]);
+    timeout.abort();
+  }
+
+  /** Runs everything that waits now, and whatever that brings about, until nothing is left. Answers how many ran. */
+  async drain(): Promise<number> {
+    let ran = 0;
+    for (let before = -1; before < ran;) {
+      before = ran;
+      for (const queue of handlerQueues) ran += await this.drainQueue(queue);
+    }
+    return ran;
+  }
+
+  private async drainQueue(queue: string): Promise<number> {
+    for (let ran = 0; ; ran++) {
+      const [job] = await this.jobQueue.fetch<PendingWork>(queue, { batchSize: 1 });
+      if (job === undefined) return ran;
+      await this.dispatch(job);
+      await this.jobQueue.complete(queue, job.id);
+    }
+  }
+
+  private async workQueue(queue: string, { workers, batch, pollSeconds }: LaneCapacity): Promise<void> {
+    await this.jobQueue.work<PendingWork>(
+      queue,
+      {
+        ...{ pollingIntervalSeconds: pollSeconds, localConcurrency: workers, batchSize: batch },
+        // while there is more to do the worker does not wait for the clock; one that fails is tried again by itself
+        ...{ burstWhenBatchFull: true, perJobResults: true },
+      },
+      (jobs) => this.runBatch(queue, jobs),
+    );
+  }
+
+  private async runBatch(queue: string, jobs: Job<PendingWork>[]): Promise<JobResult[]> {
+    const circuit = this.handlers.circuits[queue as Lane];
+    const mayBegin = circuit === undefined || (await this.waitForCircuit(circuit));
+    const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(job) : 'late')));
+    const postponed = jobs.filter((_, index) => outcomes[index] === 'late');
+    if (postponed.length > 0) await this.postpone(queue, postponed);
+    // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is tried again, never lost
+    return outcomes.map((one, index) =>
+      one === 'late'
+        ? { id: jobs[index]?.id ?? '', status: 'failed', output: { message: 'postponed' } }
+        : one,
+    );
+  }
+
+  /** Waits for a while until the service may be asked. */
+  private async waitForCircuit(serviceCircuit: ServiceCircuit): Promise<boolean> {
+    const ms = Math.min(serviceCircuit.msUntilCall(), maxWaitMs);
+    if (ms > 0) await pause(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    return serviceCircuit.msUntilCall() === 0;
+  }
+
+  /** Errors: none. What cannot be put back costs an attempt; the jobs beside it are done all the same. */
+  private async postpone(queue: string, jobs: Job<PendingWork>[]): Promise<void> {
+    const pauses = this.circuits().map((circuit) => circuit.msUntilCall());
+    const ms = Math.max(minPostponeMs, ...pauses) + Math.random() * minPostponeMs;
+    await postponeJobs(this.jobQueue, queue, jobs, ms).catch((error: unknown) =>
+      this.log.error({ msg: 'handler.not_postponed', queue, jobs: jobs.length, err: error }),
+    );
+  }
+
+  private circuits(): ServiceCircuit[] {
+    return Object.values(this.handlers.circuits);
+  }
+
+  /** As many at once as there are tasks: none runs beside itself, so a long one keeps no other waiting. */
+  private async startTasks(): Promise<void> {
+    const tasks = Object.entries(this.handlers.tasks);
+    for (const [name, task] of tasks)
+      await this.jobQueue.schedule(
+        taskQueue,
+        task.cron,
+        { name },
+        { key: name, singletonKey: name, tz: 'UTC' },
+      );
+    await this.jobQueue.work<{ name: string }>(
+      taskQueue,
+      { pollingIntervalSeconds: 5, localConcurrency: tasks.length },
+      async (jobs) => {
+        for (const job of jobs) await this.runTask(job.data.name);
+      },
+    );
+  }
+
+  /** A task that fails comes round again by itself; a person must hear of it, since no caller waits for its answer. */
+  private async runTask(name: string): Promise<void> {
+    try {
+      const task = this.handlers.tasks[name];
+      if (task !== undefined) await timeTask(name, () => withSpan(`task ${name}`, {}, task.run));
+    } catch (error) {
+      if (this.isOutage(error)) return this.log.warn({ msg: 'task.postponed', task: name });
+      alertCounter.inc({ name: 'task.failed' });
+      this.log.error({ msg: 'task.failed', alert: true, task: name, err: error });
+      throw error;
+    }
+  }
+
+  private async runJob(job: Job<PendingWork>): Promise<JobOutcome> {
+    try {
+      await this.dispatch(job);
+      return { id: job.id, status: 'completed' };
+    } catch (error) {
+      if (this.isOutage(error)) return 'late';
+      const message = error instanceof Error ? error.message : '';
+      // a dead email without a queue for it has failed, and is not tried again
+      return { id: job.id, status: isPermanent(error) ? 'deadletter' : 'failed', output: { message } };
+    }
+  }
+
+  private isOutage(error: unknown): boolean {
+    return this.circuits().some((circuit) => circuit.isOutage(error));
+  }
+
+  private dispatch({ id, data }: { id: string; data: PendingWork }): Promise<void> {
+    return this.structuredLog.withContext({ jobId: id, requestId: data.requestId }, () =>
+      withParentSpan(data.trace, () =>
+        'events' in data ? this.outbox.fanOut(id, data) : this.runHandler(data),
+      ),
+    );
+  }
+
+  private async runHandler({ handler, event }: PendingHandler): Promise<void> {
+    try {
+      await timeHandler(event.name, handler, () =>
+        withSpan(`handler ${handler}`, { event: event.name }, () => this.handlers.run(handler, event)),
+      );
+    } catch (error) {
+      if (this.isOutage(error)) this.log.debug({ msg: 'handler.postponed', handler, event: event.name });
+      else this.reportFailure({ handler, event }, error);
+      throw error;
+    }
+  }
+
+  /** A job that is not retried is lost unless an operator acts. */
+  private reportFailure({ handler, event }: PendingHandler, error: unknown): void {
+    const details = { handler, event: event.name, err: error };
+    if (!isPermanent(error)) return this.log.error({ msg: 'handler.failed', ...details });
+    alertCounter.inc({ name: 'handler.failed_permanently' });
+    this.log.error({ msg: 'handler.failed_permanently', alert: true, ...details });
+  }
+}
+
+function isPermanent(error: unknown): boolean {
+  return error instanceof DomainError && error.options.isPermanent === true;
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable, Tx } from './database/tx.js';
+
+/**
+ * SQL for all accounts of the person that `account` (a column or parameter) belongs to now. Whatever is limited for each person
+ * is counted over these: a merge must not begin a new count.
+ */
+export function allAccountsSql(account: string): string {
+  return `platform.all_accounts_of(platform.current_account_of(${account}))`;
+}
+
+/**
+ * Which accounts are one person's. What happened stays with the account it happened to; whom it concerns now is asked here
+ * (in SQL: `platform.current_account_of`, `platform.all_accounts_of`).
+ */
+@Injectable()
+export class MergedAccounts {
+  /** Who an account is now: itself, or the one it was merged into. */
+  async currentOf(db: Queryable, accountId: string): Promise<string> {
+    const [found] = await db.query<{ person: string }>(`SELECT platform.current_account_of($1) AS person`, [
+      accountId,
+    ]);
+    return found?.person ?? accountId;
+  }
+
+  /** All accounts of a person: their own first, then those that were merged into it. */
+  async allOf(db: Queryable, currentId: string): Promise<string[]> {
+    const [row] = await db.query<{ accounts: string[] }>(`SELECT platform.all_accounts_of($1) AS accounts`, [
+      currentId,
+    ]);
+    return row?.accounts ?? [currentId];
+  }
+
+  /** Makes `fromId`, and all that was merged into it, live on in `intoId`. Answers those others. */
+  async link(tx: Tx, fromId: string, intoId: string): Promise<string[]> {
+    const [mergedEarlier]: [{ from_id: string }[], number] = await tx.query(
+      `UPDATE platform.merged_account SET into_id = $2 WHERE into_id = $1 RETURNING from_id`,
+      [fromId, intoId],
+    );
+    await tx.query(`INSERT INTO platform.merged_account (from_id, into_id) VALUES ($1, $2)`, [
+      fromId,
+      intoId,
+    ]);
+    return mergedEarlier.map((row) => row.from_id);
+  }
+
+  /** Makes `fromId` an account of its own again, with those that had followed it. */
+  async unlink(tx: Tx, fromId: string, mergedEarlier: readonly string[]): Promise<void> {
+    await tx.query(`DELETE FROM platform.merged_account WHERE from_id = $1`, [fromId]);
+    await tx.query(`UPDATE platform.merged_account SET into_id = $1 WHERE from_id = ANY($2)`, [
+      fromId,
+      mergedEarlier,
+    ]);
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { onCommit, type Tx } from '../../database/tx.js';
+import { logContext, type LogContext } from './log-context.js';
+import { alertCounter } from '../metrics/process-metrics.js';
+
+/** Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail address. */
+@Injectable()
+export class Log {
+  constructor(private readonly logger: PinoLogger) {}
+
+  /** The request that is being answered, or that a reaction goes back to; undefined where there is none. */
+  requestId(): string | undefined {
+    const { req, requestId } = logContext.getStore() ?? {};
+    return requestId ?? req?.id;
+  }
+
+  /** Does `work` so that every line logged meanwhile says what it belongs to. */
+  withContext<T>(context: LogContext, work: () => Promise<T>): Promise<T> {
+    return logContext.run(context, work);
+  }
+
+  /** Something happened in `tx`: reported once it has committed, and not at all when it did not. */
+  infoAfterCommit(tx: Tx, name: string, details: Record<string, unknown>): void {
+    onCommit(tx, () => this.logger.info({ event: name, ...details }, name));
+  }
+
+  /** A person should check this: a log line, and a count in the metrics. */
+  alert(name: string, details: Record<string, unknown>): void {
+    alertCounter.inc({ name });
+    this.logger.error({ event: name, alert: true, ...details }, name);
+  }
+}

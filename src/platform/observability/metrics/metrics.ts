@@ -1,0 +1,69 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { Clock } from '../../clock.js';
+import { Database } from '../../database/database.js';
+import { MetricSources, type GaugeSample, type MetricSource } from './metric-source.js';
+import { poolMetrics } from './pool-metrics.js';
+import { registry } from './process-metrics.js';
+
+interface CachedSamples {
+  readAt: number;
+  samples: Promise<GaugeSample[] | null>;
+}
+
+/** Everything that this process has to say to Prometheus: what it counted, and what it reads when a person asks. */
+@Injectable()
+export class Metrics {
+  private readonly log = new Logger('metrics');
+  private readonly cache = new Map<MetricSource, CachedSamples>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly dataSource: DataSource,
+    private readonly sources: MetricSources,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The text that Prometheus reads. Errors: none; metrics that cannot be read are left out, and `twofold_metrics_source_up` is 0. */
+  async render(): Promise<string> {
+    // one after the other: looking must not take the connections of those who work
+    const samples: GaugeSample[] = poolMetrics(this.dataSource);
+    for (const source of this.sources.all) {
+      const read = await this.readSource(source);
+      samples.push(...(read ?? []), {
+        name: 'twofold_metrics_source_up',
+        help: 'Whether the metrics of this source could be read from the database',
+        labels: { source: source.name },
+        value: read === null ? 0 : 1,
+      });
+    }
+    return `${await registry.metrics()}\n${await renderGauges(samples)}`;
+  }
+
+  private readSource(source: MetricSource): Promise<GaugeSample[] | null> {
+    const now = this.clock.now();
+    const cached = this.cache.get(source);
+    if (cached !== undefined && now.getTime() - cached.readAt < source.cacheMs) return cached.samples;
+    const samples = source.read(this.database, now).catch((error: unknown) => {
+      this.log.warn({ msg: 'metrics.source_failed', source: source.name, err: error });
+      this.cache.delete(source); // asked again by the next one
+      return null;
+    });
+    this.cache.set(source, { readAt: now.getTime(), samples });
+    return samples;
+  }
+}
+
+/** A registry for one answer: a label that is gone leaves nothing behind. */
+function renderGauges(samples: readonly GaugeSample[]): Promise<string> {
+  const gaugeRegistry = new Registry();
+  const gauges = new Map<string, Gauge>();
+  for (const { name, help, value, labels = {} } of samples) {
+    const labelNames = Object.keys(labels);
+    const gauge = gauges.get(name) ?? new Gauge({ name, help, labelNames, registers: [gaugeRegistry] });
+    gauges.set(name, gauge);
+    gauge.set(labels, value);
+  }
+  return gaugeRegistry.metrics();
+}

@@ -1,0 +1,33 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '../errors.js';
+import type { Principal, Role } from './principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard; undefined until asked for, null for an anonymous visitor. */
+    principal?: Principal | null;
+  }
+}
+
+export const ROLES_METADATA = Symbol('roles');
+const allRoles: Role[] = ['user', 'support', 'admin'];
+
+/** Only for people who are signed in, whatever their role. Errors: `auth.required`. */
+export const Authenticated = () => SetMetadata(ROLES_METADATA, allRoles);
+
+/** Only for people with one of `roles`. Errors: `auth.required`, `auth.forbidden`. */
+export const Roles = (...roles: Role[]) => SetMetadata(ROLES_METADATA, roles);
+
+/** The signed-in person of a {@link Authenticated} route. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!principal) throw new DomainError('auth.required');
+  return principal;
+});
+
+/** The signed-in person of an open route, or null for an anonymous visitor. */
+export const OptionalUser = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal | null =>
+    context.switchToHttp().getRequest<FastifyRequest>().principal ?? null,
+);

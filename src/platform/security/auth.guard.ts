@@ -1,0 +1,51 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { Clock } from '../clock.js';
+import { type Config, CONFIG } from '../config/config.js';
+import { addMs, hourMs } from '../durations.js';
+import { DomainError } from '../errors.js';
+import { ROLES_METADATA } from './auth.decorators.js';
+import { CsrfProtection } from './csrf-protection.js';
+import { Authenticator, type Principal, type Role } from './principal.js';
+
+/**
+ * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the route's roles. What only
+ * admins may do (roles, credit, terms, merging, erasing, handing out data) needs a sign-in that is not old.
+ */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authenticator: Authenticator,
+    private readonly csrf: CsrfProtection,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_METADATA, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    // a signature or a token of their own says who speaks; and health answers while no user can be found
+    if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;
+    const principal = await this.authenticator.authenticate(request);
+    request.principal = principal;
+    this.csrf.check(request, principal);
+    if (roles === undefined) return true;
+    if (principal === null) throw new DomainError('auth.required');
+    if (!roles.includes(principal.role)) throw new DomainError('auth.forbidden');
+    if (roles.every((role) => role === 'admin')) this.requireRecentSignIn(principal);
+    return true;
+  }
+
+  private requireRecentSignIn({ signedInAt }: Principal): void {
+    const { recentSignInHours } = this.config;
+    if (signedInAt > addMs(this.clock.now(), -recentSignInHours * hourMs)) return;
+    throw new DomainError('auth.step_up', {
+      detail: `This needs a sign-in of the last ${recentSignInHours} hours. Sign in again at /login?again=1, or request a new code with POST /api/v1/auth/challenges and use the token of POST /api/v1/auth/sessions.`,
+    });
+  }
+}

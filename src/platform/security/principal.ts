@@ -1,0 +1,27 @@
+import type { FastifyRequest } from 'fastify';
+import type { EmailAddress } from '../email-address.js';
+
+/** What a user may do: `support` reads everything of the console and changes nothing. */
+export type Role = 'user' | 'support' | 'admin';
+
+/** Who makes a request. */
+export interface Principal {
+  userId: string;
+  sessionId: string;
+  email: EmailAddress;
+  displayName: string | null;
+  role: Role;
+  /** Their language (BCP 47) and time zone (IANA). */
+  locale: string;
+  timeZone: string;
+  /** When this session was opened: proof of the mailbox is no younger. */
+  signedInAt: Date;
+  /** How they proved it: a cookie request needs protection against other sites, a bearer request does not. */
+  via: 'cookie' | 'bearer';
+}
+
+/** Finds out who makes a request. Declared here, implemented by auth, bound by the application. */
+export abstract class Authenticator {
+  /** The principal, or null for an anonymous visitor or a session that has ended. */
+  abstract authenticate(request: FastifyRequest): Promise<Principal | null>;
+}

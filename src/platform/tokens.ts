@@ -1,2 +1,0 @@
-/** The validated {@link Config}. */
-export const CONFIG = Symbol('config');

@@ -1,0 +1,50 @@
+import type { ComponentChildren } from 'preact';
+
+/** One column: its heading and what it shows of a row; numbers stand to the right, `short` words on one line. */
+export interface Column<Row> {
+  head: string;
+  cell: (row: Row) => ComponentChildren;
+  kind?: 'numeric' | 'short';
+}
+
+/**
+ * Rows and columns; on a narrow screen each row becomes a card with its headings beside the values.
+ * The roles are spelled out because browsers drop them from a table that is laid out as blocks.
+ */
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  keyOf,
+}: {
+  caption: string;
+  columns: Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string | number;
+}) {
+  return (
+    <table class="table" role="table">
+      <caption>{caption}</caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map(({ head, kind }) => (
+            <th key={head} scope="col" role="columnheader" class={kind}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {rows.map((row) => (
+          <tr key={keyOf(row)} role="row">
+            {columns.map(({ head, cell, kind }) => (
+              <td key={head} role="cell" data-label={head} class={kind}>
+                <span class="cell">{cell(row)}</span>
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

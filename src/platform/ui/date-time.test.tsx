@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { renderToString } from 'preact-render-to-string';
+import { DateTime } from './date-time.js';
+
+const at = new Date('2026-07-01T22:30:00Z');
+
+it('a time is shown in the zone of its reader, and names it', () => {
+  const text = renderToString(
+    <DateTime at={at} readerSettings={{ locale: 'en-GB', timeZone: 'Europe/Berlin' }} />,
+  );
+  expect(text).toContain('2 Jul 2026, 00:30 CEST');
+  expect(text).toContain('datetime="2026-07-01T22:30:00.000Z"');
+});
+
+it('a date is that of the reader’s zone', () => {
+  const reader = { locale: 'en-GB', timeZone: 'America/New_York' };
+  expect(renderToString(<DateTime at={at} readerSettings={reader} dateOnly />)).toContain('>1 Jul 2026<');
+});
+
+it('an unknown zone or locale falls back to UTC rather than failing the page', () => {
+  for (const reader of [
+    { locale: 'en-GB', timeZone: '<nowhere>' },
+    { locale: 'not a locale', timeZone: 'UTC' },
+  ])
+    expect(renderToString(<DateTime at={at} readerSettings={reader} />)).toContain('1 Jul 2026, 22:30 UTC');
+});

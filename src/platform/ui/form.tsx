@@ -1,0 +1,160 @@
+import type { ComponentChildren } from 'preact';
+import { PrerenderedOptions, type Options } from './prerendered-options.js';
+
+/** A form that changes something. `csrf` is the session's form token; an anonymous visitor has none. */
+export interface FormProps {
+  action: string;
+  csrf?: string | undefined;
+  inline?: boolean;
+  children: ComponentChildren;
+}
+
+/** A form that is sent by POST and carries the session's token. */
+export function Form({ action, csrf, inline = false, children }: FormProps) {
+  return (
+    <form method="post" action={action} class={inline ? 'form form-inline' : 'form'}>
+      {csrf ? <input type="hidden" name="_csrf" value={csrf} /> : null}
+      {children}
+    </form>
+  );
+}
+
+/** An input with its label. `hint` says what to type; `id` must be the only one on its page. */
+export interface FieldProps {
+  id: string;
+  name: string;
+  label: string;
+  value?: string;
+  type?: 'text' | 'email' | 'number' | 'search';
+  inputmode?: 'decimal';
+  hint?: ComponentChildren;
+  autocomplete?: string;
+  required?: boolean;
+  autofocus?: boolean;
+  invalid?: boolean;
+  maxLength?: number;
+  min?: number;
+  max?: number;
+}
+
+/** One line of text. */
+export function Field({ id, label, hint, invalid = false, type = 'text', ...input }: FieldProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        type={type as 'text'} // the renderer's types distinguish only literal types
+        aria-invalid={invalid ? 'true' : undefined}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        {...input}
+      />
+      {hint ? (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** The six digits of a mailed code: digits keyboard, filled in from the message where the system can. */
+export function CodeField({
+  id,
+  name = 'code',
+  label,
+  autofocus = false,
+  invalid = false,
+}: Pick<FieldProps, 'id' | 'label' | 'autofocus' | 'invalid'> & { name?: string }) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        name={name}
+        class="code-input"
+        inputmode="numeric"
+        autocomplete="one-time-code"
+        pattern="\s*(\d\s*){6}"
+        title="Six digits"
+        maxLength={12}
+        required
+        autofocus={autofocus}
+        aria-invalid={invalid ? 'true' : undefined}
+      />
+    </div>
+  );
+}
+
+/** A choice from a list. A value that is none of a long list is added to it. */
+export function SelectField({
+  id,
+  name,
+  label,
+  value,
+  options,
+}: {
+  id: string;
+  name: string;
+  label: string;
+  value: string;
+  options: Options | PrerenderedOptions;
+}) {
+  const isLong = options instanceof PrerenderedOptions;
+  const markup = isLong ? options.toHtml(value) : null;
+  const all = isLong ? [...options.options, [value, value] as const] : options;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {markup !== null ? (
+        <select id={id} name={name} dangerouslySetInnerHTML={{ __html: markup }} />
+      ) : (
+        <select id={id} name={name}>
+          {all.map(([own, text]) => (
+            <option key={own} value={own} selected={own === value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
+
+/** How much a button stands out. */
+export type ButtonTone = 'main' | 'plain' | 'quiet' | 'danger';
+
+/** The button that sends its form. */
+export function SubmitButton({
+  tone = 'main',
+  children,
+}: {
+  tone?: ButtonTone;
+  children: ComponentChildren;
+}) {
+  return (
+    <button type="submit" class="btn" data-tone={tone}>
+      {children}
+    </button>
+  );
+}
+
+/**
+ * The button that sends a form about one's own account. All of them wear exactly the class `settings-btn`, whatever
+ * they do; how much one stands out is its `data-tone`. `label` names it for screen readers where its text repeats.
+ */
+export function SettingsButton({
+  tone = 'plain',
+  label,
+  children,
+}: {
+  tone?: ButtonTone;
+  label?: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <button type="submit" class="settings-btn" data-tone={tone} aria-label={label}>
+      {children}
+    </button>
+  );
+}

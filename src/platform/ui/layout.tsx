@@ -1,0 +1,136 @@
+import type { ComponentChildren } from 'preact';
+import { translations } from '../i18n/translations.js';
+import { assetUrls } from './assets.js';
+import { useTranslate } from './render-page.js';
+import { SettingsButton } from './form.js';
+
+/** Who views a page. `label` is how they are named, `csrf` the token of their session's forms. */
+export interface Viewer {
+  label: string;
+  role: 'user' | 'support' | 'admin';
+  csrf: string;
+}
+
+/** What every page needs. `viewer` is null for an anonymous visitor; `width` is how broad the content may grow. */
+export interface LayoutProps {
+  title: string;
+  viewer: Viewer | null;
+  width?: 'narrow' | 'text' | 'wide';
+  description?: string;
+  current?: '/' | '/pricing' | '/settings' | '/login' | '/admin/users';
+  head?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** The document around a page: skip link, header, navigation, main, footer. */
+export function Layout({ title, viewer, width = 'text', description, current, head, children }: LayoutProps) {
+  const t = useTranslate();
+  return (
+    <html lang={t.locale}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {description ? <meta name="description" content={description} /> : null}
+        <title>{`${title} · Twofold`}</title>
+        <link rel="icon" href={assetUrls.icon} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetUrls.css} />
+        <script src={assetUrls.js} defer />
+        {head}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {t('layout.skip')}
+        </a>
+        <Header viewer={viewer} current={current} />
+        <main id="main" class={`main main-${width}`} tabIndex={-1}>
+          {children}
+        </main>
+        <footer class="footer">
+          <p>{t('layout.tagline')}</p>
+          <LanguageSwitch viewer={viewer} />
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function Header({ viewer, current }: Pick<LayoutProps, 'viewer' | 'current'>) {
+  const t = useTranslate();
+  return (
+    <header class="header">
+      <a class="brand" href="/">
+        <BrandMark />
+        Twofold
+      </a>
+      <nav aria-label={t('layout.main')} class="nav">
+        <NavLink href="/pricing" current={current}>
+          {t('layout.pricing')}
+        </NavLink>
+        {viewer && viewer.role !== 'user' ? (
+          <NavLink href="/admin/users" current={current}>
+            {t('layout.console')}
+          </NavLink>
+        ) : null}
+        {viewer ? (
+          <>
+            <NavLink href="/settings" current={current}>
+              {t('layout.settings')}
+            </NavLink>
+            <form method="post" action="/logout">
+              <input type="hidden" name="_csrf" value={viewer.csrf} />
+              <SettingsButton tone="quiet">{t('layout.signOut')}</SettingsButton>
+            </form>
+          </>
+        ) : (
+          <NavLink href="/login" current={current}>
+            {t('layout.signIn')}
+          </NavLink>
+        )}
+      </nav>
+    </header>
+  );
+}
+
+function NavLink({
+  href,
+  current,
+  children,
+}: {
+  href: string;
+  current: string | undefined;
+  children: string;
+}) {
+  return (
+    <a href={href} aria-current={href === current ? 'page' : undefined}>
+      {children}
+    </a>
+  );
+}
+
+/** Every language there is, each named in itself; the choice is posted to /language and works for anonymous visitors, too. */
+function LanguageSwitch({ viewer }: Pick<LayoutProps, 'viewer'>) {
+  const { locale } = useTranslate();
+  const others = translations.locales.filter((own) => own !== locale);
+  if (others.length === 0) return null;
+  return (
+    <form method="post" action="/language" class="languages">
+      {viewer ? <input type="hidden" name="_csrf" value={viewer.csrf} /> : null}
+      {others.map((own) => (
+        <button key={own} type="submit" name="locale" value={own} lang={own} class="language">
+          {translations.forLocale(own)('language.name')}
+        </button>
+      ))}
+    </form>
+  );
+}
+
+/** Two sheets, one over the other. */
+function BrandMark() {
+  return (
+    <svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+      <rect class="mark-back" x="3" y="3" width="18" height="18" rx="5" />
+      <rect class="mark-front" x="11" y="11" width="18" height="18" rx="5" />
+    </svg>
+  );
+}

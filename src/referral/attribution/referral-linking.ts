@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { DomainError, type ErrorCode } from '../../platform/errors.js';
+import { ReferralCodes } from '../codes/referral-codes.js';
+import { FraudService } from '../fraud/fraud.service.js';
+import { saveSignals, type Signal } from '../fraud/signals.js';
+import { ProgrammeTerms } from '../terms/programme-terms.js';
+import type { NewReferral } from './new-referral.js';
+import { ReferralRecorder } from './referral-recorder.js';
+
+/** Who brought whom. */
+@Injectable()
+export class ReferralLinking {
+  constructor(
+    private readonly terms: ProgrammeTerms,
+    private readonly codes: ReferralCodes,
+    private readonly recorder: ReferralRecorder,
+    private readonly fraud: FraudService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Saves what the fraud rules compare of a new user and, for an invited one, links the referral. Idempotent. */
+  async recordSignUp(
+    tx: Tx,
+    userId: string,
+    signals: readonly Signal[],
+    newReferral: NewReferral | null,
+  ): Promise<void> {
+    saveSignals(tx, [{ userId, signals }], this.clock.now());
+    if (newReferral !== null) await this.link(tx, newReferral);
+  }
+
+  /**
+   * Records who referred a new user, and checks it by the rules. Null, with nothing written, for an unknown code,
+   * one's own code, an address that was invited before and erased, a person who is linked already, and while the
+   * programme is paused.
+   */
+  async link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
+    return (await this.whyRefused(tx, newReferral)) === null ? this.createReferral(tx, newReferral) : null;
+  }
+
+  /**
+   * Records later who referred a person: at their own wish, or by staff. The caller has made sure that nothing was paid
+   * yet, and keeps it so. Errors: `referral.programme_paused`, `referral.code_unknown`, `referral.own_code`,
+   * `referral.already_linked`, also for a person who was rewarded before.
+   */
+  async linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
+    const refusal = await this.whyRefused(tx, newReferral);
+    if (refusal !== null) throw new DomainError(refusal);
+    const created = await this.createReferral(tx, newReferral);
+    if (created === null) throw new DomainError('referral.already_linked');
+    return created;
+  }
+
+  private async whyRefused(
+    tx: Tx,
+    { code, referredId, emailHashes }: NewReferral,
+  ): Promise<ErrorCode | null> {
+    if (this.terms.isPaused()) return 'referral.programme_paused';
+    const referrer = await this.codes.findByText(tx, code);
+    if (referrer === null) return 'referral.code_unknown';
+    if (referrer.userId === referredId) return 'referral.own_code';
+    const tombstones: unknown[] = await tx.query(
+      `SELECT 1 FROM referral.tombstone WHERE email_hash = ANY($1)`,
+      [emailHashes],
+    );
+    return tombstones.length > 0 ? 'referral.already_linked' : null;
+  }
+
+  private async createReferral(
+    tx: Tx,
+    newReferral: NewReferral,
+  ): Promise<{ id: string; referrerId: string } | null> {
+    const referrer = await this.codes.findByText(tx, newReferral.code);
+    if (referrer === null) return null;
+    const created = await this.recorder.insertReferral(tx, {
+      ...newReferral,
+      code: referrer.code,
+      referrerId: referrer.userId,
+    });
+    if (created !== null) await this.fraud.evaluate(tx, created.id);
+    return created;
+  }
+}

@@ -1,0 +1,211 @@
+import { Injectable } from '@nestjs/common';
+import { CreditLedger, type CreditEntry } from '../../credit/index.js';
+import type { Actor } from '../../platform/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { hasLimits, RewardReservations } from '../limits/reward-reservations.js';
+import { Milestones } from '../limits/milestones.js';
+import type { Conversion, FirstPayment, Review, StatusReason } from './conversion.js';
+import { loadState, lockReferral, type LockedReferral, type LockedReferralState } from './referral-state.js';
+import { rewardsFor } from './rewards.js';
+import {
+  needsReservation,
+  paymentFindingsOf,
+  evaluatePayment,
+  isSameStatus,
+  stateFor,
+  decideStatus,
+  type RewardStatus,
+  type StatusDecision,
+} from './reward-status.js';
+import { RewardEventPublisher } from './reward-event-publisher.js';
+
+/** A conversion that exists; `fresh`: made in this transaction. */
+export interface ConversionRecord {
+  id: string;
+  convertedAt: Date;
+  isNew: boolean;
+}
+
+/** A person's decision about a conversion, with the note that explains it. */
+export interface ManualReversal {
+  reverse: boolean;
+  actor: Actor;
+  noteId?: string;
+}
+
+/** A conversion that is being judged: its locked referral, and how it stood so far (null: never checked). */
+interface EvaluatedConversion {
+  referral: LockedReferral;
+  conversion: ConversionRecord;
+  before: RewardStatus | null;
+}
+
+interface StatusChange extends EvaluatedConversion {
+  after: StatusDecision;
+  capped: boolean;
+  actor: Actor;
+  noteId?: string;
+}
+
+/**
+ * Whether a conversion stands, recomputed from all that speaks against it, so that the order of the news says nothing.
+ * Credit moves only where the answer turns: granted once, then reversed and restored. The referral's row is locked.
+ */
+@Injectable()
+export class RewardStatusService {
+  constructor(
+    private readonly ledger: CreditLedger,
+    private readonly reservations: RewardReservations,
+    private readonly milestones: Milestones,
+    private readonly events: RewardEventPublisher,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes a conversion stand as far as its first payment does. Idempotent: nothing is written. */
+  async syncWithPayment(
+    tx: Tx,
+    input: EvaluatedConversion & { review: Review | null; releaseAt: Date | null; payment: FirstPayment },
+  ): Promise<Conversion> {
+    const { before, review, releaseAt } = input;
+    const findings = evaluatePayment(input.payment, input.referral.linkedAt);
+    const after = decideStatus(findings, { before, review, releaseAt, now: this.clock.now() });
+    return this.applyChange(tx, {
+      ...input,
+      after,
+      capped: before?.capped ?? false,
+      actor: { kind: 'stripe' },
+    });
+  }
+
+  /**
+   * Locks a referral and decides its reward status as its review and the clock say now; what its payment said stays. Null
+   * before the conversion. Idempotent. Errors: `request.not_found`.
+   */
+  async reevaluate(
+    tx: Tx,
+    referralId: string,
+    by: Omit<ManualReversal, 'reverse'> = { actor: { kind: 'system' } },
+  ): Promise<Conversion | null> {
+    const { referral, conversion, rewardStatus: before, review } = await this.loadForUpdate(tx, referralId);
+    if (conversion === null || before === null) return null;
+    const { releaseAt, capped } = before;
+    const factors = { before, review, releaseAt, now: this.clock.now() };
+    const after = decideStatus(paymentFindingsOf(before), factors);
+    const evaluated = { referral, conversion: { ...conversion, isNew: false }, before };
+    return this.applyChange(tx, { ...evaluated, after, capped, ...by });
+  }
+
+  /**
+   * Reverses a conversion by a person's decision, or takes that back; every other reason stays. Idempotent.
+   * Errors: `request.not_found`; `referral.not_converted` before the first payment.
+   */
+  async setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {
+    const { referral, conversion, rewardStatus: before } = await this.loadForUpdate(tx, referralId);
+    if (conversion === null || before === null)
+      throw new DomainError('referral.not_converted', {
+        detail: 'There is nothing to reverse before the first payment.',
+      });
+    const others = before.reasons.filter((reason) => reason !== 'manual');
+    const reasons: StatusReason[] = decision.reverse ? [...others, 'manual'] : others;
+    reasons.sort();
+    const after = { ...before, state: stateFor(reasons, before.holds), reasons };
+    const evaluated = { referral, conversion: { ...conversion, isNew: false }, before };
+    return this.applyChange(tx, { ...evaluated, after, capped: before.capped, ...decision });
+  }
+
+  private async loadForUpdate(tx: Tx, referralId: string): Promise<LockedReferralState> {
+    const referral = await lockReferral(tx, referralId);
+    if (referral === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    return { referral, ...(await loadState(tx, { referralId })) };
+  }
+
+  private async applyChange(tx: Tx, requested: StatusChange): Promise<Conversion> {
+    if (isUnchanged(requested)) return this.toConversion(requested);
+    const { referral, before } = requested;
+    const movesMore = mayMoveMore(requested);
+    const hasMilestones = movesMore && (await this.milestones.lock(tx, referral));
+    const change = await this.reserve(tx, requested);
+    if (isUnchanged(change)) return this.toConversion(change);
+    const creditEntries = await this.updateCredit(tx, change);
+    const rose = countsForMilestones(change.after, change.capped);
+    const unchanged = movesMore || !rose ? undefined : this.milestones.refuseNew(tx, referral);
+    if (needsReservation(before) && !needsReservation(change.after))
+      await this.reservations.release(tx, referral, change.conversion.id);
+    this.saveStatus(tx, change);
+    if (hasMilestones && rose !== (before !== null && countsForMilestones(before, before.capped)))
+      await this.milestones.updateForReferral(tx, referral, { rose });
+    const conversion = this.toConversion(change);
+    await Promise.all([
+      unchanged,
+      this.events.publishChange(tx, conversion, { ...change, code: referral.code, moved: creditEntries }),
+    ]);
+    return conversion;
+  }
+
+  /** What begins to stand takes its place and its days first; without them it does not stand. */
+  private async reserve(tx: Tx, statusChange: StatusChange): Promise<StatusChange> {
+    const { referral, conversion, before, after } = statusChange;
+    if (needsReservation(before) || !needsReservation(after)) return statusChange;
+    const { capped, exhausted } = await this.reservations.reserve(tx, referral, conversion.id);
+    if (!exhausted) return { ...statusChange, capped };
+    const reasons: StatusReason[] = [...after.reasons, 'budget_exhausted'];
+    reasons.sort();
+    return { ...statusChange, after: { ...after, reasons, state: stateFor(reasons, after.holds) } };
+  }
+
+  /** Only the first good standing is a grant; later ones give back what was taken. */
+  private async updateCredit(
+    tx: Tx,
+    { referral, conversion, before, after, capped }: StatusChange,
+  ): Promise<CreditEntry[]> {
+    const wasGranted = before?.state === 'granted';
+    const isGranted = after.state === 'granted';
+    if (wasGranted === isGranted) return [];
+    if (!isGranted)
+      return before === null ? [] : this.ledger.reverseOrRestoreRewards(tx, conversion.id, 'reversal');
+    const rewards = rewardsFor(referral, { capped });
+    if (before !== null && before.creditedAt !== null)
+      return this.ledger.reverseOrRestoreRewards(
+        tx,
+        conversion.id,
+        'restoration',
+        rewards.map(({ side }) => side),
+      );
+    return this.ledger.grantRewards(tx, { conversionId: conversion.id, referralId: referral.id }, rewards);
+  }
+
+  private saveStatus(tx: Tx, { conversion, after, capped }: StatusChange): void {
+    const { state, reasons, flags, holds, invoiceId, releaseAt } = after;
+    enqueueWrite(
+      tx,
+      `INSERT INTO referral.reward_status AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'granted' THEN $9::timestamptz END, $9)
+       ON CONFLICT (conversion_id) DO UPDATE SET state = excluded.state, reasons = excluded.reasons, flags = excluded.flags,
+         holds = excluded.holds, invoice_id = excluded.invoice_id, release_at = excluded.release_at, capped = excluded.capped,
+         credited_at = COALESCE(s.credited_at, excluded.credited_at), changed_at = excluded.changed_at`,
+      [conversion.id, state, reasons, flags, holds, invoiceId, releaseAt, capped, this.clock.now()],
+    );
+  }
+
+  private toConversion({ referral, conversion, before, after, capped }: StatusChange): Conversion {
+    const { id: referralId, referrerId, referredId } = referral;
+    const { state, holds, releaseAt } = after;
+    const creditedAt = before?.creditedAt ?? (state === 'granted' ? this.clock.now() : null);
+    return { ...conversion, referralId, referrerId, referredId, creditedAt, state, holds, releaseAt, capped };
+  }
+}
+
+function isUnchanged({ before, after }: StatusChange): boolean {
+  return before !== null && isSameStatus(before, after);
+}
+
+/** Whether more may move than the reward of a new conversion: then both accounts are locked before all else. */
+function mayMoveMore({ referral: { terms, hasMilestones }, before }: StatusChange): boolean {
+  return before !== null || hasMilestones || terms.milestone !== null || hasLimits(terms);
+}
+
+function countsForMilestones({ state }: Pick<StatusDecision, 'state'>, capped: boolean): boolean {
+  return state === 'granted' && !capped;
+}

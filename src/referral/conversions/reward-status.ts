@@ -1,0 +1,103 @@
+import type { FirstPayment, Hold, Review, RiskFlag, StatusReason, RewardState } from './conversion.js';
+
+/** What a first payment says: why it does not count, if it does not, and what makes it doubtful. */
+export interface PaymentFindings {
+  reasons: StatusReason[];
+  flags: RiskFlag[];
+  invoiceId: string;
+}
+
+/** Whether a conversion stands, and the first payment that this follows. The lists are sorted. */
+export interface StatusDecision extends PaymentFindings {
+  state: RewardState;
+  holds: Hold[];
+  releaseAt: Date | null;
+}
+
+/** A verdict as stored. `creditedAt` null: the conversion never stood so far. `capped`: only the newcomer is rewarded. */
+export interface RewardStatus extends StatusDecision {
+  creditedAt: Date | null;
+  capped: boolean;
+}
+
+/** All that a verdict follows from, beside the money. `now` null: nothing is due, nothing is tried again. */
+export interface StatusFactors {
+  before: RewardStatus | null;
+  review: Review | null;
+  releaseAt: Date | null;
+  now: Date | null;
+}
+
+/** Whether a referral that was linked at `linkedAt` came before a payment at `paidAt` (in whole seconds, as Stripe gives it). */
+export function linkedBeforePayment(linkedAt: Date, paidAt: Date): boolean {
+  const clockToleranceMs = 5 * 60_000;
+  return Math.floor(linkedAt.getTime() / 1000) * 1000 <= paidAt.getTime() + clockToleranceMs;
+}
+
+/** What a first payment says of a referral that was linked at `linkedAt`. */
+export function evaluatePayment(payment: FirstPayment, linkedAt: Date): PaymentFindings {
+  const reasons: StatusReason[] = [...payment.reasons];
+  if (!linkedBeforePayment(linkedAt, payment.paidAt)) reasons.push('paid_before_invited');
+  return { reasons, flags: [...payment.flags].sort(), invoiceId: payment.invoiceId };
+}
+
+const paymentReasons: readonly StatusReason[] = [
+  'refunded',
+  'dispute_open',
+  'dispute_lost',
+  'paid_before_invited',
+];
+
+/** The part of a standing that came from its payment. */
+export function paymentFindingsOf({ reasons, flags, invoiceId }: RewardStatus): PaymentFindings {
+  return { reasons: reasons.filter((reason) => paymentReasons.includes(reason)), flags, invoiceId };
+}
+
+/**
+ * How a conversion stands. What money and review say is found again; a person's reversal stays until a person lifts it, and
+ * an exhausted budget until a person approves.
+ */
+export function decideStatus(findings: PaymentFindings, factors: StatusFactors): StatusDecision {
+  const { before, review, now } = factors;
+  const releaseAt = before === null ? factors.releaseAt : before.releaseAt;
+  const reasons = [...findings.reasons];
+  if (before?.reasons.includes('manual')) reasons.push('manual');
+  const isRetried = now !== null && review?.decision === 'approved';
+  if (before?.reasons.includes('budget_exhausted') && !isRetried) reasons.push('budget_exhausted');
+  if (review?.decision === 'rejected') reasons.push('rejected');
+  if (review?.decision === null && review.outcome === 'reject') reasons.push('fraud');
+  reasons.sort();
+  const holds = holdsFor(factors, releaseAt);
+  return { ...findings, state: stateFor(reasons, holds), reasons, holds, releaseAt };
+}
+
+/** What reasons and holds make of a conversion. */
+export function stateFor(reasons: readonly StatusReason[], holds: readonly Hold[]): RewardState {
+  if (reasons.length === 0) return holds.length === 0 ? 'granted' : 'held';
+  return reasons.every((reason) => reason === 'dispute_open') ? 'suspended' : 'reversed';
+}
+
+/** Whether a conversion takes its place in a cap and its days of a budget. */
+export function needsReservation(rewardStatus: { state: RewardState } | null): boolean {
+  return rewardStatus !== null && rewardStatus.state !== 'reversed';
+}
+
+/** Whether two verdicts say the same. */
+export function isSameStatus(one: StatusDecision, other: StatusDecision): boolean {
+  return describeStatus(one) === describeStatus(other);
+}
+
+/** A verdict in one line. */
+export function describeStatus({ state, reasons, flags, holds, invoiceId }: StatusDecision): string {
+  const waitsFor = holds.map((hold) => `waits for ${hold}`);
+  return [`${state} by ${invoiceId}`, ...reasons, ...flags, ...waitsFor].join(', ');
+}
+
+/** A window that has closed once never opens again. */
+function holdsFor({ before, review, now }: StatusFactors, releaseAt: Date | null): Hold[] {
+  const holds: Hold[] = [];
+  const wasOpen = before === null || before.holds.includes('refund_window');
+  if (releaseAt !== null && wasOpen && (now === null || now < releaseAt)) holds.push('refund_window');
+  if (review?.decision === null && review.outcome === 'review') holds.push('review');
+  return holds;
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { CreditService } from '../../credit/index.js';
+import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../platform/errors.js';
+import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
+import { idPattern, isId } from '../../platform/ids.js';
+import { type Translate, fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
+import { FraudRules } from '../fraud/fraud-rules.js';
+import { toInviteDto, selectInvites, type InviteEarnings, type InviteRow } from '../invites/invite.js';
+import { toTerms } from '../terms/terms.js';
+import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
+import type {
+  FraudFindingDto,
+  InviteExplanationDto,
+  ReferralExplanationDto,
+  RuleExplanationDto,
+} from './explanation.dto.js';
+
+type Row = InviteRow & { referrer_id: string | null; referred_id: string };
+
+type Side = EligibilityInput['side'];
+
+interface ExplanationContext {
+  t?: Translate | undefined;
+  findings?: FraudFindingDto[];
+}
+
+const select = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
+
+/** Explains why a reward came, waits or does not come: to the referrer, to the referred user and to staff. */
+@Injectable()
+export class InviteExplanationService {
+  constructor(
+    private readonly database: Database,
+    private readonly credit: CreditService,
+    private readonly rules: FraudRules,
+  ) {}
+
+  /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
+  async explainInvite(referrerId: string, id: string, t?: Translate): Promise<InviteExplanationDto> {
+    const row = isId(id)
+      ? await this.findRow(`r.referrer_id = ANY(platform.all_accounts_of($2)) AND r.id = $1`, [
+          id,
+          referrerId,
+        ])
+      : null;
+    if (row === null) throw new DomainError('request.not_found');
+    return this.toExplanation(row, 'referrer', { t });
+  }
+
+  /** The invites of `referrerId`, newest first, as staff see them. */
+  async listForReferrer(
+    referrerId: string,
+    query: PageQuery,
+    t?: Translate,
+  ): Promise<Page<InviteExplanationDto>> {
+    const [rows, earnings] = await Promise.all([
+      this.database.query<Row>(
+        `${select} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+        [referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1],
+      ),
+      this.credit.earningsByReferral(referrerId, 'referrer'),
+    ]);
+    return toPage(
+      rows,
+      query.limit,
+      (row) => row.id,
+      (row) =>
+        explainRules(toEligibilityInput(row, 'referrer', earnings.get(row.id), { t, findings: [] }), t),
+    );
+  }
+
+  /** The invitation that `referredId` came with; null for a direct sign-up. */
+  async explainInvitation(referredId: string, t?: Translate): Promise<InviteExplanationDto | null> {
+    const row = await this.findRow(
+      `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.id`,
+      [referredId],
+    );
+    return row && this.toExplanation(row, 'referred', { t });
+  }
+
+  /** A referral with all that staff may know, and what the programme's rules found. Errors: `request.not_found`. */
+  async explainReferral(id: string, t?: Translate): Promise<ReferralExplanationDto> {
+    const [row, findings] = await Promise.all([this.findRow(`r.id = $1`, [id]), this.rules.findFindings(id)]);
+    if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    const side = row.referrer_id === null ? 'referred' : 'referrer';
+    return { ...(await this.toExplanation(row, side, { t, findings })), findings };
+  }
+
+  private async findRow(where: string, parameters: string[]): Promise<Row | null> {
+    const rows = await this.database.query<Row>(`${select} WHERE ${where}`, parameters);
+    return rows[0] ?? null;
+  }
+
+  private async toExplanation(
+    row: Row,
+    side: Side,
+    explanationContext: ExplanationContext,
+  ): Promise<InviteExplanationDto> {
+    const userId = side === 'referrer' ? row.referrer_id : row.referred_id;
+    const earned =
+      userId === null ? undefined : (await this.credit.earningsByReferral(userId, side)).get(row.id);
+    return explainRules(toEligibilityInput(row, side, earned, explanationContext), explanationContext.t);
+  }
+}
+
+/** Staff see the findings, too, and are recognised by that. */
+function toEligibilityInput(
+  row: Row,
+  side: Side,
+  earned: InviteEarnings | undefined,
+  { t, findings }: ExplanationContext,
+): EligibilityInput {
+  const invite = toInviteDto(row, earned, t);
+  return {
+    ...{ invite, row, side },
+    terms: toTerms(row),
+    forStaff: findings !== undefined,
+    findings: findings ?? [],
+  };
+}
+
+/** Judges a case by every rule, in words. */
+export function explainRules(
+  input: EligibilityInput,
+  t: Translate = getTranslator(fallbackLocale),
+): InviteExplanationDto {
+  const results = eligibilityRules
+    .flatMap((rule) => rule(input) ?? [])
+    .map(({ rule, result, inputs, messageKey, messageValues, at = null, by = null }): RuleExplanationDto => {
+      const title = t(`explain.rules.${rule}`);
+      return { rule, title, result, inputs, explanation: t(messageKey, messageValues), at, by };
+    });
+  const unmet = results.filter(({ result }) => result === 'missing' || result === 'waiting');
+  return {
+    invite: input.invite,
+    termsVersion: input.terms.version,
+    rules: results,
+    missing: unmet.map(({ explanation }) => explanation),
+    by: unmet.map(({ by }) => by).find((by) => by !== null) ?? null,
+    next: input.invite.nextStep,
+  };
+}

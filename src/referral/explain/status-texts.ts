@@ -1,0 +1,52 @@
+import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
+import type { StatusReason } from '../conversions/conversion.js';
+
+/** What stands hardest in the way comes first: what is said of it is true whatever becomes of the others. */
+const reasonsBySeverity: readonly StatusReason[] = [
+  'manual',
+  'rejected',
+  'fraud',
+  'budget_exhausted',
+  'paid_before_invited',
+  'refunded',
+  'dispute_lost',
+  'dispute_open',
+];
+
+const knownFlags = ['inquiry', 'early_fraud_warning'];
+
+const english = getTranslator(fallbackLocale);
+
+/** Why a conversion does not stand, in a plain sentence for each reason; empty where it stands. */
+export function reasonText(reasons: readonly string[], t: Translate = english): string {
+  return texts(reasons, 'reason', t).join(' ');
+}
+
+/** What happens next about a conversion that does not stand; empty where it does. */
+export function nextStepText(reasons: readonly string[], t: Translate = english): string {
+  return texts(reasons, 'nextStep', t)[0] ?? '';
+}
+
+/** Why a conversion stands again, from the reasons that have fallen away. */
+export function resolvedText(reasons: readonly string[], t: Translate = english): string {
+  return texts(reasons, 'resolved', t).join(' ');
+}
+
+/** What makes a payment doubtful for which nothing is taken; empty without a flag. */
+export function flagText(raised: readonly string[], t: Translate = english): string {
+  return knownFlags
+    .filter((flag) => raised.includes(flag))
+    .map((flag) => t(`rewardStatus.flags.${flag}`))
+    .join(' ');
+}
+
+/** A job may have been written by another version: what it says that is not known here is left out. */
+function texts(
+  reasons: readonly string[],
+  about: 'reason' | 'nextStep' | 'resolved',
+  t: Translate,
+): string[] {
+  return reasonsBySeverity
+    .filter((reason) => reasons.includes(reason))
+    .map((reason) => t(`rewardStatus.${reason}.${about}`));
+}

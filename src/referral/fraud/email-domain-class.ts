@@ -1,0 +1,63 @@
+import { isDisposableEmailDomain } from 'disposable-email-domains-js';
+import type { DomainClass } from './signals.js';
+
+/** Where most people have their mailbox: to have one there says nothing about anybody. */
+const familiarDomains = new Set([
+  ...[
+    'gmail.com',
+    'googlemail.com',
+    'outlook.com',
+    'hotmail.com',
+    'live.com',
+    'msn.com',
+    'yahoo.com',
+    'ymail.com',
+  ],
+  ...[
+    'icloud.com',
+    'me.com',
+    'mac.com',
+    'aol.com',
+    'proton.me',
+    'protonmail.com',
+    'pm.me',
+    'fastmail.com',
+    'hey.com',
+  ],
+  ...[
+    'gmx.de',
+    'gmx.net',
+    'gmx.at',
+    'gmx.ch',
+    'web.de',
+    't-online.de',
+    'freenet.de',
+    'posteo.de',
+    'mailbox.org',
+  ],
+  ...[
+    'orange.fr',
+    'free.fr',
+    'laposte.net',
+    'libero.it',
+    'bluewin.ch',
+    'btinternet.com',
+    'comcast.net',
+    'qq.com',
+  ],
+]);
+
+/** What the domain of an address is known as. `own`: domains that the operator counts as disposable, too. */
+export function classifyEmailDomain(
+  email: string,
+  extraDisposableDomains: readonly string[] = [],
+): DomainClass {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  if (!/^([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/.test(domain)) return 'unclassified';
+  if (familiarDomains.has(domain)) return 'familiar';
+  const parents = domain.split('.').map((_, index, parts) => parts.slice(index).join('.'));
+  const isDisposable = parents.some(
+    (parent) => extraDisposableDomains.includes(parent) || isDisposableEmailDomain(parent),
+  );
+  return isDisposable ? 'disposable' : 'unfamiliar';
+}

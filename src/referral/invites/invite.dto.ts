@@ -1,0 +1,101 @@
+import { ApiId, ApiInteger } from '../../platform/http/openapi/api-fields.js';
+import { PageDto } from '../../platform/http/page.dto.js';
+import type { Hold, RewardState, StatusReason } from '../conversions/conversion.js';
+
+/**
+ * Where an invite stands: waiting for the first payment, held after it, credited, credited and taken back, or refused
+ * before anything was credited.
+ */
+export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
+
+/** One invite as the referrer sees it. What only warns is not for them to know. */
+export class InviteDto {
+  @ApiId()
+  id: string;
+
+  /**
+   * The masked address of the invited person, or the name they chose.
+   * @example b…b@example.com
+   */
+  label: string;
+
+  status: InviteStatus;
+
+  /** Null before the first payment; a `suspended` one counts as reversed for as long as the dispute is open. */
+  rewardState: RewardState | null;
+
+  invitedAt: Date;
+  convertedAt: Date | null;
+  creditedAt: Date | null;
+
+  /** What it brought the referrer so far, with decimals. */
+  daysEarned: number;
+
+  /** What speaks against the reward. */
+  reasons: StatusReason[];
+
+  /** What the reward waits for. */
+  holds: Hold[];
+
+  /** When the refund window closes; null under terms without one, and before the first payment. */
+  arrivesAt: Date | null;
+
+  /** What speaks against the reward, in words. */
+  why: string | null;
+
+  /** What happens next, in words. */
+  nextStep: string;
+}
+
+/** One page of invites. */
+export class InvitePageDto extends PageDto {
+  items: InviteDto[];
+}
+
+/** How many invites stand where. */
+export class InviteCountsDto {
+  @ApiInteger()
+  invited: number;
+
+  @ApiInteger()
+  pending: number;
+
+  @ApiInteger()
+  held: number;
+
+  @ApiInteger()
+  converted: number;
+
+  @ApiInteger()
+  reversed: number;
+
+  @ApiInteger()
+  rejected: number;
+}
+
+/** A person's part in the programme. Days are what an invitation brings now: none while it is paused. */
+export class ReferralOverviewDto {
+  /** @example ANNA2345 */
+  code: string;
+
+  /** @example https://twofold.example/login?ref=ANNA2345 */
+  link: string;
+
+  /** The days for me. */
+  @ApiInteger()
+  creditDays: number;
+
+  /** The days for my friend. */
+  @ApiInteger()
+  friendCreditDays: number;
+
+  /** How many of my credits are still inside the days that they were given for. */
+  @ApiInteger()
+  activeCredits: number;
+
+  /** Whole days until my credit ends. */
+  @ApiInteger()
+  daysOnAccount: number;
+
+  counts: InviteCountsDto;
+}

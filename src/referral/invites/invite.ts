@@ -1,0 +1,98 @@
+import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
+import type { Hold, Review, StatusReason, RewardState } from '../conversions/conversion.js';
+import { nextStepText, reasonText } from '../explain/status-texts.js';
+import type { TermsRow } from '../terms/terms.js';
+import type { InviteDto, InviteStatus } from './invite.dto.js';
+
+/** A referral with its terms and all that became of it, as the database holds it. */
+export interface InviteRow extends TermsRow {
+  id: string;
+  label: string;
+  origin: string;
+  code: string;
+  linked_at: Date;
+  converted_at: Date | null;
+  credited_at: Date | null;
+  state: RewardState | null;
+  reasons: StatusReason[] | null;
+  flags: string[] | null;
+  holds: Hold[] | null;
+  release_at: Date | null;
+  capped: boolean | null;
+  outcome: Review['outcome'] | null;
+  decision: Review['decision'];
+}
+
+/** Reads {@link InviteRow}s; add a WHERE about `r`, the referral. */
+export const selectInvites = `SELECT t.*, r.id, r.label, r.origin, r.code, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons,
+    s.flags, s.holds, s.release_at, s.capped, v.outcome, v.decision
+  FROM referral.referral r
+  JOIN referral.terms t ON t.version = r.terms_version
+  LEFT JOIN referral.conversion c ON c.referral_id = r.id
+  LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
+  LEFT JOIN referral.review v ON v.referral_id = r.id`;
+
+/** What an invite brought one of its sides: net days, and whether that still stands. */
+export interface InviteEarnings {
+  days: number;
+  isGranted: boolean;
+}
+
+const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_exhausted'];
+
+/** Where an invite stands. It can stand while staff revoked the credit that it brought. */
+export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined): InviteStatus {
+  if (row.converted_at === null) return isRefusedByReview(row) ? 'rejected' : 'pending';
+  if (row.state === 'held') return 'held';
+  const isRefused =
+    row.credited_at === null && row.reasons?.some((reason) => refusalReasons.includes(reason));
+  if (isRefused) return 'rejected';
+  return row.state !== 'granted' || earned?.isGranted === false ? 'reversed' : 'converted';
+}
+
+/** What a review said before anything was paid already holds. */
+export function isRefusedByReview({ outcome, decision }: Pick<InviteRow, 'outcome' | 'decision'>): boolean {
+  return decision === 'rejected' || (decision === null && outcome === 'reject');
+}
+
+/** An invite as one of its sides sees it. */
+export function toInviteDto(
+  row: InviteRow,
+  earned: InviteEarnings | undefined,
+  t: Translate = getTranslator(fallbackLocale),
+): InviteDto {
+  const status = inviteStatus(row, earned);
+  const reasons = row.reasons ?? reviewReasons(row);
+  return {
+    id: row.id,
+    label: row.label,
+    status,
+    rewardState: row.state,
+    invitedAt: row.linked_at,
+    convertedAt: row.converted_at,
+    creditedAt: row.credited_at,
+    daysEarned: earned?.days ?? 0,
+    reasons,
+    holds: row.holds ?? [],
+    arrivesAt: row.release_at,
+    why: whyText(row, status, reasons, t),
+    nextStep: nextStepText(reasons, t) || t(nextStepKey(row, status)),
+  };
+}
+
+function reviewReasons(row: InviteRow): StatusReason[] {
+  if (!isRefusedByReview(row)) return [];
+  return [row.decision === 'rejected' ? 'rejected' : 'fraud'];
+}
+
+function whyText(row: InviteRow, status: InviteStatus, reasons: StatusReason[], t: Translate): string | null {
+  if (status === 'reversed' || status === 'rejected')
+    return reasonText(reasons, t) || t('invite.creditRevokedByStaff');
+  if (row.capped === true) return t('invite.capped', { places: row.cap_conversions });
+  return null;
+}
+
+function nextStepKey({ holds, capped }: InviteRow, status: InviteStatus): string {
+  if (status === 'held') return holds?.includes('review') ? 'invite.nextStep.review' : 'invite.nextStep.held';
+  return capped === true ? 'invite.nextStep.capped' : `invite.nextStep.${status}`;
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { CreditService, type Reward, type Side } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { addMs, dayMs, floorToDays } from '../../platform/durations.js';
+import { allAccountsSql } from '../../platform/merged-accounts.js';
+import type { LockedReferral } from '../conversions/referral-state.js';
+import { eligibleReferrerId, rewardsFor } from '../conversions/rewards.js';
+import type { Terms } from '../terms/terms.js';
+import { Budgets } from './budgets.js';
+
+/** Whether these terms limit anything; where they do not, nothing here is read or written. */
+export function hasLimits({ cap, budgetDays }: Terms): boolean {
+  return cap !== null || budgetDays !== null;
+}
+
+/**
+ * What conversions take of the referrer's cap and of the budget, "while it lasts". A cap is of a person, whichever of their
+ * accounts the code belonged to. The credit accounts of both persons are locked, which makes the count of places exact.
+ */
+@Injectable()
+export class RewardReservations {
+  constructor(
+    private readonly credit: CreditService,
+    private readonly budgets: Budgets,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Takes a place and the days. `capped`: no place was left, so that only the newcomer's days are taken. `exhausted`: the
+   * budget has not enough left, and nothing is taken.
+   */
+  async reserve(
+    tx: Tx,
+    referral: LockedReferral,
+    conversionId: string,
+  ): Promise<{ capped: boolean; exhausted: boolean }> {
+    const { terms } = referral;
+    if (!hasLimits(terms)) return { capped: false, exhausted: false };
+    const capped = await this.hasReachedCap(tx, referral, conversionId);
+    const rewards = rewardsFor(referral, { capped });
+    const requiredMs = terms.budgetDays === null ? 0 : await this.requiredBudgetMs(tx, conversionId, rewards);
+    const missingMs = Math.max(0, requiredMs - (await this.findReservedMs(tx, conversionId)));
+    if (terms.budgetDays !== null && !(await this.budgets.reserve(tx, terms.version, missingMs)))
+      return { capped, exhausted: true };
+    await tx.query(
+      `INSERT INTO referral.reward_reservation AS c (conversion_id, referrer_id, terms_version, uses_cap, reserved_ms, reserved_at)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (conversion_id) DO UPDATE
+       SET uses_cap = excluded.uses_cap, reserved_ms = c.reserved_ms + $5, reserved_at = excluded.reserved_at`,
+      [
+        conversionId,
+        referral.referrerId,
+        terms.version,
+        rewards.some(({ side }) => side === 'referrer'),
+        missingMs,
+        this.clock.now(),
+      ],
+    );
+    return { capped, exhausted: false };
+  }
+
+  /**
+   * Gives the place back, and the days but for whole ones that a person used up, so that what comes back fits a reward again.
+   * What was taken from the ledger is taken by now.
+   */
+  async release(tx: Tx, { terms }: LockedReferral, conversionId: string): Promise<void> {
+    if (!hasLimits(terms)) return;
+    const usedMs = sum([...(await this.usedBySide(tx, conversionId)).values()]);
+    const reservedMs = await this.findReservedMs(tx, conversionId);
+    const keptMs = Math.min(reservedMs, usedMs);
+    await tx.query(
+      `UPDATE referral.reward_reservation SET uses_cap = false, reserved_ms = $2 WHERE conversion_id = $1`,
+      [conversionId, keptMs],
+    );
+    await this.budgets.release(tx, terms.version, reservedMs - keptMs);
+  }
+
+  private async hasReachedCap(tx: Tx, referral: LockedReferral, conversionId: string): Promise<boolean> {
+    const { cap, referrerDays } = referral.terms;
+    const referrerId = eligibleReferrerId(referral);
+    if (cap === null || referrerId === null || referrerDays === 0) return false;
+    const rows: { taken: number }[] = await tx.query(
+      `SELECT count(*)::integer AS taken FROM referral.reward_reservation
+       WHERE referrer_id = ANY(${allAccountsSql('$1')}) AND uses_cap AND ($2::timestamptz IS NULL OR reserved_at > $2) AND conversion_id <> $3`,
+      [
+        referrerId,
+        cap.windowDays === null ? null : addMs(this.clock.now(), -cap.windowDays * dayMs),
+        conversionId,
+      ],
+    );
+    return (rows[0]?.taken ?? 0) >= cap.conversions;
+  }
+
+  /** What both sides will have got once they are credited; a side that gets no more keeps the whole days that it used up. */
+  private async requiredBudgetMs(tx: Tx, conversionId: string, rewards: Reward[]): Promise<number> {
+    const used = await this.usedBySide(tx, conversionId);
+    for (const { side, days } of rewards) used.set(side, days * dayMs);
+    return sum([...used.values()]);
+  }
+
+  /** What each side has of a conversion now, in whole days: a budget is counted in the days that were promised. */
+  private async usedBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
+    const net = await this.credit.netDurationBySide(tx, conversionId);
+    return new Map([...net].map(([side, lengthMs]) => [side, floorToDays(Math.max(0, lengthMs))]));
+  }
+
+  private async findReservedMs(tx: Tx, conversionId: string): Promise<number> {
+    const rows: { reserved_ms: string }[] = await tx.query(
+      `SELECT reserved_ms FROM referral.reward_reservation WHERE conversion_id = $1`,
+      [conversionId],
+    );
+    return Number(rows[0]?.reserved_ms ?? 0);
+  }
+}
+
+function sum(lengths: number[]): number {
+  return lengths.reduce((total, length) => total + length, 0);
+}

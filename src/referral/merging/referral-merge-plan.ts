@@ -1,0 +1,48 @@
+/** What referral knows of one of two accounts that are to be merged. */
+export interface AccountReferralState {
+  /** The invitation that its owner came with. */
+  ownReferral: { id: string; referrerId: string | null; isConverted: boolean; isClosed: boolean } | null;
+  /** How many people it invited. */
+  invitedCount: number;
+  codes: string[];
+}
+
+/** What a merge makes of the invitations that both came with. Everything else stays as it is. */
+export interface ReferralMergePlan {
+  /** Waits for the first payment of the account that stays, since neither account has paid yet. */
+  transferredReferralId: string | null;
+  /** Never convert: the person had come, or paid, before, or would have invited themselves. */
+  closedReferralIds: string[];
+  /** Both were rewarded as newcomers, and both keep that reward. */
+  bothConverted: boolean;
+}
+
+/**
+ * A person comes once: with the invitation that converted, else with the one of the account that stays, else with that of
+ * the merged account. `persons`: both accounts with all that were merged into them, none of whom can have invited them.
+ */
+export function planReferralMerge(
+  { from, into }: { from: AccountReferralState; into: AccountReferralState },
+  { persons, hasPaid }: { persons: readonly string[]; hasPaid: { from: boolean; into: boolean } },
+): ReferralMergePlan {
+  const isOpen = (side: AccountReferralState) =>
+    side.ownReferral !== null && !side.ownReferral.isConverted && !side.ownReferral.isClosed;
+  const invitedThemselves = ({ ownReferral }: AccountReferralState) =>
+    ownReferral?.referrerId != null && persons.includes(ownReferral.referrerId);
+  const hasConverted = [from, into].filter(({ ownReferral }) => ownReferral?.isConverted === true).length;
+  const closed: string[] = [];
+  let carried: string | null = null;
+  if (
+    into.ownReferral !== null &&
+    isOpen(into) &&
+    (invitedThemselves(into) || hasConverted > 0 || hasPaid.from)
+  )
+    closed.push(into.ownReferral.id);
+  if (from.ownReferral !== null && isOpen(from)) {
+    const isNewcomer =
+      into.ownReferral === null && !hasPaid.from && !hasPaid.into && !invitedThemselves(from);
+    if (isNewcomer) carried = from.ownReferral.id;
+    else closed.push(from.ownReferral.id);
+  }
+  return { transferredReferralId: carried, closedReferralIds: closed, bothConverted: hasConverted === 2 };
+}

@@ -1,0 +1,46 @@
+import { invalidParamError } from '../api/errors.js';
+import type { Params } from '../api/params.js';
+import type { Resource, ResourceType } from '../store/resources.js';
+import { lockOr404 } from '../operations/get-object.js';
+import type { UnitOfWork } from '../unit-of-work.js';
+import type { ActionGroup } from './action.js';
+import { chargeActions } from './charge-actions.js';
+import { checkoutActions, customerActions } from './customer-actions.js';
+import { invoiceActions } from './invoice-actions.js';
+import { creditNoteActions, disputeActions, refundActions, fraudWarningActions } from './reversal-actions.js';
+import { subscriptionActions } from './subscription-actions.js';
+
+/** A panel without its types, so that every kind can be served alike. */
+export interface ActionRunner {
+  path: string;
+  names: string[];
+  run: (unitOfWork: UnitOfWork, id: string, name: string, fields: Params) => Promise<Resource>;
+}
+
+/** Everything that can be made to happen, by kind. */
+export const actionRunners: ActionRunner[] = [
+  toRunner(subscriptionActions),
+  toRunner(chargeActions),
+  toRunner(invoiceActions),
+  toRunner(refundActions),
+  toRunner(disputeActions),
+  toRunner(fraudWarningActions),
+  toRunner(creditNoteActions),
+  toRunner(customerActions),
+  toRunner(checkoutActions),
+];
+
+function toRunner<K extends ResourceType>({ type, path, actions }: ActionGroup<K>): ActionRunner {
+  return {
+    path,
+    names: actions.map(({ name }) => name),
+    run: async (work, id, name, fields) => {
+      const button = actions.find((candidate) => candidate.name === name);
+      if (button === undefined) throw invalidParamError('action', `There is no button '${name}' here.`);
+      const object = await lockOr404(work, type, id);
+      const result = await button.run({ unitOfWork: work, object, fields });
+      fields.rejectUnread();
+      return result;
+    },
+  };
+}

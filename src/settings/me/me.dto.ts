@@ -1,0 +1,33 @@
+import { ApiId } from '../../platform/http/openapi/api-fields.js';
+import type { Role } from '../../platform/security/principal.js';
+
+/** Whether a person may use what is paid for, and until when. */
+export class AccessDto {
+  active: boolean;
+
+  /** Where it comes from: `subscription` while paid. */
+  source: 'subscription' | 'credit' | 'none';
+
+  /** The later of the paid period and the credit. */
+  until: Date | null;
+}
+
+/** Who a person is, and whether they have access. */
+export class MeDto {
+  @ApiId()
+  id: string;
+
+  /** @example anna@example.com */
+  email: string;
+
+  displayName: string | null;
+  role: Role;
+  tier: 'free' | 'paid';
+  access: AccessDto;
+  creditUntil: Date | null;
+
+  /** @example ANNA2345 */
+  referralCode: string | null;
+
+  createdAt: Date;
+}

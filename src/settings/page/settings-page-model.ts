@@ -1,0 +1,136 @@
+import type { SessionDto } from '../../auth/index.js';
+import type { CreditEntryDto, CreditStatementDto } from '../../credit/index.js';
+import type { Config } from '../../platform/config/config.js';
+import type { InviteDto, ReferralOverviewDto } from '../../referral/index.js';
+import type { BackupRevisionDto } from '../backup/backup.dto.js';
+import type { AccessDto } from '../me/me.dto.js';
+import type { Viewer } from '../../platform/ui/layout.js';
+import type { RewardModel } from '../public-pages/reward.js';
+
+/**
+ * What the settings page shows of a person. `notice` says what was just done; `problem` what was wrong with a form, and
+ * where; `followed` is set when a person with an account opened an invitation link.
+ */
+export interface SettingsPageModel {
+  viewer: Viewer;
+  reward: RewardModel;
+  user: SettingsUserModel;
+  access: AccessDto & { tier: 'free' | 'paid' };
+  referral: Pick<ReferralOverviewDto, 'code' | 'link' | 'activeCredits' | 'daysOnAccount' | 'counts'>;
+  invites: InviteModel[];
+  /** A path to the invites that come after those shown, or null. */
+  olderInvitesHref: string | null;
+  credit: CreditModel;
+  subscription: SubscriptionModel | null;
+  /** Whether a Stripe customer exists, so that there is a portal to go to. */
+  hasStripeCustomer: boolean;
+  /** Whether a subscription may still charge, which stands in the way of erasing the account. */
+  stillCharged: boolean;
+  sessions: Omit<SessionDto, 'expiresAt'>[];
+  backup: BackupModel | null;
+  emailChange: PendingEmailChangeModel | null;
+  erasure: PendingErasureModel | null;
+  /** A forgotten invitation can still be added. */
+  canClaimReferral: boolean;
+  /** How one's links did in the last thirty days. */
+  linkStats: { clicks: number; signUps: number; conversions: number };
+  optionalEmails: { kind: string; isWanted: boolean }[];
+  notice: NoticeKey | null;
+  problem: { section: SectionId; message: string } | null;
+  openedInvite: OpenedInviteModel | null;
+}
+
+/** The parts of the page, by their anchors. */
+export type SectionId =
+  | 'access'
+  | 'referral'
+  | 'invites'
+  | 'credit'
+  | 'subscription'
+  | 'devices'
+  | 'emails'
+  | 'profile'
+  | 'email'
+  | 'backup'
+  | 'data'
+  | 'erase';
+
+/** What was just done; each has its words in notices.ts. */
+export type NoticeKey =
+  | 'code'
+  | 'claim'
+  | 'profile'
+  | 'email'
+  | 'emails'
+  | 'backup_restored'
+  | 'signed_out_device'
+  | 'checkout_done'
+  | 'billing_unreachable';
+
+/** `shownAs` is how invitations name this user: the display name, else the masked address. */
+export interface SettingsUserModel {
+  email: string;
+  displayName: string | null;
+  publicName: string;
+  locale: string;
+  timeZone: string;
+  createdAt: Date;
+}
+
+/** A person this user referred; `suspended` while an open dispute speaks against the reward. */
+export type InviteModel = Pick<
+  InviteDto,
+  'id' | 'label' | 'invitedAt' | 'convertedAt' | 'creditedAt' | 'daysEarned' | 'why' | 'nextStep'
+> & { status: InviteDto['status'] | 'suspended' };
+
+/** The credit account, and when its days run. */
+export type CreditModel = Omit<CreditStatementDto, 'entries'> & {
+  delivery: Config['creditDelivery'];
+  entries: CreditEntryModel[];
+};
+
+/** One line of the ledger. */
+export type CreditEntryModel = Pick<
+  CreditEntryDto,
+  'id' | 'days' | 'effectiveAt' | 'windowFrom' | 'windowUntil' | 'reason'
+> & { kind: string };
+
+/**
+ * The subscription that counts. `status` is Stripe's; `planName` null where it is not known. `plannedEnd` may be periods
+ * away; only with `cancelAtPeriodEnd` is nothing charged before it.
+ */
+export interface SubscriptionModel {
+  status: string;
+  planName: string | null;
+  currentPeriodEnd: Date | null;
+  cancelAtPeriodEnd: boolean;
+  plannedEnd: Date | null;
+}
+
+/** The cloud backup and its last revisions, newest first. */
+export type BackupModel = BackupRevisionDto & { revisions: BackupRevisionDto[] };
+
+/**
+ * A change of address that waits for its codes. `currentChallengeId` is null where the session is fresh enough to
+ * prove the present address.
+ */
+export interface PendingEmailChangeModel {
+  newEmail: string;
+  challengeId: string;
+  currentChallengeId: string | null;
+}
+
+/** An erasure that waits for the code sent to the present address. */
+export interface PendingErasureModel {
+  challengeId: string;
+}
+
+/**
+ * An invitation link that a person with an account opened. `label` names who it is from, null when the code is unknown;
+ * `own` when it is their own.
+ */
+export interface OpenedInviteModel {
+  code: string;
+  label: string | null;
+  isOwn: boolean;
+}

@@ -1,0 +1,119 @@
+import { Layout } from '../../platform/ui/layout.js';
+import type { ReaderSettings } from '../../platform/ui/date-time.js';
+import { Banner, type Tone } from '../../platform/ui/components.js';
+import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import { AccessSection } from './sections/access-section.js';
+import { BackupSection } from './sections/backup-section.js';
+import { CreditSection } from './sections/credit-section.js';
+import { DataSection, EraseSection } from './sections/data-section.js';
+import { DevicesSection } from './sections/devices-section.js';
+import { EmailSection } from './sections/email-section.js';
+import { InvitesSection } from './sections/invites-section.js';
+import { EmailPreferencesSection } from './sections/email-preferences-section.js';
+import { ProfileSection } from './sections/profile-section.js';
+import { ReferralSection } from './sections/referral-section.js';
+import type { SectionId, SettingsPageModel, NoticeKey, OpenedInviteModel } from './settings-page-model.js';
+import { SubscriptionSection } from './sections/subscription-section.js';
+
+const sectionIds: SectionId[] = [
+  ...(['access', 'referral', 'invites', 'credit', 'subscription', 'devices', 'emails'] as const),
+  ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
+];
+
+/** The settings of a person who is signed in. Each section says which form goes where. */
+export function settingsPage(model: SettingsPageModel, locale?: string): string {
+  return renderPage(<SettingsPage model={model} />, locale);
+}
+
+function SettingsPage({ model }: { model: SettingsPageModel }) {
+  const t = useTranslate();
+  const readerSettings: ReaderSettings = model.user;
+  return (
+    <Layout title={t('layout.settings')} viewer={model.viewer} width="wide" current="/settings">
+      <div class="settings">
+        <TableOfContents />
+        <div class="settings-sections">
+          <h1>{t('layout.settings')}</h1>
+          <Messages model={model} />
+          <AccessSection model={model} readerSettings={readerSettings} />
+          <ReferralSection model={model} />
+          <InvitesSection model={model} readerSettings={readerSettings} />
+          <CreditSection model={model} readerSettings={readerSettings} />
+          <SubscriptionSection model={model} readerSettings={readerSettings} />
+          <DevicesSection model={model} readerSettings={readerSettings} />
+          <EmailPreferencesSection model={model} />
+          <ProfileSection model={model} />
+          <EmailSection model={model} />
+          <BackupSection model={model} readerSettings={readerSettings} />
+          <DataSection model={model} readerSettings={readerSettings} />
+          <EraseSection model={model} />
+          <p class="hint">{t('invitePage.timeZone', { zone: readerSettings.timeZone })}</p>
+        </div>
+      </div>
+    </Layout>
+  );
+}
+
+function TableOfContents() {
+  const t = useTranslate();
+  return (
+    <nav class="contents" aria-label={t('layout.settings')}>
+      <ul>
+        {sectionIds.map((id) => (
+          <li key={id}>
+            <a href={`#${id}`}>{t(`settings.titles.${id}`)}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** What concerns the page as a whole; the problem of one form is repeated beside it. */
+function Messages({ model: { notice, problem, openedInvite } }: { model: SettingsPageModel }) {
+  const t = useTranslate();
+  return (
+    <>
+      {notice ? <Banner tone={noticeTones[notice]}>{t(`settings.notices.${notice}`)}</Banner> : null}
+      {problem ? (
+        <Banner tone="warn">
+          {t('settings.formError')}{' '}
+          <a href={`#${problem.section}`}>{t(`settings.titles.${problem.section}`)}</a>
+        </Banner>
+      ) : null}
+      {openedInvite ? <OpenedInviteBanner openedInvite={openedInvite} /> : null}
+    </>
+  );
+}
+
+/** How what the page says after something was done is meant; its words are `settings.notices` of the translations. */
+export const noticeTones: Record<NoticeKey, Tone> = {
+  profile: 'good',
+  email: 'good',
+  emails: 'good',
+  code: 'good',
+  claim: 'good',
+  backup_restored: 'good',
+  signed_out_device: 'good',
+  checkout_done: 'good',
+  billing_unreachable: 'bad',
+};
+
+/** Explains to a user with an account why the link they opened brings nothing, and what does. */
+export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInviteModel }) {
+  const t = useTranslate();
+  if (openedInvite.isOwn)
+    return (
+      <Banner>
+        {t('openedInvite.ownLink')} <a href="#referral">{t('openedInvite.shareIt')}</a>
+      </Banner>
+    );
+  if (openedInvite.label === null)
+    return <Banner tone="warn">{t('openedInvite.unknownCode', { code: openedInvite.code })}</Banner>;
+  return (
+    <Banner>
+      {t('openedInvite.alreadyRegistered', { label: openedInvite.label })}{' '}
+      <a href="#referral">{t('openedInvite.yourCode')}</a>
+    </Banner>
+  );
+}

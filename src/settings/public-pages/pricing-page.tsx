@@ -1,0 +1,127 @@
+import { Form, SubmitButton } from '../../platform/ui/form.js';
+import { Layout, type Viewer } from '../../platform/ui/layout.js';
+import { Banner, EmptyState, ErrorBanner } from '../../platform/ui/components.js';
+import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import { formatMoney } from '../../platform/money.js';
+import { minimumPaymentSentence, rewardSentence, type RewardModel } from './reward.js';
+
+/** A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one. `metered`: paid by use. */
+export interface PlanModel {
+  priceId: string;
+  name: string;
+  currency: string;
+  unitAmount: number | null;
+  interval: 'day' | 'week' | 'month' | 'year';
+  intervalCount: number;
+  usageType: 'licensed' | 'metered';
+}
+
+/**
+ * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is that of the viewer's
+ * living subscription (`subscribed` without a known price: null); `invitedBy` names who invited a viewer who has not
+ * paid yet, and then `reward` is what was promised to them.
+ */
+export interface PricingPageModel {
+  viewer: Viewer | null;
+  reward: RewardModel;
+  plans: PlanModel[] | null;
+  subscribed: boolean;
+  subscribedPriceId: string | null;
+  invitedBy: string | null;
+  cancelled?: boolean;
+  problem?: string | null;
+}
+
+/** The plans. A button posts `priceId` to /billing/checkout, or leads to /billing/portal while one is subscribed. */
+export function pricingPage(model: PricingPageModel, locale?: string): string {
+  return renderPage(<PricingPage {...model} />, locale);
+}
+
+function PricingPage(model: PricingPageModel) {
+  const t = useTranslate();
+  return (
+    <Layout title={t('pricing.title')} viewer={model.viewer} width="wide" current="/pricing">
+      <h1>{t('pricing.title')}</h1>
+      <ErrorBanner text={model.problem} />
+      {model.cancelled ? <Banner>{t('pricing.checkoutCancelled')}</Banner> : null}
+      <Reward {...model} />
+      <Plans {...model} />
+      <p class="hint">{t('pricing.hint')}</p>
+    </Layout>
+  );
+}
+
+function Reward({ reward, invitedBy }: PricingPageModel) {
+  const t = useTranslate();
+  if (invitedBy && reward.referredDays > 0)
+    return (
+      <Banner tone="good">
+        {t('pricing.invited', {
+          ...{ label: invitedBy, days: reward.referredDays, holdDays: reward.holdDays },
+        })}{' '}
+        {minimumPaymentSentence(t, reward)}
+      </Banner>
+    );
+  if (reward.paused) return <Banner tone="warn">{t('pricing.paused')}</Banner>;
+  return <p class="lead">{rewardSentence(t, reward)}</p>;
+}
+
+function Plans(model: PricingPageModel) {
+  const t = useTranslate();
+  if (model.plans === null)
+    return (
+      <EmptyState title={t('pricing.unreachable')}>
+        {t('pricing.unreachableHint')} <a href="/pricing">{t('pricing.retry')}</a>
+      </EmptyState>
+    );
+  if (model.plans.length === 0)
+    return <EmptyState title={t('pricing.none')}>{t('pricing.noneHint')}</EmptyState>;
+  return (
+    <ul class="plans">
+      {model.plans.map((plan) => (
+        <li key={plan.priceId} class="card plan">
+          <h2>{plan.name}</h2>
+          <p class="price">
+            {plan.unitAmount === null || plan.usageType === 'metered' ? (
+              <strong>{t('pricing.usageBased')}</strong>
+            ) : (
+              <strong>{formatMoney({ amount: plan.unitAmount, currency: plan.currency }, t.locale)}</strong>
+            )}{' '}
+            <span class="hint">{t(`pricing.every.${plan.interval}`, { count: plan.intervalCount })}</span>
+          </p>
+          <PlanAction plan={plan} model={model} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel }) {
+  const t = useTranslate();
+  if (model.viewer === null)
+    return (
+      <a class="btn" data-tone="main" href="/login?next=%2Fpricing">
+        {t('pricing.signIn')}
+        <span class="visually-hidden">: {plan.name}</span>
+      </a>
+    );
+  const { csrf } = model.viewer;
+  if (model.subscribed)
+    return (
+      <Form action="/billing/portal" csrf={csrf}>
+        <SubmitButton tone="plain">
+          {t(plan.priceId === model.subscribedPriceId ? 'pricing.manage' : 'pricing.change')}
+          <span class="visually-hidden">: {plan.name}</span>
+        </SubmitButton>
+      </Form>
+    );
+  return (
+    <Form action="/billing/checkout" csrf={csrf}>
+      <input type="hidden" name="priceId" value={plan.priceId} />
+      <SubmitButton>
+        {t('pricing.subscribe')}
+        <span class="visually-hidden">: {plan.name}</span>
+      </SubmitButton>
+    </Form>
+  );
+}

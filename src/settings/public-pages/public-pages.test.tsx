@@ -1,0 +1,102 @@
+import { expect, it } from 'vitest';
+import { homePage } from './home-page.js';
+import { pricingPage, type PlanModel, type PricingPageModel } from './pricing-page.js';
+
+const hostile = '"><script>alert(1)</script>';
+const reward = { referrerDays: 45, referredDays: 45, holdDays: 0, paused: false };
+const viewer = { label: 'Anna', role: 'user' as const, csrf: 'token' };
+const plan: PlanModel = {
+  priceId: 'price_month',
+  name: 'Monthly',
+  currency: 'eur',
+  unitAmount: 900,
+  usageType: 'licensed',
+  interval: 'month',
+  intervalCount: 1,
+};
+const pricing = (over: Partial<PricingPageModel> = {}) =>
+  pricingPage({
+    viewer,
+    reward,
+    plans: [plan],
+    subscribed: false,
+    subscribedPriceId: null,
+    invitedBy: null,
+    ...over,
+  });
+
+it('the first page and the plans promise days of paid access, never a discount', () => {
+  for (const page of [homePage({ viewer: null, reward }), pricing()]) {
+    expect(page).toContain('45 days of paid access');
+    expect(page).not.toMatch(/50\s?%|% off/);
+  }
+});
+
+it('the words follow the terms, also where the two sides differ', () => {
+  const page = homePage({
+    viewer: null,
+    reward: { referrerDays: 30, referredDays: 14, holdDays: 0, paused: false },
+  });
+  expect(page).toContain('you get 30 days of paid access and they get 14 days of paid access');
+  expect(page).not.toContain('45');
+});
+
+it('a code typed on the first page leads to sign-in', () =>
+  expect(homePage({ viewer: null, reward })).toMatch(/<form method="get" action="\/login"[\s\S]*name="ref"/));
+
+it('a person who is signed in can subscribe', () => {
+  const page = pricing();
+  expect(page).toMatch(
+    /action="\/billing\/checkout"[\s\S]*name="_csrf" value="token"[\s\S]*value="price_month"/,
+  );
+  expect(page).toContain('€9.00');
+});
+
+it('a visitor is asked to sign in first, and comes back', () => {
+  const page = pricing({ viewer: null });
+  expect(page).toContain('href="/login?next=%2Fpricing"');
+  expect(page).not.toContain('/billing/checkout');
+});
+
+it('a subscriber is led to the portal, not to a second subscription', () => {
+  const page = pricing({ subscribed: true, subscribedPriceId: 'price_month' });
+  expect(page).toContain('action="/billing/portal"');
+  expect(page).not.toContain('/billing/checkout');
+});
+
+it('an invited visitor sees the invitation with the plans', () =>
+  expect(pricing({ invitedBy: 'Anna' })).toContain('Anna invited you: 45 days of paid access'));
+
+it('a paused programme is said, and nothing is promised', () => {
+  const paused = { ...reward, paused: true };
+  expect(pricing({ reward: paused })).not.toContain('45 days');
+  expect(homePage({ viewer: null, reward: paused })).toContain('The programme is paused');
+});
+
+it('a pause takes nothing from a person who was invited before it', () =>
+  expect(pricing({ reward: { ...reward, paused: true }, invitedBy: 'Anna' })).toContain('45 days'));
+
+it('a side that gets nothing is promised nothing, and a hold is said', () => {
+  const onlyFriend = { ...reward, referrerDays: 0, holdDays: 14 };
+  const page = homePage({ viewer: null, reward: onlyFriend });
+  expect(page).toContain('they get 45 days of paid access, 14 days later.');
+  expect(page).not.toMatch(/you get|[^0-9]0 days|Right away/);
+  expect(homePage({ viewer: null, reward: { ...reward, referredDays: 0 } })).not.toMatch(
+    /they get|[^0-9]0 days/,
+  );
+});
+
+it('plans that cannot be asked for, and none on offer, are reported apart', () => {
+  expect(pricing({ plans: null })).toContain('cannot show the plans right now');
+  expect(pricing({ plans: [] })).toContain('No plans available');
+});
+
+it('names from elsewhere are shown as text', () => {
+  const page = pricing({
+    plans: [{ ...plan, name: hostile, priceId: hostile }],
+    invitedBy: hostile,
+    problem: hostile,
+  });
+  expect(page).not.toContain('<script>alert');
+  expect(page).toContain('&lt;script');
+});

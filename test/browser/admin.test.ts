@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { captureLayout, startBrowser } from '../support/browser.js';
+import type { Person } from '../support/given.js';
+import { dispute, fraudWarning, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
+import { createStaff, type Staff } from '../support/staff.js';
+import { event, invoice, stripeId } from '../support/stripe-payloads.js';
+import { createWorld, type World } from '../support/world.js';
+
+/** The console, and what people read about money, as a browser shows it: narrow and wide, light and dark. */
+let world: World;
+let staff: Staff;
+let browser: Browser;
+let url: string;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+  staff = await createStaff(world);
+  await world.app.listen(0, '127.0.0.1');
+  url = await world.app.getUrl();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+it('staff see why a referral does not stand, decide about it, replay its event, and give days for money', async () => {
+  const page = await openPage(staff.admin);
+  await page.goto(`${url}/admin/events`);
+  expect(await captureLayout(page, 'console-events-none')).toEqual([]);
+  await page.goto(`${url}/admin/referrals`);
+  expect(await captureLayout(page, 'console-referrals-none')).toEqual([]);
+  const { anna, bert } = await createReferrals();
+
+  await page.goto(`${url}/admin/referrals`);
+  expect(await captureLayout(page, 'console-referrals')).toEqual([]);
+  await page
+    .getByRole('link', { name: `Details of ${bert.email}` })
+    .first()
+    .click();
+  expect(await captureLayout(page, 'console-referral')).toEqual([]);
+  await page
+    .locator('#standing')
+    .getByLabel('Reason')
+    .fill('Both live at one address, and the cards are one.');
+  await page.getByRole('button', { name: 'Reverse' }).click();
+  expect(await page.textContent('main')).toContain('Referral reversed.');
+  expect(await captureLayout(page, 'console-referral-reversed')).toEqual([]);
+
+  await page.goto(`${url}/admin/events?status=parked`);
+  expect(await captureLayout(page, 'console-events')).toEqual([]);
+  await page.getByRole('link', { name: 'invoice.paid' }).click();
+  await page.getByRole('button', { name: 'Replay' }).click();
+  expect(await page.textContent('main')).toContain('still parked');
+  expect(await captureLayout(page, 'console-event')).toEqual([]);
+
+  await page.goto(`${url}/admin/users/${bert.id}`);
+  expect(await captureLayout(page, 'console-user')).toEqual([]);
+  await page.locator('#refund').getByLabel('Amount').fill('4.00');
+  await page.getByRole('button', { name: 'Show the days' }).click();
+  expect(await page.textContent('main')).toContain('$4.00 equals 12 days of access.');
+  expect(await captureLayout(page, 'console-refund')).toEqual([]);
+  await page.getByLabel('Reason').fill('The outage');
+  await page.getByRole('button', { name: 'Give 12 days' }).click();
+  expect(await page.textContent('main')).toContain('instead of a refund');
+
+  const own = await openPage(anna);
+  await own.goto(`${url}/settings`);
+  expect(await captureLayout(own, 'settings-invites-told')).toEqual([]);
+  await own.locator('#invites').getByRole('link').first().click();
+  expect(await captureLayout(own, 'settings-invite')).toEqual([]);
+});
+
+/** Anna invited four: one waits, one stands with a doubt, one is refunded, one is disputed. And an anonymous visitor paid. */
+async function createReferrals(): Promise<{ anna: Person; bert: Person }> {
+  const { given, when } = world;
+  const anna = await given.user();
+  const at = when.seconds;
+  await given.userInvitedBy(anna);
+  const back = await inviteAndPay(anna);
+  await deliver(event('refund.created', refund(back.payment, at), at + 1));
+  const disputed = await inviteAndPay(anna);
+  await deliver(event('charge.dispute.created', dispute(disputed.payment, at), at + 1));
+  const { bert, payment } = await inviteAndPay(anna);
+  await deliver(
+    event('refund.created', refund(payment, at, { amount: 300 }), at + 1),
+    event('radar.early_fraud_warning.created', fraudWarning(payment, at), at + 1),
+  );
+  const stranger = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: null };
+  await deliver(when.invoicePaid({ ...anna, payer: stranger }));
+  return { anna, bert };
+}
+
+async function inviteAndPay(anna: Person) {
+  const { given, when } = world;
+  const bert = await given.userInvitedBy(anna);
+  const paid = invoice(bert.payer, when.seconds);
+  const payment = paymentFor(String(paid.id));
+  await deliver(
+    event('invoice.paid', paid, when.seconds),
+    event('invoice_payment.paid', invoicePayment(payment, when.seconds), when.seconds),
+  );
+  world.clock.advance(60_000);
+  return { bert, payment };
+}
+
+async function deliver(...events: ReturnType<typeof event>[]): Promise<void> {
+  for (const one of events) expect((await world.when.stripeSends(one)).status).toBe(200);
+  await world.runHandlers();
+}
+
+async function openPage(person: Person): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await context.addCookies([{ name: 'tf_session', value: person.token, url }]);
+  return context.newPage();
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { captureLayout, startBrowser } from '../support/browser.js';
+import type { Person } from '../support/given.js';
+import { createStaff, type Staff } from '../support/staff.js';
+import { createWorld, type World } from '../support/world.js';
+
+/** Staff change the programme in a browser without JavaScript: narrow and wide, light and dark, in two languages. */
+let world: World;
+let staff: Staff;
+let browser: Browser;
+let url: string;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+  staff = await createStaff(world);
+  await world.app.listen(0, '127.0.0.1');
+  url = await world.app.getUrl();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+it('terms are written, checked with their cost, and published', async () => {
+  const page = await openPage(staff.admin);
+  await page.goto(`${url}/admin/programme`);
+  expect(await captureLayout(page, 'programme-list-first')).toEqual([]);
+  await page.getByRole('link', { name: 'New version' }).click();
+  expect(await captureLayout(page, 'programme-editor')).toEqual([]);
+
+  await page.getByLabel('Days for the friend').fill('sixty');
+  await page.getByLabel('Minimum amount by currency').fill('XYZ 5');
+  await page.getByRole('button', { name: 'Preview the changes' }).click();
+  expect(await page.textContent('main')).toContain('Please correct 2 fields.');
+  expect(await page.getByLabel('Days for the friend').getAttribute('aria-invalid')).toBe('true');
+  expect(await captureLayout(page, 'programme-editor-wrong')).toEqual([]);
+
+  await page.getByLabel('Days for the friend').fill('60');
+  await page.getByLabel('Minimum amount by currency').fill('USD 500\neur: 450');
+  await page.getByLabel('Rewarded invitations per person').fill('2');
+  await page.getByRole('button', { name: 'Preview the changes' }).click();
+  expect(await page.textContent('main')).toContain('No invited person paid');
+  expect(await captureLayout(page, 'programme-preview-none')).toEqual([]);
+  await payAsFriends(4);
+  await page.getByRole('button', { name: 'Back to editing' }).click();
+  expect(await page.getByLabel('Minimum amount by currency').inputValue()).toBe('USD 500\neur: 450');
+  await page.getByLabel('Budget').fill('200');
+  await page.getByRole('button', { name: 'Preview the changes' }).click();
+  expect(await page.textContent('main')).toContain('4 first payments');
+  expect(await captureLayout(page, 'programme-preview')).toEqual([]);
+  await page.getByLabel('Reason').fill('Spring: friends get more, and the budget keeps it within bounds.');
+  await page.getByRole('button', { name: 'Publish this version' }).click();
+  expect(await page.textContent('main')).toContain('Version published.');
+  expect(await captureLayout(page, 'programme-version')).toEqual([]);
+
+  await page.goto(`${url}/admin/programme`);
+  expect(await captureLayout(page, 'programme-list')).toEqual([]);
+  await page.getByRole('link', { name: 'Compare the two newest' }).click();
+  expect(await captureLayout(page, 'programme-diff')).toEqual([]);
+});
+
+it('the same in German', async () => {
+  await world.sql.query(`UPDATE auth."user" SET locale = 'de' WHERE id = $1`, [staff.admin.id]);
+  const page = await openPage(staff.admin);
+  await page.goto(`${url}/admin/programme/new`);
+  expect(await page.getAttribute('html', 'lang')).toBe('de');
+  await page.getByLabel('Wartezeit in Tagen').fill('91');
+  await page.getByRole('button', { name: 'Änderungen ansehen' }).click();
+  expect(await page.textContent('main')).toContain('Geben Sie eine ganze Zahl von 0 bis 90 ein.');
+  expect(await captureLayout(page, 'programme-editor-de')).toEqual([]);
+  await page.getByLabel('Wartezeit in Tagen').fill('14');
+  await page.getByRole('button', { name: 'Änderungen ansehen' }).click();
+  expect(await captureLayout(page, 'programme-preview-de')).toEqual([]);
+  await page.goto(`${url}/admin/programme/2`);
+  expect(await captureLayout(page, 'programme-version-de')).toEqual([]);
+});
+
+async function payAsFriends(friends: number): Promise<void> {
+  const anna = await world.given.user();
+  for (let friend = 0; friend < friends; friend++) {
+    await world.when.pays(await world.given.userInvitedBy(anna));
+    world.clock.advance(86_400_000);
+  }
+}
+
+async function openPage(person: Person): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await context.addCookies([{ name: 'tf_session', value: person.token, url }]);
+  return context.newPage();
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Type } from '@nestjs/common';
+import { AuthRetention } from '../../src/auth/auth-retention.js';
+import { UnpaidCustomers } from '../../src/billing/reconciliation/reconcile-invoices.js';
+import type { GetService } from '../../src/cli/application.js';
+import { importUsers } from '../../src/cli/users/import-users.js';
+import { readUserPages } from '../../src/cli/users/export-users.js';
+import { MergesRepository } from '../../src/accounts/merge/merges.repository.js';
+import { codeAlphabet } from '../../src/referral/codes/referral-code.js';
+import { VerificationService } from '../../src/integrity/verification.service.js';
+import { countTableReads, createWorldWithoutStatistics, type TableReads } from '../support/table-reads.js';
+import type { World } from '../support/world.js';
+
+/**
+ * On its first day a database is filled within minutes, before anything has gathered statistics. What is done then must not
+ * cost more per row the more rows there are, whichever plans PostgreSQL has kept from when the tables were empty.
+ */
+describe('a database that is filled on its first day', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'twofold-first-day-'));
+  const open = new Set<World>();
+  let world: World;
+  afterEach(() => close());
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function close(): Promise<void> {
+    for (const one of open) await one.close();
+    open.clear();
+  }
+
+  async function begin(mode: Parameters<typeof createWorldWithoutStatistics>[0]): Promise<void> {
+    await close();
+    world = await createWorldWithoutStatistics(mode);
+    open.add(world);
+  }
+
+  const get: GetService = (token) => world.app.get(token, { strict: false });
+
+  /** Imports `rows` people with codes, referrers and Stripe customers. */
+  async function imports(rows: number): Promise<TableReads> {
+    const file = join(folder, `${rows}.csv`);
+    writeFileSync(file, usersFile(rows));
+    return countTableReads(world, async () => {
+      const { json } = await importUsers(get, file, { dryRun: false });
+      expect(json).toMatchObject({ written: { users: rows, referrals: rows / 2, customers: rows } });
+    });
+  }
+
+  /** Fills a new database with `rows` of everything that the work below reads, and counts what the work reads of it. */
+  async function costsOf(name: keyof typeof bulkWork, rows: number): Promise<TableReads> {
+    await begin('force_generic_plan');
+    const { sql } = world;
+    for (const statement of fill) await sql.query(statement.replaceAll('$rows', String(rows)));
+    return countTableReads(world, () => bulkWork[name](world));
+  }
+
+  it.each(['auto', 'force_generic_plan'] as const)(
+    'an import costs the same for each of 6,000 people as for each of 1,500 (plan_cache_mode %s)',
+    async (mode) => {
+      await begin(mode);
+      const few = await imports(1_500);
+      await begin(mode);
+      const many = await imports(6_000);
+      expect(many.inSequence).toBeLessThan(200);
+      expect(many.byIndex / 6_000).toBeLessThanOrEqual((1.1 * few.byIndex) / 1_500);
+      expect(many.pages / 6_000).toBeLessThanOrEqual((1.3 * few.pages) / 1_500);
+    },
+  );
+
+  it.each(['verify', 'export', 'purge', 'customers to ask Stripe about'] as const)(
+    '%s costs the same for each of 24,000 rows as for each of 6,000',
+    async (name) => {
+      const [few, many] = [await costsOf(name, 6_000), await costsOf(name, 24_000)];
+      const rowsRead = ({ inSequence, byIndex }: TableReads) => inSequence + byIndex;
+      expect(rowsRead(many) / 24_000).toBeLessThanOrEqual((1.2 * rowsRead(few)) / 6_000);
+      expect(many.pages / 24_000).toBeLessThanOrEqual((1.3 * few.pages) / 6_000);
+    },
+  );
+
+  it('the merges of one person cost the same among 24,000 merges as among 6,000', async () => {
+    const [few, many] = [
+      await costsOf('merges of a person', 6_000),
+      await costsOf('merges of a person', 24_000),
+    ];
+    expect(many.inSequence + many.byIndex).toBeLessThanOrEqual(few.inSequence + few.byIndex);
+    expect(many.pages).toBeLessThanOrEqual(1.3 * few.pages);
+  });
+});
+
+const service = <T>(world: World, token: Type<T>) => world.app.get(token, { strict: false });
+
+/** What operators and scheduled tasks do on the first day, beside the import. */
+const bulkWork = {
+  verify: async (world: World) => {
+    expect((await service(world, VerificationService).run()).discrepancies).toEqual([]);
+  },
+  export: async ({ database }: World) => {
+    for await (const page of readUserPages(database)) expect(page[0]?.referral_code).toHaveLength(8);
+  },
+  purge: (world: World) => service(world, AuthRetention).purge(),
+  'customers to ask Stripe about': async (world: World) => {
+    for await (const customer of service(world, UnpaidCustomers).list()) expect(customer).toMatch(/^cus_/);
+  },
+  'merges of a person': async (world: World) => {
+    const { rows } = await world.sql.query<{ id: string }>(`SELECT id FROM auth."user" ORDER BY id LIMIT 20`);
+    const own = { beforeId: null, limit: 25 };
+    for (const { id: userId } of rows)
+      await service(world, MergesRepository).findNewest(world.database, { ...own, userId });
+  },
+};
+
+const person = (index: string) => `lpad(to_hex(${index}), 32, '0')::uuid`;
+const everybody = `generate_series(1, $rows) AS i`;
+const at = `'2026-10-01'::timestamptz`;
+const fill = [
+  `INSERT INTO auth."user" (id, email, created_at) SELECT ${person('i')}, 'bulk' || i || '@people.example', ${at} FROM ${everybody}`,
+  `INSERT INTO referral.code (code, user_id, created_at)
+   SELECT translate(lpad(i::text, 8, '0'), '0123456789', 'ABCDEFGHJK'), ${person('i')}, ${at} FROM ${everybody}`,
+  `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at)
+   SELECT ${person('i')}, ${person('i - 1')}, ${person('i')}, 'ABCDEFGH', 1, 'import', 'b', ${at} FROM ${everybody} WHERE i % 2 = 0`,
+  `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at) SELECT 'cus_' || i, ${person('i')}, true, ${at} FROM ${everybody}`,
+  `INSERT INTO auth.challenge (id, email, code_hash, created_at, expires_at)
+   SELECT ${person('i')}, 'a@people.example', '', ${at}, ${at} + i * interval '1 second' FROM ${everybody}`,
+  `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, note_id, moved_data)
+   SELECT ${person('i')}, ${person('i')}, ${person('i - 1')}, ${at}, 'operator', ${person('i')}, '{}' FROM ${everybody} WHERE i > 100`,
+];
+
+/** A file of people of whom every second one was brought by a person further up. */
+function usersFile(rows: number): string {
+  const code = (index: number) => {
+    let text = '';
+    for (let rest = index; text.length < 8; rest = Math.floor(rest / codeAlphabet.length))
+      text = `${codeAlphabet[rest % codeAlphabet.length]}${text}`;
+    return text;
+  };
+  const lines = Array.from({ length: rows }, (_, index) => {
+    const referrer = index % 2 === 1 ? code(Math.floor(index / 3)) : '';
+    const paidAt = index % 2 === 0 ? '2024-03-01' : '';
+    return `bulk${index}@people.example,${code(index)},${referrer},cus_bulk${index},2024-01-01,${paidAt}`;
+  });
+  return `email,referral_code,referred_by_code,stripe_customer_id,created_at,first_paid_at\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+import unit from '../../vitest.unit.config.mjs';
+
+/** The tests beside the pure rules. */
+export default defineConfig({
+  ...unit,
+  root: process.cwd(),
+  test: {
+    ...unit.test,
+    include: [
+      'src/admin/{refunds,stats,terms/simulation}/*.test.ts',
+      'src/billing/{deferrals,reversals,subscriptions}/*.test.ts',
+      'src/credit/ledger/*.test.ts',
+      'src/referral/{conversions,fraud,merging,terms}/*.test.ts',
+      'src/settings/me/access.test.ts',
+    ],
+  },
+});

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Node loads libraries itself, and the files of one worker share what is loaded. Every test file that needs a database
+ * gets its own copy of a migrated template.
+ */
+export default defineConfig({
+  oxc: {
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    jsx: { runtime: 'automatic', importSource: 'preact' },
+    target: 'es2024',
+  },
+  test: {
+    include: ['{src,test}/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/support/global-setup.mjs'],
+    pool: 'forks',
+    isolate: false,
+    maxWorkers: 2,
+    sequence: { hooks: 'list' },
+    // hangs end here; no test may count on how long anything takes, which nobody knows on a busy machine
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+});
