@@ -17,6 +17,7 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     sequence: { hooks: 'list' },
+    taskTitleValueFormatTruncate: 0, // test names are whole
     // hangs end here; no test may count on how long anything takes, which nobody knows on a busy machine
     testTimeout: 300_000,
     hookTimeout: 300_000,
