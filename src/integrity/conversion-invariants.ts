@@ -23,7 +23,7 @@ const invariants: string[] = [
    LEFT JOIN credit.entry e ON e.conversion_id = c.id AND e.side = 'referrer' AND e.revision = 0
    WHERE r.referrer_id IS NOT NULL AND r.referrer_id <> r.referred_id AND e.id IS NULL AND s.credited_at IS NOT NULL
      AND NOT s.capped AND t.referrer_days > 0`,
-  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' has no standing' AS problem
+  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' has no reward status' AS problem
    FROM referral.conversion c LEFT JOIN referral.reward_status s ON s.conversion_id = c.id WHERE s.conversion_id IS NULL`,
   `SELECT e.user_id AS "userId", 'conversion ' || e.conversion_id || ' never stood, but was credited' AS problem
    FROM referral.reward_status s JOIN credit.entry e ON e.conversion_id = s.conversion_id AND e.revision = 0

@@ -43,7 +43,7 @@ export class EmailDeliveries {
   async sendOnce(message: EmailMessage): Promise<void> {
     const claim = await this.claim(message.id);
     if (claim === 'sent') return;
-    if (claim === 'held') throw new Error(`Another process is sending email ${message.id}`);
+    if (claim === 'held') throw new Error(`Email ${message.id} is being sent by another process`);
     try {
       await this.mailer.send(message);
     } catch (error) {

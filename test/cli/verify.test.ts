@@ -32,18 +32,26 @@ it('what really happened is found in order', async () => {
 it.each([
   ['a balance', `UPDATE credit.account SET until = until + interval '1 day'`, 'its ledger gives'],
   ['a length', `UPDATE credit.entry SET duration_ms = duration_ms + 1 WHERE side = 'referrer'`, 'terms say'],
-  ['a tier', `UPDATE billing.account SET tier = 'free', tier_expires_at = NULL`, 'make the user paid'],
+  [
+    'a tier',
+    `UPDATE billing.account SET tier = 'free', tier_expires_at = NULL`,
+    'the account has tier free, its subscriptions give paid',
+  ],
   ['the gate', `UPDATE billing.account SET first_paid_at = NULL`, 'first payment'],
   ['a payment', `DELETE FROM billing.invoice`, 'no payment of its newcomer'],
   ['a reward', `DELETE FROM credit.entry WHERE side = 'referrer'`, 'did not credit its referrer'],
   ['the other reward', `DELETE FROM credit.entry WHERE side = 'referred'`, 'did not credit its newcomer'],
-  ['a standing', `UPDATE referral.reward_status SET flags = '{inquiry}'`, 'its payment gives good by'],
+  [
+    'a reward status',
+    `UPDATE referral.reward_status SET flags = '{inquiry}'`,
+    'its payment gives granted by',
+  ],
   [
     'a refund',
     `INSERT INTO billing.reversal SELECT 're_x', 'refund', NULL, NULL, id, 1000, 'succeeded', now(), now() FROM billing.invoice`,
     'its payment gives reversed by',
   ],
-  ['a lost standing', `DELETE FROM referral.reward_status`, 'has no standing'],
+  ['a lost reward status', `DELETE FROM referral.reward_status`, 'has no reward status'],
   [
     'a state',
     `UPDATE referral.reward_status SET state = 'reversed', reasons = '{manual}'`,
