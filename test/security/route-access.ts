@@ -11,7 +11,6 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /api/docs*',
     'GET /api/docs/index.html',
     'GET /api/docs/LICENSE',
-    'GET /api/docs-yaml',
     'GET /api/errors',
     'GET /api/openapi.json',
     'GET /api/v1/referral/codes/:code',
