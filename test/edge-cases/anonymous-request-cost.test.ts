@@ -163,7 +163,7 @@ async function costOf(request: InjectOptions): Promise<number> {
     const { user, system } = process.threadCpuUsage(before);
     if (answer.statusCode >= 500 && answer.statusCode !== 502) return Infinity;
     // an answer may be no amplifier either
-    const isStaticFile = /^\/(assets\/|api\/openapi\.json|api\/docs)/.test(String(request.url));
+    const isStaticFile = /^\/(assets\/|api\/openapi\.json|api\/docs\/)/.test(String(request.url));
     if (answer.body.length > 100_000 && !isStaticFile) return Infinity;
     best = Math.min(best, (user + system) / 1000);
   }
