@@ -253,7 +253,7 @@ describe('over a socket', () => {
       `docs/swagger-ui-init.js/${long}`,
     ])
       expect(await statusOf(`/api/docs/${path}`)).toBe(404);
-    for (const path of ['', '/', '/index.html', '/swagger-ui.css', '/swagger-ui-bundle.js', '-yaml'])
+    for (const path of ['', '/', '/index.html', '/swagger-ui.css', '/swagger-ui-bundle.js'])
       expect([path, await statusOf(`/api/docs${path}`)]).toEqual([path, 200]);
   });
 
