@@ -113,6 +113,7 @@ describe('a draft of terms', () => {
     [{ milestone: 5 }, ['milestone: milestone']],
     [{ milestone: { every: 3, days: 1, cap: 1 } }, ['milestone: milestone']],
     [{ budgetDays: 74 }, ['budgetDays: budget']],
+    [{ budgetDays: 1 }, ['budgetDays: budget']],
     [{ budgetDays: 0 }, ['budgetDays: whole_number']],
     [{ validFrom: '2026-11-01T11:59:59.999Z' }, ['validFrom: in_the_past']],
     [{ validFrom: '2026-02-30' }, ['validFrom: date_time']],
