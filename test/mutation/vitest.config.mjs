@@ -7,6 +7,7 @@ export default defineConfig({
   root: process.cwd(),
   test: {
     ...unit.test,
+    setupFiles: ['test/mutation/no-shrinking.mjs'],
     include: [
       'src/admin/{refunds,stats,terms/simulation}/*.test.ts',
       'src/billing/{deferrals,reversals,subscriptions}/*.test.ts',
