@@ -19,6 +19,14 @@ describe('how many granted referrals a milestone needs', () => {
       [3, 6, 9],
     ],
     [
+      'one between them was never granted, since the budget was used up',
+      [
+        ['a', 3],
+        ['a', 9],
+      ],
+      [3, 9],
+    ],
+    [
       'two merged accounts reached the same one',
       [
         ['a', 3],
