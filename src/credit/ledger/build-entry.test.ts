@@ -11,14 +11,17 @@ const inTenDays = later(10);
 /** What the account of Anna gets next, after a history. */
 const next = (history: CreditEntry[], draft: EntryDraft) =>
   buildEntry({ userId: 'anna', history, balance: replay(history), at }, `entry-${history.length + 1}`, draft);
-const entry = (more: Partial<CreditEntry>): CreditEntry => ({
-  ...next([], { kind: 'admin_grant', durationMs: dayMs }).line,
-  ...more,
-});
-const reward = entry({
+const grant: CreditEntry = {
+  ...{ id: 'grant', userId: 'anna', seq: 3, at, kind: 'admin_grant' },
+  ...{ durationMs: dayMs, untilAfter: later(1) },
+  ...{ conversionId: null, side: null, referralId: null, revision: null },
+  ...{ reversesEntryId: null, originEntryId: null, noteId: null, notBefore: null, paidPeriod: null },
+};
+const reward: CreditEntry = {
+  ...grant,
   ...{ id: 'reward', seq: 7, kind: 'referral_referrer', durationMs: 10 * dayMs, untilAfter: inTenDays },
   ...{ conversionId: 'c1', side: 'referrer', referralId: 'r1', revision: 0 },
-});
+};
 
 describe('the next entry of an account', () => {
   it('the first entry is number 1, and has nothing that it was not given', () => {
@@ -68,7 +71,6 @@ describe('the next entry of an account', () => {
   });
 
   it('what takes back another grant has no revision', () => {
-    const grant = entry({ id: 'grant', seq: 3 });
     expect(next([grant], { kind: 'admin_revoke', target: grant }).line).toMatchObject({
       ...{ seq: 4, reversesEntryId: 'grant', conversionId: null, revision: null },
     });

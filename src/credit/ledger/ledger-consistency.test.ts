@@ -39,10 +39,10 @@ describe('a history of credit', () => {
     expect(problemsOf(changed(2, { at: new Date(startMs) }))).toEqual([]);
   });
 
-  it.each<[string, CreditEntry[], string[]]>([
+  it.each<[string, () => CreditEntry[], string[]]>([
     [
       'a missing entry',
-      history().filter(({ seq }) => seq !== 2),
+      () => history().filter(({ seq }) => seq !== 2),
       [
         'entry 2 is missing: found entry 3',
         'entry 3 reaches until 2026-11-03T00:00:00.000Z, but stores 2026-11-08T00:00:00.000Z',
@@ -50,21 +50,21 @@ describe('a history of credit', () => {
     ],
     [
       'an entry older than the one before',
-      changed(2, { at: new Date(startMs - 1) }),
+      () => changed(2, { at: new Date(startMs - 1) }),
       ['entry 2 is older than the entry before it'],
     ],
     [
       'a revocation that took too little',
-      changed(3, { durationMs: -dayMs }),
+      () => changed(3, { durationMs: -dayMs }),
       [`entry 3 has ${-dayMs} ms, its history gives ${-8 * dayMs} ms`],
     ],
     [
       'an end that its history does not give',
-      changed(1, { untilAfter: null }),
+      () => changed(1, { untilAfter: null }),
       ['entry 1 reaches until 2026-11-11T00:00:00.000Z, but stores never'],
     ],
   ])('it finds %s', (_, entries, problems) => {
-    expect(problemsOf(entries)).toEqual(problems);
+    expect(problemsOf(entries())).toEqual(problems);
   });
 
   it('an entry that leaves the account without any credit stores no end', () => {

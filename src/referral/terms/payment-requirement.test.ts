@@ -8,7 +8,7 @@ import {
 } from './payment-requirement.js';
 import type { Terms } from './terms.js';
 
-const any = anyPaymentRequirement('bert');
+const any = () => anyPaymentRequirement('bert');
 
 describe('what terms require of a payment', () => {
   it('a requirement says what the terms say', () => {
@@ -19,8 +19,8 @@ describe('what terms require of a payment', () => {
   });
 
   it('most terms require any payment, and undo it once all of it was given back', () => {
-    expect(any).toEqual({ userId: 'bert', minimumAmounts: {}, prices: [], refundPercent: 100 });
-    expect([isRestrictive(any), acceptsAnyPayment(any)]).toEqual([false, true]);
+    expect(any()).toEqual({ userId: 'bert', minimumAmounts: {}, prices: [], refundPercent: 100 });
+    expect([isRestrictive(any()), acceptsAnyPayment(any())]).toEqual([false, true]);
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('what terms require of a payment', () => {
     ['a price', { prices: ['price_a'] }, true],
     ['a smaller share that undoes it', { refundPercent: 99 }, false],
   ])('terms that name %s do not accept every payment', (_, more, restrictive) => {
-    const requirement = { ...any, ...more };
+    const requirement = { ...any(), ...more };
     expect(acceptsAnyPayment(requirement)).toBe(false);
     // a payment that met the terms and was given back keeps later ones from counting
     expect(isRestrictive(requirement)).toBe(restrictive);
