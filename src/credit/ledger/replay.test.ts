@@ -128,7 +128,7 @@ describe('a transfer', () => {
     const revocation = entry(3, 'admin_revoke', { reversesEntryId: own.id });
     const back = { ...incoming, originEntryId: own.id };
     const at = (hours: number) => startMs + hours * hourMs;
-    expect(incompleteRevocations(replay([own, revocation]), at(4))).toEqual([]);
+    expect(incompleteRevocations(replay([own, grant(0, 5), revocation]), at(4))).toEqual([]);
     const balance = replay([own, revocation, back]);
     expect(incompleteRevocations(balance, at(9))).toEqual([revocation.id]);
     expect(incompleteRevocations(balance, at(10))).toEqual([]);
@@ -145,6 +145,7 @@ it('of days in several stretches, the window is the last one', () => {
     until: new Date(startMs + 26 * hourMs),
   });
   expect(windowOf(replay([used, shift]), 'another entry')).toBeNull();
+  expect(replay([used, shift]).deferredByEntry.size).toBe(0);
 });
 
 it('days begin when they are granted, even where they may begin earlier', () => {
