@@ -124,6 +124,16 @@ describe('a transfer', () => {
     expect(durationOf(replay([incoming]), next)).toBe(-2 * hourMs);
   });
 
+  it('days of a reward belong to its side of the conversion, whichever entry brought them', () => {
+    const side = { conversionId: 'c', side: 'referrer' as const };
+    const reward = entry(0, 'referral_referrer', { ...side, durationMs: 10 * hourMs });
+    const reversal = entry(3, 'reversal', { ...side, reversesEntryId: reward.id });
+    const back = { ...incoming, ...side };
+    expect(incompleteRevocations(replay([reward, reversal, back]), startMs + 5 * hourMs)).toEqual([
+      reversal.id,
+    ]);
+  });
+
   it('days that come back to a revoked grant have yet to be taken', () => {
     const revocation = entry(3, 'admin_revoke', { reversesEntryId: own.id });
     const back = { ...incoming, originEntryId: own.id };
