@@ -1,5 +1,6 @@
 import { dayMs } from '../../platform/durations.js';
 import { invalidRequest } from '../../platform/http/validation.js';
+import { parseIsoDateTime } from '../../platform/iso-date-time.js';
 
 /** How wide the steps of a series are. Weeks begin on Monday. */
 export const bucketSizes = ['day', 'week', 'month'] as const;
@@ -15,7 +16,8 @@ export interface Period {
 
 const defaultDays = 30;
 const maxBuckets = 400;
-const isoPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const earliest = new Date('2000-01-01T00:00:00Z');
+const latest = new Date('2200-01-01T00:00:00Z');
 
 /**
  * The period that was asked for: ISO 8601, a date alone being midnight in UTC. Missing: until the end of today, for 30 days.
@@ -62,9 +64,8 @@ function nextStart(start: Date, bucket: BucketSize): Date {
 
 function parseDateTime(path: string, text: string | undefined): Date | null {
   if (text === undefined || text === '') return null;
-  const moment = new Date(isoPattern.test(text) ? text : NaN);
-  const year = moment.getUTCFullYear();
-  if (year >= 2000 && year < 2200) return moment;
+  const moment = parseIsoDateTime(text);
+  if (moment !== null && moment >= earliest && moment < latest) return moment;
   throw invalidRequest([
     { path, message: `${path} must be a date such as 2026-11-01, or a date and time with a time zone` },
   ]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type Stripe from 'stripe';
-import { revertibleMs, computeTarget } from './deferral-target.js';
+import { computeTarget, hasEnoughNotice, revertibleMs } from './deferral-target.js';
 
 const daySeconds = 86_400;
 const start = Date.parse('2026-06-01T00:00:00Z') / 1_000;
@@ -44,6 +44,17 @@ it('a charge that was put off before is put off from there', () => {
   expect(computeTarget(trialing, days(10))).toEqual({ previousEnd: at(75), target: at(85) });
 });
 
+it('a charge that a trial has put off behind its period is put off from the end of the trial', () => {
+  const trialing = subscription({ status: 'trialing', trial_end: start + 75 * daySeconds });
+  expect(computeTarget(trialing, days(10))).toEqual({ previousEnd: at(75), target: at(85) });
+});
+
+it('a charge is put off to two years after its subscription began, and not a second further', () => {
+  const late = subscription({ items: items(685) });
+  expect(computeTarget(late, days(45))).toEqual({ previousEnd: at(685), target: at(730) });
+  expect(computeTarget(late, days(45) + 1)).toEqual({ refused: 'over_two_years_ahead' });
+});
+
 it('a part of a second is rounded in the user’s favour', () => {
   const target = computeTarget(subscription(), 1);
   expect(target).toEqual({ previousEnd: at(30), target: new Date(at(30).getTime() + 1_000) });
@@ -74,4 +85,12 @@ it.each([
   ['when it is used up', 80, 0],
 ])('what comes back of 45 days that put off a charge, %s', (_, now, back) => {
   expect(revertibleMs(at(30), at(75), at(now))).toBe(days(back));
+});
+
+it.each([
+  ['71 hours', 0, true],
+  ['a moment less', -1, false],
+])('a charge that comes back must be %s ahead', (_, ms, isEnough) => {
+  const now = at(10);
+  expect(hasEnoughNotice(new Date(now.getTime() + 71 * 3_600_000 + ms), now)).toBe(isEnough);
 });

@@ -55,9 +55,8 @@ function paidAccessUntil(own: SubscriptionState, hasPaid: boolean): Date | 'open
     case 'trialing':
     case 'incomplete':
       return paidFor;
-    default:
-      return null; // canceled, unpaid, paused, expired, and whatever Stripe may add
   }
+  return null; // canceled, unpaid, paused, expired, and whatever Stripe may add
 }
 
 function graceEnd({ pastDueSince }: SubscriptionState): Date | null {

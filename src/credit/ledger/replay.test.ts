@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { CreditEntry, EntryKind } from './credit-entry.js';
-import { applyEntry, durationOf, replay, windowOf } from './replay.js';
+import { applyEntry, durationOf, incompleteRevocations, replay, windowOf } from './replay.js';
 
 const hourMs = 3_600_000;
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
@@ -77,6 +77,90 @@ describe('an account', () => {
     expect(hoursUntil([reward, reversal, restoration])).toBe(14);
     expect(hoursUntil([reward, reversal, restoration, again])).toBe(7);
   });
+});
+
+describe('a restoration', () => {
+  it('a restoration of what was used up gives nothing back, and moves no end', () => {
+    const used = grant(0, 5);
+    const revocation = entry(9, 'admin_revoke', { reversesEntryId: used.id });
+    const restoration = entry(12, 'restoration', { reversesEntryId: revocation.id });
+    expect(hoursUntil([used, revocation, restoration])).toBe(5);
+    expect(durationOf(replay([used, revocation]), restoration)).toBe(0);
+  });
+
+  it('both sides of one conversion in one account are taken back each by itself', () => {
+    const reward = (side: 'referrer' | 'referred') =>
+      entry(0, `referral_${side}`, { conversionId: 'c', side, durationMs: 10 * hourMs });
+    const [own, other] = [reward('referrer'), reward('referred')];
+    const reversal = entry(2, 'reversal', { conversionId: 'c', side: 'referrer', reversesEntryId: own.id });
+    expect(hoursUntil([own, other, reversal])).toBe(12);
+    expect(windowOf(replay([own, other, reversal]), other.id)?.from).toEqual(new Date(startMs + 2 * hourMs));
+  });
+});
+
+describe('a transfer', () => {
+  const own = grant(0, 10);
+  const outgoing = entry(4, 'transfer', { reversesEntryId: own.id, originEntryId: own.id });
+  const incoming = entry(4, 'transfer', {
+    ...{ reversesEntryId: 'transfer-elsewhere', originEntryId: 'grant-elsewhere', durationMs: 6 * hourMs },
+  });
+
+  it('a transfer to another account takes what is left of the grant, and nothing of others', () => {
+    expect(durationOf(replay([own]), outgoing)).toBe(-6 * hourMs);
+    expect(hoursUntil([own, outgoing])).toBe(4);
+    expect(hoursUntil([own, grant(0, 5), outgoing])).toBe(9);
+  });
+
+  it('a transfer from another account brings as many days as it says', () => {
+    expect(durationOf(replay([]), incoming)).toBe(6 * hourMs);
+    expect(hoursUntil([incoming])).toBe(10);
+    expect(hoursUntil([own, incoming])).toBe(16);
+  });
+
+  it('days that came from another account still belong to their grant', () => {
+    const revocation = entry(7, 'admin_revoke', { reversesEntryId: incoming.id });
+    expect(durationOf(replay([incoming]), revocation)).toBe(-3 * hourMs);
+    const next = entry(8, 'transfer', { reversesEntryId: incoming.id, originEntryId: 'grant-elsewhere' });
+    expect(durationOf(replay([incoming]), next)).toBe(-2 * hourMs);
+  });
+
+  it('days of a reward belong to its side of the conversion, whichever entry brought them', () => {
+    const side = { conversionId: 'c', side: 'referrer' as const };
+    const reward = entry(0, 'referral_referrer', { ...side, durationMs: 10 * hourMs });
+    const reversal = entry(3, 'reversal', { ...side, reversesEntryId: reward.id });
+    const back = { ...incoming, ...side };
+    expect(incompleteRevocations(replay([reward, reversal, back]), startMs + 5 * hourMs)).toEqual([
+      reversal.id,
+    ]);
+  });
+
+  it('days that come back to a revoked grant have yet to be taken', () => {
+    const revocation = entry(3, 'admin_revoke', { reversesEntryId: own.id });
+    const back = { ...incoming, originEntryId: own.id };
+    const at = (hours: number) => startMs + hours * hourMs;
+    expect(incompleteRevocations(replay([own, grant(0, 5), revocation]), at(4))).toEqual([]);
+    const balance = replay([own, revocation, back]);
+    expect(incompleteRevocations(balance, at(9))).toEqual([revocation.id]);
+    expect(incompleteRevocations(balance, at(10))).toEqual([]);
+    const restoration = entry(5, 'restoration', { reversesEntryId: revocation.id });
+    expect(incompleteRevocations(replay([own, revocation, back, restoration]), at(6))).toEqual([]);
+  });
+});
+
+it('of days in several stretches, the window is the last one', () => {
+  const used = grant(0, 10);
+  const shift = entry(4, 'shift', { notBefore: new Date(startMs + 20 * hourMs) });
+  expect(windowOf(replay([used, shift]), used.id)).toEqual({
+    from: new Date(startMs + 20 * hourMs),
+    until: new Date(startMs + 26 * hourMs),
+  });
+  expect(windowOf(replay([used, shift]), 'another entry')).toBeNull();
+  expect(replay([used, shift]).deferredByEntry.size).toBe(0);
+});
+
+it('days begin when they are granted, even where they may begin earlier', () => {
+  expect(hoursUntil([grant(5, 10, { notBefore: new Date(startMs) })])).toBe(15);
+  expect(hoursUntil([grant(5, 10, { notBefore: new Date(startMs + 7 * hourMs) })])).toBe(17);
 });
 
 /** The same account as hours on a shelf, each with its owner: slow, and too simple to be wrong. */

@@ -3,6 +3,7 @@ import {
   needsReservation,
   paymentFindingsOf,
   evaluatePayment,
+  describeStatus,
   isSameStatus,
   stateFor,
   decideStatus,
@@ -99,17 +100,36 @@ describe('a status decision', () => {
     expect(decideStatus(paid, { ...first, review: { outcome, decision } })).toMatchObject({ reasons, holds });
   });
 
+  it('the decision names its reasons in one order, wherever they come from', () => {
+    const before = statusBefore({ reasons: ['manual'] });
+    const review = { outcome: 'review' as const, decision: 'rejected' as const };
+    expect(reasonsWith({ before, review }, { ...paid, reasons: ['refunded'] })).toEqual([
+      ...['manual', 'refunded', 'rejected'],
+    ]);
+  });
+
   it('the decision waits until the refund window has closed, and never opens it again', () => {
     const holds = (more: Partial<StatusFactors>) => decideStatus(paid, { ...first, ...more }).holds;
     expect(holds({ releaseAt: at(1) })).toEqual(['refund_window']);
     expect(holds({ releaseAt: at(0) })).toEqual([]);
     expect(holds({ releaseAt: at(-1) })).toEqual([]);
     expect(holds({ releaseAt: at(-1), now: null })).toEqual(['refund_window']);
+    expect(holds({ releaseAt: null, now: null })).toEqual([]);
     const open = statusBefore({ holds: ['refund_window'], releaseAt: at(1) });
     expect(holds({ before: open, releaseAt: at(-1) })).toEqual(['refund_window']);
     expect(holds({ before: { ...open, holds: [] } })).toEqual([]);
     const review = { outcome: 'review' as const, decision: null };
     expect(holds({ before: open, review })).toEqual(['refund_window', 'review']);
+  });
+
+  it('a decision in one line says its state, payment, reasons, flags and holds', () => {
+    const decision = decideStatus(
+      { ...paid, reasons: ['refunded'], flags: ['inquiry'] },
+      { ...first, releaseAt: at(1), review: { outcome: 'review', decision: null } },
+    );
+    expect(describeStatus(decision)).toBe(
+      'reversed by in_1, refunded, inquiry, waits for refund_window, waits for review',
+    );
   });
 
   it('two decisions are equal only where all their fields are', () => {

@@ -5,6 +5,8 @@ import {
   evaluateRules,
   isRuleName,
   scoreHits,
+  type Hit,
+  type RuleName,
   type RuleSetting,
 } from './rule-evaluation.js';
 import type { SignalKind } from './signal.entity.js';
@@ -32,6 +34,10 @@ const householdInput: RuleInput = {
 };
 const outcomeFor = (ruleInput: RuleInput, settings = defaultSettings) =>
   scoreHits(evaluateRules(ruleInput, settings)).outcome;
+
+const hit = (rule: RuleName, weight: number): Hit => ({
+  ...{ rule, weight, version: 1, mode: 'live', evidence: {} },
+});
 
 describe('the rules', () => {
   it('the rules never decide by circumstances, whatever an operator lets them weigh', () => {
@@ -72,6 +78,88 @@ describe('the rules', () => {
   it('the rules count several signs of one kind once', () => {
     const twice = { ...noSignals, sharedSignals: [sharedByAll('card', 1)], ringSize: 3 };
     expect(scoreHits(evaluateRules(twice, defaultSettings)).score).toBe(60);
+  });
+
+  it.each([
+    [['same_mailbox_as_referrer', 'mailbox_already_known']],
+    [['same_card_as_referrer', 'card_already_known', 'card_used_by_many', 'ring', 'loop']],
+    [['disposable_domain', 'unclassified_domain', 'unfamiliar_domain']],
+  ] as const)('of %j the weightiest counts alone', (names) => {
+    const hits = names.map((rule, index) => hit(rule, 10 + index));
+    expect(scoreHits(hits).score).toBe(10 + names.length - 1);
+    expect(scoreHits(hits.toReversed()).score).toBe(10 + names.length - 1);
+  });
+
+  it('the rules add up signs of different kinds', () => {
+    const strong = [
+      'ring',
+      'disposable_domain',
+      'mailbox_already_known',
+      'same_customer_as_referrer',
+    ] as const;
+    expect(scoreHits(strong.map((rule) => hit(rule, 10)))).toEqual({ score: 40, outcome: 'allow' });
+    expect(scoreHits([hit('velocity', 5), hit('same_device_as_referrer', 6)]).score).toBe(11);
+    expect(scoreHits([])).toEqual({ score: 0, outcome: 'allow' });
+  });
+
+  it('the rules keep what they found: numbers that grow slowly, and nothing that names a person', () => {
+    const everything: RuleInput = {
+      ...noSignals,
+      sharedSignals: (['mailbox', 'customer', 'card', 'network', 'device'] as const).map((kind) =>
+        sharedByAll(kind, 7),
+      ),
+      ...{ domainClass: 'unfamiliar', signUpsLastHour: 0, signUpsLastDay: 31, loopLength: 3, ringSize: 9 },
+    };
+    const found = evaluateRules(everything, defaultRuleSettings);
+    expect(Object.fromEntries(found.map(({ rule, evidence }) => [rule, evidence]))).toEqual({
+      same_mailbox_as_referrer: { kind: 'mailbox', withReferrer: true },
+      mailbox_already_known: { kind: 'mailbox', people: 4 },
+      same_customer_as_referrer: { kind: 'customer', withReferrer: true },
+      same_card_as_referrer: { kind: 'card', withReferrer: true },
+      card_already_known: { kind: 'card', people: 4 },
+      card_used_by_many: { kind: 'card', people: 8 },
+      ring: { people: 8 },
+      unfamiliar_domain: { domainClass: 'unfamiliar' },
+      loop: { people: 3 },
+      velocity: { lastHour: 0, lastDay: 16 },
+      same_network_as_referrer: { kind: 'network', withReferrer: true },
+      network_used_by_many: { kind: 'network', broughtBySame: 4 },
+      same_device_as_referrer: { kind: 'device', withReferrer: true },
+      device_used_by_many: { kind: 'device', broughtBySame: 4 },
+    });
+    expect(found.find(({ rule }) => rule === 'unfamiliar_domain')).toEqual({
+      ...{ rule: 'unfamiliar_domain', version: 1, mode: 'shadow', weight: 60 },
+      evidence: { domainClass: 'unfamiliar' },
+    });
+  });
+
+  it('the rules decide by default, but for unfamiliar domains, which too many people have', () => {
+    const names = defaultRuleSettings
+      .filter(({ mode }) => mode !== 'live')
+      .map(({ name, mode }) => [name, mode]);
+    expect(names).toEqual([['unfamiliar_domain', 'shadow']]);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 2],
+    [3, 2],
+    [4, 4],
+    [7, 4],
+    [8, 8],
+  ])('a ring of %i people is kept as %i', (ringSize, people) => {
+    const ring = evaluateRules({ ...noSignals, ringSize }, [{ name: 'ring', mode: 'live', weight: 60 }]);
+    expect(ring.map(({ evidence }) => evidence)).toEqual([{ people }]);
+  });
+
+  it('the rules find nothing when they are off, and something in shadow', () => {
+    const found = (mode: RuleSetting['mode']) =>
+      evaluateRules({ ...noSignals, loopLength: 2 }, [{ name: 'loop', mode, weight: 60 }]).length;
+    expect([found('live'), found('shadow'), found('off')]).toEqual([1, 1, 0]);
+  });
+
+  it('a hit of a rule that is no longer there weighs nothing', () => {
+    expect(scoreHits([hit('of_old' as RuleName, 100), hit('loop', 60)]).score).toBe(60);
   });
 
   it('the rules say nothing in shadow or when they are off, nor of a rule that is no longer there', () => {

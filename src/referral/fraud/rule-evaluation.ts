@@ -160,5 +160,5 @@ function sharedWithinReferrer(ruleInput: RuleInput, kind: SignalKind, minPeople:
 
 /** Rounded down to a power of two: evidence that only grows by one is not written down again each time. */
 function roundToPowerOfTwo(count: number): number {
-  return count <= 2 ? count : 2 ** Math.floor(Math.log2(count));
+  return 2 ** Math.floor(Math.log2(count)); // 0 stays 0
 }

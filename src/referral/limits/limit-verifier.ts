@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import { withRequiredCounts, type ReachedMilestone } from './milestones.js';
+import { withRequiredCounts, type ReachedMilestone } from './milestone-rules.js';
 
 /** A limit of the programme that is not what its conversions add up to. `userId`: whom it concerns, or the version. */
 export interface LimitDiscrepancy {

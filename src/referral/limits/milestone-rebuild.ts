@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CreditLedger } from '../../credit/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { Milestones, type ReachedMilestone } from './milestones.js';
+import { Milestones } from './milestones.js';
+import type { ReachedMilestone } from './milestone-rules.js';
 
 /** Which milestones of a person stand, by their numbers; null: none. */
 interface StandingMilestones {

@@ -10,6 +10,7 @@ import type { LockedReferral } from '../conversions/referral-state.js';
 import { eligibleReferrerId } from '../conversions/rewards.js';
 import type { ReferralMilestone } from '../referral.events.js';
 import { Budgets } from './budgets.js';
+import { reachesNewMilestone, withRequiredCounts, type ReachedMilestone } from './milestone-rules.js';
 
 interface MilestoneRecord extends ReachedMilestone {
   termsVersion: number;
@@ -72,11 +73,8 @@ export class Milestones {
     const referrerId = eligibleReferrerId(referral);
     if (referrerId === null) return;
     const { grantedCount, reached } = await this.recalculate(tx, referrerId);
-    const every = referral.terms.milestone?.every;
-    const isNew = !reached.some(
-      ({ requiredCount, ordinal }) => requiredCount === grantedCount || ordinal === grantedCount,
-    );
-    if (rose && isNew && every !== undefined && grantedCount % every === 0)
+    const { milestone } = referral.terms;
+    if (rose && milestone !== null && reachesNewMilestone(grantedCount, milestone.every, reached))
       await this.grantMilestone(
         tx,
         await this.mergedAccounts.currentOf(tx, referrerId),
@@ -177,27 +175,4 @@ export class Milestones {
     };
     await this.outbox.publish(tx, event);
   }
-}
-
-/** A milestone that a person reached, with one of their accounts. */
-export interface ReachedMilestone {
-  accountId: string;
-  ordinal: number;
-  every: number;
-  isGranted: boolean;
-}
-
-/**
- * How many standing invitations each of a person's milestones needs: its number, as long as none of them had two accounts.
- * Two accounts that became one may both have reached the same number. The invitations behind both are counted together
- * since, so the second one needs as many more as lie between two milestones. `reached` is sorted by number.
- */
-export function withRequiredCounts<T extends ReachedMilestone>(
-  reached: readonly T[],
-): (T & { requiredCount: number })[] {
-  let last = 0;
-  return reached.map((milestone) => {
-    last = milestone.ordinal > last ? milestone.ordinal : last + milestone.every;
-    return { ...milestone, requiredCount: last };
-  });
 }

@@ -55,6 +55,32 @@ describe('the invitations that two accounts of one person came with', () => {
       null,
       [],
     ],
+    [
+      'the account that stays waits, the other has paid',
+      null,
+      { id: 'into' },
+      { from: true, into: false },
+      null,
+      ['into'],
+    ],
+    ['the account that stays waits, neither has paid', null, { id: 'into' }, neitherPaid, null, []],
+    [
+      'the account that stays waits, invited by the other',
+      null,
+      { id: 'into', referrerId: 'a' },
+      neitherPaid,
+      null,
+      ['into'],
+    ],
+    [
+      'that of the account that stays was closed before',
+      null,
+      { id: 'into', isClosed: true },
+      { from: true, into: false },
+      null,
+      [],
+    ],
+    ['one waits, its referrer is gone', { referrerId: null }, null, neitherPaid, 'from', []],
     ['one was closed before', { isClosed: true }, { id: 'into' }, neitherPaid, null, []],
     ['neither came with one', null, null, neitherPaid, null, []],
     // eslint-disable-next-line max-params -- the columns of the table above
@@ -64,5 +90,18 @@ describe('the invitations that two accounts of one person came with', () => {
       { persons: ['a', 'b'], hasPaid },
     );
     expect(effects).toMatchObject({ transferredReferralId: carried, closedReferralIds: closed });
+  });
+
+  it.each([
+    ['none', {}, {}, false],
+    ['one', { isConverted: true }, {}, false],
+    ['the other', {}, { isConverted: true }, false],
+    ['both', { isConverted: true }, { isConverted: true }, true],
+  ])('both were rewarded as newcomers only when both converted: %s', (_, from, into, bothConverted) => {
+    const plan = planReferralMerge(
+      { from: accountState(from), into: accountState(into) },
+      { persons: ['a', 'b'], hasPaid: neitherPaid },
+    );
+    expect(plan.bothConverted).toBe(bothConverted);
   });
 });

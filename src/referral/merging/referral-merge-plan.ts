@@ -25,24 +25,24 @@ export function planReferralMerge(
   { from, into }: { from: AccountReferralState; into: AccountReferralState },
   { persons, hasPaid }: { persons: readonly string[]; hasPaid: { from: boolean; into: boolean } },
 ): ReferralMergePlan {
-  const isOpen = (side: AccountReferralState) =>
-    side.ownReferral !== null && !side.ownReferral.isConverted && !side.ownReferral.isClosed;
+  const [openFrom, openInto] = [openReferralOf(from), openReferralOf(into)];
   const invitedThemselves = ({ ownReferral }: AccountReferralState) =>
     ownReferral?.referrerId != null && persons.includes(ownReferral.referrerId);
   const hasConverted = [from, into].filter(({ ownReferral }) => ownReferral?.isConverted === true).length;
   const closed: string[] = [];
   let carried: string | null = null;
-  if (
-    into.ownReferral !== null &&
-    isOpen(into) &&
-    (invitedThemselves(into) || hasConverted > 0 || hasPaid.from)
-  )
-    closed.push(into.ownReferral.id);
-  if (from.ownReferral !== null && isOpen(from)) {
+  if (openInto !== null && (invitedThemselves(into) || hasConverted > 0 || hasPaid.from))
+    closed.push(openInto.id);
+  if (openFrom !== null) {
     const isNewcomer =
       into.ownReferral === null && !hasPaid.from && !hasPaid.into && !invitedThemselves(from);
-    if (isNewcomer) carried = from.ownReferral.id;
-    else closed.push(from.ownReferral.id);
+    if (isNewcomer) carried = openFrom.id;
+    else closed.push(openFrom.id);
   }
   return { transferredReferralId: carried, closedReferralIds: closed, bothConverted: hasConverted === 2 };
+}
+
+/** The invitation that may still convert. */
+function openReferralOf({ ownReferral }: AccountReferralState): AccountReferralState['ownReferral'] {
+  return ownReferral === null || ownReferral.isConverted || ownReferral.isClosed ? null : ownReferral;
 }

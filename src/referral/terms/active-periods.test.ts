@@ -29,6 +29,10 @@ it('what was planned later begins when its time has come', () => {
   });
 });
 
+it('without any version nothing is in force', () => {
+  expect(activePeriods([])).toEqual([]);
+});
+
 /** The rule as the database has it: the newest whose time it is. */
 it('at every moment it is the version that the query finds', () => {
   const versions = [version(1, 9), version(2, 3, 8), version(3, 5), version(4, 4, 12), version(5, 11, 11.5)];

@@ -18,8 +18,8 @@ export function activePeriods(versions: readonly ValidityPeriod[]): ActivePeriod
   const times = [...new Set(boundaries.filter((turn) => turn !== null).map((turn) => turn.getTime()))];
   times.sort((one, other) => one - other);
   const periods: ActivePeriod[] = [];
-  for (const at of [null, ...times]) {
-    const time = at === null ? null : new Date(at);
+  for (const at of [-Infinity, ...times]) {
+    const time = at === -Infinity ? null : new Date(at);
     const version = activeVersionAt(versions, at);
     const last = periods.at(-1);
     if (version === null || version === last?.version) continue;
@@ -30,10 +30,10 @@ export function activePeriods(versions: readonly ValidityPeriod[]): ActivePeriod
 }
 
 /** The first version is in force before its time as well, so that there always is one. */
-function activeVersionAt(versions: readonly ValidityPeriod[], at: number | null): number | null {
+function activeVersionAt(versions: readonly ValidityPeriod[], at: number): number | null {
   const active = versions.filter(({ version, validFrom, validUntil }) => {
-    const hasBegun = version === 1 || (at !== null && validFrom.getTime() <= at);
-    return hasBegun && (validUntil === null || at === null || validUntil.getTime() > at);
+    const hasBegun = version === 1 || validFrom.getTime() <= at;
+    return hasBegun && (validUntil === null || validUntil.getTime() > at);
   });
   return active.length === 0 ? null : Math.max(...active.map(({ version }) => version));
 }

@@ -1,4 +1,5 @@
 import { addMs, dayMs } from '../../platform/durations.js';
+import { parseIsoDateTime } from '../../platform/iso-date-time.js';
 import {
   maxDaysAhead,
   termsLimits,
@@ -52,7 +53,7 @@ function parseCap(input: TermsInput, inForce: Cap | null, problemCollector: Prob
     return problemCollector.add('cap', 'cap');
   const conversions = parseWholeNumber(fields.conversions, 'cap.conversions', problemCollector);
   const windowDays = parseOptionalWholeNumber(fields.windowDays, 'cap.windowDays', problemCollector);
-  return conversions === null ? null : { conversions, windowDays };
+  return { conversions, windowDays };
 }
 
 function parseMilestone(
@@ -67,7 +68,7 @@ function parseMilestone(
     return problemCollector.add('milestone', 'milestone');
   const every = parseWholeNumber(fields.every, 'milestone.every', problemCollector);
   const days = parseWholeNumber(fields.days, 'milestone.days', problemCollector);
-  return every === null || days === null ? null : { every, days };
+  return { every, days };
 }
 
 function parsePeriod(
@@ -84,9 +85,6 @@ function parsePeriod(
   return { validFrom, validUntil };
 }
 
-/** Year, month and day, and a time with its zone where there is one: nothing that depends on where a machine stands. */
-const isoPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-
 function parseDateTime(
   input: TermsInput,
   path: 'validFrom' | 'validUntil',
@@ -94,17 +92,8 @@ function parseDateTime(
 ): Date | null {
   const text = input[path] ?? null;
   if (text === null) return null;
-  const time = typeof text === 'string' && isoPattern.test(text) ? new Date(text) : null;
-  const isReal = time !== null && !Number.isNaN(time.getTime());
-  if (!isReal || !isRealDate(String(text))) return problemCollector.add(path, 'date_time');
-  return time;
-}
-
-/** JavaScript takes the 30th of February for the 2nd of March. */
-function isRealDate(iso: string): boolean {
-  const day = iso.slice(0, 10);
-  const time = new Date(day);
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
+  const time = typeof text === 'string' ? parseIsoDateTime(text) : null;
+  return time ?? problemCollector.add(path, 'date_time');
 }
 
 function checkTotals(
@@ -119,8 +108,8 @@ function checkTotals(
 }
 
 function asRecord(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
+  return typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown> | null)
     : null;
 }
 
@@ -134,18 +123,19 @@ const currencies = new Set(Intl.supportedValuesOf('currency').map((code) => code
 const priceIdPattern = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** Minimum amounts by currency, in lower case, as given or as they were. */
-export function parseMinimumAmounts(
+function parseMinimumAmounts(
   input: ChoiceInput,
   inForce: Terms['minimumAmounts'],
   problemCollector: ProblemCollector,
 ): Terms['minimumAmounts'] {
   const value = input.minimumAmounts;
   if (value === undefined) return inForce;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  const amounts = asRecord(value);
+  if (amounts === null) {
     problemCollector.add('minimumAmounts', 'amounts');
-    return {};
+    return inForce;
   }
-  const entries = Object.entries(value).map(
+  const entries = Object.entries(amounts).map(
     ([currency, amount]) => [currency.toLowerCase(), amount] as const,
   );
   if (entries.length > maxNamed) problemCollector.add('minimumAmounts', 'amounts');
@@ -158,7 +148,7 @@ export function parseMinimumAmounts(
 function checkAmount(currency: string, amount: unknown, problemCollector: ProblemCollector): void {
   if (!currencies.has(currency))
     problemCollector.add('minimumAmounts', 'currency', { currency: currency.slice(0, 20) });
-  else if (typeof amount !== 'number' || !Number.isInteger(amount) || amount < 1 || amount > largestAmount)
+  else if (!isWholeNumber(amount, [1, largestAmount]))
     problemCollector.add('minimumAmounts', 'amount', {
       currency: currency.toUpperCase(),
       least: formatDecimal({ amount: 1, currency }),
@@ -167,7 +157,7 @@ function checkAmount(currency: string, amount: unknown, problemCollector: Proble
 }
 
 /** The price ids that count, sorted and each once, as given or as they were. */
-export function parseQualifyingPrices(
+function parseQualifyingPrices(
   input: ChoiceInput,
   inForce: readonly string[],
   problemCollector: ProblemCollector,
@@ -176,7 +166,7 @@ export function parseQualifyingPrices(
   if (value === undefined) return inForce;
   if (!Array.isArray(value) || value.length > maxNamed) {
     problemCollector.add('qualifyingPrices', 'prices', { most: maxNamed });
-    return [];
+    return inForce;
   }
   const wrong = value.find((price) => typeof price !== 'string' || !priceIdPattern.test(price));
   if (wrong !== undefined)
@@ -185,7 +175,7 @@ export function parseQualifyingPrices(
 }
 
 /** Which link counts where a person followed several, as given or as it was. */
-export function parseAttribution(
+function parseAttribution(
   input: ChoiceInput,
   inForce: Terms['attribution'],
   problemCollector: ProblemCollector,
@@ -204,14 +194,10 @@ type DayFields = Pick<
 >;
 
 /** The plain numbers of terms, as given or as they were. */
-export function parseDayFields(
-  input: NumberInput,
-  inForce: Terms,
-  problemCollector: ProblemCollector,
-): DayFields {
+function parseDayFields(input: NumberInput, inForce: Terms, problemCollector: ProblemCollector): DayFields {
   const parse = (name: keyof DayFields) => {
     const value = input[name];
-    return value === undefined ? inForce[name] : (parseWholeNumber(value, name, problemCollector) ?? 0);
+    return value === undefined ? inForce[name] : parseWholeNumber(value, name, problemCollector);
   };
   return {
     referrerDays: parse('referrerDays'),
@@ -224,7 +210,7 @@ export function parseDayFields(
 }
 
 /** The budget in days; null for none. */
-export function parseBudget(
+function parseBudget(
   input: NumberInput,
   inForce: number | null,
   problemCollector: ProblemCollector,
@@ -234,19 +220,20 @@ export function parseBudget(
     : parseOptionalWholeNumber(input.budgetDays, 'budgetDays', problemCollector);
 }
 
-/** A whole number within its limits; null, with the problem noted, for anything else. */
-export function parseWholeNumber(
-  value: unknown,
-  path: TermsNumber,
-  problemCollector: ProblemCollector,
-): number | null {
+/** A whole number within its limits; 0, with the problem added, for anything else. */
+function parseWholeNumber(value: unknown, path: TermsNumber, problemCollector: ProblemCollector): number {
   const [least, most] = termsLimits[path];
-  const fits = typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
-  return fits ? value : problemCollector.add(path, 'whole_number', { least, most });
+  if (isWholeNumber(value, [least, most])) return value;
+  problemCollector.add(path, 'whole_number', { least, most });
+  return 0;
+}
+
+function isWholeNumber(value: unknown, [least, most]: readonly [number, number]): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
 /** As {@link parseWholeNumber}, where nothing (null or missing) is an answer as well. */
-export function parseOptionalWholeNumber(
+function parseOptionalWholeNumber(
   value: unknown,
   path: TermsNumber,
   problemCollector: ProblemCollector,

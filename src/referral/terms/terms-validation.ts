@@ -34,9 +34,9 @@ export class ProblemCollector {
     return null;
   }
 
-  /** Whether something at `path` or below it is wrong. */
-  has(path: string): boolean {
-    return this.problems.some((one) => one.path === path || one.path.startsWith(`${path}.`));
+  /** Whether the field at `path` is wrong. */
+  has(path: TermsNumber): boolean {
+    return this.problems.some((one) => one.path === path);
   }
 }
 

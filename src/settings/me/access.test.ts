@@ -10,6 +10,21 @@ it.each([
   ['nothing', 'free', null, null, { active: false, source: 'none', until: null }],
   ['credit', 'free', null, soon, { active: true, source: 'credit', until: soon }],
   ['credit that is over', 'free', past, past, { active: false, source: 'none', until: null }],
+  ['credit that ends now', 'free', null, now, { active: false, source: 'none', until: null }],
+  [
+    'a subscription that nothing ends',
+    'paid',
+    null,
+    past,
+    { active: true, source: 'subscription', until: null },
+  ],
+  [
+    'a subscription whose end is not known, and credit',
+    'paid',
+    null,
+    late,
+    { active: true, source: 'subscription', until: late },
+  ],
   ['a subscription', 'paid', soon, null, { active: true, source: 'subscription', until: soon }],
   ['both, the credit longer', 'paid', soon, late, { active: true, source: 'subscription', until: late }],
   [

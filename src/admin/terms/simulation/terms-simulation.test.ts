@@ -95,6 +95,80 @@ describe('payments under other terms', () => {
     });
   });
 
+  it.each<[string, Partial<SimulatedPayment>, object]>([
+    ['granted', {}, { rewarded: 1, held: 0, capped: 0, days: { referrer: 45, referred: 45 } }],
+    [
+      'held',
+      { reward: { ...reward, state: 'held' } },
+      { rewarded: 1, held: 1, days: { referrer: 45, referred: 45 } },
+    ],
+    [
+      'capped: only the referred user got days',
+      { reward: { ...reward, capped: true } },
+      { rewarded: 1, capped: 1, days: { referrer: 0, referred: 45 } },
+    ],
+    [
+      'without a referrer',
+      { referrerId: null },
+      { rewarded: 1, capped: 0, days: { referrer: 0, referred: 45 } },
+    ],
+    [
+      'suspended',
+      { reward: { ...reward, state: 'suspended' } },
+      { rewarded: 0, notGranted: 1, days: { total: 0 } },
+    ],
+  ])('what a payment really brought is counted as it is: %s', (_, more, outcome) => {
+    expect(simulate({}, [paid(1, more)]).actual).toMatchObject(outcome);
+  });
+
+  it('payments under other terms are rewarded whether their reward was granted or held', () => {
+    const held = paid(1, { reward: { ...reward, state: 'held' } });
+    const suspended = paid(1, { reward: { ...reward, state: 'suspended' } });
+    expect(simulate({}, [paid(2), held, suspended]).draft).toMatchObject({ rewarded: 2, notGranted: 1 });
+  });
+
+  it('milestones that were really reached cost days of the currency that most was paid in', () => {
+    const simulation = new TermsSimulation(terms, now);
+    simulation.addPayment(paid(1, { currency: 'usd' }));
+    simulation.addPayment(paid(1, { reward: null }));
+    simulation.addPayment(paid(1, { reward: null }));
+    const { actual } = simulation.result({ count: 2, days: 14 });
+    expect(actual).toMatchObject({
+      milestones: 2,
+      days: { milestones: 14, total: 104 },
+      daysWithoutPrice: 0,
+    });
+    expect(actual.money).toEqual([
+      { currency: 'eur', amount: 14 * 30 },
+      { currency: 'usd', amount: 90 * 30 },
+    ]);
+    expect(new TermsSimulation(terms, now).result({ count: 1, days: 7 }).actual).toMatchObject({
+      ...{ milestones: 1, money: [], daysWithoutPrice: 7 },
+    });
+  });
+
+  it('no cap counts for a referrer who gets no days', () => {
+    const draft = { referrerDays: 0, cap: { conversions: 1, windowDays: null } };
+    expect(simulate(draft, [paid(2), paid(1)]).draft).toMatchObject({ rewarded: 2, capped: 0 });
+  });
+
+  it('a budget is used up by the first reward that does not fit, not by the last one that does', () => {
+    expect(simulate({ budgetDays: 80 }, [paid(2), paid(1)]).draft).toMatchObject({
+      ...{ rewarded: 2, budgetExhausted: 0, usedUpAt: null },
+    });
+    expect(simulate({ budgetDays: 79 }, [paid(3), paid(2), paid(1)]).draft).toMatchObject({
+      ...{ rewarded: 1, budgetExhausted: 2, usedUpAt: new Date(daysAgo(2)) },
+    });
+  });
+
+  it('a milestone takes its days from the budget, and is not reached without them', () => {
+    const milestone = { every: 2, days: 7 };
+    expect(simulate({ milestone, budgetDays: 87 }, [paid(2), paid(1)]).draft.milestones).toBe(1);
+    expect(simulate({ milestone, budgetDays: 86 }, [paid(2), paid(1)]).draft).toMatchObject({
+      ...{ rewarded: 2, milestones: 0, usedUpAt: new Date(daysAgo(1)) },
+    });
+  });
+
   it('payments under other terms wait as long as the hold says', () => {
     expect(simulate({ holdDays: 14 }, [paid(20), paid(13)]).draft).toMatchObject({ rewarded: 2, held: 1 });
   });

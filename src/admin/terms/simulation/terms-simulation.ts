@@ -42,7 +42,7 @@ export class TermsSimulation {
     const prices = this.prices.averages();
     const mostUsedCurrency = this.prices.mostUsedCurrency() ?? '';
     this.actual.outcome.milestones = actualMilestones.count;
-    if (actualMilestones.days > 0) this.actual.add('milestones', actualMilestones.days, mostUsedCurrency);
+    this.actual.add('milestones', actualMilestones.days, mostUsedCurrency);
     return {
       payments: this.payments,
       actual: this.actual.withMoney(prices),
@@ -75,8 +75,8 @@ export class TermsSimulation {
     const unmet = firstUnmet(this.draft, payment);
     if (unmet !== null) return void outcome.unmet[unmet]++;
     const capped = this.isCapped(payment);
-    const rewardsReferrer = !capped && payment.referrerId !== null;
-    const referrerDays = rewardsReferrer ? this.draft.referrerDays : 0;
+    const referrerId = capped ? null : payment.referrerId;
+    const referrerDays = referrerId === null ? 0 : this.draft.referrerDays;
     if (!this.takeFromBudget(referrerDays + this.draft.referredDays, payment.at))
       return void outcome.budgetExhausted++;
     outcome.rewarded++;
@@ -84,7 +84,7 @@ export class TermsSimulation {
     if (payment.paidAt + this.draft.holdDays * dayMs > this.now.getTime()) outcome.held++;
     this.simulated.add('referrer', referrerDays, currency);
     this.simulated.add('referred', this.draft.referredDays, currency);
-    if (rewardsReferrer) this.countReferrerReward(payment);
+    if (referrerId !== null) this.countReferrerReward(referrerId, payment);
   }
 
   private isCapped({ referrerId, at }: SimulatedPayment): boolean {
@@ -108,9 +108,8 @@ export class TermsSimulation {
   }
 
   /** Takes a place of the referrer's cap, and brings them nearer to a milestone. */
-  private countReferrerReward({ referrerId, at, currency }: SimulatedPayment): void {
-    if (referrerId === null) return;
-    if (this.draft.cap !== null) this.rewardTimesByReferrer.get(referrerId)?.push(at);
+  private countReferrerReward(referrerId: string, { at, currency }: SimulatedPayment): void {
+    this.rewardTimesByReferrer.get(referrerId)?.push(at);
     const { milestone } = this.draft;
     if (milestone === null) return;
     const ordinal = (this.grantedByReferrer.get(referrerId) ?? 0) + 1;
