@@ -5,8 +5,7 @@ import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import { Idempotency } from '../platform/http/idempotency.js';
-import type { GetService } from './application.js';
-import { operator, findUserByEmail } from './find-user.js';
+import { findUserByEmail, operator, type GetService } from './application.js';
 import type { CommandReport } from './command-context.js';
 
 /** A grant as it was asked for. `idempotencyKey`: the same key again grants nothing more. */

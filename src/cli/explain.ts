@@ -14,8 +14,7 @@ import {
   ReferralService,
   type InviteExplanationDto,
 } from '../referral/index.js';
-import type { GetService } from './application.js';
-import { findUserByEmail } from './find-user.js';
+import { findUserByEmail, type GetService } from './application.js';
 import type { CommandReport } from './command-context.js';
 
 const invitesShown = 100;

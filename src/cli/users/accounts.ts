@@ -6,10 +6,10 @@ import {
   StaffExport,
 } from '../../accounts/index.js';
 import { toMergePreviewDto } from '../../admin/index.js';
+import { AuthService, StaffSignOut } from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import type { GetService } from '../application.js';
-import { operator, findUserByEmail } from '../find-user.js';
+import { findUserByEmail, operator, type GetService } from '../application.js';
 import type { CommandReport } from '../command-context.js';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -115,4 +115,25 @@ export async function eraseUser(
   }
   await get(AccountErasure).eraseByStaff(user.id, { email: user.email, by: operator });
   return { json: { userId: user.id, erased: true }, lines: [`Erased account ${user.id}.`] };
+}
+
+/** Ends every session of an account. Errors: CommandError for an unknown address. */
+export async function signOutEverywhere(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email);
+  await get(Database).transaction((tx) => get(StaffSignOut).revokeAll(tx, user.id, operator));
+  return { json: { userId: user.id, signedOut: true }, lines: [`Signed out ${user.email} everywhere.`] };
+}
+
+const signInHint =
+  '\nSign in once and try again, or list the address in ADMIN_EMAILS before the first sign-in.';
+
+/** Gives an existing user the role `admin`. Idempotent. Errors: CommandError for an unknown address. */
+export async function makeAdmin(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email, signInHint);
+  await get(Database).transaction((tx) => get(AuthService).setRole(tx, user.id, 'admin', operator));
+  const changed = user.role !== 'admin';
+  return {
+    json: { userId: user.id, email: user.email, role: 'admin', changed },
+    lines: [changed ? `${user.email} is now an admin.` : `${user.email} was already an admin.`],
+  };
 }
