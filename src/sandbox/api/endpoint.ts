@@ -106,6 +106,19 @@ export function readPageQuery(params: Params, filters: Filter[]): ListQuery {
   return { filters, limit, startingAfter, endingBefore };
 }
 
+/** One page of a list that an object holds, in the list's order. *errors* a cursor that is not in it (400) */
+export function pageOf<T extends { id: string }>(params: Params, all: T[], kind: string): Page<T> {
+  const { limit, startingAfter, endingBefore } = readPageQuery(params, []);
+  const cursor = startingAfter ?? endingBefore;
+  const at = all.findIndex(({ id }) => id === cursor);
+  if (cursor !== undefined && at < 0)
+    throw notFoundError(kind, cursor, startingAfter === undefined ? 'ending_before' : 'starting_after');
+  if (endingBefore === undefined)
+    return { data: all.slice(at + 1, at + 1 + limit), hasMore: all.length > at + 1 + limit };
+  const from = Math.max(0, at - limit);
+  return { data: all.slice(from, at), hasMore: from > 0 };
+}
+
 /** A page in Stripe's envelope. */
 export function listEnvelope<T>(page: Page<T>, url: string) {
   return { object: 'list', data: page.data, has_more: page.hasMore, url };

@@ -17,6 +17,8 @@ import {
   type Endpoint,
   equalFilters,
   listEndpoint,
+  listEnvelope,
+  pageOf,
   timeRangeFilters,
 } from '../endpoint.js';
 import { invalidParamError, invalidStateError, missingParamError } from '../errors.js';
@@ -40,7 +42,14 @@ export const subscriptions: Endpoint[] = [
     ...priceFilter(params),
     ...timeRangeFilters(params),
   ]),
+  { method: 'GET', path: '/v1/subscription_items', handle: listItems },
 ];
+
+async function listItems(apiCall: ApiCall) {
+  const id = apiCall.params.required('subscription');
+  const { items } = await getParamObject(apiCall, 'subscription', id, 'subscription');
+  return listEnvelope(pageOf(apiCall.params, items.data, 'subscription_item'), '/v1/subscription_items');
+}
 
 async function updateSubscription(apiCall: ApiCall): Promise<Stripe.Subscription> {
   const before = await lockLiveSubscription(apiCall);
