@@ -18,7 +18,7 @@ export interface GrantRequest {
 
 /**
  * Grants days manually. They begin where the account's credit ends, as every other grant does.
- * Errors: Problem for an unknown address; `request.idempotency_conflict` for a key that came with another request.
+ * Errors: CommandError for an unknown address; `request.idempotency_conflict` for a key that came with another request.
  */
 export async function grantCredit(get: GetService, request: GrantRequest): Promise<CommandReport> {
   const { id: userId, email } = await findUserByEmail(get, request.email);

@@ -59,7 +59,7 @@ const minPasswordLength = 16;
 /**
  * Makes a role that may use this database and not change its ledger, or gives it its rights again. With `print` it only
  * answers the statements, for another person to run.
- * Errors: Problem where the role cannot be had; UsageError for a password file that is of no use.
+ * Errors: CommandError where the role cannot be had; UsageError for a password file that is of no use.
  */
 export async function grantPrivileges(env: NodeJS.ProcessEnv, options: GrantOptions): Promise<CommandReport> {
   const request: RoleRequest = {

@@ -16,7 +16,7 @@ import { operator, type GetService } from './application.js';
 import { CommandError, type CommandReport } from './command-context.js';
 import { formatCount, createProgress } from './progress.js';
 
-/** Accepts the Stripe account that the present key opens. Idempotent. Errors: Problem when the key opens no such account. */
+/** Accepts the Stripe account that the present key opens. Idempotent. Errors: CommandError when the key opens no such account. */
 export async function acceptStripeAccount(get: GetService, accountId: string): Promise<CommandReport> {
   const endingSubscriptions = await get(StripeAccount).accept(accountId, operator);
   if (endingSubscriptions === null)

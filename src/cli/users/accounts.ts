@@ -26,7 +26,7 @@ export interface MergeRequest {
 
 /**
  * Makes one account live on in another, or with `dryRun` shows what that would do.
- * Errors: Problem for an unknown address; `life.merge_conflict`; `billing.busy`.
+ * Errors: CommandError for an unknown address; `life.merge_conflict`; `billing.busy`.
  */
 export async function mergeAccounts(
   get: GetService,
@@ -77,7 +77,7 @@ function planLines({ conflicts, effects }: MergePlan): string[] {
     : effects.map(({ code, values }) => `· ${t(`merge.effect.${code}`, values)}`);
 }
 
-/** Writes all that is stored about a person, as JSON, to a file or to standard output. Errors: Problem for an unknown address. */
+/** Writes all that is stored about a person, as JSON, to a file or to standard output. Errors: CommandError for an unknown address. */
 export async function exportUserData(
   get: GetService,
   email: string,
@@ -95,7 +95,7 @@ export async function exportUserData(
 
 /**
  * Erases a person for good, with all accounts that were merged into theirs; without `yes` only shows what that means.
- * Errors: Problem for an unknown address; `auth.still_charged`.
+ * Errors: CommandError for an unknown address; `auth.still_charged`.
  */
 export async function eraseUser(
   get: GetService,

@@ -16,7 +16,7 @@ export interface ExportOptions {
 
 /**
  * Writes all users to a file, or to standard output: as CSV, or with `json` as one JSON array. Answers a report
- * only where standard output is free for one. Errors: Problem for a file that cannot be written.
+ * only where standard output is free for one. Errors: CommandError for a file that cannot be written.
  */
 export async function exportUsers(database: Database, options: ExportOptions): Promise<CommandReport | null> {
   const counts = { users: 0 };

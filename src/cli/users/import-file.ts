@@ -17,7 +17,7 @@ const maxRecordBytes = 100_000;
 
 /**
  * Streams the rows of a CSV file in UTF-8.
- * Errors: UsageError for a file that is not there or whose header is unknown; Problem where it stops being CSV.
+ * Errors: UsageError for a file that is not there or whose header is unknown; CommandError where it stops being CSV.
  */
 export async function* readUserFile(path: string): AsyncGenerator<FileRow> {
   const source = createReadStream(path);
