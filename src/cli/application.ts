@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Abstract, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { AuthService, type User } from '../auth/index.js';
@@ -8,10 +7,7 @@ import { SystemClock } from '../platform/clock.js';
 import type { Config } from '../platform/config/config.js';
 import { prepareDatabase } from '../prepare-database.js';
 import { ProgrammeTerms } from '../referral/index.js';
-import { CommandError } from './command-context.js';
-
-/** Answers the application's one instance of a service. */
-export type GetService = <Service>(token: Type<Service> | Abstract<Service>) => Service;
+import { CommandError, type GetService } from './command-context.js';
 
 /** Few: a command must not take the connections of the processes that serve. */
 const poolMax = 4;

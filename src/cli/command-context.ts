@@ -1,5 +1,5 @@
+import type { Abstract, Type } from '@nestjs/common';
 import type { Database } from '../platform/database/database.js';
-import type { GetService } from './application.js';
 
 /** What a command is run with. Each `run…` loads what it needs, runs `work` and prints its report. */
 export interface CommandContext {
@@ -13,6 +13,9 @@ export interface CommandContext {
   /** As `runInApplication`; in local mode Stripe is the sandbox of the application that runs beside it. */
   runWithStripe(options: { json?: true }, work: Work<GetService>): Promise<void>;
 }
+
+/** Answers the application's one instance of a service. */
+export type GetService = <Service>(token: Type<Service> | Abstract<Service>) => Service;
 
 type Work<Access> = (access: Access) => Promise<CommandReport | null>;
 

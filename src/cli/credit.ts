@@ -5,8 +5,8 @@ import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import { Idempotency } from '../platform/http/idempotency.js';
-import { findUserByEmail, operator, type GetService } from './application.js';
-import type { CommandReport } from './command-context.js';
+import { findUserByEmail, operator } from './application.js';
+import type { CommandReport, GetService } from './command-context.js';
 
 /** A grant as it was asked for. `idempotencyKey`: the same key again grants nothing more. */
 export interface GrantRequest {

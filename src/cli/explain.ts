@@ -14,8 +14,8 @@ import {
   ReferralService,
   type InviteExplanationDto,
 } from '../referral/index.js';
-import { findUserByEmail, type GetService } from './application.js';
-import type { CommandReport } from './command-context.js';
+import { findUserByEmail } from './application.js';
+import type { CommandReport, GetService } from './command-context.js';
 
 const invitesShown = 100;
 

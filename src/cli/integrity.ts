@@ -5,9 +5,8 @@ import {
   type RowCounts,
 } from '../integrity/index.js';
 import { FraudRules } from '../referral/index.js';
-import type { GetService } from './application.js';
 import { createProgress, formatCount, limitHeapGrowth } from './progress.js';
-import type { CommandReport } from './command-context.js';
+import type { CommandReport, GetService } from './command-context.js';
 
 /**
  * Proves that what is stored equals its history: every account its ledger, every tier its subscriptions, every

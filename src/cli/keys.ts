@@ -1,8 +1,7 @@
 import { Database } from '../platform/database/database.js';
 import { SecretKeys, listKeyUsage } from '../platform/security/secret-keys.js';
 import { Secrets } from '../platform/security/secrets.js';
-import type { GetService } from './application.js';
-import { CommandError, type CommandReport } from './command-context.js';
+import { CommandError, type CommandReport, type GetService } from './command-context.js';
 
 /** Every secret key that was ever used. A missing one is a problem. */
 export async function listKeys(get: GetService): Promise<CommandReport> {

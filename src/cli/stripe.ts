@@ -12,8 +12,8 @@ import {
   type ReconciliationOptions,
 } from '../billing/index.js';
 import { Database } from '../platform/database/database.js';
-import { operator, type GetService } from './application.js';
-import { CommandError, type CommandReport } from './command-context.js';
+import { operator } from './application.js';
+import { CommandError, type CommandReport, type GetService } from './command-context.js';
 import { formatCount, createProgress } from './progress.js';
 
 /** Accepts the Stripe account that the present key opens. Idempotent. Errors: CommandError when the key opens no such account. */

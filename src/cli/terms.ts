@@ -20,8 +20,8 @@ import {
   TermsPublisher,
   type Terms,
 } from '../referral/index.js';
-import { operator, type GetService } from './application.js';
-import { UsageError, type CommandReport } from './command-context.js';
+import { operator } from './application.js';
+import { UsageError, type CommandReport, type GetService } from './command-context.js';
 
 const translate = getTranslator('en');
 

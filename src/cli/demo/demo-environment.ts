@@ -7,7 +7,7 @@ import { createApp } from '../../create-app.js';
 import { prepareLocalEnvironment, startSandboxIfLocal } from '../../local-environment.js';
 import { SystemClock, Clock } from '../../platform/clock.js';
 import { loadConfig, type Config } from '../../platform/config/config.js';
-import { freePort } from '../../embedded-postgres/free-port.js';
+import { freePort } from '../../embedded-postgres/index.js';
 import { EventHandlerWorker } from '../../platform/jobs/event-handler-worker.js';
 import { prepareDatabase } from '../../prepare-database.js';
 import { Database } from '../../platform/database/database.js';

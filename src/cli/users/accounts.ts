@@ -1,3 +1,6 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import {
   AccountMergeService,
   MergeList,
@@ -9,11 +12,8 @@ import { toMergePreviewDto } from '../../admin/index.js';
 import { AuthService, StaffSignOut } from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import { findUserByEmail, operator, type GetService } from '../application.js';
-import type { CommandReport } from '../command-context.js';
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { findUserByEmail, operator } from '../application.js';
+import type { CommandReport, GetService } from '../command-context.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 
 /** A merge as it was asked for, by addresses. */

@@ -8,9 +8,9 @@ import type { EmailAddress } from '../../platform/email-address.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { importReferrals, ProgrammeTerms } from '../../referral/index.js';
-import { operator, type GetService } from '../application.js';
+import { operator } from '../application.js';
 import { createProgress, formatCount, limitHeapGrowth, periodicGarbageCollection } from '../progress.js';
-import type { CommandReport } from '../command-context.js';
+import type { CommandReport, GetService } from '../command-context.js';
 import {
   readFindings,
   toImportReport,

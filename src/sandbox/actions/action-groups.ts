@@ -1,14 +1,17 @@
 import { invalidParamError } from '../api/errors.js';
 import type { Params } from '../api/params.js';
-import type { Resource, ResourceType } from '../store/resources.js';
-import { lockOr404 } from '../operations/get-object.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import type { Resource, ResourceType } from '../store/store.js';
+import { type UnitOfWork, lockOr404 } from '../unit-of-work.js';
 import type { ActionGroup } from './action.js';
-import { chargeActions } from './charge-actions.js';
-import { checkoutActions, customerActions } from './customer-actions.js';
+import {
+  chargeActions,
+  creditNoteActions,
+  disputeActions,
+  refundActions,
+  fraudWarningActions,
+} from './charge-actions.js';
+import { checkoutActions, customerActions, subscriptionActions } from './customer-actions.js';
 import { invoiceActions } from './invoice-actions.js';
-import { creditNoteActions, disputeActions, refundActions, fraudWarningActions } from './reversal-actions.js';
-import { subscriptionActions } from './subscription-actions.js';
 
 /** A panel without its types, so that every kind can be served alike. */
 export interface ActionRunner {

@@ -4,7 +4,7 @@ import type { Params } from '../api/params.js';
 import { collectInvoice, activateSubscription } from '../operations/collection.js';
 import { creditNoteRequest, issueCreditNote } from '../operations/credit-notes.js';
 import { closeInvoice, markPaidOffStripe } from '../operations/invoices.js';
-import { invoiceMethod, getPaymentMethod } from '../operations/payment-methods.js';
+import { invoiceMethod, getPaymentMethod } from '../operations/customers.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Action, ActionGroup, ActionCall } from './action.js';
 

@@ -1,9 +1,8 @@
 import type Stripe from 'stripe';
-import type { ResourceType, Resources } from '../store/resources.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { notFoundError, invalidParamError } from './errors.js';
 import type { Params } from './params.js';
-import type { Filter, ListQuery, Page } from '../store/page.js';
+import type { Filter, ListQuery, Page, ResourceType, Resources } from '../store/store.js';
 
 /** One call of the API: its parameters, the id in its path (empty where there is none) and the work it may do. */
 export interface ApiCall {

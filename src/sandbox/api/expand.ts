@@ -1,9 +1,8 @@
-import type { UnitOfWork } from '../unit-of-work.js';
+import { type UnitOfWork, mustGet } from '../unit-of-work.js';
 import { embeddedList } from '../objects/stripe-objects.js';
 import { newLineItem } from '../objects/checkout-session.js';
 import { loadFulfilment } from '../operations/checkout.js';
-import { mustGet } from '../operations/get-object.js';
-import type { Resource } from '../store/resources.js';
+import type { Resource } from '../store/store.js';
 import { ApiError } from './errors.js';
 
 type Node = Record<string, unknown>;

@@ -7,8 +7,7 @@ import {
   invoiceItemLine,
 } from '../objects/invoice-lines.js';
 import { subscriptionItemOf } from '../objects/subscription.js';
-import type { UnitOfWork } from '../unit-of-work.js';
-import { mustLock, mustGet } from './get-object.js';
+import { type UnitOfWork, mustLock, mustGet } from '../unit-of-work.js';
 import { invalidStateError } from '../api/errors.js';
 import { oneIntervalAfter } from '../objects/catalog.js';
 import { newBalanceTransaction, type BalanceChange } from '../objects/customer.js';

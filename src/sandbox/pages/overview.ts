@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { ResourceType, Resources } from '../store/resources.js';
+import type { ResourceType, Resources } from '../store/store.js';
 import { readFaults, type Faults } from '../webhooks/faults.js';
 import { countUndelivered } from '../webhooks/deliveries.js';
 import type { UnitOfWork } from '../unit-of-work.js';

@@ -13,7 +13,7 @@ import {
   getOr404,
 } from '../endpoint.js';
 import { invalidParamError, missingParamError, invalidStateError } from '../errors.js';
-import { getPaymentMethod } from '../../operations/payment-methods.js';
+import { getPaymentMethod } from '../../operations/customers.js';
 
 const DAY = 86_400;
 

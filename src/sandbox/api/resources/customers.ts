@@ -1,7 +1,6 @@
 import type { default as Stripe } from 'stripe';
 import { newCustomer, type CustomerDetails, newPortalSession } from '../../objects/customer.js';
-import { deleteCustomer } from '../../operations/customers.js';
-import { attachMethod, getPaymentMethod } from '../../operations/payment-methods.js';
+import { attachMethod, getPaymentMethod, deleteCustomer } from '../../operations/customers.js';
 import {
   getOr404,
   lockOr404,

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { readPage, type Filter } from '../../store/page.js';
+import { readPage, type Filter } from '../../store/store.js';
 import type { UnitOfWork } from '../../unit-of-work.js';
 import { type ApiCall, type Endpoint, listEnvelope, readPageQuery, timeRangeFilters } from '../endpoint.js';
 import { notFoundError } from '../errors.js';

@@ -8,8 +8,8 @@ import {
   previewInvoice,
 } from '../../operations/invoices.js';
 import { collectInvoice, activateSubscription } from '../../operations/collection.js';
-import { mustGet } from '../../operations/get-object.js';
-import { invoiceMethod, getPaymentMethod } from '../../operations/payment-methods.js';
+import { mustGet } from '../../unit-of-work.js';
+import { invoiceMethod, getPaymentMethod } from '../../operations/customers.js';
 import {
   metadataEndpoint,
   lockOr404,

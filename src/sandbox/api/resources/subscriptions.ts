@@ -1,6 +1,6 @@
 import type { default as Stripe } from 'stripe';
 import { subscriptionItemOf } from '../../objects/subscription.js';
-import type { Filter } from '../../store/page.js';
+import type { Filter } from '../../store/store.js';
 import {
   cancelSubscription,
   withCancelAtPeriodEnd,
@@ -24,7 +24,7 @@ import {
 import { invalidParamError, invalidStateError, missingParamError } from '../errors.js';
 import type { Params } from '../params.js';
 import { testBehaviour } from '../../objects/payment-methods.js';
-import { defaultMethodOf } from '../../operations/payment-methods.js';
+import { defaultMethodOf } from '../../operations/customers.js';
 import { settleIfAutomatic } from '../../operations/collection.js';
 
 const TWO_YEARS = 2 * 365.25 * 86_400;
