@@ -5,7 +5,7 @@ import { loadConfig, usesSandbox, type Config } from './platform/config/config.j
 import { useEmbeddedPostgres } from './embedded-postgres/index.js';
 import { Secrets } from './platform/security/secrets.js';
 
-/** A configuration with nothing missing, and how to let go of what was started for it. */
+/** A configuration with nothing missing, and how to release what was started for it. */
 export interface LocalEnvironment {
   config: Config & { databaseUrl: string };
   release(): Promise<void>;
@@ -13,7 +13,7 @@ export interface LocalEnvironment {
 
 /**
  * Fills in what a fresh machine has not set: a database of its own, and a secret key, both kept in DATA_DIR.
- * Again, or from another process: the same database and key.
+ * Idempotent, also in another process: the same database and key.
  */
 export async function prepareLocalEnvironment(
   config: Config,

@@ -6,7 +6,7 @@ import { errorCode, EmbeddedPostgresError } from './embedded-postgres-error.js';
 
 /** What a data directory remembers of its server. */
 export interface ClusterState {
-  /** Where the data is: absolute, below the data directory or in a shelter. */
+  /** Where the data is: absolute, below the data directory or in a shared directory. */
   clusterDir: string;
   password: string;
   port: number | null;

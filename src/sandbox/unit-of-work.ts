@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import Stripe from 'stripe';
 import { newId, idOf } from './objects/stripe-objects.js';
+import { insertEvent } from './store/events.js';
 import { Store, type Resource, type ResourceType, type Resources } from './store/store.js';
 import { enqueueDeliveries, readFaults, type Faults } from './webhooks/faults.js';
 import { ApiError } from './api/errors.js';
@@ -46,11 +47,7 @@ export class UnitOfWork {
       request: this.requestCause,
       type,
     };
-    await this.client.query('INSERT INTO sandbox.event (id, type, data) VALUES ($1, $2, $3)', [
-      event.id,
-      type,
-      JSON.stringify(event),
-    ]);
+    await insertEvent(this.client, event);
     this.faults ??= readFaults(this.client);
     await enqueueDeliveries(this.client, event.id, await this.faults);
   }
@@ -89,7 +86,7 @@ export async function mustGet<K extends ResourceType>(
   return found.data;
 }
 
-/** As `held`, and no other person changes it until the work is done: two invoices at once must not get one number. */
+/** As `mustGet`, and no other work changes it until this one is done: two invoices at once must not get one number. */
 export async function mustLock<K extends ResourceType>(
   unitOfWork: UnitOfWork,
   type: K,
@@ -101,7 +98,7 @@ export async function mustLock<K extends ResourceType>(
   return found.data;
 }
 
-/** The object that a person checks or acts on, locked. *errors* 404 when there is none */
+/** The object that a page or an action is about, locked. *errors* 404 when there is none */
 export async function lockOr404<K extends ResourceType>(
   unitOfWork: UnitOfWork,
   type: K,

@@ -25,7 +25,7 @@ export interface MergeRequest {
 }
 
 /**
- * Makes one account live on in another, or with `dryRun` shows what that would do.
+ * Merges one account into another, or with `dryRun` shows what that would do.
  * Errors: CommandError for an unknown address; `life.merge_conflict`; `billing.busy`.
  */
 export async function mergeAccounts(
@@ -55,7 +55,7 @@ export async function mergeAccounts(
   };
 }
 
-/** Takes a merge apart. Idempotent: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
+/** Undoes a merge. Idempotent: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
 export async function unmergeAccounts(
   get: GetService,
   mergeId: string,

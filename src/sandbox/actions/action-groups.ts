@@ -13,7 +13,7 @@ import {
 import { checkoutActions, customerActions, subscriptionActions } from './customer-actions.js';
 import { invoiceActions } from './invoice-actions.js';
 
-/** A panel without its types, so that every kind can be served alike. */
+/** An action group without its types, so that every kind can be served alike. */
 export interface ActionRunner {
   path: string;
   names: string[];
@@ -38,10 +38,10 @@ function toRunner<K extends ResourceType>({ type, path, actions }: ActionGroup<K
     path,
     names: actions.map(({ name }) => name),
     run: async (work, id, name, fields) => {
-      const button = actions.find((candidate) => candidate.name === name);
-      if (button === undefined) throw invalidParamError('action', `There is no button '${name}' here.`);
+      const action = actions.find((candidate) => candidate.name === name);
+      if (action === undefined) throw invalidParamError('action', `There is no button '${name}' here.`);
       const object = await lockOr404(work, type, id);
-      const result = await button.run({ unitOfWork: work, object, fields });
+      const result = await action.run({ unitOfWork: work, object, fields });
       fields.rejectUnread();
       return result;
     },

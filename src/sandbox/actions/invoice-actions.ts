@@ -20,14 +20,14 @@ const paymentActions: Action<'invoice'>[] = [
     label: 'Pay',
     shown: 'first',
     isAvailable: isOpen,
-    run: (press) => payAmount(press, press.fields.integer('amount')),
+    run: (call) => payAmount(call, call.fields.integer('amount')),
   },
   {
     name: 'pay_half',
     label: 'Pay half',
     shown: 'first',
     isAvailable: isOpen,
-    run: (press) => payAmount(press, half(press.object.amount_remaining)),
+    run: (call) => payAmount(call, half(call.object.amount_remaining)),
   },
   {
     name: 'decline',

@@ -33,7 +33,7 @@ export async function getOr404<K extends ResourceType>(
   return found.data;
 }
 
-/** As `named`, and locked until the call is done. */
+/** As `getOr404`, and locked until the call is done. */
 export async function lockOr404<K extends ResourceType>(
   { unitOfWork, id }: ApiCall,
   type: K,

@@ -33,7 +33,7 @@ export async function draftInvoice(unitOfWork: UnitOfWork, terms: DraftTerms): P
   return draft;
 }
 
-/** Finalizes a draft: it gets its customer's next number, and what he has on his balance is used up. */
+/** Finalizes a draft: it gets its customer's next number, and their balance is used up. */
 export async function finalizeInvoice(
   unitOfWork: UnitOfWork,
   draft: Stripe.Invoice,

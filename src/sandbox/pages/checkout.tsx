@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { invalidParamError } from '../api/errors.js';
-import { loadFulfilment, expireCheckout, payCheckout } from '../operations/checkout.js';
+import { expireCheckout, payCheckout } from '../operations/checkout.js';
 import { mustGet, lockOr404 } from '../unit-of-work.js';
 import type { PageResponse, PageRoute, PageRequest } from './route.js';
 import { renderPage, formatMoney } from './layout.js';
@@ -48,7 +48,7 @@ async function renderForm(
   session: Stripe.Checkout.Session,
   problem: string | null,
 ) {
-  const terms = await loadFulfilment(unitOfWork, session);
+  const terms = await unitOfWork.store.mustGetFulfilment(session.id);
   const price = await mustGet(unitOfWork, 'price', terms.price);
   const html = checkoutPage({
     session,
@@ -124,7 +124,7 @@ export function checkoutPage(view: CheckoutView): string {
   });
 }
 
-/** What a person sees who opens a checkout that is over. */
+/** The page of a checkout that is over. */
 export function closedCheckoutPage(session: Stripe.Checkout.Session, appName: string): string {
   const text =
     session.status === 'complete'

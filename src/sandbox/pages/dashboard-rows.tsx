@@ -5,7 +5,7 @@ import { invoiceActions } from '../actions/invoice-actions.js';
 import { customerActions, subscriptionActions } from '../actions/customer-actions.js';
 import { idOf, idOrNull } from '../objects/stripe-objects.js';
 import { subscriptionItemOf } from '../objects/subscription.js';
-import type { EventSummary } from './overview.js';
+import type { EventSummary } from '../store/events.js';
 import { StatusBadge, formatDay, formatDateTime, formatMoney } from './layout.js';
 import type { Action, ActionGroup } from '../actions/action.js';
 import type { ResourceType, Resources } from '../store/store.js';

@@ -65,7 +65,7 @@ export interface PortalView {
   appName: string;
 }
 
-/** The page on which a customer looks after his subscription. */
+/** The page on which a customer manages their subscription. */
 export function portalPage({ portal, customer, subscriptions, invoices, appName }: PortalView): string {
   return renderPage({
     title: 'Your subscription',

@@ -22,7 +22,7 @@ export interface PageRoute {
 }
 
 /**
- * Sends a page. `leadsTo` is where a form on it may end up outside of the sandbox: browsers apply `form-action` to the
+ * Sends a page. `formTarget` is where a form on it may end up outside of the sandbox: browsers apply `form-action` to the
  * redirect that follows a form, too.
  */
 export function sendPage(

@@ -37,7 +37,7 @@ export class Store {
     return this.selectRow(type, id, '');
   }
 
-  /** As `find`, and no other person changes the object until the transaction ends. */
+  /** As `find`, and no other transaction changes the object until this one ends. */
   async lock<K extends ResourceType>(
     type: K,
     id: string,
@@ -68,6 +68,35 @@ export class Store {
       [type],
     );
     return rows[0]?.n ?? 0;
+  }
+
+  /** The emails of the customers whom objects name, by the ids of the objects. */
+  async customerEmails(ids: string[]): Promise<ReadonlyMap<string, string>> {
+    const { rows } = await this.client.query<{ id: string; email: string }>(
+      `SELECT o.id, c.data->>'email' AS email
+         FROM sandbox.object o JOIN sandbox.object c ON c.id = o.data->>'customer'
+        WHERE o.id = ANY($1) AND c.data->>'email' IS NOT NULL`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, email }) => [id, email]));
+  }
+
+  /** Keeps the part of a checkout that Stripe never shows again. */
+  async insertFulfilment(sessionId: string, terms: CheckoutFulfilment): Promise<void> {
+    await this.client.query(
+      `INSERT INTO sandbox.object (id, type, data) VALUES ($1, 'checkout_fulfilment', $2)`,
+      [`fulfilment_${sessionId}`, JSON.stringify(terms)],
+    );
+  }
+
+  /** What {@link insertFulfilment} kept. *errors* throws when there is nothing: every session is created with it. */
+  async mustGetFulfilment(sessionId: string): Promise<CheckoutFulfilment> {
+    const { rows } = await this.client.query<{ data: CheckoutFulfilment }>(
+      'SELECT data FROM sandbox.object WHERE id = $1',
+      [`fulfilment_${sessionId}`],
+    );
+    if (rows[0] === undefined) throw new Error(`checkout session ${sessionId} has no terms`);
+    return rows[0].data;
   }
 
   private async selectRow<K extends ResourceType>(type: K, id: string, locking: '' | 'FOR UPDATE') {
@@ -124,6 +153,14 @@ export async function readPage<T>(
   );
   const data = rows.slice(0, query.limit).map((row) => row.data);
   return { data: isBackwards ? data.reverse() : data, hasMore: rows.length > query.limit };
+}
+
+/** The part of a checkout that Stripe never shows again: what the subscription will be started with. */
+export interface CheckoutFulfilment {
+  price: string;
+  quantity: number;
+  subscriptionMetadata: Stripe.Metadata;
+  trialDays: number;
 }
 
 /** Every kind of object that the sandbox keeps, by its name in Stripe's `object` field. */

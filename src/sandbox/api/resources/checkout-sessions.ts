@@ -1,6 +1,6 @@
 import type { default as Stripe } from 'stripe';
 import { newCheckoutSession } from '../../objects/checkout-session.js';
-import { expireCheckout, saveFulfilment, payOneTimeCheckout } from '../../operations/checkout.js';
+import { expireCheckout, payOneTimeCheckout } from '../../operations/checkout.js';
 import {
   getParamObject,
   lockOr404,
@@ -65,7 +65,7 @@ async function createSession(apiCall: ApiCall): Promise<Stripe.Checkout.Session>
       unitOfWork.now,
     ),
   );
-  await saveFulfilment(unitOfWork, session, hidden);
+  await unitOfWork.store.insertFulfilment(session.id, hidden);
   return session;
 }
 

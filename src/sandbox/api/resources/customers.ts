@@ -90,7 +90,7 @@ async function readPaymentMethods(
   return { invoice_settings: { ...customer.invoice_settings, default_payment_method: id } };
 }
 
-/** Billing portal sessions: where a customer looks after his subscription. */
+/** Billing portal sessions: where a customer manages their subscription. */
 export const portalSessions: Endpoint[] = [
   { method: 'POST', path: '/v1/billing_portal/sessions', handle: createPortalSession },
 ];
