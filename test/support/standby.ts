@@ -10,7 +10,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseAccount, type OsAccount, findSharedDirectory } from '../../src/embedded-postgres/os-account.js';
+import {
+  chooseAccount,
+  type OsAccount,
+  findSharedDirectory,
+} from '../../src/embedded-postgres/os-account.js';
 import { findBinaryPackage, prepareBinaries } from '../../src/embedded-postgres/binaries.js';
 import { Cluster } from '../../src/embedded-postgres/cluster.js';
 import { freePort } from './process.js';
