@@ -14,10 +14,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chooseAccount } from '../dist/embedded-postgres/os-account.js';
+import { chooseAccount, findSharedDirectory } from '../dist/embedded-postgres/os-account.js';
 import { findBinaryPackage, prepareBinaries } from '../dist/embedded-postgres/binaries.js';
 import { Cluster } from '../dist/embedded-postgres/cluster.js';
-import { findSharedDirectory } from '../dist/embedded-postgres/shared-directory.js';
 import { webhookSecret } from '../bench/deliveries.mjs';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));

@@ -35,7 +35,7 @@ import {
 import { BackupPersonalData, SettingsModule } from './settings/index.js';
 import { IntegrityChecks, integrityMetrics, RebuildService, VerificationService } from './integrity/index.js';
 
-/** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
+/** Binds what lower layers declare to what upper layers implement: the only arrows that point upwards. */
 @Global()
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule, SettingsModule],
@@ -85,7 +85,7 @@ import { IntegrityChecks, integrityMetrics, RebuildService, VerificationService 
 })
 class PortsModule {}
 
-/** The application: eight floors, see docs/architecture.md. */
+/** The application, in layers: docs/architecture.md. */
 @Module({})
 export class AppModule {
   static forRoot(config: Config, clock: Clock): DynamicModule {

@@ -67,10 +67,10 @@ interface EventMap {
   'billing.payment_failed': PaymentFailed;
 }
 
-/** The services that reactions call. */
+/** The services that handlers call. */
 @Injectable()
 export class HandlerServices {
-  // eslint-disable-next-line max-params -- a list of whom the reactions call, not of who works together
+  // eslint-disable-next-line max-params -- lists what the handlers call; they do not work together
   constructor(
     readonly accountEmails: AccountEmails,
     readonly creditEmails: CreditEmails,
@@ -95,7 +95,7 @@ export class HandlerServices {
 }
 
 type HandlerFunction<Event> = (services: HandlerServices, event: Event) => Promise<unknown>;
-/** A reaction, and the lane that it runs in (src/platform/jobs/lanes.ts). */
+/** A handler, and the lane that it runs in (src/platform/jobs/lanes.ts). */
 interface EventHandler<Event> {
   lane: Lane;
   run: HandlerFunction<Event>;
@@ -111,7 +111,7 @@ const onEmailLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> =>
 const onStripeLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'stripe', run });
 const onBulkLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'bulk', run });
 
-/** Who reacts to what, after the commit, and in which lane. Each is a job of its own, tried again until it succeeds. */
+/** The handlers of each event and their lanes. Each runs after the commit, as a job of its own, until it succeeds. */
 const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Name]> } = {
   'auth.challenge_issued': {
     emailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),
@@ -212,7 +212,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   },
 };
 
-/** What comes round by the clock (cron, UTC). */
+/** What runs on a schedule (cron, UTC). */
 const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'retry-parked-events': { cron: '* * * * *', run: () => services.parkedEvents.retryDue(100) },
   'release-held-rewards': { cron: '* * * * *', run: () => services.rewardRelease.releaseDue() },

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { usesSandbox, type Config } from './platform/config/config.js';
+import { loadConfig, usesSandbox, type Config } from './platform/config/config.js';
 import { useEmbeddedPostgres } from './embedded-postgres/index.js';
 import { Secrets } from './platform/security/secrets.js';
 
-/** A configuration with nothing missing, and how to let go of what was started for it. */
+/** A configuration with nothing missing, and how to release what was started for it. */
 export interface LocalEnvironment {
   config: Config & { databaseUrl: string };
   release(): Promise<void>;
@@ -13,7 +13,7 @@ export interface LocalEnvironment {
 
 /**
  * Fills in what a fresh machine has not set: a database of its own, and a secret key, both kept in DATA_DIR.
- * Again, or from another process: the same database and key.
+ * Idempotent, also in another process: the same database and key.
  */
 export async function prepareLocalEnvironment(
   config: Config,
@@ -67,6 +67,21 @@ export async function startSandboxIfLocal(
       await sandbox.stop();
       await environment.release();
     },
+  };
+}
+
+/**
+ * The environment of a command that asks Stripe: in local mode it asks the sandbox of the application that runs beside
+ * it, on the port after the application's. Errors: ConfigError.
+ */
+export function withLocalStripe(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const config = loadConfig(env);
+  if (!usesSandbox(config)) return env;
+  return {
+    ...env,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox',
+    STRIPE_WEBHOOK_SECRET: 'whsec_only_the_application_knows_it',
+    STRIPE_API_BASE: env.STRIPE_API_BASE ?? `http://127.0.0.1:${config.port + 1}`,
   };
 }
 

@@ -34,7 +34,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     const config = loadConfig(env);
     const starting = startApp(config, (line) => console.error(line));
-    // from the first moment on: who is shutting down while it starts stops as soon as it has started
+    // from the start: a process that is asked to stop while it starts, stops once it has started
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
       process.once(signal, () => {
         setTimeout(() => process.exit(0), config.shutdownDelayMs + forceExitMs).unref();

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { dayMs, hourMs, minuteMs } from '../platform/durations.js';
 import { isId } from '../platform/ids.js';
 
 const maxReasonLength = 500;
@@ -34,4 +35,52 @@ export function listLimit(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 1000) return value;
   throw new InvalidArgumentError('A limit must be a whole number from 1 to 1000.');
+}
+
+/** A whole number, to which the rules of what it counts apply later. */
+export function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('That is not a whole number.');
+}
+
+/** The number of a version of the terms. */
+export function termsVersion(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A version must be a number such as 2.');
+}
+
+const unitMs: Record<string, number> = { m: minuteMs, h: hourMs, d: dayMs };
+
+/** A moment in the past as ISO 8601 writes it, or how long ago: `90m`, `12h`, `3d`. */
+export function since(text: string, now: Date): Date {
+  const [, amount, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const moment =
+    amount === undefined
+      ? parsePastDate(text, now)
+      : new Date(now.getTime() - Number(amount) * (unitMs[unit] ?? 0));
+  if (moment !== null) return moment;
+  throw new InvalidArgumentError(
+    'Use a time in the past, such as 2026-11-01T12:00:00Z, or how long ago: 90m, 12h, 3d.',
+  );
+}
+
+const isoPattern =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+const firstYear = 1970;
+
+/**
+ * A date or moment as ISO 8601 writes it; UTC where it names no zone. Null for anything else, for a day that does
+ * not exist, and for what lies after `now`.
+ */
+export function parsePastDate(text: string, now: Date): Date | null {
+  const [, year = '', month = '', day = '', time = '00:00', zone = 'Z'] = isoPattern.exec(text) ?? [];
+  if (Number(year) < firstYear || !isCalendarDay(Number(year), Number(month), Number(day))) return null;
+  const moment = new Date(`${year}-${month}-${day}T${time}${zone}`);
+  return Number.isNaN(moment.getTime()) || moment > now ? null : moment;
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isCalendarDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

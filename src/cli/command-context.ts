@@ -1,16 +1,23 @@
-import type { GetService } from './application.js';
+import type { Abstract, Type } from '@nestjs/common';
+import type { Database } from '../platform/database/database.js';
 
-/** Where commands hand in what they answer. */
+/** What a command is run with. Each `run…` loads what it needs, runs `work` and prints its report. */
 export interface CommandContext {
   env: NodeJS.ProcessEnv;
   /** Prints what a command answered and notes the exit code. */
   print(report: CommandReport | null, options: { json?: true }): void;
-  /** As `answer`, for work that needs the application. */
-  runInApplication(
-    options: { json?: true },
-    work: (get: GetService) => Promise<CommandReport | null>,
-  ): Promise<void>;
+  /** For work that needs only the database. */
+  runOnDatabase(options: { json?: true }, work: Work<Database>): Promise<void>;
+  /** For work that needs services of the application. */
+  runInApplication(options: { json?: true }, work: Work<GetService>): Promise<void>;
+  /** As `runInApplication`; in local mode Stripe is the sandbox of the application that runs beside it. */
+  runWithStripe(options: { json?: true }, work: Work<GetService>): Promise<void>;
 }
+
+/** Answers the application's one instance of a service. */
+export type GetService = <Service>(token: Type<Service> | Abstract<Service>) => Service;
+
+type Work<Access> = (access: Access) => Promise<CommandReport | null>;
 
 /**
  * What a command answers: the same facts as JSON and as lines for a person. `problem` makes the exit code 1.

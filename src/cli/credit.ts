@@ -5,9 +5,8 @@ import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import { Idempotency } from '../platform/http/idempotency.js';
-import type { GetService } from './application.js';
-import { operator, findUserByEmail } from './find-user.js';
-import type { CommandReport } from './command-context.js';
+import { findUserByEmail, operator } from './application.js';
+import type { CommandReport, GetService } from './command-context.js';
 
 /** A grant as it was asked for. `idempotencyKey`: the same key again grants nothing more. */
 export interface GrantRequest {
@@ -19,7 +18,7 @@ export interface GrantRequest {
 
 /**
  * Grants days manually. They begin where the account's credit ends, as every other grant does.
- * Errors: Problem for an unknown address; `request.idempotency_conflict` for a key that came with another request.
+ * Errors: CommandError for an unknown address; `request.idempotency_conflict` for a key that came with another request.
  */
 export async function grantCredit(get: GetService, request: GrantRequest): Promise<CommandReport> {
   const { id: userId, email } = await findUserByEmail(get, request.email);

@@ -1,24 +1,49 @@
-import type { Command } from 'commander';
-import { type CommandContext, CommandError, UsageError, type CommandReport } from './command-context.js';
 import { readFile } from 'node:fs/promises';
 import { prepareLocalEnvironment } from '../local-environment.js';
 import { loadConfig } from '../platform/config/config.js';
-import { RoleRefusedError, roleStatements, type RoleRequest } from '../platform/database/roles/index.js';
 import { openDataSource } from '../platform/database/data-source.js';
 import { Database } from '../platform/database/database.js';
+import { RoleRefusedError, roleStatements, type RoleRequest } from '../platform/database/roles/index.js';
 import { prepareDatabase } from '../prepare-database.js';
+import { CommandError, UsageError, type CommandReport } from './command-context.js';
 
-/** Adds `database grant`. */
-export function addDatabaseCommands(program: Command, context: CommandContext): void {
-  const database = program.command('database').description('roles of the database');
-  database
-    .command('grant')
-    .description('create a role that runs Twofold but cannot change the ledger, or renew its privileges')
-    .option('--role <name>', 'its name', 'twofold_app')
-    .option('--reader', 'a role that can only read the ledger, for analysts')
-    .option('--password-file <file>', 'set this password; without it the password stays unchanged')
-    .option('--print', 'only print the statements')
-    .action(async (options) => context.print(await grantPrivileges(context.env, options), options));
+/** Brings the database of the environment up to date. Idempotent: nothing is left to do. Errors: ConfigError. */
+export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandReport> {
+  return withLocalDatabase(env, async (url) => {
+    const migrations = await prepareDatabase(url);
+    return {
+      json: { migrations },
+      lines: migrations.length === 0 ? ['Up to date.'] : migrations.map((name) => `Applied ${name}`),
+    };
+  });
+}
+
+/** Runs `work` on the database of the environment, migrated, without the application. Errors: ConfigError; whatever `work` throws. */
+export async function withDatabase<T>(
+  env: NodeJS.ProcessEnv,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  return withLocalDatabase(env, async (url) => {
+    await prepareDatabase(url);
+    const dataSource = await openDataSource(url, 1);
+    try {
+      return await work(new Database(dataSource));
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+}
+
+/** The embedded database, where it is that, is started or shared, and let go of afterwards. */
+async function withLocalDatabase<T>(env: NodeJS.ProcessEnv, work: (url: string) => Promise<T>): Promise<T> {
+  const { config, release } = await prepareLocalEnvironment(loadConfig(env), (line) =>
+    process.stderr.write(`${line}\n`),
+  );
+  try {
+    return await work(config.databaseUrl);
+  } finally {
+    await release();
+  }
 }
 
 /** How a role was asked for on the command line. */
@@ -34,7 +59,7 @@ const minPasswordLength = 16;
 /**
  * Makes a role that may use this database and not change its ledger, or gives it its rights again. With `print` it only
  * answers the statements, for another person to run.
- * Errors: Problem where the role cannot be had; UsageError for a password file that is of no use.
+ * Errors: CommandError where the role cannot be had; UsageError for a password file that is of no use.
  */
 export async function grantPrivileges(env: NodeJS.ProcessEnv, options: GrantOptions): Promise<CommandReport> {
   const request: RoleRequest = {
@@ -42,13 +67,8 @@ export async function grantPrivileges(env: NodeJS.ProcessEnv, options: GrantOpti
     access: options.reader === true ? 'reader' : 'app',
     password: options.passwordFile === undefined ? null : await readPassword(options.passwordFile),
   };
-  const environment = await prepareLocalEnvironment(loadConfig(env), (line) =>
-    process.stderr.write(`${line}\n`),
-  );
-  try {
-    const { databaseUrl } = environment.config;
-    await prepareDatabase(databaseUrl);
-    const statements = await withDatabase(databaseUrl, (database) =>
+  return withDatabase(env, async (database) => {
+    const statements = await explainRefusals(() =>
       options.print === true ? roleStatements(database, request) : applyStatements(database, request),
     );
     const { name: role, access } = request;
@@ -56,9 +76,7 @@ export async function grantPrivileges(env: NodeJS.ProcessEnv, options: GrantOpti
       json: { role, access, ...(options.print === true ? { statements } : { granted: true }) },
       lines: options.print === true ? statements.map((statement) => `${statement};`) : grantSummary(request),
     };
-  } finally {
-    await environment.release();
-  }
+  });
 }
 
 function applyStatements(database: Database, request: RoleRequest): Promise<string[]> {
@@ -83,10 +101,9 @@ function grantSummary({ name, access, password }: RoleRequest): string[] {
   ];
 }
 
-async function withDatabase<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const dataSource = await openDataSource(url, 1);
+async function explainRefusals<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work(new Database(dataSource));
+    return await work();
   } catch (error) {
     if (error instanceof RoleRefusedError) throw new CommandError(error.message);
     if ((error as { code?: string }).code === '42501')
@@ -94,8 +111,6 @@ async function withDatabase<T>(url: string, work: (database: Database) => Promis
         'The role of DATABASE_URL is not allowed to do this. Run it as the owner of the database, who can create roles, or use --print and ask an administrator to run the statements.',
       );
     throw error;
-  } finally {
-    await dataSource.destroy();
   }
 }
 
@@ -108,20 +123,4 @@ async function readPassword(file: string): Promise<string> {
   throw new UsageError(
     'The password file holds no password: at least 16 visible ASCII characters on one line (try: openssl rand -hex 32).',
   );
-}
-
-/** Brings the database of the environment up to date. Idempotent: nothing is left to do. Errors: ConfigError. */
-export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandReport> {
-  const environment = await prepareLocalEnvironment(loadConfig(env), (line) =>
-    process.stderr.write(`${line}\n`),
-  );
-  try {
-    const migrations = await prepareDatabase(environment.config.databaseUrl);
-    return {
-      json: { migrations },
-      lines: migrations.length === 0 ? ['Up to date.'] : migrations.map((name) => `Applied ${name}`),
-    };
-  } finally {
-    await environment.release();
-  }
 }

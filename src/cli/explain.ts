@@ -14,13 +14,12 @@ import {
   ReferralService,
   type InviteExplanationDto,
 } from '../referral/index.js';
-import type { GetService } from './application.js';
-import { findUserByEmail } from './find-user.js';
-import type { CommandReport } from './command-context.js';
+import { findUserByEmail } from './application.js';
+import type { CommandReport, GetService } from './command-context.js';
 
 const invitesShown = 100;
 
-/** Explains a user's access, tier, referrals and credit. Errors: Problem for an unknown address. */
+/** Explains a user's access, tier, referrals and credit. Errors: CommandError for an unknown address. */
 export async function explainUser(get: GetService, address: string): Promise<CommandReport> {
   const { id, email, role, createdAt } = await findUserByEmail(get, address);
   const explanation: UserExplanation = {
@@ -34,7 +33,7 @@ export async function explainUser(get: GetService, address: string): Promise<Com
   return { json: explanation, lines: explanationLines(explanation) };
 }
 
-/** Explains one line of a user's credit. Errors: Problem for an unknown address, `request.not_found` for another's line. */
+/** Explains one line of a user's credit. Errors: CommandError for an unknown address, `request.not_found` for another's line. */
 export async function explainEntry(
   get: GetService,
   address: string,

@@ -4,10 +4,9 @@ import {
   type RebuildResult,
   type RowCounts,
 } from '../integrity/index.js';
-import type { GetService } from './application.js';
-import { limitHeapGrowth } from './memory.js';
-import { formatCount, createProgress } from './progress.js';
-import type { CommandReport } from './command-context.js';
+import { FraudRules } from '../referral/index.js';
+import { createProgress, formatCount, limitHeapGrowth } from './progress.js';
+import type { CommandReport, GetService } from './command-context.js';
 
 /**
  * Proves that what is stored equals its history: every account its ledger, every tier its subscriptions, every
@@ -94,4 +93,17 @@ function rebuildSummary(rebuilt: number, dryRun: boolean): string {
   return dryRun
     ? `${accounts} would be rebuilt. Nothing was written: this was a dry run.`
     : `${accounts} rebuilt. Run \`twofold verify\` to check the rest.`;
+}
+
+/** Lists the fraud rules: what each may do, how often it hit, and the share of decided hits that people rejected. */
+export async function listFraudRules(get: GetService): Promise<CommandReport> {
+  const rules = await get(FraudRules).listWithStats();
+  return {
+    json: rules,
+    lines: rules.map(({ name, mode, weight, hits, decided, precision }) => {
+      const precisionText =
+        precision === null ? 'not decided yet' : `${Math.round(100 * precision)} % of ${decided}`;
+      return `${name.padEnd(18)} ${mode.padEnd(6)} ${String(weight).padStart(3)}  ${hits} hits, precision ${precisionText}`;
+    }),
+  };
 }

@@ -1,23 +1,7 @@
-import type { Command } from 'commander';
-import { type CommandContext, CommandError, type CommandReport } from './command-context.js';
 import { Database } from '../platform/database/database.js';
 import { SecretKeys, listKeyUsage } from '../platform/security/secret-keys.js';
 import { Secrets } from '../platform/security/secrets.js';
-import type { GetService } from './application.js';
-
-/** Adds `keys list` and `keys discard`. */
-export function addKeyCommands(program: Command, context: CommandContext): void {
-  const keys = program.command('keys').description('secret keys ever used here, by fingerprint');
-  keys
-    .command('list')
-    .description('list them, and whether each is still available')
-    .action((options) => context.runInApplication(options, listKeys));
-  keys
-    .command('discard')
-    .description('accept that a missing key is lost, and with it what only that key can recognise')
-    .argument('<fingerprint>', 'fingerprint from keys list')
-    .action((id: string, options) => context.runInApplication(options, (get) => discardKey(get, id)));
-}
+import { CommandError, type CommandReport, type GetService } from './command-context.js';
 
 /** Every secret key that was ever used. A missing one is a problem. */
 export async function listKeys(get: GetService): Promise<CommandReport> {

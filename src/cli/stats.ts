@@ -1,7 +1,6 @@
 import { ProgrammeStats, type BucketSize, type StatsDto, type WorthDto } from '../admin/index.js';
 import { formatMoney } from '../platform/money.js';
-import type { GetService } from './application.js';
-import type { CommandReport } from './command-context.js';
+import type { CommandReport, GetService } from './command-context.js';
 
 /** The numbers of the programme. Errors: `request.invalid` for what is no period. */
 export async function showStats(

@@ -1,6 +1,4 @@
-import { Option, type Command } from 'commander';
 import {
-  inboxStatuses,
   StripeAccount,
   countUnprocessed,
   EventReplay,
@@ -13,60 +11,12 @@ import {
   type ReconciliationResult,
   type ReconciliationOptions,
 } from '../billing/index.js';
-import { SystemClock } from '../platform/clock.js';
-import { withApplication, type GetService } from './application.js';
-import * as argument from './arguments.js';
-import { type CommandContext, type CommandReport, CommandError } from './command-context.js';
-import { withLocalStripe } from './local-stripe.js';
-import { parseSince } from './parse-since.js';
-import { operator } from './find-user.js';
 import { Database } from '../platform/database/database.js';
+import { operator } from './application.js';
+import { CommandError, type CommandReport, type GetService } from './command-context.js';
 import { formatCount, createProgress } from './progress.js';
 
-/** Adds `reconcile`, `events list`, `events replay` and `stripe-account accept`. */
-export function addStripeCommands(program: Command, context: CommandContext): void {
-  const runWithStripe = async (options: { json?: true }, work: (get: GetService) => Promise<CommandReport>) =>
-    context.print(await withApplication(withLocalStripe(context.env), work), options);
-  program
-    .command('reconcile')
-    .description('compare with Stripe and fetch what is missing')
-    .option(
-      '--since <when>',
-      'an ISO date, or how long ago (90m, 12h, 3d); Stripe keeps events for 30 days',
-      (text) => parseSince(text, new SystemClock().now()),
-    )
-    .option('--dry-run', 'show what is missing, write nothing')
-    .action((options) =>
-      runWithStripe(options, (get) =>
-        runReconcile(get, { since: options.since, dryRun: options.dryRun === true }),
-      ),
-    );
-  const events = program.command('events').description('events received from Stripe');
-  events
-    .command('list')
-    .description('list received events, newest first')
-    .addOption(new Option('--status <status>', 'only those').choices(inboxStatuses))
-    .option('--type <type>', 'only this type, such as invoice.paid')
-    .addOption(new Option('--limit <count>', 'maximum number').default(25).argParser(argument.listLimit))
-    .action((options) => context.runInApplication(options, (get) => listEvents(get, options)));
-  events
-    .command('replay')
-    .description('apply an event again; it takes effect only once')
-    .argument('<stripe-event-id>', 'id from events list')
-    .action((eventId: string, options) => runWithStripe(options, (get) => replayEvent(get, eventId)));
-  const account = program.command('stripe-account').description('the Stripe account of this installation');
-  account
-    .command('accept')
-    .description(
-      'switch to the account of the current key; subscriptions of the old account end when their paid period ends',
-    )
-    .argument('<account-id>', 'acct_… from doctor')
-    .action((accountId: string, options) =>
-      runWithStripe(options, (get) => acceptStripeAccount(get, accountId)),
-    );
-}
-
-/** Accepts the Stripe account that the present key opens. Idempotent. Errors: Problem when the key opens no such account. */
+/** Accepts the Stripe account that the present key opens. Idempotent. Errors: CommandError when the key opens no such account. */
 export async function acceptStripeAccount(get: GetService, accountId: string): Promise<CommandReport> {
   const endingSubscriptions = await get(StripeAccount).accept(accountId, operator);
   if (endingSubscriptions === null)

@@ -1,6 +1,5 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { readFileSync } from 'node:fs';
 import {
-  bucketSizes,
   toTermsChangeDto,
   toTermsDraftDto,
   toTermsPreviewDto,
@@ -9,105 +8,20 @@ import {
   type TermsVersionDto,
   type TermsPreview,
 } from '../admin/index.js';
-import * as argument from './arguments.js';
-import type { CommandContext, CommandReport } from './command-context.js';
-import { showStats } from './stats.js';
 import { Database } from '../platform/database/database.js';
 import { getTranslator } from '../platform/i18n/translations.js';
+import { formatMoney, parseMoney } from '../platform/money.js';
 import {
+  changeText,
   diffTerms,
   fieldLabel,
   fieldText,
   termsFields,
   TermsPublisher,
   type Terms,
-  changeText,
 } from '../referral/index.js';
-import type { GetService } from './application.js';
-import { operator } from './find-user.js';
-import { termsFromOptions, type TermsOptions } from './terms-options.js';
-import { formatMoney } from '../platform/money.js';
-
-/** Adds `terms …` and `stats`. */
-export function addTermsCommands(program: Command, context: CommandContext): void {
-  const terms = program.command('terms').description('the rules of the programme, version by version');
-  terms
-    .command('list')
-    .description('list all versions, newest first')
-    .action((options) => context.runInApplication(options, listTerms));
-  terms
-    .command('show')
-    .description('show one version and its results')
-    .argument('<version>', 'its number', parseVersion)
-    .action((of: number, options) => context.runInApplication(options, (get) => showTerms(get, of)));
-  terms
-    .command('diff')
-    .description('show the differences between two versions')
-    .argument('<from>', 'a version', parseVersion)
-    .argument('<to>', 'another', parseVersion)
-    .action((from: number, to: number, options) =>
-      context.runInApplication(options, (get) => compareTerms(get, from, to)),
-    );
-  withTermsOptions(
-    terms.command('preview').description('show what new terms would change and cost; writes nothing'),
-  )
-    .option('--days <count>', 'include the payments of this many days', argument.days, 90)
-    .action((options) => context.runInApplication(options, (get) => previewTerms(get, options)));
-  withTermsOptions(
-    terms
-      .command('publish')
-      .description('publish the next version; fields that you leave out stay unchanged'),
-  )
-    .requiredOption('--reason <text>', 'the reason, for the audit log', argument.reason)
-    .option('--based-on <version>', 'fail if there is a newer version than this', parseVersion)
-    .option('--dry-run', 'show what it would change and cost, write nothing')
-    .action((options) => context.runInApplication(options, (get) => publishTerms(get, options)));
-  program
-    .command('stats')
-    .description('results and cost of the programme')
-    .option('--from <date>', 'start, in UTC (default: 30 days before the end)')
-    .option('--to <date>', 'end, not included, in UTC (default: the end of today)')
-    .addOption(new Option('--bucket <size>', 'size of the steps').choices(bucketSizes).default('day'))
-    .action((options) => context.runInApplication(options, (get) => showStats(get, options)));
-}
-
-function withTermsOptions(command: Command): Command {
-  return command
-    .option('--file <draft.json>', 'fields of terms as JSON, named as in the API; options go before it')
-    .option('--referrer-days <days>', 'for the inviter, 0 to 3650', parseWholeNumber)
-    .option('--referred-days <days>', 'for the friend, 0 to 3650', parseWholeNumber)
-    .option('--hold-days <days>', 'until the reward arrives, 0 to 90', parseWholeNumber)
-    .option('--minimum <currency=amount...>', 'minimum payment, EUR=5.00; none: any amount')
-    .option('--price <id...>', 'prices that count; none: every price of a paid plan')
-    .addOption(
-      new Option('--attribution <which>', 'which link counts').choices(['first_touch', 'last_touch']),
-    )
-    .option('--attribution-days <days>', 'how long a link counts, 1 to 365', parseWholeNumber)
-    .option('--late-claim-days <days>', 'days to add an invitation after sign-up, 0 to 365', parseWholeNumber)
-    .option(
-      '--cap <conversions[/days]>',
-      'rewarded invitations per person, 5 in 30 days (5/30) or 5; none: no cap',
-    )
-    .option('--budget-days <days>', 'total days to give; none: no limit')
-    .option('--milestone <every/days>', '3/30: 30 extra days for every 3 invitations; none: no milestone')
-    .option(
-      '--refund-percent <percent>',
-      'of the payment; a refund this large takes back the reward',
-      parseWholeNumber,
-    )
-    .option('--valid-from <moment>', 'ISO 8601, UTC without a zone; default: now')
-    .option('--valid-until <moment>', 'ISO 8601; default: no end');
-}
-
-function parseWholeNumber(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('That is not a whole number.');
-}
-
-function parseVersion(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('A version must be a number such as 2.');
-}
+import { operator } from './application.js';
+import { UsageError, type CommandReport, type GetService } from './command-context.js';
 
 const translate = getTranslator('en');
 
@@ -175,7 +89,6 @@ function termsFieldLines(terms: Terms): string[] {
   );
 }
 
-const english = getTranslator('en');
 type PreviewTotals = TermsPreview['simulation']['actual'];
 
 /** A preview for a person: what changes, and what it would have cost beside what it did. */
@@ -190,7 +103,7 @@ export function previewLines({
   const { payments, actual, draft } = simulation;
   return [
     `Compared with version ${inForce.version}, which is in force:`,
-    ...changes.map((change) => `  ${changeText(english, change)}`),
+    ...changes.map((change) => `  ${changeText(translate, change)}`),
     ...superseded.map((version) => `Version ${version}, which is planned, would never be in force.`),
     `The ${payments} first payments of the last ${days} days:`,
     ...comparison(actual, draft).map(([name, before, after]) => `  ${name}: ${before} → ${after}`),
@@ -202,7 +115,7 @@ export function previewLines({
 
 function comparison(really: PreviewTotals, draft: PreviewTotals): [string, string, string][] {
   const both = (name: string, of: (outcome: PreviewTotals) => string | number): [string, string, string] => [
-    english(`terms.cost.${name}`),
+    translate(`terms.cost.${name}`),
     String(of(really)),
     String(of(draft)),
   ];
@@ -218,4 +131,76 @@ function comparison(really: PreviewTotals, draft: PreviewTotals): [string, strin
       money.length === 0 ? '—' : money.map((own) => formatMoney(own)).join(' · '),
     ),
   ];
+}
+
+/** What `terms preview` and `terms publish` take: a file, and options that go before what it says. */
+export interface TermsOptions {
+  file?: string;
+  referrerDays?: number;
+  referredDays?: number;
+  holdDays?: number;
+  minimum?: string[];
+  price?: string[];
+  attribution?: string;
+  attributionDays?: number;
+  lateClaimDays?: number;
+  cap?: string;
+  budgetDays?: string;
+  milestone?: string;
+  refundPercent?: number;
+  validFrom?: string;
+  validUntil?: string;
+}
+
+/** The fields of terms that were given, by the names of the API. Errors: {@link UsageError} for a file that is none. */
+export function termsFromOptions(options: TermsOptions): Record<string, unknown> {
+  const given: Record<string, unknown> = options.file === undefined ? {} : readTermsFile(options.file);
+  const { minimum, price, cap, budgetDays, milestone } = options;
+  for (const name of termsFields) {
+    const value = options[name as keyof TermsOptions];
+    if (value !== undefined) given[name] = value;
+  }
+  if (minimum !== undefined)
+    given.minimumAmounts = isNone(minimum) ? {} : Object.fromEntries(minimum.map(parseAmount));
+  if (price !== undefined) given.qualifyingPrices = isNone(price) ? [] : price;
+  if (cap !== undefined) given.cap = parsePair(cap, 'conversions', 'windowDays');
+  if (budgetDays !== undefined) given.budgetDays = budgetDays === 'none' ? null : Number(budgetDays);
+  if (milestone !== undefined) given.milestone = parsePair(milestone, 'every', 'days');
+  return given;
+}
+
+function readTermsFile(path: string): Record<string, unknown> {
+  const terms = parseJsonFile(path);
+  if (typeof terms !== 'object' || terms === null || Array.isArray(terms))
+    throw new UsageError(`${path} must contain a JSON object with fields of terms.`);
+  const unknown = Object.keys(terms).filter((name) => !termsFields.some((field) => field === name));
+  if (unknown.length === 0) return { ...terms };
+  throw new UsageError(
+    `${path} has unknown fields: ${unknown.join(', ')}. Known fields are ${termsFields.join(', ')}.`,
+  );
+}
+
+function parseJsonFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+function isNone(values: string[]): boolean {
+  return values.length === 1 && values[0] === 'none';
+}
+
+/** `EUR=5.00` as an entry in the minor unit; what is no amount is left to the rules of terms to refuse. */
+function parseAmount(text: string): [string, number | null] {
+  const [currency = '', value = ''] = text.split('=');
+  return [currency, parseMoney(value, currency)];
+}
+
+/** `5/30` as two named numbers, `5` as the first and null, `none` as null. */
+function parsePair(text: string, one: string, other: string): Record<string, number | null> | null {
+  if (text === 'none') return null;
+  const [first, second] = text.split('/');
+  return { [one]: Number(first), [other]: second === undefined ? null : Number(second) };
 }

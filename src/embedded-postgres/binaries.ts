@@ -33,7 +33,7 @@ export function findBinaryPackage(platform = `${process.platform}-${process.arch
 
 /**
  * Makes the programs usable by the account and answers their `bin` directory: in place where that can be,
- * otherwise as a copy in the directory that `findHome` answers, made once a version.
+ * otherwise as a copy in the directory that `findCopyDir` answers, made once for each version.
  */
 export async function prepareBinaries(
   source: BinaryPackage,

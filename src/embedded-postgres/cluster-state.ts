@@ -1,14 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OsAccount, canAccess } from './os-account.js';
+import { OsAccount, canAccess, findSharedDirectory, preserveOwner } from './os-account.js';
 import { errorCode, EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { preserveOwner } from './preserve-owner.js';
-import { findSharedDirectory } from './shared-directory.js';
 
 /** What a data directory remembers of its server. */
 export interface ClusterState {
-  /** Where the data is: absolute, below the data directory or in a shelter. */
+  /** Where the data is: absolute, below the data directory or in a shared directory. */
   clusterDir: string;
   password: string;
   port: number | null;

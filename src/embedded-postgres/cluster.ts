@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -8,11 +9,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { OsAccount } from './os-account.js';
-import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { Postmaster, readPostmaster } from './postmaster.js';
-import { runProgram } from './run-program.js';
+import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.js';
+import { pidExists, readCommandLine } from './process-identity.js';
 
 const maxLogBytes = 10_000_000;
 
@@ -116,4 +116,72 @@ function initdbError(dir: string, output: string): EmbeddedPostgresError {
 /** pg_ctl hands its options to a shell. */
 function shellQuote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * Runs one of PostgreSQL's programs as the account, away from the terminal, so that Ctrl-C does not reach it.
+ * Answers its exit code and everything it said.
+ * Errors: {@link EmbeddedPostgresError} when it cannot be run at all.
+ */
+export function runProgram(
+  file: string,
+  args: string[],
+  account: OsAccount,
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    // PG* variables of the caller would change what the programs do.
+    const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+    const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+    const child = spawn(file, args, { ...account, env, cwd: '/', detached: true, stdio });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.once('error', (error) => reject(spawnError(file, error)));
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+function spawnError(file: string, cause: Error): EmbeddedPostgresError {
+  const reason =
+    errorCode(cause) === 'EPERM'
+      ? 'root cannot switch to another user here. Run as a normal user'
+      : 'this system does not run it (musl libc, as in Alpine, or files kept from execution). Use a glibc system';
+  return new EmbeddedPostgresError(
+    `The embedded PostgreSQL's ${basename(file)} does not start: ${reason}, or set DATABASE_URL to a ` +
+      `PostgreSQL of your own.`,
+    { cause },
+  );
+}
+
+/** What `postmaster.pid` says, held against the processes there are. */
+export interface Postmaster {
+  pid: number;
+  port: number | null;
+  running: boolean;
+}
+
+/** Reads `postmaster.pid` of the data in `dir`; null when there is none. */
+export function readPostmaster(dir: string): Postmaster | null {
+  try {
+    const [pid, , , port] = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n');
+    const command = readCommandLine(Number(pid));
+    // Only the words "postgres" and this directory distinguish our own from a process that got the pid later.
+    const running = command !== null && command.includes('postgres') && command.includes(dir);
+    return { pid: Number(pid), port: Number(port) || null, running };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Clears the way for a new server where a dead one left `postmaster.pid`. Answers false while the dead one is
+ * still on the system's list (a killed process stays until its parent takes notice, for seconds at times):
+ * PostgreSQL would take it for alive.
+ */
+export function removeStalePid(dir: string, stale: Postmaster): boolean {
+  if (!pidExists(stale.pid)) return true; // PostgreSQL sees that itself, and checks its shared memory
+  if (readCommandLine(stale.pid) === null) return false;
+  rmSync(join(dir, 'postmaster.pid'), { force: true }); // the pid belongs to another process by now
+  return true;
 }

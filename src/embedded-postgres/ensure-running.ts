@@ -1,9 +1,8 @@
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Cluster } from './cluster.js';
+import { Cluster, removeStalePid } from './cluster.js';
 import { acceptsConnections } from './database.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { freePort } from './free-port.js';
-import { removeStalePid } from './postmaster.js';
 
 /** What a server should be like when it has to be started. */
 export interface ServerOptions {
@@ -55,4 +54,23 @@ async function tryStart(cluster: Cluster, options: ServerOptions): Promise<boole
   }
   if (portInUse.test(failure) || stalePidFile.test(failure)) return false;
   throw new EmbeddedPostgresError(`The embedded PostgreSQL in ${cluster.dir} did not start:\n${failure}`);
+}
+
+/** A TCP port of 127.0.0.1 without a listener: `preferred` when it is free, otherwise any. */
+export async function freePort(preferred: number | null): Promise<number> {
+  if (preferred !== null && (await tryPort(preferred)) !== null) return preferred;
+  const port = await tryPort(0);
+  if (port === null) throw new Error('The system has no free TCP port on 127.0.0.1.');
+  return port;
+}
+
+function tryPort(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : null));
+    });
+  });
 }

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorCode, EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { preserveOwner } from './preserve-owner.js';
+import { preserveOwner } from './os-account.js';
 import { isAlive, ProcessIdentity, currentProcess } from './process-identity.js';
 
 const freeMarker = 'free';

@@ -1,3 +1,4 @@
+export { freePort } from './ensure-running.js';
 export {
   useEmbeddedPostgres,
   type EmbeddedPostgres,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { preserveOwner } from './preserve-owner.js';
+import { preserveOwner } from './os-account.js';
 import { isAlive, ProcessIdentity, currentProcess } from './process-identity.js';
 
 /**

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, chmodSync, mkdirSync, chownSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, dirname } from 'node:path';
+import { errorCode, EmbeddedPostgresError } from './embedded-postgres-error.js';
 
 /** Who runs PostgreSQL. `null`: the present user; otherwise root hands over to this user and group. */
 export type OsAccount = { uid: number; gid: number } | null;
@@ -51,4 +54,43 @@ function findPasswdEntry(matches: (passwdEntry: PasswdEntry) => boolean): Passwd
     .map((line) => line.split(':'))
     .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
     .find(matches);
+}
+
+/**
+ * A directory of root's that the account can reach, for what may not stay below a closed one such as /root.
+ * Errors: {@link EmbeddedPostgresError} where there is none.
+ */
+export function findSharedDirectory(account: OsAccount): string {
+  const candidates = ['/var/lib/twofold', join(tmpdir(), 'twofold')];
+  const found = candidates.find((dir) => isOwnDirectory(dir) && canAccess(account, dir));
+  if (found !== undefined) return found;
+  throw new EmbeddedPostgresError(
+    `The embedded PostgreSQL runs as an unprivileged user, who cannot enter the data directory or ` +
+      `any of ${candidates.join(', ')}. Set DATA_DIR to a directory that all users can enter, such as ` +
+      `/srv/twofold, or set DATABASE_URL to a PostgreSQL of your own.`,
+  );
+}
+
+/** In a directory that everybody may write to, another user can be first: only one of our own will do. */
+function isOwnDirectory(dir: string): boolean {
+  try {
+    mkdirSync(dir, { recursive: true });
+    const found = statSync(dir);
+    if (found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) return false;
+    chmodSync(dir, 0o755);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'EEXIST'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Gives what root has just made to the owner of the directory around it, so that a single command run as
+ * root does not lock the owner out. Any other user: nothing happens.
+ */
+export function preserveOwner(path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(path));
+  chownSync(path, uid, gid);
 }

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { chooseAccount } from './os-account.js';
+import { chooseAccount, findSharedDirectory } from './os-account.js';
 import { BinaryPackage, findBinaryPackage, prepareBinaries } from './binaries.js';
 import { ensureRunning } from './ensure-running.js';
 import { Cluster } from './cluster.js';
 import { databaseName, connectionUrl } from './database.js';
 import { withFileLock } from './file-lock.js';
 import { Leases } from './leases.js';
-import { findSharedDirectory } from './shared-directory.js';
 import { ClusterState, createState, readState, writeState } from './cluster-state.js';
 
 /** Where the server keeps its things, and its settings. */

@@ -34,10 +34,10 @@ export class IntegrityChecks {
       { name: 'conversions', discrepancies: findConversionDiscrepancies(database) },
       { name: 'caps, budgets and milestones', discrepancies: this.limits.findDiscrepancies() },
       {
-        name: 'standings',
+        name: 'reward statuses',
         discrepancies: this.rewardStatuses.findDiscrepancies(
           (userIds) => this.payments.findFirstPayments(database, userIds),
-          progressOf('standings'),
+          progressOf('reward statuses'),
         ),
       },
     ];

@@ -1,4 +1,4 @@
-import type { SandboxDatabase } from './store/transaction.js';
+import type { SandboxDatabase } from './store/store.js';
 
 /** What every part of a running sandbox shares. */
 export interface SandboxContext {

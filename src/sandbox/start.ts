@@ -1,13 +1,15 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import pg from 'pg';
-import { serveApi } from './api/serve-api.js';
+import { serveApi, stripeHeaders } from './api/serve-api.js';
 import type { SandboxContext } from './context.js';
 import { serveControlApi } from './control/control-api.js';
 import { isAllowedHost } from './request-checks.js';
 import { servePages } from './pages/serve-pages.js';
 import { createSchema, seedCatalog } from './store/schema.js';
-import { answerBadRequest } from './bad-requests.js';
 import { Deliverer } from './webhooks/deliverer.js';
+import { ApiError } from './api/errors.js';
+import { sendPage } from './pages/route.js';
+import { messagePage } from './pages/layout.js';
 
 /** How the sandbox is started. *shape* `port` 0 takes a free one; `webhookSecret` is what the app verifies signatures with. */
 export interface SandboxOptions {
@@ -93,4 +95,25 @@ function listeningOrigin(server: FastifyInstance, host: string): string {
   const port = typeof address === 'object' ? address?.port : undefined;
   const name = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   return `http://${name}:${port ?? 0}`;
+}
+
+/**
+ * Answers what no endpoint and no page got to see: a body too large or in another format, a path that is no text.
+ * Both APIs answer it in the shape of Stripe's errors, the pages as a page.
+ */
+export function answerBadRequest(
+  { appName, log }: SandboxContext,
+  error: Error & { statusCode?: number },
+  { url }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const status = error.statusCode ?? 500;
+  if (status >= 500) log(`sandbox: ${error.stack ?? error.message}`);
+  if (!url.startsWith('/v1/') && !url.startsWith('/sandbox/'))
+    return sendPage(reply, messagePage('Not possible', error.message, appName), status);
+  const type = status >= 500 ? 'api_error' : 'invalid_request_error';
+  return reply
+    .code(status)
+    .headers(stripeHeaders())
+    .send(new ApiError(status, type, error.message).body);
 }

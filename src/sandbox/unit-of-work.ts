@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg';
 import Stripe from 'stripe';
-import { newId } from './objects/stripe-objects.js';
-import type { Resource } from './store/resources.js';
-import { Store } from './store/store.js';
+import { newId, idOf } from './objects/stripe-objects.js';
+import { insertEvent } from './store/events.js';
+import { Store, type Resource, type ResourceType, type Resources } from './store/store.js';
 import { enqueueDeliveries, readFaults, type Faults } from './webhooks/faults.js';
+import { ApiError } from './api/errors.js';
 
 /** The request that caused an event; both null when a page of the sandbox did. */
 export interface RequestCause {
@@ -46,11 +47,7 @@ export class UnitOfWork {
       request: this.requestCause,
       type,
     };
-    await this.client.query('INSERT INTO sandbox.event (id, type, data) VALUES ($1, $2, $3)', [
-      event.id,
-      type,
-      JSON.stringify(event),
-    ]);
+    await insertEvent(this.client, event);
     this.faults ??= readFaults(this.client);
     await enqueueDeliveries(this.client, event.id, await this.faults);
   }
@@ -73,4 +70,42 @@ export function diffPreviousAttributes<T extends object>(before: T, after: T): R
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(current.get(name)),
     ),
   );
+}
+
+type Reference = string | { id?: string } | null | undefined;
+
+/** An object that must exist because another names it. *errors* throws when it does not: the stored data contradict themselves. */
+export async function mustGet<K extends ResourceType>(
+  unitOfWork: UnitOfWork,
+  type: K,
+  reference: Reference,
+): Promise<Resources[K]> {
+  const id = idOf(reference);
+  const found = await unitOfWork.store.find(type, id);
+  if (found === null) throw new Error(`${type} ${id} is named by another object but does not exist`);
+  return found.data;
+}
+
+/** As `mustGet`, and no other work changes it until this one is done: two invoices at once must not get one number. */
+export async function mustLock<K extends ResourceType>(
+  unitOfWork: UnitOfWork,
+  type: K,
+  reference: Reference,
+): Promise<Resources[K]> {
+  const id = idOf(reference);
+  const found = await unitOfWork.store.lock(type, id);
+  if (found === null) throw new Error(`${type} ${id} is named by another object but does not exist`);
+  return found.data;
+}
+
+/** The object that a page or an action is about, locked. *errors* 404 when there is none */
+export async function lockOr404<K extends ResourceType>(
+  unitOfWork: UnitOfWork,
+  type: K,
+  id: string,
+): Promise<Resources[K]> {
+  const row = await unitOfWork.store.lock(type, id);
+  if (row === null || row.deleted)
+    throw new ApiError(404, 'invalid_request_error', 'There is no such thing in the sandbox.');
+  return row.data;
 }

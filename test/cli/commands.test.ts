@@ -34,6 +34,28 @@ describe('the command line', () => {
     expect((await cli.run(...words)).exitCode).toBe(2);
   });
 
+  it.each([
+    ['its help', ['--help'], {}],
+    ['the help of a command', ['terms', 'publish', '--help'], {}],
+    ['a wrong command', ['dance'], {}],
+    ['a wrong argument', ['grant-credit', 'anna@example.org', 'many', '--reason', 'x'], {}],
+    ['a wrong environment', ['verify'], { PORT: 'many' }],
+  ])('the command line loads no framework for %s', async (_what, words, environment) => {
+    const loaded = await loadedPackages({ ...environment }, words);
+    expect(loaded).toContain('commander');
+    for (const name of [...serverPackages, '@nestjs/common', 'typeorm']) expect(loaded).not.toContain(name);
+  });
+
+  it.each([[['migrate']], [['users', 'export']], [['database', 'grant', '--print']]])(
+    'the command line loads no server for %s, which needs only the database',
+    async (words) => {
+      const environment = { DATABASE_URL: cli.config.databaseUrl ?? '' };
+      const loaded = await loadedPackages(environment, words);
+      expect(loaded).toContain('typeorm');
+      for (const name of serverPackages) expect(loaded).not.toContain(name);
+    },
+  );
+
   it('the command line ends with 2 where the environment is wrong, and names the variable', async () => {
     const answer = await runTwofold(
       { PORT: 'many', DATABASE_URL: 'mysql://u:secret-word@db' },
@@ -115,3 +137,12 @@ describe('the command line', () => {
     expect((await run('explain', 'nobody@example.org')).exitCode).toBe(1);
   });
 });
+
+const serverPackages = ['@nestjs/core', '@nestjs/swagger', 'fastify', 'stripe', 'class-validator'];
+
+/** The packages that a command has loaded when it ends. */
+async function loadedPackages(environment: Record<string, string>, words: string[]): Promise<string[]> {
+  const reporter = new URL('report-packages.mjs', import.meta.url).href;
+  const { stderr } = await runTwofold({ ...environment, NODE_OPTIONS: `--import=${reporter}` }, ...words);
+  return /^Packages: (.*)$/m.exec(stderr)?.[1]?.split(' ') ?? [];
+}

@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Type } from '@nestjs/common';
 import { AuthRetention } from '../../src/auth/auth-retention.js';
 import { UnpaidCustomers } from '../../src/billing/reconciliation/reconcile-invoices.js';
-import type { GetService } from '../../src/cli/application.js';
+import type { GetService } from '../../src/cli/command-context.js';
 import { importUsers } from '../../src/cli/users/import-users.js';
 import { readUserPages } from '../../src/cli/users/export-users.js';
 import { MergesRepository } from '../../src/accounts/merge/merges.repository.js';

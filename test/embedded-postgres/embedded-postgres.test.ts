@@ -22,7 +22,7 @@ import pg from 'pg';
 import { chooseAccount } from '../../src/embedded-postgres/os-account.js';
 import { findBinaryPackage, prepareBinaries } from '../../src/embedded-postgres/binaries.js';
 import { EmbeddedPostgres, useEmbeddedPostgres } from '../../src/embedded-postgres/index.js';
-import { runProgram } from '../../src/embedded-postgres/run-program.js';
+import { runProgram } from '../../src/embedded-postgres/cluster.js';
 
 const leaseHolderScript = join(import.meta.dirname, 'lease-holder.mjs');
 const isRoot = process.getuid?.() === 0;

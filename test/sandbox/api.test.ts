@@ -114,6 +114,59 @@ describe('the API of the sandbox', () => {
     expect(seen).toEqual(ids);
   });
 
+  it('pages through the lines of an invoice, and says whether there are more', async () => {
+    const { stripe } = sandboxFixture;
+    const customer = await stripe.customers.create({ email: 'lines@example.test' });
+    for (const amount of [100, 200, 300, 400, 500])
+      await stripe.invoiceItems.create({ customer: customer.id, amount, currency: 'usd' });
+    const invoice = await stripe.invoices.create({
+      customer: customer.id,
+      pending_invoice_items_behavior: 'include',
+    });
+    const all = invoice.lines.data.map(({ id }) => id);
+    const first = await stripe.invoices.listLineItems(invoice.id, { limit: 2 });
+    expect(first).toMatchObject({
+      ...{ object: 'list', has_more: true, url: `/v1/invoices/${invoice.id}/lines` },
+    });
+    expect(first.data).toEqual(invoice.lines.data.slice(0, 2));
+    const seen: string[] = [];
+    for await (const { id } of stripe.invoices.listLineItems(invoice.id, { limit: 2 })) seen.push(id);
+    expect(seen).toEqual(all);
+    const last = await stripe.invoices.listLineItems(invoice.id, { limit: 3, starting_after: all[1] });
+    expect(last).toMatchObject({ has_more: false, data: all.slice(2).map((id) => ({ id })) });
+    const before = await stripe.invoices.listLineItems(invoice.id, { limit: 2, ending_before: all[3] });
+    expect(before).toMatchObject({ has_more: true, data: all.slice(1, 3).map((id) => ({ id })) });
+  });
+
+  it('pages through the items of a subscription', async () => {
+    const { stripe } = sandboxFixture;
+    const { subscription } = await sandboxFixture.subscriber('items@example.test');
+    const items = await stripe.subscriptionItems.list({ subscription: subscription.id, limit: 1 });
+    expect(items).toMatchObject({ object: 'list', has_more: false, url: '/v1/subscription_items' });
+    expect(items.data).toEqual(subscription.items.data);
+    const [item] = items.data;
+    const rest = stripe.subscriptionItems.list({
+      subscription: subscription.id,
+      starting_after: item?.id ?? '',
+    });
+    expect((await rest).data).toEqual([]);
+  });
+
+  it.each([
+    ['/v1/invoices/in_none/lines', 404, { code: 'resource_missing', param: 'id' }],
+    ['/v1/subscription_items', 400, { code: 'parameter_missing', param: 'subscription' }],
+    ['/v1/subscription_items?subscription=sub_none', 400, { param: 'subscription' }],
+    ['/v1/subscription_items?subscription=$&limit=0', 400, { param: 'limit' }],
+    ['/v1/subscription_items?subscription=$&starting_after=si_none', 400, { param: 'starting_after' }],
+    ['/v1/subscription_items?subscription=$&ending_before=si_none', 400, { param: 'ending_before' }],
+  ])('the API of the sandbox refuses %s', async (path, status, error) => {
+    const { subscription } = await sandboxFixture.subscriber(`refused-${path.length}@example.test`);
+    const answer = await fetch(`${sandboxFixture.url}${path.replace('$', subscription.id)}`, {
+      headers: { authorization: 'Bearer sk_test_1' },
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([status, { error }]);
+  });
+
   it('the API of the sandbox sells two prices and expands what is asked for', async () => {
     const { data } = await sandboxFixture.stripe.prices.list({ active: true, expand: ['data.product'] });
     expect(data.map(({ id, unit_amount }) => [id, unit_amount]).sort()).toEqual([

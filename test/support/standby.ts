@@ -10,10 +10,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseAccount, type OsAccount } from '../../src/embedded-postgres/os-account.js';
+import {
+  chooseAccount,
+  type OsAccount,
+  findSharedDirectory,
+} from '../../src/embedded-postgres/os-account.js';
 import { findBinaryPackage, prepareBinaries } from '../../src/embedded-postgres/binaries.js';
 import { Cluster } from '../../src/embedded-postgres/cluster.js';
-import { findSharedDirectory } from '../../src/embedded-postgres/shared-directory.js';
 import { freePort } from './process.js';
 
 /** Two servers: what is written to the first streams to the second. */

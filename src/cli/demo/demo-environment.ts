@@ -7,7 +7,7 @@ import { createApp } from '../../create-app.js';
 import { prepareLocalEnvironment, startSandboxIfLocal } from '../../local-environment.js';
 import { SystemClock, Clock } from '../../platform/clock.js';
 import { loadConfig, type Config } from '../../platform/config/config.js';
-import { freePort } from '../../embedded-postgres/free-port.js';
+import { freePort } from '../../embedded-postgres/index.js';
 import { EventHandlerWorker } from '../../platform/jobs/event-handler-worker.js';
 import { prepareDatabase } from '../../prepare-database.js';
 import { Database } from '../../platform/database/database.js';
@@ -19,7 +19,7 @@ export interface DemoEnvironment {
   app: NestFastifyApplication;
 }
 
-/** Builds a stage, lets `play` use it, and leaves nothing behind: also when it fails, and when a person interrupts it. */
+/** Builds the environment for `work` and leaves nothing behind, also when it fails or a person interrupts it. */
 export async function withDemoEnvironment<T>(
   work: (demoEnvironment: DemoEnvironment) => Promise<T>,
 ): Promise<T> {
@@ -41,7 +41,7 @@ async function createEnvironment(cleanup: (() => unknown)[]): Promise<DemoEnviro
   cleanup.push(() => rmSync(dataDir, { recursive: true, force: true }));
   chmodSync(dataDir, 0o755); // PostgreSQL, which root runs as another user, must get in, or its data would lie elsewhere
   const port = await freePort(null);
-  // an environment of its own: whatever is set outside must not lead to a database or a Stripe account that matter
+  // its own environment: no variable may lead to a database or a Stripe account that matters
   const config = loadConfig({
     DATA_DIR: dataDir,
     PORT: String(port),

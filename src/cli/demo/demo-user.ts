@@ -84,7 +84,7 @@ export class DemoUser {
   }
 }
 
-/** Asks again and again until `look` finds something; null when it does not within 20 s. */
+/** Calls `check` until it finds something; null when it does not within 20 s. */
 export async function pollUntil<T>(check: () => Promise<T | null>): Promise<T | null> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -7,14 +7,14 @@ import { pollUntil, DemoUser } from './demo-user.js';
 const replayCount = 20;
 
 /**
- * Plays the main job against the running code, on a database that is thrown away: invite, sign up, pay, both
+ * Runs the main flow against the running code, on a temporary database: invite, sign up, pay, both
  * credited, and a replay that changes nothing. Shape: a problem when anything expected did not hold.
  */
 export async function runDemo(asJson: boolean): Promise<CommandReport> {
   const narrator = new Narrator(asJson);
   narrator.step('Twofold: a friend pays, and both get credit exactly once');
   narrator.print('Starting a temporary PostgreSQL, the application and a Stripe sandbox …');
-  const ledgers = await withDemoEnvironment((stage) => runScenario(stage, narrator));
+  const ledgers = await withDemoEnvironment((environment) => runScenario(environment, narrator));
   const { expectations } = narrator;
   const failed = expectations.filter(({ passed }) => !passed).length;
   const summary = failed === 0 ? 'Everything held.' : `${failed} of ${expectations.length} checks failed.`;
@@ -123,14 +123,14 @@ export interface Expectation {
   passed: boolean;
 }
 
-/** Prints the steps on standard output as it happens, in colours only at a terminal; keeps quiet when `isQuiet`. */
+/** Prints the steps on standard output as it happens, in colours only at a terminal; prints nothing when `isQuiet`. */
 export class Narrator {
   readonly expectations: Expectation[] = [];
   private readonly isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
 
   constructor(private readonly isQuiet: boolean) {}
 
-  /** The next scene. */
+  /** Begins a step. */
   step(words: string): void {
     this.write(`\n${this.paint('1', words)}`);
   }

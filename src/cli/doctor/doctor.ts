@@ -1,6 +1,6 @@
 import { checkEmailAddresses } from '../../auth/index.js';
 import { checkStripeAccount, checkInbox, checkStripe } from '../../billing/index.js';
-import { prepareLocalEnvironment, type LocalEnvironment } from '../../local-environment.js';
+import { prepareLocalEnvironment, withLocalStripe, type LocalEnvironment } from '../../local-environment.js';
 import { checkMailServer } from '../../notifications/index.js';
 import { SystemClock } from '../../platform/clock.js';
 import { loadConfig, usesSandbox } from '../../platform/config/config.js';
@@ -9,10 +9,8 @@ import { Database } from '../../platform/database/database.js';
 import { problem, type CheckResult } from '../../platform/check-result.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { CommandReport } from '../command-context.js';
-import { withLocalStripe } from '../local-stripe.js';
 import { checkConfiguration } from './check-configuration.js';
-import { checkDatabase } from './check-database.js';
-import { checkKeys } from './check-keys.js';
+import { checkDatabase, checkKeys } from './check-database.js';
 
 const levels = ['ok', 'warning', 'problem'] as const;
 

@@ -1,3 +1,6 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import {
   AccountMergeService,
   MergeList,
@@ -6,14 +9,11 @@ import {
   StaffExport,
 } from '../../accounts/index.js';
 import { toMergePreviewDto } from '../../admin/index.js';
+import { AuthService, StaffSignOut } from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import type { GetService } from '../application.js';
-import { operator, findUserByEmail } from '../find-user.js';
-import type { CommandReport } from '../command-context.js';
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { findUserByEmail, operator } from '../application.js';
+import type { CommandReport, GetService } from '../command-context.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 
 /** A merge as it was asked for, by addresses. */
@@ -25,8 +25,8 @@ export interface MergeRequest {
 }
 
 /**
- * Makes one account live on in another, or with `dryRun` shows what that would do.
- * Errors: Problem for an unknown address; `life.merge_conflict`; `billing.busy`.
+ * Merges one account into another, or with `dryRun` shows what that would do.
+ * Errors: CommandError for an unknown address; `life.merge_conflict`; `billing.busy`.
  */
 export async function mergeAccounts(
   get: GetService,
@@ -55,7 +55,7 @@ export async function mergeAccounts(
   };
 }
 
-/** Takes a merge apart. Idempotent: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
+/** Undoes a merge. Idempotent: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
 export async function unmergeAccounts(
   get: GetService,
   mergeId: string,
@@ -77,7 +77,7 @@ function planLines({ conflicts, effects }: MergePlan): string[] {
     : effects.map(({ code, values }) => `· ${t(`merge.effect.${code}`, values)}`);
 }
 
-/** Writes all that is stored about a person, as JSON, to a file or to standard output. Errors: Problem for an unknown address. */
+/** Writes all that is stored about a person, as JSON, to a file or to standard output. Errors: CommandError for an unknown address. */
 export async function exportUserData(
   get: GetService,
   email: string,
@@ -95,7 +95,7 @@ export async function exportUserData(
 
 /**
  * Erases a person for good, with all accounts that were merged into theirs; without `yes` only shows what that means.
- * Errors: Problem for an unknown address; `auth.still_charged`.
+ * Errors: CommandError for an unknown address; `auth.still_charged`.
  */
 export async function eraseUser(
   get: GetService,
@@ -115,4 +115,25 @@ export async function eraseUser(
   }
   await get(AccountErasure).eraseByStaff(user.id, { email: user.email, by: operator });
   return { json: { userId: user.id, erased: true }, lines: [`Erased account ${user.id}.`] };
+}
+
+/** Ends every session of an account. Errors: CommandError for an unknown address. */
+export async function signOutEverywhere(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email);
+  await get(Database).transaction((tx) => get(StaffSignOut).revokeAll(tx, user.id, operator));
+  return { json: { userId: user.id, signedOut: true }, lines: [`Signed out ${user.email} everywhere.`] };
+}
+
+const signInHint =
+  '\nSign in once and try again, or list the address in ADMIN_EMAILS before the first sign-in.';
+
+/** Gives an existing user the role `admin`. Idempotent. Errors: CommandError for an unknown address. */
+export async function makeAdmin(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email, signInHint);
+  await get(Database).transaction((tx) => get(AuthService).setRole(tx, user.id, 'admin', operator));
+  const changed = user.role !== 'admin';
+  return {
+    json: { userId: user.id, email: user.email, role: 'admin', changed },
+    lines: [changed ? `${user.email} is now an admin.` : `${user.email} was already an admin.`],
+  };
 }

@@ -2,8 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
-import { Database } from '../../platform/database/database.js';
-import type { GetService } from '../application.js';
+import type { Database } from '../../platform/database/database.js';
 import { CommandError, type CommandReport } from '../command-context.js';
 import { formatCount, createProgress } from '../progress.js';
 import { escapeFormula, userColumns, type UserColumn } from './csv-columns.js';
@@ -17,11 +16,11 @@ export interface ExportOptions {
 
 /**
  * Writes all users to a file, or to standard output: as CSV, or with `json` as one JSON array. Answers a report
- * only where standard output is free for one. Errors: Problem for a file that cannot be written.
+ * only where standard output is free for one. Errors: CommandError for a file that cannot be written.
  */
-export async function exportUsers(get: GetService, options: ExportOptions): Promise<CommandReport | null> {
+export async function exportUsers(database: Database, options: ExportOptions): Promise<CommandReport | null> {
   const counts = { users: 0 };
-  const text = renderUsers(get(Database), options.json === true && options.output === undefined, counts);
+  const text = renderUsers(database, options.json === true && options.output === undefined, counts);
   await writeOutput(Readable.from(text), options.output);
   if (options.output === undefined) return null;
   return {

@@ -4,7 +4,7 @@ import { CommandError, UsageError } from '../command-context.js';
 import { unescapeFormula, userColumns, type UserColumn } from './csv-columns.js';
 import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
-import { parsePastDate } from '../parse-past-date.js';
+import { parsePastDate } from '../arguments.js';
 
 /** The cells of one row by column; `line` is where it ends in the file. `widthProblem` reports cells too few or too many. */
 export interface FileRow {
@@ -17,7 +17,7 @@ const maxRecordBytes = 100_000;
 
 /**
  * Streams the rows of a CSV file in UTF-8.
- * Errors: UsageError for a file that is not there or whose header is unknown; Problem where it stops being CSV.
+ * Errors: UsageError for a file that is not there or whose header is unknown; CommandError where it stops being CSV.
  */
 export async function* readUserFile(path: string): AsyncGenerator<FileRow> {
   const source = createReadStream(path);

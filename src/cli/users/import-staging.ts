@@ -2,14 +2,12 @@ import { publicName, flagExistingEmails } from '../../auth/index.js';
 import { reportKnownCustomers } from '../../billing/index.js';
 import type { Clock } from '../../platform/clock.js';
 import { enableBulkMode } from '../../platform/database/bulk-mode.js';
-import type { Tx } from '../../platform/database/tx.js';
-import { canonicalMailbox } from '../../platform/email-address.js';
+import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
+import { canonicalMailbox, type EmailAddress } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
 import type { Secrets } from '../../platform/security/secrets.js';
 import { erasedCodeHashes, checkImportedCodes } from '../../referral/index.js';
 import type { ImportRow, RowProblem } from './import-file.js';
-import { formatCount } from '../progress.js';
-import type { CommandReport } from '../command-context.js';
 
 /**
  * Makes the temporary tables that an import passes through; they go with the transaction. `import_row` holds the
@@ -107,13 +105,6 @@ export interface ImportFindings {
   warnings: RowProblem[];
 }
 
-/** What an import wrote. */
-export interface ImportCounts {
-  users: number;
-  referrals: number;
-  customers: number;
-}
-
 /** Reads back what was noted. */
 export async function readFindings(tx: Tx, rows: number): Promise<ImportFindings> {
   const problems = await readRows(tx, 'import_problem');
@@ -127,25 +118,6 @@ export async function readFindings(tx: Tx, rows: number): Promise<ImportFindings
   };
 }
 
-/** Reports an import; `written` is null when nothing was. */
-export function toImportReport(
-  importFindings: ImportFindings,
-  written: ImportCounts | null,
-  dryRun: boolean,
-): CommandReport {
-  const { problems, problemCount, warnings, warningCount } = importFindings;
-  return {
-    json: { ...importFindings, dryRun, written },
-    problem: problemCount > 0,
-    lines: [
-      ...findingLines(problems, problemCount, 'problem'),
-      ...findingLines(warnings, warningCount, 'warning'),
-      `${formatCount(importFindings.rows)} rows, ${formatCount(problemCount)} problems, ${formatCount(warningCount)} warnings.`,
-      importSummary(written, problemCount, dryRun),
-    ],
-  };
-}
-
 async function readRows(tx: Tx, table: 'import_problem' | 'import_warning') {
   const [counted]: { n: string }[] = await tx.query(`SELECT count(*) AS n FROM ${table}`);
   const shown: RowProblem[] = await tx.query(
@@ -154,15 +126,30 @@ async function readRows(tx: Tx, table: 'import_problem' | 'import_warning') {
   return { total: Number(counted?.n), shown };
 }
 
-function findingLines(findings: RowProblem[], total: number, word: string): string[] {
-  const lines = findings.map(({ line, field, message }) => `line ${line}: ${word}: ${field} ${message}`);
-  const rest = total - findings.length;
-  return rest > 0 ? [...lines, `and ${formatCount(rest)} more of these`] : lines;
+/** A staged row whose user is to be written. */
+export interface StagedUser {
+  line: number;
+  email: EmailAddress;
+  created_at: Date;
 }
 
-function importSummary(written: ImportCounts | null, problemCount: number, dryRun: boolean): string {
-  if (written !== null)
-    return `Imported ${formatCount(written.users)} users, ${formatCount(written.referrals)} referrals, ${formatCount(written.customers)} Stripe customers.`;
-  if (problemCount > 0) return 'Nothing was imported. Fix the file and try again.';
-  return dryRun ? 'All rows are valid. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
+/** The next staged rows behind a line, at most `limit`. */
+export async function readStagedUsers(tx: Tx, afterLine: number, limit: number): Promise<StagedUser[]> {
+  return tx.query(
+    `SELECT line, email, created_at FROM import_row WHERE line > $1 ORDER BY line LIMIT ${limit}`,
+    [afterLine],
+  );
+}
+
+/** Notes whose row is whose; written with the next statement. */
+export function recordUserIds(tx: Tx, lines: number[], userIds: string[]): void {
+  enqueueWrite(tx, `INSERT INTO import_user SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
+    lines,
+    userIds,
+  ]);
+}
+
+/** Indexes what {@link recordUserIds} has noted. */
+export async function indexUserIds(tx: Tx): Promise<void> {
+  await tx.query(`CREATE INDEX ON import_user (line); ANALYZE import_user`);
 }

@@ -3,19 +3,18 @@ import { importCustomers } from '../../billing/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
-import type { EmailAddress } from '../../platform/email-address.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { importReferrals, ProgrammeTerms } from '../../referral/index.js';
-import type { GetService } from '../application.js';
-import { operator } from '../find-user.js';
-import { formatCount, createProgress } from '../progress.js';
-import type { CommandReport } from '../command-context.js';
-import { periodicGarbageCollection, limitHeapGrowth } from '../memory.js';
+import { operator } from '../application.js';
+import { createProgress, formatCount, limitHeapGrowth, periodicGarbageCollection } from '../progress.js';
+import type { CommandReport, GetService } from '../command-context.js';
 import {
+  indexUserIds,
   readFindings,
-  toImportReport,
+  readStagedUsers,
+  recordUserIds,
   type ImportFindings,
   checkStagedRows,
   createStagingTables,
@@ -27,7 +26,7 @@ const rowsPerBatch = 1_000;
 
 /**
  * Takes the users of a file over: all of them, with their codes, referrals and Stripe customers, or, when one row
- * does not fit, none. With `dryRun` nothing is written. Errors: UsageError and Problem as in {@link readUserFile}.
+ * does not fit, none. With `dryRun` nothing is written. Errors: UsageError and CommandError as in {@link readUserFile}.
  */
 export async function importUsers(
   get: GetService,
@@ -88,23 +87,60 @@ async function writeImport(get: GetService, tx: Tx, { rows }: ImportFindings) {
 async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> {
   const [reportProgress, collect] = [createProgress(), periodicGarbageCollection()];
   for (let after = 0, done = 0; ;) {
-    const page: { line: number; email: EmailAddress; created_at: Date }[] = await tx.query(
-      `SELECT line, email, created_at FROM import_row WHERE line > $1 ORDER BY line LIMIT ${rowsPerBatch}`,
-      [after],
-    );
+    const page = await readStagedUsers(tx, after, rowsPerBatch);
     if (page.length === 0) break;
     after = page.at(-1)?.line ?? after;
     const users = page.map(({ email, created_at: createdAt }) => ({ email, createdAt }));
     const outcomes = await get(AuthService).importUsers(tx, users);
     if (outcomes.some(({ existedBefore }) => existedBefore))
       throw new Error('A user in the file has just signed up. Nothing was imported. Run it again.');
-    enqueueWrite(tx, `INSERT INTO import_user SELECT * FROM unnest($1::integer[], $2::uuid[])`, [
+    recordUserIds(
+      tx,
       page.map(({ line }) => line),
       outcomes.map(({ userId }) => userId),
-    ]);
+    );
     done += page.length;
     collect(done);
     reportProgress(() => `${formatCount(done)} of ${formatCount(rows)} users written`);
   }
-  await tx.query(`CREATE INDEX ON import_user (line); ANALYZE import_user`);
+  await indexUserIds(tx);
+}
+
+/** What an import wrote. */
+interface ImportCounts {
+  users: number;
+  referrals: number;
+  customers: number;
+}
+
+/** Reports an import; `written` is null when nothing was. */
+function toImportReport(
+  importFindings: ImportFindings,
+  written: ImportCounts | null,
+  dryRun: boolean,
+): CommandReport {
+  const { problems, problemCount, warnings, warningCount } = importFindings;
+  return {
+    json: { ...importFindings, dryRun, written },
+    problem: problemCount > 0,
+    lines: [
+      ...findingLines(problems, problemCount, 'problem'),
+      ...findingLines(warnings, warningCount, 'warning'),
+      `${formatCount(importFindings.rows)} rows, ${formatCount(problemCount)} problems, ${formatCount(warningCount)} warnings.`,
+      importSummary(written, problemCount, dryRun),
+    ],
+  };
+}
+
+function findingLines(findings: RowProblem[], total: number, word: string): string[] {
+  const lines = findings.map(({ line, field, message }) => `line ${line}: ${word}: ${field} ${message}`);
+  const rest = total - findings.length;
+  return rest > 0 ? [...lines, `and ${formatCount(rest)} more of these`] : lines;
+}
+
+function importSummary(written: ImportCounts | null, problemCount: number, dryRun: boolean): string {
+  if (written !== null)
+    return `Imported ${formatCount(written.users)} users, ${formatCount(written.referrals)} referrals, ${formatCount(written.customers)} Stripe customers.`;
+  if (problemCount > 0) return 'Nothing was imported. Fix the file and try again.';
+  return dryRun ? 'All rows are valid. Nothing was imported: this was a dry run.' : 'Nothing was imported.';
 }

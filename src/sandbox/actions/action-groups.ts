@@ -1,16 +1,19 @@
 import { invalidParamError } from '../api/errors.js';
 import type { Params } from '../api/params.js';
-import type { Resource, ResourceType } from '../store/resources.js';
-import { lockOr404 } from '../operations/get-object.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import type { Resource, ResourceType } from '../store/store.js';
+import { type UnitOfWork, lockOr404 } from '../unit-of-work.js';
 import type { ActionGroup } from './action.js';
-import { chargeActions } from './charge-actions.js';
-import { checkoutActions, customerActions } from './customer-actions.js';
+import {
+  chargeActions,
+  creditNoteActions,
+  disputeActions,
+  refundActions,
+  fraudWarningActions,
+} from './charge-actions.js';
+import { checkoutActions, customerActions, subscriptionActions } from './customer-actions.js';
 import { invoiceActions } from './invoice-actions.js';
-import { creditNoteActions, disputeActions, refundActions, fraudWarningActions } from './reversal-actions.js';
-import { subscriptionActions } from './subscription-actions.js';
 
-/** A panel without its types, so that every kind can be served alike. */
+/** An action group without its types, so that every kind can be served alike. */
 export interface ActionRunner {
   path: string;
   names: string[];
@@ -35,10 +38,10 @@ function toRunner<K extends ResourceType>({ type, path, actions }: ActionGroup<K
     path,
     names: actions.map(({ name }) => name),
     run: async (work, id, name, fields) => {
-      const button = actions.find((candidate) => candidate.name === name);
-      if (button === undefined) throw invalidParamError('action', `There is no button '${name}' here.`);
+      const action = actions.find((candidate) => candidate.name === name);
+      if (action === undefined) throw invalidParamError('action', `There is no button '${name}' here.`);
       const object = await lockOr404(work, type, id);
-      const result = await button.run({ unitOfWork: work, object, fields });
+      const result = await action.run({ unitOfWork: work, object, fields });
       fields.rejectUnread();
       return result;
     },

@@ -1,8 +1,8 @@
 import type { Params } from '../api/params.js';
-import type { Resource, ResourceType, Resources } from '../store/resources.js';
+import type { Resource, ResourceType, Resources } from '../store/store.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 
-/** A press of a button: the object that it is about, locked, and what was sent along. */
+/** A call of an action: the object that it is about, locked, and what was sent along. */
 export interface ActionCall<K extends ResourceType> {
   unitOfWork: UnitOfWork;
   object: Resources[K];

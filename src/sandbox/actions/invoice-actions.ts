@@ -4,7 +4,7 @@ import type { Params } from '../api/params.js';
 import { collectInvoice, activateSubscription } from '../operations/collection.js';
 import { creditNoteRequest, issueCreditNote } from '../operations/credit-notes.js';
 import { closeInvoice, markPaidOffStripe } from '../operations/invoices.js';
-import { invoiceMethod, getPaymentMethod } from '../operations/payment-methods.js';
+import { invoiceMethod, getPaymentMethod } from '../operations/customers.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import type { Action, ActionGroup, ActionCall } from './action.js';
 
@@ -20,14 +20,14 @@ const paymentActions: Action<'invoice'>[] = [
     label: 'Pay',
     shown: 'first',
     isAvailable: isOpen,
-    run: (press) => payAmount(press, press.fields.integer('amount')),
+    run: (call) => payAmount(call, call.fields.integer('amount')),
   },
   {
     name: 'pay_half',
     label: 'Pay half',
     shown: 'first',
     isAvailable: isOpen,
-    run: (press) => payAmount(press, half(press.object.amount_remaining)),
+    run: (call) => payAmount(call, half(call.object.amount_remaining)),
   },
   {
     name: 'decline',

@@ -1,9 +1,8 @@
 import type Stripe from 'stripe';
-import type { ResourceType, Resources } from '../store/resources.js';
 import type { UnitOfWork } from '../unit-of-work.js';
 import { notFoundError, invalidParamError } from './errors.js';
 import type { Params } from './params.js';
-import type { Filter, ListQuery, Page } from '../store/page.js';
+import type { Filter, ListQuery, Page, ResourceType, Resources } from '../store/store.js';
 
 /** One call of the API: its parameters, the id in its path (empty where there is none) and the work it may do. */
 export interface ApiCall {
@@ -34,7 +33,7 @@ export async function getOr404<K extends ResourceType>(
   return found.data;
 }
 
-/** As `named`, and locked until the call is done. */
+/** As `getOr404`, and locked until the call is done. */
 export async function lockOr404<K extends ResourceType>(
   { unitOfWork, id }: ApiCall,
   type: K,
@@ -104,6 +103,19 @@ export function readPageQuery(params: Params, filters: Filter[]): ListQuery {
   if (startingAfter !== undefined && endingBefore !== undefined)
     throw invalidParamError('ending_before', 'You cannot use both starting_after and ending_before.');
   return { filters, limit, startingAfter, endingBefore };
+}
+
+/** One page of a list that an object holds, in the list's order. *errors* a cursor that is not in it (400) */
+export function pageOf<T extends { id: string }>(params: Params, all: T[], kind: string): Page<T> {
+  const { limit, startingAfter, endingBefore } = readPageQuery(params, []);
+  const cursor = startingAfter ?? endingBefore;
+  const at = all.findIndex(({ id }) => id === cursor);
+  if (cursor !== undefined && at < 0)
+    throw notFoundError(kind, cursor, startingAfter === undefined ? 'ending_before' : 'starting_after');
+  if (endingBefore === undefined)
+    return { data: all.slice(at + 1, at + 1 + limit), hasMore: all.length > at + 1 + limit };
+  const from = Math.max(0, at - limit);
+  return { data: all.slice(from, at), hasMore: from > 0 };
 }
 
 /** A page in Stripe's envelope. */

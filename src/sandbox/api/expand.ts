@@ -1,9 +1,7 @@
-import type { UnitOfWork } from '../unit-of-work.js';
+import { type UnitOfWork, mustGet } from '../unit-of-work.js';
 import { embeddedList } from '../objects/stripe-objects.js';
 import { newLineItem } from '../objects/checkout-session.js';
-import { loadFulfilment } from '../operations/checkout.js';
-import { mustGet } from '../operations/get-object.js';
-import type { Resource } from '../store/resources.js';
+import type { Resource } from '../store/store.js';
 import { ApiError } from './errors.js';
 
 type Node = Record<string, unknown>;
@@ -66,7 +64,7 @@ async function loadEmbeddedList(
     );
   }
   if (object.object === 'checkout.session' && name === 'line_items') {
-    const { price, quantity } = await loadFulfilment(unitOfWork, object);
+    const { price, quantity } = await unitOfWork.store.mustGetFulfilment(object.id);
     const item = newLineItem(await mustGet(unitOfWork, 'price', price), quantity);
     return embeddedList([item], `/v1/checkout/sessions/${object.id}/line_items`);
   }

@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import { ApiError, invalidParamError, missingParamError } from './errors.js';
 
 /**
- * The parameters of a request. Each reader takes a parameter by name and marks it as known; `finish` then refuses those
- * that was not asked for, so a misspelt or unsupported one never passes unnoticed.
+ * The parameters of a request. Each reader takes a parameter by name and marks it as known; `rejectUnread` then
+ * refuses all others, so a misspelt or unsupported one never passes unnoticed.
  */
 export class Params {
   private readonly readNames = new Set<string>();

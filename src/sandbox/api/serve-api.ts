@@ -1,15 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Stripe from 'stripe';
 import type { SandboxContext } from '../context.js';
 import { pathId } from '../request-checks.js';
-import { transaction } from '../store/transaction.js';
+import { transaction } from '../store/store.js';
 import { UnitOfWork } from '../unit-of-work.js';
 import type { Endpoint } from './endpoint.js';
-import { endpoints } from './endpoints.js';
 import { ApiError, internalError } from './errors.js';
 import { expand } from './expand.js';
 import { parseForm, Params } from './params.js';
-import { stripeHeaders } from './headers.js';
 import { runOnce } from './idempotency.js';
+import { newId } from '../objects/stripe-objects.js';
+import { account } from './resources/account.js';
+import { catalog } from './resources/catalog.js';
+import { checkoutSessions, paymentPages } from './resources/checkout-sessions.js';
+import { customers, portalSessions } from './resources/customers.js';
+import { disputes, refunds, creditNotes } from './resources/reversals.js';
+import { events } from './resources/events.js';
+import { invoiceDrafts, invoices } from './resources/invoices.js';
+import { paymentMethods, payments } from './resources/payments.js';
+import { subscriptions } from './resources/subscriptions.js';
 
 /** Serves the API under /v1; whatever it does not know is refused in Stripe's words. */
 export function serveApi(server: FastifyInstance, context: SandboxContext): void {
@@ -112,3 +121,31 @@ function extractKey(authorization: string): string {
     return Buffer.from(credentials, 'base64').toString().split(':')[0] ?? '';
   return '';
 }
+
+/** The headers of every answer of the API, with a fresh request id. */
+export function stripeHeaders() {
+  return {
+    'request-id': newId('req', 14),
+    'stripe-version': Stripe.API_VERSION,
+    'cache-control': 'no-store',
+  };
+}
+
+/** Every endpoint of the API that the sandbox knows. */
+export const endpoints: Endpoint[] = [
+  ...account,
+  ...catalog,
+  ...checkoutSessions,
+  ...creditNotes,
+  ...customers,
+  ...disputes,
+  ...events,
+  ...invoiceDrafts,
+  ...invoices,
+  ...paymentMethods,
+  ...paymentPages,
+  ...payments,
+  ...portalSessions,
+  ...refunds,
+  ...subscriptions,
+];

@@ -1,3 +1,4 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidStateError, invalidParamError, ApiError, internalError } from '../api/errors.js';
 import { actionRunners, type ActionRunner } from '../actions/action-groups.js';
 import { payOpenCheckout } from '../pages/checkout.js';
@@ -10,10 +11,9 @@ import {
   eventWithDeliveries,
 } from '../webhooks/deliveries.js';
 import { emptyForm, parseForm, type Form, Params } from '../api/params.js';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SandboxContext } from '../context.js';
 import { isSameOrigin, pathId } from '../request-checks.js';
-import { transaction } from '../store/transaction.js';
+import { transaction } from '../store/store.js';
 import { UnitOfWork } from '../unit-of-work.js';
 
 /** One call that scripts may make. *shape* `path` in Fastify's form, under `/sandbox` */

@@ -54,7 +54,7 @@ function customerCreation({ mode, customer }: CheckoutTerms): 'always' | 'if_req
   return mode === 'subscription' ? 'always' : 'if_required';
 }
 
-/** The buyer as a checkout shows him; null while nothing is known. */
+/** The buyer as a checkout shows them; null while nothing is known. */
 export function customerDetails(email: string | null): Stripe.Checkout.Session.CustomerDetails | null {
   if (email === null) return null;
   return {

@@ -42,7 +42,7 @@ export function subscriptionParent({ id, metadata }: Stripe.Subscription): Strip
   };
 }
 
-/** The same draft, finalized: numbered, due, and lowered by what the customer has on his balance (negative: in his favour). */
+/** The same draft, finalized: numbered, due, and lowered by what is on the customer's balance (negative: in their favour). */
 export function finalizedInvoice(
   draft: Stripe.Invoice,
   customer: Stripe.Customer,

@@ -123,10 +123,10 @@ export function testBehaviour(method: Stripe.PaymentMethod): TestMethod {
   return methodsByLast4.get(method.card?.last4 ?? method.sepa_debit?.last4 ?? '') ?? visa;
 }
 
-function card(last4: string, outcome: Outcome, aftermath?: FollowUp): TestMethod {
-  return { type: 'card', last4, outcome, ...(aftermath && { followUp: aftermath }) };
+function card(last4: string, outcome: Outcome, followUp?: FollowUp): TestMethod {
+  return { type: 'card', last4, outcome, ...(followUp && { followUp }) };
 }
 
-function debit(last4: string, aftermath?: FollowUp): TestMethod {
-  return { type: 'sepa_debit', last4, outcome: 'processes', ...(aftermath && { followUp: aftermath }) };
+function debit(last4: string, followUp?: FollowUp): TestMethod {
+  return { type: 'sepa_debit', last4, outcome: 'processes', ...(followUp && { followUp }) };
 }

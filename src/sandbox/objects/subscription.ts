@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { oneIntervalAfter, toPlan } from './catalog.js';
 import { newId, embeddedList } from './stripe-objects.js';
 
-/** What a new subscription is made of. *unit* times in seconds since 1970; `trialEnd` null: no trial. `whenUnpayable`: what its trial ends in without a payment method. */
+/** What a new subscription is made of. *unit* times in seconds since 1970; `trialEnd` null: no trial. `onMissingMethod`: what its trial ends in without a payment method. */
 export interface SubscriptionTerms {
   customer: string;
   price: Stripe.Price;

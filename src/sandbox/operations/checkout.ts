@@ -3,9 +3,8 @@ import { customerDetails } from '../objects/checkout-session.js';
 import { newCustomer } from '../objects/customer.js';
 import { idOf } from '../objects/stripe-objects.js';
 import { testBehaviour, type CheckoutMethod } from '../objects/payment-methods.js';
-import type { UnitOfWork } from '../unit-of-work.js';
-import { mustGet } from './get-object.js';
-import { savePickedMethod } from './payment-methods.js';
+import { type UnitOfWork, mustGet } from '../unit-of-work.js';
+import { savePickedMethod } from './customers.js';
 import { subscribe } from './subscriptions.js';
 import { attemptPayment, startPayment } from './payments.js';
 import { settleIfAutomatic } from './collection.js';
@@ -23,7 +22,7 @@ export async function payCheckout(
   const customer = await getOrCreateCustomer(unitOfWork, session, email);
   const method = await savePickedMethod(unitOfWork, customer, picked);
   if (session.mode === 'payment') return payOneTimeCheckout(unitOfWork, session, customer, method);
-  const terms = await loadFulfilment(unitOfWork, session);
+  const terms = await unitOfWork.store.mustGetFulfilment(session.id);
   const { subscription, invoice } = await subscribe(unitOfWork, {
     customer,
     method,
@@ -95,39 +94,6 @@ export async function expireCheckout(
   });
   await unitOfWork.emit('checkout.session.expired', expired);
   return expired;
-}
-
-/** The part of a checkout that Stripe never shows again: what the subscription will be started with. */
-export interface CheckoutFulfilment {
-  price: string;
-  quantity: number;
-  subscriptionMetadata: Stripe.Metadata;
-  trialDays: number;
-}
-
-/** Keeps the hidden terms beside the session. */
-export async function saveFulfilment(
-  unitOfWork: UnitOfWork,
-  session: Stripe.Checkout.Session,
-  terms: CheckoutFulfilment,
-): Promise<void> {
-  await unitOfWork.client.query(
-    `INSERT INTO sandbox.object (id, type, data) VALUES ($1, 'checkout_fulfilment', $2)`,
-    [`fulfilment_${session.id}`, JSON.stringify(terms)],
-  );
-}
-
-/** The hidden terms of a session. *errors* throws when it has none: every session is created with them. */
-export async function loadFulfilment(
-  unitOfWork: UnitOfWork,
-  session: Stripe.Checkout.Session,
-): Promise<CheckoutFulfilment> {
-  const { rows } = await unitOfWork.client.query<{ data: CheckoutFulfilment }>(
-    'SELECT data FROM sandbox.object WHERE id = $1',
-    [`fulfilment_${session.id}`],
-  );
-  if (rows[0] === undefined) throw new Error(`checkout session ${session.id} has no terms`);
-  return rows[0].data;
 }
 
 /** Pays an open checkout that sells something once; without a customer it is a guest's. */

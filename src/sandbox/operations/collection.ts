@@ -3,10 +3,9 @@ import { invoiceAfterPayment } from '../objects/invoice.js';
 import { newInvoicePayment } from '../objects/payment.js';
 import { idOf, idOrNull } from '../objects/stripe-objects.js';
 import { testBehaviour, type Outcome } from '../objects/payment-methods.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import { type UnitOfWork, mustGet, mustLock } from '../unit-of-work.js';
 import { attemptPayment, startPayment, settlePayment } from './payments.js';
 import { markPaid } from './invoices.js';
-import { mustGet, mustLock } from './get-object.js';
 import { invalidStateError } from '../api/errors.js';
 
 /** How to collect. Without `outcome` the payment method decides, without `amount` all that remains is collected. *unit* cents */

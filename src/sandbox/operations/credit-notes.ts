@@ -2,9 +2,8 @@ import type { default as Stripe } from 'stripe';
 import { invalidParamError, invalidStateError } from '../api/errors.js';
 import { newCreditNote, newCreditNoteId, creditNoteRefund } from '../objects/credit-note.js';
 import { idOf } from '../objects/stripe-objects.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import { type UnitOfWork, mustGet, mustLock } from '../unit-of-work.js';
 import { markPaid, changeBalance } from './invoices.js';
-import { mustGet, mustLock } from './get-object.js';
 import { refundCharge } from './refunds.js';
 
 /** What is to be credited, and for a paid invoice how: as a refund, on the customer's balance, or outside of Stripe. *unit* cents */

@@ -7,8 +7,7 @@ import {
   invoiceItemLine,
 } from '../objects/invoice-lines.js';
 import { subscriptionItemOf } from '../objects/subscription.js';
-import type { UnitOfWork } from '../unit-of-work.js';
-import { mustLock, mustGet } from './get-object.js';
+import { type UnitOfWork, mustLock, mustGet } from '../unit-of-work.js';
 import { invalidStateError } from '../api/errors.js';
 import { oneIntervalAfter } from '../objects/catalog.js';
 import { newBalanceTransaction, type BalanceChange } from '../objects/customer.js';
@@ -34,7 +33,7 @@ export async function draftInvoice(unitOfWork: UnitOfWork, terms: DraftTerms): P
   return draft;
 }
 
-/** Finalizes a draft: it gets its customer's next number, and what he has on his balance is used up. */
+/** Finalizes a draft: it gets its customer's next number, and their balance is used up. */
 export async function finalizeInvoice(
   unitOfWork: UnitOfWork,
   draft: Stripe.Invoice,

@@ -2,9 +2,8 @@ import type Stripe from 'stripe';
 import { newCharge, newChargeId, settledCharge } from '../objects/charge.js';
 import { intentAfterAttempt, newPaymentIntent, type PaymentTerms } from '../objects/payment.js';
 import { testBehaviour, type Outcome } from '../objects/payment-methods.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import { type UnitOfWork, mustGet } from '../unit-of-work.js';
 import { openDispute, createFraudWarning } from './disputes.js';
-import { mustGet } from './get-object.js';
 
 /** Starts a payment; nothing is charged yet. */
 export async function startPayment(

@@ -2,12 +2,11 @@ import type { default as Stripe } from 'stripe';
 import { oneIntervalAfter } from '../objects/catalog.js';
 import { subscriptionItemOf } from '../objects/subscription.js';
 import type { Outcome } from '../objects/payment-methods.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import { type UnitOfWork, mustGet, mustLock } from '../unit-of-work.js';
 import { issueInvoice } from './invoices.js';
 import { cancelSubscription, pauseSubscription } from './subscriptions.js';
 import { collectInvoice } from './collection.js';
-import { mustGet, mustLock } from './get-object.js';
-import { defaultMethodOf } from './payment-methods.js';
+import { defaultMethodOf } from './customers.js';
 import { invalidStateError } from '../api/errors.js';
 
 /**

@@ -1,10 +1,9 @@
 import type { default as Stripe } from 'stripe';
 import { subscriptionItemOf, newSubscription, type SubscriptionTerms } from '../objects/subscription.js';
 import type { Outcome } from '../objects/payment-methods.js';
-import type { UnitOfWork } from '../unit-of-work.js';
+import { type UnitOfWork, mustGet, mustLock } from '../unit-of-work.js';
 import { issueInvoice, markPaid } from './invoices.js';
 import { collectInvoice } from './collection.js';
-import { mustGet, mustLock } from './get-object.js';
 import { invalidStateError } from '../api/errors.js';
 
 /** What a customer subscribes to, and how the first payment is to go. `startsIncomplete`: not active before the money is there. */

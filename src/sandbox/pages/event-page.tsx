@@ -1,6 +1,5 @@
 import type { Attempt, SentEvent } from '../webhooks/deliveries.js';
-import { renderPage, StatusBadge } from './layout.js';
-import { formatDateTime } from './format.js';
+import { renderPage, StatusBadge, formatDateTime } from './layout.js';
 
 /** An event with every delivery of it. */
 export interface EventView {

@@ -4,10 +4,9 @@ import {
   disputeActions,
   refundActions,
   fraudWarningActions,
-} from '../actions/reversal-actions.js';
-import { ActionButtons } from './action-buttons.js';
-import { StatusBadge } from './layout.js';
-import { formatMoney } from './format.js';
+} from '../actions/charge-actions.js';
+import { ActionButtons } from './dashboard-rows.js';
+import { StatusBadge, formatMoney } from './layout.js';
 
 /** What came of one payment. */
 export interface PaymentReversals {

@@ -4,14 +4,13 @@ import { ApiError, internalError } from '../api/errors.js';
 import { parseForm, Params } from '../api/params.js';
 import type { SandboxContext } from '../context.js';
 import { pathId, isSameOrigin } from '../request-checks.js';
-import { transaction } from '../store/transaction.js';
+import { transaction } from '../store/store.js';
 import { UnitOfWork } from '../unit-of-work.js';
-import { sendPage } from './send-page.js';
 import { checkoutPages } from './checkout.js';
 import { dashboardPages } from './dashboard.js';
 import { messagePage } from './layout.js';
 import { portalPages } from './portal.js';
-import type { PageRoute } from './route.js';
+import { type PageRoute, sendPage } from './route.js';
 
 /** Serves the pages, their style sheet, and a page for whatever does not exist. */
 export function servePages(server: FastifyInstance, context: SandboxContext): void {

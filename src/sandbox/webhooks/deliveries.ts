@@ -1,5 +1,5 @@
-import type { SandboxDatabase } from '../store/transaction.js';
 import type { PoolClient } from 'pg';
+import type { SandboxDatabase } from '../store/store.js';
 import { notFoundError } from '../api/errors.js';
 
 /** How long to wait after the first, second, … failed attempt; after the last, a delivery is given up. */

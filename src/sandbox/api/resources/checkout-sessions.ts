@@ -1,6 +1,6 @@
 import type { default as Stripe } from 'stripe';
 import { newCheckoutSession } from '../../objects/checkout-session.js';
-import { expireCheckout, saveFulfilment, payOneTimeCheckout } from '../../operations/checkout.js';
+import { expireCheckout, payOneTimeCheckout } from '../../operations/checkout.js';
 import {
   getParamObject,
   lockOr404,
@@ -13,7 +13,7 @@ import {
   getOr404,
 } from '../endpoint.js';
 import { invalidParamError, missingParamError, invalidStateError } from '../errors.js';
-import { getPaymentMethod } from '../../operations/payment-methods.js';
+import { getPaymentMethod } from '../../operations/customers.js';
 
 const DAY = 86_400;
 
@@ -65,7 +65,7 @@ async function createSession(apiCall: ApiCall): Promise<Stripe.Checkout.Session>
       unitOfWork.now,
     ),
   );
-  await saveFulfilment(unitOfWork, session, hidden);
+  await unitOfWork.store.insertFulfilment(session.id, hidden);
   return session;
 }
 

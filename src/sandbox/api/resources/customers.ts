@@ -1,7 +1,6 @@
 import type { default as Stripe } from 'stripe';
 import { newCustomer, type CustomerDetails, newPortalSession } from '../../objects/customer.js';
-import { deleteCustomer } from '../../operations/customers.js';
-import { attachMethod, getPaymentMethod } from '../../operations/payment-methods.js';
+import { attachMethod, getPaymentMethod, deleteCustomer } from '../../operations/customers.js';
 import {
   getOr404,
   lockOr404,
@@ -91,7 +90,7 @@ async function readPaymentMethods(
   return { invoice_settings: { ...customer.invoice_settings, default_payment_method: id } };
 }
 
-/** Billing portal sessions: where a customer looks after his subscription. */
+/** Billing portal sessions: where a customer manages their subscription. */
 export const portalSessions: Endpoint[] = [
   { method: 'POST', path: '/v1/billing_portal/sessions', handle: createPortalSession },
 ];

@@ -8,8 +8,8 @@ import {
   previewInvoice,
 } from '../../operations/invoices.js';
 import { collectInvoice, activateSubscription } from '../../operations/collection.js';
-import { mustGet } from '../../operations/get-object.js';
-import { invoiceMethod, getPaymentMethod } from '../../operations/payment-methods.js';
+import { mustGet } from '../../unit-of-work.js';
+import { invoiceMethod, getPaymentMethod } from '../../operations/customers.js';
 import {
   metadataEndpoint,
   lockOr404,
@@ -18,6 +18,8 @@ import {
   type Endpoint,
   equalFilters,
   listEndpoint,
+  listEnvelope,
+  pageOf,
   timeRangeFilters,
   getParamObject,
   getOr404,
@@ -43,6 +45,7 @@ export const invoices: Endpoint[] = [
     ...subscriptionFilter(params),
     ...timeRangeFilters(params),
   ]),
+  { method: 'GET', path: '/v1/invoices/:id/lines', handle: listLines },
   retrieveEndpoint('/v1/invoice_payments', 'invoice_payment'),
   listEndpoint('/v1/invoice_payments', 'invoice_payment', (params) => [
     ...equalFilters(params, 'invoice', 'status'),
@@ -50,6 +53,12 @@ export const invoices: Endpoint[] = [
     ...timeRangeFilters(params),
   ]),
 ];
+
+/** The lines as they are billed, the first one first. */
+async function listLines(apiCall: ApiCall) {
+  const { id, lines } = await getOr404(apiCall, 'invoice');
+  return listEnvelope(pageOf(apiCall.params, lines.data, 'line_item'), `/v1/invoices/${id}/lines`);
+}
 
 async function finalizeById(apiCall: ApiCall): Promise<Stripe.Invoice> {
   const invoice = await lockOr404(apiCall, 'invoice');

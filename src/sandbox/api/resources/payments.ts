@@ -2,9 +2,9 @@ import type { default as Stripe } from 'stripe';
 import { idOrNull } from '../../objects/stripe-objects.js';
 import { testBehaviour, newPaymentMethod, findTestMethod } from '../../objects/payment-methods.js';
 import { attemptPayment, startPayment } from '../../operations/payments.js';
-import { getPaymentMethod, attachMethod } from '../../operations/payment-methods.js';
+import { getPaymentMethod, attachMethod } from '../../operations/customers.js';
 import { settleIfAutomatic } from '../../operations/collection.js';
-import { mustGet } from '../../operations/get-object.js';
+import { mustGet } from '../../unit-of-work.js';
 import {
   metadataEndpoint,
   getParamObject,

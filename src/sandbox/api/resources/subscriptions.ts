@@ -1,6 +1,6 @@
 import type { default as Stripe } from 'stripe';
 import { subscriptionItemOf } from '../../objects/subscription.js';
-import type { Filter } from '../../store/page.js';
+import type { Filter } from '../../store/store.js';
 import {
   cancelSubscription,
   withCancelAtPeriodEnd,
@@ -17,12 +17,14 @@ import {
   type Endpoint,
   equalFilters,
   listEndpoint,
+  listEnvelope,
+  pageOf,
   timeRangeFilters,
 } from '../endpoint.js';
 import { invalidParamError, invalidStateError, missingParamError } from '../errors.js';
 import type { Params } from '../params.js';
 import { testBehaviour } from '../../objects/payment-methods.js';
-import { defaultMethodOf } from '../../operations/payment-methods.js';
+import { defaultMethodOf } from '../../operations/customers.js';
 import { settleIfAutomatic } from '../../operations/collection.js';
 
 const TWO_YEARS = 2 * 365.25 * 86_400;
@@ -40,7 +42,14 @@ export const subscriptions: Endpoint[] = [
     ...priceFilter(params),
     ...timeRangeFilters(params),
   ]),
+  { method: 'GET', path: '/v1/subscription_items', handle: listItems },
 ];
+
+async function listItems(apiCall: ApiCall) {
+  const id = apiCall.params.required('subscription');
+  const { items } = await getParamObject(apiCall, 'subscription', id, 'subscription');
+  return listEnvelope(pageOf(apiCall.params, items.data, 'subscription_item'), '/v1/subscription_items');
+}
 
 async function updateSubscription(apiCall: ApiCall): Promise<Stripe.Subscription> {
   const before = await lockLiveSubscription(apiCall);

@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
-import type { CommandContext, CommandReport } from '../command-context.js';
-import { userColumns } from './csv-columns.js';
-import { exportUsers } from './export-users.js';
-import { importUsers } from './import-users.js';
-import { StaffSignOut, AuthService } from '../../auth/index.js';
-import { Database } from '../../platform/database/database.js';
-import type { GetService } from '../application.js';
-import { operator, findUserByEmail } from '../find-user.js';
 import * as argument from '../arguments.js';
-import { mergeAccounts, unmergeAccounts, eraseUser, exportUserData } from './accounts.js';
+import type { CommandContext } from '../command-context.js';
+import { userColumns } from './csv-columns.js';
+
+// Loaded when a command runs: help and refusals need none of it.
+const loadAccounts = () => import('./accounts.js');
+const loadImport = () => import('./import-users.js');
+const loadExport = () => import('./export-users.js');
 
 /** Adds the `users` commands. */
 export function addUserCommands(program: Command, context: CommandContext): void {
@@ -19,20 +17,24 @@ export function addUserCommands(program: Command, context: CommandContext): void
     .argument('<file>', `header: ${userColumns.join(',')}; only email is required`)
     .option('--dry-run', 'show what is wrong, write nothing')
     .action((file: string, options) =>
-      context.runInApplication(options, (get) => importUsers(get, file, { dryRun: options.dryRun === true })),
+      context.runInApplication(options, async (get) =>
+        (await loadImport()).importUsers(get, file, { dryRun: options.dryRun === true }),
+      ),
     );
   users
     .command('sign-out')
     .description('end every session of an account')
     .argument('<email>')
     .action((email: string, options) =>
-      context.runInApplication(options, (get) => signOutEverywhere(get, email)),
+      context.runInApplication(options, async (get) => (await loadAccounts()).signOutEverywhere(get, email)),
     );
   users
     .command('export')
     .description('export all users as CSV, in the format of users import')
     .option('--output <file>', 'write to this file instead of standard output')
-    .action((options) => context.runInApplication(options, (get) => exportUsers(get, options)));
+    .action((options) =>
+      context.runOnDatabase(options, async (database) => (await loadExport()).exportUsers(database, options)),
+    );
   addAccountCommands(users, context);
 }
 
@@ -46,7 +48,9 @@ function addAccountCommands(users: Command, context: CommandContext): void {
     .requiredOption('--reason <text>', 'the reason; kept until the person is erased', argument.reason)
     .option('--dry-run', 'show what would happen, write nothing')
     .action((from: string, into: string, options) =>
-      context.runInApplication(options, (get) => mergeAccounts(get, { from, into, ...options })),
+      context.runInApplication(options, async (get) =>
+        (await loadAccounts()).mergeAccounts(get, { from, into, ...options }),
+      ),
     );
   users
     .command('unmerge')
@@ -54,7 +58,9 @@ function addAccountCommands(users: Command, context: CommandContext): void {
     .argument('<merge-id>', 'id from users merge', argument.id)
     .requiredOption('--reason <text>', 'the reason; kept until the person is erased', argument.reason)
     .action((mergeId: string, options) =>
-      context.runInApplication(options, (get) => unmergeAccounts(get, mergeId, options.reason)),
+      context.runInApplication(options, async (get) =>
+        (await loadAccounts()).unmergeAccounts(get, mergeId, options.reason),
+      ),
     );
   users
     .command('export-data')
@@ -62,7 +68,9 @@ function addAccountCommands(users: Command, context: CommandContext): void {
     .argument('<email>')
     .option('--output <file>', 'write to this file, readable only by you, instead of standard output')
     .action((email: string, options) =>
-      context.runInApplication(options, (get) => exportUserData(get, email, options)),
+      context.runInApplication(options, async (get) =>
+        (await loadAccounts()).exportUserData(get, email, options),
+      ),
     );
   users
     .command('erase')
@@ -70,27 +78,6 @@ function addAccountCommands(users: Command, context: CommandContext): void {
     .argument('<email>')
     .option('--yes', 'erase; without it the command only shows what would be done')
     .action((email: string, options) =>
-      context.runInApplication(options, (get) => eraseUser(get, email, options)),
+      context.runInApplication(options, async (get) => (await loadAccounts()).eraseUser(get, email, options)),
     );
-}
-
-/** Ends every session of an account. Errors: CommandError for an unknown address. */
-export async function signOutEverywhere(get: GetService, email: string): Promise<CommandReport> {
-  const user = await findUserByEmail(get, email);
-  await get(Database).transaction((tx) => get(StaffSignOut).revokeAll(tx, user.id, operator));
-  return { json: { userId: user.id, signedOut: true }, lines: [`Signed out ${user.email} everywhere.`] };
-}
-
-const signInHint =
-  '\nSign in once and try again, or list the address in ADMIN_EMAILS before the first sign-in.';
-
-/** Gives an existing user the role `admin`. Idempotent. Errors: CommandError for an unknown address. */
-export async function makeAdmin(get: GetService, email: string): Promise<CommandReport> {
-  const user = await findUserByEmail(get, email, signInHint);
-  await get(Database).transaction((tx) => get(AuthService).setRole(tx, user.id, 'admin', operator));
-  const changed = user.role !== 'admin';
-  return {
-    json: { userId: user.id, email: user.email, role: 'admin', changed },
-    lines: [changed ? `${user.email} is now an admin.` : `${user.email} was already an admin.`],
-  };
 }
