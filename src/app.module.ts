@@ -33,7 +33,13 @@ import {
   resolvedText,
 } from './referral/index.js';
 import { BackupPersonalData, SettingsModule } from './settings/index.js';
-import { IntegrityChecks, integrityMetrics, RebuildService, VerificationService } from './integrity/index.js';
+import {
+  IntegrityChecks,
+  integrityMetrics,
+  RebuildService,
+  VerificationService,
+  VerificationsRepository,
+} from './integrity/index.js';
 
 /** What lower floors declare and upper floors implement: the only arrows that point upwards, bound here. */
 @Global()
@@ -44,6 +50,7 @@ import { IntegrityChecks, integrityMetrics, RebuildService, VerificationService 
     HandlerServices,
     RebuildService,
     VerificationService,
+    VerificationsRepository,
     {
       provide: MetricSources,
       useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics] },

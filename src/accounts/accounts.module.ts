@@ -4,14 +4,13 @@ import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { AccountErasure } from './erasure/account-erasure.js';
-import { AccountExport, StaffExport, PersonalAuditLog } from './export/account-export.js';
-import { AccountMergeService } from './merge/account-merge.service.js';
-import { PersonalDataEraser } from './erasure/personal-data-eraser.js';
-import { MergeHistory } from './merge/merge-history.js';
+import { AccountErasure, PersonErasure } from './account-erasure.js';
+import { AccountExport, StaffExport } from './account-export.js';
+import { AccountMergeService, MergeCandidates } from './merge/account-merge.service.js';
+import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
+import { AccountMerger, MergeHistory } from './merge/account-merger.js';
 import { MergeList } from './merge/merge-list.js';
 import { MergesRepository } from './merge/merges.repository.js';
-import { MergeCandidates, AccountMerger } from './merge/account-merger.js';
 
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule],
@@ -20,6 +19,7 @@ import { MergeCandidates, AccountMerger } from './merge/account-merger.js';
     AccountExport,
     AccountMergeService,
     StaffExport,
+    PersonErasure,
     PersonalDataEraser,
     MergeHistory,
     MergeList,

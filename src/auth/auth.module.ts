@@ -87,6 +87,7 @@ import { VerifyController } from './sign-in/verify.controller.js';
     StaffSignOut,
     ReferralLinkCookie,
     AccountClosure,
+    UserErasure,
     AuthDataExport,
     AuthService,
     ChallengeService,

@@ -1,4 +1,4 @@
-export { AccountClosure } from './users/account-closure.js';
+export { AccountClosure, UserErasure } from './users/account-closure.js';
 export { codeProblems } from './sign-in/code-problems.js';
 export { SubmittedCodeDto } from './sign-in/sign-in.dto.js';
 export { requesterOf, type Requester } from './sign-in/requester.js';

@@ -93,7 +93,7 @@ export const guards = [
     edits: [
       [
         'src/notifications/personal-data.ts',
-        'await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [user.id]);',
+        'await this.optOuts.deleteByUser(tx, user.id);',
         '',
       ],
     ],
@@ -103,7 +103,7 @@ export const guards = [
     killer: [erasure, 'an erased person leaves no word'],
     edits: [
       [
-        'src/accounts/erasure/personal-data-eraser.ts',
+        'src/accounts/personal-data.ts',
         'await this.idempotency.eraseForUser(tx, userId);',
         '',
       ],

@@ -60,21 +60,16 @@ const newestMergesOfUser = `SELECT * FROM (
 export class MergesRepository {
   constructor(private readonly clock: Clock) {}
 
-  /** An id for a merge that is about to be done. */
-  nextId(): string {
-    return newId(this.clock);
-  }
-
   /** Writes a merge down. Both accounts are locked. */
   async insert(
     tx: Tx,
-    merge: Pick<Merge, 'id' | 'fromUserId' | 'intoUserId' | 'actor' | 'noteId' | 'movedData'>,
+    merge: Pick<Merge, 'fromUserId' | 'intoUserId' | 'actor' | 'noteId' | 'movedData'>,
   ): Promise<Merge> {
     const rows: MergeRow[] = await tx.query(
       `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, actor_id, note_id, moved_data)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${mergeColumns}`,
       [
-        ...[merge.id, merge.fromUserId, merge.intoUserId, this.clock.now()],
+        ...[newId(this.clock), merge.fromUserId, merge.intoUserId, this.clock.now()],
         ...[merge.actor.kind, merge.actor.id ?? null, merge.noteId, JSON.stringify(merge.movedData)],
       ],
     );

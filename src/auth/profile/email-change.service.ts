@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
-import { CapturedEmails, type SealedEmailChange } from '../../notifications/index.js';
+import { CapturedEmailsRepository, type SealedEmailChange } from '../../notifications/index.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { newId } from '../../platform/ids.js';
@@ -24,7 +24,7 @@ export class EmailChangePublisher {
     private readonly outbox: Outbox,
     private readonly auditLog: AuditLog,
     private readonly secrets: Secrets,
-    private readonly capturedEmails: CapturedEmails,
+    private readonly capturedEmails: CapturedEmailsRepository,
     private readonly clock: Clock,
   ) {}
 

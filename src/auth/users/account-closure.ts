@@ -69,7 +69,6 @@ export class AccountClosure {
   constructor(
     private readonly usersRepository: UsersRepository,
     private readonly sessionService: SessionService,
-    private readonly userErasure: UserErasure,
     private readonly outbox: Outbox,
   ) {}
 
@@ -97,10 +96,5 @@ export class AccountClosure {
   async publishErased(tx: Tx, userIds: string[]): Promise<void> {
     const event: UsersErased = { name: 'auth.users_erased', userIds };
     await this.outbox.publish(tx, event);
-  }
-
-  /** See {@link UserErasure.erase}. */
-  erase(tx: Tx, userId: string, options: { hasPaid: boolean; by: Actor }): Promise<void> {
-    return this.userErasure.erase(tx, userId, options);
   }
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { deleteInBatches } from '../../platform/database/batched-delete.js';
+import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
-import type { Clock } from '../../platform/clock.js';
-import { withSpan } from '../../platform/observability/tracing/spans.js';
-import { type EmailMessage, Mailer } from './mailer.js';
 
 /** An email as it was kept. */
 export interface CapturedEmail {
@@ -26,10 +25,22 @@ interface CapturedEmailRow {
 
 const selectEmails = `SELECT id, recipient, subject, text_part, html_part, created_at FROM notifications.captured_email`;
 
-/** Reads the emails that were kept instead of sent. */
+/** The emails that were kept instead of sent. */
 @Injectable()
-export class CapturedEmails {
-  constructor(private readonly database: Database) {}
+export class CapturedEmailsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Keeps an email. Idempotent: the first of its id stays. */
+  async insert(tx: Tx, { id, to, subject, text, html }: Omit<CapturedEmail, 'createdAt'>): Promise<void> {
+    await tx.query(
+      `INSERT INTO notifications.captured_email (id, recipient, subject, text_part, html_part, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
+      [id, to, subject, text, html, this.clock.now()],
+    );
+  }
 
   /** The newest `limit` emails, newest first; only those to `to` when it is given. */
   async findNewest(limit: number, to?: string): Promise<CapturedEmail[]> {
@@ -40,7 +51,13 @@ export class CapturedEmails {
     return rows.map(toCapturedEmail);
   }
 
-  /** Forgets the emails to an address. */
+  /** One email, or null. */
+  async findById(id: string): Promise<CapturedEmail | null> {
+    const rows = await this.database.query<CapturedEmailRow>(`${selectEmails} WHERE id = $1`, [id]);
+    return rows[0] === undefined ? null : toCapturedEmail(rows[0]);
+  }
+
+  /** Deletes the emails to an address. */
   async deleteByRecipient(tx: Tx, to: string): Promise<void> {
     await tx.query(`DELETE FROM notifications.captured_email WHERE recipient = $1`, [to]);
   }
@@ -56,10 +73,9 @@ export class CapturedEmails {
     );
   }
 
-  /** One email, or null. */
-  async findById(id: string): Promise<CapturedEmail | null> {
-    const rows = await this.database.query<CapturedEmailRow>(`${selectEmails} WHERE id = $1`, [id]);
-    return rows[0] === undefined ? null : toCapturedEmail(rows[0]);
+  /** Deletes the emails that were kept at `time` or before. */
+  async deleteUntil(time: Date): Promise<void> {
+    await deleteInBatches(this.database, 'notifications.captured_email', 'created_at <= $1', [time]);
   }
 }
 
@@ -72,28 +88,4 @@ function toCapturedEmail(row: CapturedEmailRow): CapturedEmail {
     html: row.html_part,
     createdAt: row.created_at,
   };
-}
-
-/** Keeps emails in the database instead of sending them, so that no mail server is needed to try the product. */
-export class CapturingMailer extends Mailer {
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {
-    super();
-  }
-
-  send(message: EmailMessage): Promise<void> {
-    return withSpan('mail', { letter: message.id }, () => this.capture(message));
-  }
-
-  private async capture({ id, to, subject, text, html }: EmailMessage): Promise<void> {
-    await this.database.transaction((tx) =>
-      tx.query(
-        `INSERT INTO notifications.captured_email (id, recipient, subject, text_part, html_part, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
-        [id, to, subject, text, html, this.clock.now()],
-      ),
-    );
-  }
 }

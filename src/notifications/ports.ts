@@ -1,4 +1,5 @@
-import type { Tx } from '../../platform/database/tx.js';
+import type { Tx } from '../platform/database/tx.js';
+import type { Translate } from '../platform/i18n/translations.js';
 
 /** A person who gets an e-mail, as they are now. */
 export interface Recipient {
@@ -19,4 +20,14 @@ export abstract class Recipients {
   abstract findUserAgent(sessionId: string): Promise<string | null>;
   /** Locks the user against erasure until the transaction ends; false when they are unknown or erased. */
   abstract lockActive(tx: Tx, userId: string): Promise<boolean>;
+}
+
+/** Why a reward does not stand, in words. Implemented by referral, bound in app.module.ts. */
+export abstract class RewardTexts {
+  /** Why it does not stand, a sentence for each reason. */
+  abstract reasonText(reasons: readonly string[], t: Translate): string;
+  /** What happens next. */
+  abstract nextStepText(reasons: readonly string[], t: Translate): string;
+  /** Why it stands again, from the reasons that are resolved. */
+  abstract resolvedText(reasons: readonly string[], t: Translate): string;
 }

@@ -1,68 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type Actor } from '../../platform/audit-log.js';
-import { Database } from '../../platform/database/database.js';
-import { MergedAccounts } from '../../platform/merged-accounts.js';
-import { PersonalDataOwner } from '../personal-data-owner.js';
-import { MergesRepository } from '../merge/merges.repository.js';
-import { AuthDataExport, AuthService } from '../../auth/index.js';
-import { BillingExport } from '../../billing/index.js';
-import { CreditStatementService } from '../../credit/index.js';
-import { NotificationsPersonalData } from '../../notifications/index.js';
-import { ReferralExport } from '../../referral/index.js';
-
-const batchSize = 1_000;
-const maxMerges = 1_000;
-
-/** A line of the audit as its subject may see it. Other people in it appear by kind only. */
-export interface PersonalAuditEntry {
-  at: Date;
-  action: string;
-  by: string;
-  note: string | null;
-}
-
-/** What no other module exports: what was done to a person, what floors above keep for them, and their merges. */
-@Injectable()
-export class PersonalAuditLog {
-  constructor(
-    private readonly dataOwner: PersonalDataOwner,
-    private readonly auditLog: AuditLog,
-    private readonly mergedAccounts: MergedAccounts,
-    private readonly merges: MergesRepository,
-    private readonly database: Database,
-  ) {}
-
-  /** What was done to `userId`, newest first, a thousand lines at a time. */
-  async *streamEntries(userId: string): AsyncGenerator<PersonalAuditEntry> {
-    for (let beforeId: string | null = null; ;) {
-      const batch = await this.auditLog.find(this.database, {
-        subjectId: userId,
-        beforeId,
-        limit: batchSize,
-      });
-      for (const { at, action, actorKind, note } of batch) yield { at, action, by: actorKind, note };
-      const last = batch.at(-1);
-      if (last === undefined || batch.length < batchSize) return;
-      beforeId = last.id;
-    }
-  }
-
-  /** What floors above keep, and which merges the account was part of. */
-  async exportOtherData(userId: string): Promise<Record<string, unknown>> {
-    const merges = await this.merges.findNewest(this.database, { beforeId: null, limit: maxMerges, userId });
-    return {
-      ...(await this.dataOwner.exportData(userId)),
-      merges: merges.map(({ id, fromUserId, intoUserId, mergedAt, undoneAt }) => ({
-        ...{ id, fromUserId, intoUserId, mergedAt, undoneAt },
-      })),
-    };
-  }
-
-  /** The accounts that were merged into this one. */
-  async findMergedAccounts(userId: string): Promise<string[]> {
-    return (await this.mergedAccounts.allOf(this.database, userId)).slice(1);
-  }
-}
+import { AuditLog, type Actor } from '../platform/audit-log.js';
+import { Database } from '../platform/database/database.js';
+import { PersonalAuditLog } from './personal-data.js';
+import { AuthDataExport, AuthService } from '../auth/index.js';
+import { BillingExport } from '../billing/index.js';
+import { CreditStatementService } from '../credit/index.js';
+import { NotificationsPersonalData } from '../notifications/index.js';
+import { ReferralExport } from '../referral/index.js';
+import type { ApiResponseOptions } from '@nestjs/swagger';
 
 type Section = readonly [name: string, content: unknown];
 
@@ -138,3 +83,32 @@ export class StaffExport {
     return this.exports.streamJson(currentUserId);
   }
 }
+
+/** How the description shows the export of all that is stored about a person. */
+export const personalDataAnswer: ApiResponseOptions = {
+  description: 'All that is stored about the person, as a file. Every module adds sections of its own.',
+  headers: {
+    'content-disposition': { description: 'The name of the file.', schema: { type: 'string' } },
+  },
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        required: ['audit', 'mergedAccounts'],
+        additionalProperties: true,
+        properties: {
+          audit: {
+            type: 'array',
+            description: 'What was done to the account, newest first.',
+            items: { type: 'object', additionalProperties: true },
+          },
+          mergedAccounts: {
+            type: 'array',
+            description: 'The same for every account that was merged into this one.',
+            items: { type: 'object', additionalProperties: true },
+          },
+        },
+      },
+    },
+  },
+};
