@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type Actor } from '../platform/audit-log.js';
-import { Database } from '../platform/database/database.js';
-import { PersonalAuditLog } from './personal-data.js';
-import { AuthDataExport, AuthService } from '../auth/index.js';
+import type { ApiResponseOptions } from '@nestjs/swagger';
+import { AuthDataRepository, AuthService } from '../auth/index.js';
 import { BillingExport } from '../billing/index.js';
 import { CreditStatementService } from '../credit/index.js';
 import { NotificationsPersonalData } from '../notifications/index.js';
+import { AuditLog, type Actor } from '../platform/audit-log.js';
+import { Database } from '../platform/database/database.js';
 import { ReferralExport } from '../referral/index.js';
-import type { ApiResponseOptions } from '@nestjs/swagger';
+import { PersonalAuditLog } from './personal-data.js';
 
 type Section = readonly [name: string, content: unknown];
 
@@ -16,7 +16,7 @@ type Section = readonly [name: string, content: unknown];
 export class AccountExport {
   // eslint-disable-next-line max-params -- one for each module that stores something about people
   constructor(
-    private readonly auth: AuthDataExport,
+    private readonly auth: AuthDataRepository,
     private readonly notifications: NotificationsPersonalData,
     private readonly billing: BillingExport,
     private readonly credit: CreditStatementService,

@@ -7,10 +7,10 @@ import { ReferralModule } from '../referral/index.js';
 import { AccountErasure, PersonErasure } from './account-erasure.js';
 import { AccountExport, StaffExport } from './account-export.js';
 import { AccountMergeService, MergeCandidates } from './merge/account-merge.service.js';
-import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
 import { AccountMerger, MergeHistory } from './merge/account-merger.js';
 import { MergeList } from './merge/merge-list.js';
 import { MergesRepository } from './merge/merges.repository.js';
+import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
 
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule],

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../auth/index.js';
 import { NotificationsPersonalData } from '../notifications/index.js';
-import { MergesRepository } from './merge/merges.repository.js';
-import { Database } from '../platform/database/database.js';
 import { AuditLog } from '../platform/audit-log.js';
+import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { Idempotency } from '../platform/http/idempotency.js';
 import { MergedAccounts } from '../platform/merged-accounts.js';
+import { MergesRepository } from './merge/merges.repository.js';
 
 /** What floors above keep for people: this asks for it, to show or to take away. Bound by the application. */
 export abstract class PersonalDataOwner {

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import { Log } from '../platform/observability/logging/log.js';
-import { IntegrityChecks } from './integrity-checks.js';
-import { findLastVerification, VerificationsRepository, type RowCounts } from './verifications.repository.js';
-import type { Discrepancy } from './conversion-invariants.js';
 import type { Queryable } from '../platform/database/tx.js';
 import { secondMs } from '../platform/durations.js';
+import { Log } from '../platform/observability/logging/log.js';
 import {
   secondsSince,
   type GaugeSample,
   type MetricSource,
 } from '../platform/observability/metrics/metric-source.js';
+import type { Discrepancy } from './conversion-invariants.js';
+import { IntegrityChecks } from './integrity-checks.js';
+import { findLastVerification, VerificationsRepository, type RowCounts } from './verifications.repository.js';
 
 /** What a verification found. */
 export interface VerificationResult {

@@ -4,14 +4,14 @@ import { Database } from '../platform/database/database.js';
 import { AccountEmails } from './emails/account-emails.js';
 import { CreditEmails } from './emails/credit-emails.js';
 import { ReferralEmails } from './emails/referral-emails.js';
+import { CapturedEmailsController } from './mailers/captured-emails.controller.js';
 import { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
-import { EmailOptOutsRepository } from './preferences/email-opt-outs.repository.js';
-import { EmailRetention, NotificationsPersonalData } from './personal-data.js';
-import { CapturedEmailsController } from './mailers/captured-emails.controller.js';
 import { CapturingMailer, Mailer } from './mailers/mailer.js';
 import { SmtpMailer } from './mailers/smtp-mailer.js';
 import { EmailDeliveries, NotificationsService } from './notifications.service.js';
+import { EmailRetention, NotificationsPersonalData } from './personal-data.js';
+import { EmailOptOutsRepository } from './preferences/email-opt-outs.repository.js';
 import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferences.js';
 import { UnsubscribeController } from './preferences/unsubscribe.controller.js';
 

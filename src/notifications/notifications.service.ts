@@ -3,10 +3,10 @@ import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { minuteMs } from '../platform/durations.js';
 import { getTranslator, type MessageValues, type Translate } from '../platform/i18n/translations.js';
-import { Recipients, type Recipient } from './ports.js';
 import { renderEmail, type EmailTemplate } from './emails/render-email.js';
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
 import { type EmailMessage, Mailer } from './mailers/mailer.js';
+import { Recipients, type Recipient } from './ports.js';
 import { EmailPreferences, type OptionalEmail, UnsubscribeLinks } from './preferences/email-preferences.js';
 
 /** The two people of a referral. */

@@ -81,7 +81,7 @@ export const guards = [
     killer: [erasure, 'an erased person leaves no word'],
     edits: [
       [
-        'src/auth/users/account-closure.ts',
+        'src/auth/users/auth-data.repository.ts',
         'await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);',
         '',
       ],
@@ -90,24 +90,12 @@ export const guards = [
   {
     name: 'erasing leaves which emails a person did not want',
     killer: [erasure, 'an erased person leaves no id'],
-    edits: [
-      [
-        'src/notifications/personal-data.ts',
-        'await this.optOuts.deleteByUser(tx, user.id);',
-        '',
-      ],
-    ],
+    edits: [['src/notifications/personal-data.ts', 'await this.optOuts.deleteByUser(tx, user.id);', '']],
   },
   {
     name: 'erasing leaves a stored answer that repeats a note',
     killer: [erasure, 'an erased person leaves no word'],
-    edits: [
-      [
-        'src/accounts/personal-data.ts',
-        'await this.idempotency.eraseForUser(tx, userId);',
-        '',
-      ],
-    ],
+    edits: [['src/accounts/personal-data.ts', 'await this.idempotency.eraseForUser(tx, userId);', '']],
   },
   {
     name: 'a column is added that erasing does not know',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AuthRetention } from '../../src/auth/auth-retention.js';
+import { AuthRetention } from '../../src/auth/auth-maintenance.js';
 import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
 import { InboxRedaction } from '../../src/billing/webhooks/inbox-redaction.js';
 import { InboxRetention } from '../../src/billing/webhooks/inbox-retention.js';

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AccountClosure, type User } from '../../auth/index.js';
+import { BillingMerge } from '../../billing/index.js';
+import { CreditLedger } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import { planMerge, type MergeCandidate, type MergePlan } from './merge-plan.js';
-import { MergesRepository, type MergeDecision, type AccountPair, type Merge } from './merges.repository.js';
-import { AccountMerger } from './account-merger.js';
-import { BillingMerge } from '../../billing/index.js';
-import { CreditLedger } from '../../credit/index.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { ReferralMergeService } from '../../referral/index.js';
+import { AccountMerger } from './account-merger.js';
+import { planMerge, type MergeCandidate, type MergePlan } from './merge-plan.js';
+import { MergesRepository, type MergeDecision, type AccountPair, type Merge } from './merges.repository.js';
 
 /** Two accounts as all modules see them, and the locks that keep them so. */
 @Injectable()

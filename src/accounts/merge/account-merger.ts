@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { AccountClosure } from '../../auth/index.js';
 import { BillingMerge } from '../../billing/index.js';
 import { CreditService } from '../../credit/index.js';
+import { AuditLog } from '../../platform/audit-log.js';
+import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { ReferralMergeService, type ReferralMergePlan } from '../../referral/index.js';
-import { type MergeDecision, type AccountPair, type Merge, MergesRepository } from './merges.repository.js';
-import { AccountClosure } from '../../auth/index.js';
 import { undoableUntil } from './merge-plan.js';
-import { AuditLog } from '../../platform/audit-log.js';
-import { Clock } from '../../platform/clock.js';
+import { type MergeDecision, type AccountPair, type Merge, MergesRepository } from './merges.repository.js';
 
 /** Keeps merges, with who decided them and why, and knows how long they may be undone. */
 @Injectable()

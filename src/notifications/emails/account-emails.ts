@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { deviceName } from '../../platform/device-name.js';
+import { maskEmail } from '../../platform/email-address.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { Secrets } from '../../platform/security/secrets.js';
-import { maskEmail } from '../../platform/email-address.js';
 import { Mailer } from '../mailers/mailer.js';
 import { formatDateFor, NotificationsService } from '../notifications.service.js';
 import { Recipients } from '../ports.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Translate } from '../../platform/i18n/translations.js';
 import { maskEmail } from '../../platform/email-address.js';
+import type { Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
 import { Recipients, RewardTexts } from '../ports.js';
 import { formatDays, type EmailTemplate } from './render-email.js';

@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { capturesEmail, type Config, CONFIG } from '../../platform/config/config.js';
 import { DomainError } from '../../platform/errors.js';
 import { isLoopback } from '../../platform/http/loopback.js';
-import { CapturedEmailsRepository } from './captured-emails.repository.js';
 import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js';
+import { CapturedEmailsRepository } from './captured-emails.repository.js';
 
 const maxShownEmails = 100;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Clock } from '../../platform/clock.js';
+import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 

@@ -1,8 +1,8 @@
-import { capturesEmail, type Config } from '../../platform/config/config.js';
-import { isLoopbackUrl } from '../../platform/http/loopback.js';
 import { createTransport } from 'nodemailer';
 import { problem, ok, type CheckResult } from '../../platform/check-result.js';
+import { capturesEmail, type Config } from '../../platform/config/config.js';
 import { secondMs } from '../../platform/durations.js';
+import { isLoopbackUrl } from '../../platform/http/loopback.js';
 
 /**
  * Where the emails are that are captured instead of sent: at /dev/mail, or nowhere that anybody can read, since that page needs a

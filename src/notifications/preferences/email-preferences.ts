@@ -1,6 +1,6 @@
 import { Injectable, Inject } from '@nestjs/common';
-import type { Tx } from '../../platform/database/tx.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { isId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { Recipients } from '../ports.js';

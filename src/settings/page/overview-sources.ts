@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SessionList } from '../../auth/index.js';
+import { SessionService } from '../../auth/index.js';
 import { BillingService } from '../../billing/index.js';
 import { CreditStatementService } from '../../credit/index.js';
 import { ReferralOverviewService } from '../../referral/index.js';
@@ -11,6 +11,6 @@ export class OverviewSources {
     readonly referrals: ReferralOverviewService,
     readonly statements: CreditStatementService,
     readonly billing: BillingService,
-    readonly sessionList: SessionList,
+    readonly sessionService: SessionService,
   ) {}
 }

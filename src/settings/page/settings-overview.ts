@@ -32,13 +32,13 @@ export class SettingsOverviewService {
 
   /** The settings of `me`; makes their referral code when it is missing. */
   async load(me: Principal): Promise<SettingsOverview> {
-    const { referrals, statements, billing, sessionList } = this.sources;
+    const { referrals, statements, billing, sessionService } = this.sources;
     const [person, referral, credit, subscription, sessions, backup] = await Promise.all([
       this.meService.findUser(me.userId),
       referrals.getForUser(me.userId),
       statements.getForUser(me.userId),
       billing.getSubscription(me.userId),
-      sessionList.list(me.userId, me.sessionId, { limit: maxSessions }),
+      sessionService.list(me.userId, me.sessionId, { limit: maxSessions }),
       this.backupService.listRevisions(me.userId),
     ]);
     return { userWithAccess: person, referral, credit, subscription, sessions: sessions.items, backup };

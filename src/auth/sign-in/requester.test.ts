@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ipPrefix } from './ip-prefix.js';
+import { ipPrefix } from './requester.js';
 
 it.each([
   ['203.0.113.77', '203.0.113.0/24'],

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { loginPage, type LoginPageModel } from './login-page.js';
-import { verifyPage, type VerifyPageModel } from './verify-page.js';
+import { loginPage, type LoginPageModel, verifyPage, type VerifyPageModel } from './sign-in-pages.js';
 
 const hostile = '"><script>alert(1)</script>';
 const login = (over: Partial<LoginPageModel> = {}) =>
