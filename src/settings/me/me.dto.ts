@@ -1,3 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsArray, IsIn } from 'class-validator';
+import { optionalEmails, type OptionalEmail } from '../../notifications/index.js';
 import { ApiId } from '../../platform/http/openapi/api-fields.js';
 import type { Role } from '../../platform/security/principal.js';
 
@@ -30,4 +33,12 @@ export class MeDto {
   referralCode: string | null;
 
   createdAt: Date;
+}
+
+/** The optional emails that a person wants. */
+export class EmailPreferencesDto {
+  @ApiProperty({ enum: optionalEmails, isArray: true })
+  @IsArray()
+  @IsIn(optionalEmails, { each: true })
+  wanted: OptionalEmail[];
 }

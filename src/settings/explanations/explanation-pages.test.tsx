@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { invitePage, type InvitePageModel } from './invite-page.js';
+import { invitePage, type InvitePageModel } from './explanation-pages.js';
 
 const hostile = '"><script>alert(1)</script>';
 const at = new Date('2026-11-01T12:00:00Z');

@@ -3,10 +3,10 @@ import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EmailPreferences, optionalEmails } from '../../notifications/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
+import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { EmailPreferencesDto } from './email-preferences.dto.js';
+import { EmailPreferencesDto } from './me.dto.js';
 
 /** What I want to be written about; emails about sign-ins and about credit that comes or goes are always sent. */
 @ApiTags('settings')

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { BillingService } from '../../billing/index.js';
-import { CreditService } from '../../credit/index.js';
-import { CreditEmails } from '../../notifications/index.js';
-import { Clock } from '../../platform/clock.js';
-import { addMs, dayMs } from '../../platform/durations.js';
+import { BillingService } from '../billing/index.js';
+import { CreditService } from '../credit/index.js';
+import { CreditEmails } from '../notifications/index.js';
+import { Clock } from '../platform/clock.js';
+import { addMs, dayMs } from '../platform/durations.js';
 
 const noticeDays = 7;
 const batchSize = 500;
