@@ -5,13 +5,13 @@ import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
+import { SettingsDto } from '../me/me.dto.js';
 import { toMeDto } from '../me/me.service.js';
 import { sendPage } from '../page-context.js';
 import { SettingsOverviewService } from './settings-overview.js';
 import { SettingsPageLoader } from './settings-page-loader.js';
 import type { NoticeKey } from './settings-page-model.js';
 import { settingsPage } from './settings-page.js';
-import { SettingsDto } from './settings.dto.js';
 
 @ApiTags('settings')
 @Controller('api/v1/settings')
