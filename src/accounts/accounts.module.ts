@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
@@ -9,11 +10,19 @@ import { AccountExport, StaffExport } from './account-export.js';
 import { AccountMergeService, MergeCandidates } from './merge/account-merge.service.js';
 import { AccountMerger, MergeHistory } from './merge/account-merger.js';
 import { MergeList } from './merge/merge-list.js';
+import { MergeEntity } from './merge/merge.entity.js';
 import { MergesRepository } from './merge/merges.repository.js';
 import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule],
+  imports: [
+    TypeOrmModule.forFeature([MergeEntity]),
+    AuthModule,
+    BillingModule,
+    CreditModule,
+    NotificationsModule,
+    ReferralModule,
+  ],
   providers: [
     AccountErasure,
     AccountExport,

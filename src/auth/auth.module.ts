@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
 import { AuthRetention } from './auth-maintenance.js';
@@ -7,14 +8,18 @@ import { InvitationService } from './invitations/invitation.service.js';
 import { InvitationsController, ShortLinkController } from './invitations/invitations.controller.js';
 import { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
 import { EmailChanger, EmailChangeService, EmailChangePublisher } from './profile/email-change.service.js';
+import { FormerMailboxEntity } from './profile/former-mailbox.entity.js';
 import { FormerMailboxes } from './profile/former-mailboxes.js';
 import { LanguageController, ProfileController } from './profile/profile.controller.js';
 import { ProfileService } from './profile/profile.service.js';
 import { Cookies } from './sessions/cookies.js';
+import { KnownDeviceEntity } from './sessions/known-device.entity.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
+import { SessionEntity } from './sessions/session.entity.js';
 import { SessionService, StaffSignOut } from './sessions/session.service.js';
 import { LogoutController, SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
+import { ChallengeEntity } from './sign-in/challenge.entity.js';
 import { ChallengeService, SignInCodes } from './sign-in/challenge.service.js';
 import { ChallengesRepository } from './sign-in/challenges.repository.js';
 import { CodeAttempts, CodeVerification } from './sign-in/code-verification.js';
@@ -31,10 +36,13 @@ import { AccountClosure, UserErasure } from './users/account-closure.js';
 import { AuthDataRepository } from './users/auth-data.repository.js';
 import { UserImport } from './users/user-import.js';
 import { UserRoles } from './users/user-roles.js';
+import { UserEntity } from './users/user.entity.js';
 import { UsersRepository } from './users/users.repository.js';
 
+const entities = [FormerMailboxEntity, KnownDeviceEntity, SessionEntity, ChallengeEntity, UserEntity];
+
 @Module({
-  imports: [NotificationsModule, ReferralModule],
+  imports: [TypeOrmModule.forFeature(entities), NotificationsModule, ReferralModule],
   controllers: [
     SignInController,
     InvitationsController,

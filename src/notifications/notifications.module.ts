@@ -1,21 +1,28 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { AccountEmails } from './emails/account-emails.js';
 import { CreditEmails } from './emails/credit-emails.js';
 import { ReferralEmails } from './emails/referral-emails.js';
+import { CapturedEmailEntity } from './mailers/captured-email.entity.js';
 import { CapturedEmailsController } from './mailers/captured-emails.controller.js';
 import { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
+import { EmailDeliveryEntity } from './mailers/email-delivery.entity.js';
 import { CapturingMailer, Mailer } from './mailers/mailer.js';
 import { SmtpMailer } from './mailers/smtp-mailer.js';
 import { EmailDeliveries, NotificationsService } from './notifications.service.js';
 import { EmailRetention, NotificationsPersonalData } from './personal-data.js';
+import { EmailOptOutEntity } from './preferences/email-opt-out.entity.js';
 import { EmailOptOutsRepository } from './preferences/email-opt-outs.repository.js';
 import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferences.js';
 import { UnsubscribeController } from './preferences/unsubscribe.controller.js';
 
+const entities = [EmailDeliveryEntity, CapturedEmailEntity, EmailOptOutEntity];
+
 @Module({
+  imports: [TypeOrmModule.forFeature(entities)],
   controllers: [CapturedEmailsController, UnsubscribeController],
   providers: [
     AccountEmails,

@@ -7,7 +7,8 @@ import { renderEmail, type EmailTemplate } from './emails/render-email.js';
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
 import { type EmailMessage, Mailer } from './mailers/mailer.js';
 import { Recipients, type Recipient } from './ports.js';
-import { EmailPreferences, type OptionalEmail, UnsubscribeLinks } from './preferences/email-preferences.js';
+import type { OptionalEmail } from './preferences/email-opt-out.entity.js';
+import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferences.js';
 
 /** The two people of a referral. */
 export type Side = 'referrer' | 'referred';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccountsModule } from '../accounts/index.js';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
@@ -6,6 +7,7 @@ import { CreditModule } from '../credit/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
 import { BackupController } from './backup/backup.controller.js';
+import { BackupEntity } from './backup/backup.entity.js';
 import { BackupService, BackupPersonalData } from './backup/backup.service.js';
 import { BackupsRepository } from './backup/backups.repository.js';
 import { CreditExpiryJob } from './credit-expiry.job.js';
@@ -26,7 +28,15 @@ import { BillingFormsController, PublicPagesController } from './public-pages/pu
 import { MyReferralController, ReferralFormsController } from './referral/my-referral.controller.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, NotificationsModule, ReferralModule],
+  imports: [
+    TypeOrmModule.forFeature([BackupEntity]),
+    AuthModule,
+    BillingModule,
+    CreditModule,
+    AccountsModule,
+    NotificationsModule,
+    ReferralModule,
+  ],
   controllers: [
     MyReferralController,
     ReferralFormsController,

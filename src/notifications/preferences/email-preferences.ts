@@ -4,12 +4,8 @@ import type { Tx } from '../../platform/database/tx.js';
 import { isId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { Recipients } from '../ports.js';
+import { optionalEmails, type OptionalEmail } from './email-opt-out.entity.js';
 import { EmailOptOutsRepository } from './email-opt-outs.repository.js';
-
-/** Emails that a person may do without. */
-export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_expiring', 'milestone'] as const;
-/** One of {@link optionalEmails}. */
-export type OptionalEmail = (typeof optionalEmails)[number];
 
 /** Which emails people want. */
 @Injectable()
