@@ -82,7 +82,7 @@ export const guards = [
     edits: [
       [
         'src/auth/users/auth-data.repository.ts',
-        'await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);',
+        'await tx.delete(KnownDeviceEntity, { userId });',
         '',
       ],
     ],

@@ -53,7 +53,7 @@ export class SessionService {
       userId,
       tokenHash: this.secrets.hash('session', token),
       userAgent: removeControlCharacters(userAgent),
-      openedAt: now,
+      createdAt: now,
       expiresAt,
     });
     if (previousToken !== null)

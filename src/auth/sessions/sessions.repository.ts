@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { Not } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
 import type { EmailAddress } from '../../platform/email-address.js';
-import type { Role } from '../../platform/security/principal.js';
+import type { UserEntity } from '../users/user.entity.js';
+import { SessionEntity } from './session.entity.js';
 
 /** A live session and whose it is. */
-export interface ActiveSession {
+export interface ActiveSession extends Pick<UserEntity, 'displayName' | 'locale' | 'timeZone' | 'role'> {
   sessionId: string;
   userId: string;
   email: EmailAddress;
-  displayName: string | null;
-  locale: string;
-  timeZone: string;
-  role: Role;
   signedInAt: Date;
   seenAt: Date;
 }
@@ -29,15 +27,8 @@ export interface SessionRow {
   expires_at: Date;
 }
 
-/** A session to open. `tokenHash` is keyed. */
-export interface NewSession {
-  id: string;
-  userId: string;
-  tokenHash: Buffer;
-  userAgent: string;
-  openedAt: Date;
-  expiresAt: Date;
-}
+/** A session to open. It was seen when it was created. */
+export type NewSession = Omit<SessionEntity, 'seenAt'>;
 
 const activeSessionByHash = lateralLookup(
   'text',
@@ -95,12 +86,12 @@ export class SessionsRepository {
   }
 
   /** Sends the write without waiting for it. */
-  insert(tx: Tx, { id, userId, tokenHash, userAgent, openedAt, expiresAt }: NewSession): void {
+  insert(tx: Tx, { id, userId, tokenHash, userAgent, createdAt, expiresAt }: NewSession): void {
     enqueueWrite(
       tx,
       `INSERT INTO auth.session (id, user_id, token_hash, user_agent, created_at, seen_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $5, $6)`,
-      [id, userId, tokenHash, userAgent, openedAt, expiresAt],
+      [id, userId, tokenHash, userAgent, createdAt, expiresAt],
     );
   }
 
@@ -125,19 +116,14 @@ export class SessionsRepository {
 
   /** Ends one session of `userId`; false when it is not theirs, or has ended. */
   async revoke(tx: Tx, userId: string, sessionId: string): Promise<boolean> {
-    const [, ended]: [unknown[], number] = await tx.query(
-      `DELETE FROM auth.session WHERE id = $1 AND user_id = $2`,
-      [sessionId, userId],
-    );
-    return ended === 1;
+    const { affected } = await tx.delete(SessionEntity, { id: sessionId, userId });
+    return affected === 1;
   }
 
   /** Ends all sessions of `userId`, but not `exceptSessionId`. */
   async revokeAll(tx: Tx, userId: string, exceptSessionId: string | null = null): Promise<void> {
-    await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id IS DISTINCT FROM $2`, [
-      userId,
-      exceptSessionId,
-    ]);
+    const others = exceptSessionId === null ? {} : { id: Not(exceptSessionId) };
+    await tx.delete(SessionEntity, { userId, ...others });
   }
 
   /** For each device that `userId` has signed in from, whether it is the one with these keyed hashes. */

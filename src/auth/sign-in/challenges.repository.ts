@@ -6,20 +6,11 @@ import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import type { CampaignParams } from '../../referral/index.js';
+import { ChallengeEntity } from './challenge.entity.js';
 import { maxAttemptsPerCode } from './sign-in-limits.js';
 
-/** A challenge to store. Its hashes are keyed. */
-export interface NewChallenge {
-  id: string;
-  email: EmailAddress;
-  codeHash: Buffer;
-  referralCode: string | null;
-  createdAt: Date;
-  expiresAt: Date;
-  locale: string;
-  campaign: CampaignParams | null;
-  trustedDeviceHash: Buffer | null;
-}
+/** A challenge to store, which was neither tried nor used. Its hashes are keyed. */
+export type NewChallenge = Omit<ChallengeEntity, 'attempts' | 'lastAttemptAt' | 'usedAt'>;
 
 /** A challenge of which an attempt was just counted. */
 export interface AttemptRow {
@@ -160,7 +151,7 @@ export class ChallengesRepository {
 
   /** Deletes the codes of an address. */
   async deleteByEmail(tx: Tx, email: EmailAddress): Promise<void> {
-    await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [email]);
+    await tx.delete(ChallengeEntity, { email });
   }
 
   /** Deletes the codes that expired at `time` or before. */

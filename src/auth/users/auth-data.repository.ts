@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { KnownDeviceEntity } from '../sessions/known-device.entity.js';
+import { SessionEntity } from '../sessions/session.entity.js';
+import { ChallengeEntity } from '../sign-in/challenge.entity.js';
 
 /** What auth stores about a person, by the names it has in an export. `email` is null once erased. */
 export interface ExportedAuthData {
@@ -63,9 +66,9 @@ export class AuthDataRepository {
        WHERE id = $1`,
       [userId, this.clock.now()],
     );
-    await tx.query(`DELETE FROM auth.session WHERE user_id = $1`, [userId]);
-    await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [email]);
-    await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);
+    await tx.delete(SessionEntity, { userId });
+    await tx.delete(ChallengeEntity, { email });
+    await tx.delete(KnownDeviceEntity, { userId });
   }
 
   /** Deletes the mailboxes that a user had before, and answers their keyed hashes. */

@@ -6,16 +6,15 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { type EmailAddress, maskEmail } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
 import type { Role } from '../../platform/security/principal.js';
+import { FormerMailboxEntity } from '../profile/former-mailbox.entity.js';
+import type { UserEntity } from './user.entity.js';
 
 /** A person who proved an e-mail address and was not erased since. */
-export interface User {
-  id: string;
+export interface User extends Pick<
+  UserEntity,
+  'id' | 'displayName' | 'locale' | 'timeZone' | 'role' | 'createdAt'
+> {
   email: EmailAddress;
-  displayName: string | null;
-  locale: string;
-  timeZone: string;
-  role: Role;
-  createdAt: Date;
 }
 
 /** What of a profile to change; what is undefined stays, a null name falls back to the masked address. */
@@ -186,10 +185,13 @@ export class UsersRepository {
 
   /** Keeps the keyed hash of a mailbox that a user had. Idempotent. */
   async insertFormerMailbox(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
-    await tx.query(
-      `INSERT INTO auth.former_mailbox (user_id, email_hash) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
-      [userId, emailHash],
-    );
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(FormerMailboxEntity)
+      .values({ userId, emailHash })
+      .orIgnore()
+      .execute();
   }
 
   /** Makes an admin of a user; false for one who is an admin, or from whom an admin took that away. */

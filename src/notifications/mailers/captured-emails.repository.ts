@@ -3,6 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { CapturedEmailEntity } from './captured-email.entity.js';
 
 /** An email as it was kept. */
 export interface CapturedEmail {
@@ -35,11 +36,13 @@ export class CapturedEmailsRepository {
 
   /** Keeps an email. Idempotent: the first of its id stays. */
   async insert(tx: Tx, { id, to, subject, text, html }: Omit<CapturedEmail, 'createdAt'>): Promise<void> {
-    await tx.query(
-      `INSERT INTO notifications.captured_email (id, recipient, subject, text_part, html_part, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
-      [id, to, subject, text, html, this.clock.now()],
-    );
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(CapturedEmailEntity)
+      .values({ id, recipient: to, subject, textPart: text, htmlPart: html, createdAt: this.clock.now() })
+      .orIgnore()
+      .execute();
   }
 
   /** The newest `limit` emails, newest first; only those to `to` when it is given. */
@@ -59,7 +62,7 @@ export class CapturedEmailsRepository {
 
   /** Deletes the emails to an address. */
   async deleteByRecipient(tx: Tx, to: string): Promise<void> {
-    await tx.query(`DELETE FROM notifications.captured_email WHERE recipient = $1`, [to]);
+    await tx.delete(CapturedEmailEntity, { recipient: to });
   }
 
   /**

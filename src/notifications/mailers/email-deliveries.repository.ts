@@ -4,6 +4,7 @@ import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs } from '../../platform/durations.js';
+import { EmailDeliveryEntity } from './email-delivery.entity.js';
 
 /** Which emails were sent, or are being sent. */
 @Injectable()
@@ -35,15 +36,12 @@ export class EmailDeliveriesRepository {
 
   /** Records that a claimed email was sent. */
   async markSent(tx: Tx, id: string): Promise<void> {
-    await tx.query(`UPDATE notifications.email_delivery SET sent_at = $2 WHERE id = $1`, [
-      id,
-      this.clock.now(),
-    ]);
+    await tx.update(EmailDeliveryEntity, { id }, { sentAt: this.clock.now() });
   }
 
   /** Gives a claim up, so that the email may be sent again. */
   async release(tx: Tx, id: string): Promise<void> {
-    await tx.query(`DELETE FROM notifications.email_delivery WHERE id = $1`, [id]);
+    await tx.delete(EmailDeliveryEntity, { id });
   }
 
   /** Deletes the records of emails that were claimed at `time` or before. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { EmailOptOutEntity, type OptionalEmail } from './email-opt-out.entity.js';
 
 /** Which kinds of email people do without. */
 @Injectable()
@@ -12,8 +13,8 @@ export class EmailOptOutsRepository {
   ) {}
 
   /** The kinds that `userId` does without. */
-  async findKinds(userId: string): Promise<string[]> {
-    const rows = await this.database.lookups.query<{ kind: string }>(
+  async findKinds(userId: string): Promise<OptionalEmail[]> {
+    const rows = await this.database.lookups.query<Pick<EmailOptOutEntity, 'kind'>>(
       `SELECT kind FROM notifications.email_opt_out WHERE user_id = $1`,
       [userId],
     );
@@ -29,23 +30,23 @@ export class EmailOptOutsRepository {
   }
 
   /** Idempotent. */
-  async insert(tx: Tx, userId: string, kind: string): Promise<void> {
-    await tx.query(
-      `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-      [userId, kind, this.clock.now()],
-    );
+  async insert(tx: Tx, userId: string, kind: OptionalEmail): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(EmailOptOutEntity)
+      .values({ userId, kind, optedOutAt: this.clock.now() })
+      .orIgnore()
+      .execute();
   }
 
   /** Idempotent. */
-  async delete(tx: Tx, userId: string, kind: string): Promise<void> {
-    await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1 AND kind = $2`, [
-      userId,
-      kind,
-    ]);
+  async delete(tx: Tx, userId: string, kind: OptionalEmail): Promise<void> {
+    await tx.delete(EmailOptOutEntity, { userId, kind });
   }
 
   /** Deletes all that `userId` chose. */
   async deleteByUser(tx: Tx, userId: string): Promise<void> {
-    await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [userId]);
+    await tx.delete(EmailOptOutEntity, { userId });
   }
 }

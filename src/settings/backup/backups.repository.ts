@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { BackupEntity } from './backup.entity.js';
 
 /** One revision of a user's backup, without what was backed up. */
 export interface BackupRow {
@@ -79,11 +81,11 @@ export class BackupsRepository {
 
   /** Deletes the revisions before `revision`. */
   async deleteBefore(tx: Tx, userId: string, revision: number): Promise<void> {
-    await tx.query(`DELETE FROM settings.backup WHERE user_id = $1 AND revision < $2`, [userId, revision]);
+    await tx.delete(BackupEntity, { userId, revision: LessThan(revision) });
   }
 
   /** Deletes everything of a person who leaves. */
   async deleteByUser(tx: Tx, userId: string): Promise<void> {
-    await tx.query(`DELETE FROM settings.backup WHERE user_id = $1`, [userId]);
+    await tx.delete(BackupEntity, { userId });
   }
 }
