@@ -80,11 +80,7 @@ export const guards = [
     name: 'erasing leaves the devices of a person',
     killer: [erasure, 'an erased person leaves no word'],
     edits: [
-      [
-        'src/auth/users/auth-data.repository.ts',
-        'await tx.delete(KnownDeviceEntity, { userId });',
-        '',
-      ],
+      ['src/auth/users/auth-data.repository.ts', 'await tx.delete(KnownDeviceEntity, { userId });', ''],
     ],
   },
   {
