@@ -33,7 +33,13 @@ import {
   resolvedText,
 } from './referral/index.js';
 import { BackupPersonalData, SettingsModule } from './settings/index.js';
-import { IntegrityChecks, integrityMetrics, RebuildService, VerificationService } from './integrity/index.js';
+import {
+  IntegrityChecks,
+  integrityMetrics,
+  RebuildService,
+  VerificationService,
+  VerificationsRepository,
+} from './integrity/index.js';
 
 /** Binds what lower layers declare to what upper layers implement: the only arrows that point upwards. */
 @Global()
@@ -44,6 +50,7 @@ import { IntegrityChecks, integrityMetrics, RebuildService, VerificationService 
     HandlerServices,
     RebuildService,
     VerificationService,
+    VerificationsRepository,
     {
       provide: MetricSources,
       useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics] },

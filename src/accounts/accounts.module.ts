@@ -5,15 +5,14 @@ import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { AccountErasure } from './erasure/account-erasure.js';
-import { AccountExport, StaffExport, PersonalAuditLog } from './export/account-export.js';
-import { AccountMergeService } from './merge/account-merge.service.js';
-import { PersonalDataEraser } from './erasure/personal-data-eraser.js';
-import { MergeHistory } from './merge/merge-history.js';
+import { AccountErasure, PersonErasure } from './account-erasure.js';
+import { AccountExport, StaffExport } from './account-export.js';
+import { AccountMergeService, MergeCandidates } from './merge/account-merge.service.js';
+import { AccountMerger, MergeHistory } from './merge/account-merger.js';
 import { MergeList } from './merge/merge-list.js';
-import { MergesRepository } from './merge/merges.repository.js';
-import { MergeCandidates, AccountMerger } from './merge/account-merger.js';
 import { MergeEntity } from './merge/merge.entity.js';
+import { MergesRepository } from './merge/merges.repository.js';
+import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
 
 @Module({
   imports: [
@@ -29,6 +28,7 @@ import { MergeEntity } from './merge/merge.entity.js';
     AccountExport,
     AccountMergeService,
     StaffExport,
+    PersonErasure,
     PersonalDataEraser,
     MergeHistory,
     MergeList,

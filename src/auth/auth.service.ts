@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { RowLoader } from '../platform/database/row-loader.js';
 import type { Actor } from '../platform/audit-log.js';
+import { RowLoader } from '../platform/database/row-loader.js';
 import type { Tx } from '../platform/database/tx.js';
+import { emailForLookup, type EmailAddress } from '../platform/email-address.js';
 import { DomainError } from '../platform/errors.js';
 import type { Role } from '../platform/security/principal.js';
-import type { Requester } from './sign-in/requester.js';
 import { CodeVerification, type SubmittedCode, type VerifiedCode } from './sign-in/code-verification.js';
-import { emailForLookup, type EmailAddress } from '../platform/email-address.js';
-import { UserRoles } from './users/user-roles.js';
+import type { Requester } from './sign-in/requester.js';
 import { UserImport, type ImportedUser, type ImportResult } from './users/user-import.js';
-import type { User } from './users/user.js';
-import { UsersRepository } from './users/users.repository.js';
+import { UserRoles } from './users/user-roles.js';
+import { type User, UsersRepository } from './users/users.repository.js';
 
 /** The entry point of auth: who a person is, and proof of it. */
 @Injectable()

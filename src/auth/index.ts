@@ -1,26 +1,22 @@
-export { AccountClosure } from './users/account-closure.js';
-export { codeProblems } from './sign-in/code-problems.js';
+export { AccountClosure, UserErasure } from './users/account-closure.js';
+export { AuthDataRepository } from './users/auth-data.repository.js';
+export { codeProblems } from './sign-in/code-verification.js';
 export { SubmittedCodeDto } from './sign-in/sign-in.dto.js';
 export { requesterOf, type Requester } from './sign-in/requester.js';
-export { AuthDataExport } from './users/auth-data-export.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
-export { EmailRecipients } from './users/email-recipients.js';
-export { checkEmailAddresses } from './users/check-email-addresses.js';
+export { EmailRecipients, ReferralClaimants } from './user-adapters.js';
+export { checkEmailAddresses, AuthRetention } from './auth-maintenance.js';
 export { ChallengeService } from './sign-in/challenge.service.js';
-export { SessionList } from './sessions/session-list.js';
 export { SessionDto } from './sessions/session.dto.js';
 export { EmailChangeService } from './profile/email-change.service.js';
 export { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
-export { flagExistingEmails } from './users/user-import.js';
 export { InvitationService, type Invitation } from './invitations/invitation.service.js';
-export { ProfileService, type ProfileChanges } from './profile/profile.service.js';
+export { ProfileService } from './profile/profile.service.js';
 export { TrustedDevices } from './sign-in/trusted-devices.js';
-export { ReferralClaimants } from './sign-in/referral-claimants.js';
-export { AuthRetention } from './auth-retention.js';
 export { SessionAuthenticator } from './sessions/session-authenticator.js';
-export { StaffSignOut } from './sessions/session.service.js';
-export { publicName, type User } from './users/user.js';
+export { SessionService, StaffSignOut } from './sessions/session.service.js';
+export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
 export type {
   AccountsMerged,
   ChallengeIssued,

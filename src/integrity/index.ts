@@ -1,4 +1,4 @@
 export { IntegrityChecks } from './integrity-checks.js';
-export { integrityMetrics } from './integrity-metrics.js';
+export { integrityMetrics, VerificationService } from './verification.service.js';
 export { RebuildService, type RebuildResult } from './rebuild.service.js';
-export { VerificationService, type RowCounts } from './verification.service.js';
+export { VerificationsRepository, type RowCounts } from './verifications.repository.js';

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import { newId } from '../platform/ids.js';
+import type { Queryable } from '../platform/database/tx.js';
+import { secondMs } from '../platform/durations.js';
 import { Log } from '../platform/observability/logging/log.js';
-import { IntegrityChecks } from './integrity-checks.js';
+import {
+  secondsSince,
+  type GaugeSample,
+  type MetricSource,
+} from '../platform/observability/metrics/metric-source.js';
 import type { Discrepancy } from './conversion-invariants.js';
-
-/** What was checked. */
-export interface RowCounts {
-  accounts: number;
-  entries: number;
-  conversions: number;
-  referrals: number;
-}
+import { IntegrityChecks } from './integrity-checks.js';
+import { findLastVerification, VerificationsRepository, type RowCounts } from './verifications.repository.js';
 
 /** What a verification found. */
 export interface VerificationResult {
@@ -33,6 +32,7 @@ const maxStoredDiscrepancies = 100;
 export class VerificationService {
   constructor(
     private readonly checks: IntegrityChecks,
+    private readonly verifications: VerificationsRepository,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -45,7 +45,7 @@ export class VerificationService {
       onCheck?.(name);
       for await (const discrepancy of discrepancies) found.push(discrepancy);
     }
-    return { rowCounts: await this.countRows(), discrepancies: found };
+    return { rowCounts: await this.verifications.countRows(), discrepancies: found };
   }
 
   /**
@@ -58,19 +58,10 @@ export class VerificationService {
     const result = first.discrepancies.length === 0 ? first : this.keepRepeated(first, await this.run());
     const { rowCounts, discrepancies } = result;
     await this.database.transaction((tx) =>
-      tx.query(
-        `INSERT INTO platform.verification (id, began_at, ended_at, counted, discrepancies, found) VALUES ($1, $2, $3, $4, $5, $6)`,
-        [
-          ...[
-            newId(this.clock),
-            startedAt,
-            this.clock.now(),
-            JSON.stringify(rowCounts),
-            discrepancies.length,
-          ],
-          JSON.stringify(discrepancies.slice(0, maxStoredDiscrepancies)),
-        ],
-      ),
+      this.verifications.insert(tx, {
+        ...{ startedAt, rowCounts, discrepancies: discrepancies.length },
+        stored: discrepancies.slice(0, maxStoredDiscrepancies),
+      }),
     );
     if (discrepancies.length > 0)
       this.log.alert('verify.discrepancies', {
@@ -85,17 +76,28 @@ export class VerificationService {
     const known = new Set(first.discrepancies.map(name));
     return { ...second, discrepancies: second.discrepancies.filter((one) => known.has(name(one))) };
   }
-
-  private async countRows(): Promise<RowCounts> {
-    const [row] = await this.database.query<Record<keyof RowCounts, string>>(
-      `SELECT (SELECT count(*) FROM credit.account) AS accounts, (SELECT count(*) FROM credit.entry) AS entries,
-         (SELECT count(*) FROM referral.conversion) AS conversions, (SELECT count(*) FROM referral.referral) AS referrals`,
-    );
-    return {
-      accounts: Number(row?.accounts),
-      entries: Number(row?.entries),
-      conversions: Number(row?.conversions),
-      referrals: Number(row?.referrals),
-    };
-  }
 }
+
+async function readIntegrityMetrics(db: Queryable, now: Date): Promise<GaugeSample[]> {
+  const last = await findLastVerification(db);
+  if (last === null) return [];
+  return [
+    {
+      name: 'twofold_verify_age_seconds',
+      help: 'Seconds since a worker last verified the ledger; absent before the first run',
+      value: secondsSince(last.ended_at, now),
+    },
+    {
+      name: 'twofold_verify_discrepancies',
+      help: 'Discrepancies found by the last verification of the ledger',
+      value: last.discrepancies,
+    },
+  ];
+}
+
+/** What the last verification said. */
+export const integrityMetrics: MetricSource = {
+  name: 'verification',
+  cacheMs: 10 * secondMs,
+  read: readIntegrityMetrics,
+};

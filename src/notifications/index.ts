@@ -1,13 +1,10 @@
 export { NotificationsModule } from './notifications.module.js';
-export { EmailRetention } from './mailers/email-retention.js';
-export { CapturedEmails } from './mailers/captured-emails.js';
-export { checkMailServer } from './mailers/check-mail-server.js';
-export { capturedMailOf, type CapturedMail } from './mailers/captured-mail.js';
-export { Recipients, type Recipient } from './emails/recipients.js';
-export { RewardTexts } from './emails/reward-texts.js';
+export { EmailRetention, NotificationsPersonalData } from './personal-data.js';
+export { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
+export { checkMailServer, capturedMailOf, type CapturedMail } from './mailers/mail-configuration.js';
+export { Recipients, type Recipient, RewardTexts } from './ports.js';
 export { AccountEmails, type SealedEmailChange, type SealedSignInCode } from './emails/account-emails.js';
 export { CreditEmails } from './emails/credit-emails.js';
 export { ReferralEmails } from './emails/referral-emails.js';
 export { optionalEmails, type OptionalEmail } from './preferences/email-opt-out.entity.js';
 export { EmailPreferences } from './preferences/email-preferences.js';
-export { NotificationsPersonalData } from './personal-data.js';

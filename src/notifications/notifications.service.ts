@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../platform/config/config.js';
-import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
-import { addMs, minuteMs } from '../platform/durations.js';
+import { minuteMs } from '../platform/durations.js';
 import { getTranslator, type MessageValues, type Translate } from '../platform/i18n/translations.js';
-import { Recipients, type Recipient } from './emails/recipients.js';
 import { renderEmail, type EmailTemplate } from './emails/render-email.js';
+import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
 import { type EmailMessage, Mailer } from './mailers/mailer.js';
+import { Recipients, type Recipient } from './ports.js';
 import type { OptionalEmail } from './preferences/email-opt-out.entity.js';
 import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferences.js';
 
@@ -32,8 +32,8 @@ const claimTimeoutMs = 5 * minuteMs;
 export class EmailDeliveries {
   constructor(
     private readonly mailer: Mailer,
+    private readonly deliveries: EmailDeliveriesRepository,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -42,38 +42,19 @@ export class EmailDeliveries {
    * Errors: as {@link Mailer.send}; also while another process is sending it, so that the job is tried again.
    */
   async sendOnce(message: EmailMessage): Promise<void> {
-    const claim = await this.claim(message.id);
-    if (claim === 'sent') return;
-    if (claim === 'held') throw new Error(`Email ${message.id} is being sent by another process`);
+    const { id } = message;
+    const isOurs = await this.database.transaction((tx) => this.deliveries.claim(tx, id, claimTimeoutMs));
+    if (!isOurs) {
+      if (await this.deliveries.isSent(id)) return;
+      throw new Error(`Email ${id} is being sent by another process`);
+    }
     try {
       await this.mailer.send(message);
     } catch (error) {
-      await this.execute(`DELETE FROM notifications.email_delivery WHERE id = $1`, [message.id]);
+      await this.database.transaction((tx) => this.deliveries.release(tx, id));
       throw error;
     }
-    await this.execute(`UPDATE notifications.email_delivery SET sent_at = $2 WHERE id = $1`, [
-      message.id,
-      this.clock.now(),
-    ]);
-  }
-
-  private async claim(id: string): Promise<'ours' | 'held' | 'sent'> {
-    const now = this.clock.now();
-    const claimed = await this.execute(
-      `INSERT INTO notifications.email_delivery AS l (id, claimed_at) VALUES ($1, $2)
-       ON CONFLICT (id) DO UPDATE SET claimed_at = $2 WHERE l.sent_at IS NULL AND l.claimed_at <= $3 RETURNING id`,
-      [id, now, addMs(now, -claimTimeoutMs)],
-    );
-    if (claimed.length > 0) return 'ours';
-    const sent = await this.database.query(
-      `SELECT 1 FROM notifications.email_delivery WHERE id = $1 AND sent_at IS NOT NULL`,
-      [id],
-    );
-    return sent.length > 0 ? 'sent' : 'held';
-  }
-
-  private execute(sql: string, parameters: unknown[]): Promise<unknown[]> {
-    return this.database.transaction((tx) => tx.query(sql, parameters));
+    await this.database.transaction((tx) => this.deliveries.markSent(tx, id));
   }
 }
 

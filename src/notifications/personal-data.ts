@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../platform/database/database.js';
+import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
-import { CapturedEmails } from './mailers/captured-emails.js';
+import { addMs, dayMs } from '../platform/durations.js';
+import { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
+import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
+import { EmailOptOutsRepository } from './preferences/email-opt-outs.repository.js';
 
 /** E-mails are captured in local mode only. */
 const maxEmails = 1_000;
@@ -10,23 +13,41 @@ const maxEmails = 1_000;
 @Injectable()
 export class NotificationsPersonalData {
   constructor(
-    private readonly capturedEmails: CapturedEmails,
-    private readonly database: Database,
+    private readonly capturedEmails: CapturedEmailsRepository,
+    private readonly optOuts: EmailOptOutsRepository,
   ) {}
 
   /** What is stored about an account, by the names it has in an export. `email`: null once erased. */
   async exportUser(userId: string, email: string | null): Promise<Record<string, unknown>> {
-    const optOuts = await this.database.query(
-      `SELECT kind, opted_out_at FROM notifications.email_opt_out WHERE user_id = $1 ORDER BY kind`,
-      [userId],
-    );
+    const emailOptOuts = await this.optOuts.exportUser(userId);
     const emails = email === null ? [] : await this.capturedEmails.findNewest(maxEmails, email);
-    return { emailOptOuts: optOuts, emails };
+    return { emailOptOuts, emails };
   }
 
   /** Deletes all of it. Idempotent. */
   async eraseUser(tx: Tx, user: { id: string; email: string }): Promise<void> {
     await this.capturedEmails.deleteByUser(tx, user);
-    await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [user.id]);
+    await this.optOuts.deleteByUser(tx, user.id);
+  }
+}
+
+const capturedEmailDays = 30;
+/** No event is repeated after so long: Stripe tries a payment for weeks, and days of credit end within the year or so. */
+const deliveryDays = 400;
+
+/** Deletes old emails and delivery records. */
+@Injectable()
+export class EmailRetention {
+  constructor(
+    private readonly capturedEmails: CapturedEmailsRepository,
+    private readonly deliveries: EmailDeliveriesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Deletes captured emails after 30 days, and the record that an email was sent after 400. */
+  async purge(): Promise<void> {
+    const now = this.clock.now();
+    await this.capturedEmails.deleteUntil(addMs(now, -capturedEmailDays * dayMs));
+    await this.deliveries.deleteUntil(addMs(now, -deliveryDays * dayMs));
   }
 }

@@ -1,3 +1,3 @@
 export { SettingsModule } from './settings.module.js';
 export { BackupPersonalData } from './backup/backup.service.js';
-export { CreditExpiryJob } from './credit/credit-expiry.job.js';
+export { CreditExpiryJob } from './credit-expiry.job.js';

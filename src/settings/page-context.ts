@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { publicName } from '../auth/index.js';
 import { CsrfProtection } from '../platform/security/csrf-protection.js';
 import type { Principal } from '../platform/security/principal.js';
@@ -37,4 +38,14 @@ export class PageContext {
   private toReward({ referrerDays, referredDays, holdDays, minimumAmounts }: Terms): RewardModel {
     return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.terms.isPaused() };
   }
+}
+
+/** Answers with a page: as bytes, since a text would be measured and written out once more. */
+export function sendPage(reply: FastifyReply, page: string, status = 200): void {
+  void reply.status(status).type('text/html; charset=utf-8').send(Buffer.from(page));
+}
+
+/** Sends the browser on to `to` after a form; it gets that page with GET. */
+export function redirectTo(reply: FastifyReply, to: string): void {
+  void reply.redirect(to, 303);
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
-import { CreditExpiryJob } from '../../src/settings/credit/credit-expiry.job.js';
+import { CreditExpiryJob } from '../../src/settings/credit-expiry.job.js';
 import { startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import {

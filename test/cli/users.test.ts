@@ -178,14 +178,12 @@ describe('users import', () => {
 
   it('users import makes no referral for an address that was rewarded before it was erased', async () => {
     const { given, when, see, sql, writeCsv, runJson, app, database } = cli;
-    const { AccountClosure } = await import('../../src/auth/index.js');
+    const { UserErasure } = await import('../../src/auth/index.js');
     const anna = await given.user();
     const bert = await given.userInvitedBy(anna);
     await when.pays(bert);
     await database.transaction((tx) =>
-      app
-        .get(AccountClosure, { strict: false })
-        .erase(tx, bert.id, { hasPaid: false, by: { kind: 'system' } }),
+      app.get(UserErasure, { strict: false }).erase(tx, bert.id, { hasPaid: false, by: { kind: 'system' } }),
     );
     const path = writeCsv(`email,referred_by_code\n${bert.email},${await given.referralCodeOf(anna)}\n`);
     const { json } = await runJson<Imported>('users', 'import', path);

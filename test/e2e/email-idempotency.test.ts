@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { EmailDeliveriesRepository } from '../../src/notifications/mailers/email-deliveries.repository.js';
 import { EmailDeliveries } from '../../src/notifications/notifications.service.js';
 import { SmtpMailer } from '../../src/notifications/mailers/smtp-mailer.js';
 import { createWorld, type World } from '../support/world.js';
@@ -33,7 +34,11 @@ beforeAll(async () => {
     baseUrl: 'https://twofold.test',
   });
   world = await createWorld();
-  emailDeliveries = new EmailDeliveries(mailer, world.database, world.clock);
+  emailDeliveries = new EmailDeliveries(
+    mailer,
+    new EmailDeliveriesRepository(world.database, world.clock),
+    world.database,
+  );
 });
 afterAll(async () => {
   mailer.onModuleDestroy();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { randomBytes } from 'node:crypto';
 import { maskEmail } from '../../src/platform/email-address.js';
-import { AccountClosure, AuthService, AuthRetention } from '../../src/auth/index.js';
+import { UserErasure, AuthService, AuthRetention } from '../../src/auth/index.js';
 import { toEmailAddress } from '../support/email.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
@@ -245,7 +245,7 @@ it('an erased person is no one, and may come again as a person new', async () =>
   const { rows } = await world.sql.query(`SELECT * FROM auth.session WHERE user_id = $1`, [anna.id]);
   await world.database.transaction((tx) =>
     world.app
-      .get(AccountClosure, { strict: false })
+      .get(UserErasure, { strict: false })
       .erase(tx, anna.id, { hasPaid: false, by: { kind: 'system' } }),
   );
   expect(await world.see.count('auth.session WHERE user_id = $1', [anna.id])).toBe(0);
@@ -254,7 +254,7 @@ it('an erased person is no one, and may come again as a person new', async () =>
   await world.sql.query(leftover, [JSON.stringify({ ...rows[0], token_hash })]);
   await world.database.transaction((tx) =>
     world.app
-      .get(AccountClosure, { strict: false })
+      .get(UserErasure, { strict: false })
       .erase(tx, anna.id, { hasPaid: false, by: { kind: 'system' } }),
   );
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Type } from '@nestjs/common';
-import { AuthRetention } from '../../src/auth/auth-retention.js';
+import { AuthRetention } from '../../src/auth/auth-maintenance.js';
 import { UnpaidCustomers } from '../../src/billing/reconciliation/reconcile-invoices.js';
 import type { GetService } from '../../src/cli/command-context.js';
 import { importUsers } from '../../src/cli/users/import-users.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuthRetention } from '../../src/auth/auth-retention.js';
+import { AuthRetention } from '../../src/auth/auth-maintenance.js';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 

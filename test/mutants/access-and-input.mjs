@@ -80,34 +80,18 @@ export const guards = [
     name: 'erasing leaves the devices of a person',
     killer: [erasure, 'an erased person leaves no word'],
     edits: [
-      [
-        'src/auth/users/account-closure.ts',
-        'await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);',
-        '',
-      ],
+      ['src/auth/users/auth-data.repository.ts', 'await tx.delete(KnownDeviceEntity, { userId });', ''],
     ],
   },
   {
     name: 'erasing leaves which emails a person did not want',
     killer: [erasure, 'an erased person leaves no id'],
-    edits: [
-      [
-        'src/notifications/personal-data.ts',
-        'await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1`, [user.id]);',
-        '',
-      ],
-    ],
+    edits: [['src/notifications/personal-data.ts', 'await this.optOuts.deleteByUser(tx, user.id);', '']],
   },
   {
     name: 'erasing leaves a stored answer that repeats a note',
     killer: [erasure, 'an erased person leaves no word'],
-    edits: [
-      [
-        'src/accounts/erasure/personal-data-eraser.ts',
-        'await this.idempotency.eraseForUser(tx, userId);',
-        '',
-      ],
-    ],
+    edits: [['src/accounts/personal-data.ts', 'await this.idempotency.eraseForUser(tx, userId);', '']],
   },
   {
     name: 'a column is added that erasing does not know',

@@ -59,7 +59,7 @@ export const identity = [
     killer: [signInLimits, 'a code that is given back for erasing is not compared'],
     edits: [
       [
-        'src/accounts/erasure/account-erasure.ts',
+        'src/accounts/account-erasure.ts',
         'this.auth.verifyCode(submitted, requester, me.email)',
         'this.auth.verifyCode(submitted, requester, null as never)',
       ],

@@ -165,8 +165,8 @@ export const mutants = [
     edits: [
       [
         'src/auth/sign-in/challenge.service.ts',
-        'import { SignInLimits }',
-        "import { SignUpService } from './sign-up.service.js';\nimport { SignInLimits }",
+        'import { SignInLimits,',
+        "import { SignUpService } from './sign-up.service.js';\nimport { SignInLimits,",
       ],
       [
         'src/auth/sign-in/challenge.service.ts',

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AuthRetention } from '../../src/auth/auth-retention.js';
+import { AuthRetention } from '../../src/auth/auth-maintenance.js';
 import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
 import { InboxRedaction } from '../../src/billing/webhooks/inbox-redaction.js';
 import { InboxRetention } from '../../src/billing/webhooks/inbox-retention.js';
-import { EmailRetention } from '../../src/notifications/mailers/email-retention.js';
+import { EmailRetention } from '../../src/notifications/personal-data.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { LinkClicks } from '../../src/referral/attribution/link-clicks.js';
 import { SignalRetention } from '../../src/referral/fraud/signals.js';

@@ -1,12 +1,60 @@
 import { Injectable } from '@nestjs/common';
-import { AccountClosure } from '../../auth/index.js';
+import { AccountClosure, type User } from '../../auth/index.js';
+import { BillingMerge } from '../../billing/index.js';
+import { CreditLedger } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import { planMerge, type MergePlan } from './merge-plan.js';
+import { MergedAccounts } from '../../platform/merged-accounts.js';
+import { ReferralMergeService } from '../../referral/index.js';
+import { AccountMerger } from './account-merger.js';
+import { planMerge, type MergeCandidate, type MergePlan } from './merge-plan.js';
 import { MergesRepository, type MergeDecision, type AccountPair, type Merge } from './merges.repository.js';
-import { MergeCandidates, AccountMerger } from './account-merger.js';
+
+/** Two accounts as all modules see them, and the locks that keep them so. */
+@Injectable()
+export class MergeCandidates {
+  constructor(
+    private readonly auth: AccountClosure,
+    private readonly billing: BillingMerge,
+    private readonly referrals: ReferralMergeService,
+    private readonly ledger: CreditLedger,
+    private readonly mergedAccounts: MergedAccounts,
+  ) {}
+
+  /** Locks everything that a merge of these accounts reads and writes, in the order that events take. */
+  async lock(tx: Tx, userIds: readonly string[]): Promise<void> {
+    await this.billing.lockAccounts(tx, userIds);
+    await this.auth.lockAccounts(tx, userIds);
+    const accounts: string[] = [];
+    for (const userId of userIds) accounts.push(...(await this.mergedAccounts.allOf(tx, userId)));
+    await this.referrals.lockReferrals(tx, accounts);
+    await this.ledger.lockAccounts(tx, [...userIds]);
+  }
+
+  /** Errors: `request.not_found` for an unknown or erased user: there would be nothing to lock. */
+  async assertExist(db: Queryable, userIds: readonly string[]): Promise<void> {
+    for (const userId of userIds) await this.requireAccount(db, userId);
+  }
+
+  /** One account. Errors: `request.not_found` for an unknown or erased user. */
+  async load(db: Queryable, userId: string): Promise<MergeCandidate> {
+    const user = await this.requireAccount(db, userId);
+    const currentAccountId = await this.mergedAccounts.currentOf(db, userId);
+    const accounts = await this.mergedAccounts.allOf(db, userId);
+    const creditMs = await this.ledger.remainingMs(db, userId);
+    const billing = await this.billing.summarize(db, userId);
+    const referral = await this.referrals.loadAccountState(db, userId);
+    return { user, currentAccountId, accountIds: accounts, creditMs, billing, referral };
+  }
+
+  private async requireAccount(db: Queryable, userId: string): Promise<User> {
+    const user = await this.auth.findAccount(db, userId);
+    if (user !== null) return user;
+    throw new DomainError('request.not_found', { detail: `Account ${userId} does not exist.` });
+  }
+}
 
 /** Makes one account live on in another, says before what that would do, and takes it back. */
 @Injectable()

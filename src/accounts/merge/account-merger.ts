@@ -1,14 +1,65 @@
 import { Injectable } from '@nestjs/common';
+import { AccountClosure } from '../../auth/index.js';
 import { BillingMerge } from '../../billing/index.js';
-import { CreditLedger, CreditService } from '../../credit/index.js';
+import { CreditService } from '../../credit/index.js';
+import { AuditLog } from '../../platform/audit-log.js';
+import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { ReferralMergeService, type ReferralMergePlan } from '../../referral/index.js';
-import { MergeHistory } from './merge-history.js';
-import type { MergeDecision, AccountPair, Merge } from './merges.repository.js';
-import { AccountClosure, type User } from '../../auth/index.js';
-import { DomainError } from '../../platform/errors.js';
-import type { MergeCandidate } from './merge-plan.js';
+import { undoableUntil } from './merge-plan.js';
+import { type MergeDecision, type AccountPair, type Merge, MergesRepository } from './merges.repository.js';
+
+/** Keeps merges, with who decided them and why, and knows how long they may be undone. */
+@Injectable()
+export class MergeHistory {
+  constructor(
+    private readonly repository: MergesRepository,
+    private readonly auditLog: AuditLog,
+    private readonly auth: AccountClosure,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Writes a merge down, and in the trail of both accounts. The reason goes when the person does. */
+  async recordMerge(
+    tx: Tx,
+    merge: Pick<Merge, 'fromUserId' | 'intoUserId' | 'movedData'>,
+    { reason, actor }: MergeDecision,
+  ): Promise<Merge> {
+    const noteId = await this.auditLog.addNote(tx, reason, merge.intoUserId);
+    const record = await this.repository.insert(tx, { ...merge, actor, noteId });
+    await this.auditBothAccounts(tx, 'accounts.merged', record, { actor, noteId });
+    return record;
+  }
+
+  /** Notes that a merge was undone. */
+  async recordUndo(tx: Tx, record: Merge, { reason, actor }: MergeDecision): Promise<void> {
+    const noteId = await this.auditLog.addNote(tx, reason, record.intoUserId);
+    await this.repository.markUndone(tx, record.id, noteId);
+    await this.auditBothAccounts(tx, 'accounts.merge_undone', record, { actor, noteId });
+  }
+
+  /** Whether a merge is too old to be undone. */
+  isPastUndoWindow({ mergedAt }: Merge): boolean {
+    return undoableUntil(mergedAt) <= this.clock.now();
+  }
+
+  /** Whether the person is gone. */
+  async isErased(db: Queryable, { fromUserId }: Merge): Promise<boolean> {
+    return (await this.auth.findAccount(db, fromUserId)) === null;
+  }
+
+  private async auditBothAccounts(
+    tx: Tx,
+    action: string,
+    { id, fromUserId, intoUserId }: Merge,
+    { actor, noteId }: { actor: MergeDecision['actor']; noteId: string },
+  ): Promise<void> {
+    const details = { mergeId: id, fromUserId, intoUserId };
+    for (const subjectId of [fromUserId, intoUserId])
+      this.auditLog.record(tx, { action, actor, subjectId, details, noteId });
+  }
+}
 
 /** What joining two accounts, and parting them, does module by module. Everything is locked. */
 @Injectable()
@@ -66,49 +117,5 @@ export class AccountMerger {
     await this.referrals.recalculateMilestones(tx, [fromUserId, intoUserId]);
     await this.billing.syncReferrals(tx, [fromUserId, intoUserId]);
     await this.history.recordUndo(tx, record, decision);
-  }
-}
-
-/** Two accounts as all modules see them, and the locks that keep them so. */
-@Injectable()
-export class MergeCandidates {
-  constructor(
-    private readonly auth: AccountClosure,
-    private readonly billing: BillingMerge,
-    private readonly referrals: ReferralMergeService,
-    private readonly ledger: CreditLedger,
-    private readonly mergedAccounts: MergedAccounts,
-  ) {}
-
-  /** Locks everything that a merge of these accounts reads and writes, in the order that events take. */
-  async lock(tx: Tx, userIds: readonly string[]): Promise<void> {
-    await this.billing.lockAccounts(tx, userIds);
-    await this.auth.lockAccounts(tx, userIds);
-    const accounts: string[] = [];
-    for (const userId of userIds) accounts.push(...(await this.mergedAccounts.allOf(tx, userId)));
-    await this.referrals.lockReferrals(tx, accounts);
-    await this.ledger.lockAccounts(tx, [...userIds]);
-  }
-
-  /** Errors: `request.not_found` for an unknown or erased user: there would be nothing to lock. */
-  async assertExist(db: Queryable, userIds: readonly string[]): Promise<void> {
-    for (const userId of userIds) await this.requireAccount(db, userId);
-  }
-
-  /** One account. Errors: `request.not_found` for an unknown or erased user. */
-  async load(db: Queryable, userId: string): Promise<MergeCandidate> {
-    const user = await this.requireAccount(db, userId);
-    const currentAccountId = await this.mergedAccounts.currentOf(db, userId);
-    const accounts = await this.mergedAccounts.allOf(db, userId);
-    const creditMs = await this.ledger.remainingMs(db, userId);
-    const billing = await this.billing.summarize(db, userId);
-    const referral = await this.referrals.loadAccountState(db, userId);
-    return { user, currentAccountId, accountIds: accounts, creditMs, billing, referral };
-  }
-
-  private async requireAccount(db: Queryable, userId: string): Promise<User> {
-    const user = await this.auth.findAccount(db, userId);
-    if (user !== null) return user;
-    throw new DomainError('request.not_found', { detail: `Account ${userId} does not exist.` });
   }
 }

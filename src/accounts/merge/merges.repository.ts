@@ -3,7 +3,7 @@ import type { Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { newId } from '../../platform/ids.js';
-import type { MovedData } from './merge.entity.js';
+import { MergeEntity } from './merge.entity.js';
 
 /** Two accounts that are one person's. */
 export interface AccountPair {
@@ -18,19 +18,9 @@ export interface MergeDecision {
 }
 
 /** A merge that was done. */
-export interface Merge {
-  id: string;
-  fromUserId: string;
-  intoUserId: string;
-  mergedAt: Date;
+export interface Merge extends Omit<MergeEntity, 'actorKind' | 'actorId'> {
   actor: Actor;
-  noteId: string;
-  movedData: MovedData;
-  undoneAt: Date | null;
-  undoneNoteId: string | null;
 }
-
-type MergeRow = Omit<Merge, 'actor'> & { actorKind: Actor['kind']; actorId: string | null };
 
 const mergeColumns = `id, from_user_id AS "fromUserId", into_user_id AS "intoUserId", merged_at AS "mergedAt",
   actor_kind AS "actorKind", actor_id AS "actorId", note_id AS "noteId", moved_data AS "movedData", undone_at AS "undoneAt",
@@ -52,45 +42,38 @@ const newestMergesOfUser = `SELECT * FROM (
 export class MergesRepository {
   constructor(private readonly clock: Clock) {}
 
-  /** An id for a merge that is about to be done. */
-  nextId(): string {
-    return newId(this.clock);
-  }
-
   /** Writes a merge down. Both accounts are locked. */
   async insert(
     tx: Tx,
-    merge: Pick<Merge, 'id' | 'fromUserId' | 'intoUserId' | 'actor' | 'noteId' | 'movedData'>,
+    merge: Pick<Merge, 'fromUserId' | 'intoUserId' | 'actor' | 'noteId' | 'movedData'>,
   ): Promise<Merge> {
-    const rows: MergeRow[] = await tx.query(
+    const rows: MergeEntity[] = await tx.query(
       `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, actor_id, note_id, moved_data)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${mergeColumns}`,
       [
-        ...[merge.id, merge.fromUserId, merge.intoUserId, this.clock.now()],
+        ...[newId(this.clock), merge.fromUserId, merge.intoUserId, this.clock.now()],
         ...[merge.actor.kind, merge.actor.id ?? null, merge.noteId, JSON.stringify(merge.movedData)],
       ],
     );
-    return toMerge(rows[0] as MergeRow);
+    return toMerge(rows[0] as MergeEntity);
   }
 
   /** Notes that a merge was undone. */
   async markUndone(tx: Tx, id: string, noteId: string): Promise<void> {
-    await tx.query(`UPDATE accounts.merge SET undone_at = $2, undone_note_id = $3 WHERE id = $1`, [
-      id,
-      this.clock.now(),
-      noteId,
-    ]);
+    await tx.update(MergeEntity, { id }, { undoneAt: this.clock.now(), undoneNoteId: noteId });
   }
 
   /** One merge, or null. */
   async findById(db: Queryable, id: string): Promise<Merge | null> {
-    const rows = await db.query<MergeRow>(`SELECT ${mergeColumns} FROM accounts.merge WHERE id = $1`, [id]);
+    const rows = await db.query<MergeEntity>(`SELECT ${mergeColumns} FROM accounts.merge WHERE id = $1`, [
+      id,
+    ]);
     return rows[0] === undefined ? null : toMerge(rows[0]);
   }
 
   /** The merge that stands of an account, or null. */
   async findActive(db: Queryable, fromUserId: string): Promise<Merge | null> {
-    const rows = await db.query<MergeRow>(
+    const rows = await db.query<MergeEntity>(
       `SELECT ${mergeColumns} FROM accounts.merge WHERE from_user_id = $1 AND undone_at IS NULL`,
       [fromUserId],
     );
@@ -102,7 +85,7 @@ export class MergesRepository {
     db: Queryable,
     { beforeId, limit, userId }: { beforeId: string | null; limit: number; userId: string | null },
   ): Promise<Merge[]> {
-    const rows = await db.query<MergeRow>(
+    const rows = await db.query<MergeEntity>(
       userId === null ? newestMerges : newestMergesOfUser,
       userId === null ? [beforeId, limit] : [beforeId, limit, userId],
     );
@@ -110,6 +93,6 @@ export class MergesRepository {
   }
 }
 
-function toMerge({ actorKind, actorId, ...row }: MergeRow): Merge {
+function toMerge({ actorKind, actorId, ...row }: MergeEntity): Merge {
   return { ...row, actor: actorId === null ? { kind: actorKind } : { kind: actorKind, id: actorId } };
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { ProgrammeTerms, ReferralCodes } from '../../referral/index.js';
-import { publicName } from '../users/user.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { publicName, UsersRepository } from '../users/users.repository.js';
 
 /** Whose invitation a code is. `label` is a chosen name or a masked address. */
 export interface Invitation {

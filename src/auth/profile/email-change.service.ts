@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { CapturedEmailsRepository, type SealedEmailChange } from '../../notifications/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
-import { CapturedEmails, type SealedEmailChange } from '../../notifications/index.js';
-import type { Tx } from '../../platform/database/tx.js';
-import type { Principal } from '../../platform/security/principal.js';
-import { newId } from '../../platform/ids.js';
-import { Outbox } from '../../platform/jobs/outbox.js';
-import { Secrets } from '../../platform/security/secrets.js';
-import type { EmailChanged } from '../auth.events.js';
 import { Database } from '../../platform/database/database.js';
 import { violatesConstraint } from '../../platform/database/sqlstate.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { addMs, minuteMs } from '../../platform/durations.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import { DomainError } from '../../platform/errors.js';
-import type { Requester } from '../sign-in/requester.js';
+import { newId } from '../../platform/ids.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import type { EmailChanged } from '../auth.events.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { ChallengesRepository } from '../sign-in/challenges.repository.js';
 import { CodeVerification, type SubmittedCode, type VerifiedCode } from '../sign-in/code-verification.js';
+import type { Requester } from '../sign-in/requester.js';
+import { UsersRepository } from '../users/users.repository.js';
 import { FormerMailboxes } from './former-mailboxes.js';
 
 /** Announces changes of address, so that a user whose mailbox was taken over is warned. */
@@ -24,7 +27,7 @@ export class EmailChangePublisher {
     private readonly outbox: Outbox,
     private readonly auditLog: AuditLog,
     private readonly secrets: Secrets,
-    private readonly capturedEmails: CapturedEmails,
+    private readonly capturedEmails: CapturedEmailsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -47,6 +50,40 @@ export class EmailChangePublisher {
   }
 }
 
+/** Gives an account an address that was proven, and ends what the old one opened. */
+@Injectable()
+export class EmailChanger {
+  constructor(
+    private readonly formerMailboxes: FormerMailboxes,
+    private readonly usersRepository: UsersRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly challenges: ChallengesRepository,
+    private readonly publisher: EmailChangePublisher,
+  ) {}
+
+  /** Errors: `auth.email_taken`; `auth.fresh_sign_in_needed` when `me` has another address by now. */
+  async apply(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
+    await this.formerMailboxes.recordChange(tx, me, newEmail);
+    await this.updateEmail(tx, me, newEmail);
+    await this.sessions.revokeAll(tx, me.userId, me.sessionId);
+    await this.challenges.deleteByEmail(tx, me.email); // its codes open this account no more
+    await this.publisher.publish(tx, me, newEmail);
+  }
+
+  /** Only while the account still has the address that was proven: another change, or an erasure, may have been first. */
+  private async updateEmail(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
+    try {
+      if (await this.usersRepository.updateEmail(tx, me.userId, { from: me.email, to: newEmail })) return;
+    } catch (error) {
+      if (violatesConstraint(error, 'user_email_is_unique')) throw new DomainError('auth.email_taken');
+      throw error;
+    }
+    throw new DomainError('auth.fresh_sign_in_needed', {
+      detail: 'The address of this account was changed in the meantime. Sign in again, then change it.',
+    });
+  }
+}
+
 const recentSignInMs = 15 * minuteMs;
 
 /** A code sent to the new address and, where the session is not fresh, one sent to the present address. */
@@ -60,15 +97,15 @@ export interface EmailChangeCodes {
 export class EmailChangeService {
   constructor(
     private readonly codes: CodeVerification,
-    private readonly publisher: EmailChangePublisher,
-    private readonly formerMailboxes: FormerMailboxes,
+    private readonly emailChanger: EmailChanger,
+    private readonly sessions: SessionsRepository,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Changes the address of `me` to the one that `proofs.next` was sent to. The present address is proven by
-   * `proofs.current`, or by having signed in within 15 minutes. Other devices are signed out. Answers the address that
+   * Changes the address of `me` to the one that `submitted.newAddress` was sent to. The present address is proven by
+   * `submitted.currentAddress`, or by having signed in within 15 minutes. Other devices are signed out. Answers the address that
    * was proven.
    * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeVerification.verify}; `auth.email_taken`, which only
    * a person learns who can read that mailbox.
@@ -79,18 +116,14 @@ export class EmailChangeService {
     await this.database.transaction(async (tx) => {
       if (current !== null) await this.codes.consume(tx, current);
       await this.codes.consume(tx, next);
-      if (next.email !== me.email) await this.applyChange(tx, me, next.email);
+      if (next.email !== me.email) await this.emailChanger.apply(tx, me, next.email);
     });
     return next.email;
   }
 
   /** Whether this session is new enough to speak for the present address; else a code has to. */
-  async isRecentSignIn(me: Principal): Promise<boolean> {
-    const rows = await this.database.query(`SELECT 1 FROM auth.session WHERE id = $1 AND created_at >= $2`, [
-      me.sessionId,
-      addMs(this.clock.now(), -recentSignInMs),
-    ]);
-    return rows.length === 1;
+  isRecentSignIn(me: Principal): Promise<boolean> {
+    return this.sessions.wasOpenedSince(me.sessionId, addMs(this.clock.now(), -recentSignInMs));
   }
 
   private async verifyCurrentEmail(
@@ -106,29 +139,5 @@ export class EmailChangeService {
       });
     }
     return this.codes.verify(given, requester, me.email);
-  }
-
-  private async applyChange(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
-    await this.formerMailboxes.recordChange(tx, me, newEmail);
-    await this.updateEmail(tx, me, newEmail);
-    await tx.query(`DELETE FROM auth.session WHERE user_id = $1 AND id <> $2`, [me.userId, me.sessionId]);
-    await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [me.email]); // its codes open this account no more
-    await this.publisher.publish(tx, me, newEmail);
-  }
-  /** Only while the account still has the address that was proven: another change, or an erasure, may have been first. */
-  private async updateEmail(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
-    try {
-      const [, changed]: [unknown[], number] = await tx.query(
-        `UPDATE auth."user" SET email = $3 WHERE id = $1 AND email = $2 AND erased_at IS NULL`,
-        [me.userId, me.email, newEmail],
-      );
-      if (changed === 0)
-        throw new DomainError('auth.fresh_sign_in_needed', {
-          detail: 'The address of this account was changed in the meantime. Sign in again, then change it.',
-        });
-    } catch (error) {
-      if (violatesConstraint(error, 'user_email_is_unique')) throw new DomainError('auth.email_taken');
-      throw error;
-    }
   }
 }

@@ -35,9 +35,9 @@ export class FormerMailboxes {
   }
 
   /**
-   * Records the mailbox that `me` had and the one that they move to; see {@link MailboxChanges.recordMailbox}. Errors: `request.not_found` for an
-   * erased account. Before the user's row
-   * is changed: a payment that is being written holds the billing account, then referrals, and shares the user's row.
+   * Records the mailbox that `me` had and the one that they move to; see {@link MailboxChanges.recordMailbox}. Before the
+   * user's row is changed: a payment that is being written holds the billing account, then referrals, and shares the user's row.
+   * Errors: `request.not_found` for an erased account.
    */
   async recordChange(
     tx: Tx,
@@ -55,11 +55,9 @@ export class FormerMailboxes {
       userId,
       [before, after].flatMap((mailbox) => this.signalsOf(mailbox)),
     );
-    await tx.query(
-      `INSERT INTO auth.former_mailbox (user_id, email_hash) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
-      [userId, this.secrets.hash('email', before)],
-    );
+    await this.usersRepository.insertFormerMailbox(tx, userId, this.secrets.hash('email', before));
   }
+
   private signalsOf(mailbox: string): Signal[] {
     return hashSignals(this.secrets, 'mailbox', mailbox);
   }

@@ -2,16 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { invalidRequest } from '../../platform/http/validation.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { UsersRepository, type ProfileChanges, type User } from '../users/users.repository.js';
 import { displayNameProblem, parseLocale, parseTimeZone } from './profile-validation.js';
-import type { User } from '../users/user.js';
-
-/** What of a profile to change; what is undefined stays, a null name falls back to the masked address. */
-export interface ProfileChanges {
-  displayName?: string | null;
-  locale?: string;
-  timeZone?: string;
-}
 
 /** How a person is named and addressed. */
 @Injectable()
@@ -20,19 +12,7 @@ export class ProfileService {
 
   /** Changes what `changes` names and answers the user. Errors: `request.not_found` for an erased one. */
   async update(tx: Tx, userId: string, changes: ProfileChanges): Promise<User> {
-    await tx.query(
-      `UPDATE auth."user" SET
-         display_name = CASE WHEN $2 THEN $3 ELSE display_name END,
-         locale = coalesce($4, locale), time_zone = coalesce($5, time_zone)
-       WHERE id = $1 AND erased_at IS NULL`,
-      [
-        userId,
-        changes.displayName !== undefined,
-        changes.displayName?.normalize('NFC') ?? null,
-        changes.locale ?? null,
-        changes.timeZone ?? null,
-      ],
-    );
+    await this.usersRepository.updateProfile(tx, userId, changes);
     return this.findUser(userId, tx);
   }
 

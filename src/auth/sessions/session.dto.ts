@@ -1,3 +1,4 @@
+import { IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import { ApiId } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
 
@@ -20,4 +21,15 @@ export class SessionDto {
 /** One page of signed-in devices. */
 export class SessionPageDto extends PageDto {
   items: SessionDto[];
+}
+
+/** The form that signs one device out. */
+export class SignOutDeviceFormDto {
+  @IsUUID()
+  sessionId: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  _csrf?: string;
 }

@@ -1,12 +1,104 @@
+import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { CampaignParams } from '../../referral/index.js';
+import type { SealedSignInCode } from '../../notifications/index.js';
+import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { addMs, minuteMs } from '../../platform/durations.js';
 import type { EmailAddress } from '../../platform/email-address.js';
-import type { Requester } from './requester.js';
+import { DomainError } from '../../platform/errors.js';
+import { newId } from '../../platform/ids.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import type { CampaignParams } from '../../referral/index.js';
+import type { ChallengeIssued } from '../auth.events.js';
 import { InvitationService, type Invitation } from '../invitations/invitation.service.js';
+import { ChallengesRepository } from './challenges.repository.js';
+import type { Requester } from './requester.js';
+import { SignInLimits, maxOpenCodesPerAddress } from './sign-in-limits.js';
 import { TrustedDevices } from './trusted-devices.js';
-import { SignInCodes, type Challenge } from './sign-in-codes.js';
-import { SignInLimits } from './sign-in-limits.js';
+
+/** How long a code is good. */
+export const codeLifetimeMs = 10 * minuteMs;
+
+/** A code on its way to a person's mailbox. */
+export interface Challenge {
+  challengeId: string;
+  expiresAt: Date;
+}
+
+/** Who asks for a code: with which invitation, and in which language. */
+export interface SignInCodeParams {
+  email: EmailAddress;
+  referralCode: string | null;
+  locale: string;
+  campaign: CampaignParams | null;
+  /** The keyed hash of the device that asks, where it has proven the address before. */
+  trustedDeviceHash: Buffer | null;
+}
+
+/** Makes sign-in codes. Nothing here checks users, so a known address cannot differ from an unknown one. */
+@Injectable()
+export class SignInCodes {
+  constructor(
+    private readonly challenges: ChallengesRepository,
+    private readonly secrets: Secrets,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `referralCode` is the invitation it was asked
+   * with, kept until the code is used. Older codes of the address stay good.
+   * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous visitors, or this device, asked for.
+   */
+  async issue(
+    tx: Tx,
+    { email, referralCode, locale, campaign, trustedDeviceHash }: SignInCodeParams,
+  ): Promise<Challenge> {
+    await this.enforceMaxOpenCodes(tx, email, trustedDeviceHash);
+    const challengeId = newId(this.clock);
+    const code = randomInt(1_000_000).toString().padStart(6, '0');
+    const now = this.clock.now();
+    const expiresAt = addMs(now, codeLifetimeMs);
+    this.challenges.insert(tx, {
+      ...{ id: challengeId, email, referralCode, locale, campaign, trustedDeviceHash },
+      codeHash: this.secrets.hash('sign_in_code', codeHashInput(challengeId, code)),
+      ...{ createdAt: now, expiresAt },
+    });
+    const content: SealedSignInCode = {
+      email,
+      code,
+      expiresAt: expiresAt.toISOString(),
+      validMinutes: codeLifetimeMs / minuteMs,
+      locale,
+    };
+    const event: ChallengeIssued = {
+      name: 'auth.challenge_issued',
+      challengeId,
+      sealed: this.secrets.seal('sealed_event', JSON.stringify(content)),
+    };
+    await this.outbox.publish(tx, event);
+    return { challengeId, expiresAt };
+  }
+
+  /** The lock comes first and alone: two requests at once would otherwise both count four. */
+  private async enforceMaxOpenCodes(tx: Tx, email: EmailAddress, device: Buffer | null): Promise<void> {
+    this.challenges.lockEmail(tx, email);
+    const expiries = await this.challenges.findOpenExpiries(tx, email, device);
+    const [first] = expiries;
+    if (first === undefined || expiries.length < maxOpenCodesPerAddress) return;
+    throw new DomainError('auth.too_many', {
+      detail: 'Several codes were already sent to this address. Use the latest one.',
+      retryAfterSeconds: Math.ceil((first.getTime() - this.clock.now().getTime()) / 1000),
+    });
+  }
+}
+
+/** What is hashed of a code: bound to its challenge, so equal codes have different hashes. */
+export function codeHashInput(challengeId: string, code: string): string {
+  return `${challengeId}:${code}`;
+}
 
 /** A request for a code. `ref` is a referral code as it came, or null; `asker` who asks, `locale` the language of the email. */
 export interface CodeRequest {

@@ -2,22 +2,21 @@ import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/co
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { DomainError } from '../../platform/errors.js';
-import { OptionalUser } from '../../platform/security/auth.decorators.js';
-import type { Principal } from '../../platform/security/principal.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { requesterOf, type Requester } from './requester.js';
-import { ChallengeService } from './challenge.service.js';
-import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
+import { OptionalUser } from '../../platform/security/auth.decorators.js';
+import type { Principal } from '../../platform/security/principal.js';
 import type { CampaignParams } from '../../referral/index.js';
-import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
 import { InvitationService, type Invitation } from '../invitations/invitation.service.js';
-import { safeRedirect } from './safe-redirect.js';
-import { loginPage } from './pages/login-page.js';
+import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
+import { ChallengeService } from './challenge.service.js';
 import { PendingSignInCookie } from './pending-sign-in-cookie.js';
+import { requesterOf, type Requester } from './requester.js';
+import { safeRedirect } from './safe-redirect.js';
+import { loginPage, tooManyAttemptsMessage } from './sign-in-pages.js';
 import { LoginFormDto } from './sign-in.dto.js';
-import { tooManyAttemptsMessage } from './sign-in-messages.js';
 
 /** The page where a person says who they are, and sees who invited them. */
 @ApiExcludeController()

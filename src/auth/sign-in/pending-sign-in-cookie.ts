@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isId } from '../../platform/ids.js';
 import { Cookies } from '../sessions/cookies.js';
-import { codeLifetimeMs } from './sign-in-codes.js';
+import { codeLifetimeMs } from './challenge.service.js';
 
 /** A sign-in that waits for its code. The address is masked, since a signature hides nothing. */
 export interface PendingSignIn {

@@ -4,8 +4,10 @@ import { hourMs, minuteMs, secondMs } from '../../platform/durations.js';
 import { canonicalMailbox, type EmailAddress } from '../../platform/email-address.js';
 import { RateLimits, type RateLimit } from '../../platform/security/rate-limits.js';
 import { Secrets } from '../../platform/security/secrets.js';
-import { ipPrefix } from './ip-prefix.js';
+import { ipPrefix } from './requester.js';
 
+/** How often one code may be tried. */
+export const maxAttemptsPerCode = 5;
 /** Codes that may be open for one address, for anonymous visitors together and for each device that has proven it. Not multiplied:
  * it bounds the guesses against the address. */
 export const maxOpenCodesPerAddress = 5;

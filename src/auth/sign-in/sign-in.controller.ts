@@ -1,17 +1,17 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ChallengeDto, RequestCodeDto, SignedInDto, SubmittedCodeDto } from './sign-in.dto.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
-import { requesterOf } from './requester.js';
-import { ChallengeService } from './challenge.service.js';
-import { Cookies } from '../sessions/cookies.js';
 import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
+import { Cookies } from '../sessions/cookies.js';
+import { toUserDto } from '../users/user.dto.js';
+import { ChallengeService } from './challenge.service.js';
+import { codeProblems } from './code-verification.js';
+import { requesterOf } from './requester.js';
+import { ChallengeDto, RequestCodeDto, SignedInDto, SubmittedCodeDto } from './sign-in.dto.js';
 import { SignInService } from './sign-in.service.js';
 import { TrustedDevices } from './trusted-devices.js';
-import { toUserDto } from '../users/user.dto.js';
-import { codeProblems } from './code-problems.js';
-import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 
 const sessionCookie = {
   'set-cookie': { description: 'The session cookie `tf_session`.', schema: { type: 'string' as const } },

@@ -1,9 +1,9 @@
-import { Transform } from 'class-transformer';
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsOptional, IsString, MaxLength, IsUUID, Matches } from 'class-validator';
+import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { ApiId } from '../../platform/http/openapi/api-fields.js';
 import { UserDto } from '../users/user.dto.js';
-import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 
 /** Who invites, as others see them. */
 export class InviterDto {
@@ -103,17 +103,6 @@ export class VerifyFormDto {
   @IsString()
   @MaxLength(100)
   code: string;
-
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  _csrf?: string;
-}
-
-/** The form that signs one device out. */
-export class SignOutDeviceFormDto {
-  @IsUUID()
-  sessionId: string;
 
   @IsOptional()
   @IsString()

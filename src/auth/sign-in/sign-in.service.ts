@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
-import type { Requester, ClientInfo } from './requester.js';
-import { CodeVerification, type SubmittedCode, type VerifiedCode } from './code-verification.js';
 import { FormerMailboxes } from '../profile/former-mailboxes.js';
-import { SignUpService } from './sign-up.service.js';
 import { SessionService, type OpenedSession } from '../sessions/session.service.js';
-import type { User } from '../users/user.js';
+import type { User } from '../users/users.repository.js';
+import { CodeVerification, type SubmittedCode, type VerifiedCode } from './code-verification.js';
+import type { Requester, ClientInfo } from './requester.js';
+import { SignUpService } from './sign-up.service.js';
 
 /** A person who is signed in from now on. */
 export interface SignInResult extends OpenedSession {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { canonicalMailbox, maskEmail, type EmailAddress } from '../../platform/email-address.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import {
   classifyEmailDomain,
@@ -10,12 +11,9 @@ import {
   type Signal,
   type CampaignParams,
 } from '../../referral/index.js';
-import type { ClientInfo } from './requester.js';
-import { canonicalMailbox, maskEmail, type EmailAddress } from '../../platform/email-address.js';
-import { publicIpPrefix } from './ip-prefix.js';
 import { UserRoles } from '../users/user-roles.js';
-import type { User } from '../users/user.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { type User, UsersRepository } from '../users/users.repository.js';
+import { type ClientInfo, publicIpPrefix } from './requester.js';
 
 /** A person who has proven an address: with which invitation, and from where. */
 export interface SignUp {

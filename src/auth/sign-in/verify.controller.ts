@@ -8,14 +8,13 @@ import { DomainError } from '../../platform/errors.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { Cookies } from '../sessions/cookies.js';
-import { requesterOf } from './requester.js';
+import { codeLifetimeMs } from './challenge.service.js';
 import { PendingSignInCookie, type PendingSignIn } from './pending-sign-in-cookie.js';
-import { TrustedDevices } from './trusted-devices.js';
+import { requesterOf } from './requester.js';
+import { verifyPage, type VerifyPageModel, needsNewCode, signInErrorMessage } from './sign-in-pages.js';
 import { VerifyFormDto } from './sign-in.dto.js';
-import { codeLifetimeMs } from './sign-in-codes.js';
 import { SignInService } from './sign-in.service.js';
-import { verifyPage, type VerifyPageModel } from './pages/verify-page.js';
-import { needsNewCode, signInErrorMessage } from './sign-in-messages.js';
+import { TrustedDevices } from './trusted-devices.js';
 
 /** The page where a person enters the code from their mail. */
 @ApiExcludeController()

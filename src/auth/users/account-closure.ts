@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
-import { Clock } from '../../platform/clock.js';
 import type { Tx, Queryable } from '../../platform/database/tx.js';
-import { Secrets } from '../../platform/security/secrets.js';
-import { ReferralErasure } from '../../referral/index.js';
 import { canonicalMailbox } from '../../platform/email-address.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import { ReferralErasure } from '../../referral/index.js';
 import type { AccountsMerged, UsersErased } from '../auth.events.js';
-import { SessionService } from '../sessions/session.service.js';
-import type { User } from './user.js';
-import { UsersRepository } from './users.repository.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { AuthDataRepository } from './auth-data.repository.js';
+import { type User, UsersRepository } from './users.repository.js';
 
 /** Takes away what is stored about a person. */
 @Injectable()
 export class UserErasure {
   constructor(
+    private readonly data: AuthDataRepository,
     private readonly referrals: ReferralErasure,
     private readonly secrets: Secrets,
     private readonly auditLog: AuditLog,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -27,20 +26,9 @@ export class UserErasure {
    * that they are no newcomer. Idempotent: nothing happens.
    */
   async erase(tx: Tx, userId: string, { hasPaid, by }: { hasPaid: boolean; by: Actor }): Promise<void> {
-    const rows: { email: string }[] = await tx.query(
-      `SELECT email FROM auth."user" WHERE id = $1 AND erased_at IS NULL FOR UPDATE`,
-      [userId],
-    );
-    const email = rows[0]?.email;
-    if (email === undefined) return;
-    await tx.query(
-      `UPDATE auth."user" SET email = NULL, display_name = NULL, locale = DEFAULT, time_zone = DEFAULT, role = 'user', erased_at = $2
-       WHERE id = $1`,
-      [userId, this.clock.now()],
-    );
-    await tx.query(`DELETE FROM auth.session WHERE user_id = $1`, [userId]);
-    await tx.query(`DELETE FROM auth.challenge WHERE email = $1`, [email]);
-    await tx.query(`DELETE FROM auth.known_device WHERE user_id = $1`, [userId]);
+    const email = await this.data.lockEmail(tx, userId);
+    if (email === null) return;
+    await this.data.erase(tx, userId, email);
     this.auditLog.record(tx, {
       action: 'auth.user_erased',
       actor: by,
@@ -48,18 +36,10 @@ export class UserErasure {
     });
     const emailHashes = [
       this.secrets.hash('email', canonicalMailbox(email)),
-      ...(await this.deleteFormerMailboxes(tx, userId)),
+      ...(await this.data.deleteFormerMailboxes(tx, userId)),
     ];
     const codes = await this.referrals.erase(tx, userId, { emailHashes, wasRewarded: hasPaid });
-    await tx.query(`UPDATE auth.challenge SET referral_code = NULL WHERE referral_code = ANY($1)`, [codes]);
-  }
-
-  private async deleteFormerMailboxes(tx: Tx, userId: string): Promise<Buffer[]> {
-    const [rows]: [{ email_hash: Buffer }[], number] = await tx.query(
-      `DELETE FROM auth.former_mailbox WHERE user_id = $1 RETURNING email_hash`,
-      [userId],
-    );
-    return rows.map((row) => row.email_hash);
+    await this.data.clearReferralCodes(tx, codes);
   }
 }
 
@@ -68,8 +48,7 @@ export class UserErasure {
 export class AccountClosure {
   constructor(
     private readonly usersRepository: UsersRepository,
-    private readonly sessionService: SessionService,
-    private readonly userErasure: UserErasure,
+    private readonly sessions: SessionsRepository,
     private readonly outbox: Outbox,
   ) {}
 
@@ -88,7 +67,7 @@ export class AccountClosure {
     tx: Tx,
     { mergeId, fromUserId, intoUserId }: Omit<AccountsMerged, 'name'>,
   ): Promise<void> {
-    await this.sessionService.revokeAll(tx, fromUserId);
+    await this.sessions.revokeAll(tx, fromUserId);
     const event: AccountsMerged = { name: 'auth.accounts_merged', mergeId, fromUserId, intoUserId };
     await this.outbox.publish(tx, event);
   }
@@ -97,10 +76,5 @@ export class AccountClosure {
   async publishErased(tx: Tx, userIds: string[]): Promise<void> {
     const event: UsersErased = { name: 'auth.users_erased', userIds };
     await this.outbox.publish(tx, event);
-  }
-
-  /** See {@link UserErasure.erase}. */
-  erase(tx: Tx, userId: string, options: { hasPaid: boolean; by: Actor }): Promise<void> {
-    return this.userErasure.erase(tx, userId, options);
   }
 }

@@ -1,6 +1,6 @@
 import { ApiId } from '../../platform/http/openapi/api-fields.js';
 import type { Role } from '../../platform/security/principal.js';
-import type { User } from './user.js';
+import type { User } from './users.repository.js';
 
 /** A user as their owner sees them. */
 export class UserDto {

@@ -3,15 +3,42 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import type { EmailAddress } from '../../platform/email-address.js';
+import { type EmailAddress, maskEmail } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
-import type { User } from './user.js';
+import type { Role } from '../../platform/security/principal.js';
+import { FormerMailboxEntity } from '../profile/former-mailbox.entity.js';
+import type { UserEntity } from './user.entity.js';
+
+/** A person who proved an e-mail address and was not erased since. */
+export interface User extends Pick<
+  UserEntity,
+  'id' | 'displayName' | 'locale' | 'timeZone' | 'role' | 'createdAt'
+> {
+  email: EmailAddress;
+}
+
+/** What of a profile to change; what is undefined stays, a null name falls back to the masked address. */
+export interface ProfileChanges {
+  displayName?: string | null;
+  locale?: string;
+  timeZone?: string;
+}
+
+/** How others see a user: by the name they chose, else by their masked address. */
+export function publicName(user: Pick<User, 'displayName' | 'email'>): string {
+  return user.displayName ?? maskEmail(user.email);
+}
 
 const userColumns = `id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role, created_at AS "createdAt"`;
 
 const activeUserById = lateralLookup(
   'uuid',
   `SELECT ${userColumns} FROM auth."user" WHERE id = platform.current_account_of(asked.key) AND erased_at IS NULL`,
+);
+
+const userIdByEmail = lateralLookup(
+  'text',
+  `SELECT id FROM auth."user" WHERE email = asked.key FOR KEY SHARE`,
 );
 
 /** The people with an account. Erased users are left out. */
@@ -103,4 +130,117 @@ export class UsersRepository {
       if (user) return { user, isNew: false };
     }
   }
+
+  /** Inserts those whose address is new, many in one statement; answers the ids of the rows that were made. */
+  insertMany(
+    tx: Tx,
+    users: { ids: string[]; emails: EmailAddress[]; createdAt: Date[] },
+  ): Promise<{ id: string }[]> {
+    return tx.query(
+      `INSERT INTO auth."user" (id, email, created_at)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) ON CONFLICT (email) DO NOTHING RETURNING id`,
+      [users.ids, users.emails, users.createdAt],
+    );
+  }
+
+  /** The ids of the accounts with these addresses, by address, kept from being erased until the transaction ends. */
+  async findAndLockIds(tx: Tx, emails: string[]): Promise<Map<string, string>> {
+    if (emails.length === 0) return new Map();
+    const found: { askedFor: string; id: string }[] = await tx.query(userIdByEmail, [JSON.stringify(emails)]);
+    return new Map(found.map(({ askedFor, id }) => [askedFor, id]));
+  }
+
+  /** Changes what `changes` names. */
+  async updateProfile(tx: Tx, userId: string, changes: ProfileChanges): Promise<void> {
+    await tx.query(
+      `UPDATE auth."user" SET
+         display_name = CASE WHEN $2 THEN $3 ELSE display_name END,
+         locale = coalesce($4, locale), time_zone = coalesce($5, time_zone)
+       WHERE id = $1 AND erased_at IS NULL`,
+      [
+        userId,
+        changes.displayName !== undefined,
+        changes.displayName?.normalize('NFC') ?? null,
+        changes.locale ?? null,
+        changes.timeZone ?? null,
+      ],
+    );
+  }
+
+  /**
+   * Gives a user another address while they still have `from`; false when they do not.
+   * Errors: the constraint `user_email_is_unique`.
+   */
+  async updateEmail(
+    tx: Tx,
+    userId: string,
+    { from, to }: { from: EmailAddress; to: EmailAddress },
+  ): Promise<boolean> {
+    const [, changed]: [unknown[], number] = await tx.query(
+      `UPDATE auth."user" SET email = $3 WHERE id = $1 AND email = $2 AND erased_at IS NULL`,
+      [userId, from, to],
+    );
+    return changed > 0;
+  }
+
+  /** Keeps the keyed hash of a mailbox that a user had. Idempotent. */
+  async insertFormerMailbox(tx: Tx, userId: string, emailHash: Buffer): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(FormerMailboxEntity)
+      .values({ userId, emailHash })
+      .orIgnore()
+      .execute();
+  }
+
+  /** Makes an admin of a user; false for one who is an admin, or from whom an admin took that away. */
+  async grantAdmin(tx: Tx, userId: string): Promise<boolean> {
+    const [, changed]: [unknown[], number] = await tx.query(
+      `UPDATE auth."user" SET role = 'admin' WHERE id = $1 AND NOT admin_revoked AND role <> 'admin'`,
+      [userId],
+    );
+    return changed > 0;
+  }
+
+  /** The role of a user, whose row is locked; null when there is none, or they were erased. */
+  async lockRole(tx: Tx, userId: string): Promise<Role | null> {
+    const rows: { role: Role }[] = await tx.query(
+      `SELECT role FROM auth."user" WHERE id = $1 AND erased_at IS NULL FOR NO KEY UPDATE`,
+      [userId],
+    );
+    return rows[0]?.role ?? null;
+  }
+
+  /** Sets the role of a locked user, and keeps whether an admin took `admin` away. */
+  async updateRole(tx: Tx, userId: string, role: Role): Promise<void> {
+    await tx.query(
+      `UPDATE auth."user" SET role = $2, admin_revoked = $2 <> 'admin' AND (admin_revoked OR role = 'admin') WHERE id = $1`,
+      [userId, role],
+    );
+  }
+}
+
+/**
+ * Notes in the temporary table `import_problem` every row of `import_row` (line, email) whose address has an
+ * account already.
+ */
+export async function flagExistingEmails(tx: Tx): Promise<void> {
+  await tx.query(
+    `INSERT INTO import_problem (line, field, message)
+     SELECT r.line, 'email', 'already has an account'
+     FROM import_row r JOIN auth."user" u ON u.email = r.email`,
+  );
+}
+
+/** How many accounts have an address that does not match `pattern`, and the id of one of them. */
+export async function countOtherEmails(
+  db: Queryable,
+  pattern: string,
+): Promise<{ count: number; sample: string | null }> {
+  const [found] = await db.query<{ count: number; sample: string | null }>(
+    `SELECT count(*)::integer AS count, min(id::text) AS sample FROM auth."user" WHERE email !~ $1`,
+    [pattern],
+  );
+  return found ?? { count: 0, sample: null };
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { deviceName } from '../../platform/device-name.js';
+import { maskEmail } from '../../platform/email-address.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { Secrets } from '../../platform/security/secrets.js';
-import { maskEmail } from '../../platform/email-address.js';
 import { Mailer } from '../mailers/mailer.js';
 import { formatDateFor, NotificationsService } from '../notifications.service.js';
-import { Recipients } from './recipients.js';
+import { Recipients } from '../ports.js';
 import { renderEmail } from './render-email.js';
 
 /** What the job of a sign-in code seals. `expiresAt` is ISO 8601, `locale` the language of the requester. */

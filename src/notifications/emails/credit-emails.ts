@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Translate } from '../../platform/i18n/translations.js';
 import { maskEmail } from '../../platform/email-address.js';
+import type { Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
-import { Recipients } from './recipients.js';
+import { Recipients, RewardTexts } from '../ports.js';
 import { formatDays, type EmailTemplate } from './render-email.js';
-import { RewardTexts } from './reward-texts.js';
 
 /**
  * A reward that was taken back, put on hold or given back. `name` is the event's; `moved` lists who got or lost how many

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import { maskEmail } from '../../platform/email-address.js';
+import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
-import { Recipients, type Recipient } from './recipients.js';
+import { Recipients, type Recipient } from '../ports.js';
 import type { EmailTemplate } from './render-email.js';
 
 /** An invited person who signed up. */

@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { capturesEmail, type Config, CONFIG } from '../../platform/config/config.js';
 import { DomainError } from '../../platform/errors.js';
 import { isLoopback } from '../../platform/http/loopback.js';
-import { CapturedEmails } from './captured-emails.js';
 import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js';
+import { CapturedEmailsRepository } from './captured-emails.repository.js';
 
 const maxShownEmails = 100;
 
@@ -14,7 +14,7 @@ const maxShownEmails = 100;
 @Controller('dev/mail')
 export class CapturedEmailsController {
   constructor(
-    private readonly capturedEmails: CapturedEmails,
+    private readonly capturedEmails: CapturedEmailsRepository,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

@@ -1,3 +1,7 @@
+import type { Database } from '../../platform/database/database.js';
+import { withSpan } from '../../platform/observability/tracing/spans.js';
+import type { CapturedEmailsRepository } from './captured-emails.repository.js';
+
 /**
  * One e-mail to one person. `id` names its event (`sign-in-code:<challenge>`), so the same email sent
  * again is recognisable; `html` is a whole document whose text is escaped already. `unsubscribeUrl`: where a click, or the
@@ -24,4 +28,20 @@ export abstract class Mailer {
    * Idempotent: the same id gives the same Message-ID, by which mail servers and readers drop the copy.
    */
   abstract send(message: EmailMessage): Promise<void>;
+}
+
+/** Keeps emails in the database instead of sending them, so that no mail server is needed to try the product. */
+export class CapturingMailer extends Mailer {
+  constructor(
+    private readonly database: Database,
+    private readonly capturedEmails: CapturedEmailsRepository,
+  ) {
+    super();
+  }
+
+  send(message: EmailMessage): Promise<void> {
+    return withSpan('mail', { letter: message.id }, () =>
+      this.database.transaction((tx) => this.capturedEmails.insert(tx, message)),
+    );
+  }
 }

@@ -1,29 +1,24 @@
 import { Injectable, Inject } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
-import type { Tx } from '../../platform/database/tx.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { isId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
-import { Recipients } from '../emails/recipients.js';
+import { Recipients } from '../ports.js';
 import { optionalEmails, type OptionalEmail } from './email-opt-out.entity.js';
+import { EmailOptOutsRepository } from './email-opt-outs.repository.js';
 
 /** Which emails people want. */
 @Injectable()
 export class EmailPreferences {
   constructor(
     private readonly recipients: Recipients,
-    private readonly database: Database,
-    private readonly clock: Clock,
+    private readonly optOuts: EmailOptOutsRepository,
   ) {}
 
   /** The kinds that `userId` wants; all of them until they say otherwise. */
   async findWanted(userId: string): Promise<OptionalEmail[]> {
-    const rows = await this.database.lookups.query<{ kind: OptionalEmail }>(
-      `SELECT kind FROM notifications.email_opt_out WHERE user_id = $1`,
-      [userId],
-    );
-    return optionalEmails.filter((kind) => !rows.some((row) => row.kind === kind));
+    const unwanted = await this.optOuts.findKinds(userId);
+    return optionalEmails.filter((kind) => !unwanted.includes(kind));
   }
 
   /** Makes `wanted` the only optional emails of `userId`. Idempotent. */
@@ -33,18 +28,8 @@ export class EmailPreferences {
 
   /** Switches one kind on or off. Does nothing for a user who is unknown or erased. */
   async setOne(tx: Tx, userId: string, kind: OptionalEmail, isWanted: boolean): Promise<void> {
-    if (isWanted) {
-      await tx.query(`DELETE FROM notifications.email_opt_out WHERE user_id = $1 AND kind = $2`, [
-        userId,
-        kind,
-      ]);
-      return;
-    }
-    if (!(await this.recipients.lockActive(tx, userId))) return;
-    await tx.query(
-      `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-      [userId, kind, this.clock.now()],
-    );
+    if (isWanted) await this.optOuts.delete(tx, userId, kind);
+    else if (await this.recipients.lockActive(tx, userId)) await this.optOuts.insert(tx, userId, kind);
   }
 }
 

@@ -1,5 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsArray, IsIn } from 'class-validator';
+import { SessionDto } from '../../auth/index.js';
+import { SubscriptionDto } from '../../billing/index.js';
+import { CreditStatementDto } from '../../credit/index.js';
+import { optionalEmails, type OptionalEmail } from '../../notifications/index.js';
 import { ApiId } from '../../platform/http/openapi/api-fields.js';
 import type { Role } from '../../platform/security/principal.js';
+import { ReferralOverviewDto } from '../../referral/index.js';
+import { BackupRevisionDto } from '../backup/backup.dto.js';
 
 /** Whether a person may use what is paid for, and until when. */
 export class AccessDto {
@@ -30,4 +38,26 @@ export class MeDto {
   referralCode: string | null;
 
   createdAt: Date;
+}
+
+/** The optional emails that a person wants. */
+export class EmailPreferencesDto {
+  @ApiProperty({ enum: optionalEmails, isArray: true })
+  @IsArray()
+  @IsIn(optionalEmails, { each: true })
+  wanted: OptionalEmail[];
+}
+
+/** What the settings page shows. */
+export class SettingsDto {
+  user: MeDto;
+  referral: ReferralOverviewDto;
+  credit: CreditStatementDto;
+  subscription: SubscriptionDto | null;
+
+  /** Where I am signed in, at most 100, newest first. */
+  sessions: SessionDto[];
+
+  /** The newest revision of the backup. */
+  backup: BackupRevisionDto | null;
 }

@@ -1,27 +1,37 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requesterOf, TrustedDevices } from '../../auth/index.js';
+import { AccountErasure } from '../../accounts/index.js';
+import {
+  ChallengeService,
+  EmailChangeService,
+  ProfileService,
+  requesterOf,
+  TrustedDevices,
+  type Requester,
+} from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
+import { parseEmail } from '../../platform/email-address.js';
 import { DomainError } from '../../platform/errors.js';
+import { codeFields, textField, type FormFields } from '../../platform/http/form-fields.js';
+import { invalidRequest } from '../../platform/http/validation.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { codeFields, textField, type FormFields } from '../../platform/http/form-fields.js';
-import { FormActions } from './form-actions.js';
-import { redirectTo, sendPage } from '../page-response.js';
-import type { SectionId } from './settings-page-model.js';
-import { settingsPage } from './settings-page.js';
+import { BackupService } from '../backup/backup.service.js';
+import { redirectTo, sendPage } from '../page-context.js';
 import { SettingsPageLoader, type PageState } from './settings-page-loader.js';
+import type { PendingEmailChangeModel, SectionId } from './settings-page-model.js';
+import { settingsPage } from './settings-page.js';
 
-/** The forms of the settings page. What will not do is reported beside the form, with everything else as it was. */
+/** The forms about one's profile and backup. What will not do is reported beside the form, with everything else as it was. */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()
 export class SettingsFormsController {
   constructor(
+    private readonly profileService: ProfileService,
+    private readonly backupService: BackupService,
     private readonly settingsPageLoader: SettingsPageLoader,
-    private readonly actions: FormActions,
-    private readonly devices: TrustedDevices,
     private readonly database: Database,
   ) {}
 
@@ -31,14 +41,13 @@ export class SettingsFormsController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.runForm(me, reply, 'profile', async () => {
-      const { profileService } = this.actions;
-      const changes = profileService.parseForm({
+    return runForm(this.settingsPageLoader, { me, reply, section: 'profile' }, async () => {
+      const changes = this.profileService.parseForm({
         displayName: textField(fields, 'displayName'),
         locale: textField(fields, 'locale'),
         timeZone: textField(fields, 'timeZone'),
       });
-      await this.database.transaction((tx) => profileService.update(tx, me.userId, changes));
+      await this.database.transaction((tx) => this.profileService.update(tx, me.userId, changes));
       redirectTo(reply, '/settings?saved=profile#profile');
     });
   }
@@ -49,16 +58,28 @@ export class SettingsFormsController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.runForm(me, reply, 'backup', async () => {
+    return runForm(this.settingsPageLoader, { me, reply, section: 'backup' }, async () => {
       const revision = Number(textField(fields, 'revision'));
       if (!Number.isInteger(revision) || revision < 1 || revision > 1e9)
         throw new DomainError('settings.no_backup');
-      await this.database.transaction((tx) =>
-        this.actions.backupService.restore(tx, me.userId, revision, null),
-      );
+      await this.database.transaction((tx) => this.backupService.restore(tx, me.userId, revision, null));
       redirectTo(reply, '/settings?saved=backup#backup');
     });
   }
+}
+
+/** The forms that move an account to another address, and that end it: what a code of the owner must prove. */
+@ApiExcludeController()
+@Controller('settings')
+@Authenticated()
+export class AccountFormsController {
+  constructor(
+    private readonly challengeService: ChallengeService,
+    private readonly emailChangeService: EmailChangeService,
+    private readonly erasure: AccountErasure,
+    private readonly devices: TrustedDevices,
+    private readonly settingsPageLoader: SettingsPageLoader,
+  ) {}
 
   @Post('email')
   requestEmailChange(
@@ -67,13 +88,13 @@ export class SettingsFormsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.runForm(me, reply, 'email', async () => {
-      const emailChange = await this.actions.requestEmailChange(
+    return runForm(this.settingsPageLoader, { me, reply, section: 'email' }, async () => {
+      const emailChange = await this.sendEmailChangeCodes(
         me,
         textField(fields, 'email'),
         requesterOf(request),
       );
-      await this.showPage(me, reply, 200, { emailChange });
+      await showPage(this.settingsPageLoader, { me, reply }, 200, { emailChange });
     });
   }
 
@@ -90,15 +111,14 @@ export class SettingsFormsController {
       challengeId: textField(fields, 'challengeId'),
       currentChallengeId,
     };
-    return this.runForm(
-      me,
-      reply,
-      'email',
+    return runForm(
+      this.settingsPageLoader,
+      { me, reply, section: 'email', pageState: { emailChange } },
       async () => {
         const next = codeFields(fields);
         const current =
           currentChallengeId === null ? null : codeFields(fields, 'currentChallengeId', 'currentCode');
-        const email = await this.actions.emailChangeService.change(
+        const email = await this.emailChangeService.change(
           me,
           { newAddress: next, currentAddress: current },
           requesterOf(request),
@@ -106,7 +126,6 @@ export class SettingsFormsController {
         this.devices.trust(request, reply, email);
         redirectTo(reply, '/settings?saved=email#email');
       },
-      { emailChange },
     );
   }
 
@@ -116,14 +135,14 @@ export class SettingsFormsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.runForm(me, reply, 'erase', async () => {
-      const { challengeId } = await this.actions.challengeService.requestCode({
+    return runForm(this.settingsPageLoader, { me, reply, section: 'erase' }, async () => {
+      const { challengeId } = await this.challengeService.requestCode({
         email: me.email,
         referralCode: null,
         requester: requesterOf(request),
         locale: me.locale,
       });
-      await this.showPage(me, reply, 200, { erasure: { challengeId } });
+      await showPage(this.settingsPageLoader, { me, reply }, 200, { erasure: { challengeId } });
     });
   }
 
@@ -134,47 +153,82 @@ export class SettingsFormsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.runForm(
-      me,
-      reply,
-      'erase',
+    return runForm(
+      this.settingsPageLoader,
+      {
+        me,
+        reply,
+        section: 'erase',
+        pageState: { erasure: { challengeId: textField(fields, 'challengeId') } },
+      },
       async () => {
-        await this.actions.erasure.eraseOwn(me, codeFields(fields), requesterOf(request));
+        await this.erasure.eraseOwn(me, codeFields(fields), requesterOf(request));
         void reply.clearCookie('tf_session', { path: '/' });
         redirectTo(reply, '/');
       },
-      { erasure: { challengeId: textField(fields, 'challengeId') } },
     );
   }
 
-  /** Runs `work`; what will not do is shown beside its form, on the page as `occasion` has it. */
-  private async runForm(
+  /**
+   * Sends a code to the new address and, where the session is not fresh, one to the present address.
+   * Errors: `request.invalid` for what is no address; `auth.too_many`.
+   */
+  private async sendEmailChangeCodes(
     me: Principal,
-    reply: FastifyReply,
-    section: SectionId,
-    work: () => Promise<void>,
-    pageState: PageState = {},
-  ): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.status >= 500) throw error;
-      if (error.options.retryAfterSeconds !== undefined)
-        void reply.header('retry-after', error.options.retryAfterSeconds);
-      const shownState = error.code === 'auth.code_expired' ? {} : pageState;
-      await this.showPage(me, reply, error.status === 401 ? 422 : error.status, {
-        ...shownState,
-        problem: { section, message: error.message },
-      });
-    }
+    submittedEmail: string,
+    requester: Requester,
+  ): Promise<PendingEmailChangeModel> {
+    const newEmail = parseEmail(submittedEmail);
+    if (newEmail === null || newEmail === me.email)
+      throw invalidRequest([{ path: 'email', message: 'Please enter a new, valid email address.' }]);
+    const { locale } = me;
+    const isRecent = await this.emailChangeService.isRecentSignIn(me);
+    const { challengeId } = await this.challengeService.requestCode({
+      email: newEmail,
+      referralCode: null,
+      requester,
+      locale,
+    });
+    const current = isRecent
+      ? null
+      : await this.challengeService.requestCode({ email: me.email, referralCode: null, requester, locale });
+    return { newEmail, challengeId, currentChallengeId: current?.challengeId ?? null };
   }
+}
 
-  private async showPage(
-    me: Principal,
-    reply: FastifyReply,
-    status: number,
-    pageState: PageState,
-  ): Promise<void> {
-    sendPage(reply, settingsPage(await this.settingsPageLoader.load(me, pageState), me.locale), status);
+/** A form of the settings page that was sent. `pageState` is what the page shows again when it will not do. */
+interface SubmittedForm {
+  me: Principal;
+  reply: FastifyReply;
+  section: SectionId;
+  pageState?: PageState;
+}
+
+/** Runs `work`; what will not do is shown beside its form. */
+async function runForm(
+  loader: SettingsPageLoader,
+  { me, reply, section, pageState = {} }: SubmittedForm,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.status >= 500) throw error;
+    if (error.options.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', error.options.retryAfterSeconds);
+    const shownState = error.code === 'auth.code_expired' ? {} : pageState;
+    await showPage(loader, { me, reply }, error.status === 401 ? 422 : error.status, {
+      ...shownState,
+      problem: { section, message: error.message },
+    });
   }
+}
+
+async function showPage(
+  loader: SettingsPageLoader,
+  { me, reply }: Pick<SubmittedForm, 'me' | 'reply'>,
+  status: number,
+  pageState: PageState,
+): Promise<void> {
+  sendPage(reply, settingsPage(await loader.load(me, pageState), me.locale), status);
 }

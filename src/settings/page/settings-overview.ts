@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { SessionDto } from '../../auth/index.js';
-import type { SubscriptionDto } from '../../billing/index.js';
-import type { CreditStatementDto } from '../../credit/index.js';
+import { SessionService, type SessionDto } from '../../auth/index.js';
+import { BillingService, type SubscriptionDto } from '../../billing/index.js';
+import { CreditStatementService, type CreditStatementDto } from '../../credit/index.js';
 import type { Principal } from '../../platform/security/principal.js';
-import type { ReferralOverviewDto } from '../../referral/index.js';
+import { ReferralOverviewService, type ReferralOverviewDto } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
 import { BackupService } from '../backup/backup.service.js';
 import { MeService, type UserWithAccess } from '../me/me.service.js';
-import { OverviewSources } from './overview-sources.js';
 
 /** All that the settings show of a person. */
 export interface SettingsOverview {
@@ -24,21 +23,24 @@ const maxSessions = 100;
 /** Reads everything that the settings show, at once. */
 @Injectable()
 export class SettingsOverviewService {
+  // eslint-disable-next-line max-params -- one for each part of the settings
   constructor(
     private readonly meService: MeService,
-    private readonly sources: OverviewSources,
+    private readonly referrals: ReferralOverviewService,
+    private readonly statements: CreditStatementService,
+    private readonly billing: BillingService,
+    private readonly sessionService: SessionService,
     private readonly backupService: BackupService,
   ) {}
 
   /** The settings of `me`; makes their referral code when it is missing. */
   async load(me: Principal): Promise<SettingsOverview> {
-    const { referrals, statements, billing, sessionList } = this.sources;
     const [person, referral, credit, subscription, sessions, backup] = await Promise.all([
       this.meService.findUser(me.userId),
-      referrals.getForUser(me.userId),
-      statements.getForUser(me.userId),
-      billing.getSubscription(me.userId),
-      sessionList.list(me.userId, me.sessionId, { limit: maxSessions }),
+      this.referrals.getForUser(me.userId),
+      this.statements.getForUser(me.userId),
+      this.billing.getSubscription(me.userId),
+      this.sessionService.list(me.userId, me.sessionId, { limit: maxSessions }),
       this.backupService.listRevisions(me.userId),
     ]);
     return { userWithAccess: person, referral, credit, subscription, sessions: sessions.items, backup };

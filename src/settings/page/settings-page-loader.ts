@@ -1,13 +1,102 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { publicName } from '../../auth/index.js';
-import { optionalEmails } from '../../notifications/index.js';
+import { InvitationService, publicName } from '../../auth/index.js';
+import { BillingService, Plans, type SubscriptionDto } from '../../billing/index.js';
+import { EmailPreferences, optionalEmails } from '../../notifications/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
-import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import type { NoticeKey, SettingsPageModel } from './settings-page-model.js';
-import { toBackupModel, toInviteModel } from './settings-page-mappers.js';
-import { SettingsOverviewService, type SettingsOverview } from './settings-overview.js';
-import { SettingsSources } from './settings-sources.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { InviteQueries, LateClaims, LinkClicks } from '../../referral/index.js';
+import type { BackupRevisionDto } from '../backup/backup.dto.js';
+import { PageContext } from '../page-context.js';
+import { SettingsOverviewService } from './settings-overview.js';
+import {
+  toInviteModel,
+  type BackupModel,
+  type NoticeKey,
+  type OpenedInviteModel,
+  type SettingsPageModel,
+  type SubscriptionModel,
+} from './settings-page-model.js';
+
+const invitesPerPage = 25;
+
+/** Gathers what the settings page shows of one's referrals. */
+@Injectable()
+export class ReferralSectionsLoader {
+  constructor(
+    private readonly inviteQueries: InviteQueries,
+    private readonly linkClicks: LinkClicks,
+    private readonly lateClaims: LateClaims,
+    private readonly invitationService: InvitationService,
+  ) {}
+
+  /** The invites from `cursor` on, how one's links did, and whether a forgotten invitation can still be added. */
+  async load(
+    { userId, locale }: Principal,
+    cursor: string | undefined,
+  ): Promise<Pick<SettingsPageModel, 'invites' | 'olderInvitesHref' | 'linkStats' | 'canClaimReferral'>> {
+    const query = { limit: invitesPerPage, ...(cursor === undefined ? {} : { cursor }) };
+    const [{ items, nextCursor }, linkStats, canClaimReferral] = await Promise.all([
+      this.inviteQueries.list(userId, query, getTranslator(locale)),
+      this.linkClicks.statsForUser(userId),
+      this.lateClaims.canClaim(userId),
+    ]);
+    return {
+      invites: items.map(toInviteModel),
+      olderInvitesHref: nextCursor === null ? null : `/settings?invites=${nextCursor}#invites`,
+      linkStats,
+      canClaimReferral,
+    };
+  }
+
+  /** Whose invitation `code` is, for a person who opened it and has `ownCode`. */
+  async loadOpenedInvite(ownCode: string, code: string | null): Promise<OpenedInviteModel | null> {
+    if (code === null) return null;
+    const invitation = await this.invitationService.findByCode(code);
+    return {
+      code: invitation?.code ?? code,
+      label: invitation?.label ?? null,
+      isOwn: invitation !== null && invitation.code === ownCode,
+    };
+  }
+}
+
+/** Gathers what the settings page shows of what one pays. */
+@Injectable()
+export class BillingSectionsLoader {
+  constructor(
+    private readonly billing: BillingService,
+    private readonly plans: Plans,
+  ) {}
+
+  /** Whether there is a customer in Stripe, and whether a card may still be charged. */
+  async load(userId: string): Promise<Pick<SettingsPageModel, 'hasStripeCustomer' | 'stillCharged'>> {
+    const [stillCharged, customers] = await Promise.all([
+      this.billing.willBeCharged(userId),
+      this.billing.listCustomerIds(userId),
+    ]);
+    return { hasStripeCustomer: customers.length > 0, stillCharged };
+  }
+
+  /** The plan's name is a nicety: without an answer from Stripe the page goes without it. */
+  async loadSubscription(
+    userId: string,
+    subscription: SubscriptionDto | null,
+  ): Promise<SubscriptionModel | null> {
+    if (subscription === null) return null;
+    const [plans, plannedEnd] = await Promise.all([
+      this.plans.list().catch(() => []),
+      this.billing.getPlannedEnd(userId),
+    ]);
+    return {
+      status: subscription.status,
+      planName: plans.find((plan) => plan.priceId === subscription.priceId)?.name ?? null,
+      currentPeriodEnd: subscription.currentPeriodEnd,
+      cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
+      plannedEnd,
+    };
+  }
+}
 
 /** What a request adds to the page: what was just done, or what a form waits for. */
 export interface PageState {
@@ -19,98 +108,59 @@ export interface PageState {
   invitesCursor?: string;
 }
 
-const invitesPerPage = 25;
-
 /** Gathers what the settings page shows. */
 @Injectable()
 export class SettingsPageLoader {
+  // eslint-disable-next-line max-params -- one for each part of the page
   constructor(
     private readonly overview: SettingsOverviewService,
-    private readonly sources: SettingsSources,
+    private readonly referralSections: ReferralSectionsLoader,
+    private readonly billingSections: BillingSectionsLoader,
+    private readonly emailPreferences: EmailPreferences,
+    private readonly pageContext: PageContext,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The page of `me` on this occasion. */
+  /** The page of `me` in this state. */
   async load(me: Principal, pageState: PageState = {}): Promise<SettingsPageModel> {
-    const { inviteQueries, billing, pageContext, emailPreferences } = this.sources;
-    const [overview, reward, invitePage, isCharged, customers, wanted, linkFigures, mayClaim] =
-      await Promise.all([
-        this.overview.load(me),
-        pageContext.currentReward(),
-        inviteQueries.list(
-          me.userId,
-          {
-            limit: invitesPerPage,
-            ...(pageState.invitesCursor === undefined ? {} : { cursor: pageState.invitesCursor }),
-          },
-          getTranslator(me.locale),
-        ),
-        billing.willBeCharged(me.userId),
-        billing.listCustomerIds(me.userId),
-        emailPreferences.findWanted(me.userId),
-        this.sources.linkClicks.statsForUser(me.userId),
-        this.sources.lateClaims.canClaim(me.userId),
-      ]);
+    const [overview, reward, referralSections, billingSections, wanted] = await Promise.all([
+      this.overview.load(me),
+      this.pageContext.currentReward(),
+      this.referralSections.load(me, pageState.invitesCursor),
+      this.billingSections.load(me.userId),
+      this.emailPreferences.findWanted(me.userId),
+    ]);
     const { userWithAccess, credit, sessions, backup } = overview;
     const delivery = this.config.creditDelivery;
     // days that wait behind a paid period are as many as are left, not as many as until their end
     const referral =
       delivery === 'overlay' ? overview.referral : { ...overview.referral, daysOnAccount: credit.usefulDays };
     return {
-      viewer: pageContext.signedInViewer(me),
+      ...referralSections,
+      ...billingSections,
+      viewer: this.pageContext.signedInViewer(me),
       reward,
       user: { ...userWithAccess.user, publicName: publicName(userWithAccess.user) },
       access: { tier: userWithAccess.tier, ...userWithAccess.access },
       referral,
-      invites: invitePage.items.map(toInviteModel),
-      olderInvitesHref:
-        invitePage.nextCursor === null ? null : `/settings?invites=${invitePage.nextCursor}#invites`,
       credit: { ...credit, delivery },
-      subscription: await this.loadSubscription(me.userId, overview),
-      hasStripeCustomer: customers.length > 0,
-      stillCharged: isCharged,
+      subscription: await this.billingSections.loadSubscription(me.userId, overview.subscription),
       sessions,
       backup: toBackupModel(backup),
       emailChange: pageState.emailChange ?? null,
       erasure: pageState.erasure ?? null,
-      canClaimReferral: mayClaim,
-      linkStats: linkFigures,
       optionalEmails: optionalEmails.map((kind) => ({ kind, isWanted: wanted.includes(kind) })),
       notice: pageState.notice ?? null,
       problem: pageState.problem ?? null,
-      openedInvite: await this.loadOpenedInvite(referral.code, pageState.openedInviteCode ?? null),
+      openedInvite: await this.referralSections.loadOpenedInvite(
+        referral.code,
+        pageState.openedInviteCode ?? null,
+      ),
     };
   }
+}
 
-  /** The plan's name is a nicety: without an answer from Stripe the page goes without it. */
-  private async loadSubscription(
-    userId: string,
-    { subscription }: SettingsOverview,
-  ): Promise<SettingsPageModel['subscription']> {
-    if (subscription === null) return null;
-    const [plans, plannedEnd] = await Promise.all([
-      this.sources.plans.list().catch(() => []),
-      this.sources.billing.getPlannedEnd(userId),
-    ]);
-    return {
-      status: subscription.status,
-      planName: plans.find((plan) => plan.priceId === subscription.priceId)?.name ?? null,
-      currentPeriodEnd: subscription.currentPeriodEnd,
-      cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
-      plannedEnd,
-    };
-  }
-
-  private async loadOpenedInvite(
-    ownCode: string,
-    code: string | null,
-  ): Promise<SettingsPageModel['openedInvite']> {
-    if (code === null) return null;
-    const invitation = await this.sources.invitationService.findByCode(code);
-    return {
-      code: invitation?.code ?? code,
-      label: invitation?.label ?? null,
-      isOwn: invitation !== null && invitation.code === ownCode,
-    };
-  }
+/** The newest revision with all that are kept; null when none is. */
+function toBackupModel(revisions: BackupRevisionDto[]): BackupModel | null {
+  return revisions[0] === undefined ? null : { ...revisions[0], revisions };
 }

@@ -1,10 +1,10 @@
 import type { SessionDto } from '../../auth/index.js';
 import type { CreditEntryDto, CreditStatementDto } from '../../credit/index.js';
 import type { Config } from '../../platform/config/config.js';
+import type { Viewer } from '../../platform/ui/layout.js';
 import type { InviteDto, ReferralOverviewDto } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
 import type { AccessDto } from '../me/me.dto.js';
-import type { Viewer } from '../../platform/ui/layout.js';
 import type { RewardModel } from '../public-pages/reward.js';
 
 /**
@@ -55,6 +55,11 @@ export type SectionId =
   | 'data'
   | 'erase';
 
+/** What went wrong with the form of a section; null when nothing did. */
+export function problemOf({ problem }: SettingsPageModel, section: SectionId): string | null {
+  return problem?.section === section ? problem.message : null;
+}
+
 /** What was just done; each has its words in notices.ts. */
 export type NoticeKey =
   | 'code'
@@ -82,6 +87,12 @@ export type InviteModel = Pick<
   InviteDto,
   'id' | 'label' | 'invitedAt' | 'convertedAt' | 'creditedAt' | 'daysEarned' | 'why' | 'nextStep'
 > & { status: InviteDto['status'] | 'suspended' };
+
+/** An invite as the page shows it. */
+export function toInviteModel(invite: InviteDto): InviteModel {
+  const { status, rewardState } = invite;
+  return { ...invite, status: status === 'reversed' && rewardState === 'suspended' ? rewardState : status };
+}
 
 /** The credit account, and when its days run. */
 export type CreditModel = Omit<CreditStatementDto, 'entries'> & {

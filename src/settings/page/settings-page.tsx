@@ -1,19 +1,19 @@
-import { Layout } from '../../platform/ui/layout.js';
-import type { ReaderSettings } from '../../platform/ui/date-time.js';
 import { Banner, type Tone } from '../../platform/ui/components.js';
+import type { ReaderSettings } from '../../platform/ui/date-time.js';
+import { Layout } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
-import { AccessSection } from './sections/access-section.js';
-import { BackupSection } from './sections/backup-section.js';
+import { AccessSection, SubscriptionSection } from './sections/access-sections.js';
+import {
+  DevicesSection,
+  EmailSection,
+  EmailPreferencesSection,
+  ProfileSection,
+} from './sections/account-sections.js';
 import { CreditSection } from './sections/credit-section.js';
-import { DataSection, EraseSection } from './sections/data-section.js';
-import { DevicesSection } from './sections/devices-section.js';
-import { EmailSection } from './sections/email-section.js';
+import { BackupSection, DataSection, EraseSection } from './sections/data-sections.js';
 import { InvitesSection } from './sections/invites-section.js';
-import { EmailPreferencesSection } from './sections/email-preferences-section.js';
-import { ProfileSection } from './sections/profile-section.js';
 import { ReferralSection } from './sections/referral-section.js';
 import type { SectionId, SettingsPageModel, NoticeKey, OpenedInviteModel } from './settings-page-model.js';
-import { SubscriptionSection } from './sections/subscription-section.js';
 
 const sectionIds: SectionId[] = [
   ...(['access', 'referral', 'invites', 'credit', 'subscription', 'devices', 'emails'] as const),

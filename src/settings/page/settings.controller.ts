@@ -1,11 +1,17 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiTags, ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
+import { SettingsDto } from '../me/me.dto.js';
 import { toMeDto } from '../me/me.service.js';
-import { SettingsDto } from './settings.dto.js';
+import { sendPage } from '../page-context.js';
 import { SettingsOverviewService } from './settings-overview.js';
+import { SettingsPageLoader } from './settings-page-loader.js';
+import type { NoticeKey } from './settings-page-model.js';
+import { settingsPage } from './settings-page.js';
 
 @ApiTags('settings')
 @Controller('api/v1/settings')
@@ -27,5 +33,40 @@ export class SettingsController {
       sessions,
       backup: backup[0] ?? null,
     };
+  }
+}
+
+const noticeBySavedParam = new Map<string, NoticeKey>([
+  ['profile', 'profile'],
+  ['emails', 'emails'],
+  ['code', 'code'],
+  ['claim', 'claim'],
+  ['email', 'email'],
+  ['backup', 'backup_restored'],
+]);
+
+/** The settings, as they are. Queries choose among known notices; no text of theirs is shown. */
+@ApiExcludeController()
+@Controller('settings')
+@Authenticated()
+export class SettingsPageController {
+  constructor(private readonly settingsPageLoader: SettingsPageLoader) {}
+
+  @Get()
+  async show(
+    @CurrentUser() me: Principal,
+    @Query() query: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const cursor = textField(query, 'invites');
+    const model = await this.settingsPageLoader.load(me, {
+      notice:
+        textField(query, 'checkout') === 'done'
+          ? 'checkout_done'
+          : (noticeBySavedParam.get(textField(query, 'saved')) ?? null),
+      openedInviteCode: textField(query, 'invited').slice(0, 100) || null,
+      ...(cursor === '' ? {} : { invitesCursor: cursor }),
+    });
+    sendPage(reply, settingsPage(model, me.locale));
   }
 }

@@ -1,11 +1,10 @@
-import { CopyButton, Section } from '../../../platform/ui/components.js';
-import { safeHref } from '../../../platform/ui/safe-href.js';
-import { useTranslate } from '../../../platform/ui/render-page.js';
-import { rewardSentence } from '../../public-pages/reward.js';
-import type { SettingsPageModel } from '../settings-page-model.js';
-import { Field, Form, SettingsButton } from '../../../platform/ui/form.js';
-import { SectionProblem } from './section-problem.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
+import { CopyButton, Section, ErrorBanner } from '../../../platform/ui/components.js';
+import { Field, Form, SettingsButton } from '../../../platform/ui/form.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+import { safeHref } from '../../../platform/ui/safe-href.js';
+import { rewardSentence } from '../../public-pages/reward.js';
+import { problemOf, type SettingsPageModel } from '../settings-page-model.js';
 
 /** One's code, ways to share it, and how it has gone so far. */
 export function ReferralSection({ model }: { model: SettingsPageModel }) {
@@ -91,7 +90,7 @@ export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
   const { clicks, signUps, conversions } = model.linkStats;
   return (
     <>
-      <SectionProblem model={model} section="referral" />
+      <ErrorBanner text={problemOf(model, 'referral')} />
       <details class="more">
         <summary>{t('codes.change')}</summary>
         <Form action="/settings/code" csrf={csrf}>

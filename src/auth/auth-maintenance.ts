@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { ok, warning, type CheckResult } from '../platform/check-result.js';
+import { Clock } from '../platform/clock.js';
+import type { Queryable } from '../platform/database/tx.js';
+import { addMs, dayMs } from '../platform/durations.js';
+import { Idempotency } from '../platform/http/idempotency.js';
+import { RateLimits } from '../platform/security/rate-limits.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { ChallengesRepository } from './sign-in/challenges.repository.js';
+import { countOtherEmails } from './users/users.repository.js';
+
+/** More than the longest session (400 days): a device in daily use is never forgotten, and never strange. */
+const knownDeviceDays = 500;
+
+/** Forgets what has run out. */
+@Injectable()
+export class AuthRetention {
+  constructor(
+    private readonly idempotency: Idempotency,
+    private readonly limits: RateLimits,
+    private readonly sessions: SessionsRepository,
+    private readonly challenges: ChallengesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, old answers to keys, and devices
+   * on which no user signed in for 500 days.
+   */
+  async purge(): Promise<void> {
+    const now = this.clock.now();
+    await this.idempotency.purgeExpired();
+    await this.sessions.deleteUntil(now);
+    await this.challenges.deleteUntil(addMs(now, -2 * dayMs));
+    await this.sessions.deleteDevicesUntil(addMs(now, -knownDeviceDays * dayMs));
+    await this.limits.purgeExpired();
+  }
+}
+
+const checkName = 'addresses';
+const atom = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const acceptedPattern = `^${atom}([.]${atom})*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z][a-z0-9-]*$`;
+
+/** Whether accounts of before have an address that can no longer ask for a code, such as one with a quoted local part. */
+export async function checkEmailAddresses(db: Queryable): Promise<CheckResult[]> {
+  const { count, sample } = await countOtherEmails(db, acceptedPattern);
+  if (count === 0) return [ok(checkName, 'all accounts can sign in')];
+  return [
+    warning(
+      checkName,
+      `${count} accounts cannot sign in, because their address is no longer accepted (first: ${sample})`,
+      'Ask each person to sign up with another address, then merge the two accounts in the console or erase the old one.',
+    ),
+  ];
+}

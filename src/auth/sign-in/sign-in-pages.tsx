@@ -1,0 +1,193 @@
+import type { CapturedMail } from '../../notifications/index.js';
+import type { DomainError } from '../../platform/errors.js';
+import type { Translate } from '../../platform/i18n/translations.js';
+import { Banner, ErrorBanner } from '../../platform/ui/components.js';
+import { Field, Form, SubmitButton, CodeField } from '../../platform/ui/form.js';
+import { formatWait } from '../../platform/ui/format.js';
+import { Layout } from '../../platform/ui/layout.js';
+import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+
+/**
+ * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as it was typed;
+ * `creditDays` what a newcomer gets; `next` a path of this site; `problem` what was wrong with the form.
+ */
+export interface LoginPageModel {
+  invitation: { code: string; label: string } | null;
+  unknownCode: string | null;
+  creditDays: number;
+  email: string;
+  next: string | null;
+  problem: string | null;
+  programmePaused?: boolean;
+  csrf?: string;
+}
+
+/** The page that asks for an address. It posts `email`, `ref` and `next` to /login. */
+export function loginPage(model: LoginPageModel, locale?: string): string {
+  return renderPage(<LoginPage {...model} />, locale);
+}
+
+function LoginPage(model: LoginPageModel) {
+  const t = useTranslate();
+  const { invitation, unknownCode, csrf } = model;
+  return (
+    <Layout title={t('login.title')} viewer={null} width="narrow" current="/login">
+      <h1>{t(invitation ? 'login.join' : 'login.title')}</h1>
+      <InvitationBanner {...model} />
+      <ErrorBanner text={model.problem} />
+      <div class="card">
+        <Form action="/login" csrf={csrf}>
+          <Field
+            id="email"
+            name="email"
+            type="email"
+            label={t('login.email')}
+            value={model.email}
+            autocomplete="email"
+            required
+            autofocus={unknownCode === null}
+            invalid={model.problem !== null}
+            hint={t('login.emailHint')}
+          />
+          <CodeEntry {...model} />
+          <input type="hidden" name="next" value={model.next ?? ''} />
+          <SubmitButton>{t('login.sendCode')}</SubmitButton>
+        </Form>
+      </div>
+    </Layout>
+  );
+}
+
+function InvitationBanner({ invitation, creditDays, programmePaused = false }: LoginPageModel) {
+  const t = useTranslate();
+  if (invitation === null) return null;
+  const key = programmePaused ? 'paused' : creditDays === 0 ? 'plain' : 'days';
+  return (
+    <Banner tone="good">{t(`login.invited.${key}`, { label: invitation.label, days: creditDays })}</Banner>
+  );
+}
+
+/** A known invitation travels along unseen; an unknown code is shown to be mended; else there is room for one. */
+function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
+  const t = useTranslate();
+  if (invitation !== null) return <input type="hidden" name="ref" value={invitation.code} />;
+  if (unknownCode === null)
+    return (
+      <details class="more">
+        <summary>{t('login.haveCode')}</summary>
+        <Field id="ref" name="ref" label={t('login.code')} autocomplete="off" maxLength={100} />
+      </details>
+    );
+  return (
+    <>
+      <Banner tone="warn">{t('login.unknownCode', { code: unknownCode })}</Banner>
+      <Field
+        id="ref"
+        name="ref"
+        label={t('login.code')}
+        value={unknownCode}
+        autocomplete="off"
+        maxLength={100}
+        autofocus
+        invalid
+        hint={t('login.codeHint')}
+      />
+    </>
+  );
+}
+
+/**
+ * What /verify shows. `problem` says why a code was refused and how many attempts are left; `expired` is true when only
+ * a new code helps; `capturedMail` where emails are that are not sent; `lifeMinutes` how long a code is good;
+ * `next` a path of this site, `invitedBy` how the inviter is named.
+ */
+export interface VerifyPageModel {
+  maskedEmail: string;
+  problem: string | null;
+  capturedMail: CapturedMail;
+  expired?: boolean;
+  lifetimeMinutes?: number;
+  next?: string | null;
+  invitedBy?: string | null;
+  csrf?: string;
+}
+
+/** The page that asks for the mailed code. It posts `code` to /verify. */
+export function verifyPage(model: VerifyPageModel, locale?: string): string {
+  return renderPage(<VerifyPage {...model} />, locale);
+}
+
+function VerifyPage(model: VerifyPageModel) {
+  const t = useTranslate();
+  const { expired = false, invitedBy = null } = model;
+  return (
+    <Layout title={t('verify.title')} viewer={null} width="narrow">
+      <h1>{t(expired ? 'verify.expired' : 'verify.title')}</h1>
+      <ErrorBanner text={model.problem} />
+      {invitedBy ? <Banner tone="good">{t('verify.invited', { label: invitedBy })}</Banner> : null}
+      {expired ? <NewCode next={model.next} /> : <CodeForm {...model} />}
+      {model.capturedMail === 'unreadable' ? <ErrorBanner text={t('verify.notSent')} /> : null}
+      {model.capturedMail === 'at_dev_mail' ? (
+        <p class="hint">
+          {t('verify.captured')} <a href="/dev/mail">/dev/mail</a>
+        </p>
+      ) : null}
+    </Layout>
+  );
+}
+
+function CodeForm({ maskedEmail, lifetimeMinutes = 10, problem, csrf, next }: VerifyPageModel) {
+  const t = useTranslate();
+  return (
+    <>
+      <p>{t('verify.codeSent', { address: maskedEmail, minutes: lifetimeMinutes })}</p>
+      <div class="card">
+        <Form action="/verify" csrf={csrf}>
+          <CodeField id="code" label={t('verify.code')} autofocus invalid={problem !== null} />
+          <SubmitButton>{t('login.title')}</SubmitButton>
+        </Form>
+      </div>
+      <p class="hint">
+        {t('verify.notReceived')} <a href={loginHref(next)}>{t('verify.resend')}</a>
+      </p>
+    </>
+  );
+}
+
+function NewCode({ next }: Pick<VerifyPageModel, 'next'>) {
+  const t = useTranslate();
+  return (
+    <div class="card">
+      <p>{t('verify.expiredHint')}</p>
+      <a class="btn" data-tone="main" href={loginHref(next)}>
+        {t('verify.newCode')}
+      </a>
+    </div>
+  );
+}
+
+function loginHref(next: string | null | undefined): string {
+  return next ? `/login?next=${encodeURIComponent(next)}` : '/login';
+}
+
+/** How long to wait, for a person who tried too often. */
+export function tooManyAttemptsMessage(error: DomainError, t: Translate): string {
+  return t('login.tooManyAttempts', { wait: formatWait(t, error.options.retryAfterSeconds ?? 60) });
+}
+
+/** Why a code did not sign in, and what to do. */
+export function signInErrorMessage(error: DomainError, t: Translate): string {
+  if (error.code === 'auth.too_many') return tooManyAttemptsMessage(error, t);
+  const left = remainingAttempts(error);
+  return left === 0 ? t('login.codeExpired') : t('login.wrongCode', { left });
+}
+
+/** Whether only a new code helps now. */
+export function needsNewCode(error: DomainError): boolean {
+  return error.code !== 'auth.too_many' && remainingAttempts(error) === 0;
+}
+
+function remainingAttempts(error: DomainError): number {
+  const left = error.options.extensions?.attemptsLeft;
+  return typeof left === 'number' ? left : 0;
+}

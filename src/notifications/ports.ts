@@ -1,0 +1,33 @@
+import type { Tx } from '../platform/database/tx.js';
+import type { Translate } from '../platform/i18n/translations.js';
+
+/** A person who gets an e-mail, as they are now. */
+export interface Recipient {
+  id: string;
+  email: string;
+  displayName: string | null;
+  locale: string;
+  timeZone: string;
+}
+
+/** What notifications needs to know of people. Implemented by auth, bound in app.module.ts. */
+export abstract class Recipients {
+  /** The present account of a user, also after a merge; null when it is unknown or erased. */
+  abstract find(userId: string): Promise<Recipient | null>;
+  /** The e-mail address of this very account, also when it was merged; null when it is erased. */
+  abstract findAccountEmail(userId: string): Promise<string | null>;
+  /** The user agent of a session; null once the session has ended. */
+  abstract findUserAgent(sessionId: string): Promise<string | null>;
+  /** Locks the user against erasure until the transaction ends; false when they are unknown or erased. */
+  abstract lockActive(tx: Tx, userId: string): Promise<boolean>;
+}
+
+/** Why a reward does not stand, in words. Implemented by referral, bound in app.module.ts. */
+export abstract class RewardTexts {
+  /** Why it does not stand, a sentence for each reason. */
+  abstract reasonText(reasons: readonly string[], t: Translate): string;
+  /** What happens next. */
+  abstract nextStepText(reasons: readonly string[], t: Translate): string;
+  /** Why it stands again, from the reasons that are resolved. */
+  abstract resolvedText(reasons: readonly string[], t: Translate): string;
+}

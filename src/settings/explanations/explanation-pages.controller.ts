@@ -1,0 +1,80 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EntryExplanationService } from '../../credit/index.js';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { requestLocale } from '../../platform/i18n/request-locale.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { InviteExplanationService } from '../../referral/index.js';
+import { MeService } from '../me/me.service.js';
+import { sendPage, PageContext } from '../page-context.js';
+import { toInviteModel } from '../page/settings-page-model.js';
+import { creditPage, invitePage } from './explanation-pages.js';
+
+/** One line of a person's own credit, explained. */
+@ApiExcludeController()
+@Controller('settings/credit')
+@Authenticated()
+export class CreditPageController {
+  constructor(
+    private readonly explanations: EntryExplanationService,
+    private readonly meService: MeService,
+    private readonly pageContext: PageContext,
+  ) {}
+
+  @Get(':id')
+  async show(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const locale = requestLocale(request);
+    const [explanation, { user }] = await Promise.all([
+      this.explanations.explain(me.userId, id, getTranslator(locale)),
+      this.meService.findUser(me.userId),
+    ]);
+    const { covers, next, entry, steps } = explanation;
+    const viewer = this.pageContext.signedInViewer(me);
+    sendPage(
+      reply,
+      creditPage({ locale, viewer, readerSettings: user, reason: entry.reason, steps, covers, next }),
+    );
+  }
+}
+
+/** One invite of a person's own, explained. */
+@ApiExcludeController()
+@Controller('settings/invites')
+@Authenticated()
+export class InvitePageController {
+  constructor(
+    private readonly inviteExplanationService: InviteExplanationService,
+    private readonly meService: MeService,
+    private readonly pageContext: PageContext,
+  ) {}
+
+  @Get(':id')
+  async show(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const locale = requestLocale(request);
+    const [explanation, { user }] = await Promise.all([
+      this.inviteExplanationService.explainInvite(me.userId, id, getTranslator(locale)),
+      this.meService.findUser(me.userId),
+    ]);
+    const viewer = this.pageContext.signedInViewer(me);
+    sendPage(
+      reply,
+      invitePage({
+        ...{ locale, viewer, readerSettings: user },
+        ...{ invite: toInviteModel(explanation.invite), rules: explanation.rules },
+      }),
+    );
+  }
+}

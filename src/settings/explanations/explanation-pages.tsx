@@ -1,0 +1,116 @@
+import type { Translate } from '../../platform/i18n/translations.js';
+import { Section } from '../../platform/ui/components.js';
+import { DataTable, type Column } from '../../platform/ui/data-table.js';
+import { DateTime, type ReaderSettings } from '../../platform/ui/date-time.js';
+import { Layout, type Viewer } from '../../platform/ui/layout.js';
+import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import { RulesTable, type RuleRow } from '../../platform/ui/rules-table.js';
+import { InviteStatusBadge } from '../page/sections/invites-section.js';
+import type { InviteModel } from '../page/settings-page-model.js';
+
+/** One credit, step by step. `reason` is what staff wrote about it; `covers` and `next` are whole sentences. */
+export interface CreditPageModel {
+  locale: string;
+  viewer: Viewer;
+  readerSettings: ReaderSettings;
+  reason: string | null;
+  steps: CreditStepModel[];
+  covers: string;
+  next: string;
+}
+
+/** A step in the life of a credit. */
+export interface CreditStepModel {
+  entryId: string;
+  kind: string;
+  at: Date;
+  explanation: string;
+}
+
+/** Where a credit came from, what became of it, and what happens next. */
+export function creditPage(model: CreditPageModel): string {
+  return renderPage(<CreditPage {...model} />, model.locale);
+}
+
+function CreditPage({ viewer, readerSettings, reason, steps, covers, next }: CreditPageModel) {
+  const t = useTranslate();
+  return (
+    <Layout title={t('creditPage.title')} viewer={viewer} current="/settings">
+      <p>
+        <a href="/settings#credit">← {t('creditPage.all')}</a>
+      </p>
+      <h1>{t('creditPage.title')}</h1>
+      <div class="stack">
+        <Section id="now" title={t('creditPage.remaining')}>
+          {reason ? <p>“{reason}”</p> : null}
+          <p>{covers}</p>
+          <p>{next}</p>
+        </Section>
+        <Section id="steps" title={t('creditPage.history')}>
+          <DataTable
+            caption={t('creditPage.historyCaption')}
+            columns={columnsFor(readerSettings, t)}
+            rows={steps}
+            keyOf={({ entryId }) => entryId}
+          />
+        </Section>
+        <p class="hint">{t('invitePage.timeZone', { zone: readerSettings.timeZone })}</p>
+      </div>
+    </Layout>
+  );
+}
+
+function columnsFor(readerSettings: ReaderSettings, t: Translate): Column<CreditStepModel>[] {
+  return [
+    { head: t('creditPage.date'), cell: ({ at }) => <DateTime at={at} readerSettings={readerSettings} /> },
+    {
+      head: t('creditPage.event'),
+      cell: ({ kind, explanation }) => (
+        <>
+          {t(`creditPage.kinds.${kind}`)}
+          <span class="hint block">{explanation}</span>
+        </>
+      ),
+    },
+  ];
+}
+
+/** One invite: each rule that was checked, whether it holds, and what happens next. */
+export interface InvitePageModel {
+  locale: string;
+  viewer: Viewer;
+  readerSettings: ReaderSettings;
+  invite: InviteModel;
+  rules: RuleRow[];
+}
+
+/** Why an invite has, or has not yet, brought credit. */
+export function invitePage(model: InvitePageModel): string {
+  return renderPage(<InvitePage {...model} />, model.locale);
+}
+
+function InvitePage({ viewer, readerSettings, invite, rules }: InvitePageModel) {
+  const t = useTranslate();
+  const title = t('invitePage.title', { label: invite.label });
+  return (
+    <Layout title={title} viewer={viewer} current="/settings">
+      <p>
+        <a href="/settings#invites">← {t('invitePage.all')}</a>
+      </p>
+      <h1>{title}</h1>
+      <div class="stack">
+        <Section id="next" title={t('invitePage.status')}>
+          <p>
+            <InviteStatusBadge status={invite.status} />
+          </p>
+          {invite.why ? <p>{invite.why}</p> : null}
+          <p>{invite.nextStep}</p>
+        </Section>
+        <Section id="rules" title={t('invitePage.rules')}>
+          <RulesTable rules={rules} readerSettings={readerSettings} />
+        </Section>
+        <p class="hint">{t('invitePage.timeZone', { zone: readerSettings.timeZone })}</p>
+      </div>
+    </Layout>
+  );
+}
