@@ -4,10 +4,8 @@ import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { AccountsModule } from '../accounts/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { UserDataPagesController } from './users/user-data-pages.controller.js';
-import { UserDataController } from './users/user-data.controller.js';
+import { UserDataPagesController, UserDataController } from './users/user-data.controller.js';
 import { UsersController } from './users/users.controller.js';
-import { ManualAttribution } from './referrals/manual-attribution.js';
 import { CodesController } from './referrals/codes.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditQueries } from './audit/audit-queries.js';
@@ -39,11 +37,10 @@ import { RefundPagesController } from './refunds/refund-pages.controller.js';
 import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
 import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
-import { StatsPagesController } from './stats/stats-pages.controller.js';
+import { StatsPagesController, StatsController } from './stats/stats.controller.js';
 import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
 import { ProgrammeStats } from './stats/programme-stats.js';
-import { StatsController } from './stats/stats.controller.js';
 import { UserDetailsService } from './users/user-details.service.js';
 import { UserQueries } from './users/user-queries.js';
 
@@ -72,7 +69,6 @@ import { UserQueries } from './users/user-queries.js';
     TermsController,
   ],
   providers: [
-    ManualAttribution,
     AuditQueries,
     AdminForms,
     UserPageLoader,

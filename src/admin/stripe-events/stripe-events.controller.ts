@@ -7,8 +7,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { StripeEventQuery } from '../admin.dto.js';
-import { ReplayOutcomeDto } from './replay-outcome.dto.js';
+import { ReplayOutcomeDto, StripeEventQuery } from './stripe-event.dto.js';
 import { StripeIdPipe } from './stripe-id.pipe.js';
 
 @ApiTags('admin')

@@ -13,6 +13,8 @@ import {
   type Terms,
   type TermsDraft,
 } from '../../referral/index.js';
+import type { TermsPreviewDto } from './terms-preview.dto.js';
+import { toTermsChangeDto, toTermsDraftDto } from './terms-response.dto.js';
 import { PaymentHistory, type PaymentWindow } from './simulation/payment-history.js';
 import { TermsSimulation, type SimulationResult } from './simulation/terms-simulation.js';
 
@@ -91,4 +93,24 @@ function supersededBy(next: Terms, versions: readonly Terms[], now: Date): numbe
     )
     .map(({ version }) => version)
     .sort((one, other) => one - other);
+}
+
+/** A preview for the API. `basedOn` is the version to publish it on. */
+export function toTermsPreviewDto({
+  inForce,
+  newest,
+  draft,
+  changes,
+  superseded,
+  paymentWindow,
+  simulation,
+}: TermsPreview): TermsPreviewDto {
+  return {
+    basedOn: newest,
+    inForce: inForce.version,
+    draft: toTermsDraftDto(draft),
+    changes: changes.map((own) => toTermsChangeDto(own)),
+    superseded,
+    replay: { from: paymentWindow.from, to: paymentWindow.to, ...simulation },
+  };
 }

@@ -3,12 +3,23 @@ import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
-import { activePeriods, TermsHistory, type Terms } from '../../referral/index.js';
+import {
+  activePeriods,
+  TermsHistory,
+  type ActivePeriod,
+  type Terms,
+  type TermsWithUsage,
+} from '../../referral/index.js';
 import { UserQueries } from '../users/user-queries.js';
-import type { TermsVersionDto } from './terms-response.dto.js';
-import { toTermsVersionDto, type TermsPublicationInfo } from './terms-response.js';
+import { toTermsDraftDto, type TermsStatus, type TermsVersionDto } from './terms-response.dto.js';
 
 const maxVersions = 1_000;
+
+/** Who published a version and why, as the audit knows it. */
+interface TermsPublicationInfo {
+  by: { userId: string; email: string | null } | null;
+  reason: string | null;
+}
 
 /** All versions of the terms as staff see them. */
 @Injectable()
@@ -65,4 +76,33 @@ export class TermsQueries {
 function orNotFound<T>(one: T | undefined): T {
   if (one === undefined) throw new DomainError('request.not_found', { detail: 'No such version.' });
   return one;
+}
+
+/** A version for the API. `periods` are those of all versions. */
+function toTermsVersionDto(
+  { terms, publishedAt, usage }: TermsWithUsage,
+  periods: readonly ActivePeriod[],
+  published: TermsPublicationInfo | undefined,
+  now: Date,
+): TermsVersionDto {
+  const own = periods.filter(({ version }) => version === terms.version);
+  const { budget, ...counts } = usage;
+  return {
+    version: terms.version,
+    status: statusOf(terms, own, now),
+    ...toTermsDraftDto(terms),
+    inForce: own.map(({ from, until }) => ({ from, until })),
+    publishedAt,
+    publishedBy: published?.by ?? null,
+    reason: published?.reason ?? null,
+    usage: counts,
+    budget: budget && { days: terms.budgetDays ?? 0, ...budget },
+  };
+}
+
+function statusOf({ validFrom, validUntil }: Terms, own: readonly ActivePeriod[], now: Date): TermsStatus {
+  const isOver = ({ until }: ActivePeriod) => until !== null && until <= now;
+  if (own.some((span) => !isOver(span) && (span.from === null || span.from <= now))) return 'in_force';
+  if (own.some((span) => !isOver(span))) return 'scheduled';
+  return validUntil !== null && validUntil <= now && validFrom <= now ? 'ended' : 'superseded';
 }

@@ -4,7 +4,7 @@ import { CreditStatementService } from '../../credit/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralService } from '../../referral/index.js';
 import { AuditQueries } from '../audit/audit-queries.js';
-import type { UserDetailsDto } from './user-details.dto.js';
+import type { UserDetailsDto } from './user.dto.js';
 import { UserQueries } from './user-queries.js';
 
 const maxAuditEntries = 100;

@@ -6,7 +6,7 @@ import { emailSearchTerm } from '../../platform/email-address.js';
 import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import type { UserQuery } from '../admin.dto.js';
-import type { AdminUserDto } from './user-details.dto.js';
+import type { AdminUserDto } from './user.dto.js';
 
 interface Row {
   id: string;

@@ -10,7 +10,7 @@ import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { GrantCreditDto, ReasonDto, SetRoleDto, UserQuery } from '../admin.dto.js';
 import { ManualCredit } from './manual-credit.js';
-import { AdminUserPageDto, UserDetailsDto, UserRoleDto } from './user-details.dto.js';
+import { AdminUserPageDto, UserDetailsDto, UserRoleDto } from './user.dto.js';
 import { UserDetailsService } from './user-details.service.js';
 import { UserQueries } from './user-queries.js';
 

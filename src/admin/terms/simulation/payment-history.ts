@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ReplicaReads } from '../../../platform/database/replica-reads.js';
 import type { TermsDraft } from '../../../referral/index.js';
-import type { SimulatedPayment, ActualReward } from './simulated-payment.js';
+import type { SimulatedPayment, ActualReward } from './outcome-totals.js';
 
 const batchSize = 20_000;
 const lowestId = '00000000-0000-0000-0000-000000000000';

@@ -5,6 +5,7 @@ import { PageDto } from '../../platform/http/page.dto.js';
 import type { Role } from '../../platform/security/principal.js';
 import { ReferralSummaryDto } from '../../referral/index.js';
 import { AuditEntryDto } from '../audit/audit.dto.js';
+import { IsString, MaxLength } from 'class-validator';
 
 /** A user in the console's list. */
 export class AdminUserDto {
@@ -52,4 +53,12 @@ export class UserDetailsDto {
 /** The role that a user has now. */
 export class UserRoleDto {
   role: Role;
+}
+
+/** Whom to erase, said twice. */
+export class EraseUserDto {
+  /** The present address of the account, so that no other person is erased by mistake. */
+  @IsString()
+  @MaxLength(254)
+  email: string;
 }

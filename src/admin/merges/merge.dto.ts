@@ -1,5 +1,23 @@
+import { IsBoolean, IsOptional, IsUUID } from 'class-validator';
+import { ReasonDto } from '../admin.dto.js';
 import { MergeAccountSummaryDto, type MergePlan, type MergeNotice } from '../../accounts/index.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
+
+/** Which account lives on in which. */
+export class MergeAccountsDto extends ReasonDto {
+  /** The account that ends. */
+  @IsUUID()
+  fromUserId: string;
+
+  /** The account that stays. */
+  @IsUUID()
+  intoUserId: string;
+
+  /** Only show what would happen. */
+  @IsOptional()
+  @IsBoolean()
+  dryRun?: boolean;
+}
 
 /** Something that a merge would do, or what stands against it. */
 export class MergeNoticeDto {
