@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
-import { ErasedCodes } from './codes/erased-codes.js';
+import { ReferralsRepository } from './attribution/referrals.repository.js';
+import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
+import { SignalsRepository } from './fraud/signals.repository.js';
 
 /** Erases what referrals hold about a person. */
 @Injectable()
 export class ReferralErasure {
   constructor(
-    private readonly erasedCodes: ErasedCodes,
+    private readonly referrals: ReferralsRepository,
+    private readonly codes: ReferralCodesRepository,
+    private readonly signals: SignalsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -22,49 +26,16 @@ export class ReferralErasure {
     { emailHashes, wasRewarded }: { emailHashes: Buffer[]; wasRewarded: boolean },
   ): Promise<string[]> {
     const now = this.clock.now();
-    await tx.query(
-      `UPDATE referral.code SET retired_at = coalesce(retired_at, $2), works_until = NULL WHERE user_id = $1`,
-      [userId, now],
-    );
-    await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
+    await this.codes.retireAll(tx, userId, now);
+    await this.referrals.eraseLabel(tx, userId);
     // a transaction that converts one of these holds its lock: what they wrote is seen only by a later statement
-    await tx.query(`SELECT 1 FROM referral.referral WHERE referrer_id = $1 ORDER BY id FOR NO KEY UPDATE`, [
-      userId,
-    ]);
-    const codes = await this.eraseVanityCodes(tx, userId);
-    await tx.query(
-      `UPDATE referral.referral r SET referrer_id = NULL
-       WHERE referrer_id = $1 AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
-      [userId],
-    );
-    // the keyed hashes of mailbox, customer and card stay: by them a new user is distinguished from a person who comes again
-    await tx.query(
-      `DELETE FROM referral.signal WHERE user_id = $1 AND (kind IN ('network', 'device')
-         OR NOT ($2 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1)))`,
-      [userId, wasRewarded],
-    );
-    await tx.query(
-      `INSERT INTO referral.tombstone (email_hash, created_at)
-       SELECT hash, $3 FROM unnest($2::bytea[]) AS hash
-       WHERE $4 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1) ON CONFLICT DO NOTHING`,
-      [userId, emailHashes, now, wasRewarded],
-    );
-    return codes;
-  }
-
-  /** A code that a person chose may be their name. One that we made names no person, and stays so that it is never issued again. */
-  private async eraseVanityCodes(tx: Tx, userId: string): Promise<string[]> {
-    await tx.query(
-      `UPDATE referral.referral SET code = 'erased'
-       WHERE referrer_id = $1 AND code IN (SELECT c.code FROM referral.code c WHERE c.user_id = $1 AND c.kind = 'vanity')`,
-      [userId],
-    );
-    const [rows]: [{ code: string }[]] = await tx.query(
-      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'vanity' RETURNING code`,
-      [userId],
-    );
-    const codes = rows.map(({ code }) => code);
-    await this.erasedCodes.add(tx, codes);
+    await this.referrals.lockOfReferrer(tx, userId);
+    // a code that a person chose may be their name; one that we made names no person, and stays so that it is never issued again
+    await this.referrals.eraseVanityCodes(tx, userId);
+    const codes = await this.codes.eraseVanityCodes(tx, userId);
+    await this.referrals.forgetReferrer(tx, userId);
+    await this.signals.erase(tx, userId, wasRewarded);
+    await this.referrals.addTombstones(tx, userId, { emailHashes, wasRewarded, at: now });
     return codes;
   }
 }

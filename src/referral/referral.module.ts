@@ -1,23 +1,27 @@
 import { Module } from '@nestjs/common';
 import { CreditModule } from '../credit/index.js';
-import { Budgets } from './limits/budgets.js';
+import { LimitsRepository } from './limits/limits.repository.js';
 import { RewardReservations } from './limits/reward-reservations.js';
 import { FraudService } from './fraud/fraud.service.js';
 import { MailboxChanges } from './fraud/mailbox-changes.js';
 import { CardCheckJob } from './fraud/card-check.job.js';
-import { PaymentSignals } from './fraud/payment-signals.js';
+import { PaymentSignals } from './fraud/signals.js';
 import { ReferralLinking } from './attribution/referral-linking.js';
-import { SignalRetention } from './fraud/signals.js';
+import { SignalRetention, SignalsRepository } from './fraud/signals.repository.js';
+import { FraudRepository } from './fraud/fraud.repository.js';
+import { ReferralsRepository } from './attribution/referrals.repository.js';
+import { ConversionsRepository } from './conversions/conversions.repository.js';
+import { InvitesRepository } from './invites/invites.repository.js';
+import { ReviewsRepository } from './review/reviews.repository.js';
 import { FraudRules } from './fraud/fraud-rules.js';
 import { LimitVerifier } from './limits/limit-verifier.js';
-import { MilestoneRebuild } from './limits/milestone-rebuild.js';
-import { Milestones } from './limits/milestones.js';
+import { MilestoneRebuild, Milestones } from './limits/milestones.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { LateClaims } from './attribution/late-claims.js';
 import { LinkClicks } from './attribution/link-clicks.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
-import { ErasedCodes } from './codes/erased-codes.js';
+import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
 import { generateCode } from './codes/referral-code.js';
 import { CodeGenerator, ReferralCodes } from './codes/referral-codes.js';
 import { ReferralOverviewService } from './invites/referral-overview.service.js';
@@ -33,17 +37,23 @@ import { RewardStatusService } from './conversions/reward-status.service.js';
 import { RewardEventPublisher } from './conversions/reward-event-publisher.js';
 import { PendingRewards } from './conversions/pending-rewards.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
-import { TermsHistory } from './terms/terms-history.js';
+import { TermsRepository } from './terms/terms.repository.js';
 import { TermsPublisher } from './terms/terms-publisher.js';
 
 @Module({
   imports: [CreditModule],
   controllers: [ReferralController],
   providers: [
-    Budgets,
+    LimitsRepository,
     RewardReservations,
     CodeChanges,
-    ErasedCodes,
+    ReferralCodesRepository,
+    ReferralsRepository,
+    ConversionsRepository,
+    InvitesRepository,
+    FraudRepository,
+    ReviewsRepository,
+    SignalsRepository,
     InviteExplanationService,
     FraudService,
     CardCheckJob,
@@ -70,7 +80,7 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     RewardStatusService,
     LateClaims,
     LinkClicks,
-    TermsHistory,
+    TermsRepository,
     TermsPublisher,
     PendingRewards,
     { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
@@ -98,7 +108,7 @@ import { TermsPublisher } from './terms/terms-publisher.js';
     FraudRules,
     SignalRetention,
     RewardStatusVerifier,
-    TermsHistory,
+    TermsRepository,
     TermsPublisher,
     PendingRewards,
   ],

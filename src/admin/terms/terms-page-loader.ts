@@ -4,6 +4,7 @@ import {
   type Terms,
   diffTerms,
   ProgrammeTerms,
+  TermsRepository,
   problemText,
   type TermsProblem,
 } from '../../referral/index.js';
@@ -83,6 +84,7 @@ export class TermsPageLoader {
     private readonly termsQueries: TermsQueries,
     private readonly previews: TermsPreviewService,
     private readonly terms: ProgrammeTerms,
+    private readonly termsRepository: TermsRepository,
     private readonly forms: AdminForms,
   ) {}
 
@@ -106,7 +108,7 @@ export class TermsPageLoader {
 
   /** Two versions compared; the two newest unless others are asked for. Errors: `request.not_found`. */
   async diffPage(me: Principal, query: FormFields): Promise<TermsDiffModel> {
-    const newest = await this.terms.newestVersion();
+    const newest = await this.termsRepository.findNewestVersion();
     const from = parseVersion(query, 'from') ?? Math.max(1, newest - 1);
     const to = parseVersion(query, 'to') ?? newest;
     const [before, after] = await this.termsQueries.getPair(from, to);

@@ -6,7 +6,7 @@ import {
   validateDraft,
   activePeriods,
   ProgrammeTerms,
-  TermsHistory,
+  TermsRepository,
   InvalidTermsError,
   type FieldChange,
   type TermsInput,
@@ -35,7 +35,7 @@ export interface TermsPreview {
 export class TermsPreviewService {
   constructor(
     private readonly terms: ProgrammeTerms,
-    private readonly history: TermsHistory,
+    private readonly repository: TermsRepository,
     private readonly payments: PaymentHistory,
     private readonly clock: Clock,
   ) {}
@@ -46,14 +46,14 @@ export class TermsPreviewService {
    */
   async preview(input: TermsInput, days: number): Promise<TermsPreview> {
     const now = this.clock.now();
-    const [inForce, newest] = await Promise.all([this.terms.current(), this.terms.newestVersion()]);
+    const [inForce, newest] = await Promise.all([this.terms.current(), this.repository.findNewestVersion()]);
     const { draft, problems } = validateDraft(input, inForce, now);
     if (draft === null) throw new InvalidTermsError(problems);
     const window = { from: addMs(now, -days * dayMs), to: now };
     return {
       ...{ inForce, newest, draft, paymentWindow: window },
       changes: diffTerms(inForce, draft),
-      superseded: supersededBy({ version: newest + 1, ...draft }, await this.history.listVersions(), now),
+      superseded: supersededBy({ version: newest + 1, ...draft }, await this.repository.listVersions(), now),
       simulation: await this.simulate(draft, window),
     };
   }

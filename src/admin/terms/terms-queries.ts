@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import {
   activePeriods,
-  TermsHistory,
+  TermsRepository,
   type ActivePeriod,
   type Terms,
   type TermsWithUsage,
@@ -25,7 +25,7 @@ interface TermsPublicationInfo {
 @Injectable()
 export class TermsQueries {
   constructor(
-    private readonly history: TermsHistory,
+    private readonly terms: TermsRepository,
     private readonly auditLog: AuditLog,
     private readonly users: UserQueries,
     private readonly database: Database,
@@ -34,7 +34,7 @@ export class TermsQueries {
 
   /** Every version, newest first. */
   async list(): Promise<TermsVersionDto[]> {
-    const [versions, published] = await Promise.all([this.history.listWithUsage(), this.findPublications()]);
+    const [versions, published] = await Promise.all([this.terms.listWithUsage(), this.findPublications()]);
     const periods = activePeriods(versions.map(({ terms }) => terms));
     const now = this.clock.now();
     return versions.map((own) => toTermsVersionDto(own, periods, published.get(own.terms.version), now));
@@ -47,7 +47,7 @@ export class TermsQueries {
 
   /** Two versions in full, for comparing them. Errors: `request.not_found`. */
   async getPair(before: number, after: number): Promise<[Terms, Terms]> {
-    const versions = await this.history.listVersions();
+    const versions = await this.terms.listVersions();
     const get = (version: number) => orNotFound(versions.find((own) => own.version === version));
     return [get(before), get(after)];
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseVanityCode } from './vanity-code.js';
+import { parseVanityCode } from './referral-code.js';
 
 it.each([
   ['anna', 'ANNA'],
