@@ -8,7 +8,8 @@ import { EntryExplanationService } from './entry-explanation.service.js';
 import { CreditStatementService } from './credit-statement.service.js';
 import { CreditDeliveryPolicy } from './delivery/credit-delivery-policy.js';
 import { LedgerVerifier } from './ledger/ledger-verifier.js';
-import { CreditEventPublisher } from './ledger/credit-event-publisher.js';
+import { CreditAccountRepository } from './ledger/credit-account.repository.js';
+import { CreditEntryRepository } from './ledger/credit-entry.repository.js';
 
 @Module({
   controllers: [CreditController],
@@ -21,7 +22,8 @@ import { CreditEventPublisher } from './ledger/credit-event-publisher.js';
     EntryExplanationService,
     CreditDeliveryPolicy,
     LedgerVerifier,
-    CreditEventPublisher,
+    CreditAccountRepository,
+    CreditEntryRepository,
   ],
   exports: [
     CreditDelivery,

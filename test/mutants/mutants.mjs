@@ -502,7 +502,7 @@ export const mutants = [
     edits: [
       [
         'src/credit/ledger/credit-ledger.ts',
-        'await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId)',
+        "await this.entries.findByConversion(tx, conversionId, 'revision')",
         'entries',
       ],
     ],
