@@ -20,7 +20,7 @@ import { FraudRulesController } from './fraud/fraud-rules.controller.js';
 import { ExplainController } from './referrals/explain.controller.js';
 import { ReferralPagesController } from './referrals/referral-pages.controller.js';
 import { TermsPagesController } from './terms/terms-pages.controller.js';
-import { PaymentHistory } from './terms/simulation/payment-history.js';
+import { PaymentHistoryRepository } from './terms/simulation/payment-history.repository.js';
 import { TermsController } from './terms/terms.controller.js';
 import { TermsQueries } from './terms/terms-queries.js';
 import { TermsPageLoader } from './terms/terms-page-loader.js';
@@ -28,7 +28,7 @@ import { TermsPreviewService } from './terms/terms-preview.service.js';
 import { ReferralDecisions } from './referrals/referral-decisions.js';
 import { ReferralDetailsService } from './referrals/referral-details.service.js';
 import { ReferralPageLoader } from './referrals/referral-page-loader.js';
-import { ReferralQueries } from './referrals/referral-queries.js';
+import { AdminReferralsRepository } from './referrals/admin-referrals.repository.js';
 import { ReferralsController } from './referrals/referrals.controller.js';
 import { MergePagesController } from './merges/merge-pages.controller.js';
 import { MergePageLoader } from './merges/merge-page-loader.js';
@@ -38,11 +38,12 @@ import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
 import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { StatsPagesController, StatsController } from './stats/stats.controller.js';
+import { StatsRepository } from './stats/stats.repository.js';
 import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
 import { ProgrammeStats } from './stats/programme-stats.js';
 import { UserDetailsService } from './users/user-details.service.js';
-import { UserQueries } from './users/user-queries.js';
+import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
@@ -75,21 +76,22 @@ import { UserQueries } from './users/user-queries.js';
     MergePageLoader,
     ManualCredit,
     StripeEventPageLoader,
+    StatsRepository,
     GrowthStats,
     CostStats,
-    PaymentHistory,
+    PaymentHistoryRepository,
     ProgrammeStats,
     ReferralDecisions,
     ReferralDetailsService,
     ReferralPageLoader,
-    ReferralQueries,
+    AdminReferralsRepository,
     RefundAsCreditService,
     RefundPageLoader,
     TermsQueries,
     TermsPageLoader,
     TermsPreviewService,
     UserDetailsService,
-    UserQueries,
+    AdminUsersRepository,
   ],
 })
 export class AdminModule {}

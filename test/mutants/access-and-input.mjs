@@ -166,7 +166,7 @@ export const guards = [
     ['validUntil', 'src/referral/terms/terms.repository.ts', 'valid_until > $1', 'valid_until >= $1'],
     [
       'the window of a preview: a conversion is played, at its end',
-      'src/admin/terms/simulation/payment-history.ts',
+      'src/admin/terms/simulation/payment-history.repository.ts',
       'converted_at < $4',
       'converted_at <= $4',
     ],

@@ -14,7 +14,7 @@ import { getTranslator } from '../../platform/i18n/translations.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
 import { referralActions } from './referral-decisions.js';
 import { ReferralDetailsService } from './referral-details.service.js';
-import { ReferralQueries } from './referral-queries.js';
+import { AdminReferralsRepository } from './admin-referrals.repository.js';
 
 /** A referral in the list. */
 export type ReferralRowModel = Pick<
@@ -76,7 +76,7 @@ const pageSize = 25;
 @Injectable()
 export class ReferralPageLoader {
   constructor(
-    private readonly queries: ReferralQueries,
+    private readonly queries: AdminReferralsRepository,
     private readonly details: ReferralDetailsService,
     private readonly inviteExplanationService: InviteExplanationService,
     private readonly forms: AdminForms,

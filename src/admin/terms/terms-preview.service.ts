@@ -15,7 +15,7 @@ import {
 } from '../../referral/index.js';
 import type { TermsPreviewDto } from './terms-preview.dto.js';
 import { toTermsChangeDto, toTermsDraftDto } from './terms-response.dto.js';
-import { PaymentHistory, type PaymentWindow } from './simulation/payment-history.js';
+import { PaymentHistoryRepository, type PaymentWindow } from './simulation/payment-history.repository.js';
 import { TermsSimulation, type SimulationResult } from './simulation/terms-simulation.js';
 
 /** A draft, what it changes in the terms in force, and what it would have cost. `newest`: to publish it, base it on this. */
@@ -36,7 +36,7 @@ export class TermsPreviewService {
   constructor(
     private readonly terms: ProgrammeTerms,
     private readonly repository: TermsRepository,
-    private readonly payments: PaymentHistory,
+    private readonly payments: PaymentHistoryRepository,
     private readonly clock: Clock,
   ) {}
 

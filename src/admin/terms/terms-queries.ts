@@ -10,7 +10,7 @@ import {
   type Terms,
   type TermsWithUsage,
 } from '../../referral/index.js';
-import { UserQueries } from '../users/user-queries.js';
+import { AdminUsersRepository } from '../users/admin-users.repository.js';
 import { toTermsDraftDto, type TermsStatus, type TermsVersionDto } from './terms-response.dto.js';
 
 const maxVersions = 1_000;
@@ -27,7 +27,7 @@ export class TermsQueries {
   constructor(
     private readonly terms: TermsRepository,
     private readonly auditLog: AuditLog,
-    private readonly users: UserQueries,
+    private readonly users: AdminUsersRepository,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}

@@ -8,7 +8,7 @@ import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
 import { UserDetailsService } from './user-details.service.js';
-import { UserQueries } from './user-queries.js';
+import { AdminUsersRepository } from './admin-users.repository.js';
 
 /** The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next page, or null. */
 export interface UsersPageModel {
@@ -56,7 +56,7 @@ const notices = ['granted', 'revoked', 'role', 'refunded', 'erased'] as const;
 @Injectable()
 export class UserPageLoader {
   constructor(
-    private readonly users: UserQueries,
+    private readonly users: AdminUsersRepository,
     private readonly details: UserDetailsService,
     private readonly merges: MergeList,
     private readonly forms: AdminForms,

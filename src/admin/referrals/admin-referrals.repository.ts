@@ -35,7 +35,7 @@ interface Row {
 
 /** Lists referrals for staff. */
 @Injectable()
-export class ReferralQueries {
+export class AdminReferralsRepository {
   /** Referrals, newest first. Errors: `request.invalid` for a foreign cursor. */
   async list(db: Queryable, { status, review, cursor, limit }: ReferralQuery): Promise<Page<ReferralDto>> {
     const rows = await db.query<Row>(

@@ -39,7 +39,7 @@ const searchAllSql = `WITH found AS MATERIALIZED (SELECT id FROM admin.user_sear
 
 /** Lists users for staff. */
 @Injectable()
-export class UserQueries {
+export class AdminUsersRepository {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

@@ -22,7 +22,7 @@ const paymentColumns = `id, referrer_id AS "referrerId", extract(epoch FROM paid
 
 /** The payments that referrals waited for, as they really happened. */
 @Injectable()
-export class PaymentHistory {
+export class PaymentHistoryRepository {
   constructor(private readonly replicaReads: ReplicaReads) {}
 
   /** Conversions of a window in the order of their time; read in batches, so that any number fits in memory. */
