@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreditModule } from '../credit/index.js';
 import { CONFIG } from '../platform/config/config.js';
 import { ReferralModule } from '../referral/index.js';
@@ -68,9 +69,40 @@ import { SubscriptionSync } from './subscriptions/subscription-sync.js';
 import { SubscriptionsRepository } from './subscriptions/subscriptions.repository.js';
 import { TierRepair } from './subscriptions/tier-repair.js';
 import { StripeWebhookController } from './webhooks/stripe-webhook.controller.js';
+import { CheckoutSessionEntity } from './checkout/checkout-session.entity.js';
+import { CustomerEntity } from './customers/customer.entity.js';
+import { DeletedCustomerEntity } from './customers/deleted-customer.entity.js';
+import { DeferralEntity } from './deferrals/deferral.entity.js';
+import { InvoicePaymentEntity } from './payments/invoice-payment.entity.js';
+import { InvoiceEntity } from './payments/invoice.entity.js';
+import { RefundAsCreditEntity } from './payments/refund-as-credit.entity.js';
+import { ReconciliationCursorEntity } from './reconciliation/reconciliation-cursor.entity.js';
+import { ReversalEntity } from './reversals/reversal.entity.js';
+import { StripeAccountEntity } from './stripe/stripe-account.entity.js';
+import { BillingAccountEntity } from './subscriptions/billing-account.entity.js';
+import { SubscriptionEntity } from './subscriptions/subscription.entity.js';
+import { EventAlertEntity } from './webhooks/event-alert.entity.js';
+import { InboxEventEntity } from './webhooks/inbox-event.entity.js';
+
+const entities = [
+  CheckoutSessionEntity,
+  CustomerEntity,
+  DeletedCustomerEntity,
+  DeferralEntity,
+  InvoicePaymentEntity,
+  InvoiceEntity,
+  RefundAsCreditEntity,
+  ReconciliationCursorEntity,
+  ReversalEntity,
+  StripeAccountEntity,
+  BillingAccountEntity,
+  SubscriptionEntity,
+  EventAlertEntity,
+  InboxEventEntity,
+];
 
 @Module({
-  imports: [CreditModule, ReferralModule],
+  imports: [TypeOrmModule.forFeature(entities), CreditModule, ReferralModule],
   controllers: [BillingController, DevStripeController, StripeWebhookController],
   providers: [
     BillingMerge,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreditController } from './credit.controller.js';
 import { CreditDelivery } from './delivery/credit-delivery.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
@@ -10,8 +11,11 @@ import { CreditDeliveryPolicy } from './delivery/credit-delivery-policy.js';
 import { LedgerVerifier } from './ledger/ledger-verifier.js';
 import { CreditAccountRepository } from './ledger/credit-account.repository.js';
 import { CreditEntryRepository } from './ledger/credit-entry.repository.js';
+import { CreditAccountEntity } from './ledger/credit-account.entity.js';
+import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
 
 @Module({
+  imports: [TypeOrmModule.forFeature([CreditAccountEntity, CreditEntryEntity])],
   controllers: [CreditController],
   providers: [
     CreditDelivery,

@@ -69,7 +69,7 @@ export {
 export { ReferralLinking } from './attribution/referral-linking.js';
 export { LinkClicks } from './attribution/link-clicks.js';
 export type { NewReferral } from './attribution/referral-recorder.js';
-export type { CampaignParams } from './attribution/referrals.repository.js';
+export type { CampaignParams } from './attribution/referral.entity.js';
 export { CardCheckJob } from './fraud/card-check.job.js';
 export { hashSignals, PaymentIdentityProvider, type PaymentIdentity, type Signal } from './fraud/signals.js';
 export { SignalRetention, countKeyedHashes, recordSignals } from './fraud/signals.repository.js';

@@ -5,10 +5,10 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { violatesConstraint } from '../../platform/database/sqlstate.js';
 import { DomainError } from '../../platform/errors.js';
 import { BillingAccounts } from '../subscriptions/billing-accounts.js';
+import type { DeferralState } from './deferral.entity.js';
 import {
   requireCharge,
   type Deferral,
-  type DeferralState,
   type DeferralWithCharge,
   DeferralsRepository,
   type DeferralChange,

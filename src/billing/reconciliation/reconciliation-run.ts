@@ -5,6 +5,7 @@ import { classifyStripeError } from '../stripe/stripe-errors.js';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { addMs } from '../../platform/durations.js';
+import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
 
 /** Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status there. */
 export interface MissingObject {
@@ -115,9 +116,6 @@ function isGlobalFailure(error: unknown): boolean {
   if (cause instanceof Stripe.errors.StripeError) return classifyStripeError(cause) !== 'refused';
   return error instanceof DomainError && error.code !== 'request.unreadable';
 }
-
-/** What is compared with Stripe: its events, or its objects. */
-export type ReconciliationKind = 'events' | 'objects';
 
 /** Where rounds of a kind begin. `reachMs`: the first one, and none before that when `isLimited`; `overlapMs`: what is looked at twice. */
 export interface Lookback {

@@ -5,12 +5,8 @@ import { addMs, minuteMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { Log } from '../../platform/observability/logging/log.js';
 import { classifyStripeError, stripeErrorCodes } from '../stripe/stripe-errors.js';
-import type {
-  ReconciliationKind,
-  Finding,
-  ReconciliationResult,
-  ReconciliationOptions,
-} from './reconciliation-run.js';
+import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
+import type { Finding, ReconciliationResult, ReconciliationOptions } from './reconciliation-run.js';
 import { ReconcileEvents } from './reconcile-events.js';
 import { ReconcileObjects } from './reconcile-objects.js';
 

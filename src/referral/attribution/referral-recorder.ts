@@ -1,11 +1,12 @@
 import { type Actor, AuditLog } from '../../platform/audit-log.js';
-import type { DomainClass } from '../fraud/signals.js';
+import type { DomainClass } from '../fraud/email-domain-class.js';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import { Log } from '../../platform/observability/logging/log.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import type { ReferralLinked } from '../referral.events.js';
-import { ReferralsRepository, type CampaignParams } from './referrals.repository.js';
+import type { CampaignParams } from './referral.entity.js';
+import { ReferralsRepository } from './referrals.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
 
 /** What auth knows of a newcomer when it links them. `label` is how the referrer will see them: a masked e-mail. */

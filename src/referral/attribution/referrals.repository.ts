@@ -6,17 +6,8 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { newId } from '../../platform/ids.js';
 import type { AccountReferralState } from '../merging/referral-merge-plan.js';
 import type { ReferralSummaryDto } from '../referral.dto.js';
-import type { DomainClass } from '../fraud/signals.js';
-
-/** The campaign and the page that a person came by, as the link said. Nothing of it is about the person. */
-export interface CampaignParams {
-  landing?: string;
-  source?: string;
-  medium?: string;
-  campaign?: string;
-  term?: string;
-  content?: string;
-}
+import type { DomainClass } from '../fraud/email-domain-class.js';
+import type { CampaignParams } from './referral.entity.js';
 
 /** A referral to insert. */
 export interface NewReferralRow {
