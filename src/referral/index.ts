@@ -5,8 +5,7 @@ export {
   type AccountReferralState,
 } from './merging/referral-merge-plan.js';
 export { ReferralMergeService, type ReferralMergeRecord } from './merging/referral-merge.service.js';
-export { ReferralErasure } from './referral-erasure.js';
-export { ReferralExport } from './referral-export.js';
+export { ReferralErasure, ReferralExport } from './personal-data.js';
 export { ReferralService, type SyncedReferral } from './referral.service.js';
 export {
   ReferralSummaryDto,

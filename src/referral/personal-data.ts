@@ -4,6 +4,7 @@ import type { Tx } from '../platform/database/tx.js';
 import { ReferralsRepository } from './attribution/referrals.repository.js';
 import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
 import { SignalsRepository } from './fraud/signals.repository.js';
+import { LimitsRepository } from './limits/limits.repository.js';
 
 /** Erases what referrals hold about a person. */
 @Injectable()
@@ -37,5 +38,27 @@ export class ReferralErasure {
     await this.signals.erase(tx, userId, wasRewarded);
     await this.referrals.addTombstones(tx, userId, { emailHashes, wasRewarded, at: now });
     return codes;
+  }
+}
+
+/** What referral stores about a person, for themselves. */
+@Injectable()
+export class ReferralExport {
+  constructor(
+    private readonly codes: ReferralCodesRepository,
+    private readonly referrals: ReferralsRepository,
+    private readonly limits: LimitsRepository,
+    private readonly signals: SignalsRepository,
+  ) {}
+
+  /** Codes, the invitation they came with, whom they invited (by the label they see), milestones, and what they are recognised by. */
+  async exportUser(userId: string): Promise<Record<string, unknown>> {
+    const [codes, [invitedWith, invited], [milestones, places], signals] = await Promise.all([
+      this.codes.exportUser(userId),
+      this.referrals.exportUser(userId),
+      this.limits.exportUser(userId),
+      this.signals.exportUser(userId),
+    ]);
+    return { codes, invitedWith: invitedWith[0] ?? null, invited, milestones, places, signals };
   }
 }
