@@ -1,7 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
-import { Type } from 'class-transformer';
-import { inboxStatuses, type InboxStatus } from '../billing/index.js';
 import { ApiInteger } from '../platform/http/openapi/api-fields.js';
 import { PageQuery } from '../platform/http/page.dto.js';
 import { PlainText } from '../platform/http/validation.js';
@@ -101,55 +98,15 @@ export class ReferralQuery extends PageQuery {
   review?: 'waiting';
 }
 
-/** Which of Stripe's events to list. */
-export class StripeEventQuery extends PageQuery {
-  /** Only those of which this has become. */
-  @IsOptional()
-  @IsIn(inboxStatuses)
-  status?: InboxStatus;
+/** What a rule may do: `shadow` writes down what it finds, and changes nothing. */
+export class UpdateFraudRuleDto extends ReasonDto {
+  @IsIn(['live', 'shadow', 'off'])
+  mode: 'live' | 'shadow' | 'off';
 
-  /** Only of this type, such as `invoice.paid`. */
-  @IsOptional()
-  @Matches(/^[a-z0-9_.]{1,100}$/, { message: 'type is a name such as invoice.paid' })
-  type?: string;
-}
-
-/** What of which payment to turn into credit. */
-export class RefundQuery {
-  /** The payment; without one the newest. */
-  @IsOptional()
-  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
-  invoiceId?: string;
-
-  /** How much of it, in the smallest unit of its currency; without one all that is left. */
-  @IsOptional()
-  @Type(() => Number)
+  /** From 50 on a referral is reviewed, from 100 on rejected; see docs/fraud.md. */
   @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  @ApiPropertyOptional({ type: 'integer' })
-  amount?: number;
-}
-
-/** The same, decided. */
-export class GrantRefundCreditDto extends ReasonDto {
-  /** The payment; without one the newest. */
-  @IsOptional()
-  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
-  invoiceId?: string;
-
-  /** How much of it, in the smallest unit of its currency; without one all that is left. */
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(Number.MAX_SAFE_INTEGER)
-  @ApiPropertyOptional({ type: 'integer' })
-  amount?: number;
-
-  /** The days that the preview showed. */
-  @IsInt()
-  @Min(1)
-  @Max(3650)
+  @Min(0)
+  @Max(100)
   @ApiInteger()
-  days: number;
+  weight: number;
 }

@@ -4,10 +4,8 @@ import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { AccountsModule } from '../accounts/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { UserDataPagesController } from './users/user-data-pages.controller.js';
-import { UserDataController } from './users/user-data.controller.js';
+import { UserDataPagesController, UserDataController } from './users/user-data.controller.js';
 import { UsersController } from './users/users.controller.js';
-import { ManualAttribution } from './referrals/manual-attribution.js';
 import { CodesController } from './referrals/codes.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditQueries } from './audit/audit-queries.js';
@@ -22,7 +20,7 @@ import { FraudRulesController } from './fraud/fraud-rules.controller.js';
 import { ExplainController } from './referrals/explain.controller.js';
 import { ReferralPagesController } from './referrals/referral-pages.controller.js';
 import { TermsPagesController } from './terms/terms-pages.controller.js';
-import { PaymentHistory } from './terms/simulation/payment-history.js';
+import { PaymentHistoryRepository } from './terms/simulation/payment-history.repository.js';
 import { TermsController } from './terms/terms.controller.js';
 import { TermsQueries } from './terms/terms-queries.js';
 import { TermsPageLoader } from './terms/terms-page-loader.js';
@@ -30,7 +28,7 @@ import { TermsPreviewService } from './terms/terms-preview.service.js';
 import { ReferralDecisions } from './referrals/referral-decisions.js';
 import { ReferralDetailsService } from './referrals/referral-details.service.js';
 import { ReferralPageLoader } from './referrals/referral-page-loader.js';
-import { ReferralQueries } from './referrals/referral-queries.js';
+import { AdminReferralsRepository } from './referrals/admin-referrals.repository.js';
 import { ReferralsController } from './referrals/referrals.controller.js';
 import { MergePagesController } from './merges/merge-pages.controller.js';
 import { MergePageLoader } from './merges/merge-page-loader.js';
@@ -39,13 +37,13 @@ import { RefundPagesController } from './refunds/refund-pages.controller.js';
 import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
 import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
-import { StatsPagesController } from './stats/stats-pages.controller.js';
+import { StatsPagesController, StatsController } from './stats/stats.controller.js';
+import { StatsRepository } from './stats/stats.repository.js';
 import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
 import { ProgrammeStats } from './stats/programme-stats.js';
-import { StatsController } from './stats/stats.controller.js';
 import { UserDetailsService } from './users/user-details.service.js';
-import { UserQueries } from './users/user-queries.js';
+import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
@@ -72,28 +70,28 @@ import { UserQueries } from './users/user-queries.js';
     TermsController,
   ],
   providers: [
-    ManualAttribution,
     AuditQueries,
     AdminForms,
     UserPageLoader,
     MergePageLoader,
     ManualCredit,
     StripeEventPageLoader,
+    StatsRepository,
     GrowthStats,
     CostStats,
-    PaymentHistory,
+    PaymentHistoryRepository,
     ProgrammeStats,
     ReferralDecisions,
     ReferralDetailsService,
     ReferralPageLoader,
-    ReferralQueries,
+    AdminReferralsRepository,
     RefundAsCreditService,
     RefundPageLoader,
     TermsQueries,
     TermsPageLoader,
     TermsPreviewService,
     UserDetailsService,
-    UserQueries,
+    AdminUsersRepository,
   ],
 })
 export class AdminModule {}

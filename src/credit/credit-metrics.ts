@@ -3,24 +3,21 @@ import { minuteMs } from '../platform/durations.js';
 import type { GaugeSample, MetricSource } from '../platform/observability/metrics/metric-source.js';
 import { Counter } from 'prom-client';
 import { registry } from '../platform/observability/metrics/process-metrics.js';
+import { readCreditLiability } from './ledger/credit-account.repository.js';
 import type { CreditEntry } from './ledger/credit-entry.js';
 
 async function readCreditMetrics(db: Queryable, now: Date): Promise<GaugeSample[]> {
-  const [row] = await db.query<{ people: number; days: number }>(
-    `SELECT count(*)::int AS people, coalesce(sum(extract(epoch FROM until - $1::timestamptz)) / 86400, 0)::float8 AS days
-     FROM credit.account WHERE until > $1`,
-    [now],
-  );
+  const { people, days } = await readCreditLiability(db, now);
   return [
     {
       name: 'twofold_credit_liability_days',
       help: 'Unused days of credit of all accounts',
-      value: row?.days ?? 0,
+      value: days,
     },
     {
       name: 'twofold_credit_accounts',
       help: 'Accounts with unused credit',
-      value: row?.people ?? 0,
+      value: people,
     },
   ];
 }

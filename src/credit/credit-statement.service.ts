@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { dayMs, daysUntil } from '../platform/durations.js';
 import type { CreditEntryDto, CreditStatementDto } from './credit.dto.js';
-import { findEntries } from './ledger/credit-entry.repository.js';
+import { CreditEntryRepository } from './ledger/credit-entry.repository.js';
 import { isGrant, type CreditEntry } from './ledger/credit-entry.js';
 import { CreditDeliveryPolicy, PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
 import { remainingMs } from './ledger/intervals.js';
@@ -13,7 +13,9 @@ import { replay, windowOf, type Balance } from './ledger/replay.js';
 /** Shows an account with its history and the windows that its grants cover now. */
 @Injectable()
 export class CreditStatementService {
+  // eslint-disable-next-line max-params -- one statement, and what it takes to show it
   constructor(
+    private readonly entries: CreditEntryRepository,
     private readonly policy: CreditDeliveryPolicy,
     private readonly paidPeriods: PaidPeriodProvider,
     private readonly auditLog: AuditLog,
@@ -24,7 +26,7 @@ export class CreditStatementService {
   /** The statement of `userId`; an empty one when nothing was ever granted. */
   async getForUser(userId: string): Promise<CreditStatementDto> {
     const [entries, paidThrough] = await Promise.all([
-      findEntries(this.database.lookups, userId),
+      this.entries.findByAccount(this.database.lookups, userId),
       this.paidPeriods.paidThrough(userId),
     ]);
     const reasons = await this.auditLog.notes(

@@ -9,7 +9,8 @@ import { EntryExplanationService } from './entry-explanation.service.js';
 import { CreditStatementService } from './credit-statement.service.js';
 import { CreditDeliveryPolicy } from './delivery/credit-delivery-policy.js';
 import { LedgerVerifier } from './ledger/ledger-verifier.js';
-import { CreditEventPublisher } from './ledger/credit-event-publisher.js';
+import { CreditAccountRepository } from './ledger/credit-account.repository.js';
+import { CreditEntryRepository } from './ledger/credit-entry.repository.js';
 import { CreditAccountEntity } from './ledger/credit-account.entity.js';
 import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
 
@@ -25,7 +26,8 @@ import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
     EntryExplanationService,
     CreditDeliveryPolicy,
     LedgerVerifier,
-    CreditEventPublisher,
+    CreditAccountRepository,
+    CreditEntryRepository,
   ],
   exports: [
     CreditDelivery,

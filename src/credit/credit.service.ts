@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, type Actor } from '../platform/audit-log.js';
 import { Clock } from '../platform/clock.js';
-import { Database } from '../platform/database/database.js';
-import { lateralLookup, RowLoader } from '../platform/database/row-loader.js';
+import { RowLoader } from '../platform/database/row-loader.js';
 import type { Tx } from '../platform/database/tx.js';
 import { addMs, dayMs, daysUntil } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/jobs/outbox.js';
-import { allAccountsSql } from '../platform/merged-accounts.js';
 import type { CreditGranted } from './credit.events.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
 import { isGrant, type CreditEntry, type Side } from './ledger/credit-entry.js';
-import { selectEntries } from './ledger/credit-entry.repository.js';
+import { CreditAccountRepository } from './ledger/credit-account.repository.js';
+import { CreditEntryRepository, type ReferralEarnings } from './ledger/credit-entry.repository.js';
 import { currentEntryOf, transferToCurrentOwner } from './ledger/merged-credit-transfer.js';
 
 /** Days that a person grants: as a present (`admin_grant`, the default), or instead of a refund. */
@@ -27,28 +26,24 @@ export interface ManualAction {
   actor: Actor;
 }
 
-const creditUntilByUser = lateralLookup('uuid', `SELECT until FROM credit.account WHERE user_id = asked.key`);
-
 /** The entry point of credit: days of access that a person has been given, and what became of them. */
 @Injectable()
 export class CreditService {
-  private readonly creditUntilLoader = new RowLoader((userIds) => this.findCreditUntil(userIds));
+  private readonly creditUntilLoader = new RowLoader((userIds) => this.accounts.findUntil(userIds));
 
+  // eslint-disable-next-line max-params -- the entry point of the module
   constructor(
     private readonly ledger: CreditLedger,
+    private readonly entries: CreditEntryRepository,
+    private readonly accounts: CreditAccountRepository,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
-    private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /** What the lines of a conversion add up to on each side, in milliseconds. */
-  async netDurationBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
-    const rows: { side: Side; net: string }[] = await tx.query(
-      `SELECT side, sum(duration_ms) AS net FROM credit.entry WHERE conversion_id = $1 GROUP BY side`,
-      [conversionId],
-    );
-    return new Map(rows.map(({ side, net }) => [side, Number(net)]));
+  netDurationBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
+    return this.entries.netDurationBySide(tx, conversionId);
   }
 
   /** Brings the days that are left in accounts that were just merged, or are again apart, to whom they belong now. */
@@ -88,22 +83,14 @@ export class CreditService {
    * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
    */
   async revokeManually(tx: Tx, entryId: string, manualAction: ManualAction): Promise<CreditEntry> {
-    const [entry] = await selectEntries(
-      tx,
-      `id = (SELECT coalesce(origin_entry_id, id) FROM credit.entry WHERE id = $1)`,
-      entryId,
-    );
+    const entry = await this.entries.findOrigin(tx, entryId);
     if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
     if (!isGrant(entry.kind))
       throw new DomainError('credit.not_revocable', {
         detail: `Only a grant can be revoked; this is a ${entry.kind}.`,
       });
     await this.ledger.lockAccounts(tx, [entry.userId]);
-    const [earlierRevocation] = await selectEntries(
-      tx,
-      `kind = 'admin_revoke' AND reverses_entry_id IN (SELECT $1::uuid UNION SELECT id FROM credit.entry WHERE origin_entry_id = $1)`,
-      entry.id,
-    );
+    const earlierRevocation = await this.entries.findManualRevocation(tx, entry.id);
     if (earlierRevocation !== undefined) return earlierRevocation;
     const noteId = await this.auditLog.addNote(tx, manualAction.reason, entry.userId);
     const target = await currentEntryOf(tx, this.ledger, entry);
@@ -122,14 +109,6 @@ export class CreditService {
     return daysUntil(await this.getCreditUntil(userId), this.clock.now());
   }
 
-  private async findCreditUntil(userIds: string[]): Promise<Map<string, Date | null>> {
-    const rows = await this.database.lookups.query<{ askedFor: string; until: Date | null }>(
-      creditUntilByUser,
-      [JSON.stringify(userIds)],
-    );
-    return new Map(rows.map(({ askedFor, until }) => [askedFor, until]));
-  }
-
   /** Accounts whose credit ends in the next `days`, soonest first, after `last`; at most `limit`. */
   async expiringWithin(
     days: number,
@@ -137,36 +116,12 @@ export class CreditService {
     limit: number,
   ): Promise<{ userId: string; until: Date }[]> {
     const now = this.clock.now();
-    return this.database.query(
-      `SELECT user_id AS "userId", until FROM credit.account
-       WHERE until > $1 AND until <= $2 AND ($3::timestamptz IS NULL OR (until, user_id) > ($3, $4))
-       ORDER BY until, user_id LIMIT $5`,
-      [now, addMs(now, days * dayMs), last?.until ?? null, last?.userId ?? null, limit],
-    );
+    return this.accounts.findExpiring(now, addMs(now, days * dayMs), last, limit);
   }
 
   /** What `userId` earned on `side` of referrals in all their accounts, by referral: net days, when first, and whether the credit stands. */
-  async earningsByReferral(
-    userId: string,
-    side: Side,
-  ): Promise<Map<string, { days: number; creditedAt: Date; isGranted: boolean }>> {
-    const rows = await this.database.lookups.query<{
-      referral_id: string;
-      days: string;
-      credited_at: Date;
-      kind: string;
-    }>(
-      `SELECT referral_id, sum(duration_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY revision DESC))[1] AS kind
-       FROM credit.entry WHERE user_id = ANY(${allAccountsSql('$1')}) AND side = $2 GROUP BY referral_id`,
-      [userId, side],
-    );
-    const revocationKinds = new Set(['reversal', 'admin_revoke']);
-    return new Map(
-      rows.map((row) => [
-        row.referral_id,
-        { days: Number(row.days), creditedAt: row.credited_at, isGranted: !revocationKinds.has(row.kind) },
-      ]),
-    );
+  earningsByReferral(userId: string, side: Side): Promise<Map<string, ReferralEarnings>> {
+    return this.entries.earningsByReferral(userId, side);
   }
 
   private async recordAudit(tx: Tx, action: string, entry: CreditEntry, actor: Actor): Promise<void> {

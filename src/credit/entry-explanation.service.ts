@@ -6,7 +6,7 @@ import { dayMs } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
 import type { Translate } from '../platform/i18n/translations.js';
-import { findEntries } from './ledger/credit-entry.repository.js';
+import { CreditEntryRepository } from './ledger/credit-entry.repository.js';
 import type { CreditEntryExplanationDto, CreditEntryStepDto } from './credit.dto.js';
 import { toEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
@@ -16,6 +16,7 @@ import { replay } from './ledger/replay.js';
 @Injectable()
 export class EntryExplanationService {
   constructor(
+    private readonly entries: CreditEntryRepository,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -23,7 +24,7 @@ export class EntryExplanationService {
 
   /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for another person's. */
   async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
-    const history = isId(entryId) ? await findEntries(this.database, userId) : [];
+    const history = isId(entryId) ? await this.entries.findByAccount(this.database, userId) : [];
     const line = history.find(({ id }) => id === entryId);
     if (line === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
     const balance = replay(history);
@@ -51,12 +52,7 @@ export class EntryExplanationService {
 
   /** Whose line this is; null for an unknown one. */
   async findOwnerId(entryId: string): Promise<string | null> {
-    const rows = isId(entryId)
-      ? await this.database.query<{ user_id: string }>(`SELECT user_id FROM credit.entry WHERE id = $1`, [
-          entryId,
-        ])
-      : [];
-    return rows[0]?.user_id ?? null;
+    return isId(entryId) ? this.entries.findUserId(this.database, entryId) : null;
   }
 }
 

@@ -10,10 +10,9 @@ import { PageQuery } from '../platform/http/page.dto.js';
 import type { Principal } from '../platform/security/principal.js';
 import { requestLocale } from '../platform/i18n/request-locale.js';
 import { getTranslator, type Translate } from '../platform/i18n/translations.js';
-import { InviteExplanationDto } from './explain/explanation.dto.js';
+import { InviteExplanationDto, InvitePageDto, ReferralOverviewDto } from './invites/invite.dto.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
-import { InvitePageDto, ReferralOverviewDto } from './invites/invite.dto.js';
 import { ReferralOverviewService } from './invites/referral-overview.service.js';
 
 @ApiTags('referral')

@@ -1,31 +1,34 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreditModule } from '../credit/index.js';
-import { Budgets } from './limits/budgets.js';
+import { LimitsRepository } from './limits/limits.repository.js';
 import { RewardReservations } from './limits/reward-reservations.js';
 import { FraudService } from './fraud/fraud.service.js';
 import { MailboxChanges } from './fraud/mailbox-changes.js';
 import { CardCheckJob } from './fraud/card-check.job.js';
-import { PaymentSignals } from './fraud/payment-signals.js';
+import { PaymentSignals } from './fraud/signals.js';
 import { ReferralLinking } from './attribution/referral-linking.js';
-import { SignalRetention } from './fraud/signals.js';
+import { SignalRetention, SignalsRepository } from './fraud/signals.repository.js';
+import { FraudRepository } from './fraud/fraud.repository.js';
+import { ReferralsRepository } from './attribution/referrals.repository.js';
+import { ConversionsRepository } from './conversions/conversions.repository.js';
+import { InvitesRepository } from './invites/invites.repository.js';
+import { ReviewsRepository } from './review/reviews.repository.js';
 import { FraudRules } from './fraud/fraud-rules.js';
 import { LimitVerifier } from './limits/limit-verifier.js';
-import { MilestoneRebuild } from './limits/milestone-rebuild.js';
-import { Milestones } from './limits/milestones.js';
+import { MilestoneRebuild, Milestones } from './limits/milestones.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { LateClaims } from './attribution/late-claims.js';
 import { LinkClicks } from './attribution/link-clicks.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
-import { ErasedCodes } from './codes/erased-codes.js';
+import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
 import { generateCode } from './codes/referral-code.js';
 import { CodeGenerator, ReferralCodes } from './codes/referral-codes.js';
 import { ReferralOverviewService } from './invites/referral-overview.service.js';
 import { ReferralMergeService } from './merging/referral-merge.service.js';
-import { ReferralErasure } from './referral-erasure.js';
+import { ReferralErasure, ReferralExport } from './personal-data.js';
 import { ReferralRecorder } from './attribution/referral-recorder.js';
-import { ReferralExport } from './referral-export.js';
 import { ReferralController } from './referral.controller.js';
 import { ReferralService } from './referral.service.js';
 import { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
@@ -34,7 +37,7 @@ import { RewardStatusService } from './conversions/reward-status.service.js';
 import { RewardEventPublisher } from './conversions/reward-event-publisher.js';
 import { PendingRewards } from './conversions/pending-rewards.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
-import { TermsHistory } from './terms/terms-history.js';
+import { TermsRepository } from './terms/terms.repository.js';
 import { TermsPublisher } from './terms/terms-publisher.js';
 import { LinkClickEntity } from './attribution/link-click.entity.js';
 import { ReferralEntity } from './attribution/referral.entity.js';
@@ -74,10 +77,16 @@ const entities = [
   imports: [TypeOrmModule.forFeature(entities), CreditModule],
   controllers: [ReferralController],
   providers: [
-    Budgets,
+    LimitsRepository,
     RewardReservations,
     CodeChanges,
-    ErasedCodes,
+    ReferralCodesRepository,
+    ReferralsRepository,
+    ConversionsRepository,
+    InvitesRepository,
+    FraudRepository,
+    ReviewsRepository,
+    SignalsRepository,
     InviteExplanationService,
     FraudService,
     CardCheckJob,
@@ -104,7 +113,7 @@ const entities = [
     RewardStatusService,
     LateClaims,
     LinkClicks,
-    TermsHistory,
+    TermsRepository,
     TermsPublisher,
     PendingRewards,
     { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
@@ -132,7 +141,7 @@ const entities = [
     FraudRules,
     SignalRetention,
     RewardStatusVerifier,
-    TermsHistory,
+    TermsRepository,
     TermsPublisher,
     PendingRewards,
   ],

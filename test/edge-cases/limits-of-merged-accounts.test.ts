@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
-import { loadRuleInput } from '../../src/referral/fraud/rule-input.js';
+import { FraudRepository } from '../../src/referral/fraud/fraud.repository.js';
 import { RebuildService } from '../../src/integrity/rebuild.service.js';
 import { accountOperations, type AccountOperations } from '../accounts/account-operations.js';
 import { refundEvents } from '../accounts/refund-events.js';
@@ -223,7 +223,7 @@ describe('two accounts that turn out to be one person', () => {
   });
 
   it('two accounts that turn out to be one person count as one for the rule about many sign-ups in a short time', async () => {
-    const { given, sql, database } = world;
+    const { given, sql, app, database } = world;
     await given.userInvitedBy(anna);
     world.clock.advance(1_000);
     await given.userInvitedBy(twin);
@@ -234,7 +234,8 @@ describe('two accounts that turn out to be one person', () => {
       `SELECT id FROM referral.referral WHERE referred_id = $1`,
       [friend.id],
     );
-    expect(await loadRuleInput(database, rows[0]?.id ?? '')).toMatchObject({
+    const repository = app.get(FraudRepository, { strict: false });
+    expect(await repository.loadRuleInput(database, rows[0]?.id ?? '')).toMatchObject({
       signUpsLastHour: 3,
       signUpsLastDay: 3,
     });

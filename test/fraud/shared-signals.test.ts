@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignUpService } from '../../src/auth/sign-in/sign-up.service.js';
 import type { Tx } from '../../src/platform/database/tx.js';
-import { loadRuleInput } from '../../src/referral/fraud/rule-input.js';
+import { FraudRepository } from '../../src/referral/fraud/fraud.repository.js';
 import { FraudService } from '../../src/referral/fraud/fraud.service.js';
 import { untilConnectionsBlocked } from '../support/held-lock.js';
 import { createStaff } from '../support/staff.js';
@@ -20,6 +20,7 @@ describe('what people share', () => {
       ...{ email: toEmailAddress(email), referralCode: refCode, locale: 'en', campaign: null },
       clientInfo: { ip: '127.0.0.1', device: email, userAgent: 'test' },
     });
+  const fraudRepository = () => world.app.get(FraudRepository, { strict: false });
   const referralOf = async (userId: string) => {
     const { rows } = await world.sql.query<{ id: string }>(
       `SELECT id FROM referral.referral WHERE referred_id = $1`,
@@ -56,10 +57,10 @@ describe('what people share', () => {
       [user.id],
     );
     const id = await referralOf(user.id);
-    const facts = await loadRuleInput(world.database, id);
+    const facts = await fraudRepository().loadRuleInput(world.database, id);
     // pages that are checked, not a time: about 2,500 with the bound, 73,000 without it, on any machine
     let blocks = NaN;
-    await loadRuleInput(
+    await fraudRepository().loadRuleInput(
       {
         query: async <Row>(sql: string, parameters?: unknown[]) => {
           const explained = await world.database.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
@@ -90,7 +91,7 @@ describe('what people share', () => {
     const merge = (from: { id: string }, into: { id: string }) =>
       world.sql.query(`INSERT INTO platform.merged_account VALUES ($1, $2)`, [from.id, into.id]);
     const cards = async () =>
-      (await loadRuleInput(world.database, await referralOf(bert.id)))?.sharedSignals.find(
+      (await fraudRepository().loadRuleInput(world.database, await referralOf(bert.id)))?.sharedSignals.find(
         ({ kind }) => kind === 'card',
       );
     await share('own', bert, own);

@@ -103,7 +103,7 @@ export const guards = [
     killer: ['test/accounts/erasure.test.ts', 'recognised under another spelling'],
     edits: [
       [
-        'src/referral/attribution/referral-linking.ts',
+        'src/referral/attribution/referrals.repository.ts',
         'FROM referral.tombstone WHERE email_hash',
         'FROM referral.tombstone WHERE false AND email_hash',
       ],
@@ -121,11 +121,11 @@ export const guards = [
       'the velocity of a code counts a sign-up of 3599999 ms ago',
     ],
     edits: [
-      ['src/referral/fraud/rule-input.ts', "interval '1 hour'", "interval '59 minutes 59.999 seconds'"],
+      ['src/referral/fraud/fraud.repository.ts', "interval '1 hour'", "interval '59 minutes 59.999 seconds'"],
     ],
   },
   ...[
-    ['cap.windowDays', 'src/referral/limits/reward-reservations.ts', 'reserved_at > $2', 'reserved_at >= $2'],
+    ['cap.windowDays', 'src/referral/limits/limits.repository.ts', 'reserved_at > $2', 'reserved_at >= $2'],
     ['holdDays', 'src/referral/conversions/reward-status.ts', 'now < releaseAt', 'now <= releaseAt'],
     [
       'attributionDays',
@@ -146,11 +146,11 @@ export const guards = [
       '5 * 60_000',
       '5 * 60_000 - 1000',
     ],
-    ['validFrom', 'src/referral/terms/programme-terms.ts', 'valid_from <= $1', 'valid_from < $1'],
-    ['validUntil', 'src/referral/terms/programme-terms.ts', 'valid_until > $1', 'valid_until >= $1'],
+    ['validFrom', 'src/referral/terms/terms.repository.ts', 'valid_from <= $1', 'valid_from < $1'],
+    ['validUntil', 'src/referral/terms/terms.repository.ts', 'valid_until > $1', 'valid_until >= $1'],
     [
       'the window of a preview: a conversion is played, at its end',
-      'src/admin/terms/simulation/payment-history.ts',
+      'src/admin/terms/simulation/payment-history.repository.ts',
       'converted_at < $4',
       'converted_at <= $4',
     ],
@@ -227,7 +227,7 @@ export const guards = [
     killer: ['test/fraud/shared-signals.test.ts', 'what people share by a crowd'],
     edits: [
       [
-        'src/referral/fraud/rule-input.ts',
+        'src/referral/fraud/fraud.repository.ts',
         'const maxPeoplePerSignal = 100;',
         'const maxPeoplePerSignal = 100_000;',
       ],

@@ -85,7 +85,7 @@ export const identity = [
     edits: [
       [
         'src/referral/codes/code-changes.ts',
-        'if (await this.erasedCodes.contains(tx, code)) throw codeTakenError();',
+        'if (await this.repository.wasErased(tx, code)) throw codeTakenError();',
         '',
       ],
     ],

@@ -151,7 +151,7 @@ export const mutants = [
         'pg_advisory_xact_lock(hashtextextended(id, 0))',
         'id',
       ],
-      ['src/referral/conversions/referral-state.ts', ' FOR NO KEY UPDATE OF r', ''],
+      ['src/referral/conversions/conversions.repository.ts', ' FOR NO KEY UPDATE OF r', ''],
       [
         'src/referral/referral.service.ts',
         'existing === null ? await this.insertConversion(',
@@ -185,9 +185,9 @@ export const mutants = [
     killer: [faults, 'an issued code is never replaced'],
     edits: [
       [
-        'src/referral/codes/referral-codes.ts',
-        'ON CONFLICT DO NOTHING',
-        'ON CONFLICT (user_id) WHERE retired_at IS NULL DO UPDATE SET code = excluded.code',
+        'src/referral/codes/referral-codes.repository.ts',
+        'VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+        'VALUES ($1, $2, $3, $4) ON CONFLICT (user_id) WHERE retired_at IS NULL DO UPDATE SET code = excluded.code',
       ],
     ],
   },
@@ -387,7 +387,7 @@ export const mutants = [
     name: 'the budget is looked at, but neither kept by the statement nor by its check',
     killer: [limits, 'caps, budgets and milestones the budget lasts'],
     edits: [
-      ['src/referral/limits/budgets.ts', ' AND reserved_ms + $2 <= limit_ms', ''],
+      ['src/referral/limits/limits.repository.ts', ' AND reserved_ms + $2 <= limit_ms', ''],
       ['migrations/0005_referral.sql', 'CHECK (reserved_ms BETWEEN 0 AND limit_ms)', 'CHECK (true)'],
     ],
   },
@@ -451,22 +451,16 @@ export const mutants = [
     killer: [promise, 'a promise under version n is kept'],
     edits: [
       [
-        'src/referral/conversions/referral-state.ts',
-        'JOIN referral.terms t ON t.version = r.terms_version',
-        'JOIN referral.terms t ON t.version = (SELECT max(version) FROM referral.terms)',
+        'src/referral/conversions/conversions.repository.ts',
+        'JOIN referral.terms t ON t.version = r.terms_version`;',
+        'JOIN referral.terms t ON t.version = (SELECT max(version) FROM referral.terms)`;',
       ],
     ],
   },
   {
     name: 'terms are published without waiting for each other',
     killer: [adminTerms, 'the terms of the programme are numbered without gaps'],
-    edits: [
-      [
-        'src/referral/terms/terms-publisher.ts',
-        "await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:terms', 0))`);",
-        '',
-      ],
-    ],
+    edits: [['src/referral/terms/terms-publisher.ts', 'await this.repository.lockVersions(tx);', '']],
   },
   {
     name: 'terms are published over an unseen version',
@@ -508,7 +502,7 @@ export const mutants = [
     edits: [
       [
         'src/credit/ledger/credit-ledger.ts',
-        'await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId)',
+        "await this.entries.findByConversion(tx, conversionId, 'revision')",
         'entries',
       ],
     ],
@@ -538,7 +532,7 @@ export const mutants = [
   {
     name: 'a conversion does not lock its referral',
     killer: [locks, 'a first payment takes the referral'],
-    edits: [['src/referral/conversions/referral-state.ts', ' FOR NO KEY UPDATE OF r', '']],
+    edits: [['src/referral/conversions/conversions.repository.ts', ' FOR NO KEY UPDATE OF r', '']],
   },
   {
     name: 'credit accounts are locked in no order',
@@ -662,7 +656,7 @@ export const mutants = [
     killer: ['test/edge-cases/limits-of-merged-accounts.test.ts', 'share one cap: a friend of each pays'],
     edits: [
       [
-        'src/referral/limits/reward-reservations.ts',
+        'src/referral/limits/limits.repository.ts',
         "referrer_id = ANY(${allAccountsSql('$1')}) AND uses_cap",
         'referrer_id = $1 AND uses_cap',
       ],

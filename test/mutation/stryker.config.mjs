@@ -9,7 +9,7 @@ export default {
     'src/billing/subscriptions/{past-due,tier}.ts',
     'src/credit/ledger/{build-entry,credit-entry,intervals,ledger-consistency,replay}.ts',
     'src/platform/{durations,iso-date-time}.ts',
-    'src/referral/conversions/{reward-status,rewards}.ts',
+    'src/referral/conversions/{referral-state,reward-status}.ts',
     'src/referral/fraud/rule-evaluation.ts',
     'src/referral/limits/milestone-rules.ts',
     'src/referral/merging/referral-merge-plan.ts',

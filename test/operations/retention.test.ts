@@ -6,7 +6,7 @@ import { InboxRetention } from '../../src/billing/webhooks/inbox-retention.js';
 import { EmailRetention } from '../../src/notifications/personal-data.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { LinkClicks } from '../../src/referral/attribution/link-clicks.js';
-import { SignalRetention } from '../../src/referral/fraud/signals.js';
+import { SignalRetention } from '../../src/referral/fraud/signals.repository.js';
 import { bearer } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 

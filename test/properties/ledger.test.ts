@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { CreditDelivery } from '../../src/credit/delivery/credit-delivery.js';
-import { findEntries } from '../../src/credit/ledger/credit-entry.repository.js';
+import { CreditEntryRepository } from '../../src/credit/ledger/credit-entry.repository.js';
 import { CreditLedger } from '../../src/credit/ledger/credit-ledger.js';
 import { CreditService } from '../../src/credit/credit.service.js';
 import { LedgerVerifier } from '../../src/credit/ledger/ledger-verifier.js';
@@ -281,7 +281,7 @@ async function aheadByRoot(tx: Tx): Promise<[string, number][]> {
 async function accountsIn(tx: Tx) {
   const found = [];
   for (const { id: userId } of people) {
-    const history = await findEntries(tx, userId);
+    const history = await world.app.get(CreditEntryRepository, { strict: false }).findByAccount(tx, userId);
     const at = Math.max(world.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
     found.push({ userId, balance: replay(history), at });
   }

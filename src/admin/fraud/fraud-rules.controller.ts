@@ -7,7 +7,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { PageQuery, paginate } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { FraudRules, FraudRuleDto, FraudRulePageDto } from '../../referral/index.js';
-import { UpdateFraudRuleDto } from './update-fraud-rule.dto.js';
+import { UpdateFraudRuleDto } from '../admin.dto.js';
 
 /** The programme's fraud rules: what each may do, and how well it does. */
 @ApiTags('admin')

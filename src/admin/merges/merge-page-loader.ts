@@ -8,7 +8,7 @@ import { isId } from '../../platform/ids.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Viewer } from '../../platform/ui/layout.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
-import { toMergePreviewDto, type MergePreviewDto } from './merge-preview.dto.js';
+import { toMergePreviewDto, type MergePreviewDto } from './merge.dto.js';
 
 /**
  * The page of merges. `from` and `into` are what was typed; `preview` what that would do; `formKey` makes sending the form

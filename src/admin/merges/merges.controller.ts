@@ -9,8 +9,7 @@ import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReasonDto } from '../admin.dto.js';
-import { MergeAccountsDto } from './merge-accounts.dto.js';
-import { toMergePreviewDto, MergePreviewDto } from './merge-preview.dto.js';
+import { MergeAccountsDto, toMergePreviewDto, MergePreviewDto } from './merge.dto.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/merges')

@@ -3,7 +3,7 @@ import { stripeEventListPage } from '../stripe-events/pages/stripe-event-list-pa
 import type { StripeEventDto } from '../../billing/index.js';
 import { stripeEventPage } from '../stripe-events/pages/stripe-event-page.js';
 import { referralListPage } from '../referrals/pages/referral-list-page.js';
-import type { ReferralPageModel } from '../referrals/pages/referral-page-model.js';
+import type { ReferralPageModel } from '../referrals/referral-page-loader.js';
 import { referralPage } from '../referrals/pages/referral-page.js';
 import { refundPage, type RefundPageModel } from '../refunds/pages/refund-page.js';
 

@@ -1,15 +1,16 @@
 import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuditLog } from '../../platform/audit-log.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { SetReferrerDto, ReasonDto } from '../admin.dto.js';
-import { linkProblems } from '../../referral/index.js';
+import { CodeChanges, LateClaims, linkProblems } from '../../referral/index.js';
 import { LinkedReferralDto } from './referral.dto.js';
-import { ManualAttribution } from './manual-attribution.js';
 
 /** Who brought whom, as staff know it, and codes that are abused. */
 @ApiTags('admin')
@@ -17,7 +18,9 @@ import { ManualAttribution } from './manual-attribution.js';
 @Roles('admin')
 export class CodesController {
   constructor(
-    private readonly manualAttribution: ManualAttribution,
+    private readonly lateClaims: LateClaims,
+    private readonly codes: CodeChanges,
+    private readonly auditLog: AuditLog,
     private readonly idempotency: Idempotency,
   ) {}
 
@@ -32,9 +35,11 @@ export class CodesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LinkedReferralDto> {
-    return this.idempotency.runOnce(request, reply, 201, (tx) =>
-      this.manualAttribution.linkReferrer(tx, me, { userId: id, code, reason }),
-    );
+    return this.idempotency.runOnce(request, reply, 201, async (tx) => {
+      const noteId = await this.auditLog.addNote(tx, reason, id);
+      const by = { actor: { kind: 'admin' as const, id: me.userId }, noteId };
+      return { referralId: (await this.lateClaims.claim(tx, id, { code, by })).id };
+    });
   }
 
   /** Stops a code at once: new users can no longer sign up with it. */
@@ -49,7 +54,7 @@ export class CodesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     return this.idempotency.runOnce(request, reply, 204, (tx) =>
-      this.manualAttribution.setCodeBlocked(tx, me, { code, isBlocked: true, reason }),
+      this.setBlocked(tx, me, { code, isBlocked: true, reason }),
     );
   }
 
@@ -65,7 +70,15 @@ export class CodesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     return this.idempotency.runOnce(request, reply, 204, (tx) =>
-      this.manualAttribution.setCodeBlocked(tx, me, { code, isBlocked: false, reason }),
+      this.setBlocked(tx, me, { code, isBlocked: false, reason }),
     );
+  }
+  private async setBlocked(
+    tx: Tx,
+    me: Principal,
+    { code, isBlocked, reason }: { code: string; isBlocked: boolean; reason: string },
+  ): Promise<void> {
+    const noteId = await this.auditLog.addNote(tx, reason, null);
+    await this.codes.setBlocked(tx, code, isBlocked, { actor: { kind: 'admin', id: me.userId }, noteId });
   }
 }

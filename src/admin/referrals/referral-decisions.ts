@@ -6,7 +6,7 @@ import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReviewService, RewardStatusService } from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
-import { ReferralQueries } from './referral-queries.js';
+import { AdminReferralsRepository } from './admin-referrals.repository.js';
 
 /** What an admin may do about a referral: decide a review or take the decision back, reverse a conversion or lift that. */
 export const referralActions = ['approve', 'reject', 'reopen', 'reverse', 'restore'] as const;
@@ -35,7 +35,7 @@ export class ReferralDecisions {
   constructor(
     private readonly rewardStatus: RewardStatusService,
     private readonly reviewService: ReviewService,
-    private readonly queries: ReferralQueries,
+    private readonly queries: AdminReferralsRepository,
     private readonly auditLog: AuditLog,
   ) {}
 

@@ -5,7 +5,7 @@ import { AuditLog } from '../../platform/audit-log.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import type { ReferralDetailsDto, ReferralUserDto } from './referral.dto.js';
-import { ReferralQueries } from './referral-queries.js';
+import { AdminReferralsRepository } from './admin-referrals.repository.js';
 
 const maxAuditEntries = 100;
 
@@ -13,7 +13,7 @@ const maxAuditEntries = 100;
 @Injectable()
 export class ReferralDetailsService {
   constructor(
-    private readonly queries: ReferralQueries,
+    private readonly queries: AdminReferralsRepository,
     private readonly invoices: PaidInvoices,
     private readonly credit: CreditStatementService,
     private readonly auditLog: AuditLog,

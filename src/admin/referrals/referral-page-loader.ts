@@ -1,21 +1,74 @@
+import type { RuleRow } from '../../platform/ui/rules-table.js';
+import type { PaidInvoiceDto } from '../../billing/index.js';
+import { type FraudFindingDto, InviteExplanationService, flagText } from '../../referral/index.js';
+import type { ReferralDto } from './referral.dto.js';
+import type { Viewer } from '../../platform/ui/layout.js';
+import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js';
+import { type ReferralStatus, referralStatuses } from '../admin.dto.js';
 import { Injectable } from '@nestjs/common';
 import type { CreditEntryDto } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { InviteExplanationService, flagText } from '../../referral/index.js';
-import { referralStatuses } from '../admin.dto.js';
-import { toAuditRows } from '../audit/pages/audit-section.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
-import type {
-  ReferralEntryModel,
-  ReferralListModel,
-  ReferralPageModel,
-} from './pages/referral-page-model.js';
 import { referralActions } from './referral-decisions.js';
 import { ReferralDetailsService } from './referral-details.service.js';
-import { ReferralQueries } from './referral-queries.js';
+import { AdminReferralsRepository } from './admin-referrals.repository.js';
+
+/** A referral in the list. */
+export type ReferralRowModel = Pick<
+  ReferralDto,
+  'id' | 'status' | 'referrer' | 'referred' | 'linkedAt' | 'convertedAt' | 'why'
+>;
+
+/** The list of referrals. `status` is the filter in force; `nextHref` a path to the next page, or null. */
+export interface ReferralListModel {
+  viewer: Viewer;
+  status: ReferralStatus | null;
+  /** Only those that wait for a person are shown. */
+  isQueue: boolean;
+  referrals: ReferralRowModel[];
+  nextHref: string | null;
+}
+
+/** A line of the ledger on one side of a referral. */
+export interface ReferralEntryModel {
+  id: string;
+  side: 'Referrer' | 'Friend';
+  kind: string;
+  days: number;
+  effectiveAt: Date;
+}
+
+/**
+ * One referral. `next` says what would change how it stands, `flags` what is doubtful; `byHand` whether staff reversed
+ * it; `converted` whether there is anything to reverse.
+ */
+export interface ReferralPageModel {
+  viewer: Viewer;
+  mayChange: boolean;
+  referral: ReferralRowModel;
+  code: string;
+  days: { referrer: number; referred: number };
+  creditedAt: Date | null;
+  nextStep: string | null;
+  flags: string | null;
+  isManuallyReversed: boolean;
+  isConverted: boolean;
+  payment: PaidInvoiceDto | null;
+  entries: ReferralEntryModel[];
+  audit: AuditRowModel[];
+  rules: RuleRow[];
+  findings: FraudFindingDto[];
+  review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
+  /** A reward waits for a person. */
+  awaitsReview: boolean;
+  /** When a reward arrives that waits for its refund window; null otherwise. */
+  arrivesAt: Date | null;
+  notice: 'approve' | 'reject' | 'reopen' | 'reverse' | 'restore' | null;
+  problem: string | null;
+}
 
 const pageSize = 25;
 
@@ -23,7 +76,7 @@ const pageSize = 25;
 @Injectable()
 export class ReferralPageLoader {
   constructor(
-    private readonly queries: ReferralQueries,
+    private readonly queries: AdminReferralsRepository,
     private readonly details: ReferralDetailsService,
     private readonly inviteExplanationService: InviteExplanationService,
     private readonly forms: AdminForms,

@@ -11,14 +11,14 @@ import { ReasonDto, ReferralQuery } from '../admin.dto.js';
 import { actionOf, ReferralDecisions, referralActions } from './referral-decisions.js';
 import { ReferralDetailsService } from './referral-details.service.js';
 import { ReferralDetailsDto, ReferralDto, ReferralPageDto } from './referral.dto.js';
-import { ReferralQueries } from './referral-queries.js';
+import { AdminReferralsRepository } from './admin-referrals.repository.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/referrals')
 @Roles('admin')
 export class ReferralsController {
   constructor(
-    private readonly queries: ReferralQueries,
+    private readonly queries: AdminReferralsRepository,
     private readonly details: ReferralDetailsService,
     private readonly decisions: ReferralDecisions,
     private readonly idempotency: Idempotency,

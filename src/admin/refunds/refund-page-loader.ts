@@ -9,7 +9,7 @@ import { formatDecimal, formatMoney } from '../../platform/money.js';
 import { stripeIdPattern } from '../admin.dto.js';
 import { AdminForms } from '../admin-forms.js';
 import type { RefundPageModel, RefundPreviewModel } from './pages/refund-page.js';
-import { UserQueries } from '../users/user-queries.js';
+import { AdminUsersRepository } from '../users/admin-users.repository.js';
 import { RefundAsCreditService, type RefundRequest } from './refund-as-credit.service.js';
 
 const maxPayments = 25;
@@ -20,7 +20,7 @@ export class RefundPageLoader {
   constructor(
     private readonly refunds: RefundAsCreditService,
     private readonly invoices: PaidInvoices,
-    private readonly users: UserQueries,
+    private readonly users: AdminUsersRepository,
     private readonly forms: AdminForms,
     private readonly database: Database,
   ) {}

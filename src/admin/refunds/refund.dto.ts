@@ -1,5 +1,49 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { PaidInvoiceDto } from '../../billing/index.js';
 import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
+import { ReasonDto, stripeIdPattern } from '../admin.dto.js';
+
+/** What of which payment to turn into credit. */
+export class RefundQuery {
+  /** The payment; without one the newest. */
+  @IsOptional()
+  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
+  invoiceId?: string;
+
+  /** How much of it, in the smallest unit of its currency; without one all that is left. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  @ApiPropertyOptional({ type: 'integer' })
+  amount?: number;
+}
+
+/** The same, decided. */
+export class GrantRefundCreditDto extends ReasonDto {
+  /** The payment; without one the newest. */
+  @IsOptional()
+  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
+  invoiceId?: string;
+
+  /** How much of it, in the smallest unit of its currency; without one all that is left. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  @ApiPropertyOptional({ type: 'integer' })
+  amount?: number;
+
+  /** The days that the preview showed. */
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  @ApiInteger()
+  days: number;
+}
 
 /** What an amount of a payment would be as credit. */
 export class RefundPreviewDto {

@@ -8,9 +8,8 @@ import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { GrantRefundCreditDto, RefundQuery } from '../admin.dto.js';
 import { RefundAsCreditService } from './refund-as-credit.service.js';
-import { RefundPreviewDto } from './refund.dto.js';
+import { GrantRefundCreditDto, RefundPreviewDto, RefundQuery } from './refund.dto.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/users/:id/refund-as-credit')

@@ -1,39 +1,51 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import { ReplicaReads } from '../../platform/database/replica-reads.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import type { CostDto, DayPriceDto, LiabilityDto } from './stats.dto.js';
+import type { CostDto, DayPriceDto, LiabilityDto, WorthDto } from './stats.dto.js';
 import type { Period } from './period.js';
-import { DayPriceList, type DaysByCurrency } from './day-price-list.js';
+import { StatsRepository, type CreditPurpose, type DaysByCurrency } from './stats.repository.js';
 
-const msPerDay = `86400000.0`;
+/** What a day of access costs in each currency; the most used currency first. */
+export class DayPriceList {
+  constructor(readonly prices: readonly DayPriceDto[]) {}
+
+  /** What days are worth. Days without a currency are taken for ones of the most used; one without a price is worth nothing known. */
+  toWorth(all: readonly DaysByCurrency[]): WorthDto {
+    const worth: WorthDto = { days: 0, money: [], daysWithoutPrice: 0 };
+    const amounts = new Map<string, number>();
+    for (const { currency, days } of all) {
+      const price = this.prices.find((one) => one.currency === (currency ?? this.prices[0]?.currency));
+      worth.days += days;
+      if (price === undefined) worth.daysWithoutPrice += days;
+      else amounts.set(price.currency, (amounts.get(price.currency) ?? 0) + days * price.perDay);
+    }
+    for (const [currency, amount] of [...amounts].sort())
+      worth.money.push({ currency, amount: Math.round(amount) });
+    return worth;
+  }
+}
 
 /** What the programme costs and still owes, in days and at the average price of a day. */
 @Injectable()
 export class CostStats {
   constructor(
-    private readonly replicaReads: ReplicaReads,
+    private readonly repository: StatsRepository,
     private readonly clock: Clock,
   ) {}
 
   /** What a day cost on average: in the period, or without payments, in the year before its end. */
   async prices({ from, to }: Period): Promise<DayPriceList> {
-    const inPeriod = await this.pricesBetween(from, to);
+    const inPeriod = await this.repository.dayPrices(from, to);
     return new DayPriceList(
-      inPeriod.length > 0 ? inPeriod : await this.pricesBetween(addMs(to, -365 * dayMs), to),
+      inPeriod.length > 0 ? inPeriod : await this.repository.dayPrices(addMs(to, -365 * dayMs), to),
     );
   }
 
   /** What was given in a period, less what was taken back in it. */
-  async cost({ from, to }: Period, prices: DayPriceList): Promise<CostDto> {
-    type Purpose = 'referrer' | 'referred' | 'milestone' | 'manual' | 'refund';
-    const rows = await this.replicaReads.query<DaysByCurrency & { purpose: Purpose }>(
-      `SELECT purpose, currency, (sum(duration_ms) / ${msPerDay})::float8 AS days FROM admin.credit_entry
-       WHERE at >= $1 AND at < $2 GROUP BY purpose, currency`,
-      [from, to],
-    );
-    const of = (...purposes: Purpose[]) => rows.filter(({ purpose }) => purposes.includes(purpose));
-    const days = (purpose: Purpose) => of(purpose).reduce((sum, row) => sum + row.days, 0);
+  async cost(period: Period, prices: DayPriceList): Promise<CostDto> {
+    const rows = await this.repository.daysByPurpose(period);
+    const of = (...purposes: CreditPurpose[]) => rows.filter(({ purpose }) => purposes.includes(purpose));
+    const days = (purpose: CreditPurpose) => of(purpose).reduce((sum, row) => sum + row.days, 0);
     return {
       referrer: days('referrer'),
       referred: days('referred'),
@@ -46,36 +58,16 @@ export class CostStats {
 
   /** What is still owed now. */
   async liability(prices: DayPriceList): Promise<LiabilityDto> {
-    const [ahead, held, [pending]] = await Promise.all([
-      this.replicaReads.query<DaysByCurrency & { people: number }>(
-        `SELECT currency, count(*)::integer AS people,
-           (sum(extract(epoch FROM until - $1::timestamptz)) / 86400)::float8 AS days
-         FROM admin.remaining_credit WHERE until > $1 GROUP BY currency`,
-        [this.clock.now()],
-      ),
-      this.replicaReads.query<DaysByCurrency & { conversions: number }>(
-        `SELECT currency, count(*)::integer AS conversions, sum(referrer_days + referred_days)::float8 AS days
-         FROM admin.referral_stat WHERE status = 'held' GROUP BY currency`,
-      ),
-      this.replicaReads.query<LiabilityDto['pending']>(
-        `SELECT count(*)::integer AS referrals, coalesce(sum(referrer_days + referred_days), 0)::float8 AS days
-         FROM admin.referral_stat WHERE status = 'pending'`,
-      ),
+    const [ahead, held, pending] = await Promise.all([
+      this.repository.remainingDays(this.clock.now()),
+      this.repository.heldDays(),
+      this.repository.pendingDays(),
     ]);
     return {
       ahead: { people: sum(ahead.map(({ people }) => people)), ...prices.toWorth(ahead) },
       held: { conversions: sum(held.map(({ conversions }) => conversions)), ...prices.toWorth(held) },
-      pending: pending ?? { referrals: 0, days: 0 },
+      pending,
     };
-  }
-
-  private pricesBetween(from: Date, to: Date): Promise<DayPriceDto[]> {
-    return this.replicaReads.query(
-      `SELECT currency, count(*)::integer AS payments,
-         (sum(amount_paid) / (sum(extract(epoch FROM period)) / 86400))::float8 AS "perDay"
-       FROM admin.invoice_period WHERE paid_at >= $1 AND paid_at < $2 GROUP BY currency ORDER BY payments DESC, currency`,
-      [from, to],
-    );
   }
 }
 

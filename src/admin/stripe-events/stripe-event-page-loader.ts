@@ -1,10 +1,29 @@
+import { type InboxStatus, type StripeEventDto, InboxQueries, inboxStatuses } from '../../billing/index.js';
+import type { Viewer } from '../../platform/ui/layout.js';
 import { Injectable } from '@nestjs/common';
-import { InboxQueries, inboxStatuses } from '../../billing/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
-import type { StripeEventListModel, StripeEventPageModel } from './pages/stripe-event-page-model.js';
+
+/** The list of events. `status` and `type` are the filters in force; `nextHref` a path to the next page, or null. */
+export interface StripeEventListModel {
+  viewer: Viewer;
+  status: InboxStatus | null;
+  type: string;
+  events: StripeEventDto[];
+  nextHref: string | null;
+}
+
+/** One event. `payload` is its JSON as text; `replayed` what came of applying it again just now. */
+export interface StripeEventPageModel {
+  viewer: Viewer;
+  mayChange: boolean;
+  event: StripeEventDto;
+  payload: string;
+  replayed: 'applied' | 'ignored' | 'parked' | null;
+  problem: string | null;
+}
 
 const pageSize = 25;
 const purgedPayloadText = 'Its content was deleted because of its age. Its effects stay.';

@@ -10,7 +10,7 @@ import { sendPage } from '../admin-forms.js';
 import { stripeEventListPage } from './pages/stripe-event-list-page.js';
 import { stripeEventPage } from './pages/stripe-event-page.js';
 import { StripeEventPageLoader } from './stripe-event-page-loader.js';
-import { StripeIdPipe } from './stripe-id.pipe.js';
+import { StripeIdPipe } from './stripe-events.controller.js';
 
 /** The console's pages about what Stripe sent: support looks, admins replay. */
 @ApiExcludeController()

@@ -1,15 +1,42 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Injectable,
+  type PipeTransform,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { DomainError } from '../../platform/errors.js';
+import { stripeIdPattern } from '../admin.dto.js';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventReplay, InboxQueries, StripeEventDetailsDto, StripeEventPageDto } from '../../billing/index.js';
-import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { StripeEventQuery } from '../admin.dto.js';
-import { ReplayOutcomeDto } from './replay-outcome.dto.js';
-import { StripeIdPipe } from './stripe-id.pipe.js';
+import { ReplayOutcomeDto, StripeEventQuery } from './stripe-event.dto.js';
+
+/** An id of Stripe's from a path; what cannot be one names nothing. Errors: `request.not_found`. */
+@Injectable()
+export class StripeIdPipe implements PipeTransform<string, string> {
+  /** As the description of the API shows it. */
+  static readonly openApi = {
+    type: 'string',
+    maxLength: 255,
+    description: 'An id of Stripe.',
+    examples: ['evt_1Qx'],
+  };
+
+  transform(value: string): string {
+    if (!stripeIdPattern.test(value)) throw new DomainError('request.not_found');
+    return value;
+  }
+}
 
 @ApiTags('admin')
 @Controller('api/v1/admin/stripe/events')

@@ -1,20 +1,79 @@
+import type { Viewer } from '../../platform/ui/layout.js';
+import {
+  type FieldChange,
+  type Terms,
+  diffTerms,
+  ProgrammeTerms,
+  TermsRepository,
+  problemText,
+  type TermsProblem,
+} from '../../referral/index.js';
+import type { SimulationResult } from './simulation/terms-simulation.js';
+import {
+  type TermsFormValues,
+  toTermsInput,
+  termsFormFields,
+  readFormValues,
+  toFormValues,
+} from './terms-form.js';
+import type { TermsVersionDto } from './terms-response.dto.js';
 import { Injectable } from '@nestjs/common';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { diffTerms, ProgrammeTerms, problemText, type TermsProblem } from '../../referral/index.js';
 import { AdminForms } from '../admin-forms.js';
-import type {
-  TermsDiffModel,
-  TermsEditorModel,
-  TermsListModel,
-  TermsPageModel,
-  TermsPreviewModel,
-} from './pages/terms-page-model.js';
 import { TermsQueries } from './terms-queries.js';
-import { toTermsInput, termsFormFields, readFormValues, toFormValues } from './terms-form.js';
 import { TermsPreviewService } from './terms-preview.service.js';
 import { parseVersion } from './version.pipe.js';
+
+/** All versions. `mayChange`: an admin looks. */
+export interface TermsListModel {
+  viewer: Viewer;
+  mayChange: boolean;
+  versions: TermsVersionDto[];
+}
+
+/** One version; `terms` is the same as it is stored. `before` is the version that it followed. */
+export interface TermsPageModel {
+  viewer: Viewer;
+  view: TermsVersionDto;
+  terms: Terms;
+  before: { version: number; changes: FieldChange[] } | null;
+  justPublished: boolean;
+}
+
+/** Two versions side by side. `versions` are those to choose from. */
+export interface TermsDiffModel {
+  viewer: Viewer;
+  versions: number[];
+  from: number;
+  to: number;
+  changes: FieldChange[];
+}
+
+/** The editor: what stands in its fields and what is wrong, by field. `inForce` is the version in force. */
+export interface TermsEditorModel {
+  viewer: Viewer;
+  inForce: number;
+  values: TermsFormValues;
+  errors: ReadonlyMap<string, string>;
+}
+
+/** The last look before terms are published. `superseded` are planned versions that will never be in force. */
+export interface TermsPreviewModel {
+  viewer: Viewer;
+  mayChange: boolean;
+  idempotencyKey: string;
+  inForce: number;
+  basedOn: number;
+  values: TermsFormValues;
+  changes: FieldChange[];
+  superseded: number[];
+  days: number;
+  simulation: SimulationResult;
+  reason: string;
+  problem: string | null;
+}
 
 const previewDays = 90;
 
@@ -25,6 +84,7 @@ export class TermsPageLoader {
     private readonly termsQueries: TermsQueries,
     private readonly previews: TermsPreviewService,
     private readonly terms: ProgrammeTerms,
+    private readonly termsRepository: TermsRepository,
     private readonly forms: AdminForms,
   ) {}
 
@@ -48,7 +108,7 @@ export class TermsPageLoader {
 
   /** Two versions compared; the two newest unless others are asked for. Errors: `request.not_found`. */
   async diffPage(me: Principal, query: FormFields): Promise<TermsDiffModel> {
-    const newest = await this.terms.newestVersion();
+    const newest = await this.termsRepository.findNewestVersion();
     const from = parseVersion(query, 'from') ?? Math.max(1, newest - 1);
     const to = parseVersion(query, 'to') ?? newest;
     const [before, after] = await this.termsQueries.getPair(from, to);

@@ -6,14 +6,16 @@ import {
   validateDraft,
   activePeriods,
   ProgrammeTerms,
-  TermsHistory,
+  TermsRepository,
   InvalidTermsError,
   type FieldChange,
   type TermsInput,
   type Terms,
   type TermsDraft,
 } from '../../referral/index.js';
-import { PaymentHistory, type PaymentWindow } from './simulation/payment-history.js';
+import type { TermsPreviewDto } from './terms-preview.dto.js';
+import { toTermsChangeDto, toTermsDraftDto } from './terms-response.dto.js';
+import { PaymentHistoryRepository, type PaymentWindow } from './simulation/payment-history.repository.js';
 import { TermsSimulation, type SimulationResult } from './simulation/terms-simulation.js';
 
 /** A draft, what it changes in the terms in force, and what it would have cost. `newest`: to publish it, base it on this. */
@@ -33,8 +35,8 @@ export interface TermsPreview {
 export class TermsPreviewService {
   constructor(
     private readonly terms: ProgrammeTerms,
-    private readonly history: TermsHistory,
-    private readonly payments: PaymentHistory,
+    private readonly repository: TermsRepository,
+    private readonly payments: PaymentHistoryRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -44,14 +46,14 @@ export class TermsPreviewService {
    */
   async preview(input: TermsInput, days: number): Promise<TermsPreview> {
     const now = this.clock.now();
-    const [inForce, newest] = await Promise.all([this.terms.current(), this.terms.newestVersion()]);
+    const [inForce, newest] = await Promise.all([this.terms.current(), this.repository.findNewestVersion()]);
     const { draft, problems } = validateDraft(input, inForce, now);
     if (draft === null) throw new InvalidTermsError(problems);
     const window = { from: addMs(now, -days * dayMs), to: now };
     return {
       ...{ inForce, newest, draft, paymentWindow: window },
       changes: diffTerms(inForce, draft),
-      superseded: supersededBy({ version: newest + 1, ...draft }, await this.history.listVersions(), now),
+      superseded: supersededBy({ version: newest + 1, ...draft }, await this.repository.listVersions(), now),
       simulation: await this.simulate(draft, window),
     };
   }
@@ -91,4 +93,24 @@ function supersededBy(next: Terms, versions: readonly Terms[], now: Date): numbe
     )
     .map(({ version }) => version)
     .sort((one, other) => one - other);
+}
+
+/** A preview for the API. `basedOn` is the version to publish it on. */
+export function toTermsPreviewDto({
+  inForce,
+  newest,
+  draft,
+  changes,
+  superseded,
+  paymentWindow,
+  simulation,
+}: TermsPreview): TermsPreviewDto {
+  return {
+    basedOn: newest,
+    inForce: inForce.version,
+    draft: toTermsDraftDto(draft),
+    changes: changes.map((own) => toTermsChangeDto(own)),
+    superseded,
+    replay: { from: paymentWindow.from, to: paymentWindow.to, ...simulation },
+  };
 }

@@ -3,27 +3,38 @@ import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
-import { activePeriods, TermsHistory, type Terms } from '../../referral/index.js';
-import { UserQueries } from '../users/user-queries.js';
-import type { TermsVersionDto } from './terms-response.dto.js';
-import { toTermsVersionDto, type TermsPublicationInfo } from './terms-response.js';
+import {
+  activePeriods,
+  TermsRepository,
+  type ActivePeriod,
+  type Terms,
+  type TermsWithUsage,
+} from '../../referral/index.js';
+import { AdminUsersRepository } from '../users/admin-users.repository.js';
+import { toTermsDraftDto, type TermsStatus, type TermsVersionDto } from './terms-response.dto.js';
 
 const maxVersions = 1_000;
+
+/** Who published a version and why, as the audit knows it. */
+interface TermsPublicationInfo {
+  by: { userId: string; email: string | null } | null;
+  reason: string | null;
+}
 
 /** All versions of the terms as staff see them. */
 @Injectable()
 export class TermsQueries {
   constructor(
-    private readonly history: TermsHistory,
+    private readonly terms: TermsRepository,
     private readonly auditLog: AuditLog,
-    private readonly users: UserQueries,
+    private readonly users: AdminUsersRepository,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /** Every version, newest first. */
   async list(): Promise<TermsVersionDto[]> {
-    const [versions, published] = await Promise.all([this.history.listWithUsage(), this.findPublications()]);
+    const [versions, published] = await Promise.all([this.terms.listWithUsage(), this.findPublications()]);
     const periods = activePeriods(versions.map(({ terms }) => terms));
     const now = this.clock.now();
     return versions.map((own) => toTermsVersionDto(own, periods, published.get(own.terms.version), now));
@@ -36,7 +47,7 @@ export class TermsQueries {
 
   /** Two versions in full, for comparing them. Errors: `request.not_found`. */
   async getPair(before: number, after: number): Promise<[Terms, Terms]> {
-    const versions = await this.history.listVersions();
+    const versions = await this.terms.listVersions();
     const get = (version: number) => orNotFound(versions.find((own) => own.version === version));
     return [get(before), get(after)];
   }
@@ -65,4 +76,33 @@ export class TermsQueries {
 function orNotFound<T>(one: T | undefined): T {
   if (one === undefined) throw new DomainError('request.not_found', { detail: 'No such version.' });
   return one;
+}
+
+/** A version for the API. `periods` are those of all versions. */
+function toTermsVersionDto(
+  { terms, publishedAt, usage }: TermsWithUsage,
+  periods: readonly ActivePeriod[],
+  published: TermsPublicationInfo | undefined,
+  now: Date,
+): TermsVersionDto {
+  const own = periods.filter(({ version }) => version === terms.version);
+  const { budget, ...counts } = usage;
+  return {
+    version: terms.version,
+    status: statusOf(terms, own, now),
+    ...toTermsDraftDto(terms),
+    inForce: own.map(({ from, until }) => ({ from, until })),
+    publishedAt,
+    publishedBy: published?.by ?? null,
+    reason: published?.reason ?? null,
+    usage: counts,
+    budget: budget && { days: terms.budgetDays ?? 0, ...budget },
+  };
+}
+
+function statusOf({ validFrom, validUntil }: Terms, own: readonly ActivePeriod[], now: Date): TermsStatus {
+  const isOver = ({ until }: ActivePeriod) => until !== null && until <= now;
+  if (own.some((span) => !isOver(span) && (span.from === null || span.from <= now))) return 'in_force';
+  if (own.some((span) => !isOver(span))) return 'scheduled';
+  return validUntil !== null && validUntil <= now && validFrom <= now ? 'ended' : 'superseded';
 }

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ApiAnyValue, ApiId, ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
-import type { TermsField } from '../../referral/index.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { changeText, type FieldChange, type TermsDraft, type TermsField } from '../../referral/index.js';
 
 /** At most so many of one referrer's invitations are rewarded. */
 export class TermsCapDto {
@@ -60,6 +61,26 @@ export class TermsDraftDto {
 
   validFrom: Date;
   validUntil: Date | null;
+}
+
+/** The fields of terms, listed one by one so that a new one is shown on purpose. */
+export function toTermsDraftDto(terms: TermsDraft): TermsDraftDto {
+  return {
+    referrerDays: terms.referrerDays,
+    referredDays: terms.referredDays,
+    holdDays: terms.holdDays,
+    minimumAmounts: { ...terms.minimumAmounts },
+    qualifyingPrices: [...terms.qualifyingPrices],
+    attribution: terms.attribution,
+    attributionDays: terms.attributionDays,
+    lateClaimDays: terms.lateClaimDays,
+    cap: terms.cap,
+    budgetDays: terms.budgetDays,
+    milestone: terms.milestone,
+    refundPercent: terms.refundPercent,
+    validFrom: terms.validFrom,
+    validUntil: terms.validUntil,
+  };
 }
 
 /** The number of a version, with its terms. */
@@ -154,6 +175,12 @@ export class TermsChangeDto {
   after: unknown;
 
   text: string;
+}
+
+/** A difference for the API, in the words of `locale`. */
+export function toTermsChangeDto(change: FieldChange, locale = 'en'): TermsChangeDto {
+  const { field, before, after } = change;
+  return { field, before, after, text: changeText(getTranslator(locale), change) };
 }
 
 /** What one version says otherwise than another, field by field. */

@@ -11,9 +11,15 @@ import { versionFromIfMatch, VersionPipe } from './version.pipe.js';
 import { PreviewTermsDto, PublishTermsDto } from './terms.dto.js';
 import { TermsPreviewDto } from './terms-preview.dto.js';
 import { TermsQueries } from './terms-queries.js';
-import { TermsPreviewService } from './terms-preview.service.js';
-import { PublishedTermsDto, TermsDiffDto, TermsPageDto, TermsVersionDto } from './terms-response.dto.js';
-import { toTermsChangeDto, toTermsDraftDto, toTermsPreviewDto } from './terms-response.js';
+import { TermsPreviewService, toTermsPreviewDto } from './terms-preview.service.js';
+import {
+  PublishedTermsDto,
+  TermsDiffDto,
+  TermsPageDto,
+  TermsVersionDto,
+  toTermsChangeDto,
+  toTermsDraftDto,
+} from './terms-response.dto.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/programme/terms')

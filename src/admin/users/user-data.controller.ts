@@ -11,7 +11,7 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags, ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthService, StaffSignOut } from '../../auth/index.js';
 import { AccountErasure, personalDataAnswer, StaffExport } from '../../accounts/index.js';
@@ -20,7 +20,11 @@ import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { EraseUserDto } from './erase-user.dto.js';
+import { EraseUserDto } from './user.dto.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import { AdminForms } from '../admin-forms.js';
+import { UserPageLoader } from './user-page-loader.js';
+import { userPage } from './pages/user-page.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/users')
@@ -37,12 +41,8 @@ export class UserDataController {
   /** All that is stored about a person, at their request. The export is recorded in the audit log. */
   @Get(':id/export')
   @ApiOkResponse(personalDataAnswer)
-  async exportUser(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
-    const json = await this.exports.streamJson(id, { kind: 'admin', id: me.userId });
-    return new StreamableFile(Readable.from(json), {
-      type: 'application/json; charset=utf-8',
-      disposition: `attachment; filename="twofold-export-${id}.json"`,
-    });
+  exportUser(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
+    return exportToFile(this.exports, me, id);
   }
 
   /** Signs a person out everywhere, when a device or a mailbox of theirs was lost. */
@@ -72,4 +72,46 @@ export class UserDataController {
   ): Promise<void> {
     await this.erasure.eraseByStaff(id, { email, by: { kind: 'admin', id: me.userId } });
   }
+}
+
+/** What staff do with an account at its owner's request, from the console. */
+@ApiExcludeController()
+@Controller('admin/users/:id')
+@Roles('admin')
+export class UserDataPagesController {
+  constructor(
+    private readonly exports: StaffExport,
+    private readonly erasure: AccountErasure,
+    private readonly pages: UserPageLoader,
+    private readonly forms: AdminForms,
+  ) {}
+
+  @Get('export')
+  export(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
+    return exportToFile(this.exports, me, id);
+  }
+
+  @Post('erase')
+  erase(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() fields: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const by = { kind: 'admin' as const, id: me.userId };
+    return this.forms.submit({
+      reply,
+      redirectTo: `/admin/users/${id}?done=erased`,
+      run: () => this.erasure.eraseByStaff(id, { email: textField(fields, 'email'), by }),
+      renderWithProblem: async (problem) => userPage(await this.pages.userPage(me, id, { problem })),
+    });
+  }
+}
+
+async function exportToFile(exports: StaffExport, me: Principal, userId: string): Promise<StreamableFile> {
+  const json = await exports.streamJson(userId, { kind: 'admin', id: me.userId });
+  return new StreamableFile(Readable.from(json), {
+    type: 'application/json; charset=utf-8',
+    disposition: `attachment; filename="twofold-export-${userId}.json"`,
+  });
 }

@@ -4,8 +4,8 @@ import { CreditStatementService } from '../../credit/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralService } from '../../referral/index.js';
 import { AuditQueries } from '../audit/audit-queries.js';
-import type { UserDetailsDto } from './user-details.dto.js';
-import { UserQueries } from './user-queries.js';
+import type { UserDetailsDto } from './user.dto.js';
+import { AdminUsersRepository } from './admin-users.repository.js';
 
 const maxAuditEntries = 100;
 
@@ -13,7 +13,7 @@ const maxAuditEntries = 100;
 @Injectable()
 export class UserDetailsService {
   constructor(
-    private readonly users: UserQueries,
+    private readonly users: AdminUsersRepository,
     private readonly billing: BillingService,
     private readonly credit: CreditStatementService,
     private readonly referrals: ReferralService,

@@ -1,13 +1,53 @@
+import { type MergeDto, MergeList } from '../../accounts/index.js';
+import type { SubscriptionDto } from '../../billing/index.js';
+import type { AdminUserDto, UserDetailsDto } from './user.dto.js';
+import type { Viewer } from '../../platform/ui/layout.js';
+import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js';
 import { Injectable } from '@nestjs/common';
-import { MergeList } from '../../accounts/index.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { toAuditRows } from '../audit/pages/audit-section.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
-import type { UserCreditEntryModel, UserPageModel, UsersPageModel } from './pages/user-page-model.js';
-import type { UserDetailsDto } from './user-details.dto.js';
 import { UserDetailsService } from './user-details.service.js';
-import { UserQueries } from './user-queries.js';
+import { AdminUsersRepository } from './admin-users.repository.js';
+
+/** The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next page, or null. */
+export interface UsersPageModel {
+  viewer: Viewer;
+  query: string;
+  tier: 'free' | 'paid' | null;
+  users: AdminUserDto[];
+  nextHref: string | null;
+}
+
+/**
+ * One user, all that staff may see. `mayChange` is true for admins; `formKey` is a fresh key that makes sending the
+ * credit form twice one grant.
+ */
+export interface UserPageModel {
+  viewer: Viewer;
+  mayChange: boolean;
+  idempotencyKey: string;
+  user: AdminUserDto;
+  subscription: SubscriptionDto | null;
+  credit: { until: Date | null; entries: UserCreditEntryModel[] };
+  referredBy: { id: string; userId: string | null; label: string; at: Date } | null;
+  referrals: { id: string; userId: string | null; label: string; status: string; at: Date }[];
+  merges: MergeDto[];
+  stripeCustomers: string[];
+  audit: AuditRowModel[];
+  notice: 'granted' | 'revoked' | 'role' | 'refunded' | 'erased' | null;
+  problem: string | null;
+}
+
+/** A line of the ledger. `revocable` where it is a grant that still stands. */
+export interface UserCreditEntryModel {
+  id: string;
+  kind: string;
+  days: number;
+  effectiveAt: Date;
+  reason: string | null;
+  isRevocable: boolean;
+}
 
 const usersShown = 25;
 const notices = ['granted', 'revoked', 'role', 'refunded', 'erased'] as const;
@@ -16,7 +56,7 @@ const notices = ['granted', 'revoked', 'role', 'refunded', 'erased'] as const;
 @Injectable()
 export class UserPageLoader {
   constructor(
-    private readonly users: UserQueries,
+    private readonly users: AdminUsersRepository,
     private readonly details: UserDetailsService,
     private readonly merges: MergeList,
     private readonly forms: AdminForms,

@@ -10,16 +10,16 @@ import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { GrantCreditDto, ReasonDto, SetRoleDto, UserQuery } from '../admin.dto.js';
 import { ManualCredit } from './manual-credit.js';
-import { AdminUserPageDto, UserDetailsDto, UserRoleDto } from './user-details.dto.js';
+import { AdminUserPageDto, UserDetailsDto, UserRoleDto } from './user.dto.js';
 import { UserDetailsService } from './user-details.service.js';
-import { UserQueries } from './user-queries.js';
+import { AdminUsersRepository } from './admin-users.repository.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin')
 @Roles('admin')
 export class UsersController {
   constructor(
-    private readonly users: UserQueries,
+    private readonly users: AdminUsersRepository,
     private readonly details: UserDetailsService,
     private readonly manualCredit: ManualCredit,
     private readonly auth: AuthService,

@@ -8,7 +8,7 @@ import type { CreditEntry, TimeRange } from '../ledger/credit-entry.js';
 import { buildEntry, type EntryDraft, type LockedAccount } from '../ledger/build-entry.js';
 import { remainingMs, sameIntervals } from '../ledger/intervals.js';
 import { durationOf, replay, incompleteRevocations } from '../ledger/replay.js';
-import { findEntries, findRelatedEntries } from '../ledger/credit-entry.repository.js';
+import { CreditEntryRepository } from '../ledger/credit-entry.repository.js';
 
 /** What a user is paid for now. `covered`: a paid period that was reported just now, perhaps after it began. */
 export interface PaidPeriodUpdate {
@@ -21,6 +21,7 @@ export interface PaidPeriodUpdate {
 export class CreditDelivery {
   constructor(
     private readonly ledger: CreditLedger,
+    private readonly entries: CreditEntryRepository,
     private readonly policy: CreditDeliveryPolicy,
     private readonly clock: Clock,
   ) {}
@@ -58,7 +59,7 @@ export class CreditDelivery {
    * until `putOff.until`; all other days wait behind that. Null, with nothing written, when none are left.
    */
   async consumeForDeferral(tx: Tx, entryId: string, deferredPeriod: TimeRange): Promise<CreditEntry | null> {
-    const userId = await this.findUserId(tx, entryId);
+    const userId = await this.entries.findUserId(tx, entryId);
     if (userId === null) return null;
     const account = await this.ledger.lockAndReplay(tx, userId);
     const target = account.history.find((line) => line.id === entryId);
@@ -73,7 +74,7 @@ export class CreditDelivery {
 
   /** Gives back `lengthMs` of what a deferral took, at most what it still holds; to a revoked reward only to take it again. */
   async returnDeferred(tx: Tx, deferralId: string, durationMs: number): Promise<CreditEntry | null> {
-    const userId = await this.findUserId(tx, deferralId);
+    const userId = await this.entries.findUserId(tx, deferralId);
     if (userId === null) return null;
     const account = await this.ledger.lockAndReplay(tx, userId);
     const target = account.history.find((line) => line.id === deferralId);
@@ -87,8 +88,8 @@ export class CreditDelivery {
     db: Queryable,
     entryId: string,
   ): Promise<{ durationMs: number; conversionId: string | null; entryCount: number }> {
-    const userId = await this.findUserId(db, entryId);
-    const lines = userId === null ? [] : await findEntries(db, userId);
+    const userId = await this.entries.findUserId(db, entryId);
+    const lines = userId === null ? [] : await this.entries.findByAccount(db, userId);
     const own = replay(lines).intervals.filter((piece) => piece.entryId === entryId);
     return {
       durationMs: remainingMs(own, this.clock.now().getTime()),
@@ -99,12 +100,13 @@ export class CreditDelivery {
 
   /** Whether the reward that an entry belongs to stands revoked; false for an unknown entry. */
   async isRevoked(db: Queryable, entryId: string): Promise<boolean> {
-    const userId = await this.findUserId(db, entryId);
+    const userId = await this.entries.findUserId(db, entryId);
     if (userId === null) return false;
-    const grantKey = replay(await findEntries(db, userId)).grantKeys.get(entryId) ?? '';
-    const accounts = (await findRelatedEntries(db, entryId)).map((line) => line.userId);
+    const grantKey = replay(await this.entries.findByAccount(db, userId)).grantKeys.get(entryId) ?? '';
+    const accounts = (await this.entries.findRelated(db, entryId)).map((line) => line.userId);
     for (const accountId of new Set([userId, ...accounts]))
-      if (replay(await findEntries(db, accountId)).revocationByGrant.has(grantKey)) return true;
+      if (replay(await this.entries.findByAccount(db, accountId)).revocationByGrant.has(grantKey))
+        return true;
     return false;
   }
 
@@ -141,18 +143,7 @@ export class CreditDelivery {
   /** Whether days of `userId` may have to {@link alignWithPaidPeriod} a paid period: cheap, without a lock. */
   async canShift(tx: Tx, userId: string): Promise<boolean> {
     if (!this.policy.isOverlay) return true;
-    const rows: unknown[] = await tx.query(
-      `SELECT 1 FROM credit.entry WHERE user_id = $1 AND not_before IS NOT NULL LIMIT 1`,
-      [userId],
-    );
-    return rows.length > 0;
-  }
-
-  private async findUserId(db: Queryable, entryId: string): Promise<string | null> {
-    const rows = await db.query<{ user_id: string }>(`SELECT user_id FROM credit.entry WHERE id = $1`, [
-      entryId,
-    ]);
-    return rows[0]?.user_id ?? null;
+    return this.entries.hasWaitingDays(tx, userId);
   }
 }
 

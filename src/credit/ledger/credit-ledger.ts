@@ -3,12 +3,14 @@ import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { dayMs } from '../../platform/durations.js';
 import { newId } from '../../platform/ids.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { CreditAdded, CreditTaken } from '../credit.events.js';
 import { countEntries } from '../credit-metrics.js';
 import { CreditDeliveryPolicy } from '../delivery/credit-delivery-policy.js';
 import { transferToCurrentOwner, currentEntryOf } from './merged-credit-transfer.js';
-import { CreditEventPublisher } from './credit-event-publisher.js';
-import type { CreditEntry, EntryKind, Side } from './credit-entry.js';
-import { findEntries, insertEntry, selectEntries } from './credit-entry.repository.js';
+import type { CreditEntry, Side } from './credit-entry.js';
+import { CreditAccountRepository } from './credit-account.repository.js';
+import { CreditEntryRepository, type GrantDraft, type NewGrant } from './credit-entry.repository.js';
 import { buildEntry, type EntryDraft, type LockedAccount } from './build-entry.js';
 import { remainingMs } from './intervals.js';
 import { replay } from './replay.js';
@@ -18,15 +20,6 @@ export interface Reward {
   side: Side;
   userId: string;
   days: number;
-}
-
-/** A grant to append: who, how long, and what for. */
-export interface NewGrant {
-  userId: string;
-  kind: EntryKind;
-  durationMs: number;
-  reward?: { conversionId: string; referralId: string; side: Side };
-  noteId?: string;
 }
 
 /** An entry to append that takes from, or gives back to, what an earlier entry granted. */
@@ -45,7 +38,9 @@ export class CreditLedger {
   constructor(
     private readonly clock: Clock,
     readonly policy: CreditDeliveryPolicy,
-    private readonly events: CreditEventPublisher,
+    private readonly accounts: CreditAccountRepository,
+    readonly entries: CreditEntryRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -53,7 +48,7 @@ export class CreditLedger {
    * that depends on them. Also the one that an account was merged into while its lock was waited for.
    */
   async lockAccounts(tx: Tx, userIds: string[]): Promise<void> {
-    await tx.query(`SELECT credit.lock_accounts($1::uuid[])`, [userIds]);
+    await this.accounts.lock(tx, userIds);
   }
 
   /**
@@ -87,10 +82,10 @@ export class CreditLedger {
       const notBefore = this.policy.isOverlay ? null : await this.policy.earliestStart(grant.userId, tx);
       drafts.push({ ...grant, id: newId(this.clock), notBefore });
     }
-    const granted = await insertGrants(tx, drafts, this.clock.now());
+    const granted = await this.entries.insertGrants(tx, drafts, this.clock.now());
     const entries = granted.map(({ entry }) => entry);
     countEntries(tx, entries);
-    await this.events.publishAdded(tx, entries);
+    await this.publishAdded(tx, entries);
     const misplaced = granted.filter(({ entry, currentOwnerId }) => currentOwnerId !== entry.userId);
     await transferToCurrentOwner(
       tx,
@@ -110,12 +105,12 @@ export class CreditLedger {
     kind: 'reversal' | 'restoration',
     sides: readonly Side[] = ['referrer', 'referred'],
   ): Promise<CreditEntry[]> {
-    const entries = await selectEntries(tx, `conversion_id = $1 ORDER BY user_id, seq`, conversionId);
+    const entries = await this.entries.findByConversion(tx, conversionId, 'user_id, seq');
     await this.lockAccounts(
       tx,
       entries.map((entry) => entry.userId),
     );
-    const ordered = await selectEntries(tx, `conversion_id = $1 ORDER BY revision`, conversionId);
+    const ordered = await this.entries.findByConversion(tx, conversionId, 'revision');
     const latest = new Map(ordered.map((entry) => [entry.side, entry]));
     const written: CreditEntry[] = [];
     for (const entry of [...latest.values()].sort((a, b) => a.userId.localeCompare(b.userId))) {
@@ -133,7 +128,7 @@ export class CreditLedger {
     entryId: string,
     kind: 'reversal' | 'restoration',
   ): Promise<CreditEntry> {
-    const [target] = await selectEntries(tx, `id = $1`, entryId);
+    const target = await this.entries.findById(tx, entryId);
     if (target === undefined) throw new Error(`There is no credit entry ${entryId}`);
     await this.lockAccounts(tx, [target.userId]);
     return this.reverseOrRestore(tx, {
@@ -157,7 +152,7 @@ export class CreditLedger {
   /** Locks an account and replays it. */
   async lockAndReplay(tx: Tx, userId: string): Promise<LockedAccount> {
     await this.lockAccounts(tx, [userId]);
-    const history = await findEntries(tx, userId);
+    const history = await this.entries.findByAccount(tx, userId);
     const at = Math.max(this.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
     return { userId, history, balance: replay(history), at: new Date(at) };
   }
@@ -166,13 +161,40 @@ export class CreditLedger {
   async append(tx: Tx, account: LockedAccount, entryDraft: EntryDraft): Promise<CreditEntry> {
     const turn = await this.findNextRevision(tx, account, entryDraft);
     const { line } = buildEntry(account, newId(this.clock), { ...entryDraft, ...turn });
-    await insertEntry(tx, line);
+    await this.entries.insert(tx, line);
     countEntries(tx, [line]);
     const isIncomingTransfer = line.kind === 'transfer' && line.durationMs > 0;
-    if (line.kind === 'restoration' || isIncomingTransfer) await this.events.publishAdded(tx, [line]);
-    if (line.kind === 'reversal' || line.kind === 'admin_revoke')
-      await this.events.publishTaken(tx, account, line);
+    if (line.kind === 'restoration' || isIncomingTransfer) await this.publishAdded(tx, [line]);
+    if (line.kind === 'reversal' || line.kind === 'admin_revoke') await this.publishTaken(tx, account, line);
     return line;
+  }
+
+  /** These lines added days, which may put off a charge: published where charges are deferred. */
+  private async publishAdded(tx: Tx, entries: CreditEntry[]): Promise<void> {
+    if (!this.policy.defersBilling) return;
+    const events = entries.map(({ id, userId }): CreditAdded => ({
+      name: 'credit.added',
+      entryId: id,
+      userId,
+    }));
+    await this.outbox.publish(tx, ...events);
+  }
+
+  /** A revocation was written to `account`: a charge that its owner's days put off must come back. */
+  private async publishTaken(
+    tx: Tx,
+    { balance, userId, history }: LockedAccount,
+    { reversesEntryId }: CreditEntry,
+  ): Promise<void> {
+    const grantKey = balance.grantKeys.get(reversesEntryId ?? '');
+    const own = history.filter((line) => balance.grantKeys.get(line.id) === grantKey);
+    const originEntryId = own.find((line) => line.originEntryId !== null)?.originEntryId ?? null;
+    const hasDeferred = own.some((line) => (balance.deferredByEntry.get(line.id) ?? 0) > 0);
+    if (!this.policy.defersBilling && !hasDeferred && originEntryId === null) return;
+    const moved = originEntryId === null ? [] : await this.entries.findRelated(tx, originEntryId);
+    const entryIds = [...new Set([...own, ...moved].map(({ id }) => id))];
+    const event: CreditTaken = { name: 'credit.taken', userId, entryIds };
+    await this.outbox.publish(tx, event);
   }
 
   /** A reward that was in several accounts counts its turns over all of them. */
@@ -183,73 +205,12 @@ export class CreditLedger {
   ): Promise<{ revision?: number }> {
     if (target === undefined || target.conversionId === null || kind === 'deferral') return {};
     if (kind !== 'transfer' && !history.some((line) => line.kind === 'transfer')) return {};
-    const [last]: { revision: number }[] = await tx.query(
-      `SELECT max(revision) AS revision FROM credit.entry WHERE conversion_id = $1 AND side = $2`,
-      [target.conversionId, target.side],
-    );
-    return { revision: (last?.revision ?? 0) + 1 };
+    return { revision: (await this.entries.findLastRevision(tx, target.conversionId, target.side)) + 1 };
   }
 
   /** How much of an account's credit lies ahead, in milliseconds; 0 for an unknown one. */
   async remainingMs(db: Queryable, userId: string): Promise<number> {
-    const { intervals } = replay(await findEntries(db, userId));
+    const { intervals } = replay(await this.entries.findByAccount(db, userId));
     return remainingMs(intervals, this.clock.now().getTime());
   }
-}
-
-type GrantDraft = NewGrant & { id: string; notBefore: Date | null };
-
-interface GrantedRow {
-  ordinal: number;
-  seq: string;
-  at: Date;
-  until: Date;
-  current_owner_id: string;
-}
-
-/** Writes grants in one call that takes the locks first, and answers each with the current owner of its account. */
-async function insertGrants(
-  tx: Tx,
-  drafts: readonly GrantDraft[],
-  now: Date,
-): Promise<{ entry: CreditEntry; currentOwnerId: string }[]> {
-  const rows: GrantedRow[] = await tx.query(
-    `SELECT ordinal, entry_seq AS seq, entry_at AS at, entry_until AS until, current_owner_id
-     FROM credit.insert_grants($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      drafts.map(({ id }) => id),
-      drafts.map(({ userId }) => userId),
-      drafts.map(({ kind }) => kind),
-      drafts.map(({ durationMs }) => durationMs),
-      drafts.map(({ reward }) => reward?.conversionId ?? null),
-      drafts.map(({ reward }) => reward?.referralId ?? null),
-      drafts.map(({ reward }) => reward?.side ?? null),
-      drafts.map(({ noteId }) => noteId ?? null),
-      drafts.map(({ notBefore }) => notBefore),
-      now,
-    ],
-  );
-  return rows.flatMap((row) => {
-    const draft = drafts[row.ordinal - 1];
-    return draft === undefined
-      ? []
-      : [{ entry: toGrantedEntry(draft, row), currentOwnerId: row.current_owner_id }];
-  });
-}
-
-function toGrantedEntry({ reward, noteId, ...draft }: GrantDraft, grantedRow: GrantedRow): CreditEntry {
-  return {
-    ...draft,
-    seq: Number(grantedRow.seq),
-    at: grantedRow.at,
-    untilAfter: grantedRow.until,
-    conversionId: reward?.conversionId ?? null,
-    side: reward?.side ?? null,
-    revision: reward === undefined ? null : 0,
-    reversesEntryId: null,
-    originEntryId: null,
-    referralId: reward?.referralId ?? null,
-    noteId: noteId ?? null,
-    paidPeriod: null,
-  };
 }

@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { findInconsistencies } from './ledger-consistency.js';
+import { CreditAccountRepository, type AccountSummary } from './credit-account.repository.js';
 import { CreditLedger } from './credit-ledger.js';
-
-/** What an account says of its ledger: how many lines, the last one's time, and how far they reach. */
-export interface AccountSummary {
-  entryCount: number;
-  lastEntryAt: Date | null;
-  until: Date | null;
-}
+import { findInconsistencies } from './ledger-consistency.js';
 
 /** What became of an account: null when it was right, or why its ledger is no ground to stand on. */
 export type LedgerRepairResult =
@@ -20,6 +14,7 @@ export type LedgerRepairResult =
 export class LedgerRepair {
   constructor(
     private readonly ledger: CreditLedger,
+    private readonly accounts: CreditAccountRepository,
     private readonly auditLog: AuditLog,
   ) {}
 
@@ -35,11 +30,9 @@ export class LedgerRepair {
       lastEntryAt: history.at(-1)?.at ?? null,
       until: until === null ? null : new Date(until),
     };
-    const from = await this.readAccountSummary(tx, userId);
+    const from = await this.accounts.readSummary(tx, userId);
     if (JSON.stringify(from) === JSON.stringify(to)) return null;
-    await tx.query(`UPDATE credit.account SET last_seq = $2, last_at = $3, until = $4 WHERE user_id = $1`, [
-      ...[userId, to.entryCount, to.lastEntryAt, to.until],
-    ]);
+    await this.accounts.saveSummary(tx, userId, to);
     this.auditLog.record(tx, {
       action: 'credit.rebuilt',
       actor: { kind: 'operator' },
@@ -47,18 +40,5 @@ export class LedgerRepair {
       details: { from, to },
     });
     return { from, to };
-  }
-
-  private async readAccountSummary(tx: Tx, userId: string): Promise<AccountSummary> {
-    const rows: { last_seq: string; last_at: Date | null; until: Date | null }[] = await tx.query(
-      `SELECT last_seq, last_at, until FROM credit.account WHERE user_id = $1`,
-      [userId],
-    );
-    const row = rows[0];
-    return {
-      entryCount: Number(row?.last_seq ?? 0),
-      lastEntryAt: row?.last_at ?? null,
-      until: row?.until ?? null,
-    };
   }
 }

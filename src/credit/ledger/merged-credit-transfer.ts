@@ -1,5 +1,6 @@
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { CreditEntry } from './credit-entry.js';
+import type { CreditEntryRepository } from './credit-entry.repository.js';
 import type { EntryDraft, LockedAccount } from './build-entry.js';
 import { remainingMs } from './intervals.js';
 
@@ -8,6 +9,7 @@ export interface LedgerPort {
   lockAccounts(tx: Tx, userIds: string[]): Promise<void>;
   lockAndReplay(tx: Tx, userId: string): Promise<LockedAccount>;
   append(tx: Tx, account: LockedAccount, entryDraft: EntryDraft): Promise<CreditEntry>;
+  readonly entries: Pick<CreditEntryRepository, 'findCurrentOwners'>;
   readonly policy: { earliestStart(userId: string, db: Queryable): Promise<Date | null> };
 }
 
@@ -23,7 +25,7 @@ export async function transferToCurrentOwner(
 ): Promise<string[]> {
   const receivers = new Set<string>();
   for (const accountId of accountIds) {
-    const misplaced = await findMisplacedCredit(tx, await ledger.lockAndReplay(tx, accountId));
+    const misplaced = await findMisplacedCredit(tx, ledger, await ledger.lockAndReplay(tx, accountId));
     for (const { grantKey, originEntryId, currentOwnerId } of misplaced) {
       await ledger.lockAccounts(tx, [accountId, currentOwnerId]);
       await transfer(tx, ledger, { grantKey, originEntryId, accountId, currentOwnerId });
@@ -42,7 +44,8 @@ export async function currentEntryOf(tx: Tx, ledger: LedgerPort, entry: CreditEn
   if (!account.history.some(({ kind }) => kind === 'transfer')) return entry;
   const grantKey = account.balance.grantKeys.get(entry.id) ?? entry.id;
   const originEntryId = originEntryIdOf(account, grantKey);
-  const currentOwnerId = (await currentOwnersOf(tx, [originEntryId])).get(originEntryId) ?? entry.userId;
+  const currentOwnerId =
+    (await ledger.entries.findCurrentOwners(tx, [originEntryId])).get(originEntryId) ?? entry.userId;
   const currentAccount =
     currentOwnerId === entry.userId ? account : await ledger.lockAndReplay(tx, currentOwnerId);
   return latestEntryOf(currentAccount, grantKey) ?? entry;
@@ -54,7 +57,11 @@ interface MisplacedCredit {
   currentOwnerId: string;
 }
 
-async function findMisplacedCredit(tx: Tx, account: LockedAccount): Promise<MisplacedCredit[]> {
+async function findMisplacedCredit(
+  tx: Tx,
+  ledger: LedgerPort,
+  account: LockedAccount,
+): Promise<MisplacedCredit[]> {
   const { balance, at, userId } = account;
   const ahead = balance.intervals.filter((piece) => remainingMs([piece], at.getTime()) > 0);
   const grantKeys = [...new Set(ahead.map(({ grantKey }) => grantKey))];
@@ -63,7 +70,7 @@ async function findMisplacedCredit(tx: Tx, account: LockedAccount): Promise<Misp
     grantKey,
     originEntryId: originEntryIdOf(account, grantKey),
   }));
-  const currentOwners = await currentOwnersOf(
+  const currentOwners = await ledger.entries.findCurrentOwners(
     tx,
     origins.map(({ originEntryId }) => originEntryId),
   );
@@ -99,13 +106,4 @@ function originEntryIdOf({ history, balance }: LockedAccount, grantKey: string):
 
 function latestEntryOf({ history, balance }: LockedAccount, grantKey: string): CreditEntry | undefined {
   return history.findLast((line) => balance.grantKeys.get(line.id) === grantKey);
-}
-
-/** Who the accounts are now that these grants were written to, by grant. */
-async function currentOwnersOf(tx: Tx, originEntryIds: string[]): Promise<Map<string, string>> {
-  const rows: { id: string; person: string }[] = await tx.query(
-    `SELECT id, platform.current_account_of(user_id) AS person FROM credit.entry WHERE id = ANY($1)`,
-    [originEntryIds],
-  );
-  return new Map(rows.map(({ id, person }) => [id, person]));
 }

@@ -1,12 +1,46 @@
+import type { Tx } from '../../platform/database/tx.js';
+import type { NewReferral } from './referral-recorder.js';
+import { type ErrorCode, DomainError } from '../../platform/errors.js';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/audit-log.js';
-import type { Tx } from '../../platform/database/tx.js';
-import { DomainError } from '../../platform/errors.js';
 import { ReferralService } from '../referral.service.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
-import { BillingAccountLock } from './billing-account-lock.js';
-import { Claimants } from './claimants.js';
 import { ReferralLinking } from './referral-linking.js';
+
+/**
+ * What linking asks of billing, which comes before users and referrals in the order of locks. Implemented by billing, bound
+ * in app.module.ts.
+ */
+export abstract class BillingAccountLock {
+  /** Locks the billing account until the transaction ends; returns whether the user has paid. */
+  abstract lock(tx: Tx, userId: string): Promise<boolean>;
+  /** Whether the user has paid. */
+  abstract hasPaid(userId: string): Promise<boolean>;
+}
+
+/** A user who adds a referral after they signed up; `details` is what linking needs of them. */
+export interface Claimant {
+  signedUpAt: Date;
+  details: Omit<NewReferral, 'code'>;
+}
+
+/** What late claims need to know of users. Implemented by auth, bound in app.module.ts. */
+export abstract class Claimants {
+  /** When the user signed up; null when they are unknown or erased. */
+  abstract signedUpAt(userId: string): Promise<Date | null>;
+  /** Locks the user against erasure until the transaction ends; null when they are unknown or erased. */
+  abstract lock(tx: Tx, userId: string): Promise<Claimant | null>;
+}
+
+/** Why a referral that is added later may be refused. */
+export const linkProblems = [
+  'referral.programme_paused',
+  'referral.code_unknown',
+  'referral.own_code',
+  'referral.already_linked',
+  'referral.claim_after_payment',
+  'request.not_found',
+] as const satisfies ErrorCode[];
 
 /** Referrals that are added after signing up: before the first payment, or never. */
 @Injectable()

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
+import { ReferralCodesRepository } from '../codes/referral-codes.repository.js';
+import { ReferralsRepository } from './referrals.repository.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import type { LinkStatsDto } from './link-stats.dto.js';
+import type { LinkStatsDto } from '../referral.dto.js';
 
 const statsDays = 30;
 /** A year to compare with, and a month to spare. */
@@ -13,19 +15,15 @@ const retentionDays = 400;
 @Injectable()
 export class LinkClicks {
   constructor(
+    private readonly codes: ReferralCodesRepository,
+    private readonly referrals: ReferralsRepository,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /** Counts one visit of a code's link. */
   async recordClick(code: string): Promise<void> {
-    await this.database.transaction((tx) =>
-      tx.query(
-        `INSERT INTO referral.link_click AS v (code, day, clicks) VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, 1)
-         ON CONFLICT (code, day) DO UPDATE SET clicks = v.clicks + 1`,
-        [code, this.clock.now()],
-      ),
-    );
+    await this.database.transaction((tx) => this.codes.countClick(tx, code, this.clock.now()));
   }
 
   /** Forgets visits after 400 days. */
@@ -42,31 +40,10 @@ export class LinkClicks {
   async statsForUser(userId: string): Promise<LinkStatsDto> {
     const since = addMs(this.clock.now(), -statsDays * dayMs);
     const [days, counts, sources] = await Promise.all([
-      this.database.lookups.query<{ day: string; clicks: number }>(
-        `SELECT to_char(v.day, 'YYYY-MM-DD') AS day, sum(v.clicks)::integer AS clicks
-         FROM referral.link_click v JOIN referral.code c USING (code)
-         WHERE c.user_id = ANY(platform.all_accounts_of($1)) AND v.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date GROUP BY v.day ORDER BY v.day`,
-        [userId, since],
-      ),
-      this.database.lookups.query<{ sign_ups: number; conversions: number }>(
-        `SELECT count(*)::integer AS sign_ups, count(c.id)::integer AS conversions
-         FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-         WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.linked_at >= $2`,
-        [userId, since],
-      ),
-      this.database.lookups.query<{ source: string; signUps: number }>(
-        `SELECT campaign ->> 'source' AS source, count(*)::integer AS "signUps" FROM referral.referral
-         WHERE referrer_id = ANY(platform.all_accounts_of($1)) AND linked_at >= $2 AND campaign ->> 'source' IS NOT NULL
-         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`,
-        [userId, since],
-      ),
+      this.codes.countClicksByDay(userId, since),
+      this.referrals.countSince(userId, since),
+      this.referrals.countBySource(userId, since),
     ]);
-    return {
-      days,
-      clicks: days.reduce((sum, { clicks }) => sum + clicks, 0),
-      signUps: counts[0]?.sign_ups ?? 0,
-      conversions: counts[0]?.conversions ?? 0,
-      sources,
-    };
+    return { days, clicks: days.reduce((sum, { clicks }) => sum + clicks, 0), ...counts, sources };
   }
 }

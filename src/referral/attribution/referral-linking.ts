@@ -4,10 +4,10 @@ import type { Tx } from '../../platform/database/tx.js';
 import { DomainError, type ErrorCode } from '../../platform/errors.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { FraudService } from '../fraud/fraud.service.js';
-import { saveSignals, type Signal } from '../fraud/signals.js';
+import type { Signal } from '../fraud/signals.js';
+import { saveSignals } from '../fraud/signals.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
-import type { NewReferral } from './new-referral.js';
-import { ReferralRecorder } from './referral-recorder.js';
+import { type NewReferral, ReferralRecorder } from './referral-recorder.js';
 
 /** Who brought whom. */
 @Injectable()
@@ -53,19 +53,11 @@ export class ReferralLinking {
     return created;
   }
 
-  private async whyRefused(
-    tx: Tx,
-    { code, referredId, emailHashes }: NewReferral,
-  ): Promise<ErrorCode | null> {
+  private async whyRefused(tx: Tx, { code, referredId }: NewReferral): Promise<ErrorCode | null> {
     if (this.terms.isPaused()) return 'referral.programme_paused';
     const referrer = await this.codes.findByText(tx, code);
     if (referrer === null) return 'referral.code_unknown';
-    if (referrer.userId === referredId) return 'referral.own_code';
-    const tombstones: unknown[] = await tx.query(
-      `SELECT 1 FROM referral.tombstone WHERE email_hash = ANY($1)`,
-      [emailHashes],
-    );
-    return tombstones.length > 0 ? 'referral.already_linked' : null;
+    return referrer.userId === referredId ? 'referral.own_code' : null;
   }
 
   private async createReferral(

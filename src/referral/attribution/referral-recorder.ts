@@ -1,75 +1,71 @@
+import { type Actor, AuditLog } from '../../platform/audit-log.js';
+import type { DomainClass } from '../fraud/email-domain-class.js';
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../platform/audit-log.js';
-import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { newId } from '../../platform/ids.js';
 import { Log } from '../../platform/observability/logging/log.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import type { NewReferral } from './new-referral.js';
 import type { ReferralLinked } from '../referral.events.js';
+import type { CampaignParams } from './referral.entity.js';
+import { ReferralsRepository } from './referrals.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
+
+/** What auth knows of a newcomer when it links them. `label` is how the referrer will see them: a masked e-mail. */
+export interface NewReferral {
+  code: string;
+  referredId: string;
+  label: string;
+  /** The keyed hashes of the e-mail address, under every key in use. */
+  emailHashes: Buffer[];
+  domainClass: DomainClass;
+  /** How they came: with a link when they signed up, by a claim later, or by staff. */
+  origin?: 'sign_up' | 'claim' | 'admin';
+  actor?: Actor;
+  noteId?: string;
+  campaign?: CampaignParams | null;
+}
 
 /** Writes the lasting facts about referrals. */
 @Injectable()
 export class ReferralRecorder {
   constructor(
+    private readonly referrals: ReferralsRepository,
     private readonly terms: ProgrammeTerms,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** Inserts the referral under the terms in force; null when the newcomer is linked already. */
+  /**
+   * Inserts the referral under the terms in force; null when the newcomer is linked already, or was invited or rewarded
+   * before and erased.
+   */
   async insertReferral(
     tx: Tx,
     newReferral: NewReferral & { referrerId: string },
   ): Promise<{ id: string; referrerId: string } | null> {
     const { referrerId, referredId, code } = newReferral;
+    if (await this.referrals.isRemembered(tx, newReferral.emailHashes)) return null;
     const { version } = await this.terms.current(tx);
-    const referralId = newId(this.clock);
-    const rows: unknown[] = await tx.query(
-      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class, campaign)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
-      [
-        ...[
-          referralId,
-          referrerId,
-          referredId,
-          code,
-          version,
-          newReferral.origin ?? 'sign_up',
-          newReferral.label,
-        ],
-        ...[
-          this.clock.now(),
-          newReferral.domainClass,
-          newReferral.campaign == null ? null : JSON.stringify(newReferral.campaign),
-        ],
-      ],
-    );
-    if (rows.length === 0) return null;
-    await this.pointToMergedAccount(tx, referralId);
+    const origin = newReferral.origin ?? 'sign_up';
+    const referralId = await this.referrals.insert(tx, {
+      ...{ referrerId, referredId, code, termsVersion: version, origin },
+      label: newReferral.label,
+      domainClass: newReferral.domainClass,
+      campaign: newReferral.campaign ?? null,
+    });
+    if (referralId === null) return null;
+    await this.referrals.pointToMergedAccount(tx, referralId);
     const ids = { referralId, referrerId, referredId };
     this.auditLog.record(tx, {
       action: 'referral.linked',
       actor: newReferral.actor ?? { kind: 'user', id: referredId },
       subjectId: referredId,
-      details: { ...ids, origin: newReferral.origin ?? 'sign_up' },
+      details: { ...ids, origin },
       ...(newReferral.noteId === undefined ? {} : { noteId: newReferral.noteId }),
     });
     const event: ReferralLinked = { name: 'referral.linked', ...ids };
     await this.outbox.publish(tx, event);
     this.log.infoAfterCommit(tx, 'referral.linked', { ...ids, code });
     return { id: referralId, referrerId };
-  }
-
-  /** A referrer who was merged while we waited for their row is known by now, and merged no more before we commit. */
-  private async pointToMergedAccount(tx: Tx, referralId: string): Promise<void> {
-    await tx.query(
-      `UPDATE referral.referral SET referrer_id = platform.current_account_of(referrer_id)
-       WHERE id = $1 AND referrer_id <> platform.current_account_of(referrer_id)`,
-      [referralId],
-    );
   }
 }

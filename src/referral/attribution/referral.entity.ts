@@ -1,7 +1,16 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { TermsEntity } from '../terms/terms.entity.js';
-import type { CampaignParams } from './new-referral.js';
 import type { DomainClass } from '../fraud/email-domain-class.js';
+
+/** The campaign and the page that a person came by, as the link said. Nothing of it is about the person. */
+export interface CampaignParams {
+  landing?: string;
+  source?: string;
+  medium?: string;
+  campaign?: string;
+  term?: string;
+  content?: string;
+}
 
 /** Who referred whom, under which terms. */
 @Entity('referral', { schema: 'referral' })

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
-import { parseVanityCode } from './vanity-code.js';
-import { ErasedCodes } from './erased-codes.js';
-import type { ReferralCodeDto } from './referral-code.dto.js';
+import { parseVanityCode } from './referral-code.js';
+import { ReferralCodesRepository } from './referral-codes.repository.js';
+import type { ReferralCodeDto } from '../referral.dto.js';
 import { ReferralCodes } from './referral-codes.js';
 
 /** How long a code that was given up still works: links to it are out in the world. */
@@ -19,9 +18,8 @@ const maxChangesPerDay = 5;
 export class CodeChanges {
   constructor(
     private readonly codes: ReferralCodes,
-    private readonly erasedCodes: ErasedCodes,
+    private readonly repository: ReferralCodesRepository,
     private readonly auditLog: AuditLog,
-    private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
@@ -32,15 +30,12 @@ export class CodeChanges {
    */
   async changeCode(tx: Tx, userId: string, requestedCode: string | null): Promise<string> {
     const vanityCode = requestedCode === null ? null : parseVanityCode(requestedCode);
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 15))`, [userId]);
+    await this.repository.lockChanges(tx, userId);
     const stored = vanityCode === null ? null : await this.codes.stored(tx, vanityCode);
     if (stored?.userId === userId && stored.isCurrent) return stored.code;
     await this.enforceDailyLimit(tx, userId);
     const now = this.clock.now();
-    await tx.query(
-      `UPDATE referral.code SET retired_at = $2, works_until = $3 WHERE user_id = $1 AND retired_at IS NULL`,
-      [userId, now, addMs(now, graceDays * dayMs)],
-    );
+    await this.repository.retire(tx, userId, { at: now, worksUntil: addMs(now, graceDays * dayMs) });
     const code =
       vanityCode === null
         ? await this.codes.assignIfMissing(tx, userId)
@@ -56,17 +51,7 @@ export class CodeChanges {
 
   /** All codes of `userId`, the present one first, then the newest. */
   async listCodes(userId: string): Promise<ReferralCodeDto[]> {
-    const rows = await this.database.query<{
-      code: string;
-      kind: ReferralCodeDto['kind'];
-      created_at: Date;
-      retired_at: Date | null;
-      works_until: Date | null;
-      blocked_at: Date | null;
-    }>(
-      `SELECT * FROM referral.code WHERE user_id = $1 ORDER BY retired_at IS NULL DESC, created_at DESC, code`,
-      [userId],
-    );
+    const rows = await this.repository.listByUser(userId);
     return rows.map((row) => ({
       code: row.code,
       kind: row.kind,
@@ -85,33 +70,25 @@ export class CodeChanges {
     by: { actor: Actor; noteId: string },
   ): Promise<void> {
     const stored = await this.codes.stored(tx, code);
-    const [rows]: [{ code: string; user_id: string; kind: ReferralCodeDto['kind'] }[], number] =
-      await tx.query(
-        `UPDATE referral.code SET blocked_at = CASE WHEN $2 THEN coalesce(blocked_at, $3) END WHERE code = $1 RETURNING code, user_id, kind`,
-        [stored?.code, isBlocked, this.clock.now()],
-      );
-    if (rows[0] === undefined) throw new DomainError('request.not_found', { detail: 'No such code.' });
+    const changed = await this.repository.setBlocked(tx, stored?.code, isBlocked, this.clock.now());
+    if (changed === null) throw new DomainError('request.not_found', { detail: 'No such code.' });
     this.auditLog.record(tx, {
       action: isBlocked ? 'referral.code_blocked' : 'referral.code_unblocked',
       actor: by.actor,
-      subjectId: rows[0].user_id,
-      details: rows[0].kind === 'random' ? { code: rows[0].code } : {},
+      subjectId: changed.user_id,
+      details: changed.kind === 'random' ? { code: changed.code } : {},
       noteId: by.noteId,
     });
   }
 
   /** One's own code from before is taken up again; anybody else's is theirs for good. */
   private async claimVanityCode(tx: Tx, userId: string, code: string): Promise<string> {
-    if (await this.codes.insert(tx, { code, kind: 'vanity', userId })) {
+    if (await this.repository.insert(tx, { code, kind: 'vanity', userId, at: this.clock.now() })) {
       // an erasure that this insert waited for is seen by a later statement only
-      if (await this.erasedCodes.contains(tx, code)) throw codeTakenError();
+      if (await this.repository.wasErased(tx, code)) throw codeTakenError();
       return code;
     }
-    const [, reactivated]: [unknown[], number] = await tx.query(
-      `UPDATE referral.code SET retired_at = NULL, works_until = NULL WHERE code = $1 AND user_id = $2 AND blocked_at IS NULL`,
-      [code, userId],
-    );
-    if (reactivated > 0) return code;
+    if (await this.repository.reactivate(tx, code, userId)) return code;
     throw codeTakenError();
   }
 

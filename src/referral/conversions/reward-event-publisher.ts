@@ -12,10 +12,8 @@ import type {
   ReferralCredited,
   ReferralStatusChanged,
 } from '../referral.events.js';
-import type { Conversion } from './conversion.js';
-import type { LockedReferral } from './referral-state.js';
-import { rewardsFor } from './rewards.js';
-import type { RewardStatus, StatusDecision } from './reward-status.js';
+import type { Conversion, RewardStatus, StatusDecision } from './reward-status.js';
+import { rewardsFor, type LockedReferral } from './referral-state.js';
 
 /** What has changed about a conversion, and the ledger lines that were written for it. */
 interface StatusChangeRecord {

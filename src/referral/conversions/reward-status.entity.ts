@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { ConversionEntity } from './conversion.entity.js';
-import type { Hold, RewardState, RiskFlag, StatusReason } from './conversion.js';
+import type { Hold, RewardState, RiskFlag, StatusReason } from './reward-status.js';
 
 /** Whether the reward of a conversion is granted, recomputed from the first payment and its reversals. */
 @Entity('reward_status', { schema: 'referral' })

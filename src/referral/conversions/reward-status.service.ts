@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { CreditLedger, type CreditEntry } from '../../credit/index.js';
 import type { Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
-import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { hasLimits, RewardReservations } from '../limits/reward-reservations.js';
 import { Milestones } from '../limits/milestones.js';
-import type { Conversion, FirstPayment, Review, StatusReason } from './conversion.js';
-import { loadState, lockReferral, type LockedReferral, type LockedReferralState } from './referral-state.js';
-import { rewardsFor } from './rewards.js';
 import {
+  type Conversion,
+  type FirstPayment,
+  type Review,
+  type StatusReason,
   needsReservation,
   paymentFindingsOf,
   evaluatePayment,
@@ -19,6 +20,8 @@ import {
   type RewardStatus,
   type StatusDecision,
 } from './reward-status.js';
+import { ConversionsRepository } from './conversions.repository.js';
+import { rewardsFor, type LockedReferral, type LockedReferralState } from './referral-state.js';
 import { RewardEventPublisher } from './reward-event-publisher.js';
 
 /** A conversion that exists; `fresh`: made in this transaction. */
@@ -55,7 +58,9 @@ interface StatusChange extends EvaluatedConversion {
  */
 @Injectable()
 export class RewardStatusService {
+  // eslint-disable-next-line max-params -- one decision, and what it takes to apply it
   constructor(
+    private readonly conversions: ConversionsRepository,
     private readonly ledger: CreditLedger,
     private readonly reservations: RewardReservations,
     private readonly milestones: Milestones,
@@ -116,9 +121,9 @@ export class RewardStatusService {
   }
 
   private async loadForUpdate(tx: Tx, referralId: string): Promise<LockedReferralState> {
-    const referral = await lockReferral(tx, referralId);
+    const referral = await this.conversions.lockReferral(tx, referralId);
     if (referral === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
-    return { referral, ...(await loadState(tx, { referralId })) };
+    return { referral, ...(await this.conversions.loadState(tx, { referralId })) };
   }
 
   private async applyChange(tx: Tx, requested: StatusChange): Promise<Conversion> {
@@ -133,7 +138,8 @@ export class RewardStatusService {
     const unchanged = movesMore || !rose ? undefined : this.milestones.refuseNew(tx, referral);
     if (needsReservation(before) && !needsReservation(change.after))
       await this.reservations.release(tx, referral, change.conversion.id);
-    this.saveStatus(tx, change);
+    const { conversion: converted, after, capped } = change;
+    this.conversions.saveStatus(tx, converted.id, { ...after, capped }, this.clock.now());
     if (hasMilestones && rose !== (before !== null && countsForMilestones(before, before.capped)))
       await this.milestones.updateForReferral(tx, referral, { rose });
     const conversion = this.toConversion(change);
@@ -174,19 +180,6 @@ export class RewardStatusService {
         rewards.map(({ side }) => side),
       );
     return this.ledger.grantRewards(tx, { conversionId: conversion.id, referralId: referral.id }, rewards);
-  }
-
-  private saveStatus(tx: Tx, { conversion, after, capped }: StatusChange): void {
-    const { state, reasons, flags, holds, invoiceId, releaseAt } = after;
-    enqueueWrite(
-      tx,
-      `INSERT INTO referral.reward_status AS s (conversion_id, state, reasons, flags, holds, invoice_id, release_at, capped, credited_at, changed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $2 = 'granted' THEN $9::timestamptz END, $9)
-       ON CONFLICT (conversion_id) DO UPDATE SET state = excluded.state, reasons = excluded.reasons, flags = excluded.flags,
-         holds = excluded.holds, invoice_id = excluded.invoice_id, release_at = excluded.release_at, capped = excluded.capped,
-         credited_at = COALESCE(s.credited_at, excluded.credited_at), changed_at = excluded.changed_at`,
-      [conversion.id, state, reasons, flags, holds, invoiceId, releaseAt, capped, this.clock.now()],
-    );
   }
 
   private toConversion({ referral, conversion, before, after, capped }: StatusChange): Conversion {

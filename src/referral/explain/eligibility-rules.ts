@@ -1,7 +1,6 @@
 import type { Cap, Terms } from '../terms/terms.js';
 import type { InviteRow } from '../invites/invite.js';
-import type { InviteDto } from '../invites/invite.dto.js';
-import type { FraudFindingDto, RuleStatus } from './explanation.dto.js';
+import type { InviteDto, FraudFindingDto, RuleStatus } from '../invites/invite.dto.js';
 
 /** A rule that a reward must meet; null where the terms do not ask for it. */
 type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
-import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
 import { type Translate, fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
-import { FraudRules } from '../fraud/fraud-rules.js';
-import { toInviteDto, selectInvites, type InviteEarnings, type InviteRow } from '../invites/invite.js';
+import { FraudRepository } from '../fraud/fraud.repository.js';
+import { toInviteDto, type InviteEarnings } from '../invites/invite.js';
+import { InvitesRepository, type InviteWithSides } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
 import type {
@@ -14,9 +14,7 @@ import type {
   InviteExplanationDto,
   ReferralExplanationDto,
   RuleExplanationDto,
-} from './explanation.dto.js';
-
-type Row = InviteRow & { referrer_id: string | null; referred_id: string };
+} from '../invites/invite.dto.js';
 
 type Side = EligibilityInput['side'];
 
@@ -25,25 +23,18 @@ interface ExplanationContext {
   findings?: FraudFindingDto[];
 }
 
-const select = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
-
 /** Explains why a reward came, waits or does not come: to the referrer, to the referred user and to staff. */
 @Injectable()
 export class InviteExplanationService {
   constructor(
-    private readonly database: Database,
+    private readonly invites: InvitesRepository,
     private readonly credit: CreditService,
-    private readonly rules: FraudRules,
+    private readonly fraud: FraudRepository,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
   async explainInvite(referrerId: string, id: string, t?: Translate): Promise<InviteExplanationDto> {
-    const row = isId(id)
-      ? await this.findRow(`r.referrer_id = ANY(platform.all_accounts_of($2)) AND r.id = $1`, [
-          id,
-          referrerId,
-        ])
-      : null;
+    const row = isId(id) ? await this.invites.findByReferrer(referrerId, id) : null;
     if (row === null) throw new DomainError('request.not_found');
     return this.toExplanation(row, 'referrer', { t });
   }
@@ -55,10 +46,7 @@ export class InviteExplanationService {
     t?: Translate,
   ): Promise<Page<InviteExplanationDto>> {
     const [rows, earnings] = await Promise.all([
-      this.database.query<Row>(
-        `${select} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
-        [referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1],
-      ),
+      this.invites.findPageWithSides(referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1),
       this.credit.earningsByReferral(referrerId, 'referrer'),
     ]);
     return toPage(
@@ -72,28 +60,20 @@ export class InviteExplanationService {
 
   /** The invitation that `referredId` came with; null for a direct sign-up. */
   async explainInvitation(referredId: string, t?: Translate): Promise<InviteExplanationDto | null> {
-    const row = await this.findRow(
-      `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.id`,
-      [referredId],
-    );
+    const row = await this.invites.findByReferred(referredId);
     return row && this.toExplanation(row, 'referred', { t });
   }
 
   /** A referral with all that staff may know, and what the programme's rules found. Errors: `request.not_found`. */
   async explainReferral(id: string, t?: Translate): Promise<ReferralExplanationDto> {
-    const [row, findings] = await Promise.all([this.findRow(`r.id = $1`, [id]), this.rules.findFindings(id)]);
+    const [row, findings] = await Promise.all([this.invites.findById(id), this.fraud.findFindings(id)]);
     if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
     const side = row.referrer_id === null ? 'referred' : 'referrer';
     return { ...(await this.toExplanation(row, side, { t, findings })), findings };
   }
 
-  private async findRow(where: string, parameters: string[]): Promise<Row | null> {
-    const rows = await this.database.query<Row>(`${select} WHERE ${where}`, parameters);
-    return rows[0] ?? null;
-  }
-
   private async toExplanation(
-    row: Row,
+    row: InviteWithSides,
     side: Side,
     explanationContext: ExplanationContext,
   ): Promise<InviteExplanationDto> {
@@ -106,7 +86,7 @@ export class InviteExplanationService {
 
 /** Staff see the findings, too, and are recognised by that. */
 function toEligibilityInput(
-  row: Row,
+  row: InviteWithSides,
   side: Side,
   earned: InviteEarnings | undefined,
   { t, findings }: ExplanationContext,

@@ -1,5 +1,5 @@
 import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
-import type { StatusReason } from '../conversions/conversion.js';
+import type { StatusReason } from '../conversions/reward-status.js';
 
 /** What stands hardest in the way comes first: what is said of it is true whatever becomes of the others. */
 const reasonsBySeverity: readonly StatusReason[] = [

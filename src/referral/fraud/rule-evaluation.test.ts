@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuleInput, SharedSignal } from './rule-input.js';
+import type { RuleInput, SharedSignal } from './rule-evaluation.js';
 import {
   defaultRuleSettings,
   evaluateRules,

@@ -1,7 +1,31 @@
-import type { Review } from '../conversions/conversion.js';
-import type { RuleInput, SharedSignal } from './rule-input.js';
+import type { Review } from '../conversions/reward-status.js';
 import type { DomainClass } from './email-domain-class.js';
 import type { SignalKind } from './signal.entity.js';
+
+/** Who shares one thing with the newcomer: the referrer, and how many others (of a crowd only the newest count). */
+export interface SharedSignal {
+  kind: SignalKind;
+  withReferrer: boolean;
+  others: number;
+  /** Those of the others whom the same referrer brought. */
+  othersOfSameReferrer: number;
+}
+
+/**
+ * What the rules check. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included, as
+ * far as a crowd is counted.
+ * `loop`: how many invitations lead from the referrer back to the newcomer; `ring`: how many people are chained to the
+ * newcomer by cards, customers or mailboxes, while invitations lead through them; null where there is none.
+ */
+export interface RuleInput {
+  referralId: string;
+  domainClass: DomainClass | null;
+  sharedSignals: SharedSignal[];
+  signUpsLastHour: number;
+  signUpsLastDay: number;
+  loopLength: number | null;
+  ringSize: number | null;
+}
 
 /** What a rule found: numbers and kinds that speak for themselves, nothing that names a person. */
 export type Evidence = Record<string, number | string | boolean>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { RuleInput, SharedSignal } from './rule-input.js';
+import type { RuleInput, SharedSignal } from './rule-evaluation.js';
 import { defaultRuleSettings, evaluateRules, scoreHits, type Hit } from './rule-evaluation.js';
 import { translations } from '../../platform/i18n/translations.js';
 import type { SignalKind } from './signal.entity.js';

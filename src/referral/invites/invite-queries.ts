@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
 import type { Translate } from '../../platform/i18n/translations.js';
-import { toInviteDto, selectInvites, inviteStatus, type InviteRow } from './invite.js';
+import { toInviteDto, inviteStatus, type InviteRow } from './invite.js';
+import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
 type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
@@ -16,7 +16,7 @@ type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 @Injectable()
 export class InviteQueries {
   constructor(
-    private readonly database: Database,
+    private readonly invites: InvitesRepository,
     private readonly credit: CreditService,
     private readonly clock: Clock,
   ) {}
@@ -25,10 +25,7 @@ export class InviteQueries {
   async list(referrerId: string, query: PageQuery, t?: Translate): Promise<Page<InviteDto>> {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const [rows, earnings] = await Promise.all([
-      this.database.lookups.query<InviteRow>(
-        `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
-        [referrerId, beforeId, query.limit + 1],
-      ),
+      this.invites.findPage(referrerId, beforeId, query.limit + 1),
       this.credit.earningsByReferral(referrerId, 'referrer'),
     ]);
     return toPage(
@@ -42,22 +39,16 @@ export class InviteQueries {
   /** One invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
   async get(referrerId: string, id: string, t?: Translate): Promise<InviteDto> {
     if (!isId(id)) throw new DomainError('request.not_found');
-    const rows = await this.database.lookups.query<InviteRow>(
-      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.id = $2`,
-      [referrerId, id],
-    );
-    if (rows[0] === undefined) throw new DomainError('request.not_found');
+    const row = await this.invites.findOne(referrerId, id);
+    if (row === null) throw new DomainError('request.not_found');
     const earnings = await this.credit.earningsByReferral(referrerId, 'referrer');
-    return toInviteDto(rows[0], earnings.get(id), t);
+    return toInviteDto(row, earnings.get(id), t);
   }
 
   /** The counts of `referrerId`, and how many of their credits are still inside the days they were given for. */
   async countByStatus(referrerId: string): Promise<{ counts: InviteCountsDto; activeCredits: number }> {
     const [rows, earnings] = await Promise.all([
-      this.database.lookups.query<InviteRow>(
-        `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1))`,
-        [referrerId],
-      ),
+      this.invites.findAll(referrerId),
       this.credit.earningsByReferral(referrerId, 'referrer'),
     ]);
     const counts = { invited: rows.length, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };

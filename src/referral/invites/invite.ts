@@ -1,5 +1,5 @@
 import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
-import type { Hold, Review, StatusReason, RewardState } from '../conversions/conversion.js';
+import type { Hold, Review, StatusReason, RewardState } from '../conversions/reward-status.js';
 import { nextStepText, reasonText } from '../explain/status-texts.js';
 import type { TermsRow } from '../terms/terms.js';
 import type { InviteDto, InviteStatus } from './invite.dto.js';
@@ -22,15 +22,6 @@ export interface InviteRow extends TermsRow {
   outcome: Review['outcome'] | null;
   decision: Review['decision'];
 }
-
-/** Reads {@link InviteRow}s; add a WHERE about `r`, the referral. */
-export const selectInvites = `SELECT t.*, r.id, r.label, r.origin, r.code, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons,
-    s.flags, s.holds, s.release_at, s.capped, v.outcome, v.decision
-  FROM referral.referral r
-  JOIN referral.terms t ON t.version = r.terms_version
-  LEFT JOIN referral.conversion c ON c.referral_id = r.id
-  LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
-  LEFT JOIN referral.review v ON v.referral_id = r.id`;
 
 /** What an invite brought one of its sides: net days, and whether that still stands. */
 export interface InviteEarnings {

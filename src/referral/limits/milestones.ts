@@ -5,19 +5,12 @@ import { LostRace } from '../../platform/database/sqlstate.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { dayMs, floorToDays } from '../../platform/durations.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { allAccountsSql, MergedAccounts } from '../../platform/merged-accounts.js';
-import type { LockedReferral } from '../conversions/referral-state.js';
-import { eligibleReferrerId } from '../conversions/rewards.js';
+import { MergedAccounts } from '../../platform/merged-accounts.js';
+import { eligibleReferrerId, type LockedReferral } from '../conversions/referral-state.js';
 import type { ReferralMilestone } from '../referral.events.js';
-import { Budgets } from './budgets.js';
+import { LimitsRepository, type MilestoneRecord } from './limits.repository.js';
 import { reachesNewMilestone, withRequiredCounts, type ReachedMilestone } from './milestone-rules.js';
-
-interface MilestoneRecord extends ReachedMilestone {
-  termsVersion: number;
-  days: number;
-  lastEntryId: string;
-  reservedMs: number;
-}
+import { AuditLog } from '../../platform/audit-log.js';
 
 /**
  * Extra credit for every n-th invitation that stands. A milestone is the referrer's, as a person, and known by its number, so
@@ -28,7 +21,7 @@ interface MilestoneRecord extends ReachedMilestone {
 export class Milestones {
   constructor(
     private readonly ledger: CreditLedger,
-    private readonly budgets: Budgets,
+    private readonly limits: LimitsRepository,
     private readonly outbox: Outbox,
     private readonly mergedAccounts: MergedAccounts,
     private readonly clock: Clock,
@@ -43,9 +36,9 @@ export class Milestones {
     const { referrerId, referredId, terms } = linked;
     const [, versions] = await Promise.all([
       this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),
-      this.versionsOf(tx, eligibleReferrerId(linked)),
+      this.limits.findMilestoneVersions(tx, eligibleReferrerId(linked)),
     ]);
-    await this.budgets.lock(tx, [terms.version, ...versions]);
+    await this.limits.lockBudgets(tx, [terms.version, ...versions]);
     return terms.milestone !== null || versions.length > 0;
   }
 
@@ -54,18 +47,9 @@ export class Milestones {
    * again and locks what it may move. The referrer's credit account is locked.
    */
   async refuseNew(tx: Tx, linked: LockedReferral): Promise<void> {
-    const versions = await this.versionsOf(tx, eligibleReferrerId(linked));
+    const versions = await this.limits.findMilestoneVersions(tx, eligibleReferrerId(linked));
     if (versions.length > 0)
       throw new LostRace('A milestone was reached while waiting for the credit accounts');
-  }
-
-  /** Of the terms under which a person has reached milestones, standing or not. */
-  private async versionsOf(tx: Tx, referrerId: string | null): Promise<number[]> {
-    const rows: { version: number }[] = await tx.query(
-      `SELECT DISTINCT terms_version AS version FROM referral.milestone WHERE referrer_id = ANY(${allAccountsSql('$1')})`,
-      [referrerId],
-    );
-    return rows.map(({ version }) => version);
   }
 
   /** Brings a referrer's milestones in step after an invitation has begun to stand (`rose`), or has ceased to. */
@@ -91,37 +75,15 @@ export class Milestones {
     tx: Tx,
     userId: string,
   ): Promise<{ grantedCount: number; reached: (MilestoneRecord & { requiredCount: number })[] }> {
-    const standing = await this.countGranted(tx, userId);
-    const reached = withRequiredCounts(await this.findReached(tx, userId));
+    const standing = await this.limits.countGranted(tx, userId);
+    const reached = withRequiredCounts(await this.limits.findReached(tx, userId));
     const wrong = reached.filter(({ requiredCount, isGranted }) => requiredCount <= standing !== isGranted);
-    await this.budgets.lock(
+    await this.limits.lockBudgets(
       tx,
       wrong.map(({ termsVersion }) => termsVersion),
     );
     for (const milestone of wrong) await this.reverseOrRestore(tx, milestone);
     return { grantedCount: standing, reached };
-  }
-
-  private async countGranted(tx: Tx, referrerId: string): Promise<number> {
-    const rows: { standing: number }[] = await tx.query(
-      `SELECT count(*)::integer AS standing FROM referral.referral r
-       JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.reward_status s ON s.conversion_id = c.id
-       WHERE r.referrer_id = ANY(${allAccountsSql('$1')}) AND r.referred_id <> r.referrer_id
-         AND s.state = 'granted' AND NOT s.capped`,
-      [referrerId],
-    );
-    return rows[0]?.standing ?? 0;
-  }
-
-  private async findReached(tx: Tx, referrerId: string): Promise<MilestoneRecord[]> {
-    const rows: (Omit<MilestoneRecord, 'reservedMs'> & { reservedMs: string })[] = await tx.query(
-      `SELECT m.referrer_id AS "accountId", m.ordinal, t.milestone_every AS every, m.terms_version AS "termsVersion", t.milestone_days AS days, m.last_entry_id AS "lastEntryId", m.is_granted AS "isGranted",
-         m.reserved_ms AS "reservedMs"
-       FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
-       WHERE m.referrer_id = ANY(${allAccountsSql('$1')}) ORDER BY m.ordinal, m.referrer_id`,
-      [referrerId],
-    );
-    return rows.map((row) => ({ ...row, reservedMs: Number(row.reservedMs) }));
   }
 
   private async grantMilestone(
@@ -131,16 +93,16 @@ export class Milestones {
     ordinal: number,
   ): Promise<void> {
     const days = milestone?.days ?? 0;
-    if (!(await this.budgets.reserve(tx, version, days * dayMs))) return;
+    if (!(await this.limits.takeFromBudget(tx, version, days * dayMs))) return;
     const [line] = await this.ledger.grant(tx, [
       { userId: referrerId, kind: 'milestone', durationMs: days * dayMs },
     ]);
-    if (line === undefined) return this.budgets.release(tx, version, days * dayMs);
-    await tx.query(
-      `INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, is_granted, reserved_ms, changed_at)
-       VALUES ($1, $2, $3, $4, $4, true, $5, $6)`,
-      [referrerId, ordinal, version, line.id, days * dayMs, this.clock.now()],
-    );
+    if (line === undefined) return this.limits.returnToBudget(tx, version, days * dayMs);
+    await this.limits.insertMilestone(tx, {
+      ...{ referrerId, ordinal, termsVersion: version, entryId: line.id },
+      reservedMs: days * dayMs,
+      at: this.clock.now(),
+    });
     await this.publishEvent(tx, { referrerId, ordinal, stands: true }, line);
   }
 
@@ -149,16 +111,16 @@ export class Milestones {
     const { accountId: referrerId, ordinal, termsVersion, days, lastEntryId, reservedMs } = milestone;
     const stands = !milestone.isGranted;
     const missingMs = days * dayMs - reservedMs;
-    if (stands && !(await this.budgets.reserve(tx, termsVersion, missingMs))) return;
+    if (stands && !(await this.limits.takeFromBudget(tx, termsVersion, missingMs))) return;
     const kind = stands ? 'restoration' : 'reversal';
     const line = await this.ledger.reverseOrRestoreGrant(tx, lastEntryId, kind);
     const nowReservedMs = stands ? days * dayMs : floorToDays(Math.max(0, reservedMs + line.durationMs));
-    if (!stands) await this.budgets.release(tx, termsVersion, reservedMs - nowReservedMs);
-    await tx.query(
-      `UPDATE referral.milestone SET is_granted = $3, last_entry_id = $4, reserved_ms = $5, changed_at = $6
-       WHERE referrer_id = $1 AND ordinal = $2`,
-      [referrerId, ordinal, stands, line.id, nowReservedMs, this.clock.now()],
-    );
+    if (!stands) await this.limits.returnToBudget(tx, termsVersion, reservedMs - nowReservedMs);
+    await this.limits.updateMilestone(tx, {
+      ...{ referrerId, ordinal, isGranted: stands, entryId: line.id },
+      reservedMs: nowReservedMs,
+      at: this.clock.now(),
+    });
     await this.publishEvent(tx, { referrerId, ordinal, stands }, line);
   }
 
@@ -175,4 +137,46 @@ export class Milestones {
     };
     await this.outbox.publish(tx, event);
   }
+}
+
+/** Which milestones of a person stand, by their numbers; null: none. */
+interface StandingMilestones {
+  milestones: string | null;
+}
+
+/** What became of a person's milestones; null when they were right. */
+export type MilestonesRebuilt = { from: StandingMilestones; to: StandingMilestones } | null;
+
+/**
+ * Applies the milestones of people again. Before limits counted the person, those of an account that was merged followed
+ * only the invitations of that account.
+ */
+@Injectable()
+export class MilestoneRebuild {
+  constructor(
+    private readonly milestones: Milestones,
+    private readonly ledger: CreditLedger,
+    private readonly auditLog: AuditLog,
+  ) {}
+
+  /** Locks the accounts of a person and makes their milestones stand as far as their invitations do. Idempotent. */
+  async rebuild(tx: Tx, personId: string): Promise<MilestonesRebuilt> {
+    await this.ledger.lockAccounts(tx, [personId]);
+    const { reached: before } = await this.milestones.recalculate(tx, personId);
+    const { reached: after } = await this.milestones.recalculate(tx, personId);
+    if (before.every(({ isGranted }, index) => isGranted === after[index]?.isGranted)) return null;
+    const [from, to] = [standing(before), standing(after)];
+    this.auditLog.record(tx, {
+      action: 'referral.rebuilt',
+      actor: { kind: 'operator' },
+      subjectId: personId,
+      details: { from, to },
+    });
+    return { from, to };
+  }
+}
+
+function standing(reached: readonly ReachedMilestone[]): StandingMilestones {
+  const ordinals = reached.filter(({ isGranted }) => isGranted).map(({ ordinal }) => ordinal);
+  return { milestones: ordinals.length === 0 ? null : ordinals.join(' and ') };
 }

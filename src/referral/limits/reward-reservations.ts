@@ -3,11 +3,9 @@ import { CreditService, type Reward, type Side } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs, floorToDays } from '../../platform/durations.js';
-import { allAccountsSql } from '../../platform/merged-accounts.js';
-import type { LockedReferral } from '../conversions/referral-state.js';
-import { eligibleReferrerId, rewardsFor } from '../conversions/rewards.js';
+import { eligibleReferrerId, rewardsFor, type LockedReferral } from '../conversions/referral-state.js';
 import type { Terms } from '../terms/terms.js';
-import { Budgets } from './budgets.js';
+import { LimitsRepository } from './limits.repository.js';
 
 /** Whether these terms limit anything; where they do not, nothing here is read or written. */
 export function hasLimits({ cap, budgetDays }: Terms): boolean {
@@ -22,7 +20,7 @@ export function hasLimits({ cap, budgetDays }: Terms): boolean {
 export class RewardReservations {
   constructor(
     private readonly credit: CreditService,
-    private readonly budgets: Budgets,
+    private readonly limits: LimitsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -40,22 +38,17 @@ export class RewardReservations {
     const capped = await this.hasReachedCap(tx, referral, conversionId);
     const rewards = rewardsFor(referral, { capped });
     const requiredMs = terms.budgetDays === null ? 0 : await this.requiredBudgetMs(tx, conversionId, rewards);
-    const missingMs = Math.max(0, requiredMs - (await this.findReservedMs(tx, conversionId)));
-    if (terms.budgetDays !== null && !(await this.budgets.reserve(tx, terms.version, missingMs)))
+    const missingMs = Math.max(0, requiredMs - (await this.limits.findReservedMs(tx, conversionId)));
+    if (terms.budgetDays !== null && !(await this.limits.takeFromBudget(tx, terms.version, missingMs)))
       return { capped, exhausted: true };
-    await tx.query(
-      `INSERT INTO referral.reward_reservation AS c (conversion_id, referrer_id, terms_version, uses_cap, reserved_ms, reserved_at)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (conversion_id) DO UPDATE
-       SET uses_cap = excluded.uses_cap, reserved_ms = c.reserved_ms + $5, reserved_at = excluded.reserved_at`,
-      [
-        conversionId,
-        referral.referrerId,
-        terms.version,
-        rewards.some(({ side }) => side === 'referrer'),
-        missingMs,
-        this.clock.now(),
-      ],
-    );
+    await this.limits.saveReservation(tx, {
+      conversionId,
+      referrerId: referral.referrerId,
+      termsVersion: terms.version,
+      usesCap: rewards.some(({ side }) => side === 'referrer'),
+      addedMs: missingMs,
+      at: this.clock.now(),
+    });
     return { capped, exhausted: false };
   }
 
@@ -66,29 +59,18 @@ export class RewardReservations {
   async release(tx: Tx, { terms }: LockedReferral, conversionId: string): Promise<void> {
     if (!hasLimits(terms)) return;
     const usedMs = sum([...(await this.usedBySide(tx, conversionId)).values()]);
-    const reservedMs = await this.findReservedMs(tx, conversionId);
+    const reservedMs = await this.limits.findReservedMs(tx, conversionId);
     const keptMs = Math.min(reservedMs, usedMs);
-    await tx.query(
-      `UPDATE referral.reward_reservation SET uses_cap = false, reserved_ms = $2 WHERE conversion_id = $1`,
-      [conversionId, keptMs],
-    );
-    await this.budgets.release(tx, terms.version, reservedMs - keptMs);
+    await this.limits.freePlace(tx, conversionId, keptMs);
+    await this.limits.returnToBudget(tx, terms.version, reservedMs - keptMs);
   }
 
   private async hasReachedCap(tx: Tx, referral: LockedReferral, conversionId: string): Promise<boolean> {
     const { cap, referrerDays } = referral.terms;
     const referrerId = eligibleReferrerId(referral);
     if (cap === null || referrerId === null || referrerDays === 0) return false;
-    const rows: { taken: number }[] = await tx.query(
-      `SELECT count(*)::integer AS taken FROM referral.reward_reservation
-       WHERE referrer_id = ANY(${allAccountsSql('$1')}) AND uses_cap AND ($2::timestamptz IS NULL OR reserved_at > $2) AND conversion_id <> $3`,
-      [
-        referrerId,
-        cap.windowDays === null ? null : addMs(this.clock.now(), -cap.windowDays * dayMs),
-        conversionId,
-      ],
-    );
-    return (rows[0]?.taken ?? 0) >= cap.conversions;
+    const since = cap.windowDays === null ? null : addMs(this.clock.now(), -cap.windowDays * dayMs);
+    return (await this.limits.countPlaces(tx, referrerId, since, conversionId)) >= cap.conversions;
   }
 
   /** What both sides will have got once they are credited; a side that gets no more keeps the whole days that it used up. */
@@ -102,14 +84,6 @@ export class RewardReservations {
   private async usedBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
     const net = await this.credit.netDurationBySide(tx, conversionId);
     return new Map([...net].map(([side, lengthMs]) => [side, floorToDays(Math.max(0, lengthMs))]));
-  }
-
-  private async findReservedMs(tx: Tx, conversionId: string): Promise<number> {
-    const rows: { reserved_ms: string }[] = await tx.query(
-      `SELECT reserved_ms FROM referral.reward_reservation WHERE conversion_id = $1`,
-      [conversionId],
-    );
-    return Number(rows[0]?.reserved_ms ?? 0);
   }
 }
 

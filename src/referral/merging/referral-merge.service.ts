@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/audit-log.js';
-import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { ReferralsRepository } from '../attribution/referrals.repository.js';
+import { ReferralCodesRepository } from '../codes/referral-codes.repository.js';
+import { ConversionsRepository } from '../conversions/conversions.repository.js';
+import { ReviewsRepository, type ReviewRow } from '../review/reviews.repository.js';
 import { Milestones } from '../limits/milestones.js';
 import type { ReferralMergePlan, AccountReferralState } from './referral-merge-plan.js';
 
@@ -11,13 +14,6 @@ export interface ReferralMergeRecord {
   closedReferrals: { id: string; review: ReviewRow | null }[];
 }
 
-interface ReviewRow {
-  outcome: string;
-  decision: string | null;
-  decided_at: string | null;
-  decided_by: string | null;
-}
-
 /**
  * The invitations that two accounts of one person came with. Whom either of them invited stays as it is: it is the person's
  * through both accounts. The referral rows are locked by {@link lockReferrals}.
@@ -25,39 +21,24 @@ interface ReviewRow {
 @Injectable()
 export class ReferralMergeService {
   constructor(
+    private readonly referrals: ReferralsRepository,
+    private readonly codes: ReferralCodesRepository,
+    private readonly reviews: ReviewsRepository,
+    private readonly conversions: ConversionsRepository,
     private readonly milestones: Milestones,
-    private readonly clock: Clock,
   ) {}
 
   /** Locks the invitations that these accounts came with. A statement of its own. */
   async lockReferrals(tx: Tx, userIds: readonly string[]): Promise<void> {
-    await tx.query(
-      `SELECT 1 FROM referral.referral WHERE referred_id = ANY($1) ORDER BY id FOR NO KEY UPDATE`,
-      [userIds],
-    );
+    await this.referrals.lockOfReferred(tx, userIds);
   }
 
   /** What referral knows of an account, with those that were merged into it. */
   async loadAccountState(db: Queryable, userId: string): Promise<AccountReferralState> {
-    const ownReferrals = await db.query<NonNullable<AccountReferralState['ownReferral']>>(
-      `SELECT r.id, r.referrer_id AS "referrerId", c.id IS NOT NULL AS "isConverted", r.closed_at IS NOT NULL AS "isClosed"
-         FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-         WHERE r.referred_id = ANY(platform.all_accounts_of($1))
-         ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.referred_id <> $1, r.id LIMIT 1`,
-      [userId],
-    );
-    const invited = await db.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM referral.referral WHERE referrer_id = ANY(platform.all_accounts_of($1))`,
-      [userId],
-    );
-    const codes = await db.query<{ code: string }>(
-      `SELECT code FROM referral.code WHERE user_id = ANY(platform.all_accounts_of($1)) AND retired_at IS NULL ORDER BY code`,
-      [userId],
-    );
     return {
-      ownReferral: ownReferrals[0] ?? null,
-      invitedCount: invited[0]?.n ?? 0,
-      codes: codes.map(({ code }) => code),
+      ownReferral: await this.referrals.findOwn(db, userId),
+      invitedCount: await this.referrals.countInvited(db, userId),
+      codes: await this.codes.findByPerson(db, userId),
     };
   }
 
@@ -71,26 +52,10 @@ export class ReferralMergeService {
     }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
     actor: Actor,
   ): Promise<ReferralMergeRecord> {
-    const reviews: (ReviewRow & { referral_id: string })[] = await tx.query(
-      `SELECT referral_id, outcome, decision, decided_at, decided_by FROM referral.review WHERE referral_id = ANY($1)`,
-      [closedReferralIds],
-    );
-    const now = this.clock.now();
-    await tx.query(`UPDATE referral.referral SET referred_id = $2 WHERE id = $1`, [
-      transferredReferralId,
-      intoId,
-    ]);
-    await tx.query(`UPDATE referral.referral SET closed_at = $2 WHERE id = ANY($1)`, [
-      closedReferralIds,
-      now,
-    ]);
-    await tx.query(
-      `INSERT INTO referral.review (referral_id, outcome, decision, opened_at, decided_at, decided_by)
-       SELECT id, 'allow', 'rejected', $2, $2, $3 FROM unnest($1::uuid[]) AS closed(id)
-       ON CONFLICT (referral_id) DO UPDATE
-       SET decision = excluded.decision, decided_at = excluded.decided_at, decided_by = excluded.decided_by`,
-      [closedReferralIds, now, actor.id ?? null],
-    );
+    const reviews = await this.reviews.findByReferrals(tx, closedReferralIds);
+    await this.referrals.moveTo(tx, transferredReferralId, intoId);
+    const at = await this.referrals.close(tx, closedReferralIds);
+    await this.reviews.rejectAll(tx, closedReferralIds, { by: actor.id ?? null, at });
     const reviewOf = (id: string) => reviews.find((review) => review.referral_id === id) ?? null;
     return {
       transferredReferralId,
@@ -104,17 +69,12 @@ export class ReferralMergeService {
   }
 
   /** Whether something came of the merge that cannot be taken apart: what was carried over, or one of `invoiceIds`, made a referral of `intoId` count. */
-  async hasConverted(
+  hasConverted(
     db: Queryable,
     intoId: string,
     { carried, invoiceIds }: { carried: string | null; invoiceIds: readonly string[] },
   ): Promise<boolean> {
-    const rows = await db.query(
-      `SELECT 1 FROM referral.conversion
-       WHERE referral_id = $1 OR (referred_id = $2 AND invoice_id = ANY($3)) LIMIT 1`,
-      [carried, intoId, invoiceIds],
-    );
-    return rows.length > 0;
+    return this.conversions.hasConverted(db, carried, intoId, invoiceIds);
   }
 
   /** Takes {@link apply} back. A review that a person changed since stays as they left it. */
@@ -123,24 +83,11 @@ export class ReferralMergeService {
     fromId: string,
     { transferredReferralId, closedReferrals }: ReferralMergeRecord,
   ): Promise<void> {
-    await tx.query(`UPDATE referral.referral SET referred_id = $2 WHERE id = $1`, [
-      transferredReferralId,
-      fromId,
-    ]);
-    await tx.query(`UPDATE referral.referral SET closed_at = NULL WHERE id = ANY($1)`, [
+    await this.referrals.moveTo(tx, transferredReferralId, fromId);
+    await this.referrals.reopen(
+      tx,
       closedReferrals.map(({ id }) => id),
-    ]);
-    for (const { id, review } of closedReferrals)
-      if (review === null)
-        await tx.query(
-          `DELETE FROM referral.review WHERE referral_id = $1 AND outcome = 'allow' AND decision = 'rejected'`,
-          [id],
-        );
-      else
-        await tx.query(
-          `UPDATE referral.review SET decision = $2, decided_at = $3, decided_by = $4
-           WHERE referral_id = $1 AND decision = 'rejected'`,
-          [id, review.decision, review.decided_at, review.decided_by],
-        );
+    );
+    for (const { id, review } of closedReferrals) await this.reviews.restore(tx, id, review);
   }
 }

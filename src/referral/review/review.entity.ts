@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { ReferralEntity } from '../attribution/referral.entity.js';
-import type { Review } from '../conversions/conversion.js';
+import type { Review } from '../conversions/reward-status.js';
 
 /** What the fraud rules and staff decide about a referral; staff win. No row: nothing found. */
 @Entity('review', { schema: 'referral' })

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
-import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import type { Review } from '../conversions/conversion.js';
+import type { Review } from '../conversions/reward-status.js';
 import { RewardStatusService } from '../conversions/reward-status.service.js';
-import { lockReferral } from '../conversions/referral-state.js';
+import { ConversionsRepository } from '../conversions/conversions.repository.js';
 import type { ReferralReviewed } from '../referral.events.js';
+import { ReviewsRepository } from './reviews.repository.js';
 
 /** What a person decides about a referral; null takes a decision back, so that the rules count again. */
 export interface ReviewDecision {
@@ -21,11 +20,11 @@ export interface ReviewDecision {
 @Injectable()
 export class ReviewService {
   constructor(
+    private readonly reviews: ReviewsRepository,
+    private readonly conversions: ConversionsRepository,
     private readonly rewardStatus: RewardStatusService,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
-    private readonly database: Database,
   ) {}
 
   /**
@@ -34,16 +33,16 @@ export class ReviewService {
    * Errors: `request.not_found`; `referral.decided` for the opposite of a decision that stands.
    */
   async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
-    const referral = await lockReferral(tx, referralId);
+    const referral = await this.conversions.lockReferral(tx, referralId);
     if (referral === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
-    const before = await this.findDecision(tx, referralId);
+    const before = await this.reviews.findDecision(tx, referralId);
     if (before === decision) return;
     if (before !== null && decision !== null)
       throw new DomainError('referral.decided', {
         detail: `It is already ${before}. Reopen it first, then decide again.`,
         extensions: { decision: before },
       });
-    await this.saveDecision(tx, referralId, decision, actor);
+    const at = await this.reviews.saveDecision(tx, referralId, { decision, by: actor.id ?? null });
     const { referrerId, referredId } = referral;
     this.auditLog.record(tx, {
       action: 'referral.reviewed',
@@ -58,40 +57,8 @@ export class ReviewService {
     const event: ReferralReviewed = {
       name: 'referral.reviewed',
       ...{ referralId, referrerId, referredId, decision },
-      at: this.clock.now().toISOString(),
+      at: at.toISOString(),
     };
     await this.outbox.publish(tx, event);
-  }
-
-  /** How many referrals wait for a person. */
-  async countPending(): Promise<number> {
-    const rows = await this.database.query<{ waiting: number }>(
-      `SELECT count(*)::integer AS waiting FROM referral.review WHERE decision IS NULL AND outcome = 'review'`,
-    );
-    return rows[0]?.waiting ?? 0;
-  }
-
-  private async findDecision(tx: Tx, referralId: string): Promise<Review['decision']> {
-    const rows: Pick<Review, 'decision'>[] = await tx.query(
-      `SELECT decision FROM referral.review WHERE referral_id = $1`,
-      [referralId],
-    );
-    return rows[0]?.decision ?? null;
-  }
-
-  private async saveDecision(
-    tx: Tx,
-    referralId: string,
-    decision: Review['decision'],
-    { id }: Actor,
-  ): Promise<void> {
-    const now = this.clock.now();
-    await tx.query(
-      `INSERT INTO referral.review (referral_id, outcome, decision, opened_at, decided_at, decided_by)
-       VALUES ($1, 'allow', $2, $3, CASE WHEN $2::text IS NOT NULL THEN $3::timestamptz END, $4)
-       ON CONFLICT (referral_id) DO UPDATE
-       SET decision = excluded.decision, decided_at = excluded.decided_at, decided_by = excluded.decided_by`,
-      [referralId, decision, now, id ?? null],
-    );
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validateDraft } from './terms-draft.js';
-import { problemText } from './terms-texts.js';
+import { problemText } from './terms-fields.js';
 import { termsLimits, type TermsNumber } from './terms-validation.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Terms } from './terms.js';

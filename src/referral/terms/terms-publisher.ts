@@ -5,8 +5,11 @@ import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { ProgrammeTerms } from './programme-terms.js';
 import { validateDraft, type TermsInput, type TermsDraft } from './terms-draft.js';
-import { InvalidTermsError } from './invalid-terms.error.js';
 import type { Terms } from './terms.js';
+import { TermsRepository } from './terms.repository.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import type { TermsProblem } from './terms-validation.js';
+import { problemText } from './terms-fields.js';
 
 /**
  * What to publish, by whom and why. `basedOn` is the newest version that they have seen: where another came since, nothing
@@ -24,6 +27,7 @@ export interface Publication {
 export class TermsPublisher {
   constructor(
     private readonly terms: ProgrammeTerms,
+    private readonly repository: TermsRepository,
     private readonly auditLog: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -33,8 +37,8 @@ export class TermsPublisher {
    * Errors: `request.invalid` with every field that is not right; `terms.published_meanwhile`.
    */
   async publish(tx: Tx, { input, reason, basedOn, actor }: Publication): Promise<Terms> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:terms', 0))`);
-    const newest = await this.terms.newestVersion(tx);
+    await this.repository.lockVersions(tx);
+    const newest = await this.repository.findNewestVersion(tx);
     if (basedOn !== null && basedOn !== newest)
       throw new DomainError('terms.published_meanwhile', {
         detail: `The newest version is ${newest}; you have seen ${basedOn}. Check it, then publish again.`,
@@ -44,40 +48,12 @@ export class TermsPublisher {
     const { draft, problems } = validateDraft(input, await this.terms.current(tx), now);
     if (draft === null) throw new InvalidTermsError(problems);
     const terms = { version: newest + 1, ...draft };
-    await insertTerms(tx, terms, now);
+    await this.repository.insert(tx, terms, now);
     const noteId = await this.auditLog.addNote(tx, reason, null);
     const facts = { version: terms.version, ...auditDetails(draft) };
     this.auditLog.record(tx, { action: 'terms.published', actor, details: facts, noteId });
     return terms;
   }
-}
-
-async function insertTerms(tx: Tx, terms: Terms, publishedAt: Date): Promise<void> {
-  const row: Record<string, unknown> = {
-    version: terms.version,
-    referrer_days: terms.referrerDays,
-    referred_days: terms.referredDays,
-    hold_days: terms.holdDays,
-    minimum_amounts: JSON.stringify(terms.minimumAmounts),
-    qualifying_prices: terms.qualifyingPrices,
-    attribution: terms.attribution,
-    attribution_days: terms.attributionDays,
-    late_claim_days: terms.lateClaimDays,
-    cap_conversions: terms.cap?.conversions ?? null,
-    cap_window_days: terms.cap?.windowDays ?? null,
-    budget_days: terms.budgetDays,
-    milestone_every: terms.milestone?.every ?? null,
-    milestone_days: terms.milestone?.days ?? null,
-    refund_percent: terms.refundPercent,
-    valid_from: terms.validFrom,
-    valid_until: terms.validUntil,
-    published_at: publishedAt,
-  };
-  const names = Object.keys(row);
-  await tx.query(
-    `INSERT INTO referral.terms (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
-    Object.values(row),
-  );
 }
 
 function auditDetails(draft: TermsDraft): Record<string, unknown> {
@@ -86,4 +62,16 @@ function auditDetails(draft: TermsDraft): Record<string, unknown> {
     validFrom: draft.validFrom.toISOString(),
     validUntil: draft.validUntil?.toISOString() ?? null,
   };
+}
+
+/** Terms that are not right: `request.invalid` with every field, in English; `problems` can be said in any language. */
+export class InvalidTermsError extends DomainError {
+  constructor(readonly problems: readonly TermsProblem[]) {
+    const t = getTranslator('en');
+    const errors = problems.map((one) => ({ path: one.path, message: problemText(t, one) }));
+    super('request.invalid', {
+      detail: errors.map(({ path, message }) => `${path}: ${message}`).join(' '),
+      errors,
+    });
+  }
 }

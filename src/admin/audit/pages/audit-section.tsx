@@ -1,7 +1,6 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
-import type { AuditRowModel } from '../../users/pages/user-page-model.js';
 import type { StoredAuditEntry } from '../../../platform/audit-log.js';
 
 /** What was done, and by whom. */
@@ -33,4 +32,13 @@ export function toAuditRows(entries: StoredAuditEntry[]): AuditRowModel[] {
     actor: actorId === null ? actorKind : `${actorKind} ${actorId}`,
     note,
   }));
+}
+
+/** A line of the audit. `actor` is a kind of actor, with an id where it is a person. */
+export interface AuditRowModel {
+  id: string;
+  at: Date;
+  action: string;
+  actor: string;
+  note: string | null;
 }

@@ -1,13 +1,14 @@
-import { Field, SubmitButton } from '../../../platform/ui/form.js';
+import { Field, SubmitButton, Form } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
 import { Banner, EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
-import { undoWindowDays } from '../../../accounts/index.js';
-import { AdminNav } from '../../pages/admin-nav.js';
+import { undoWindowDays, type MergePartyDto, type MergeDto } from '../../../accounts/index.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import type { MergePageModel } from '../merge-page-loader.js';
-import { MergeTable } from './merge-table.js';
-import { PreviewSection } from './preview-section.js';
+import type { MergePreviewDto, MergeNoticeDto } from '../merge.dto.js';
+import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 
 /** Merges, and the form for one: it asks the same page with `from` and `into`, which then shows what that would do. */
 export function mergePage(model: MergePageModel): string {
@@ -69,4 +70,137 @@ function Accounts({ model: { from, into } }: { model: MergePageModel }) {
       <SubmitButton>{t('merge.preview')}</SubmitButton>
     </form>
   );
+}
+
+/** What a merge would do. Where nothing stands against it: posts `from`, `into`, `reason` and `idempotencyKey` to /admin/merges. */
+function PreviewSection({ model, preview }: { model: MergePageModel; preview: MergePreviewDto }) {
+  const t = useTranslate();
+  const { from, into, possible } = preview;
+  return (
+    <Section id="preview" title={t('merge.effectsTitle')}>
+      <p>
+        <strong>{t('merge.fromInto', { from: from.email, into: into.email })}</strong>{' '}
+        <a href={`/admin/merges?${new URLSearchParams({ from: into.userId, into: from.userId }).toString()}`}>
+          {t('merge.swap')}
+        </a>
+      </p>
+      {possible ? <Sentences said={preview.effects} /> : <Conflicts preview={preview} />}
+      {possible ? <MergeForm model={model} preview={preview} /> : null}
+    </Section>
+  );
+}
+
+function Sentences({ said }: { said: MergeNoticeDto[] }) {
+  return (
+    <ul class="stack">
+      {said.map(({ code, message }) => (
+        <li key={code}>{message}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Conflicts({ preview }: { preview: MergePreviewDto }) {
+  const t = useTranslate();
+  return (
+    <Banner tone="warn">
+      <p>{t('merge.conflictsTitle')}</p>
+      <Sentences said={preview.conflicts} />
+    </Banner>
+  );
+}
+
+function MergeForm({
+  model: { viewer, idempotencyKey },
+  preview,
+}: {
+  model: MergePageModel;
+  preview: MergePreviewDto;
+}) {
+  const t = useTranslate();
+  return (
+    <Form action="/admin/merges" csrf={viewer.csrf}>
+      <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+      <input type="hidden" name="from" value={preview.from.userId} />
+      <input type="hidden" name="into" value={preview.into.userId} />
+      <Field
+        id="reason"
+        name="reason"
+        label={t('merge.reason')}
+        hint={t('merge.reasonHint')}
+        maxLength={500}
+        required
+      />
+      <SubmitButton tone="danger">{t('merge.confirm')}</SubmitButton>
+    </Form>
+  );
+}
+
+/** Merges, newest first. Posts `reason` to /admin/merges/{id}/undo where that is still possible. */
+function MergeTable({ model }: { model: MergePageModel }) {
+  const t = useTranslate();
+  const columns: Column<MergeDto>[] = [
+    {
+      head: t('merge.column.when'),
+      cell: ({ mergedAt }) => <DateTime at={mergedAt} readerSettings={readerFor(model)} />,
+    },
+    {
+      head: t('merge.column.accounts'),
+      cell: ({ from, into, reason }) => (
+        <>
+          <Account account={from} /> → <Account account={into} />
+          {reason ? <span class="hint block">{reason}</span> : null}
+        </>
+      ),
+    },
+    { head: t('merge.column.by'), kind: 'short', cell: ({ by }) => by },
+    { head: t('merge.column.state'), cell: (merge) => <State merge={merge} model={model} /> },
+  ];
+  return (
+    <DataTable caption={t('merge.caption')} columns={columns} rows={model.merges} keyOf={({ id }) => id} />
+  );
+}
+
+function Account({ account: { userId, email } }: { account: MergePartyDto }) {
+  const t = useTranslate();
+  return <a href={`/admin/users/${userId}`}>{email ?? t('merge.erasedAccount')}</a>;
+}
+
+function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
+  const t = useTranslate();
+  if (merge.undoneAt !== null)
+    return (
+      <>
+        {t('merge.state.undone')} <DateTime at={merge.undoneAt} readerSettings={readerFor(model)} />
+        {merge.undoneReason ? <span class="hint block">{merge.undoneReason}</span> : null}
+      </>
+    );
+  if (merge.undoBlocker !== null)
+    return (
+      <>
+        {t('merge.state.final')}
+        <span class="hint block">{t(`merge.undoBlocker.${merge.undoBlocker}`)}</span>
+      </>
+    );
+  return (
+    <>
+      {t('merge.state.undoableUntil')}{' '}
+      <DateTime at={merge.undoableUntil} readerSettings={readerFor(model)} dateOnly />
+      {model.mayChange ? <UndoForm merge={merge} model={model} /> : null}
+    </>
+  );
+}
+
+function UndoForm({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
+  const t = useTranslate();
+  return (
+    <Form action={`/admin/merges/${merge.id}/undo`} csrf={model.viewer.csrf}>
+      <Field id={`undo-${merge.id}`} name="reason" label={t('merge.undoReason')} maxLength={500} required />
+      <SubmitButton tone="danger">{t('merge.undo')}</SubmitButton>
+    </Form>
+  );
+}
+
+function readerFor({ locale }: MergePageModel) {
+  return { ...defaultReader, locale: locale === 'en' ? defaultReader.locale : locale };
 }

@@ -3,12 +3,11 @@ import { SelectField, SubmitButton } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
-import { EmptyState } from '../../../platform/ui/components.js';
+import { EmptyState, Badge, type Tone } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
-import { AdminNav } from '../../pages/admin-nav.js';
-import { UserLink } from '../../users/pages/user-link.js';
-import { ReferralBadge } from './referral-badge.js';
-import type { ReferralListModel, ReferralRowModel } from './referral-page-model.js';
+import { AdminNav, UserLink } from '../../pages/admin-components.js';
+import type { ReferralListModel, ReferralRowModel } from '../referral-page-loader.js';
+import type { ReferralStatus } from '../../admin.dto.js';
 
 /** The referrals. The form asks /admin/referrals again with `status`. */
 export function referralListPage({
@@ -114,3 +113,17 @@ const columns: Column<ReferralRowModel>[] = [
       convertedAt ? <DateTime at={convertedAt} readerSettings={defaultReader} dateOnly /> : '—',
   },
 ];
+
+const tones: Record<ReferralStatus, Tone> = {
+  pending: 'note',
+  held: 'warn',
+  converted: 'good',
+  suspended: 'warn',
+  reversed: 'bad',
+  rejected: 'bad',
+};
+
+/** Where a referral stands, in a word. */
+export function ReferralBadge({ status }: { status: ReferralStatus }) {
+  return <Badge tone={tones[status]}>{status}</Badge>;
+}

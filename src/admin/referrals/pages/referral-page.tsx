@@ -12,11 +12,10 @@ import {
 import { RulesTable } from '../../../platform/ui/rules-table.js';
 import { renderPage } from '../../../platform/ui/render-page.js';
 import { plural, formatSignedDaysEnglish } from '../../../platform/ui/format.js';
-import { AdminNav } from '../../pages/admin-nav.js';
+import { AdminNav, UserLink } from '../../pages/admin-components.js';
 import { AuditSection } from '../../audit/pages/audit-section.js';
-import { UserLink } from '../../users/pages/user-link.js';
-import { ReferralBadge } from './referral-badge.js';
-import type { ReferralEntryModel, ReferralPageModel } from './referral-page-model.js';
+import { ReferralBadge } from './referral-list-page.js';
+import type { ReferralEntryModel, ReferralPageModel } from '../referral-page-loader.js';
 import { ReferralPaymentSection } from './referral-payment-section.js';
 import { ReviewSection } from './review-section.js';
 

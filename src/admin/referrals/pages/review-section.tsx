@@ -2,8 +2,10 @@ import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { Banner, Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
-import { FindingsTable } from '../../fraud/pages/findings-table.js';
-import type { ReferralPageModel } from './referral-page-model.js';
+import type { ReferralPageModel } from '../referral-page-loader.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
+import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import type { FraudFindingDto } from '../../../referral/index.js';
 
 /** What the rules and a person say of a referral. Posts `reason` to /admin/referrals/{id}/approve, reject or reopen. */
 export function ReviewSection({ model }: { model: ReferralPageModel }) {
@@ -48,4 +50,41 @@ function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralP
       ))}
     </>
   );
+}
+
+/** What the rules found, with its evidence and weight. */
+function FindingsTable({ findings }: { findings: FraudFindingDto[] }) {
+  const t = useTranslate();
+  if (findings.length === 0) return <p class="hint">{t('fraud.noHits')}</p>;
+  return (
+    <DataTable
+      caption={t('fraud.hitsCaption')}
+      columns={columnsFor(t)}
+      rows={findings}
+      keyOf={({ rule, mode, at, evidence }) => `${rule}${mode}${at.getTime()}${JSON.stringify(evidence)}`}
+    />
+  );
+}
+
+function columnsFor(t: Translate): Column<FraudFindingDto>[] {
+  return [
+    { head: t('fraud.date'), cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
+    {
+      head: t('fraud.rule'),
+      cell: ({ rule, mode }) => (
+        <>
+          {t(`fraud.rules.${rule}`)}
+          {mode === 'shadow' ? <span class="hint block">{t('fraud.shadowMode')}</span> : null}
+        </>
+      ),
+    },
+    { head: t('fraud.weight'), kind: 'numeric', cell: ({ weight }) => weight },
+    { head: t('fraud.evidence'), cell: ({ evidence }) => <code>{evidenceText(evidence)}</code> },
+  ];
+}
+
+function evidenceText(evidence: unknown): string {
+  return Object.entries(evidence ?? {})
+    .map(([name, value]) => `${name}: ${String(value)}`)
+    .join(', ');
 }

@@ -3,7 +3,7 @@ import { Layout, type Viewer } from '../../../platform/ui/layout.js';
 import { EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage } from '../../../platform/ui/render-page.js';
 import { plural } from '../../../platform/ui/format.js';
-import { AdminNav } from '../../pages/admin-nav.js';
+import { AdminNav } from '../../pages/admin-components.js';
 
 /**
  * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what was typed, in units

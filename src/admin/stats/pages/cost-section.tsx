@@ -3,7 +3,7 @@ import { Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatMoney } from '../../../platform/money.js';
-import { formatNumber } from '../../pages/format-number.js';
+import { formatNumber } from '../../pages/admin-components.js';
 import type { StatsDto, WorthDto } from '../stats.dto.js';
 
 interface CostLine {

@@ -2,12 +2,11 @@ import { SubmitButton, SelectField } from '../../../platform/ui/form.js';
 import { Layout, type Viewer } from '../../../platform/ui/layout.js';
 import { ErrorBanner } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
-import { AdminNav } from '../../pages/admin-nav.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import { bucketSizes } from '../period.js';
 import { TimelineSection } from './timeline-section.js';
-import { FunnelSection } from './funnel-section.js';
+import { FunnelSection, GrowthSection, TimeToConvertSection } from './growth-sections.js';
 import { CostSections } from './cost-section.js';
-import { GrowthSection, TimeToConvertSection } from './time-to-convert-section.js';
 import type { StatsDto } from '../stats.dto.js';
 
 /** The numbers of the programme. Reloads itself with `from`, `to` (the last day, included) and `bucket`. */

@@ -2,7 +2,7 @@ import { DataTable } from '../../../platform/ui/data-table.js';
 import { Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
-import { formatNumber } from '../../pages/format-number.js';
+import { formatNumber } from '../../pages/admin-components.js';
 import type { SeriesStepDto, StatsDto } from '../stats.dto.js';
 import { BarChart } from './bar-chart.js';
 

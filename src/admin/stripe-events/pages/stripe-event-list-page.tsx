@@ -3,12 +3,11 @@ import { Field, SelectField, SubmitButton } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
-import { EmptyState } from '../../../platform/ui/components.js';
+import { EmptyState, Badge, type Tone } from '../../../platform/ui/components.js';
 import { renderPage } from '../../../platform/ui/render-page.js';
-import { AdminNav } from '../../pages/admin-nav.js';
-import { StripeEventBadge } from './stripe-event-badge.js';
-import type { StripeEventListModel } from './stripe-event-page-model.js';
-import type { StripeEventDto } from '../../../billing/index.js';
+import { AdminNav } from '../../pages/admin-components.js';
+import type { StripeEventListModel } from '../stripe-event-page-loader.js';
+import type { StripeEventDto, InboxStatus } from '../../../billing/index.js';
 
 /** Stripe's events as they came. The form asks /admin/events again with `status` and `type`. */
 export function stripeEventListPage({
@@ -89,3 +88,17 @@ const columns: Column<StripeEventDto>[] = [
   },
   { head: 'Received', cell: ({ receivedAt }) => <DateTime at={receivedAt} readerSettings={defaultReader} /> },
 ];
+
+const tones: Record<InboxStatus, Tone> = {
+  accepted: 'note',
+  applied: 'good',
+  ignored: 'note',
+  parked: 'warn',
+  failed: 'bad',
+  dead: 'bad',
+};
+
+/** What has become of an event, in a word. */
+export function StripeEventBadge({ status }: { status: InboxStatus }) {
+  return <Badge tone={tones[status]}>{status}</Badge>;
+}

@@ -4,9 +4,9 @@ import { Layout } from '../../../platform/ui/layout.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { Banner, DescriptionList, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage } from '../../../platform/ui/render-page.js';
-import { AdminNav } from '../../pages/admin-nav.js';
-import { StripeEventBadge } from './stripe-event-badge.js';
-import type { StripeEventPageModel } from './stripe-event-page-model.js';
+import { AdminNav } from '../../pages/admin-components.js';
+import { StripeEventBadge } from './stripe-event-list-page.js';
+import type { StripeEventPageModel } from '../stripe-event-page-loader.js';
 import type { StripeEventDto } from '../../../billing/index.js';
 
 const outcomes = {

@@ -3,7 +3,7 @@ import { Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Banner } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { TermsLayout } from './terms-layout.js';
-import type { TermsEditorModel } from './terms-page-model.js';
+import type { TermsEditorModel } from '../terms-page-loader.js';
 import type { TermsFormField, TermsFormValues } from '../terms-form.js';
 
 /** Terms to write. Posts its fields to /admin/programme/preview; nothing is published from here. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Layout, type Viewer } from '../../../platform/ui/layout.js';
-import { AdminNav } from '../../pages/admin-nav.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 

@@ -1,12 +1,11 @@
 import { Banner, DescriptionList, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { fieldLabel, fieldText, termsFields } from '../../../referral/index.js';
-import { formatNumber } from '../../pages/format-number.js';
-import { UserLink } from '../../users/pages/user-link.js';
-import { ChangeTable } from './change-table.js';
+import { formatNumber, UserLink } from '../../pages/admin-components.js';
+import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout, UtcDateTime } from './terms-layout.js';
 import { StatusBadge } from './terms-list-page.js';
-import type { TermsPageModel } from './terms-page-model.js';
+import type { TermsPageModel } from '../terms-page-loader.js';
 
 /** One version: what it says, when it is in force, what came of it, and what it changed. */
 export function termsPage(model: TermsPageModel, locale: string): string {

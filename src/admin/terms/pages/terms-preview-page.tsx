@@ -4,11 +4,11 @@ import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatMoney } from '../../../platform/money.js';
 import { termsFormFields } from '../terms-form.js';
-import { ChangeTable } from './change-table.js';
+import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout } from './terms-layout.js';
-import type { TermsPreviewModel } from './terms-page-model.js';
+import type { TermsPreviewModel } from '../terms-page-loader.js';
 import { DataTable } from '../../../platform/ui/data-table.js';
-import { formatNumber } from '../../pages/format-number.js';
+import { formatNumber } from '../../pages/admin-components.js';
 import type { SimulationResult } from '../simulation/terms-simulation.js';
 import type { OutcomeDto } from '../terms-preview.dto.js';
 

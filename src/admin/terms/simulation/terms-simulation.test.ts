@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TermsDraft } from '../../../referral/index.js';
 import { TermsSimulation } from './terms-simulation.js';
-import type { SimulatedPayment, ActualReward } from './simulated-payment.js';
+import type { SimulatedPayment, ActualReward } from './outcome-totals.js';
 
 const dayMs = 86_400_000;
 const now = new Date('2026-11-01T00:00:00Z');

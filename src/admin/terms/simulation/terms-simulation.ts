@@ -1,8 +1,7 @@
 import { dayMs } from '../../../platform/durations.js';
 import { firstUnmet, type TermsDraft } from '../../../referral/index.js';
-import { DayPrices } from './day-prices.js';
+import { DayPrices, OutcomeTotals, type SimulatedPayment } from './outcome-totals.js';
 import type { TermsReplayDto } from '../terms-preview.dto.js';
-import { OutcomeTotals, type SimulatedPayment } from './simulated-payment.js';
 
 /** What really came of payments, and what would have under a draft. */
 export type SimulationResult = Omit<TermsReplayDto, 'from' | 'to'>;

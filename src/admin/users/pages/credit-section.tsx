@@ -3,7 +3,7 @@ import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { creditKindLabel, formatSignedDaysEnglish } from '../../../platform/ui/format.js';
-import type { UserCreditEntryModel, UserPageModel } from './user-page-model.js';
+import type { UserCreditEntryModel, UserPageModel } from '../user-page-loader.js';
 
 /**
  * The ledger of a user. Posts `days`, `reason` and `idempotencyKey` to /admin/users/{id}/credit, and `reason` to
@@ -71,5 +71,26 @@ function GrantForm({ model: { user, viewer, idempotencyKey } }: { model: UserPag
         <SubmitButton>Give days</SubmitButton>
       </Form>
     </>
+  );
+}
+
+/** The first step of giving days for money: asks /admin/users/{id}/refund-as-credit what `amount` would be. */
+export function RefundSection({ userId }: { userId: string }) {
+  return (
+    <Section id="refund" title="Refund as credit">
+      <p>Give days of access instead of refunding money.</p>
+      <p class="hint">
+        The amount is in the currency of the payment, such as 4.00. Empty: the whole remaining amount of the
+        newest payment.
+      </p>
+      <form
+        method="get"
+        action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
+        class="form form-inline"
+      >
+        <Field id="refund-amount" name="amount" inputmode="decimal" label="Amount" maxLength={20} />
+        <SubmitButton tone="plain">Show the days</SubmitButton>
+      </form>
+    </Section>
   );
 }

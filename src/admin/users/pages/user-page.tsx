@@ -1,16 +1,20 @@
 import { Layout } from '../../../platform/ui/layout.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
-import { Banner, DescriptionList, ErrorBanner, Section } from '../../../platform/ui/components.js';
-import { renderPage } from '../../../platform/ui/render-page.js';
-import { DataRequestsSection } from './data-requests-section.js';
-import { MergeNotices } from './merge-notices.js';
-import type { UserPageModel } from './user-page-model.js';
-import { AdminNav } from '../../pages/admin-nav.js';
+import {
+  Banner,
+  DescriptionList,
+  ErrorBanner,
+  Section,
+  EmptyState,
+} from '../../../platform/ui/components.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import type { UserPageModel } from '../user-page-loader.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import { AuditSection } from '../../audit/pages/audit-section.js';
-import { CreditSection } from './credit-section.js';
-import { RefundSection } from '../../refunds/pages/refund-section.js';
-import { ReferralsSection } from './referrals-section.js';
-import { RoleSection } from './role-section.js';
+import { CreditSection, RefundSection } from './credit-section.js';
+import type { MergeDto } from '../../../accounts/index.js';
+import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import { Form, SelectField, SubmitButton, Field } from '../../../platform/ui/form.js';
 
 const notices = {
   granted: 'Days added to the account.',
@@ -64,6 +68,125 @@ function About({ model: { user, subscription, stripeCustomers } }: { model: User
           ['Stripe customers', stripeCustomers.length === 0 ? 'None' : stripeCustomers.join(', ')],
         ]}
       />
+    </Section>
+  );
+}
+
+/** That an account lives on in another, or holds others. */
+function MergeNotices({ userId, merges }: { userId: string; merges: MergeDto[] }) {
+  const t = useTranslate();
+  return (
+    <>
+      {merges
+        .filter(({ undoneAt }) => undoneAt === null)
+        .map(({ id, from, into }) => {
+          const other = from.userId === userId ? into : from;
+          const key = from.userId === userId ? 'merge.mergedInto' : 'merge.contains';
+          const [one, another] = [
+            from.email ?? t('merge.erasedAccount'),
+            into.email ?? t('merge.erasedAccount'),
+          ];
+          return (
+            <Banner key={id}>
+              {t(key, { from: one, into: another })}{' '}
+              <a href={`/admin/users/${other.userId}`}>{t('merge.other')}</a>
+            </Banner>
+          );
+        })}
+    </>
+  );
+}
+
+type Referral = UserPageModel['referrals'][number];
+
+/** Who brought a user, and whom they brought. */
+function ReferralsSection({ model: { referredBy, referrals } }: { model: UserPageModel }) {
+  return (
+    <Section id="referrals" title="Referrals">
+      {referredBy ? (
+        <p>
+          Came by <ReferralUserLink id={referredBy.userId} label={referredBy.label} />,{' '}
+          <DateTime at={referredBy.at} readerSettings={defaultReader} />.{' '}
+          <a href={`/admin/referrals/${encodeURIComponent(referredBy.id)}`}>See the referral</a>
+        </p>
+      ) : (
+        <p>Joined without an invitation.</p>
+      )}
+      {referrals.length === 0 ? (
+        <EmptyState title="No invites yet">
+          Friends appear once they have confirmed their email address.
+        </EmptyState>
+      ) : (
+        <DataTable caption="People they invited" columns={columns} rows={referrals} keyOf={({ id }) => id} />
+      )}
+    </Section>
+  );
+}
+
+const columns: Column<Referral>[] = [
+  { head: 'Who', cell: ({ userId, label }) => <ReferralUserLink id={userId} label={label} /> },
+  {
+    head: 'Status',
+    kind: 'short',
+    cell: ({ id, status }) => <a href={`/admin/referrals/${encodeURIComponent(id)}`}>{status}</a>,
+  },
+  { head: 'Joined', cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
+];
+
+function ReferralUserLink({ id, label }: { id: string | null; label: string }) {
+  return id === null ? <>{label}</> : <a href={`/admin/users/${encodeURIComponent(id)}`}>{label}</a>;
+}
+
+/** What a user may do. Posts `role` to /admin/users/{id}/role. */
+function RoleSection({ model: { user, viewer } }: { model: UserPageModel }) {
+  return (
+    <Section id="role" title="Role">
+      <Form action={`/admin/users/${user.id}/role`} csrf={viewer.csrf} inline>
+        <SelectField
+          id="role-choice"
+          name="role"
+          label="Role"
+          value={user.role}
+          options={[
+            ['user', 'User'],
+            ['support', 'Support: can read everything here'],
+            ['admin', 'Admin: can also change it'],
+          ]}
+        />
+        <SubmitButton tone="plain">Set the role</SubmitButton>
+      </Form>
+    </Section>
+  );
+}
+
+/** What staff do at a person's request. Posts `email` to /admin/users/{id}/erase. */
+function DataRequestsSection({ model: { user, viewer } }: { model: UserPageModel }) {
+  const t = useTranslate();
+  return (
+    <Section id="life" title={t('merge.account.dataRequests')}>
+      <p>
+        <a href={`/admin/merges?${new URLSearchParams({ from: user.id, into: '' }).toString()}`}>
+          {t('merge.account.mergeInto')}
+        </a>
+      </p>
+      <p>
+        <a href={`/admin/users/${user.id}/export`}>{t('merge.account.export')}</a>
+        <span class="hint block">{t('merge.account.exportHint')}</span>
+      </p>
+      <h3>{t('merge.account.erase')}</h3>
+      <p class="hint">{t('merge.account.eraseHint')}</p>
+      <Form action={`/admin/users/${user.id}/erase`} csrf={viewer.csrf}>
+        <Field
+          id="erase-email"
+          name="email"
+          type="email"
+          autocomplete="off"
+          label={t('merge.account.address')}
+          maxLength={254}
+          required
+        />
+        <SubmitButton tone="danger">{t('merge.account.eraseNow')}</SubmitButton>
+      </Form>
     </Section>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { UserPageModel } from './user-page-model.js';
+import type { UserPageModel } from '../user-page-loader.js';
 import { userPage } from './user-page.js';
 import { usersPage } from './users-page.js';
 

@@ -5,9 +5,9 @@ import { safeHref } from '../../../platform/ui/safe-href.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { Badge, EmptyState } from '../../../platform/ui/components.js';
 import { renderPage } from '../../../platform/ui/render-page.js';
-import { AdminNav } from '../../pages/admin-nav.js';
-import type { AdminUserDto } from '../user-details.dto.js';
-import type { UsersPageModel } from './user-page-model.js';
+import { AdminNav } from '../../pages/admin-components.js';
+import type { AdminUserDto } from '../user.dto.js';
+import type { UsersPageModel } from '../user-page-loader.js';
 
 /** The users, found by address or name. The form asks /admin/users again with `query` and `tier`. */
 export function usersPage(model: UsersPageModel): string {

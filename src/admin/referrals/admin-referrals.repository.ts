@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '../../platform/database/tx.js';
+import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
+import { idPattern } from '../../platform/ids.js';
+import { nextStepText, reasonText } from '../../referral/index.js';
+import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
+import type { ReferralDto } from './referral.dto.js';
+
+interface Row {
+  id: string;
+  referrer_id: string | null;
+  referred_id: string;
+  code: string;
+  origin: string;
+  linked_at: Date;
+  referrer_days: number;
+  referred_days: number;
+  referrer_email: string | null;
+  referred_email: string | null;
+  conversion_id: string | null;
+  converted_at: Date | null;
+  reasons: string[] | null;
+  flags: string[] | null;
+  invoice_id: string | null;
+  credited_at: Date | null;
+  changed_at: Date | null;
+  status: ReferralStatus;
+  holds: string[] | null;
+  release_at: Date | null;
+  capped: boolean | null;
+  terms_version: number;
+  review_outcome: ReferralDto['review']['outcome'] | null;
+  review_decision: ReferralDto['review']['decision'];
+}
+
+/** Lists referrals for staff. */
+@Injectable()
+export class AdminReferralsRepository {
+  /** Referrals, newest first. Errors: `request.invalid` for a foreign cursor. */
+  async list(db: Queryable, { status, review, cursor, limit }: ReferralQuery): Promise<Page<ReferralDto>> {
+    const rows = await db.query<Row>(
+      `SELECT * FROM admin.referral_row WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2)
+         AND ($3::text IS NULL OR (review_outcome = 'review' AND review_decision IS NULL))
+       ORDER BY id DESC LIMIT $4`,
+      [decodeCursor(cursor, idPattern), status ?? null, review ?? null, limit + 1],
+    );
+    return toPage(rows, limit, (row) => row.id, toReferralDto);
+  }
+
+  /** One referral, or null. */
+  async find(db: Queryable, id: string): Promise<ReferralDto | null> {
+    const rows = await db.query<Row>(`SELECT * FROM admin.referral_row WHERE id = $1`, [id]);
+    return rows[0] === undefined ? null : toReferralDto(rows[0]);
+  }
+}
+
+const manualReversalNextStep = 'The credit comes back when the manual reversal is lifted.';
+
+function toReferralDto(row: Row): ReferralDto {
+  const reasons = row.reasons ?? [];
+  return {
+    id: row.id,
+    status: row.status,
+    code: row.code,
+    origin: row.origin,
+    referrer: row.referrer_id === null ? null : { userId: row.referrer_id, email: row.referrer_email },
+    referred: { userId: row.referred_id, email: row.referred_email },
+    days: { referrer: row.referrer_days, referred: row.referred_days },
+    linkedAt: row.linked_at,
+    conversionId: row.conversion_id,
+    convertedAt: row.converted_at,
+    creditedAt: row.credited_at,
+    changedAt: row.changed_at,
+    reasons,
+    flags: row.flags ?? [],
+    why: reasonText(reasons) || null,
+    next: reasons.includes('manual') ? manualReversalNextStep : nextStepText(reasons) || null,
+    invoiceId: row.invoice_id,
+    holds: row.holds ?? [],
+    arrivesAt: row.release_at,
+    capped: row.capped ?? false,
+    termsVersion: row.terms_version,
+    review: { outcome: row.review_outcome ?? 'allow', decision: row.review_decision },
+  };
+}

@@ -1,0 +1,206 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { lateralLookup } from '../../platform/database/row-loader.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import type { ReferralCodeDto } from '../referral.dto.js';
+import { codeKey } from './referral-code.js';
+
+const codesByUser = lateralLookup(
+  'uuid',
+  `SELECT code FROM referral.code WHERE user_id = asked.key AND retired_at IS NULL`,
+);
+
+/** What a person typed (`$1` upper case, `$2` its key) is this code, as it is written or in another spelling. */
+const isTyped = `(code = $1 OR referral.code_key(code) = $2 AND NOT is_ambiguous)`;
+
+const erasedCodePurpose = 'erased_code';
+
+/** What is stored of the code of an erased person, under each key that is in use. */
+export function erasedCodeHashes(secrets: Secrets, code: string): Buffer[] {
+  return secrets.hashes(erasedCodePurpose, codeKey(code));
+}
+
+/** A row of referral.code. */
+export interface ReferralCodeRow {
+  code: string;
+  kind: ReferralCodeDto['kind'];
+  created_at: Date;
+  retired_at: Date | null;
+  works_until: Date | null;
+  blocked_at: Date | null;
+}
+
+/**
+ * Everybody's codes, how often their links were opened, and the codes that erased people had chosen. A code may be a name, so
+ * of these only a keyed hash is kept; links to them are out in the world, so no one else ever gets them.
+ */
+@Injectable()
+export class ReferralCodesRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: Secrets,
+  ) {}
+
+  /** The current codes of these users. */
+  async findByUsers(db: Queryable, userIds: string[]): Promise<Map<string, string>> {
+    const rows = await db.query<{ askedFor: string; code: string }>(codesByUser, [JSON.stringify(userIds)]);
+    return new Map(rows.map(({ askedFor, code }) => [askedFor, code]));
+  }
+
+  /** The code that `typed` is, in any spelling, else `meant` of those that we made; null unless it works at `now`. */
+  async findWorking(
+    db: Queryable,
+    { typed, meant, now }: { typed: string; meant: string; now: Date },
+  ): Promise<{ code: string; userId: string } | null> {
+    const rows = await db.query<{ code: string; user_id: string }>(
+      `SELECT code, platform.current_account_of(user_id) AS user_id FROM (
+         SELECT * FROM referral.code
+         WHERE ${isTyped} OR (code = $3 AND kind = 'random')
+         ORDER BY code = $1 DESC, referral.code_key(code) = $2 DESC LIMIT 1) AS meant
+       WHERE blocked_at IS NULL AND (retired_at IS NULL OR works_until > $4)`,
+      [typed, codeKey(typed), meant, now],
+    );
+    return rows[0] === undefined ? null : { code: rows[0].code, userId: rows[0].user_id };
+  }
+
+  /** The code that `typed` is, in any spelling, also one that does not work any more; null when no user had it. */
+  async find(
+    db: Queryable,
+    typed: string,
+  ): Promise<{ code: string; userId: string; isCurrent: boolean } | null> {
+    const rows = await db.query<{ code: string; userId: string; isCurrent: boolean }>(
+      `SELECT code, user_id AS "userId", retired_at IS NULL AS "isCurrent" FROM referral.code
+       WHERE ${isTyped} ORDER BY code = $1 DESC LIMIT 1`,
+      [typed, codeKey(typed)],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Gives `userId` a code, unless a person has, or gave up, one that is the same in another spelling; false then, and when
+   * another request has given this user one. Errors: `code_belongs_to_a_user`.
+   */
+  async insert(
+    tx: Tx,
+    record: { code: string; kind: 'random' | 'vanity'; userId: string; at: Date },
+  ): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO referral.code (code, kind, user_id, created_at)
+       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING code`,
+      [record.code, record.kind, record.userId, record.at],
+    );
+    return rows.length === 1;
+  }
+
+  /** Makes changes of one user's code wait for each other. */
+  async lockChanges(tx: Tx, userId: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 15))`, [userId]);
+  }
+
+  /** Retires the current code of a user; it works until `worksUntil`. */
+  async retire(tx: Tx, userId: string, { at, worksUntil }: { at: Date; worksUntil: Date }): Promise<void> {
+    await tx.query(
+      `UPDATE referral.code SET retired_at = $2, works_until = $3 WHERE user_id = $1 AND retired_at IS NULL`,
+      [userId, at, worksUntil],
+    );
+  }
+
+  /** Takes up a retired code of this user again; false for any other code, and a blocked one. */
+  async reactivate(tx: Tx, code: string, userId: string): Promise<boolean> {
+    const [, reactivated]: [unknown[], number] = await tx.query(
+      `UPDATE referral.code SET retired_at = NULL, works_until = NULL WHERE code = $1 AND user_id = $2 AND blocked_at IS NULL`,
+      [code, userId],
+    );
+    return reactivated > 0;
+  }
+
+  /** All codes of a user, the present one first, then the newest. */
+  listByUser(userId: string): Promise<ReferralCodeRow[]> {
+    return this.database.query<ReferralCodeRow>(
+      `SELECT * FROM referral.code WHERE user_id = $1 ORDER BY retired_at IS NULL DESC, created_at DESC, code`,
+      [userId],
+    );
+  }
+
+  /** Stops a code or lets it work again; null for an unknown one. */
+  async setBlocked(
+    tx: Tx,
+    code: string | undefined,
+    isBlocked: boolean,
+    at: Date,
+  ): Promise<{ code: string; user_id: string; kind: ReferralCodeDto['kind'] } | null> {
+    const [rows]: [{ code: string; user_id: string; kind: ReferralCodeDto['kind'] }[], number] =
+      await tx.query(
+        `UPDATE referral.code SET blocked_at = CASE WHEN $2 THEN coalesce(blocked_at, $3) END WHERE code = $1 RETURNING code, user_id, kind`,
+        [code, isBlocked, at],
+      );
+    return rows[0] ?? null;
+  }
+
+  /** The current codes of a person, in all their accounts. */
+  async findByPerson(db: Queryable, userId: string): Promise<string[]> {
+    const codes = await db.query<{ code: string }>(
+      `SELECT code FROM referral.code WHERE user_id = ANY(platform.all_accounts_of($1)) AND retired_at IS NULL ORDER BY code`,
+      [userId],
+    );
+    return codes.map(({ code }) => code);
+  }
+
+  /** Stops all codes of an account that is erased. */
+  async retireAll(tx: Tx, userId: string, at: Date): Promise<void> {
+    await tx.query(
+      `UPDATE referral.code SET retired_at = coalesce(retired_at, $2), works_until = NULL WHERE user_id = $1`,
+      [userId, at],
+    );
+  }
+
+  /** Deletes the codes that a user chose, keeps them taken for good as keyed hashes, and answers them. Idempotent. */
+  async eraseVanityCodes(tx: Tx, userId: string): Promise<string[]> {
+    const [rows]: [{ code: string }[]] = await tx.query(
+      `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'vanity' RETURNING code`,
+      [userId],
+    );
+    const codes = rows.map(({ code }) => code);
+    await tx.query(
+      `INSERT INTO referral.erased_code (code_hash) SELECT unnest($1::bytea[]) ON CONFLICT DO NOTHING`,
+      [codes.map((code) => this.secrets.hash(erasedCodePurpose, codeKey(code)))],
+    );
+    return codes;
+  }
+
+  /** Whether an erased person had `code`. A statement of its own: after a wait for the erasure it sees it. */
+  async wasErased(db: Queryable, code: string): Promise<boolean> {
+    const rows = await db.query(`SELECT 1 FROM referral.erased_code WHERE code_hash = ANY($1)`, [
+      erasedCodeHashes(this.secrets, code),
+    ]);
+    return rows.length > 0;
+  }
+
+  /** Counts one opened link of a code. */
+  async countClick(tx: Tx, code: string, at: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO referral.link_click AS v (code, day, clicks) VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, 1)
+         ON CONFLICT (code, day) DO UPDATE SET clicks = v.clicks + 1`,
+      [code, at],
+    );
+  }
+
+  /** How often the links of a person were opened since a time, by day (UTC). */
+  countClicksByDay(userId: string, since: Date): Promise<{ day: string; clicks: number }[]> {
+    return this.database.lookups.query<{ day: string; clicks: number }>(
+      `SELECT to_char(v.day, 'YYYY-MM-DD') AS day, sum(v.clicks)::integer AS clicks
+         FROM referral.link_click v JOIN referral.code c USING (code)
+         WHERE c.user_id = ANY(platform.all_accounts_of($1)) AND v.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date GROUP BY v.day ORDER BY v.day`,
+      [userId, since],
+    );
+  }
+
+  /** The codes of an account, as its owner may see them. */
+  exportUser(userId: string): Promise<unknown[]> {
+    return this.database.query(
+      `SELECT code, created_at AS "createdAt", retired_at AS "retiredAt" FROM referral.code WHERE user_id = $1 ORDER BY created_at`,
+      [userId],
+    );
+  }
+}

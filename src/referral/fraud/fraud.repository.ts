@@ -1,0 +1,185 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { newId } from '../../platform/ids.js';
+import { allAccountsSql } from '../../platform/merged-accounts.js';
+import type { Review } from '../conversions/reward-status.js';
+import type { FraudFindingDto } from '../invites/invite.dto.js';
+import type { FraudRuleDto } from '../referral.dto.js';
+import type { Hit, RuleInput, RuleSetting } from './rule-evaluation.js';
+
+const maxRingSize = 6;
+/** The rules ask for a few; thousands behind one mailbox or network must not slow a sign-in down. */
+const maxPeoplePerSignal = 100;
+const strongKinds = `('mailbox', 'customer', 'card')`;
+
+/** What fraud rules look at, their settings, what they found, and what came of it: the review of a referral. */
+@Injectable()
+export class FraudRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Adds the settings of rules that are new; what the operator has set stays. Idempotent. */
+  async addRules(tx: Tx, rules: readonly RuleSetting[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO referral.fraud_rule (name, mode, weight)
+         SELECT name, mode, weight FROM unnest($1::text[], $2::text[], $3::integer[]) AS r(name, mode, weight)
+         ON CONFLICT DO NOTHING`,
+      [rules.map(({ name }) => name), rules.map(({ mode }) => mode), rules.map(({ weight }) => weight)],
+    );
+  }
+
+  /** The settings in force. */
+  findActiveRules(db: Queryable): Promise<RuleSetting[]> {
+    return db.query<RuleSetting>(`SELECT name, mode, weight FROM referral.fraud_rule WHERE mode <> 'off'`);
+  }
+
+  /** Every rule with its hits, and what was decided about them. */
+  async listRulesWithStats(): Promise<Omit<FraudRuleDto, 'precision'>[]> {
+    const rows = await this.database.query<
+      Omit<FraudRuleDto, 'precision' | 'changedAt'> & { changed_at: Date | null }
+    >(
+      `SELECT r.name, r.mode, r.weight, r.changed_at, count(DISTINCT h.referral_id)::integer AS hits,
+         count(DISTINCT h.referral_id) FILTER (WHERE v.decision IS NOT NULL)::integer AS decided,
+         count(DISTINCT h.referral_id) FILTER (WHERE v.decision = 'rejected')::integer AS rejected
+       FROM referral.fraud_rule r LEFT JOIN referral.fraud_rule_hit h ON h.rule = r.name
+       LEFT JOIN referral.review v ON v.referral_id = h.referral_id
+       GROUP BY r.name ORDER BY r.weight DESC, r.name`,
+    );
+    return rows.map(({ changed_at: changedAt, ...row }) => ({ ...row, changedAt }));
+  }
+
+  /** Sets a rule; false for an unknown one. */
+  async updateRule(tx: Tx, { name, mode, weight }: RuleSetting): Promise<boolean> {
+    const [, changed]: [unknown[], number] = await tx.query(
+      `UPDATE referral.fraud_rule SET mode = $2, weight = $3, changed_at = $4 WHERE name = $1`,
+      [name, mode, weight, this.clock.now()],
+    );
+    return changed > 0;
+  }
+
+  /**
+   * Gathers what the rules look at in one statement; null for an unknown referral. Merged accounts are one person. The chain
+   * walks from people to what they share and on to who shares it, so that a crowd behind one card is met once and not once for
+   * each of its members.
+   */
+  async loadRuleInput(db: Queryable, referralId: string): Promise<RuleInput | null> {
+    const rows = await db.query<RuleInput>(
+      `WITH RECURSIVE it AS (
+       SELECT id, referrer_id, referred_id, linked_at, domain_class,
+         ${allAccountsSql('referred_id')} AS newcomer, platform.current_account_of(referrer_id) AS referrer,
+         ${allAccountsSql('referrer_id')} AS referrers
+       FROM referral.referral WHERE id = $1
+     ), own AS (
+       SELECT DISTINCT s.kind, s.hash FROM it JOIN referral.signal s ON s.user_id = ANY(it.newcomer)
+     ), others AS (
+       SELECT DISTINCT own.kind, platform.current_account_of(o.user_id) AS user_id FROM own CROSS JOIN LATERAL (
+         SELECT s.user_id FROM referral.signal s WHERE s.kind = own.kind AND s.hash = own.hash
+         ORDER BY s.seen_at DESC LIMIT ${maxPeoplePerSignal}) o
+       WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.newcomer) OR platform.current_account_of(o.user_id) = it.referrer)
+     ), shared AS (
+       SELECT k.kind,
+         EXISTS (SELECT 1 FROM it JOIN referral.signal s ON s.user_id = ANY(it.referrers)
+                 JOIN own ON own.kind = s.kind AND own.hash = s.hash WHERE s.kind = k.kind) AS "withReferrer",
+         count(DISTINCT o.user_id)::integer AS others, count(DISTINCT o.user_id) FILTER (WHERE r.id IS NOT NULL)::integer AS "othersOfSameReferrer"
+       FROM (SELECT DISTINCT kind FROM own) k LEFT JOIN others o ON o.kind = k.kind
+       LEFT JOIN LATERAL (
+         SELECT r.id FROM unnest(platform.all_accounts_of(o.user_id)) AS own_account (id)
+         JOIN referral.referral r ON r.referred_id = own_account.id
+         WHERE r.referrer_id = ANY((SELECT referrers FROM it)::uuid[]) LIMIT 1) r ON true
+       GROUP BY k.kind
+     ), recent AS (
+       SELECT count(*) FILTER (WHERE linked_at > now - interval '1 hour')::integer AS hour,
+         count(*) FILTER (WHERE linked_at > now - interval '24 hours')::integer AS day
+       FROM (SELECT r.linked_at, it.linked_at AS now FROM it JOIN referral.referral r ON r.referrer_id = ANY(it.referrers) AND r.id <= it.id
+             ORDER BY r.id DESC LIMIT ${maxPeoplePerSignal}) r
+     ), up AS (
+       SELECT platform.current_account_of(r.referrer_id) AS user_id, 2 AS people
+       FROM it JOIN referral.referral r ON r.referred_id = ANY(it.referrers)
+       UNION ALL
+       SELECT platform.current_account_of(r.referrer_id), up.people + 1
+       FROM up CROSS JOIN LATERAL unnest(platform.all_accounts_of(up.user_id)) AS own_account (id)
+       JOIN referral.referral r ON r.referred_id = own_account.id
+       WHERE up.people < ${maxRingSize} AND up.user_id <> (SELECT newcomer[1] FROM it)
+     ), chain AS (
+       SELECT unnest(newcomer) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
+       UNION
+       SELECT next.user_id, next.kind, next.hash, chain.half + 1 FROM chain CROSS JOIN LATERAL (
+         (SELECT NULL::uuid AS user_id, s.kind, s.hash FROM referral.signal s
+          WHERE s.user_id = chain.user_id AND s.kind IN ${strongKinds} LIMIT ${maxPeoplePerSignal})
+         UNION ALL
+         (SELECT s.user_id, NULL, NULL FROM referral.signal s
+          WHERE s.kind = chain.kind AND s.hash = chain.hash ORDER BY s.seen_at DESC LIMIT ${maxPeoplePerSignal})) next
+       WHERE chain.half < ${2 * (maxRingSize - 1)}
+     ), chained AS (
+       SELECT DISTINCT user_id FROM chain WHERE user_id IS NOT NULL
+     ), invited AS (
+       SELECT count(*) AS edges FROM referral.referral r
+       WHERE r.referrer_id IN (SELECT user_id FROM chained) AND r.referred_id IN (SELECT user_id FROM chained)
+     )
+     SELECT it.id AS "referralId", it.domain_class AS "domainClass",
+       (SELECT coalesce(json_agg(shared ORDER BY kind), '[]') FROM shared) AS "sharedSignals",
+       (SELECT hour FROM recent) AS "signUpsLastHour", (SELECT day FROM recent) AS "signUpsLastDay",
+       (SELECT min(people) FROM up WHERE user_id = it.newcomer[1]) AS "loopLength",
+       (SELECT count(DISTINCT platform.current_account_of(user_id))::integer FROM chained WHERE (SELECT edges FROM invited) >= 2
+          HAVING count(DISTINCT platform.current_account_of(user_id)) >= 3) AS "ringSize"
+     FROM it`,
+      [referralId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Writes down what rules found; what is known already is left out. */
+  async saveHits(tx: Tx, referralId: string, hits: readonly Hit[]): Promise<void> {
+    if (hits.length === 0) return;
+    await tx.query(
+      `INSERT INTO referral.fraud_rule_hit (id, referral_id, rule, version, mode, weight, evidence, at)
+       SELECT id, $1, rule, version, mode, weight, evidence, $2
+       FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::integer[], $8::jsonb[])
+         AS h(id, rule, version, mode, weight, evidence)
+       ON CONFLICT DO NOTHING`,
+      [
+        referralId,
+        this.clock.now(),
+        hits.map(() => newId(this.clock)),
+        hits.map(({ rule }) => rule),
+        hits.map(({ version }) => version),
+        hits.map(({ mode }) => mode),
+        hits.map(({ weight }) => weight),
+        hits.map(({ evidence }) => JSON.stringify(evidence)),
+      ],
+    );
+  }
+
+  /** What each rule found last while it was live: a rule that is tried in shadow later takes nothing back. */
+  async findLiveHits(tx: Tx, referralId: string): Promise<Hit[]> {
+    return tx.query(
+      `SELECT DISTINCT ON (rule) rule, version, mode, weight, evidence FROM referral.fraud_rule_hit
+       WHERE referral_id = $1 AND mode = 'live' ORDER BY rule, at DESC, id DESC`,
+      [referralId],
+    );
+  }
+
+  /** What the rules found about a referral, newest first. */
+  findFindings(referralId: string): Promise<FraudFindingDto[]> {
+    return this.database.query<FraudFindingDto>(
+      `SELECT rule, version, mode, weight, evidence, at FROM referral.fraud_rule_hit WHERE referral_id = $1 ORDER BY at DESC, id DESC`,
+      [referralId],
+    );
+  }
+
+  /** Stores what the rules make of a referral; false when it is what it was. A decision stays. */
+  async saveOutcome(tx: Tx, referralId: string, outcome: Review['outcome']): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO referral.review AS v (referral_id, outcome, opened_at)
+       SELECT $1, $2, $3 WHERE $2 <> 'allow' OR EXISTS (SELECT 1 FROM referral.review WHERE referral_id = $1)
+       ON CONFLICT (referral_id) DO UPDATE SET outcome = excluded.outcome, opened_at = excluded.opened_at
+       WHERE v.outcome <> excluded.outcome RETURNING referral_id`,
+      [referralId, outcome, this.clock.now()],
+    );
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import type { InviteRow } from './invite.js';
+
+/** An invite with both of its people. */
+export type InviteWithSides = InviteRow & { referrer_id: string | null; referred_id: string };
+
+/** Reads {@link InviteRow}s; add a WHERE about `r`, the referral. */
+const selectInvites = `SELECT t.*, r.id, r.label, r.origin, r.code, r.linked_at, c.converted_at, s.credited_at, s.state, s.reasons,
+    s.flags, s.holds, s.release_at, s.capped, v.outcome, v.decision
+  FROM referral.referral r
+  JOIN referral.terms t ON t.version = r.terms_version
+  LEFT JOIN referral.conversion c ON c.referral_id = r.id
+  LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
+  LEFT JOIN referral.review v ON v.referral_id = r.id`;
+
+const selectWithSides = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
+
+/** Referrals with their terms and all that became of them. A person's are those of all their accounts. */
+@Injectable()
+export class InvitesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The invites of a person before an id, newest first. */
+  findPage(referrerId: string, beforeId: string | null, limit: number): Promise<InviteRow[]> {
+    return this.database.lookups.query<InviteRow>(
+      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+      [referrerId, beforeId, limit],
+    );
+  }
+
+  /** One invite of a person; null for another's. */
+  async findOne(referrerId: string, id: string): Promise<InviteRow | null> {
+    const rows = await this.database.lookups.query<InviteRow>(
+      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.id = $2`,
+      [referrerId, id],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** All invites of a person. */
+  findAll(referrerId: string): Promise<InviteRow[]> {
+    return this.database.lookups.query<InviteRow>(
+      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1))`,
+      [referrerId],
+    );
+  }
+
+  /** The invites of a person before an id with both sides, newest first. */
+  findPageWithSides(referrerId: string, beforeId: string | null, limit: number): Promise<InviteWithSides[]> {
+    return this.database.query<InviteWithSides>(
+      `${selectWithSides} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
+      [referrerId, beforeId, limit],
+    );
+  }
+
+  /** One invite of a person with both sides; null for another's. */
+  findByReferrer(referrerId: string, id: string): Promise<InviteWithSides | null> {
+    return this.findFirst(`r.referrer_id = ANY(platform.all_accounts_of($2)) AND r.id = $1`, [
+      id,
+      referrerId,
+    ]);
+  }
+
+  /** The invitation that counts for a person who came with one; null for a direct sign-up. */
+  findByReferred(referredId: string): Promise<InviteWithSides | null> {
+    return this.findFirst(
+      `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.id`,
+      [referredId],
+    );
+  }
+
+  /** A referral by its id; null for an unknown one. */
+  findById(id: string): Promise<InviteWithSides | null> {
+    return this.findFirst(`r.id = $1`, [id]);
+  }
+
+  private async findFirst(where: string, parameters: string[]): Promise<InviteWithSides | null> {
+    const rows = await this.database.query<InviteWithSides>(`${selectWithSides} WHERE ${where}`, parameters);
+    return rows[0] ?? null;
+  }
+}
