@@ -206,12 +206,16 @@ export const mutants = [
     killer: [faults, 'a payment delivered five times'],
     edits: [
       [
-        'src/billing/webhooks/webhook-inbox.ts',
+        'src/billing/webhooks/inbox.repository.ts',
         "row.status === 'applied' || row.status === 'ignored'",
         'false',
       ],
       ['src/billing/payments/payment.service.ts', "if (!isNew) return applied('already');", ''],
-      ['src/billing/subscriptions/billing-accounts.ts', 'if (before.tier === after.tier) return;', ''],
+      [
+        'src/billing/subscriptions/billing-accounts.repository.ts',
+        'if (before.tier === after.tier) return;',
+        '',
+      ],
     ],
   },
   {
@@ -231,7 +235,7 @@ export const mutants = [
     killer: [origin, 'a failure in the middle rolls back'],
     edits: [
       [
-        'src/billing/webhooks/webhook-inbox.ts',
+        'src/billing/webhooks/inbox.repository.ts',
         'if (row === undefined) return null;',
         `if (row === undefined) {
           await this.database.query(
@@ -518,7 +522,7 @@ export const mutants = [
     killer: [firstPayment, 'a subscription of two customers'],
     edits: [
       [
-        'src/billing/subscriptions/billing-accounts.ts',
+        'src/billing/subscriptions/billing-accounts.repository.ts',
         'WHERE user_id = $1 FOR NO KEY UPDATE',
         'WHERE user_id = $1',
       ],
@@ -530,8 +534,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/payments/payment.service.ts',
-        'await this.billingAccounts.lock(tx, userId);\n    const { conversion } = await this.syncReferral(tx, userId);',
-        'const { conversion } = await this.syncReferral(tx, userId);\n    await this.billingAccounts.lock(tx, userId);',
+        'await this.accounts.lock(tx, userId);\n    const { conversion } = await this.syncReferral(tx, userId);',
+        'const { conversion } = await this.syncReferral(tx, userId);\n    await this.accounts.lock(tx, userId);',
       ],
     ],
   },

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
-import { EventAlerts } from './event-alerts.js';
-import type { WebhookOutcome } from './webhook-handler.js';
+import { EventAlerts } from './event-alerts.repository.js';
 import type { SignedEvent } from './stripe-signatures.js';
-import { needsRefetch } from './parked-reasons.js';
+import { type WebhookOutcome, needsRefetch } from './webhook-handler.js';
 
 /** After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe. */
 const maxFailures = 10;
@@ -26,7 +25,7 @@ export interface ReceivedEvent {
 
 /** Stripe's events as received: the first delivery of an id is kept, later ones find it. */
 @Injectable()
-export class WebhookInbox {
+export class InboxRepository {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
