@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type CommandContext, CommandError, type CommandReport } from './command-context.js';
 import { Database } from '../platform/database/database.js';
-import { SecretKeys, listKeyUsage } from '../platform/security/secret-keys.js';
+import { SecretKeys } from '../platform/security/secret-keys.js';
+import { listKeyUsage } from '../platform/security/secret-keys.repository.js';
 import { Secrets } from '../platform/security/secrets.js';
 import type { GetService } from './application.js';
 

@@ -10,45 +10,51 @@ import { LoggerModule } from 'nestjs-pino';
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { AuditLog } from './audit-log.js';
-import { startJobQueue } from './jobs/job-queue.js';
 import { Clock } from './clock.js';
 import { type Config, CONFIG } from './config/config.js';
 import { openDataSource } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { ReplicaReads, REPLICA, Replica } from './database/replica-reads.js';
-import { AssetsController } from './ui/assets.controller.js';
-import { ErrorCodesController } from './ui/error-codes.controller.js';
-import { ShutdownState } from './http/shutdown-state.js';
-import { HealthController } from './observability/health/health.controller.js';
-import { MetricsController } from './observability/metrics/metrics.controller.js';
-import { Readiness } from './observability/health/readiness.js';
+import { ShutdownState } from './http/connections.js';
 import { Idempotency } from './http/idempotency.js';
-import { CsrfProtection } from './security/csrf-protection.js';
-import { Log } from './observability/logging/log.js';
-import { Metrics } from './observability/metrics/metrics.js';
-import { loggerOptions } from './observability/logging/logger-options.js';
+import { IdempotencyRepository } from './http/idempotency.repository.js';
+import { EventHandlerWorker } from './jobs/event-handler-worker.js';
+import { startJobQueue } from './jobs/job-queue.js';
 import { JOB_QUEUE, Outbox } from './jobs/outbox.js';
 import { MergedAccounts } from './merged-accounts.js';
+import { HealthController } from './observability/health/health.controller.js';
+import { Readiness } from './observability/health/readiness.js';
+import { Log } from './observability/logging/log.js';
+import { loggerOptions } from './observability/logging/logger-options.js';
+import { MetricsController } from './observability/metrics/metrics.controller.js';
+import { Metrics } from './observability/metrics/metrics.js';
+import { CsrfProtection } from './security/csrf-protection.js';
 import { RateLimits } from './security/rate-limits.js';
-import { EventHandlerWorker } from './jobs/event-handler-worker.js';
+import { RateLimitsRepository } from './security/rate-limits.repository.js';
 import { SecretKeys } from './security/secret-keys.js';
+import { SecretKeysRepository } from './security/secret-keys.repository.js';
 import { Secrets } from './security/secrets.js';
+import { AssetsController } from './ui/assets.controller.js';
+import { ErrorCodesController } from './ui/error-codes.controller.js';
 
 const services = [
   AuditLog,
   Database,
   ShutdownState,
   Idempotency,
+  IdempotencyRepository,
   Log,
   Metrics,
   CsrfProtection,
   Outbox,
   MergedAccounts,
   RateLimits,
+  RateLimitsRepository,
   EventHandlerWorker,
   ReplicaReads,
   Readiness,
   SecretKeys,
+  SecretKeysRepository,
 ];
 
 /** The ground floor, everywhere at hand. It knows no module above it. */

@@ -801,7 +801,7 @@ export const mutants = [
       'test/edge-cases/idempotency-keys.test.ts',
       'a POST with an Idempotency-Key to /api/v1/admin/users/{id}/credit',
     ],
-    edits: [['src/platform/canonical-json.ts', '.sort(([one], [other]) => (one < other ? -1 : 1))', '']],
+    edits: [['src/platform/http/idempotency.ts', '.sort(([one], [other]) => (one < other ? -1 : 1))', '']],
   },
   {
     name: 'another body under the same key is answered the first result',
@@ -920,14 +920,14 @@ export const mutants = [
     name: 'a body that stalls holds its connection',
     killer: ['test/edge-cases/slow-clients.test.ts', 'a body that stalls'],
     edits: [
-      ['src/platform/http/client-timeouts.ts', 'connectionTimeout: stallMs', 'connectionTimeout: 0'],
-      ['src/platform/http/client-timeouts.ts', 'requestTimeout: requestMs', 'requestTimeout: 0'],
+      ['src/platform/http/connections.ts', 'connectionTimeout: stallMs', 'connectionTimeout: 0'],
+      ['src/platform/http/connections.ts', 'requestTimeout: requestMs', 'requestTimeout: 0'],
     ],
   },
   {
     name: 'an unread answer holds its connection',
     killer: ['test/edge-cases/slow-clients.test.ts', 'an answer that no one reads'],
-    edits: [['src/platform/http/client-timeouts.ts', '|| exchange.reply.raw.headersSent', '']],
+    edits: [['src/platform/http/connections.ts', '|| exchange.reply.raw.headersSent', '']],
   },
   {
     name: 'a migration stands in the queue for a lock without end',

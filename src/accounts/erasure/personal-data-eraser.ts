@@ -3,7 +3,7 @@ import type { User } from '../../auth/index.js';
 import { NotificationsPersonalData } from '../../notifications/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { Idempotency } from '../../platform/http/idempotency.js';
+import { IdempotencyRepository } from '../../platform/http/idempotency.repository.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { PersonalDataOwner } from '../personal-data-owner.js';
 
@@ -14,7 +14,7 @@ export class PersonalDataEraser {
     private readonly dataOwner: PersonalDataOwner,
     private readonly notifications: NotificationsPersonalData,
     private readonly auditLog: AuditLog,
-    private readonly idempotency: Idempotency,
+    private readonly idempotency: IdempotencyRepository,
     private readonly mergedAccounts: MergedAccounts,
   ) {}
 

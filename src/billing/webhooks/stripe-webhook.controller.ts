@@ -8,7 +8,7 @@ import { Database } from '../../platform/database/database.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { RawBody } from '../../platform/http/request-parsing.js';
 import { registry } from '../../platform/observability/metrics/process-metrics.js';
-import { withSpan } from '../../platform/observability/tracing/spans.js';
+import { withSpan } from '../../platform/observability/tracing.js';
 import { WebhookAnswerDto } from './stripe-event.dto.js';
 import { StripeSignatures } from './stripe-signatures.js';
 import { WebhookProcessor } from './webhook-processor.js';

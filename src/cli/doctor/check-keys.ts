@@ -1,6 +1,6 @@
 import { ok, problem, type CheckResult } from '../../platform/check-result.js';
 import type { Queryable } from '../../platform/database/tx.js';
-import { listKeyUsage } from '../../platform/security/secret-keys.js';
+import { listKeyUsage } from '../../platform/security/secret-keys.repository.js';
 import { countKeyedHashes } from '../../referral/index.js';
 
 const checkName = 'secret keys';

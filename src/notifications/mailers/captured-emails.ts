@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { Clock } from '../../platform/clock.js';
-import { withSpan } from '../../platform/observability/tracing/spans.js';
+import { withSpan } from '../../platform/observability/tracing.js';
 import { type EmailMessage, Mailer } from './mailer.js';
 
 /** An email as it was kept. */

@@ -1,6 +1,5 @@
 import { translations } from '../../../platform/i18n/translations.js';
-import { Field, Form, SelectField, SettingsButton } from '../../../platform/ui/form.js';
-import { PrerenderedOptions } from '../../../platform/ui/prerendered-options.js';
+import { Field, Form, SelectField, SettingsButton, PrerenderedOptions } from '../../../platform/ui/form.js';
 import { Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { SectionProblem } from './section-problem.js';
