@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.mjs';
 
 /**
  * Node loads libraries itself, and the files of one worker share what is loaded. Every test file that needs a database
@@ -16,7 +17,7 @@ export default defineConfig({
     pool: 'forks',
     isolate: false,
     maxWorkers: 2,
-    sequence: { hooks: 'list' },
+    sequence: { hooks: 'list', sequencer: LongestFirst },
     taskTitleValueFormatTruncate: 0, // test names are whole
     // hangs end here; no test may count on how long anything takes, which nobody knows on a busy machine
     testTimeout: 300_000,

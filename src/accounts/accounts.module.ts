@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
@@ -12,9 +13,17 @@ import { MergeHistory } from './merge/merge-history.js';
 import { MergeList } from './merge/merge-list.js';
 import { MergesRepository } from './merge/merges.repository.js';
 import { MergeCandidates, AccountMerger } from './merge/account-merger.js';
+import { MergeEntity } from './merge/merge.entity.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule],
+  imports: [
+    TypeOrmModule.forFeature([MergeEntity]),
+    AuthModule,
+    BillingModule,
+    CreditModule,
+    NotificationsModule,
+    ReferralModule,
+  ],
   providers: [
     AccountErasure,
     AccountExport,

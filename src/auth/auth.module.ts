@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
 import { AccountClosure, UserErasure } from './users/account-closure.js';
@@ -37,9 +38,16 @@ import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { UserImport } from './users/user-import.js';
 import { UsersRepository } from './users/users.repository.js';
 import { VerifyController } from './sign-in/verify.controller.js';
+import { FormerMailboxEntity } from './profile/former-mailbox.entity.js';
+import { KnownDeviceEntity } from './sessions/known-device.entity.js';
+import { SessionEntity } from './sessions/session.entity.js';
+import { ChallengeEntity } from './sign-in/challenge.entity.js';
+import { UserEntity } from './users/user.entity.js';
+
+const entities = [FormerMailboxEntity, KnownDeviceEntity, SessionEntity, ChallengeEntity, UserEntity];
 
 @Module({
-  imports: [NotificationsModule, ReferralModule],
+  imports: [TypeOrmModule.forFeature(entities), NotificationsModule, ReferralModule],
   controllers: [
     SignInController,
     InvitationsController,

@@ -33,6 +33,7 @@ export { StripeCircuit } from './stripe/stripe-client.js';
 export { PaidPeriodReader } from './subscriptions/billing-accounts.js';
 export { SubscriptionSync } from './subscriptions/subscription-sync.js';
 export { EventReplay, ParkedEventRetries } from './webhooks/event-retries.js';
+export { inboxStatuses, type InboxStatus } from './webhooks/inbox-event.entity.js';
 export { checkInbox, inboxMetrics } from './webhooks/inbox-monitoring.js';
 export {
   countUnprocessed,
@@ -41,10 +42,8 @@ export {
 } from './webhooks/inbox-queries.repository.js';
 export { InboxRedaction, InboxRetention } from './webhooks/inbox-redaction.js';
 export {
-  inboxStatuses,
   StripeEventDetailsDto,
   StripeEventDto,
   StripeEventPageDto,
   WebhookAnswerDto,
-  type InboxStatus,
 } from './webhooks/stripe-event.dto.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreditController } from './credit.controller.js';
 import { CreditDelivery } from './delivery/credit-delivery.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
@@ -9,8 +10,11 @@ import { CreditStatementService } from './credit-statement.service.js';
 import { CreditDeliveryPolicy } from './delivery/credit-delivery-policy.js';
 import { LedgerVerifier } from './ledger/ledger-verifier.js';
 import { CreditEventPublisher } from './ledger/credit-event-publisher.js';
+import { CreditAccountEntity } from './ledger/credit-account.entity.js';
+import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
 
 @Module({
+  imports: [TypeOrmModule.forFeature([CreditAccountEntity, CreditEntryEntity])],
   controllers: [CreditController],
   providers: [
     CreditDelivery,

@@ -8,5 +8,6 @@ export { RewardTexts } from './emails/reward-texts.js';
 export { AccountEmails, type SealedEmailChange, type SealedSignInCode } from './emails/account-emails.js';
 export { CreditEmails } from './emails/credit-emails.js';
 export { ReferralEmails } from './emails/referral-emails.js';
-export { EmailPreferences, optionalEmails, type OptionalEmail } from './preferences/email-preferences.js';
+export { optionalEmails, type OptionalEmail } from './preferences/email-opt-out.entity.js';
+export { EmailPreferences } from './preferences/email-preferences.js';
 export { NotificationsPersonalData } from './personal-data.js';

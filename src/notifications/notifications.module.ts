@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from '../platform/clock.js';
 import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
@@ -14,8 +15,14 @@ import { EmailDeliveries, NotificationsService } from './notifications.service.j
 import { NotificationsPersonalData } from './personal-data.js';
 import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferences.js';
 import { UnsubscribeController } from './preferences/unsubscribe.controller.js';
+import { EmailDeliveryEntity } from './email-delivery.entity.js';
+import { CapturedEmailEntity } from './mailers/captured-email.entity.js';
+import { EmailOptOutEntity } from './preferences/email-opt-out.entity.js';
+
+const entities = [EmailDeliveryEntity, CapturedEmailEntity, EmailOptOutEntity];
 
 @Module({
+  imports: [TypeOrmModule.forFeature(entities)],
   controllers: [CapturedEmailsController, UnsubscribeController],
   providers: [
     AccountEmails,

@@ -7,7 +7,8 @@ import { getTranslator, type MessageValues, type Translate } from '../platform/i
 import { Recipients, type Recipient } from './emails/recipients.js';
 import { renderEmail, type EmailTemplate } from './emails/render-email.js';
 import { type EmailMessage, Mailer } from './mailers/mailer.js';
-import { EmailPreferences, type OptionalEmail, UnsubscribeLinks } from './preferences/email-preferences.js';
+import type { OptionalEmail } from './preferences/email-opt-out.entity.js';
+import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferences.js';
 
 /** The two people of a referral. */
 export type Side = 'referrer' | 'referred';

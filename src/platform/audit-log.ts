@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { ActorKind } from './audit.entity.js';
 import { Clock } from './clock.js';
 import { beforeCommit, enqueueWrite, type Queryable, type Tx } from './database/tx.js';
 import { newId } from './ids.js';
 
 /** Who did it. `id` is a user's for `user` and `admin`, else absent. */
 export interface Actor {
-  kind: 'user' | 'admin' | 'operator' | 'stripe' | 'system';
+  kind: ActorKind;
   id?: string;
 }
 

@@ -1,27 +1,24 @@
-import {
-  Global,
-  Inject,
-  Logger,
-  Module,
-  type DynamicModule,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
-import type { PgBoss } from 'pg-boss';
-import { DataSource } from 'typeorm';
 import { AuditLog } from './audit-log.js';
+import { AuditEntity } from './audit.entity.js';
 import { Clock } from './clock.js';
 import { type Config, CONFIG } from './config/config.js';
 import { openDataSource } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { ReplicaReads, REPLICA, Replica } from './database/replica-reads.js';
+import { DatabaseRoleEntity } from './database/roles/database-role.entity.js';
 import { ShutdownState } from './http/connections.js';
+import { IdempotencyEntity } from './http/idempotency.entity.js';
 import { Idempotency } from './http/idempotency.js';
 import { IdempotencyRepository } from './http/idempotency.repository.js';
 import { EventHandlerWorker } from './jobs/event-handler-worker.js';
-import { startJobQueue } from './jobs/job-queue.js';
-import { JOB_QUEUE, Outbox } from './jobs/outbox.js';
+import { JobQueueModule } from './jobs/job-queue.module.js';
+import { Outbox } from './jobs/outbox.js';
+import { MergedAccountEntity } from './merged-account.entity.js';
 import { MergedAccounts } from './merged-accounts.js';
+import { NoteEntity } from './note.entity.js';
 import { HealthController } from './observability/health/health.controller.js';
 import { Readiness } from './observability/health/readiness.js';
 import { Log } from './observability/logging/log.js';
@@ -29,13 +26,27 @@ import { loggerOptions } from './observability/logging/logger-options.js';
 import { MetricsController } from './observability/metrics/metrics.controller.js';
 import { Metrics } from './observability/metrics/metrics.js';
 import { CsrfProtection } from './security/csrf-protection.js';
+import { RateLimitEntity } from './security/rate-limit.entity.js';
 import { RateLimits } from './security/rate-limits.js';
 import { RateLimitsRepository } from './security/rate-limits.repository.js';
+import { SecretKeyEntity } from './security/secret-key.entity.js';
 import { SecretKeys } from './security/secret-keys.js';
 import { SecretKeysRepository } from './security/secret-keys.repository.js';
 import { Secrets } from './security/secrets.js';
 import { AssetsController } from './ui/assets.controller.js';
 import { ErrorCodesController } from './ui/error-codes.controller.js';
+import { VerificationEntity } from './verification.entity.js';
+
+const entities = [
+  AuditEntity,
+  DatabaseRoleEntity,
+  IdempotencyEntity,
+  MergedAccountEntity,
+  NoteEntity,
+  RateLimitEntity,
+  SecretKeyEntity,
+  VerificationEntity,
+];
 
 const services = [
   AuditLog,
@@ -60,41 +71,31 @@ const services = [
 /** The ground floor, everywhere at hand. It knows no module above it. */
 @Global()
 @Module({})
-export class PlatformModule implements OnApplicationShutdown {
-  constructor(
-    @Inject(JOB_QUEUE) private readonly jobQueue: PgBoss,
-    private readonly dataSource: DataSource,
-  ) {}
-
+export class PlatformModule {
   static forRoot(config: Config, clock: Clock): DynamicModule {
-    const boss = (dataSource: DataSource) =>
-      startJobQueue(dataSource, config.role !== 'web', (error) =>
-        new Logger('pg-boss').error({ msg: 'job_queue.error', err: error }),
-      );
     return {
       module: PlatformModule,
-      imports: [LoggerModule.forRoot(loggerOptions(config))],
+      imports: [
+        LoggerModule.forRoot(loggerOptions(config)),
+        TypeOrmModule.forRootAsync({
+          // every entity that a module names in `forFeature`; retries are up to who starts the process
+          useFactory: () => ({ type: 'postgres', autoLoadEntities: true, toRetry: () => false }),
+          dataSourceFactory: (options) =>
+            openDataSource(requireDatabaseUrl(config), config.databasePoolMax, options?.entities),
+        }),
+        TypeOrmModule.forFeature(entities),
+        JobQueueModule.forRoot(config),
+      ],
       controllers: [AssetsController, ErrorCodesController, HealthController, MetricsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: Clock, useValue: clock },
         { provide: Secrets, useValue: new Secrets(config.secretKeys, config.retiredSecretKeys) },
-        {
-          provide: DataSource,
-          useFactory: () => openDataSource(requireDatabaseUrl(config), config.databasePoolMax),
-        },
         { provide: REPLICA, useFactory: () => createReplica(config) },
-        { provide: JOB_QUEUE, useFactory: boss, inject: [DataSource] },
         ...services,
       ],
       exports: [CONFIG, Clock, Secrets, ...services],
     };
-  }
-
-  /** Reactions that run are finished first; the pool goes last. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.jobQueue.stop({ graceful: true, timeout: 1_000 }); // by then they were waited for: Reactor.stop
-    await this.dataSource.destroy();
   }
 }
 

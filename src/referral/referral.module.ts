@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreditModule } from '../credit/index.js';
 import { Budgets } from './limits/budgets.js';
 import { RewardReservations } from './limits/reward-reservations.js';
@@ -35,9 +36,42 @@ import { PendingRewards } from './conversions/pending-rewards.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
 import { TermsHistory } from './terms/terms-history.js';
 import { TermsPublisher } from './terms/terms-publisher.js';
+import { LinkClickEntity } from './attribution/link-click.entity.js';
+import { ReferralEntity } from './attribution/referral.entity.js';
+import { ErasedCodeEntity } from './codes/erased-code.entity.js';
+import { ReferralCodeEntity } from './codes/referral-code.entity.js';
+import { ConversionEntity } from './conversions/conversion.entity.js';
+import { RewardStatusEntity } from './conversions/reward-status.entity.js';
+import { FraudRuleHitEntity } from './fraud/fraud-rule-hit.entity.js';
+import { FraudRuleEntity } from './fraud/fraud-rule.entity.js';
+import { SignalEntity } from './fraud/signal.entity.js';
+import { BudgetEntity } from './limits/budget.entity.js';
+import { MilestoneEntity } from './limits/milestone.entity.js';
+import { RewardReservationEntity } from './limits/reward-reservation.entity.js';
+import { ReviewEntity } from './review/review.entity.js';
+import { TermsEntity } from './terms/terms.entity.js';
+import { TombstoneEntity } from './tombstone.entity.js';
+
+const entities = [
+  LinkClickEntity,
+  ReferralEntity,
+  ErasedCodeEntity,
+  ReferralCodeEntity,
+  ConversionEntity,
+  RewardStatusEntity,
+  FraudRuleHitEntity,
+  FraudRuleEntity,
+  SignalEntity,
+  BudgetEntity,
+  MilestoneEntity,
+  RewardReservationEntity,
+  ReviewEntity,
+  TermsEntity,
+  TombstoneEntity,
+];
 
 @Module({
-  imports: [CreditModule],
+  imports: [TypeOrmModule.forFeature(entities), CreditModule],
   controllers: [ReferralController],
   providers: [
     Budgets,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
@@ -27,9 +28,18 @@ import { SettingsOverviewService } from './page/settings-overview.js';
 import { SettingsPageController } from './page/settings-page.controller.js';
 import { SettingsSources } from './page/settings-sources.js';
 import { PageContext } from './page-context.js';
+import { BackupEntity } from './backup/backup.entity.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, NotificationsModule, ReferralModule],
+  imports: [
+    TypeOrmModule.forFeature([BackupEntity]),
+    AuthModule,
+    BillingModule,
+    CreditModule,
+    AccountsModule,
+    NotificationsModule,
+    ReferralModule,
+  ],
   controllers: [
     MyReferralController,
     ReferralFormsController,

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
+import type { CommandResult } from './run-twofold.js';
 import { createCliWorld, type CliWorld } from './cli-world.js';
 
 interface Verified {
@@ -8,65 +9,119 @@ interface Verified {
   discrepancies: { userId: string; problem: string }[];
 }
 
-let cli: CliWorld;
-let anna: Person;
-let bert: Person;
-beforeEach(async () => {
-  cli = await createCliWorld();
-  anna = await cli.given.user();
-  bert = await cli.given.userInvitedBy(anna);
-  await cli.when.pays(bert);
-});
-afterEach(() => cli.close());
+/** Inviter `$1` and newcomer `$2`. */
+const pair = `IN ($1::uuid, $2::uuid)`;
+const conversionOfPair = `(SELECT id FROM referral.conversion WHERE referred_id ${pair})`;
 
-it('what really happened is found in order', async () => {
-  const { exitCode, json } = await cli.runJson<Verified>('verify');
-  expect(json).toEqual({
-    ok: true,
-    counted: { accounts: 2, entries: 2, conversions: 1, referrals: 1 },
-    discrepancies: [],
-  });
-  expect(exitCode).toBe(0);
-});
-
-it.each([
-  ['a balance', `UPDATE credit.account SET until = until + interval '1 day'`, 'its ledger gives'],
-  ['a length', `UPDATE credit.entry SET duration_ms = duration_ms + 1 WHERE side = 'referrer'`, 'terms say'],
+/** What is tampered with, by which statement, and what the check says. */
+const tamperings: [what: string, sql: string, problem: string][] = [
+  [
+    'a balance',
+    `UPDATE credit.account SET until = until + interval '1 day' WHERE user_id ${pair}`,
+    'its ledger gives',
+  ],
+  [
+    'a length',
+    `UPDATE credit.entry SET duration_ms = duration_ms + 1 WHERE side = 'referrer' AND user_id ${pair}`,
+    'terms say',
+  ],
   [
     'a tier',
-    `UPDATE billing.account SET tier = 'free', tier_expires_at = NULL`,
+    `UPDATE billing.account SET tier = 'free', tier_expires_at = NULL WHERE user_id ${pair}`,
     'the account has tier free, its subscriptions give paid',
   ],
-  ['the gate', `UPDATE billing.account SET first_paid_at = NULL`, 'first payment'],
-  ['a payment', `DELETE FROM billing.invoice`, 'no payment of its newcomer'],
-  ['a reward', `DELETE FROM credit.entry WHERE side = 'referrer'`, 'did not credit its referrer'],
-  ['the other reward', `DELETE FROM credit.entry WHERE side = 'referred'`, 'did not credit its newcomer'],
+  ['the gate', `UPDATE billing.account SET first_paid_at = NULL WHERE user_id ${pair}`, 'first payment'],
+  ['a payment', `DELETE FROM billing.invoice WHERE user_id ${pair}`, 'no payment of its newcomer'],
+  [
+    'a reward',
+    `DELETE FROM credit.entry WHERE side = 'referrer' AND user_id ${pair}`,
+    'did not credit its referrer',
+  ],
+  [
+    'the other reward',
+    `DELETE FROM credit.entry WHERE side = 'referred' AND user_id ${pair}`,
+    'did not credit its newcomer',
+  ],
   [
     'a reward status',
-    `UPDATE referral.reward_status SET flags = '{inquiry}'`,
+    `UPDATE referral.reward_status SET flags = '{inquiry}' WHERE conversion_id IN ${conversionOfPair}`,
     'its payment gives granted by',
   ],
   [
     'a refund',
-    `INSERT INTO billing.reversal SELECT 're_x', 'refund', NULL, NULL, id, 1000, 'succeeded', now(), now() FROM billing.invoice`,
+    `INSERT INTO billing.reversal SELECT 're_x', 'refund', NULL, NULL, id, 1000, 'succeeded', now(), now()
+     FROM billing.invoice WHERE user_id ${pair}`,
     'its payment gives reversed by',
   ],
-  ['a lost reward status', `DELETE FROM referral.reward_status`, 'has no reward status'],
+  [
+    'a lost reward status',
+    `DELETE FROM referral.reward_status WHERE conversion_id IN ${conversionOfPair}`,
+    'has no reward status',
+  ],
   [
     'a state',
-    `UPDATE referral.reward_status SET state = 'reversed', reasons = '{manual}'`,
+    `UPDATE referral.reward_status SET state = 'reversed', reasons = '{manual}'
+     WHERE conversion_id IN ${conversionOfPair}`,
     'its last entry is a referral_',
   ],
-  ['a conversion', `DELETE FROM referral.conversion`, 'conversion that does not exist'],
-])('%s that was tampered with is found', async (_what, tampering, problem) => {
+  [
+    'a conversion',
+    `DELETE FROM referral.conversion WHERE referred_id ${pair}`,
+    'conversion that does not exist',
+  ],
+];
+
+/** Each tampering has an inviter and a newcomer of its own, so that one run of the command shows them all. */
+let cli: CliWorld;
+let untouched: { exitCode: CommandResult['exitCode']; json: Verified };
+let tampered: typeof untouched;
+const pairs = new Map<string, [Person, Person]>();
+beforeAll(async () => {
+  cli = await createCliWorld();
+  for (const [what] of tamperings) {
+    const anna = await cli.given.user();
+    const bert = await cli.given.userInvitedBy(anna);
+    await cli.when.pays(bert);
+    pairs.set(what, [anna, bert]);
+  }
+  untouched = await cli.runJson<Verified>('verify');
   const client = await cli.sql.connect();
   await client.query(`SET session_replication_role = replica`); // past the triggers that forbid it
-  await client.query(tampering);
+  for (const [what, sql] of tamperings) {
+    const { rowCount } = await client.query(
+      sql,
+      pairs.get(what)?.map(({ id }) => id),
+    );
+    expect([what, rowCount]).not.toEqual([what, 0]);
+  }
   await client.query(`SET session_replication_role = DEFAULT`);
   client.release();
-  const { exitCode, json } = await cli.runJson<Verified>('verify');
-  expect(exitCode).toBe(1);
-  expect(json.ok).toBe(false);
-  expect(json.discrepancies.map((found) => found.problem).join('\n')).toContain(problem);
-  for (const { userId } of json.discrepancies) expect([anna.id, bert.id]).toContain(userId);
+  tampered = await cli.runJson<Verified>('verify');
+});
+afterAll(() => cli.close());
+
+it('what really happened is found in order', () => {
+  expect(untouched).toEqual({
+    exitCode: 0,
+    json: {
+      ok: true,
+      counted: {
+        accounts: 2 * tamperings.length,
+        entries: 2 * tamperings.length,
+        conversions: tamperings.length,
+        referrals: tamperings.length,
+      },
+      discrepancies: [],
+    },
+  });
+});
+
+it('the command fails when something was tampered with', () => {
+  expect([tampered.exitCode, tampered.json.ok]).toEqual([1, false]);
+});
+
+it.each(tamperings)('%s that was tampered with is found', (what, _sql, problem) => {
+  const people = pairs.get(what)?.map(({ id }) => id) ?? [];
+  const found = tampered.json.discrepancies.filter(({ userId }) => people.includes(userId));
+  expect(found.map((each) => each.problem).join('\n')).toContain(problem);
 });

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DataSource } from 'typeorm';
+import { Column, type DataSource, Entity, PrimaryColumn } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
-import { enqueueWrite } from '../../src/platform/database/tx.js';
+import { enqueueWrite, onCommit, type Tx } from '../../src/platform/database/tx.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
+
+@Entity('fact')
+class Fact {
+  @PrimaryColumn('integer') id: number;
+  @Column('text') word: string;
+}
 
 let testDatabase: TestDatabase;
 let dataSource: DataSource;
@@ -11,7 +17,7 @@ let database: Database;
 
 beforeAll(async () => {
   testDatabase = await createEmptyDatabase();
-  dataSource = await openDataSource(testDatabase.url, 3);
+  dataSource = await openDataSource(testDatabase.url, 3, [Fact]);
   database = new Database(dataSource);
   await database.query(`CREATE TABLE fact (id integer PRIMARY KEY, word text)`);
 });
@@ -83,6 +89,82 @@ it('refuses what comes after the end', async () => {
   const over = await database.transaction((tx) => Promise.resolve({ tx }));
   await expect(over.tx.query(add, [30, 'thirty'])).rejects.toThrow('The transaction is over');
   expect(await ids()).toEqual([1, 2, 10]);
+});
+
+describe('a repository in a transaction', () => {
+  const facts = (tx: Tx) => tx.getRepository(Fact);
+
+  it('a repository in a transaction reads what was written in it before, awaited or not', async () => {
+    await database.transaction(async (tx) => {
+      await tx.query(add, [40, 'forty']);
+      enqueueWrite(tx, add, [41, 'forty-one']);
+      expect(await facts(tx).findBy([{ id: 40 }, { id: 41 }])).toHaveLength(2);
+      enqueueWrite(tx, `DELETE FROM fact WHERE id = ANY($1)`, [[40, 41]]);
+      const count = tx.createQueryBuilder(Fact, 'fact').where('fact.id >= :first', { first: 40 }).getCount();
+      expect(await count).toBe(0);
+    });
+  });
+
+  it('a repository in a transaction saves, changes and removes together with the rest', async () => {
+    await database.transaction(async (tx) => {
+      await facts(tx).save({ id: 50, word: 'fifty' });
+      await facts(tx).save({ id: 51, word: 'fifty-one' });
+      expect(await facts(tx).update({ id: 50 }, { word: 'half' })).toMatchObject({ affected: 1 });
+      expect(await facts(tx).delete({ id: 51 })).toMatchObject({ affected: 1 });
+      expect(await tx.query(`SELECT word FROM fact WHERE id >= $1`, [50])).toEqual([{ word: 'half' }]);
+    });
+    expect(await ids()).toEqual([1, 2, 10, 50]);
+    await database.query(`DELETE FROM fact WHERE id = $1`, [50]);
+  });
+
+  it('a repository in a transaction keeps nothing when the transaction fails', async () => {
+    const work = database.transaction(async (tx) => {
+      await facts(tx).save({ id: 60, word: 'sixty' });
+      await facts(tx).insert({ id: 61, word: 'sixty-one' });
+      throw new Error('changed its mind');
+    });
+    await expect(work).rejects.toThrow('changed its mind');
+    expect(await ids()).toEqual([1, 2, 10]);
+  });
+
+  it('a repository in a transaction can undo a part of it', async () => {
+    await database.transaction(async (tx) => {
+      await facts(tx).insert({ id: 70, word: 'seventy' });
+      const part = tx.transaction(async (nested) => {
+        await nested.getRepository(Fact).insert({ id: 71, word: 'seventy-one' });
+        throw new Error('only this part');
+      });
+      await expect(part).rejects.toThrow('only this part');
+    });
+    expect(await ids()).toEqual([1, 2, 10, 70]);
+    await database.query(`DELETE FROM fact WHERE id = $1`, [70]);
+  });
+
+  it('a repository in a transaction starts it again when it lost a race', async () => {
+    let tries = 0;
+    await database.transaction(async (tx) => {
+      tries++;
+      await tx.query(`CREATE FUNCTION pg_temp.lose_race() RETURNS boolean LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'serialization_failure'; END $$`);
+      if (tries === 1) await tx.createQueryBuilder(Fact, 'fact').where('pg_temp.lose_race()').getMany();
+    });
+    expect(tries).toBe(2);
+  });
+
+  it('a repository in a transaction writes nothing once that is over', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    const over = await database.transaction((tx) => {
+      onCommit(tx, () => {
+        late = facts(tx).insert({ id: 80, word: 'eighty' }); // the connection is not released yet
+        late.catch(() => undefined);
+      });
+      return Promise.resolve({ tx });
+    });
+    await expect(late).rejects.toThrow('The transaction is over');
+    await expect(facts(over.tx).save({ id: 81, word: 'eighty-one' })).rejects.toThrow();
+    await expect(facts(over.tx).find()).rejects.toThrow();
+    expect(await ids()).toEqual([1, 2, 10]);
+  });
 });
 
 describe('a statement whose table a migration has changed', () => {

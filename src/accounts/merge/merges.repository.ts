@@ -1,17 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { MergedBilling } from '../../billing/index.js';
 import type { Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { newId } from '../../platform/ids.js';
-import type { ReferralMergeRecord } from '../../referral/index.js';
-
-/** What each module needs to put a merge back. `followers`: accounts that had been merged into the one that went. */
-export interface MovedData {
-  billing: MergedBilling;
-  referral: ReferralMergeRecord;
-  earlierMergedIds: string[];
-}
+import type { MovedData } from './merge.entity.js';
 
 /** Two accounts that are one person's. */
 export interface AccountPair {

@@ -7,10 +7,10 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository.js';
+import type { DeferralState } from './deferral.entity.js';
 import {
   requireCharge,
   type Deferral,
-  type DeferralState,
   type DeferralWithCharge,
   DeferralsRepository,
   type DeferralChange,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import type { DeferralState } from './deferral.entity.js';
 
 /** What a deferral becomes, besides its state. What is left out stays. */
 export interface DeferralChange {
@@ -123,14 +124,6 @@ export class DeferralsRepository {
     return rows.map(toDeferral);
   }
 }
-
-/**
- * Where a deferral stands. `planned`: to be checked; `requested`: Stripe is being asked for `targetAt`; `confirmed`: Stripe
- * did it; `reverting`, `reverted`: the charge comes back, or came back, to an earlier day; `fallback`: the days wait behind
- * the paid period instead; `cancelled`: nothing was left to put a charge off by.
- */
-export type DeferralState =
-  'planned' | 'requested' | 'confirmed' | 'reverting' | 'reverted' | 'fallback' | 'cancelled';
 
 /** A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to `targetAt`. */
 export interface Deferral {

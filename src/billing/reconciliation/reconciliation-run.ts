@@ -4,7 +4,8 @@ import { Clock } from '../../platform/clock.js';
 import { addMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { classifyStripeError } from '../stripe/stripe-errors.js';
-import { ReconciliationRepository, type ReconciliationKind } from './reconciliation.repository.js';
+import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
+import { ReconciliationRepository } from './reconciliation.repository.js';
 
 /** Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status there. */
 export interface MissingObject {

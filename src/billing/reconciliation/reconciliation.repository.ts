@@ -4,9 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { ReversalKind } from '../reversals/reversal.js';
 import { pageSize } from '../stripe/stripe-objects.js';
-
-/** What is compared with Stripe: its events, or its objects. */
-export type ReconciliationKind = 'events' | 'objects';
+import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
 
 /** A stored subscription, as far as it is compared. */
 export interface SubscriptionRow {

@@ -15,7 +15,7 @@ import {
   type ReconciliationOptions,
   ReconciliationRuns,
 } from './reconciliation-run.js';
-import type { ReconciliationKind } from './reconciliation.repository.js';
+import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
 
 /** A refund or dispute may turn some days after it was made. */
 const objectsLookback = { firstRunMs: 30 * dayMs, overlapMs: 7 * dayMs, isLimited: false };

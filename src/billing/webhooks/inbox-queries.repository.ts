@@ -3,12 +3,8 @@ import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { maxCount } from '../../platform/observability/metrics/metric-source.js';
-import type {
-  InboxStatus,
-  ParkedReasonDto,
-  StripeEventDetailsDto,
-  StripeEventDto,
-} from './stripe-event.dto.js';
+import type { InboxStatus } from './inbox-event.entity.js';
+import type { ParkedReasonDto, StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
 import { explainWaiting } from './webhook-handler.js';
 
 /** How many events wait, or were given up, for one reason; `oldestAt` is when the first of them was received. */

@@ -1,10 +1,6 @@
 import { ApiAnyValue, ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
-
-/** What can have become of an event, as the inbox stores it. */
-export const inboxStatuses = ['accepted', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
-/** One of {@link inboxStatuses}. */
-export type InboxStatus = (typeof inboxStatuses)[number];
+import type { InboxStatus } from './inbox-event.entity.js';
 
 /** Why an event waits and what frees it, in words for an operator. */
 export class ParkedReasonDto {

@@ -6,11 +6,7 @@ import { type Config, CONFIG } from '../../platform/config/config.js';
 import { isId } from '../../platform/ids.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { Recipients } from '../emails/recipients.js';
-
-/** Emails that a person may do without. */
-export const optionalEmails = ['friend_joined', 'friend_converted', 'credit_expiring', 'milestone'] as const;
-/** One of {@link optionalEmails}. */
-export type OptionalEmail = (typeof optionalEmails)[number];
+import { optionalEmails, type OptionalEmail } from './email-opt-out.entity.js';
 
 /** Which emails people want. */
 @Injectable()

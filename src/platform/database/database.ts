@@ -81,7 +81,7 @@ export class Database implements Queryable {
     const runner = this.dataSource.createQueryRunner();
     try {
       const connection = (await runner.connect()) as ClientBase;
-      const tx = openTx(runner.manager, connection);
+      const tx = openTx(runner, connection);
       try {
         const answer = await runAndCommit(connection, tx, work);
         for (const action of afterCommitHooks(tx)) action();

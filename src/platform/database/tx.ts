@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import type { ClientBase, QueryResult } from 'pg';
 
 declare const insideTransaction: unique symbol;
@@ -18,18 +18,26 @@ export interface Queryable {
 }
 
 /**
- * The manager of a transaction on `connection`. Each statement is on its way when `query` returns, so that none can be
- * overtaken, by COMMIT least of all: TypeORM's own `query` takes a few turns before it sends. Answers as TypeORM does.
+ * The manager of the transaction that began on `connection`, which `runner` holds. A statement is sent before `query`
+ * returns, so that none can overtake it, least of all COMMIT: TypeORM's own `query` waits a few turns. Repositories and
+ * query builders use the runner's `query`. TypeORM has to know that a transaction is open: otherwise `save` would begin
+ * another one and commit this one. Answers as TypeORM does.
  */
-export function openTx(manager: EntityManager, connection: ClientBase): Tx {
-  const query = async (sql: string, parameters?: unknown[]): Promise<unknown> =>
-    toTypeOrmResult(await connection.query(sql, parameters));
-  return Object.assign(manager, { query }) as Tx;
+export function openTx(runner: QueryRunner, connection: ClientBase): Tx {
+  const query = async (sql: string, parameters?: unknown[], isStructured = false): Promise<unknown> => {
+    const result = await connection.query(sql, parameters);
+    const raw = toTypeOrmResult(result);
+    return isStructured ? { raw, records: result.rows, affected: result.rowCount } : raw;
+  };
+  Object.assign(runner, { query, isTransactionActive: true, transactionDepth: 1 });
+  return Object.assign(runner.manager, { query }) as Tx;
 }
 
-/** No statement may follow: of work that was not awaited, or that another part of it has failed, it would run outside of the transaction. */
+/** Refuses every further statement: work that was not awaited would run outside of the transaction. */
 export function closeTx(tx: Tx): void {
-  tx.query = () => Promise.reject(new Error('The transaction is over: its work was not awaited'));
+  const query = () => Promise.reject(new Error('The transaction is over: its work was not awaited'));
+  Object.assign(tx, { query });
+  Object.assign(tx.queryRunner ?? {}, { query });
 }
 
 /** What TypeORM answers: rows, or `[rows, count]` for a bare UPDATE or DELETE. */

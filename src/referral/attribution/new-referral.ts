@@ -1,5 +1,5 @@
 import type { Actor } from '../../platform/audit-log.js';
-import type { DomainClass } from '../fraud/signals.js';
+import type { DomainClass } from '../fraud/email-domain-class.js';
 
 /** The campaign and the page that a person came by, as the link said. Nothing of it is about the person. */
 export interface CampaignParams {

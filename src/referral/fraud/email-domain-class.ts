@@ -1,5 +1,7 @@
 import { isDisposableEmailDomain } from 'disposable-email-domains-js';
-import type { DomainClass } from './signals.js';
+
+/** What an e-mail domain is known as. `unclassified`: it could not be looked up, so a person has to check it. */
+export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unclassified';
 
 /** Where most people have their mailbox: to have one there says nothing about anybody. */
 const familiarDomains = new Set([

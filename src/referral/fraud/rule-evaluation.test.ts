@@ -7,7 +7,7 @@ import {
   scoreHits,
   type RuleSetting,
 } from './rule-evaluation.js';
-import type { SignalKind } from './signals.js';
+import type { SignalKind } from './signal.entity.js';
 
 const defaultSettings: readonly RuleSetting[] = defaultRuleSettings.filter(({ mode }) => mode === 'live');
 

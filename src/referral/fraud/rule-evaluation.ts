@@ -1,6 +1,7 @@
 import type { Review } from '../conversions/conversion.js';
 import type { RuleInput, SharedSignal } from './rule-input.js';
-import type { DomainClass, SignalKind } from './signals.js';
+import type { DomainClass } from './email-domain-class.js';
+import type { SignalKind } from './signal.entity.js';
 
 /** What a rule found: numbers and kinds that speak for themselves, nothing that names a person. */
 export type Evidence = Record<string, number | string | boolean>;

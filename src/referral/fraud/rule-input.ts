@@ -1,6 +1,7 @@
 import type { Queryable } from '../../platform/database/tx.js';
 import { allAccountsSql } from '../../platform/merged-accounts.js';
-import type { DomainClass, SignalKind } from './signals.js';
+import type { DomainClass } from './email-domain-class.js';
+import type { SignalKind } from './signal.entity.js';
 
 /** Who shares one thing with the newcomer: the referrer, and how many others (of a crowd only the newest count). */
 export interface SharedSignal {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RuleInput, SharedSignal } from './rule-input.js';
 import { defaultRuleSettings, evaluateRules, scoreHits, type Hit } from './rule-evaluation.js';
 import { translations } from '../../platform/i18n/translations.js';
-import type { SignalKind } from './signals.js';
+import type { SignalKind } from './signal.entity.js';
 
 const noSignals: RuleInput = {
   ...{

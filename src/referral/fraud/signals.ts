@@ -5,18 +5,13 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-
-/** What people may share: a mailbox behind several spellings, a customer or a card at Stripe, a network, a device. */
-export type SignalKind = 'mailbox' | 'customer' | 'card' | 'network' | 'device';
+import type { SignalKind } from './signal.entity.js';
 
 /** One thing that is known of a person, as a keyed hash. */
 export interface Signal {
   kind: SignalKind;
   hash: Buffer;
 }
-
-/** What an e-mail domain is known as. `unclassified`: it could not be looked up, so a person has to check it. */
-export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unclassified';
 
 /** One thing as it is kept: under every key in use, so that a new key does not blind the rules to what they know. */
 export function hashSignals(secrets: Secrets, kind: SignalKind, value: string): Signal[] {

@@ -1,5 +1,6 @@
 import type { Queryable, Tx } from '../tx.js';
-import { privilegeStatements, type RoleAccess } from './privileges.js';
+import type { RoleAccess } from './database-role.entity.js';
+import { privilegeStatements } from './privileges.js';
 import { scramVerifier } from './scram-verifier.js';
 
 /** A role to be given its rights. Without `password` it keeps the one it has, or signs in by other means. */

@@ -1,8 +1,6 @@
 import type { Queryable } from '../tx.js';
 import { sqlFiles } from '../migration-files.js';
-
-/** What a role of the database is for: `app` runs Twofold, `reader` reads its ledger. */
-export type RoleAccess = 'app' | 'reader';
+import type { RoleAccess } from './database-role.entity.js';
 
 interface Relation {
   schema: string;

@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { Role } from '../../platform/security/principal.js';
+
+/** A user, with or without a subscription; an erased one keeps only its id. */
+@Entity('user', { schema: 'auth' })
+@Unique('user_email_is_unique', ['email'])
+export class UserEntity {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text', { nullable: true }) email: string | null;
+  @Column('text', { name: 'display_name', nullable: true }) displayName: string | null;
+  @Column('text', { default: 'en' }) locale: string;
+  @Column('text', { name: 'time_zone', default: 'UTC' }) timeZone: string;
+  @Column('text', { default: 'user' }) role: Role;
+
+  @Column('boolean', {
+    name: 'admin_revoked',
+    default: false,
+    comment: 'an admin revoked the role, so ADMIN_EMAILS does not grant it again',
+  })
+  adminRevoked: boolean;
+
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+  @Column('timestamptz', { name: 'erased_at', nullable: true }) erasedAt: Date | null;
+}
