@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import type { CustomerEntity } from './customers/customer.entity.js';
 import type { DeferralRow } from './deferrals/deferrals.repository.js';
 
 /** A customer that moves with a merge, as it was before. */
-export interface MovedCustomer {
-  id: string;
-  usedForCheckout: boolean;
-}
+export type MovedCustomer = Pick<CustomerEntity, 'id' | 'usedForCheckout'>;
 
 interface FirstPaymentGate {
   firstPaidAt: Date | string | null;

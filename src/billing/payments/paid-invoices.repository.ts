@@ -4,6 +4,7 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { reversalEffect } from '../reversals/reversal.js';
 import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import type { InvoiceReversalDto, PaidInvoiceDto } from './paid-invoice.dto.js';
+import { RefundAsCreditEntity } from './refund-as-credit.entity.js';
 
 interface Row {
   id: string;
@@ -60,10 +61,8 @@ export class PaidInvoices {
     tx: Tx,
     { entryId, invoiceId, amount }: { entryId: string; invoiceId: string; amount: number },
   ): Promise<void> {
-    await tx.query(
-      `INSERT INTO billing.refund_as_credit (entry_id, invoice_id, amount, granted_at) VALUES ($1, $2, $3, $4)`,
-      [entryId, invoiceId, amount, this.clock.now()],
-    );
+    const grantedAt = this.clock.now();
+    await tx.insert(RefundAsCreditEntity, { entryId, invoiceId, amount: String(amount), grantedAt });
   }
 }
 

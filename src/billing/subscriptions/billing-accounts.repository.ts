@@ -5,15 +5,12 @@ import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 import type { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import { enqueueWrite, type Queryable, type Tx } from '../../platform/database/tx.js';
+import type { BillingAccountEntity } from './billing-account.entity.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 import { deriveTier, type SubscriptionState, type Tier, type TierState } from './tier.js';
 
 /** A user's standing with us, as of now. */
-export interface BillingAccount extends TierState {
-  firstPaidAt: Date | null;
-  /** Not every payment meets the terms of their referral, so that a later one may be the first that counts. */
-  recheckEachPayment: boolean;
-}
+export type BillingAccount = TierState & Pick<BillingAccountEntity, 'firstPaidAt' | 'recheckEachPayment'>;
 
 /** A row of billing.account as the driver gives it. */
 export interface BillingAccountRow {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { Clock } from '../clock.js';
 import type { Queryable, Tx } from '../database/tx.js';
+import { SecretKeyEntity } from './secret-key.entity.js';
 
 /** A secret key that has been used here. `id` is its fingerprint. */
-export interface KeyUsage {
-  id: string;
-  firstUsedAt: Date;
+export interface KeyUsage extends Pick<SecretKeyEntity, 'id' | 'firstUsedAt'> {
   state: 'in use' | 'missing' | 'discarded';
 }
 
@@ -25,11 +25,9 @@ export class SecretKeysRepository {
 
   /** Marks a key as lost. False when it is unknown, or was marked before. */
   async discard(tx: Tx, id: string): Promise<boolean> {
-    const [, changed]: [unknown[], number] = await tx.query(
-      `UPDATE platform.secret_key SET discarded_at = $2 WHERE id = $1 AND discarded_at IS NULL`,
-      [id, this.clock.now()],
-    );
-    return changed === 1;
+    const missing = { id, discardedAt: IsNull() };
+    const { affected } = await tx.update(SecretKeyEntity, missing, { discardedAt: this.clock.now() });
+    return affected === 1;
   }
 }
 
