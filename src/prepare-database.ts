@@ -1,15 +1,15 @@
-import { startJobQueue } from './platform/jobs/job-queue.js';
-import {
-  canMigrate,
-  notMigratedError,
-  renewPrivileges,
-  requireMigrated,
-} from './platform/database/roles/index.js';
+import type { DataSource } from 'typeorm';
 import { openDataSource } from './platform/database/data-source.js';
 import { Database } from './platform/database/database.js';
 import { migrate, withMigrationLock } from './platform/database/migrate.js';
-import { rejectOlderDatabase } from './platform/database/migration-status.js';
-import type { DataSource } from 'typeorm';
+import {
+  canMigrate,
+  notMigratedError,
+  rejectOlderDatabase,
+  requireMigrated,
+} from './platform/database/migration-status.js';
+import { renewPrivileges } from './platform/database/roles/database-roles.repository.js';
+import { startJobQueue } from './platform/jobs/job-queue.js';
 
 /**
  * Migrates the database at `url`, the queues included, and renews the privileges of the granted roles. Returns the paths

@@ -5,12 +5,11 @@ import { prepareLocalEnvironment, startSandboxIfLocal, type LocalEnvironment } f
 import { capturedMailOf } from './notifications/index.js';
 import { SystemClock } from './platform/clock.js';
 import { ConfigError, loadConfig, usesSandbox, type Config } from './platform/config/config.js';
-import { ShutdownState } from './platform/http/shutdown-state.js';
+import { ShutdownState } from './platform/http/connections.js';
 import { isLoopbackUrl } from './platform/http/loopback.js';
-import { OlderDatabaseError } from './platform/database/migration-status.js';
-import { NotMigratedError } from './platform/database/roles/index.js';
+import { NotMigratedError, OlderDatabaseError } from './platform/database/migration-status.js';
 import { EventHandlerWorker } from './platform/jobs/event-handler-worker.js';
-import { startTracing } from './platform/observability/tracing/start-tracing.js';
+import { startTracing } from './platform/observability/tracing.js';
 import { version } from './platform/version.js';
 import { prepareDatabase } from './prepare-database.js';
 

@@ -4,7 +4,7 @@ import { NotificationsPersonalData } from '../notifications/index.js';
 import { AuditLog } from '../platform/audit-log.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
-import { Idempotency } from '../platform/http/idempotency.js';
+import { IdempotencyRepository } from '../platform/http/idempotency.repository.js';
 import { MergedAccounts } from '../platform/merged-accounts.js';
 import { MergesRepository } from './merge/merges.repository.js';
 
@@ -23,7 +23,7 @@ export class PersonalDataEraser {
     private readonly dataOwner: PersonalDataOwner,
     private readonly notifications: NotificationsPersonalData,
     private readonly auditLog: AuditLog,
-    private readonly idempotency: Idempotency,
+    private readonly idempotency: IdempotencyRepository,
   ) {}
 
   /** Takes it all away. `user`: null where the account is erased already. */

@@ -1,15 +1,14 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../platform/http/idempotency.js';
 import { Problems } from '../platform/http/openapi/problems.decorator.js';
 import { PageQuery, paginate } from '../platform/http/page.dto.js';
+import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
 import type { Principal } from '../platform/security/principal.js';
 import { CreateCheckoutDto, PlanPageDto, StripePageDto, SubscriptionDto } from './billing.dto.js';
 import { BillingService } from './billing.service.js';
-import { CheckoutService } from './checkout/checkout.service.js';
-import { CustomerPortal } from './checkout/customer-portal.js';
+import { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
 import { Plans } from './checkout/plans.js';
 import { stripeErrorCodes } from './stripe/stripe-errors.js';
 

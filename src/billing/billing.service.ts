@@ -5,7 +5,11 @@ import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { DomainError } from '../platform/errors.js';
 import type { SubscriptionDto } from './billing.dto.js';
-import { BillingAccounts, type BillingAccount } from './subscriptions/billing-accounts.js';
+import { CustomersRepository } from './customers/customers.repository.js';
+import {
+  BillingAccountsRepository,
+  type BillingAccount,
+} from './subscriptions/billing-accounts.repository.js';
 import {
   willRenew,
   isLive,
@@ -17,19 +21,20 @@ import {
 @Injectable()
 export class BillingService {
   private readonly accountLoader = new RowLoader((userIds) =>
-    this.billingAccounts.findAll(userIds, this.database.lookups),
+    this.accounts.findAll(userIds, this.database.lookups),
   );
 
   constructor(
-    private readonly billingAccounts: BillingAccounts,
+    private readonly accounts: BillingAccountsRepository,
     private readonly subscriptionsRepository: SubscriptionsRepository,
+    private readonly customersRepository: CustomersRepository,
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** A user's tier and paid period. */
   async getAccount(userId: string): Promise<BillingAccount> {
-    return (await this.accountLoader.load(userId)) ?? this.billingAccounts.freeAccount();
+    return (await this.accountLoader.load(userId)) ?? this.accounts.freeAccount();
   }
 
   /** The subscription that counts: of the living ones one that makes paid, with the longest period; or null. */
@@ -64,12 +69,8 @@ export class BillingService {
   }
 
   /** The Stripe customers that are this user, oldest first. */
-  async listCustomerIds(userId: string): Promise<string[]> {
-    const rows = await this.database.lookups.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
-      [userId],
-    );
-    return rows.map((row) => row.id);
+  listCustomerIds(userId: string): Promise<string[]> {
+    return this.customersRepository.listIds(this.database.lookups, userId);
   }
 
   /** Whether a subscription may still charge this user. */
@@ -79,30 +80,23 @@ export class BillingService {
 
   /** Whether a user has ever paid, with the account locked: no payment can come in between before the transaction ends. */
   async lockAndCheckHasPaid(tx: Tx, userId: string): Promise<boolean> {
-    return (await this.billingAccounts.lock(tx, userId)).firstPaidAt !== null;
+    return (await this.accounts.lock(tx, userId)).firstPaidAt !== null;
   }
 
-  /** Those of `userIds` whose paid tier reaches beyond `moment` by itself: it renews, or is late and not given up yet. */
-  async filterPayingBeyond(userIds: string[], moment: Date): Promise<Set<string>> {
-    const rows = await this.database.query<{ user_id: string }>(
-      `SELECT a.user_id FROM billing.account a
-       WHERE a.user_id = ANY($1) AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > $2) AND EXISTS (
-         SELECT 1 FROM billing.subscription s WHERE s.user_id = a.user_id AND s.ended_at IS NULL AND s.grants_paid_tier
-           AND NOT s.cancel_at_period_end AND (s.cancel_at IS NULL OR s.cancel_at > $2))`,
-      [userIds, moment],
-    );
-    return new Set(rows.map((row) => row.user_id));
+  /** See {@link SubscriptionsRepository.filterPayingBeyond}. */
+  filterPayingBeyond(userIds: string[], moment: Date): Promise<Set<string>> {
+    return this.subscriptionsRepository.filterPayingBeyond(this.database, userIds, moment);
   }
 
   /** As {@link willBeCharged}, with the account locked: no event can change the answer before the transaction ends. */
   async lockAndCheckWillBeCharged(tx: Tx, userId: string): Promise<boolean> {
-    await this.billingAccounts.lock(tx, userId);
+    await this.accounts.lock(tx, userId);
     return (await this.listLiveSubscriptions(userId, tx)).some(willRenew);
   }
 
   /** Whether a user whose row is locked ever paid, with whichever of their accounts. */
   async hasPaid(tx: Tx, userId: string): Promise<boolean> {
-    return (await this.billingAccounts.find(tx, userId)).firstPaidAt !== null;
+    return (await this.accounts.find(tx, userId)).firstPaidAt !== null;
   }
 
   private async findCurrentSubscription(userId: string): Promise<StoredSubscription | null> {

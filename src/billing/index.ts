@@ -1,43 +1,7 @@
+export { BillingExport } from './billing-export.repository.js';
+export { BillingVerifier, TierRepair, type TierRepairResult } from './billing-integrity.js';
 export { BillingMerge, type BillingSummary, type MergedBilling, type MergePair } from './billing-merge.js';
-export { BillingModule } from './billing.module.js';
-export { BillingVerifier } from './billing-verifier.js';
-export { BillingExport } from './billing-export.js';
-export { BillingService } from './billing.service.js';
 export { SubscriptionDto } from './billing.dto.js';
-export { EventReplay } from './webhooks/event-replay.js';
-export { PaymentService } from './payments/payment.service.js';
-export { RewardRelease } from './payments/reward-release.js';
-export { InboxRedaction } from './webhooks/inbox-redaction.js';
-export { InboxRetention } from './webhooks/inbox-retention.js';
-export { countUnprocessed, InboxQueries, type UnprocessedCount } from './webhooks/inbox-queries.js';
-export { inboxStatuses, type InboxStatus } from './webhooks/inbox-status.js';
-export { PaidInvoices } from './payments/paid-invoices.js';
-export { PaidInvoiceDto } from './payments/paid-invoice.dto.js';
-export { StripeEventDetailsDto, StripeEventDto, StripeEventPageDto } from './webhooks/stripe-event.dto.js';
-export { WebhookAnswerDto } from './webhooks/stripe-webhook.dto.js';
-export { PaymentSync } from './payments/payment-sync.js';
-export { inboxMetrics } from './webhooks/inbox-metrics.js';
-export { checkStripeAccount } from './stripe/check-stripe-account.js';
-export { checkInbox } from './webhooks/check-inbox.js';
-export { checkStripe } from './stripe/check-stripe.js';
-export { CheckoutService } from './checkout/checkout.service.js';
-export { CustomerPortal } from './checkout/customer-portal.js';
-export { importCustomers, reportKnownCustomers } from './customers/customer-import.js';
-export { DeferralService } from './deferrals/deferral.service.js';
-export { ParkedEventRetries } from './webhooks/parked-event-retries.js';
-export { CardFingerprints } from './customers/card-fingerprints.js';
-export { PaidPeriodReader } from './subscriptions/paid-period-reader.js';
-export { Plans } from './checkout/plans.js';
-export { ReconciliationService } from './reconciliation/reconciliation.service.js';
-export type {
-  Finding,
-  ReconciliationResult,
-  ReconciliationOptions,
-} from './reconciliation/reconciliation-run.js';
-export { TierRepair, type TierRepairResult } from './subscriptions/tier-repair.js';
-export { StripeAccount, WrongStripeAccountError } from './stripe/stripe-account.js';
-export { StripeCircuit } from './stripe/stripe-circuit.js';
-export { SubscriptionSync } from './subscriptions/subscription-sync.js';
 export type {
   EventParked,
   EventUnparked,
@@ -45,3 +9,41 @@ export type {
   PaymentConflict,
   SubscriptionConflict,
 } from './billing.events.js';
+export { BillingModule } from './billing.module.js';
+export { BillingService } from './billing.service.js';
+export { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
+export { Plans } from './checkout/plans.js';
+export { CardFingerprints } from './customers/card-fingerprints.js';
+export { importCustomers, reportKnownCustomers } from './customers/customer-import.repository.js';
+export { DeferralService } from './deferrals/deferral.service.js';
+export { PaidInvoiceDto } from './payments/paid-invoice.dto.js';
+export { PaidInvoices } from './payments/paid-invoices.repository.js';
+export { PaymentSync } from './payments/payment-sync.js';
+export { PaymentService } from './payments/payment.service.js';
+export { RewardRelease } from './payments/reward-release.js';
+export type {
+  Finding,
+  ReconciliationResult,
+  ReconciliationOptions,
+} from './reconciliation/reconciliation-run.js';
+export { ReconciliationService } from './reconciliation/reconciliation.service.js';
+export { checkStripe, checkStripeAccount } from './stripe/check-stripe.js';
+export { StripeAccount, WrongStripeAccountError } from './stripe/stripe-account.js';
+export { StripeCircuit } from './stripe/stripe-client.js';
+export { PaidPeriodReader } from './subscriptions/billing-accounts.js';
+export { SubscriptionSync } from './subscriptions/subscription-sync.js';
+export { EventReplay, ParkedEventRetries } from './webhooks/event-retries.js';
+export { inboxStatuses, type InboxStatus } from './webhooks/inbox-event.entity.js';
+export { checkInbox, inboxMetrics } from './webhooks/inbox-monitoring.js';
+export {
+  countUnprocessed,
+  InboxQueries,
+  type UnprocessedCount,
+} from './webhooks/inbox-queries.repository.js';
+export { InboxRedaction, InboxRetention } from './webhooks/inbox-redaction.js';
+export {
+  StripeEventDetailsDto,
+  StripeEventDto,
+  StripeEventPageDto,
+  WebhookAnswerDto,
+} from './webhooks/stripe-event.dto.js';

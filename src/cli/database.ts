@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { prepareLocalEnvironment } from '../local-environment.js';
 import { loadConfig } from '../platform/config/config.js';
+import {
+  RoleRefusedError,
+  roleStatements,
+  type RoleRequest,
+} from '../platform/database/roles/database-roles.repository.js';
 import { openDataSource } from '../platform/database/data-source.js';
 import { Database } from '../platform/database/database.js';
-import { RoleRefusedError, roleStatements, type RoleRequest } from '../platform/database/roles/index.js';
 import { prepareDatabase } from '../prepare-database.js';
 import { CommandError, UsageError, type CommandReport } from './command-context.js';
 

@@ -1,5 +1,6 @@
 import { Database } from '../platform/database/database.js';
-import { SecretKeys, listKeyUsage } from '../platform/security/secret-keys.js';
+import { SecretKeys } from '../platform/security/secret-keys.js';
+import { listKeyUsage } from '../platform/security/secret-keys.repository.js';
 import { Secrets } from '../platform/security/secrets.js';
 import { CommandError, type CommandReport, type GetService } from './command-context.js';
 

@@ -3,6 +3,7 @@ import type { ActorKind } from './audit.entity.js';
 import { Clock } from './clock.js';
 import { beforeCommit, enqueueWrite, type Queryable, type Tx } from './database/tx.js';
 import { newId } from './ids.js';
+import { NoteEntity } from './note.entity.js';
 
 /** Who did it. `id` is a user's for `user` and `admin`, else absent. */
 export interface Actor {
@@ -59,11 +60,7 @@ export class AuditLog {
   /** Keeps a person's own words where they can be erased later, and answers their id. */
   async addNote(tx: Tx, text: string, subjectId: string | null): Promise<string> {
     const id = newId(this.clock);
-    await tx.query(`INSERT INTO platform.note (id, subject_id, text) VALUES ($1, $2, $3)`, [
-      id,
-      subjectId,
-      text,
-    ]);
+    await tx.insert(NoteEntity, { id, subjectId, text });
     return id;
   }
 
@@ -89,7 +86,7 @@ export class AuditLog {
 
   /** Erases the words that were written about a person. The lines stay: they hold ids and numbers only. */
   async eraseNotes(tx: Tx, subjectId: string): Promise<void> {
-    await tx.query(`DELETE FROM platform.note WHERE subject_id = $1`, [subjectId]);
+    await tx.delete(NoteEntity, { subjectId });
   }
 
   /** The words of notes that are still there, by id. */

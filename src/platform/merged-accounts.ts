@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import type { Queryable, Tx } from './database/tx.js';
+import { MergedAccountEntity } from './merged-account.entity.js';
 
 /**
  * SQL for all accounts of the person that `account` (a column or parameter) belongs to now. Whatever is limited for each person
@@ -37,19 +39,13 @@ export class MergedAccounts {
       `UPDATE platform.merged_account SET into_id = $2 WHERE into_id = $1 RETURNING from_id`,
       [fromId, intoId],
     );
-    await tx.query(`INSERT INTO platform.merged_account (from_id, into_id) VALUES ($1, $2)`, [
-      fromId,
-      intoId,
-    ]);
+    await tx.insert(MergedAccountEntity, { fromId, intoId });
     return mergedEarlier.map((row) => row.from_id);
   }
 
   /** Makes `fromId` an account of its own again, with those that had followed it. */
   async unlink(tx: Tx, fromId: string, mergedEarlier: readonly string[]): Promise<void> {
-    await tx.query(`DELETE FROM platform.merged_account WHERE from_id = $1`, [fromId]);
-    await tx.query(`UPDATE platform.merged_account SET into_id = $1 WHERE from_id = ANY($2)`, [
-      fromId,
-      mergedEarlier,
-    ]);
+    await tx.delete(MergedAccountEntity, { fromId });
+    await tx.update(MergedAccountEntity, { fromId: In([...mergedEarlier]) }, { intoId: fromId });
   }
 }

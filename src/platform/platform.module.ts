@@ -2,36 +2,39 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { AuditLog } from './audit-log.js';
+import { AuditEntity } from './audit.entity.js';
 import { Clock } from './clock.js';
 import { type Config, CONFIG } from './config/config.js';
 import { openDataSource } from './database/data-source.js';
 import { Database } from './database/database.js';
 import { ReplicaReads, REPLICA, Replica } from './database/replica-reads.js';
-import { AssetsController } from './ui/assets.controller.js';
-import { ErrorCodesController } from './ui/error-codes.controller.js';
-import { ShutdownState } from './http/shutdown-state.js';
-import { HealthController } from './observability/health/health.controller.js';
-import { MetricsController } from './observability/metrics/metrics.controller.js';
-import { Readiness } from './observability/health/readiness.js';
+import { DatabaseRoleEntity } from './database/roles/database-role.entity.js';
+import { ShutdownState } from './http/connections.js';
+import { IdempotencyEntity } from './http/idempotency.entity.js';
 import { Idempotency } from './http/idempotency.js';
-import { CsrfProtection } from './security/csrf-protection.js';
-import { Log } from './observability/logging/log.js';
-import { Metrics } from './observability/metrics/metrics.js';
-import { loggerOptions } from './observability/logging/logger-options.js';
+import { IdempotencyRepository } from './http/idempotency.repository.js';
+import { EventHandlerWorker } from './jobs/event-handler-worker.js';
 import { JobQueueModule } from './jobs/job-queue.module.js';
 import { Outbox } from './jobs/outbox.js';
-import { MergedAccounts } from './merged-accounts.js';
-import { RateLimits } from './security/rate-limits.js';
-import { EventHandlerWorker } from './jobs/event-handler-worker.js';
-import { SecretKeys } from './security/secret-keys.js';
-import { Secrets } from './security/secrets.js';
-import { AuditEntity } from './audit.entity.js';
-import { DatabaseRoleEntity } from './database/roles/database-role.entity.js';
-import { IdempotencyEntity } from './http/idempotency.entity.js';
 import { MergedAccountEntity } from './merged-account.entity.js';
+import { MergedAccounts } from './merged-accounts.js';
 import { NoteEntity } from './note.entity.js';
+import { HealthController } from './observability/health/health.controller.js';
+import { Readiness } from './observability/health/readiness.js';
+import { Log } from './observability/logging/log.js';
+import { loggerOptions } from './observability/logging/logger-options.js';
+import { MetricsController } from './observability/metrics/metrics.controller.js';
+import { Metrics } from './observability/metrics/metrics.js';
+import { CsrfProtection } from './security/csrf-protection.js';
 import { RateLimitEntity } from './security/rate-limit.entity.js';
+import { RateLimits } from './security/rate-limits.js';
+import { RateLimitsRepository } from './security/rate-limits.repository.js';
 import { SecretKeyEntity } from './security/secret-key.entity.js';
+import { SecretKeys } from './security/secret-keys.js';
+import { SecretKeysRepository } from './security/secret-keys.repository.js';
+import { Secrets } from './security/secrets.js';
+import { AssetsController } from './ui/assets.controller.js';
+import { ErrorCodesController } from './ui/error-codes.controller.js';
 import { VerificationEntity } from './verification.entity.js';
 
 const entities = [
@@ -50,16 +53,19 @@ const services = [
   Database,
   ShutdownState,
   Idempotency,
+  IdempotencyRepository,
   Log,
   Metrics,
   CsrfProtection,
   Outbox,
   MergedAccounts,
   RateLimits,
+  RateLimitsRepository,
   EventHandlerWorker,
   ReplicaReads,
   Readiness,
   SecretKeys,
+  SecretKeysRepository,
 ];
 
 /** The ground floor, everywhere at hand. It knows no module above it. */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BillingService } from '../../src/billing/billing.service.js';
 import { ReconciliationService } from '../../src/billing/reconciliation/reconciliation.service.js';
 import type Stripe from 'stripe';
-import { idOrNull } from '../../src/billing/stripe/stripe-fields.js';
+import { idOrNull } from '../../src/billing/stripe/stripe-parsers.js';
 import { bearer, type Person } from '../support/given.js';
 import { notFoundResponse } from '../support/stripe-responses.js';
 import { event, stripeId } from '../support/stripe-payloads.js';

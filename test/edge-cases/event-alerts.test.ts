@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi, type MockInstance } from 'vitest';
 import { Log } from '../../src/platform/observability/logging/log.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
-import { countUnprocessed } from '../../src/billing/webhooks/inbox-queries.js';
-import { checkInbox } from '../../src/billing/webhooks/check-inbox.js';
+import { countUnprocessed } from '../../src/billing/webhooks/inbox-queries.repository.js';
+import { checkInbox } from '../../src/billing/webhooks/inbox-monitoring.js';
 import { dispute, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, stripeId, type StripeEvent } from '../support/stripe-payloads.js';

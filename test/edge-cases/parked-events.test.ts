@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { InboxRetention } from '../../src/billing/webhooks/inbox-retention.js';
+import { InboxRetention } from '../../src/billing/webhooks/inbox-redaction.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { FakeStripe } from '../support/fake-stripe.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReconciliationService } from '../../src/billing/reconciliation/reconciliation.service.js';
-import { pageSize } from '../../src/billing/stripe/stripe-lists.js';
+import { pageSize } from '../../src/billing/stripe/stripe-objects.js';
 import { FakeStripe } from '../support/fake-stripe.js';
 import { StripeProxy } from '../support/stripe-proxy.js';
 import { createWorld, type World } from '../support/world.js';

@@ -29,11 +29,24 @@ describe('openapi.json', () => {
     expect(await script('clients')).toBe('');
   }, 240_000);
 
-  it('is served as it is committed', async () => {
+  it('is served as it is committed, and not again to a client that has it', async () => {
     const world = await createWorld();
-    const served = await world.app.inject({ url: '/api/openapi.json' });
+    const get = (headers = {}) => world.app.inject({ url: '/api/openapi.json', headers });
+    const served = await get();
+    const etag = String(served.headers.etag);
+    const again = await Promise.all(
+      [etag, `W/${etag}`, `"another", ${etag}`, '*'].map((tags) => get({ 'if-none-match': tags })),
+    );
+    const changed = await get({ 'if-none-match': '"another"' });
     await world.close();
     expect(served.json()).toEqual(JSON.parse(readFileSync(`${root}openapi.json`, 'utf8')));
+    expect(served.headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-cache',
+    });
+    for (const { statusCode, body, headers } of again)
+      expect([statusCode, body, headers.etag]).toEqual([304, '', etag]);
+    expect([changed.statusCode, changed.body]).toEqual([200, served.body]);
   });
 });
 

@@ -30,7 +30,9 @@ export const identity = [
   {
     name: 'what is refused after it was counted stays counted',
     killer: [signInLimits, 'a request that is refused uses no limit of its address up'],
-    edits: [['src/platform/security/rate-limits.ts', 'await this.returnHits(limits);', 'void limits;']],
+    edits: [
+      ['src/platform/security/rate-limits.ts', 'await this.repository.returnHits(limits);', 'void limits;'],
+    ],
   },
   {
     name: 'tags of one mailbox have a mail limit each',

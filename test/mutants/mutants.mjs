@@ -206,12 +206,16 @@ export const mutants = [
     killer: [faults, 'a payment delivered five times'],
     edits: [
       [
-        'src/billing/webhooks/webhook-inbox.ts',
+        'src/billing/webhooks/inbox.repository.ts',
         "row.status === 'applied' || row.status === 'ignored'",
         'false',
       ],
       ['src/billing/payments/payment.service.ts', "if (!isNew) return applied('already');", ''],
-      ['src/billing/subscriptions/billing-accounts.ts', 'if (before.tier === after.tier) return;', ''],
+      [
+        'src/billing/subscriptions/billing-accounts.repository.ts',
+        'if (before.tier === after.tier) return;',
+        '',
+      ],
     ],
   },
   {
@@ -231,7 +235,7 @@ export const mutants = [
     killer: [origin, 'a failure in the middle rolls back'],
     edits: [
       [
-        'src/billing/webhooks/webhook-inbox.ts',
+        'src/billing/webhooks/inbox.repository.ts',
         'if (row === undefined) return null;',
         `if (row === undefined) {
           await this.database.query(
@@ -512,7 +516,7 @@ export const mutants = [
     killer: [firstPayment, 'a subscription of two customers'],
     edits: [
       [
-        'src/billing/subscriptions/billing-accounts.ts',
+        'src/billing/subscriptions/billing-accounts.repository.ts',
         'WHERE user_id = $1 FOR NO KEY UPDATE',
         'WHERE user_id = $1',
       ],
@@ -524,8 +528,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/payments/payment.service.ts',
-        'await this.billingAccounts.lock(tx, userId);\n    const { conversion } = await this.syncReferral(tx, userId);',
-        'const { conversion } = await this.syncReferral(tx, userId);\n    await this.billingAccounts.lock(tx, userId);',
+        'await this.accounts.lock(tx, userId);\n    const { conversion } = await this.syncReferral(tx, userId);',
+        'const { conversion } = await this.syncReferral(tx, userId);\n    await this.accounts.lock(tx, userId);',
       ],
     ],
   },
@@ -791,7 +795,7 @@ export const mutants = [
       'test/edge-cases/idempotency-keys.test.ts',
       'a POST with an Idempotency-Key to /api/v1/admin/users/{id}/credit',
     ],
-    edits: [['src/platform/canonical-json.ts', '.sort(([one], [other]) => (one < other ? -1 : 1))', '']],
+    edits: [['src/platform/http/idempotency.ts', '.sort(([one], [other]) => (one < other ? -1 : 1))', '']],
   },
   {
     name: 'another body under the same key is answered the first result',
@@ -910,14 +914,14 @@ export const mutants = [
     name: 'a body that stalls holds its connection',
     killer: ['test/edge-cases/slow-clients.test.ts', 'a body that stalls'],
     edits: [
-      ['src/platform/http/client-timeouts.ts', 'connectionTimeout: stallMs', 'connectionTimeout: 0'],
-      ['src/platform/http/client-timeouts.ts', 'requestTimeout: requestMs', 'requestTimeout: 0'],
+      ['src/platform/http/connections.ts', 'connectionTimeout: stallMs', 'connectionTimeout: 0'],
+      ['src/platform/http/connections.ts', 'requestTimeout: requestMs', 'requestTimeout: 0'],
     ],
   },
   {
     name: 'an unread answer holds its connection',
     killer: ['test/edge-cases/slow-clients.test.ts', 'an answer that no one reads'],
-    edits: [['src/platform/http/client-timeouts.ts', '|| exchange.reply.raw.headersSent', '']],
+    edits: [['src/platform/http/connections.ts', '|| exchange.reply.raw.headersSent', '']],
   },
   {
     name: 'a migration stands in the queue for a lock without end',

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AuthRetention } from '../../src/auth/auth-maintenance.js';
-import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
-import { InboxRedaction } from '../../src/billing/webhooks/inbox-redaction.js';
-import { InboxRetention } from '../../src/billing/webhooks/inbox-retention.js';
+import { EventReplay } from '../../src/billing/webhooks/event-retries.js';
+import { InboxRedaction, InboxRetention } from '../../src/billing/webhooks/inbox-redaction.js';
 import { EmailRetention } from '../../src/notifications/personal-data.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { LinkClicks } from '../../src/referral/attribution/link-clicks.js';

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
-import { ParkedEventRetries } from '../../src/billing/webhooks/parked-event-retries.js';
+import { EventReplay, ParkedEventRetries } from '../../src/billing/webhooks/event-retries.js';
 import { event, invoice, subscription } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 

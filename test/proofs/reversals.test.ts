@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EventReplay } from '../../src/billing/webhooks/event-replay.js';
+import { EventReplay } from '../../src/billing/webhooks/event-retries.js';
 import type { Person } from '../support/given.js';
 import {
   creditNote,

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Type } from '@nestjs/common';
 import type pg from 'pg';
-import { BillingVerifier } from '../../src/billing/billing-verifier.js';
+import { BillingVerifier } from '../../src/billing/billing-integrity.js';
 import { PaymentService } from '../../src/billing/payments/payment.service.js';
 import { findConversionDiscrepancies } from '../../src/integrity/conversion-invariants.js';
 import type { ManualClock } from '../../src/platform/clock.js';

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { hourMs, minuteMs, secondMs } from '../../platform/durations.js';
 import { canonicalMailbox, type EmailAddress } from '../../platform/email-address.js';
-import { RateLimits, type RateLimit } from '../../platform/security/rate-limits.js';
+import { RateLimits } from '../../platform/security/rate-limits.js';
+import type { RateLimit } from '../../platform/security/rate-limits.repository.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { ipPrefix } from './requester.js';
 

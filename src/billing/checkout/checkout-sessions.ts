@@ -2,16 +2,60 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { CheckoutRepository, type StoredSession } from './checkout.repository.js';
-import { CompletedCheckouts } from './completed-checkouts.js';
-import { IdempotentCreation } from './idempotent-creation.js';
 import type { PlanDto } from '../billing.dto.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { isStripeObjectMissing, refusalCode } from '../stripe/stripe-errors.js';
+import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { idOrNull } from '../stripe/stripe-parsers.js';
+import { StripeEventDispatcher } from '../webhooks/webhook-processor.js';
+import { CheckoutRepository, type StoredSession } from './checkout.repository.js';
+import { IdempotentCreation } from './idempotent-creation.js';
 
 type Session = Stripe.Checkout.Session;
+
+/** Applies what a checkout made when the events that say so have not arrived. */
+@Injectable()
+export class CompletedCheckouts {
+  constructor(
+    private readonly dispatcher: StripeEventDispatcher,
+    private readonly database: Database,
+  ) {}
+
+  /**
+   * Applies a completed checkout, fetched with its subscription and its invoice with payments, as their events would.
+   * Idempotent. Errors: `billing.busy` while its payment is on its way, so that a user cannot pay twice.
+   */
+  async apply(session: Session): Promise<void> {
+    const { subscription, invoice } = session;
+    const payments = listPaidPayments(invoice);
+    await this.database.transaction(async (tx) => {
+      const paymentIds = payments.flatMap(({ payment }) => [
+        idOrNull(payment.payment_intent),
+        idOrNull(payment.charge),
+      ]);
+      // in one order, before any of the handlers takes its own
+      lockStripeIds(tx, [
+        ...paymentIds,
+        idOrNull(invoice),
+        idOrNull(session.customer),
+        idOrNull(subscription),
+      ]);
+      await this.dispatcher.applyFetched(tx, 'checkout.session.completed', session);
+      if (typeof subscription === 'object' && subscription !== null)
+        await this.dispatcher.applyFetched(tx, 'customer.subscription.updated', subscription);
+      for (const payment of payments) await this.dispatcher.applyFetched(tx, 'invoice_payment.paid', payment);
+      if (typeof invoice === 'object' && invoice?.status === 'paid')
+        await this.dispatcher.applyFetched(tx, 'invoice.paid', invoice);
+    });
+    if (session.payment_status === 'unpaid' && !hasEnded(subscription))
+      throw new DomainError('billing.busy', {
+        detail: 'We’ll confirm your payment in a moment.',
+      });
+  }
+}
 
 /** What a checkout made comes along with it, so that one question answers everything. */
 const expand = ['customer', 'subscription', 'invoice.payments'];
@@ -151,4 +195,13 @@ function isDeletedCustomer(customer: Session['customer']): boolean {
 
 function hashRequest(request: Stripe.Checkout.SessionCreateParams): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}
+
+function listPaidPayments(invoice: Session['invoice']): Stripe.InvoicePayment[] {
+  if (typeof invoice !== 'object' || invoice === null) return [];
+  return (invoice.payments?.data ?? []).filter(({ status }) => status === 'paid');
+}
+
+function hasEnded(subscription: Session['subscription']): boolean {
+  return typeof subscription === 'object' && subscription !== null && subscription.ended_at !== null;
 }

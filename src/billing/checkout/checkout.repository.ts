@@ -7,23 +7,13 @@ import { Outbox } from '../../platform/jobs/outbox.js';
 import type { SubscriptionConflict } from '../billing.events.js';
 import { CustomersRepository } from '../customers/customers.repository.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
+import type { CheckoutSessionEntity } from './checkout-session.entity.js';
 
 /** A session of which it is not known whether it is still open. */
-export interface StoredSession {
-  id: string;
-  requestDigest: string;
-}
+export type StoredSession = Pick<CheckoutSessionEntity, 'id' | 'requestDigest'>;
 
 /** A checkout that Stripe made for us. */
-export interface NewSession {
-  id: string;
-  userId: string;
-  customerId: string;
-  priceId: string;
-  url: string;
-  expiresAt: Date;
-  requestDigest: string;
-}
+export type NewSession = Omit<CheckoutSessionEntity, 'createdAt' | 'completedAt' | 'closedAt'>;
 
 /** Of how many pages Stripe is asked in one request, and how old they may be: older ones are left to reconciliation. */
 const maxUnresolved = 3;

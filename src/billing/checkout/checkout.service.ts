@@ -1,12 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Inject } from '@nestjs/common';
+import type Stripe from 'stripe';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { hourMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { RateLimits } from '../../platform/security/rate-limits.js';
+import type { RateLimit } from '../../platform/security/rate-limits.repository.js';
 import { BillingService } from '../billing.service.js';
+import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { CheckoutCustomers } from './checkout-customers.js';
 import { CheckoutSessions } from './checkout-sessions.js';
 import { Plans } from './plans.js';
-import { stripePageLimit } from './stripe-page-limit.js';
 
 /** Stripe's pages where users subscribe. No transaction is open while Stripe is asked. */
 @Injectable()
@@ -34,5 +38,35 @@ export class CheckoutService {
         ),
       );
     });
+  }
+}
+
+/** How often a user may be led to a page at Stripe, which limits what all users together may ask. */
+function stripePageLimit({ userId }: Principal): RateLimit {
+  return { key: `stripe-pages:${userId}`, hits: 60, windowMs: hourMs };
+}
+
+/** Stripe's page where users manage their subscription. No transaction is open while Stripe is asked. */
+@Injectable()
+export class CustomerPortal {
+  constructor(
+    @Inject(STRIPE) private readonly stripe: Stripe,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly customers: CheckoutCustomers,
+    private readonly rateLimits: RateLimits,
+  ) {}
+
+  /**
+   * The address of a page for `me`. Errors: `billing.no_customer` before the first checkout; `auth.too_many`; those of
+   * {@link callStripe}.
+   */
+  async createUrl(me: Principal): Promise<string> {
+    const returnUrl = `${this.config.baseUrl}/settings`;
+    const session = await this.rateLimits.runLimited([stripePageLimit(me)], () =>
+      this.customers.withManageableCustomer(me, (customer) =>
+        callStripe(() => this.stripe.billingPortal.sessions.create({ customer, return_url: returnUrl })),
+      ),
+    );
+    return session.url;
   }
 }

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { PaymentIdentityProvider, type PaymentIdentity } from '../../referral/index.js';
 import { Database } from '../../platform/database/database.js';
+import { PaymentIdentityProvider, type PaymentIdentity } from '../../referral/index.js';
 import { callStripe, STRIPE } from '../stripe/stripe-client.js';
 import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
+import { CustomersRepository } from './customers.repository.js';
 
 const maxCharges = 20;
 
@@ -12,6 +13,7 @@ const maxCharges = 20;
 export class CardFingerprints extends PaymentIdentityProvider {
   constructor(
     @Inject(STRIPE) private readonly stripe: Stripe,
+    private readonly customersRepository: CustomersRepository,
     private readonly database: Database,
   ) {
     super();
@@ -19,11 +21,7 @@ export class CardFingerprints extends PaymentIdentityProvider {
 
   /** The customers of `userId` and the fingerprints of the cards in their newest charges. Errors: `billing.stripe_unreachable`. */
   async findByUser(userId: string): Promise<PaymentIdentity> {
-    const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC LIMIT 5`,
-      [userId],
-    );
-    const customers = rows.map(({ id }) => id);
+    const customers = await this.customersRepository.listNewest(this.database, userId);
     const cards = new Set<string>();
     for (const customer of customers) {
       for (const { payment_method_details: details } of await this.listCharges(customer))

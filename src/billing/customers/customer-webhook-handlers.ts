@@ -3,7 +3,8 @@ import type Stripe from 'stripe';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { CheckoutRepository } from '../checkout/checkout.repository.js';
-import { CustomersRepository } from './customers.repository.js';
+import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { idOrNull } from '../stripe/stripe-parsers.js';
 import {
   applied,
   ignored,
@@ -14,8 +15,7 @@ import {
   type WebhookHandler,
   type WebhookHandlers,
 } from '../webhooks/webhook-handler.js';
-import { idOrNull } from '../stripe/stripe-fields.js';
-import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { CustomersRepository } from './customers.repository.js';
 
 /** Who a customer is, and that one is no more. Neither says anything about money. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import type { Tx } from '../../platform/database/tx.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { isId } from '../../platform/ids.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
-import { EventAlerts } from '../webhooks/event-alerts.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { EventAlerts } from '../webhooks/event-alerts.repository.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 
 /** Which user a Stripe customer is. Never decided by an e-mail address. */
@@ -17,6 +17,24 @@ export class CustomersRepository {
     private readonly clock: Clock,
     private readonly alerts: EventAlerts,
   ) {}
+
+  /** The Stripe customers that are a user, oldest first. */
+  async listIds(db: Queryable, userId: string): Promise<string[]> {
+    const rows = await db.query<{ id: string }>(
+      `SELECT id FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
+      [userId],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** A user's newest customers that Stripe still has, five at most. */
+  async listNewest(db: Queryable, userId: string): Promise<string[]> {
+    const rows = await db.query<{ id: string }>(
+      `SELECT id FROM billing.customer WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC LIMIT 5`,
+      [userId],
+    );
+    return rows.map(({ id }) => id);
+  }
 
   /**
    * The user of a customer whose lock is held: as mapped, else as our metadata says, which then maps it.

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CreditDelivery } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { violatesConstraint } from '../../platform/database/sqlstate.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import { BillingAccounts } from '../subscriptions/billing-accounts.js';
+import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
+import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository.js';
 import type { DeferralState } from './deferral.entity.js';
 import {
   requireCharge,
@@ -13,15 +15,40 @@ import {
   DeferralsRepository,
   type DeferralChange,
 } from './deferrals.repository.js';
-import { UnusedDeferrals } from './unused-deferrals.js';
-import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository.js';
+
+/** Days that put off a charge of a subscription which then ended: what it did not live to use up is credit again. */
+@Injectable()
+export class UnusedDeferrals {
+  constructor(
+    private readonly deferrals: DeferralsRepository,
+    private readonly creditDelivery: CreditDelivery,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Gives back what ended subscriptions of `userId` left over. The billing account is locked. Idempotent: nothing is written. */
+  async returnToCredit(tx: Tx, userId: string): Promise<void> {
+    const now = this.clock.now();
+    for (const deferral of await this.deferrals.findCutShort(tx, userId)) {
+      const usedUntil = deferral.previousEndAt > now ? deferral.previousEndAt : now;
+      const change = { targetAt: usedUntil, detail: 'subscription_ended' };
+      if ((await this.deferrals.transition(tx, deferral, ['confirmed', 'reverted'], change)) === null)
+        continue;
+      if (deferral.deferralEntryId === null) continue;
+      await this.creditDelivery.returnDeferred(
+        tx,
+        deferral.deferralEntryId,
+        deferral.targetAt.getTime() - usedUntil.getTime(),
+      );
+    }
+  }
+}
 
 /** Writes down what Stripe did with a charge: deferral, subscription, tier and ledger in one transaction. */
 @Injectable()
 export class DeferralCompletion {
   constructor(
     private readonly deferrals: DeferralsRepository,
-    private readonly billingAccounts: BillingAccounts,
+    private readonly accounts: BillingAccountsRepository,
     private readonly subscriptionsRepository: SubscriptionsRepository,
     private readonly creditDelivery: CreditDelivery,
     private readonly unusedDeferrals: UnusedDeferrals,
@@ -30,7 +57,7 @@ export class DeferralCompletion {
   /** The charge stands at `target`: until then the user is paid for, by the days of the entry. Idempotent: nothing is written. */
   async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
     const { entryId, userId, subscriptionId, previousEndAt } = requested;
-    const before = await this.billingAccounts.lock(tx, userId);
+    const before = await this.accounts.lock(tx, userId);
     const confirmed = await this.deferrals.transition(tx, requested, ['requested', 'confirmed'], {
       targetAt: target,
     });
@@ -42,7 +69,7 @@ export class DeferralCompletion {
       await this.deferrals.transition(tx, confirmed, ['confirmed', 'confirmed'], {
         deferralEntryId: line.id,
       });
-    const { paidThrough } = await this.billingAccounts.recalculateTier(tx, userId, before);
+    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before);
     await this.creditDelivery.alignWithPaidPeriod(tx, userId, {
       paidThrough: paidThrough,
       reportedPeriod: putOff,
@@ -53,7 +80,7 @@ export class DeferralCompletion {
   /** The charge came back to `undoTo`: the days between are credit again, unless what they rewarded is reversed. Idempotent: nothing is written. */
   async completeRevert(tx: Tx, reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
     const { userId, subscriptionId } = reverting;
-    const before = await this.billingAccounts.lock(tx, userId);
+    const before = await this.accounts.lock(tx, userId);
     const known = await this.subscriptionsRepository.findById(tx, subscriptionId);
     const returnedMs = (known?.deferredUntil ?? reverting.targetAt).getTime() - revertTo.getTime();
     const targetAt = new Date(reverting.targetAt.getTime() - returnedMs);
@@ -61,7 +88,7 @@ export class DeferralCompletion {
     if (reverted === null) return;
     await this.deferrals.shiftLater(tx, subscriptionId, reverting.targetAt, returnedMs);
     await this.subscriptionsRepository.setDeferredUntil(tx, subscriptionId, revertTo);
-    const { paidThrough } = await this.billingAccounts.recalculateTier(tx, userId, before);
+    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before);
     await this.creditDelivery.alignWithPaidPeriod(tx, userId, {
       paidThrough: paidThrough,
       reportedPeriod: null,
@@ -76,7 +103,7 @@ export class DeferralCompletion {
 export class DeferralTransitions {
   constructor(
     private readonly deferrals: DeferralsRepository,
-    private readonly billingAccounts: BillingAccounts,
+    private readonly accounts: BillingAccountsRepository,
     private readonly completion: DeferralCompletion,
     private readonly creditDelivery: CreditDelivery,
     private readonly database: Database,
@@ -114,7 +141,7 @@ export class DeferralTransitions {
   ): Promise<DeferralWithCharge | null> {
     try {
       const requested = await this.database.transaction(async (tx) => {
-        await this.billingAccounts.lock(tx, deferral.userId); // charges are confirmed and undone, and accounts merged, under it
+        await this.accounts.lock(tx, deferral.userId); // charges are confirmed and undone, and accounts merged, under it
         if ((await this.preconditionToken(deferral, tx)) !== expectedToken) throw busyError();
         return this.deferrals.transition(tx, deferral, [deferral.state, to], {
           ...deferralChange,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import type { DeferralState } from './deferral.entity.js';
+import type { DeferralEntity, DeferralState } from './deferral.entity.js';
 
 /** What a deferral becomes, besides its state. What is left out stays. */
 export interface DeferralChange {
@@ -126,17 +126,18 @@ export class DeferralsRepository {
 }
 
 /** A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to `targetAt`. */
-export interface Deferral {
-  entryId: string;
-  userId: string;
-  subscriptionId: string | null;
-  state: DeferralState;
-  attempt: number;
-  previousEndAt: Date | null;
-  targetAt: Date | null;
-  revertTo: Date | null;
-  deferralEntryId: string | null;
-}
+export type Deferral = Pick<
+  DeferralEntity,
+  | 'entryId'
+  | 'userId'
+  | 'subscriptionId'
+  | 'state'
+  | 'attempt'
+  | 'previousEndAt'
+  | 'targetAt'
+  | 'revertTo'
+  | 'deferralEntryId'
+>;
 
 /** A deferral that knows which charge it moves. */
 export interface DeferralWithCharge extends Deferral {

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { StripeEventDispatcher } from '../webhooks/webhook-processor.js';
-import type { EventRef } from '../webhooks/event-alerts.js';
-import { STRIPE, callStripe } from '../stripe/stripe-client.js';
-import { pageSize, fetchWholeList } from '../stripe/stripe-lists.js';
-import { lockStripeIds } from '../stripe/stripe-locks.js';
-import { PaymentsRepository } from './payments.repository.js';
 import { ReversalsRepository } from '../reversals/reversals.repository.js';
+import { STRIPE, callStripe } from '../stripe/stripe-client.js';
+import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { pageSize, fetchWholeList } from '../stripe/stripe-objects.js';
+import type { EventRef } from '../webhooks/event-alerts.repository.js';
+import { StripeEventDispatcher } from '../webhooks/webhook-processor.js';
+import { PaymentsRepository } from './payments.repository.js';
 
 const maxAttempts = 5;
 

@@ -2,11 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { PaymentFailed } from '../billing.events.js';
 import { CustomersRepository } from '../customers/customers.repository.js';
+import { lockStripeIds } from '../stripe/stripe-locks.js';
 import {
   parseQualifyingPayment,
   type IgnoredObject,
   type QualifyingPayment,
+  idOrNull,
 } from '../stripe/stripe-parsers.js';
 import {
   applied,
@@ -15,15 +19,17 @@ import {
   parkForUnknownUser,
   unknownShape,
   parkUnreadable,
+  unknownUser,
   type WebhookOutcome,
   type WebhookHandlers,
 } from '../webhooks/webhook-handler.js';
 import { PaymentService } from './payment.service.js';
-import { idOrNull } from '../stripe/stripe-fields.js';
-import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
 
-/** Invoices that were paid, and which payments paid them. */
+/**
+ * Invoices that were paid, which payments paid them, and payments that did not go through: those notify the user, and never
+ * take a tier away, which is for the subscription to say.
+ */
 @Injectable()
 export class PaymentWebhookHandlers {
   readonly handlers: WebhookHandlers = {
@@ -31,6 +37,9 @@ export class PaymentWebhookHandlers {
     'invoice.payment_succeeded': (tx, object) => this.handleInvoicePaid(tx, object as Stripe.Invoice),
     'invoice_payment.paid': (tx, object) =>
       this.handleInvoicePaymentPaid(tx, object as Stripe.InvoicePayment),
+    'invoice.payment_failed': (tx, object) => this.handlePaymentFailed(tx, object as Stripe.Invoice, false),
+    'invoice.payment_action_required': (tx, object) =>
+      this.handlePaymentFailed(tx, object as Stripe.Invoice, true),
   };
 
   constructor(
@@ -38,6 +47,7 @@ export class PaymentWebhookHandlers {
     private readonly customersRepository: CustomersRepository,
     private readonly payments: PaymentsRepository,
     private readonly paymentService: PaymentService,
+    private readonly outbox: Outbox,
   ) {}
 
   private async handleInvoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<WebhookOutcome> {
@@ -76,6 +86,27 @@ export class PaymentWebhookHandlers {
     if (!(await this.payments.linkInvoice(tx, paymentId, invoiceId))) return applied('already');
     await this.paymentService.syncReferralOfInvoice(tx, invoiceId);
     return applied('linked');
+  }
+
+  private async handlePaymentFailed(
+    tx: Tx,
+    invoice: Stripe.Invoice,
+    actionRequired: boolean,
+  ): Promise<WebhookOutcome> {
+    const customerId = idOrNull(invoice.customer);
+    if (typeof invoice.id !== 'string') return parkUnreadable(invoice, unknownShape);
+    lockStripeIds(tx, [invoice.id, customerId]);
+    const userId = customerId === null ? null : await this.customersRepository.findUser(tx, customerId, null);
+    if (userId === null) return ignored(unknownUser);
+    if (await this.payments.isPaid(tx, invoice.id)) return applied('already_paid');
+    const event: PaymentFailed = {
+      name: 'billing.payment_failed',
+      userId,
+      invoiceId: invoice.id,
+      actionRequired,
+    };
+    await this.outbox.publish(tx, event);
+    return applied('recorded');
   }
 }
 

@@ -8,7 +8,10 @@ import {
   type SyncedReferral,
 } from '../../referral/index.js';
 import type { QualifyingPayment } from '../stripe/stripe-parsers.js';
-import { BillingAccounts, type BillingAccount } from '../subscriptions/billing-accounts.js';
+import {
+  BillingAccountsRepository,
+  type BillingAccount,
+} from '../subscriptions/billing-accounts.repository.js';
 import { applied, type WebhookOutcome } from '../webhooks/webhook-handler.js';
 import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
 
@@ -16,7 +19,7 @@ import { PaymentsRepository, type RecordedPayment } from './payments.repository.
 @Injectable()
 export class PaymentService {
   constructor(
-    private readonly billingAccounts: BillingAccounts,
+    private readonly accounts: BillingAccountsRepository,
     private readonly payments: PaymentsRepository,
     private readonly referrals: ReferralService,
     private readonly pendingRewards: PendingRewards,
@@ -34,7 +37,7 @@ export class PaymentService {
   ): Promise<WebhookOutcome> {
     const { userId, before, isNew } = recorded;
     if (!isNew) return applied('already');
-    const { paidThrough } = this.billingAccounts.applyPayment(tx, userId, {
+    const { paidThrough } = this.accounts.applyPayment(tx, userId, {
       ...recorded,
       paidAt: qualifyingPayment.paidAt,
     });
@@ -64,7 +67,7 @@ export class PaymentService {
     if (isLater && !before.recheckEachPayment) return applied('renewal');
     const { conversion, recheckEachPayment } = await this.syncReferral(tx, userId);
     if (recheckEachPayment !== before.recheckEachPayment)
-      await this.billingAccounts.setRecheckEachPayment(tx, userId, recheckEachPayment);
+      await this.accounts.setRecheckEachPayment(tx, userId, recheckEachPayment);
     if (conversion?.isNew) return applied('converted');
     if (firstPaidTransition) return applied('first_payment');
     return applied(isLater ? 'renewal' : 'earlier_payment');
@@ -77,7 +80,7 @@ export class PaymentService {
   async syncReferralOfInvoice(tx: Tx, invoiceId: string): Promise<string | null> {
     const userId = await this.payments.findPayer(tx, invoiceId);
     if (userId === undefined) return null;
-    await this.billingAccounts.lock(tx, userId);
+    await this.accounts.lock(tx, userId);
     const { conversion } = await this.syncReferral(tx, userId);
     return conversion === null ? 'not_referred' : conversion.state;
   }

@@ -4,14 +4,14 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import type { FirstPayment, PaymentRequirement } from '../../referral/index.js';
 import { derivePaymentStatus, type ReversalKind } from '../reversals/reversal.js';
+import type { QualifyingPayment } from '../stripe/stripe-parsers.js';
 import {
   toBillingAccount,
   type BillingAccount,
   type BillingAccountRow,
-} from '../subscriptions/billing-accounts.js';
-import type { QualifyingPayment } from '../stripe/stripe-parsers.js';
+} from '../subscriptions/billing-accounts.repository.js';
 import type { SubscriptionState } from '../subscriptions/tier.js';
-import { EventAlerts } from '../webhooks/event-alerts.js';
+import { EventAlerts } from '../webhooks/event-alerts.repository.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 
 /** A payment that found its user. `stored` false: it was known already, and nothing was written. */
@@ -114,6 +114,12 @@ export class PaymentsRepository {
       [paymentIds.filter((id) => id !== null)],
     );
     return rows[0]?.invoice_id;
+  }
+
+  /** Whether an invoice was paid with money that counts. */
+  async isPaid(tx: Tx, invoiceId: string): Promise<boolean> {
+    const paid: unknown[] = await tx.query(`SELECT 1 FROM billing.invoice WHERE id = $1`, [invoiceId]);
+    return paid.length > 0;
   }
 
   /** The user who paid an invoice; undefined while the invoice is unknown. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { PendingRewards } from '../../referral/index.js';
-import { BillingAccounts } from '../subscriptions/billing-accounts.js';
+import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import { PaymentService } from './payment.service.js';
 
 const batchSize = 100;
@@ -11,7 +11,7 @@ const batchSize = 100;
 export class RewardRelease {
   constructor(
     private readonly pendingRewards: PendingRewards,
-    private readonly billingAccounts: BillingAccounts,
+    private readonly accounts: BillingAccountsRepository,
     private readonly paymentService: PaymentService,
     private readonly database: Database,
   ) {}
@@ -41,7 +41,7 @@ export class RewardRelease {
 
   private releaseOne(userId: string): Promise<unknown> {
     return this.database.transaction(async (tx) => {
-      await this.billingAccounts.lock(tx, userId);
+      await this.accounts.lock(tx, userId);
       return this.paymentService.syncReferral(tx, userId);
     });
   }

@@ -1,19 +1,18 @@
 import { Injectable, Inject } from '@nestjs/common';
 import Stripe from 'stripe';
-import { Database } from '../../platform/database/database.js';
-import { lateralLookup } from '../../platform/database/row-loader.js';
 import { dayMs, minuteMs } from '../../platform/durations.js';
-import { WebhookProcessor } from '../webhooks/webhook-processor.js';
+import { STRIPE } from '../stripe/stripe-client.js';
+import { pageSize, fetchWholeList } from '../stripe/stripe-objects.js';
+import { handledEventTypeGroups } from '../webhooks/stripe-event-types.js';
 import { parseEvent } from '../webhooks/stripe-signatures.js';
+import { WebhookProcessor } from '../webhooks/webhook-processor.js';
 import {
   type ReconciliationRun,
   type ReconciliationResult,
   type ReconciliationOptions,
   ReconciliationRuns,
 } from './reconciliation-run.js';
-import { handledEventTypeGroups } from '../webhooks/stripe-event-types.js';
-import { STRIPE } from '../stripe/stripe-client.js';
-import { pageSize, fetchWholeList } from '../stripe/stripe-lists.js';
+import { ReconciliationRepository } from './reconciliation.repository.js';
 
 /** Stripe keeps events for 30 days. One may be listed a moment after it was made, and clocks differ. */
 const eventsLookback = { firstRunMs: 30 * dayMs, overlapMs: 15 * minuteMs, isLimited: true };
@@ -64,7 +63,7 @@ export class ReconcileEvents {
     private readonly listing: EventListing,
     private readonly processor: WebhookProcessor,
     private readonly runs: ReconciliationRuns,
-    private readonly database: Database,
+    private readonly repository: ReconciliationRepository,
   ) {}
 
   /**
@@ -86,21 +85,13 @@ export class ReconcileEvents {
   }
 
   private async processMissing(reconciliationRun: ReconciliationRun, events: Stripe.Event[]): Promise<void> {
-    const known = await this.findKnownIds(events.map(({ id }) => id));
+    const known = await this.repository.filterKnownEvents(events.map(({ id }) => id));
     for (const event of events.filter(({ id }) => !known.has(id)))
       await reconciliationRun.apply({ kind: 'event', id: event.id, status: event.type }, async () => {
         const { outcome, detail } = await this.processor.processDelivery(parseEvent(JSON.stringify(event)));
         // it arrived by itself between the two questions
         return outcome === 'duplicate' ? null : `${outcome}: ${detail}`;
       });
-  }
-
-  private async findKnownIds(eventIds: string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ event_id: string }>(
-      lateralLookup('text', `SELECT event_id FROM billing.inbox WHERE event_id = asked.key`),
-      [JSON.stringify(eventIds)],
-    );
-    return new Set(rows.map((row) => row.event_id));
   }
 }
 

@@ -1,24 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { type Config, CONFIG } from '../../platform/config/config.js';
-import { WebhookProcessor } from '../webhooks/webhook-processor.js';
-import { parseQualifyingPayment } from '../stripe/stripe-parsers.js';
+import { ReferralService } from '../../referral/index.js';
 import { PaymentSync } from '../payments/payment-sync.js';
 import { STRIPE } from '../stripe/stripe-client.js';
-import { idOrNull } from '../stripe/stripe-fields.js';
-import { withAllLines } from '../stripe/stripe-objects.js';
+import { withAllLines, nullIfMissing, pageSize } from '../stripe/stripe-objects.js';
+import { parseQualifyingPayment, idOrNull } from '../stripe/stripe-parsers.js';
+import { WebhookProcessor } from '../webhooks/webhook-processor.js';
 import type { ReconciliationRun } from './reconciliation-run.js';
-import { nullIfMissing, pageSize } from '../stripe/stripe-lists.js';
-import { readPageByIndex } from '../../platform/database/bulk-mode.js';
-import { Database } from '../../platform/database/database.js';
-import { ReferralService } from '../../referral/index.js';
+import { customersPerPage, ReconciliationRepository } from './reconciliation.repository.js';
 
 /** The customers of whom, as far as we know, no payment exists, and whom it is worth asking Stripe about. */
 @Injectable()
 export class UnpaidCustomers {
   constructor(
     private readonly referrals: ReferralService,
-    private readonly database: Database,
+    private readonly repository: ReconciliationRepository,
   ) {}
 
   /**
@@ -27,12 +24,12 @@ export class UnpaidCustomers {
    */
   async *list(): AsyncGenerator<string> {
     for (let last = ''; ;) {
-      const page = await readPageByIndex<UnpaidCustomer>(this.database, nextCustomersSql, [last]);
+      const page = await this.repository.listCustomers(last);
       const rows = page.filter(({ hasPaid }) => !hasPaid);
       const waiting = await this.referrals.filterPending(rows.map(({ userId }) => userId));
       for (const { id, userId, subscribed } of rows) if (subscribed || waiting.has(userId)) yield id;
       last = page.at(-1)?.id ?? '';
-      if (page.length < batchSize) return;
+      if (page.length < customersPerPage) return;
     }
   }
 }
@@ -111,18 +108,3 @@ export class ReconcileInvoices {
     return !('ignored' in payment) && payment.paidAt <= until;
   }
 }
-
-const batchSize = 1_000;
-
-interface UnpaidCustomer {
-  id: string;
-  userId: string;
-  subscribed: boolean;
-  hasPaid: boolean;
-}
-
-/** A page by its key alone, with a look-up for each customer: no page may read, or join, all that there is. */
-const nextCustomersSql = `SELECT c.id, c.user_id AS "userId",
-    (SELECT a.first_paid_at IS NOT NULL FROM billing.account a WHERE a.user_id = c.user_id) AS "hasPaid",
-    NOT c.used_for_checkout OR EXISTS (SELECT FROM billing.subscription s WHERE s.customer_id = c.id AND s.user_id = c.user_id) AS subscribed
-  FROM (SELECT id, user_id, used_for_checkout FROM billing.customer WHERE id > $1 ORDER BY id LIMIT ${batchSize}) c ORDER BY c.id`;

@@ -1,10 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
-import { readPageByIndex } from '../../platform/database/bulk-mode.js';
-import { Database } from '../../platform/database/database.js';
-import { lateralLookup } from '../../platform/database/row-loader.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import { WebhookProcessor } from '../webhooks/webhook-processor.js';
 import { PaymentSync } from '../payments/payment-sync.js';
 import {
   parseCreditNote,
@@ -15,8 +11,10 @@ import {
   type UnknownShape,
 } from '../reversals/reversal.js';
 import { STRIPE } from '../stripe/stripe-client.js';
+import { paginate, createdBetween, nullIfMissing, pageSize } from '../stripe/stripe-objects.js';
+import { WebhookProcessor } from '../webhooks/webhook-processor.js';
 import type { ReconciliationRun } from './reconciliation-run.js';
-import { paginate, createdBetween, nullIfMissing, pageSize } from '../stripe/stripe-lists.js';
+import { ReconciliationRepository } from './reconciliation.repository.js';
 
 /** A bank may send a refund back weeks later; a generous guess, since Stripe names no limit. */
 const refundCanFailMs = 45 * dayMs;
@@ -42,7 +40,7 @@ export class ReconcileReversals {
     @Inject(STRIPE) private readonly stripe: Stripe,
     private readonly processor: WebhookProcessor,
     private readonly paymentSync: PaymentSync,
-    private readonly database: Database,
+    private readonly repository: ReconciliationRepository,
   ) {}
 
   /** Checks all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
@@ -71,8 +69,12 @@ export class ReconcileReversals {
 
   /** What may have been decided since, however long ago it was made; also what seemed decided, for as long as it can turn. */
   private async *listUndecided(now: Date): AsyncGenerator<ListedReversal> {
+    const turning = {
+      refundsSince: addMs(now, -refundCanFailMs),
+      disputesSince: addMs(now, -disputeCanChangeMs),
+    };
     for (let last = ''; ;) {
-      const rows = await this.undecidedAfter(last, now);
+      const rows = await this.repository.listUndecidedReversals(last, turning);
       for (const { id, kind } of rows) {
         if (kind === 'refund')
           yield* parseOne(await nullIfMissing(this.stripe.refunds.retrieve(id)), parseRefund);
@@ -83,31 +85,18 @@ export class ReconcileReversals {
     }
   }
 
-  private undecidedAfter(id: string, now: Date): Promise<{ id: string; kind: 'refund' | 'dispute' }[]> {
-    return readPageByIndex(
-      this.database,
-      `SELECT id, kind FROM billing.reversal
-       WHERE id > $3
-         AND (kind = 'refund' AND (status IN ('pending', 'requires_action') OR status = 'succeeded' AND snapshot_at > $1)
-           OR kind = 'dispute' AND (status NOT IN ('won', 'lost', 'warning_closed', 'charge_refunded', 'prevented')
-                                    OR status IN ('lost', 'warning_closed') AND snapshot_at > $2))
-       ORDER BY id LIMIT ${pageSize}`,
-      [addMs(now, -refundCanFailMs), addMs(now, -disputeCanChangeMs), id],
-    );
-  }
-
   private async compare(reconciliationRun: ReconciliationRun, page: ListedReversal[]): Promise<void> {
     const readable = page.flatMap(({ object, reversal }) =>
       reversal === 'unknown_shape' ? [] : [{ object, reversal }],
     );
-    const known = await this.findStatuses(readable.map(({ reversal }) => reversal.id));
+    const known = await this.repository.findReversalStatuses(readable.map(({ reversal }) => reversal.id));
     for (const { object, reversal } of readable) {
       const { id, kind, status } = reversal;
       const before = known.get(id);
       if (before === status) continue;
       await reconciliationRun.apply({ kind: kind, id, status: status }, async () => {
         await this.apply(reversal, object);
-        const now = (await this.findStatuses([id])).get(id);
+        const now = (await this.repository.findReversalStatuses([id])).get(id);
         // unchanged: its status is one that we do not know, or says the same in other words
         return now === before ? null : `applied: ${before ?? 'unknown'} is now ${now}`;
       });
@@ -119,14 +108,6 @@ export class ReconcileReversals {
     if (paymentId !== null) await this.paymentSync.sync(paymentId);
     const type = eventTypeByKind[kind];
     if (type !== undefined) await this.processor.applyFetched(type, object);
-  }
-
-  private async findStatuses(ids: string[]): Promise<Map<string, string>> {
-    const rows = await this.database.query<{ id: string; status: string }>(
-      lateralLookup('text', `SELECT id, status FROM billing.reversal WHERE id = asked.key`),
-      [JSON.stringify(ids)],
-    );
-    return new Map(rows.map((row) => [row.id, row.status]));
   }
 }
 

@@ -1,33 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { type Config, CONFIG } from '../../platform/config/config.js';
-import { Database } from '../../platform/database/database.js';
-import { lateralLookup } from '../../platform/database/row-loader.js';
 import { addMs, hourMs } from '../../platform/durations.js';
-import { WebhookProcessor } from '../webhooks/webhook-processor.js';
-import { parseSubscription, type SubscriptionSnapshot } from '../stripe/stripe-parsers.js';
 import { STRIPE } from '../stripe/stripe-client.js';
-import { idOrNull } from '../stripe/stripe-fields.js';
-import { withAllItems } from '../stripe/stripe-objects.js';
+import { withAllItems, paginate, createdBetween, nullIfMissing, pageSize } from '../stripe/stripe-objects.js';
+import { parseSubscription, type SubscriptionSnapshot, idOrNull } from '../stripe/stripe-parsers.js';
 import { SubscriptionSync } from '../subscriptions/subscription-sync.js';
+import { WebhookProcessor } from '../webhooks/webhook-processor.js';
 import type { ReconciliationRun } from './reconciliation-run.js';
-import { paginate, createdBetween, nullIfMissing, pageSize } from '../stripe/stripe-lists.js';
+import { ReconciliationRepository, type SubscriptionRow } from './reconciliation.repository.js';
 
 /** A renewal is reported within the hour; what has not been reported by then is asked for. */
 const renewalDelayMs = hourMs;
-
-interface SubscriptionRow {
-  id: string;
-  status: string;
-  price_id: string | null;
-  grants_paid_tier: boolean;
-  current_period_end: Date | null;
-  cancel_at: Date | null;
-  cancel_at_period_end: boolean;
-  collection_voided: boolean;
-  ended_at: Date | null;
-  snapshot_at: Date | null;
-}
 
 /** Compares our users' subscriptions with Stripe's: those made in the round's time, and those whose row is out of date. */
 @Injectable()
@@ -37,7 +21,7 @@ export class ReconcileSubscriptions {
     @Inject(CONFIG) private readonly config: Config,
     private readonly processor: WebhookProcessor,
     private readonly sync: SubscriptionSync,
-    private readonly database: Database,
+    private readonly repository: ReconciliationRepository,
   ) {}
 
   /** Checks all of them, and applies what differs. Errors: see {@link ReconciliationRun.apply}. */
@@ -48,13 +32,15 @@ export class ReconcileSubscriptions {
       limit: pageSize,
     });
     for await (const page of paginate(made)) {
-      const known = await this.findKnown(page.map(({ id }) => id));
+      const known = await this.repository.findSubscriptions(page.map(({ id }) => id));
       for (const one of await this.filterOurs(page))
         await this.compare(reconciliationRun, one, known.get(one.id));
       reconciliationRun.compared(page.length);
       if (reconciliationRun.isTimeUp) return;
     }
-    for await (const row of this.listOverdue(addMs(reconciliationRun.range.until, -renewalDelayMs))) {
+    for await (const row of this.repository.listOverdueSubscriptions(
+      addMs(reconciliationRun.range.until, -renewalDelayMs),
+    )) {
       const one = await nullIfMissing(this.stripe.subscriptions.retrieve(row.id));
       if (one === null) await this.endMissing(reconciliationRun, row.id);
       else await this.compare(reconciliationRun, one, row);
@@ -93,37 +79,11 @@ export class ReconcileSubscriptions {
   /** An account at Stripe may sell other things to other people. */
   private async filterOurs(page: Stripe.Subscription[]): Promise<Stripe.Subscription[]> {
     const customers = page.map(({ customer }) => idOrNull(customer));
-    const rows = await this.database.query<{ id: string }>(
-      lateralLookup('text', `SELECT id FROM billing.customer WHERE id = asked.key`),
-      [JSON.stringify(customers)],
-    );
-    const ours = new Set(rows.map((row) => row.id));
+    const ours = await this.repository.filterKnownCustomers(customers);
     return page.filter(
       ({ customer, metadata }) =>
         ours.has(idOrNull(customer) ?? '') || metadata?.twofold_user_id !== undefined,
     );
-  }
-
-  private async findKnown(ids: string[]): Promise<Map<string, SubscriptionRow>> {
-    const rows = await this.database.query<SubscriptionRow>(
-      lateralLookup('text', `SELECT * FROM billing.subscription WHERE id = asked.key`),
-      [JSON.stringify(ids)],
-    );
-    return new Map(rows.map((row) => [row.id, row]));
-  }
-
-  /** Those that live, by what we know, and should have been renewed or have ended before `moment`. */
-  private async *listOverdue(moment: Date): AsyncGenerator<SubscriptionRow> {
-    for (let last = ''; ;) {
-      const rows = await this.database.query<SubscriptionRow>(
-        `SELECT * FROM billing.subscription WHERE ended_at IS NULL AND id > $1
-           AND (snapshot_at IS NULL OR current_period_end < $2) ORDER BY id LIMIT ${pageSize}`,
-        [last, moment],
-      );
-      yield* rows;
-      last = rows.at(-1)?.id ?? '';
-      if (rows.length < pageSize) return;
-    }
   }
 }
 

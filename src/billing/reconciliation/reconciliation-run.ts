@@ -1,11 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Clock } from '../../platform/clock.js';
+import { addMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { classifyStripeError } from '../stripe/stripe-errors.js';
-import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/database.js';
-import { addMs } from '../../platform/durations.js';
 import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
+import { ReconciliationRepository } from './reconciliation.repository.js';
 
 /** Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status there. */
 export interface MissingObject {
@@ -128,7 +128,7 @@ export interface Lookback {
 @Injectable()
 export class ReconciliationRuns {
   constructor(
-    private readonly database: Database,
+    private readonly repository: ReconciliationRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -138,7 +138,7 @@ export class ReconciliationRuns {
     lookback: Lookback,
     options: ReconciliationOptions,
   ): Promise<ReconciliationRun> {
-    const cursor = await this.findCursor(kind);
+    const cursor = await this.repository.findCursor(kind);
     const now = this.clock.now();
     const earliest = addMs(now, -lookback.firstRunMs);
     const wanted = options.since ?? (cursor === null ? earliest : addMs(cursor, -lookback.overlapMs));
@@ -153,22 +153,6 @@ export class ReconciliationRuns {
     if (isDryRun || !range.leavesNoGap) return;
     const now = this.clock.now();
     const reachedAt = at < now ? at : now;
-    // of two at once, the farthest stays
-    await this.database.transaction((tx) =>
-      tx.query(
-        `INSERT INTO billing.reconciliation_cursor AS c (kind, compared_until) VALUES ($1, $2)
-       ON CONFLICT (kind) DO UPDATE SET compared_until = GREATEST(c.compared_until, excluded.compared_until)`,
-        [range.kind, reachedAt],
-      ),
-    );
-  }
-
-  /** How far Stripe was compared with us, without a gap; null before the first time. */
-  private async findCursor(kind: ReconciliationKind): Promise<Date | null> {
-    const rows = await this.database.query<{ compared_until: Date }>(
-      `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = $1`,
-      [kind],
-    );
-    return rows[0]?.compared_until ?? null;
+    await this.repository.advanceCursor(range.kind, reachedAt);
   }
 }

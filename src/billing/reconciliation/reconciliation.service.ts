@@ -1,14 +1,53 @@
 import { Injectable, Logger } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Clock } from '../../platform/clock.js';
-import { addMs, minuteMs } from '../../platform/durations.js';
+import { addMs, minuteMs, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { Log } from '../../platform/observability/logging/log.js';
 import { classifyStripeError, stripeErrorCodes } from '../stripe/stripe-errors.js';
-import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
-import type { Finding, ReconciliationResult, ReconciliationOptions } from './reconciliation-run.js';
 import { ReconcileEvents } from './reconcile-events.js';
-import { ReconcileObjects } from './reconcile-objects.js';
+import { ReconcileInvoices } from './reconcile-invoices.js';
+import { ReconcileReversals } from './reconcile-reversals.js';
+import { ReconcileSubscriptions } from './reconcile-subscriptions.js';
+import {
+  type Finding,
+  type ReconciliationResult,
+  type ReconciliationOptions,
+  ReconciliationRuns,
+} from './reconciliation-run.js';
+import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
+
+/** A refund or dispute may turn some days after it was made. */
+const objectsLookback = { firstRunMs: 30 * dayMs, overlapMs: 7 * dayMs, isLimited: false };
+
+/** Brings what Stripe has, also where it never made an event of it, which happens. */
+@Injectable()
+export class ReconcileObjects {
+  private readonly parts;
+
+  constructor(
+    subscriptions: ReconcileSubscriptions,
+    reversals: ReconcileReversals,
+    invoices: ReconcileInvoices,
+    private readonly runs: ReconciliationRuns,
+  ) {
+    // subscriptions first: they say whose invoices are worth a question
+    this.parts = [subscriptions, reversals, invoices];
+  }
+
+  /**
+   * Compares subscriptions, what was paid back, and first payments, and applies what differs as an event of it would. The
+   * cursor moves only when everything was checked and nothing failed. Again, or two at once: nothing is done twice.
+   * Errors: Stripe's; `platform.unavailable`.
+   */
+  async run(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {
+    const round = await this.runs.start('objects', objectsLookback, options);
+    for (const part of this.parts) if (!round.isTimeUp) await part.run(round);
+    const complete = !round.isTimeUp;
+    if (complete && !round.hasFailures) await this.runs.saveProgress(round, round.range.until);
+    return round.result(complete);
+  }
+}
 
 /** What is younger may still be on its way. */
 const minAgeMs = 5 * minuteMs;

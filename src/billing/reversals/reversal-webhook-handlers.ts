@@ -3,7 +3,11 @@ import type Stripe from 'stripe';
 import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import type { PaymentConflict } from '../billing.events.js';
-import { EventAlerts } from '../webhooks/event-alerts.js';
+import { PaymentService } from '../payments/payment.service.js';
+import { PaymentsRepository } from '../payments/payments.repository.js';
+import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { idOrNull } from '../stripe/stripe-parsers.js';
+import { EventAlerts } from '../webhooks/event-alerts.repository.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 import {
   type WebhookHandler,
@@ -18,8 +22,6 @@ import {
   parkUnreadable,
   type WebhookOutcome,
 } from '../webhooks/webhook-handler.js';
-import { idOrNull } from '../stripe/stripe-fields.js';
-import { lockStripeIds } from '../stripe/stripe-locks.js';
 import {
   reversalEffect,
   parseCreditNote,
@@ -29,8 +31,6 @@ import {
   type Reversal,
   type UnknownShape,
 } from './reversal.js';
-import { PaymentService } from '../payments/payment.service.js';
-import { PaymentsRepository } from '../payments/payments.repository.js';
 import { ReversalsRepository } from './reversals.repository.js';
 
 /** A reversal as it was read from an object that Stripe reported `at` a moment; null: it was just asked for. */

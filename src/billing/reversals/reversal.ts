@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { PaymentReason, RiskFlag } from '../../referral/index.js';
-import { idOrNull, fromUnix } from '../stripe/stripe-fields.js';
+import { idOrNull, fromUnix } from '../stripe/stripe-parsers.js';
 
 /** What takes money back, or warns of it. */
 export type ReversalKind = 'refund' | 'dispute' | 'credit_note' | 'early_fraud_warning';

@@ -1,12 +1,15 @@
 import Stripe from 'stripe';
-import type { Config } from '../../platform/config/config.js';
 import { problem, ok, warning, type CheckResult } from '../../platform/check-result.js';
+import type { Config } from '../../platform/config/config.js';
+import type { Queryable } from '../../platform/database/tx.js';
 import { dayMs, secondMs } from '../../platform/durations.js';
+import { whyNotOnOffer } from '../checkout/plans.js';
 import { handledEventTypeGroups } from '../webhooks/stripe-event-types.js';
-import { whyNotOnOffer } from '../checkout/price-catalog.js';
-import { createStripeClient } from './stripe-client.js';
-import { pageSize, fetchWholeList } from './stripe-lists.js';
 import { checkWebhookEndpoints, webhookUrl } from './check-webhook-endpoints.js';
+import { fetchAccountOfKey, formatAccount, isSameAccount } from './stripe-account.js';
+import { findStoredAccount } from './stripe-account.repository.js';
+import { createStripeClient } from './stripe-client.js';
+import { pageSize, fetchWholeList } from './stripe-objects.js';
 
 /** Signatures older than 300 s are refused, so a clock that is off by nearly that much refuses everything. */
 const skewProblemSeconds = 240;
@@ -118,4 +121,23 @@ function unreachableFinding(error: unknown, { config, isSandbox }: CheckStripeOp
     return problem('Stripe key', 'Stripe rejects it', 'Set STRIPE_SECRET_KEY to a valid key.');
   const words = error instanceof Error ? error.message : String(error);
   return problem('Stripe', `${where} returned an error: ${words}`, 'Check the network and STRIPE_API_BASE.');
+}
+
+const check = 'Stripe account';
+
+/** Whether the key still opens the account that everything stored here belongs to. No finding where Stripe does not say. */
+export async function checkStripeAccount(db: Queryable, config: Config): Promise<CheckResult[]> {
+  const [known, present] = await Promise.all([findStoredAccount(db), fetchAccountOfKey(config)]);
+  if (present === null) return [];
+  if (known === null)
+    return [ok(check, `${formatAccount(present)}; it is recorded when the application starts`)];
+  if (isSameAccount(known, present))
+    return [ok(check, `${formatAccount(known)}, since ${known.since.toISOString().slice(0, 10)}`)];
+  return [
+    problem(
+      check,
+      `the key belongs to ${formatAccount(present)}, but the stored data belongs to ${formatAccount(known)}`,
+      `Set a key of that account. If you want to change the account: npx twofold stripe-account accept ${present.accountId}`,
+    ),
+  ];
 }

@@ -1,15 +1,46 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type Config, CONFIG } from '../../platform/config/config.js';
-import { AuditLog, type Actor } from '../../platform/audit-log.js';
-import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
 import Stripe from 'stripe';
-import type { Queryable } from '../../platform/database/tx.js';
-import { createStripeClient } from './stripe-client.js';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
 import { BillingAccounts } from '../subscriptions/billing-accounts.js';
+import { SubscriptionsRepository } from '../subscriptions/subscriptions.repository.js';
+import {
+  findStoredAccount,
+  StripeAccountRepository,
+  type AccountAndMode,
+} from './stripe-account.repository.js';
+import { createStripeClient } from './stripe-client.js';
 
 /** The key opens another account at Stripe, or the other mode, than the one that everything stored here belongs to. */
 export class WrongStripeAccountError extends Error {}
+
+/** Lets the living subscriptions of an account at Stripe that was left end with what was paid for. */
+@Injectable()
+export class AbandonedSubscriptions {
+  constructor(
+    private readonly billingAccounts: BillingAccounts,
+    private readonly subscriptionsRepository: SubscriptionsRepository,
+    private readonly database: Database,
+  ) {}
+
+  /** Ends all there are, each user's by themselves, and answers how many. */
+  async endAll(): Promise<number> {
+    let ended = 0;
+    for (const userId of await this.subscriptionsRepository.listCollectedUsers(this.database))
+      ended += await this.database.transaction((tx) => this.endByUser(tx, userId));
+    return ended;
+  }
+
+  private async endByUser(tx: Tx, userId: string): Promise<number> {
+    const { count } = await this.billingAccounts.changeSubscriptions(tx, userId, async () => ({
+      count: await this.subscriptionsRepository.voidCollection(tx, userId),
+      isChanged: true,
+    }));
+    return count;
+  }
+}
 
 /** One installation works with one account at Stripe until an operator accepts another. */
 @Injectable()
@@ -18,10 +49,10 @@ export class StripeAccount {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly billingAccounts: BillingAccounts,
+    private readonly repository: StripeAccountRepository,
+    private readonly abandoned: AbandonedSubscriptions,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -31,10 +62,7 @@ export class StripeAccount {
   async check(): Promise<void> {
     const present = await fetchAccountOfKey(this.config);
     if (present === null) return this.log.warn({ msg: 'stripe.account_not_checked' });
-    await this.database.query(
-      `INSERT INTO billing.stripe_account (account_id, livemode, recorded_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-      [present.accountId, present.livemode, this.clock.now()],
-    );
+    await this.repository.insertFirst(this.database, present);
     const known = await findStoredAccount(this.database);
     if (known !== null && !isSameAccount(known, present))
       throw new WrongStripeAccountError(
@@ -53,47 +81,14 @@ export class StripeAccount {
     if (present?.accountId !== accountId) return null;
     const known = await findStoredAccount(this.database);
     if (known !== null && isSameAccount(known, present)) return 0;
-    const stranded = known === null ? 0 : await this.endAbandonedSubscriptions();
+    const stranded = known === null ? 0 : await this.abandoned.endAll();
     await this.database.transaction(async (tx) => {
-      await tx.query(
-        `INSERT INTO billing.stripe_account (account_id, livemode, recorded_at) VALUES ($1, $2, $3)
-         ON CONFLICT (singleton) DO UPDATE SET account_id = excluded.account_id, livemode = excluded.livemode, recorded_at = excluded.recorded_at`,
-        [present.accountId, present.livemode, this.clock.now()],
-      );
+      await this.repository.replace(tx, present);
       const facts = { from: known && formatAccount(known), to: formatAccount(present), stranded };
       this.auditLog.record(tx, { action: 'billing.stripe_account_accepted', actor, details: facts });
     });
     return stranded;
   }
-
-  /** Lets the living subscriptions of the account that was left end with what was paid for, each user by themselves. */
-  private async endAbandonedSubscriptions(): Promise<number> {
-    const users = await this.database.query<{ user_id: string }>(
-      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided`,
-    );
-    let ended = 0;
-    for (const { user_id: userId } of users) ended += await this.endSubscriptionsOf(userId);
-    return ended;
-  }
-
-  private endSubscriptionsOf(userId: string): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      const before = await this.billingAccounts.lock(tx, userId);
-      const [, count]: [unknown, number] = await tx.query(
-        `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
-         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided`,
-        [userId],
-      );
-      await this.billingAccounts.recalculate(tx, userId, before);
-      return count;
-    });
-  }
-}
-
-/** An account at Stripe in one of its modes. The objects of both modes have nothing in common. */
-export interface AccountAndMode {
-  accountId: string;
-  livemode: boolean;
 }
 
 /** Asked once: a start must not hang because Stripe does. */
@@ -113,17 +108,6 @@ export async function fetchAccountOfKey(config: Config): Promise<AccountAndMode 
     if (error instanceof Stripe.errors.StripeError) return null;
     throw error;
   }
-}
-
-/** The account that all stored objects belong to, and since when; null before the first start with a key. */
-export async function findStoredAccount(db: Queryable): Promise<(AccountAndMode & { since: Date }) | null> {
-  const rows = await db.query<{ account_id: string; livemode: boolean; recorded_at: Date }>(
-    `SELECT account_id, livemode, recorded_at FROM billing.stripe_account`,
-  );
-  const [row] = rows;
-  return row === undefined
-    ? null
-    : { accountId: row.account_id, livemode: row.livemode, since: row.recorded_at };
 }
 
 /** Whether both are the same account in the same mode. */

@@ -1,6 +1,10 @@
 import Stripe from 'stripe';
-import { CircuitBreaker } from '../../platform/circuit-breaker.js';
-import type { Config } from '../../platform/config/config.js';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { CircuitBreaker, CircuitOpenError, type CircuitState } from '../../platform/circuit-breaker.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { Log } from '../../platform/observability/logging/log.js';
+import { registry } from '../../platform/observability/metrics/process-metrics.js';
 import { toDomainError } from './stripe-errors.js';
 import { createGuardedHttpClient } from './stripe-http.js';
 
@@ -41,4 +45,50 @@ export async function callStripe<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw toDomainError(error);
   }
+}
+
+const circuitOpenGauge = new Gauge({
+  name: 'twofold_stripe_circuit_open',
+  help: '1 while requests to Stripe are paused after repeated failures',
+  registers: [registry],
+});
+
+/** Whether this process asks Stripe anything at present. All its calls share it. */
+@Injectable()
+export class StripeCircuit extends CircuitBreaker {
+  constructor(@Inject(CONFIG) config: Config, log: Log) {
+    let wasOpen = false;
+    super(config.stripeLimits, (state: CircuitState) => {
+      circuitOpenGauge.set(state === 'closed' ? 0 : 1);
+      if (state === 'open' && !wasOpen) log.alert('billing.stripe_unavailable', {});
+      if (state === 'closed') new Logger('billing').log({ msg: 'billing.stripe_available_again' });
+      wasOpen = state !== 'closed';
+    });
+  }
+
+  /** Whether work failed because Stripe is away: then it is only late, and no failure of its own. */
+  isOutage(error: unknown): boolean {
+    const links = errorChain(error);
+    return wasBlockedByCircuit(error) || (!this.isClosed && links.some(isStripeOutage));
+  }
+}
+
+/** Whether a call failed because the circuit was open, so that Stripe was not even asked. */
+export function wasBlockedByCircuit(error: unknown): boolean {
+  return errorChain(error).some((link) => link instanceof CircuitOpenError);
+}
+
+function isStripeOutage(error: unknown): boolean {
+  const { StripeAPIError, StripeConnectionError, StripeRateLimitError } = Stripe.errors;
+  return [StripeAPIError, StripeConnectionError, StripeRateLimitError].some((kind) => error instanceof kind);
+}
+
+/** An error, what it was made of, and so on: our own keep it as `cause`, the SDK's as `detail`. */
+function errorChain(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let link = error; link instanceof Error && chain.length < 10;) {
+    chain.push(link);
+    link = link.cause ?? (link as { detail?: unknown }).detail;
+  }
+  return chain;
 }

@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
 import { truncatedList, unknownShape } from '../webhooks/webhook-handler.js';
-import { idOf, idOrNull, fromUnix } from './stripe-fields.js';
 
 /** What an invoice says about a payment; see {@link parseQualifyingPayment}. Times have whole seconds. */
 export interface QualifyingPayment {
@@ -175,4 +174,19 @@ function latestTime(unix: unknown[]): Date | null {
 
 function isSameTime(one: Date | null, other: Date | null): boolean {
   return one !== null && one.getTime() === other?.getTime();
+}
+
+/** Stripe gives an id, or the whole object where it was expanded. */
+export function idOf(reference: string | { id: string }): string {
+  return typeof reference === 'string' ? reference : reference.id;
+}
+
+/** As {@link idOf}; null where Stripe says nothing. */
+export function idOrNull(reference: string | { id: string } | null | undefined): string | null {
+  return reference === null || reference === undefined ? null : idOf(reference);
+}
+
+/** Stripe's whole seconds as a moment; null for anything else. */
+export function fromUnix(unix: unknown): Date | null {
+  return Number.isInteger(unix) ? new Date((unix as number) * 1000) : null;
 }

@@ -1,13 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type Stripe from 'stripe';
-import { type Config, CONFIG } from '../../platform/config/config.js';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { StripeObjects } from '../stripe/stripe-objects.js';
+import type { SubscriptionSnapshot } from '../stripe/stripe-parsers.js';
 import { BillingAccounts } from './billing-accounts.js';
-import { parseSubscription, type SubscriptionSnapshot } from '../stripe/stripe-parsers.js';
-import { STRIPE, callStripe } from '../stripe/stripe-client.js';
-import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
-import { withAllItems } from '../stripe/stripe-objects.js';
 import { SubscriptionsRepository, type StoredSubscription } from './subscriptions.repository.js';
 
 const maxAttempts = 5;
@@ -15,10 +12,8 @@ const maxAttempts = 5;
 /** Asks Stripe what a subscription is now, where its events cannot say which of them is the newer. */
 @Injectable()
 export class SubscriptionSync {
-  // eslint-disable-next-line max-params -- one question, and what it takes to write its answer
   constructor(
-    @Inject(STRIPE) private readonly stripe: Stripe,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly stripeObjects: StripeObjects,
     private readonly subscriptionsRepository: SubscriptionsRepository,
     private readonly billingAccounts: BillingAccounts,
     private readonly database: Database,
@@ -34,52 +29,40 @@ export class SubscriptionSync {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const known = await this.subscriptionsRepository.findById(this.database, subscriptionId);
       if (known === null || known.endedAt !== null) return false;
-      const answer = await this.fetch(subscriptionId);
-      if (answer === null) {
+      const snapshot = await this.stripeObjects.findSubscription(subscriptionId);
+      if (snapshot === null) {
         const left = snapshotOfMissing(known, this.clock.now());
         if (left === null) return false;
         if (await this.writeMissing(known, left)) return true;
         continue;
       }
-      const snapshot = parseSubscription(answer, this.config.stripePaidPrices);
-      if ('ignored' in snapshot) throw new Error(`Stripe returned ${subscriptionId} in an unknown shape`);
       if (await this.write(known, snapshot)) return true;
     }
     throw new Error(`Subscription ${subscriptionId} kept changing while it was fetched from Stripe`);
   }
 
-  /** Null for one that Stripe does not have. */
-  private async fetch(id: string): Promise<Stripe.Subscription | null> {
-    try {
-      return await callStripe(async () =>
-        withAllItems(this.stripe, await this.stripe.subscriptions.retrieve(id)),
-      );
-    } catch (error) {
-      if (isStripeObjectMissing(error)) return null;
-      throw error;
-    }
-  }
-
   private writeMissing(read: StoredSubscription, left: SubscriptionSnapshot): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      const account = await this.billingAccounts.lock(tx, read.userId);
+    return this.change(read.userId, async (tx) => {
       const known = await this.subscriptionsRepository.findById(tx, read.id);
       if (known?.revision !== read.revision) return false;
       await this.subscriptionsRepository.applySnapshot(tx, known.userId, left, {
         at: this.clock.now(),
         isFetched: true,
       });
-      await this.billingAccounts.recalculate(tx, read.userId, account);
       return true;
     });
   }
 
   private write(read: StoredSubscription, snapshot: SubscriptionSnapshot): Promise<boolean> {
+    return this.change(read.userId, (tx) => this.subscriptionsRepository.replaceSnapshot(tx, snapshot, read));
+  }
+
+  private change(userId: string, write: (tx: Tx) => Promise<boolean>): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const account = await this.billingAccounts.lock(tx, read.userId);
-      const written = await this.subscriptionsRepository.replaceSnapshot(tx, snapshot, read);
-      if (written) await this.billingAccounts.recalculate(tx, read.userId, account);
-      return written;
+      const { isChanged } = await this.billingAccounts.changeSubscriptions(tx, userId, async () => ({
+        isChanged: await write(tx),
+      }));
+      return isChanged;
     });
   }
 }

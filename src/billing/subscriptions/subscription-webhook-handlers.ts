@@ -3,10 +3,10 @@ import type Stripe from 'stripe';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { BillingAccounts } from './billing-accounts.js';
 import type { SubscriptionConflict } from '../billing.events.js';
 import { CustomersRepository } from '../customers/customers.repository.js';
-import { parseSubscription } from '../stripe/stripe-parsers.js';
+import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { parseSubscription, fromUnix } from '../stripe/stripe-parsers.js';
 import {
   applied,
   truncatedList,
@@ -17,8 +17,7 @@ import {
   type WebhookHandler,
   type WebhookHandlers,
 } from '../webhooks/webhook-handler.js';
-import { fromUnix } from '../stripe/stripe-fields.js';
-import { lockStripeIds } from '../stripe/stripe-locks.js';
+import { BillingAccounts } from './billing-accounts.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 
 /**
@@ -62,20 +61,21 @@ export class SubscriptionWebhookHandlers {
       snapshot.userIdInMetadata,
     );
     if (userId === null) return parkForUnknownUser(snapshot);
-    const account = await this.billingAccounts.lock(tx, userId);
-    const detail = await this.subscriptionsRepository.applySnapshot(tx, userId, snapshot, {
-      at: at ?? fromUnix(subscription.created) ?? new Date(0),
-      isFetched: at === null,
+    const { detail } = await this.billingAccounts.changeSubscriptions(tx, userId, async () => {
+      const detail = await this.subscriptionsRepository.applySnapshot(tx, userId, snapshot, {
+        at: at ?? fromUnix(subscription.created) ?? new Date(0),
+        isFetched: at === null,
+      });
+      if (detail === 'conflict' || (at === null && detail !== 'written')) {
+        const conflict: SubscriptionConflict = {
+          name: 'billing.subscription_conflict',
+          subscriptionId: snapshot.id,
+        };
+        await this.outbox.publish(tx, conflict);
+      }
+      // one that came late may still say since when the subscription is past due
+      return { detail, isChanged: detail !== 'already' };
     });
-    if (detail === 'conflict' || (at === null && detail !== 'written')) {
-      const conflict: SubscriptionConflict = {
-        name: 'billing.subscription_conflict',
-        subscriptionId: snapshot.id,
-      };
-      await this.outbox.publish(tx, conflict);
-    }
-    // one that came late may still say since when the subscription is past due
-    if (detail !== 'already') await this.billingAccounts.recalculate(tx, userId, account);
     return applied(detail);
   }
 }

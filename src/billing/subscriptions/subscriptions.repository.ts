@@ -67,13 +67,34 @@ export class SubscriptionsRepository {
     return rows[0] === undefined ? null : toStoredSubscription(rows[0], this.clock.now());
   }
 
-  /** Makes those of `where` (about `key`, $2) subscriptions of `to`; an answer that Stripe gave meanwhile is asked for again. */
-  async reassign(tx: Tx, where: string, { to, key }: { to: string; key: unknown }): Promise<string[]> {
-    const [rows]: [{ id: string }[]] = await tx.query(
-      `UPDATE billing.subscription SET user_id = $1, revision = revision + 1 WHERE ${where} AND user_id <> $1 RETURNING id`,
-      [to, key],
+  /** Those of `userIds` whose paid tier reaches beyond `moment` by itself: it renews, or is late and not given up yet. */
+  async filterPayingBeyond(db: Queryable, userIds: string[], moment: Date): Promise<Set<string>> {
+    const rows = await db.query<{ user_id: string }>(
+      `SELECT a.user_id FROM billing.account a
+       WHERE a.user_id = ANY($1) AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > $2) AND EXISTS (
+         SELECT 1 FROM billing.subscription s WHERE s.user_id = a.user_id AND s.ended_at IS NULL AND s.grants_paid_tier
+           AND NOT s.cancel_at_period_end AND (s.cancel_at IS NULL OR s.cancel_at > $2))`,
+      [userIds, moment],
     );
-    return rows.map(({ id }) => id).sort();
+    return new Set(rows.map((row) => row.user_id));
+  }
+
+  /** Whose subscriptions live and are still collected. */
+  async listCollectedUsers(db: Queryable): Promise<string[]> {
+    const rows = await db.query<{ user_id: string }>(
+      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided`,
+    );
+    return rows.map((row) => row.user_id);
+  }
+
+  /** Lets a user's living subscriptions end with what was paid for: no further period will be. Answers how many there are. */
+  async voidCollection(tx: Tx, userId: string): Promise<number> {
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
+         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided`,
+      [userId],
+    );
+    return count;
   }
 
   /** Notes where credit has put the next charge off to. */

@@ -1,5 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { InboxStatus } from './inbox-status.js';
+
+/** What can have become of an event. */
+export const inboxStatuses = ['accepted', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
+/** One of {@link inboxStatuses}. */
+export type InboxStatus = (typeof inboxStatuses)[number];
 
 /** A Stripe event as received, and what became of it. */
 @Entity('inbox', { schema: 'billing' })

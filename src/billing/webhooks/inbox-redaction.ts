@@ -1,19 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
-import type { Tx } from '../../platform/database/tx.js';
-
-const batchSize = 2_000;
-
-interface InboxPayload {
-  event_id: string;
-  received_at: Date;
-  payload: string | null;
-}
+import { addMs, dayMs } from '../../platform/durations.js';
+import { InboxPayloadsRepository } from './inbox-payloads.repository.js';
 
 /** Takes the person out of what Stripe reported of a person who was erased. */
 @Injectable()
 export class InboxRedaction {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly payloads: InboxPayloadsRepository,
+    private readonly database: Database,
+  ) {}
 
   /**
    * Redacts every event that names a customer, subscription, payment or reversal of these accounts; what it said about money
@@ -21,52 +20,49 @@ export class InboxRedaction {
    * Idempotent: nothing is left to redact.
    */
   async redact(userIds: readonly string[]): Promise<void> {
-    const names = await this.findIdentifiers(userIds);
+    const names = await this.payloads.findIdentifiers(userIds);
     if (names.length === 0) return;
     const pattern = names.map((name) => name.replaceAll(/[^\w]/g, '\\$&')).join('|');
-    let after: [Date, string] = [new Date(0), ''];
-    for (;;) {
-      const batch = await this.database.transaction((tx) => this.redactBatch(tx, after, pattern));
-      const last = batch.at(-1);
-      if (last === undefined) return;
-      after = [last.received_at, last.event_id];
-    }
+    for (let after: [Date, string] | null = [new Date(0), '']; after !== null;)
+      after = await this.redactBatch(after, pattern);
   }
 
-  private async redactBatch(
-    tx: Tx,
-    [receivedAt, eventId]: [Date, string],
-    pattern: string,
-  ): Promise<InboxPayload[]> {
-    const events: InboxPayload[] = await tx.query(
-      `SELECT event_id, received_at, CASE WHEN payload::text ~ $3 THEN payload::text END AS payload FROM billing.inbox
-       WHERE (received_at, event_id) > ($1, $2) ORDER BY received_at, event_id LIMIT ${batchSize}`,
-      [receivedAt, eventId, pattern],
-    );
-    for (const { event_id: id, payload } of events)
-      if (payload !== null)
-        await tx.query(`UPDATE billing.inbox SET payload = $2 WHERE event_id = $1`, [
-          id,
-          JSON.stringify(redactStripeObject(JSON.parse(payload))),
-        ]);
-    return events;
+  /** Answers the last event that was looked at; null once there is none. */
+  private redactBatch(after: [Date, string], pattern: string): Promise<[Date, string] | null> {
+    return this.database.transaction(async (tx) => {
+      const events = await this.payloads.listMatching(tx, after, pattern);
+      for (const { event_id: id, payload } of events)
+        if (payload !== null) await this.payloads.replace(tx, id, redactStripeObject(JSON.parse(payload)));
+      const last = events.at(-1);
+      return last === undefined ? null : [last.received_at, last.event_id];
+    });
   }
+}
 
-  /** What an event may call them: our user id, and Stripe's ids of all that is theirs. */
-  private async findIdentifiers(userIds: readonly string[]): Promise<string[]> {
-    const rows = await this.database.query<{ name: string }>(
-      `WITH theirs AS (SELECT id FROM billing.invoice WHERE user_id = ANY($1)),
-         payments AS (SELECT p.id FROM billing.invoice_payment p JOIN theirs ON p.invoice_id = theirs.id)
-       SELECT id AS name FROM theirs
-       UNION SELECT id FROM payments
-       UNION SELECT id FROM billing.customer WHERE user_id = ANY($1)
-       UNION SELECT id FROM billing.subscription WHERE user_id = ANY($1)
-       UNION SELECT id FROM billing.checkout_session WHERE user_id = ANY($1)
-       UNION SELECT r.id FROM billing.reversal r JOIN theirs ON r.invoice_id = theirs.id
-       UNION SELECT unnest($1::uuid[])::text`,
-      [userIds],
-    );
-    return rows.map(({ name }) => name);
+/** As long as Stripe lists an event; whose customer is unknown until then is another person's. */
+const unknownUsersKeptMs = 30 * dayMs;
+
+/** Forgets what Stripe said, once it is old and nothing here waits for it. */
+@Injectable()
+export class InboxRetention {
+  constructor(
+    private readonly payloads: InboxPayloadsRepository,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Takes the content out of applied events that are older than KEEP_EVENTS_DAYS, and out of those that have waited for 30
+   * days for an unknown customer: these are ignored from then on. Ids and digests stay, so a late delivery is still
+   * a duplicate. Whatever else is parked, failed or dead keeps its content, however old. Answers how many.
+   */
+  async purge(): Promise<number> {
+    const unknownBefore = addMs(this.clock.now(), -unknownUsersKeptMs);
+    await deleteInBatches(this.database, 'billing.deleted_customer', 'recorded_at <= $1', [unknownBefore]);
+    const ignored = await this.payloads.ignoreUnknownUsers(unknownBefore);
+    const payloadsBefore = addMs(this.clock.now(), -this.config.eventRetentionDays * dayMs);
+    return ignored + (await this.payloads.purge(payloadsBefore));
   }
 }
 

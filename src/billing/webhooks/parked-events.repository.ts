@@ -4,13 +4,10 @@ import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { Outbox } from '../../platform/jobs/outbox.js';
 import type { EventUnparked } from '../billing.events.js';
+import type { InboxEventEntity } from './inbox-event.entity.js';
 
 /** An event that waits, parked or failed. `payload` is the signed text of its first delivery. */
-export interface ParkedEvent {
-  detail: string | null;
-  waitingKey: string | null;
-  /** Its object is to be read from Stripe: the payload cannot be used. */
-  needsRefetch: boolean;
+export interface ParkedEvent extends Pick<InboxEventEntity, 'detail' | 'waitingKey' | 'needsRefetch'> {
   payload: string;
 }
 

@@ -1,6 +1,6 @@
 import { ApiAnyValue, ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
-import type { InboxStatus } from './inbox-status.js';
+import type { InboxStatus } from './inbox-event.entity.js';
 
 /** Why an event waits and what frees it, in words for an operator. */
 export class ParkedReasonDto {
@@ -48,4 +48,18 @@ export class StripeEventDetailsDto extends StripeEventDto {
 /** One page of events. */
 export class StripeEventPageDto extends PageDto {
   items: StripeEventDto[];
+}
+
+/** What Stripe is answered. */
+export class WebhookAnswerDto {
+  received: true;
+
+  /**
+   * `duplicate`: this event id again. `parked`: tried again once more is known. `dead`: given up after ten failures of
+   * our own.
+   */
+  outcome: 'applied' | 'duplicate' | 'ignored' | 'parked' | 'dead';
+
+  /** What exactly. */
+  detail: string;
 }

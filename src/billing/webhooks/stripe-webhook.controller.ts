@@ -1,18 +1,46 @@
 import { Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiTags, type ApiBodyOptions, type ApiHeaderOptions } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import pLimit, { type LimitFunction } from 'p-limit';
+import { Counter } from 'prom-client';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { RawBody } from '../../platform/http/request-parsing.js';
-import { withSpan } from '../../platform/observability/tracing/spans.js';
-import { WebhookAnswerDto } from './stripe-webhook.dto.js';
-import { stripeSignatureHeader, stripeEventBody } from './stripe-webhook.openapi.js';
-import { WebhookProcessor } from './webhook-processor.js';
-import { StripeSignatures } from './stripe-signatures.js';
-import { Counter } from 'prom-client';
 import { registry } from '../../platform/observability/metrics/process-metrics.js';
+import { withSpan } from '../../platform/observability/tracing.js';
+import { WebhookAnswerDto } from './stripe-event.dto.js';
+import { StripeSignatures } from './stripe-signatures.js';
+import { WebhookProcessor } from './webhook-processor.js';
+
+/** How Stripe signs a delivery. */
+const stripeSignatureHeader: ApiHeaderOptions = {
+  name: 'Stripe-Signature',
+  required: true,
+  description:
+    'The time and the signatures of the raw body, each an HMAC-SHA256 of `time.body` under a webhook secret. At most five minutes old.',
+  schema: {
+    type: 'string',
+    examples: ['t=1767225600,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd'],
+  },
+};
+
+/** An event of Stripe, whose fields are described by Stripe. */
+const stripeEventBody: ApiBodyOptions = {
+  required: true,
+  description: 'The raw body exactly as Stripe signed it, at most 1.2 MB.',
+  schema: {
+    type: 'object',
+    required: ['id', 'type'],
+    additionalProperties: true,
+    properties: {
+      id: { type: 'string', examples: ['evt_1Qx'] },
+      type: { type: 'string', examples: ['invoice.paid'] },
+      created: { type: 'integer', description: 'Seconds since 1970.', examples: [1767225600] },
+      data: { type: 'object', additionalProperties: true, properties: { object: { type: 'object' } } },
+    },
+  },
+};
 
 /**
  * Where a payment enters. The transaction that is opened here holds the inbox row, the tier, the audit, the

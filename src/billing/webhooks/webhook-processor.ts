@@ -1,21 +1,25 @@
 import { Injectable, Inject } from '@nestjs/common';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import type { EventParked } from '../billing.events.js';
-import { WebhookInbox } from './webhook-inbox.js';
-import { type WebhookOutcome, type WebhookHandler, ignored, unknownShape } from './webhook-handler.js';
-import type { SignedEvent } from './stripe-signatures.js';
-import { isResolvedByStripe } from './parked-reasons.js';
-import { ReversalWebhookHandlers } from '../reversals/reversal-webhook-handlers.js';
 import { CustomerWebhookHandlers } from '../customers/customer-webhook-handlers.js';
-import { FailedPaymentWebhookHandlers } from '../payments/failed-payment-webhook-handlers.js';
 import { PaymentWebhookHandlers } from '../payments/payment-webhook-handlers.js';
+import { ReversalWebhookHandlers } from '../reversals/reversal-webhook-handlers.js';
 import { SubscriptionWebhookHandlers } from '../subscriptions/subscription-webhook-handlers.js';
-import { type Config, CONFIG } from '../../platform/config/config.js';
-import { EventAlerts, type EventRef } from './event-alerts.js';
+import { EventAlerts, type EventRef } from './event-alerts.repository.js';
+import { InboxRepository } from './inbox.repository.js';
+import type { SignedEvent } from './stripe-signatures.js';
+import {
+  type WebhookOutcome,
+  type WebhookHandler,
+  ignored,
+  unknownShape,
+  isResolvedByStripe,
+} from './webhook-handler.js';
 
 type InTransaction = (work: (tx: Tx) => Promise<WebhookOutcome>) => Promise<WebhookOutcome>;
 
@@ -27,12 +31,11 @@ export class WebhookHandlerRegistry {
 
   constructor(
     payments: PaymentWebhookHandlers,
-    dunning: FailedPaymentWebhookHandlers,
     subscriptions: SubscriptionWebhookHandlers,
     customers: CustomerWebhookHandlers,
     reversals: ReversalWebhookHandlers,
   ) {
-    const parts = [payments, dunning, subscriptions, customers, reversals];
+    const parts = [payments, subscriptions, customers, reversals];
     this.handlers = new Map(parts.flatMap((part) => Object.entries(part.handlers)));
   }
 
@@ -91,7 +94,7 @@ export class StripeEventDispatcher {
 @Injectable()
 export class WebhookProcessor {
   constructor(
-    private readonly inbox: WebhookInbox,
+    private readonly inbox: InboxRepository,
     private readonly dispatcher: StripeEventDispatcher,
     private readonly outbox: Outbox,
     private readonly auditLog: AuditLog,

@@ -4,7 +4,7 @@ import { problem, ok, warning, type CheckResult } from '../../platform/check-res
 import { minuteMs, secondMs } from '../../platform/durations.js';
 import { handlerQueues, taskQueue } from '../../platform/jobs/lanes.js';
 import type { Queryable } from '../../platform/database/tx.js';
-import { listKeyUsage } from '../../platform/security/secret-keys.js';
+import { listKeyUsage } from '../../platform/security/secret-keys.repository.js';
 import { countKeyedHashes } from '../../referral/index.js';
 
 const minVersion = 140_000;

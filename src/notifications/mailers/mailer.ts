@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/database/database.js';
-import { withSpan } from '../../platform/observability/tracing/spans.js';
+import { withSpan } from '../../platform/observability/tracing.js';
 import type { CapturedEmailsRepository } from './captured-emails.repository.js';
 
 /**

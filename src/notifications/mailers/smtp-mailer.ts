@@ -1,7 +1,7 @@
 import { type OnModuleDestroy, Logger } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
 import { secondMs } from '../../platform/durations.js';
-import { withSpan } from '../../platform/observability/tracing/spans.js';
+import { withSpan } from '../../platform/observability/tracing.js';
 import { type EmailMessage, Mailer } from './mailer.js';
 import { Counter } from 'prom-client';
 import { maskEmail } from '../../platform/email-address.js';

@@ -7,16 +7,14 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import type { Config } from '../config/config.js';
 import { DomainError } from '../errors.js';
-import { countRequest } from '../observability/metrics/process-metrics.js';
-import { answerUnmatched, collectRoutes } from './unmatched-routes.js';
 import { logRequests } from '../observability/logging/request-logging.js';
-import { onRequestEnd } from './request-hooks.js';
-import { ShutdownState } from './shutdown-state.js';
+import { countRequest } from '../observability/metrics/process-metrics.js';
+import { traceRequests } from '../observability/tracing.js';
+import { ShutdownState, OpenConnections, serverTimeouts, clientErrorHandler } from './connections.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
+import { onRequestEnd } from './request-hooks.js';
 import { rejectLongQuery, rejectMalformed, bodyLimitBytes, registerBodyParsers } from './request-parsing.js';
-import { traceRequests } from '../observability/tracing/request-tracing.js';
-import { OpenConnections, serverTimeouts } from './client-timeouts.js';
-import { clientErrorHandler } from './client-errors.js';
+import { answerUnmatched, collectRoutes } from './unmatched-routes.js';
 import { validationPipe } from './validation.js';
 
 /** The HTTP server, before Nest is put on it. */

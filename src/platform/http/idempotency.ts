@@ -2,28 +2,19 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiHeader } from '@nestjs/swagger';
-import { canonicalJson } from '../canonical-json.js';
 import { Clock } from '../clock.js';
-import { Database } from '../database/database.js';
 import { deleteInBatches } from '../database/batched-delete.js';
+import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { addMs, dayMs } from '../durations.js';
 import { DomainError } from '../errors.js';
+import {
+  IdempotencyRepository,
+  type IdempotentRequest,
+  type StoredAnswer,
+} from './idempotency.repository.js';
 import { routePattern } from './request-hooks.js';
 import { invalidRequest } from './validation.js';
-
-interface IdempotentRequest {
-  callerId: string;
-  route: string;
-  key: string;
-  bodyHash: Buffer;
-}
-
-interface StoredAnswer {
-  status: number;
-  answer: unknown;
-  body_hash: Buffer;
-}
 
 /** Says in the description of the API that a route answers the first result again; see {@link Idempotency}. */
 export const ApiIdempotencyKey = () =>
@@ -39,6 +30,7 @@ export const ApiIdempotencyKey = () =>
 @Injectable()
 export class Idempotency {
   constructor(
+    private readonly repository: IdempotencyRepository,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -58,13 +50,11 @@ export class Idempotency {
     const idempotent = toIdempotentRequest(request);
     if (idempotent === null) return this.database.transaction(work);
     return this.database.transaction(async (tx) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
-        `idempotency:${idempotent.callerId}:${idempotent.route}:${idempotent.key}`,
-      ]);
-      const stored = await this.findAnswer(tx, idempotent);
+      await this.repository.lockKey(tx, idempotent);
+      const stored = await this.repository.findAnswer(tx, idempotent);
       if (stored !== undefined) return replayAnswer<T>(stored, idempotent, reply);
       const answer = await work(tx);
-      await this.storeAnswer(tx, idempotent, { status, answer });
+      await this.repository.storeAnswer(tx, idempotent, { status, answer });
       return answer;
     });
   }
@@ -82,47 +72,16 @@ export class Idempotency {
     void reply.status(status);
     const idempotent = toIdempotentRequest(request);
     if (idempotent === null) return work();
-    const before = await this.database.transaction((tx) => this.findAnswer(tx, idempotent));
+    const before = await this.database.transaction((tx) => this.repository.findAnswer(tx, idempotent));
     if (before !== undefined) return replayAnswer<T>(before, idempotent, reply);
     const answer = await work();
     const first = await this.database.transaction(async (tx) => {
-      await this.storeAnswer(tx, idempotent, { status, answer });
-      return this.findAnswer(tx, idempotent);
+      await this.repository.storeAnswer(tx, idempotent, { status, answer });
+      return this.repository.findAnswer(tx, idempotent);
     });
     return first === undefined || isSameJson(first.answer, answer)
       ? answer
       : replayAnswer<T>(first, idempotent, reply);
-  }
-
-  private async findAnswer(
-    tx: Tx,
-    { callerId, route, key }: IdempotentRequest,
-  ): Promise<StoredAnswer | undefined> {
-    const kept: StoredAnswer[] = await tx.query(
-      `SELECT status, answer, body_hash FROM platform.idempotency WHERE caller_id = $1 AND route = $2 AND key = $3`,
-      [callerId, route, key],
-    );
-    return kept[0];
-  }
-
-  private async storeAnswer(
-    tx: Tx,
-    idempotentRequest: IdempotentRequest,
-    { status, answer }: { status: number; answer: unknown },
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO platform.idempotency (caller_id, route, key, body_hash, status, answer, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [
-        idempotentRequest.callerId,
-        idempotentRequest.route,
-        idempotentRequest.key,
-        idempotentRequest.bodyHash,
-        status,
-        JSON.stringify(answer ?? null),
-        this.clock.now(),
-      ],
-    );
   }
 
   /** Forgets answers after two days: a client that tries again does so sooner, and they hold a person's words. */
@@ -132,24 +91,9 @@ export class Idempotency {
     ]);
   }
 
-  /** Forgets the answers to a person, those about them, and those that repeat words which were written about them. */
-  async eraseForUser(tx: Tx, userId: string): Promise<void> {
-    await tx.query(
-      `DELETE FROM platform.idempotency i WHERE caller_id = $1 OR strpos(route, $1::text) > 0
-         OR strpos(answer::text, $1::text) > 0 OR EXISTS (
-           SELECT 1 FROM platform.note n WHERE n.subject_id = $1 AND strpos(i.answer::text, to_jsonb(n.text)::text) > 0)`,
-      [userId],
-    );
-  }
-
   /** Marks `key` as used by the caller, in `tx`; true when it was already. For forms, which need no stored answer. */
   async isRepeated(tx: Tx, callerId: string, route: string, key: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
-      `INSERT INTO platform.idempotency (caller_id, route, key, body_hash, status, answer, created_at)
-       VALUES ($1, $2, $3, '', 303, 'null', $4) ON CONFLICT DO NOTHING RETURNING key`,
-      [callerId, route, key, this.clock.now()],
-    );
-    return rows.length === 0;
+    return !(await this.repository.reserveKey(tx, { callerId, route, key }));
   }
 }
 
@@ -188,4 +132,19 @@ function readKey(request: FastifyRequest): string | null {
   throw invalidRequest([
     { path: 'Idempotency-Key', message: 'Idempotency-Key is 1 to 255 visible ASCII characters' },
   ]);
+}
+
+/** JSON text that is the same for the same value, whatever the order of its keys. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(sortKeys(value)) ?? 'null';
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, inner]) => [name, sortKeys(inner)]),
+  );
 }

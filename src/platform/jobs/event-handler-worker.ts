@@ -3,6 +3,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job, JobResult, PgBoss } from 'pg-boss';
 import { DomainError } from '../errors.js';
 import { Log } from '../observability/logging/log.js';
+import { alertCounter, timeHandler, timeTask } from '../observability/metrics/process-metrics.js';
+import { withParentSpan, withSpan } from '../observability/tracing.js';
+import { postponeJobs } from './job-queue.js';
 import {
   fanOutCapacity,
   fanOutQueue,
@@ -13,10 +16,7 @@ import {
   type LaneCapacity,
   type Lane,
 } from './lanes.js';
-import { alertCounter, timeHandler, timeTask } from '../observability/metrics/process-metrics.js';
 import { JOB_QUEUE, Outbox, type DomainEvent, type PendingEvents, type PendingHandler } from './outbox.js';
-import { postponeJobs } from './job-queue.js';
-import { withParentSpan, withSpan } from '../observability/tracing/spans.js';
 
 /** Whether a service that a lane depends on is asked anything at present. */
 export interface ServiceCircuit {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { v5 } from 'uuid';
-import { fanOutQueue, type Lane } from './lanes.js';
-import { Log } from '../observability/logging/log.js';
 import { enqueueWrite, type Tx } from '../database/tx.js';
-import { currentTraceContext } from '../observability/tracing/spans.js';
+import { Log } from '../observability/logging/log.js';
+import { currentTraceContext } from '../observability/tracing.js';
+import { fanOutQueue, type Lane } from './lanes.js';
 
 /** A fact in the past tense: ids, ISO times and numbers only; no entity, no secret, no e-mail address. */
 export interface DomainEvent {

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { SelectField } from './form.js';
-import { PrerenderedOptions } from './prerendered-options.js';
+import { SelectField, PrerenderedOptions } from './form.js';
 
 const options = [
   ['a', 'One & all'],

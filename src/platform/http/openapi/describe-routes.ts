@@ -1,11 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { OperationObject, ResponseObject } from '@nestjs/swagger';
-import { addExamples } from './examples.js';
-import { collectHandlers } from './handlers.js';
-import { completeOperation } from './operations.js';
+import {
+  DocumentBuilder,
+  SwaggerModule,
+  type OpenAPIObject,
+  type OperationObject,
+  type ResponseObject,
+} from '@nestjs/swagger';
+import { collectHandlers, completeOperation } from './operations.js';
 import { problemResponses, problemSchema } from './problem-responses.js';
-import { completeSchemas, shortenSchemaNames } from './schemas.js';
+import { addExamples, completeSchemas, shortenSchemaNames } from './schemas.js';
 
 /**
  * The description of every JSON route of `app`, from its decorators and DTO classes. Only the build adds the types of DTO

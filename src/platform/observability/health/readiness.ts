@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { countPending } from '../../database/migration-status.js';
+import { ShutdownState } from '../../http/connections.js';
 import { handlerQueues } from '../../jobs/lanes.js';
 import { JOB_QUEUE } from '../../jobs/outbox.js';
-import { ShutdownState } from '../../http/shutdown-state.js';
 
 /** One thing that has to be right before requests may come. `seen` and `advice`: why it is not, and what to do. */
 export type ReadinessCheck =

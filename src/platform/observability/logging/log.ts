@@ -1,8 +1,18 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { onCommit, type Tx } from '../../database/tx.js';
-import { logContext, type LogContext } from './log-context.js';
 import { alertCounter } from '../metrics/process-metrics.js';
+
+/** What every line says that is logged meanwhile: the request that is answered, or the job that runs. */
+export interface LogContext {
+  req?: { id: string; method: string; route: string };
+  jobId?: string;
+  /** The request that a job goes back to. */
+  requestId?: string;
+}
+
+export const logContext = new AsyncLocalStorage<LogContext>();
 
 /** Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail address. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { onRequestEnd, routePattern } from '../../http/request-hooks.js';
-import { logContext, type LogContext } from './log-context.js';
+import { logContext, type LogContext } from './log.js';
 
 const contexts = new WeakMap<FastifyRequest, LogContext>();
 /** What operators and balancers ask all day is left out. */

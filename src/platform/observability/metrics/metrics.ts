@@ -2,9 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock.js';
+import { getPool } from '../../database/data-source.js';
 import { Database } from '../../database/database.js';
 import { MetricSources, type GaugeSample, type MetricSource } from './metric-source.js';
-import { poolMetrics } from './pool-metrics.js';
 import { registry } from './process-metrics.js';
 
 interface CachedSamples {
@@ -66,4 +66,27 @@ function renderGauges(samples: readonly GaugeSample[]): Promise<string> {
     gauge.set(labels, value);
   }
   return gaugeRegistry.metrics();
+}
+
+/** How this process uses its connections. */
+function poolMetrics(dataSource: DataSource): GaugeSample[] {
+  const { totalCount, idleCount, waitingCount, options } = getPool(dataSource);
+  const connections = {
+    name: 'twofold_pool_connections',
+    help: 'Connections of this process to PostgreSQL that are open',
+  };
+  return [
+    { ...connections, labels: { state: 'busy' }, value: totalCount - idleCount },
+    { ...connections, labels: { state: 'idle' }, value: idleCount },
+    {
+      name: 'twofold_pool_waiting',
+      help: 'Requests of this process that wait for a connection',
+      value: waitingCount,
+    },
+    {
+      name: 'twofold_pool_limit',
+      help: 'Connections that this process may open (DATABASE_POOL_MAX)',
+      value: options.max ?? 0,
+    },
+  ];
 }

@@ -2,31 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
-import { EventAlerts } from './event-alerts.js';
-import type { WebhookOutcome } from './webhook-handler.js';
+import { EventAlerts } from './event-alerts.repository.js';
+import type { InboxEventEntity } from './inbox-event.entity.js';
 import type { SignedEvent } from './stripe-signatures.js';
-import { needsRefetch } from './parked-reasons.js';
+import { type WebhookOutcome, needsRefetch } from './webhook-handler.js';
 
 /** After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe. */
 const maxFailures = 10;
 
-interface InboxRow {
-  status: 'accepted' | 'applied' | 'ignored' | 'parked' | 'failed' | 'dead';
-  detail: string | null;
-  digest: Buffer;
-}
+type InboxRow = Pick<InboxEventEntity, 'status' | 'detail' | 'digest'>;
 
 /** An event in the inbox. `payload` is the signed text of its first delivery; null once it was forgotten by age. */
-export interface ReceivedEvent {
-  status: InboxRow['status'];
-  /** Its object is to be read from Stripe: the payload cannot be used. */
-  needsRefetch: boolean;
+export interface ReceivedEvent extends Pick<InboxEventEntity, 'status' | 'needsRefetch'> {
   payload: string | null;
 }
 
 /** Stripe's events as received: the first delivery of an id is kept, later ones find it. */
 @Injectable()
-export class WebhookInbox {
+export class InboxRepository {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

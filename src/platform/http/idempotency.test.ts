@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canonicalJson } from './canonical-json.js';
+import { canonicalJson } from './idempotency.js';
 
 it('the order of keys does not matter, at any level, and that of a list does', () => {
   expect(canonicalJson({ a: 1, b: { c: [1, { d: 2, e: 3 }], f: null } })).toBe(

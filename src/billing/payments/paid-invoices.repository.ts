@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { reversalEffect } from '../reversals/reversal.js';
+import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import type { InvoiceReversalDto, PaidInvoiceDto } from './paid-invoice.dto.js';
+import { RefundAsCreditEntity } from './refund-as-credit.entity.js';
 
 interface Row {
   id: string;
@@ -29,7 +31,10 @@ const selectInvoice = `SELECT i.*,
 /** The payments that are stored, with all that was taken or given back of each. */
 @Injectable()
 export class PaidInvoices {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly accounts: BillingAccountsRepository,
+    private readonly clock: Clock,
+  ) {}
 
   /** One payment, or null. */
   async find(db: Queryable, id: string): Promise<PaidInvoiceDto | null> {
@@ -48,7 +53,7 @@ export class PaidInvoices {
 
   /** Locks a person who paid, so that what is left of their payments stays as it is read next. */
   async lockPayer(tx: Tx, userId: string): Promise<void> {
-    await tx.query(`SELECT 1 FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`, [userId]);
+    await this.accounts.lockIfKnown(tx, userId);
   }
 
   /** Notes that a part of a payment became a credit entry. Its payer is locked. */
@@ -56,10 +61,8 @@ export class PaidInvoices {
     tx: Tx,
     { entryId, invoiceId, amount }: { entryId: string; invoiceId: string; amount: number },
   ): Promise<void> {
-    await tx.query(
-      `INSERT INTO billing.refund_as_credit (entry_id, invoice_id, amount, granted_at) VALUES ($1, $2, $3, $4)`,
-      [entryId, invoiceId, amount, this.clock.now()],
-    );
+    const grantedAt = this.clock.now();
+    await tx.insert(RefundAsCreditEntity, { entryId, invoiceId, amount: String(amount), grantedAt });
   }
 }
 

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
-import type { InboxStatus } from './inbox-status.js';
-import { explainWaiting } from './parked-reasons.js';
+import { maxCount } from '../../platform/observability/metrics/metric-source.js';
+import type { InboxStatus } from './inbox-event.entity.js';
 import type { ParkedReasonDto, StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
+import { explainWaiting } from './webhook-handler.js';
 
 /** How many events wait, or were given up, for one reason; `oldestAt` is when the first of them was received. */
 export interface UnprocessedCount {
@@ -101,4 +102,53 @@ export async function countUnprocessed(db: Queryable): Promise<UnprocessedCount[
     ...count,
     waiting: explainWaiting({ ...count, failures }),
   }));
+}
+
+/** Until when all events of Stripe were compared, and when the newest one arrived; null before the first. */
+export interface InboxProgress {
+  compared_at: Date | null;
+  event_at: Date | null;
+}
+
+/** How far the inbox reaches. */
+export async function readInboxProgress(db: Queryable): Promise<InboxProgress> {
+  const [row] = await db.query<InboxProgress>(
+    `SELECT (SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = 'events') AS compared_at,
+       (SELECT max(received_at) FROM billing.inbox) AS event_at`,
+  );
+  if (row === undefined) throw new Error('A statement without FROM answers one row');
+  return row;
+}
+
+/** How many events have a status, counted up to {@link maxCount}, and when the oldest of them was received. */
+export interface InboxStatusCount {
+  status: string;
+  events: number;
+  oldest: Date | null;
+}
+
+/**
+ * Each status is a range of an index, of which the oldest is the first. The statuses stand in the text: of a parameter the
+ * planner thinks that it may be the status that nearly all events have, and reads the table.
+ */
+const statusCountsSql = ['parked', 'failed', 'dead']
+  .map(
+    (status) =>
+      `SELECT '${status}' AS status,
+         (SELECT count(*) FROM (SELECT FROM billing.inbox WHERE status = '${status}' LIMIT ${maxCount}) few)::int AS events,
+         (SELECT received_at FROM billing.inbox WHERE status = '${status}' ORDER BY received_at LIMIT 1) AS oldest`,
+  )
+  .join(' UNION ALL ');
+
+/** What waits or was given up, for metrics: cheap whatever the size of the inbox. */
+export function countByStatus(db: Queryable): Promise<InboxStatusCount[]> {
+  return db.query<InboxStatusCount>(statusCountsSql);
+}
+
+/** Until when all events of Stripe were compared; null before the first time. */
+export async function findComparedUntil(db: Queryable): Promise<Date | null> {
+  const [compared] = await db.query<{ compared_until: Date }>(
+    `SELECT compared_until FROM billing.reconciliation_cursor WHERE kind = 'events'`,
+  );
+  return compared?.compared_until ?? null;
 }

@@ -1,7 +1,7 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { Queryable, Tx } from '../tx.js';
 import type { RoleAccess } from './database-role.entity.js';
 import { privilegeStatements } from './privileges.js';
-import { scramVerifier } from './scram-verifier.js';
 
 /** A role to be given its rights. Without `password` it keeps the one it has, or signs in by other means. */
 export interface RoleRequest {
@@ -75,4 +75,19 @@ async function roleExists(db: Queryable, name: string): Promise<boolean> {
       `${name} has too many privileges: it can create roles or databases, or is a member of another role. Use a new role.`,
     );
   return true;
+}
+
+const scramIterations = 4096;
+
+/**
+ * What PostgreSQL stores of a password (SCRAM-SHA-256, RFC 5803), so that the password itself travels nowhere and stands in no
+ * log of statements. Takes printable ASCII only: other characters would have to be normalised first.
+ */
+function scramVerifier(password: string): string {
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password, salt, scramIterations, 32, 'sha256');
+  const hmac = (word: string): Buffer => createHmac('sha256', salted).update(word).digest();
+  const stored = createHash('sha256').update(hmac('Client Key')).digest('base64');
+  const server = hmac('Server Key').toString('base64');
+  return `SCRAM-SHA-256$${scramIterations}:${salt.toString('base64')}$${stored}:${server}`;
 }

@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { CreditDelivery } from '../credit/index.js';
+import { AuditLog } from '../platform/audit-log.js';
 import { Clock } from '../platform/clock.js';
-import { readPageByIndex } from '../platform/database/bulk-mode.js';
 import { Database } from '../platform/database/database.js';
-import { deriveTier, type SubscriptionState, type Tier } from './subscriptions/tier.js';
+import type { Tx } from '../platform/database/tx.js';
+import {
+  BillingAccountsRepository,
+  type AccountWithSubscriptions,
+  type BillingAccount,
+} from './subscriptions/billing-accounts.repository.js';
+import { SubscriptionsRepository } from './subscriptions/subscriptions.repository.js';
+import { deriveTier, type SubscriptionState } from './subscriptions/tier.js';
 
 /** Something about a user's tier or payments that what Stripe reported does not explain. */
 export interface BillingDiscrepancy {
@@ -10,23 +18,11 @@ export interface BillingDiscrepancy {
   problem: string;
 }
 
-/** An account with all its subscriptions, read in one statement; times are texts in `subscriptions`. */
-interface AccountWithSubscriptions {
-  user_id: string;
-  tier: Tier;
-  tier_expires_at: Date | null;
-  paid_through: Date | null;
-  first_paid_at: Date | null;
-  first_invoice_at: Date | null;
-  subscriptions: Record<keyof SubscriptionState, string | boolean | null>[];
-}
-
-const batchSize = 1_000;
-
 /** Folds every user's tier again and compares it with what is stored. */
 @Injectable()
 export class BillingVerifier {
   constructor(
+    private readonly accounts: BillingAccountsRepository,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -35,7 +31,7 @@ export class BillingVerifier {
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<BillingDiscrepancy> {
     let after = '00000000-0000-0000-0000-000000000000';
     for (let checked = 0; ;) {
-      const rows = await this.readBatch(after);
+      const rows = await this.accounts.listWithSubscriptions(this.database, after);
       const now = this.clock.now();
       for (const row of rows)
         for (const problem of findProblems(row, now)) yield { userId: row.user_id, problem };
@@ -45,22 +41,6 @@ export class BillingVerifier {
       checked += rows.length;
       onProgress?.(checked);
     }
-  }
-
-  private readBatch(after: string): Promise<AccountWithSubscriptions[]> {
-    return readPageByIndex<AccountWithSubscriptions>(
-      this.database,
-      `SELECT a.*,
-         (SELECT min(i.paid_at) FROM billing.invoice i WHERE i.user_id = a.user_id) AS first_invoice_at,
-         (SELECT coalesce(json_agg(json_build_object('status', s.status, 'grantsPaidTier', s.grants_paid_tier,
-             'currentPeriodEnd', s.current_period_end, 'endedAt', s.ended_at, 'paidUntil', s.paid_until,
-             'deferredUntil', s.deferred_until, 'pastDueSince', coalesce(s.past_due_since, s.snapshot_at),
-             'collectionVoided', s.collection_voided)), '[]')
-          FROM billing.subscription s WHERE s.user_id = a.user_id) AS subscriptions
-       FROM (SELECT * FROM billing.account WHERE user_id > $1 ORDER BY user_id LIMIT ${batchSize}) a
-       ORDER BY a.user_id`,
-      [after],
-    );
   }
 }
 
@@ -101,4 +81,43 @@ function isSameTime(one: Date | null, other: Date | null): boolean {
 
 function formatTime(time: Date | null): string {
   return time?.toISOString() ?? 'never';
+}
+
+/** What became of an account; null when it was right. */
+export type TierRepairResult = { from: BillingAccount; to: BillingAccount } | null;
+
+/** Writes tiers, paid periods and first payments again from the subscriptions and invoices that Stripe reported. */
+@Injectable()
+export class TierRepair {
+  constructor(
+    private readonly accounts: BillingAccountsRepository,
+    private readonly subscriptionsRepository: SubscriptionsRepository,
+    private readonly creditDelivery: CreditDelivery,
+    private readonly auditLog: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Locks an account and writes what its subscriptions and invoices make of it. Days of credit follow the paid period. */
+  async repairAccount(tx: Tx, userId: string): Promise<TierRepairResult> {
+    const from = await this.accounts.lock(tx, userId);
+    await this.accounts.repairFirstPayment(tx, userId);
+    const hasPaid = (await this.accounts.lock(tx, userId)).firstPaidAt !== null;
+    const repaired = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {
+      now: this.clock.now(),
+      hasPaid,
+    });
+    await this.accounts.repairTier(tx, userId, repaired);
+    const to = await this.accounts.lock(tx, userId);
+    if (JSON.stringify(from) === JSON.stringify(to)) return null;
+    const { paidThrough } = repaired;
+    if (from.paidThrough?.getTime() !== paidThrough?.getTime())
+      await this.creditDelivery.alignWithPaidPeriod(tx, userId, { paidThrough, reportedPeriod: null });
+    this.auditLog.record(tx, {
+      action: 'billing.account_repaired',
+      actor: { kind: 'operator' },
+      subjectId: userId,
+      details: { from, to },
+    });
+    return { from, to };
+  }
 }

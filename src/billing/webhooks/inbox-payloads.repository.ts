@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { runInBatches } from '../../platform/database/batched-delete.js';
+import { Database } from '../../platform/database/database.js';
+import type { Tx } from '../../platform/database/tx.js';
+
+const redactionBatchSize = 2_000;
+const purgeBatchSize = 500;
+
+/** An event and, where it names what was asked for, its payload. */
+export interface InboxPayload {
+  event_id: string;
+  received_at: Date;
+  payload: string | null;
+}
+
+/** The payloads of events: what may have to be taken out of them. Ids and digests always stay. */
+@Injectable()
+export class InboxPayloadsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The next events behind one, in the order in which they were received, with the payloads that match `pattern`. */
+  listMatching(tx: Tx, [receivedAt, eventId]: [Date, string], pattern: string): Promise<InboxPayload[]> {
+    return tx.query(
+      `SELECT event_id, received_at, CASE WHEN payload::text ~ $3 THEN payload::text END AS payload FROM billing.inbox
+       WHERE (received_at, event_id) > ($1, $2) ORDER BY received_at, event_id LIMIT ${redactionBatchSize}`,
+      [receivedAt, eventId, pattern],
+    );
+  }
+
+  /** Writes what is left of a payload. */
+  async replace(tx: Tx, eventId: string, payload: unknown): Promise<void> {
+    await tx.query(`UPDATE billing.inbox SET payload = $2 WHERE event_id = $1`, [
+      eventId,
+      JSON.stringify(payload),
+    ]);
+  }
+
+  /** What an event may call these users: our user id, and Stripe's ids of all that is theirs. */
+  async findIdentifiers(userIds: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ name: string }>(
+      `WITH theirs AS (SELECT id FROM billing.invoice WHERE user_id = ANY($1)),
+         payments AS (SELECT p.id FROM billing.invoice_payment p JOIN theirs ON p.invoice_id = theirs.id)
+       SELECT id AS name FROM theirs
+       UNION SELECT id FROM payments
+       UNION SELECT id FROM billing.customer WHERE user_id = ANY($1)
+       UNION SELECT id FROM billing.subscription WHERE user_id = ANY($1)
+       UNION SELECT id FROM billing.checkout_session WHERE user_id = ANY($1)
+       UNION SELECT r.id FROM billing.reversal r JOIN theirs ON r.invoice_id = theirs.id
+       UNION SELECT unnest($1::uuid[])::text`,
+      [userIds],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  /** Ignores events that were received before `moment` and whose customer is still unknown. Answers how many. */
+  ignoreUnknownUsers(moment: Date): Promise<number> {
+    return runInBatches(
+      this.database,
+      `UPDATE billing.inbox SET status = 'ignored', detail = 'unknown_user_for_30_days', waiting_key = NULL, payload = NULL
+       WHERE event_id = ANY (ARRAY (
+         SELECT event_id FROM billing.inbox i
+         WHERE status = 'parked' AND detail = 'unknown_user' AND received_at <= $1
+           AND NOT EXISTS (SELECT FROM billing.customer c WHERE c.id = i.waiting_key)
+         ORDER BY received_at LIMIT ${purgeBatchSize} FOR NO KEY UPDATE SKIP LOCKED))`,
+      [moment],
+    );
+  }
+
+  /** Deletes the payloads of applied and ignored events that were received before `moment`. Answers how many. */
+  purge(moment: Date): Promise<number> {
+    return runInBatches(
+      this.database,
+      `UPDATE billing.inbox SET payload = NULL WHERE event_id = ANY (ARRAY (
+         SELECT event_id FROM billing.inbox
+         WHERE payload IS NOT NULL AND status IN ('applied', 'ignored') AND received_at <= $1
+         ORDER BY received_at LIMIT ${purgeBatchSize} FOR NO KEY UPDATE SKIP LOCKED))`,
+      [moment],
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { Database } from '../database/database.js';
+
+/** At most `hits` in any window of `windowMs` that begins with a first hit. */
+export interface RateLimit {
+  key: string;
+  hits: number;
+  windowMs: number;
+}
+
+/** The counts of rate limits. */
+@Injectable()
+export class RateLimitsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Counts these in one statement: many come from one network, and one at a time each would wait until the one before it is
+   * on disk. Answers milliseconds to wait for each, 0 when it was counted.
+   */
+  async countHits(requests: RateLimit[][]): Promise<number[]> {
+    const payload = requests.map((limits) =>
+      limits.map(({ key, hits, windowMs }) => ({ key, hits, window_ms: windowMs })),
+    );
+    const rows = await this.database.query<{ wait_ms: number }>(
+      `SELECT wait_ms FROM platform.count_hits($1, $2) ORDER BY ordinal`,
+      [JSON.stringify(payload), this.clock.now()],
+    );
+    return rows.map((row) => row.wait_ms);
+  }
+
+  /** Takes one hit back from every limit whose window is not over. */
+  async returnHits(limits: RateLimit[]): Promise<void> {
+    await this.database.transaction((tx) =>
+      tx.query(
+        `WITH held AS (SELECT key FROM platform.rate_limit WHERE key = ANY($1) ORDER BY key FOR UPDATE)
+         UPDATE platform.rate_limit r SET hits = r.hits - 1 FROM held
+         WHERE r.key = held.key AND r.hits > 0 AND r.expires_at > $2`,
+        [limits.map(({ key }) => key), this.clock.now()],
+      ),
+    );
+  }
+}
