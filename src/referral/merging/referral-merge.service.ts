@@ -71,7 +71,10 @@ export class ReferralMergeService {
     }: Pick<ReferralMergePlan, 'transferredReferralId' | 'closedReferralIds'>,
     actor: Actor,
   ): Promise<ReferralMergeRecord> {
-    const reviews: (ReviewRow & { referral_id: string })[] = await tx.query(
+    const reviews: (Omit<ReviewRow, 'decided_at'> & {
+      referral_id: string;
+      decided_at: Date | null;
+    })[] = await tx.query(
       `SELECT referral_id, outcome, decision, decided_at, decided_by FROM referral.review WHERE referral_id = ANY($1)`,
       [closedReferralIds],
     );
@@ -91,7 +94,12 @@ export class ReferralMergeService {
        SET decision = excluded.decision, decided_at = excluded.decided_at, decided_by = excluded.decided_by`,
       [closedReferralIds, now, actor.id ?? null],
     );
-    const reviewOf = (id: string) => reviews.find((review) => review.referral_id === id) ?? null;
+    const reviewOf = (id: string) => {
+      const review = reviews.find(({ referral_id }) => referral_id === id);
+      return review === undefined
+        ? null
+        : { ...review, decided_at: review.decided_at?.toISOString() ?? null };
+    };
     return {
       transferredReferralId,
       closedReferrals: closedReferralIds.map((id) => ({ id, review: reviewOf(id) })),
