@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isUnavailable } from '../database/sqlstate.js';
 import { errorDetails, DomainError, errorTable, type ErrorCode } from '../errors.js';
 
 /** RFC 9457 problem document. `detail` says in a sentence what to do; `type` leads to the page about the code. */
@@ -25,12 +26,17 @@ const codesByStatus: Record<number, ErrorCode> = {
   422: 'request.invalid',
 };
 
-/** Any thrown value as an error of the domain. What is not the caller's mistake is an internal error: `platform.internal`. */
+/**
+ * Any thrown value as an error of the domain. What is not the caller's mistake is `platform.unavailable` where the database is
+ * out of reach, which a repository reports in its own words, and otherwise `platform.internal`.
+ */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const status = error instanceof HttpException ? error.getStatus() : fastifyStatus(error);
   if (status === undefined || status < 400 || status >= 500)
-    return new DomainError('platform.internal', { cause: error });
+    return new DomainError(isUnavailable(error) ? 'platform.unavailable' : 'platform.internal', {
+      cause: error,
+    });
   return new DomainError(codesByStatus[status] ?? 'request.unreadable', { cause: error });
 }
 

@@ -3,7 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { Review } from '../conversions/reward-status.js';
 
-/** A review as it is stored. */
+/** A review as the record of a merge keeps it: its date is text. */
 export interface ReviewRow {
   outcome: string;
   decision: string | null;
@@ -47,10 +47,12 @@ export class ReviewsRepository {
     tx: Tx,
     referralIds: readonly string[],
   ): Promise<(ReviewRow & { referral_id: string })[]> {
-    return tx.query(
-      `SELECT referral_id, outcome, decision, decided_at, decided_by FROM referral.review WHERE referral_id = ANY($1)`,
-      [referralIds],
-    );
+    const rows: (Omit<ReviewRow, 'decided_at'> & { referral_id: string; decided_at: Date | null })[] =
+      await tx.query(
+        `SELECT referral_id, outcome, decision, decided_at, decided_by FROM referral.review WHERE referral_id = ANY($1)`,
+        [referralIds],
+      );
+    return rows.map((row) => ({ ...row, decided_at: row.decided_at?.toISOString() ?? null }));
   }
 
   /** Rejects referrals that a merge closes. */
