@@ -23,12 +23,12 @@ export class PersonErasure {
 
   /**
    * Locks the user's row first: those who write about them hold it, and find them erased from here on.
-   * Errors: `life.merge_conflict` where the account was just merged into another one.
+   * Errors: `accounts.merge_conflict` where the account was just merged into another one.
    */
   async erase(tx: Tx, userId: string, by: Actor): Promise<void> {
     await this.closure.lockAccounts(tx, [userId]);
     if ((await this.mergedAccounts.currentOf(tx, userId)) !== userId)
-      throw new DomainError('life.merge_conflict', {
+      throw new DomainError('accounts.merge_conflict', {
         detail: 'This account was just merged into another one. Reload, then erase that one.',
       });
     const hasPaid = await this.billing.hasPaid(tx, userId);
@@ -70,13 +70,13 @@ export class AccountErasure {
 
   /**
    * Erases a person who asked staff to, all accounts that were merged into theirs included. `email` proves that this account
-   * is meant. Errors: `request.not_found`; `life.other_address`; `auth.still_charged`.
+   * is meant. Errors: `request.not_found`; `accounts.other_address`; `auth.still_charged`.
    */
   async eraseByStaff(userId: string, { email, by }: { email: string; by: Actor }): Promise<void> {
     const user = await this.auth.findById(userId);
     if (user === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
     if (emailForLookup(email) !== user.email)
-      throw new DomainError('life.other_address', {
+      throw new DomainError('accounts.other_address', {
         detail: 'Enter the current email address of the account to confirm the erasure.',
       });
     await this.database.transaction(async (tx) => {

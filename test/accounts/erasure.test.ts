@@ -230,7 +230,7 @@ describe('erasure by staff', () => {
     expect((await ask('gina@asks.example', staff.support)).statusCode).toBe(403);
     expect((await ask('other@asks.example')).json()).toMatchObject({
       status: 422,
-      code: 'life.other_address',
+      code: 'accounts.other_address',
     });
     await when.pays(gina);
     expect((await ask('gina@asks.example')).json()).toMatchObject({

@@ -122,7 +122,7 @@ describe('credit instead of a refund', () => {
     const answer = await give({ days: 30 });
     expect([answer.statusCode, answer.json()]).toEqual([
       409,
-      expect.objectContaining({ code: 'billing.figures_moved', days: 15, amount: 500 }),
+      expect.objectContaining({ code: 'billing.preview_changed', days: 15, amount: 500 }),
     ]);
     expect(await world.see.creditDaysOf(bert)).toBe(0);
   });

@@ -75,7 +75,7 @@ export class AccountMergeService {
 
   /**
    * Merges, all of it or nothing. Idempotent: the merge that stands. At once with events of either account: before or after
-   * them, with the same credit in the end. Errors: `request.not_found`; `life.merge_conflict`; `billing.busy`.
+   * them, with the same credit in the end. Errors: `request.not_found`; `accounts.merge_conflict`; `billing.busy`.
    */
   async merge(tx: Tx, pair: AccountPair, decision: MergeDecision): Promise<Merge> {
     const { fromUserId, intoUserId } = pair;
@@ -93,7 +93,7 @@ export class AccountMergeService {
 
   /**
    * Takes a merge apart, with what came of either account since. Idempotent: nothing happens.
-   * Errors: `request.not_found`; `life.not_undoable`, which says why; `billing.busy`.
+   * Errors: `request.not_found`; `accounts.not_undoable`, which says why; `billing.busy`.
    */
   async undo(tx: Tx, mergeId: string, decision: MergeDecision): Promise<Merge> {
     const found = await this.repository.findById(tx, mergeId);
@@ -104,7 +104,7 @@ export class AccountMergeService {
     if (record.undoneAt !== null) return record;
     const blocker = await this.merger.undoBlocker(tx, record);
     if (blocker !== null)
-      throw new DomainError('life.not_undoable', {
+      throw new DomainError('accounts.not_undoable', {
         detail: getTranslator(fallbackLocale)(`merge.undoBlocker.${blocker}`),
         extensions: { undoBlocker: blocker },
       });
@@ -121,7 +121,7 @@ export class AccountMergeService {
 function assertNoConflicts({ conflicts }: MergePlan): void {
   if (conflicts.length === 0) return;
   const t = getTranslator(fallbackLocale);
-  throw new DomainError('life.merge_conflict', {
+  throw new DomainError('accounts.merge_conflict', {
     detail: conflicts.map(({ code, values }) => t(`merge.conflict.${code}`, values)).join(' '),
     extensions: { conflicts: conflicts.map(({ code }) => code) },
   });

@@ -32,7 +32,7 @@ export class MergesController {
   @Post()
   @ApiCreatedResponse({ type: MergeDto })
   @ApiOkResponse({ description: 'With `dryRun`: what the merge would do.', type: MergePreviewDto })
-  @Problems('life.merge_conflict', 'billing.busy', 'request.not_found')
+  @Problems('accounts.merge_conflict', 'billing.busy', 'request.not_found')
   @ApiIdempotencyKey()
   async mergeAccounts(
     @CurrentUser() me: Principal,
@@ -53,7 +53,7 @@ export class MergesController {
   /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Idempotent: nothing happens. */
   @Post(':id/undo')
   @HttpCode(200)
-  @Problems('life.not_undoable', 'billing.busy')
+  @Problems('accounts.not_undoable', 'billing.busy')
   @ApiIdempotencyKey()
   undoMerge(
     @CurrentUser() me: Principal,

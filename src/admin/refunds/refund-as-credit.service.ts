@@ -46,7 +46,7 @@ export class RefundAsCreditService {
 
   /**
    * Gives the days, once the numbers are those that were shown. Concurrent calls: one after the other, each seeing what is left.
-   * Errors: as {@link preview}; `billing.period_unknown`; `billing.figures_moved`.
+   * Errors: as {@link preview}; `billing.period_unknown`; `billing.preview_changed`.
    */
   async grant(tx: Tx, by: Principal, { days, reason, ...of }: RefundDecision): Promise<CreditEntryDto> {
     await this.invoices.lockPayer(tx, of.userId);
@@ -54,7 +54,7 @@ export class RefundAsCreditService {
     const preview = await this.preview(tx, of);
     if (preview.days === null) throw new DomainError('billing.period_unknown', { detail: preview.computed });
     if (preview.days !== days)
-      throw new DomainError('billing.figures_moved', {
+      throw new DomainError('billing.preview_changed', {
         detail: `It is now ${plural(preview.days, 'day')}: ${preview.computed} Check the new preview, then send it again.`,
         extensions: { days: preview.days, amount: preview.amount },
       });

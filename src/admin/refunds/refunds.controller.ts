@@ -34,7 +34,7 @@ export class RefundsController {
 
   /** Gives those days instead of the money. `days` are those that the preview showed; 409 when they no longer are. */
   @Post()
-  @Problems('billing.nothing_left', 'billing.period_unknown', 'billing.figures_moved')
+  @Problems('billing.nothing_left', 'billing.period_unknown', 'billing.preview_changed')
   @ApiIdempotencyKey()
   grantRefundAsCredit(
     @CurrentUser() me: Principal,

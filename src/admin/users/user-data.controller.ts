@@ -63,7 +63,7 @@ export class UserDataController {
 
   /** Erases a person who asked for it, with all accounts that were merged into theirs. 409 while a subscription still charges. */
   @Delete(':id')
-  @Problems('life.other_address', 'auth.still_charged', 'life.merge_conflict')
+  @Problems('accounts.other_address', 'auth.still_charged', 'accounts.merge_conflict')
   @HttpCode(204)
   async eraseUser(
     @CurrentUser() me: Principal,

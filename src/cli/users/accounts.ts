@@ -26,7 +26,7 @@ export interface MergeRequest {
 
 /**
  * Merges one account into another, or with `dryRun` shows what that would do.
- * Errors: CommandError for an unknown address; `life.merge_conflict`; `billing.busy`.
+ * Errors: CommandError for an unknown address; `accounts.merge_conflict`; `billing.busy`.
  */
 export async function mergeAccounts(
   get: GetService,
@@ -55,7 +55,7 @@ export async function mergeAccounts(
   };
 }
 
-/** Undoes a merge. Idempotent: nothing happens. Errors: `request.not_found`; `life.not_undoable`. */
+/** Undoes a merge. Idempotent: nothing happens. Errors: `request.not_found`; `accounts.not_undoable`. */
 export async function unmergeAccounts(
   get: GetService,
   mergeId: string,

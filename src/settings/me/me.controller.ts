@@ -43,7 +43,7 @@ export class MeController {
   /** Erases me. Payment records and the credit of others stay as they are. */
   @Delete()
   @HttpCode(204)
-  @Problems(...codeProblems, 'auth.still_charged', 'life.merge_conflict', 'request.not_found')
+  @Problems(...codeProblems, 'auth.still_charged', 'accounts.merge_conflict', 'request.not_found')
   async eraseMe(
     @CurrentUser() me: Principal,
     @Body() body: SubmittedCodeDto,

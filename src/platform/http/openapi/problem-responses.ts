@@ -31,8 +31,8 @@ export const problemSchema: SchemaObject = {
     portal: { type: 'string', description: 'With `billing.already_subscribed`: where to change it.' },
     newest: { type: 'integer', description: 'With `terms.published_meanwhile`: the newest version.' },
     left: { type: 'integer', description: 'With `billing.nothing_left`: the amount that is left.' },
-    days: { type: 'integer', description: 'With `billing.figures_moved`: the days now.' },
-    amount: { type: 'integer', description: 'With `billing.figures_moved`: the amount now.' },
+    days: { type: 'integer', description: 'With `billing.preview_changed`: the days now.' },
+    amount: { type: 'integer', description: 'With `billing.preview_changed`: the amount now.' },
     checks: {
       type: 'object',
       additionalProperties: true,
@@ -41,9 +41,9 @@ export const problemSchema: SchemaObject = {
     conflicts: {
       type: 'array',
       items: { type: 'string' },
-      description: 'With `life.merge_conflict`: the codes of what conflicts.',
+      description: 'With `accounts.merge_conflict`: the codes of what conflicts.',
     },
-    undoBlocker: { type: 'string', description: 'With `life.not_undoable`: the code of what prevents it.' },
+    undoBlocker: { type: 'string', description: 'With `accounts.not_undoable`: the code of what prevents it.' },
     decision: {
       type: ['string', 'null'] as never,
       description: 'With `referral.decided`: the present decision.',
