@@ -43,7 +43,10 @@ export const problemSchema: SchemaObject = {
       items: { type: 'string' },
       description: 'With `accounts.merge_conflict`: the codes of what conflicts.',
     },
-    undoBlocker: { type: 'string', description: 'With `accounts.not_undoable`: the code of what prevents it.' },
+    undoBlocker: {
+      type: 'string',
+      description: 'With `accounts.not_undoable`: the code of what prevents it.',
+    },
     decision: {
       type: ['string', 'null'] as never,
       description: 'With `referral.decided`: the present decision.',

@@ -2,7 +2,14 @@ import { deviceName } from '../../../platform/device-name.js';
 import { translations } from '../../../platform/i18n/translations.js';
 import { Section, Banner, Badge, ErrorBanner } from '../../../platform/ui/components.js';
 import { DateTime, type ReaderSettings } from '../../../platform/ui/date-time.js';
-import { Field, Form, SelectField, SettingsButton, CodeField, PrerenderedOptions } from '../../../platform/ui/form.js';
+import {
+  Field,
+  Form,
+  SelectField,
+  SettingsButton,
+  CodeField,
+  PrerenderedOptions,
+} from '../../../platform/ui/form.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { problemOf, type SettingsPageModel, type PendingEmailChangeModel } from '../settings-page-model.js';
 
