@@ -19,7 +19,11 @@ export default tseslint.config(
     files: ['src/**', 'test/**', 'bench/**', 'reliability/**'],
     ignores: ['test/plain-words.test.ts'], // quotes old words
     plugins: { 'plain-words': plainWords },
-    rules: { 'plain-words/names': 'error', 'plain-words/prose': 'error' },
+    rules: {
+      'plain-words/names': 'error',
+      'plain-words/prose': 'error',
+      'plain-words/comment-width': 'error',
+    },
   },
   {
     files: ['src/**/*.ts', 'src/**/*.tsx'],

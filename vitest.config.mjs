@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.mjs';
 
 /**
- * Node loads libraries itself, and the files of one worker share what is loaded. Every test file that needs a database
- * gets its own copy of a migrated template.
+ * Node loads libraries itself, and the files of one worker share what is loaded. Every test file
+ * that needs a database gets its own copy of a migrated template.
  */
 export default defineConfig({
   oxc: {
@@ -19,7 +19,8 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { hooks: 'list', sequencer: LongestFirst },
     taskTitleValueFormatTruncate: 0, // test names are whole
-    // hangs end here; no test may count on how long anything takes, which nobody knows on a busy machine
+    // hangs end here; no test may count on how long anything takes, which nobody knows on a busy
+    // machine
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

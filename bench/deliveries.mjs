@@ -16,7 +16,10 @@ export function delivery(event, now) {
   );
 }
 
-/** `invoice.paid` for newcomer `n`: their `turn`th invoice, of the shape that API version 2026-10-28.endive sends. */
+/**
+ * `invoice.paid` for newcomer `n`: their `turn`th invoice, of the shape that API version
+ * 2026-10-28.endive sends.
+ */
 export function invoicePaid(n, turn, now) {
   const customer = `cus_8001${n}`;
   const subscription = `sub_8001${n}`;

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 
 /**
- * Sends `requests` (whole HTTP/1.1 messages as Buffers, from an iterator) over `connections` kept-alive connections,
- * one at a time on each, until they are used up or `forMs` is over. A load of plain sockets: an HTTP client would cost
- * more than the server on the same machine.
+ * Sends `requests` (whole HTTP/1.1 messages as Buffers, from an iterator) over `connections`
+ * kept-alive connections, one at a time on each, until they are used up or `forMs` is over. A load
+ * of plain sockets: an HTTP client would cost more than the server on the same machine.
  * Answers how many came back, by status, in how many seconds, with every latency in ms (sorted).
  */
 export async function load({ port, connections, requests, forMs, onAnswer = () => undefined }) {
@@ -63,7 +63,10 @@ function drive(port, next, done) {
   });
 }
 
-/** The first whole answer in `bytes`, or null while it is not whole. Every answer here says its length, or has none. */
+/**
+ * The first whole answer in `bytes`, or null while it is not whole. Every answer here says its
+ * length, or has none.
+ */
 export function read(bytes) {
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return null;

@@ -1,7 +1,10 @@
 import { load, quantile } from './http-load.mjs';
 import { pgbench } from './pgbench.mjs';
 
-/** Loads the app and answers the rate, latencies in ms, CPU in µs a request and memory in MB. Throws on any other status than `expected`. */
+/**
+ * Loads the app and answers the rate, latencies in ms, CPU in µs a request and memory in MB. Throws
+ * on any other status than `expected`.
+ */
 export async function measureApp(stage, { connections, requests, seconds, expected = 200 }) {
   const before = stage.usage();
   const answer = await load({ port: stage.port, connections, requests, forMs: seconds * 1000 });

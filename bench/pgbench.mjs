@@ -22,14 +22,19 @@ export function findPgbench() {
   return found;
 }
 
-/** The statements of `sql/<name>.sql` with everything filled in but the numbers that pgbench counts. */
+/**
+ * The statements of `sql/<name>.sql` with everything filled in but the numbers that pgbench counts.
+ */
 export function statementsOf(name, values = {}) {
   const text = readFileSync(new URL(`sql/${name}.sql`, import.meta.url), 'utf8').replaceAll(/^--.*\n/gm, '');
   const all = { payload: payload(), ...values };
   return Object.entries(all).reduce((filled, [key, value]) => filled.replaceAll(`:${key}`, value), text);
 }
 
-/** Runs a script for `seconds` on `clients` connections, each statement prepared once. Answers the rate and the mean in ms. */
+/**
+ * Runs a script for `seconds` on `clients` connections, each statement prepared once. Answers the
+ * rate and the mean in ms.
+ */
 export async function pgbench(stage, script, { clients, seconds, variables = {} }) {
   const file = join(stage.dataDir, 'script.sql');
   writeFileSync(file, script);
@@ -71,7 +76,10 @@ export function asFunction(name, statements) {
   return `CREATE OR REPLACE FUNCTION bench.${name}(n bigint) RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n${body.join('\n')}\nEND $$`;
 }
 
-/** An event as it is stored; with a space behind each colon, else pgbench takes what follows for a variable. */
+/**
+ * An event as it is stored; with a space behind each colon, else pgbench takes what follows for a
+ * variable.
+ */
 function payload() {
   return `'${JSON.stringify(invoicePaid(1, 0, 1_795_415_997), null, 1).replaceAll(/\n */g, ' ')}'`;
 }

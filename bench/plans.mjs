@@ -15,8 +15,8 @@ const small = new Set([
 ]);
 
 /**
- * The statements of first payments, sessions and the search, as `bench/sql` has them, whose plan reads a whole table of
- * people or payments. Answers one line each.
+ * The statements of first payments, sessions and the search, as `bench/sql` has them, whose plan
+ * reads a whole table of people or payments. Answers one line each.
  */
 export async function plansThatRead(stage) {
   const found = [];

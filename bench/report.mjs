@@ -5,7 +5,10 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** What the rounds of a load add up to: medians, and the ratio to each limit as the median of the rounds' own ratios. */
+/**
+ * What the rounds of a load add up to: medians, and the ratio to each limit as the median of the
+ * rounds' own ratios.
+ */
 export function summaryOf({ rounds }) {
   const of = (name, figure) => {
     const values = rounds.map((round) => figure(round[name] ?? {})).filter((value) => value !== undefined);

@@ -1,4 +1,5 @@
-// Every load beside what PostgreSQL itself does with the same statements, in alternating rounds of one run.
+// Every load beside what PostgreSQL itself does with the same statements, in alternating rounds of
+// one run.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';

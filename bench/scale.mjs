@@ -1,4 +1,5 @@
-// The same loads with ten thousand, a million and ten million users in the database, and the plans of what they ask.
+// The same loads with ten thousand, a million and ten million users in the database, and the plans
+// of what they ask.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Secrets } from '../dist/platform/security/secrets.js';
@@ -60,7 +61,10 @@ try {
   await stage.close();
 }
 
-/** Adds users by the hundred thousand; the index that the search reads is faster to make than to add to. */
+/**
+ * Adds users by the hundred thousand; the index that the search reads is faster to make than to add
+ * to.
+ */
 async function makeUsers(from, to) {
   const [index] = await stage.query(
     `SELECT indexdef FROM pg_indexes WHERE indexname = 'user_by_email_and_name'`,

@@ -12,10 +12,16 @@ import { webhookSecret } from './deliveries.mjs';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-/** The key that the app under load has, so that sessions and codes can be made and read from outside. */
+/**
+ * The key that the app under load has, so that sessions and codes can be made and read from
+ * outside.
+ */
 export const secretKey = 'bench-bench-bench-bench-bench-bench-bench';
 
-/** What a server of this size would be given; durability as it comes: fsync and synchronous_commit are on. */
+/**
+ * What a server of this size would be given; durability as it comes: fsync and synchronous_commit
+ * are on.
+ */
 const settings = {
   shared_buffers: '2GB',
   max_wal_size: '8GB',
@@ -31,7 +37,8 @@ export class Stage {
 
   static async open(log) {
     const dataDir = mkdtempSync(join(tmpdir(), 'twofold-bench-'));
-    chmodSync(dataDir, 0o755); // else PostgreSQL, which root runs as another user, would be sheltered elsewhere
+    // else PostgreSQL, which root runs as another user, would be sheltered elsewhere
+    chmodSync(dataDir, 0o755);
     const postgres = await useEmbeddedPostgres({ dataDir, settings, log });
     await prepareDatabase(postgres.url);
     const stage = new Stage();
@@ -45,7 +52,10 @@ export class Stage {
     return stage;
   }
 
-  /** Starts the app (web only: what follows a commit is another process's work) and waits until it is ready. */
+  /**
+   * Starts the app (web only: what follows a commit is another process's work) and waits until it
+   * is ready.
+   */
   async startApp(env = {}) {
     this.port = await freePort();
     this.log = join(this.dataDir, `app-${this.port}.log`);
@@ -113,7 +123,10 @@ export class Stage {
     return first;
   }
 
-  /** Everybody's statistics are fresh and nothing waits to be written: no round pays for the one before it. */
+  /**
+   * Everybody's statistics are fresh and nothing waits to be written: no round pays for the one
+   * before it.
+   */
   async settle() {
     await this.query('VACUUM ANALYZE');
     await this.query('CHECKPOINT');

@@ -1,4 +1,5 @@
-// `npm run migration:create -- <words>` adds the next migration; `npm run migration:status` lists all SQL files.
+// `npm run migration:create -- <words>` adds the next migration; `npm run migration:status` lists
+// all SQL files.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

@@ -1,9 +1,13 @@
-// Finds old words in documents, translations and SQL; ESLint finds them in code. Run by `npm run check`.
+// Finds old words in documents, translations and SQL; ESLint finds them in code. Run by
+// `npm run check`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { names, prose } from './old-words.mjs';
 
-/** The old words in a text, each with what to write instead. Code spans, links and code blocks are not prose. */
+/**
+ * The old words in a text, each with what to write instead. Code spans, links and code blocks are
+ * not prose.
+ */
 export function oldWordsIn(text) {
   return prose
     .filter(({ old, unless }) =>

@@ -1,8 +1,10 @@
 /**
- * Words that Twofold no longer uses, and what to write instead. The glossary has the domain's terms: docs/glossary.md.
+ * Words that Twofold no longer uses, and what to write instead. The glossary has the domain's
+ * terms: docs/glossary.md.
  *
- * `prose`: comments, messages, test titles, translations and documents. `unless` marks the meanings that stay.
- * `names`: identifiers, compared word by word, so `letter` also refuses `sentLetters` and `sent_letter`.
+ * `prose`: comments, messages, test titles, translations and documents. `unless` marks the meanings
+ * that stay. `names`: identifiers, compared word by word, so `letter` also refuses `sentLetters`
+ * and `sent_letter`.
  */
 
 /** @type {{ old: RegExp, use: string, unless?: RegExp }[]} */

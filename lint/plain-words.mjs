@@ -1,6 +1,8 @@
 import { oldNamesIn, oldWordsIn } from './check-words.mjs';
 
-/** ESLint rules that refuse the old words of old-words.mjs in declared names, comments and messages. */
+/**
+ * ESLint rules that refuse the old words of old-words.mjs in declared names, comments and messages.
+ */
 export const plainWords = {
   rules: {
     names: {
@@ -10,6 +12,17 @@ export const plainWords = {
           if (!declares(node)) return;
           for (const finding of oldNamesIn(node.name))
             context.report({ node, messageId: 'old', data: { finding } });
+        },
+      }),
+    },
+    'comment-width': {
+      meta: { type: 'layout', schema: [], messages: { wide: 'Wrap comments at 100 columns.' } },
+      create: ({ sourceCode, report }) => ({
+        Program() {
+          for (const comment of sourceCode.getAllComments())
+            for (let line = comment.loc.start.line; line <= comment.loc.end.line; line++)
+              if (sourceCode.lines[line - 1].length > 100 && !/eslint-|https?:/.test(comment.value))
+                report({ loc: { line, column: 100 }, messageId: 'wide' });
         },
       }),
     },
@@ -23,7 +36,7 @@ export const plainWords = {
         return {
           Program() {
             for (const comment of context.sourceCode.getAllComments())
-              check(comment, comment.value.replace(/`[^`]*`/g, ''));
+              check(comment, comment.value.replace(/`[^`]*`/g, '').replace(/\s*\n[\s*]*/g, ' '));
           },
           Literal(node) {
             if (typeof node.value === 'string' && isProse(node.value)) check(node, node.value);

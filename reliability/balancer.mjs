@@ -4,8 +4,9 @@ import { pause } from './servers.mjs';
 const checkEveryMs = 200;
 
 /**
- * The least that a balancer does: asks each process every 200 ms whether it is ready, and hands every request to the next one
- * that was, over kept-alive connections. It tries nothing twice, so that whatever a restart breaks is seen.
+ * The least that a balancer does: asks each process every 200 ms whether it is ready, and hands
+ * every request to the next one that was, over kept-alive connections. It tries nothing twice, so
+ * that whatever a restart breaks is seen.
  */
 export class Balancer {
   constructor(apps) {

@@ -4,8 +4,9 @@ import pg from 'pg';
 import { secretKey } from './servers.mjs';
 
 /**
- * Compares what was acknowledged with what the database holds: every acknowledged event is there and applied, every pair that
- * paid has exactly one conversion and 45 days on each side, no account has more, and `verify` finds nothing.
+ * Compares what was acknowledged with what the database holds: every acknowledged event is there
+ * and applied, every pair that paid has exactly one conversion and 45 days on each side, no account
+ * has more, and `verify` finds nothing.
  * Answers the problems, none when all is well, and what was counted.
  */
 export async function checkAcknowledged(url, traffic) {

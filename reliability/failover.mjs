@@ -1,4 +1,5 @@
-// Kills the primary under load, promotes its synchronous standby, and counts what was acknowledged and is gone.
+// Kills the primary under load, promotes its synchronous standby, and counts what was acknowledged
+// and is gone.
 import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { checkAcknowledged } from './check-acknowledged.mjs';

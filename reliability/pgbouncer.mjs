@@ -1,4 +1,5 @@
-// The application behind PgBouncer in transaction mode, under load, with its ledger verified at the end.
+// The application behind PgBouncer in transaction mode, under load, with its ledger verified at the
+// end.
 import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

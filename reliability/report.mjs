@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 
-/** Prints the numbers of a command, keeps them as JSON, and makes the process end with 1 when there are problems. */
+/**
+ * Prints the numbers of a command, keeps them as JSON, and makes the process end with 1 when there
+ * are problems.
+ */
 export function report(name, figures) {
   const file = new URL(`results/${name}.json`, import.meta.url);
   mkdirSync(new URL('.', file), { recursive: true });

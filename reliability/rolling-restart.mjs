@@ -1,4 +1,5 @@
-// Replaces each process in turn under load, twice over, behind a balancer that tries nothing twice: no request may fail.
+// Replaces each process in turn under load, twice over, behind a balancer that tries nothing twice:
+// no request may fail.
 import { parseArgs } from 'node:util';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { checkAcknowledged } from './check-acknowledged.mjs';

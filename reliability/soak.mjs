@@ -1,5 +1,6 @@
-// Load for a long time while processes and the database are killed, the network stands still or breaks, and clocks are wrong;
-// at the end every acknowledged event is looked for and the ledger is verified.
+// Load for a long time while processes and the database are killed, the network stands still or
+// breaks, and clocks are wrong; at the end every acknowledged event is looked for and the ledger is
+// verified.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { handlerQueues } from '../dist/platform/jobs/lanes.js';

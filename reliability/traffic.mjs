@@ -10,9 +10,10 @@ import { pause, secretKey } from './servers.mjs';
 const answerTimeoutMs = 15_000;
 
 /**
- * What Stripe and people do, at a given rate: deliveries of first payments, of renewals and of what was reported before, sign-in
- * codes, and pages of a signed-in user. Every delivery is sent until it is acknowledged, as Stripe does, and what was
- * acknowledged is remembered, to be looked for in the database at the end.
+ * What Stripe and people do, at a given rate: deliveries of first payments, of renewals and of what
+ * was reported before, sign-in codes, and pages of a signed-in user. Every delivery is sent until
+ * it is acknowledged, as Stripe does, and what was acknowledged is remembered, to be looked for in
+ * the database at the end.
  */
 export class Traffic {
   acknowledged = new Set();
@@ -37,7 +38,10 @@ export class Traffic {
     Object.assign(this, { url, portOf, random, pairs, next: 1 });
   }
 
-  /** Makes the people, before the load. The database has been migrated, and an app has been started once. */
+  /**
+   * Makes the people, before the load. The database has been migrated, and an app has been started
+   * once.
+   */
   async setUp() {
     const sql = new pg.Client({ connectionString: this.url });
     await sql.connect();
@@ -53,7 +57,10 @@ export class Traffic {
     await sql.end();
   }
 
-  /** Sends `perSecond` requests until `until()`; answers when all of them have been answered or have failed. */
+  /**
+   * Sends `perSecond` requests until `until()`; answers when all of them have been answered or have
+   * failed.
+   */
   async run(perSecond, until) {
     this.startedAt = performance.now();
     const running = new Set();
@@ -76,7 +83,10 @@ export class Traffic {
     return this.signIn();
   }
 
-  /** Usually a new first payment; sometimes what was reported before, a renewal, or what has not been acknowledged. */
+  /**
+   * Usually a new first payment; sometimes what was reported before, a renewal, or what has not
+   * been acknowledged.
+   */
   event() {
     const dice = this.random();
     const now = Math.floor(Date.now() / 1000);
@@ -141,7 +151,10 @@ export class Traffic {
     }
   }
 
-  /** One request on a connection of its own. Status 0: the connection broke, or nothing came in time. */
+  /**
+   * One request on a connection of its own. Status 0: the connection broke, or nothing came in
+   * time.
+   */
   send(bytes) {
     const startedAt = performance.now();
     return new Promise((resolve) => {

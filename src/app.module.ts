@@ -41,7 +41,10 @@ import {
   VerificationsRepository,
 } from './integrity/index.js';
 
-/** Binds what lower layers declare to what upper layers implement: the only arrows that point upwards. */
+/**
+ * Binds what lower layers declare to what upper layers implement: the only arrows that point
+ * upwards.
+ */
 @Global()
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule, SettingsModule],

@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// Whatever is imported here is loaded before the first statement runs: everything else waits for the check.
+// Whatever is imported here is loaded before the first statement runs: everything else waits for
+// the check.
 import { requireNodeVersion } from './require-node.js';
 
 requireNodeVersion(process.version);

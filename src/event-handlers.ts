@@ -42,7 +42,10 @@ import {
 } from './referral/index.js';
 import { VerificationService } from './integrity/index.js';
 
-/** Every domain event there is. What must be true together with it is a call inside its transaction, not listed here. */
+/**
+ * Every domain event there is. What must be true together with it is a call inside its transaction,
+ * not listed here.
+ */
 interface EventMap {
   'auth.challenge_issued': ChallengeIssued;
   'auth.users_erased': UsersErased;
@@ -111,7 +114,10 @@ const onEmailLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> =>
 const onStripeLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'stripe', run });
 const onBulkLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'bulk', run });
 
-/** The handlers of each event and their lanes. Each runs after the commit, as a job of its own, until it succeeds. */
+/**
+ * The handlers of each event and their lanes. Each runs after the commit, as a job of its own,
+ * until it succeeds.
+ */
 const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Name]> } = {
   'auth.challenge_issued': {
     emailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),

@@ -12,7 +12,8 @@ export interface LocalEnvironment {
 }
 
 /**
- * Fills in what a fresh machine has not set: a database of its own, and a secret key, both kept in DATA_DIR.
+ * Fills in what a fresh machine has not set: a database of its own, and a secret key, both kept in
+ * DATA_DIR.
  * Idempotent, also in another process: the same database and key.
  */
 export async function prepareLocalEnvironment(
@@ -31,8 +32,8 @@ export async function prepareLocalEnvironment(
 }
 
 /**
- * Starts the Stripe sandbox where no Stripe key is set, and points the configuration at it. The sandbox is
- * loaded only here, so it is never part of a process in production.
+ * Starts the Stripe sandbox where no Stripe key is set, and points the configuration at it. The
+ * sandbox is loaded only here, so it is never part of a process in production.
  */
 export async function startSandboxIfLocal(
   environment: LocalEnvironment,
@@ -71,8 +72,8 @@ export async function startSandboxIfLocal(
 }
 
 /**
- * The environment of a command that asks Stripe: in local mode it asks the sandbox of the application that runs beside
- * it, on the port after the application's. Errors: ConfigError.
+ * The environment of a command that asks Stripe: in local mode it asks the sandbox of the
+ * application that runs beside it, on the port after the application's. Errors: ConfigError.
  */
 export function withLocalStripe(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const config = loadConfig(env);
@@ -85,7 +86,10 @@ export function withLocalStripe(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   };
 }
 
-/** A key made once; losing it signs everybody out. Two processes that start at once agree on the first one written. */
+/**
+ * A key made once; losing it signs everybody out. Two processes that start at once agree on the
+ * first one written.
+ */
 function readOrCreateSecretKey(dataDir: string): string {
   const file = join(dataDir, 'secret-key');
   mkdirSync(dataDir, { recursive: true });

@@ -12,10 +12,11 @@ import { renewPrivileges } from './platform/database/roles/database-roles.reposi
 import { startJobQueue } from './platform/jobs/job-queue.js';
 
 /**
- * Migrates the database at `url`, the queues included, and renews the privileges of the granted roles. Returns the paths
- * of the SQL files that were applied; `log` gets a line about each wait. With a role that may not change the schema it
- * only checks the schema.
- * Errors: NotMigratedError when that is not up to date; OlderDatabaseError. Idempotent; concurrent calls apply each file once.
+ * Migrates the database at `url`, the queues included, and renews the privileges of the granted
+ * roles. Returns the paths of the SQL files that were applied; `log` gets a line about each wait.
+ * With a role that may not change the schema it only checks the schema.
+ * Errors: NotMigratedError when that is not up to date; OlderDatabaseError. Idempotent; concurrent
+ * calls apply each file once.
  */
 export async function prepareDatabase(
   url: string,

@@ -66,8 +66,9 @@ export async function startApp(config: Config, log: (line: string) => void): Pro
 }
 
 /**
- * Requests that come while others are sent elsewhere are answered as always. Then the server stops accepting, and what has
- * come in and what jobs have begun is finished: a transaction takes 8 s at most. Nothing that they need ends before.
+ * Requests that come while others are sent elsewhere are answered as always. Then the server stops
+ * accepting, and what has come in and what jobs have begun is finished: a transaction takes 8 s at
+ * most. Nothing that they need ends before.
  */
 async function stopApp(app: NestFastifyApplication, environment: LocalEnvironment): Promise<void> {
   const shutdown = app.get(ShutdownState);

@@ -76,7 +76,10 @@ function problemOf(steps: readonly Step[], index: number): string | null {
   return uncalled === undefined ? null : `no file above ${step.file} calls ${uncalled}`;
 }
 
-/** Whether a source contains an event's name as a string, or a method's or a function's as a word of code. */
+/**
+ * Whether a source contains an event's name as a string, or a method's or a function's as a word of
+ * code.
+ */
 function namesIt(source: string, name: string): boolean {
   if (name.includes('.')) return source.includes(`'${name}'`);
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|^import[^;]*;/gm, '');

@@ -59,7 +59,10 @@ async function makeLedger(stage) {
   await stage.settle();
 }
 
-/** Runs the CLI and answers its seconds and its greatest memory in MB. Throws unless it exits with 0. */
+/**
+ * Runs the CLI and answers its seconds and its greatest memory in MB. Throws unless it exits with
+ * 0.
+ */
 async function command(stage, words) {
   const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
   const startedAt = performance.now();

@@ -4,7 +4,10 @@ import { asFunction, statementsOf } from '../pgbench.mjs';
 
 const clients = 16;
 
-/** Each a new pair: stored, tier flipped, converted, both credited. `referrer`: one for all of them, or each their own. */
+/**
+ * Each a new pair: stored, tier flipped, converted, both credited. `referrer`: one for all of them,
+ * or each their own.
+ */
 function conversions(referrer) {
   const statements = statementsOf('conversion', {
     referrer: referrer === null ? "bench.id_of('8000', :n)" : `bench.id_of('8000', ${referrer})`,
@@ -25,7 +28,10 @@ function conversions(referrer) {
   };
 }
 
-/** What is common to loads whose every number is good for one delivery. `mostPerSecond`: more than each can use up. */
+/**
+ * What is common to loads whose every number is good for one delivery. `mostPerSecond`: more than
+ * each can use up.
+ */
 function rounds({ make, turn, statements, call, mostPerSecond }) {
   const numbers = async (stage, seconds, load) => {
     const each = Math.ceil((mostPerSecond[load] * seconds) / clients);

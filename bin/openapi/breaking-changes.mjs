@@ -141,7 +141,10 @@ function compareLimits(before, after, { at, isRequest }) {
   return [...changes, ...tighter.map((name) => `${at} has a ${name} of ${after[name]} now`)];
 }
 
-/** Fields, items and the schemas of other fields. Fields that are equal may still refer to schemas that are not. */
+/**
+ * Fields, items and the schemas of other fields. Fields that are equal may still refer to schemas
+ * that are not.
+ */
 function nested(before, after, context) {
   if (context.depth > maxDepth) return [];
   const changes = compareFields(before, after, context);

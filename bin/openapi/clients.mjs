@@ -1,5 +1,5 @@
-// Generates a client from openapi.json by openapi-typescript and one by @hey-api/openapi-ts, and compiles natural calls of
-// both under `tsc --strict`.
+// Generates a client from openapi.json by openapi-typescript and one by @hey-api/openapi-ts, and
+// compiles natural calls of both under `tsc --strict`.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Compares openapi.json with the API of the build in dist/. `--write` replaces it; a change that breaks clients is written
-// only with `--breaking "<why>"`, which is noted in docs/api-changes.md.
+// Compares openapi.json with the API of the build in dist/. `--write` replaces it; a change that
+// breaks clients is written only with `--breaking "<why>"`, which is noted in docs/api-changes.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describeApi } from '../../dist/describe-api.js';

@@ -1,4 +1,5 @@
-// Compares docs/schema.md with the entities of the source. `--write` replaces it. Needs neither a build nor a database.
+// Compares docs/schema.md with the entities of the source. `--write` replaces it. Needs neither a
+// build nor a database.
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -22,7 +22,8 @@ export class PersonErasure {
   ) {}
 
   /**
-   * Locks the user's row first: those who write about them hold it, and find them erased from here on.
+   * Locks the user's row first: those who write about them hold it, and find them erased from here
+   * on.
    * Errors: `accounts.merge_conflict` where the account was just merged into another one.
    */
   async erase(tx: Tx, userId: string, by: Actor): Promise<void> {
@@ -41,7 +42,9 @@ export class PersonErasure {
   }
 }
 
-/** Ends accounts at their owners' wish. Payment records, and the credit of others, stay as they are. */
+/**
+ * Ends accounts at their owners' wish. Payment records, and the credit of others, stay as they are.
+ */
 @Injectable()
 export class AccountErasure {
   constructor(
@@ -69,8 +72,9 @@ export class AccountErasure {
   }
 
   /**
-   * Erases a person who asked staff to, all accounts that were merged into theirs included. `email` proves that this account
-   * is meant. Errors: `request.not_found`; `accounts.other_address`; `auth.still_charged`.
+   * Erases a person who asked staff to, all accounts that were merged into theirs included. `email`
+   * proves that this account is meant. Errors: `request.not_found`; `accounts.other_address`;
+   * `auth.still_charged`.
    */
   async eraseByStaff(userId: string, { email, by }: { email: string; by: Actor }): Promise<void> {
     const user = await this.auth.findById(userId);

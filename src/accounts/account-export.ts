@@ -11,7 +11,10 @@ import { PersonalAuditLog } from './personal-data.js';
 
 type Section = readonly [name: string, content: unknown];
 
-/** Gathers all that is stored about a person, a part at a time, so that the whole never has to fit into memory. */
+/**
+ * Gathers all that is stored about a person, a part at a time, so that the whole never has to fit
+ * into memory.
+ */
 @Injectable()
 export class AccountExport {
   // eslint-disable-next-line max-params -- one for each module that stores something about people
@@ -24,7 +27,10 @@ export class AccountExport {
     private readonly auditLog: PersonalAuditLog,
   ) {}
 
-  /** Everything as one JSON document in pieces: what each module keeps, and the same for every account merged into this one. */
+  /**
+   * Everything as one JSON document in pieces: what each module keeps, and the same for every
+   * account merged into this one.
+   */
   async *streamJson(userId: string): AsyncGenerator<string> {
     yield* this.document(userId);
     yield '\n';
@@ -73,7 +79,10 @@ export class StaffExport {
     private readonly database: Database,
   ) {}
 
-  /** See {@link AccountExport.streamJson}; of a merged account, the whole person. Errors: `request.not_found`. */
+  /**
+   * See {@link AccountExport.streamJson}; of a merged account, the whole person. Errors:
+   * `request.not_found`.
+   */
   async streamJson(userId: string, actor: Actor): Promise<AsyncGenerator<string>> {
     const currentUserId = await this.database.transaction(async (tx) => {
       const { id: subjectId } = await this.auth.requireActiveUser(tx, userId);

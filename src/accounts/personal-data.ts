@@ -8,7 +8,10 @@ import { IdempotencyRepository } from '../platform/http/idempotency.repository.j
 import { MergedAccounts } from '../platform/merged-accounts.js';
 import { MergesRepository } from './merge/merges.repository.js';
 
-/** What floors above keep for people: this asks for it, to show or to take away. Bound by the application. */
+/**
+ * What floors above keep for people: this asks for it, to show or to take away. Bound by the
+ * application.
+ */
 export abstract class PersonalDataOwner {
   /** What is kept for an account, by the name it has in an export. */
   abstract exportData(userId: string): Promise<Record<string, unknown>>;
@@ -16,7 +19,10 @@ export abstract class PersonalDataOwner {
   abstract eraseData(tx: Tx, userId: string): Promise<void>;
 }
 
-/** What is stored of a person beside their account: notes about them, their backups, e-mail preferences and captured e-mails. */
+/**
+ * What is stored of a person beside their account: notes about them, their backups, e-mail
+ * preferences and captured e-mails.
+ */
 @Injectable()
 export class PersonalDataEraser {
   constructor(
@@ -46,7 +52,10 @@ export interface PersonalAuditEntry {
   note: string | null;
 }
 
-/** What no other module exports: what was done to a person, what floors above keep for them, and their merges. */
+/**
+ * What no other module exports: what was done to a person, what floors above keep for them, and
+ * their merges.
+ */
 @Injectable()
 export class PersonalAuditLog {
   constructor(

@@ -12,7 +12,10 @@ import type { Principal } from '../platform/security/principal.js';
 import { invalidRequest } from '../platform/http/validation.js';
 import type { Viewer } from '../platform/ui/layout.js';
 
-/** What a form of the console does: `work`, then on to `to`; what will not do is reported on the page that `again` makes. */
+/**
+ * What a form of the console does: `work`, then on to `to`; what will not do is reported on the
+ * page that `again` makes.
+ */
 export interface FormAction {
   reply: FastifyReply;
   redirectTo: string;
@@ -50,7 +53,10 @@ export class AdminForms {
     }
   }
 
-  /** Does `work` in a transaction, once for each form that was shown. Errors: `request.invalid` for a form without its key. */
+  /**
+   * Does `work` in a transaction, once for each form that was shown. Errors: `request.invalid` for
+   * a form without its key.
+   */
   async runOnce(me: Principal, fields: FormFields, work: (tx: Tx) => Promise<unknown>): Promise<void> {
     const key = textField(fields, 'idempotencyKey').slice(0, 100);
     if (key === '')
@@ -80,7 +86,10 @@ export function parseReason(fields: FormFields): string {
   return reason;
 }
 
-/** A whole number in a form; null for an empty field. Errors: `request.invalid` for anything else outside its bounds. */
+/**
+ * A whole number in a form; null for an empty field. Errors: `request.invalid` for anything else
+ * outside its bounds.
+ */
 export function parseWholeNumber(fields: FormFields, name: string, max: number): number | null {
   const text = textField(fields, name).trim();
   if (text === '') return null;

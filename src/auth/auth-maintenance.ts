@@ -9,7 +9,10 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { ChallengesRepository } from './sign-in/challenges.repository.js';
 import { countOtherEmails } from './users/users.repository.js';
 
-/** More than the longest session (400 days): a device in daily use is never forgotten, and never strange. */
+/**
+ * More than the longest session (400 days): a device in daily use is never forgotten, and never
+ * strange.
+ */
 const knownDeviceDays = 500;
 
 /** Forgets what has run out. */
@@ -24,8 +27,8 @@ export class AuthRetention {
   ) {}
 
   /**
-   * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, old answers to keys, and devices
-   * on which no user signed in for 500 days.
+   * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, old
+   * answers to keys, and devices on which no user signed in for 500 days.
    */
   async purge(): Promise<void> {
     const now = this.clock.now();
@@ -41,7 +44,10 @@ const checkName = 'addresses';
 const atom = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const acceptedPattern = `^${atom}([.]${atom})*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z][a-z0-9-]*$`;
 
-/** Whether accounts of before have an address that can no longer ask for a code, such as one with a quoted local part. */
+/**
+ * Whether accounts of before have an address that can no longer ask for a code, such as one with a
+ * quoted local part.
+ */
 export async function checkEmailAddresses(db: Queryable): Promise<CheckResult[]> {
   const { count, sample } = await countOtherEmails(db, acceptedPattern);
   if (count === 0) return [ok(checkName, 'all accounts can sign in')];

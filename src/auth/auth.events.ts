@@ -1,11 +1,17 @@
-/** A code was made for an address. Both are inside `sealed` (a SealedSignInCode of notifications), so no job table shows them. */
+/**
+ * A code was made for an address. Both are inside `sealed` (a SealedSignInCode of notifications),
+ * so no job table shows them.
+ */
 export interface ChallengeIssued {
   name: 'auth.challenge_issued';
   challengeId: string;
   sealed: string;
 }
 
-/** An account moved to another address. Both addresses are inside `sealed` (a SealedEmailChange of notifications). */
+/**
+ * An account moved to another address. Both addresses are inside `sealed` (a SealedEmailChange of
+ * notifications).
+ */
 export interface EmailChanged {
   name: 'auth.email_changed';
   userId: string;
@@ -13,7 +19,10 @@ export interface EmailChanged {
   sealed: string;
 }
 
-/** A person signed in from a device that their account had not seen before; never for the very first one. */
+/**
+ * A person signed in from a device that their account had not seen before; never for the very first
+ * one.
+ */
 export interface NewDeviceSignedIn {
   name: 'auth.new_device_signed_in';
   userId: string;
@@ -21,7 +30,10 @@ export interface NewDeviceSignedIn {
   at: string;
 }
 
-/** An account was merged into another of the same person. The address of the first signs in to the second from now on. */
+/**
+ * An account was merged into another of the same person. The address of the first signs in to the
+ * second from now on.
+ */
 export interface AccountsMerged {
   name: 'auth.accounts_merged';
   mergeId: string;

@@ -29,8 +29,8 @@ export class AuthService {
   }
 
   /**
-   * The user, who cannot be erased before the transaction ends: for writing something about them that erasing
-   * would have to find. Errors: `request.not_found` for an unknown or erased user.
+   * The user, who cannot be erased before the transaction ends: for writing something about them
+   * that erasing would have to find. Errors: `request.not_found` for an unknown or erased user.
    */
   async requireActiveUser(tx: Tx, userId: string): Promise<User> {
     const user = await this.usersRepository.findAndLock(tx, userId);
@@ -43,7 +43,10 @@ export class AuthService {
     return this.usersRepository.findByEmail(emailForLookup(email));
   }
 
-  /** See {@link CodeVerification.verify}: counts an attempt, so it must not run inside a transaction that may roll back. */
+  /**
+   * See {@link CodeVerification.verify}: counts an attempt, so it must not run inside a transaction
+   * that may roll back.
+   */
   verifyCode(submitted: SubmittedCode, requester: Requester, email: EmailAddress): Promise<VerifiedCode> {
     return this.codes.verify(submitted, requester, email);
   }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 
-/** What billing stores about a person, for themselves. Amounts are in the currency's smallest unit. */
+/**
+ * What billing stores about a person, for themselves. Amounts are in the currency's smallest unit.
+ */
 @Injectable()
 export class BillingExport {
   constructor(private readonly database: Database) {}

@@ -27,7 +27,10 @@ export class BillingVerifier {
     private readonly clock: Clock,
   ) {}
 
-  /** Checks all accounts, a thousand at a time in one snapshot each. `onProgress` gets how many so far. */
+  /**
+   * Checks all accounts, a thousand at a time in one snapshot each. `onProgress` gets how many so
+   * far.
+   */
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<BillingDiscrepancy> {
     let after = '00000000-0000-0000-0000-000000000000';
     for (let checked = 0; ;) {
@@ -86,7 +89,10 @@ function formatTime(time: Date | null): string {
 /** What became of an account; null when it was right. */
 export type TierRepairResult = { from: BillingAccount; to: BillingAccount } | null;
 
-/** Writes tiers, paid periods and first payments again from the subscriptions and invoices that Stripe reported. */
+/**
+ * Writes tiers, paid periods and first payments again from the subscriptions and invoices that
+ * Stripe reported.
+ */
 @Injectable()
 export class TierRepair {
   constructor(
@@ -97,7 +103,10 @@ export class TierRepair {
     private readonly clock: Clock,
   ) {}
 
-  /** Locks an account and writes what its subscriptions and invoices make of it. Days of credit follow the paid period. */
+  /**
+   * Locks an account and writes what its subscriptions and invoices make of it. Days of credit
+   * follow the paid period.
+   */
   async repairAccount(tx: Tx, userId: string): Promise<TierRepairResult> {
     const from = await this.accounts.lock(tx, userId);
     await this.accounts.repairFirstPayment(tx, userId);

@@ -14,7 +14,10 @@ interface FirstPaymentGate {
 /** A deferral that changed hands. */
 export type MovedDeferral = Pick<DeferralRow, 'entry_id' | 'state'>;
 
-/** The rows of billing that change hands with a merge. The billing accounts of both sides are locked. */
+/**
+ * The rows of billing that change hands with a merge. The billing accounts of both sides are
+ * locked.
+ */
 @Injectable()
 export class BillingMergeRepository {
   /** The Stripe customers of several users. */
@@ -35,7 +38,10 @@ export class BillingMergeRepository {
     return rows[0]?.n ?? 0;
   }
 
-  /** Moves all customers of a user, and answers what they were. Only one is used for checkout: that of the new owner stays it. */
+  /**
+   * Moves all customers of a user, and answers what they were. Only one is used for checkout: that
+   * of the new owner stays it.
+   */
   async moveCustomers(tx: Tx, fromId: string, intoId: string): Promise<MovedCustomer[]> {
     const customers: MovedCustomer[] = await tx.query(
       `SELECT id, used_for_checkout AS "usedForCheckout" FROM billing.customer WHERE user_id = $1 ORDER BY id`,
@@ -82,7 +88,10 @@ export class BillingMergeRepository {
     return this.reassignSubscriptions(tx, `user_id = $2`, [intoId, fromId]);
   }
 
-  /** Puts subscriptions back: those of these customers, and those that {@link moveSubscriptions} moved. */
+  /**
+   * Puts subscriptions back: those of these customers, and those that {@link moveSubscriptions}
+   * moved.
+   */
   async restoreSubscriptions(
     tx: Tx,
     userId: string,
@@ -106,7 +115,10 @@ export class BillingMergeRepository {
     return this.reassignDeferrals(tx, `user_id = $2`, [intoId, fromId]);
   }
 
-  /** Puts deferrals back to `fromId`: those that {@link moveDeferrals} moved, and those since of the subscriptions that went back. */
+  /**
+   * Puts deferrals back to `fromId`: those that {@link moveDeferrals} moved, and those since of the
+   * subscriptions that went back.
+   */
   async restoreDeferrals(
     tx: Tx,
     { fromId, intoId }: { fromId: string; intoId: string },

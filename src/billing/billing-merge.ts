@@ -45,8 +45,8 @@ export interface MergePair {
 }
 
 /**
- * What is alive at Stripe goes with a merge: customers, subscriptions, charges that were put off. Payments stay with the
- * account that paid them, and with them the conversions that they made.
+ * What is alive at Stripe goes with a merge: customers, subscriptions, charges that were put off.
+ * Payments stay with the account that paid them, and with them the conversions that they made.
  */
 @Injectable()
 export class BillingMerge {
@@ -58,7 +58,10 @@ export class BillingMerge {
     private readonly paymentService: PaymentService,
   ) {}
 
-  /** Locks both, in the order of events: their customers, then their accounts. No event of either is applied meanwhile. */
+  /**
+   * Locks both, in the order of events: their customers, then their accounts. No event of either is
+   * applied meanwhile.
+   */
   async lockAccounts(tx: Tx, userIds: readonly string[]): Promise<void> {
     lockStripeIds(tx, await this.mergeRepository.listCustomers(tx, userIds));
     for (const userId of [...userIds].sort()) await this.accounts.lock(tx, userId);
@@ -82,7 +85,10 @@ export class BillingMerge {
     };
   }
 
-  /** Moves everything that lives. Both are locked, and so are their credit accounts. Errors: `billing.busy` while a charge is being put off. */
+  /**
+   * Moves everything that lives. Both are locked, and so are their credit accounts. Errors:
+   * `billing.busy` while a charge is being put off.
+   */
   async merge(tx: Tx, { fromId, intoId }: MergePair): Promise<MergedBilling> {
     const [from, into] = [await this.accounts.lock(tx, fromId), await this.accounts.lock(tx, intoId)];
     const customers = await this.mergeRepository.moveCustomers(tx, fromId, intoId);
@@ -134,7 +140,10 @@ export class BillingMerge {
     }
   }
 
-  /** With the gates as they are by now: only those who have paid keep the tier while a payment is late. */
+  /**
+   * With the gates as they are by now: only those who have paid keep the tier while a payment is
+   * late.
+   */
   private async recalculate(tx: Tx, userId: string): Promise<void> {
     await this.billingAccounts.recalculate(tx, userId, await this.accounts.lock(tx, userId));
   }

@@ -32,7 +32,10 @@ export class BillingController {
     return paginate(await this.plans.list(), query);
   }
 
-  /** A page where I can pay. Refused, with the portal as the way out, while a subscription of mine lives. */
+  /**
+   * A page where I can pay. Refused, with the portal as the way out, while a subscription of mine
+   * lives.
+   */
   @Post('checkout')
   @Problems(...stripeProblems, 'billing.unknown_price', 'billing.already_subscribed', 'auth.too_many')
   @Authenticated()

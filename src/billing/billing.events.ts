@@ -1,4 +1,7 @@
-/** A known user turned out to own a customer that events were waiting for. One for each waiting event. */
+/**
+ * A known user turned out to own a customer that events were waiting for. One for each waiting
+ * event.
+ */
 export interface EventUnparked {
   name: 'billing.event_unparked';
   eventId: string;
@@ -16,13 +19,18 @@ export interface SubscriptionConflict {
   subscriptionId: string;
 }
 
-/** Two snapshots of one dispute cannot be ordered by time: Stripe must be asked about its payment. */
+/**
+ * Two snapshots of one dispute cannot be ordered by time: Stripe must be asked about its payment.
+ */
 export interface PaymentConflict {
   name: 'billing.payment_conflict';
   paymentId: string;
 }
 
-/** A card was declined, or its bank wants to see its owner. Published for each attempt; a person is written to once an invoice. */
+/**
+ * A card was declined, or its bank wants to see its owner. Published for each attempt; a person is
+ * written to once an invoice.
+ */
 export interface PaymentFailed {
   name: 'billing.payment_failed';
   userId: string;

@@ -37,7 +37,10 @@ export class BillingService {
     return (await this.accountLoader.load(userId)) ?? this.accounts.freeAccount();
   }
 
-  /** The subscription that counts: of the living ones one that makes paid, with the longest period; or null. */
+  /**
+   * The subscription that counts: of the living ones one that makes paid, with the longest period;
+   * or null.
+   */
   async getSubscription(userId: string): Promise<SubscriptionDto | null> {
     const counted = await this.findCurrentSubscription(userId);
     if (counted === null) return null;
@@ -49,17 +52,26 @@ export class BillingService {
     };
   }
 
-  /** When the subscription that counts is planned to end, also many periods ahead; null where it is not. */
+  /**
+   * When the subscription that counts is planned to end, also many periods ahead; null where it is
+   * not.
+   */
   async getPlannedEnd(userId: string): Promise<Date | null> {
     return (await this.findCurrentSubscription(userId))?.cancelAt ?? null;
   }
 
-  /** The living subscription that makes a user paid, so that buying another would be paying twice; or null. */
+  /**
+   * The living subscription that makes a user paid, so that buying another would be paying twice;
+   * or null.
+   */
   async findPayingSubscription(userId: string): Promise<{ priceId: string | null } | null> {
     return (await this.listLiveSubscriptions(userId)).find((own) => own.grantsPaidTier) ?? null;
   }
 
-  /** Errors: `billing.already_subscribed`, with the address of the portal, while a user has a subscription that makes them paid. */
+  /**
+   * Errors: `billing.already_subscribed`, with the address of the portal, while a user has a
+   * subscription that makes them paid.
+   */
   async requireNotSubscribed(userId: string): Promise<void> {
     if ((await this.findPayingSubscription(userId)) === null) return;
     throw new DomainError('billing.already_subscribed', {
@@ -78,7 +90,10 @@ export class BillingService {
     return (await this.listLiveSubscriptions(userId)).some(willRenew);
   }
 
-  /** Whether a user has ever paid, with the account locked: no payment can come in between before the transaction ends. */
+  /**
+   * Whether a user has ever paid, with the account locked: no payment can come in between before
+   * the transaction ends.
+   */
   async lockAndCheckHasPaid(tx: Tx, userId: string): Promise<boolean> {
     return (await this.accounts.lock(tx, userId)).firstPaidAt !== null;
   }
@@ -88,7 +103,10 @@ export class BillingService {
     return this.subscriptionsRepository.filterPayingBeyond(this.database, userIds, moment);
   }
 
-  /** As {@link willBeCharged}, with the account locked: no event can change the answer before the transaction ends. */
+  /**
+   * As {@link willBeCharged}, with the account locked: no event can change the answer before the
+   * transaction ends.
+   */
   async lockAndCheckWillBeCharged(tx: Tx, userId: string): Promise<boolean> {
     await this.accounts.lock(tx, userId);
     return (await this.listLiveSubscriptions(userId, tx)).some(willRenew);

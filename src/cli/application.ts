@@ -13,8 +13,9 @@ import { CommandError, type GetService } from './command-context.js';
 const poolMax = 4;
 
 /**
- * Runs `work` on the application without its web side, on the database of `config`: migrated, and, where it
- * is the embedded one, started or shared and let go of afterwards. Errors: whatever `work` throws.
+ * Runs `work` on the application without its web side, on the database of `config`: migrated, and,
+ * where it is the embedded one, started or shared and let go of afterwards. Errors: whatever `work`
+ * throws.
  */
 export async function withApplication<T>(config: Config, work: (get: GetService) => Promise<T>): Promise<T> {
   const environment = await prepareLocalEnvironment(config, (line) => process.stderr.write(`${line}\n`));
@@ -39,10 +40,15 @@ export async function withApplication<T>(config: Config, work: (get: GetService)
   }
 }
 
-/** A person who works at the command line: known by their access to the machine, not by an account. */
+/**
+ * A person who works at the command line: known by their access to the machine, not by an account.
+ */
 export const operator = { kind: 'operator' } as const;
 
-/** The user of an address, however it was typed. Errors: {@link CommandError} when no user has it; `hint` says what to do. */
+/**
+ * The user of an address, however it was typed. Errors: {@link CommandError} when no user has it;
+ * `hint` says what to do.
+ */
 export async function findUserByEmail(get: GetService, email: string, hint = ''): Promise<User> {
   const user = await get(AuthService).findByEmail(email);
   if (user === null) throw new CommandError(`No account has the address ${email}.${hint}`);

@@ -11,7 +11,10 @@ export function days(text: string): number {
   throw new InvalidArgumentError('Days must be a whole number from 1 to 3650.');
 }
 
-/** The words that explain a decision: at least one, at most 500 characters, without control characters. */
+/**
+ * The words that explain a decision: at least one, at most 500 characters, without control
+ * characters.
+ */
 export function reason(text: string): string {
   const trimmed = text.trim();
   if (trimmed !== '' && trimmed.length <= maxReasonLength && !/\p{Cc}/u.test(trimmed)) return trimmed;
@@ -69,8 +72,8 @@ const isoPattern =
 const firstYear = 1970;
 
 /**
- * A date or moment as ISO 8601 writes it; UTC where it names no zone. Null for anything else, for a day that does
- * not exist, and for what lies after `now`.
+ * A date or moment as ISO 8601 writes it; UTC where it names no zone. Null for anything else, for a
+ * day that does not exist, and for what lies after `now`.
  */
 export function parsePastDate(text: string, now: Date): Date | null {
   const [, year = '', month = '', day = '', time = '00:00', zone = 'Z'] = isoPattern.exec(text) ?? [];

@@ -1,7 +1,9 @@
 import type { Abstract, Type } from '@nestjs/common';
 import type { Database } from '../platform/database/database.js';
 
-/** What a command is run with. Each `run…` loads what it needs, runs `work` and prints its report. */
+/**
+ * What a command is run with. Each `run…` loads what it needs, runs `work` and prints its report.
+ */
 export interface CommandContext {
   env: NodeJS.ProcessEnv;
   /** Prints what a command answered and notes the exit code. */
@@ -10,7 +12,10 @@ export interface CommandContext {
   runOnDatabase(options: { json?: true }, work: Work<Database>): Promise<void>;
   /** For work that needs services of the application. */
   runInApplication(options: { json?: true }, work: Work<GetService>): Promise<void>;
-  /** As `runInApplication`; in local mode Stripe is the sandbox of the application that runs beside it. */
+  /**
+   * As `runInApplication`; in local mode Stripe is the sandbox of the application that runs beside
+   * it.
+   */
   runWithStripe(options: { json?: true }, work: Work<GetService>): Promise<void>;
 }
 
@@ -20,8 +25,8 @@ export type GetService = <Service>(token: Type<Service> | Abstract<Service>) => 
 type Work<Access> = (access: Access) => Promise<CommandReport | null>;
 
 /**
- * What a command answers: the same facts as JSON and as lines for a person. `problem` makes the exit code 1.
- * A command that has written its own output answers null instead.
+ * What a command answers: the same facts as JSON and as lines for a person. `problem` makes the
+ * exit code 1. A command that has written its own output answers null instead.
  */
 export interface CommandReport {
   json: unknown;
@@ -36,7 +41,10 @@ export function printReport(report: CommandReport | null, asJson: boolean): numb
   return report.problem === true ? exitCodes.problem : exitCodes.done;
 }
 
-/** Prints a failure: for a person on standard error, and with `--json` for a program on standard output. */
+/**
+ * Prints a failure: for a person on standard error, and with `--json` for a program on standard
+ * output.
+ */
 export function printFailure(message: string, code: string, asJson: boolean): void {
   if (asJson) process.stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
   process.stderr.write(`${message}\n`);

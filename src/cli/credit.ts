@@ -18,7 +18,8 @@ export interface GrantRequest {
 
 /**
  * Grants days manually. They begin where the account's credit ends, as every other grant does.
- * Errors: CommandError for an unknown address; `request.idempotency_conflict` for a key that came with another request.
+ * Errors: CommandError for an unknown address; `request.idempotency_conflict` for a key that came
+ * with another request.
  */
 export async function grantCredit(get: GetService, request: GrantRequest): Promise<CommandReport> {
   const { id: userId, email } = await findUserByEmail(get, request.email);
@@ -65,7 +66,10 @@ function grantedLine(email: string, days: number, entry: CreditEntryDto): string
 /** Keys of the command line are one caller's: the operator, who has no account. */
 const operatorId = '00000000-0000-0000-0000-000000000000';
 
-/** Marks the key and the request that came with it; the key alone, without this request, is a conflict. */
+/**
+ * Marks the key and the request that came with it; the key alone, without this request, is a
+ * conflict.
+ */
 async function isRepeatedGrant(
   get: GetService,
   tx: Tx,

@@ -11,7 +11,10 @@ import { Database } from '../platform/database/database.js';
 import { prepareDatabase } from '../prepare-database.js';
 import { CommandError, UsageError, type CommandReport } from './command-context.js';
 
-/** Brings the database of the environment up to date. Idempotent: nothing is left to do. Errors: ConfigError. */
+/**
+ * Brings the database of the environment up to date. Idempotent: nothing is left to do. Errors:
+ * ConfigError.
+ */
 export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandReport> {
   return withLocalDatabase(env, async (url) => {
     const migrations = await prepareDatabase(url);
@@ -22,7 +25,10 @@ export async function runMigrations(env: NodeJS.ProcessEnv): Promise<CommandRepo
   });
 }
 
-/** Runs `work` on the database of the environment, migrated, without the application. Errors: ConfigError; whatever `work` throws. */
+/**
+ * Runs `work` on the database of the environment, migrated, without the application. Errors:
+ * ConfigError; whatever `work` throws.
+ */
 export async function withDatabase<T>(
   env: NodeJS.ProcessEnv,
   work: (database: Database) => Promise<T>,
@@ -61,9 +67,10 @@ export interface GrantOptions {
 const minPasswordLength = 16;
 
 /**
- * Makes a role that may use this database and not change its ledger, or gives it its rights again. With `print` it only
- * answers the statements, for another person to run.
- * Errors: CommandError where the role cannot be had; UsageError for a password file that is of no use.
+ * Makes a role that may use this database and not change its ledger, or gives it its rights again.
+ * With `print` it only answers the statements, for another person to run.
+ * Errors: CommandError where the role cannot be had; UsageError for a password file that is of no
+ * use.
  */
 export async function grantPrivileges(env: NodeJS.ProcessEnv, options: GrantOptions): Promise<CommandReport> {
   const request: RoleRequest = {

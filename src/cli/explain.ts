@@ -19,7 +19,10 @@ import type { CommandReport, GetService } from './command-context.js';
 
 const invitesShown = 100;
 
-/** Explains a user's access, tier, referrals and credit. Errors: CommandError for an unknown address. */
+/**
+ * Explains a user's access, tier, referrals and credit. Errors: CommandError for an unknown
+ * address.
+ */
 export async function explainUser(get: GetService, address: string): Promise<CommandReport> {
   const { id, email, role, createdAt } = await findUserByEmail(get, address);
   const explanation: UserExplanation = {
@@ -33,7 +36,10 @@ export async function explainUser(get: GetService, address: string): Promise<Com
   return { json: explanation, lines: explanationLines(explanation) };
 }
 
-/** Explains one line of a user's credit. Errors: CommandError for an unknown address, `request.not_found` for another's line. */
+/**
+ * Explains one line of a user's credit. Errors: CommandError for an unknown address,
+ * `request.not_found` for another's line.
+ */
 export async function explainEntry(
   get: GetService,
   address: string,
@@ -155,7 +161,9 @@ export interface UserExplanation {
   subscription: SubscriptionDto | null;
   stripeCustomers: string[];
   referralCode: string | null;
-  /** The invitation they came with, and the rules it must meet; null for a person who came alone. */
+  /**
+   * The invitation they came with, and the rules it must meet; null for a person who came alone.
+   */
   referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
   /** Whom they brought, newest first, at most a hundred. */
   invites: InviteExplanationDto[];

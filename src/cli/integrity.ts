@@ -9,8 +9,9 @@ import { createProgress, formatCount, limitHeapGrowth } from './progress.js';
 import type { CommandReport, GetService } from './command-context.js';
 
 /**
- * Proves that what is stored equals its history: every account its ledger, every tier its subscriptions, every
- * conversion its entries, its payment and its terms, every budget its rewards. It only reads. Shape: a problem for each discrepancy.
+ * Proves that what is stored equals its history: every account its ledger, every tier its
+ * subscriptions, every conversion its entries, its payment and its terms, every budget its rewards.
+ * It only reads. Shape: a problem for each discrepancy.
  */
 export async function runVerify(get: GetService): Promise<CommandReport> {
   limitHeapGrowth();
@@ -40,8 +41,9 @@ function verifySummary(rowCounts: RowCounts, discrepancies: number): string {
 const maxFindingsShown = 1_000;
 
 /**
- * Writes again what is derived from history and does not equal it: what accounts of credit reach, tiers, paid periods, first
- * payments, and which milestones stand. Shape: a problem when a history contradicts itself, whose account is left as it is.
+ * Writes again what is derived from history and does not equal it: what accounts of credit reach,
+ * tiers, paid periods, first payments, and which milestones stand. Shape: a problem when a history
+ * contradicts itself, whose account is left as it is.
  */
 export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean }): Promise<CommandReport> {
   limitHeapGrowth();
@@ -95,7 +97,10 @@ function rebuildSummary(rebuilt: number, dryRun: boolean): string {
     : `${accounts} rebuilt. Run \`twofold verify\` to check the rest.`;
 }
 
-/** Lists the fraud rules: what each may do, how often it hit, and the share of decided hits that people rejected. */
+/**
+ * Lists the fraud rules: what each may do, how often it hit, and the share of decided hits that
+ * people rejected.
+ */
 export async function listFraudRules(get: GetService): Promise<CommandReport> {
   const rules = await get(FraudRules).listWithStats();
   return {

@@ -5,7 +5,8 @@ import { exitCodes, CommandError, UsageError, printFailure } from './command-con
 import { buildProgram } from './program.js';
 
 /**
- * Runs one command line and answers its exit code: 0 done, 1 a problem or an unknown user, 2 wrong usage.
+ * Runs one command line and answers its exit code: 0 done, 1 a problem or an unknown user, 2 wrong
+ * usage.
  * Errors: none, they are reported on standard error.
  */
 export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<number> {

@@ -7,7 +7,9 @@ import type { CommandContext } from './command-context.js';
 // Loaded when a command runs: help and refusals need none of it.
 const loadStripe = () => import('./stripe.js');
 
-/** The statuses that there are, as their type says: `--help` must not load the module that has them. */
+/**
+ * The statuses that there are, as their type says: `--help` must not load the module that has them.
+ */
 const inboxStatuses: Record<InboxStatus, true> = {
   accepted: true,
   applied: true,

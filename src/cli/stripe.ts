@@ -16,7 +16,10 @@ import { operator } from './application.js';
 import { CommandError, type CommandReport, type GetService } from './command-context.js';
 import { formatCount, createProgress } from './progress.js';
 
-/** Accepts the Stripe account that the present key opens. Idempotent. Errors: CommandError when the key opens no such account. */
+/**
+ * Accepts the Stripe account that the present key opens. Idempotent. Errors: CommandError when the
+ * key opens no such account.
+ */
 export async function acceptStripeAccount(get: GetService, accountId: string): Promise<CommandReport> {
   const endingSubscriptions = await get(StripeAccount).accept(accountId, operator);
   if (endingSubscriptions === null)
@@ -41,7 +44,10 @@ export interface EventFilter {
   limit: number;
 }
 
-/** Lists events as the inbox has them, the newest first; then counts all that wait or were given up, with the reason. */
+/**
+ * Lists events as the inbox has them, the newest first; then counts all that wait or were given up,
+ * with the reason.
+ */
 export async function listEvents(get: GetService, search: EventFilter): Promise<CommandReport> {
   const { items } = await get(InboxQueries).list(search);
   const waiting = await countUnprocessed(get(Database));
@@ -56,7 +62,8 @@ export async function listEvents(get: GetService, search: EventFilter): Promise<
 }
 
 /**
- * Applies an event of the inbox again, whatever became of it. Idempotent: facts that are known are not written twice.
+ * Applies an event of the inbox again, whatever became of it. Idempotent: facts that are known are
+ * not written twice.
  * Errors: `request.not_found`, `billing.replay_failed`. Shape: a problem when it still waits.
  */
 export async function replayEvent(get: GetService, eventId: string): Promise<CommandReport> {
@@ -88,8 +95,9 @@ function waitingLine({ status, events, waiting }: UnprocessedCount): string {
 const maxFindingsShown = 1_000;
 
 /**
- * Compares Stripe's events, then its objects, with what we know, and brings what is missing. Safe at any time, beside the
- * running application too. Errors: `billing.stripe_unreachable`. Shape: a problem when something could not be applied.
+ * Compares Stripe's events, then its objects, with what we know, and brings what is missing. Safe
+ * at any time, beside the running application too. Errors: `billing.stripe_unreachable`. Shape: a
+ * problem when something could not be applied.
  */
 export async function runReconcile(
   get: GetService,

@@ -7,7 +7,9 @@ import type { CommandContext } from './command-context.js';
 const loadTerms = () => import('./terms.js');
 const loadStats = () => import('./stats.js');
 
-/** The sizes that there are, as their type says: `--help` must not load the module that has them. */
+/**
+ * The sizes that there are, as their type says: `--help` must not load the module that has them.
+ */
 const bucketSizes: Record<BucketSize, true> = { day: true, week: true, month: true };
 
 /** Adds `terms …` and `stats`. */

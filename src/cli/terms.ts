@@ -133,7 +133,9 @@ function comparison(really: PreviewTotals, draft: PreviewTotals): [string, strin
   ];
 }
 
-/** What `terms preview` and `terms publish` take: a file, and options that go before what it says. */
+/**
+ * What `terms preview` and `terms publish` take: a file, and options that go before what it says.
+ */
 export interface TermsOptions {
   file?: string;
   referrerDays?: number;
@@ -152,7 +154,10 @@ export interface TermsOptions {
   validUntil?: string;
 }
 
-/** The fields of terms that were given, by the names of the API. Errors: {@link UsageError} for a file that is none. */
+/**
+ * The fields of terms that were given, by the names of the API. Errors: {@link UsageError} for a
+ * file that is none.
+ */
 export function termsFromOptions(options: TermsOptions): Record<string, unknown> {
   const given: Record<string, unknown> = options.file === undefined ? {} : readTermsFile(options.file);
   const { minimum, price, cap, budgetDays, milestone } = options;
@@ -192,7 +197,10 @@ function isNone(values: string[]): boolean {
   return values.length === 1 && values[0] === 'none';
 }
 
-/** `EUR=5.00` as an entry in the minor unit; what is no amount is left to the rules of terms to refuse. */
+/**
+ * `EUR=5.00` as an entry in the minor unit; what is no amount is left to the rules of terms to
+ * refuse.
+ */
 function parseAmount(text: string): [string, number | null] {
   const [currency = '', value = ''] = text.split('=');
   return [currency, parseMoney(value, currency)];

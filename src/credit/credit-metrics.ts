@@ -22,7 +22,9 @@ async function readCreditMetrics(db: Queryable, now: Date): Promise<GaugeSample[
   ];
 }
 
-/** What the ledger still owes. Rarely: it reads one line of an index for everybody who has credit. */
+/**
+ * What the ledger still owes. Rarely: it reads one line of an index for everybody who has credit.
+ */
 export const creditMetrics: MetricSource = { name: 'credit', cacheMs: 5 * minuteMs, read: readCreditMetrics };
 
 const entryCounter = new Counter({

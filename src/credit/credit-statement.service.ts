@@ -48,7 +48,10 @@ export class CreditStatementService {
   }
 }
 
-/** A line that was just written, with the words it was given. Its window is that of a grant at the end of the account. */
+/**
+ * A line that was just written, with the words it was given. Its window is that of a grant at the
+ * end of the account.
+ */
 export function toNewEntryDto(entry: CreditEntry, reason: string): CreditEntryDto {
   const from = entry.untilAfter === null ? null : new Date(entry.untilAfter.getTime() - entry.durationMs);
   const hasWindow = isGrant(entry.kind);

@@ -43,8 +43,8 @@ export class CreditStatementDto {
   daysLeft: number;
 
   /**
-   * The access gained over having no credit, to the nearest day: what reaches beyond the paid period where days run by
-   * the calendar, and all that is left where they wait for its end.
+   * The access gained over having no credit, to the nearest day: what reaches beyond the paid
+   * period where days run by the calendar, and all that is left where they wait for its end.
    */
   @ApiInteger()
   usefulDays: number;

@@ -14,7 +14,10 @@ export interface CreditAdded {
   userId: string;
 }
 
-/** The days of these entries, all of one reward, were taken back. Published only where days put off charges. */
+/**
+ * The days of these entries, all of one reward, were taken back. Published only where days put off
+ * charges.
+ */
 export interface CreditTaken {
   name: 'credit.taken';
   entryIds: string[];

@@ -26,7 +26,9 @@ export interface ManualAction {
   actor: Actor;
 }
 
-/** The entry point of credit: days of access that a person has been given, and what became of them. */
+/**
+ * The entry point of credit: days of access that a person has been given, and what became of them.
+ */
 @Injectable()
 export class CreditService {
   private readonly creditUntilLoader = new RowLoader((userIds) => this.accounts.findUntil(userIds));
@@ -46,7 +48,10 @@ export class CreditService {
     return this.entries.netDurationBySide(tx, conversionId);
   }
 
-  /** Brings the days that are left in accounts that were just merged, or are again apart, to whom they belong now. */
+  /**
+   * Brings the days that are left in accounts that were just merged, or are again apart, to whom
+   * they belong now.
+   */
   async transferToCurrentOwner(tx: Tx, userIds: string[]): Promise<void> {
     await this.ledger.lockAccounts(tx, userIds);
     await transferToCurrentOwner(tx, this.ledger, userIds);
@@ -78,8 +83,8 @@ export class CreditService {
   }
 
   /**
-   * Takes back what is left of one grant, in whichever account of its owner it is. Idempotent: answers the revocation that was
-   * written first.
+   * Takes back what is left of one grant, in whichever account of its owner it is. Idempotent:
+   * answers the revocation that was written first.
    * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
    */
   async revokeManually(tx: Tx, entryId: string, manualAction: ManualAction): Promise<CreditEntry> {
@@ -109,7 +114,9 @@ export class CreditService {
     return daysUntil(await this.getCreditUntil(userId), this.clock.now());
   }
 
-  /** Accounts whose credit ends in the next `days`, soonest first, after `last`; at most `limit`. */
+  /**
+   * Accounts whose credit ends in the next `days`, soonest first, after `last`; at most `limit`.
+   */
   async expiringWithin(
     days: number,
     last: { userId: string; until: Date } | null,
@@ -119,7 +126,10 @@ export class CreditService {
     return this.accounts.findExpiring(now, addMs(now, days * dayMs), last, limit);
   }
 
-  /** What `userId` earned on `side` of referrals in all their accounts, by referral: net days, when first, and whether the credit stands. */
+  /**
+   * What `userId` earned on `side` of referrals in all their accounts, by referral: net days, when
+   * first, and whether the credit stands.
+   */
   earningsByReferral(userId: string, side: Side): Promise<Map<string, ReferralEarnings>> {
     return this.entries.earningsByReferral(userId, side);
   }

@@ -22,7 +22,10 @@ export class EntryExplanationService {
     private readonly clock: Clock,
   ) {}
 
-  /** A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for another person's. */
+  /**
+   * A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for
+   * another person's.
+   */
   async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
     const history = isId(entryId) ? await this.entries.findByAccount(this.database, userId) : [];
     const line = history.find(({ id }) => id === entryId);

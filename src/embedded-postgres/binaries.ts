@@ -32,8 +32,9 @@ export function findBinaryPackage(platform = `${process.platform}-${process.arch
 }
 
 /**
- * Makes the programs usable by the account and answers their `bin` directory: in place where that can be,
- * otherwise as a copy in the directory that `findCopyDir` answers, made once for each version.
+ * Makes the programs usable by the account and answers their `bin` directory: in place where that
+ * can be, otherwise as a copy in the directory that `findCopyDir` answers, made once for each
+ * version.
  */
 export async function prepareBinaries(
   source: BinaryPackage,
@@ -47,7 +48,10 @@ export async function prepareBinaries(
   return join(copy, 'native', 'bin');
 }
 
-/** npm packages cannot hold links; the package makes them when it is installed, unless scripts were forbidden. */
+/**
+ * npm packages cannot hold links; the package makes them when it is installed, unless scripts were
+ * forbidden.
+ */
 async function linkLibraries(dir: string): Promise<boolean> {
   const list = join(dir, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return true;
@@ -74,7 +78,8 @@ async function copyPackage(from: string, to: string): Promise<void> {
     await rename(partial, to);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error; // those: another process was as quick
+    // those: another process was as quick
+    if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
   }
 }
 

@@ -39,7 +39,10 @@ export function writeState(dataDir: string, state: ClusterState): void {
   renameSync(draft, stateFile(dataDir));
 }
 
-/** The state of a server that does not exist yet: a place its account can reach, and a fresh password. */
+/**
+ * The state of a server that does not exist yet: a place its account can reach, and a fresh
+ * password.
+ */
 export function createState(dataDir: string, account: OsAccount): ClusterState {
   const password = randomBytes(24).toString('base64url');
   if (canAccess(account, dataDir)) return { clusterDir: defaultClusterDir(dataDir), password, port: null };

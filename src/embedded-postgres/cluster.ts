@@ -52,7 +52,10 @@ export class Cluster {
     );
   }
 
-  /** Makes the data directory with the superuser `user`. Killed half-way, the next call begins again. */
+  /**
+   * Makes the data directory with the superuser `user`. Killed half-way, the next call begins
+   * again.
+   */
   async create(user: string, password: string): Promise<void> {
     const partial = `${this.dir}.partial`;
     const passwordFile = `${this.dir}.password`;
@@ -62,7 +65,8 @@ export class Cluster {
     if (this.account !== null) {
       for (const path of [partial, passwordFile]) chownSync(path, this.account.uid, this.account.gid);
     }
-    // The builtin locale sorts and folds the same on every system, with neither libc's nor ICU's tables.
+    // The builtin locale sorts and folds the same on every system, with neither libc's nor ICU's
+    // tables.
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     const access = ['--auth=scram-sha-256', `--username=${user}`, `--pwfile=${passwordFile}`];
     try {
@@ -119,7 +123,8 @@ function shellQuote(word: string): string {
 }
 
 /**
- * Runs one of PostgreSQL's programs as the account, away from the terminal, so that Ctrl-C does not reach it.
+ * Runs one of PostgreSQL's programs as the account, away from the terminal, so that Ctrl-C does not
+ * reach it.
  * Answers its exit code and everything it said.
  * Errors: {@link EmbeddedPostgresError} when it cannot be run at all.
  */
@@ -165,7 +170,8 @@ export function readPostmaster(dir: string): Postmaster | null {
   try {
     const [pid, , , port] = readFileSync(join(dir, 'postmaster.pid'), 'utf8').split('\n');
     const command = readCommandLine(Number(pid));
-    // Only the words "postgres" and this directory distinguish our own from a process that got the pid later.
+    // Only the words "postgres" and this directory distinguish our own from a process that got the
+    // pid later.
     const running = command !== null && command.includes('postgres') && command.includes(dir);
     return { pid: Number(pid), port: Number(port) || null, running };
   } catch (error) {
@@ -175,12 +181,13 @@ export function readPostmaster(dir: string): Postmaster | null {
 }
 
 /**
- * Clears the way for a new server where a dead one left `postmaster.pid`. Answers false while the dead one is
- * still on the system's list (a killed process stays until its parent takes notice, for seconds at times):
- * PostgreSQL would take it for alive.
+ * Clears the way for a new server where a dead one left `postmaster.pid`. Answers false while the
+ * dead one is still on the system's list (a killed process stays until its parent takes notice, for
+ * seconds at times): PostgreSQL would take it for alive.
  */
 export function removeStalePid(dir: string, stale: Postmaster): boolean {
-  if (!pidExists(stale.pid)) return true; // PostgreSQL sees that itself, and checks its shared memory
+  // PostgreSQL sees that itself, and checks its shared memory
+  if (!pidExists(stale.pid)) return true;
   if (readCommandLine(stale.pid) === null) return false;
   rmSync(join(dir, 'postmaster.pid'), { force: true }); // the pid belongs to another process by now
   return true;

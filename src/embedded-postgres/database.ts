@@ -13,7 +13,10 @@ export function connectionUrl(port: number, password: string, database = databas
   return `postgres://${databaseName}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-/** Connects once, making the database when it is missing. Answers false while the server takes no one in. */
+/**
+ * Connects once, making the database when it is missing. Answers false while the server takes no
+ * one in.
+ */
 export async function acceptsConnections(port: number, password: string): Promise<boolean> {
   try {
     await query(connectionUrl(port, password), 'SELECT 1');
@@ -33,7 +36,8 @@ export async function acceptsConnections(port: number, password: string): Promis
 
 async function query(connectionString: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined); // a server that stops under us also fails the query, which reports it
+  // a server that stops under us also fails the query, which reports it
+  client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query(sql);

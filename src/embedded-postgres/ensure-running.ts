@@ -18,8 +18,8 @@ const portInUse = /could not bind|could not create any TCP\/IP sockets/;
 const stalePidFile = /lock file "postmaster\.pid" already exists|pre-existing shared memory block/;
 
 /**
- * Sees to it that the cluster's server runs and takes connections: adopts a running one, starts it otherwise.
- * Call it under the lock.
+ * Sees to it that the cluster's server runs and takes connections: adopts a running one, starts it
+ * otherwise. Call it under the lock.
  * Errors: {@link EmbeddedPostgresError} with PostgreSQL's own words.
  */
 export async function ensureRunning(

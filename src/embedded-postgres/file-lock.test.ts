@@ -21,7 +21,10 @@ afterEach(async () => {
 const write = (generation: number, text: string) => writeFileSync(join(dir, String(generation)), text);
 const me = () => JSON.stringify(currentProcess());
 
-/** Asks for the lock. Whether it was there at once is known when this returns: nothing is waited for before that. */
+/**
+ * Asks for the lock. Whether it was there at once is known when this returns: nothing is waited for
+ * before that.
+ */
 function ask(): { entered: () => boolean; done: Promise<void> } {
   let isIn = false;
   const done = withFileLock(dir, () => {
@@ -71,7 +74,8 @@ describe('a lock file', () => {
   });
 
   it('a lock file that was taken with a number from long ago is given up for the newer owner', async () => {
-    // reading generation 1 waits at a pipe: meanwhile another process has taken and holds generation 5
+    // reading generation 1 waits at a pipe: meanwhile another process has taken and holds
+    // generation 5
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, '1')]);
     const rival = spawn('sh', ['-c', 'exec 9>"$0/1"; printf %s "$1" > "$0/5"; printf free >&9', dir, me()]);
     const ended = new Promise((resolve) => rival.once('exit', resolve));

@@ -22,9 +22,9 @@ const freeMarker = 'free';
  * Runs `work` while no other process (or call) does so for the same `dir`. A holder that was killed
  * loses the lock. Errors: {@link EmbeddedPostgresError} when `dir` belongs to another user.
  *
- * Each taking of the lock is a numbered file that is created exclusively; the highest number holds, until
- * it says "free" or its process is gone. A stale lock is thus followed, never deleted by a rival, which is
- * where lock files usually let two in.
+ * Each taking of the lock is a numbered file that is created exclusively; the highest number holds,
+ * until it says "free" or its process is gone. A stale lock is thus followed, never deleted by a
+ * rival, which is where lock files usually let two in.
  */
 export async function withFileLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
   ensurePrivateDirectory(dir);
@@ -42,7 +42,8 @@ export async function withFileLock<T>(dir: string, work: () => Promise<T>): Prom
 
 function ensurePrivateDirectory(dir: string): void {
   try {
-    mkdirSync(dirname(dir), { recursive: true }); // open as the umask allows: PostgreSQL's user may have to pass
+    // open as the umask allows: PostgreSQL's user may have to pass
+    mkdirSync(dirname(dir), { recursive: true });
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     preserveOwner(dir);
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -67,7 +68,8 @@ function tryAcquire(dir: string): number | null {
   } finally {
     rmSync(draft, { force: true });
   }
-  // A process that read the directory long ago may take a number that was tidied away: a higher one exists then.
+  // A process that read the directory long ago may take a number that was tidied away: a higher one
+  // exists then.
   if (latestGeneration(dir) > generation) {
     rmSync(lockFile(dir, generation), { force: true });
     return null;

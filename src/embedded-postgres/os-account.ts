@@ -4,27 +4,33 @@ import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
 import { errorCode, EmbeddedPostgresError } from './embedded-postgres-error.js';
 
-/** Who runs PostgreSQL. `null`: the present user; otherwise root hands over to this user and group. */
+/**
+ * Who runs PostgreSQL. `null`: the present user; otherwise root hands over to this user and group.
+ */
 export type OsAccount = { uid: number; gid: number } | null;
 
 const nobodyId = 65534; // the id of the user "nobody" in the kernel
 
 /**
- * Chooses who runs PostgreSQL, which refuses root. Data that exists keeps its owner, and new data gets the
- * owner of the directory around it, so that this owner and root can take turns.
+ * Chooses who runs PostgreSQL, which refuses root. Data that exists keeps its owner, and new data
+ * gets the owner of the directory around it, so that this owner and root can take turns.
  */
 export function chooseAccount(dataDir: string, clusterDir: string | null): OsAccount {
   if (process.getuid?.() !== 0) return null;
   const data = clusterDir === null ? null : ownerAccount(clusterDir);
   if (data !== null) return data;
   const owner = ownerAccount(dataDir);
-  // initdb wants a user with a name; the owner of a mounted directory often has none inside a container.
+  // initdb wants a user with a name; the owner of a mounted directory often has none inside a
+  // container.
   return owner !== null && findPasswdEntry((user) => user.uid === owner.uid) !== undefined
     ? owner
     : nobodyAccount();
 }
 
-/** Whether the account may pass through the directory, or run the file, at `path`: asked of the kernel. */
+/**
+ * Whether the account may pass through the directory, or run the file, at `path`: asked of the
+ * kernel.
+ */
 export function canAccess(account: OsAccount, path: string): boolean {
   const test = spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', path], { ...account, cwd: '/' });
   return test.status === 0;
@@ -57,7 +63,8 @@ function findPasswdEntry(matches: (passwdEntry: PasswdEntry) => boolean): Passwd
 }
 
 /**
- * A directory of root's that the account can reach, for what may not stay below a closed one such as /root.
+ * A directory of root's that the account can reach, for what may not stay below a closed one such
+ * as /root.
  * Errors: {@link EmbeddedPostgresError} where there is none.
  */
 export function findSharedDirectory(account: OsAccount): string {
@@ -71,7 +78,10 @@ export function findSharedDirectory(account: OsAccount): string {
   );
 }
 
-/** In a directory that everybody may write to, another user can be first: only one of our own will do. */
+/**
+ * In a directory that everybody may write to, another user can be first: only one of our own will
+ * do.
+ */
 function isOwnDirectory(dir: string): boolean {
   try {
     mkdirSync(dir, { recursive: true });
@@ -86,8 +96,8 @@ function isOwnDirectory(dir: string): boolean {
 }
 
 /**
- * Gives what root has just made to the owner of the directory around it, so that a single command run as
- * root does not lock the owner out. Any other user: nothing happens.
+ * Gives what root has just made to the owner of the directory around it, so that a single command
+ * run as root does not lock the owner out. Any other user: nothing happens.
  */
 export function preserveOwner(path: string): void {
   if (process.getuid?.() !== 0) return;

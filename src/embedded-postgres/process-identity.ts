@@ -28,7 +28,10 @@ export function pidExists(pid: number): boolean {
   }
 }
 
-/** The command line of a living process, its arguments parted by spaces; null for none and for a zombie. */
+/**
+ * The command line of a living process, its arguments parted by spaces; null for none and for a
+ * zombie.
+ */
 export function readCommandLine(pid: number): string | null {
   if (process.platform !== 'linux') return readFromPs(pid, 'command=');
   try {
@@ -43,7 +46,8 @@ function readStartTime(pid: number): string | null {
   if (process.platform !== 'linux') return readFromPs(pid, 'lstart=');
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before the last bracket may hold anything; behind it come the state and, 20th, the start in ticks since boot.
+    // The name before the last bracket may hold anything; behind it come the state and, 20th, the
+    // start in ticks since boot.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`;

@@ -28,8 +28,8 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * Gives the caller a PostgreSQL of its own data directory: started, or shared with the processes that use it
- * already, whatever was killed before.
+ * Gives the caller a PostgreSQL of its own data directory: started, or shared with the processes
+ * that use it already, whatever was killed before.
  * Errors: EmbeddedPostgresError, whose message says what to do.
  */
 export async function useEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {

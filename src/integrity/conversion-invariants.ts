@@ -8,8 +8,8 @@ export interface Discrepancy {
 }
 
 /**
- * What referrals, payments and credit must say of one another. Each rule is one statement, so one snapshot, that
- * finds what breaks it. They read over several modules, so they stand above them.
+ * What referrals, payments and credit must say of one another. Each rule is one statement, so one
+ * snapshot, that finds what breaks it. They read over several modules, so they stand above them.
  */
 const invariants: string[] = [
   `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' did not credit its newcomer' AS problem

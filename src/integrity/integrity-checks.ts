@@ -22,7 +22,10 @@ export class IntegrityChecks {
     private readonly payments: PaymentService,
   ) {}
 
-  /** All of them, each read as it is looped over. `onProgress` gets how many rows of what were compared so far. */
+  /**
+   * All of them, each read as it is looped over. `onProgress` gets how many rows of what were
+   * compared so far.
+   */
   list(
     database: Database,
     onProgress: (what: string, rows: number) => void = () => undefined,

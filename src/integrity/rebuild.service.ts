@@ -20,7 +20,10 @@ interface RebuildOptions {
 /** Thrown to undo a transaction whose outcome is known. */
 const dryRunRollback = new Error('A dry run writes nothing');
 
-/** Writes again what is derived from history and does not equal it. Safe beside the running application. */
+/**
+ * Writes again what is derived from history and does not equal it. Safe beside the running
+ * application.
+ */
 @Injectable()
 export class RebuildService {
   constructor(
@@ -32,8 +35,8 @@ export class RebuildService {
   ) {}
 
   /**
-   * Each account in a transaction of its own, under its locks; those that are right are only read. Accounts of credit first: days
-   * may follow a tier, and milestones move days.
+   * Each account in a transaction of its own, under its locks; those that are right are only read.
+   * Accounts of credit first: days may follow a tier, and milestones move days.
    */
   async *run({ dryRun, onProgress }: RebuildOptions): AsyncGenerator<RebuildResult> {
     const ledgers = this.integrityChecks.ledgers.findDiscrepancies((rows) => onProgress?.('ledgers', rows));

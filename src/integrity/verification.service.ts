@@ -49,8 +49,9 @@ export class VerificationService {
   }
 
   /**
-   * Compares everything and keeps what came of it, for the metrics; an alert reports discrepancies. Payments go on
-   * meanwhile, and an audit of several reads may see half of one: only what a second look finds again is kept.
+   * Compares everything and keeps what came of it, for the metrics; an alert reports discrepancies.
+   * Payments go on meanwhile, and an audit of several reads may see half of one: only what a second
+   * look finds again is kept.
    */
   async runAndRecord(): Promise<VerificationResult> {
     const startedAt = this.clock.now();

@@ -12,7 +12,9 @@ export interface RowCounts {
   referrals: number;
 }
 
-/** A verification that has ended. `discrepancies` are all that were found, `stored` those to keep. */
+/**
+ * A verification that has ended. `discrepancies` are all that were found, `stored` those to keep.
+ */
 export interface EndedVerification {
   startedAt: Date;
   rowCounts: RowCounts;

@@ -13,7 +13,10 @@ import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferen
 /** The two people of a referral. */
 export type Side = 'referrer' | 'referred';
 
-/** An e-mail to send: `id` names the fact it is about, `values` what it says in the reader's language. */
+/**
+ * An e-mail to send: `id` names the fact it is about, `values` what it says in the reader's
+ * language.
+ */
 export interface EmailDraft {
   id: string;
   template: EmailTemplate;
@@ -24,10 +27,16 @@ export interface EmailDraft {
   kind?: OptionalEmail;
 }
 
-/** Longer than any wait for a mail server: a claim that is older belongs to a process that has ended. */
+/**
+ * Longer than any wait for a mail server: a claim that is older belongs to a process that has
+ * ended.
+ */
 const claimTimeoutMs = 5 * minuteMs;
 
-/** Sends each email once, though its event may come several times: an invoice that is tried every few days. */
+/**
+ * Sends each email once, though its event may come several times: an invoice that is tried every
+ * few days.
+ */
 @Injectable()
 export class EmailDeliveries {
   constructor(
@@ -37,9 +46,10 @@ export class EmailDeliveries {
   ) {}
 
   /**
-   * Sends an email unless one of its id was sent before. Only when the process ends between sending and recording does the
-   * same email go out again, under the same Message-ID.
-   * Errors: as {@link Mailer.send}; also while another process is sending it, so that the job is tried again.
+   * Sends an email unless one of its id was sent before. Only when the process ends between sending
+   * and recording does the same email go out again, under the same Message-ID.
+   * Errors: as {@link Mailer.send}; also while another process is sending it, so that the job is
+   * tried again.
    */
   async sendOnce(message: EmailMessage): Promise<void> {
     const { id } = message;
@@ -58,7 +68,9 @@ export class EmailDeliveries {
   }
 }
 
-/** Writes to people, each in their own language, once for each fact, and not what they do not want. */
+/**
+ * Writes to people, each in their own language, once for each fact, and not what they do not want.
+ */
 @Injectable()
 export class NotificationsService {
   constructor(

@@ -9,7 +9,10 @@ import { EmailOptOutsRepository } from './preferences/email-opt-outs.repository.
 /** E-mails are captured in local mode only. */
 const maxEmails = 1_000;
 
-/** What notifications stores about a person: which e-mails they do without, and captured e-mails to them. */
+/**
+ * What notifications stores about a person: which e-mails they do without, and captured e-mails to
+ * them.
+ */
 @Injectable()
 export class NotificationsPersonalData {
   constructor(
@@ -17,7 +20,9 @@ export class NotificationsPersonalData {
     private readonly optOuts: EmailOptOutsRepository,
   ) {}
 
-  /** What is stored about an account, by the names it has in an export. `email`: null once erased. */
+  /**
+   * What is stored about an account, by the names it has in an export. `email`: null once erased.
+   */
   async exportUser(userId: string, email: string | null): Promise<Record<string, unknown>> {
     const emailOptOuts = await this.optOuts.exportUser(userId);
     const emails = email === null ? [] : await this.capturedEmails.findNewest(maxEmails, email);
@@ -32,7 +37,10 @@ export class NotificationsPersonalData {
 }
 
 const capturedEmailDays = 30;
-/** No event is repeated after so long: Stripe tries a payment for weeks, and days of credit end within the year or so. */
+/**
+ * No event is repeated after so long: Stripe tries a payment for weeks, and days of credit end
+ * within the year or so.
+ */
 const deliveryDays = 400;
 
 /** Deletes old emails and delivery records. */

@@ -18,7 +18,10 @@ export abstract class Recipients {
   abstract findAccountEmail(userId: string): Promise<string | null>;
   /** The user agent of a session; null once the session has ended. */
   abstract findUserAgent(sessionId: string): Promise<string | null>;
-  /** Locks the user against erasure until the transaction ends; false when they are unknown or erased. */
+  /**
+   * Locks the user against erasure until the transaction ends; false when they are unknown or
+   * erased.
+   */
   abstract lockActive(tx: Tx, userId: string): Promise<boolean>;
 }
 

@@ -32,7 +32,10 @@ export interface StoredAuditEntry {
   note: string | null;
 }
 
-/** Which lines to find: of whom, of what kind, by whom, with which facts among theirs, older than which; at most `limit`. */
+/**
+ * Which lines to find: of whom, of what kind, by whom, with which facts among theirs, older than
+ * which; at most `limit`.
+ */
 export interface AuditQuery {
   subjectId?: string | undefined;
   action?: string | undefined;
@@ -84,7 +87,10 @@ export class AuditLog {
     );
   }
 
-  /** Erases the words that were written about a person. The lines stay: they hold ids and numbers only. */
+  /**
+   * Erases the words that were written about a person. The lines stay: they hold ids and numbers
+   * only.
+   */
   async eraseNotes(tx: Tx, subjectId: string): Promise<void> {
     await tx.delete(NoteEntity, { subjectId });
   }

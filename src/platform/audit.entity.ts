@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Who acts: a user for themselves, an admin in the console, an operator on the command line, Stripe, or Twofold by itself. */
+/**
+ * Who acts: a user for themselves, an admin in the console, an operator on the command line,
+ * Stripe, or Twofold by itself.
+ */
 export type ActorKind = 'user' | 'admin' | 'operator' | 'stripe' | 'system';
 
 /** Who did what to whom: ids and numbers only. It is append-only. */

@@ -1,4 +1,7 @@
-/** What one check of the installation found. `advice`: what to do about it, empty when nothing is to be done. */
+/**
+ * What one check of the installation found. `advice`: what to do about it, empty when nothing is to
+ * be done.
+ */
 export interface CheckResult {
   check: string;
   level: 'ok' | 'warning' | 'problem';

@@ -1,7 +1,13 @@
-/** `open`: nothing is asked. `half_open`: one call is on its way, to see whether the service is back. */
+/**
+ * `open`: nothing is asked. `half_open`: one call is on its way, to see whether the service is
+ * back.
+ */
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
-/** When a circuit opens, and for how long. Each opening that follows another without a success lasts twice as long. */
+/**
+ * When a circuit opens, and for how long. Each opening that follows another without a success lasts
+ * twice as long.
+ */
 export interface CircuitLimits {
   failuresUntilOpen: number;
   firstPauseMs: number;
@@ -17,12 +23,14 @@ export class CircuitOpenError extends Error {
 type ReportOutcome = (succeeded: boolean) => void;
 
 /**
- * Stops calls to a service that keeps failing, so that callers do not wait in vain and it can recover. After a pause one
- * call may try; it decides whether the others may follow.
+ * Stops calls to a service that keeps failing, so that callers do not wait in vain and it can
+ * recover. After a pause one call may try; it decides whether the others may follow.
  */
 export class CircuitBreaker {
   private state: CircuitState = 'closed';
-  /** Counts changes: the result of a call belongs to the state in which it began, and of no other. */
+  /**
+   * Counts changes: the result of a call belongs to the state in which it began, and of no other.
+   */
   private generation = 0;
   private failures = 0;
   private openings = 0;
@@ -41,11 +49,15 @@ export class CircuitBreaker {
   /** In how many milliseconds a call may be tried; 0 for now. */
   msUntilCall(): number {
     if (this.state === 'closed') return 0;
-    if (this.state === 'half_open') return this.limits.firstPauseMs; // the call in progress will show it
+    // the call in progress will show it
+    if (this.state === 'half_open') return this.limits.firstPauseMs;
     return Math.max(0, this.pauseEndsAt - this.now());
   }
 
-  /** Asks for leave to make one call; say with what is answered how it ended. Errors: {@link CircuitOpenError}. */
+  /**
+   * Asks for leave to make one call; say with what is answered how it ended. Errors:
+   * {@link CircuitOpenError}.
+   */
   acquire(): ReportOutcome {
     if (this.state === 'open' && this.now() >= this.pauseEndsAt) this.transitionTo('half_open');
     else if (this.state !== 'closed') throw new CircuitOpenError('Not called, because recent calls failed.');
@@ -81,7 +93,10 @@ export class CircuitBreaker {
   }
 }
 
-/** Lets one in ten calls be repeated, and a few more after a quiet time: repeating must not multiply the load of a service that fails. */
+/**
+ * Lets one in ten calls be repeated, and a few more after a quiet time: repeating must not multiply
+ * the load of a service that fails.
+ */
 export class RetryBudget {
   private tokens: number;
 

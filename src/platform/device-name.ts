@@ -17,7 +17,10 @@ const systems: [pattern: RegExp, name: string][] = [
   [/Linux/, 'Linux'],
 ];
 
-/** A device in words, from its User-Agent: "Firefox on Linux". One that says nothing known keeps its own words. */
+/**
+ * A device in words, from its User-Agent: "Firefox on Linux". One that says nothing known keeps its
+ * own words.
+ */
 export function deviceName(userAgent: string): string {
   const find = (names: [RegExp, string][]) => names.find(([pattern]) => pattern.test(userAgent))?.[1];
   const [browser, system] = [find(browsers), find(systems)];

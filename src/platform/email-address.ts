@@ -2,7 +2,9 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 
 declare const isParsedEmail: unique symbol;
 
-/** An address in the one spelling that is stored and compared. Only {@link parseEmail} makes one. */
+/**
+ * An address in the one spelling that is stored and compared. Only {@link parseEmail} makes one.
+ */
 export type EmailAddress = string & { readonly [isParsedEmail]: true };
 
 /** The longest address that SMTP carries (RFC 5321), and the longest part of it before the @. */
@@ -12,14 +14,18 @@ const maxLocalPartLength = 64;
 const maxInputLength = 320;
 
 const dotAtom = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-/** Letters, digits and hyphens of any script, the dots of IDNA, and the two joiners that some scripts need. */
+/**
+ * Letters, digits and hyphens of any script, the dots of IDNA, and the two joiners that some
+ * scripts need.
+ */
 const hostNameLetters = /^(\p{L}|\p{M}|\p{N}|\p{Join_Control}|[-.\u3002\uff0e\uff61])+$/u;
 const hostNameLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * What a person typed, as the one spelling that is stored and compared: without spaces around it, in NFC and lower case,
- * an international domain as Punycode. Null unless it is a dot-atom in ASCII, an @ and a host name with at least two labels:
- * quoted parts, comments, control characters and IP addresses are none.
+ * What a person typed, as the one spelling that is stored and compared: without spaces around it,
+ * in NFC and lower case, an international domain as Punycode. Null unless it is a dot-atom in
+ * ASCII, an @ and a host name with at least two labels: quoted parts, comments, control characters
+ * and IP addresses are none.
  */
 export function parseEmail(text: string): EmailAddress | null {
   if (text.length > maxInputLength) return null;
@@ -34,16 +40,17 @@ export function parseEmail(text: string): EmailAddress | null {
 }
 
 /**
- * The address that an account is looked for by. Accounts of before {@link parseEmail} may have one that is no longer taken:
- * staff must be able to name it.
+ * The address that an account is looked for by. Accounts of before {@link parseEmail} may have one
+ * that is no longer taken: staff must be able to name it.
  */
 export function emailForLookup(text: string): EmailAddress {
   return parseEmail(text) ?? (text.trim().toLowerCase() as EmailAddress);
 }
 
 /**
- * A domain in any spelling as the host name that DNS knows (letters, digits, hyphens; IDNA). Null when it is none. A URL
- * parser drops tabs, decodes %xx and stops at a slash, so the letters are checked before it and the labels after it.
+ * A domain in any spelling as the host name that DNS knows (letters, digits, hyphens; IDNA). Null
+ * when it is none. A URL parser drops tabs, decodes %xx and stops at a slash, so the letters are
+ * checked before it and the labels after it.
  */
 export function parseDomain(text: string): string | null {
   if (text.length > maxInputLength || !hostNameLetters.test(text)) return null;
@@ -55,14 +62,20 @@ export function parseDomain(text: string): string | null {
   return hostNameLetters.test(shown) && !/(^|\.)xn--/.test(shown) ? domain : null;
 }
 
-/** A part of an address that a person searches for, with each international label of its domain as it is stored. */
+/**
+ * A part of an address that a person searches for, with each international label of its domain as
+ * it is stored.
+ */
 export function emailSearchTerm(text: string): string {
   const at = text.lastIndexOf('@') + 1;
   const labels = text.slice(at).split('.');
   return text.slice(0, at) + labels.map((label) => parseDomain(label) ?? label).join('.');
 }
 
-/** `anna@example.org` as others may see it: `a•••@e•••.org`. The dots do not show how much they hide. */
+/**
+ * `anna@example.org` as others may see it: `a•••@e•••.org`. The dots do not show how much they
+ * hide.
+ */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');
   const domain = email.slice(at + 1);
@@ -80,9 +93,10 @@ const providers: { domain: string; names: readonly string[]; ignored: RegExp }[]
 ];
 
 /**
- * The mailbox behind an address, for recognising the same person under another spelling: without a `+tag`, under one name
- * of the provider, and without what the provider ignores. Never used as an address. Older accounts may have a quoted local
- * part; SMTP delivers it to the mailbox without the quotes.
+ * The mailbox behind an address, for recognising the same person under another spelling: without a
+ * `+tag`, under one name of the provider, and without what the provider ignores. Never used as an
+ * address. Older accounts may have a quoted local part; SMTP delivers it to the mailbox without the
+ * quotes.
  */
 export function canonicalMailbox(email: string): string {
   const at = email.lastIndexOf('@');

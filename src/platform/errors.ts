@@ -1,4 +1,7 @@
-/** Every way a request can fail for a reason of the domain: code → HTTP status and title. What to do about it: error-details.ts. */
+/**
+ * Every way a request can fail for a reason of the domain: code → HTTP status and title. What to do
+ * about it: error-details.ts.
+ */
 export const errorTable = {
   'request.unreadable': { status: 400, title: 'The request is malformed' },
   'request.invalid': { status: 422, title: 'Some fields are invalid' },
@@ -58,8 +61,8 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable;
 
 /**
- * What may go with an error; `facts` are added to the problem document (camelCase, no secrets). `isFinal`: the same work will
- * fail again as it is, so a job is not tried again.
+ * What may go with an error; `facts` are added to the problem document (camelCase, no secrets).
+ * `isFinal`: the same work will fail again as it is, so a job is not tried again.
  */
 export interface ErrorOptions {
   detail?: string;
@@ -70,7 +73,9 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
-/** The one error of the domain: a code from {@link errorTable} and what a caller can do about it. */
+/**
+ * The one error of the domain: a code from {@link errorTable} and what a caller can do about it.
+ */
 export class DomainError extends Error {
   constructor(
     readonly code: ErrorCode,
@@ -84,7 +89,9 @@ export class DomainError extends Error {
   }
 }
 
-/** What to do about each error, in one sentence for programmers; an error may say it more precisely. */
+/**
+ * What to do about each error, in one sentence for programmers; an error may say it more precisely.
+ */
 export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'request.unreadable': 'Check the body and the URL: one of them is malformed.',
   'request.invalid': 'Correct the fields listed in errors, then send the request again.',

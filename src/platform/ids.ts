@@ -6,7 +6,10 @@ const idBytes = 16;
 const pool = new Uint8Array(256 * idBytes);
 let poolOffset = pool.length;
 
-/** Bytes for one id. The system is asked for those of many: that costs little more than for those of one. */
+/**
+ * Bytes for one id. The system is asked for those of many: that costs little more than for those of
+ * one.
+ */
 function randomBytes(): Uint8Array {
   if (poolOffset === pool.length) {
     randomFillSync(pool);

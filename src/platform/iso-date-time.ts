@@ -1,4 +1,7 @@
-/** A day, and a time with its zone where there is one: nothing that depends on where a machine stands. */
+/**
+ * A day, and a time with its zone where there is one: nothing that depends on where a machine
+ * stands.
+ */
 const isoPattern = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** A moment as ISO 8601 writes it, a date alone being midnight in UTC. Null for anything else. */

@@ -4,16 +4,16 @@ import type { Queryable, Tx } from './database/tx.js';
 import { MergedAccountEntity } from './merged-account.entity.js';
 
 /**
- * SQL for all accounts of the person that `account` (a column or parameter) belongs to now. Whatever is limited for each person
- * is counted over these: a merge must not begin a new count.
+ * SQL for all accounts of the person that `account` (a column or parameter) belongs to now.
+ * Whatever is limited for each person is counted over these: a merge must not begin a new count.
  */
 export function allAccountsSql(account: string): string {
   return `platform.all_accounts_of(platform.current_account_of(${account}))`;
 }
 
 /**
- * Which accounts are one person's. What happened stays with the account it happened to; whom it concerns now is asked here
- * (in SQL: `platform.current_account_of`, `platform.all_accounts_of`).
+ * Which accounts are one person's. What happened stays with the account it happened to; whom it
+ * concerns now is asked here (in SQL: `platform.current_account_of`, `platform.all_accounts_of`).
  */
 @Injectable()
 export class MergedAccounts {

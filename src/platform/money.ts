@@ -1,4 +1,7 @@
-/** An amount of money as Stripe counts it: a whole number of the currency's minor unit, and its three-letter code. */
+/**
+ * An amount of money as Stripe counts it: a whole number of the currency's minor unit, and its
+ * three-letter code.
+ */
 export interface Money {
   amount: number;
   currency: string;
@@ -12,17 +15,18 @@ const decimalsByCurrency = new Map<string, number>([
 ]);
 
 /**
- * How many decimals an amount of this currency has at Stripe. Neither ISO 4217 nor `Intl` says so: Stripe counts HUF, IDR,
- * COP and TWD in hundredths, and for compatibility ISK and UGX too, although these have no smaller unit.
- * Source: https://docs.stripe.com/currencies#minor-units (zero-decimal, three-decimal and special cases).
+ * How many decimals an amount of this currency has at Stripe. Neither ISO 4217 nor `Intl` says so:
+ * Stripe counts HUF, IDR, COP and TWD in hundredths, and for compatibility ISK and UGX too,
+ * although these have no smaller unit. Source: https://docs.stripe.com/currencies#minor-units
+ * (zero-decimal, three-decimal and special cases).
  */
 export function currencyDecimals(currency: string): number {
   return decimalsByCurrency.get(currency.toLowerCase()) ?? 2;
 }
 
 /**
- * Money for people: "€9.00", "HUF 3,990". A currency that people write without decimals gets some only where the amount
- * needs them. A fraction of the minor unit, as an average has it, is rounded.
+ * Money for people: "€9.00", "HUF 3,990". A currency that people write without decimals gets some
+ * only where the amount needs them. A fraction of the minor unit, as an average has it, is rounded.
  */
 export function formatMoney(money: Money, locale = 'en'): string {
   const currency = money.currency.toUpperCase();
@@ -39,7 +43,10 @@ export function formatMoney(money: Money, locale = 'en'): string {
   }).format(text);
 }
 
-/** The amount in units of the currency, as a field of a form holds it: "4.00". {@link parseMoney} reads it back. */
+/**
+ * The amount in units of the currency, as a field of a form holds it: "4.00". {@link parseMoney}
+ * reads it back.
+ */
 export function formatDecimal({ amount, currency }: Money): `${number}` {
   const decimals = currencyDecimals(currency);
   const minor = BigInt(Math.round(amount));
@@ -54,9 +61,9 @@ const groupedNumber = /^([1-9]\d{0,2}(?:([.,' ])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,]
 const ambiguousSeparator = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 /**
- * What a person typed, in units of the currency, as an amount of its minor unit: "4", "4.00", "4,00", "1,234.50" and
- * "1.234,50" in any language. Null for what is no amount, has more decimals than the currency, or could be read in two
- * ways, such as "1.234" euros.
+ * What a person typed, in units of the currency, as an amount of its minor unit: "4", "4.00",
+ * "4,00", "1,234.50" and "1.234,50" in any language. Null for what is no amount, has more decimals
+ * than the currency, or could be read in two ways, such as "1.234" euros.
  */
 export function parseMoney(text: string, currency: string): number | null {
   const typed = text.trim().replace(/[\s’]/g, (found) => (found === '’' ? "'" : ' '));

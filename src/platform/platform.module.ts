@@ -78,7 +78,8 @@ export class PlatformModule {
       imports: [
         LoggerModule.forRoot(loggerOptions(config)),
         TypeOrmModule.forRootAsync({
-          // every entity that a module names in `forFeature`; retries are up to who starts the process
+          // every entity that a module names in `forFeature`; retries are up to who starts the
+          // process
           useFactory: () => ({ type: 'postgres', autoLoadEntities: true, toRetry: () => false }),
           dataSourceFactory: (options) =>
             openDataSource(requireDatabaseUrl(config), config.databasePoolMax, options?.entities),

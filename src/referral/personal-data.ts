@@ -17,9 +17,10 @@ export class ReferralErasure {
   ) {}
 
   /**
-   * Erases an account: its code stops working and its label goes. That a person was invited with one of these mailboxes, or paid
-   * (`wasRewarded`), is remembered as keyed hashes, so that a person is not rewarded for joining twice. Answers the codes that are erased,
-   * too, since their owner had chosen them; they stay taken.
+   * Erases an account: its code stops working and its label goes. That a person was invited with
+   * one of these mailboxes, or paid (`wasRewarded`), is remembered as keyed hashes, so that a
+   * person is not rewarded for joining twice. Answers the codes that are erased, too, since their
+   * owner had chosen them; they stay taken.
    */
   async erase(
     tx: Tx,
@@ -29,9 +30,11 @@ export class ReferralErasure {
     const now = this.clock.now();
     await this.codes.retireAll(tx, userId, now);
     await this.referrals.eraseLabel(tx, userId);
-    // a transaction that converts one of these holds its lock: what they wrote is seen only by a later statement
+    // a transaction that converts one of these holds its lock: what they wrote is seen only by a
+    // later statement
     await this.referrals.lockOfReferrer(tx, userId);
-    // a code that a person chose may be their name; one that we made names no person, and stays so that it is never issued again
+    // a code that a person chose may be their name; one that we made names no person, and stays so
+    // that it is never issued again
     await this.referrals.eraseVanityCodes(tx, userId);
     const codes = await this.codes.eraseVanityCodes(tx, userId);
     await this.referrals.forgetReferrer(tx, userId);
@@ -51,7 +54,10 @@ export class ReferralExport {
     private readonly signals: SignalsRepository,
   ) {}
 
-  /** Codes, the invitation they came with, whom they invited (by the label they see), milestones, and what they are recognised by. */
+  /**
+   * Codes, the invitation they came with, whom they invited (by the label they see), milestones,
+   * and what they are recognised by.
+   */
   async exportUser(userId: string): Promise<Record<string, unknown>> {
     const [codes, [invitedWith, invited], [milestones, places], signals] = await Promise.all([
       this.codes.exportUser(userId),

@@ -42,7 +42,10 @@ export class ReferralController {
     return this.inviteQueries.list(me.userId, query, translatorFor(request));
   }
 
-  /** Why one invite has, or has not yet, brought me credit: every rule, what is missing, by when, what happens next. */
+  /**
+   * Why one invite has, or has not yet, brought me credit: every rule, what is missing, by when,
+   * what happens next.
+   */
   @Get('invites/:id/explain')
   explainInvite(
     @CurrentUser() me: Principal,
@@ -52,7 +55,10 @@ export class ReferralController {
     return this.inviteExplanationService.explainInvite(me.userId, id, translatorFor(request));
   }
 
-  /** The same for the invitation that I came with. Errors: `request.not_found` for a person who came by themselves. */
+  /**
+   * The same for the invitation that I came with. Errors: `request.not_found` for a person who came
+   * by themselves.
+   */
   @Get('invitation/explain')
   @Problems('request.not_found')
   async explainInvitation(

@@ -6,7 +6,10 @@ export interface ReferralLinked {
   referredId: string;
 }
 
-/** What a person received on their side of a referral; negative where it was taken. `days` may have decimals. */
+/**
+ * What a person received on their side of a referral; negative where it was taken. `days` may have
+ * decimals.
+ */
 export interface CreditMovement {
   side: 'referrer' | 'referred';
   userId: string;
@@ -14,8 +17,8 @@ export interface CreditMovement {
 }
 
 /**
- * Which conversion an event is about. `referrerId` null: their account is gone. `holds`: what its reward waits for
- * (`refund_window` until `releaseAt`, `review`).
+ * Which conversion an event is about. `referrerId` null: their account is gone. `holds`: what its
+ * reward waits for (`refund_window` until `releaseAt`, `review`).
  */
 export interface ConversionPayload {
   conversionId: string;
@@ -27,8 +30,9 @@ export interface ConversionPayload {
 }
 
 /**
- * A referral met its qualifying payment; reported once. `promised` lists who is to receive how many days; credit that comes at
- * once is reported by {@link ReferralCredited} as well. `capped`: the referrer had reached the cap. Times are ISO 8601.
+ * A referral met its qualifying payment; reported once. `promised` lists who is to receive how many
+ * days; credit that comes at once is reported by {@link ReferralCredited} as well. `capped`: the
+ * referrer had reached the cap. Times are ISO 8601.
  */
 export interface ReferralConverted extends ConversionPayload {
   name: 'referral.converted';
@@ -39,16 +43,19 @@ export interface ReferralConverted extends ConversionPayload {
   promised: CreditMovement[];
 }
 
-/** The reward of a conversion arrived; reported once. `credited` lists who received how many days. */
+/**
+ * The reward of a conversion arrived; reported once. `credited` lists who received how many days.
+ */
 export interface ReferralCredited extends ConversionPayload {
   name: 'referral.credited';
   credited: CreditMovement[];
 }
 
 /**
- * The reward of a conversion was taken back, put on hold, or given back. `reasons` are those that speak against it now, and
- * on a restoration those that fell away. `wasCredited` false: it was still waiting, so nothing was taken from anybody.
- * `turn` counts the turns of its credit: it distinguishes one reversal from the next.
+ * The reward of a conversion was taken back, put on hold, or given back. `reasons` are those that
+ * speak against it now, and on a restoration those that fell away. `wasCredited` false: it was
+ * still waiting, so nothing was taken from anybody. `turn` counts the turns of its credit: it
+ * distinguishes one reversal from the next.
  */
 export interface ReferralStatusChanged extends ConversionPayload {
   name: 'referral.reversed' | 'referral.held' | 'referral.restored';
@@ -59,7 +66,10 @@ export interface ReferralStatusChanged extends ConversionPayload {
   revision: number;
 }
 
-/** A person's n-th standing invitation earned them extra days, or it does not stand any more. `days` is signed. */
+/**
+ * A person's n-th standing invitation earned them extra days, or it does not stand any more. `days`
+ * is signed.
+ */
 export interface ReferralMilestone {
   name: 'referral.milestone';
   referrerId: string;
@@ -69,7 +79,10 @@ export interface ReferralMilestone {
   entryId: string;
 }
 
-/** A person of the team decided about an invitation whose newcomer has not paid yet. `at` is ISO 8601. */
+/**
+ * A person of the team decided about an invitation whose newcomer has not paid yet. `at` is ISO
+ * 8601.
+ */
 export interface ReferralReviewed {
   name: 'referral.reviewed';
   referralId: string;

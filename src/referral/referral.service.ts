@@ -19,7 +19,10 @@ import {
 } from './terms/payment-requirement.js';
 import { holdEndsAt } from './terms/terms.js';
 
-/** What became of a referral. `recheckEachPayment`: not every payment meets its terms, so each one must be checked. */
+/**
+ * What became of a referral. `recheckEachPayment`: not every payment meets its terms, so each one
+ * must be checked.
+ */
 export interface SyncedReferral {
   conversion: Conversion | null;
   recheckEachPayment: boolean;
@@ -36,10 +39,11 @@ export class ReferralService {
   ) {}
 
   /**
-   * Makes the referral of a user, whose billing account is locked, what their first payment says: converted, with both sides
-   * credited at once or after a hold, under the terms it was made with; reversed or restored later. `findFirstPayment`
-   * answers the earliest payment that meets a requirement. Nothing happens without a referral, before such a payment, or
-   * when the referral was linked only after it. Idempotent: the existing conversion, with nothing written.
+   * Makes the referral of a user, whose billing account is locked, what their first payment says:
+   * converted, with both sides credited at once or after a hold, under the terms it was made with;
+   * reversed or restored later. `findFirstPayment` answers the earliest payment that meets a
+   * requirement. Nothing happens without a referral, before such a payment, or when the referral
+   * was linked only after it. Idempotent: the existing conversion, with nothing written.
    */
   async convert(
     tx: Tx,

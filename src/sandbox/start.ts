@@ -11,7 +11,10 @@ import { ApiError } from './api/errors.js';
 import { sendPage } from './pages/route.js';
 import { messagePage } from './pages/layout.js';
 
-/** How the sandbox is started. *shape* `port` 0 takes a free one; `webhookSecret` is what the app verifies signatures with. */
+/**
+ * How the sandbox is started. *shape* `port` 0 takes a free one; `webhookSecret` is what the app
+ * verifies signatures with.
+ */
 export interface SandboxOptions {
   databaseUrl: string;
   host: string;
@@ -29,8 +32,8 @@ export interface Sandbox {
 }
 
 /**
- * Starts the local stand-in for Stripe: its API, its pages and its webhooks.
- * *again* on the same database it continues where it stopped, deliveries included. *errors* rejects when the port is
+ * Starts the local stand-in for Stripe: its API, its pages and its webhooks. *again* on the same
+ * database it continues where it stopped, deliveries included. *errors* rejects when the port is
  * taken or the database does not answer, with nothing left running.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -98,8 +101,8 @@ function listeningOrigin(server: FastifyInstance, host: string): string {
 }
 
 /**
- * Answers what no endpoint and no page got to see: a body too large or in another format, a path that is no text.
- * Both APIs answer it in the shape of Stripe's errors, the pages as a page.
+ * Answers what no endpoint and no page got to see: a body too large or in another format, a path
+ * that is no text. Both APIs answer it in the shape of Stripe's errors, the pages as a page.
  */
 export function answerBadRequest(
   { appName, log }: SandboxContext,

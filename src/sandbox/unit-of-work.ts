@@ -13,8 +13,8 @@ export interface RequestCause {
 }
 
 /**
- * One piece of work inside one transaction: the objects it may read and write, the time it happens at, and the events
- * that go out once it has committed. *unit* `now` in whole seconds since 1970.
+ * One piece of work inside one transaction: the objects it may read and write, the time it happens
+ * at, and the events that go out once it has committed. *unit* `now` in whole seconds since 1970.
  */
 export class UnitOfWork {
   readonly store: Store;
@@ -52,7 +52,10 @@ export class UnitOfWork {
     await enqueueDeliveries(this.client, event.id, await this.faults);
   }
 
-  /** Saves a newer version of an object and emits `type` with the attributes that changed; nothing when none did. */
+  /**
+   * Saves a newer version of an object and emits `type` with the attributes that changed; nothing
+   * when none did.
+   */
   async update<T extends Resource>(type: Stripe.Event.Type, before: T, after: T): Promise<T> {
     const previous = diffPreviousAttributes(before, after);
     if (Object.keys(previous).length === 0) return before;
@@ -74,7 +77,10 @@ export function diffPreviousAttributes<T extends object>(before: T, after: T): R
 
 type Reference = string | { id?: string } | null | undefined;
 
-/** An object that must exist because another names it. *errors* throws when it does not: the stored data contradict themselves. */
+/**
+ * An object that must exist because another names it. *errors* throws when it does not: the stored
+ * data contradict themselves.
+ */
 export async function mustGet<K extends ResourceType>(
   unitOfWork: UnitOfWork,
   type: K,
@@ -86,7 +92,10 @@ export async function mustGet<K extends ResourceType>(
   return found.data;
 }
 
-/** As `mustGet`, and no other work changes it until this one is done: two invoices at once must not get one number. */
+/**
+ * As `mustGet`, and no other work changes it until this one is done: two invoices at once must not
+ * get one number.
+ */
 export async function mustLock<K extends ResourceType>(
   unitOfWork: UnitOfWork,
   type: K,

@@ -18,7 +18,10 @@ export class CreditExpiryJob {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes to everybody whose credit ends within seven days: once for each end. Answers how many were checked. */
+  /**
+   * Writes to everybody whose credit ends within seven days: once for each end. Answers how many
+   * were checked.
+   */
   async run(): Promise<number> {
     let checked = 0;
     const latest = addMs(this.clock.now(), noticeDays * dayMs);

@@ -4,7 +4,10 @@ import { createWorld, type World } from '../support/world.js';
 import { accountOperations, type AccountOperations } from './account-operations.js';
 import { refundEvents } from './refund-events.js';
 
-/** Merges, their undoing and erasing, at the same moment as everything that may happen to the same accounts. */
+/**
+ * Merges, their undoing and erasing, at the same moment as everything that may happen to the same
+ * accounts.
+ */
 let world: World;
 let accounts: AccountOperations;
 const rounds = 8;
@@ -14,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Whatever fails must say so in our words: a deadlock that was not restarted would be reported by PostgreSQL. */
+/**
+ * Whatever fails must say so in our words: a deadlock that was not restarted would be reported by
+ * PostgreSQL.
+ */
 async function concurrently(...operations: Promise<unknown>[]): Promise<void> {
   const settled = await Promise.allSettled(operations);
   for (const one of settled)

@@ -8,7 +8,10 @@ import { createWorld, type World } from '../support/world.js';
 import { accountOperations, type AccountOperations } from './account-operations.js';
 import { refundEvents, subscriptionEndedEvent } from './refund-events.js';
 
-/** Erasing takes the person and nothing else: who was rewarded stays known, and the records of others stay whole. */
+/**
+ * Erasing takes the person and nothing else: who was rewarded stays known, and the records of
+ * others stay whole.
+ */
 let world: World;
 let accounts: AccountOperations;
 let staff: Staff;
@@ -19,7 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Everything that the database holds, as text, but the keyed hash of an address looks like nothing. */
+/**
+ * Everything that the database holds, as text, but the keyed hash of an address looks like nothing.
+ */
 async function dumpDatabase(): Promise<string> {
   const { rows } = await world.sql.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables ORDER BY 1`,

@@ -4,7 +4,9 @@ import type { Person } from '../support/given.js';
 import { untilConnectionsBlocked } from '../support/held-lock.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** What begins while a merge is being committed waits for it, and then finds the account that stays. */
+/**
+ * What begins while a merge is being committed waits for it, and then finds the account that stays.
+ */
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
@@ -12,7 +14,10 @@ beforeAll(async () => {
 afterEach(async () => expect(await world.see.discrepancies()).toEqual([]));
 afterAll(() => world.close());
 
-/** Begins `deed` when everything about a merge is written but nothing committed, and commits once `deed` waits for that. */
+/**
+ * Begins `deed` when everything about a merge is written but nothing committed, and commits once
+ * `deed` waits for that.
+ */
 async function duringMerge<T>([anna, twin]: [Person, Person], operation: () => Promise<T>): Promise<T> {
   const merges = world.app.get(AccountMergeService, { strict: false });
   const pair = { fromUserId: anna.id, intoUserId: twin.id };

@@ -4,7 +4,9 @@ import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 import { createUserWithAllData } from './user-with-all-data.js';
 
-/** By table, a text of a person's row ($1: their id, $2: their address) that an export must hold. */
+/**
+ * By table, a text of a person's row ($1: their id, $2: their address) that an export must hold.
+ */
 const exportedRows: Record<string, string> = {
   'auth.user': `SELECT email FROM auth."user" WHERE id = $1`,
   'auth.session': `SELECT id FROM auth.session WHERE user_id = $1`,

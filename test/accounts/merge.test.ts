@@ -4,7 +4,9 @@ import { refundEvents, subscriptionEndedEvent } from './refund-events.js';
 import { createWorld, type World } from '../support/world.js';
 import { accountOperations, type AccountOperations } from './account-operations.js';
 
-/** Two accounts that turn out to be one person's: what moves, what stays, and how it is taken back. */
+/**
+ * Two accounts that turn out to be one person's: what moves, what stays, and how it is taken back.
+ */
 let world: World;
 let accounts: AccountOperations;
 beforeAll(async () => {

@@ -7,7 +7,10 @@ import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** The console, and what people read about money, as a browser shows it: narrow and wide, light and dark. */
+/**
+ * The console, and what people read about money, as a browser shows it: narrow and wide, light and
+ * dark.
+ */
 let world: World;
 let staff: Staff;
 let browser: Browser;
@@ -70,7 +73,10 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
   expect(await captureLayout(own, 'settings-invite')).toEqual([]);
 });
 
-/** Anna invited four: one waits, one stands with a doubt, one is refunded, one is disputed. And an anonymous visitor paid. */
+/**
+ * Anna invited four: one waits, one stands with a doubt, one is refunded, one is disputed. And an
+ * anonymous visitor paid.
+ */
 async function createReferrals(): Promise<{ anna: Person; bert: Person }> {
   const { given, when } = world;
   const anna = await given.user();

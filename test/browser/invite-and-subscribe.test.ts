@@ -6,7 +6,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import { startProcess, type AppProcess } from '../support/process.js';
 
-/** The main job as people do it: the built application on a fresh machine, with its own database and its sandbox. */
+/**
+ * The main job as people do it: the built application on a fresh machine, with its own database and
+ * its sandbox.
+ */
 let dataDir: string;
 let app: AppProcess;
 let browser: Browser;
@@ -50,7 +53,8 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
   await expectCredit(bert);
   await expectCredit(anna);
   expect(await anna.textContent('#referral')).toMatch(/Active credits\s*1/);
-  await bert.reload(); // a page is put together from several reads, and this one was asked for while he paid
+  // a page is put together from several reads, and this one was asked for while he paid
+  await bert.reload();
   expect(await bert.textContent('main')).toContain('extra time');
   expect(await captureLayout(anna, 'settings-credited')).toEqual([]);
   expect(await captureLayout(bert, 'settings-subscribed')).toEqual([]);
@@ -78,7 +82,10 @@ it('pages for visitors, the API’s own pages, and errors look right', async () 
   expect(page.url()).toContain('/login?next=%2Fsettings');
 });
 
-/** A browser of a person's own. Whatever the browser complains about (a blocked script, a failed request) is kept. */
+/**
+ * A browser of a person's own. Whatever the browser complains about (a blocked script, a failed
+ * request) is kept.
+ */
 async function openBrowser(complaints: string[]): Promise<Page> {
   const context: BrowserContext = await browser.newContext();
   const page = await context.newPage();

@@ -5,7 +5,9 @@ import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Words that only the other language has. What people typed, codes and links are not among them. */
+/**
+ * Words that only the other language has. What people typed, codes and links are not among them.
+ */
 const foreignWords: Record<string, RegExp> = {
   en: /\b(Sie|und|Ihr|Ihre|wurde|Guthaben|Einladung)\b/,
   de: /\b(you|your|the|and|with|have|from|invite|credit)\b/i,
@@ -57,7 +59,10 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     return page;
   }
 
-  /** What is written on the page, without what names things: addresses, codes, the languages themselves. */
+  /**
+   * What is written on the page, without what names things: addresses, codes, the languages
+   * themselves.
+   */
   async function textOf(page: Page): Promise<string> {
     return page.evaluate(() => {
       const copy = document.body.cloneNode(true) as HTMLElement;

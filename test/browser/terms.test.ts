@@ -5,7 +5,10 @@ import type { Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Staff change the programme in a browser without JavaScript: narrow and wide, light and dark, in two languages. */
+/**
+ * Staff change the programme in a browser without JavaScript: narrow and wide, light and dark, in
+ * two languages.
+ */
 let world: World;
 let staff: Staff;
 let browser: Browser;

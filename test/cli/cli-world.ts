@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createWorld, type World } from '../support/world.js';
 import { runTwofold, type CommandResult } from './run-twofold.js';
 
-/** A world whose operator works at the command line, in the same database and in the present time. */
+/**
+ * A world whose operator works at the command line, in the same database and in the present time.
+ */
 export interface CliWorld extends World {
   run(...words: string[]): Promise<CommandResult>;
   /** As `run`, with `--json`; answers what it printed. */

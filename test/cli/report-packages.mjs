@@ -1,6 +1,9 @@
 import { registerHooks } from 'node:module';
 
-/** Prepended to a process with `--import`: it ends by printing which packages it has loaded, on standard error. */
+/**
+ * Prepended to a process with `--import`: it ends by printing which packages it has loaded, on
+ * standard error.
+ */
 const packages = new Set();
 registerHooks({
   load(url, context, next) {

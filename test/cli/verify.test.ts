@@ -71,7 +71,10 @@ const tamperings: [what: string, sql: string, problem: string][] = [
   ],
 ];
 
-/** Each tampering has an inviter and a newcomer of its own, so that one run of the command shows them all. */
+/**
+ * Each tampering has an inviter and a newcomer of its own, so that one run of the command shows
+ * them all.
+ */
 let cli: CliWorld;
 let untouched: { exitCode: CommandResult['exitCode']; json: Verified };
 let tampered: typeof untouched;

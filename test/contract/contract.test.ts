@@ -11,7 +11,10 @@ import { createScenario, preparations, type Preparation, type Scenario } from '.
 const seed = Number(process.env.SEED ?? 20261101);
 const generatedPerOperation = 8;
 
-/** Every answer is what openapi.json says: its status, its content type, its headers, and every field of its body. */
+/**
+ * Every answer is what openapi.json says: its status, its content type, its headers, and every
+ * field of its body.
+ */
 describe('the API answers as it is described', () => {
   let sandbox: SandboxWorld;
   let scenario: Scenario;

@@ -58,7 +58,10 @@ export async function createScenario(sandbox: SandboxWorld): Promise<Scenario> {
 
 const stripe = new Stripe('sk_test_signing_only');
 
-/** How each operation that needs more than a fresh user succeeds. What is missing succeeds by the examples of the description. */
+/**
+ * How each operation that needs more than a fresh user succeeds. What is missing succeeds by the
+ * examples of the description.
+ */
 export const preparations: Record<string, (scenario: Scenario) => Promise<Preparation> | Preparation> = {
   requestCode: () => ({ body: { email: 'carla@example.org' } }),
   signIn: async ({ world }) => ({ body: await world.given.challenge('carla@example.org') }),

@@ -26,7 +26,9 @@ async function checkOut(person: Person, priceId = 'price_twofold_monthly') {
 const isPostTo = (path: string) => (proxiedRequest: ProxiedRequest) =>
   proxiedRequest.method === 'POST' && proxiedRequest.path === path;
 
-/** Stripe fails at the first question of a kind, and says so again whenever it sees the same key. */
+/**
+ * Stripe fails at the first question of a kind, and says so again whenever it sees the same key.
+ */
 function failsAt(path: string, status: number, type: string): void {
   let failed: string | undefined;
   stand.proxy.stub = (asked) => {

@@ -69,7 +69,10 @@ async function atUnix(seconds: number, happen: () => Promise<void>): Promise<voi
   }
 }
 
-/** Lets `happen` happen after Stripe has reported where a subscription stands, and before its caller has the answer. */
+/**
+ * Lets `happen` happen after Stripe has reported where a subscription stands, and before its caller
+ * has the answer.
+ */
 function duringRead(id: string, happen: () => Promise<void>): void {
   stand.proxy.beforeResponse = async ({ method, path }) => {
     if (method !== 'GET' || !path.endsWith(`/subscriptions/${id}`)) return;

@@ -14,7 +14,10 @@ const metricsToken = 'a-token-that-only-prometheus-knows';
 const lastingToken = 'token-of-a-link-that-lasts';
 const someoneElses = 'whsec_of_somebody_else';
 
-/** A mail server that refuses every e-mail, for now or (to `gone`) for good, and quotes whom it was for. */
+/**
+ * A mail server that refuses every e-mail, for now or (to `gone`) for good, and quotes whom it was
+ * for.
+ */
 class RefusingMailServer {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server = createServer((socket) => {

@@ -6,8 +6,8 @@ import { event, invoice, monthSeconds } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 /**
- * What an earlier version of this programme got wrong. `npm run mutants` takes each fix out again and shows that the
- * test of its name turns red.
+ * What an earlier version of this programme got wrong. `npm run mutants` takes each fix out again
+ * and shows that the test of its name turns red.
  */
 describe('regressions', () => {
   let world: World;
@@ -67,7 +67,8 @@ describe('regressions', () => {
     const { app, database, given, see } = world;
     const anna = await given.user();
     const codes = app.get(ReferralCodes, { strict: false });
-    const held = await holdLock(world.sql, 'LOCK TABLE referral.code IN EXCLUSIVE MODE'); // reads pass, writes wait
+    // reads pass, writes wait
+    const held = await holdLock(world.sql, 'LOCK TABLE referral.code IN EXCLUSIVE MODE');
     const assigning = Array.from({ length: 10 }, () =>
       database.transaction((tx) => codes.assignIfMissing(tx, anna.id)),
     );

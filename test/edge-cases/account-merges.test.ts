@@ -27,7 +27,10 @@ interface MergeInModel {
   isUndone: boolean;
 }
 
-/** Which account each one is, by its index. A merge moves a person who was `from`; an undo moves exactly those back. */
+/**
+ * Which account each one is, by its index. A merge moves a person who was `from`; an undo moves
+ * exactly those back.
+ */
 class MergeModel {
   readonly merges: MergeInModel[] = [];
   constructor(readonly persons: number[]) {}

@@ -4,7 +4,10 @@ import type { InjectOptions } from 'fastify';
 import { liveRoutes, type LiveRoute } from '../security/live-routes.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** What an anonymous visitor may cost with one request, in milliseconds of CPU: a real one of these costs 1 to 3. */
+/**
+ * What an anonymous visitor may cost with one request, in milliseconds of CPU: a real one of these
+ * costs 1 to 3.
+ */
 const mostMs = 50;
 
 let world: World;
@@ -152,8 +155,9 @@ function addresses(url: string): [string, string][] {
 }
 
 /**
- * The least CPU of one request in ten tries: a garbage collection and a busy machine only ever add to it. Of the main
- * thread alone: the collector's and the compiler's own threads may work through all ten.
+ * The least CPU of one request in ten tries: a garbage collection and a busy machine only ever add
+ * to it. Of the main thread alone: the collector's and the compiler's own threads may work through
+ * all ten.
  */
 async function costOf(request: InjectOptions): Promise<number> {
   let best = Infinity;
@@ -170,7 +174,10 @@ async function costOf(request: InjectOptions): Promise<number> {
   return best;
 }
 
-/** What a request may cost: more only while this machine takes longer than that to hash and decode as many bytes ten times. */
+/**
+ * What a request may cost: more only while this machine takes longer than that to hash and decode
+ * as many bytes ten times.
+ */
 function allowedMs({ payload }: InjectOptions): number {
   const bytes = Buffer.from(typeof payload === 'string' ? payload : '');
   let best = Infinity;
@@ -203,7 +210,8 @@ it('no body costs more than 50 ms of CPU, whatever its size, shape and route', a
   const shapes = bodies();
   const found: string[] = [];
   for (const [index, route] of changes.entries()) {
-    // what is parsed before anybody is known is the same for all; the routes open to anonymous visitors try every shape
+    // what is parsed before anybody is known is the same for all; the routes open to anonymous
+    // visitors try every shape
     const isOpen = /^\/(login|verify|language|unsubscribe|webhooks|api\/v1\/auth)/.test(route.url);
     const tried = isOpen ? shapes : shapes.filter((_, at) => at % 10 === index % 10);
     found.push(

@@ -315,7 +315,10 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect((await portal()).statusCode).toBe(201);
   });
 
-  /** A person whose customer, with a living subscription, was deleted at Stripe, and neither event arrived. */
+  /**
+   * A person whose customer, with a living subscription, was deleted at Stripe, and neither event
+   * arrived.
+   */
   async function deletedPayer(): Promise<{ person: Person; subscription: string }> {
     const person = await stand.world.given.user();
     const subscription = await stand.subscribe(person);

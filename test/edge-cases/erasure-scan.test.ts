@@ -16,7 +16,10 @@ import {
   nonPersonalColumns,
 } from './personal-columns.js';
 
-/** After erasing, every column of PostgreSQL's system catalog is checked: a new one fails until it is listed. */
+/**
+ * After erasing, every column of PostgreSQL's system catalog is checked: a new one fails until it
+ * is listed.
+ */
 let world: World;
 /** How many rows of a column hold an id, and how many a word, of the person. */
 type RowsWithPersonalData = Record<string, { ids: number; words: number }>;
@@ -90,7 +93,9 @@ async function scan(ids: string[], words: string[]): Promise<RowsWithPersonalDat
   return held;
 }
 
-/** Ids by which the ledger knows a person: our own, and those of Stripe. They say nothing to others. */
+/**
+ * Ids by which the ledger knows a person: our own, and those of Stripe. They say nothing to others.
+ */
 async function idsOf(person: Person): Promise<string[]> {
   return texts(
     `WITH a AS (SELECT unnest(platform.all_accounts_of($1)) AS user_id), i AS (SELECT id FROM billing.invoice JOIN a USING (user_id))
@@ -103,7 +108,10 @@ async function idsOf(person: Person): Promise<string[]> {
   );
 }
 
-/** Everything else: addresses, names, words, codes, tokens, devices, and the ids of sessions and sign-in codes. */
+/**
+ * Everything else: addresses, names, words, codes, tokens, devices, and the ids of sessions and
+ * sign-in codes.
+ */
 async function wordsOf(person: Person): Promise<string[]> {
   const stored = await texts(
     `WITH a AS (SELECT unnest(platform.all_accounts_of($1)) AS user_id), e AS (
@@ -127,7 +135,9 @@ async function texts(sql: string, parameters: unknown[]): Promise<string[]> {
 
 const martasWords = ['Marta Moira', 'Mosaic/9.9', '198.51.100', 'a diary of hers', 'Pacific/Chatham'];
 
-/** Does everything that leaves something somewhere: over HTTP as herself, by staff, and by Stripe. */
+/**
+ * Does everything that leaves something somewhere: over HTTP as herself, by staff, and by Stripe.
+ */
 async function userWithEveryFeature(): Promise<Person> {
   const { app, given, when } = world;
   const staff = await createStaff(world);

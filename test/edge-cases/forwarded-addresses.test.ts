@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.js';
 
-/** Our address for proxies is the socket's; a browser's own header stands left of what the proxies add. */
+/**
+ * Our address for proxies is the socket's; a browser's own header stands left of what the proxies
+ * add.
+ */
 const proxy = '127.0.0.1';
 const outerProxy = '198.51.100.9';
 const visitor = '203.0.113.7';
@@ -10,7 +13,9 @@ const forged = ['192.0.2.1', '192.0.2.1, 192.0.2.2', '127.0.0.1', '10.0.0.1, 127
 let world: World;
 afterEach(() => world.close());
 
-/** Signs a person up over a proxy. Answers what limits and fraud rules have kept of their address. */
+/**
+ * Signs a person up over a proxy. Answers what limits and fraud rules have kept of their address.
+ */
 async function seen(forwardedFor: string | null): Promise<unknown> {
   const { app, given, sql } = world;
   await sql.query(`TRUNCATE platform.rate_limit, referral.signal`);

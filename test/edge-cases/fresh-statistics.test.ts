@@ -15,8 +15,9 @@ import { countTableReads, createWorldWithoutStatistics, type TableReads } from '
 import type { World } from '../support/world.js';
 
 /**
- * On its first day a database is filled within minutes, before anything has gathered statistics. What is done then must not
- * cost more per row the more rows there are, whichever plans PostgreSQL has kept from when the tables were empty.
+ * On its first day a database is filled within minutes, before anything has gathered statistics.
+ * What is done then must not cost more per row the more rows there are, whichever plans PostgreSQL
+ * has kept from when the tables were empty.
  */
 describe('a database that is filled on its first day', () => {
   const folder = mkdtempSync(join(tmpdir(), 'twofold-first-day-'));
@@ -48,7 +49,10 @@ describe('a database that is filled on its first day', () => {
     });
   }
 
-  /** Fills a new database with `rows` of everything that the work below reads, and counts what the work reads of it. */
+  /**
+   * Fills a new database with `rows` of everything that the work below reads, and counts what the
+   * work reads of it.
+   */
   async function costsOf(name: keyof typeof bulkWork, rows: number): Promise<TableReads> {
     await begin('force_generic_plan');
     const { sql } = world;

@@ -8,7 +8,10 @@ import { event, invoice, stripeId, subscription } from '../support/stripe-payloa
 import { until } from '../support/until.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** A worker whose Stripe lane is full, with more questions waiting: Stripe is silent, and nothing gives a question up. */
+/**
+ * A worker whose Stripe lane is full, with more questions waiting: Stripe is silent, and nothing
+ * gives a question up.
+ */
 const slots = lanes.stripe.workers * lanes.stripe.batch;
 const stripe = new SilentServer();
 let world: World;

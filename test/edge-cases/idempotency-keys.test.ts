@@ -107,7 +107,10 @@ const requestsByRoute: Record<string, () => Promise<IdempotentRequest>> = {
   ),
 };
 
-/** POSTs that take no key: signing in is proven by a code that counts once, and a preview writes nothing. */
+/**
+ * POSTs that take no key: signing in is proven by a code that counts once, and a preview writes
+ * nothing.
+ */
 const routesWithoutKey = [
   '/api/v1/auth/challenges',
   '/api/v1/auth/sessions',

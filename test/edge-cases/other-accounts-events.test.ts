@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.js';
 
-/** Several Stripe accounts and both modes may send to one address: only events of our own account and mode count. */
+/**
+ * Several Stripe accounts and both modes may send to one address: only events of our own account
+ * and mode count.
+ */
 let world: World;
 let ownKey: string | null;
 beforeAll(async () => {

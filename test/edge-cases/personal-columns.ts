@@ -16,7 +16,10 @@ export const erasedColumns: Columns = {
   'settings.backup': 'data user_id',
 };
 
-/** Where something may stay, and why. `ids`: our own ids and those of Stripe, no word. `words`: also what is more than an id. */
+/**
+ * Where something may stay, and why. `ids`: our own ids and those of Stripe, no word. `words`: also
+ * what is more than an id.
+ */
 export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Columns }[] = [
   {
     why: 'the row stays, empty but for its id, because records of others point to it',
@@ -103,7 +106,10 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
   },
 ];
 
-/** Derived values that a scan cannot recognise: digests, a masked address, how a person is known again. */
+/**
+ * Derived values that a scan cannot recognise: digests, a masked address, how a person is known
+ * again.
+ */
 export const derivedColumns: Columns = {
   'billing.inbox': 'digest',
   'platform.idempotency': 'body_hash',
@@ -124,7 +130,8 @@ export const nonPersonalColumns: Columns = {
   'billing.account': 'tier',
   'billing.checkout_session': 'price_id request_digest',
   'billing.deferral': 'detail entry_id deferral_entry_id state',
-  'billing.deleted_customer': 'id', // of unknown users: the row goes when its customer becomes a user's
+  // of unknown users: the row goes when its customer becomes a user's
+  'billing.deleted_customer': 'id',
   'billing.event_alert': 'event_id name',
   'billing.inbox': 'detail event_id status type waiting_key',
   'billing.invoice': 'currency price_ids',

@@ -31,7 +31,9 @@ function serveStripe(stripe: StripeProxy, prices: Price[]): void {
   };
 }
 
-/** Stripe refuses a quantity of what is counted by use, and anything but one quantity of the rest. */
+/**
+ * Stripe refuses a quantity of what is counted by use, and anything but one quantity of the rest.
+ */
 function checkout(prices: Price[], body: URLSearchParams): { status: number; body: object } {
   const sold = prices.find(({ id }) => id === body.get('line_items[0][price]'));
   const usage = (sold?.recurring as { usage_type: string } | undefined)?.usage_type;

@@ -5,7 +5,10 @@ import { stripeId } from '../support/stripe-payloads.js';
 import { until } from '../support/until.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** A question that must wait because Stripe is away, while PostgreSQL has a mishap as its job is put back into the queue. */
+/**
+ * A question that must wait because Stripe is away, while PostgreSQL has a mishap as its job is put
+ * back into the queue.
+ */
 describe('a job that is put off', () => {
   let stripe: StripeProxy;
   let world: World;

@@ -76,7 +76,10 @@ async function useUpTries(): Promise<void> {
   expect((await post('auth/sessions', given)).statusCode).toBe(429);
 }
 
-/** Signs in as a browser does, and answers its cookies without the session: a device that is known but signed out. */
+/**
+ * Signs in as a browser does, and answers its cookies without the session: a device that is known
+ * but signed out.
+ */
 async function deviceOf(
   email: string,
 ): Promise<{ cookie: string; user: { id: string; email: string }; token: string }> {
@@ -211,7 +214,8 @@ describe('visitors who know an address', () => {
     const answer = await ask(email, { cookie });
     expect(answer.statusCode).toBe(202);
     const given = await codeOf(answer);
-    expect((await post('auth/sessions', given)).statusCode).toBe(429); // as an anonymous visitor of this network
+    // as an anonymous visitor of this network
+    expect((await post('auth/sessions', given)).statusCode).toBe(429);
     expect((await post('auth/sessions', given, { cookie })).statusCode).toBe(201);
   });
 
@@ -278,7 +282,8 @@ describe('visitors who know an address', () => {
       world.clock.advance(10 * minute);
     }
     expect(passed(answers)).toBe(10);
-    expect((await ask(email)).statusCode).toBe(202); // a device of anonymous visitors has used nothing up
+    // a device of anonymous visitors has used nothing up
+    expect((await ask(email)).statusCode).toBe(202);
   });
 });
 

@@ -3,7 +3,10 @@ import { hourMs } from '../../src/platform/durations.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** "More than 10 sign-ups in an hour, or 30 in a day, through one inviter", counted from real sign-ups. */
+/**
+ * "More than 10 sign-ups in an hour, or 30 in a day, through one inviter", counted from real
+ * sign-ups.
+ */
 let world: World;
 beforeAll(async () => {
   world = await createWorld();

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../support/world.js';
 
-/** What a failed statement means: lost a race, the database cannot commit at present, or our own fault. */
+/**
+ * What a failed statement means: lost a race, the database cannot commit at present, or our own
+ * fault.
+ */
 type Handling = 'retried' | 'unavailable' | 'counted';
 
 /** Every error that PostgreSQL can raise, from the list that its binaries bring: code and name. */
@@ -22,7 +25,10 @@ const errors = readFileSync(
     return code === undefined || name === undefined ? [] : [{ code, name }];
   });
 
-/** The exceptions; whatever is not named here is our own fault. A whole class is named by its first two letters. */
+/**
+ * The exceptions; whatever is not named here is our own fault. A whole class is named by its first
+ * two letters.
+ */
 const treatments: Record<string, Handling> = {
   '40001': 'retried', // serialization_failure
   '40P01': 'retried', // deadlock_detected

@@ -8,7 +8,10 @@ import { event, invoice, type StripeEvent } from '../support/stripe-payloads.js'
 import { until } from '../support/until.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** What needs Stripe's word is asked by a job of the same transaction. Here the scheduled retry of parked events never runs. */
+/**
+ * What needs Stripe's word is asked by a job of the same transaction. Here the scheduled retry of
+ * parked events never runs.
+ */
 let world: World;
 let stripe: FakeStripe;
 let anna: Person;
@@ -28,7 +31,10 @@ beforeEach(async () => {
   await world.given.linkCustomer(bert);
 });
 
-/** A person's first payment and its full refund, as Stripe has both, and never shows which payment paid the invoice. */
+/**
+ * A person's first payment and its full refund, as Stripe has both, and never shows which payment
+ * paid the invoice.
+ */
 function refunded() {
   const at = world.when.seconds;
   const paid = invoice(bert.payer, at);
@@ -94,7 +100,8 @@ describe('lookups at Stripe after the commit', () => {
       'unknown_shape',
     ]);
     expect(await waiting()).toBe(1);
-    await deliver(world.when.invoicePaid(bert, { id: 'in_of_another_month_of_bert' })); // maps the customer
+    // maps the customer
+    await deliver(world.when.invoicePaid(bert, { id: 'in_of_another_month_of_bert' }));
     expect([await world.see.count(`billing.invoice WHERE id = $1`, [paid.id]), await waiting()]).toEqual([
       1, 0,
     ]);

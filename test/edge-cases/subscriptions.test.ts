@@ -34,7 +34,9 @@ const itemsOf = (...data: Record<string, unknown>[]) => ({
   items: { object: 'list', has_more: false, data },
 });
 
-/** A snapshot of `person`'s subscription that Stripe sent at `sentAt`, whose period began at `from`. */
+/**
+ * A snapshot of `person`'s subscription that Stripe sent at `sentAt`, whose period began at `from`.
+ */
 function snapshot(person: Person, sentAt: number, { from = sentAt, ...more }: Record<string, unknown> = {}) {
   return event('customer.subscription.updated', subscription(person.payer, Number(from), more), sentAt);
 }
@@ -59,7 +61,10 @@ async function me(person: Person) {
   return { tier, until: access.until };
 }
 
-/** The tier of `person` a moment before, at and a moment after `seconds`; sessions may be over by then. */
+/**
+ * The tier of `person` a moment before, at and a moment after `seconds`; sessions may be over by
+ * then.
+ */
 async function tiersAround(person: Person, seconds: number) {
   const billing = world.app.get(BillingService, { strict: false });
   const tiers = [];

@@ -8,7 +8,10 @@ import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** A limit, and whether what is tried counts one step before it, exactly at it, and one step after it. */
+/**
+ * A limit, and whether what is tried counts one step before it, exactly at it, and one step after
+ * it.
+ */
 interface Limit {
   /** The field of the terms, and where it bites. */
   name: string;
@@ -38,7 +41,10 @@ async function pays(person: Person, more: Record<string, unknown> = {}, paidAt =
   return { detail, payment: paymentFor(String(paid.id)) };
 }
 
-/** A referrer of whom `count` friends pay, one after the other. Answers the days that the last brought. */
+/**
+ * A referrer of whom `count` friends pay, one after the other. Answers the days that the last
+ * brought.
+ */
 async function rewardOfLastFriend(count: number): Promise<number> {
   const referrer = await world.given.user();
   let before = 0;

@@ -6,7 +6,10 @@ import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.
 import { event, invoice, priceMonthly, stripeId, subscription } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Stripe sends ten entries of a list with an object, and a hundred on a page. The entry that matters is always the last one. */
+/**
+ * Stripe sends ten entries of a list with an object, and a hundred on a page. The entry that
+ * matters is always the last one.
+ */
 let world: World;
 let stripe: FakeStripe;
 beforeAll(async () => {

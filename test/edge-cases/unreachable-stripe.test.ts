@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callStripe, createStripeClient } from '../../src/billing/stripe/stripe-client.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 
-/** An address whose connections are never made: it listens, its queue is full, and the process that accepts is stopped. */
+/**
+ * An address whose connections are never made: it listens, its queue is full, and the process that
+ * accepts is stopped.
+ */
 let server: ChildProcess;
 let port = 0;
 const sockets: Socket[] = [];

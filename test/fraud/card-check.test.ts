@@ -27,7 +27,10 @@ describe('the card check', () => {
   const look = () => world.app.get(CardCheckJob, { strict: false }).run();
   const days = (...people: Person[]) => Promise.all(people.map((own) => world.see.creditDaysOf(own)));
 
-  /** Bert came with Anna's code and has paid with her card; both are credited, since Stripe was not called yet. */
+  /**
+   * Bert came with Anna's code and has paid with her card; both are credited, since Stripe was not
+   * called yet.
+   */
   async function oneCard(email?: string): Promise<{ anna: Person; bert: Person; id: string }> {
     const { given } = world;
     const anna = await given.user();

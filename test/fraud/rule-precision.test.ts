@@ -10,7 +10,8 @@ import { createWorld, type World } from '../support/world.js';
 import { StripeCardServer } from './stripe-card-server.js';
 import { generateScenarios, type SignUp, type Scenario } from './sign-up-scenarios.js';
 
-// the floors below are a little under what this seed was measured to give; other seeds differ by how many homes share a card
+// the floors below are a little under what this seed was measured to give; other seeds differ by
+// how many homes share a card
 const seed = Number(process.env.SEED ?? 2024);
 
 /** A referral with its label, and what the rules made of it. */

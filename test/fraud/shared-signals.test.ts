@@ -58,7 +58,8 @@ describe('what people share', () => {
     );
     const id = await referralOf(user.id);
     const facts = await fraudRepository().loadRuleInput(world.database, id);
-    // pages that are checked, not a time: about 2,500 with the bound, 73,000 without it, on any machine
+    // pages that are checked, not a time: about 2,500 with the bound, 73,000 without it, on any
+    // machine
     let blocks = NaN;
     await fraudRepository().loadRuleInput(
       {

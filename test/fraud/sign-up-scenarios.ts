@@ -1,6 +1,9 @@
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 
-/** A person who signs up. `invitedBy` and `claims` are places in the scenario: who invited them, and whose code they add later. */
+/**
+ * A person who signs up. `invitedBy` and `claims` are places in the scenario: who invited them, and
+ * whose code they add later.
+ */
 export interface SignUp {
   email: string;
   ip: string;
@@ -18,7 +21,10 @@ export interface Scenario {
   people: SignUp[];
 }
 
-/** Makes unlike things on demand: each address, network, device and card is new unless it is handed on. */
+/**
+ * Makes unlike things on demand: each address, network, device and card is new unless it is handed
+ * on.
+ */
 class ScenarioSource {
   private counter = 0;
 
@@ -60,7 +66,10 @@ function friends(scenarioSource: ScenarioSource): SignUp[] {
   return [scenarioSource.stranger(null), ...Array.from({ length: count }, () => scenarioSource.stranger(0))];
 }
 
-/** One home of two to six: one network, sometimes one tablet, sometimes one card for everybody, and now and then each thanks the other. */
+/**
+ * One home of two to six: one network, sometimes one tablet, sometimes one card for everybody, and
+ * now and then each thanks the other.
+ */
 function household(scenarioSource: ScenarioSource): SignUp[] {
   const ip = scenarioSource.ip();
   const device = scenarioSource.chance(50) ? scenarioSource.device() : null;

@@ -4,7 +4,10 @@ import type { Person } from '../support/given.js';
 import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Staff merge accounts, over the API and in the console: a look first, then the deed, then perhaps its undoing. */
+/**
+ * Staff merge accounts, over the API and in the console: a look first, then the deed, then perhaps
+ * its undoing.
+ */
 let world: World;
 let staff: Staff;
 beforeAll(async () => {

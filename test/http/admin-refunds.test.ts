@@ -11,7 +11,10 @@ import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** A payment of $10 for 30 days can become 30 days of credit, in as many parts as one likes, and no more. */
+/**
+ * A payment of $10 for 30 days can become 30 days of credit, in as many parts as one likes, and no
+ * more.
+ */
 describe('credit instead of a refund', () => {
   let world: World;
   let staff: Staff;

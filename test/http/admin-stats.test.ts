@@ -79,7 +79,8 @@ describe('the statistics of the programme', () => {
     expect(cost.referrer + cost.referred).toBeCloseTo(cost.programme.days, 6);
     expect(cost.programme.days).toBeCloseTo(4 * 45 + 1, 6);
     expect(cost).toMatchObject({ milestones: 0, manual: 5, refundsAsCredit: 0 });
-    // $10.00 and €30.00, each for 30 days; the day of Carl's that was used up was of a payment in dollars
+    // $10.00 and €30.00, each for 30 days; the day of Carl's that was used up was of a payment in
+    // dollars
     expect(cost.programme.money).toEqual([
       { currency: 'eur', amount: 9000 },
       { currency: 'usd', amount: Math.round((91 * 1000) / 30) },

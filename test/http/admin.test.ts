@@ -301,7 +301,10 @@ describe('the audit', () => {
   );
 });
 
-/** The same facts with their keys in order: a replayed answer comes from the database, which sorts them its own way. */
+/**
+ * The same facts with their keys in order: a replayed answer comes from the database, which sorts
+ * them its own way.
+ */
 function withSortedKeys(entry: Record<string, unknown>): unknown {
   return Object.fromEntries(Object.entries(entry).sort(([a], [b]) => a.localeCompare(b)));
 }

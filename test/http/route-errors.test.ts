@@ -10,7 +10,10 @@ interface Route {
   isOpen: boolean;
 }
 
-/** Routes that an anonymous visitor may call; what they do with an anonymous visitor has tests of its own. */
+/**
+ * Routes that an anonymous visitor may call; what they do with an anonymous visitor has tests of
+ * its own.
+ */
 const publicRoutes = [
   'POST /api/v1/auth/challenges',
   'POST /api/v1/auth/sessions',
@@ -18,7 +21,10 @@ const publicRoutes = [
   'GET /api/v1/billing/plans',
 ];
 
-/** Every route of the API, as its description lists them: a new one is tried without anybody thinking of it. */
+/**
+ * Every route of the API, as its description lists them: a new one is tried without anybody
+ * thinking of it.
+ */
 describe('every route', () => {
   let world: World;
   let anna: Person;

@@ -3,8 +3,9 @@ import { identity } from './identity.mjs';
 import { paidPeriods } from './paid-periods.mjs';
 
 /**
- * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red for it:
- * a file, and the words its name begins with. An edit replaces the first text by the second, everywhere in the file.
+ * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red
+ * for it: a file, and the words its name begins with. An edit replaces the first text by the
+ * second, everywhere in the file.
  */
 const faults = 'test/e2e/regressions.test.ts';
 const origin = 'test/e2e/origin.test.ts';
@@ -20,7 +21,10 @@ const deferral = 'test/e2e/deferral.test.ts';
 const checkoutPages = 'test/edge-cases/checkout-sessions.test.ts';
 const deferralSteps = 'src/billing/deferrals/deferral-transitions.ts';
 
-/** Constraints by what drops them: each is refused to a copy of a row, by name, in the test that is called like it. */
+/**
+ * Constraints by what drops them: each is refused to a copy of a row, by name, in the test that is
+ * called like it.
+ */
 const constraints = [
   ['user_email_is_unique', '0001_auth', ' CONSTRAINT user_email_is_unique UNIQUE'],
   ['session_token_hash_is_unique', '0001_auth', ' CONSTRAINT session_token_hash_is_unique UNIQUE'],

@@ -1,4 +1,5 @@
-// Takes every guard out, one at a time, and fails unless its test turns red. `npm run mutants -- <words>` runs some.
+// Takes every guard out, one at a time, and fails unless its test turns red.
+// `npm run mutants -- <words>` runs some.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -53,7 +54,10 @@ async function migrateTemplate() {
   await prepareDatabase(Object.assign(new URL(postgres.url), { pathname: `/${template}` }).href);
 }
 
-/** Each lane keeps its copy: at a path that stays the same, what was compiled for one mutant serves the next. */
+/**
+ * Each lane keeps its copy: at a path that stays the same, what was compiled for one mutant serves
+ * the next.
+ */
 async function workThrough() {
   const copy = copyOfSource();
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
@@ -89,12 +93,16 @@ function mutate(copy, { name, edits }) {
   }
 }
 
-/** Red means that the killer itself failed: not that nothing ran, nor that the copy does not even start. */
+/**
+ * Red means that the killer itself failed: not that nothing ran, nor that the copy does not even
+ * start.
+ */
 async function turnsRed(copy, { killer: [file, title], edits }) {
   const changesSchema = edits.some(([edited]) => edited.startsWith('migrations/'));
   const result = join(copy, 'result.json');
   rmSync(result, { force: true });
-  const pattern = title.replaceAll(' ', '(?: > | )'); // Vitest puts ' > ' between a suite and its test
+  // Vitest puts ' > ' between a suite and its test
+  const pattern = title.replaceAll(' ', '(?: > | )');
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', file, '-t', pattern];
   const child = spawn(
     process.execPath,

@@ -1,4 +1,6 @@
-/** Mutation testing of the pure rules: `npm run mutation`. Its score stands in docs/correctness.md. */
+/**
+ * Mutation testing of the pure rules: `npm run mutation`. Its score stands in docs/correctness.md.
+ */
 export default {
   mutate: [
     'src/admin/refunds/refund-days.ts',

@@ -11,7 +11,10 @@ import type { Person } from '../support/given.js';
 import type { StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** A copy of a database of the same server, file by file: what pg_dump would bring, with what npm installs alone. */
+/**
+ * A copy of a database of the same server, file by file: what pg_dump would bring, with what npm
+ * installs alone.
+ */
 async function copyOf(databaseUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
   const original = new URL(databaseUrl).pathname.slice(1);
   const name = `test_${randomBytes(6).toString('hex')}`;

@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Every line that is a figure, by its name with its labels. What was read before is not answered again. */
+/**
+ * Every line that is a figure, by its name with its labels. What was read before is not answered
+ * again.
+ */
 async function readMetrics(): Promise<Map<string, number>> {
   world.clock.advance(5 * 60_000);
   const { payload } = await world.app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });

@@ -112,7 +112,10 @@ describe('the documentation', () => {
   });
 });
 
-/** The names that a line of the answer stands for: a histogram has three, also before it has counted anything. */
+/**
+ * The names that a line of the answer stands for: a histogram has three, also before it has counted
+ * anything.
+ */
 function metricNamesIn(line: string): string[] {
   const [, declared = '', kind = ''] = /^# TYPE (\w+) (\w+)/.exec(line) ?? [];
   if (kind === 'histogram') return ['bucket', 'sum', 'count'].map((part) => `${declared}_${part}`);

@@ -97,7 +97,8 @@ it('a migration that fails keeps those before it, and the next run continues wit
 it('a migration runs beside a process of the version before, which then restarts on the new schema', async () => {
   testDatabase = await createMigratedDatabase();
   const older = await connect();
-  await older.query(`BEGIN; SELECT count(*) FROM billing.invoice`); // a process of the version before at work
+  // a process of the version before at work
+  await older.query(`BEGIN; SELECT count(*) FROM billing.invoice`);
   expect(await migrateToNext()).toEqual([nextMigration.path]);
   await older.query('COMMIT');
   expect(await prepareDatabase(testDatabase.url)).toEqual([]);

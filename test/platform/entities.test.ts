@@ -40,7 +40,7 @@ it('TypeORM finds no difference between the entities and a migrated database, ch
   }
 });
 
-/** See docs/decisions/0059-entities-describe-tables.md. */
+/** See docs/decisions/0059-entities-describe-the-tables.md. */
 const dropWhatOnlySqlDeclares = `DO $$
 DECLARE statement text;
 BEGIN
@@ -80,7 +80,8 @@ function describeEntity(entity: EntityMetadata): string[] {
   const { driver } = entity.dataSource;
   const columns = entity.columns.map((column) => {
     const type = `${driver.normalizeType(column)}${column.isArray ? '[]' : ''}`;
-    const byDefault = driver.normalizeDefault(column)?.replace(/^'(\d+)'$/, '$1'); // PostgreSQL quotes no numbers
+    // PostgreSQL quotes no numbers
+    const byDefault = driver.normalizeDefault(column)?.replace(/^'(\d+)'$/, '$1');
     const rest = `${column.isNullable ? '' : ' not null'}${byDefault === undefined ? '' : ` default ${byDefault}`}`;
     return `${entity.tablePath}.${column.databaseName} ${type}${rest}`;
   });

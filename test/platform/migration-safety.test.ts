@@ -8,8 +8,8 @@ const checksums = readFileSync(new URL('../../migrations/checksums.txt', import.
 const firstCheckedNumber = 10;
 
 /**
- * What the process of the release before cannot live beside, or what keeps a large table locked. Each needs a comment on
- * the lines before it: `-- safe beside the release before: <why>`.
+ * What the process of the release before cannot live beside, or what keeps a large table locked.
+ * Each needs a comment on the lines before it: `-- safe beside the release before: <why>`.
  */
 const unsafe: [string, RegExp][] = [
   ['drops a table or a column', /\bDROP\s+(TABLE|COLUMN|SCHEMA|VIEW|MATERIALIZED|FUNCTION|TYPE)\b/i],
@@ -46,7 +46,8 @@ function findUnsafe(sql: string): Finding[] {
     )
       continue;
     const [, altered] = /^ALTER\s+TABLE\s+(?:ONLY\s+)?([\w."]+)/i.exec(bare) ?? [];
-    if (altered !== undefined && made.has(altered)) continue; // a table that is made right here is unused
+    // a table that is made right here is unused
+    if (altered !== undefined && made.has(altered)) continue;
     for (const [what, pattern] of unsafe)
       if (pattern.test(bare)) found.push({ what, statement: bare.slice(0, 120) });
     const [, indexed] =
@@ -57,7 +58,10 @@ function findUnsafe(sql: string): Finding[] {
   return found;
 }
 
-/** Statements with the comments before them; what stands between dollar quotes belongs to one statement. */
+/**
+ * Statements with the comments before them; what stands between dollar quotes belongs to one
+ * statement.
+ */
 function statementsOf(sql: string): string[] {
   const parts = sql.split(/(\$\w*\$)/);
   let isQuoted = false;

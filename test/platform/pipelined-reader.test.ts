@@ -30,7 +30,8 @@ const pid = async (): Promise<number | undefined> =>
 it('those of one turn share a connection, which is let go afterwards', async () => {
   const pids = await Promise.all(Array.from({ length: 20 }, pid));
   expect(new Set(pids).size).toBe(1);
-  await Promise.all(Array.from({ length: 4 }, () => database.query(`SELECT pg_sleep(0.01)`))); // all four are free
+  // all four are free
+  await Promise.all(Array.from({ length: 4 }, () => database.query(`SELECT pg_sleep(0.01)`)));
 });
 
 it('one that fails leaves the others alone', async () => {

@@ -4,7 +4,10 @@ import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** What PostgreSQL keeps for a connection beyond the end of a transaction: behind a pooler another client has it next. */
+/**
+ * What PostgreSQL keeps for a connection beyond the end of a transaction: behind a pooler another
+ * client has it next.
+ */
 const sessionState: Record<string, RegExp> = {
   'an advisory lock that outlives its transaction': /\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i,
   'a channel that is listened to': /[`'"]\s*(?:UN)?LISTEN\s+\S/,
@@ -17,7 +20,10 @@ const sessionState: Record<string, RegExp> = {
   'an explicitly prepared statement': /[`'";]\s*(?:PREPARE|DEALLOCATE)\s+\w/,
 };
 
-/** Sets its own connection, and asks first whether it is one: see test/platform/pipelined-reader.test.ts. */
+/**
+ * Sets its own connection, and asks first whether it is one: see
+ * test/platform/pipelined-reader.test.ts.
+ */
 const onlyWithoutPooler = 'platform/database/driver/pipelined-reader.ts';
 
 const sources = [

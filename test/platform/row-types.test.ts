@@ -5,7 +5,10 @@ import { describeStatement, kindOf, type ResultColumn } from '../support/describ
 import { readSourceTypes, type SourceTypes, type ValueType } from '../support/source-types.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Statements that are put together at run time or read a temporary table. Make it smaller, not larger. */
+/**
+ * Statements that are put together at run time or read a temporary table. Make it smaller, not
+ * larger.
+ */
 const maxUnchecked = 23;
 
 let world: World;
@@ -64,7 +67,8 @@ it('each property of an entity has the type of its column, with null where that 
       const name = `${targetName}.${column.propertyName}`;
       const type = source.entityProperties.get(name);
       if (type === undefined) return [`${name} is not in the source`];
-      const typeName = column.type === 'date' ? 'text' : (column.type as string); // TypeORM keeps a day as its text
+      // TypeORM keeps a day as its text
+      const typeName = column.type === 'date' ? 'text' : (column.type as string);
       const kind = column.isArray ? 'array' : kindOf(typeName);
       const isAnything = type.kinds.includes('unknown');
       const isNullRight = isAnything || type.isNullable === column.isNullable;

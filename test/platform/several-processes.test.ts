@@ -32,7 +32,8 @@ const environment = () => ({
 beforeAll(async () => {
   testDatabase = await createEmptyDatabase();
   sql = new pg.Pool({ connectionString: testDatabase.url, max: 2 });
-  sql.on('error', () => undefined); // dropping the database may reach a connection before its own end does
+  // dropping the database may reach a connection before its own end does
+  sql.on('error', () => undefined);
   const started = await Promise.allSettled([1, 2, 3, 4].map(() => startProcess(environment())));
   processes = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 });
@@ -62,9 +63,11 @@ it('runs each migration once when all begin to migrate at the same instant', asy
 
 it('lets exactly as many through as a limit says, whichever process is asked', async () => {
   const statuses = await requestCodes(40, () => 'anna@example.org');
-  expect(countStatuses(statuses)).toEqual({ 202: 5, 429: 35 }); // five codes may be open for one address
+  // five codes may be open for one address
+  expect(countStatuses(statuses)).toEqual({ 202: 5, 429: 35 });
   const others = await requestCodes(100, (n) => `friend-${n}@example.org`);
-  expect(countStatuses(others)).toEqual({ 202: 95, 429: 5 }); // a hundred an hour for one network; what was refused is not counted
+  // a hundred an hour for one network; what was refused is not counted
+  expect(countStatuses(others)).toEqual({ 202: 95, 429: 5 });
 });
 
 describe('several workers', () => {
@@ -103,7 +106,8 @@ describe('several workers', () => {
     await Promise.all(reactors.map((reactor) => reactor.start()));
     const tasks = Object.keys(apps[0]?.get(EventHandlers, { strict: false }).tasks ?? {});
     expect(await count('pgboss.schedule')).toBe(tasks.length);
-    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`); // the next process looks for what is due
+    // the next process looks for what is due
+    await sql.query(`UPDATE pgboss.version SET cron_on = NULL`);
     await Promise.all([worker(), worker()]);
     await until(async () => (await count(`${minutelyTaskJobs} AND state = 'completed'`)) > 0);
     const { rows } = await sql.query<{ runs: number; begun: number }>(

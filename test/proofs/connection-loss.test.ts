@@ -14,7 +14,10 @@ import {
 import { originalOrder } from './harness/orders.js';
 import { HistoryRunner, type Send } from './harness/history-runner.js';
 
-/** The connection to the database breaks at any statement, before it arrives or before its answer does; then Stripe comes again. */
+/**
+ * The connection to the database breaks at any statement, before it arrives or before its answer
+ * does; then Stripe comes again.
+ */
 let runner: HistoryRunner;
 let proxy: PostgresProxy;
 beforeAll(async () => {

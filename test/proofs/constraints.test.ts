@@ -6,7 +6,10 @@ import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.
 import { event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** The database itself refuses what must never be, for every caller: the last line, and the only one that is needed. */
+/**
+ * The database itself refuses what must never be, for every caller: the last line, and the only one
+ * that is needed.
+ */
 let world: World;
 let bert: Person;
 let carl: Person;

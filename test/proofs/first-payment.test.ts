@@ -9,7 +9,9 @@ import {
 } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Twice, at once, in the wrong order: the first payment of a person invited, on a real database. */
+/**
+ * Twice, at once, in the wrong order: the first payment of a person invited, on a real database.
+ */
 describe('a first payment', () => {
   let world: World;
   beforeAll(async () => {

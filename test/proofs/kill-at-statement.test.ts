@@ -8,7 +8,10 @@ import { sendExpecting200, InvarianceChecker, type DeliveryPlan } from './harnes
 import { startKillableProcess, type KillableProcess } from './harness/killable-process.js';
 import { HistoryRunner } from './harness/history-runner.js';
 
-/** `kill -9` of a real process at any statement, around the commit above all; then Stripe comes again, to another process. */
+/**
+ * `kill -9` of a real process at any statement, around the commit above all; then Stripe comes
+ * again, to another process.
+ */
 let runner: HistoryRunner;
 let nextProcess: Promise<KillableProcess>;
 beforeAll(async () => {
@@ -37,7 +40,9 @@ it(
   timeoutMs,
 );
 
-/** Both sides of every commit; at full size of every statement, by chance, since time may run out. */
+/**
+ * Both sides of every commit; at full size of every statement, by chance, since time may run out.
+ */
 async function listKillPoints(history: History): Promise<ConnectionCut[]> {
   const mortal = await nextKillableProcess();
   mortal.killAt();

@@ -8,7 +8,10 @@ import { dispute, invoicePayment, paymentFor, refund } from '../support/payment-
 import { event, invoice, subscription, type StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** One order of locks, and nothing read before its lock: seen by holding one and looking at what the others hold. */
+/**
+ * One order of locks, and nothing read before its lock: seen by holding one and looking at what the
+ * others hold.
+ */
 let world: World;
 beforeAll(async () => {
   world = await createWorld();

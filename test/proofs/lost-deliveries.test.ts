@@ -7,7 +7,9 @@ import { sendExpecting200, InvarianceChecker, type DeliveryPlan } from './harnes
 import { originalOrder } from './harness/orders.js';
 import { HistoryRunner, type Send } from './harness/history-runner.js';
 
-/** A good part of the events never arrives, and the rest in any order; then the loss is made good. */
+/**
+ * A good part of the events never arrives, and the rest in any order; then the loss is made good.
+ */
 let runner: HistoryRunner;
 beforeAll(async () => {
   runner = await HistoryRunner.open();

@@ -11,7 +11,10 @@ describe('an event', () => {
   });
   afterAll(() => world.close());
 
-  /** These say nothing that is of use; all others wait until Stripe was asked for their object again. */
+  /**
+   * These say nothing that is of use; all others wait until Stripe was asked for their object
+   * again.
+   */
   const readable = new Set([
     'an invoice without lines',
     'an invoice of an unknown subscription',

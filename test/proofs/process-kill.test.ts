@@ -7,7 +7,10 @@ import { createWorld, webhookSecret, type World } from '../support/world.js';
 
 const stripe = new Stripe('sk_test_signing_only');
 
-/** One referrer, many friends who pay: the process that takes their payments is killed again and again. */
+/**
+ * One referrer, many friends who pay: the process that takes their payments is killed again and
+ * again.
+ */
 let world: World;
 let databaseUrl: string;
 beforeAll(async () => {

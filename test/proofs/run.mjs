@@ -16,7 +16,10 @@ const [, figure, unit] = /^(\d+)([smh])$/.exec(values.for) ?? [];
 if (figure === undefined) throw new Error(`--for ${values.for}: say it as 90s, 30m or 2h`);
 const until = Date.now() + Number(figure) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit];
 
-/** Two run at the same time. Each has its part of the time; what one leaves over goes to those behind it. */
+/**
+ * Two run at the same time. Each has its part of the time; what one leaves over goes to those
+ * behind it.
+ */
 const orders = 'test/proofs/delivery-orders.test.ts';
 const lanes = [
   [

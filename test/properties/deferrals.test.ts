@@ -7,8 +7,9 @@ import { createSandboxWorld, type SandboxWorld } from '../support/sandbox-world.
 import { daySeconds, subscriptionSteps } from '../support/subscription-steps.js';
 
 /**
- * Credit that comes and goes while jobs put one charge off and bring it back, all at once, over a network that delays and
- * loses, beside news from Stripe and an end of the subscription: the charge is put off by exactly what is left, or that is credit.
+ * Credit that comes and goes while jobs put one charge off and bring it back, all at once, over a
+ * network that delays and loses, beside news from Stripe and an end of the subscription: the charge
+ * is put off by exactly what is left, or that is credit.
  */
 let stand: SandboxWorld;
 const { subscriber, chargeOf, usefulDays, give, revoke, deferrals } = subscriptionSteps(() => stand);

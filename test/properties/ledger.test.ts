@@ -13,7 +13,10 @@ import { createWorld, type World } from '../support/world.js';
 
 const operator = { reason: 'a property', actor: { kind: 'operator' as const } };
 
-/** Random histories through the real service, on a clock that also runs backwards: the ledger always equals its replay. */
+/**
+ * Random histories through the real service, on a clock that also runs backwards: the ledger always
+ * equals its replay.
+ */
 let world: World;
 let people: { id: string }[];
 beforeAll(async () => {
@@ -82,7 +85,9 @@ it('any history of grants, rewards, paid periods and put-off charges, also at on
   expect(await world.see.count('credit.entry')).toBeGreaterThan(100);
 });
 
-/** Three people whom no history has touched yet: replaying long ones is what would cost the time. */
+/**
+ * Three people whom no history has touched yet: replaying long ones is what would cost the time.
+ */
 async function newUsers(): Promise<{ id: string }[]> {
   const { rows } = await world.sql.query<{ id: string }>(
     `INSERT INTO auth."user" (id, email, created_at)
@@ -106,7 +111,10 @@ const everyKindOfEntry: Step[] = [
   { do: 'revoke', which: 0 },
 ];
 
-/** A reward that is moved, taken where it is, put back where it came from and given back there; and grants that go along. */
+/**
+ * A reward that is moved, taken where it is, put back where it came from and given back there; and
+ * grants that go along.
+ */
 const merges: Step[] = [
   { do: 'mode', mode: 'overlay' },
   { do: 'grant', who: 0, days: 10 },
@@ -124,7 +132,10 @@ const merges: Step[] = [
   { do: 'restore', which: 0 },
 ];
 
-/** What the ledger's own audit finds: these conversions and paid periods have nothing else behind them. */
+/**
+ * What the ledger's own audit finds: these conversions and paid periods have nothing else behind
+ * them.
+ */
 async function discrepancies(): Promise<string[]> {
   const found: string[] = [];
   for await (const { problem } of world.app.get(LedgerVerifier, { strict: false }).findDiscrepancies())
@@ -232,7 +243,10 @@ class LedgerHistory {
   }
 }
 
-/** What merging does to the ledger: no account gains or loses a millisecond, and no other person is touched. */
+/**
+ * What merging does to the ledger: no account gains or loses a millisecond, and no other person is
+ * touched.
+ */
 async function merge(tx: Tx, fromId: string, intoId: string): Promise<void> {
   await bringHome(tx, async () => {
     const [row] = await tx.query<{ into: string; merged: boolean }[]>(

@@ -24,7 +24,10 @@ interface Friend {
   disputeId: string;
 }
 
-/** Whatever happens at once, a cap and a budget are what their conversions take, and never more than their limit. */
+/**
+ * Whatever happens at once, a cap and a budget are what their conversions take, and never more than
+ * their limit.
+ */
 describe('caps, budgets and milestones', () => {
   let world: World;
   afterEach(() => world.close());

@@ -8,8 +8,9 @@ import type { StripeEvent } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 /**
- * Random lives: people invite, pay, get their money back, turn out to be one another, turn out not to be, and leave. The ledger
- * stay whole, merging and parting neither make nor lose a millisecond, and no other person's credit moves by them.
+ * Random lives: people invite, pay, get their money back, turn out to be one another, turn out not
+ * to be, and leave. The ledger stay whole, merging and parting neither make nor lose a millisecond,
+ * and no other person's credit moves by them.
  */
 let world: World;
 let operations: AccountOperations;
@@ -67,7 +68,10 @@ it('any order of merges, their undoing, payments, refunds and leaving keeps the 
     expect([deed, seen.get(deed) ?? 0]).not.toEqual([deed, 0]);
 });
 
-/** Newcomers' rewards that were made after their person had one: the only ones that may double are those that both had before a merge. */
+/**
+ * Newcomers' rewards that were made after their person had one: the only ones that may double are
+ * those that both had before a merge.
+ */
 async function rewardsBeyondOnePerPerson(): Promise<number> {
   return world.see.count(
     `referral.conversion late JOIN referral.conversion early
@@ -96,7 +100,8 @@ class AccountHistory {
     const isDone = await this.tryStep(one);
     if (!isDone) return;
     this.seen.set(one.do, (this.seen.get(one.do) ?? 0) + 1);
-    // apart again, a payment that was made meanwhile may be the first of the account that had been invited
+    // apart again, a payment that was made meanwhile may be the first of the account that had been
+    // invited
     if ((await world.see.count('referral.conversion')) > conversions) return;
     const after = await this.credit();
     if (one.do === 'merge' || one.do === 'undo') expect(sumOf(after)).toBe(sumOf(before));

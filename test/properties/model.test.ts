@@ -9,7 +9,10 @@ import { emptyModel, addUser } from './model/reference-model.js';
 
 const numRuns = bySize(300, 20_000);
 
-/** Random lives of a few people, on the real application and on a model of forty lines: they always say the same. */
+/**
+ * Random lives of a few people, on the real application and on a model of forty lines: they always
+ * say the same.
+ */
 let world: World;
 let enableEmails: () => void;
 beforeAll(async () => {

@@ -29,7 +29,10 @@ interface Friend {
   due: { at: number; referrer: number; referred: number } | null;
 }
 
-/** Staff publish whatever they like; what a person was invited under is what they and their referrer get. */
+/**
+ * Staff publish whatever they like; what a person was invited under is what they and their referrer
+ * get.
+ */
 describe('terms published through the entry point', () => {
   let world: World;
   let staff: Staff;
@@ -74,7 +77,10 @@ describe('terms published through the entry point', () => {
     friends.push({ person, referrer, terms: inForce(), due: null });
   }
 
-  /** Pays an amount that reaches some minimums and not others; the first that does decides. No one pays twice a second. */
+  /**
+   * Pays an amount that reaches some minimums and not others; the first that does decides. No one
+   * pays twice a second.
+   */
   async function pay(seededRandom: SeededRandom, friend: Friend): Promise<void> {
     const amount = 500 + 500 * seededRandom.integerBelow(2);
     await world.when.stripeSends(world.when.invoicePaid(friend.person, { amount_paid: amount }));

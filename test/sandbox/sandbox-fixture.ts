@@ -3,7 +3,10 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/start.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { WebhookReceiver, WEBHOOK_SECRET } from './webhook-receiver.js';
 
-/** A sandbox on a database of its own, an app that receives its webhooks, and the real SDK pointed at it. */
+/**
+ * A sandbox on a database of its own, an app that receives its webhooks, and the real SDK pointed
+ * at it.
+ */
 export class SandboxFixture {
   stripe: Stripe;
   private constructor(
@@ -51,7 +54,10 @@ export class SandboxFixture {
     });
   }
 
-  /** Presses a button through the control API, and answers what it says. *errors* throws what it was refused with */
+  /**
+   * Presses a button through the control API, and answers what it says. *errors* throws what it was
+   * refused with
+   */
   async runAction(path: string, fields: object = {}): Promise<Record<string, unknown>> {
     const answer = await fetch(new URL(`/sandbox/${path}`, this.url), {
       method: 'POST',

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SandboxFixture } from './sandbox-fixture.js';
 
-/** Requests as Stripe's command line sends them for `stripe trigger`; `$n.path` stands for what the n-th answered. */
+/**
+ * Requests as Stripe's command line sends them for `stripe trigger`; `$n.path` stands for what the
+ * n-th answered.
+ */
 const customer = 'POST /v1/customers description=(made)';
 const carded = `${customer}&payment_method=pm_card_visa&invoice_settings[default_payment_method]=pm_card_visa`;
 const product = 'POST /v1/products name=myproduct';

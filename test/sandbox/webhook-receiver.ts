@@ -10,7 +10,10 @@ interface Waiter {
   resolve: (events: Stripe.Event[]) => void;
 }
 
-/** An app that takes webhooks on loopback, verifying each signature with the SDK; a forged one is answered 400. */
+/**
+ * An app that takes webhooks on loopback, verifying each signature with the SDK; a forged one is
+ * answered 400.
+ */
 export class WebhookReceiver {
   readonly events: Stripe.Event[] = [];
   /** Bodies whose signature was wrong. */
@@ -50,7 +53,10 @@ export class WebhookReceiver {
     await new Promise((resolve) => server.close(resolve));
   }
 
-  /** Resolves with the first `count` events of this type that have arrived or will, whatever they were answered. */
+  /**
+   * Resolves with the first `count` events of this type that have arrived or will, whatever they
+   * were answered.
+   */
   waitForEvents(
     type: string,
     { count = 1, about = '' }: { count?: number; about?: string } = {},

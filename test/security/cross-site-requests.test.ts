@@ -4,7 +4,10 @@ import { liveRoutes, type LiveRoute } from './live-routes.js';
 
 const ownOrigin = 'http://twofold.test';
 
-/** Other sites can neither act in a person's name, nor be reached, nor slip their name into our emails. */
+/**
+ * Other sites can neither act in a person's name, nor be reached, nor slip their name into our
+ * emails.
+ */
 let world: World;
 let changes: LiveRoute[];
 beforeAll(async () => {

@@ -53,7 +53,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the command that an operator runs, as the owner, and answers the URL of the role that it made. */
+/**
+ * Runs the command that an operator runs, as the owner, and answers the URL of the role that it
+ * made.
+ */
 async function urlOfNewRole(kind: string, ...options: string[]): Promise<string> {
   const role = `twofold_${kind}_${process.pid}`;
   roles.push(role);

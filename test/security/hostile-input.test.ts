@@ -3,7 +3,10 @@ import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 import { liveRoutes } from './live-routes.js';
 
-/** Whatever stands in a query, a path or a field: it is found, not found or refused, and never our failure. */
+/**
+ * Whatever stands in a query, a path or a field: it is found, not found or refused, and never our
+ * failure.
+ */
 let world: World;
 let root: Person;
 beforeAll(async () => {
@@ -42,7 +45,9 @@ interface DescribedRoute {
   parameters: { name: string; in: string }[];
 }
 
-/** Every GET of the API with its parameters, from its description; a page takes those of its list. */
+/**
+ * Every GET of the API with its parameters, from its description; a page takes those of its list.
+ */
 async function readRoutes(): Promise<DescribedRoute[]> {
   const { paths } = (await world.app.inject({ url: '/api/openapi.json' })).json<{
     paths: Record<string, Record<string, { parameters?: { name: string; in: string }[] }>>;
@@ -90,7 +95,10 @@ it('no hostile text in any parameter of any read is our failure, and none comes 
   expect(await world.see.count(`credit.entry`)).toBe(0);
 });
 
-/** Reads `url` and sees that the answer is no internal error, and none of it was taken for markup or a header. */
+/**
+ * Reads `url` and sees that the answer is no internal error, and none of it was taken for markup or
+ * a header.
+ */
 async function expectNoServerError(url: string): Promise<void> {
   const answer = await world.app.inject({ url, headers: { ...bearer(root), accept: 'text/html' } });
   // no Stripe is there for these tests: what would have to ask it says so

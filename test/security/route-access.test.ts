@@ -44,7 +44,10 @@ async function send(route: LiveRoute, method: string, caller: Caller): Promise<L
   return answer;
 }
 
-/** Whether the guard turned this caller away: an anonymous visitor is asked to sign in, others are forbidden. */
+/**
+ * Whether the guard turned this caller away: an anonymous visitor is asked to sign in, others are
+ * forbidden.
+ */
 function isRejected(answer: LightMyRequestResponse, caller: Caller): boolean {
   if (caller !== 'anonymous') return answer.statusCode === 401 || answer.statusCode === 403;
   return answer.statusCode === 401 || String(answer.headers.location).startsWith('/login?next=');

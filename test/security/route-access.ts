@@ -1,7 +1,10 @@
 /** The least that a route asks of those who use it. Staff are support and admins. */
 export type Access = 'everybody' | 'signedIn' | 'staff' | 'admin';
 
-/** Every route of the server with who may use it. A route that is missing here fails a test: decide who may use it. */
+/**
+ * Every route of the server with who may use it. A route that is missing here fails a test: decide
+ * who may use it.
+ */
 export const routeAccess: Record<Access, string[]> = {
   everybody: [
     'GET /',

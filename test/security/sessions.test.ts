@@ -17,7 +17,10 @@ const isSignedIn = async (token: string) =>
   (await world.app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${token}` } }))
     .statusCode === 200;
 
-/** Signs in through the pages, from a browser that has `cookie` already. Answers the session's token. */
+/**
+ * Signs in through the pages, from a browser that has `cookie` already. Answers the session's
+ * token.
+ */
 async function signInByPage(email: string, cookie = ''): Promise<string> {
   const { challengeId, code } = await world.given.challenge(email);
   const answer = await world.app.inject({

@@ -20,7 +20,8 @@ afterAll(() => world.close());
 
 /** Whether support is refused for its role there: then only admins may do it. */
 async function isForAdminsOnly(method: string, url: string): Promise<boolean> {
-  const support = await world.given.user({ role: 'support' }); // a new one each time: some routes sign out, or erase
+  // a new one each time: some routes sign out, or erase
+  const support = await world.given.user({ role: 'support' });
   const answer = await world.app.inject({
     method: method as 'GET',
     url,

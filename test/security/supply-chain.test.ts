@@ -67,7 +67,10 @@ describe('dependencies', () => {
   });
 });
 
-/** Where a source file can speak to another machine, or run a program; anything new is to be checked, then listed. */
+/**
+ * Where a source file can speak to another machine, or run a program; anything new is to be
+ * checked, then listed.
+ */
 const networkUsers: Record<string, string> = {
   'src/billing/': 'Stripe, at its own address or STRIPE_API_BASE',
   'src/notifications/': 'the SMTP server of SMTP_URL',
@@ -95,7 +98,8 @@ describe('our own code', () => {
   it('our own code makes no code out of text, and no markup out of strings but those that the renderer wrote', () => {
     const rendered = '<select id={id} name={name} dangerouslySetInnerHTML={{ __html: markup }} />';
     const form = files.find(({ path }) => path === 'src/platform/ui/form.tsx');
-    expect(form?.text).toContain('const markup = isLong ? options.toHtml(value) : null;'); // of PrerenderedOptions
+    // of PrerenderedOptions
+    expect(form?.text).toContain('const markup = isLong ? options.toHtml(value) : null;');
     for (const { path, text } of files)
       expect([path, path === form?.path ? text.replace(rendered, '') : text]).toEqual([
         path,

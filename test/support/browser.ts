@@ -23,7 +23,9 @@ const browserFlags = [
   '--disable-sync',
 ];
 
-/** Starts a browser that only talks to our server, in a home of its own that goes when it is closed. */
+/**
+ * Starts a browser that only talks to our server, in a home of its own that goes when it is closed.
+ */
 export async function startBrowser(): Promise<Browser> {
   const profileDir = mkdtempSync(join(tmpdir(), 'twofold-browser-'));
   const browser = await chromium.launch({
@@ -40,7 +42,10 @@ export async function startBrowser(): Promise<Browser> {
 
 const screenshotFolder = join(import.meta.dirname, '../../screenshots');
 
-/** Keeps what the page looks like (outside of git): narrow and wide, light and dark. Sees that nothing overflows sideways. */
+/**
+ * Keeps what the page looks like (outside of git): narrow and wide, light and dark. Sees that
+ * nothing overflows sideways.
+ */
 export async function captureLayout(page: Page, name: string): Promise<string[]> {
   mkdirSync(screenshotFolder, { recursive: true });
   const overflowing: string[] = [];

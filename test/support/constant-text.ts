@@ -3,7 +3,10 @@ import ts from 'typescript';
 /** The values of a function's parameters. */
 type Scope = ReadonlyMap<ts.Symbol, string>;
 
-/** The text of an expression that is the same in every run; null for any other. `scope`: what parameters are. */
+/**
+ * The text of an expression that is the same in every run; null for any other. `scope`: what
+ * parameters are.
+ */
 export function evaluateText(
   checker: ts.TypeChecker,
   node: ts.Expression,

@@ -11,7 +11,10 @@ export interface Column {
 /** Types that hold no name of anybody: moments, numbers, yes or no. */
 const impersonalTypes = `('timestamptz', 'date', 'int2', 'int4', 'int8', 'float8', 'numeric', 'bool', 'interval')`;
 
-/** Every column of every table that could hold a name, a word, a token or an id, from PostgreSQL's system catalog. */
+/**
+ * Every column of every table that could hold a name, a word, a token or an id, from PostgreSQL's
+ * system catalog.
+ */
 export async function listTextColumns(sql: pg.Pool): Promise<Column[]> {
   const { rows } = await sql.query<Column>(
     `SELECT n.nspname || '.' || c.relname || '.' || a.attname AS name,
@@ -26,7 +29,9 @@ export async function listTextColumns(sql: pg.Pool): Promise<Column[]> {
   return rows;
 }
 
-/** How many rows of a column hold one of `needles`, whatever their case; bytes are checked as hex. */
+/**
+ * How many rows of a column hold one of `needles`, whatever their case; bytes are checked as hex.
+ */
 export async function countRowsContaining(
   sql: pg.Pool,
   column: Column,

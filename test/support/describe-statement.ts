@@ -7,7 +7,10 @@ export interface ResultColumn {
   kind: string;
 }
 
-/** Prepares and describes `sql`, which is not run. Errors: PostgreSQL's, where it is no statement of this database. */
+/**
+ * Prepares and describes `sql`, which is not run. Errors: PostgreSQL's, where it is no statement of
+ * this database.
+ */
 export async function describeStatement(client: pg.ClientBase, sql: string): Promise<ResultColumn[]> {
   const fields = await new Promise<pg.FieldDef[]>((resolve, reject) => {
     let answer: pg.FieldDef[] = [];

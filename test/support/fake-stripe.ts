@@ -18,8 +18,8 @@ const lists: Record<string, { kind: string; by: string[] }> = {
 const maxEmbedded = 10;
 
 /**
- * Stripe's API for reading, with objects that a test has put into it. As at Stripe an object comes with ten entries of each of
- * its lists, and every list comes in pages, newest first.
+ * Stripe's API for reading, with objects that a test has put into it. As at Stripe an object comes
+ * with ten entries of each of its lists, and every list comes in pages, newest first.
  */
 export class FakeStripe {
   /** What was asked, as paths with parameters. */

@@ -12,7 +12,10 @@ export interface Person {
   payer: Payer;
 }
 
-/** What a story begins with. People come in through the entry point: a code by mail, and the session it gives. */
+/**
+ * What a story begins with. People come in through the entry point: a code by mail, and the session
+ * it gives.
+ */
 export class Given {
   constructor(
     private readonly app: NestFastifyApplication,
@@ -81,7 +84,10 @@ export class Given {
     return this.user({ ref: await this.referralCodeOf(referrer) });
   }
 
-  /** The next version of the programme's terms, in force from now on; `columns` of referral.terms replace the defaults. */
+  /**
+   * The next version of the programme's terms, in force from now on; `columns` of referral.terms
+   * replace the defaults.
+   */
   async terms(columns: Record<string, unknown>): Promise<number> {
     const row = { referrer_days: 45, referred_days: 45, valid_from: this.clock.now(), ...columns };
     const places = Object.keys(row).map((_, index) => `$${index + 1}`);

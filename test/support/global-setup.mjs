@@ -6,8 +6,9 @@ import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { prepareDatabase } from '../../dist/prepare-database.js';
 
 /**
- * Starts one PostgreSQL for the whole run and migrates the template that every test file copies. Runs that share one
- * server (`TEST_DATABASE_URL`) may share its template as well (`TEST_DATABASE_TEMPLATE`).
+ * Starts one PostgreSQL for the whole run and migrates the template that every test file copies.
+ * Runs that share one server (`TEST_DATABASE_URL`) may share its template as well
+ * (`TEST_DATABASE_TEMPLATE`).
  */
 export default async function setUp() {
   const started = process.env.TEST_DATABASE_URL ? null : await startServer();
@@ -33,7 +34,8 @@ async function makeTemplate(server) {
 
 async function startServer() {
   const dataDir = mkdtempSync(join(tmpdir(), 'twofold-test-'));
-  chmodSync(dataDir, 0o755); // else PostgreSQL, which root runs as another user, would be sheltered elsewhere
+  // else PostgreSQL, which root runs as another user, would be sheltered elsewhere
+  chmodSync(dataDir, 0o755);
   const settings = {
     fsync: 'off',
     synchronous_commit: 'off',

@@ -5,7 +5,9 @@ import { timeoutMs, until } from './until.js';
 export interface HeldLock {
   /** Resolves once `count` other connections wait for a lock. Fails after {@link timeoutMs}. */
   untilBlocked(count?: number): Promise<void>;
-  /** Whether the rows are unlocked that `sql` selects: it locks them without waiting, for a moment. */
+  /**
+   * Whether the rows are unlocked that `sql` selects: it locks them without waiting, for a moment.
+   */
   canLockRows(sql: string, parameters?: unknown[]): Promise<boolean>;
   release(): Promise<void>;
   /** Releases it, and keeps what its statement wrote. */
@@ -29,7 +31,10 @@ export async function holdLock(pool: pg.Pool, sql: string, parameters: unknown[]
   };
 }
 
-/** Resolves once `count` connections of this database wait for a lock. Fails after {@link timeoutMs}. */
+/**
+ * Resolves once `count` connections of this database wait for a lock. Fails after
+ * {@link timeoutMs}.
+ */
 export async function untilConnectionsBlocked(pool: pg.Pool, count = 1): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {
@@ -41,7 +46,10 @@ export async function untilConnectionsBlocked(pool: pg.Pool, count = 1): Promise
   throw new Error(`No query waited for a lock: ${count} were expected to`);
 }
 
-/** Resolves once a connection waits for a lock that the backend `pid` holds. Fails after {@link timeoutMs}. */
+/**
+ * Resolves once a connection waits for a lock that the backend `pid` holds. Fails after
+ * {@link timeoutMs}.
+ */
 export async function untilBlockedBy(pool: pg.Pool, pid: number): Promise<void> {
   await until(async () => {
     const { rowCount } = await pool.query(

@@ -1,4 +1,7 @@
-/** An invoice as the API version 2020-03-02 shows it: no `parent`, and the subscription, charge and prices elsewhere. */
+/**
+ * An invoice as the API version 2020-03-02 shows it: no `parent`, and the subscription, charge and
+ * prices elsewhere.
+ */
 export function legacyInvoice(invoice: Record<string, unknown>): Record<string, unknown> {
   const { parent, status_transitions: transitions, lines, ...unchanged } = invoice;
   const { subscription } = (parent as { subscription_details: { subscription: string } })

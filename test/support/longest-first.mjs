@@ -2,7 +2,10 @@ import { BaseSequencer } from 'vitest/node';
 
 const longFolders = ['/test/proofs/', '/test/contract/', '/test/cli/', '/test/browser/'];
 
-/** Starts the folders whose files run for minutes, so that no worker is left alone with one of them at the end. */
+/**
+ * Starts the folders whose files run for minutes, so that no worker is left alone with one of them
+ * at the end.
+ */
 export class LongestFirst extends BaseSequencer {
   async sort(files) {
     const sorted = await super.sort(files);

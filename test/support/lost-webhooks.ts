@@ -3,7 +3,10 @@ import { onlyItem, SandboxFixture } from '../sandbox/sandbox-fixture.js';
 import { bearer, type Person } from './given.js';
 import { createWorld, type World } from './world.js';
 
-/** A world in the present whose Stripe is the sandbox, and whose webhooks are all lost unless a test says otherwise. */
+/**
+ * A world in the present whose Stripe is the sandbox, and whose webhooks are all lost unless a test
+ * says otherwise.
+ */
 export interface LostWebhooksWorld extends World {
   sandbox: SandboxFixture;
   /** Buys the monthly plan on the checkout page. Answers the checkout session. */

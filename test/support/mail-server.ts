@@ -10,7 +10,10 @@ interface ReceivedEmail {
   at: number;
 }
 
-/** A mail server on loopback. It takes every e-mail, but never answers for those that `hangsFor` names. */
+/**
+ * A mail server on loopback. It takes every e-mail, but never answers for those that `hangsFor`
+ * names.
+ */
 export class MailServer {
   readonly received: ReceivedEmail[] = [];
   /** Recipients whose e-mail it was offered and does not answer for. */

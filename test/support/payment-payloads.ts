@@ -111,7 +111,10 @@ export function dispute(
   };
 }
 
-/** A credit note after payment; without `refunds`, what it gives back went to the customer's balance. */
+/**
+ * A credit note after payment; without `refunds`, what it gives back went to the customer's
+ * balance.
+ */
 export function creditNote(
   payment: PaidInvoice,
   at: number,

@@ -1,6 +1,7 @@
 /**
- * Calls back with each whole message of what a client sends; with its SQL where it starts a statement, else null; `asks`: the
- * server will say that it is ready once it has answered all up to here.
+ * Calls back with each whole message of what a client sends; with its SQL where it starts a
+ * statement, else null; `asks`: the server will say that it is ready once it has answered all up to
+ * here.
  */
 export function frontendReader(
   each: (message: Buffer, statement: string | null, expectsReady: boolean) => void,
@@ -17,7 +18,10 @@ export function frontendReader(
   );
 }
 
-/** Calls back with each whole message of what the server sends; `isReady`: it has answered, and waits for the next. */
+/**
+ * Calls back with each whole message of what the server sends; `isReady`: it has answered, and
+ * waits for the next.
+ */
 export function backendReader(each: (message: Buffer, isReady: boolean) => void): (chunk: Buffer) => void {
   return messageReader(
     () => 1,
@@ -25,7 +29,10 @@ export function backendReader(each: (message: Buffer, isReady: boolean) => void)
   );
 }
 
-/** Cuts a stream into messages: a type of `typeBytes`, then a length that counts itself, then the rest. */
+/**
+ * Cuts a stream into messages: a type of `typeBytes`, then a length that counts itself, then the
+ * rest.
+ */
 function messageReader(typeBytes: () => number, each: (message: Buffer) => void): (chunk: Buffer) => void {
   let waiting: Buffer = Buffer.alloc(0);
   return (chunk) => {
@@ -43,8 +50,8 @@ function messageReader(typeBytes: () => number, each: (message: Buffer) => void)
 }
 
 /**
- * The SQL of a simple query (Q), or of one with parameters: prepared once under a name (P: the name, then the text), and run
- * by it (B: a portal, then the name).
+ * The SQL of a simple query (Q), or of one with parameters: prepared once under a name (P: the
+ * name, then the text), and run by it (B: a portal, then the name).
  */
 function statementOf(type: string, message: Buffer, prepared: Map<string, string>): string | null {
   if (type === 'Q') return textAt(message, 5);

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { frontendReader, backendReader } from './postgres-messages.js';
 
-/** What to do at one statement of a transaction: nothing of it reaches the server, or it is done and the answer is lost. */
+/**
+ * What to do at one statement of a transaction: nothing of it reaches the server, or it is done and
+ * the answer is lost.
+ */
 export type ConnectionCut = { at: number; before: boolean };
 
 /** A road to PostgreSQL that can break at any statement. */
@@ -19,8 +22,8 @@ export interface PostgresProxy {
 }
 
 /**
- * Listens on a road to `databaseUrl`. Only statements between BEGIN and the end of a transaction are counted, both
- * included, over all connections.
+ * Listens on a road to `databaseUrl`. Only statements between BEGIN and the end of a transaction
+ * are counted, both included, over all connections.
  */
 export async function startProxy(databaseUrl: string): Promise<PostgresProxy> {
   const target = new URL(databaseUrl);

@@ -16,7 +16,9 @@ export interface AppProcess {
   terminate(): Promise<number | null>;
 }
 
-/** Starts the built application and waits until it is ready. `environment` is its whole environment. */
+/**
+ * Starts the built application and waits until it is ready. `environment` is its whole environment.
+ */
 export async function startProcess(environment: Record<string, string>): Promise<AppProcess> {
   const port = environment.PORT ?? String(await freePort());
   const env = {

@@ -7,12 +7,18 @@ import type { StripeEvent } from './stripe-payloads.js';
 import { StripeProxy } from './stripe-proxy.js';
 import { createWorld, webhookSecret, type World } from './world.js';
 
-/** A world whose Stripe is the sandbox, reached by the real SDK over loopback. Its events are delivered by {@link deliverEvents}. */
+/**
+ * A world whose Stripe is the sandbox, reached by the real SDK over loopback. Its events are
+ * delivered by {@link deliverEvents}.
+ */
 export interface SandboxWorld {
   world: World;
   stripe: Stripe;
   proxy: StripeProxy;
-  /** Subscribes `person` and pays; the events wait for {@link deliverEvents}. Answers the subscription's id. */
+  /**
+   * Subscribes `person` and pays; the events wait for {@link deliverEvents}. Answers the
+   * subscription's id.
+   */
   subscribe(person: Person): Promise<string>;
   /** Delivers all events that the sandbox has not delivered yet, oldest first. */
   deliverEvents(): Promise<void>;

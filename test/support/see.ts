@@ -46,7 +46,9 @@ export class See {
     return Number(rows[0]?.n);
   }
 
-  /** Everything that the integrity checks find wrong; empty when the ledger equals their history. */
+  /**
+   * Everything that the integrity checks find wrong; empty when the ledger equals their history.
+   */
   async discrepancies(): Promise<string[]> {
     const getService = <T>(service: Type<T>) => this.app.get(service, { strict: false });
     const database = getService(Database);

@@ -2,7 +2,10 @@ import type { LightMyRequestResponse } from 'fastify';
 import { bearer, type Person } from './given.js';
 import type { World } from './world.js';
 
-/** An admin and a person of support, and how people of the console call it: its API, its pages, its forms. */
+/**
+ * An admin and a person of support, and how people of the console call it: its API, its pages, its
+ * forms.
+ */
 export interface Staff {
   admin: Person;
   support: Person;

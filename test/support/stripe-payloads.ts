@@ -14,7 +14,9 @@ export interface StripeEvent {
   account?: string;
 }
 
-/** A person who pays: their customer and subscription at Stripe. `userId` is what our metadata says. */
+/**
+ * A person who pays: their customer and subscription at Stripe. `userId` is what our metadata says.
+ */
 export interface Payer {
   customer: string;
   subscription: string;

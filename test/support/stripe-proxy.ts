@@ -15,10 +15,16 @@ export interface StubResponse {
   headers?: Record<string, string>;
 }
 
-/** What happens to an answer on its way: it is lost after Stripe did what was asked, or the question never arrives. */
+/**
+ * What happens to an answer on its way: it is lost after Stripe did what was asked, or the question
+ * never arrives.
+ */
 export type Fault = 'answer lost' | 'question lost';
 
-/** Stands between the app and a Stripe on loopback: keeps what was asked, and loses what a test wants lost. */
+/**
+ * Stands between the app and a Stripe on loopback: keeps what was asked, and loses what a test
+ * wants lost.
+ */
 export class StripeProxy {
   readonly requests: ProxiedRequest[] = [];
   /** Where Stripe is. */

@@ -1,6 +1,8 @@
 import { stripeId } from './stripe-payloads.js';
 
-/** A recurring price as Stripe answers it, with its product expanded. `more` replaces single fields. */
+/**
+ * A recurring price as Stripe answers it, with its product expanded. `more` replaces single fields.
+ */
 export function price(more: Record<string, unknown> = {}): Record<string, unknown> & { id: string } {
   return {
     id: stripeId('price'),

@@ -1,7 +1,10 @@
 import pg from 'pg';
 import { createWorld, type World } from './world.js';
 
-/** What some work made PostgreSQL read, as PostgreSQL counts it. `inSequence`: rows that were read by scanning whole tables. */
+/**
+ * What some work made PostgreSQL read, as PostgreSQL counts it. `inSequence`: rows that were read
+ * by scanning whole tables.
+ */
 export interface TableReads {
   inSequence: number;
   byIndex: number;
@@ -17,8 +20,9 @@ const disableAutovacuumSql = `DO $$
   END $$`;
 
 /**
- * A world on a database as it is on its first day: nothing gathers statistics, and with `planCacheMode` PostgreSQL keeps the
- * plans that it chose while the tables were empty. It has one connection, so that all work is counted at once.
+ * A world on a database as it is on its first day: nothing gathers statistics, and with
+ * `planCacheMode` PostgreSQL keeps the plans that it chose while the tables were empty. It has one
+ * connection, so that all work is counted at once.
  */
 export function createWorldWithoutStatistics(planCacheMode: 'auto' | 'force_generic_plan'): Promise<World> {
   return createWorld({ databasePoolMax: 1 }, async (url) => {

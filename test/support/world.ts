@@ -31,7 +31,10 @@ export interface World {
 export const worldStart = new Date('2026-11-01T12:00:00.000Z');
 export const webhookSecret = 'whsec_test_of_twofold';
 
-/** Makes a world, whose Stripe is down unless `change` names another. Close it when the file is done. `route` may lead the application to its database by another address. */
+/**
+ * Makes a world, whose Stripe is down unless `change` names another. Close it when the file is
+ * done. `route` may lead the application to its database by another address.
+ */
 export async function createWorld(
   change: Partial<Config> = {},
   routeTo: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
@@ -47,7 +50,8 @@ export async function createWorld(
   const clock = new ManualClock(worldStart);
   const app = await createApp(config, clock);
   const sql = new pg.Pool({ connectionString: testDatabase.url, max: 4 });
-  sql.on('error', () => undefined); // dropping the database may reach a connection before its own end does
+  // dropping the database may reach a connection before its own end does
+  sql.on('error', () => undefined);
   const worker = app.get(EventHandlerWorker, { strict: false });
   let lastRun: Promise<number> = Promise.resolve(0);
   // one after the other: the caller has waited for what others had begun to run
@@ -86,7 +90,8 @@ function testEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
     STRIPE_SECRET_KEY: 'sk_test_of_twofold',
     STRIPE_WEBHOOK_SECRET: webhookSecret,
     SIGN_IN_LIMIT_FACTOR: '100000',
-    FRESH_SIGN_IN_HOURS: '1000000', // stories travel in time; test/security/step-up.test.ts checks the limit itself
+    // stories travel in time; test/security/step-up.test.ts checks the limit itself
+    FRESH_SIGN_IN_HOURS: '1000000',
     ROLE: 'web',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   };

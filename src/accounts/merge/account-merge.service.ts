@@ -23,7 +23,10 @@ export class MergeCandidates {
     private readonly mergedAccounts: MergedAccounts,
   ) {}
 
-  /** Locks everything that a merge of these accounts reads and writes, in the order that events take. */
+  /**
+   * Locks everything that a merge of these accounts reads and writes, in the order that events
+   * take.
+   */
   async lock(tx: Tx, userIds: readonly string[]): Promise<void> {
     await this.billing.lockAccounts(tx, userIds);
     await this.auth.lockAccounts(tx, userIds);
@@ -67,15 +70,19 @@ export class AccountMergeService {
     private readonly database: Database,
   ) {}
 
-  /** What the merge would do, and what stands against it; nothing is written. Errors: `request.not_found`. */
+  /**
+   * What the merge would do, and what stands against it; nothing is written. Errors:
+   * `request.not_found`.
+   */
   async preview({ fromUserId, intoUserId }: AccountPair): Promise<MergePlan> {
     const from = await this.candidates.load(this.database, fromUserId);
     return planMerge(from, await this.candidates.load(this.database, intoUserId));
   }
 
   /**
-   * Merges, all of it or nothing. Idempotent: the merge that stands. At once with events of either account: before or after
-   * them, with the same credit in the end. Errors: `request.not_found`; `accounts.merge_conflict`; `billing.busy`.
+   * Merges, all of it or nothing. Idempotent: the merge that stands. At once with events of either
+   * account: before or after them, with the same credit in the end. Errors: `request.not_found`;
+   * `accounts.merge_conflict`; `billing.busy`.
    */
   async merge(tx: Tx, pair: AccountPair, decision: MergeDecision): Promise<Merge> {
     const { fromUserId, intoUserId } = pair;
@@ -112,7 +119,10 @@ export class AccountMergeService {
     return (await this.repository.findById(tx, mergeId)) ?? record;
   }
 
-  /** What stands against undoing a merge, by its code in the translations (`merge.undoBlocker.…`); null: nothing. */
+  /**
+   * What stands against undoing a merge, by its code in the translations (`merge.undoBlocker.…`);
+   * null: nothing.
+   */
   async undoBlocker(db: Queryable, record: Merge): Promise<string | null> {
     return record.undoneAt === null ? this.merger.undoBlocker(db, record) : 'undone';
   }

@@ -20,7 +20,9 @@ export class MergeHistory {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes a merge down, and in the trail of both accounts. The reason goes when the person does. */
+  /**
+   * Writes a merge down, and in the trail of both accounts. The reason goes when the person does.
+   */
   async recordMerge(
     tx: Tx,
     merge: Pick<Merge, 'fromUserId' | 'intoUserId' | 'movedData'>,
@@ -107,7 +109,9 @@ export class AccountMerger {
       : null;
   }
 
-  /** Puts everything back: what was paid and earned since goes with the account that it belongs to. */
+  /**
+   * Puts everything back: what was paid and earned since goes with the account that it belongs to.
+   */
   async split(tx: Tx, record: Merge, decision: MergeDecision): Promise<void> {
     const { fromUserId, intoUserId, movedData } = record;
     await this.mergedAccounts.unlink(tx, fromUserId, movedData.earlierMergedIds);

@@ -23,7 +23,10 @@ export interface MergeCandidate {
   referral: AccountReferralState;
 }
 
-/** Something that a merge would do, or why it will not be done: `merge.effect.…` or `merge.conflict.…` in the translations. */
+/**
+ * Something that a merge would do, or why it will not be done: `merge.effect.…` or
+ * `merge.conflict.…` in the translations.
+ */
 export interface MergeNotice {
   code: string;
   values: MessageValues;

@@ -2,7 +2,10 @@ import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import type { MergedBilling } from '../../billing/index.js';
 import type { ReferralMergeRecord } from '../../referral/index.js';
 
-/** What each module needs to undo a merge. `earlierMergedIds`: accounts that were merged into the `from` account before. */
+/**
+ * What each module needs to undo a merge. `earlierMergedIds`: accounts that were merged into the
+ * `from` account before.
+ */
 export interface MovedData {
   billing: MergedBilling;
   referral: ReferralMergeRecord;

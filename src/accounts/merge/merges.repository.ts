@@ -30,7 +30,9 @@ const beforeCursor = `id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-fffffffff
 
 const newestMerges = `SELECT ${mergeColumns} FROM accounts.merge WHERE ${beforeCursor} ORDER BY id DESC LIMIT $2`;
 
-/** Each half by its own index: with OR, a person without a merge would cost a scan of all merges. */
+/**
+ * Each half by its own index: with OR, a person without a merge would cost a scan of all merges.
+ */
 const newestMergesOfUser = `SELECT * FROM (
     (SELECT ${mergeColumns} FROM accounts.merge WHERE from_user_id = $3 AND ${beforeCursor} ORDER BY id DESC LIMIT $2)
     UNION ALL

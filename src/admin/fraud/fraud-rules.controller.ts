@@ -20,7 +20,9 @@ export class FraudRulesController {
     private readonly database: Database,
   ) {}
 
-  /** Every rule with its mode, its weight, its hits, and the precision that reviews have given it. */
+  /**
+   * Every rule with its mode, its weight, its hits, and the precision that reviews have given it.
+   */
   @Get()
   @Roles('admin', 'support')
   async listFraudRules(@Query() query: PageQuery): Promise<FraudRulePageDto> {

@@ -11,8 +11,8 @@ import { AdminForms, nextHref } from '../admin-forms.js';
 import { toMergePreviewDto, type MergePreviewDto } from './merge.dto.js';
 
 /**
- * The page of merges. `from` and `into` are what was typed; `preview` what that would do; `formKey` makes sending the form
- * twice one merge.
+ * The page of merges. `from` and `into` are what was typed; `preview` what that would do; `formKey`
+ * makes sending the form twice one merge.
  */
 export interface MergePageModel {
   viewer: Viewer;
@@ -41,7 +41,10 @@ export class MergePageLoader {
     private readonly forms: AdminForms,
   ) {}
 
-  /** The page, with what merging the two accounts in `fields` would do. `problem`: what would not do. */
+  /**
+   * The page, with what merging the two accounts in `fields` would do. `problem`: what would not
+   * do.
+   */
   async mergePage(me: Principal, fields: FormFields, problem: string | null = null): Promise<MergePageModel> {
     const [from, into] = [textField(fields, 'from').slice(0, 300), textField(fields, 'into').slice(0, 300)];
     const cursor = textField(fields, 'cursor');
@@ -64,7 +67,10 @@ export class MergePageLoader {
     };
   }
 
-  /** The account that a person typed the address or the id of. Errors: `request.not_found`, in the words of `me`. */
+  /**
+   * The account that a person typed the address or the id of. Errors: `request.not_found`, in the
+   * words of `me`.
+   */
   async findAccount(me: Principal, text: string): Promise<User> {
     const typed = text.trim();
     const user = isId(typed) ? await this.auth.findById(typed) : await this.auth.findByEmail(typed);

@@ -10,7 +10,10 @@ import { AdminForms, parseReason, sendPage } from '../admin-forms.js';
 import { MergePageLoader } from './merge-page-loader.js';
 import { mergePage } from './pages/merge-page.js';
 
-/** The console's page of merges: first it shows what a merge would do, then it does that. Support looks, admins act. */
+/**
+ * The console's page of merges: first it shows what a merge would do, then it does that. Support
+ * looks, admins act.
+ */
 @ApiExcludeController()
 @Controller('admin/merges')
 @Roles('admin')

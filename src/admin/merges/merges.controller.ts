@@ -28,7 +28,10 @@ export class MergesController {
     return this.mergeQueries.list(query);
   }
 
-  /** Makes one account live on in another; with `dryRun` only shows what that would do. Idempotent: the merge that stands. */
+  /**
+   * Makes one account live on in another; with `dryRun` only shows what that would do. Idempotent:
+   * the merge that stands.
+   */
   @Post()
   @ApiCreatedResponse({ type: MergeDto })
   @ApiOkResponse({ description: 'With `dryRun`: what the merge would do.', type: MergePreviewDto })
@@ -50,7 +53,10 @@ export class MergesController {
     );
   }
 
-  /** Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened. Idempotent: nothing happens. */
+  /**
+   * Takes a merge apart, for 30 days and as long as nothing that contradicts it has happened.
+   * Idempotent: nothing happens.
+   */
   @Post(':id/undo')
   @HttpCode(200)
   @Problems('accounts.not_undoable', 'billing.busy')

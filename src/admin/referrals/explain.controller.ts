@@ -19,7 +19,10 @@ export class ExplainController {
     private readonly entries: EntryExplanationService,
   ) {}
 
-  /** A referral: every rule with its inputs, what the programme's rules found, what is missing, by when, what happens next. */
+  /**
+   * A referral: every rule with its inputs, what the programme's rules found, what is missing, by
+   * when, what happens next.
+   */
   @Get('referrals/:id/explain')
   explainReferral(
     @Param('id', IdPipe) id: string,

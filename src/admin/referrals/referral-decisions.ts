@@ -8,7 +8,10 @@ import { ReviewService, RewardStatusService } from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
 import { AdminReferralsRepository } from './admin-referrals.repository.js';
 
-/** What an admin may do about a referral: decide a review or take the decision back, reverse a conversion or lift that. */
+/**
+ * What an admin may do about a referral: decide a review or take the decision back, reverse a
+ * conversion or lift that.
+ */
 export const referralActions = ['approve', 'reject', 'reopen', 'reverse', 'restore'] as const;
 /** One of {@link referralActions}. */
 export type ReferralAction = (typeof referralActions)[number];
@@ -20,7 +23,9 @@ export function actionOf({ routeOptions }: FastifyRequest): ReferralAction {
   return named;
 }
 
-/** What an admin decides about a referral. `restore` lifts a reversal manually, and no other reason. */
+/**
+ * What an admin decides about a referral. `restore` lifts a reversal manually, and no other reason.
+ */
 export interface ReferralDecision {
   referralId: string;
   action: ReferralAction;
@@ -41,7 +46,8 @@ export class ReferralDecisions {
 
   /**
    * Decides, and answers how the referral stands then. Idempotent: nothing is written.
-   * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the first payment.
+   * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before
+   * the first payment.
    */
   async decide(
     tx: Tx,

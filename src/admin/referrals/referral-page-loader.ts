@@ -22,7 +22,10 @@ export type ReferralRowModel = Pick<
   'id' | 'status' | 'referrer' | 'referred' | 'linkedAt' | 'convertedAt' | 'why'
 >;
 
-/** The list of referrals. `status` is the filter in force; `nextHref` a path to the next page, or null. */
+/**
+ * The list of referrals. `status` is the filter in force; `nextHref` a path to the next page, or
+ * null.
+ */
 export interface ReferralListModel {
   viewer: Viewer;
   status: ReferralStatus | null;
@@ -42,8 +45,8 @@ export interface ReferralEntryModel {
 }
 
 /**
- * One referral. `next` says what would change how it stands, `flags` what is doubtful; `byHand` whether staff reversed
- * it; `converted` whether there is anything to reverse.
+ * One referral. `next` says what would change how it stands, `flags` what is doubtful; `byHand`
+ * whether staff reversed it; `converted` whether there is anything to reverse.
  */
 export interface ReferralPageModel {
   viewer: Viewer;

@@ -32,7 +32,10 @@ export class ReferralsController {
     return this.queries.list(this.database, query);
   }
 
-  /** One referral: both people, the payment it follows, the ledger lines of both sides, and the audit. */
+  /**
+   * One referral: both people, the payment it follows, the ledger lines of both sides, and the
+   * audit.
+   */
   @Get(':id')
   @Roles('admin', 'support')
   getReferral(@Param('id', IdPipe) id: string): Promise<ReferralDetailsDto> {
@@ -40,9 +43,9 @@ export class ReferralsController {
   }
 
   /**
-   * Decides about a referral. `approve` lets its reward through, `reject` refuses it (what came before is taken back),
-   * `reopen` takes that decision back; `reverse` takes the credit of both sides back until `restore` lifts it, whatever
-   * becomes of the payment.
+   * Decides about a referral. `approve` lets its reward through, `reject` refuses it (what came
+   * before is taken back), `reopen` takes that decision back; `reverse` takes the credit of both
+   * sides back until `restore` lifts it, whatever becomes of the payment.
    */
   @Post(referralActions.map((action) => `:id/${action}`))
   @ApiIdempotencyKey()

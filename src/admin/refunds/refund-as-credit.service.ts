@@ -12,7 +12,10 @@ import { plural } from '../../platform/ui/format.js';
 import type { RefundPreviewDto } from './refund.dto.js';
 import { daysWorth } from './refund-days.js';
 
-/** What of which payment of a user; without a payment the newest, without an amount all that is left. */
+/**
+ * What of which payment of a user; without a payment the newest, without an amount all that is
+ * left.
+ */
 export interface RefundRequest {
   userId: string;
   invoiceId?: string;
@@ -32,7 +35,10 @@ export class RefundAsCreditService {
     private readonly auditLog: AuditLog,
   ) {}
 
-  /** What it would be. Errors: `request.not_found` for no such payment; `billing.nothing_left` when less is left of it. */
+  /**
+   * What it would be. Errors: `request.not_found` for no such payment; `billing.nothing_left` when
+   * less is left of it.
+   */
   async preview(db: Queryable, { userId, invoiceId, amount }: RefundRequest): Promise<RefundPreviewDto> {
     const payment = await this.findPayment(db, userId, invoiceId);
     const wanted = amount ?? payment.remaining;
@@ -45,7 +51,8 @@ export class RefundAsCreditService {
   }
 
   /**
-   * Gives the days, once the numbers are those that were shown. Concurrent calls: one after the other, each seeing what is left.
+   * Gives the days, once the numbers are those that were shown. Concurrent calls: one after the
+   * other, each seeing what is left.
    * Errors: as {@link preview}; `billing.period_unknown`; `billing.preview_changed`.
    */
   async grant(tx: Tx, by: Principal, { days, reason, ...of }: RefundDecision): Promise<CreditEntryDto> {
@@ -76,7 +83,8 @@ export class RefundAsCreditService {
   }
 
   /**
-   * The amount that a person typed into a form, in units of the payment's currency; an empty text is all that is left.
+   * The amount that a person typed into a form, in units of the payment's currency; an empty text
+   * is all that is left.
    * Errors: `request.not_found`; `request.invalid`.
    */
   async parseAmount(

@@ -1,8 +1,9 @@
 import { dayMs } from '../../platform/durations.js';
 
 /**
- * How many days an amount of a payment is worth, by the price of a day in the period that the payment covered: rounded
- * half up to whole days, at least 1. Amounts are positive, in one currency's smallest unit.
+ * How many days an amount of a payment is worth, by the price of a day in the period that the
+ * payment covered: rounded half up to whole days, at least 1. Amounts are positive, in one
+ * currency's smallest unit.
  */
 export function daysWorth(
   amount: number,

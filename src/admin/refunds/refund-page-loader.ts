@@ -25,7 +25,10 @@ export class RefundPageLoader {
     private readonly database: Database,
   ) {}
 
-  /** The page for a user, with what the fields ask for. `problem` is what would not do. Errors: `request.not_found`. */
+  /**
+   * The page for a user, with what the fields ask for. `problem` is what would not do. Errors:
+   * `request.not_found`.
+   */
   async refundPage(
     me: Principal,
     userId: string,

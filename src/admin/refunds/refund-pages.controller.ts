@@ -11,7 +11,10 @@ import { refundPage } from './pages/refund-page.js';
 import { RefundAsCreditService } from './refund-as-credit.service.js';
 import { RefundPageLoader } from './refund-page-loader.js';
 
-/** The console's page that gives days for money: first it shows them, then it gives what it has shown. */
+/**
+ * The console's page that gives days for money: first it shows them, then it gives what it has
+ * shown.
+ */
 @ApiExcludeController()
 @Controller('admin/users/:id/refund-as-credit')
 @Roles('admin')

@@ -21,7 +21,10 @@ export class RefundsController {
     private readonly database: Database,
   ) {}
 
-  /** What an amount of a payment would be as days of access, and how that is computed. Nothing is written. */
+  /**
+   * What an amount of a payment would be as days of access, and how that is computed. Nothing is
+   * written.
+   */
   @Get()
   @Problems('billing.nothing_left')
   @Roles('admin', 'support')
@@ -32,7 +35,10 @@ export class RefundsController {
     return this.refunds.preview(this.database, { userId, ...query });
   }
 
-  /** Gives those days instead of the money. `days` are those that the preview showed; 409 when they no longer are. */
+  /**
+   * Gives those days instead of the money. `days` are those that the preview showed; 409 when they
+   * no longer are.
+   */
   @Post()
   @Problems('billing.nothing_left', 'billing.period_unknown', 'billing.preview_changed')
   @ApiIdempotencyKey()

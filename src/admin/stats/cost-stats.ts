@@ -9,7 +9,10 @@ import { StatsRepository, type CreditPurpose, type DaysByCurrency } from './stat
 export class DayPriceList {
   constructor(readonly prices: readonly DayPriceDto[]) {}
 
-  /** What days are worth. Days without a currency are taken for ones of the most used; one without a price is worth nothing known. */
+  /**
+   * What days are worth. Days without a currency are taken for ones of the most used; one without a
+   * price is worth nothing known.
+   */
   toWorth(all: readonly DaysByCurrency[]): WorthDto {
     const worth: WorthDto = { days: 0, money: [], daysWithoutPrice: 0 };
     const amounts = new Map<string, number>();

@@ -48,7 +48,10 @@ export class GrowthStats {
     };
   }
 
-  /** How many people those who joined in a period have brought, and how many of these made a first payment that counts. */
+  /**
+   * How many people those who joined in a period have brought, and how many of these made a first
+   * payment that counts.
+   */
   async kFactor(period: Period): Promise<KFactorDto> {
     const { joined, invited, invitedPaying } = await this.repository.countInvitedByJoined(period);
     const each = (count: number) => (joined === 0 ? null : count / joined);

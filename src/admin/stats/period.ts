@@ -20,7 +20,8 @@ const earliest = new Date('2000-01-01T00:00:00Z');
 const latest = new Date('2200-01-01T00:00:00Z');
 
 /**
- * The period that was asked for: ISO 8601, a date alone being midnight in UTC. Missing: until the end of today, for 30 days.
+ * The period that was asked for: ISO 8601, a date alone being midnight in UTC. Missing: until the
+ * end of today, for 30 days.
  * Errors: `request.invalid` for what is no moment, runs backwards, or has more than 400 steps.
  */
 export function parsePeriod(

@@ -43,7 +43,10 @@ export class InvitedByStatusDto {
   rejected: number;
 }
 
-/** Of the people invited in a period: how far they have come by now. Each step is part of the one before. */
+/**
+ * Of the people invited in a period: how far they have come by now. Each step is part of the one
+ * before.
+ */
 export class FunnelDto {
   /** Everybody who signed up in the period, invited or not. */
   @ApiInteger()
@@ -109,7 +112,10 @@ export class TimeToConvertDto {
   within: ConvertedWithinDto[];
 }
 
-/** How many people those who joined in the period have brought so far. Merged accounts are one person. */
+/**
+ * How many people those who joined in the period have brought so far. Merged accounts are one
+ * person.
+ */
 export class KFactorDto {
   @ApiInteger()
   joined: number;

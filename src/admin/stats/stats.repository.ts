@@ -30,7 +30,10 @@ export interface DaysByCurrency {
 /** What days of credit were given for. */
 export type CreditPurpose = 'referrer' | 'referred' | 'milestone' | 'manual' | 'refund';
 
-/** The statistics of the programme: each is one statement over a whole period, on a replica where there is one. */
+/**
+ * The statistics of the programme: each is one statement over a whole period, on a replica where
+ * there is one.
+ */
 @Injectable()
 export class StatsRepository {
   constructor(private readonly replicaReads: ReplicaReads) {}
@@ -84,7 +87,10 @@ export class StatsRepository {
     );
   }
 
-  /** How long the first payments of a period took; `within` counts them by {@link histogramBounds} and above. */
+  /**
+   * How long the first payments of a period took; `within` counts them by {@link histogramBounds}
+   * and above.
+   */
   async timeToConvert({
     from,
     to,

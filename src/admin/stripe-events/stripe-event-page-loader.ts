@@ -6,7 +6,10 @@ import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
 
-/** The list of events. `status` and `type` are the filters in force; `nextHref` a path to the next page, or null. */
+/**
+ * The list of events. `status` and `type` are the filters in force; `nextHref` a path to the next
+ * page, or null.
+ */
 export interface StripeEventListModel {
   viewer: Viewer;
   status: InboxStatus | null;

@@ -46,7 +46,9 @@ export class StripeEventPagesController {
     );
   }
 
-  /** The outcome is shown on the event's page; that Stripe does not answer is reported there, too. */
+  /**
+   * The outcome is shown on the event's page; that Stripe does not answer is reported there, too.
+   */
   @Post(':id/replay')
   async replay(
     @CurrentUser() me: Principal,

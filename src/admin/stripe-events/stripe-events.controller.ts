@@ -65,8 +65,8 @@ export class StripeEventsController {
   }
 
   /**
-   * Applies an event again, whatever became of it. What an event says is done once, however often it is applied; a key
-   * spares the audit a second line.
+   * Applies an event again, whatever became of it. What an event says is done once, however often
+   * it is applied; a key spares the audit a second line.
    */
   @Post(':id/replay')
   @HttpCode(200)

@@ -56,7 +56,10 @@ export function readFormValues(fields: FormFields): TermsFormValues {
   ) as TermsFormValues;
 }
 
-/** The same as fields of the API. What is no number stays text, so that the rules of terms refuse it beside its field. */
+/**
+ * The same as fields of the API. What is no number stays text, so that the rules of terms refuse it
+ * beside its field.
+ */
 export function toTermsInput(values: TermsFormValues): TermsInput {
   return {
     referrerDays: parseNumber(values.referrerDays),
@@ -91,7 +94,10 @@ function parseGroup(values: Record<string, string>): Record<string, unknown> | n
   return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, parseNumber(text)]));
 }
 
-/** One currency a line: "EUR 5.00" or "5,00 EUR". A line that is neither stands for a currency that there is not. */
+/**
+ * One currency a line: "EUR 5.00" or "5,00 EUR". A line that is neither stands for a currency that
+ * there is not.
+ */
 function parseAmounts(text: string): Record<string, unknown> {
   const lines = text.split(/[\n;]+/).map((line) => line.trim());
   return Object.fromEntries(

@@ -51,7 +51,10 @@ export interface TermsDiffModel {
   changes: FieldChange[];
 }
 
-/** The editor: what stands in its fields and what is wrong, by field. `inForce` is the version in force. */
+/**
+ * The editor: what stands in its fields and what is wrong, by field. `inForce` is the version in
+ * force.
+ */
 export interface TermsEditorModel {
   viewer: Viewer;
   inForce: number;
@@ -59,7 +62,10 @@ export interface TermsEditorModel {
   errors: ReadonlyMap<string, string>;
 }
 
-/** The last look before terms are published. `superseded` are planned versions that will never be in force. */
+/**
+ * The last look before terms are published. `superseded` are planned versions that will never be in
+ * force.
+ */
 export interface TermsPreviewModel {
   viewer: Viewer;
   mayChange: boolean;
@@ -106,7 +112,9 @@ export class TermsPageLoader {
     };
   }
 
-  /** Two versions compared; the two newest unless others are asked for. Errors: `request.not_found`. */
+  /**
+   * Two versions compared; the two newest unless others are asked for. Errors: `request.not_found`.
+   */
   async diffPage(me: Principal, query: FormFields): Promise<TermsDiffModel> {
     const newest = await this.termsRepository.findNewestVersion();
     const from = parseVersion(query, 'from') ?? Math.max(1, newest - 1);
@@ -143,7 +151,10 @@ export class TermsPageLoader {
     return this.editorPage(me, { values: readFormValues(fields), inForce, errors });
   }
 
-  /** What the written terms would change and cost. Errors: `request.invalid`, as {@link TermsPreviewService.preview}. */
+  /**
+   * What the written terms would change and cost. Errors: `request.invalid`, as
+   * {@link TermsPreviewService.preview}.
+   */
   async previewPage(
     me: Principal,
     fields: FormFields,

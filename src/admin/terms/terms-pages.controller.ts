@@ -17,7 +17,10 @@ import { toTermsInput, readFormValues } from './terms-form.js';
 import { TermsPageLoader } from './terms-page-loader.js';
 import { parseVersion, VersionPipe } from './version.pipe.js';
 
-/** The console's pages about terms: first they are written, then they are checked, then they are published. */
+/**
+ * The console's pages about terms: first they are written, then they are checked, then they are
+ * published.
+ */
 @ApiExcludeController()
 @Controller('admin/programme')
 @Roles('admin')

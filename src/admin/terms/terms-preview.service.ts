@@ -18,7 +18,10 @@ import { toTermsChangeDto, toTermsDraftDto } from './terms-response.dto.js';
 import { PaymentHistoryRepository, type PaymentWindow } from './simulation/payment-history.repository.js';
 import { TermsSimulation, type SimulationResult } from './simulation/terms-simulation.js';
 
-/** A draft, what it changes in the terms in force, and what it would have cost. `newest`: to publish it, base it on this. */
+/**
+ * A draft, what it changes in the terms in force, and what it would have cost. `newest`: to publish
+ * it, base it on this.
+ */
 export interface TermsPreview {
   inForce: Terms;
   newest: number;
@@ -41,7 +44,8 @@ export class TermsPreviewService {
   ) {}
 
   /**
-   * What `given` makes of the terms in force, and what the payments of the last `days` would have cost under it.
+   * What `given` makes of the terms in force, and what the payments of the last `days` would have
+   * cost under it.
    * Errors: `request.invalid` with every field that is not right.
    */
   async preview(input: TermsInput, days: number): Promise<TermsPreview> {

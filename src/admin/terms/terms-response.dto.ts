@@ -90,8 +90,8 @@ export class PublishedTermsDto extends TermsDraftDto {
 }
 
 /**
- * Whether a version is in force now, has its time still to come, or has it behind it: over, or taken by a newer version
- * (`superseded`).
+ * Whether a version is in force now, has its time still to come, or has it behind it: over, or
+ * taken by a newer version (`superseded`).
  */
 export type TermsStatus = 'in_force' | 'scheduled' | 'ended' | 'superseded';
 

@@ -75,7 +75,10 @@ export class TermsController {
     return toTermsPreviewDto(await this.previews.preview(given, days));
   }
 
-  /** Publishes the next version. What was published is never changed; the next version supersedes it. */
+  /**
+   * Publishes the next version. What was published is never changed; the next version supersedes
+   * it.
+   */
   @Post()
   @ApiHeader({
     name: 'If-Match',

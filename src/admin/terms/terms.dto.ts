@@ -9,8 +9,9 @@ const ApiTermsNumber = (name: keyof typeof termsLimits) =>
   ApiPropertyOptional({ type: 'integer', minimum: termsLimits[name][0], maximum: termsLimits[name][1] });
 
 /**
- * Fields of terms; what is missing is taken from the terms in force. The rules stand with the terms themselves
- * (`draftOf`), for this API, the console and the command line alike: here only the names are checked.
+ * Fields of terms; what is missing is taken from the terms in force. The rules stand with the terms
+ * themselves (`draftOf`), for this API, the console and the command line alike: here only the names
+ * are checked.
  */
 class TermsFieldsDto {
   /** Days for a person who invites, 0 to 3,650. */
@@ -28,7 +29,10 @@ class TermsFieldsDto {
   @ApiTermsNumber('holdDays')
   holdDays?: number;
 
-  /** The least first payment by currency, in the smallest unit; `{}`: any amount, otherwise only these currencies. */
+  /**
+   * The least first payment by currency, in the smallest unit; `{}`: any amount, otherwise only
+   * these currencies.
+   */
   @Allow()
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'integer' } })
   minimumAmounts?: Record<string, number>;
@@ -104,7 +108,10 @@ export class PublishTermsDto extends TermsFieldsDto {
   @PlainText()
   reason: string;
 
-  /** The newest version that you have seen: 409 when another was published since. `If-Match` says the same. */
+  /**
+   * The newest version that you have seen: 409 when another was published since. `If-Match` says
+   * the same.
+   */
   @IsOptional()
   @IsInt()
   @Min(1)

@@ -15,7 +15,10 @@ export class VersionPipe implements PipeTransform<string, number> {
   }
 }
 
-/** The version that an If-Match header names; null without one. Errors: `request.invalid` for one that names none. */
+/**
+ * The version that an If-Match header names; null without one. Errors: `request.invalid` for one
+ * that names none.
+ */
 export function versionFromIfMatch(ifMatch: string | undefined): number | null {
   if (ifMatch === undefined || ifMatch.trim() === '*') return null;
   const [, version] = /^"?([1-9]\d{0,8})"?$/.exec(ifMatch.trim()) ?? [];

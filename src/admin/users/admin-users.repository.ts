@@ -55,8 +55,9 @@ export class AdminUsersRepository {
   }
 
   /**
-   * What many addresses hold ("gmail") is found among the newest users at once; the index of trigrams would count millions.
-   * What few hold only the index finds. PostgreSQL cannot know which it is, and guesses from the length.
+   * What many addresses hold ("gmail") is found among the newest users at once; the index of
+   * trigrams would count millions. What few hold only the index finds. PostgreSQL cannot know which
+   * it is, and guesses from the length.
    */
   private async search(patterns: string[], asked: unknown[]): Promise<Row[]> {
     const newest = await this.database.query<Row>(searchNewestSql, [...asked, ...patterns]);

@@ -29,8 +29,8 @@ export class ManualCredit {
   }
 
   /**
-   * Takes back what is left of one grant; of `userId`'s, where one is named. Idempotent: the same entry, with the reason
-   * that was given first.
+   * Takes back what is left of one grant; of `userId`'s, where one is named. Idempotent: the same
+   * entry, with the reason that was given first.
    * Errors: `request.not_found`, `credit.not_revocable`.
    */
   async revoke(

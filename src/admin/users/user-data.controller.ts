@@ -38,7 +38,9 @@ export class UserDataController {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** All that is stored about a person, at their request. The export is recorded in the audit log. */
+  /**
+   * All that is stored about a person, at their request. The export is recorded in the audit log.
+   */
   @Get(':id/export')
   @ApiOkResponse(personalDataAnswer)
   exportUser(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
@@ -61,7 +63,10 @@ export class UserDataController {
     });
   }
 
-  /** Erases a person who asked for it, with all accounts that were merged into theirs. 409 while a subscription still charges. */
+  /**
+   * Erases a person who asked for it, with all accounts that were merged into theirs. 409 while a
+   * subscription still charges.
+   */
   @Delete(':id')
   @Problems('accounts.other_address', 'auth.still_charged', 'accounts.merge_conflict')
   @HttpCode(204)

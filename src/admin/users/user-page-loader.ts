@@ -10,7 +10,10 @@ import { AdminForms, nextHref } from '../admin-forms.js';
 import { UserDetailsService } from './user-details.service.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
 
-/** The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next page, or null. */
+/**
+ * The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next
+ * page, or null.
+ */
 export interface UsersPageModel {
   viewer: Viewer;
   query: string;
@@ -20,8 +23,8 @@ export interface UsersPageModel {
 }
 
 /**
- * One user, all that staff may see. `mayChange` is true for admins; `formKey` is a fresh key that makes sending the
- * credit form twice one grant.
+ * One user, all that staff may see. `mayChange` is true for admins; `formKey` is a fresh key that
+ * makes sending the credit form twice one grant.
  */
 export interface UserPageModel {
   viewer: Viewer;

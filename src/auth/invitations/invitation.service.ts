@@ -26,7 +26,10 @@ export class InvitationService {
     return referrer && user ? { code: referrer.code, label: publicName(user) } : null;
   }
 
-  /** How many days a person gets who comes by an invitation now and pays; 0 while the programme is paused. */
+  /**
+   * How many days a person gets who comes by an invitation now and pays; 0 while the programme is
+   * paused.
+   */
   async newUserCreditDays(): Promise<number> {
     return (await this.terms.offeredDays()).referredDays;
   }

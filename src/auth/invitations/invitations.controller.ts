@@ -9,7 +9,10 @@ import { InvitationService } from './invitation.service.js';
 export class InvitationsController {
   constructor(private readonly invitationService: InvitationService) {}
 
-  /** Whose code this is; lower case, spaces and dashes are fine. `code` is the usual spelling of a valid one. */
+  /**
+   * Whose code this is; lower case, spaces and dashes are fine. `code` is the usual spelling of a
+   * valid one.
+   */
   @Get(':code')
   async getInvitation(@Param('code') code: string): Promise<InvitationDto> {
     const [invitation, creditDays] = await Promise.all([

@@ -7,7 +7,10 @@ import { ProgrammeTerms, LinkClicks, type CampaignParams } from '../../referral/
 import { Cookies } from '../sessions/cookies.js';
 import { InvitationService, type Invitation } from './invitation.service.js';
 
-/** An invitation that was followed in this browser: whose code, when, and by which campaign and page. */
+/**
+ * An invitation that was followed in this browser: whose code, when, and by which campaign and
+ * page.
+ */
 export interface ReferralClick {
   code: string;
   at: string;
@@ -26,7 +29,10 @@ const maxLength = 100;
 const botUserAgents =
   /bot|crawl|spider|slurp|preview|facebookexternalhit|whatsapp|telegram|curl|wget|monitor|headlesschrome-lighthouse/i;
 
-/** Invitations that people followed, kept in a signed cookie for as long as the terms say, first or last touch. */
+/**
+ * Invitations that people followed, kept in a signed cookie for as long as the terms say, first or
+ * last touch.
+ */
 @Injectable()
 export class ReferralLinkCookie {
   constructor(
@@ -72,7 +78,8 @@ export class ReferralLinkCookie {
 }
 
 function parseCookie(signed: string | null): ReferralClick | null {
-  return signed === null ? null : (JSON.parse(signed) as ReferralClick); // its signature was checked
+  // its signature was checked
+  return signed === null ? null : (JSON.parse(signed) as ReferralClick);
 }
 
 function parseCampaign(request: FastifyRequest): CampaignParams {

@@ -31,7 +31,10 @@ export class EmailChangePublisher {
     private readonly clock: Clock,
   ) {}
 
-  /** Writes the audit line, and publishes `auth.email_changed`; its reaction writes to the address that `me` had. Captured emails to it are deleted. */
+  /**
+   * Writes the audit line, and publishes `auth.email_changed`; its reaction writes to the address
+   * that `me` had. Captured emails to it are deleted.
+   */
   async publish(tx: Tx, me: Principal, newEmail: string): Promise<void> {
     const addresses: SealedEmailChange = { oldEmail: me.email, newEmail, locale: me.locale };
     const event: EmailChanged = {
@@ -40,7 +43,8 @@ export class EmailChangePublisher {
       changeId: newId(this.clock),
       sealed: this.secrets.seal('sealed_event', JSON.stringify(addresses)),
     };
-    await this.capturedEmails.deleteByRecipient(tx, me.email); // an erasure later knows only the new address
+    // an erasure later knows only the new address
+    await this.capturedEmails.deleteByRecipient(tx, me.email);
     this.auditLog.record(tx, {
       action: 'auth.email_changed',
       actor: { kind: 'user', id: me.userId },
@@ -61,7 +65,9 @@ export class EmailChanger {
     private readonly publisher: EmailChangePublisher,
   ) {}
 
-  /** Errors: `auth.email_taken`; `auth.fresh_sign_in_needed` when `me` has another address by now. */
+  /**
+   * Errors: `auth.email_taken`; `auth.fresh_sign_in_needed` when `me` has another address by now.
+   */
   async apply(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
     await this.formerMailboxes.recordChange(tx, me, newEmail);
     await this.updateEmail(tx, me, newEmail);
@@ -70,7 +76,10 @@ export class EmailChanger {
     await this.publisher.publish(tx, me, newEmail);
   }
 
-  /** Only while the account still has the address that was proven: another change, or an erasure, may have been first. */
+  /**
+   * Only while the account still has the address that was proven: another change, or an erasure,
+   * may have been first.
+   */
   private async updateEmail(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
     try {
       if (await this.usersRepository.updateEmail(tx, me.userId, { from: me.email, to: newEmail })) return;
@@ -86,7 +95,10 @@ export class EmailChanger {
 
 const recentSignInMs = 15 * minuteMs;
 
-/** A code sent to the new address and, where the session is not fresh, one sent to the present address. */
+/**
+ * A code sent to the new address and, where the session is not fresh, one sent to the present
+ * address.
+ */
 export interface EmailChangeCodes {
   newAddress: SubmittedCode;
   currentAddress: SubmittedCode | null;
@@ -104,11 +116,11 @@ export class EmailChangeService {
   ) {}
 
   /**
-   * Changes the address of `me` to the one that `submitted.newAddress` was sent to. The present address is proven by
-   * `submitted.currentAddress`, or by having signed in within 15 minutes. Other devices are signed out. Answers the address that
-   * was proven.
-   * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeVerification.verify}; `auth.email_taken`, which only
-   * a person learns who can read that mailbox.
+   * Changes the address of `me` to the one that `submitted.newAddress` was sent to. The present
+   * address is proven by `submitted.currentAddress`, or by having signed in within 15 minutes.
+   * Other devices are signed out. Answers the address that was proven.
+   * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeVerification.verify};
+   * `auth.email_taken`, which only a person learns who can read that mailbox.
    */
   async change(me: Principal, submitted: EmailChangeCodes, requester: Requester): Promise<EmailAddress> {
     const current = await this.verifyCurrentEmail(me, submitted.currentAddress, requester);

@@ -20,8 +20,9 @@ export class FormerMailboxes {
   ) {}
 
   /**
-   * Records the mailbox of `email` for its account where that is missing: older releases did not record it for imported
-   * people. Before a sign-in, in a transaction of its own, since a sign-in holds the user's row first.
+   * Records the mailbox of `email` for its account where that is missing: older releases did not
+   * record it for imported people. Before a sign-in, in a transaction of its own, since a sign-in
+   * holds the user's row first.
    */
   async recordMissing(email: EmailAddress): Promise<void> {
     const account = await this.usersRepository.accountOf(email);
@@ -35,8 +36,9 @@ export class FormerMailboxes {
   }
 
   /**
-   * Records the mailbox that `me` had and the one that they move to; see {@link MailboxChanges.recordMailbox}. Before the
-   * user's row is changed: a payment that is being written holds the billing account, then referrals, and shares the user's row.
+   * Records the mailbox that `me` had and the one that they move to; see
+   * {@link MailboxChanges.recordMailbox}. Before the user's row is changed: a payment that is being
+   * written holds the billing account, then referrals, and shares the user's row.
    * Errors: `request.not_found` for an erased account.
    */
   async recordChange(

@@ -1,6 +1,9 @@
 const maxNameLength = 60;
 
-/** Why `name` cannot stand in an invitation, or null when it can. Other people read it: it must not be a lure. */
+/**
+ * Why `name` cannot stand in an invitation, or null when it can. Other people read it: it must not
+ * be a lure.
+ */
 export function displayNameProblem(name: string): string | null {
   if ([...name].length > maxNameLength) return `displayName has at most ${maxNameLength} characters`;
   if (/\p{C}/u.test(name)) return 'displayName has no control or invisible characters';
@@ -17,7 +20,10 @@ export function parseLocale(text: string): string | null {
   }
 }
 
-/** A time zone of the IANA database in its canonical spelling, or null. Mere offsets are none: they know no summer. */
+/**
+ * A time zone of the IANA database in its canonical spelling, or null. Mere offsets are none: they
+ * know no summer.
+ */
 export function parseTimeZone(text: string): string | null {
   if (!/^[A-Za-z][\w+/-]{0,63}$/.test(text)) return null;
   try {

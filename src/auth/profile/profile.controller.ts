@@ -59,7 +59,10 @@ export class ProfileController {
   }
 }
 
-/** The language switch at the foot of every page: kept in the browser, and in the account of a person who is signed in. */
+/**
+ * The language switch at the foot of every page: kept in the browser, and in the account of a
+ * person who is signed in.
+ */
 @ApiExcludeController()
 @Controller('language')
 export class LanguageController {

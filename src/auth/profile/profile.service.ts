@@ -10,7 +10,10 @@ import { displayNameProblem, parseLocale, parseTimeZone } from './profile-valida
 export class ProfileService {
   constructor(private readonly usersRepository: UsersRepository) {}
 
-  /** Changes what `changes` names and answers the user. Errors: `request.not_found` for an erased one. */
+  /**
+   * Changes what `changes` names and answers the user. Errors: `request.not_found` for an erased
+   * one.
+   */
   async update(tx: Tx, userId: string, changes: ProfileChanges): Promise<User> {
     await this.usersRepository.updateProfile(tx, userId, changes);
     return this.findUser(userId, tx);

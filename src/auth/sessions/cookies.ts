@@ -7,7 +7,10 @@ import { dayMs } from '../../platform/durations.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { ClientInfo } from '../sign-in/requester.js';
 
-/** The cookies of auth: the session's token, the invitation followed last, and the code that is awaited. */
+/**
+ * The cookies of auth: the session's token, the invitation followed last, and the code that is
+ * awaited.
+ */
 export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_trusted' | 'tf_lang';
 
 /** Writes and reads cookies that scripts and other sites cannot. */
@@ -30,8 +33,8 @@ export class Cookies {
   }
 
   /**
-   * Signs the browser in. When the session ends is decided by the database alone, and it moves on with use; the
-   * cookie just lives as long as browsers allow.
+   * Signs the browser in. When the session ends is decided by the database alone, and it moves on
+   * with use; the cookie just lives as long as browsers allow.
    */
   writeSession(reply: FastifyReply, token: string): void {
     this.set(reply, 'tf_session', token, 400 * dayMs);
@@ -55,8 +58,8 @@ export class Cookies {
   }
 
   /**
-   * Where a request comes from. A browser is given a cookie that says nothing but which device it is; a client that keeps
-   * no cookies has none, and is a new one each time.
+   * Where a request comes from. A browser is given a cookie that says nothing but which device it
+   * is; a client that keeps no cookies has none, and is a new one each time.
    */
   clientInfoOf(request: FastifyRequest, reply: FastifyReply): ClientInfo {
     const known = this.getSigned(request, 'tf_device');

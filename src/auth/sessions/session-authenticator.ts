@@ -30,7 +30,8 @@ export class SessionAuthenticator extends Authenticator {
 
   async authenticate(request: FastifyRequest): Promise<Principal | null> {
     const { authorization } = request.headers;
-    // Any Authorization header switches the cookie off: such requests are spared the check of their Origin.
+    // Any Authorization header switches the cookie off: such requests are spared the check of their
+    // Origin.
     const via = authorization === undefined ? 'cookie' : 'bearer';
     const token =
       authorization === undefined ? this.cookies.get(request, 'tf_session') : bearerToken(authorization);
@@ -49,7 +50,9 @@ export class SessionAuthenticator extends Authenticator {
     return found.find((session) => session !== null) ?? null;
   }
 
-  /** Lets a session live on from now. Written once an hour at most, so that reading stays reading. */
+  /**
+   * Lets a session live on from now. Written once an hour at most, so that reading stays reading.
+   */
   private async extend({ sessionId, signedInAt, seenAt }: ActiveSession): Promise<void> {
     const now = this.clock.now();
     const anHourAgo = addMs(now, -hourMs);

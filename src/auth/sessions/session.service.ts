@@ -36,8 +36,9 @@ export class SessionService {
   ) {}
 
   /**
-   * Opens a session for `userId`, and ends the one that this browser had. What the browser says it is is kept to distinguish devices
-   * apart; an unknown one is reported, unless the user was just created.
+   * Opens a session for `userId`, and ends the one that this browser had. What the browser says it
+   * is is kept to distinguish devices apart; an unknown one is reported, unless the user was just
+   * created.
    */
   async open(
     tx: Tx,
@@ -63,7 +64,10 @@ export class SessionService {
     return { sessionId, token, expiresAt };
   }
 
-  /** The live sessions of `userId`, newest first. `currentId` is the session that asks, null for none of them. */
+  /**
+   * The live sessions of `userId`, newest first. `currentId` is the session that asks, null for
+   * none of them.
+   */
   async list(userId: string, currentId: string | null, query: PageQuery): Promise<Page<SessionDto>> {
     const beforeId = decodeCursor(query.cursor, idPattern);
     return toPage(
@@ -75,8 +79,9 @@ export class SessionService {
   }
 
   /**
-   * Notes the device of a session that was just opened, and reports one that this account has not seen. The first device
-   * of an account is expected. Idempotent: only when it was seen last changes.
+   * Notes the device of a session that was just opened, and reports one that this account has not
+   * seen. The first device of an account is expected. Idempotent: only when it was seen last
+   * changes.
    */
   private async recordDevice(
     tx: Tx,

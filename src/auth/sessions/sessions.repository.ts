@@ -46,7 +46,10 @@ export class SessionsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** The live sessions of these token hashes (in hex), by hash. One look into a unique index for each. */
+  /**
+   * The live sessions of these token hashes (in hex), by hash. One look into a unique index for
+   * each.
+   */
   async findActive(tokenHashes: string[]): Promise<Map<string, ActiveSession>> {
     const rows = await this.database.lookups.query<ActiveSession & { askedFor: string }>(
       activeSessionByHash,
@@ -126,7 +129,10 @@ export class SessionsRepository {
     await tx.delete(SessionEntity, { userId, ...others });
   }
 
-  /** For each device that `userId` has signed in from, whether it is the one with these keyed hashes. */
+  /**
+   * For each device that `userId` has signed in from, whether it is the one with these keyed
+   * hashes.
+   */
   findKnownDevices(tx: Tx, userId: string, deviceHashes: Buffer[]): Promise<{ is_this: boolean }[]> {
     return tx.query(`SELECT device_hash = ANY($2) AS is_this FROM auth.known_device WHERE user_id = $1`, [
       userId,

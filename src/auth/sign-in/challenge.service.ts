@@ -37,7 +37,10 @@ export interface SignInCodeParams {
   trustedDeviceHash: Buffer | null;
 }
 
-/** Makes sign-in codes. Nothing here checks users, so a known address cannot differ from an unknown one. */
+/**
+ * Makes sign-in codes. Nothing here checks users, so a known address cannot differ from an unknown
+ * one.
+ */
 @Injectable()
 export class SignInCodes {
   constructor(
@@ -48,9 +51,11 @@ export class SignInCodes {
   ) {}
 
   /**
-   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be mailed. `referralCode` is the invitation it was asked
-   * with, kept until the code is used. Older codes of the address stay good.
-   * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous visitors, or this device, asked for.
+   * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be
+   * mailed. `referralCode` is the invitation it was asked with, kept until the code is used. Older
+   * codes of the address stay good.
+   * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous
+   * visitors, or this device, asked for.
    */
   async issue(
     tx: Tx,
@@ -100,7 +105,10 @@ export function codeHashInput(challengeId: string, code: string): string {
   return `${challengeId}:${code}`;
 }
 
-/** A request for a code. `ref` is a referral code as it came, or null; `asker` who asks, `locale` the language of the email. */
+/**
+ * A request for a code. `ref` is a referral code as it came, or null; `asker` who asks, `locale`
+ * the language of the email.
+ */
 export interface CodeRequest {
   email: EmailAddress;
   referralCode: string | null;
@@ -121,8 +129,8 @@ export class ChallengeService {
   ) {}
 
   /**
-   * Sends a code on its way and returns who invites, if anybody does. The same for every address. The invitation
-   * is frozen here: opening the mail on another device keeps it.
+   * Sends a code on its way and returns who invites, if anybody does. The same for every address.
+   * The invitation is frozen here: opening the mail on another device keeps it.
    * Errors: `auth.too_many`.
    */
   async requestCode({

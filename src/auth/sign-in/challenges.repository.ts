@@ -29,8 +29,9 @@ export interface ChallengeKey {
 }
 
 /**
- * Wrong codes tried for the address of the challenge `$1`, by anonymous visitors together or by all devices that have proven it: with
- * a budget for each, every device that a thief of the mailbox makes would bring guesses of its own.
+ * Wrong codes tried for the address of the challenge `$1`, by anonymous visitors together or by all
+ * devices that have proven it: with a budget for each, every device that a thief of the mailbox
+ * makes would bring guesses of its own.
  */
 const failedAttemptsSql = (parameter: string): string =>
   `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
@@ -46,12 +47,18 @@ export class ChallengesRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes requests for one address wait for one another. Sends the statement without waiting for it. */
+  /**
+   * Makes requests for one address wait for one another. Sends the statement without waiting for
+   * it.
+   */
   lockEmail(tx: Tx, email: EmailAddress): void {
     enqueueWrite(tx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`auth.challenge:${email}`]);
   }
 
-  /** When the codes of an address expire that are still good and that `device`, or anonymous visitors, asked for; the first first. */
+  /**
+   * When the codes of an address expire that are still good and that `device`, or anonymous
+   * visitors, asked for; the first first.
+   */
   async findOpenExpiries(tx: Tx, email: EmailAddress, device: Buffer | null): Promise<Date[]> {
     const open: { expires_at: Date }[] = await tx.query(
       `SELECT expires_at FROM auth.challenge
@@ -86,7 +93,10 @@ export class ChallengesRepository {
     return rows[0]?.trusted_device_hash ?? null;
   }
 
-  /** Counts an attempt while fewer than `failureBudget` wrong codes were tried for the address within a day; else null. */
+  /**
+   * Counts an attempt while fewer than `failureBudget` wrong codes were tried for the address
+   * within a day; else null.
+   */
   async recordAttemptWithinBudget(
     { challengeId, email }: ChallengeKey,
     failureBudget: number,

@@ -26,7 +26,10 @@ export interface SubmittedCode {
   code: string;
 }
 
-/** A code that was right, not yet used: proof of `email` once {@link CodeVerification.consume} took it. */
+/**
+ * A code that was right, not yet used: proof of `email` once {@link CodeVerification.consume} took
+ * it.
+ */
 export interface VerifiedCode {
   challengeId: string;
   email: EmailAddress;
@@ -47,7 +50,10 @@ export class CodeAttempts {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts an attempt and commits it. Errors: those of {@link CodeVerification.verify}, but `auth.code_wrong`. */
+  /**
+   * Counts an attempt and commits it. Errors: those of {@link CodeVerification.verify}, but
+   * `auth.code_wrong`.
+   */
   async record(challenge: ChallengeKey): Promise<AttemptRow> {
     // nothing stands in its way, as is usual
     const recorded = await this.challenges.recordAttemptWithinBudget(challenge, this.limits.failureBudget);
@@ -86,12 +92,13 @@ export class CodeVerification {
   ) {}
 
   /**
-   * Counts an attempt, commits it, and only then compares: however many try at once, and whatever fails
-   * afterwards, no more than five are ever compared. With no transaction open. Where `email` is given, a code of another
-   * address is answered as one that was never made, and not compared: users cannot try the codes of others here.
-   * Errors: `auth.code_wrong` with `attemptsLeft`; `auth.code_expired` (expired, used, out of attempts, or
-   * never made); `auth.too_many` while the code has to rest, or
-   * after too many tries. What is refused is no try.
+   * Counts an attempt, commits it, and only then compares: however many try at once, and whatever
+   * fails afterwards, no more than five are ever compared. With no transaction open. Where `email`
+   * is given, a code of another address is answered as one that was never made, and not compared:
+   * users cannot try the codes of others here.
+   * Errors: `auth.code_wrong` with `attemptsLeft`; `auth.code_expired` (expired, used, out of
+   * attempts, or never made); `auth.too_many` while the code has to rest, or after too many tries.
+   * What is refused is no try.
    */
   async verify(
     submitted: SubmittedCode,
@@ -124,7 +131,10 @@ export class CodeVerification {
     if (!(await this.challenges.markUsed(tx, challengeId))) throw new DomainError('auth.code_expired');
   }
 
-  /** The device that asked for this code, where the same one tries it and has proven the address before. */
+  /**
+   * The device that asked for this code, where the same one tries it and has proven the address
+   * before.
+   */
   private async findTrustedDevice(challengeId: string, requester: Requester): Promise<Buffer | null> {
     const devices = this.trustedDevices.possibleDevices(requester);
     if (devices.length === 0) return null;

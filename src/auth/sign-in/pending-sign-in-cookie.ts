@@ -18,7 +18,10 @@ export interface PendingSignIn {
 export class PendingSignInCookie {
   constructor(private readonly cookies: Cookies) {}
 
-  /** Keeps a sign-in for as long as its code is good, and a little longer, so that the page can say it is not. */
+  /**
+   * Keeps a sign-in for as long as its code is good, and a little longer, so that the page can say
+   * it is not.
+   */
   write(reply: FastifyReply, pending: PendingSignIn): void {
     this.cookies.setSigned(reply, 'tf_pending', JSON.stringify(pending), 2 * codeLifetimeMs);
   }

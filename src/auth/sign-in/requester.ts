@@ -2,19 +2,28 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../../platform/security/principal.js';
 
-/** Who asks for a code, or tries one: from which address, with which cookies, and as whom if they are signed in. */
+/**
+ * Who asks for a code, or tries one: from which address, with which cookies, and as whom if they
+ * are signed in.
+ */
 export interface Requester {
   ip: string;
   user: Pick<Principal, 'userId' | 'email'> | null;
   cookies: Readonly<Record<string, string | undefined>>;
 }
 
-/** Who makes `request`, as the guard found out: the same for asking for a code and for giving it back. */
+/**
+ * Who makes `request`, as the guard found out: the same for asking for a code and for giving it
+ * back.
+ */
 export function requesterOf(request: FastifyRequest): Requester {
   return { ip: request.ip, user: request.principal ?? null, cookies: request.cookies };
 }
 
-/** Where a request comes from: its address, what the browser calls itself, the device by its own cookie, and its session. */
+/**
+ * Where a request comes from: its address, what the browser calls itself, the device by its own
+ * cookie, and its session.
+ */
 export interface ClientInfo {
   ip: string;
   userAgent: string;
@@ -24,8 +33,8 @@ export interface ClientInfo {
 }
 
 /**
- * The network that an address belongs to, as far as one household or office usually reaches: the /24 of an
- * IPv4 address, the /48 of an IPv6 one. An IPv4 address in IPv6 clothes counts as IPv4.
+ * The network that an address belongs to, as far as one household or office usually reaches: the
+ * /24 of an IPv4 address, the /48 of an IPv6 one. An IPv4 address in IPv6 clothes counts as IPv4.
  */
 export function ipPrefix(ip: string): string {
   const ipv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip;
@@ -56,7 +65,10 @@ for (const [net, prefix] of [
 ] as const)
   nonPublicNetworks.addSubnet(net, prefix, 'ipv6');
 
-/** The network of a public address; null for one that anonymous visitors share: loopback, private, link-local, a carrier's. */
+/**
+ * The network of a public address; null for one that anonymous visitors share: loopback, private,
+ * link-local, a carrier's.
+ */
 export function publicIpPrefix(ip: string): string | null {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip.replace(/%.*$/, '');
   const family = isIPv4(mapped) ? 'ipv4' : isIPv6(mapped) ? 'ipv6' : null;

@@ -9,8 +9,10 @@ import { ipPrefix } from './requester.js';
 
 /** How often one code may be tried. */
 export const maxAttemptsPerCode = 5;
-/** Codes that may be open for one address, for anonymous visitors together and for each device that has proven it. Not multiplied:
- * it bounds the guesses against the address. */
+/**
+ * Codes that may be open for one address, for anonymous visitors together and for each device that
+ * has proven it. Not multiplied: it bounds the guesses against the address.
+ */
 export const maxOpenCodesPerAddress = 5;
 const codesPerMailboxPerHour = 10;
 const codesPerNetworkPerHour = 100;
@@ -22,8 +24,9 @@ const cooldownPerFailureMs = 10 * secondMs;
 const maxCooldownMs = 4 * minuteMs;
 
 /**
- * How often one may ask for codes and try them. What a device does that has proven the address before counts against its own
- * allowance only, so anonymous visitors cannot use it up. Where the numbers come from: docs/decisions/0055-sign-in-limits.md.
+ * How often one may ask for codes and try them. What a device does that has proven the address
+ * before counts against its own allowance only, so anonymous visitors cannot use it up. Where the
+ * numbers come from: docs/decisions/0055-sign-in-limits.md.
  */
 @Injectable()
 export class SignInLimits {
@@ -34,8 +37,9 @@ export class SignInLimits {
   ) {}
 
   /**
-   * Runs `work`, which sends a code to `email`, as one request. All spellings of a mailbox share its limit. `device`: the
-   * keyed hash of a device that has proven the address; anonymous visitors use none of its limits up. Errors: `auth.too_many`; a database out of reach refuses, too.
+   * Runs `work`, which sends a code to `email`, as one request. All spellings of a mailbox share
+   * its limit. `device`: the keyed hash of a device that has proven the address; anonymous visitors
+   * use none of its limits up. Errors: `auth.too_many`; a database out of reach refuses, too.
    */
   limitRequest<T>(
     { email, ip, device }: { email: EmailAddress; ip: string; device: Buffer | null },
@@ -61,7 +65,10 @@ export class SignInLimits {
     return this.rates.runLimited(this.scaled(limits), work);
   }
 
-  /** Runs `work`, which tries a code that `device` asked for, as one try. Errors: as {@link limitRequest}. */
+  /**
+   * Runs `work`, which tries a code that `device` asked for, as one try. Errors: as
+   * {@link limitRequest}.
+   */
   limitAttempt<T>({ ip, device }: { ip: string; device: Buffer | null }, work: () => Promise<T>): Promise<T> {
     const key =
       device === null ? `attempt:network:${ipPrefix(ip)}` : `attempt:trusted-device:${hashText(device)}`;
@@ -69,15 +76,18 @@ export class SignInLimits {
     return this.rates.runLimited(this.scaled([limit]), work);
   }
 
-  /** So many wrong codes may be tried for one address within a day before its codes have to rest. */
+  /**
+   * So many wrong codes may be tried for one address within a day before its codes have to rest.
+   */
   get failureBudget(): number {
     return failureBudgetPerAddressPerDay * this.config.signInLimitFactor;
   }
 
   /**
-   * How long a code rests, after it was made and after each try, once `failures` wrong codes were tried for its
-   * address within a day. Milliseconds, 0 within the budget. Always well below the life of a code, so a person who
-   * has the right one gets in, whatever another person does meanwhile.
+   * How long a code rests, after it was made and after each try, once `failures` wrong codes were
+   * tried for its address within a day. Milliseconds, 0 within the budget. Always well below the
+   * life of a code, so a person who has the right one gets in, whatever another person does
+   * meanwhile.
    */
   cooldownMs(failures: number): number {
     const over = failures - this.failureBudget + 1;

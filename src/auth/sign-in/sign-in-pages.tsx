@@ -8,8 +8,9 @@ import { Layout } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
 /**
- * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as it was typed;
- * `creditDays` what a newcomer gets; `next` a path of this site; `problem` what was wrong with the form.
+ * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as
+ * it was typed; `creditDays` what a newcomer gets; `next` a path of this site; `problem` what was
+ * wrong with the form.
  */
 export interface LoginPageModel {
   invitation: { code: string; label: string } | null;
@@ -67,7 +68,10 @@ function InvitationBanner({ invitation, creditDays, programmePaused = false }: L
   );
 }
 
-/** A known invitation travels along unseen; an unknown code is shown to be mended; else there is room for one. */
+/**
+ * A known invitation travels along unseen; an unknown code is shown to be mended; else there is
+ * room for one.
+ */
 function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
   const t = useTranslate();
   if (invitation !== null) return <input type="hidden" name="ref" value={invitation.code} />;
@@ -97,9 +101,10 @@ function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
 }
 
 /**
- * What /verify shows. `problem` says why a code was refused and how many attempts are left; `expired` is true when only
- * a new code helps; `capturedMail` where emails are that are not sent; `lifeMinutes` how long a code is good;
- * `next` a path of this site, `invitedBy` how the inviter is named.
+ * What /verify shows. `problem` says why a code was refused and how many attempts are left;
+ * `expired` is true when only a new code helps; `capturedMail` where emails are that are not sent;
+ * `lifeMinutes` how long a code is good; `next` a path of this site, `invitedBy` how the inviter is
+ * named.
  */
 export interface VerifyPageModel {
   maskedEmail: string;

@@ -25,10 +25,10 @@ export class SignInService {
   ) {}
 
   /**
-   * Signs in with a code: the code is used up, the user and their referral are made when the address is new,
-   * and the session is opened, all of it or nothing.
-   * Errors: see {@link CodeVerification.verify}. Concurrent calls: one of many tries with the right code wins, the others find
-   * it used.
+   * Signs in with a code: the code is used up, the user and their referral are made when the
+   * address is new, and the session is opened, all of it or nothing.
+   * Errors: see {@link CodeVerification.verify}. Concurrent calls: one of many tries with the right
+   * code wins, the others find it used.
    */
   async signIn(
     submitted: SubmittedCode,
@@ -42,7 +42,8 @@ export class SignInService {
 
   private async openSession(tx: Tx, verified: VerifiedCode, clientInfo: ClientInfo): Promise<SignInResult> {
     const { email, referralCode, locale, campaign } = verified;
-    // on their way together: no user is created by a code that was used meanwhile, since all of it is taken back
+    // on their way together: no user is created by a code that was used meanwhile, since all of it
+    // is taken back
     const [, { user, isNew }] = await Promise.all([
       this.codes.consume(tx, verified),
       this.signUpService.findOrCreate(tx, { email, referralCode, clientInfo, locale, campaign }),

@@ -36,8 +36,9 @@ export class SignUpService {
   ) {}
 
   /**
-   * The user of `email`, made when there is none, in one transaction with the referral of a newcomer. A person
-   * known is never linked: an invitation is for new people. Concurrent calls: one user, one referral.
+   * The user of `email`, made when there is none, in one transaction with the referral of a
+   * newcomer. A person known is never linked: an invitation is for new people. Concurrent calls:
+   * one user, one referral.
    */
   async findOrCreate(
     tx: Tx,

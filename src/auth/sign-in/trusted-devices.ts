@@ -10,8 +10,9 @@ import { Cookies } from '../sessions/cookies.js';
 const maxRememberedMailboxes = 5;
 
 /**
- * Which devices have proven an address before, so that they have sign-in limits of their own. The browser keeps the proof: a
- * signed cookie with its device and keyed hashes of mailboxes. Nothing is looked up, so a known address cannot differ.
+ * Which devices have proven an address before, so that they have sign-in limits of their own. The
+ * browser keeps the proof: a signed cookie with its device and keyed hashes of mailboxes. Nothing
+ * is looked up, so a known address cannot differ.
  */
 @Injectable()
 export class TrustedDevices {
@@ -20,7 +21,10 @@ export class TrustedDevices {
     private readonly secrets: Secrets,
   ) {}
 
-  /** The keyed hash of the device or session that has proven `email` before, or null for anybody else. */
+  /**
+   * The keyed hash of the device or session that has proven `email` before, or null for anybody
+   * else.
+   */
   findDevice({ user, cookies }: Requester, email: EmailAddress): Buffer | null {
     if (user?.email === email) return this.hashDevice(`user:${user.userId}`);
     const proof = this.readCookie(cookies);
@@ -37,7 +41,10 @@ export class TrustedDevices {
     );
   }
 
-  /** Has the browser keep that it has proven `email`. `device`: the one that this answer gave it, if any did. */
+  /**
+   * Has the browser keep that it has proven `email`. `device`: the one that this answer gave it, if
+   * any did.
+   */
   trust(
     request: FastifyRequest,
     reply: FastifyReply,

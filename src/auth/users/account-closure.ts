@@ -21,9 +21,9 @@ export class UserErasure {
   ) {}
 
   /**
-   * Takes the person out of the user row, which stays because records of others point to it, and ends every
-   * session and code; referral forgets them, too, but not that they were rewarded. `hasPaid`: with whatever account, so
-   * that they are no newcomer. Idempotent: nothing happens.
+   * Takes the person out of the user row, which stays because records of others point to it, and
+   * ends every session and code; referral forgets them, too, but not that they were rewarded.
+   * `hasPaid`: with whatever account, so that they are no newcomer. Idempotent: nothing happens.
    */
   async erase(tx: Tx, userId: string, { hasPaid, by }: { hasPaid: boolean; by: Actor }): Promise<void> {
     const email = await this.data.lockEmail(tx, userId);
@@ -57,7 +57,10 @@ export class AccountClosure {
     return this.usersRepository.findAccountById(userId, db);
   }
 
-  /** See {@link UsersRepository.lockAccounts}: no sign-in is possible, and nothing is written for them, before the transaction ends. */
+  /**
+   * See {@link UsersRepository.lockAccounts}: no sign-in is possible, and nothing is written for
+   * them, before the transaction ends.
+   */
   lockAccounts(tx: Tx, userIds: readonly string[]): Promise<User[]> {
     return this.usersRepository.lockAccounts(tx, userIds);
   }

@@ -6,7 +6,9 @@ import { KnownDeviceEntity } from '../sessions/known-device.entity.js';
 import { SessionEntity } from '../sessions/session.entity.js';
 import { ChallengeEntity } from '../sign-in/challenge.entity.js';
 
-/** What auth stores about a person, by the names it has in an export. `email` is null once erased. */
+/**
+ * What auth stores about a person, by the names it has in an export. `email` is null once erased.
+ */
 export interface ExportedAuthData {
   user: { email: string | null } | null;
   sessions: unknown[];
@@ -50,7 +52,10 @@ export class AuthDataRepository {
     return { user: users[0] ?? null, sessions, codes, devices };
   }
 
-  /** Locks the row of a user for erasing, and answers its address; null when there is none, or it is erased. */
+  /**
+   * Locks the row of a user for erasing, and answers its address; null when there is none, or it is
+   * erased.
+   */
   async lockEmail(tx: Tx, userId: string): Promise<string | null> {
     const rows: { email: string }[] = await tx.query(
       `SELECT email FROM auth."user" WHERE id = $1 AND erased_at IS NULL FOR UPDATE`,
@@ -59,7 +64,10 @@ export class AuthDataRepository {
     return rows[0]?.email ?? null;
   }
 
-  /** Takes the person out of a locked row, which stays, and deletes their sessions, codes and devices. */
+  /**
+   * Takes the person out of a locked row, which stays, and deletes their sessions, codes and
+   * devices.
+   */
   async erase(tx: Tx, userId: string, email: string): Promise<void> {
     await tx.query(
       `UPDATE auth."user" SET email = NULL, display_name = NULL, locale = DEFAULT, time_zone = DEFAULT, role = 'user', erased_at = $2

@@ -30,7 +30,10 @@ export class UserImport {
     private readonly clock: Clock,
   ) {}
 
-  /** Inserts those who are new, with their mailboxes, and answers one outcome a row, in the rows' order; a repeated address existed. */
+  /**
+   * Inserts those who are new, with their mailboxes, and answers one outcome a row, in the rows'
+   * order; a repeated address existed.
+   */
   async importUsers(tx: Tx, rows: ImportedUser[]): Promise<ImportResult[]> {
     const ids = rows.map(() => newId(this.clock));
     const emails = rows.map(({ email }) => email);

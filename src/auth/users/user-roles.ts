@@ -17,7 +17,10 @@ export class UserRoles {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Makes an admin of a person listed in ADMIN_EMAILS, unless an admin took that away. Answers the user as it is now. */
+  /**
+   * Makes an admin of a person listed in ADMIN_EMAILS, unless an admin took that away. Answers the
+   * user as it is now.
+   */
   async grantConfiguredAdmin(tx: Tx, user: User): Promise<User> {
     if (user.role === 'admin' || !this.config.adminEmails.includes(user.email)) return user;
     if (!(await this.usersRepository.grantAdmin(tx, user.id))) return user;
@@ -26,15 +29,16 @@ export class UserRoles {
   }
 
   /**
-   * Gives `userId` another role. Taking `admin` away holds against ADMIN_EMAILS; giving it again lifts that.
-   * All their sessions end. Errors: `request.not_found`. Idempotent.
+   * Gives `userId` another role. Taking `admin` away holds against ADMIN_EMAILS; giving it again
+   * lifts that. All their sessions end. Errors: `request.not_found`. Idempotent.
    */
   async setRole(tx: Tx, userId: string, role: Role, by: Actor): Promise<void> {
     const from = await this.usersRepository.lockRole(tx, userId);
     if (from === null) throw new DomainError('request.not_found');
     if (from === role) return;
     await this.usersRepository.updateRole(tx, userId, role);
-    // a session that was opened for little should not suddenly be worth much, nor linger when trust was taken away
+    // a session that was opened for little should not suddenly be worth much, nor linger when trust
+    // was taken away
     await this.sessions.revokeAll(tx, userId);
     await this.auditRoleChange(tx, { userId, from, to: role, by });
   }

@@ -17,7 +17,10 @@ export interface User extends Pick<
   email: EmailAddress;
 }
 
-/** What of a profile to change; what is undefined stays, a null name falls back to the masked address. */
+/**
+ * What of a profile to change; what is undefined stays, a null name falls back to the masked
+ * address.
+ */
 export interface ProfileChanges {
   displayName?: string | null;
   locale?: string;
@@ -66,7 +69,10 @@ export class UsersRepository {
     return new Map(rows.map(({ askedFor, ...user }) => [askedFor, user]));
   }
 
-  /** The account with this id itself, also one that was merged: for what is said about the account. Null when it is erased. */
+  /**
+   * The account with this id itself, also one that was merged: for what is said about the account.
+   * Null when it is erased.
+   */
   async findAccountById(id: string, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
       `SELECT ${userColumns} FROM auth."user" WHERE id = $1 AND erased_at IS NULL`,
@@ -84,7 +90,10 @@ export class UsersRepository {
     return rows[0] ?? null;
   }
 
-  /** The user with this parsed address, or null. The address of a merged account is one more of its current account. */
+  /**
+   * The user with this parsed address, or null. The address of a merged account is one more of its
+   * current account.
+   */
   async findByEmail(email: EmailAddress, db: Queryable = this.database): Promise<User | null> {
     const rows = await db.query<User>(
       `SELECT ${userColumns} FROM auth."user"
@@ -103,15 +112,19 @@ export class UsersRepository {
     return rows[0] ?? null;
   }
 
-  /** Locks these accounts against everything, sorted, and answers them. Erased ones, and unknown ones, are left out. */
+  /**
+   * Locks these accounts against everything, sorted, and answers them. Erased ones, and unknown
+   * ones, are left out.
+   */
   async lockAccounts(tx: Tx, ids: readonly string[]): Promise<User[]> {
     await tx.query(`SELECT 1 FROM auth."user" WHERE id = ANY($1) ORDER BY id FOR UPDATE`, [ids]);
     return tx.query(`SELECT ${userColumns} FROM auth."user" WHERE id = ANY($1) AND erased_at IS NULL`, [ids]);
   }
 
   /**
-   * The user with this address, made with `locale` when there is none; `created` says which. Concurrent calls: the second waits for
-   * the first and finds its user, locked against being erased or moved away before this transaction ends.
+   * The user with this address, made with `locale` when there is none; `created` says which.
+   * Concurrent calls: the second waits for the first and finds its user, locked against being
+   * erased or moved away before this transaction ends.
    */
   async findOrCreate(tx: Tx, email: EmailAddress, locale: string): Promise<{ user: User; isNew: boolean }> {
     for (;;) {
@@ -131,7 +144,10 @@ export class UsersRepository {
     }
   }
 
-  /** Inserts those whose address is new, many in one statement; answers the ids of the rows that were made. */
+  /**
+   * Inserts those whose address is new, many in one statement; answers the ids of the rows that
+   * were made.
+   */
   insertMany(
     tx: Tx,
     users: { ids: string[]; emails: EmailAddress[]; createdAt: Date[] },
@@ -143,7 +159,10 @@ export class UsersRepository {
     );
   }
 
-  /** The ids of the accounts with these addresses, by address, kept from being erased until the transaction ends. */
+  /**
+   * The ids of the accounts with these addresses, by address, kept from being erased until the
+   * transaction ends.
+   */
   async findAndLockIds(tx: Tx, emails: string[]): Promise<Map<string, string>> {
     if (emails.length === 0) return new Map();
     const found: { askedFor: string; id: string }[] = await tx.query(userIdByEmail, [JSON.stringify(emails)]);
@@ -194,7 +213,9 @@ export class UsersRepository {
       .execute();
   }
 
-  /** Makes an admin of a user; false for one who is an admin, or from whom an admin took that away. */
+  /**
+   * Makes an admin of a user; false for one who is an admin, or from whom an admin took that away.
+   */
   async grantAdmin(tx: Tx, userId: string): Promise<boolean> {
     const [, changed]: [unknown[], number] = await tx.query(
       `UPDATE auth."user" SET role = 'admin' WHERE id = $1 AND NOT admin_revoked AND role <> 'admin'`,
@@ -222,8 +243,8 @@ export class UsersRepository {
 }
 
 /**
- * Notes in the temporary table `import_problem` every row of `import_row` (line, email) whose address has an
- * account already.
+ * Notes in the temporary table `import_problem` every row of `import_row` (line, email) whose
+ * address has an account already.
  */
 export async function flagExistingEmails(tx: Tx): Promise<void> {
   await tx.query(

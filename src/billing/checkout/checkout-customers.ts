@@ -10,7 +10,10 @@ import { STRIPE } from '../stripe/stripe-client.js';
 /** How many customers of one user may turn out to be gone in one request. */
 const maxMissingCustomers = 3;
 
-/** Which Stripe customer a person pays as. One that is gone at Stripe is noted, and another takes its place. */
+/**
+ * Which Stripe customer a person pays as. One that is gone at Stripe is noted, and another takes
+ * its place.
+ */
 @Injectable()
 export class CheckoutCustomers {
   private readonly log = new Logger('billing');
@@ -21,12 +24,18 @@ export class CheckoutCustomers {
     private readonly creation: IdempotentCreation,
   ) {}
 
-  /** Does `use` with the customer of a user, who gets one if they have none. Errors: those of `use` and of {@link callStripe}. */
+  /**
+   * Does `use` with the customer of a user, who gets one if they have none. Errors: those of `use`
+   * and of {@link callStripe}.
+   */
   withCheckoutCustomer<T>(me: Principal, use: (customerId: string) => Promise<T>): Promise<T> {
     return this.retryWhenMissing(() => this.findOrCreate(me), use);
   }
 
-  /** Does `use` with a customer whose subscriptions a user can manage. Errors: `billing.no_customer`, and as {@link withCheckoutCustomer}. */
+  /**
+   * Does `use` with a customer whose subscriptions a user can manage. Errors:
+   * `billing.no_customer`, and as {@link withCheckoutCustomer}.
+   */
   withManageableCustomer<T>(me: Principal, use: (customerId: string) => Promise<T>): Promise<T> {
     return this.retryWhenMissing(async () => {
       const customerId = await this.checkouts.findManageableCustomer(me.userId);
@@ -54,7 +63,10 @@ export class CheckoutCustomers {
     }
   }
 
-  /** Two requests at once send the same idempotency key, so Stripe makes one customer; another one after a deletion. */
+  /**
+   * Two requests at once send the same idempotency key, so Stripe makes one customer; another one
+   * after a deletion.
+   */
   private async findOrCreate(me: Principal): Promise<string> {
     const { id: known, deleted } = await this.checkouts.findCheckoutCustomer(me.userId);
     if (known !== null) return known;

@@ -25,8 +25,10 @@ export class CompletedCheckouts {
   ) {}
 
   /**
-   * Applies a completed checkout, fetched with its subscription and its invoice with payments, as their events would.
-   * Idempotent. Errors: `billing.busy` while its payment is on its way, so that a user cannot pay twice.
+   * Applies a completed checkout, fetched with its subscription and its invoice with payments, as
+   * their events would.
+   * Idempotent. Errors: `billing.busy` while its payment is on its way, so that a user cannot pay
+   * twice.
    */
   async apply(session: Session): Promise<void> {
     const { subscription, invoice } = session;
@@ -79,9 +81,11 @@ export class CheckoutSessions {
   ) {}
 
   /**
-   * The address of a session where `me` buys `plan` as a customer: an open one that was asked for with the same request, or a
-   * new one. `recheck` runs before one is created: a stored session may just have turned out to be paid.
-   * Errors: those of `recheck` and of {@link callStripe}; `billing.busy` while a payment is on its way.
+   * The address of a session where `me` buys `plan` as a customer: an open one that was asked for
+   * with the same request, or a new one. `recheck` runs before one is created: a stored session may
+   * just have turned out to be paid.
+   * Errors: those of `recheck` and of {@link callStripe}; `billing.busy` while a payment is on its
+   * way.
    */
   async findOrCreateUrl(purchase: Purchase, recheck: () => Promise<void>): Promise<string> {
     const { userId } = purchase.me;
@@ -106,10 +110,11 @@ export class CheckoutSessions {
   }
 
   /**
-   * Asks Stripe what became of a user's stored pages. Answers the address of one that is open and was asked for with the same
-   * `request`, or null; every other open one is closed, since two open pages could both be paid. What was paid without our
-   * hearing of it is applied. Errors: those of {@link callStripe}; `billing.busy` while a payment is on its way,
-   * or while a page that is not wanted stays open.
+   * Asks Stripe what became of a user's stored pages. Answers the address of one that is open and
+   * was asked for with the same `request`, or null; every other open one is closed, since two open
+   * pages could both be paid. What was paid without our hearing of it is applied. Errors: those of
+   * {@link callStripe}; `billing.busy` while a payment is on its way, or while a page that is not
+   * wanted stays open.
    */
   private async findReusableUrl(
     userId: string,
@@ -126,9 +131,10 @@ export class CheckoutSessions {
   }
 
   /**
-   * Makes a page. `made` counts the user's pages so far: two requests at once share the number, the key, and so the page. Had
-   * they asked for different prices, Stripe refuses the second, and the next try has another key. Where that try was quicker
-   * than we were, only the page that was stored first is handed out. Errors: those of {@link callStripe}; `billing.busy`.
+   * Makes a page. `made` counts the user's pages so far: two requests at once share the number, the
+   * key, and so the page. Had they asked for different prices, Stripe refuses the second, and the
+   * next try has another key. Where that try was quicker than we were, only the page that was
+   * stored first is handed out. Errors: those of {@link callStripe}; `billing.busy`.
    */
   private async create(
     userId: string,
@@ -174,7 +180,9 @@ export class CheckoutSessions {
     else await this.checkouts.closeSession(stored.id);
   }
 
-  /** Closes an open page; one that was closed or paid at the same moment is answered as it is now. */
+  /**
+   * Closes an open page; one that was closed or paid at the same moment is answered as it is now.
+   */
   private async expire(id: string): Promise<Session | null> {
     try {
       return await callStripe(() => this.stripe.checkout.sessions.expire(id));

@@ -15,7 +15,10 @@ export type StoredSession = Pick<CheckoutSessionEntity, 'id' | 'requestDigest'>;
 /** A checkout that Stripe made for us. */
 export type NewSession = Omit<CheckoutSessionEntity, 'createdAt' | 'completedAt' | 'closedAt'>;
 
-/** Of how many pages Stripe is asked in one request, and how old they may be: older ones are left to reconciliation. */
+/**
+ * Of how many pages Stripe is asked in one request, and how old they may be: older ones are left to
+ * reconciliation.
+ */
 const maxUnresolved = 3;
 const unresolvedWithinMs = 30 * dayMs;
 
@@ -29,7 +32,9 @@ export class CheckoutRepository {
     private readonly outbox: Outbox,
   ) {}
 
-  /** The customer that we made for a user, or null; and how many of theirs are deleted at Stripe. */
+  /**
+   * The customer that we made for a user, or null; and how many of theirs are deleted at Stripe.
+   */
   async findCheckoutCustomer(userId: string): Promise<{ id: string | null; deleted: number }> {
     const rows = await this.database.query<{ id: string | null; deleted: number }>(
       `SELECT max(id) FILTER (WHERE used_for_checkout) AS id, count(deleted_at)::int AS deleted FROM billing.customer WHERE user_id = $1`,
@@ -58,8 +63,9 @@ export class CheckoutRepository {
   }
 
   /**
-   * Notes that Stripe no longer has a customer, although it never said so in an event. Their subscriptions ended with them, and
-   * those events may be lost as well: Stripe is asked about each that lives by what we know. Idempotent.
+   * Notes that Stripe no longer has a customer, although it never said so in an event. Their
+   * subscriptions ended with them, and those events may be lost as well: Stripe is asked about each
+   * that lives by what we know. Idempotent.
    */
   async markCustomerMissing(customerId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
@@ -78,7 +84,10 @@ export class CheckoutRepository {
     });
   }
 
-  /** A customer whose subscriptions the user can manage: the one with the newest subscription, else the one made for checkout. */
+  /**
+   * A customer whose subscriptions the user can manage: the one with the newest subscription, else
+   * the one made for checkout.
+   */
   async findManageableCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT c.id FROM billing.customer c LEFT JOIN billing.subscription s ON s.customer_id = c.id AND s.ended_at IS NULL
@@ -94,9 +103,9 @@ export class CheckoutRepository {
   }
 
   /**
-   * A user's newest pages that Stripe has neither said to be completed nor closed; it may have, and the event was lost. A
-   * completed one counts as well while it is not known that its payment has come to an end: no subscription of its customer
-   * has been reported yet, or one is incomplete.
+   * A user's newest pages that Stripe has neither said to be completed nor closed; it may have, and
+   * the event was lost. A completed one counts as well while it is not known that its payment has
+   * come to an end: no subscription of its customer has been reported yet, or one is incomplete.
    */
   findUnresolved(userId: string): Promise<StoredSession[]> {
     return this.database.query<StoredSession>(
@@ -144,7 +153,10 @@ export class CheckoutRepository {
     return rows[0].user_id;
   }
 
-  /** Marks a page that can no longer be paid, and was not; see {@link close}. False when it is unknown. */
+  /**
+   * Marks a page that can no longer be paid, and was not; see {@link close}. False when it is
+   * unknown.
+   */
   async markClosed(tx: Tx, id: string): Promise<boolean> {
     const [, count] = (await tx.query(
       `UPDATE billing.checkout_session SET closed_at = LEAST(closed_at, $2) WHERE id = $1`,

@@ -24,8 +24,10 @@ export class CheckoutService {
   ) {}
 
   /**
-   * The address of a page where `me` can pay for `priceId`. Concurrent calls: the same customer and the same page.
-   * Errors: `billing.already_subscribed`, `billing.unknown_price`, `billing.busy`, `auth.too_many`, and those of {@link callStripe}.
+   * The address of a page where `me` can pay for `priceId`. Concurrent calls: the same customer and
+   * the same page.
+   * Errors: `billing.already_subscribed`, `billing.unknown_price`, `billing.busy`, `auth.too_many`,
+   * and those of {@link callStripe}.
    */
   createUrl(me: Principal, priceId: string): Promise<string> {
     return this.rateLimits.runLimited([stripePageLimit(me)], async () => {
@@ -41,12 +43,17 @@ export class CheckoutService {
   }
 }
 
-/** How often a user may be led to a page at Stripe, which limits what all users together may ask. */
+/**
+ * How often a user may be led to a page at Stripe, which limits what all users together may ask.
+ */
 function stripePageLimit({ userId }: Principal): RateLimit {
   return { key: `stripe-pages:${userId}`, hits: 60, windowMs: hourMs };
 }
 
-/** Stripe's page where users manage their subscription. No transaction is open while Stripe is asked. */
+/**
+ * Stripe's page where users manage their subscription. No transaction is open while Stripe is
+ * asked.
+ */
 @Injectable()
 export class CustomerPortal {
   constructor(
@@ -57,8 +64,8 @@ export class CustomerPortal {
   ) {}
 
   /**
-   * The address of a page for `me`. Errors: `billing.no_customer` before the first checkout; `auth.too_many`; those of
-   * {@link callStripe}.
+   * The address of a page for `me`. Errors: `billing.no_customer` before the first checkout;
+   * `auth.too_many`; those of {@link callStripe}.
    */
   async createUrl(me: Principal): Promise<string> {
     const returnUrl = `${this.config.baseUrl}/settings`;

@@ -17,10 +17,11 @@ export class IdempotentCreation {
   ) {}
 
   /**
-   * Creates something under an idempotency key, so that two requests at once get the same object. Stripe repeats a failure to
-   * the same key for a day, and refuses the key for another request: after either, the next try has another key. `key` names
-   * the customer that the request names (`customerId`): one that is gone is no failure, the next try names another. Errors:
-   * those of {@link callStripe}.
+   * Creates something under an idempotency key, so that two requests at once get the same object.
+   * Stripe repeats a failure to the same key for a day, and refuses the key for another request:
+   * after either, the next try has another key. `key` names the customer that the request names
+   * (`customerId`): one that is gone is no failure, the next try names another. Errors: those of
+   * {@link callStripe}.
    */
   async create<Created>(
     userId: string,
@@ -45,7 +46,8 @@ export class IdempotentCreation {
 }
 
 /**
- * Whether it was the customer that Stripe did not have. Its answer need not name what is missing, so the customer is asked for.
+ * Whether it was the customer that Stripe did not have. Its answer need not name what is missing,
+ * so the customer is asked for.
  * Errors: those of {@link callStripe}.
  */
 export async function isCustomerMissing(

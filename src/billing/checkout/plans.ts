@@ -9,7 +9,10 @@ import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
 
 /** A page waits for prices, and Stripe answers in a fraction of this. */
 const requestOptions = { timeout: 3_000, maxNetworkRetries: 0 };
-/** Without STRIPE_PAID_PRICES the newest of this many active prices are on offer, so that the work has an end. */
+/**
+ * Without STRIPE_PAID_PRICES the newest of this many active prices are on offer, so that the work
+ * has an end.
+ */
 const maxPrices = 1_000;
 const pageSize = 100;
 const maxConcurrentRequests = 10;
@@ -23,8 +26,9 @@ export class PriceCatalog {
   ) {}
 
   /**
-   * All recurring prices that make a user paid, cheapest first: those that STRIPE_PAID_PRICES names, else every active one.
-   * Neither an archived price nor one of an archived product is among them. Errors: those of {@link callStripe}.
+   * All recurring prices that make a user paid, cheapest first: those that STRIPE_PAID_PRICES
+   * names, else every active one. Neither an archived price nor one of an archived product is among
+   * them. Errors: those of {@link callStripe}.
    */
   async fetchPlans(): Promise<PlanDto[]> {
     const { stripePaidPrices } = this.config;
@@ -44,7 +48,9 @@ export class PriceCatalog {
     );
   }
 
-  /** Each by its id: in a list, any number of newer prices of other products may stand before it. */
+  /**
+   * Each by its id: in a list, any number of newer prices of other products may stand before it.
+   */
   private async fetchByIds(ids: readonly string[]): Promise<Stripe.Price[]> {
     const prices: (Stripe.Price | null)[] = [];
     for (let from = 0; from < ids.length; from += maxConcurrentRequests)
@@ -67,14 +73,17 @@ export class PriceCatalog {
   }
 }
 
-/** So old prices are shown while Stripe is asked again; older ones only where Stripe does not answer. */
+/**
+ * So old prices are shown while Stripe is asked again; older ones only where Stripe does not
+ * answer.
+ */
 const staleAfterMs = 10 * minuteMs;
 /** A Stripe that does not answer is not asked again by every page. */
 const retryAfterFailureMs = 30_000;
 
 /**
- * The prices that Stripe has on offer, asked for at most once a minute in each process. What is shown is never older than an
- * hour, and older than ten minutes only while Stripe does not answer.
+ * The prices that Stripe has on offer, asked for at most once a minute in each process. What is
+ * shown is never older than an hour, and older than ten minutes only while Stripe does not answer.
  */
 @Injectable()
 export class Plans {
@@ -87,7 +96,10 @@ export class Plans {
     private readonly clock: Clock,
   ) {}
 
-  /** The prices on offer, see {@link PriceCatalog.fetchPlans}. Errors: `billing.stripe_unreachable` and other failures of Stripe. */
+  /**
+   * The prices on offer, see {@link PriceCatalog.fetchPlans}. Errors: `billing.stripe_unreachable`
+   * and other failures of Stripe.
+   */
   async list(): Promise<PlanDto[]> {
     const now = this.clock.now().getTime();
     const { cached } = this;
@@ -132,7 +144,10 @@ export class Plans {
   }
 }
 
-/** Why users cannot subscribe to a price (with its product) now: in words that follow its id; null when they can. */
+/**
+ * Why users cannot subscribe to a price (with its product) now: in words that follow its id; null
+ * when they can.
+ */
 export function whyNotOnOffer({ active, product }: Stripe.Price): string | null {
   if (!active) return 'it is archived';
   if (typeof product === 'string') return null;

@@ -19,7 +19,10 @@ export class CardFingerprints extends PaymentIdentityProvider {
     super();
   }
 
-  /** The customers of `userId` and the fingerprints of the cards in their newest charges. Errors: `billing.stripe_unreachable`. */
+  /**
+   * The customers of `userId` and the fingerprints of the cards in their newest charges. Errors:
+   * `billing.stripe_unreachable`.
+   */
   async findByUser(userId: string): Promise<PaymentIdentity> {
     const customers = await this.customersRepository.listNewest(this.database, userId);
     const cards = new Set<string>();

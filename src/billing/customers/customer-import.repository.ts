@@ -4,7 +4,10 @@ import type { EventUnparked } from '../billing.events.js';
 
 const batchSize = 1_000;
 
-/** Notes in `import_problem` every row of `import_row` (line, stripe_customer_id) whose customer is known already. */
+/**
+ * Notes in `import_problem` every row of `import_row` (line, stripe_customer_id) whose customer is
+ * known already.
+ */
 export async function reportKnownCustomers(tx: Tx): Promise<void> {
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
@@ -14,9 +17,10 @@ export async function reportKnownCustomers(tx: Tx): Promise<void> {
 }
 
 /**
- * Maps the Stripe customers of `import_row` to the people in `import_user` (line, user_id), as customers of
- * used for checkout unless they were deleted at Stripe, so that a checkout goes on with them; and closes the gate of those who paid before. Events that waited
- * for such a customer are checked again after the commit. Answers how many customers there are.
+ * Maps the Stripe customers of `import_row` to the people in `import_user` (line, user_id), as
+ * customers of used for checkout unless they were deleted at Stripe, so that a checkout goes on
+ * with them; and closes the gate of those who paid before. Events that waited for such a customer
+ * are checked again after the commit. Answers how many customers there are.
  */
 export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise<number> {
   const [made]: { customers: string }[] = await tx.query(
@@ -38,7 +42,10 @@ export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise
   return Number(made?.customers ?? 0);
 }
 
-/** No customer is locked here, a file may hold a million: what is parked meanwhile is found by the regular look. */
+/**
+ * No customer is locked here, a file may hold a million: what is parked meanwhile is found by the
+ * regular look.
+ */
 async function retryParkedEventsOfImport(tx: Tx, outbox: Outbox): Promise<void> {
   const waiting: { event_id: string }[] = await tx.query(
     `SELECT i.event_id FROM billing.inbox i JOIN import_row r ON r.stripe_customer_id = i.waiting_key

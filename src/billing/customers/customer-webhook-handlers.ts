@@ -39,7 +39,10 @@ export class CustomerWebhookHandlers {
     };
   }
 
-  /** Maps the customer of a checkout that we made; anybody can put a client_reference_id into one that we did not. */
+  /**
+   * Maps the customer of a checkout that we made; anybody can put a client_reference_id into one
+   * that we did not.
+   */
   private async handleCheckoutCompleted(tx: Tx, session: Stripe.Checkout.Session): Promise<WebhookOutcome> {
     const customerId = idOrNull(session.customer);
     lockStripeIds(tx, [customerId]);
@@ -58,8 +61,9 @@ export class CustomerWebhookHandlers {
   }
 
   /**
-   * The mapping stays, since older events may still come. What ends the tier is the end of the subscriptions. For an unknown customer
-   * nothing follows, so nothing waits: it is noted, for the case that the customer turns out to be known.
+   * The mapping stays, since older events may still come. What ends the tier is the end of the
+   * subscriptions. For an unknown customer nothing follows, so nothing waits: it is noted, for the
+   * case that the customer turns out to be known.
    */
   private async handleCustomerDeleted(
     tx: Tx,

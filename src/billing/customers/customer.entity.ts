@@ -1,7 +1,9 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { BillingAccountEntity } from '../subscriptions/billing-account.entity.js';
 
-/** A customer at Stripe. One that was deleted there stays: later events about it must find its user. */
+/**
+ * A customer at Stripe. One that was deleted there stays: later events about it must find its user.
+ */
 @Entity('customer', { schema: 'billing' })
 export class CustomerEntity {
   @PrimaryColumn('text') id: string;

@@ -37,8 +37,9 @@ export class CustomersRepository {
   }
 
   /**
-   * The user of a customer whose lock is held: as mapped, else as our metadata says, which then maps it.
-   * Null when neither knows. The mapping wins over the metadata, and a disagreement alerts.
+   * The user of a customer whose lock is held: as mapped, else as our metadata says, which then
+   * maps it. Null when neither knows. The mapping wins over the metadata, and a disagreement
+   * alerts.
    */
   async findUser(tx: Tx, customerId: string | null, userIdInMetadata: string | null): Promise<string | null> {
     const mapped = customerId === null ? null : await this.findLinkedUser(tx, customerId);
@@ -66,7 +67,10 @@ export class CustomersRepository {
     });
   }
 
-  /** Maps a customer whose lock is held, and retries what waited for it. Idempotent: the first mapping stays. */
+  /**
+   * Maps a customer whose lock is held, and retries what waited for it. Idempotent: the first
+   * mapping stays.
+   */
   async link(tx: Tx, customerId: string, userId: string): Promise<void> {
     const rows: unknown[] = await tx.query(
       `WITH gone AS (DELETE FROM billing.deleted_customer WHERE id = $1 RETURNING deleted_at)
@@ -77,7 +81,10 @@ export class CustomersRepository {
     if (rows.length > 0) await retryParkedEvents(tx, this.outbox, customerId);
   }
 
-  /** Writes down the customer that we made for a user's checkout, and answers the one that counts. Takes its lock. */
+  /**
+   * Writes down the customer that we made for a user's checkout, and answers the one that counts.
+   * Takes its lock.
+   */
   async linkCreated(tx: Tx, customerId: string, accountId: string): Promise<string> {
     lockStripeIds(tx, [customerId]);
     const userId = (await this.lockCurrentAccount(tx, accountId)) ?? accountId;
@@ -94,8 +101,8 @@ export class CustomersRepository {
   }
 
   /**
-   * Notes that a customer, whose lock is held, was deleted at Stripe: a checkout will make another. False for one we do not
-   * know; the note then waits for a mapping.
+   * Notes that a customer, whose lock is held, was deleted at Stripe: a checkout will make another.
+   * False for one we do not know; the note then waits for a mapping.
    */
   async markDeleted(tx: Tx, customerId: string, at: Date): Promise<boolean> {
     if ((await this.findLinkedUser(tx, customerId)) === null) {
@@ -121,8 +128,8 @@ export class CustomersRepository {
   }
 
   /**
-   * Who one of our accounts is now, locked, so that it is not merged away before its customer is mapped; null for an
-   * unknown account.
+   * Who one of our accounts is now, locked, so that it is not merged away before its customer is
+   * mapped; null for an unknown account.
    */
   private async lockCurrentAccount(tx: Tx, accountId: string): Promise<string | null> {
     const rows: unknown[] = await tx.query(

@@ -18,7 +18,10 @@ import {
   type StoredSubscription,
 } from '../subscriptions/subscriptions.repository.js';
 
-/** Which charge the days of an entry could put off, and by how much, as far as we know without asking Stripe. */
+/**
+ * Which charge the days of an entry could put off, and by how much, as far as we know without
+ * asking Stripe.
+ */
 @Injectable()
 export class DeferralCandidates {
   constructor(
@@ -29,7 +32,10 @@ export class DeferralCandidates {
     private readonly clock: Clock,
   ) {}
 
-  /** The one subscription that its user is paying for. Refused: `no_credit_left` of the entry, its payment is suspected of fraud, or the choice is not clear. */
+  /**
+   * The one subscription that its user is paying for. Refused: `no_credit_left` of the entry, its
+   * payment is suspected of fraud, or the choice is not clear.
+   */
   async findCandidate(
     deferral: Deferral,
   ): Promise<{ subscriptionId: string; lengthMs: number } | { refused: string }> {
@@ -59,7 +65,10 @@ export class ChargeDeferral {
     private readonly stripeApi: DeferralStripeApi,
   ) {}
 
-  /** Brings a planned or asked deferral to an end. Idempotent: goes on where it stands. Errors: as of {@link DeferralStripeApi}. */
+  /**
+   * Brings a planned or asked deferral to an end. Idempotent: goes on where it stands. Errors: as
+   * of {@link DeferralStripeApi}.
+   */
   async run(deferral: Deferral): Promise<void> {
     try {
       if (deferral.state === 'planned') await this.request(deferral);
@@ -69,7 +78,10 @@ export class ChargeDeferral {
     }
   }
 
-  /** What Stripe refuses for good, as of a subscription that it no longer has, is not asked again. Errors: any other. */
+  /**
+   * What Stripe refuses for good, as of a subscription that it no longer has, is not asked again.
+   * Errors: any other.
+   */
   private async handleRefusal(entryId: string, error: unknown): Promise<void> {
     const refusal = refusalCode(error);
     const deferral = refusal === null ? null : await this.deferrals.find(entryId);
@@ -79,9 +91,10 @@ export class ChargeDeferral {
   }
 
   /**
-   * Whether Stripe heard the last question is not known; the mark on the subscription shows it. Where it is not there, the
-   * question may still arrive, so it is not given up, whatever became of the entry: the same is asked under the same key,
-   * which does nothing twice. It is thought over only once the charge stands elsewhere.
+   * Whether Stripe heard the last question is not known; the mark on the subscription shows it.
+   * Where it is not there, the question may still arrive, so it is not given up, whatever became of
+   * the entry: the same is asked under the same key, which does nothing twice. It is thought over
+   * only once the charge stands elsewhere.
    */
   private async resume(requested: DeferralWithCharge): Promise<void> {
     const subscription = await this.stripeApi.getSubscription(requested.subscriptionId);
@@ -92,7 +105,9 @@ export class ChargeDeferral {
     else await this.request(requested);
   }
 
-  /** The target is committed before the question, so that asking again cannot move the charge twice. */
+  /**
+   * The target is committed before the question, so that asking again cannot move the charge twice.
+   */
   private async request(deferral: Deferral): Promise<void> {
     const preconditionToken = await this.transitions.preconditionToken(deferral);
     const candidate = await this.candidates.findCandidate(deferral);
@@ -116,7 +131,10 @@ export class ChargeDeferral {
   }
 }
 
-/** Paid with money, or put off by credit before: a subscription that costs nothing has no charge to put off. */
+/**
+ * Paid with money, or put off by credit before: a subscription that costs nothing has no charge to
+ * put off.
+ */
 function isPaidSubscription(own: StoredSubscription, now: Date): boolean {
   const until = [own.paidUntil, own.deferredUntil].some((end) => end !== null && end > now);
   return own.endedAt === null && own.grantsPaidTier && until;

@@ -24,7 +24,10 @@ export class DeferralRollback {
     private readonly log: Log,
   ) {}
 
-  /** Undoes a confirmed deferral, or goes on with one. Nothing happens to a charge that is due within 72 hours. */
+  /**
+   * Undoes a confirmed deferral, or goes on with one. Nothing happens to a charge that is due
+   * within 72 hours.
+   */
   async run(deferral: Deferral): Promise<void> {
     try {
       if (deferral.state === 'confirmed' && (await this.transitions.isRewardRevoked(deferral)))
@@ -38,8 +41,9 @@ export class DeferralRollback {
   }
 
   /**
-   * Whether Stripe heard the last question is not known; the mark is gone once it did. Where it is there, the question may
-   * still arrive: it is asked again under the same key, unless the day it names has come too near.
+   * Whether Stripe heard the last question is not known; the mark is gone once it did. Where it is
+   * there, the question may still arrive: it is asked again under the same key, unless the day it
+   * names has come too near.
    */
   private async resume(reverting: DeferralWithCharge): Promise<void> {
     const { entryId, subscriptionId, revertTo } = reverting;

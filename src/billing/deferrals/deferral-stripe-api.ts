@@ -6,8 +6,8 @@ import { toDomainError, isCachedForIdempotencyKey, refusalCode } from '../stripe
 import { withAllItems } from '../stripe/stripe-objects.js';
 
 /**
- * Stripe did it, said why it will not, or failed: then it says so again whenever it sees that key. Anything else is an error:
- * whether it was done, or is still to be, is not known.
+ * Stripe did it, said why it will not, or failed: then it says so again whenever it sees that key.
+ * Anything else is an error: whether it was done, or is still to be, is not known.
  */
 export type UpdateResult = 'done' | 'failed' | { refused: string };
 
@@ -33,7 +33,10 @@ export class DeferralStripeApi {
     return preview.amount_due > 0 && dueAt < toUnix(target);
   }
 
-  /** Moves the charge to the deferral's target and leaves its mark, which shows afterwards that it was done. */
+  /**
+   * Moves the charge to the deferral's target and leaves its mark, which shows afterwards that it
+   * was done.
+   */
   deferCharge(deferral: DeferralWithCharge): Promise<UpdateResult> {
     const { entryId, attempt, subscriptionId, targetAt } = deferral;
     return this.updateTrialEnd(subscriptionId, {
@@ -43,7 +46,10 @@ export class DeferralStripeApi {
     });
   }
 
-  /** Moves the charge back to `undoTo` and takes the mark away. Never to now: that would charge at once. */
+  /**
+   * Moves the charge back to `undoTo` and takes the mark away. Never to now: that would charge at
+   * once.
+   */
   revertCharge(deferral: DeferralWithCharge, revertTo: Date): Promise<UpdateResult> {
     const { entryId, attempt, subscriptionId } = deferral;
     return this.updateTrialEnd(subscriptionId, {

@@ -9,8 +9,8 @@ const maxAheadMs = 2 * 365 * dayMs;
 export type TargetResult = { previousEnd: Date; target: Date } | { refused: string };
 
 /**
- * Where the next charge of a subscription goes when it is put off by `lengthMs`, rounded up to Stripe's whole seconds.
- * Refused where moving it would change more than a date.
+ * Where the next charge of a subscription goes when it is put off by `lengthMs`, rounded up to
+ * Stripe's whole seconds. Refused where moving it would change more than a date.
  */
 export function computeTarget(subscription: Stripe.Subscription, lengthMs: number): TargetResult {
   const reason = whyNotDeferrable(subscription);
@@ -27,15 +27,18 @@ export function computeTarget(subscription: Stripe.Subscription, lengthMs: numbe
 }
 
 /**
- * How much earlier a charge comes back when its deferral is undone: what is not used up, and never within 72 hours
- * from `now`. In milliseconds, whole seconds.
+ * How much earlier a charge comes back when its deferral is undone: what is not used up, and never
+ * within 72 hours from `now`. In milliseconds, whole seconds.
  */
 export function revertibleMs(previousEnd: Date, target: Date, now: Date): number {
   const earliest = Math.max(previousEnd.getTime(), Math.ceil((now.getTime() + minNoticeMs) / 1_000) * 1_000);
   return Math.max(0, target.getTime() - earliest);
 }
 
-/** Whether a charge may still come back to `undoTo`: a question that was asked within the last hour is asked again as it was. */
+/**
+ * Whether a charge may still come back to `undoTo`: a question that was asked within the last hour
+ * is asked again as it was.
+ */
 export function hasEnoughNotice(revertTo: Date, now: Date): boolean {
   return revertTo.getTime() >= now.getTime() + minNoticeMs - hourMs;
 }

@@ -16,7 +16,10 @@ import {
   type DeferralChange,
 } from './deferrals.repository.js';
 
-/** Days that put off a charge of a subscription which then ended: what it did not live to use up is credit again. */
+/**
+ * Days that put off a charge of a subscription which then ended: what it did not live to use up is
+ * credit again.
+ */
 @Injectable()
 export class UnusedDeferrals {
   constructor(
@@ -25,7 +28,10 @@ export class UnusedDeferrals {
     private readonly clock: Clock,
   ) {}
 
-  /** Gives back what ended subscriptions of `userId` left over. The billing account is locked. Idempotent: nothing is written. */
+  /**
+   * Gives back what ended subscriptions of `userId` left over. The billing account is locked.
+   * Idempotent: nothing is written.
+   */
   async returnToCredit(tx: Tx, userId: string): Promise<void> {
     const now = this.clock.now();
     for (const deferral of await this.deferrals.findCutShort(tx, userId)) {
@@ -43,7 +49,10 @@ export class UnusedDeferrals {
   }
 }
 
-/** Writes down what Stripe did with a charge: deferral, subscription, tier and ledger in one transaction. */
+/**
+ * Writes down what Stripe did with a charge: deferral, subscription, tier and ledger in one
+ * transaction.
+ */
 @Injectable()
 export class DeferralCompletion {
   constructor(
@@ -54,7 +63,10 @@ export class DeferralCompletion {
     private readonly unusedDeferrals: UnusedDeferrals,
   ) {}
 
-  /** The charge stands at `target`: until then the user is paid for, by the days of the entry. Idempotent: nothing is written. */
+  /**
+   * The charge stands at `target`: until then the user is paid for, by the days of the entry.
+   * Idempotent: nothing is written.
+   */
   async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
     const { entryId, userId, subscriptionId, previousEndAt } = requested;
     const before = await this.accounts.lock(tx, userId);
@@ -77,7 +89,10 @@ export class DeferralCompletion {
     await this.unusedDeferrals.returnToCredit(tx, userId);
   }
 
-  /** The charge came back to `undoTo`: the days between are credit again, unless what they rewarded is reversed. Idempotent: nothing is written. */
+  /**
+   * The charge came back to `undoTo`: the days between are credit again, unless what they rewarded
+   * is reversed. Idempotent: nothing is written.
+   */
   async completeRevert(tx: Tx, reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
     const { userId, subscriptionId } = reverting;
     const before = await this.accounts.lock(tx, userId);
@@ -98,7 +113,9 @@ export class DeferralCompletion {
   }
 }
 
-/** The steps of a deferral between two questions to Stripe, each committed before the next question. */
+/**
+ * The steps of a deferral between two questions to Stripe, each committed before the next question.
+ */
 @Injectable()
 export class DeferralTransitions {
   constructor(
@@ -114,7 +131,10 @@ export class DeferralTransitions {
     return this.creditDelivery.isRevoked(this.database, entryId);
   }
 
-  /** Ends a deferral that will not be: without a charge to move its days wait; without days there is nothing. */
+  /**
+   * Ends a deferral that will not be: without a charge to move its days wait; without days there is
+   * nothing.
+   */
   async fallBack(deferral: Deferral, reason: string): Promise<void> {
     const to = reason === 'no_credit_left' ? 'cancelled' : 'fallback';
     await this.database.transaction((tx) =>
@@ -122,16 +142,21 @@ export class DeferralTransitions {
     );
   }
 
-  /** What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals stand. To be taken first, see {@link requestStep}. */
+  /**
+   * What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals
+   * stand. To be taken first, see {@link requestStep}.
+   */
   async preconditionToken(deferral: Deferral, db: Queryable = this.database): Promise<string> {
     const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
     return `${entryCount} ${await this.deferrals.progressToken(db, deferral)}`;
   }
 
   /**
-   * Goes on to a step that asks Stripe. Null when another process did so. `change` was worked out after `grounds` were taken: if
-   * they have changed since, another deferral may have moved the charge, or the credit is elsewhere.
-   * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the subscription; it is tried again.
+   * Goes on to a step that asks Stripe. Null when another process did so. `change` was worked out
+   * after `grounds` were taken: if they have changed since, another deferral may have moved the
+   * charge, or the credit is elsewhere.
+   * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the
+   * subscription; it is tried again.
    */
   async requestStep(
     deferral: Deferral,
@@ -141,7 +166,8 @@ export class DeferralTransitions {
   ): Promise<DeferralWithCharge | null> {
     try {
       const requested = await this.database.transaction(async (tx) => {
-        await this.accounts.lock(tx, deferral.userId); // charges are confirmed and undone, and accounts merged, under it
+        // charges are confirmed and undone, and accounts merged, under it
+        await this.accounts.lock(tx, deferral.userId);
         if ((await this.preconditionToken(deferral, tx)) !== expectedToken) throw busyError();
         return this.deferrals.transition(tx, deferral, [deferral.state, to], {
           ...deferralChange,
@@ -154,7 +180,10 @@ export class DeferralTransitions {
     }
   }
 
-  /** Stripe failed: it is asked again, as another question. Errors: `billing.stripe_unreachable`, always. */
+  /**
+   * Stripe failed: it is asked again, as another question. Errors: `billing.stripe_unreachable`,
+   * always.
+   */
   async startNewAttempt(deferral: DeferralWithCharge): Promise<never> {
     await this.transition(deferral, deferral.state, { isNewAttempt: true });
     throw new DomainError('billing.stripe_unreachable');

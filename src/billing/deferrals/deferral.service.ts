@@ -5,8 +5,8 @@ import { ChargeDeferral } from './charge-deferral.js';
 import { DeferralRollback } from './deferral-rollback.js';
 
 /**
- * Makes credit worth something to a person whose card is charged: the days of an entry put the next charge off. What
- * cannot do that falls back to waiting behind the paid period.
+ * Makes credit worth something to a person whose card is charged: the days of an entry put the next
+ * charge off. What cannot do that falls back to waiting behind the paid period.
  */
 @Injectable()
 export class DeferralService {
@@ -17,14 +17,20 @@ export class DeferralService {
     private readonly database: Database,
   ) {}
 
-  /** Puts the next charge of `userId` off by what is left of an entry, once. Idempotent: goes on where it stands. */
+  /**
+   * Puts the next charge of `userId` off by what is left of an entry, once. Idempotent: goes on
+   * where it stands.
+   */
   async deferNextCharge(entryId: string, userId: string): Promise<void> {
     const deferral = await this.database.transaction((tx) => this.deferrals.plan(tx, entryId, userId));
     await this.finishOthersInFlight(deferral);
     await this.chargeDeferral.run(deferral);
   }
 
-  /** Brings back the charges that these entries put off, as far as they are ahead. Idempotent: goes on where it stands. */
+  /**
+   * Brings back the charges that these entries put off, as far as they are ahead. Idempotent: goes
+   * on where it stands.
+   */
   async revertDeferrals(entryIds: string[]): Promise<void> {
     for (const entryId of entryIds) {
       const deferral = await this.deferrals.find(entryId);

@@ -15,7 +15,10 @@ export interface DeferralChange {
   isNewAttempt?: boolean;
 }
 
-/** The rows of deferrals. A state is left only by the process that finds it, so that of two at once one goes on. */
+/**
+ * The rows of deferrals. A state is left only by the process that finds it, so that of two at once
+ * one goes on.
+ */
 @Injectable()
 export class DeferralsRepository {
   constructor(
@@ -51,8 +54,8 @@ export class DeferralsRepository {
   }
 
   /**
-   * How far a user's deferrals have come that Stripe was ever asked about, and this one, if it is still theirs; never the same
-   * again once one goes on.
+   * How far a user's deferrals have come that Stripe was ever asked about, and this one, if it is
+   * still theirs; never the same again once one goes on.
    */
   async progressToken(db: Queryable, { userId, entryId }: Deferral): Promise<string> {
     const [row] = await db.query<{ progress: string }>(
@@ -76,7 +79,8 @@ export class DeferralsRepository {
 
   /**
    * Brings a deferral from one state to the next. Null when it is in another one by now.
-   * Errors: the constraint `deferral_one_in_flight_per_subscription` while another one of the subscription is.
+   * Errors: the constraint `deferral_one_in_flight_per_subscription` while another one of the
+   * subscription is.
    */
   async transition(
     tx: Tx,
@@ -106,7 +110,10 @@ export class DeferralsRepository {
     return rows[0] === undefined ? null : toDeferral(rows[0]);
   }
 
-  /** Moves the deferrals of a subscription that follow `target` earlier by `byMs`: one before them was undone. */
+  /**
+   * Moves the deferrals of a subscription that follow `target` earlier by `byMs`: one before them
+   * was undone.
+   */
   async shiftLater(tx: Tx, subscriptionId: string, target: Date, byMs: number): Promise<void> {
     await tx.query(
       `UPDATE billing.deferral SET previous_end_at = previous_end_at - $3::bigint * interval '1 millisecond',
@@ -125,7 +132,10 @@ export class DeferralsRepository {
   }
 }
 
-/** A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to `targetAt`. */
+/**
+ * A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to
+ * `targetAt`.
+ */
 export type Deferral = Pick<
   DeferralEntity,
   | 'entryId'

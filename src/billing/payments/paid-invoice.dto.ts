@@ -24,7 +24,9 @@ export class PaidPeriodDto {
   end: Date;
 }
 
-/** A stored payment and what has become of its money. Amounts are in the currency's smallest unit. */
+/**
+ * A stored payment and what has become of its money. Amounts are in the currency's smallest unit.
+ */
 export class PaidInvoiceDto {
   /** @example in_1Qx */
   id: string;

@@ -86,7 +86,10 @@ function toPaidInvoice(row: Row): PaidInvoiceDto {
   };
 }
 
-/** What a reversal holds of a payment's money, for now or for good; a pending refund is counted as if it had arrived. */
+/**
+ * What a reversal holds of a payment's money, for now or for good; a pending refund is counted as
+ * if it had arrived.
+ */
 function unavailableAmount(reversal: Pick<InvoiceReversalDto, 'kind' | 'status' | 'amount'>): number {
   const effect = reversalEffect(reversal);
   const isOnItsWay = reversal.kind === 'refund' && ['pending', 'requires_action'].includes(reversal.status);

@@ -23,7 +23,10 @@ interface SyncAttempt {
   requestedBy: EventRef | undefined;
 }
 
-/** Asks Stripe what a payment paid and what has become of its money, where events have not said, or contradict each other. */
+/**
+ * Asks Stripe what a payment paid and what has become of its money, where events have not said, or
+ * contradict each other.
+ */
 @Injectable()
 export class PaymentSync {
   constructor(
@@ -35,9 +38,10 @@ export class PaymentSync {
   ) {}
 
   /**
-   * Fetches and applies the invoice, refunds and disputes of one payment (`pi_`, or `ch_` where there is no intent).
-   * An answer counts only if no event came in since the question, so an older answer never undoes a newer event.
-   * `askedFor`: the event that needs the answer. Idempotent: nothing is written. Errors: `billing.stripe_unreachable`.
+   * Fetches and applies the invoice, refunds and disputes of one payment (`pi_`, or `ch_` where
+   * there is no intent). An answer counts only if no event came in since the question, so an older
+   * answer never undoes a newer event. `askedFor`: the event that needs the answer. Idempotent:
+   * nothing is written. Errors: `billing.stripe_unreachable`.
    */
   async sync(paymentId: string, requestedBy?: EventRef): Promise<void> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {

@@ -27,8 +27,8 @@ import { PaymentService } from './payment.service.js';
 import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
 
 /**
- * Invoices that were paid, which payments paid them, and payments that did not go through: those notify the user, and never
- * take a tier away, which is for the subscription to say.
+ * Invoices that were paid, which payments paid them, and payments that did not go through: those
+ * notify the user, and never take a tier away, which is for the subscription to say.
  */
 @Injectable()
 export class PaymentWebhookHandlers {

@@ -15,7 +15,10 @@ import {
 import { applied, type WebhookOutcome } from '../webhooks/webhook-handler.js';
 import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
 
-/** What a payment brings: the paid tier and, where it is the first, the credit of the payer's referral. */
+/**
+ * What a payment brings: the paid tier and, where it is the first, the credit of the payer's
+ * referral.
+ */
 @Injectable()
 export class PaymentService {
   constructor(
@@ -27,8 +30,9 @@ export class PaymentService {
   ) {}
 
   /**
-   * Flips the tier for a payment that was stored just now and, if nothing was paid before it, converts the referral; all
-   * in `tx`. Again, also under another event id: `already`, with nothing written.
+   * Flips the tier for a payment that was stored just now and, if nothing was paid before it,
+   * converts the referral; all in `tx`. Again, also under another event id: `already`, with nothing
+   * written.
    */
   async grantPaid(
     tx: Tx,
@@ -55,7 +59,10 @@ export class PaymentService {
     return outcome;
   }
 
-  /** Of several invoices the earliest paid counts, whichever was reported first; of those that meet the terms, where they ask for more. */
+  /**
+   * Of several invoices the earliest paid counts, whichever was reported first; of those that meet
+   * the terms, where they ask for more.
+   */
   private async convertReferral(
     tx: Tx,
     userId: string,
@@ -74,8 +81,8 @@ export class PaymentService {
   }
 
   /**
-   * Makes the referral of the user who paid an invoice what their first payment says now. The invoice is locked. Answers
-   * what became of it; null while the invoice is unknown.
+   * Makes the referral of the user who paid an invoice what their first payment says now. The
+   * invoice is locked. Answers what became of it; null while the invoice is unknown.
    */
   async syncReferralOfInvoice(tx: Tx, invoiceId: string): Promise<string | null> {
     const userId = await this.payments.findPayer(tx, invoiceId);
@@ -86,8 +93,8 @@ export class PaymentService {
   }
 
   /**
-   * Makes the referral of a user whose account is locked what their first payment says now: converted, reversed,
-   * restored. Idempotent.
+   * Makes the referral of a user whose account is locked what their first payment says now:
+   * converted, reversed, restored. Idempotent.
    */
   syncReferral(tx: Tx, userId: string): Promise<SyncedReferral> {
     return this.referrals.convert(tx, userId, async (requirement) =>

@@ -20,7 +20,9 @@ export interface RecordedPayment {
   isNew: boolean;
   /** The account, locked, as it was before. */
   before: BillingAccount;
-  /** All subscriptions of the user, with what the payment covers; empty when it was known already. */
+  /**
+   * All subscriptions of the user, with what the payment covers; empty when it was known already.
+   */
   subscriptions: SubscriptionState[];
 }
 
@@ -38,8 +40,8 @@ type RecordedPaymentRow = BillingAccountRow & {
 };
 
 /**
- * Invoices that were paid, each stored once under the lock of the account that it is for, and which payment paid which
- * invoice: the writer holds the lock of the payment, then that of the invoice.
+ * Invoices that were paid, each stored once under the lock of the account that it is for, and which
+ * payment paid which invoice: the writer holds the lock of the payment, then that of the invoice.
  */
 @Injectable()
 export class PaymentsRepository {
@@ -50,8 +52,9 @@ export class PaymentsRepository {
   ) {}
 
   /**
-   * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what it covers, in one call.
-   * Null when neither is known. Again, also under another event id: `stored` is false, and nothing is written.
+   * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what
+   * it covers, in one call. Null when neither is known. Again, also under another event id:
+   * `stored` is false, and nothing is written.
    */
   async record(
     tx: Tx,
@@ -84,8 +87,9 @@ export class PaymentsRepository {
   }
 
   /**
-   * Notes that `paymentId` paid `invoiceId`, or no invoice (null), and has what waited for that tried again. True when it
-   * was not known. Idempotent: the invoice that was noted first stays, and another one raises an alert.
+   * Notes that `paymentId` paid `invoiceId`, or no invoice (null), and has what waited for that
+   * tried again. True when it was not known. Idempotent: the invoice that was noted first stays,
+   * and another one raises an alert.
    */
   async linkInvoice(tx: Tx, paymentId: string, invoiceId: string | null): Promise<boolean> {
     const rows: unknown[] = await tx.query(
@@ -107,7 +111,9 @@ export class PaymentsRepository {
     return false;
   }
 
-  /** The invoice that one of these payments paid; null: they paid none; undefined: not known yet. */
+  /**
+   * The invoice that one of these payments paid; null: they paid none; undefined: not known yet.
+   */
   async findInvoice(tx: Tx, paymentIds: readonly (string | null)[]): Promise<string | null | undefined> {
     const rows: { invoice_id: string | null }[] = await tx.query(
       `SELECT invoice_id FROM billing.invoice_payment WHERE id = ANY($1) ORDER BY invoice_id NULLS LAST`,
@@ -131,8 +137,9 @@ export class PaymentsRepository {
   }
 
   /**
-   * The earliest payments that meet what is required, and what has become of their money, by user. A user whose first
-   * payment is older than all that Stripe reported is left out. Reversals of later payments are not considered.
+   * The earliest payments that meet what is required, and what has become of their money, by user.
+   * A user whose first payment is older than all that Stripe reported is left out. Reversals of
+   * later payments are not considered.
    */
   async findFirstPayments(
     db: Queryable,

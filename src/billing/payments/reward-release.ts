@@ -17,8 +17,9 @@ export class RewardRelease {
   ) {}
 
   /**
-   * Releases everything that is due, each in a transaction of its own that checks the payment again: what was refunded
-   * meanwhile is not released. Answers how many were checked. Again, or at once in several processes: each credits once.
+   * Releases everything that is due, each in a transaction of its own that checks the payment
+   * again: what was refunded meanwhile is not released. Answers how many were checked. Again, or at
+   * once in several processes: each credits once.
    * Errors: of those that failed, after all others have been checked.
    */
   async releaseDue(): Promise<number> {

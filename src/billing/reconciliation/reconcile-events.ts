@@ -14,7 +14,9 @@ import {
 } from './reconciliation-run.js';
 import { ReconciliationRepository } from './reconciliation.repository.js';
 
-/** Stripe keeps events for 30 days. One may be listed a moment after it was made, and clocks differ. */
+/**
+ * Stripe keeps events for 30 days. One may be listed a moment after it was made, and clocks differ.
+ */
 const eventsLookback = { firstRunMs: 30 * dayMs, overlapMs: 15 * minuteMs, isLimited: true };
 
 /** Stripe's own list of events, of the types that we use. It keeps them for 30 days. */
@@ -23,8 +25,9 @@ export class EventListing {
   constructor(@Inject(STRIPE) private readonly stripe: Stripe) {}
 
   /**
-   * The events of a span, oldest first. Stripe lists the newest first, so a span that does not fit on a page is halved
-   * until it does: however many there are, a page is all that is held in memory. Errors: Stripe's.
+   * The events of a span, oldest first. Stripe lists the newest first, so a span that does not fit
+   * on a page is halved until it does: however many there are, a page is all that is held in
+   * memory. Errors: Stripe's.
    */
   async *pages({ from, until }: UnixRange): AsyncGenerator<EventPage> {
     if (from >= until) return;
@@ -67,8 +70,9 @@ export class ReconcileEvents {
   ) {}
 
   /**
-   * Compares Stripe's events with the inbox and takes the missing ones, as if they were delivered. An event that fails is
-   * kept in the inbox and tried again by itself, so the cursor moves on. Again, or two at once: nothing is done twice.
+   * Compares Stripe's events with the inbox and takes the missing ones, as if they were delivered.
+   * An event that fails is kept in the inbox and tried again by itself, so the cursor moves on.
+   * Again, or two at once: nothing is done twice.
    * Errors: Stripe's; `platform.unavailable`. What was reached until then is kept.
    */
   async run(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {

@@ -10,7 +10,10 @@ import { WebhookProcessor } from '../webhooks/webhook-processor.js';
 import type { ReconciliationRun } from './reconciliation-run.js';
 import { customersPerPage, ReconciliationRepository } from './reconciliation.repository.js';
 
-/** The customers of whom, as far as we know, no payment exists, and whom it is worth asking Stripe about. */
+/**
+ * The customers of whom, as far as we know, no payment exists, and whom it is worth asking Stripe
+ * about.
+ */
 @Injectable()
 export class UnpaidCustomers {
   constructor(
@@ -19,8 +22,8 @@ export class UnpaidCustomers {
   ) {}
 
   /**
-   * Everybody whose referral waits for a payment; and who subscribed, or may have before we knew them. Another person who
-   * only began a checkout has no subscription, so there is nothing to ask.
+   * Everybody whose referral waits for a payment; and who subscribed, or may have before we knew
+   * them. Another person who only began a checkout has no subscription, so there is nothing to ask.
    */
   async *list(): AsyncGenerator<string> {
     for (let last = ''; ;) {
@@ -34,7 +37,10 @@ export class UnpaidCustomers {
   }
 }
 
-/** Looks for first payments that never were reported: of everybody who subscribed and, by what we know, never paid. */
+/**
+ * Looks for first payments that never were reported: of everybody who subscribed and, by what we
+ * know, never paid.
+ */
 @Injectable()
 export class ReconcileInvoices {
   constructor(
@@ -45,7 +51,10 @@ export class ReconcileInvoices {
     private readonly unpaidCustomers: UnpaidCustomers,
   ) {}
 
-  /** Asks for each of their customers, and applies what was paid. Errors: see {@link ReconciliationRun.apply}. */
+  /**
+   * Asks for each of their customers, and applies what was paid. Errors: see
+   * {@link ReconciliationRun.apply}.
+   */
   async run(reconciliationRun: ReconciliationRun): Promise<void> {
     for await (const customer of this.unpaidCustomers.list()) {
       await nullIfMissing(this.reconcileCustomer(reconciliationRun, customer));
@@ -54,7 +63,10 @@ export class ReconcileInvoices {
     }
   }
 
-  /** The first payment is the oldest, and Stripe lists the newest first; only the oldest hundred are held in memory. */
+  /**
+   * The first payment is the oldest, and Stripe lists the newest first; only the oldest hundred are
+   * held in memory.
+   */
   private async reconcileCustomer(reconciliationRun: ReconciliationRun, customer: string): Promise<void> {
     const oldest: Stripe.Invoice[] = [];
     let isLong = false;
@@ -89,7 +101,9 @@ export class ReconcileInvoices {
     );
   }
 
-  /** What was taken back of it comes first, so that no credit is given for what is no longer paid. */
+  /**
+   * What was taken back of it comes first, so that no credit is given for what is no longer paid.
+   */
   private async apply(invoice: Stripe.Invoice): Promise<string> {
     for await (const { payment } of this.stripe.invoicePayments.list({
       invoice: invoice.id,

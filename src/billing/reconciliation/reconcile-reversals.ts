@@ -18,7 +18,9 @@ import { ReconciliationRepository } from './reconciliation.repository.js';
 
 /** A bank may send a refund back weeks later; a generous guess, since Stripe names no limit. */
 const refundCanFailMs = 45 * dayMs;
-/** A lost dispute may be appealed, and an inquiry come back as a dispute; a generous guess as well. */
+/**
+ * A lost dispute may be appealed, and an inquiry come back as a dispute; a generous guess as well.
+ */
 const disputeCanChangeMs = 180 * dayMs;
 
 /** A refund, dispute, credit note or fraud warning, as Stripe lists it and as we read it. */
@@ -33,7 +35,10 @@ const eventTypeByKind: Partial<Record<Reversal['kind'], string>> = {
   early_fraud_warning: 'radar.early_fraud_warning.updated',
 };
 
-/** Compares what was paid back or is at risk: all that was made in the round's time, and whatever we think is undecided. */
+/**
+ * Compares what was paid back or is at risk: all that was made in the round's time, and whatever we
+ * think is undecided.
+ */
 @Injectable()
 export class ReconcileReversals {
   constructor(
@@ -67,7 +72,10 @@ export class ReconcileReversals {
     ];
   }
 
-  /** What may have been decided since, however long ago it was made; also what seemed decided, for as long as it can turn. */
+  /**
+   * What may have been decided since, however long ago it was made; also what seemed decided, for
+   * as long as it can turn.
+   */
   private async *listUndecided(now: Date): AsyncGenerator<ListedReversal> {
     const turning = {
       refundsSince: addMs(now, -refundCanFailMs),

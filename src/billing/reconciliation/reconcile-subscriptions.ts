@@ -13,7 +13,10 @@ import { ReconciliationRepository, type SubscriptionRow } from './reconciliation
 /** A renewal is reported within the hour; what has not been reported by then is asked for. */
 const renewalDelayMs = hourMs;
 
-/** Compares our users' subscriptions with Stripe's: those made in the round's time, and those whose row is out of date. */
+/**
+ * Compares our users' subscriptions with Stripe's: those made in the round's time, and those whose
+ * row is out of date.
+ */
 @Injectable()
 export class ReconcileSubscriptions {
   constructor(

@@ -7,7 +7,10 @@ import { classifyStripeError } from '../stripe/stripe-errors.js';
 import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
 import { ReconciliationRepository } from './reconciliation.repository.js';
 
-/** Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status there. */
+/**
+ * Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status
+ * there.
+ */
 export interface MissingObject {
   kind: 'event' | 'subscription' | 'invoice' | 'refund' | 'dispute' | 'credit_note' | 'early_fraud_warning';
   id: string;
@@ -19,7 +22,10 @@ export interface Finding extends MissingObject {
   outcome: string;
 }
 
-/** How a comparison runs. `since`: from then on instead of from where the last one ended; `until`: now, if not said. */
+/**
+ * How a comparison runs. `since`: from then on instead of from where the last one ended; `until`:
+ * now, if not said.
+ */
 export interface ReconciliationOptions {
   since?: Date;
   until?: Date;
@@ -82,8 +88,8 @@ export class ReconciliationRun {
   }
 
   /**
-   * Applies something missed, unless this is a dry round; `apply` answers what became of it, null when it turned out
-   * to be no news. One that fails does not keep the others waiting.
+   * Applies something missed, unless this is a dry round; `apply` answers what became of it, null
+   * when it turned out to be no news. One that fails does not keep the others waiting.
    * Errors: whatever would fail for all of them: no database, no Stripe.
    */
   async apply(object: MissingObject, work: () => Promise<string | null>): Promise<void> {
@@ -110,14 +116,20 @@ export class ReconciliationRun {
   }
 }
 
-/** Of what Stripe answers, only "no such thing" is about one thing; and an event that cannot be read only about itself. */
+/**
+ * Of what Stripe answers, only "no such thing" is about one thing; and an event that cannot be read
+ * only about itself.
+ */
 function isGlobalFailure(error: unknown): boolean {
   const cause = error instanceof DomainError ? error.cause : error;
   if (cause instanceof Stripe.errors.StripeError) return classifyStripeError(cause) !== 'refused';
   return error instanceof DomainError && error.code !== 'request.unreadable';
 }
 
-/** Where rounds of a kind begin. `reachMs`: the first one, and none before that when `isLimited`; `overlapMs`: what is looked at twice. */
+/**
+ * Where rounds of a kind begin. `reachMs`: the first one, and none before that when `isLimited`;
+ * `overlapMs`: what is looked at twice.
+ */
 export interface Lookback {
   firstRunMs: number;
   overlapMs: number;
@@ -148,7 +160,10 @@ export class ReconciliationRuns {
     return new ReconciliationRun({ kind, ...span, leavesNoGap }, options, this.clock);
   }
 
-  /** Notes how far a round has come; nothing for a dry one, or one that leaves a gap. Never beyond the present. */
+  /**
+   * Notes how far a round has come; nothing for a dry one, or one that leaves a gap. Never beyond
+   * the present.
+   */
   async saveProgress({ isDryRun, range }: ReconciliationRun, at: Date): Promise<void> {
     if (isDryRun || !range.leavesNoGap) return;
     const now = this.clock.now();

@@ -20,7 +20,10 @@ export interface SubscriptionRow {
   snapshot_at: Date | null;
 }
 
-/** A customer, whether their user has ever paid, and whether they subscribed, or may have before we knew them. */
+/**
+ * A customer, whether their user has ever paid, and whether they subscribed, or may have before we
+ * knew them.
+ */
 export interface CustomerRow {
   id: string;
   userId: string;
@@ -88,7 +91,9 @@ export class ReconciliationRepository {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** Those that live, by what we know, and should have been renewed or have ended before `moment`. */
+  /**
+   * Those that live, by what we know, and should have been renewed or have ended before `moment`.
+   */
   async *listOverdueSubscriptions(moment: Date): AsyncGenerator<SubscriptionRow> {
     for (let last = ''; ;) {
       const rows = await this.database.query<SubscriptionRow>(
@@ -111,7 +116,10 @@ export class ReconciliationRepository {
     return new Map(rows.map((row) => [row.id, row.status]));
   }
 
-  /** The next page of refunds and disputes behind `id` that are undecided, or were reported after these times and can turn again. */
+  /**
+   * The next page of refunds and disputes behind `id` that are undecided, or were reported after
+   * these times and can turn again.
+   */
   listUndecidedReversals(
     id: string,
     { refundsSince, disputesSince }: { refundsSince: Date; disputesSince: Date },
@@ -129,7 +137,10 @@ export class ReconciliationRepository {
   }
 }
 
-/** A page by its key alone, with a look-up for each customer: no page may read, or join, all that there is. */
+/**
+ * A page by its key alone, with a look-up for each customer: no page may read, or join, all that
+ * there is.
+ */
 const nextCustomersSql = `SELECT c.id, c.user_id AS "userId",
     (SELECT a.first_paid_at IS NOT NULL FROM billing.account a WHERE a.user_id = c.user_id) AS "hasPaid",
     NOT c.used_for_checkout OR EXISTS (SELECT FROM billing.subscription s WHERE s.customer_id = c.id AND s.user_id = c.user_id) AS subscribed

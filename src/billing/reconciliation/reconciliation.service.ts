@@ -36,8 +36,9 @@ export class ReconcileObjects {
   }
 
   /**
-   * Compares subscriptions, what was paid back, and first payments, and applies what differs as an event of it would. The
-   * cursor moves only when everything was checked and nothing failed. Again, or two at once: nothing is done twice.
+   * Compares subscriptions, what was paid back, and first payments, and applies what differs as an
+   * event of it would. The cursor moves only when everything was checked and nothing failed. Again,
+   * or two at once: nothing is done twice.
    * Errors: Stripe's; `platform.unavailable`.
    */
   async run(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {
@@ -55,7 +56,10 @@ const minAgeMs = 5 * minuteMs;
 const maxRunMs = 10 * minuteMs;
 const maxLoggedFindings = 20;
 
-/** Compares what Stripe has with what we know, since deliveries can be lost, and brings what is missing. */
+/**
+ * Compares what Stripe has with what we know, since deliveries can be lost, and brings what is
+ * missing.
+ */
 @Injectable()
 export class ReconciliationService {
   private readonly logger = new Logger('billing');
@@ -67,23 +71,34 @@ export class ReconciliationService {
     private readonly log: Log,
   ) {}
 
-  /** Takes the events that never arrived; see {@link ReconcileEvents}. Errors: `billing.stripe_unreachable` and
-   * the other codes of Stripe's failures; `platform.unavailable`. */
+  /**
+   * Takes the events that never arrived; see {@link ReconcileEvents}. Errors:
+   * `billing.stripe_unreachable` and the other codes of Stripe's failures; `platform.unavailable`.
+   */
   reconcileEvents(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {
     return withDomainErrors(this.eventsReconciliation.run(options));
   }
 
-  /** Fetches what is missing although no event reported it; see {@link ReconcileObjects}. Errors: as {@link reconcileEvents}. */
+  /**
+   * Fetches what is missing although no event reported it; see {@link ReconcileObjects}. Errors: as
+   * {@link reconcileEvents}.
+   */
   reconcileObjects(options: ReconciliationOptions = {}): Promise<ReconciliationResult> {
     return withDomainErrors(this.objectsReconciliation.run(options));
   }
 
-  /** What the worker does every hour: the events, for at most ten minutes. Alerts when one had been lost. */
+  /**
+   * What the worker does every hour: the events, for at most ten minutes. Alerts when one had been
+   * lost.
+   */
   async runScheduledEvents(): Promise<void> {
     await this.runScheduled('events', (options) => this.reconcileEvents(options));
   }
 
-  /** What the worker does every day: the objects, for at most ten minutes. Alerts when one was not as Stripe has it. */
+  /**
+   * What the worker does every day: the objects, for at most ten minutes. Alerts when one was not
+   * as Stripe has it.
+   */
   async runScheduledObjects(): Promise<void> {
     await this.runScheduled('objects', (options) => this.reconcileObjects(options));
   }

@@ -33,7 +33,10 @@ import {
 } from './reversal.js';
 import { ReversalsRepository } from './reversals.repository.js';
 
-/** A reversal as it was read from an object that Stripe reported `at` a moment; null: it was just asked for. */
+/**
+ * A reversal as it was read from an object that Stripe reported `at` a moment; null: it was just
+ * asked for.
+ */
 interface ReceivedReversal {
   object: unknown;
   reversal: Reversal | UnknownShape;
@@ -41,8 +44,8 @@ interface ReceivedReversal {
 }
 
 /**
- * What takes money back. The fact is kept first, whatever else is known, so a payment that is reported later finds it.
- * Locks: the payment, then its invoice, then the account of who paid.
+ * What takes money back. The fact is kept first, whatever else is known, so a payment that is
+ * reported later finds it. Locks: the payment, then its invoice, then the account of who paid.
  */
 @Injectable()
 export class ReversalWebhookHandlers {
@@ -98,7 +101,8 @@ export class ReversalWebhookHandlers {
         const conflict: PaymentConflict = { name: 'billing.payment_conflict', paymentId };
         await this.outbox.publish(tx, conflict);
       }
-      // only a change retries parked events: two that wait for one payment would retry each other for ever
+      // only a change retries parked events: two that wait for one payment would retry each other
+      // for ever
       if (stored === 'written') await retryParkedEvents(tx, this.outbox, paymentId);
       if (invoiceId === undefined) return parked(unknownPayment, paymentId);
     }
@@ -106,13 +110,18 @@ export class ReversalWebhookHandlers {
     return applied((await this.paymentService.syncReferralOfInvoice(tx, invoiceId)) ?? stored);
   }
 
-  /** Nothing is guessed: it waits for a version that knows the word, or for Stripe to say another. */
+  /**
+   * Nothing is guessed: it waits for a version that knows the word, or for Stripe to say another.
+   */
   private parkUnknownStatus(tx: Tx, reversal: Reversal): WebhookOutcome {
     this.alerts.raise(tx, 'billing.unknown_status', { id: reversal.id, status: reversal.status });
     return parked(unknownStatus, reversal.id);
   }
 
-  /** Only retries parked events: each refund has its own event. A missing one is looked up if it does not come. */
+  /**
+   * Only retries parked events: each refund has its own event. A missing one is looked up if it
+   * does not come.
+   */
   private async handleChargeRefunded(tx: Tx, charge: Stripe.Charge): Promise<WebhookOutcome> {
     const paymentIntentId = idOrNull(charge.payment_intent);
     const ids = [paymentIntentId, charge.id].filter((id) => typeof id === 'string');

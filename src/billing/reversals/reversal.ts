@@ -5,7 +5,10 @@ import { idOrNull, fromUnix } from '../stripe/stripe-parsers.js';
 /** What takes money back, or warns of it. */
 export type ReversalKind = 'refund' | 'dispute' | 'credit_note' | 'early_fraud_warning';
 
-/** A refund, dispute, credit note or fraud warning as Stripe reports it. `amount` is in the currency's smallest unit. */
+/**
+ * A refund, dispute, credit note or fraud warning as Stripe reports it. `amount` is in the
+ * currency's smallest unit.
+ */
 export interface Reversal {
   id: string;
   kind: ReversalKind;
@@ -34,7 +37,9 @@ export function parseRefund(refund: Stripe.Refund): Reversal | UnknownShape {
   });
 }
 
-/** Reads a dispute, an inquiry included: those that have not taken money yet say so in their status. */
+/**
+ * Reads a dispute, an inquiry included: those that have not taken money yet say so in their status.
+ */
 export function parseDispute(dispute: Stripe.Dispute): Reversal | UnknownShape {
   return checked({
     id: dispute.id,
@@ -49,8 +54,8 @@ export function parseDispute(dispute: Stripe.Dispute): Reversal | UnknownShape {
 }
 
 /**
- * Reads a credit note. Only what it gives back after the payment counts, less what it gives back as a refund: that
- * refund learns of by itself.
+ * Reads a credit note. Only what it gives back after the payment counts, less what it gives back as
+ * a refund: that refund learns of by itself.
  */
 export function parseCreditNote(note: Stripe.CreditNote): Reversal | UnknownShape {
   const refunded = Array.isArray(note.refunds) ? note.refunds : [];
@@ -106,7 +111,9 @@ export interface PaymentStatus {
 /** What a reversal means for the payment it is about. */
 export type ReversalEffect = 'none' | 'money_back' | PaymentReason | RiskFlag;
 
-/** What each status of each kind means. A status that is missing here is not known to this version. */
+/**
+ * What each status of each kind means. A status that is missing here is not known to this version.
+ */
 const effectsByStatus: Record<ReversalKind, Readonly<Record<string, ReversalEffect>>> = {
   refund: {
     pending: 'none',
@@ -141,8 +148,8 @@ export function reversalEffect(reversal: { kind: ReversalKind; status: string })
 }
 
 /**
- * What all reversals of one payment add up to. It counts as refunded once so many percent of its money were given back;
- * less keeps the credit. Amounts are in the currency's smallest unit.
+ * What all reversals of one payment add up to. It counts as refunded once so many percent of its
+ * money were given back; less keeps the credit. Amounts are in the currency's smallest unit.
  */
 export function derivePaymentStatus(
   { amountPaid, refundPercent }: { amountPaid: number; refundPercent: number },

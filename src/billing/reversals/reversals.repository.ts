@@ -7,8 +7,9 @@ import type { Reversal, ReversalKind } from './reversal.js';
 export type SaveResult = 'written' | 'already' | 'stale' | 'conflict';
 
 /**
- * How far along each status is. Refunds and credit notes only ever move on, so their farthest status is the present
- * one; disputes go round, so there this only orders two snapshots of one second.
+ * How far along each status is. Refunds and credit notes only ever move on, so their farthest
+ * status is the present one; disputes go round, so there this only orders two snapshots of one
+ * second.
  */
 const statusOrder: Record<ReversalKind, readonly (readonly string[])[]> = {
   refund: [['pending', 'requires_action'], ['succeeded'], ['failed', 'canceled']],
@@ -34,14 +35,18 @@ interface StoredReversal {
   snapshot_at: Date;
 }
 
-/** The refunds, disputes, credit notes and fraud warnings that Stripe has reported. Every writer holds their payment's lock. */
+/**
+ * The refunds, disputes, credit notes and fraud warnings that Stripe has reported. Every writer
+ * holds their payment's lock.
+ */
 @Injectable()
 export class ReversalsRepository {
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Keeps what Stripe said of a reversal `at` a moment, unless something newer is known. Any order ends the same.
-   * Null: Stripe was asked since the last change, so its answer counts; when it was said stays for events to compare with.
+   * Keeps what Stripe said of a reversal `at` a moment, unless something newer is known. Any order
+   * ends the same. Null: Stripe was asked since the last change, so its answer counts; when it was
+   * said stays for events to compare with.
    */
   async save(tx: Tx, reversal: Reversal, at: Date | null): Promise<SaveResult> {
     const [known]: StoredReversal[] = await tx.query(

@@ -11,7 +11,10 @@ import { findStoredAccount } from './stripe-account.repository.js';
 import { createStripeClient } from './stripe-client.js';
 import { pageSize, fetchWholeList } from './stripe-objects.js';
 
-/** Signatures older than 300 s are refused, so a clock that is off by nearly that much refuses everything. */
+/**
+ * Signatures older than 300 s are refused, so a clock that is off by nearly that much refuses
+ * everything.
+ */
 const skewProblemSeconds = 240;
 const skewWarningSeconds = 60;
 const failedDeliveriesWithinMs = 3 * dayMs;
@@ -23,7 +26,10 @@ export interface CheckStripeOptions {
   now: () => Date;
 }
 
-/** Asks Stripe whether the key works, the clocks agree, the endpoint is right, and deliveries arrive. Errors: none, they are findings. */
+/**
+ * Asks Stripe whether the key works, the clocks agree, the endpoint is right, and deliveries
+ * arrive. Errors: none, they are findings.
+ */
 export async function checkStripe(options: CheckStripeOptions): Promise<CheckResult[]> {
   const stripe = createStripeClient(options.config);
   try {
@@ -125,7 +131,10 @@ function unreachableFinding(error: unknown, { config, isSandbox }: CheckStripeOp
 
 const check = 'Stripe account';
 
-/** Whether the key still opens the account that everything stored here belongs to. No finding where Stripe does not say. */
+/**
+ * Whether the key still opens the account that everything stored here belongs to. No finding where
+ * Stripe does not say.
+ */
 export async function checkStripeAccount(db: Queryable, config: Config): Promise<CheckResult[]> {
   const [known, present] = await Promise.all([findStoredAccount(db), fetchAccountOfKey(config)]);
   if (present === null) return [];

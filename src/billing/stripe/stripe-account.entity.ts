@@ -1,6 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The account at Stripe, and its mode, that all customers, subscriptions and payments belong to. */
+/**
+ * The account at Stripe, and its mode, that all customers, subscriptions and payments belong to.
+ */
 @Entity('stripe_account', {
   schema: 'billing',
   comment:

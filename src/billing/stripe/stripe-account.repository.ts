@@ -31,7 +31,10 @@ export class StripeAccountRepository {
   }
 }
 
-/** The account that all stored objects belong to, and since when; null before the first start with a key. */
+/**
+ * The account that all stored objects belong to, and since when; null before the first start with a
+ * key.
+ */
 export async function findStoredAccount(db: Queryable): Promise<(AccountAndMode & { since: Date }) | null> {
   const rows = await db.query<{ account_id: string; livemode: boolean; recorded_at: Date }>(
     `SELECT account_id, livemode, recorded_at FROM billing.stripe_account`,

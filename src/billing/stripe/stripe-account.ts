@@ -13,10 +13,15 @@ import {
 } from './stripe-account.repository.js';
 import { createStripeClient } from './stripe-client.js';
 
-/** The key opens another account at Stripe, or the other mode, than the one that everything stored here belongs to. */
+/**
+ * The key opens another account at Stripe, or the other mode, than the one that everything stored
+ * here belongs to.
+ */
 export class WrongStripeAccountError extends Error {}
 
-/** Lets the living subscriptions of an account at Stripe that was left end with what was paid for. */
+/**
+ * Lets the living subscriptions of an account at Stripe that was left end with what was paid for.
+ */
 @Injectable()
 export class AbandonedSubscriptions {
   constructor(
@@ -56,8 +61,8 @@ export class StripeAccount {
   ) {}
 
   /**
-   * Notes the account of the key at the first start, and compares it at every other. Where Stripe does not say, the start goes
-   * on. Errors: {@link WrongStripeAccountError}.
+   * Notes the account of the key at the first start, and compares it at every other. Where Stripe
+   * does not say, the start goes on. Errors: {@link WrongStripeAccountError}.
    */
   async check(): Promise<void> {
     const present = await fetchAccountOfKey(this.config);
@@ -73,8 +78,9 @@ export class StripeAccount {
   }
 
   /**
-   * Works with the account of the present key from now on. Nothing will be said of the subscriptions of the other one any
-   * more, so they end with what was paid for. Answers how many; null when the key does not open `accountId`. Idempotent.
+   * Works with the account of the present key from now on. Nothing will be said of the
+   * subscriptions of the other one any more, so they end with what was paid for. Answers how many;
+   * null when the key does not open `accountId`. Idempotent.
    */
   async accept(accountId: string, actor: Actor): Promise<number | null> {
     const present = await fetchAccountOfKey(this.config);
@@ -94,7 +100,10 @@ export class StripeAccount {
 /** Asked once: a start must not hang because Stripe does. */
 const singleAttempt = { timeoutMs: 3_000, failuresUntilOpen: 1 };
 
-/** The account that STRIPE_SECRET_KEY opens; null when Stripe does not say, also because a restricted key may not ask. */
+/**
+ * The account that STRIPE_SECRET_KEY opens; null when Stripe does not say, also because a
+ * restricted key may not ask.
+ */
 export async function fetchAccountOfKey(config: Config): Promise<AccountAndMode | null> {
   try {
     const stripe = createStripeClient({

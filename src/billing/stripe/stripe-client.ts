@@ -12,8 +12,9 @@ import { createGuardedHttpClient } from './stripe-http.js';
 export const STRIPE = Symbol('stripe');
 
 /**
- * The SDK's client for the configured account, or for whatever answers at STRIPE_API_BASE. Its calls go through `circuit`,
- * which also repeats them, so that one budget bounds all that is asked again.
+ * The SDK's client for the configured account, or for whatever answers at STRIPE_API_BASE. Its
+ * calls go through `circuit`, which also repeats them, so that one budget bounds all that is asked
+ * again.
  */
 export function createStripeClient(
   config: Config,
@@ -36,8 +37,8 @@ export function createStripeClient(
 }
 
 /**
- * Runs a call to Stripe. Errors: `billing.busy`, `billing.stripe_unreachable`, `billing.stripe_refused`,
- * `billing.stripe_key_refused`; see {@link toDomainError}.
+ * Runs a call to Stripe. Errors: `billing.busy`, `billing.stripe_unreachable`,
+ * `billing.stripe_refused`, `billing.stripe_key_refused`; see {@link toDomainError}.
  */
 export async function callStripe<T>(call: () => Promise<T>): Promise<T> {
   try {
@@ -66,7 +67,9 @@ export class StripeCircuit extends CircuitBreaker {
     });
   }
 
-  /** Whether work failed because Stripe is away: then it is only late, and no failure of its own. */
+  /**
+   * Whether work failed because Stripe is away: then it is only late, and no failure of its own.
+   */
   isOutage(error: unknown): boolean {
     const links = errorChain(error);
     return wasBlockedByCircuit(error) || (!this.isClosed && links.some(isStripeOutage));

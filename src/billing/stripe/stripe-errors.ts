@@ -5,9 +5,10 @@ import { DomainError, type ErrorCode } from '../../platform/errors.js';
 import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
 
 /**
- * What an error of Stripe's means to the caller. `busy`: the same request is being worked on. `unreachable`: no answer, or a
- * failure of Stripe's own, so the same request may succeed later. `refused`: it will be refused again as it is.
- * `key_refused`: every request will be, until the operator repairs the key.
+ * What an error of Stripe's means to the caller. `busy`: the same request is being worked on.
+ * `unreachable`: no answer, or a failure of Stripe's own, so the same request may succeed later.
+ * `refused`: it will be refused again as it is. `key_refused`: every request will be, until the
+ * operator repairs the key.
  */
 export type StripeFailure = 'busy' | 'unreachable' | 'refused' | 'key_refused';
 
@@ -21,7 +22,9 @@ export const stripeErrorCodes = {
 
 const log = new Logger('stripe');
 
-/** Decided by the HTTP status: `type` and `code` are missing from some answers, and new ones appear. */
+/**
+ * Decided by the HTTP status: `type` and `code` are missing from some answers, and new ones appear.
+ */
 export function classifyStripeError(error: Stripe.errors.StripeError): StripeFailure {
   const { StripeIdempotencyError, StripeRateLimitError } = Stripe.errors;
   const status = error.statusCode;
@@ -32,8 +35,8 @@ export function classifyStripeError(error: Stripe.errors.StripeError): StripeFai
 }
 
 /**
- * An error of Stripe as our own, logged with Stripe's request id and code; any other error as it is. A refusal is `isFinal`:
- * a job is not tried again for it.
+ * An error of Stripe as our own, logged with Stripe's request id and code; any other error as it
+ * is. A refusal is `isFinal`: a job is not tried again for it.
  */
 export function toDomainError(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
@@ -47,15 +50,18 @@ export function toDomainError(error: unknown): unknown {
   });
 }
 
-/** The code with which Stripe refused for good, as in {@link toDomainError}; null for any other error. */
+/**
+ * The code with which Stripe refused for good, as in {@link toDomainError}; null for any other
+ * error.
+ */
 export function refusalCode(error: unknown): string | null {
   if (!(error instanceof DomainError) || error.code !== stripeErrorCodes.refused) return null;
   return error.cause instanceof Stripe.errors.StripeError ? (error.cause.code ?? 'refused') : 'refused';
 }
 
 /**
- * Whether our own error would meet every other call to Stripe, too: it is out of reach, hangs, or refuses the key. A
- * refusal, or a right that the key lacks, is about one thing only.
+ * Whether our own error would meet every other call to Stripe, too: it is out of reach, hangs, or
+ * refuses the key. A refusal, or a right that the key lacks, is about one thing only.
  */
 export function isStripeUnreachable(error: unknown): error is DomainError {
   if (!(error instanceof DomainError)) return false;
@@ -70,8 +76,8 @@ export function isStripeObjectMissing(error: unknown): boolean {
 }
 
 /**
- * Whether Stripe repeats this answer for a day to the same idempotency key. Of a request that is still being worked on it
- * keeps the result, so the key must stay.
+ * Whether Stripe repeats this answer for a day to the same idempotency key. Of a request that is
+ * still being worked on it keeps the result, so the key must stay.
  */
 export function isCachedForIdempotencyKey(error: unknown): boolean {
   const cause = error instanceof DomainError ? error.cause : error;

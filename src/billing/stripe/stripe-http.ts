@@ -12,9 +12,10 @@ const pauseMs = 300;
 const minRemainingMs = 500;
 
 /**
- * The SDK's way to the network, through a circuit breaker. It repeats what failed on its way or was refused for a moment,
- * while the retry budget lasts; all tries of a call together take no longer than its timeout. The SDK must not repeat by
- * itself. Each of its POSTs has an idempotency key, so repeating does nothing twice.
+ * The SDK's way to the network, through a circuit breaker. It repeats what failed on its way or was
+ * refused for a moment, while the retry budget lasts; all tries of a call together take no longer
+ * than its timeout. The SDK must not repeat by itself. Each of its POSTs has an idempotency key, so
+ * repeating does nothing twice.
  */
 export function createGuardedHttpClient(circuit: CircuitBreaker): Stripe.HttpClient {
   const network = Stripe.createNodeHttpClient();
@@ -67,7 +68,9 @@ async function tryOnce(
   }
 }
 
-/** The SDK counts from the connection on: one that is never made would hold its caller for minutes. */
+/**
+ * The SDK counts from the connection on: one that is never made would hold its caller for minutes.
+ */
 async function withDeadline(pending: Promise<Answer>, ms: number): Promise<Answer> {
   let isLate = false;
   let alarm: NodeJS.Timeout | undefined;
@@ -85,7 +88,10 @@ async function withDeadline(pending: Promise<Answer>, ms: number): Promise<Answe
   return Promise.race([pending, deadline]).finally(() => clearTimeout(alarm));
 }
 
-/** Stripe itself is in trouble. A 429 is none: it answers, and one busy caller must not close it for the others. */
+/**
+ * Stripe itself is in trouble. A 429 is none: it answers, and one busy caller must not close it for
+ * the others.
+ */
 function isServerError(answer: Answer): boolean {
   return answer.getStatusCode() >= 500;
 }

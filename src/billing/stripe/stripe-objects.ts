@@ -13,7 +13,9 @@ export function isPaymentId(id: string): boolean {
 
 type FetchObject = (stripe: Stripe, id: string) => Promise<unknown>;
 
-/** How the object of an event is read, by how the event's type begins; the first that fits counts. */
+/**
+ * How the object of an event is read, by how the event's type begins; the first that fits counts.
+ */
 const fetchers: readonly (readonly [prefix: string, read: FetchObject])[] = [
   ['invoice.', async (stripe, id) => withAllLines(stripe, await stripe.invoices.retrieve(id))],
   ['invoice_payment.', (stripe, id) => stripe.invoicePayments.retrieve(id)],
@@ -29,7 +31,10 @@ const fetchers: readonly (readonly [prefix: string, read: FetchObject])[] = [
   ['radar.early_fraud_warning.', (stripe, id) => stripe.radar.earlyFraudWarnings.retrieve(id)],
 ];
 
-/** Objects as Stripe has them now, in our API version, with all entries of the lists that we read. Never with a transaction open. */
+/**
+ * Objects as Stripe has them now, in our API version, with all entries of the lists that we read.
+ * Never with a transaction open.
+ */
 @Injectable()
 export class StripeObjects {
   constructor(
@@ -37,7 +42,10 @@ export class StripeObjects {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A subscription; null for one that Stripe does not have. Errors: those of {@link callStripe}; a shape that is not known. */
+  /**
+   * A subscription; null for one that Stripe does not have. Errors: those of {@link callStripe}; a
+   * shape that is not known.
+   */
   async findSubscription(id: string): Promise<SubscriptionSnapshot | null> {
     const subscription = await this.retrieveSubscription(id);
     if (subscription === null) return null;
@@ -58,7 +66,8 @@ export class StripeObjects {
   }
 
   /**
-   * The object that an event is about; as the event has it when Stripe gives no such object by itself, or has it no more.
+   * The object that an event is about; as the event has it when Stripe gives no such object by
+   * itself, or has it no more.
    * Errors: `billing.stripe_unreachable`.
    */
   async refetch(event: SignedEvent): Promise<unknown> {
@@ -100,7 +109,10 @@ export function createdBetween({ since, until }: { since: Date; until: Date }): 
   return { gte: Math.floor(since.getTime() / 1000), lt: Math.ceil(until.getTime() / 1000) };
 }
 
-/** A list of Stripe's a page at a time, so that what is known of them is asked of the database at once. */
+/**
+ * A list of Stripe's a page at a time, so that what is known of them is asked of the database at
+ * once.
+ */
 export async function* paginate<T>(list: AsyncIterable<T>): AsyncGenerator<T[]> {
   let page: T[] = [];
   for await (const one of list) {
@@ -115,7 +127,10 @@ export async function* paginate<T>(list: AsyncIterable<T>): AsyncGenerator<T[]> 
 /** More than any list that is read into memory as a whole has. */
 const maxEntries = 10_000;
 
-/** All entries of a list of Stripe's, page after page. Errors: Stripe's; a list too long to be held is never cut in silence. */
+/**
+ * All entries of a list of Stripe's, page after page. Errors: Stripe's; a list too long to be held
+ * is never cut in silence.
+ */
 export async function fetchWholeList<T>(list: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const one of list) {
@@ -126,8 +141,8 @@ export async function fetchWholeList<T>(list: AsyncIterable<T>): Promise<T[]> {
 }
 
 /**
- * What Stripe answers; null when it has no such thing, as after test data were deleted there: then there is nothing to
- * compare with. Errors: Stripe's others.
+ * What Stripe answers; null when it has no such thing, as after test data were deleted there: then
+ * there is nothing to compare with. Errors: Stripe's others.
  */
 export async function nullIfMissing<T>(answer: Promise<T>): Promise<T | null> {
   try {

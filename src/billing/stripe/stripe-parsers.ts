@@ -1,7 +1,10 @@
 import type Stripe from 'stripe';
 import { truncatedList, unknownShape } from '../webhooks/webhook-handler.js';
 
-/** What an invoice says about a payment; see {@link parseQualifyingPayment}. Times have whole seconds. */
+/**
+ * What an invoice says about a payment; see {@link parseQualifyingPayment}. Times have whole
+ * seconds.
+ */
 export interface QualifyingPayment {
   invoiceId: string;
   subscriptionId: string;
@@ -17,8 +20,8 @@ export interface QualifyingPayment {
 }
 
 /**
- * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not guessed at. `truncated_list`: one of
- * its lists is not whole, so nothing follows from it.
+ * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not
+ * guessed at. `truncated_list`: one of its lists is not whole, so nothing follows from it.
  */
 export interface IgnoredObject {
   ignored: string;
@@ -44,9 +47,10 @@ export interface SubscriptionSnapshot {
 }
 
 /**
- * Reads an invoice as a qualifying payment: of a subscription, paid, with money that went through Stripe, for
- * a price that makes a user paid. Trials, full discounts and invoices paid elsewhere are none.
- * `paidPrices` empty: any price of the subscription does. `billing_reason` says nothing reliable.
+ * Reads an invoice as a qualifying payment: of a subscription, paid, with money that went through
+ * Stripe, for a price that makes a user paid. Trials, full discounts and invoices paid elsewhere
+ * are none. `paidPrices` empty: any price of the subscription does. `billing_reason` says nothing
+ * reliable.
  */
 export function parseQualifyingPayment(
   invoice: Stripe.Invoice,
@@ -61,7 +65,8 @@ export function parseQualifyingPayment(
   if (!(amountPaid > 0)) return { ignored: 'nothing_paid_through_stripe' };
   if (invoice.lines?.has_more) return { ignored: truncatedList };
   const own = (invoice.lines?.data ?? []).filter((line) => isPaidPriceLine(line, paidPrices));
-  // what an upgrade takes off, and discounts, leave no money for the subscription: then something else was paid
+  // what an upgrade takes off, and discounts, leave no money for the subscription: then something
+  // else was paid
   const lines = netAmountOf(...own) > 0 ? own.filter((line) => netAmountOf(line) > 0) : [];
   const priceIds = [...new Set(lines.flatMap((line) => priceIdOf(line) ?? []))];
   if (priceIds.length === 0) return { ignored: 'no_paid_price' };
@@ -88,7 +93,10 @@ export function parseQualifyingPayment(
   };
 }
 
-/** Reads a subscription's snapshot. Of the items that make paid the one with the longest period counts; else of all. */
+/**
+ * Reads a subscription's snapshot. Of the items that make paid the one with the longest period
+ * counts; else of all.
+ */
 export function parseSubscription(
   subscription: Stripe.Subscription,
   paidPrices: readonly string[],
@@ -116,7 +124,10 @@ export function parseSubscription(
   };
 }
 
-/** What becomes of invoices while collection is paused, where they will never be paid. Drafts are collected later. */
+/**
+ * What becomes of invoices while collection is paused, where they will never be paid. Drafts are
+ * collected later.
+ */
 const neverCollected = new Set<unknown>(['void', 'mark_uncollectible']);
 
 /** Every item charges: none of them may begin another period before the end. */

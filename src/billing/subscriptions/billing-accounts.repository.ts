@@ -21,7 +21,9 @@ export interface BillingAccountRow {
   recheck_each_payment: boolean;
 }
 
-/** An account with all its subscriptions, read in one statement; times are texts in `subscriptions`. */
+/**
+ * An account with all its subscriptions, read in one statement; times are texts in `subscriptions`.
+ */
 export interface AccountWithSubscriptions extends BillingAccountRow {
   user_id: string;
   first_invoice_at: Date | null;
@@ -43,7 +45,10 @@ const freeRow: BillingAccountRow = {
   recheck_each_payment: false,
 };
 
-/** The billing side of a user: tier, paid period, and whether they ever paid. Whatever is written here was derived by tier.ts. */
+/**
+ * The billing side of a user: tier, paid period, and whether they ever paid. Whatever is written
+ * here was derived by tier.ts.
+ */
 @Injectable()
 export class BillingAccountsRepository {
   constructor(
@@ -52,7 +57,10 @@ export class BillingAccountsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Locks a user's account and reads it. Whatever changes the tier or asks whether a person paid before holds this. */
+  /**
+   * Locks a user's account and reads it. Whatever changes the tier or asks whether a person paid
+   * before holds this.
+   */
   async lock(tx: Tx, userId: string): Promise<BillingAccount> {
     const account = await this.lockIfKnown(tx, userId);
     if (account === null) throw new Error(`User ${userId} has no billing account`);
@@ -96,7 +104,10 @@ export class BillingAccountsRepository {
     return rows[0]?.paid_through ?? null;
   }
 
-  /** The next thousand accounts behind the user `after`, in the order of their ids, as one snapshot has them. */
+  /**
+   * The next thousand accounts behind the user `after`, in the order of their ids, as one snapshot
+   * has them.
+   */
   listWithSubscriptions(database: Database, after: string): Promise<AccountWithSubscriptions[]> {
     return readPageByIndex<AccountWithSubscriptions>(
       database,
@@ -113,7 +124,10 @@ export class BillingAccountsRepository {
     );
   }
 
-  /** Derives the tier of a locked account again from all its subscriptions; audits a flip, writes nothing without a change. */
+  /**
+   * Derives the tier of a locked account again from all its subscriptions; audits a flip, writes
+   * nothing without a change.
+   */
   async recalculateTier(tx: Tx, userId: string, before: BillingAccount): Promise<TierState> {
     const hasPaid = before.firstPaidAt !== null;
     const after = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {
@@ -125,8 +139,9 @@ export class BillingAccountsRepository {
   }
 
   /**
-   * Writes what a payment makes of a locked account: the tier that these subscriptions give, and the gate behind the
-   * first payment; an earlier one that turns up later moves its time back. Audits a flip.
+   * Writes what a payment makes of a locked account: the tier that these subscriptions give, and
+   * the gate behind the first payment; an earlier one that turns up later moves its time back.
+   * Audits a flip.
    */
   applyPayment(
     tx: Tx,
@@ -170,7 +185,10 @@ export class BillingAccountsRepository {
     ]);
   }
 
-  /** Moves the first payment of a locked account back to its earliest invoice, where that is earlier. */
+  /**
+   * Moves the first payment of a locked account back to its earliest invoice, where that is
+   * earlier.
+   */
   async repairFirstPayment(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `UPDATE billing.account SET first_paid_at =

@@ -5,7 +5,10 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { UnusedDeferrals } from '../deferrals/deferral-transitions.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
 
-/** What follows for a user once their subscriptions have changed: the tier, and where their credit lies. */
+/**
+ * What follows for a user once their subscriptions have changed: the tier, and where their credit
+ * lies.
+ */
 @Injectable()
 export class BillingAccounts {
   constructor(
@@ -15,8 +18,9 @@ export class BillingAccounts {
   ) {}
 
   /**
-   * Locks a user's account, changes their subscriptions, and derives what follows, unless `change` answers that nothing is
-   * different. Whatever writes a subscription does it here, or holds the same lock.
+   * Locks a user's account, changes their subscriptions, and derives what follows, unless `change`
+   * answers that nothing is different. Whatever writes a subscription does it here, or holds the
+   * same lock.
    */
   async changeSubscriptions<Change extends { isChanged: boolean }>(
     tx: Tx,
@@ -29,7 +33,10 @@ export class BillingAccounts {
     return done;
   }
 
-  /** Derives the tier of a locked account again, and moves what is left of the user's credit with the paid period. */
+  /**
+   * Derives the tier of a locked account again, and moves what is left of the user's credit with
+   * the paid period.
+   */
   async recalculate(tx: Tx, userId: string, before: BillingAccount): Promise<void> {
     const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before);
     if (before.paidThrough?.getTime() !== paidThrough?.getTime())
@@ -41,7 +48,10 @@ export class BillingAccounts {
   }
 }
 
-/** Gives the ledger the date until when a person is paid for. It needs nothing else of billing, which itself needs the ledger. */
+/**
+ * Gives the ledger the date until when a person is paid for. It needs nothing else of billing,
+ * which itself needs the ledger.
+ */
 @Injectable()
 export class PaidPeriodReader extends PaidPeriodProvider {
   constructor(

@@ -5,7 +5,9 @@ import { addReport, type StoredStatus, type ReportedStatus } from './past-due.js
 const at = (second: number) => new Date(second * 1_000);
 const event = (status: string, second: number): ReportedStatus => ({ status, at: at(second), askedAt: null });
 
-/** What is known once all of these were said, in this order, the newest event deciding the status. */
+/**
+ * What is known once all of these were said, in this order, the newest event deciding the status.
+ */
 function replayReports(
   said: readonly ReportedStatus[],
   from: StoredStatus | null = null,

@@ -1,4 +1,7 @@
-/** What is known of a subscription being past due. The same events leave the same, in whatever order they arrive. */
+/**
+ * What is known of a subscription being past due. The same events leave the same, in whatever order
+ * they arrive.
+ */
 export interface PastDueHistory {
   /** When it became past due, as far as is known; null while it is not. */
   since: Date | null;
@@ -14,7 +17,10 @@ export interface StoredStatus extends PastDueHistory {
   snapshotAt: Date | null;
 }
 
-/** A status that Stripe gave: in an event made `at`, or as the answer to a question asked at `askedAt`. */
+/**
+ * A status that Stripe gave: in an event made `at`, or as the answer to a question asked at
+ * `askedAt`.
+ */
 export interface ReportedStatus {
   status: string;
   at: Date;
@@ -22,8 +28,9 @@ export interface ReportedStatus {
 }
 
 /**
- * What is known once Stripe has said one more thing. `isNewest`: it becomes the status that is stored. An answer has no
- * time of its own that events could be compared with, so it never says when a subscription became past due by itself.
+ * What is known once Stripe has said one more thing. `isNewest`: it becomes the status that is
+ * stored. An answer has no time of its own that events could be compared with, so it never says
+ * when a subscription became past due by itself.
  */
 export function addReport(
   stored: StoredStatus | null,

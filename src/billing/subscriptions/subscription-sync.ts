@@ -9,7 +9,9 @@ import { SubscriptionsRepository, type StoredSubscription } from './subscription
 
 const maxAttempts = 5;
 
-/** Asks Stripe what a subscription is now, where its events cannot say which of them is the newer. */
+/**
+ * Asks Stripe what a subscription is now, where its events cannot say which of them is the newer.
+ */
 @Injectable()
 export class SubscriptionSync {
   constructor(
@@ -21,9 +23,10 @@ export class SubscriptionSync {
   ) {}
 
   /**
-   * Fetches and stores one subscription. The answer is written only if the row has not moved since before the
-   * question was asked; otherwise it is asked again, so two of these at once cannot write the older answer last. One that
-   * Stripe no longer has is ended as {@link snapshotOfMissing} says. False when nothing had to be written.
+   * Fetches and stores one subscription. The answer is written only if the row has not moved since
+   * before the question was asked; otherwise it is asked again, so two of these at once cannot
+   * write the older answer last. One that Stripe no longer has is ended as
+   * {@link snapshotOfMissing} says. False when nothing had to be written.
    */
   async sync(subscriptionId: string): Promise<boolean> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -68,8 +71,8 @@ export class SubscriptionSync {
 }
 
 /**
- * What is left of a living subscription that Stripe no longer has: nothing charges it again, and what was paid for stays until
- * it is over; then it has ended. Null when that is known already.
+ * What is left of a living subscription that Stripe no longer has: nothing charges it again, and
+ * what was paid for stays until it is over; then it has ended. Null when that is known already.
  */
 export function snapshotOfMissing(known: StoredSubscription, now: Date): SubscriptionSnapshot | null {
   const paidFor = [known.paidUntil, known.deferredUntil].filter((end) => end !== null && end > now);

@@ -21,8 +21,9 @@ import { BillingAccounts } from './billing-accounts.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 
 /**
- * Snapshots of subscriptions. A change that is pending is not in force, so it is not checked. What Stripe answered is
- * compared with what we know in a job of its own, since it may be older than an event that came in between.
+ * Snapshots of subscriptions. A change that is pending is not in force, so it is not checked. What
+ * Stripe answered is compared with what we know in a job of its own, since it may be older than an
+ * event that came in between.
  */
 @Injectable()
 export class SubscriptionWebhookHandlers {

@@ -20,7 +20,10 @@ export interface StoredSubscription extends SubscriptionState {
   readAt: Date;
 }
 
-/** When Stripe gave a snapshot: in an event made `at`, or as the answer to a question asked at `askedAt`. */
+/**
+ * When Stripe gave a snapshot: in an event made `at`, or as the answer to a question asked at
+ * `askedAt`.
+ */
 type ReportTime = Pick<ReportedStatus, 'at' | 'askedAt'>;
 
 /** What became of a snapshot: written, older than what we know, or impossible to order by time. */
@@ -67,7 +70,10 @@ export class SubscriptionsRepository {
     return rows[0] === undefined ? null : toStoredSubscription(rows[0], this.clock.now());
   }
 
-  /** Those of `userIds` whose paid tier reaches beyond `moment` by itself: it renews, or is late and not given up yet. */
+  /**
+   * Those of `userIds` whose paid tier reaches beyond `moment` by itself: it renews, or is late and
+   * not given up yet.
+   */
   async filterPayingBeyond(db: Queryable, userIds: string[], moment: Date): Promise<Set<string>> {
     const rows = await db.query<{ user_id: string }>(
       `SELECT a.user_id FROM billing.account a
@@ -87,7 +93,10 @@ export class SubscriptionsRepository {
     return rows.map((row) => row.user_id);
   }
 
-  /** Lets a user's living subscriptions end with what was paid for: no further period will be. Answers how many there are. */
+  /**
+   * Lets a user's living subscriptions end with what was paid for: no further period will be.
+   * Answers how many there are.
+   */
   async voidCollection(tx: Tx, userId: string): Promise<number> {
     const [, count]: [unknown, number] = await tx.query(
       `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
@@ -103,9 +112,10 @@ export class SubscriptionsRepository {
   }
 
   /**
-   * Writes a snapshot as of `at` unless a newer one is known. An end is final: it always wins and is never undone. Two
-   * different snapshots of one second are `conflict`. What an older event says of being past due is kept all the same.
-   * `isFetched`: Stripe was just asked for it, so that its time says nothing.
+   * Writes a snapshot as of `at` unless a newer one is known. An end is final: it always wins and
+   * is never undone. Two different snapshots of one second are `conflict`. What an older event says
+   * of being past due is kept all the same. `isFetched`: Stripe was just asked for it, so that its
+   * time says nothing.
    */
   async applySnapshot(
     tx: Tx,
@@ -122,7 +132,10 @@ export class SubscriptionsRepository {
     return outcome;
   }
 
-  /** Writes what Stripe answered just now. False when the row has moved on since it was read: ask again. */
+  /**
+   * Writes what Stripe answered just now. False when the row has moved on since it was read: ask
+   * again.
+   */
   async replaceSnapshot(
     tx: Tx,
     snapshot: SubscriptionSnapshot,
@@ -193,7 +206,10 @@ export function isLive(subscription: StoredSubscription): boolean {
   );
 }
 
-/** Whether a living subscription will charge again; a planned end that is periods away does not keep it from that. */
+/**
+ * Whether a living subscription will charge again; a planned end that is periods away does not keep
+ * it from that.
+ */
 export function willRenew(subscription: StoredSubscription): boolean {
   return !subscription.cancelAtPeriodEnd;
 }

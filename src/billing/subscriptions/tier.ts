@@ -7,8 +7,9 @@ export type Tier = 'free' | 'paid';
 export const pastDueGraceMs = 7 * dayMs;
 
 /**
- * What the tier is folded from. `paidUntil` is the end of the latest period that a real payment covers, `deferredUntil`
- * where credit has put the next charge off to. `collectionVoided`: no further period will be paid for.
+ * What the tier is folded from. `paidUntil` is the end of the latest period that a real payment
+ * covers, `deferredUntil` where credit has put the next charge off to. `collectionVoided`: no
+ * further period will be paid for.
  */
 export interface SubscriptionState {
   status: string;
@@ -21,7 +22,10 @@ export interface SubscriptionState {
   collectionVoided: boolean;
 }
 
-/** The tier of a user, when it ends by itself (null: not by itself), and until when access is paid for. */
+/**
+ * The tier of a user, when it ends by itself (null: not by itself), and until when access is paid
+ * for.
+ */
 export interface TierState {
   tier: Tier;
   tierExpiresAt: Date | null;
@@ -29,8 +33,9 @@ export interface TierState {
 }
 
 /**
- * Folds all subscriptions of a user. Active ones pay until an event says otherwise; those without collection, trialing or
- * incomplete as long as money has been paid for; past due ones as long, and for a grace period where the user `hasPaid`.
+ * Folds all subscriptions of a user. Active ones pay until an event says otherwise; those without
+ * collection, trialing or incomplete as long as money has been paid for; past due ones as long, and
+ * for a grace period where the user `hasPaid`.
  */
 export function deriveTier(
   subscriptions: readonly SubscriptionState[],
@@ -43,7 +48,10 @@ export function deriveTier(
   return { tier: 'paid', tierExpiresAt: paying.includes('open') ? null : latest(paying), paidThrough };
 }
 
-/** Until when one subscription makes its user paid: `open` while nothing ends it, null when it does not. */
+/**
+ * Until when one subscription makes its user paid: `open` while nothing ends it, null when it does
+ * not.
+ */
 function paidAccessUntil(own: SubscriptionState, hasPaid: boolean): Date | 'open' | null {
   if (own.endedAt !== null || !own.grantsPaidTier) return null;
   const paidFor = latest([own.paidUntil, own.deferredUntil]);

@@ -22,7 +22,10 @@ interface RaisedAlerts {
 
 const alertsByTransaction = new WeakMap<Tx, RaisedAlerts>();
 
-/** Alerts about what Stripe said. Each is logged and counted once per event and name, after the commit, with the event's id. */
+/**
+ * Alerts about what Stripe said. Each is logged and counted once per event and name, after the
+ * commit, with the event's id.
+ */
 @Injectable()
 export class EventAlerts {
   constructor(
@@ -44,7 +47,10 @@ export class EventAlerts {
     }
   }
 
-  /** Takes out of the alerts raised in `tx` those that this event, which is in the inbox, raised before; the others name it. */
+  /**
+   * Takes out of the alerts raised in `tx` those that this event, which is in the inbox, raised
+   * before; the others name it.
+   */
   async assignTo(tx: Tx, event: EventRef): Promise<void> {
     const raised = alertsByTransaction.get(tx);
     if (raised === undefined || raised.unassigned.length === 0) return;

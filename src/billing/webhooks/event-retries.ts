@@ -16,7 +16,10 @@ import { WebhookProcessor } from './webhook-processor.js';
 /** One run of the sweep ends after so long; the next one goes on with those checked longest ago. */
 const maxRunMs = minuteMs;
 
-/** Tries events again that wait: when what they wait for becomes known, and from time to time in case that was missed. */
+/**
+ * Tries events again that wait: when what they wait for becomes known, and from time to time in
+ * case that was missed.
+ */
 @Injectable()
 export class ParkedEventRetries {
   private readonly log = new Logger('billing');
@@ -30,17 +33,19 @@ export class ParkedEventRetries {
   ) {}
 
   /**
-   * Tries an event again that what it waited for may have freed. Asks nothing of Stripe: where its object must be read
-   * there, a job of its own does. Errors: `platform.unavailable`; our own failure is counted, and it goes on waiting.
+   * Tries an event again that what it waited for may have freed. Asks nothing of Stripe: where its
+   * object must be read there, a job of its own does. Errors: `platform.unavailable`; our own
+   * failure is counted, and it goes on waiting.
    */
   async retry(eventId: string): Promise<void> {
     await this.attempt(eventId, () => this.applyFromPayload(eventId));
   }
 
   /**
-   * Asks Stripe for what an event waits for, and applies it. When Stripe does not answer, the event waits for its next look.
-   * Idempotent: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open, that of the call which was not
-   * made, so that the job is kept until Stripe is back.
+   * Asks Stripe for what an event waits for, and applies it. When Stripe does not answer, the event
+   * waits for its next look.
+   * Idempotent: nothing, once it is applied. Errors: as {@link retry}; while the circuit is open,
+   * that of the call which was not made, so that the job is kept until Stripe is back.
    */
   async retryWithStripe(eventId: string): Promise<void> {
     const outage = await this.attempt(eventId, () => this.fetchAndApply(eventId));
@@ -48,8 +53,9 @@ export class ParkedEventRetries {
   }
 
   /**
-   * Tries events again whose next retry is due, at most `limit` of each line; one that fails does not keep the others
-   * waiting, and a Stripe that does not answer keeps only those waiting that need its answer.
+   * Tries events again whose next retry is due, at most `limit` of each line; one that fails does
+   * not keep the others waiting, and a Stripe that does not answer keeps only those waiting that
+   * need its answer.
    */
   async retryDue(limit: number): Promise<void> {
     const stopAt = addMs(this.clock.now(), maxRunMs);
@@ -84,7 +90,10 @@ export class ParkedEventRetries {
     await this.processor.processDelivery(whole, { parkedFor: detail });
   }
 
-  /** Answers why Stripe could not be asked, else null. Errors: `platform.unavailable`, which would fail for all of them. */
+  /**
+   * Answers why Stripe could not be asked, else null. Errors: `platform.unavailable`, which would
+   * fail for all of them.
+   */
   private async attempt(eventId: string, work: () => Promise<unknown>): Promise<DomainError | null> {
     try {
       await work();
@@ -112,9 +121,9 @@ export class EventReplay {
   ) {}
 
   /**
-   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts are distinguished by
-   * what they are about. Errors: `request.not_found`; `billing.replay_failed`, with the event as it was; also
-   * where its content was forgotten.
+   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts
+   * are distinguished by what they are about. Errors: `request.not_found`; `billing.replay_failed`,
+   * with the event as it was; also where its content was forgotten.
    */
   async replay(eventId: string, actor: Actor): Promise<WebhookOutcome> {
     const received = await this.inbox.find(eventId);
@@ -132,7 +141,10 @@ export class EventReplay {
     }
   }
 
-  /** The event as received; one that could not be read carries its object as Stripe answers it in our version. */
+  /**
+   * The event as received; one that could not be read carries its object as Stripe answers it in
+   * our version.
+   */
   private async loadEvent(received: ReceivedEvent): Promise<SignedEvent> {
     if (received.payload === null)
       throw new DomainError('billing.replay_failed', {

@@ -19,7 +19,10 @@ import {
 /** Events are compared every hour. */
 const maxReconciliationAgeMs = 3 * hourMs;
 
-/** Counts the events that wait, failed or died, with the reason, and looks whether the hourly comparison with Stripe runs. */
+/**
+ * Counts the events that wait, failed or died, with the reason, and looks whether the hourly
+ * comparison with Stripe runs.
+ */
 export async function checkInbox(db: Queryable, now: Date): Promise<CheckResult[]> {
   const waiting = await countUnprocessed(db);
   const { event_at: eventAt, compared_at: comparedAt } = await readInboxProgress(db);

@@ -18,7 +18,10 @@ export interface InboxPayload {
 export class InboxPayloadsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The next events behind one, in the order in which they were received, with the payloads that match `pattern`. */
+  /**
+   * The next events behind one, in the order in which they were received, with the payloads that
+   * match `pattern`.
+   */
   listMatching(tx: Tx, [receivedAt, eventId]: [Date, string], pattern: string): Promise<InboxPayload[]> {
     return tx.query(
       `SELECT event_id, received_at, CASE WHEN payload::text ~ $3 THEN payload::text END AS payload FROM billing.inbox
@@ -52,7 +55,10 @@ export class InboxPayloadsRepository {
     return rows.map(({ name }) => name);
   }
 
-  /** Ignores events that were received before `moment` and whose customer is still unknown. Answers how many. */
+  /**
+   * Ignores events that were received before `moment` and whose customer is still unknown. Answers
+   * how many.
+   */
   ignoreUnknownUsers(moment: Date): Promise<number> {
     return runInBatches(
       this.database,
@@ -66,7 +72,10 @@ export class InboxPayloadsRepository {
     );
   }
 
-  /** Deletes the payloads of applied and ignored events that were received before `moment`. Answers how many. */
+  /**
+   * Deletes the payloads of applied and ignored events that were received before `moment`. Answers
+   * how many.
+   */
   purge(moment: Date): Promise<number> {
     return runInBatches(
       this.database,

@@ -7,7 +7,10 @@ import type { InboxStatus } from './inbox-event.entity.js';
 import type { ParkedReasonDto, StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
 import { explainWaiting } from './webhook-handler.js';
 
-/** How many events wait, or were given up, for one reason; `oldestAt` is when the first of them was received. */
+/**
+ * How many events wait, or were given up, for one reason; `oldestAt` is when the first of them was
+ * received.
+ */
 export interface UnprocessedCount {
   status: 'parked' | 'failed' | 'dead';
   detail: string | null;
@@ -57,7 +60,10 @@ export class InboxQueries {
     return toPage(rows, limit, (row) => `${row.received_at.toISOString()} ${row.id}`, toInboxEvent);
   }
 
-  /** One event with the payload of its first delivery (null once it was forgotten by age); null for an unknown id. */
+  /**
+   * One event with the payload of its first delivery (null once it was forgotten by age); null for
+   * an unknown id.
+   */
   async find(id: string): Promise<StripeEventDetailsDto | null> {
     const rows = await this.database.query<InboxRow & { payload: unknown }>(
       `SELECT ${columns}, payload FROM billing.inbox WHERE event_id = $1`,
@@ -104,7 +110,10 @@ export async function countUnprocessed(db: Queryable): Promise<UnprocessedCount[
   }));
 }
 
-/** Until when all events of Stripe were compared, and when the newest one arrived; null before the first. */
+/**
+ * Until when all events of Stripe were compared, and when the newest one arrived; null before the
+ * first.
+ */
 export interface InboxProgress {
   compared_at: Date | null;
   event_at: Date | null;
@@ -120,7 +129,10 @@ export async function readInboxProgress(db: Queryable): Promise<InboxProgress> {
   return row;
 }
 
-/** How many events have a status, counted up to {@link maxCount}, and when the oldest of them was received. */
+/**
+ * How many events have a status, counted up to {@link maxCount}, and when the oldest of them was
+ * received.
+ */
 export interface InboxStatusCount {
   status: string;
   events: number;
@@ -128,8 +140,9 @@ export interface InboxStatusCount {
 }
 
 /**
- * Each status is a range of an index, of which the oldest is the first. The statuses stand in the text: of a parameter the
- * planner thinks that it may be the status that nearly all events have, and reads the table.
+ * Each status is a range of an index, of which the oldest is the first. The statuses stand in the
+ * text: of a parameter the planner thinks that it may be the status that nearly all events have,
+ * and reads the table.
  */
 const statusCountsSql = ['parked', 'failed', 'dead']
   .map(

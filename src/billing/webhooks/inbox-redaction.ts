@@ -15,8 +15,9 @@ export class InboxRedaction {
   ) {}
 
   /**
-   * Redacts every event that names a customer, subscription, payment or reversal of these accounts; what it said about money
-   * stays, so a payment that is refunded later still finds its way. Walks the inbox a few thousand events at a time.
+   * Redacts every event that names a customer, subscription, payment or reversal of these accounts;
+   * what it said about money stays, so a payment that is refunded later still finds its way. Walks
+   * the inbox a few thousand events at a time.
    * Idempotent: nothing is left to redact.
    */
   async redact(userIds: readonly string[]): Promise<void> {
@@ -53,9 +54,10 @@ export class InboxRetention {
   ) {}
 
   /**
-   * Takes the content out of applied events that are older than KEEP_EVENTS_DAYS, and out of those that have waited for 30
-   * days for an unknown customer: these are ignored from then on. Ids and digests stay, so a late delivery is still
-   * a duplicate. Whatever else is parked, failed or dead keeps its content, however old. Answers how many.
+   * Takes the content out of applied events that are older than KEEP_EVENTS_DAYS, and out of those
+   * that have waited for 30 days for an unknown customer: these are ignored from then on. Ids and
+   * digests stay, so a late delivery is still a duplicate. Whatever else is parked, failed or dead
+   * keeps its content, however old. Answers how many.
    */
   async purge(): Promise<number> {
     const unknownBefore = addMs(this.clock.now(), -unknownUsersKeptMs);
@@ -66,7 +68,9 @@ export class InboxRetention {
   }
 }
 
-/** Words of Stripe's own, of which our readers need some; nothing that a person could have typed. */
+/**
+ * Words of Stripe's own, of which our readers need some; nothing that a person could have typed.
+ */
 const keptFields = new Set([
   'api_version',
   'billing_reason',
@@ -88,7 +92,10 @@ const stripeIdPattern =
   /^(acct|ba|card|ch|cn|cs|cus|dp|du|evt|il|in|inpay|issfr|mbur|mtr|pi|pm|price|prod|py|pyr|re|seti|si|sub|txn)_\w{1,200}$/;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** An object of Stripe without what is about a person: ids, numbers, and Stripe's own words stay, every other text goes. */
+/**
+ * An object of Stripe without what is about a person: ids, numbers, and Stripe's own words stay,
+ * every other text goes.
+ */
 export function redactStripeObject(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => redactStripeObject(item, key));
   if (typeof value === 'object' && value !== null)

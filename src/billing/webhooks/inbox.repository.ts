@@ -7,12 +7,17 @@ import type { InboxEventEntity } from './inbox-event.entity.js';
 import type { SignedEvent } from './stripe-signatures.js';
 import { type WebhookOutcome, needsRefetch } from './webhook-handler.js';
 
-/** After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe. */
+/**
+ * After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe.
+ */
 const maxFailures = 10;
 
 type InboxRow = Pick<InboxEventEntity, 'status' | 'detail' | 'digest'>;
 
-/** An event in the inbox. `payload` is the signed text of its first delivery; null once it was forgotten by age. */
+/**
+ * An event in the inbox. `payload` is the signed text of its first delivery; null once it was
+ * forgotten by age.
+ */
 export interface ReceivedEvent extends Pick<InboxEventEntity, 'status' | 'needsRefetch'> {
   payload: string | null;
 }
@@ -27,8 +32,9 @@ export class InboxRepository {
   ) {}
 
   /**
-   * Takes the event, waiting for the process that has it. Null: go on and apply it, the first time or again (parked, failed),
-   * then {@link complete} it. Otherwise what to answer without doing anything.
+   * Takes the event, waiting for the process that has it. Null: go on and apply it, the first time
+   * or again (parked, failed), then {@link complete} it. Otherwise what to answer without doing
+   * anything.
    */
   async claim(tx: Tx, event: SignedEvent): Promise<WebhookOutcome | null> {
     const rows: InboxRow[] = await tx.query(`SELECT status, detail, digest FROM billing.claim_event($1)`, [
@@ -49,7 +55,10 @@ export class InboxRepository {
       : null;
   }
 
-  /** Nothing was done for the first content, so the second counts: an endpoint may change its API version. */
+  /**
+   * Nothing was done for the first content, so the second counts: an endpoint may change its API
+   * version.
+   */
   private async replacePayload(tx: Tx, event: SignedEvent): Promise<null> {
     await tx.query(
       `UPDATE billing.inbox SET type = $2, digest = $3, payload = $4, needs_refetch = false WHERE event_id = $1`,
@@ -59,8 +68,9 @@ export class InboxRepository {
   }
 
   /**
-   * Keeps an accepted event, with what became of it; one that was kept already keeps its first content. One that goes on
-   * waiting for the same reason keeps its pause, which grows from look to look.
+   * Keeps an accepted event, with what became of it; one that was kept already keeps its first
+   * content. One that goes on waiting for the same reason keeps its pause, which grows from look to
+   * look.
    */
   async complete(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: WebhookOutcome): Promise<void> {
     enqueueWrite(

@@ -11,7 +11,10 @@ export interface ParkedEvent extends Pick<InboxEventEntity, 'detail' | 'waitingK
   payload: string;
 }
 
-/** The line that an event waits in: for its customer to become known, or for an answer of Stripe's or a mended cause. */
+/**
+ * The line that an event waits in: for its customer to become known, or for an answer of Stripe's
+ * or a mended cause.
+ */
 export type RetryQueue = 'customer' | 'answer';
 
 /** Word for word the conditions of the indexes that keep both lines. */
@@ -20,7 +23,9 @@ const queueConditions: Record<RetryQueue, string> = {
   answer: `(status = 'failed' OR (status = 'parked' AND detail IS DISTINCT FROM 'unknown_user'))`,
 };
 
-/** Events that wait: which of them are due, and their retries. A retry is recorded before it starts. */
+/**
+ * Events that wait: which of them are due, and their retries. A retry is recorded before it starts.
+ */
 @Injectable()
 export class ParkedEventsRepository {
   constructor(
@@ -29,8 +34,8 @@ export class ParkedEventsRepository {
   ) {}
 
   /**
-   * Ids of events of a line whose next retry is due, at most `limit`: the one checked longest ago first. Whatever number
-   * waits, it reads no more than ten times as many.
+   * Ids of events of a line whose next retry is due, at most `limit`: the one checked longest ago
+   * first. Whatever number waits, it reads no more than ten times as many.
    */
   async findDue(queue: RetryQueue, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ event_id: string }>(
@@ -45,8 +50,9 @@ export class ParkedEventsRepository {
   }
 
   /**
-   * Records a retry of an event, and answers the event. Each retry makes the pause before the next one longer. A retry that ends
-   * this process is recorded, too, so it keeps no other event waiting. Null: it does not wait any more.
+   * Records a retry of an event, and answers the event. Each retry makes the pause before the next
+   * one longer. A retry that ends this process is recorded, too, so it keeps no other event
+   * waiting. Null: it does not wait any more.
    */
   startRetry(eventId: string): Promise<ParkedEvent | null> {
     return this.database.transaction(async (tx) => {
@@ -63,8 +69,8 @@ export class ParkedEventsRepository {
 }
 
 /**
- * Has every event that is parked under `waitingKey`, whose lock is held, tried again: one job an event, after the
- * commit, the oldest first.
+ * Has every event that is parked under `waitingKey`, whose lock is held, tried again: one job an
+ * event, after the commit, the oldest first.
  */
 export async function retryParkedEvents(tx: Tx, outbox: Outbox, waitingKey: string): Promise<void> {
   const rows: { event_id: string }[] = await tx.query(

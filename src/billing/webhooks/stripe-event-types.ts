@@ -1,4 +1,7 @@
-/** The types of events that Stripe is to send, sorted. The webhook endpoint is subscribed to these and to no others. */
+/**
+ * The types of events that Stripe is to send, sorted. The webhook endpoint is subscribed to these
+ * and to no others.
+ */
 export const handledEventTypes: readonly string[] = [
   'charge.dispute.closed',
   'charge.dispute.created',

@@ -55,8 +55,8 @@ export class WebhookAnswerDto {
   received: true;
 
   /**
-   * `duplicate`: this event id again. `parked`: tried again once more is known. `dead`: given up after ten failures of
-   * our own.
+   * `duplicate`: this event id again. `parked`: tried again once more is known. `dead`: given up
+   * after ten failures of our own.
    */
   outcome: 'applied' | 'duplicate' | 'ignored' | 'parked' | 'dead';
 

@@ -8,7 +8,10 @@ import { DomainError } from '../../platform/errors.js';
 import { parseSignedJson } from '../../platform/http/safe-json.js';
 import { STRIPE } from '../stripe/stripe-client.js';
 
-/** A delivery whose signature holds. `digest` returns whether a later delivery of the same id says the same. */
+/**
+ * A delivery whose signature holds. `digest` returns whether a later delivery of the same id says
+ * the same.
+ */
 export interface SignedEvent {
   id: string;
   type: string;
@@ -40,7 +43,8 @@ export class StripeSignatures {
 
   /**
    * Verifies the raw body against each webhook secret, then reads the event from it.
-   * Errors: `billing.bad_signature` unsigned, badly signed or too old; `request.unreadable` signed, but no event.
+   * Errors: `billing.bad_signature` unsigned, badly signed or too old; `request.unreadable` signed,
+   * but no event.
    */
   verify({ body: rawBody, headers }: FastifyRequest, header: unknown): SignedEvent {
     if (!Buffer.isBuffer(rawBody) || rawBody.length === 0 || !isJson(headers['content-type']))
@@ -73,7 +77,10 @@ export class StripeSignatures {
   }
 }
 
-/** Reads an event's envelope; its object stays unread until a person knows the type. Errors: `request.unreadable`. */
+/**
+ * Reads an event's envelope; its object stays unread until a person knows the type. Errors:
+ * `request.unreadable`.
+ */
 export function parseEvent(payload: string): SignedEvent {
   const event = parseSignedJson(payload, maxEventDepth);
   if (!isRecord(event)) throw unreadableError('The body is signed, but is not a JSON object.');

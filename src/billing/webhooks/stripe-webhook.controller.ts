@@ -43,8 +43,9 @@ const stripeEventBody: ApiBodyOptions = {
 };
 
 /**
- * Where a payment enters. The transaction that is opened here holds the inbox row, the tier, the audit, the
- * conversion, both credits and the outbox: they commit together before the 200, or not at all.
+ * Where a payment enters. The transaction that is opened here holds the inbox row, the tier, the
+ * audit, the conversion, both credits and the outbox: they commit together before the 200, or not
+ * at all.
  */
 @ApiTags('stripe')
 @Controller('webhooks/stripe')
@@ -61,7 +62,10 @@ export class StripeWebhookController {
     this.limit = pLimit(Math.max(1, Math.floor(config.databasePoolMax / 2)));
   }
 
-  /** Takes one delivery: applied, already known, ignored, parked or dead, with 200; to be sent again otherwise. */
+  /**
+   * Takes one delivery: applied, already known, ignored, parked or dead, with 200; to be sent again
+   * otherwise.
+   */
   @Post()
   @HttpCode(200)
   @Problems('billing.bad_signature')

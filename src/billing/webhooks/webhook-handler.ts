@@ -3,9 +3,9 @@ import type { Tx } from '../../platform/database/tx.js';
 import type { ParkedReasonDto, WebhookAnswerDto } from './stripe-event.dto.js';
 
 /**
- * Does what an event says, in its transaction. `object` is Stripe's, unread; `at` is when Stripe said it, null
- * for an object that Stripe was just asked for.
- * Safe in any order, and any number of times.
+ * Does what an event says, in its transaction. `object` is Stripe's, unread; `at` is when Stripe
+ * said it, null for an object that Stripe was just asked for. Safe in any order, and any number of
+ * times.
  */
 export type WebhookHandler = (tx: Tx, object: unknown, at: Date | null) => Promise<WebhookOutcome>;
 
@@ -30,19 +30,25 @@ export function ignored(detail: string): WebhookOutcome {
   return { outcome: 'ignored', detail };
 }
 
-/** The event is understood, but has to wait until more is known of `waitingKey`. `detail` is one of the reasons below. */
+/**
+ * The event is understood, but has to wait until more is known of `waitingKey`. `detail` is one of
+ * the reasons below.
+ */
 export function parked(detail: string, waitingKey: string): WebhookOutcome {
   return { outcome: 'parked', detail, waitingKey };
 }
 
-/** The event is about a customer who is not a known user yet; without a customer it can never be about one. */
+/**
+ * The event is about a customer who is not a known user yet; without a customer it can never be
+ * about one.
+ */
 export function parkForUnknownUser({ customerId }: { customerId: string | null }): WebhookOutcome {
   return customerId === null ? ignored('no_customer') : parked(unknownUser, customerId);
 }
 
 /**
- * The object is of another API version, or a list in it was cut: it is not guessed at, but asked of Stripe again. One without
- * an id cannot be asked for.
+ * The object is of another API version, or a list in it was cut: it is not guessed at, but asked of
+ * Stripe again. One without an id cannot be asked for.
  */
 export function parkUnreadable(
   object: unknown,

@@ -23,7 +23,9 @@ import {
 
 type InTransaction = (work: (tx: Tx) => Promise<WebhookOutcome>) => Promise<WebhookOutcome>;
 
-/** Every type of event that is used, and what handles it. All others are acknowledged and ignored. */
+/**
+ * Every type of event that is used, and what handles it. All others are acknowledged and ignored.
+ */
 @Injectable()
 export class WebhookHandlerRegistry {
   /** The handlers by the type of event. */
@@ -45,7 +47,10 @@ export class WebhookHandlerRegistry {
   }
 }
 
-/** What each kind of event does. Locks: Stripe ids, then the account, then whatever follows below it. */
+/**
+ * What each kind of event does. Locks: Stripe ids, then the account, then whatever follows below
+ * it.
+ */
 @Injectable()
 export class StripeEventDispatcher {
   constructor(
@@ -61,7 +66,10 @@ export class StripeEventDispatcher {
     return this.handle(tx, event.type, { object: event.object, at: event.createdAt });
   }
 
-  /** Applies a known object that Stripe was just asked for, as an event of that type would. `askedFor`: the event that needed it. */
+  /**
+   * Applies a known object that Stripe was just asked for, as an event of that type would.
+   * `askedFor`: the event that needed it.
+   */
   async applyFetched(tx: Tx, type: string, object: unknown, requestedBy?: EventRef): Promise<WebhookOutcome> {
     const outcome = await this.handle(tx, type, { object, at: null });
     if (requestedBy !== undefined) await this.alerts.assignTo(tx, requestedBy);
@@ -102,8 +110,9 @@ export class WebhookProcessor {
   ) {}
 
   /**
-   * Processes one event in a transaction of its own. A failure on our side is counted, then rethrown; after ten
-   * failures the event is dead, which is an answer. `inTransaction` opens the transaction, where the caller has reason to.
+   * Processes one event in a transaction of its own. A failure on our side is counted, then
+   * rethrown; after ten failures the event is dead, which is an answer. `inTransaction` opens the
+   * transaction, where the caller has reason to.
    * Errors: `platform.unavailable`, which is not counted.
    */
   async processDelivery(
@@ -122,8 +131,9 @@ export class WebhookProcessor {
   }
 
   /**
-   * Takes one event into the inbox and applies it, in the transaction that the caller commits. What Stripe can resolve is
-   * looked up right after the commit, unless the event waits for the same as before (`parkedFor`).
+   * Takes one event into the inbox and applies it, in the transaction that the caller commits. What
+   * Stripe can resolve is looked up right after the commit, unless the event waits for the same as
+   * before (`parkedFor`).
    */
   async process(tx: Tx, event: SignedEvent, parkedFor: string | null = null): Promise<WebhookOutcome> {
     const outcome = (await this.inbox.claim(tx, event)) ?? (await this.dispatch(tx, event));
@@ -131,7 +141,10 @@ export class WebhookProcessor {
     return outcome;
   }
 
-  /** Applies an event again, whatever became of it before, and records in the audit log who asked for that. */
+  /**
+   * Applies an event again, whatever became of it before, and records in the audit log who asked
+   * for that.
+   */
   replay(event: SignedEvent, actor: Actor): Promise<WebhookOutcome> {
     return this.database.transaction(async (tx) => {
       await this.inbox.claim(tx, event);

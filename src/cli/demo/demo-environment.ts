@@ -12,14 +12,19 @@ import { EventHandlerWorker } from '../../platform/jobs/event-handler-worker.js'
 import { prepareDatabase } from '../../prepare-database.js';
 import { Database } from '../../platform/database/database.js';
 
-/** The whole application on a database of its own, with the Stripe sandbox, listening on loopback. */
+/**
+ * The whole application on a database of its own, with the Stripe sandbox, listening on loopback.
+ */
 export interface DemoEnvironment {
   url: string;
   config: Config;
   app: NestFastifyApplication;
 }
 
-/** Builds the environment for `work` and leaves nothing behind, also when it fails or a person interrupts it. */
+/**
+ * Builds the environment for `work` and leaves nothing behind, also when it fails or a person
+ * interrupts it.
+ */
 export async function withDemoEnvironment<T>(
   work: (demoEnvironment: DemoEnvironment) => Promise<T>,
 ): Promise<T> {
@@ -39,7 +44,8 @@ export async function withDemoEnvironment<T>(
 async function createEnvironment(cleanup: (() => unknown)[]): Promise<DemoEnvironment> {
   const dataDir = mkdtempSync(join(tmpdir(), 'twofold-demo-'));
   cleanup.push(() => rmSync(dataDir, { recursive: true, force: true }));
-  chmodSync(dataDir, 0o755); // PostgreSQL, which root runs as another user, must get in, or its data would lie elsewhere
+  // PostgreSQL, which root runs as another user, must get in, or its data would lie elsewhere
+  chmodSync(dataDir, 0o755);
   const port = await freePort(null);
   // its own environment: no variable may lead to a database or a Stripe account that matters
   const config = loadConfig({
@@ -70,7 +76,9 @@ export interface DeliveryResult {
   outcome: string;
 }
 
-/** Delivers the payment's event again, `times` at once, byte for byte and signed as Stripe signs. */
+/**
+ * Delivers the payment's event again, `times` at once, byte for byte and signed as Stripe signs.
+ */
 export async function replayPayment(
   { app, config, url }: DemoEnvironment,
   times: number,

@@ -13,7 +13,9 @@ export class DemoUser {
     readonly email: string,
   ) {}
 
-  /** Signs up with the code that is mailed; with `ref`, through a person's link. Answers the code. */
+  /**
+   * Signs up with the code that is mailed; with `ref`, through a person's link. Answers the code.
+   */
   async signUp(ref?: string): Promise<string> {
     const asked = { email: this.email, ...(ref === undefined ? {} : { ref }) };
     const { challengeId } = await this.post<{ challengeId: string }>('/api/v1/auth/challenges', asked);
@@ -38,7 +40,10 @@ export class DemoUser {
     return this.get('/api/v1/credit');
   }
 
-  /** Pays for the cheapest plan on the checkout page of the sandbox, as its form does. Answers what was bought. */
+  /**
+   * Pays for the cheapest plan on the checkout page of the sandbox, as its form does. Answers what
+   * was bought.
+   */
   async pay(): Promise<{ name: string; unitAmount: number | null; currency: string }> {
     const { items } = await this.get<{
       items: { priceId: string; name: string; unitAmount: number | null; currency: string }[];

@@ -8,7 +8,8 @@ const replayCount = 20;
 
 /**
  * Runs the main flow against the running code, on a temporary database: invite, sign up, pay, both
- * credited, and a replay that changes nothing. Shape: a problem when anything expected did not hold.
+ * credited, and a replay that changes nothing. Shape: a problem when anything expected did not
+ * hold.
  */
 export async function runDemo(asJson: boolean): Promise<CommandReport> {
   const narrator = new Narrator(asJson);
@@ -123,7 +124,10 @@ export interface Expectation {
   passed: boolean;
 }
 
-/** Prints the steps on standard output as it happens, in colours only at a terminal; prints nothing when `isQuiet`. */
+/**
+ * Prints the steps on standard output as it happens, in colours only at a terminal; prints nothing
+ * when `isQuiet`.
+ */
 export class Narrator {
   readonly expectations: Expectation[] = [];
   private readonly isColoured = process.stdout.isTTY && !process.env.NO_COLOR;

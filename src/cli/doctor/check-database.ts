@@ -12,7 +12,10 @@ const skewWarningMs = 5 * secondMs;
 const skewProblemMs = minuteMs;
 const migrateAdvice = 'Run: npx twofold migrate';
 
-/** Checks a database that answers: its version, its clock, its migrations, and the jobs that wait in it. */
+/**
+ * Checks a database that answers: its version, its clock, its migrations, and the jobs that wait in
+ * it.
+ */
 export async function checkDatabase(dataSource: DataSource, now: () => Date): Promise<CheckResult[]> {
   const before = now();
   const [row]: { version: number; name: string; now: Date; tables: boolean; jobs: boolean }[] =
@@ -85,7 +88,10 @@ async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
   return findings.length > 0 ? findings : [ok('jobs', 'none late, none failed')];
 }
 
-/** Whether every key is still here that something kept for good was made with. `present`: fingerprints of the keys that are. */
+/**
+ * Whether every key is still here that something kept for good was made with. `present`:
+ * fingerprints of the keys that are.
+ */
 export async function checkKeys(db: Queryable, configuredIds: readonly string[]): Promise<CheckResult[]> {
   const keys = await listKeyUsage(db, configuredIds);
   const missing = keys.filter(({ state }) => state === 'missing');

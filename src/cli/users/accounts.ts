@@ -55,7 +55,10 @@ export async function mergeAccounts(
   };
 }
 
-/** Undoes a merge. Idempotent: nothing happens. Errors: `request.not_found`; `accounts.not_undoable`. */
+/**
+ * Undoes a merge. Idempotent: nothing happens. Errors: `request.not_found`;
+ * `accounts.not_undoable`.
+ */
 export async function unmergeAccounts(
   get: GetService,
   mergeId: string,
@@ -77,7 +80,10 @@ function planLines({ conflicts, effects }: MergePlan): string[] {
     : effects.map(({ code, values }) => `· ${t(`merge.effect.${code}`, values)}`);
 }
 
-/** Writes all that is stored about a person, as JSON, to a file or to standard output. Errors: CommandError for an unknown address. */
+/**
+ * Writes all that is stored about a person, as JSON, to a file or to standard output. Errors:
+ * CommandError for an unknown address.
+ */
 export async function exportUserData(
   get: GetService,
   email: string,
@@ -94,7 +100,8 @@ export async function exportUserData(
 }
 
 /**
- * Erases a person for good, with all accounts that were merged into theirs; without `yes` only shows what that means.
+ * Erases a person for good, with all accounts that were merged into theirs; without `yes` only
+ * shows what that means.
  * Errors: CommandError for an unknown address; `auth.still_charged`.
  */
 export async function eraseUser(
@@ -127,7 +134,9 @@ export async function signOutEverywhere(get: GetService, email: string): Promise
 const signInHint =
   '\nSign in once and try again, or list the address in ADMIN_EMAILS before the first sign-in.';
 
-/** Gives an existing user the role `admin`. Idempotent. Errors: CommandError for an unknown address. */
+/**
+ * Gives an existing user the role `admin`. Idempotent. Errors: CommandError for an unknown address.
+ */
 export async function makeAdmin(get: GetService, email: string): Promise<CommandReport> {
   const user = await findUserByEmail(get, email, signInHint);
   await get(Database).transaction((tx) => get(AuthService).setRole(tx, user.id, 'admin', operator));

@@ -1,4 +1,7 @@
-/** The columns of a file of users, in the order in which they are written; reading takes them in any order. */
+/**
+ * The columns of a file of users, in the order in which they are written; reading takes them in any
+ * order.
+ */
 export const userColumns = [
   'email',
   'referral_code',
@@ -13,7 +16,9 @@ export type UserColumn = (typeof userColumns)[number];
 
 const startsFormula = /^[=+\-@\t\r]/;
 
-/** A cell that no spreadsheet takes for a formula: an apostrophe stands before what could begin one. */
+/**
+ * A cell that no spreadsheet takes for a formula: an apostrophe stands before what could begin one.
+ */
 export function escapeFormula(text: string): string {
   return startsFormula.test(text) ? `'${text}` : text;
 }

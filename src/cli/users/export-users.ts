@@ -15,8 +15,9 @@ export interface ExportOptions {
 }
 
 /**
- * Writes all users to a file, or to standard output: as CSV, or with `json` as one JSON array. Answers a report
- * only where standard output is free for one. Errors: CommandError for a file that cannot be written.
+ * Writes all users to a file, or to standard output: as CSV, or with `json` as one JSON array.
+ * Answers a report only where standard output is free for one. Errors: CommandError for a file that
+ * cannot be written.
  */
 export async function exportUsers(database: Database, options: ExportOptions): Promise<CommandReport | null> {
   const counts = { users: 0 };
@@ -84,8 +85,9 @@ interface Row {
 }
 
 /**
- * Everybody with an account, oldest id first, a page at a time: any number fits in little memory. It reads over
- * several modules, so it stands above them. Of several customers it names the one that we made, else the oldest.
+ * Everybody with an account, oldest id first, a page at a time: any number fits in little memory.
+ * It reads over several modules, so it stands above them. Of several customers it names the one
+ * that we made, else the oldest.
  */
 export async function* readUserPages(database: Database): AsyncGenerator<UserRecord[]> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
@@ -98,8 +100,9 @@ export async function* readUserPages(database: Database): AsyncGenerator<UserRec
 }
 
 /**
- * A page of accounts, erased ones included, and one look-up for each of them. Without statistics PostgreSQL takes conditions
- * beside the key to leave next to nothing, and reads and sorts, or joins, all that there is, for every page.
+ * A page of accounts, erased ones included, and one look-up for each of them. Without statistics
+ * PostgreSQL takes conditions beside the key to leave next to nothing, and reads and sorts, or
+ * joins, all that there is, for every page.
  */
 const pageSql = `SELECT u.id, u.email, u.created_at,
     (SELECT c.code FROM referral.code c WHERE c.user_id = u.id AND c.retired_at IS NULL) AS referral_code,

@@ -6,7 +6,10 @@ import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
 import { parsePastDate } from '../arguments.js';
 
-/** The cells of one row by column; `line` is where it ends in the file. `widthProblem` reports cells too few or too many. */
+/**
+ * The cells of one row by column; `line` is where it ends in the file. `widthProblem` reports cells
+ * too few or too many.
+ */
 export interface FileRow {
   line: number;
   cells: Partial<Record<UserColumn, string>>;
@@ -17,7 +20,8 @@ const maxRecordBytes = 100_000;
 
 /**
  * Streams the rows of a CSV file in UTF-8.
- * Errors: UsageError for a file that is not there or whose header is unknown; CommandError where it stops being CSV.
+ * Errors: UsageError for a file that is not there or whose header is unknown; CommandError where it
+ * stops being CSV.
  */
 export async function* readUserFile(path: string): AsyncGenerator<FileRow> {
   const source = createReadStream(path);
@@ -85,7 +89,10 @@ export interface ImportRow {
   firstPaidAt: Date | null;
 }
 
-/** What is wrong with one cell, or with a whole row (`field` is then `row`), in words that follow its name. */
+/**
+ * What is wrong with one cell, or with a whole row (`field` is then `row`), in words that follow
+ * its name.
+ */
 export interface RowProblem {
   line: number;
   field: string;
@@ -122,7 +129,10 @@ export function parseRow(
   return { row, problems };
 }
 
-/** Spaces, dashes and lower case are a way of writing; anything else outside the alphabet would be another code. */
+/**
+ * Spaces, dashes and lower case are a way of writing; anything else outside the alphabet would be
+ * another code.
+ */
 function parseCode(text: string): string | null {
   const code = text.replace(/[\s-]/g, '').toUpperCase();
   return normaliseCode(code) === code ? code : null;

@@ -10,8 +10,9 @@ import { erasedCodeHashes, checkImportedCodes } from '../../referral/index.js';
 import type { ImportRow, RowProblem } from './import-file.js';
 
 /**
- * Makes the temporary tables that an import passes through; they go with the transaction. `import_row` holds the
- * file, `import_user` whose row is whose, `import_problem` and `import_warning` what is to be reported.
+ * Makes the temporary tables that an import passes through; they go with the transaction.
+ * `import_row` holds the file, `import_user` whose row is whose, `import_problem` and
+ * `import_warning` what is to be reported.
  */
 export async function createStagingTables(tx: Tx): Promise<void> {
   await enableBulkMode(tx);
@@ -30,7 +31,10 @@ export interface StagingContext {
   secrets: Secrets;
 }
 
-/** Adds rows, and what is wrong with them. One JSON parameter each: a statement does not grow with its rows. */
+/**
+ * Adds rows, and what is wrong with them. One JSON parameter each: a statement does not grow with
+ * its rows.
+ */
 export async function stageRows(
   tx: Tx,
   { rows, problems }: { rows: ImportRow[]; problems: RowProblem[] },

@@ -25,8 +25,9 @@ import { parseRow, type ImportRow, type RowProblem, readUserFile } from './impor
 const rowsPerBatch = 1_000;
 
 /**
- * Takes the users of a file over: all of them, with their codes, referrals and Stripe customers, or, when one row
- * does not fit, none. With `dryRun` nothing is written. Errors: UsageError and CommandError as in {@link readUserFile}.
+ * Takes the users of a file over: all of them, with their codes, referrals and Stripe customers,
+ * or, when one row does not fit, none. With `dryRun` nothing is written. Errors: UsageError and
+ * CommandError as in {@link readUserFile}.
  */
 export async function importUsers(
   get: GetService,

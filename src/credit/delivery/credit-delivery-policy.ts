@@ -4,7 +4,10 @@ import type { Queryable } from '../../platform/database/tx.js';
 
 /** What the ledger needs to know about subscriptions. Bound by the application. */
 export abstract class PaidPeriodProvider {
-  /** The end of the period a user has paid for, or null when nothing is paid. `db`: the transaction to ask in. */
+  /**
+   * The end of the period a user has paid for, or null when nothing is paid. `db`: the transaction
+   * to ask in.
+   */
   abstract paidThrough(userId: string, db?: Queryable): Promise<Date | null>;
 }
 
@@ -26,7 +29,10 @@ export class CreditDeliveryPolicy {
     return this.config.creditDelivery === 'defer_billing';
   }
 
-  /** Where new days of `userId` begin at the earliest; null: at once. Asked with the account locked, it cannot be missed by {@link CreditDelivery.follow}. */
+  /**
+   * Where new days of `userId` begin at the earliest; null: at once. Asked with the account locked,
+   * it cannot be missed by {@link CreditDelivery.follow}.
+   */
   async earliestStart(userId: string, db: Queryable): Promise<Date | null> {
     return this.isOverlay ? null : this.paidPeriods.paidThrough(userId, db);
   }

@@ -10,13 +10,19 @@ import { remainingMs, sameIntervals } from '../ledger/intervals.js';
 import { durationOf, replay, incompleteRevocations } from '../ledger/replay.js';
 import { CreditEntryRepository } from '../ledger/credit-entry.repository.js';
 
-/** What a user is paid for now. `covered`: a paid period that was reported just now, perhaps after it began. */
+/**
+ * What a user is paid for now. `covered`: a paid period that was reported just now, perhaps after
+ * it began.
+ */
 export interface PaidPeriodUpdate {
   paidThrough: Date | null;
   reportedPeriod: TimeRange | null;
 }
 
-/** Days and paid periods together: days wait behind what is paid for, or become the time by which a charge is put off. */
+/**
+ * Days and paid periods together: days wait behind what is paid for, or become the time by which a
+ * charge is put off.
+ */
 @Injectable()
 export class CreditDelivery {
   constructor(
@@ -27,9 +33,9 @@ export class CreditDelivery {
   ) {}
 
   /**
-   * Moves the days that are left of `userId` behind what is now paid for, or back to now. Days that ran inside
-   * `covered` are ahead again: they were paid for twice. Where days run by the calendar only those move that waited
-   * before. Again, or where nothing moves: nothing is written.
+   * Moves the days that are left of `userId` behind what is now paid for, or back to now. Days that
+   * ran inside `covered` are ahead again: they were paid for twice. Where days run by the calendar
+   * only those move that waited before. Again, or where nothing moves: nothing is written.
    */
   async alignWithPaidPeriod(tx: Tx, userId: string, update: PaidPeriodUpdate): Promise<void> {
     if (await this.canShift(tx, userId)) await this.shiftBehindPaidPeriod(tx, userId, update);
@@ -55,8 +61,9 @@ export class CreditDelivery {
   }
 
   /**
-   * Takes the days that are left of an entry, because the charge of the period that ends `putOff.from` was put off
-   * until `putOff.until`; all other days wait behind that. Null, with nothing written, when none are left.
+   * Takes the days that are left of an entry, because the charge of the period that ends
+   * `putOff.from` was put off until `putOff.until`; all other days wait behind that. Null, with
+   * nothing written, when none are left.
    */
   async consumeForDeferral(tx: Tx, entryId: string, deferredPeriod: TimeRange): Promise<CreditEntry | null> {
     const userId = await this.entries.findUserId(tx, entryId);
@@ -72,7 +79,10 @@ export class CreditDelivery {
     });
   }
 
-  /** Gives back `lengthMs` of what a deferral took, at most what it still holds; to a revoked reward only to take it again. */
+  /**
+   * Gives back `lengthMs` of what a deferral took, at most what it still holds; to a revoked reward
+   * only to take it again.
+   */
   async returnDeferred(tx: Tx, deferralId: string, durationMs: number): Promise<CreditEntry | null> {
     const userId = await this.entries.findUserId(tx, deferralId);
     if (userId === null) return null;
@@ -83,7 +93,10 @@ export class CreditDelivery {
     return this.appendUnlessEmpty(tx, account, { kind: 'deferral', target, durationMs, notBefore });
   }
 
-  /** How much of an entry's own days is still ahead, by how many lines of its ledger, and which conversion they reward, if one; nothing of an unknown entry. */
+  /**
+   * How much of an entry's own days is still ahead, by how many lines of its ledger, and which
+   * conversion they reward, if one; nothing of an unknown entry.
+   */
   async remainingOf(
     db: Queryable,
     entryId: string,
@@ -122,7 +135,10 @@ export class CreditDelivery {
     return written;
   }
 
-  /** Days that are ahead again go where they belong: to no account where what they rewarded stands revoked. */
+  /**
+   * Days that are ahead again go where they belong: to no account where what they rewarded stands
+   * revoked.
+   */
   private async handleReturnedDays(tx: Tx, accountId: string): Promise<void> {
     await this.completeRevocations(tx, accountId);
     for (const userId of await transferToCurrentOwner(tx, this.ledger, [accountId]))
@@ -140,7 +156,10 @@ export class CreditDelivery {
     }
   }
 
-  /** Whether days of `userId` may have to {@link alignWithPaidPeriod} a paid period: cheap, without a lock. */
+  /**
+   * Whether days of `userId` may have to {@link alignWithPaidPeriod} a paid period: cheap, without
+   * a lock.
+   */
   async canShift(tx: Tx, userId: string): Promise<boolean> {
     if (!this.policy.isOverlay) return true;
     return this.entries.hasWaitingDays(tx, userId);

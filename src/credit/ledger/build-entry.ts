@@ -1,7 +1,10 @@
 import type { CreditEntry, EntryKind, TimeRange } from './credit-entry.js';
 import { applyEntry, durationOf, type Balance } from './replay.js';
 
-/** An account that is locked, as it is at `at`: the present, or its last line's moment where the clock ran backwards. */
+/**
+ * An account that is locked, as it is at `at`: the present, or its last line's moment where the
+ * clock ran backwards.
+ */
 export interface LockedAccount {
   userId: string;
   history: CreditEntry[];
@@ -10,8 +13,9 @@ export interface LockedAccount {
 }
 
 /**
- * What a line is to do. `lengthMs` counts only where it gives back what a deferral took, or brings days from another
- * account; all else is derived. `turn`: the turn of its conversion's side, where this account's entries do not show it.
+ * What a line is to do. `lengthMs` counts only where it gives back what a deferral took, or brings
+ * days from another account; all else is derived. `turn`: the turn of its conversion's side, where
+ * this account's entries do not show it.
  */
 export interface EntryDraft {
   kind: EntryKind;
@@ -24,7 +28,10 @@ export interface EntryDraft {
   noteId?: string;
 }
 
-/** The next line of an account, with the length and the end that its history gives it, and the balance after it. */
+/**
+ * The next line of an account, with the length and the end that its history gives it, and the
+ * balance after it.
+ */
 export function buildEntry(
   account: LockedAccount,
   id: string,

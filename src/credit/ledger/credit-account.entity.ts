@@ -1,6 +1,9 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-/** What the entries of a user add up to. Every user has one from the start, so there is always a row to lock. */
+/**
+ * What the entries of a user add up to. Every user has one from the start, so there is always a row
+ * to lock.
+ */
 @Entity('account', { schema: 'credit' })
 export class CreditAccountEntity {
   @ForeignKey('UserEntity', { name: 'credit_account_belongs_to_a_user', onDelete: 'CASCADE' })

@@ -5,7 +5,9 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { CreditEntry } from './credit-entry.js';
 import { toEntry, type CreditEntryRow } from './credit-entry.repository.js';
 
-/** What an account says of its ledger: how many lines, the last one's time, and how far they reach. */
+/**
+ * What an account says of its ledger: how many lines, the last one's time, and how far they reach.
+ */
 export interface AccountSummary {
   entryCount: number;
   lastEntryAt: Date | null;
@@ -95,7 +97,10 @@ export class CreditAccountRepository {
     ]);
   }
 
-  /** The next accounts after an id and their entries in one statement, so that a commit between two reads cannot look like a fault. */
+  /**
+   * The next accounts after an id and their entries in one statement, so that a commit between two
+   * reads cannot look like a fault.
+   */
   async readBatchAfter(after: string, limit: number): Promise<AccountWithEntries[]> {
     const rows = await this.database.query<JoinedRow>(
       `SELECT a.user_id AS account_id, a.until AS account_until, a.last_seq, a.last_at,

@@ -83,7 +83,9 @@ export interface ReferralEarnings {
 export class CreditEntryRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes a line; the database moves the account to what it is after it. The account is locked. */
+  /**
+   * Writes a line; the database moves the account to what it is after it. The account is locked.
+   */
   async insert(tx: Tx, entry: CreditEntry): Promise<void> {
     const row: Record<keyof CreditEntryRow, unknown> = {
       id: entry.id,
@@ -111,7 +113,10 @@ export class CreditEntryRepository {
     );
   }
 
-  /** Writes grants in one call that takes the locks first, and answers each with the current owner of its account. */
+  /**
+   * Writes grants in one call that takes the locks first, and answers each with the current owner
+   * of its account.
+   */
   async insertGrants(
     tx: Tx,
     drafts: readonly GrantDraft[],
@@ -186,7 +191,10 @@ export class CreditEntryRepository {
     return rows.map(toEntry);
   }
 
-  /** The entries that grant, turn or move the same days as `entryId` does, in whichever account they are. */
+  /**
+   * The entries that grant, turn or move the same days as `entryId` does, in whichever account they
+   * are.
+   */
   findRelated(db: Queryable, entryId: string): Promise<{ id: string; userId: string }[]> {
     return db.query(
       `SELECT e.id, e.user_id AS "userId" FROM credit.entry one

@@ -30,8 +30,9 @@ export interface ReversalOrRestoration {
 }
 
 /**
- * The append-only ledger. Every entry is written under the lock of its account and is never older than the one before it,
- * so that the entries of an account have one order and `account.until` is always what their replay says.
+ * The append-only ledger. Every entry is written under the lock of its account and is never older
+ * than the one before it, so that the entries of an account have one order and `account.until` is
+ * always what their replay says.
  */
 @Injectable()
 export class CreditLedger {
@@ -44,16 +45,18 @@ export class CreditLedger {
   ) {}
 
   /**
-   * Locks the accounts of `userIds`, and those that they were merged into, in one sorted statement, before anything is read
-   * that depends on them. Also the one that an account was merged into while its lock was waited for.
+   * Locks the accounts of `userIds`, and those that they were merged into, in one sorted statement,
+   * before anything is read that depends on them. Also the one that an account was merged into
+   * while its lock was waited for.
    */
   async lockAccounts(tx: Tx, userIds: string[]): Promise<void> {
     await this.accounts.lock(tx, userIds);
   }
 
   /**
-   * Grants the rewards of a conversion, at most one entry for each side. A user without an account is left out.
-   * Not idempotent: a second call is refused by the constraint `credit_entry_once_per_side`.
+   * Grants the rewards of a conversion, at most one entry for each side. A user without an account
+   * is left out. Not idempotent: a second call is refused by the constraint
+   * `credit_entry_once_per_side`.
    */
   async grantRewards(
     tx: Tx,
@@ -70,9 +73,9 @@ export class CreditLedger {
   }
 
   /**
-   * Appends grants, one an account, under the locks of the accounts; taken here, unless the caller had to read something
-   * under them. A user without an account is left out. What is granted to an account that was merged is transferred to
-   * its current owner.
+   * Appends grants, one an account, under the locks of the accounts; taken here, unless the caller
+   * had to read something under them. A user without an account is left out. What is granted to an
+   * account that was merged is transferred to its current owner.
    */
   async grant(tx: Tx, grants: NewGrant[]): Promise<CreditEntry[]> {
     const userIds = grants.map(({ userId }) => userId);
@@ -96,7 +99,8 @@ export class CreditLedger {
   }
 
   /**
-   * Takes back what both sides of a conversion have not used yet, or gives `sides` back what the last reversal took.
+   * Takes back what both sides of a conversion have not used yet, or gives `sides` back what the
+   * last reversal took.
    * Answers the entries that were written; none for a side without a reward.
    */
   async reverseOrRestoreRewards(
@@ -122,7 +126,10 @@ export class CreditLedger {
     return written;
   }
 
-  /** As {@link reverseOrRestore}, for a grant outside conversions. `entryId`: the entry that did either last. */
+  /**
+   * As {@link reverseOrRestore}, for a grant outside conversions. `entryId`: the entry that did
+   * either last.
+   */
   async reverseOrRestoreGrant(
     tx: Tx,
     entryId: string,
@@ -137,7 +144,9 @@ export class CreditLedger {
     });
   }
 
-  /** Appends an entry that acts on an earlier one; its duration is what the account's replay says. */
+  /**
+   * Appends an entry that acts on an earlier one; its duration is what the account's replay says.
+   */
   async reverseOrRestore(tx: Tx, { target, kind, noteId }: ReversalOrRestoration): Promise<CreditEntry> {
     const account = await this.lockAndReplay(tx, target.userId);
     const notBefore = kind === 'restoration' ? await this.policy.earliestStart(target.userId, tx) : null;
@@ -157,7 +166,9 @@ export class CreditLedger {
     return { userId, history, balance: replay(history), at: new Date(at) };
   }
 
-  /** Appends an entry to an account that was replayed in this transaction and has not changed since. */
+  /**
+   * Appends an entry to an account that was replayed in this transaction and has not changed since.
+   */
   async append(tx: Tx, account: LockedAccount, entryDraft: EntryDraft): Promise<CreditEntry> {
     const turn = await this.findNextRevision(tx, account, entryDraft);
     const { line } = buildEntry(account, newId(this.clock), { ...entryDraft, ...turn });
@@ -180,7 +191,9 @@ export class CreditLedger {
     await this.outbox.publish(tx, ...events);
   }
 
-  /** A revocation was written to `account`: a charge that its owner's days put off must come back. */
+  /**
+   * A revocation was written to `account`: a charge that its owner's days put off must come back.
+   */
   private async publishTaken(
     tx: Tx,
     { balance, userId, history }: LockedAccount,

@@ -1,4 +1,7 @@
-/** A stretch of access [from, until) in epoch milliseconds, put there by one line, belonging to one owner. */
+/**
+ * A stretch of access [from, until) in epoch milliseconds, put there by one line, belonging to one
+ * owner.
+ */
 export interface Interval {
   entryId: string;
   grantKey: string;
@@ -18,8 +21,9 @@ export function remainingMs(pieces: readonly Interval[], at: number): number {
 }
 
 /**
- * Takes what lies ahead of `at` of the pieces that `isTaken` names. What stood behind a taken piece moves up, but not
- * over a gap: what waits behind a paid period goes on waiting. What was used stays used.
+ * Takes what lies ahead of `at` of the pieces that `isTaken` names. What stood behind a taken piece
+ * moves up, but not over a gap: what waits behind a paid period goes on waiting. What was used
+ * stays used.
  */
 export function cut(
   pieces: readonly Interval[],
@@ -55,8 +59,8 @@ export function cut(
 }
 
 /**
- * Moves what lies ahead of `at`, and what ran in `covered` before it, behind `anchor`: in its order, without a gap.
- * `returnedMs` is what ran and is ahead again.
+ * Moves what lies ahead of `at`, and what ran in `covered` before it, behind `anchor`: in its
+ * order, without a gap. `returnedMs` is what ran and is ahead again.
  */
 export function moveBehind(
   pieces: readonly Interval[],
@@ -96,7 +100,10 @@ export function sameIntervals(one: readonly Interval[], other: readonly Interval
   );
 }
 
-/** Adds a piece behind the others; as one with the last where it goes on with it, not at all where it is empty. */
+/**
+ * Adds a piece behind the others; as one with the last where it goes on with it, not at all where
+ * it is empty.
+ */
 function pushMerged(pieces: Interval[], added: Interval): void {
   if (added.until <= added.from) return;
   const last = pieces.at(-1);

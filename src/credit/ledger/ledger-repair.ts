@@ -5,7 +5,9 @@ import { CreditAccountRepository, type AccountSummary } from './credit-account.r
 import { CreditLedger } from './credit-ledger.js';
 import { findInconsistencies } from './ledger-consistency.js';
 
-/** What became of an account: null when it was right, or why its ledger is no ground to stand on. */
+/**
+ * What became of an account: null when it was right, or why its ledger is no ground to stand on.
+ */
 export type LedgerRepairResult =
   { from: AccountSummary; to: AccountSummary } | { contradiction: string } | null;
 
@@ -18,7 +20,10 @@ export class LedgerRepair {
     private readonly auditLog: AuditLog,
   ) {}
 
-  /** Locks an account, replays its ledger, and writes what that adds up to. A ledger that contradicts itself changes nothing. */
+  /**
+   * Locks an account, replays its ledger, and writes what that adds up to. A ledger that
+   * contradicts itself changes nothing.
+   */
   async repairAccount(tx: Tx, userId: string): Promise<LedgerRepairResult> {
     const { history } = await this.ledger.lockAndReplay(tx, userId);
     const check = findInconsistencies(history);

@@ -22,8 +22,8 @@ export class LedgerVerifier {
   ) {}
 
   /**
-   * Checks all accounts, some hundred at a time in one snapshot each, and returns what does not fit.
-   * `onProgress` is called with the number of accounts checked so far.
+   * Checks all accounts, some hundred at a time in one snapshot each, and returns what does not
+   * fit. `onProgress` is called with the number of accounts checked so far.
    */
   async *findDiscrepancies(onProgress?: (accounts: number) => void): AsyncGenerator<Discrepancy> {
     let checked = 0;
@@ -33,7 +33,8 @@ export class LedgerVerifier {
       last !== undefined;
       last = batch.at(-1)
     ) {
-      const next = this.accounts.readBatchAfter(last.account.user_id, batchSize); // the database reads while we replay
+      // the database reads while we replay
+      const next = this.accounts.readBatchAfter(last.account.user_id, batchSize);
       next.catch(() => undefined); // reported when it is waited for
       const now = this.clock.now().getTime();
       for (const { account, entries } of batch)

@@ -14,8 +14,9 @@ export interface LedgerPort {
 }
 
 /**
- * Days belong to the current owner of the account that they were granted to. Brings those that lie ahead in `accountIds` there,
- * one pair of lines for each reward or grant, and answers who received any. Used days stay where they were used.
+ * Days belong to the current owner of the account that they were granted to. Brings those that lie
+ * ahead in `accountIds` there, one pair of lines for each reward or grant, and answers who received
+ * any. Used days stay where they were used.
  * Idempotent: nothing is written.
  */
 export async function transferToCurrentOwner(
@@ -36,8 +37,9 @@ export async function transferToCurrentOwner(
 }
 
 /**
- * The line that the days of a grant, of a turn of it, or of its transfer stand by now, in whichever account: what is taken
- * from them next acts on it. The accounts are locked, or nothing is decided by the answer.
+ * The line that the days of a grant, of a turn of it, or of its transfer stand by now, in whichever
+ * account: what is taken from them next acts on it. The accounts are locked, or nothing is decided
+ * by the answer.
  */
 export async function currentEntryOf(tx: Tx, ledger: LedgerPort, entry: CreditEntry): Promise<CreditEntry> {
   const account = await ledger.lockAndReplay(tx, entry.userId);
@@ -98,7 +100,10 @@ async function transfer(
   });
 }
 
-/** The grant that the first days of an owner came from; where they came from elsewhere, their transfer names it. */
+/**
+ * The grant that the first days of an owner came from; where they came from elsewhere, their
+ * transfer names it.
+ */
 function originEntryIdOf({ history, balance }: LockedAccount, grantKey: string): string {
   const first = history.find((line) => balance.grantKeys.get(line.id) === grantKey);
   return first?.originEntryId ?? first?.id ?? grantKey;

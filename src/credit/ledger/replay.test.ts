@@ -213,7 +213,10 @@ describe('any history', () => {
   });
 });
 
-/** Every step is a grant of a new owner, or the revocation (then restoration, and so on) of an earlier one. */
+/**
+ * Every step is a grant of a new owner, or the revocation (then restoration, and so on) of an
+ * earlier one.
+ */
 function replayHistory(history: Step[]): (number | null)[] {
   let balance = replay([]);
   let at = 0;

@@ -5,7 +5,10 @@ import { remainingMs, moveBehind, cut, type Interval, type MsRange } from './int
 export interface Balance {
   until: number | null;
   intervals: readonly Interval[];
-  /** What each revocation took away, together with those that it goes on with, by the revocation's id. */
+  /**
+   * What each revocation took away, together with those that it goes on with, by the revocation's
+   * id.
+   */
   takenByRevocation: ReadonlyMap<string, number>;
   /** What each deferral took and has not given back, by its id. */
   deferredByEntry: ReadonlyMap<string, number>;
@@ -37,7 +40,10 @@ export function replay(entries: readonly CreditEntry[]): Balance {
   return entries.reduce(applyEntry, empty);
 }
 
-/** The balance after one more line. The line's own `lengthMs` decides only where it adds days; the rest is derived. */
+/**
+ * The balance after one more line. The line's own `lengthMs` decides only where it adds days; the
+ * rest is derived.
+ */
 export function applyEntry(before: Balance, entry: CreditEntry): Balance {
   const context = contextOf(before, entry);
   const known = { ...before, grantKeys: new Map(before.grantKeys).set(entry.id, context.grantKey) };
@@ -55,7 +61,10 @@ export function applyEntry(before: Balance, entry: CreditEntry): Balance {
   return defer(known, context, paidPeriodMs(entry));
 }
 
-/** The window a line covers now, or null when it covers none (any more). Of days in several stretches, the last one. */
+/**
+ * The window a line covers now, or null when it covers none (any more). Of days in several
+ * stretches, the last one.
+ */
 export function windowOf(balance: Balance, entryId: string): { from: Date; until: Date } | null {
   const own = balance.intervals.filter((piece) => piece.entryId === entryId).at(-1);
   return own === undefined ? null : { from: new Date(own.from), until: new Date(own.until) };
@@ -84,7 +93,10 @@ export function durationOf(before: Balance, entry: CreditEntry): number {
   }
 }
 
-/** The revocations of owners who have days ahead of `at` all the same, because those came back after the revocation. */
+/**
+ * The revocations of owners who have days ahead of `at` all the same, because those came back after
+ * the revocation.
+ */
 export function incompleteRevocations(balance: Balance, at: number): string[] {
   return [...balance.revocationByGrant].flatMap(([owner, lineId]) => {
     const own = balance.intervals.filter((piece) => piece.grantKey === owner);
@@ -103,7 +115,10 @@ function contextOf(before: Balance, entry: CreditEntry): EntryContext {
   };
 }
 
-/** A reward belongs to its side of the conversion through all its turns; any other grant to itself, in any account. */
+/**
+ * A reward belongs to its side of the conversion through all its turns; any other grant to itself,
+ * in any account.
+ */
 function grantKeyOf(before: Balance, entry: CreditEntry): string {
   if (entry.conversionId !== null) return `${entry.conversionId}/${entry.side}`;
   if (entry.originEntryId !== null) return entry.originEntryId;
@@ -139,7 +154,10 @@ function cutOwn({ intervals }: Balance, { at, grantKey }: EntryContext) {
   return cut(intervals, at, (piece) => piece.grantKey === grantKey);
 }
 
-/** A transfer that acts on a line of this account takes its days away; one that acts on another account's brings them. */
+/**
+ * A transfer that acts on a line of this account takes its days away; one that acts on another
+ * account's brings them.
+ */
 function isOutgoing(before: Balance, { targetId }: EntryContext): boolean {
   return before.grantKeys.has(targetId);
 }
@@ -160,7 +178,10 @@ function moveBehindPaidPeriod(
   return moveBehind(intervals, { at, anchor: notBefore, covered: reportedPeriod });
 }
 
-/** The days of one line become the time by which a charge was put off; all other days wait behind that. */
+/**
+ * The days of one line become the time by which a charge was put off; all other days wait behind
+ * that.
+ */
 function defer(before: Balance, context: EntryContext, reportedPeriod: MsRange | null): Balance {
   const { pieces, takenMs } = cutDeferred(before, context, reportedPeriod);
   return {
@@ -180,7 +201,10 @@ function returnDeferred(before: Balance, context: EntryContext, durationMs: numb
   return grant({ ...before, deferredByEntry: deferred }, context, durationMs);
 }
 
-/** With other pieces the account reaches to where they end; to `at` where none is left, nowhere else where none moved. */
+/**
+ * With other pieces the account reaches to where they end; to `at` where none is left, nowhere else
+ * where none moved.
+ */
 function withIntervals(before: Balance, pieces: readonly Interval[], at: number): Balance {
   if (remainingMs(pieces, at) > 0)
     return { ...before, intervals: pieces, until: pieces.at(-1)?.until ?? before.until };

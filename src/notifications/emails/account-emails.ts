@@ -9,7 +9,10 @@ import { formatDateFor, NotificationsService } from '../notifications.service.js
 import { Recipients } from '../ports.js';
 import { renderEmail } from './render-email.js';
 
-/** What the job of a sign-in code seals. `expiresAt` is ISO 8601, `locale` the language of the requester. */
+/**
+ * What the job of a sign-in code seals. `expiresAt` is ISO 8601, `locale` the language of the
+ * requester.
+ */
 export interface SealedSignInCode {
   email: string;
   code: string;
@@ -63,7 +66,9 @@ export class AccountEmails {
     private readonly clock: Clock,
   ) {}
 
-  /** Mails a sign-in code, unless the mail server was away for so long that the code has expired. */
+  /**
+   * Mails a sign-in code, unless the mail server was away for so long that the code has expired.
+   */
   async sendSignInCode(event: IssuedChallenge): Promise<void> {
     const {
       email,
@@ -117,7 +122,10 @@ export class AccountEmails {
       await this.notifications.send(intoUserId, { id: `accounts-merged:${mergeId}:old`, to, ...draft });
   }
 
-  /** A job that none of the keys opens stays in the queue's list of failures, where a person sees it. */
+  /**
+   * A job that none of the keys opens stays in the queue's list of failures, where a person sees
+   * it.
+   */
   private unseal<T>(sealed: string): T {
     const content = this.secrets.open('sealed_event', sealed);
     if (content === null)

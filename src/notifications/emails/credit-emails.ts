@@ -6,8 +6,8 @@ import { Recipients, RewardTexts } from '../ports.js';
 import { formatDays, type EmailTemplate } from './render-email.js';
 
 /**
- * A reward that was taken back, put on hold or given back. `name` is the event's; `moved` lists who got or lost how many
- * days; `wasCredited` is false where the reward had not arrived yet.
+ * A reward that was taken back, put on hold or given back. `name` is the event's; `moved` lists who
+ * got or lost how many days; `wasCredited` is false where the reward had not arrived yet.
  */
 interface RewardChange {
   name: string;
@@ -41,7 +41,10 @@ interface ExpiringCredit {
   until: Date;
 }
 
-/** The reactions that write to people when a payment fails, and when credit is given, goes, comes back or ends. */
+/**
+ * The reactions that write to people when a payment fails, and when credit is given, goes, comes
+ * back or ends.
+ */
 @Injectable()
 export class CreditEmails {
   constructor(
@@ -51,8 +54,8 @@ export class CreditEmails {
   ) {}
 
   /**
-   * Emails one side that their credit does not stand, or not yet: days were taken, or those that were on their way do not
-   * come. Nothing to do for a side that has none.
+   * Emails one side that their credit does not stand, or not yet: days were taken, or those that
+   * were on their way do not come. Nothing to do for a side that has none.
    */
   async sendCreditReversed(event: RewardChange, side: Side): Promise<void> {
     const moved = event.moved.find((own) => own.side === side && own.days !== 0);

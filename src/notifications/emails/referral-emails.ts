@@ -19,7 +19,9 @@ interface ReferralReward {
   days: number;
 }
 
-/** A referral with its first payment. `holds`: what its reward waits for; `releaseAt` is ISO 8601. */
+/**
+ * A referral with its first payment. `holds`: what its reward waits for; `releaseAt` is ISO 8601.
+ */
 interface ConvertedReferral {
   conversionId: string;
   referrerId: string | null;
@@ -57,7 +59,10 @@ interface ReviewDecision {
   at: string;
 }
 
-/** The reactions that write to both people of a referral on its way from the invitation to the credit. */
+/**
+ * The reactions that write to both people of a referral on its way from the invitation to the
+ * credit.
+ */
 @Injectable()
 export class ReferralEmails {
   constructor(
@@ -78,7 +83,10 @@ export class ReferralEmails {
     });
   }
 
-  /** Emails one side of a first payment whose credit does not come at once: that it waits, or why there is none. */
+  /**
+   * Emails one side of a first payment whose credit does not come at once: that it waits, or why
+   * there is none.
+   */
   async sendConverted(event: ConvertedReferral, side: Side): Promise<void> {
     const userId = side === 'referrer' ? event.referrerId : event.referredId;
     const template = convertedTemplate(event, side);
@@ -153,7 +161,10 @@ export class ReferralEmails {
   }
 }
 
-/** Null where credit came at once, which is an email of its own, or where a person learns of the reversal instead. */
+/**
+ * Null where credit came at once, which is an email of its own, or where a person learns of the
+ * reversal instead.
+ */
 function convertedTemplate(
   { state, reasons, holds, capped }: ConvertedReferral,
   side: Side,

@@ -3,7 +3,10 @@ import { dayMs, hourMs } from '../../platform/durations.js';
 import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import type { EmailContent } from '../mailers/mailer.js';
 
-/** An email's paragraphs as its HTML part. Mail readers know no style sheets: what little style there is stands on the elements. */
+/**
+ * An email's paragraphs as its HTML part. Mail readers know no style sheets: what little style
+ * there is stands on the elements.
+ */
 export function renderHtml(
   paragraphs: readonly string[],
   { locale, code, footer }: { locale: string; code: string | null; footer: string | null },
@@ -73,8 +76,9 @@ export const emailTemplates = [
 export type EmailTemplate = (typeof emailTemplates)[number];
 
 /**
- * An email in a person's language. Its body is paragraphs, a blank line apart; one that comes out empty is left out. A
- * paragraph that is just `values.code` stands out. `unsubscribeUrl` makes it one that can be stopped.
+ * An email in a person's language. Its body is paragraphs, a blank line apart; one that comes out
+ * empty is left out. A paragraph that is just `values.code` stands out. `unsubscribeUrl` makes it
+ * one that can be stopped.
  */
 export function renderEmail(
   t: Translate,

@@ -9,7 +9,10 @@ import { CapturedEmailsRepository } from './captured-emails.repository.js';
 
 const maxShownEmails = 100;
 
-/** The emails that were kept instead of sent: in local mode, and for this machine only, since they hold codes. */
+/**
+ * The emails that were kept instead of sent: in local mode, and for this machine only, since they
+ * hold codes.
+ */
 @ApiExcludeController()
 @Controller('dev/mail')
 export class CapturedEmailsController {

@@ -66,8 +66,8 @@ export class CapturedEmailsRepository {
   }
 
   /**
-   * Deletes the emails to the address of a person, and to an address they had before: those name the person in their id.
-   * Emails to others name people only by a masked address.
+   * Deletes the emails to the address of a person, and to an address they had before: those name
+   * the person in their id. Emails to others name people only by a masked address.
    */
   async deleteByUser(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
     await tx.query(

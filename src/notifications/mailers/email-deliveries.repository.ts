@@ -14,7 +14,9 @@ export class EmailDeliveriesRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Claims an email for sending; false when it was sent, or was claimed less than `timeoutMs` ago. */
+  /**
+   * Claims an email for sending; false when it was sent, or was claimed less than `timeoutMs` ago.
+   */
   async claim(tx: Tx, id: string, timeoutMs: number): Promise<boolean> {
     const now = this.clock.now();
     const claimed: unknown[] = await tx.query(

@@ -5,8 +5,8 @@ import { secondMs } from '../../platform/durations.js';
 import { isLoopbackUrl } from '../../platform/http/loopback.js';
 
 /**
- * Where the emails are that are captured instead of sent: at /dev/mail, or nowhere that anybody can read, since that page needs a
- * loopback BASE_URL. Null where emails are sent.
+ * Where the emails are that are captured instead of sent: at /dev/mail, or nowhere that anybody can
+ * read, since that page needs a loopback BASE_URL. Null where emails are sent.
  */
 export type CapturedMail = 'at_dev_mail' | 'unreadable' | null;
 
@@ -18,7 +18,10 @@ export function capturedMailOf(config: Config): CapturedMail {
 
 const timeoutMs = 10 * secondMs;
 
-/** Whether emails would leave: signs in at the mail server and sends nothing. Errors: none, they are findings. */
+/**
+ * Whether emails would leave: signs in at the mail server and sends nothing. Errors: none, they are
+ * findings.
+ */
 export async function checkMailServer(config: Config): Promise<CheckResult> {
   if (capturedMailOf(config) === 'unreadable')
     return problem(

@@ -3,9 +3,10 @@ import { withSpan } from '../../platform/observability/tracing.js';
 import type { CapturedEmailsRepository } from './captured-emails.repository.js';
 
 /**
- * One e-mail to one person. `id` names its event (`sign-in-code:<challenge>`), so the same email sent
- * again is recognisable; `html` is a whole document whose text is escaped already. `unsubscribeUrl`: where a click, or the
- * mail reader by itself, stops emails of this kind. `isUrgent`: a person waits for it in front of a screen.
+ * One e-mail to one person. `id` names its event (`sign-in-code:<challenge>`), so the same email
+ * sent again is recognisable; `html` is a whole document whose text is escaped already.
+ * `unsubscribeUrl`: where a click, or the mail reader by itself, stops emails of this kind.
+ * `isUrgent`: a person waits for it in front of a screen.
  */
 export interface EmailMessage {
   id: string;
@@ -23,14 +24,18 @@ export type EmailContent = Pick<EmailMessage, 'subject' | 'text' | 'html' | 'uns
 /** Sends emails. Called with no transaction open: a mail server may take its time. */
 export abstract class Mailer {
   /**
-   * Sends `message`, or throws and leaves it to the caller's retry. An email that is refused for good is logged and counted,
-   * and not tried again.
-   * Idempotent: the same id gives the same Message-ID, by which mail servers and readers drop the copy.
+   * Sends `message`, or throws and leaves it to the caller's retry. An email that is refused for
+   * good is logged and counted, and not tried again.
+   * Idempotent: the same id gives the same Message-ID, by which mail servers and readers drop the
+   * copy.
    */
   abstract send(message: EmailMessage): Promise<void>;
 }
 
-/** Keeps emails in the database instead of sending them, so that no mail server is needed to try the product. */
+/**
+ * Keeps emails in the database instead of sending them, so that no mail server is needed to try the
+ * product.
+ */
 export class CapturingMailer extends Mailer {
   constructor(
     private readonly database: Database,

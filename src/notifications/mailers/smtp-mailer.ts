@@ -14,14 +14,17 @@ export interface SmtpSettings {
   baseUrl: string;
 }
 
-/** Eight other emails are sent at once (src/platform/jobs/lanes.ts): the last waits for two silences, less than its job may take. */
+/**
+ * Eight other emails are sent at once (src/platform/jobs/lanes.ts): the last waits for two
+ * silences, less than its job may take.
+ */
 const maxConnections = { urgent: 4, other: 4 };
 /** A mail server that is silent for longer than this is given up, and the email is tried again. */
 const responseTimeoutMs = { urgent: 10 * secondMs, other: 30 * secondMs };
 
 /**
- * Sends emails over SMTP, on few connections that are kept open. Urgent ones have connections of their own, so that
- * they never wait for others that a mail server is slow to take.
+ * Sends emails over SMTP, on few connections that are kept open. Urgent ones have connections of
+ * their own, so that they never wait for others that a mail server is slow to take.
  */
 export class SmtpMailer extends Mailer implements OnModuleDestroy {
   private readonly urgent: Transporter;
@@ -88,7 +91,10 @@ function createPooledTransport({ smtpUrl, mailFrom }: SmtpSettings, kind: 'urgen
   );
 }
 
-/** What the server said may quote the address or the email, and errors are logged: only its code is passed on. */
+/**
+ * What the server said may quote the address or the email, and errors are logged: only its code is
+ * passed on.
+ */
 function redactSmtpError(error: unknown): never {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   const codes = [code, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number');
@@ -109,7 +115,10 @@ export interface SmtpRejection {
 }
 
 const commands = ['MAIL FROM', 'RCPT TO', 'DATA'] as const;
-/** These ask for a sign-in that is missing or wrong: the operator can correct that while the mail waits. */
+/**
+ * These ask for a sign-in that is missing or wrong: the operator can correct that while the mail
+ * waits.
+ */
 const authenticationCodes: readonly number[] = [530, 534, 535, 538];
 
 const rejectedEmails = new Counter({

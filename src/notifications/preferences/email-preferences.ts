@@ -33,7 +33,10 @@ export class EmailPreferences {
   }
 }
 
-/** Links that stop one kind of email to one person, and do nothing else; they work without signing in. */
+/**
+ * Links that stop one kind of email to one person, and do nothing else; they work without signing
+ * in.
+ */
 @Injectable()
 export class UnsubscribeLinks {
   constructor(

@@ -3,11 +3,16 @@ import { Layout } from '../../platform/ui/layout.js';
 import { Banner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
-/** What a link to stop emails leads to. `kind` is a kind of email, `token` what the link carries. */
+/**
+ * What a link to stop emails leads to. `kind` is a kind of email, `token` what the link carries.
+ */
 export type UnsubscribePageModel =
   { state: 'unknown' } | { state: 'asked' | 'stopped' | 'undone'; token: string; kind: string };
 
-/** Asks whether to stop emails, and offers the way back. Posts to /unsubscribe/{token}, with `again` to undo it. */
+/**
+ * Asks whether to stop emails, and offers the way back. Posts to /unsubscribe/{token}, with `again`
+ * to undo it.
+ */
 export function unsubscribePage(model: UnsubscribePageModel, locale: string): string {
   return renderPage(<UnsubscribePage model={model} />, locale);
 }

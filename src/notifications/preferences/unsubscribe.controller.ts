@@ -8,8 +8,8 @@ import { EmailPreferences, UnsubscribeLinks } from './email-preferences.js';
 import { unsubscribePage, type UnsubscribePageModel } from './unsubscribe-page.js';
 
 /**
- * Stops one kind of email, without signing in. Looking changes nothing, since mail readers follow links by themselves; a
- * mail reader's own button posts here, too (RFC 8058).
+ * Stops one kind of email, without signing in. Looking changes nothing, since mail readers follow
+ * links by themselves; a mail reader's own button posts here, too (RFC 8058).
  */
 @ApiExcludeController()
 @Controller('unsubscribe')

@@ -6,12 +6,18 @@ import { clientTimeouts, type ClientTimeouts } from '../http/connections.js';
 import { readSecretFiles } from './secret-files.js';
 import type { VariableName } from './variables.js';
 
-/** Everything that can be set from outside, read once at start. Names and meanings: docs/configuration.md. */
+/**
+ * Everything that can be set from outside, read once at start. Names and meanings:
+ * docs/configuration.md.
+ */
 export interface Config {
   production: boolean;
   port: number;
   host: string;
-  /** How wrong the clock of this process is, for tests of what a wrong clock does; never in production. */
+  /**
+   * How wrong the clock of this process is, for tests of what a wrong clock does; never in
+   * production.
+   */
   clockOffsetMs: number;
   baseUrl: string;
   databaseUrl: string | null;
@@ -32,11 +38,16 @@ export interface Config {
   stripeWebhookSecrets: string[];
   stripeApiBase: string | null;
   stripePaidPrices: string[];
-  /** How long one call to Stripe may take with all its tries, and when calls pause. Not set by a variable. */
+  /**
+   * How long one call to Stripe may take with all its tries, and when calls pause. Not set by a
+   * variable.
+   */
   stripeLimits: CircuitLimits & { timeoutMs: number };
   /** How long clients of the server may take. Not set by a variable. */
   clientTimeouts: ClientTimeouts;
-  /** Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable. */
+  /**
+   * Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable.
+   */
   sandboxUrl: string | null;
   referralCreditDays: number;
   creditDelivery: 'overlay' | 'after_paid_period' | 'defer_billing';
@@ -51,13 +62,17 @@ export interface Config {
   metricsToken: string | null;
   /** Where traces are sent; null: nowhere. */
   otlpEndpoint: string | null;
-  /** How long a process that is shutting down says so at /health/ready before it stops accepting. */
+  /**
+   * How long a process that is shutting down says so at /health/ready before it stops accepting.
+   */
   shutdownDelayMs: number;
   /** For how long Stripe's events are kept with their content. */
   eventRetentionDays: number;
 }
 
-/** The environment does not make sense; `message` names every wrong variable and what it should be. */
+/**
+ * The environment does not make sense; `message` names every wrong variable and what it should be.
+ */
 export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
     super(`The environment is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);

@@ -1,4 +1,7 @@
-/** What `.env.example` says about a variable. `example` is shown commented out; it is the default where there is one. */
+/**
+ * What `.env.example` says about a variable. `example` is shown commented out; it is the default
+ * where there is one.
+ */
 interface Variable {
   example: string;
   about: string;

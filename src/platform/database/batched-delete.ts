@@ -4,10 +4,11 @@ const rowsPerTransaction = 2_000;
 const rowsPerRead = 100_000;
 
 /**
- * Deletes the rows of `table` that `condition` (with `parameters`) names, in transactions of some thousand, so that none
- * holds locks for long or fills the log at once. They are read once, not once for each transaction: what is deleted stays in
- * the way of a read until a vacuum takes it. A row that another transaction holds is left for the next time.
- * Again, or from several processes at once: each row goes once. Answers how many went.
+ * Deletes the rows of `table` that `condition` (with `parameters`) names, in transactions of some
+ * thousand, so that none holds locks for long or fills the log at once. They are read once, not
+ * once for each transaction: what is deleted stays in the way of a read until a vacuum takes it. A
+ * row that another transaction holds is left for the next time. Again, or from several processes at
+ * once: each row goes once. Answers how many went.
  */
 export async function deleteInBatches(
   database: Database,
@@ -46,7 +47,10 @@ function deleteAt(
   });
 }
 
-/** Runs a bare UPDATE or DELETE, each time in a transaction of its own, until it finds nothing to do. Answers how many rows it found. */
+/**
+ * Runs a bare UPDATE or DELETE, each time in a transaction of its own, until it finds nothing to
+ * do. Answers how many rows it found.
+ */
 export async function runInBatches(database: Database, sql: string, parameters: unknown[]): Promise<number> {
   for (let total = 0; ;) {
     const changed = await database.transaction(async (tx) => {

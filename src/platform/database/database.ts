@@ -22,10 +22,15 @@ const beginSql = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lo
 
 type QueryChannel = Pick<PipelinedReader, 'query'>;
 
-/** The one way to PostgreSQL: reads outside a transaction, and transactions that restart when they lose a race. */
+/**
+ * The one way to PostgreSQL: reads outside a transaction, and transactions that restart when they
+ * lose a race.
+ */
 @Injectable()
 export class Database implements Queryable {
-  /** Reads by key that are answered at once, see {@link PipelinedReader}. Errors: as {@link query}. */
+  /**
+   * Reads by key that are answered at once, see {@link PipelinedReader}. Errors: as {@link query}.
+   */
   readonly lookups: Queryable = {
     query: (sql, parameters) => this.runStatement(sql, parameters, this.pipelinedReader),
   };
@@ -35,7 +40,10 @@ export class Database implements Queryable {
     this.pipelinedReader = new PipelinedReader(() => getPool(dataSource));
   }
 
-  /** Runs one statement outside a transaction: a read, or a count of its own. Errors: `platform.unavailable` when the database is out of reach. */
+  /**
+   * Runs one statement outside a transaction: a read, or a count of its own. Errors:
+   * `platform.unavailable` when the database is out of reach.
+   */
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.runStatement(sql, parameters, {
       query: (...sent) => getPool(this.dataSource).query(...sent),
@@ -50,16 +58,18 @@ export class Database implements Queryable {
     try {
       return toTypeOrmResult(await channel.query(sql, parameters)) as Row[];
     } catch (error) {
-      if (isStalePlan(error)) return this.runStatement(sql, parameters, channel); // each connection finds out once
+      // each connection finds out once
+      if (isStalePlan(error)) return this.runStatement(sql, parameters, channel);
       throw isUnavailable(error) ? new DomainError('platform.unavailable', { cause: error }) : error;
     }
   }
 
   /**
    * Runs `work` in a READ COMMITTED transaction and commits what it did.
-   * Idempotent: `work` runs again, from its beginning, after a deadlock, a serialisation failure or a lock
-   * timeout; so it must do nothing outside the transaction.
-   * Errors: `platform.unavailable` when 8 s of tries were not enough or the database is out of reach.
+   * Idempotent: `work` runs again, from its beginning, after a deadlock, a serialisation failure or
+   * a lock timeout; so it must do nothing outside the transaction.
+   * Errors: `platform.unavailable` when 8 s of tries were not enough or the database is out of
+   * reach.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const startedAt = performance.now();
@@ -100,7 +110,10 @@ export class Database implements Queryable {
   }
 }
 
-/** Does `work` between BEGIN and COMMIT. Neither is waited for alone: the first statement travels with BEGIN, the last with COMMIT. */
+/**
+ * Does `work` between BEGIN and COMMIT. Neither is waited for alone: the first statement travels
+ * with BEGIN, the last with COMMIT.
+ */
 async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
   const began = connection.query(beginSql);
   began.catch(() => undefined); // reported below, or by the first statement of the work

@@ -10,8 +10,8 @@ interface PendingItem<Item, Answer> {
 const stallAfterMs = 1_000;
 
 /**
- * Does the same work for many at once. One batch is on its way at a time; calls that come meanwhile go with the next, so that
- * under load all of them are on disk together.
+ * Does the same work for many at once. One batch is on its way at a time; calls that come meanwhile
+ * go with the next, so that under load all of them are on disk together.
  */
 export class MicroBatcher<Item, Answer> {
   private pending: PendingItem<Item, Answer>[] = [];

@@ -6,7 +6,9 @@ import { isTransient } from './sqlstate.js';
 import type { Queryable } from './tx.js';
 
 const lockKey = `hashtextextended('twofold:migrate', 0)`;
-/** How long a migration may queue for a lock, since everything behind it in the queue waits as long. */
+/**
+ * How long a migration may queue for a lock, since everything behind it in the queue waits as long.
+ */
 const setLockTimeout = `SET LOCAL lock_timeout = '2s'`;
 /** A function that a migration includes may refer to what a later migration creates. */
 const skipFunctionBodies = `SET LOCAL check_function_bodies = off`;
@@ -26,9 +28,10 @@ interface Step {
 }
 
 /**
- * Brings the schema up to date and returns the paths of the files it applied: first each pending migration in a
- * transaction of its own, then all changed functions in one. Any number of processes may call it at the same time.
- * A step that gets no lock within 2 s is rolled back and tried again after a pause; `log` gets a line about it.
+ * Brings the schema up to date and returns the paths of the files it applied: first each pending
+ * migration in a transaction of its own, then all changed functions in one. Any number of processes
+ * may call it at the same time. A step that gets no lock within 2 s is rolled back and tried again
+ * after a pause; `log` gets a line about it.
  * Errors: the error of a statement; the steps before it stay applied. Idempotent.
  */
 export async function migrate(
@@ -91,8 +94,8 @@ function nextStep({ migrations: [migration], functions }: Pending): Step | null 
 }
 
 /**
- * Tries one step until it has its locks. Each try is a savepoint: rolling back to it releases all table locks and keeps
- * the migration lock, so that no other process tries during the pause.
+ * Tries one step until it has its locks. Each try is a savepoint: rolling back to it releases all
+ * table locks and keeps the migration lock, so that no other process tries during the pause.
  */
 async function applyWithLockRetries(runner: QueryRunner, step: Step, log: LogLine): Promise<void> {
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {

@@ -15,7 +15,10 @@ export interface SqlFile {
 
 /** What a database needs to be up to date. */
 export interface SqlFiles {
-  /** In the order of their numbers. A landed migration is never edited: the next change is the next file. */
+  /**
+   * In the order of their numbers. A landed migration is never edited: the next change is the next
+   * file.
+   */
   migrations: SqlFile[];
   /** The present text of every SQL function. */
   functions: SqlFile[];

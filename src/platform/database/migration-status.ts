@@ -19,7 +19,10 @@ interface AppliedFile {
   version: string;
 }
 
-/** Errors: {@link OlderDatabaseError} for a database that a version before 0.6.0 created. Changes nothing. */
+/**
+ * Errors: {@link OlderDatabaseError} for a database that a version before 0.6.0 created. Changes
+ * nothing.
+ */
 export async function rejectOlderDatabase(db: Queryable): Promise<void> {
   if (!(await isOfOlderVersion(db))) return;
   throw new OlderDatabaseError(
@@ -28,7 +31,9 @@ export async function rejectOlderDatabase(db: Queryable): Promise<void> {
   );
 }
 
-/** Whether Twofold's tables are there without the table that 0.6.0 introduced. Needs no privileges. */
+/**
+ * Whether Twofold's tables are there without the table that 0.6.0 introduced. Needs no privileges.
+ */
 export async function isOfOlderVersion(db: Queryable): Promise<boolean> {
   const [row] = await db.query<{ isOlder: boolean }>(
     `SELECT bool_or(n.nspname = 'platform' AND c.relname = 'audit')
@@ -78,7 +83,9 @@ async function listApplied(db: Queryable): Promise<AppliedFile[]> {
   return table?.exists === true ? db.query(`SELECT path, hash, version FROM public.schema_file`) : [];
 }
 
-/** An older process that starts beside a newer one leaves the functions of the newer one in place. */
+/**
+ * An older process that starts beside a newer one leaves the functions of the newer one in place.
+ */
 function isFunctionPending(file: SqlFile, applied: AppliedFile | undefined): boolean {
   return applied === undefined || (applied.hash !== file.hash && !isNewer(applied.version, version));
 }
@@ -87,10 +94,16 @@ function isNewer(one: string, other: string): boolean {
   return one.localeCompare(other, 'en', { numeric: true }) > 0;
 }
 
-/** The database is not as this version needs it, and the role of DATABASE_URL may not change that; `message` says who can. */
+/**
+ * The database is not as this version needs it, and the role of DATABASE_URL may not change that;
+ * `message` says who can.
+ */
 export class NotMigratedError extends Error {}
 
-/** Whether the role of this connection may run migrations. One that was given rights only (`database grant`) may not. */
+/**
+ * Whether the role of this connection may run migrations. One that was given rights only
+ * (`database grant`) may not.
+ */
 export async function canMigrate(dataSource: DataSource): Promise<boolean> {
   const rows: { may: boolean }[] = await dataSource.query(
     `SELECT to_regclass('public.schema_file') IS NULL

@@ -37,7 +37,8 @@ export class Replica {
   }
 
   /**
-   * Runs one statement, if the replica has `lsn` (where the primary's log ends now), or what was done `lagMs` ago.
+   * Runs one statement, if the replica has `lsn` (where the primary's log ends now), or what was
+   * done `lagMs` ago.
    * Errors: whatever is wrong with replica or statement; it rests then.
    */
   async query<Row>(lsn: string, sql: string, parameters: unknown[]): Promise<Row[]> {
@@ -71,8 +72,9 @@ export class Replica {
 export const REPLICA = Symbol('replica');
 
 /**
- * Reads that may be some seconds late: numbers over long times, which would be in the way of payments. They go to the replica
- * while it keeps up, otherwise to the database itself. Never for what decides, nor for what a person has just done.
+ * Reads that may be some seconds late: numbers over long times, which would be in the way of
+ * payments. They go to the replica while it keeps up, otherwise to the database itself. Never for
+ * what decides, nor for what a person has just done.
  */
 @Injectable()
 export class ReplicaReads implements Queryable, OnApplicationShutdown {
@@ -94,7 +96,8 @@ export class ReplicaReads implements Queryable, OnApplicationShutdown {
       return rows;
     } catch (error) {
       this.logChange(false, error);
-      return this.database.query(sql, parameters); // a statement that is wrong is reported from here
+      // a statement that is wrong is reported from here
+      return this.database.query(sql, parameters);
     }
   }
 

@@ -5,8 +5,9 @@ import { afterCurrentTurn } from '../event-loop.js';
 export type LoadRows<Found> = (keys: string[]) => Promise<Map<string, Found>>;
 
 /**
- * Looks the same thing up with one statement for all requests of one turn of the event loop. Nothing is kept: every request
- * sees what was committed before it came. `load` answers what there is for a key, or null.
+ * Looks the same thing up with one statement for all requests of one turn of the event loop.
+ * Nothing is kept: every request sees what was committed before it came. `load` answers what there
+ * is for a key, or null.
  */
 export class RowLoader<Found> extends DataLoader<string, Found | null> {
   constructor(loadRows: LoadRows<Found>) {
@@ -21,10 +22,11 @@ export class RowLoader<Found> extends DataLoader<string, Found | null> {
 }
 
 /**
- * The statement that does `select`, which finds one row at most, for every key of `$1` (a JSON list): in it the key is
- * `asked.key`, of the SQL type `type`, and it is answered with each row as "askedFor".
- * Planned once: of an array PostgreSQL counts the elements, and for few of them it plans again each time, which takes longer
- * than finding the rows; and for several at once it may think of reading the whole table.
+ * The statement that does `select`, which finds one row at most, for every key of `$1` (a JSON
+ * list): in it the key is `asked.key`, of the SQL type `type`, and it is answered with each row as
+ * "askedFor". Planned once: of an array PostgreSQL counts the elements, and for few of them it
+ * plans again each time, which takes longer than finding the rows; and for several at once it may
+ * think of reading the whole table.
  */
 export function lateralLookup(type: 'uuid' | 'text', select: string): string {
   return `SELECT asked.key AS "askedFor", found.*

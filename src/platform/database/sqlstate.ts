@@ -12,20 +12,31 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ]);
 
-/** What a transaction has read is no longer true: it runs again from its beginning, as after a serialisation failure. */
+/**
+ * What a transaction has read is no longer true: it runs again from its beginning, as after a
+ * serialisation failure.
+ */
 export class LostRace extends Error {
   readonly code = '40001';
 }
 
-/** Whether the transaction lost a race (serialisation, deadlock, lock timeout, a migration) and may simply run again. */
+/**
+ * Whether the transaction lost a race (serialisation, deadlock, lock timeout, a migration) and may
+ * simply run again.
+ */
 export function isTransient(error: unknown): boolean {
   return transientStates.has(sqlStateOf(error) ?? '') || isStalePlan(error);
 }
 
-/** No connection, no entry, no such database, no resources, an operator's intervention, a failing machine. */
+/**
+ * No connection, no entry, no such database, no resources, an operator's intervention, a failing
+ * machine.
+ */
 const unavailableClasses = new Set(['08', '28', '3D', '53', '57', '58']);
 
-/** Whether the database could not be reached, went away in the middle, or cannot commit at present. */
+/**
+ * Whether the database could not be reached, went away in the middle, or cannot commit at present.
+ */
 export function isUnavailable(error: unknown): boolean {
   const code = sqlStateOf(error) ?? '';
   const message = error instanceof Error ? error.message : '';

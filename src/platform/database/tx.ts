@@ -10,18 +10,19 @@ declare const insideTransaction: unique symbol;
 export type Tx = EntityManager & { readonly [insideTransaction]: true };
 
 /**
- * Something that can run SQL: a transaction, or the database outside of one (for reading). Answers rows;
- * only for a bare UPDATE or DELETE with RETURNING TypeORM answers `[rows, count]` instead.
+ * Something that can run SQL: a transaction, or the database outside of one (for reading). Answers
+ * rows; only for a bare UPDATE or DELETE with RETURNING TypeORM answers `[rows, count]` instead.
  */
 export interface Queryable {
   query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
 }
 
 /**
- * The manager of the transaction that began on `connection`, which `runner` holds. A statement is sent before `query`
- * returns, so that none can overtake it, least of all COMMIT: TypeORM's own `query` waits a few turns. Repositories and
- * query builders use the runner's `query`. TypeORM has to know that a transaction is open: otherwise `save` would begin
- * another one and commit this one. Answers as TypeORM does.
+ * The manager of the transaction that began on `connection`, which `runner` holds. A statement is
+ * sent before `query` returns, so that none can overtake it, least of all COMMIT: TypeORM's own
+ * `query` waits a few turns. Repositories and query builders use the runner's `query`. TypeORM has
+ * to know that a transaction is open: otherwise `save` would begin another one and commit this one.
+ * Answers as TypeORM does.
  */
 export function openTx(runner: QueryRunner, connection: ClientBase): Tx {
   const query = async (sql: string, parameters?: unknown[], isStructured = false): Promise<unknown> => {
@@ -33,7 +34,9 @@ export function openTx(runner: QueryRunner, connection: ClientBase): Tx {
   return Object.assign(runner.manager, { query }) as Tx;
 }
 
-/** Refuses every further statement: work that was not awaited would run outside of the transaction. */
+/**
+ * Refuses every further statement: work that was not awaited would run outside of the transaction.
+ */
 export function closeTx(tx: Tx): void {
   const query = () => Promise.reject(new Error('The transaction is over: its work was not awaited'));
   Object.assign(tx, { query });
@@ -48,8 +51,9 @@ export function toTypeOrmResult({ command, rows, rowCount }: QueryResult): unkno
 const afterCommit = new WeakMap<Tx, (() => void)[]>();
 
 /**
- * Runs `action` in this process once the transaction has committed, never when it rolled back. It is lost
- * if the process dies in between: only for log lines and counters, everything else goes to the outbox.
+ * Runs `action` in this process once the transaction has committed, never when it rolled back. It
+ * is lost if the process dies in between: only for log lines and counters, everything else goes to
+ * the outbox.
  */
 export function onCommit(tx: Tx, action: () => void): void {
   const actions = afterCommit.get(tx) ?? [];
@@ -64,7 +68,10 @@ export function afterCommitHooks(tx: Tx): (() => void)[] {
 
 const beforeCommitActions = new WeakMap<Tx, (() => void)[]>();
 
-/** Runs `action`, which sends what has gathered, as the last work of the transaction; never when the work failed. */
+/**
+ * Runs `action`, which sends what has gathered, as the last work of the transaction; never when the
+ * work failed.
+ */
 export function beforeCommit(tx: Tx, action: () => void): void {
   const actions = beforeCommitActions.get(tx) ?? [];
   actions.push(action);
@@ -79,8 +86,9 @@ export function beforeCommitHooks(tx: Tx): (() => void)[] {
 const pendingWrites = new WeakMap<Tx, Promise<unknown>[]>();
 
 /**
- * Sends a write whose result is not needed, without waiting for it: it travels with what follows. The transaction waits
- * for it before it commits, and fails as it failed. Statements are done in the order in which they were sent.
+ * Sends a write whose result is not needed, without waiting for it: it travels with what follows.
+ * The transaction waits for it before it commits, and fails as it failed. Statements are done in
+ * the order in which they were sent.
  */
 export function enqueueWrite(tx: Tx, sql: string, parameters: unknown[]): void {
   const answer = tx.query(sql, parameters);
@@ -90,7 +98,10 @@ export function enqueueWrite(tx: Tx, sql: string, parameters: unknown[]): void {
   else others.push(answer);
 }
 
-/** Waits for all that was sent in `tx`. Errors: the first of theirs, which explains why what came later was refused. */
+/**
+ * Waits for all that was sent in `tx`. Errors: the first of theirs, which explains why what came
+ * later was refused.
+ */
 export async function awaitWrites(tx: Tx): Promise<void> {
   await Promise.all(pendingWrites.get(tx) ?? []);
 }

@@ -20,7 +20,10 @@ export interface ClientTimeouts {
 /** The limits that hold outside of tests. */
 export const clientTimeouts: ClientTimeouts = { stallMs: 30_000, requestMs: 120_000, idleMs: 72_000 };
 
-/** What Node and Fastify enforce themselves: heads, whole requests, and connections without a request. */
+/**
+ * What Node and Fastify enforce themselves: heads, whole requests, and connections without a
+ * request.
+ */
 export function serverTimeouts({ stallMs, requestMs, idleMs }: ClientTimeouts): object {
   return {
     connectionTimeout: stallMs, // what happens then: closeStalled
@@ -55,15 +58,17 @@ export class OpenConnections {
     this.server.on('timeout', (socket: Socket) => this.closeStalled(socket));
   }
 
-  /** Closes those on which no request is being answered: also new ones on which none has come yet. */
+  /**
+   * Closes those on which no request is being answered: also new ones on which none has come yet.
+   */
   closeIdle(): void {
     for (const socket of this.open)
       if (this.exchanges.get(socket)?.reply.raw.writableFinished !== false) socket.destroy();
   }
 
   /**
-   * A head or a body does not come, or an answer is not read, for the time of `stallMs`. A request that is being worked on
-   * is left alone, however long it takes.
+   * A head or a body does not come, or an answer is not read, for the time of `stallMs`. A request
+   * that is being worked on is left alone, however long it takes.
    */
   private closeStalled(socket: Socket): void {
     const exchange = this.exchanges.get(socket);
@@ -72,7 +77,10 @@ export class OpenConnections {
   }
 }
 
-/** As Node reports a request that did not arrive in time: see {@link clientErrorHandler} for the answer. */
+/**
+ * As Node reports a request that did not arrive in time: see {@link clientErrorHandler} for the
+ * answer.
+ */
 function requestTimeoutError(): Error {
   return Object.assign(new Error('The request stalled'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 }
@@ -80,7 +88,10 @@ function requestTimeoutError(): Error {
 /** For so long after the server stopped accepting an open connection may still bring a request. */
 const idleGraceMs = 1_000;
 
-/** Whether this process is shutting down: it says so for a while, and still answers, so that no request is sent to a closed server. */
+/**
+ * Whether this process is shutting down: it says so for a while, and still answers, so that no
+ * request is sent to a closed server.
+ */
 @Injectable()
 export class ShutdownState {
   /** Set as the server is set up. */
@@ -91,15 +102,19 @@ export class ShutdownState {
     return this.hasBegun;
   }
 
-  /** Says from now on that this process is about to stop, and waits `delayMs` for balancers to have heard it. */
+  /**
+   * Says from now on that this process is about to stop, and waits `delayMs` for balancers to have
+   * heard it.
+   */
   async begin(delayMs: number): Promise<void> {
     this.hasBegun = true;
     await pause(delayMs);
   }
 
   /**
-   * Accepts nothing new, and finishes what has come in, for at most `ms`: then a client that is still there, with a body that does
-   * not come or an unread answer, is disconnected. A connection that is open may bring its request for a moment.
+   * Accepts nothing new, and finishes what has come in, for at most `ms`: then a client that is
+   * still there, with a body that does not come or an unread answer, is disconnected. A connection
+   * that is open may bring its request for a moment.
    */
   async drain(app: NestFastifyApplication, ms: number): Promise<void> {
     const server = app.getHttpServer() as Server;
@@ -117,8 +132,8 @@ const errorCodes: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * Answers what Node could not take apart, or did not get in time, with a problem document. There is no request yet: no hook,
- * no route and no log line sees it. `headers` are those of every answer.
+ * Answers what Node could not take apart, or did not get in time, with a problem document. There is
+ * no request yet: no hook, no route and no log line sees it. `headers` are those of every answer.
  */
 export function clientErrorHandler(
   baseUrl: string,

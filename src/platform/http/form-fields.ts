@@ -1,7 +1,9 @@
 import { isId } from '../ids.js';
 import { isPlainText, invalidRequest } from './validation.js';
 
-/** The fields of a posted form or a query, as they came: text, or a list where a name came twice. */
+/**
+ * The fields of a posted form or a query, as they came: text, or a list where a name came twice.
+ */
 export type FormFields = Record<string, unknown>;
 
 /** A field's text; empty when it is missing, came twice, or holds what cannot be stored. */

@@ -100,12 +100,16 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
     if (shutdown.isShuttingDown) void reply.header('connection', 'close');
     const type = reply.getHeader('content-type');
     if (typeof type === 'string' && type.startsWith('text/') && !type.includes('charset'))
-      void reply.header('content-type', `${type}; charset=utf-8`); // our answers are UTF-8, a client that forgot to say so
+      // our answers are UTF-8, a client that forgot to say so
+      void reply.header('content-type', `${type}; charset=utf-8`);
     done(null, payload);
   });
 }
 
-/** No form-action: browsers apply it to the redirect that follows a form, too, and checkout and portal live elsewhere. */
+/**
+ * No form-action: browsers apply it to the redirect that follows a form, too, and checkout and
+ * portal live elsewhere.
+ */
 const csp =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -122,7 +126,10 @@ function securityHeaders(config: Config): Record<string, string> {
   };
 }
 
-/** Hops are counted from us outwards: `1` trusts the proxy that speaks to us, and believes what it says. */
+/**
+ * Hops are counted from us outwards: `1` trusts the proxy that speaks to us, and believes what it
+ * says.
+ */
 function parseTrustProxy(
   setting: string | null,
 ): boolean | string | ((address: string, hop: number) => boolean) {

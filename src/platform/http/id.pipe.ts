@@ -2,7 +2,10 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { DomainError } from '../errors.js';
 import { isId } from '../ids.js';
 
-/** An id from a path. A malformed one names nothing, so it is answered like an unknown one. Errors: `request.not_found`. */
+/**
+ * An id from a path. A malformed one names nothing, so it is answered like an unknown one. Errors:
+ * `request.not_found`.
+ */
 @Injectable()
 export class IdPipe implements PipeTransform<string, string> {
   /** As the description of the API shows it. */

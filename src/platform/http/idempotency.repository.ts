@@ -71,7 +71,10 @@ export class IdempotencyRepository {
     return rows.length > 0;
   }
 
-  /** Forgets the answers to a person, those about them, and those that repeat words which were written about them. */
+  /**
+   * Forgets the answers to a person, those about them, and those that repeat words which were
+   * written about them.
+   */
   async eraseForUser(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `DELETE FROM platform.idempotency i WHERE caller_id = $1 OR strpos(route, $1::text) > 0

@@ -16,7 +16,10 @@ import {
 import { routePattern } from './request-hooks.js';
 import { invalidRequest } from './validation.js';
 
-/** Says in the description of the API that a route answers the first result again; see {@link Idempotency}. */
+/**
+ * Says in the description of the API that a route answers the first result again; see
+ * {@link Idempotency}.
+ */
 export const ApiIdempotencyKey = () =>
   ApiHeader({
     name: 'Idempotency-Key',
@@ -36,8 +39,8 @@ export class Idempotency {
   ) {}
 
   /**
-   * Runs `work` in a transaction and answers what it answered. With a key, the answer is stored in that
-   * same transaction. Idempotent: the first answer, with the header `idempotent-replayed`.
+   * Runs `work` in a transaction and answers what it answered. With a key, the answer is stored in
+   * that same transaction. Idempotent: the first answer, with the header `idempotent-replayed`.
    * Errors: `request.idempotency_conflict` when the key came with another body.
    */
   async runOnce<T>(
@@ -60,8 +63,9 @@ export class Idempotency {
   }
 
   /**
-   * As {@link runOnce}, for work that asks Stripe, which no transaction may wait for: the answer is stored right after it.
-   * `work` must itself bear being done twice. Done twice at once, both answer what was stored first.
+   * As {@link runOnce}, for work that asks Stripe, which no transaction may wait for: the answer is
+   * stored right after it. `work` must itself bear being done twice. Done twice at once, both
+   * answer what was stored first.
    */
   async runOnceWithoutTransaction<T>(
     request: FastifyRequest,
@@ -84,14 +88,20 @@ export class Idempotency {
       : replayAnswer<T>(first, idempotent, reply);
   }
 
-  /** Forgets answers after two days: a client that tries again does so sooner, and they hold a person's words. */
+  /**
+   * Forgets answers after two days: a client that tries again does so sooner, and they hold a
+   * person's words.
+   */
   async purgeExpired(): Promise<void> {
     await deleteInBatches(this.database, 'platform.idempotency', 'created_at <= $1', [
       addMs(this.clock.now(), -2 * dayMs),
     ]);
   }
 
-  /** Marks `key` as used by the caller, in `tx`; true when it was already. For forms, which need no stored answer. */
+  /**
+   * Marks `key` as used by the caller, in `tx`; true when it was already. For forms, which need no
+   * stored answer.
+   */
   async isRepeated(tx: Tx, callerId: string, route: string, key: string): Promise<boolean> {
     return !(await this.repository.reserveKey(tx, { callerId, route, key }));
   }

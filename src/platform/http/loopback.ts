@@ -2,13 +2,17 @@ import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** What proxies and CDNs add, each in its own way: a request with any of these comes from further away than its peer. */
+/**
+ * What proxies and CDNs add, each in its own way: a request with any of these comes from further
+ * away than its peer.
+ */
 const proxyHeaders =
   /^(?:forwarded|via|true-client-ip|(?:x-(?:forwarded|real|original|client|cluster-client|envoy|azure|amzn|appengine)|cf|fastly|fly|cdn-loop)\b.*)$/;
 
 /**
- * Whether the request comes from this machine, through no proxy, and asks for it by a loopback name (so no other site can
- * be behind it). A BASE_URL of another name says that a proxy is there, even one that adds nothing.
+ * Whether the request comes from this machine, through no proxy, and asks for it by a loopback name
+ * (so no other site can be behind it). A BASE_URL of another name says that a proxy is there, even
+ * one that adds nothing.
  */
 export function isLoopback(request: FastifyRequest, { baseUrl }: Config): boolean {
   const peer = request.socket.remoteAddress ?? '';

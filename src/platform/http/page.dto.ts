@@ -33,7 +33,10 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` gives where the next page starts. */
+/**
+ * Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` gives
+ * where the next page starts.
+ */
 export function toPage<Row, T>(
   rows: Row[],
   limit: number,
@@ -49,7 +52,10 @@ export function toPage<Row, T>(
   };
 }
 
-/** The key inside a cursor, or null without one. Errors: `request.invalid` when `pattern` or `isReal` does not fit. */
+/**
+ * The key inside a cursor, or null without one. Errors: `request.invalid` when `pattern` or
+ * `isReal` does not fit.
+ */
 export function decodeCursor(
   cursor: string | undefined,
   pattern: RegExp,

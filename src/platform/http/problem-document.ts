@@ -2,7 +2,10 @@ import { HttpException } from '@nestjs/common';
 import { isUnavailable } from '../database/sqlstate.js';
 import { errorDetails, DomainError, errorTable, type ErrorCode } from '../errors.js';
 
-/** RFC 9457 problem document. `detail` says in a sentence what to do; `type` leads to the page about the code. */
+/**
+ * RFC 9457 problem document. `detail` says in a sentence what to do; `type` leads to the page about
+ * the code.
+ */
 export interface ProblemDocument {
   type: string;
   title: string;
@@ -27,8 +30,9 @@ const codesByStatus: Record<number, ErrorCode> = {
 };
 
 /**
- * Any thrown value as an error of the domain. What is not the caller's mistake is `platform.unavailable` where the database is
- * out of reach, which a repository reports in its own words, and otherwise `platform.internal`.
+ * Any thrown value as an error of the domain. What is not the caller's mistake is
+ * `platform.unavailable` where the database is out of reach, which a repository reports in its own
+ * words, and otherwise `platform.internal`.
  */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;

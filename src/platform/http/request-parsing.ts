@@ -18,13 +18,17 @@ const jsonLimits = { values: 1_000, depth: 20 };
 const maxFormFields = 200;
 
 /**
- * A route that takes up to `bytes` and parses them itself, once it knows who sent them: `request.body` is a Buffer.
- * Parsing much costs too much to do it for anonymous visitors. Takes JSON, or whatever comes with `ofAnyType`.
+ * A route that takes up to `bytes` and parses them itself, once it knows who sent them:
+ * `request.body` is a Buffer. Parsing much costs too much to do it for anonymous visitors. Takes
+ * JSON, or whatever comes with `ofAnyType`.
  */
 export const RawBody = (bytes: number, { ofAnyType = false } = {}) =>
   RouteConfig({ rawBody: { bytes, ofAnyType } });
 
-/** Replaces the server's own parsers. Limits hold before anything is transformed. An empty body is none; an empty form has no fields. */
+/**
+ * Replaces the server's own parsers. Limits hold before anything is transformed. An empty body is
+ * none; an empty form has no fields.
+ */
 export function registerBodyParsers(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     const rawBody = route.config?.rawBody;
@@ -62,7 +66,9 @@ function parseWith(
   done(null, value);
 }
 
-/** Fields by name; a list where a name came more than once. The object has no prototype to reach. */
+/**
+ * Fields by name; a list where a name came more than once. The object has no prototype to reach.
+ */
 function parseForm(body: Buffer): unknown {
   const text = body.toString('utf8');
   if (countOccurrences('&', text) >= maxFormFields)
@@ -84,7 +90,10 @@ export function countOccurrences(character: string, text: string): number {
 /** The longest query that a form or client of this site makes is far below. */
 const maxQueryFields = 100;
 
-/** Refuses a query with too many fields, before it is parsed for anything. Errors: `request.invalid`. */
+/**
+ * Refuses a query with too many fields, before it is parsed for anything. Errors:
+ * `request.invalid`.
+ */
 export function rejectLongQuery({ url }: FastifyRequest): void {
   const start = url.indexOf('?');
   if (start >= 0 && countOccurrences('&', url.slice(start)) >= maxQueryFields)
@@ -92,8 +101,8 @@ export function rejectLongQuery({ url }: FastifyRequest): void {
 }
 
 /**
- * Refuses what no route could make sense of, before any of them sees it: characters that cannot be stored, and bodies that
- * are no object. What a route parses itself is left alone.
+ * Refuses what no route could make sense of, before any of them sees it: characters that cannot be
+ * stored, and bodies that are no object. What a route parses itself is left alone.
  * Errors: `request.not_found` for a path, `request.invalid` for a query or a body.
  */
 export function rejectMalformed({ params, query, body }: FastifyRequest): void {

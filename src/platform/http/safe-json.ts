@@ -11,8 +11,8 @@ export interface JsonLimits {
 const prototypeNames = ['__proto__', 'constructor', 'prototype'];
 
 /**
- * Reads JSON that may come from anybody. Errors: `request.unreadable` for what is no JSON, `request.invalid` for what
- * has more structure than `limits` or a field named `__proto__`.
+ * Reads JSON that may come from anybody. Errors: `request.unreadable` for what is no JSON,
+ * `request.invalid` for what has more structure than `limits` or a field named `__proto__`.
  */
 export function parseJson(body: Buffer, limits: JsonLimits): unknown {
   const value = parseText(body);
@@ -25,7 +25,8 @@ export function parseJson(body: Buffer, limits: JsonLimits): unknown {
 }
 
 /**
- * Reads JSON that is signed, so must be accepted: fields with the name of a prototype are dropped, at every level.
+ * Reads JSON that is signed, so must be accepted: fields with the name of a prototype are dropped,
+ * at every level.
  * Errors: `request.unreadable` for what is no JSON or is nested deeper than `depth`.
  */
 export function parseSignedJson(body: Buffer | string, depth: number): unknown {
@@ -39,7 +40,8 @@ export function parseSignedJson(body: Buffer | string, depth: number): unknown {
 }
 
 function parseText(body: Buffer | string): unknown {
-  const text = body.toString('utf8').replace(/^\uFEFF/, ''); // some clients begin with a byte order mark
+  // some clients begin with a byte order mark
+  const text = body.toString('utf8').replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -63,7 +65,10 @@ function enforceLimits(found: Iterable<{ level: number; size: number }>, limits:
   }
 }
 
-/** Every object and list of `root`, without recursion: depth is the sender's choice. `visit` comes before the fields are read. */
+/**
+ * Every object and list of `root`, without recursion: depth is the sender's choice. `visit` comes
+ * before the fields are read.
+ */
 function* walkObjects(
   root: unknown,
   visit: (object: object) => void,

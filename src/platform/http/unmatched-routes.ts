@@ -18,8 +18,9 @@ export function collectRoutes(server: FastifyInstance): readonly RegisteredRoute
 }
 
 /**
- * Answers what no route does: OPTIONS with 204, a known path with a wrong method with 405, both with `Allow`, and an
- * unknown path with 404. Its body is not read. Comes after CORS, whose headers these answers need, too.
+ * Answers what no route does: OPTIONS with 204, a known path with a wrong method with 405, both
+ * with `Allow`, and an unknown path with 404. Its body is not read. Comes after CORS, whose headers
+ * these answers need, too.
  */
 export function answerUnmatched(server: FastifyInstance, routes: readonly RegisteredRoute[]): void {
   server.addHook('onRequest', (request, reply, done) => {
@@ -46,7 +47,10 @@ function allowedMethods({ url }: FastifyRequest, routes: readonly RegisteredRout
     .sort();
 }
 
-/** A route's pattern as an expression without alternatives, so that it takes no longer than the path is long. */
+/**
+ * A route's pattern as an expression without alternatives, so that it takes no longer than the path
+ * is long.
+ */
 function pathExpression(url: string): RegExp {
   const parts = url.split('/').map((part) => {
     if (part.startsWith(':')) return '[^/]+';

@@ -13,7 +13,10 @@ const maxErrors = 20;
 const maxErrorsInDetail = 3;
 const maxPathLength = 100;
 
-/** Checks bodies and queries against their DTO; unknown fields are refused. Errors: `request.invalid`. */
+/**
+ * Checks bodies and queries against their DTO; unknown fields are refused. Errors:
+ * `request.invalid`.
+ */
 export function validationPipe(): ValidationPipe {
   return new RequestValidationPipe({
     whitelist: true,
@@ -24,7 +27,10 @@ export function validationPipe(): ValidationPipe {
   });
 }
 
-/** A route that asks for a body gets one, and the transformation sees only fields of the DTO: its cost grows with their square. */
+/**
+ * A route that asks for a body gets one, and the transformation sees only fields of the DTO: its
+ * cost grows with their square.
+ */
 class RequestValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' && (value === undefined || value === null))
@@ -76,7 +82,10 @@ function flattenErrors(error: ValidationError, parent: string): FieldError[] {
   return [...own, ...(error.children ?? []).flatMap((child) => flattenErrors(child, path))];
 }
 
-/** Whether `text` can be stored and shown: PostgreSQL takes no NUL, and half a surrogate pair is no character. */
+/**
+ * Whether `text` can be stored and shown: PostgreSQL takes no NUL, and half a surrogate pair is no
+ * character.
+ */
 export function isPlainText(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }

@@ -6,8 +6,9 @@ import { fallbackLocale, translations } from './translations.js';
 export const languageCookie = 'tf_lang';
 
 /**
- * The language to answer a request in. A client with a token says it in the request; a browser sends its own with every
- * page, so there the person's choice comes first: in their account, then in this browser. Else English.
+ * The language to answer a request in. A client with a token says it in the request; a browser
+ * sends its own with every page, so there the person's choice comes first: in their account, then
+ * in this browser. Else English.
  */
 export function requestLocale(request: FastifyRequest): string {
   const { principal } = request;

@@ -7,7 +7,10 @@ export type Messages = ReadonlyMap<string, string>;
 /** The language that every message exists in. */
 export const fallbackLocale = 'en';
 
-/** Reads every language of a folder: one JSON file each, named by its BCP 47 tag. Another file is another language. */
+/**
+ * Reads every language of a folder: one JSON file each, named by its BCP 47 tag. Another file is
+ * another language.
+ */
 export function readTranslations(directory: URL): ReadonlyMap<string, Messages> {
   const files = readdirSync(directory).filter((name) => name.endsWith('.json'));
   return new Map(
@@ -35,7 +38,9 @@ export interface Translate {
   readonly locale: string;
 }
 
-/** Words of every language in all translations. A message that a language lacks is said in English. */
+/**
+ * Words of every language in all translations. A message that a language lacks is said in English.
+ */
 export class Translations {
   private readonly translators = new Map<string, Translate>();
 

@@ -26,7 +26,10 @@ export interface ServiceCircuit {
   isOutage(error: unknown): boolean;
 }
 
-/** Runs what follows an event, and what comes round by the clock. Bound by the application from src/event-handlers.ts. */
+/**
+ * Runs what follows an event, and what comes round by the clock. Bound by the application from
+ * src/event-handlers.ts.
+ */
 export abstract class EventHandlers {
   /** Runs one reaction. Safe to run twice. Errors: it is tried again later. */
   abstract run(handler: string, event: DomainEvent): Promise<void>;
@@ -41,11 +44,17 @@ type JobOutcome = JobResult | 'late';
 
 type PendingWork = PendingHandler | PendingEvents;
 
-/** Jobs of a lane that may not begin wait for so long where they are, so that they are not fetched again and again. */
+/**
+ * Jobs of a lane that may not begin wait for so long where they are, so that they are not fetched
+ * again and again.
+ */
 const maxWaitMs = 10_000;
 const minPostponeMs = 1_000;
 
-/** Retries reactions after the commit that asked for them. Any number of processes may do so at once. */
+/**
+ * Retries reactions after the commit that asked for them. Any number of processes may do so at
+ * once.
+ */
 @Injectable()
 export class EventHandlerWorker {
   private readonly log = new Logger('reactor');
@@ -65,7 +74,10 @@ export class EventHandlerWorker {
     await this.startTasks();
   }
 
-  /** Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun again elsewhere. */
+  /**
+   * Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun
+   * again elsewhere.
+   */
   async stop(ms: number): Promise<void> {
     this.stopping.abort();
     const stopped = [...handlerQueues, taskQueue].map((queue) => this.jobQueue.offWork(queue));
@@ -77,7 +89,10 @@ export class EventHandlerWorker {
     timeout.abort();
   }
 
-  /** Runs everything that waits now, and whatever that brings about, until nothing is left. Answers how many ran. */
+  /**
+   * Runs everything that waits now, and whatever that brings about, until nothing is left. Answers
+   * how many ran.
+   */
   async drain(): Promise<number> {
     let ran = 0;
     for (let before = -1; before < ran;) {
@@ -101,7 +116,8 @@ export class EventHandlerWorker {
       queue,
       {
         ...{ pollingIntervalSeconds: pollSeconds, localConcurrency: workers, batchSize: batch },
-        // while there is more to do the worker does not wait for the clock; one that fails is tried again by itself
+        // while there is more to do the worker does not wait for the clock; one that fails is tried
+        // again by itself
         ...{ burstWhenBatchFull: true, perJobResults: true },
       },
       (jobs) => this.runBatch(queue, jobs),
@@ -114,7 +130,8 @@ export class EventHandlerWorker {
     const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(job) : 'late')));
     const postponed = jobs.filter((_, index) => outcomes[index] === 'late');
     if (postponed.length > 0) await this.postpone(queue, postponed);
-    // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is tried again, never lost
+    // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is
+    // tried again, never lost
     return outcomes.map((one, index) =>
       one === 'late'
         ? { id: jobs[index]?.id ?? '', status: 'failed', output: { message: 'postponed' } }
@@ -129,7 +146,10 @@ export class EventHandlerWorker {
     return serviceCircuit.msUntilCall() === 0;
   }
 
-  /** Errors: none. What cannot be put back costs an attempt; the jobs beside it are done all the same. */
+  /**
+   * Errors: none. What cannot be put back costs an attempt; the jobs beside it are done all the
+   * same.
+   */
   private async postpone(queue: string, jobs: Job<PendingWork>[]): Promise<void> {
     const pauses = this.circuits().map((circuit) => circuit.msUntilCall());
     const ms = Math.max(minPostponeMs, ...pauses) + Math.random() * minPostponeMs;
@@ -142,7 +162,10 @@ export class EventHandlerWorker {
     return Object.values(this.handlers.circuits);
   }
 
-  /** As many at once as there are tasks: none runs beside itself, so a long one keeps no other waiting. */
+  /**
+   * As many at once as there are tasks: none runs beside itself, so a long one keeps no other
+   * waiting.
+   */
   private async startTasks(): Promise<void> {
     const tasks = Object.entries(this.handlers.tasks);
     for (const [name, task] of tasks)
@@ -161,7 +184,10 @@ export class EventHandlerWorker {
     );
   }
 
-  /** A task that fails comes round again by itself; a person must hear of it, since no caller waits for its answer. */
+  /**
+   * A task that fails comes round again by itself; a person must hear of it, since no caller waits
+   * for its answer.
+   */
   private async runTask(name: string): Promise<void> {
     try {
       const task = this.handlers.tasks[name];

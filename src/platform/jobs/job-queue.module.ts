@@ -6,8 +6,8 @@ import { startJobQueue } from './job-queue.js';
 import { JOB_QUEUE } from './outbox.js';
 
 /**
- * Starts and stops the job queue. Not global: Nest closes global modules last, TypeORM's among them, so the queue stops
- * while the data source is open.
+ * Starts and stops the job queue. Not global: Nest closes global modules last, TypeORM's among
+ * them, so the queue stops while the data source is open.
  */
 @Module({})
 export class JobQueueModule implements OnApplicationShutdown {

@@ -8,14 +8,15 @@ const handlerQueueOptions = {
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 3600,
-  expireInSeconds: 90, // what a killed process had begun is begun again after this; no reaction takes half as long
+  // what a killed process had begun is begun again after this; no reaction takes half as long
+  expireInSeconds: 90,
   deleteAfterSeconds: 14 * 86_400,
 };
 
 /**
- * Starts pg-boss on the pool of `dataSource`. With `worker` it also keeps its schedules and cleans up.
- * Without `migrate` it fails where its tables are not of this version, instead of changing them.
- * Errors are reported to `onError`: the engine goes on by itself once the database is back.
+ * Starts pg-boss on the pool of `dataSource`. With `worker` it also keeps its schedules and cleans
+ * up. Without `migrate` it fails where its tables are not of this version, instead of changing
+ * them. Errors are reported to `onError`: the engine goes on by itself once the database is back.
  */
 export async function startJobQueue(
   dataSource: DataSource,
@@ -25,7 +26,8 @@ export async function startJobQueue(
 ): Promise<PgBoss> {
   const pool = getPool(dataSource);
   const options: ConstructorOptions = {
-    // the driver's own pool: pg-boss sends several statements at once, which TypeORM's query cannot answer
+    // the driver's own pool: pg-boss sends several statements at once, which TypeORM's query cannot
+    // answer
     db: { executeSql: (text, values) => pool.query(text, values) },
     supervise: worker,
     schedule: worker,
@@ -36,15 +38,17 @@ export async function startJobQueue(
   await jobQueue.start();
   for (const queue of handlerQueues) {
     await jobQueue.createQueue(queue, handlerQueueOptions);
-    await jobQueue.updateQueue(queue, handlerQueueOptions); // one that was made by an earlier version
+    // one that was made by an earlier version
+    await jobQueue.updateQueue(queue, handlerQueueOptions);
   }
   await jobQueue.createQueue(taskQueue, { policy: 'singleton', retryLimit: 0, deleteAfterSeconds: 3_600 });
   return jobQueue;
 }
 
 /**
- * Puts jobs that are being run back into their queue, to be run in `ms` at the earliest. It costs none of their attempts:
- * whether they can succeed was not found out. Only for jobs of pg-boss's own table, by their worker.
+ * Puts jobs that are being run back into their queue, to be run in `ms` at the earliest. It costs
+ * none of their attempts: whether they can succeed was not found out. Only for jobs of pg-boss's
+ * own table, by their worker.
  */
 export async function postponeJobs(
   jobQueue: PgBoss,

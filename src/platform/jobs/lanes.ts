@@ -1,4 +1,7 @@
-/** How many jobs of a queue one process runs at once (`workers` × `batch`), and how often it looks for new ones. */
+/**
+ * How many jobs of a queue one process runs at once (`workers` × `batch`), and how often it looks
+ * for new ones.
+ */
 export interface LaneCapacity {
   workers: number;
   batch: number;
@@ -6,15 +9,22 @@ export interface LaneCapacity {
 }
 
 /**
- * The lanes that reactions run in. Each is a queue with workers of its own, so a slow neighbour delays no other lane: no
- * number of jobs that wait for Stripe keeps a sign-in code waiting. Which reaction runs in which: src/event-handlers.ts.
+ * The lanes that reactions run in. Each is a queue with workers of its own, so a slow neighbour
+ * delays no other lane: no number of jobs that wait for Stripe keeps a sign-in code waiting. Which
+ * reaction runs in which: src/event-handlers.ts.
  */
 export const lanes = {
   /** A person waits for it in front of a screen. */
   'sign-in': { workers: 3, batch: 4, pollSeconds: 0.5 },
-  /** Payments that waited and can be placed now: work in the database, which must not wait for Stripe. */
+  /**
+   * Payments that waited and can be placed now: work in the database, which must not wait for
+   * Stripe.
+   */
   payments: { workers: 2, batch: 4, pollSeconds: 0.5 },
-  /** All other e-mail. No more at once than its connections to the mail server can bear, see SmtpMailer. */
+  /**
+   * All other e-mail. No more at once than its connections to the mail server can bear, see
+   * SmtpMailer.
+   */
   email: { workers: 2, batch: 4, pollSeconds: 1 },
   /** Whatever may have to ask Stripe. */
   stripe: { workers: 2, batch: 4, pollSeconds: 1 },
@@ -28,8 +38,8 @@ export type Lane = keyof typeof lanes;
 export const laneNames = Object.keys(lanes) as Lane[];
 
 /**
- * The queue of events with several handlers, whose jobs are still to be put into lanes. It only moves jobs, so it never
- * waits for a lane.
+ * The queue of events with several handlers, whose jobs are still to be put into lanes. It only
+ * moves jobs, so it never waits for a lane.
  */
 export const fanOutQueue = 'fan-out';
 /** How the fan-out queue is worked off. */

@@ -6,7 +6,10 @@ import { Log } from '../observability/logging/log.js';
 import { currentTraceContext } from '../observability/tracing.js';
 import { fanOutQueue, type Lane } from './lanes.js';
 
-/** A fact in the past tense: ids, ISO times and numbers only; no entity, no secret, no e-mail address. */
+/**
+ * A fact in the past tense: ids, ISO times and numbers only; no entity, no secret, no e-mail
+ * address.
+ */
 export interface DomainEvent {
   readonly name: string;
 }
@@ -32,7 +35,10 @@ export interface PendingHandler {
   trace?: Record<string, string>;
 }
 
-/** Events whose reactions are made into jobs after the commit: one row in the transaction instead of one for each. */
+/**
+ * Events whose reactions are made into jobs after the commit: one row in the transaction instead of
+ * one for each.
+ */
 export interface PendingEvents {
   events: DomainEvent[];
   requestId?: string;
@@ -44,7 +50,9 @@ type RoutedEvent = HandlerRoute & { event: DomainEvent };
 /** The running pg-boss instance. */
 export const JOB_QUEUE = Symbol('pg-boss');
 
-/** Facts leave a transaction through here: they are kept if it commits, and gone if it rolls back. */
+/**
+ * Facts leave a transaction through here: they are kept if it commits, and gone if it rolls back.
+ */
 @Injectable()
 export class Outbox {
   constructor(
@@ -54,8 +62,8 @@ export class Outbox {
   ) {}
 
   /**
-   * Writes one job in the transaction, for all reactions to all of these events. A single reaction goes straight into
-   * its lane. Events without a handler cost nothing.
+   * Writes one job in the transaction, for all reactions to all of these events. A single reaction
+   * goes straight into its lane. Events without a handler cost nothing.
    */
   async publish(tx: Tx, ...events: DomainEvent[]): Promise<void> {
     const routed = this.routeEvents(events);
@@ -79,7 +87,10 @@ export class Outbox {
     });
   }
 
-  /** Makes jobs in their lanes of what waits in the fan-out queue. Again, for the same job: the same jobs. */
+  /**
+   * Makes jobs in their lanes of what waits in the fan-out queue. Again, for the same job: the same
+   * jobs.
+   */
   async fanOut(jobId: string, { events, requestId, trace }: PendingEvents): Promise<void> {
     const jobs = this.routeEvents(events).map(({ lane, handler, event }) => ({
       lane,

@@ -17,8 +17,9 @@ import { version } from '../version.js';
 const tracer = trace.getTracer('twofold');
 
 /**
- * Does `work` as a step of the trace that it belongs to; without a collector, it is just done. Attributes hold ids and
- * names, never a person's words. Errors: its own; of which the trace learns the kind, since messages may quote anything.
+ * Does `work` as a step of the trace that it belongs to; without a collector, it is just done.
+ * Attributes hold ids and names, never a person's words. Errors: its own; of which the trace learns
+ * the kind, since messages may quote anything.
  */
 export function withSpan<T>(name: string, attributes: Attributes, work: () => Promise<T>): Promise<T> {
   return tracer.startActiveSpan(name, { attributes }, async (span) => {
@@ -51,7 +52,10 @@ export function withParentSpan<T>(
   return carrier === undefined ? work() : context.with(propagation.extract(context.active(), carrier), work);
 }
 
-/** Makes a trace of every request, or a part of the caller's. What operators and balancers ask is left out. */
+/**
+ * Makes a trace of every request, or a part of the caller's. What operators and balancers ask is
+ * left out.
+ */
 export function traceRequests(hooks: FastifyInstance): void {
   const spans = new WeakMap<FastifyRequest, Span>();
   hooks.addHook('onRequest', async (request) => {
@@ -86,8 +90,9 @@ export function traceRequests(hooks: FastifyInstance): void {
 const shutdownTimeoutMs = 2 * secondMs;
 
 /**
- * Sends traces to an OpenTelemetry collector at `endpoint` (OTLP over HTTP) from now on. What it takes is loaded only here.
- * A collector that is away loses traces and nothing else. Answers how to send the last ones and stop.
+ * Sends traces to an OpenTelemetry collector at `endpoint` (OTLP over HTTP) from now on. What it
+ * takes is loaded only here. A collector that is away loses traces and nothing else. Answers how to
+ * send the last ones and stop.
  */
 export async function startTracing(endpoint: string): Promise<() => Promise<void>> {
   const [api, sdk, exporting, contexts, core, resources] = await Promise.all([

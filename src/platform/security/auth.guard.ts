@@ -10,8 +10,9 @@ import { CsrfProtection } from './csrf-protection.js';
 import { Authenticator, type Principal, type Role } from './principal.js';
 
 /**
- * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the route's roles. What only
- * admins may do (roles, credit, terms, merging, erasing, handing out data) needs a sign-in that is not old.
+ * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
+ * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
+ * needs a sign-in that is not old.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
@@ -29,7 +30,8 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    // a signature or a token of their own says who speaks; and health answers while no user can be found
+    // a signature or a token of their own says who speaks; and health answers while no user can be
+    // found
     if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;
     const principal = await this.authenticator.authenticate(request);
     request.principal = principal;

@@ -16,8 +16,8 @@ export class CsrfProtection {
   ) {}
 
   /**
-   * Lets reads, bearer requests and same-origin requests pass. A client that names no Origin passes when no
-   * cookie speaks for it, or when its form carries the session's token (field `_csrf`).
+   * Lets reads, bearer requests and same-origin requests pass. A client that names no Origin passes
+   * when no cookie speaks for it, or when its form carries the session's token (field `_csrf`).
    * Errors: `auth.foreign_origin`.
    */
   check(request: FastifyRequest, principal: Principal | null): void {
@@ -25,7 +25,8 @@ export class CsrfProtection {
     const { origin } = request.headers;
     if (origin !== undefined) {
       if (this.isOwnOrigin(origin, request)) return;
-      // frontends elsewhere sign in without a cookie; where one speaks for the request, they may not
+      // frontends elsewhere sign in without a cookie; where one speaks for the request, they may
+      // not
       if (principal === null && this.config.corsOrigins.includes(origin)) return;
     } else if (principal === null || this.hasValidToken(request, principal)) return;
     throw new DomainError('auth.foreign_origin', {

@@ -16,7 +16,10 @@ export interface Principal {
   timeZone: string;
   /** When this session was opened: proof of the mailbox is no younger. */
   signedInAt: Date;
-  /** How they proved it: a cookie request needs protection against other sites, a bearer request does not. */
+  /**
+   * How they proved it: a cookie request needs protection against other sites, a bearer request
+   * does not.
+   */
   via: 'cookie' | 'bearer';
 }
 

@@ -18,8 +18,9 @@ export class RateLimitsRepository {
   ) {}
 
   /**
-   * Counts these in one statement: many come from one network, and one at a time each would wait until the one before it is
-   * on disk. Answers milliseconds to wait for each, 0 when it was counted.
+   * Counts these in one statement: many come from one network, and one at a time each would wait
+   * until the one before it is on disk. Answers milliseconds to wait for each, 0 when it was
+   * counted.
    */
   async countHits(requests: RateLimit[][]): Promise<number[]> {
     const payload = requests.map((limits) =>

@@ -29,8 +29,9 @@ export class RateLimits {
   }
 
   /**
-   * Runs `work` as one hit against every limit. The hit is returned when `work` itself is refused with `auth.too_many`:
-   * what is refused uses nothing up. Errors: `auth.too_many`; those of the work.
+   * Runs `work` as one hit against every limit. The hit is returned when `work` itself is refused
+   * with `auth.too_many`: what is refused uses nothing up. Errors: `auth.too_many`; those of the
+   * work.
    */
   async runLimited<T>(limits: RateLimit[], work: () => Promise<T>): Promise<T> {
     await this.hit(limits);

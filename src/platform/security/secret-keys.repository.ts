@@ -31,7 +31,10 @@ export class SecretKeysRepository {
   }
 }
 
-/** Every key that was ever used, the oldest first, and whether `present` (fingerprints) still names it. */
+/**
+ * Every key that was ever used, the oldest first, and whether `present` (fingerprints) still names
+ * it.
+ */
 export async function listKeyUsage(db: Queryable, configuredIds: readonly string[]): Promise<KeyUsage[]> {
   return db.query<KeyUsage>(
     `SELECT id, first_used_at AS "firstUsedAt",

@@ -5,7 +5,10 @@ import { Log } from '../observability/logging/log.js';
 import { listKeyUsage, SecretKeysRepository } from './secret-keys.repository.js';
 import { Secrets } from './secrets.js';
 
-/** Remembers which secret keys have ever been used here, so that a key that is still needed is not dropped unnoticed. */
+/**
+ * Remembers which secret keys have ever been used here, so that a key that is still needed is not
+ * dropped unnoticed.
+ */
 @Injectable()
 export class SecretKeys implements OnApplicationBootstrap {
   constructor(
@@ -25,7 +28,8 @@ export class SecretKeys implements OnApplicationBootstrap {
   }
 
   /**
-   * Marks a missing key as lost, and that what only it recognises is lost. Answers whether it was missing.
+   * Marks a missing key as lost, and that what only it recognises is lost. Answers whether it was
+   * missing.
    * Idempotent: nothing happens.
    */
   async discard(tx: Tx, id: string): Promise<boolean> {

@@ -25,14 +25,15 @@ export type Purpose =
   | 'unsubscribe';
 
 /**
- * What is made once and must be recognised for good: who was rewarded before, what people share, a link in an old email.
- * None of them lets anybody in.
+ * What is made once and must be recognised for good: who was rewarded before, what people share, a
+ * link in an old email. None of them lets anybody in.
  */
 const longLivedPurposes: ReadonlySet<Purpose> = new Set(['email', 'erased_code', 'signal', 'unsubscribe']);
 
 /**
- * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can be
- * rotated by putting a new one in front. A retired key only recognises what lasts: no session, code or cookie of it counts.
+ * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can
+ * be rotated by putting a new one in front. A retired key only recognises what lasts: no session,
+ * code or cookie of it counts.
  */
 export class Secrets {
   private readonly derivedKeys = new Map<Purpose, KeyObject[]>();
@@ -81,7 +82,10 @@ export class Secrets {
     return this.matches(purpose, value, Buffer.from(mac, 'base64url')) ? value : null;
   }
 
-  /** `value` so that only we can read it again (AES-256-GCM), for what must rest in the database for a while. */
+  /**
+   * `value` so that only we can read it again (AES-256-GCM), for what must rest in the database for
+   * a while.
+   */
   seal(purpose: Purpose, value: string): string {
     const nonce = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.keysFor(purpose)[0] as KeyObject, nonce);

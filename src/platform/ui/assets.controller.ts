@@ -11,8 +11,9 @@ const yearSeconds = 31_536_000;
 @Controller('assets')
 export class AssetsController {
   /**
-   * One file. Kept for a year where the address names its content, else asked for again: while a new version is
-   * rolled out, an old process must not have its file kept under the new one's address.
+   * One file. Kept for a year where the address names its content, else asked for again: while a
+   * new version is rolled out, an old process must not have its file kept under the new one's
+   * address.
    * Errors: `request.not_found`.
    */
   @Get(':name')

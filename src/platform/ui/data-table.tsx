@@ -1,6 +1,9 @@
 import type { ComponentChildren } from 'preact';
 
-/** One column: its heading and what it shows of a row; numbers stand to the right, `short` words on one line. */
+/**
+ * One column: its heading and what it shows of a row; numbers stand to the right, `short` words on
+ * one line.
+ */
 export interface Column<Row> {
   head: string;
   cell: (row: Row) => ComponentChildren;

@@ -25,7 +25,10 @@ export function DateTime({
   );
 }
 
-/** Stored settings may be older than this machine's tables of locales and zones: then English and UTC serve. */
+/**
+ * Stored settings may be older than this machine's tables of locales and zones: then English and
+ * UTC serve.
+ */
 function formatOrFallback(
   at: Date,
   readerSettings: ReaderSettings,
@@ -38,7 +41,10 @@ function formatOrFallback(
   }
 }
 
-/** Making a format costs a hundred times what using it does. Readers choose among few; further ones are not cached. */
+/**
+ * Making a format costs a hundred times what using it does. Readers choose among few; further ones
+ * are not cached.
+ */
 const formats = new Map<string, Intl.DateTimeFormat>();
 const maxFormats = 500;
 

@@ -17,7 +17,10 @@ export class ErrorCodesController {
 
 const codes = Object.entries(errorTable) as [ErrorCode, { status: number; title: string }][];
 
-/** Every code that a problem document may have, where its `type` leads. For programmers, so in English. */
+/**
+ * Every code that a problem document may have, where its `type` leads. For programmers, so in
+ * English.
+ */
 function errorCodesPage(): string {
   return renderPage(
     <Layout title="Errors of the API" viewer={null}>

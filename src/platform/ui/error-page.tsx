@@ -5,7 +5,9 @@ import { formatWait } from './format.js';
 
 const statusesWithText = [401, 403, 404, 409, 413, 422, 429, 502, 503];
 
-/** The page for a request that failed, in a language. `baseUrl` is where the site's first page is. */
+/**
+ * The page for a request that failed, in a language. `baseUrl` is where the site's first page is.
+ */
 export function errorPage(problemDocument: ProblemDocument, baseUrl: string, locale?: string): string {
   return renderPage(<ErrorPage problemDocument={problemDocument} baseUrl={baseUrl} />, locale);
 }

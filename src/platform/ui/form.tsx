@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 
-/** A form that changes something. `csrf` is the session's form token; an anonymous visitor has none. */
+/**
+ * A form that changes something. `csrf` is the session's form token; an anonymous visitor has none.
+ */
 export interface FormProps {
   action: string;
   csrf?: string | undefined;
@@ -58,7 +60,10 @@ export function Field({ id, label, hint, invalid = false, type = 'text', ...inpu
   );
 }
 
-/** The six digits of a mailed code: digits keyboard, filled in from the message where the system can. */
+/**
+ * The six digits of a mailed code: digits keyboard, filled in from the message where the system
+ * can.
+ */
 export function CodeField({
   id,
   name = 'code',
@@ -140,8 +145,9 @@ export function SubmitButton({
 }
 
 /**
- * The button that sends a form about one's own account. All of them wear exactly the class `settings-btn`, whatever
- * they do; how much one stands out is its `data-tone`. `label` names it for screen readers where its text repeats.
+ * The button that sends a form about one's own account. All of them wear exactly the class
+ * `settings-btn`, whatever they do; how much one stands out is its `data-tone`. `label` names it
+ * for screen readers where its text repeats.
  */
 export function SettingsButton({
   tone = 'plain',
@@ -162,7 +168,10 @@ export function SettingsButton({
 /** What can be chosen: value and label. */
 export type Options = readonly (readonly [value: string, label: string])[];
 
-/** What can be chosen from a list of hundreds that is the same for everybody, such as time zones: written out once. */
+/**
+ * What can be chosen from a list of hundreds that is the same for everybody, such as time zones:
+ * written out once.
+ */
 export class PrerenderedOptions {
   private readonly optionHtml: ReadonlyMap<string, { plain: string; chosen: string }>;
   private readonly allHtml: string;

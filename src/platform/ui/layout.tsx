@@ -11,7 +11,10 @@ export interface Viewer {
   csrf: string;
 }
 
-/** What every page needs. `viewer` is null for an anonymous visitor; `width` is how broad the content may grow. */
+/**
+ * What every page needs. `viewer` is null for an anonymous visitor; `width` is how broad the
+ * content may grow.
+ */
 export interface LayoutProps {
   title: string;
   viewer: Viewer | null;
@@ -108,7 +111,10 @@ function NavLink({
   );
 }
 
-/** Every language there is, each named in itself; the choice is posted to /language and works for anonymous visitors, too. */
+/**
+ * Every language there is, each named in itself; the choice is posted to /language and works for
+ * anonymous visitors, too.
+ */
 function LanguageSwitch({ viewer }: Pick<LayoutProps, 'viewer'>) {
   const { locale } = useTranslate();
   const others = translations.locales.filter((own) => own !== locale);

@@ -3,7 +3,10 @@ import { renderToString } from 'preact-render-to-string';
 import { fallbackLocale, getTranslator, type Translate } from '../i18n/translations.js';
 import { useContext } from 'preact/hooks';
 
-/** A whole document from its root element, in a language. Text and attributes are escaped by the renderer. */
+/**
+ * A whole document from its root element, in a language. Text and attributes are escaped by the
+ * renderer.
+ */
 export function renderPage(root: VNode, locale: string = fallbackLocale): string {
   return `<!doctype html>${renderToString(h(PageLocale.Provider, { value: locale }, root))}`;
 }

@@ -21,7 +21,9 @@ const tones: Record<RuleRow['result'], Tone> = {
   undone: 'bad',
 };
 
-/** The rules of a reward in the order they are checked: each with its result, and what that means. */
+/**
+ * The rules of a reward in the order they are checked: each with its result, and what that means.
+ */
 export function RulesTable({ rules, readerSettings }: { rules: RuleRow[]; readerSettings: ReaderSettings }) {
   const t = useTranslate();
   return (

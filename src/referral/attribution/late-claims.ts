@@ -8,8 +8,8 @@ import { ProgrammeTerms } from '../terms/programme-terms.js';
 import { ReferralLinking } from './referral-linking.js';
 
 /**
- * What linking asks of billing, which comes before users and referrals in the order of locks. Implemented by billing, bound
- * in app.module.ts.
+ * What linking asks of billing, which comes before users and referrals in the order of locks.
+ * Implemented by billing, bound in app.module.ts.
  */
 export abstract class BillingAccountLock {
   /** Locks the billing account until the transaction ends; returns whether the user has paid. */
@@ -28,7 +28,10 @@ export interface Claimant {
 export abstract class Claimants {
   /** When the user signed up; null when they are unknown or erased. */
   abstract signedUpAt(userId: string): Promise<Date | null>;
-  /** Locks the user against erasure until the transaction ends; null when they are unknown or erased. */
+  /**
+   * Locks the user against erasure until the transaction ends; null when they are unknown or
+   * erased.
+   */
   abstract lock(tx: Tx, userId: string): Promise<Claimant | null>;
 }
 
@@ -53,7 +56,10 @@ export class LateClaims {
     private readonly terms: ProgrammeTerms,
   ) {}
 
-  /** Whether a user without a referrer can still say who invited them: what {@link claim} would answer, but for the code. */
+  /**
+   * Whether a user without a referrer can still say who invited them: what {@link claim} would
+   * answer, but for the code.
+   */
   async canClaim(userId: string): Promise<boolean> {
     const [hasPaid, { referredBy }, signedUpAt, terms] = await Promise.all([
       this.billingAccountLock.hasPaid(userId),
@@ -66,10 +72,12 @@ export class LateClaims {
   }
 
   /**
-   * Records who invited `userId`; with `by`, staff do so, whenever the user signed up. The billing account is locked first,
-   * so that a payment at the same moment comes before or after, never between.
-   * Errors: `referral.claim_after_payment`; `request.not_found` for an unknown or erased user; `referral.claim_too_late`
-   * where the terms in force give no time any more; those of the code, see {@link ReferralLinking.linkOrThrow}.
+   * Records who invited `userId`; with `by`, staff do so, whenever the user signed up. The billing
+   * account is locked first, so that a payment at the same moment comes before or after, never
+   * between.
+   * Errors: `referral.claim_after_payment`; `request.not_found` for an unknown or erased user;
+   * `referral.claim_too_late` where the terms in force give no time any more; those of the code,
+   * see {@link ReferralLinking.linkOrThrow}.
    */
   async claim(
     tx: Tx,

@@ -11,7 +11,10 @@ const statsDays = 30;
 /** A year to compare with, and a month to spare. */
 const retentionDays = 400;
 
-/** How often links are followed, and what comes of it. No person is tracked: a day and a number are all that is kept. */
+/**
+ * How often links are followed, and what comes of it. No person is tracked: a day and a number are
+ * all that is kept.
+ */
 @Injectable()
 export class LinkClicks {
   constructor(

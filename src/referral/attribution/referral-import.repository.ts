@@ -2,9 +2,10 @@ import type { Tx } from '../../platform/database/tx.js';
 import { codeAlphabet } from '../codes/referral-code.js';
 
 /**
- * Checks the codes in the temporary table `import_row` (line, referral_code, referred_by_code): a code must be
- * free, and must never have been that of a person erased; and a person who is named as referrer must have theirs here or anywhere in the file. Notes in
- * `import_problem` what is not, and in `import_warning` who gets no referral because they were rewarded before.
+ * Checks the codes in the temporary table `import_row` (line, referral_code, referred_by_code): a
+ * code must be free, and must never have been that of a person erased; and a person who is named as
+ * referrer must have theirs here or anywhere in the file. Notes in `import_problem` what is not,
+ * and in `import_warning` who gets no referral because they were rewarded before.
  */
 export async function checkImportedCodes(tx: Tx): Promise<void> {
   await spellAsStored(tx);
@@ -39,8 +40,9 @@ export async function checkImportedCodes(tx: Tx): Promise<void> {
 }
 
 /**
- * Writes the codes and referrals of `import_row`, whose people are in `import_user` (line, user_id). A referral
- * is linked at its person's `created_at`, under the terms `termsVersion`. Answers how many there are.
+ * Writes the codes and referrals of `import_row`, whose people are in `import_user` (line,
+ * user_id). A referral is linked at its person's `created_at`, under the terms `termsVersion`.
+ * Answers how many there are.
  */
 export async function importReferrals(
   tx: Tx,

@@ -20,7 +20,10 @@ export class ReferralLinking {
     private readonly clock: Clock,
   ) {}
 
-  /** Saves what the fraud rules compare of a new user and, for an invited one, links the referral. Idempotent. */
+  /**
+   * Saves what the fraud rules compare of a new user and, for an invited one, links the referral.
+   * Idempotent.
+   */
   async recordSignUp(
     tx: Tx,
     userId: string,
@@ -32,18 +35,19 @@ export class ReferralLinking {
   }
 
   /**
-   * Records who referred a new user, and checks it by the rules. Null, with nothing written, for an unknown code,
-   * one's own code, an address that was invited before and erased, a person who is linked already, and while the
-   * programme is paused.
+   * Records who referred a new user, and checks it by the rules. Null, with nothing written, for an
+   * unknown code, one's own code, an address that was invited before and erased, a person who is
+   * linked already, and while the programme is paused.
    */
   async link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
     return (await this.whyRefused(tx, newReferral)) === null ? this.createReferral(tx, newReferral) : null;
   }
 
   /**
-   * Records later who referred a person: at their own wish, or by staff. The caller has made sure that nothing was paid
-   * yet, and keeps it so. Errors: `referral.programme_paused`, `referral.code_unknown`, `referral.own_code`,
-   * `referral.already_linked`, also for a person who was rewarded before.
+   * Records later who referred a person: at their own wish, or by staff. The caller has made sure
+   * that nothing was paid yet, and keeps it so. Errors: `referral.programme_paused`,
+   * `referral.code_unknown`, `referral.own_code`, `referral.already_linked`, also for a person who
+   * was rewarded before.
    */
   async linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
     const refusal = await this.whyRefused(tx, newReferral);

@@ -9,7 +9,10 @@ import type { CampaignParams } from './referral.entity.js';
 import { ReferralsRepository } from './referrals.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
 
-/** What auth knows of a newcomer when it links them. `label` is how the referrer will see them: a masked e-mail. */
+/**
+ * What auth knows of a newcomer when it links them. `label` is how the referrer will see them: a
+ * masked e-mail.
+ */
 export interface NewReferral {
   code: string;
   referredId: string;
@@ -36,8 +39,8 @@ export class ReferralRecorder {
   ) {}
 
   /**
-   * Inserts the referral under the terms in force; null when the newcomer is linked already, or was invited or rewarded
-   * before and erased.
+   * Inserts the referral under the terms in force; null when the newcomer is linked already, or was
+   * invited or rewarded before and erased.
    */
   async insertReferral(
     tx: Tx,

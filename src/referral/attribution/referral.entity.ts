@@ -2,7 +2,10 @@ import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { TermsEntity } from '../terms/terms.entity.js';
 import type { DomainClass } from '../fraud/email-domain-class.js';
 
-/** The campaign and the page that a person came by, as the link said. Nothing of it is about the person. */
+/**
+ * The campaign and the page that a person came by, as the link said. Nothing of it is about the
+ * person.
+ */
 export interface CampaignParams {
   landing?: string;
   source?: string;

@@ -27,7 +27,10 @@ const pendingReferralSql = lateralLookup(
      AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
 );
 
-/** A referral as either of its people may see it: what was promised, whether it converted, how that stands. */
+/**
+ * A referral as either of its people may see it: what was promised, whether it converted, how that
+ * stands.
+ */
 const exportedColumns = `r.id, r.code, r.origin, r.linked_at AS "linkedAt", r.closed_at AS "closedAt", r.terms_version AS "termsVersion",
   c.id AS "conversionId", c.converted_at AS "convertedAt", s.state, s.reasons, s.holds,
   s.release_at AS "releaseAt", s.credited_at AS "creditedAt", s.capped, v.outcome, v.decision, v.decided_at AS "decidedAt"
@@ -56,7 +59,10 @@ export class ReferralsRepository {
     return rows.length === 0 ? null : id;
   }
 
-  /** A referrer who was merged while we waited for their row is known by now, and merged no more before we commit. */
+  /**
+   * A referrer who was merged while we waited for their row is known by now, and merged no more
+   * before we commit.
+   */
   async pointToMergedAccount(tx: Tx, referralId: string): Promise<void> {
     await tx.query(
       `UPDATE referral.referral SET referrer_id = platform.current_account_of(referrer_id)
@@ -92,7 +98,10 @@ export class ReferralsRepository {
     return new Set(rows.map(({ askedFor }) => askedFor));
   }
 
-  /** The referral that a person came with (`isOwn`), and those of whom they brought, newest first; at most 200. */
+  /**
+   * The referral that a person came with (`isOwn`), and those of whom they brought, newest first;
+   * at most 200.
+   */
   summarize(userId: string): Promise<(ReferralSummaryDto & { isOwn: boolean })[]> {
     return this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)

@@ -13,7 +13,10 @@ import { ReferralCodes } from './referral-codes.js';
 const graceDays = 90;
 const maxChangesPerDay = 5;
 
-/** Changes of people's codes. A person who is given one keeps it for good: no other person ever gets it. */
+/**
+ * Changes of people's codes. A person who is given one keeps it for good: no other person ever gets
+ * it.
+ */
 @Injectable()
 export class CodeChanges {
   constructor(
@@ -24,9 +27,11 @@ export class CodeChanges {
   ) {}
 
   /**
-   * Gives `userId` another code: the one they chose, or a fresh one for null. The old one works for {@link graceDays} more.
-   * Their own code in another spelling is the code they have, as it is written. Idempotent. Concurrent calls: of two people who want one code, one gets it.
-   * Errors: `referral.code_taken`, `referral.code_refused`, `request.invalid`; `auth.too_many` after five changes a day.
+   * Gives `userId` another code: the one they chose, or a fresh one for null. The old one works for
+   * {@link graceDays} more. Their own code in another spelling is the code they have, as it is
+   * written. Idempotent. Concurrent calls: of two people who want one code, one gets it.
+   * Errors: `referral.code_taken`, `referral.code_refused`, `request.invalid`; `auth.too_many`
+   * after five changes a day.
    */
   async changeCode(tx: Tx, userId: string, requestedCode: string | null): Promise<string> {
     const vanityCode = requestedCode === null ? null : parseVanityCode(requestedCode);
@@ -44,7 +49,8 @@ export class CodeChanges {
       action: 'referral.code_changed',
       actor: { kind: 'user', id: userId },
       subjectId: userId,
-      details: { vanity: vanityCode !== null }, // a chosen code may be a name: it stands where it can be erased
+      // a chosen code may be a name: it stands where it can be erased
+      details: { vanity: vanityCode !== null },
     });
     return code;
   }
@@ -62,7 +68,10 @@ export class CodeChanges {
     }));
   }
 
-  /** Stops a code (in any spelling) at once, or lets it work again. Idempotent: nothing happens. Errors: `request.not_found`. */
+  /**
+   * Stops a code (in any spelling) at once, or lets it work again. Idempotent: nothing happens.
+   * Errors: `request.not_found`.
+   */
   async setBlocked(
     tx: Tx,
     code: string,

@@ -50,7 +50,10 @@ export function normaliseCode(text: string): string | null {
   return code.length === codeLength ? code : null;
 }
 
-/** What makes two codes the same, however they are written: `KAI-C83` and `kaic83` have one key. In SQL: `referral.code_key`. */
+/**
+ * What makes two codes the same, however they are written: `KAI-C83` and `kaic83` have one key. In
+ * SQL: `referral.code_key`.
+ */
 export function codeKey(text: string): string {
   return text.toUpperCase().replace(/[^A-Z0-9]/g, '');
 }
@@ -123,8 +126,10 @@ const reservedWords = new Set([
 ]);
 
 /**
- * A code as a person chose it, in its one spelling: upper case. 3 to 24 letters and digits, with single hyphens inside.
- * Errors: `request.invalid` for another shape; `referral.code_refused` for words that are reserved or offend.
+ * A code as a person chose it, in its one spelling: upper case. 3 to 24 letters and digits, with
+ * single hyphens inside.
+ * Errors: `request.invalid` for another shape; `referral.code_refused` for words that are reserved
+ * or offend.
  */
 export function parseVanityCode(text: string): string {
   const code = text.trim().toUpperCase();

@@ -11,7 +11,10 @@ const codesByUser = lateralLookup(
   `SELECT code FROM referral.code WHERE user_id = asked.key AND retired_at IS NULL`,
 );
 
-/** What a person typed (`$1` upper case, `$2` its key) is this code, as it is written or in another spelling. */
+/**
+ * What a person typed (`$1` upper case, `$2` its key) is this code, as it is written or in another
+ * spelling.
+ */
 const isTyped = `(code = $1 OR referral.code_key(code) = $2 AND NOT is_ambiguous)`;
 
 const erasedCodePurpose = 'erased_code';
@@ -32,8 +35,9 @@ export interface ReferralCodeRow {
 }
 
 /**
- * Everybody's codes, how often their links were opened, and the codes that erased people had chosen. A code may be a name, so
- * of these only a keyed hash is kept; links to them are out in the world, so no one else ever gets them.
+ * Everybody's codes, how often their links were opened, and the codes that erased people had
+ * chosen. A code may be a name, so of these only a keyed hash is kept; links to them are out in the
+ * world, so no one else ever gets them.
  */
 @Injectable()
 export class ReferralCodesRepository {
@@ -48,7 +52,10 @@ export class ReferralCodesRepository {
     return new Map(rows.map(({ askedFor, code }) => [askedFor, code]));
   }
 
-  /** The code that `typed` is, in any spelling, else `meant` of those that we made; null unless it works at `now`. */
+  /**
+   * The code that `typed` is, in any spelling, else `meant` of those that we made; null unless it
+   * works at `now`.
+   */
   async findWorking(
     db: Queryable,
     { typed, meant, now }: { typed: string; meant: string; now: Date },
@@ -64,7 +71,10 @@ export class ReferralCodesRepository {
     return rows[0] === undefined ? null : { code: rows[0].code, userId: rows[0].user_id };
   }
 
-  /** The code that `typed` is, in any spelling, also one that does not work any more; null when no user had it. */
+  /**
+   * The code that `typed` is, in any spelling, also one that does not work any more; null when no
+   * user had it.
+   */
   async find(
     db: Queryable,
     typed: string,
@@ -78,8 +88,9 @@ export class ReferralCodesRepository {
   }
 
   /**
-   * Gives `userId` a code, unless a person has, or gave up, one that is the same in another spelling; false then, and when
-   * another request has given this user one. Errors: `code_belongs_to_a_user`.
+   * Gives `userId` a code, unless a person has, or gave up, one that is the same in another
+   * spelling; false then, and when another request has given this user one. Errors:
+   * `code_belongs_to_a_user`.
    */
   async insert(
     tx: Tx,
@@ -155,7 +166,10 @@ export class ReferralCodesRepository {
     );
   }
 
-  /** Deletes the codes that a user chose, keeps them taken for good as keyed hashes, and answers them. Idempotent. */
+  /**
+   * Deletes the codes that a user chose, keeps them taken for good as keyed hashes, and answers
+   * them. Idempotent.
+   */
   async eraseVanityCodes(tx: Tx, userId: string): Promise<string[]> {
     const [rows]: [{ code: string }[]] = await tx.query(
       `DELETE FROM referral.code WHERE user_id = $1 AND kind = 'vanity' RETURNING code`,
@@ -169,7 +183,10 @@ export class ReferralCodesRepository {
     return codes;
   }
 
-  /** Whether an erased person had `code`. A statement of its own: after a wait for the erasure it sees it. */
+  /**
+   * Whether an erased person had `code`. A statement of its own: after a wait for the erasure it
+   * sees it.
+   */
   async wasErased(db: Queryable, code: string): Promise<boolean> {
     const rows = await db.query(`SELECT 1 FROM referral.erased_code WHERE code_hash = ANY($1)`, [
       erasedCodeHashes(this.secrets, code),

@@ -32,9 +32,10 @@ export class ReferralCodes {
   ) {}
 
   /**
-   * The code of `userId`, made when there is none.
-   * Again, or at once: the first code stays. A code that already belongs to a user is replaced by another, 8 times.
-   * Errors: `referral.codes_exhausted` after that; `referral.user_gone` when the user vanished meanwhile.
+   * The code of `userId`, made when there is none. Again, or at once: the first code stays. A code
+   * that already belongs to a user is replaced by another, 8 times.
+   * Errors: `referral.codes_exhausted` after that; `referral.user_gone` when the user vanished
+   * meanwhile.
    */
   async assignIfMissing(tx: Tx, userId: string): Promise<string> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -51,7 +52,10 @@ export class ReferralCodes {
     });
   }
 
-  /** The code of `userId`, made when there is none, in a transaction of its own. Errors: as {@link assignIfMissing}. */
+  /**
+   * The code of `userId`, made when there is none, in a transaction of its own. Errors: as
+   * {@link assignIfMissing}.
+   */
   async findOrAssign(userId: string): Promise<string> {
     const known = await this.findCode(userId);
     return known ?? this.database.transaction((tx) => this.assignIfMissing(tx, userId));
@@ -63,8 +67,8 @@ export class ReferralCodes {
   }
 
   /**
-   * Whose code `text` is: exactly as it was typed, else in any spelling of it, or else as one of eight letters that it could be
-   * meant for. Null when no user has it, or does not work any more.
+   * Whose code `text` is: exactly as it was typed, else in any spelling of it, or else as one of
+   * eight letters that it could be meant for. Null when no user has it, or does not work any more.
    */
   async findByText(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
     const typed = upperCase(text);
@@ -72,7 +76,10 @@ export class ReferralCodes {
     return this.codes.findWorking(db, { typed, meant, now: this.clock.now() });
   }
 
-  /** The code that `text` is, in any spelling, also one that does not work any more, and whose it is. Null when no user had it. */
+  /**
+   * The code that `text` is, in any spelling, also one that does not work any more, and whose it
+   * is. Null when no user had it.
+   */
   async stored(
     db: Queryable,
     text: string,

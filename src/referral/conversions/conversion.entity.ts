@@ -1,7 +1,10 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { ReferralEntity } from '../attribution/referral.entity.js';
 
-/** A referral that met its qualifying payment: once per referral, referred user and invoice. It is append-only. */
+/**
+ * A referral that met its qualifying payment: once per referral, referred user and invoice. It is
+ * append-only.
+ */
 @Entity('conversion', { schema: 'referral' })
 @Unique('conversion_once_per_referral', ['referralId'])
 @Unique('conversion_once_per_referred', ['referredId'])

@@ -20,7 +20,9 @@ const lockedReferralSql = `SELECT r.id, r.referrer_id AS "referrerId", r.referre
   EXISTS (SELECT 1 FROM referral.milestone m WHERE m.referrer_id = ANY(${allAccountsSql('r.referrer_id')})) AS "hasMilestones", t.*
   FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version`;
 
-/** A conversion as it is verified: its reward status, and what that follows from beside the payment. */
+/**
+ * A conversion as it is verified: its reward status, and what that follows from beside the payment.
+ */
 export interface StoredConversion extends RewardStatus {
   conversionId: string;
   referredId: string;
@@ -49,12 +51,17 @@ export interface DueCardCheck {
   converted_at: Date;
 }
 
-/** Referrals that are locked to be decided about, their conversions, and the reward status of these. */
+/**
+ * Referrals that are locked to be decided about, their conversions, and the reward status of these.
+ */
 @Injectable()
 export class ConversionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Locks the referral of `referredId` and loads its state, both sent at once; null for a direct sign-up. */
+  /**
+   * Locks the referral of `referredId` and loads its state, both sent at once; null for a direct
+   * sign-up.
+   */
   async loadForUpdate(tx: Tx, referredId: string): Promise<LockedReferralState | null> {
     const [referral, state] = await Promise.all([
       this.lockReferralOfUser(tx, referredId),
@@ -63,7 +70,10 @@ export class ConversionsRepository {
     return referral === null ? null : { referral, ...state };
   }
 
-  /** Loads the state of a referral. A statement of its own, sent after the lock: it must see what was written meanwhile. */
+  /**
+   * Loads the state of a referral. A statement of its own, sent after the lock: it must see what
+   * was written meanwhile.
+   */
   async loadState(tx: Tx, key: { referralId: string } | { referredId: string }): Promise<ReferralState> {
     const [column, value] = 'referralId' in key ? ['id', key.referralId] : ['referred_id', key.referredId];
     const rows: ReferralStateRow[] = await tx.query(
@@ -106,7 +116,10 @@ export class ConversionsRepository {
     return rows[0] === undefined ? null : toLockedReferral(rows[0]);
   }
 
-  /** Inserts the conversion of a locked referral; false when its invoice has converted another one: one payment counts once. */
+  /**
+   * Inserts the conversion of a locked referral; false when its invoice has converted another one:
+   * one payment counts once.
+   */
   async insert(
     tx: Tx,
     conversion: { id: string; referral: LockedReferral; invoiceId: string; convertedAt: Date },
@@ -134,7 +147,10 @@ export class ConversionsRepository {
     );
   }
 
-  /** The terms that the referrals of these people were made under; people without a referral are left out. */
+  /**
+   * The terms that the referrals of these people were made under; people without a referral are
+   * left out.
+   */
   async findTermsOfReferred(
     db: Queryable,
     userIds: readonly string[],
@@ -190,7 +206,10 @@ export class ConversionsRepository {
     );
   }
 
-  /** When the conversion of a locked referral is checked next, null: never; one that was checked meanwhile stays so. */
+  /**
+   * When the conversion of a locked referral is checked next, null: never; one that was checked
+   * meanwhile stays so.
+   */
   async setNextCardCheck(tx: Tx, referralId: string, dueAt: Date | null): Promise<void> {
     await tx.query(
       `UPDATE referral.reward_status s SET card_check_due_at = $2 FROM referral.conversion c

@@ -12,7 +12,10 @@ export class PendingRewards {
     private readonly clock: Clock,
   ) {}
 
-  /** What a first payment must meet to make the referrals of these people count; people without a referral are left out. */
+  /**
+   * What a first payment must meet to make the referrals of these people count; people without a
+   * referral are left out.
+   */
   async findRequirements(db: Queryable, userIds: readonly string[]): Promise<PaymentRequirement[]> {
     const found = await this.conversions.findTermsOfReferred(db, userIds);
     return found.map(({ referredId, terms }) => requirementFor(referredId, terms));

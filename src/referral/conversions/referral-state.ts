@@ -21,7 +21,10 @@ export interface LockedReferral {
   referredId: string;
   linkedAt: Date;
   code: string;
-  /** Its referrer, as a person, had reached a milestone when the lock was asked for, whether or not it still stands. */
+  /**
+   * Its referrer, as a person, had reached a milestone when the lock was asked for, whether or not
+   * it still stands.
+   */
   hasMilestones: boolean;
   terms: Terms;
 }
@@ -31,7 +34,10 @@ export function eligibleReferrerId({ referrerId, referredId }: LockedReferral): 
   return referrerId === referredId ? null : referrerId;
 }
 
-/** What each side gets. The referred user is rewarded whatever became of the referrer, and only once. */
+/**
+ * What each side gets. The referred user is rewarded whatever became of the referrer, and only
+ * once.
+ */
 export function rewardsFor(referral: LockedReferral, { capped }: { capped: boolean }): Reward[] {
   const { terms, referredId } = referral;
   const referrerId = capped ? null : eligibleReferrerId(referral);

@@ -26,7 +26,9 @@ interface StatusChangeRecord {
   noteId?: string;
 }
 
-/** Publishes, to the audit log, the log and the event handlers, what became of a conversion and why. */
+/**
+ * Publishes, to the audit log, the log and the event handlers, what became of a conversion and why.
+ */
 @Injectable()
 export class RewardEventPublisher {
   constructor(

@@ -35,7 +35,8 @@ export class RewardStatusVerifier {
       const last = rows.at(-1);
       if (last === undefined) return;
       const suspects = await findDiffering(rows, findFirstPayments);
-      // rows and payments are two reads: what was written in between looks wrong once, but not twice
+      // rows and payments are two reads: what was written in between looks wrong once, but not
+      // twice
       const rereadRows =
         suspects.length === 0
           ? []

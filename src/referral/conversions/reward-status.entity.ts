@@ -2,7 +2,10 @@ import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { ConversionEntity } from './conversion.entity.js';
 import type { Hold, RewardState, RiskFlag, StatusReason } from './reward-status.js';
 
-/** Whether the reward of a conversion is granted, recomputed from the first payment and its reversals. */
+/**
+ * Whether the reward of a conversion is granted, recomputed from the first payment and its
+ * reversals.
+ */
 @Entity('reward_status', { schema: 'referral' })
 export class RewardStatusEntity {
   @ForeignKey(() => ConversionEntity, { name: 'reward_status_belongs_to_a_conversion' })

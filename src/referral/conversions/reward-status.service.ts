@@ -38,7 +38,10 @@ export interface ManualReversal {
   noteId?: string;
 }
 
-/** A conversion that is being judged: its locked referral, and how it stood so far (null: never checked). */
+/**
+ * A conversion that is being judged: its locked referral, and how it stood so far (null: never
+ * checked).
+ */
 interface EvaluatedConversion {
   referral: LockedReferral;
   conversion: ConversionRecord;
@@ -53,8 +56,9 @@ interface StatusChange extends EvaluatedConversion {
 }
 
 /**
- * Whether a conversion stands, recomputed from all that speaks against it, so that the order of the news says nothing.
- * Credit moves only where the answer turns: granted once, then reversed and restored. The referral's row is locked.
+ * Whether a conversion stands, recomputed from all that speaks against it, so that the order of the
+ * news says nothing. Credit moves only where the answer turns: granted once, then reversed and
+ * restored. The referral's row is locked.
  */
 @Injectable()
 export class RewardStatusService {
@@ -85,8 +89,8 @@ export class RewardStatusService {
   }
 
   /**
-   * Locks a referral and decides its reward status as its review and the clock say now; what its payment said stays. Null
-   * before the conversion. Idempotent. Errors: `request.not_found`.
+   * Locks a referral and decides its reward status as its review and the clock say now; what its
+   * payment said stays. Null before the conversion. Idempotent. Errors: `request.not_found`.
    */
   async reevaluate(
     tx: Tx,
@@ -103,7 +107,8 @@ export class RewardStatusService {
   }
 
   /**
-   * Reverses a conversion by a person's decision, or takes that back; every other reason stays. Idempotent.
+   * Reverses a conversion by a person's decision, or takes that back; every other reason stays.
+   * Idempotent.
    * Errors: `request.not_found`; `referral.not_converted` before the first payment.
    */
   async setManualReversal(tx: Tx, referralId: string, decision: ManualReversal): Promise<Conversion> {
@@ -194,7 +199,10 @@ function isUnchanged({ before, after }: StatusChange): boolean {
   return before !== null && isSameStatus(before, after);
 }
 
-/** Whether more may move than the reward of a new conversion: then both accounts are locked before all else. */
+/**
+ * Whether more may move than the reward of a new conversion: then both accounts are locked before
+ * all else.
+ */
 function mayMoveMore({ referral: { terms, hasMilestones }, before }: StatusChange): boolean {
   return before !== null || hasMilestones || terms.milestone !== null || hasLimits(terms);
 }

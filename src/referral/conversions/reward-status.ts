@@ -4,7 +4,10 @@ export type PaymentReason = 'refunded' | 'dispute_open' | 'dispute_lost';
 /** What makes a payment doubtful while its money has not moved. Nothing is taken for it. */
 export type RiskFlag = 'inquiry' | 'early_fraud_warning';
 
-/** The payment that may make a referral count, and what has become of its money. `paidAt` has whole seconds. */
+/**
+ * The payment that may make a referral count, and what has become of its money. `paidAt` has whole
+ * seconds.
+ */
 export interface FirstPayment {
   invoiceId: string;
   paidAt: Date;
@@ -12,16 +15,25 @@ export interface FirstPayment {
   flags: readonly RiskFlag[];
 }
 
-/** Why a reward was refused: by the rules, by a person who reviewed it, or because the budget was used up. */
+/**
+ * Why a reward was refused: by the rules, by a person who reviewed it, or because the budget was
+ * used up.
+ */
 export type Refusal = 'fraud' | 'rejected' | 'budget_exhausted';
 
 /** Why a conversion does not stand. Several may hold at once; it stands again when none is left. */
 export type StatusReason = PaymentReason | 'paid_before_invited' | 'manual' | Refusal;
 
-/** What a reward waits for: that the payment can hardly be refunded any more, or that a person has checked it. */
+/**
+ * What a reward waits for: that the payment can hardly be refunded any more, or that a person has
+ * checked it.
+ */
 export type Hold = 'refund_window' | 'review';
 
-/** `suspended`: only a dispute that is still open speaks against it. `held`: nothing does, but it has to wait. */
+/**
+ * `suspended`: only a dispute that is still open speaks against it. `held`: nothing does, but it
+ * has to wait.
+ */
 export type RewardState = 'granted' | 'held' | 'suspended' | 'reversed';
 
 /** What the rules make of a referral, and what a person decided, who wins. */
@@ -63,13 +75,19 @@ export interface StatusDecision extends PaymentFindings {
   releaseAt: Date | null;
 }
 
-/** A verdict as stored. `creditedAt` null: the conversion never stood so far. `capped`: only the newcomer is rewarded. */
+/**
+ * A verdict as stored. `creditedAt` null: the conversion never stood so far. `capped`: only the
+ * newcomer is rewarded.
+ */
 export interface RewardStatus extends StatusDecision {
   creditedAt: Date | null;
   capped: boolean;
 }
 
-/** All that a verdict follows from, beside the money. `now` null: nothing is due, nothing is tried again. */
+/**
+ * All that a verdict follows from, beside the money. `now` null: nothing is due, nothing is tried
+ * again.
+ */
 export interface StatusFactors {
   before: RewardStatus | null;
   review: Review | null;
@@ -77,7 +95,10 @@ export interface StatusFactors {
   now: Date | null;
 }
 
-/** Whether a referral that was linked at `linkedAt` came before a payment at `paidAt` (in whole seconds, as Stripe gives it). */
+/**
+ * Whether a referral that was linked at `linkedAt` came before a payment at `paidAt` (in whole
+ * seconds, as Stripe gives it).
+ */
 export function linkedBeforePayment(linkedAt: Date, paidAt: Date): boolean {
   const clockToleranceMs = 5 * 60_000;
   return Math.floor(linkedAt.getTime() / 1000) * 1000 <= paidAt.getTime() + clockToleranceMs;
@@ -103,8 +124,8 @@ export function paymentFindingsOf({ reasons, flags, invoiceId }: RewardStatus): 
 }
 
 /**
- * How a conversion stands. What money and review say is found again; a person's reversal stays until a person lifts it, and
- * an exhausted budget until a person approves.
+ * How a conversion stands. What money and review say is found again; a person's reversal stays
+ * until a person lifts it, and an exhausted budget until a person approves.
  */
 export function decideStatus(findings: PaymentFindings, factors: StatusFactors): StatusDecision {
   const { before, review, now } = factors;

@@ -21,7 +21,10 @@ const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code }
   at: invitedAt,
 });
 
-/** What the fraud rules found is for staff: shown to users, it would teach the few and insult the many. */
+/**
+ * What the fraud rules found is for staff: shown to users, it would teach the few and insult the
+ * many.
+ */
 const programmeRules: EligibilityRule = ({ row: { outcome, decision }, forStaff, findings }) => {
   const inputs = forStaff ? { outcome: outcome ?? 'allow', decision, findings } : { decision };
   const judged = { rule: 'programme_rules', inputs };
@@ -166,7 +169,10 @@ function capMessageValues({ conversions, windowDays }: Cap): Record<string, numb
   return { places: conversions, windowDays: windowDays ?? 0 };
 }
 
-/** All that the rules of a reward are judged by. `forStaff`: they also see what is kept from the people themselves. */
+/**
+ * All that the rules of a reward are judged by. `forStaff`: they also see what is kept from the
+ * people themselves.
+ */
 export interface EligibilityInput {
   invite: InviteDto;
   terms: Terms;
@@ -176,7 +182,10 @@ export interface EligibilityInput {
   findings: FraudFindingDto[];
 }
 
-/** A rule as it came out. `words` is a key of the translations, `by` when it is decided at the latest, `at` when it was. */
+/**
+ * A rule as it came out. `words` is a key of the translations, `by` when it is decided at the
+ * latest, `at` when it was.
+ */
 export interface RuleOutcome {
   rule: string;
   result: RuleStatus;

@@ -23,7 +23,10 @@ interface ExplanationContext {
   findings?: FraudFindingDto[];
 }
 
-/** Explains why a reward came, waits or does not come: to the referrer, to the referred user and to staff. */
+/**
+ * Explains why a reward came, waits or does not come: to the referrer, to the referred user and to
+ * staff.
+ */
 @Injectable()
 export class InviteExplanationService {
   constructor(
@@ -64,7 +67,10 @@ export class InviteExplanationService {
     return row && this.toExplanation(row, 'referred', { t });
   }
 
-  /** A referral with all that staff may know, and what the programme's rules found. Errors: `request.not_found`. */
+  /**
+   * A referral with all that staff may know, and what the programme's rules found. Errors:
+   * `request.not_found`.
+   */
   async explainReferral(id: string, t?: Translate): Promise<ReferralExplanationDto> {
     const [row, findings] = await Promise.all([this.invites.findById(id), this.fraud.findFindings(id)]);
     if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });

@@ -1,7 +1,10 @@
 import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import type { StatusReason } from '../conversions/reward-status.js';
 
-/** What stands hardest in the way comes first: what is said of it is true whatever becomes of the others. */
+/**
+ * What stands hardest in the way comes first: what is said of it is true whatever becomes of the
+ * others.
+ */
 const reasonsBySeverity: readonly StatusReason[] = [
   'manual',
   'rejected',
@@ -40,7 +43,9 @@ export function flagText(raised: readonly string[], t: Translate = english): str
     .join(' ');
 }
 
-/** A job may have been written by another version: what it says that is not known here is left out. */
+/**
+ * A job may have been written by another version: what it says that is not known here is left out.
+ */
 function texts(
   reasons: readonly string[],
   about: 'reason' | 'nextStep' | 'resolved',

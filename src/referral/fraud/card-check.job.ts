@@ -12,7 +12,10 @@ const batchSize = 100;
 /** A conversion that Stripe says nothing about for so long is let be. */
 const stopAfterMs = 30 * dayMs;
 
-/** Checks conversions once more when Stripe can say with which cards both people pay: after the commit, never before it. */
+/**
+ * Checks conversions once more when Stripe can say with which cards both people pay: after the
+ * commit, never before it.
+ */
 @Injectable()
 export class CardCheckJob {
   // eslint-disable-next-line max-params -- one check, and what it takes to apply its answer
@@ -26,9 +29,10 @@ export class CardCheckJob {
   ) {}
 
   /**
-   * Checks every conversion that is due, each in a transaction of its own. Answers how many. One that fails is put off
-   * by its own age, from a minute up, so that what Stripe never answers is asked for ever more rarely.
-   * Again, or at once: each ends the same. Errors: of those that failed, after all others were checked.
+   * Checks every conversion that is due, each in a transaction of its own. Answers how many. One
+   * that fails is put off by its own age, from a minute up, so that what Stripe never answers is
+   * asked for ever more rarely. Again, or at once: each ends the same. Errors: of those that
+   * failed, after all others were checked.
    */
   async run(): Promise<number> {
     const failures: unknown[] = [];

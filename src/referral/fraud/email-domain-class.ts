@@ -1,6 +1,9 @@
 import { isDisposableEmailDomain } from 'disposable-email-domains-js';
 
-/** What an e-mail domain is known as. `unclassified`: it could not be looked up, so a person has to check it. */
+/**
+ * What an e-mail domain is known as. `unclassified`: it could not be looked up, so a person has to
+ * check it.
+ */
 export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unclassified';
 
 /** Where most people have their mailbox: to have one there says nothing about anybody. */
@@ -49,7 +52,10 @@ const familiarDomains = new Set([
   ],
 ]);
 
-/** What the domain of an address is known as. `own`: domains that the operator counts as disposable, too. */
+/**
+ * What the domain of an address is known as. `own`: domains that the operator counts as disposable,
+ * too.
+ */
 export function classifyEmailDomain(
   email: string,
   extraDisposableDomains: readonly string[] = [],

@@ -31,7 +31,10 @@ export class FraudRules implements OnModuleInit {
     }));
   }
 
-  /** Sets what a rule may do from now on; what it found before stays. Errors: `request.not_found` for an unknown rule. */
+  /**
+   * Sets what a rule may do from now on; what it found before stays. Errors: `request.not_found`
+   * for an unknown rule.
+   */
   async updateRule(
     tx: Tx,
     { name, mode, weight }: RuleSetting,

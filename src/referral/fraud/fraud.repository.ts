@@ -10,11 +10,16 @@ import type { FraudRuleDto } from '../referral.dto.js';
 import type { Hit, RuleInput, RuleSetting } from './rule-evaluation.js';
 
 const maxRingSize = 6;
-/** The rules ask for a few; thousands behind one mailbox or network must not slow a sign-in down. */
+/**
+ * The rules ask for a few; thousands behind one mailbox or network must not slow a sign-in down.
+ */
 const maxPeoplePerSignal = 100;
 const strongKinds = `('mailbox', 'customer', 'card')`;
 
-/** What fraud rules look at, their settings, what they found, and what came of it: the review of a referral. */
+/**
+ * What fraud rules look at, their settings, what they found, and what came of it: the review of a
+ * referral.
+ */
 @Injectable()
 export class FraudRepository {
   constructor(
@@ -62,9 +67,9 @@ export class FraudRepository {
   }
 
   /**
-   * Gathers what the rules look at in one statement; null for an unknown referral. Merged accounts are one person. The chain
-   * walks from people to what they share and on to who shares it, so that a crowd behind one card is met once and not once for
-   * each of its members.
+   * Gathers what the rules look at in one statement; null for an unknown referral. Merged accounts
+   * are one person. The chain walks from people to what they share and on to who shares it, so that
+   * a crowd behind one card is met once and not once for each of its members.
    */
   async loadRuleInput(db: Queryable, referralId: string): Promise<RuleInput | null> {
     const rows = await db.query<RuleInput>(
@@ -154,7 +159,10 @@ export class FraudRepository {
     );
   }
 
-  /** What each rule found last while it was live: a rule that is tried in shadow later takes nothing back. */
+  /**
+   * What each rule found last while it was live: a rule that is tried in shadow later takes nothing
+   * back.
+   */
   async findLiveHits(tx: Tx, referralId: string): Promise<Hit[]> {
     return tx.query(
       `SELECT DISTINCT ON (rule) rule, version, mode, weight, evidence FROM referral.fraud_rule_hit

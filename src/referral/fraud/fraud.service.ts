@@ -18,8 +18,9 @@ export class FraudService {
   ) {}
 
   /**
-   * Checks a referral by every rule. Answers what they make of it, and whether that is news; a person's decision stays.
-   * Again, also at once: the same, with nothing written. What was found once is not forgotten when its cause goes.
+   * Checks a referral by every rule. Answers what they make of it, and whether that is news; a
+   * person's decision stays. Again, also at once: the same, with nothing written. What was found
+   * once is not forgotten when its cause goes.
    */
   async evaluate(tx: Tx, referralId: string): Promise<{ outcome: Review['outcome']; hasChanged: boolean }> {
     const settings = await this.repository.findActiveRules(tx);

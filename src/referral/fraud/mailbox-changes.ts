@@ -7,7 +7,10 @@ import { FraudService } from './fraud.service.js';
 import type { Signal } from './signals.js';
 import { SignalsRepository, saveSignals } from './signals.repository.js';
 
-/** Follows people to the mailbox that they change to: who moves to the mailbox of an inviter or a friend is found. */
+/**
+ * Follows people to the mailbox that they change to: who moves to the mailbox of an inviter or a
+ * friend is found.
+ */
 @Injectable()
 export class MailboxChanges {
   constructor(
@@ -24,9 +27,9 @@ export class MailboxChanges {
   }
 
   /**
-   * Records mailboxes of `userId`, and evaluates again the referral they came with and those of friends who share one. The
-   * caller holds their billing account. Locks the mailboxes, all of these referrals, then all of the credit accounts, each
-   * sorted in one statement. Idempotent.
+   * Records mailboxes of `userId`, and evaluates again the referral they came with and those of
+   * friends who share one. The caller holds their billing account. Locks the mailboxes, all of
+   * these referrals, then all of the credit accounts, each sorted in one statement. Idempotent.
    */
   async recordMailbox(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<void> {
     saveSignals(tx, [{ userId, signals: mailboxes }], this.clock.now());

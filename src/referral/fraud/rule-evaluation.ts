@@ -2,7 +2,10 @@ import type { Review } from '../conversions/reward-status.js';
 import type { DomainClass } from './email-domain-class.js';
 import type { SignalKind } from './signal.entity.js';
 
-/** Who shares one thing with the newcomer: the referrer, and how many others (of a crowd only the newest count). */
+/**
+ * Who shares one thing with the newcomer: the referrer, and how many others (of a crowd only the
+ * newest count).
+ */
 export interface SharedSignal {
   kind: SignalKind;
   withReferrer: boolean;
@@ -12,10 +15,10 @@ export interface SharedSignal {
 }
 
 /**
- * What the rules check. `lastHour` and `lastDay`: sign-ups through the same referrer up to this one, itself included, as
- * far as a crowd is counted.
- * `loop`: how many invitations lead from the referrer back to the newcomer; `ring`: how many people are chained to the
- * newcomer by cards, customers or mailboxes, while invitations lead through them; null where there is none.
+ * What the rules check. `lastHour` and `lastDay`: sign-ups through the same referrer up to this
+ * one, itself included, as far as a crowd is counted. `loop`: how many invitations lead from the
+ * referrer back to the newcomer; `ring`: how many people are chained to the newcomer by cards,
+ * customers or mailboxes, while invitations lead through them; null where there is none.
  */
 export interface RuleInput {
   referralId: string;
@@ -33,11 +36,15 @@ export type Evidence = Record<string, number | string | boolean>;
 /** A rule: its evidence where it hits, else null. */
 interface FraudRule {
   detect(ruleInput: RuleInput): Evidence | null;
-  /** Counted up when the rule looks for something else, so that old findings are not taken for new ones. */
+  /**
+   * Counted up when the rule looks for something else, so that old findings are not taken for new
+   * ones.
+   */
   version: number;
   /**
-   * What kind of sign it is. Several signs of one kind say the same thing, so that the weightiest of them counts. A circle
-   * is people who pay together or invite one another: a family does both, so that both together are no more than one.
+   * What kind of sign it is. Several signs of one kind say the same thing, so that the weightiest
+   * of them counts. A circle is people who pay together or invite one another: a family does both,
+   * so that both together are no more than one.
    */
   kind: 'mailbox' | 'customer' | 'circle' | 'domain' | 'circumstance';
   /** What it may do until the operator says otherwise. */
@@ -61,7 +68,9 @@ export interface Hit {
   evidence: Evidence;
 }
 
-/** What honest people in one home or office share, too: never decisive, however much of it there is. */
+/**
+ * What honest people in one home or office share, too: never decisive, however much of it there is.
+ */
 const circumstantialRule = (weight: number, detect: FraudRule['detect']): FraudRule => ({
   detect,
   kind: 'circumstance',
@@ -132,7 +141,9 @@ export function evaluateRules(ruleInput: RuleInput, settings: readonly RuleSetti
   });
 }
 
-/** What hits add up to. Rules in shadow add nothing, and circumstances never decide by themselves. */
+/**
+ * What hits add up to. Rules in shadow add nothing, and circumstances never decide by themselves.
+ */
 export function scoreHits(hits: readonly Hit[]): { score: number; outcome: Review['outcome'] } {
   const byKind = new Map<FraudRule['kind'], number[]>();
   for (const { rule, mode, weight } of hits)
@@ -182,7 +193,10 @@ function sharedWithinReferrer(ruleInput: RuleInput, kind: SignalKind, minPeople:
   return people >= minPeople ? { kind, broughtBySame: roundToPowerOfTwo(people) } : null;
 }
 
-/** Rounded down to a power of two: evidence that only grows by one is not written down again each time. */
+/**
+ * Rounded down to a power of two: evidence that only grows by one is not written down again each
+ * time.
+ */
 function roundToPowerOfTwo(count: number): number {
   return 2 ** Math.floor(Math.log2(count)); // 0 stays 0
 }

@@ -21,7 +21,10 @@ const sharingInput = (kind: SignalKind, more: Partial<SharedSignal>): RuleInput 
   sharedSignals: [{ kind, withReferrer: false, others: 0, othersOfSameReferrer: 0, ...more }],
 });
 
-/** Both sides of every rule's threshold, as docs/fraud.md says it: what does not hit yet, and what just does. */
+/**
+ * Both sides of every rule's threshold, as docs/fraud.md says it: what does not hit yet, and what
+ * just does.
+ */
 const thresholds: [rule: string, misses: RuleInput[], hits: RuleInput[]][] = [
   [
     'same_mailbox_as_referrer',

@@ -1,6 +1,9 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-/** What people may share: a mailbox behind several spellings, a customer or a card at Stripe, a network, a device. */
+/**
+ * What people may share: a mailbox behind several spellings, a customer or a card at Stripe, a
+ * network, a device.
+ */
 export type SignalKind = 'mailbox' | 'customer' | 'card' | 'network' | 'device';
 
 /** A property of a user that two unrelated people would not share, as a keyed hash. */

@@ -7,8 +7,9 @@ import { addMs, dayMs } from '../../platform/durations.js';
 import type { Signal, UserSignals } from './signals.js';
 
 /**
- * Notes what is known of people. Who notes the same thing of another person at the same time waits, so that the later one
- * sees the earlier; all locks are taken at once and in one order. Idempotent: nothing is written.
+ * Notes what is known of people. Who notes the same thing of another person at the same time waits,
+ * so that the later one sees the earlier; all locks are taken at once and in one order. Idempotent:
+ * nothing is written.
  */
 export function saveSignals(tx: Tx, users: readonly UserSignals[], at: Date): void {
   const rows = rowsOf(users);
@@ -26,8 +27,8 @@ export function saveSignals(tx: Tx, users: readonly UserSignals[], at: Date): vo
 }
 
 /**
- * Records what is known of people who were made in this transaction, in one statement for any number of them. Nothing is
- * locked, so a person who signs up at the same moment may not see it.
+ * Records what is known of people who were made in this transaction, in one statement for any
+ * number of them. Nothing is locked, so a person who signs up at the same moment may not see it.
  */
 export function recordSignals(tx: Tx, people: readonly UserSignals[], at: Date): void {
   write(tx, rowsOf(people), at);
@@ -49,7 +50,10 @@ function write(tx: Tx, rows: readonly SignalRow[], at: Date): void {
   );
 }
 
-/** How much is kept for good as a keyed hash: erased people who were rewarded, codes that erased people had chosen, and what people may share. */
+/**
+ * How much is kept for good as a keyed hash: erased people who were rewarded, codes that erased
+ * people had chosen, and what people may share.
+ */
 export async function countKeyedHashes(db: Queryable): Promise<{ tombstones: number; signals: number }> {
   const [row] = await db.query<{ tombstones: number; signals: number }>(
     `SELECT ((SELECT count(*) FROM referral.tombstone) + (SELECT count(*) FROM referral.erased_code))::int AS tombstones, (SELECT count(*) FROM referral.signal)::int AS signals`,
@@ -79,8 +83,8 @@ export class SignalsRepository {
   }
 
   /**
-   * Locks, sorted, the referral that `userId` came with and those of friends who share one of the mailboxes. Merged accounts
-   * are one person, on either side.
+   * Locks, sorted, the referral that `userId` came with and those of friends who share one of the
+   * mailboxes. Merged accounts are one person, on either side.
    */
   lockReferralsSharing(tx: Tx, userId: string, mailboxes: readonly Signal[]): Promise<AffectedReferral[]> {
     return tx.query(
@@ -95,9 +99,13 @@ export class SignalsRepository {
     );
   }
 
-  /** Deletes what an erased account is known by; mailbox, customer and card stay of a person who was invited or rewarded. */
+  /**
+   * Deletes what an erased account is known by; mailbox, customer and card stay of a person who was
+   * invited or rewarded.
+   */
   async erase(tx: Tx, userId: string, wasRewarded: boolean): Promise<void> {
-    // the keyed hashes of mailbox, customer and card stay: by them a new user is distinguished from a person who comes again
+    // the keyed hashes of mailbox, customer and card stay: by them a new user is distinguished from
+    // a person who comes again
     await tx.query(
       `DELETE FROM referral.signal WHERE user_id = $1 AND (kind IN ('network', 'device')
          OR NOT ($2 OR EXISTS (SELECT 1 FROM referral.referral WHERE referred_id = $1)))`,
@@ -125,8 +133,9 @@ export class SignalRetention {
   ) {}
 
   /**
-   * Deletes networks and devices of sign-ups after 400 days: both pass from hand to hand, so that they say little by then.
-   * Mailboxes, customers and cards stay, since a reward is given once, however long ago.
+   * Deletes networks and devices of sign-ups after 400 days: both pass from hand to hand, so that
+   * they say little by then. Mailboxes, customers and cards stay, since a reward is given once,
+   * however long ago.
    */
   async prune(): Promise<void> {
     await deleteInBatches(

@@ -8,7 +8,10 @@ export interface Signal {
   hash: Buffer;
 }
 
-/** One thing as it is kept: under every key in use, so that a new key does not blind the rules to what they know. */
+/**
+ * One thing as it is kept: under every key in use, so that a new key does not blind the rules to
+ * what they know.
+ */
 export function hashSignals(secrets: Secrets, kind: SignalKind, value: string): Signal[] {
   return secrets.hashes('signal', `${kind}:${value}`).map((hash) => ({ kind, hash }));
 }
@@ -26,7 +29,9 @@ export interface PaymentIdentity {
   cards: string[];
 }
 
-/** Asks with what a person pays. Declared here, implemented by billing, bound by the application. */
+/**
+ * Asks with what a person pays. Declared here, implemented by billing, bound by the application.
+ */
 export abstract class PaymentIdentityProvider {
   /** Goes over the network: with no transaction open. Errors: `billing.stripe_unreachable`. */
   abstract findByUser(userId: string): Promise<PaymentIdentity>;
@@ -40,7 +45,10 @@ export class PaymentSignals {
     private readonly secrets: Secrets,
   ) {}
 
-  /** The customers and cards of `userId`. Goes over the network. Errors: see {@link PaymentIdentityProvider}. */
+  /**
+   * The customers and cards of `userId`. Goes over the network. Errors: see
+   * {@link PaymentIdentityProvider}.
+   */
   async loadForUser(userId: string): Promise<UserSignals> {
     const { customers, cards } = await this.identities.findByUser(userId);
     const signals = (kind: Signal['kind'], value: string): Signal[] => hashSignals(this.secrets, kind, value);

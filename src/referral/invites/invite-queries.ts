@@ -45,7 +45,10 @@ export class InviteQueries {
     return toInviteDto(row, earnings.get(id), t);
   }
 
-  /** The counts of `referrerId`, and how many of their credits are still inside the days they were given for. */
+  /**
+   * The counts of `referrerId`, and how many of their credits are still inside the days they were
+   * given for.
+   */
   async countByStatus(referrerId: string): Promise<{ counts: InviteCountsDto; activeCredits: number }> {
     const [rows, earnings] = await Promise.all([
       this.invites.findAll(referrerId),

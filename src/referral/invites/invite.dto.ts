@@ -3,8 +3,8 @@ import { PageDto } from '../../platform/http/page.dto.js';
 import type { Hold, RewardState, StatusReason } from '../conversions/reward-status.js';
 
 /**
- * Where an invite stands: waiting for the first payment, held after it, credited, credited and taken back, or refused
- * before anything was credited.
+ * Where an invite stands: waiting for the first payment, held after it, credited, credited and
+ * taken back, or refused before anything was credited.
  */
 export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
 
@@ -21,7 +21,10 @@ export class InviteDto {
 
   status: InviteStatus;
 
-  /** Null before the first payment; a `suspended` one counts as reversed for as long as the dispute is open. */
+  /**
+   * Null before the first payment; a `suspended` one counts as reversed for as long as the dispute
+   * is open.
+   */
   rewardState: RewardState | null;
 
   invitedAt: Date;
@@ -73,7 +76,10 @@ export class InviteCountsDto {
   rejected: number;
 }
 
-/** A person's part in the programme. Days are what an invitation brings now: none while it is paused. */
+/**
+ * A person's part in the programme. Days are what an invitation brings now: none while it is
+ * paused.
+ */
 export class ReferralOverviewDto {
   /** @example ANNA2345 */
   code: string;
@@ -100,7 +106,10 @@ export class ReferralOverviewDto {
   counts: InviteCountsDto;
 }
 
-/** How a rule came out: it holds; it still has to be met; it is a matter of time or of a person; it speaks against the reward. */
+/**
+ * How a rule came out: it holds; it still has to be met; it is a matter of time or of a person; it
+ * speaks against the reward.
+ */
 export type RuleStatus = 'met' | 'missing' | 'waiting' | 'undone';
 
 /** One rule that was checked: whether it holds, by what, and what that means in plain words. */
@@ -123,7 +132,10 @@ export class RuleExplanationDto {
   by: Date | null;
 }
 
-/** Why an invite has, or has not yet, brought credit: the rules in order, what is missing, by when, and what happens next. */
+/**
+ * Why an invite has, or has not yet, brought credit: the rules in order, what is missing, by when,
+ * and what happens next.
+ */
 export class InviteExplanationDto {
   invite: InviteDto;
 

@@ -13,7 +13,10 @@ export interface MilestoneRecord extends ReachedMilestone {
   reservedMs: number;
 }
 
-/** A limit of the programme that is not what its conversions add up to. `userId`: whom it concerns, or the version. */
+/**
+ * A limit of the programme that is not what its conversions add up to. `userId`: whom it concerns,
+ * or the version.
+ */
 export interface LimitDiscrepancy {
   userId: string;
   problem: string;
@@ -26,7 +29,10 @@ export interface MilestoneCheck {
   reached: (ReachedMilestone & { isLimited: boolean })[];
 }
 
-/** The milestones of each person, and how many of their invitations stand, as milestones are counted. */
+/**
+ * The milestones of each person, and how many of their invitations stand, as milestones are
+ * counted.
+ */
 const milestonesSql = `SELECT own.person AS "userId", own.reached, coalesce(n.standing, 0)::integer AS "grantedCount"
   FROM (
     SELECT platform.current_account_of(m.referrer_id) AS person,
@@ -75,12 +81,18 @@ const overdueSql = `SELECT c.referred_id AS "userId", 'conversion ' || c.id || '
   FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id
   WHERE s.state = 'held' AND s.holds @> '{refund_window}' AND s.release_at < $1`;
 
-/** What conversions and milestones take of caps and budgets. The credit accounts of the people are locked. */
+/**
+ * What conversions and milestones take of caps and budgets. The credit accounts of the people are
+ * locked.
+ */
 @Injectable()
 export class LimitsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Locks the budgets of several versions in one order. One alone needs no order: it is locked where it changes. */
+  /**
+   * Locks the budgets of several versions in one order. One alone needs no order: it is locked
+   * where it changes.
+   */
   async lockBudgets(tx: Tx, versions: readonly number[]): Promise<void> {
     if (new Set(versions).size < 2) return;
     await tx.query(
@@ -90,8 +102,9 @@ export class LimitsRepository {
   }
 
   /**
-   * Takes from the budget of a version, in milliseconds of credit; false, with nothing taken, where that much is not left.
-   * The row of a budget is the last lock of a transaction. Terms without a budget have no row, and no limit.
+   * Takes from the budget of a version, in milliseconds of credit; false, with nothing taken, where
+   * that much is not left. The row of a budget is the last lock of a transaction. Terms without a
+   * budget have no row, and no limit.
    */
   async takeFromBudget(tx: Tx, version: number, durationMs: number): Promise<boolean> {
     const [, taken]: [unknown[], number] = await tx.query(
@@ -114,7 +127,10 @@ export class LimitsRepository {
     ]);
   }
 
-  /** How many places of a person's cap are taken since a time (null: ever) by other conversions than this one. */
+  /**
+   * How many places of a person's cap are taken since a time (null: ever) by other conversions than
+   * this one.
+   */
   async countPlaces(tx: Tx, referrerId: string, since: Date | null, conversionId: string): Promise<number> {
     const rows: { taken: number }[] = await tx.query(
       `SELECT count(*)::integer AS taken FROM referral.reward_reservation

@@ -1,4 +1,7 @@
-/** A milestone that a person reached, with one of their accounts. `ordinal`: by how many granted referrals. */
+/**
+ * A milestone that a person reached, with one of their accounts. `ordinal`: by how many granted
+ * referrals.
+ */
 export interface ReachedMilestone {
   accountId: string;
   ordinal: number;
@@ -7,9 +10,9 @@ export interface ReachedMilestone {
 }
 
 /**
- * How many granted referrals each of a person's milestones needs: its ordinal, unless two merged accounts both reached it.
- * Their referrals count together, so the second one needs as many more as lie between two milestones. `reached` is sorted
- * by ordinal.
+ * How many granted referrals each of a person's milestones needs: its ordinal, unless two merged
+ * accounts both reached it. Their referrals count together, so the second one needs as many more as
+ * lie between two milestones. `reached` is sorted by ordinal.
  */
 export function withRequiredCounts<T extends ReachedMilestone>(
   reached: readonly T[],
@@ -21,7 +24,10 @@ export function withRequiredCounts<T extends ReachedMilestone>(
   });
 }
 
-/** Whether `grantedCount` granted referrals reach a milestone that the person has not reached before. */
+/**
+ * Whether `grantedCount` granted referrals reach a milestone that the person has not reached
+ * before.
+ */
 export function reachesNewMilestone(
   grantedCount: number,
   every: number,

@@ -13,9 +13,9 @@ import { reachesNewMilestone, withRequiredCounts, type ReachedMilestone } from '
 import { AuditLog } from '../../platform/audit-log.js';
 
 /**
- * Extra credit for every n-th invitation that stands. A milestone is the referrer's, as a person, and known by its number, so
- * that it is earned once, whichever invitation is the n-th; it goes and comes back with the number of those that stand. The
- * credit accounts of the person are locked.
+ * Extra credit for every n-th invitation that stands. A milestone is the referrer's, as a person,
+ * and known by its number, so that it is earned once, whichever invitation is the n-th; it goes and
+ * comes back with the number of those that stand. The credit accounts of the person are locked.
  */
 @Injectable()
 export class Milestones {
@@ -28,9 +28,10 @@ export class Milestones {
   ) {}
 
   /**
-   * Locks what a change of a conversion may move: the credit accounts of both people, then the budgets, each in one order.
-   * Answers whether its referrer has milestones, or may reach one. Another conversion may reach one while the accounts are
-   * waited for, so this is read after their lock.
+   * Locks what a change of a conversion may move: the credit accounts of both people, then the
+   * budgets, each in one order.
+   * Answers whether its referrer has milestones, or may reach one. Another conversion may reach one
+   * while the accounts are waited for, so this is read after their lock.
    */
   async lock(tx: Tx, linked: LockedReferral): Promise<boolean> {
     const { referrerId, referredId, terms } = linked;
@@ -43,8 +44,9 @@ export class Milestones {
   }
 
   /**
-   * Errors: {@link LostRace} where the referrer has reached a milestone since `linked` was read, so that the conversion runs
-   * again and locks what it may move. The referrer's credit account is locked.
+   * Errors: {@link LostRace} where the referrer has reached a milestone since `linked` was read, so
+   * that the conversion runs again and locks what it may move. The referrer's credit account is
+   * locked.
    */
   async refuseNew(tx: Tx, linked: LockedReferral): Promise<void> {
     const versions = await this.limits.findMilestoneVersions(tx, eligibleReferrerId(linked));
@@ -52,7 +54,10 @@ export class Milestones {
       throw new LostRace('A milestone was reached while waiting for the credit accounts');
   }
 
-  /** Brings a referrer's milestones in step after an invitation has begun to stand (`rose`), or has ceased to. */
+  /**
+   * Brings a referrer's milestones in step after an invitation has begun to stand (`rose`), or has
+   * ceased to.
+   */
   async updateForReferral(tx: Tx, referral: LockedReferral, { rose }: { rose: boolean }): Promise<void> {
     const referrerId = eligibleReferrerId(referral);
     if (referrerId === null) return;
@@ -68,8 +73,9 @@ export class Milestones {
   }
 
   /**
-   * Makes the milestones of a person whose credit account is locked stand as far as their invitations do, also after two
-   * accounts became one or two again. Nothing new is earned. Idempotent.
+   * Makes the milestones of a person whose credit account is locked stand as far as their
+   * invitations do, also after two accounts became one or two again. Nothing new is earned.
+   * Idempotent.
    */
   async recalculate(
     tx: Tx,
@@ -106,7 +112,10 @@ export class Milestones {
     await this.publishEvent(tx, { referrerId, ordinal, stands: true }, line);
   }
 
-  /** What a milestone gave is taken back as far as it is left, or given back as far as the budget lasts. */
+  /**
+   * What a milestone gave is taken back as far as it is left, or given back as far as the budget
+   * lasts.
+   */
   private async reverseOrRestore(tx: Tx, milestone: MilestoneRecord): Promise<void> {
     const { accountId: referrerId, ordinal, termsVersion, days, lastEntryId, reservedMs } = milestone;
     const stands = !milestone.isGranted;
@@ -148,8 +157,8 @@ interface StandingMilestones {
 export type MilestonesRebuilt = { from: StandingMilestones; to: StandingMilestones } | null;
 
 /**
- * Applies the milestones of people again. Before limits counted the person, those of an account that was merged followed
- * only the invitations of that account.
+ * Applies the milestones of people again. Before limits counted the person, those of an account
+ * that was merged followed only the invitations of that account.
  */
 @Injectable()
 export class MilestoneRebuild {
@@ -159,7 +168,10 @@ export class MilestoneRebuild {
     private readonly auditLog: AuditLog,
   ) {}
 
-  /** Locks the accounts of a person and makes their milestones stand as far as their invitations do. Idempotent. */
+  /**
+   * Locks the accounts of a person and makes their milestones stand as far as their invitations do.
+   * Idempotent.
+   */
   async rebuild(tx: Tx, personId: string): Promise<MilestonesRebuilt> {
     await this.ledger.lockAccounts(tx, [personId]);
     const { reached: before } = await this.milestones.recalculate(tx, personId);

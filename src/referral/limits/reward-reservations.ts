@@ -13,8 +13,9 @@ export function hasLimits({ cap, budgetDays }: Terms): boolean {
 }
 
 /**
- * What conversions take of the referrer's cap and of the budget, "while it lasts". A cap is of a person, whichever of their
- * accounts the code belonged to. The credit accounts of both persons are locked, which makes the count of places exact.
+ * What conversions take of the referrer's cap and of the budget, "while it lasts". A cap is of a
+ * person, whichever of their accounts the code belonged to. The credit accounts of both persons are
+ * locked, which makes the count of places exact.
  */
 @Injectable()
 export class RewardReservations {
@@ -25,8 +26,8 @@ export class RewardReservations {
   ) {}
 
   /**
-   * Takes a place and the days. `capped`: no place was left, so that only the newcomer's days are taken. `exhausted`: the
-   * budget has not enough left, and nothing is taken.
+   * Takes a place and the days. `capped`: no place was left, so that only the newcomer's days are
+   * taken. `exhausted`: the budget has not enough left, and nothing is taken.
    */
   async reserve(
     tx: Tx,
@@ -53,8 +54,8 @@ export class RewardReservations {
   }
 
   /**
-   * Gives the place back, and the days but for whole ones that a person used up, so that what comes back fits a reward again.
-   * What was taken from the ledger is taken by now.
+   * Gives the place back, and the days but for whole ones that a person used up, so that what comes
+   * back fits a reward again. What was taken from the ledger is taken by now.
    */
   async release(tx: Tx, { terms }: LockedReferral, conversionId: string): Promise<void> {
     if (!hasLimits(terms)) return;
@@ -73,14 +74,20 @@ export class RewardReservations {
     return (await this.limits.countPlaces(tx, referrerId, since, conversionId)) >= cap.conversions;
   }
 
-  /** What both sides will have got once they are credited; a side that gets no more keeps the whole days that it used up. */
+  /**
+   * What both sides will have got once they are credited; a side that gets no more keeps the whole
+   * days that it used up.
+   */
   private async requiredBudgetMs(tx: Tx, conversionId: string, rewards: Reward[]): Promise<number> {
     const used = await this.usedBySide(tx, conversionId);
     for (const { side, days } of rewards) used.set(side, days * dayMs);
     return sum([...used.values()]);
   }
 
-  /** What each side has of a conversion now, in whole days: a budget is counted in the days that were promised. */
+  /**
+   * What each side has of a conversion now, in whole days: a budget is counted in the days that
+   * were promised.
+   */
   private async usedBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
     const net = await this.credit.netDurationBySide(tx, conversionId);
     return new Map([...net].map(([side, lengthMs]) => [side, floorToDays(Math.max(0, lengthMs))]));

@@ -18,8 +18,9 @@ export interface ReferralMergePlan {
 }
 
 /**
- * A person comes once: with the invitation that converted, else with the one of the account that stays, else with that of
- * the merged account. `persons`: both accounts with all that were merged into them, none of whom can have invited them.
+ * A person comes once: with the invitation that converted, else with the one of the account that
+ * stays, else with that of the merged account. `persons`: both accounts with all that were merged
+ * into them, none of whom can have invited them.
  */
 export function planReferralMerge(
   { from, into }: { from: AccountReferralState; into: AccountReferralState },

@@ -15,8 +15,9 @@ export interface ReferralMergeRecord {
 }
 
 /**
- * The invitations that two accounts of one person came with. Whom either of them invited stays as it is: it is the person's
- * through both accounts. The referral rows are locked by {@link lockReferrals}.
+ * The invitations that two accounts of one person came with. Whom either of them invited stays as
+ * it is: it is the person's through both accounts. The referral rows are locked by
+ * {@link lockReferrals}.
  */
 @Injectable()
 export class ReferralMergeService {
@@ -63,12 +64,18 @@ export class ReferralMergeService {
     };
   }
 
-  /** Brings the milestones of people in step whose accounts became one, or two again. Their credit accounts are locked. */
+  /**
+   * Brings the milestones of people in step whose accounts became one, or two again. Their credit
+   * accounts are locked.
+   */
   async recalculateMilestones(tx: Tx, userIds: readonly string[]): Promise<void> {
     for (const personId of userIds) await this.milestones.recalculate(tx, personId);
   }
 
-  /** Whether something came of the merge that cannot be taken apart: what was carried over, or one of `invoiceIds`, made a referral of `intoId` count. */
+  /**
+   * Whether something came of the merge that cannot be taken apart: what was carried over, or one
+   * of `invoiceIds`, made a referral of `intoId` count.
+   */
   hasConverted(
     db: Queryable,
     intoId: string,

@@ -9,14 +9,20 @@ import { ConversionsRepository } from '../conversions/conversions.repository.js'
 import type { ReferralReviewed } from '../referral.events.js';
 import { ReviewsRepository } from './reviews.repository.js';
 
-/** What a person decides about a referral; null takes a decision back, so that the rules count again. */
+/**
+ * What a person decides about a referral; null takes a decision back, so that the rules count
+ * again.
+ */
 export interface ReviewDecision {
   decision: Review['decision'];
   actor: Actor;
   noteId: string;
 }
 
-/** What people decide about referrals that the rules do not let through by themselves. A person's word wins. */
+/**
+ * What people decide about referrals that the rules do not let through by themselves. A person's
+ * word wins.
+ */
 @Injectable()
 export class ReviewService {
   constructor(
@@ -28,8 +34,9 @@ export class ReviewService {
   ) {}
 
   /**
-   * Decides about a referral. A reward that waited for it is released or refused at once; one that came before is taken
-   * back on a rejection. The first decision counts until it is taken back: of several at once, one decides. Idempotent.
+   * Decides about a referral. A reward that waited for it is released or refused at once; one that
+   * came before is taken back on a rejection. The first decision counts until it is taken back: of
+   * several at once, one decides. Idempotent.
    * Errors: `request.not_found`; `referral.decided` for the opposite of a decision that stands.
    */
   async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {

@@ -70,7 +70,10 @@ export class ReviewsRepository {
     );
   }
 
-  /** Makes the review of a referral what it was before {@link rejectAll}; one that a person changed since stays. */
+  /**
+   * Makes the review of a referral what it was before {@link rejectAll}; one that a person changed
+   * since stays.
+   */
   async restore(tx: Tx, referralId: string, review: ReviewRow | null): Promise<void> {
     if (review === null)
       await tx.query(

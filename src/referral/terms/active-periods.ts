@@ -10,8 +10,9 @@ export interface ActivePeriod {
 type ValidityPeriod = Pick<Terms, 'version' | 'validFrom' | 'validUntil'>;
 
 /**
- * Which version is in force when, the oldest span first: at every moment the newest whose time it is, as
- * {@link ProgrammeTerms.current} finds it. A version may have no span (a newer one took all of its time), or several.
+ * Which version is in force when, the oldest span first: at every moment the newest whose time it
+ * is, as {@link ProgrammeTerms.current} finds it. A version may have no span (a newer one took all
+ * of its time), or several.
  */
 export function activePeriods(versions: readonly ValidityPeriod[]): ActivePeriod[] {
   const boundaries = versions.flatMap(({ validFrom, validUntil }) => [validFrom, validUntil]);

@@ -1,6 +1,9 @@
 import type { Terms } from './terms.js';
 
-/** What a user's first payment must meet before it counts. `refundPercent` of it given back undoes it. */
+/**
+ * What a user's first payment must meet before it counts. `refundPercent` of it given back undoes
+ * it.
+ */
 export interface PaymentRequirement {
   userId: string;
   /** Smallest unit by currency; empty: any amount, otherwise only these currencies. */
@@ -26,12 +29,17 @@ export function acceptsAnyPayment(paymentRequirement: PaymentRequirement): boole
   return !isRestrictive(paymentRequirement) && paymentRequirement.refundPercent === 100;
 }
 
-/** Whether a payment may fail to meet it, so that a later one can still be the first that counts. */
+/**
+ * Whether a payment may fail to meet it, so that a later one can still be the first that counts.
+ */
 export function isRestrictive({ minimumAmounts, prices }: PaymentRequirement): boolean {
   return Object.keys(minimumAmounts).length > 0 || prices.length > 0;
 }
 
-/** What a payment lacks under these terms: its currency is not named, its amount is too small, or its price does not count. */
+/**
+ * What a payment lacks under these terms: its currency is not named, its amount is too small, or
+ * its price does not count.
+ */
 export function firstUnmet(
   { minimumAmounts }: Pick<Terms, 'minimumAmounts'>,
   payment: { amount: number; currency: string; priceCounts: boolean },

@@ -8,7 +8,9 @@ import { addMs, dayMs } from '../../platform/durations.js';
 import type { Terms } from './terms.js';
 import { TermsRepository } from './terms.repository.js';
 
-/** The rules of the programme, version by version. A referral keeps the version it was made under. */
+/**
+ * The rules of the programme, version by version. A referral keeps the version it was made under.
+ */
 @Injectable()
 export class ProgrammeTerms {
   private readonly currentTermsLoader = new RowLoader<Terms>(async () => {
@@ -52,12 +54,17 @@ export class ProgrammeTerms {
     return this.current();
   }
 
-  /** Whether a user who signed up at `signedUpAt` may still add who invited them, by these terms. */
+  /**
+   * Whether a user who signed up at `signedUpAt` may still add who invited them, by these terms.
+   */
   allowLateClaim({ lateClaimDays }: Terms, signedUpAt: Date): boolean {
     return this.clock.now() <= addMs(signedUpAt, lateClaimDays * dayMs);
   }
 
-  /** The terms that hold for a person: those their referral was made under; without one, those in force. */
+  /**
+   * The terms that hold for a person: those their referral was made under; without one, those in
+   * force.
+   */
   async findForUser(userId: string): Promise<Terms> {
     return (await this.repository.findByReferred(userId)) ?? this.current();
   }

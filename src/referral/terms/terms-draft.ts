@@ -15,7 +15,10 @@ import { formatDecimal } from '../../platform/money.js';
 /** Terms that are not published yet, and so have no number. */
 export type TermsDraft = Omit<Terms, 'version'>;
 
-/** Fields of terms as a person gave them, in the names and units of {@link Terms}; what is missing stays as it is. */
+/**
+ * Fields of terms as a person gave them, in the names and units of {@link Terms}; what is missing
+ * stays as it is.
+ */
 export type TermsInput = Readonly<Record<string, unknown>>;
 
 /** A draft, or all that is wrong with it. */
@@ -23,8 +26,9 @@ export type ValidatedDraft =
   { draft: TermsDraft; problems: readonly [] } | { draft: null; problems: readonly TermsProblem[] };
 
 /**
- * The terms that `given` makes of those in force. A period is not taken over: a draft begins at once and has no end
- * unless it says so. `validFrom` and `validUntil` are ISO 8601 (a date alone is midnight in UTC), or null for none.
+ * The terms that `given` makes of those in force. A period is not taken over: a draft begins at
+ * once and has no end unless it says so. `validFrom` and `validUntil` are ISO 8601 (a date alone is
+ * midnight in UTC), or null for none.
  */
 export function validateDraft(input: TermsInput, inForce: Terms, now: Date): ValidatedDraft {
   const problemCollector = new ProblemCollector();

@@ -12,8 +12,8 @@ import type { TermsProblem } from './terms-validation.js';
 import { problemText } from './terms-fields.js';
 
 /**
- * What to publish, by whom and why. `basedOn` is the newest version that they have seen: where another came since, nothing
- * is published. Null: it is published whatever came.
+ * What to publish, by whom and why. `basedOn` is the newest version that they have seen: where
+ * another came since, nothing is published. Null: it is published whatever came.
  */
 export interface Publication {
   input: TermsInput;
@@ -22,7 +22,10 @@ export interface Publication {
   actor: Actor;
 }
 
-/** Makes the next version of the terms. What was published is never changed: the next version supersedes it. */
+/**
+ * Makes the next version of the terms. What was published is never changed: the next version
+ * supersedes it.
+ */
 @Injectable()
 export class TermsPublisher {
   constructor(
@@ -33,7 +36,8 @@ export class TermsPublisher {
   ) {}
 
   /**
-   * Publishes the next version; one after the other, however many publish at once, so that numbers have no gaps.
+   * Publishes the next version; one after the other, however many publish at once, so that numbers
+   * have no gaps.
    * Errors: `request.invalid` with every field that is not right; `terms.published_meanwhile`.
    */
   async publish(tx: Tx, { input, reason, basedOn, actor }: Publication): Promise<Terms> {
@@ -64,7 +68,10 @@ function auditDetails(draft: TermsDraft): Record<string, unknown> {
   };
 }
 
-/** Terms that are not right: `request.invalid` with every field, in English; `problems` can be said in any language. */
+/**
+ * Terms that are not right: `request.invalid` with every field, in English; `problems` can be said
+ * in any language.
+ */
 export class InvalidTermsError extends DomainError {
   constructor(readonly problems: readonly TermsProblem[]) {
     const t = getTranslator('en');

@@ -40,7 +40,10 @@ export class ProblemCollector {
   }
 }
 
-/** From where to where the whole numbers of terms may go; the CHECKs of referral.terms hold the same or more. */
+/**
+ * From where to where the whole numbers of terms may go; the CHECKs of referral.terms hold the same
+ * or more.
+ */
 export const termsLimits = {
   referrerDays: [0, 3650],
   referredDays: [0, 3650],
@@ -58,7 +61,9 @@ export const termsLimits = {
 /** A whole number among the terms, by its name in the API. */
 export type TermsNumber = keyof typeof termsLimits;
 
-/** The largest minimum amount, in the smallest unit: what Stripe charges at once in any currency. */
+/**
+ * The largest minimum amount, in the smallest unit: what Stripe charges at once in any currency.
+ */
 export const largestAmount = 999_999_999_999;
 /** How many prices or currencies one version may name. */
 export const maxNamed = 100;

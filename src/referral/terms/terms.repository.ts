@@ -4,7 +4,9 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { dayMs } from '../../platform/durations.js';
 import { toTerms, type Terms, type TermsRow } from './terms.js';
 
-/** What came of a version so far. Days have decimals; `budget` is null where the version has none. */
+/**
+ * What came of a version so far. Days have decimals; `budget` is null where the version has none.
+ */
 export interface TermsUsage {
   referrals: number;
   conversions: { granted: number; held: number; suspended: number; reversed: number };

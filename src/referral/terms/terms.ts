@@ -1,6 +1,8 @@
 import { dayMs } from '../../platform/durations.js';
 
-/** At most so many rewarded invitations of one referrer in so many days; `windowDays` null: ever. */
+/**
+ * At most so many rewarded invitations of one referrer in so many days; `windowDays` null: ever.
+ */
 export interface Cap {
   conversions: number;
   windowDays: number | null;
@@ -13,9 +15,10 @@ export interface Milestone {
 }
 
 /**
- * One version of the programme's rules. Days are whole days of 24 hours. A referral keeps the version it was made under.
- * `minimumAmounts` is in the smallest unit by currency (lower case): empty, any amount counts; otherwise only payments in
- * these currencies do. `qualifyingPrices` empty: every price that makes a user paid.
+ * One version of the programme's rules. Days are whole days of 24 hours. A referral keeps the
+ * version it was made under. `minimumAmounts` is in the smallest unit by currency (lower case):
+ * empty, any amount counts; otherwise only payments in these currencies do. `qualifyingPrices`
+ * empty: every price that makes a user paid.
  */
 export interface Terms {
   version: number;

@@ -9,7 +9,10 @@ export interface ActionCall<K extends ResourceType> {
   fields: Params;
 }
 
-/** Something that can happen to a kind of object: a button of its row in the overview, and a call of the control API. */
+/**
+ * Something that can happen to a kind of object: a button of its row in the overview, and a call of
+ * the control API.
+ */
 export interface Action<K extends ResourceType> {
   /** The last part of its address. */
   name: string;
@@ -19,11 +22,17 @@ export interface Action<K extends ResourceType> {
   danger?: boolean;
   /** Whether it makes sense for the object as it is; the overview hides it otherwise. */
   isAvailable: (object: Resources[K]) => boolean;
-  /** *errors* what the object's state does not allow. Returns the object as it is then, or the one that it made. */
+  /**
+   * *errors* what the object's state does not allow. Returns the object as it is then, or the one
+   * that it made.
+   */
   run: (actionCall: ActionCall<K>) => Promise<Resource>;
 }
 
-/** All that can happen to one kind of object. *shape* `path` is the part of its addresses that names the kind. */
+/**
+ * All that can happen to one kind of object. *shape* `path` is the part of its addresses that names
+ * the kind.
+ */
 export interface ActionGroup<K extends ResourceType> {
   type: K;
   path: string;

@@ -4,7 +4,10 @@ import { notFoundError, invalidParamError } from './errors.js';
 import type { Params } from './params.js';
 import type { Filter, ListQuery, Page, ResourceType, Resources } from '../store/store.js';
 
-/** One call of the API: its parameters, the id in its path (empty where there is none) and the work it may do. */
+/**
+ * One call of the API: its parameters, the id in its path (empty where there is none) and the work
+ * it may do.
+ */
 export interface ApiCall {
   params: Params;
   id: string;
@@ -12,7 +15,10 @@ export interface ApiCall {
   webhookUrl: string;
 }
 
-/** One endpoint of the API. *shape* `path` in Fastify's form, with `:id` where an id stands. An error that is thrown undoes what was done, one that is answered keeps it. */
+/**
+ * One endpoint of the API. *shape* `path` in Fastify's form, with `:id` where an id stands. An
+ * error that is thrown undoes what was done, one that is answered keeps it.
+ */
 export interface Endpoint {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
@@ -23,7 +29,10 @@ export interface Endpoint {
 export const displayName = (type: ResourceType) =>
   type.split('.').join(' ').replace('billing_portal', 'portal');
 
-/** The object that the path names; a deleted one counts as missing. *errors* `resource_missing` (404) */
+/**
+ * The object that the path names; a deleted one counts as missing. *errors* `resource_missing`
+ * (404)
+ */
 export async function getOr404<K extends ResourceType>(
   { unitOfWork, id }: ApiCall,
   type: K,
@@ -93,7 +102,10 @@ export function listEndpoint(path: string, type: ResourceType, filters: ReadFilt
   return { method: 'GET', path, handle: answer };
 }
 
-/** Reads `limit`, `starting_after` and `ending_before`. *errors* a limit outside 1–100, or both cursors at once */
+/**
+ * Reads `limit`, `starting_after` and `ending_before`. *errors* a limit outside 1–100, or both
+ * cursors at once
+ */
 export function readPageQuery(params: Params, filters: Filter[]): ListQuery {
   const limit = params.integer('limit') ?? 10;
   if (limit < 1 || limit > 100)
@@ -105,7 +117,10 @@ export function readPageQuery(params: Params, filters: Filter[]): ListQuery {
   return { filters, limit, startingAfter, endingBefore };
 }
 
-/** One page of a list that an object holds, in the list's order. *errors* a cursor that is not in it (400) */
+/**
+ * One page of a list that an object holds, in the list's order. *errors* a cursor that is not in it
+ * (400)
+ */
 export function pageOf<T extends { id: string }>(params: Params, all: T[], kind: string): Page<T> {
   const { limit, startingAfter, endingBefore } = readPageQuery(params, []);
   const cursor = startingAfter ?? endingBefore;
@@ -131,7 +146,10 @@ export function equalFilters(params: Params, ...names: string[]): Filter[] {
   });
 }
 
-/** The condition that a time lies where `created` (or another name) says: a number, or `gt`, `gte`, `lt`, `lte`. */
+/**
+ * The condition that a time lies where `created` (or another name) says: a number, or `gt`, `gte`,
+ * `lt`, `lte`.
+ */
 export function timeRangeFilters(params: Params, name = 'created'): Filter[] {
   const column = `(data->>'${name}')::bigint`;
   if (!params.isNested(name)) {

@@ -1,4 +1,7 @@
-/** What went wrong, as Stripe says it. *shape* `status` of HTTP; the rest is the `error` object of the answer. */
+/**
+ * What went wrong, as Stripe says it. *shape* `status` of HTTP; the rest is the `error` object of
+ * the answer.
+ */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -46,7 +49,10 @@ export function missingParamError(param: string): ApiError {
   );
 }
 
-/** A card that declined, or wants its holder to confirm. Answered, not thrown: what it left behind is kept. */
+/**
+ * A card that declined, or wants its holder to confirm. Answered, not thrown: what it left behind
+ * is kept.
+ */
 export function cardError(
   needsAction: boolean,
   code = needsAction ? 'authentication_required' : 'card_declined',

@@ -6,7 +6,10 @@ import { ApiError } from './errors.js';
 
 type Node = Record<string, unknown>;
 
-/** Replaces ids by the objects they name, along paths such as `data.latest_invoice.payments`. *errors* a path that leads nowhere */
+/**
+ * Replaces ids by the objects they name, along paths such as `data.latest_invoice.payments`.
+ * *errors* a path that leads nowhere
+ */
 export async function expand(unitOfWork: UnitOfWork, answer: object, paths: string[]): Promise<object> {
   const root: object = structuredClone(JSON.parse(JSON.stringify(answer)));
   for (const path of paths) await expandPath(unitOfWork, root, path.split('.'), path);

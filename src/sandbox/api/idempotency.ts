@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { ApiError } from './errors.js';
 
-/** A request that may be sent twice. *shape* `key` from the header, the rest says what was asked. */
+/**
+ * A request that may be sent twice. *shape* `key` from the header, the rest says what was asked.
+ */
 export interface IdempotentRequest {
   key: string;
   method: string;
@@ -17,8 +19,8 @@ export interface StoredAnswer {
 }
 
 /**
- * Does the work once for each key and answers a repetition with the first answer. A repetition that comes while the
- * first still runs waits for it; a failed request leaves no trace of its key.
+ * Does the work once for each key and answers a repetition with the first answer. A repetition that
+ * comes while the first still runs waits for it; a failed request leaves no trace of its key.
  * *errors* `idempotency_error` when the key was used for another request
  */
 export async function runOnce(

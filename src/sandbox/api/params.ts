@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import { ApiError, invalidParamError, missingParamError } from './errors.js';
 
 /**
- * The parameters of a request. Each reader takes a parameter by name and marks it as known; `rejectUnread` then
- * refuses all others, so a misspelt or unsupported one never passes unnoticed.
+ * The parameters of a request. Each reader takes a parameter by name and marks it as known;
+ * `rejectUnread` then refuses all others, so a misspelt or unsupported one never passes unnoticed.
  */
 export class Params {
   private readonly readNames = new Set<string>();
@@ -68,7 +68,9 @@ export class Params {
     return value;
   }
 
-  /** Takes parameters that change nothing here: what Stripe would only show, or pass on to a bank. */
+  /**
+   * Takes parameters that change nothing here: what Stripe would only show, or pass on to a bank.
+   */
   ignore(...names: string[]): void {
     for (const name of names) this.read(name);
   }
@@ -101,7 +103,9 @@ export class Params {
     return Object.values(value ?? {}).filter((entry) => typeof entry === 'string');
   }
 
-  /** Metadata over what was there: an empty value removes its key, an empty `metadata` removes all. */
+  /**
+   * Metadata over what was there: an empty value removes its key, an empty `metadata` removes all.
+   */
   metadata(before: Stripe.Metadata = {}): Stripe.Metadata {
     const value = this.read('metadata');
     if (value === undefined) return before;
@@ -116,7 +120,9 @@ export class Params {
     return Object.fromEntries(after);
   }
 
-  /** Refuses every parameter, also of those inside, that was not read. *errors* `parameter_unknown` */
+  /**
+   * Refuses every parameter, also of those inside, that was not read. *errors* `parameter_unknown`
+   */
   rejectUnread(): void {
     const unknown = Object.keys(this.form).find((name) => !this.readNames.has(name));
     if (unknown === undefined) return this.children.forEach((child) => child.rejectUnread());
@@ -151,8 +157,9 @@ export interface Form {
 }
 
 /**
- * Reads `a[b][0]=c` into branches, as Stripe's clients write them; a list is a branch whose names are numbers, and
- * `a[]=x` appends. *errors* `parameter_invalid` when a name is both a value and a branch, or for a zero byte.
+ * Reads `a[b][0]=c` into branches, as Stripe's clients write them; a list is a branch whose names
+ * are numbers, and `a[]=x` appends. *errors* `parameter_invalid` when a name is both a value and a
+ * branch, or for a zero byte.
  */
 export function parseForm(encoded: string): Form {
   const form = emptyForm();

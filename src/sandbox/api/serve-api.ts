@@ -97,7 +97,10 @@ function unknownPathError({ method, url }: FastifyRequest): ApiError {
   );
 }
 
-/** Refuses a request without a test key, as a bearer token or as the user of basic authentication. *errors* 401 */
+/**
+ * Refuses a request without a test key, as a bearer token or as the user of basic authentication.
+ * *errors* 401
+ */
 export function requireTestKey(authorization: string | undefined): void {
   const key = extractKey(authorization ?? '');
   if (key === '')

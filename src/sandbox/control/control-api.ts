@@ -67,7 +67,10 @@ function toControlRoutes({ path, names, run }: ActionRunner): ControlRoute[] {
   }));
 }
 
-/** Reads what was sent along with a call of the control API, as a form or as JSON. *errors* JSON that is no object */
+/**
+ * Reads what was sent along with a call of the control API, as a form or as JSON. *errors* JSON
+ * that is no object
+ */
 export function parseFields(body: unknown, contentType: string | undefined): Params {
   const text = typeof body === 'string' ? body : '';
   if (contentType?.startsWith('application/json') !== true) return new Params(parseForm(text));
@@ -97,7 +100,10 @@ function toForm(object: object): Form {
 
 const UNKNOWN_CALL = 'There is no such call; GET /sandbox lists them all.';
 
-/** Serves the control API under /sandbox, for forms and JSON alike. It answers JSON, and takes nothing from other sites. */
+/**
+ * Serves the control API under /sandbox, for forms and JSON alike. It answers JSON, and takes
+ * nothing from other sites.
+ */
 export function serveControlApi(server: FastifyInstance, context: SandboxContext): void {
   void server.register(
     async (scope) => {

@@ -50,7 +50,9 @@ export function newProduct(
   };
 }
 
-/** What is asked for a product. `recurring` null: it is paid once. *unit* `cents` of the currency */
+/**
+ * What is asked for a product. `recurring` null: it is paid once. *unit* `cents` of the currency
+ */
 export interface PriceTerms {
   product: string;
   currency: string;
@@ -117,8 +119,9 @@ export function toPlan(price: Stripe.Price): Stripe.Plan {
 }
 
 /**
- * The moment one billing interval after `start`. A month is a calendar month that keeps the day of the anchor where
- * the month has it (31 January → 28 February → 31 March). *unit* seconds since 1970.
+ * The moment one billing interval after `start`. A month is a calendar month that keeps the day of
+ * the anchor where the month has it (31 January → 28 February → 31 March). *unit* seconds since
+ * 1970.
  */
 export function oneIntervalAfter(start: number, price: Stripe.Price, anchor = start): number {
   const months = (price.recurring?.interval === 'year' ? 12 : 1) * (price.recurring?.interval_count ?? 1);

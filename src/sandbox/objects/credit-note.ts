@@ -1,7 +1,9 @@
 import Stripe from 'stripe';
 import { newId, embeddedList, idOf } from './stripe-objects.js';
 
-/** What a credit note takes off an invoice, and how the customer gets it. *unit* amounts in cents */
+/**
+ * What a credit note takes off an invoice, and how the customer gets it. *unit* amounts in cents
+ */
 export interface CreditNoteTerms {
   invoice: Stripe.Invoice;
   amount: number;

@@ -44,7 +44,9 @@ export function newCustomer(details: CustomerDetails, now: number): Stripe.Custo
   };
 }
 
-/** Why a customer's balance changes. *unit* `amount` in cents, negative: in the customer's favour */
+/**
+ * Why a customer's balance changes. *unit* `amount` in cents, negative: in the customer's favour
+ */
 export interface BalanceChange {
   amount: number;
   type: Stripe.CustomerBalanceTransaction.Type;

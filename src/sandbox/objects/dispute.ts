@@ -3,7 +3,10 @@ import { newId, idOf } from './stripe-objects.js';
 
 const RESPONSE_DAYS = 7;
 
-/** What a dispute is about. `inquiry`: the bank only asks, and no money moves. *unit* `amount` in cents */
+/**
+ * What a dispute is about. `inquiry`: the bank only asks, and no money moves. *unit* `amount` in
+ * cents
+ */
 export interface DisputeTerms {
   charge: Stripe.Charge;
   kind: 'chargeback' | 'inquiry';

@@ -78,7 +78,10 @@ function describe({ amount, subscription }: InvoiceTerms): string {
   return `1 × ${price.nickname ?? price.id} (at $${(amount / 100).toFixed(2)} / ${price.recurring?.interval ?? 'once'})`;
 }
 
-/** What a subscription's invoice bills. *unit* `amount` in cents; `period` is what the line pays for, in seconds since 1970. */
+/**
+ * What a subscription's invoice bills. *unit* `amount` in cents; `period` is what the line pays
+ * for, in seconds since 1970.
+ */
 export interface InvoiceTerms {
   subscription: Stripe.Subscription;
   customer: Stripe.Customer;

@@ -42,7 +42,10 @@ export function subscriptionParent({ id, metadata }: Stripe.Subscription): Strip
   };
 }
 
-/** The same draft, finalized: numbered, due, and lowered by what is on the customer's balance (negative: in their favour). */
+/**
+ * The same draft, finalized: numbered, due, and lowered by what is on the customer's balance
+ * (negative: in their favour).
+ */
 export function finalizedInvoice(
   draft: Stripe.Invoice,
   customer: Stripe.Customer,
@@ -63,7 +66,10 @@ export function finalizedInvoice(
   };
 }
 
-/** The same invoice with `amount` more paid; `paid` once nothing is left. *unit* cents; `now` seconds since 1970 */
+/**
+ * The same invoice with `amount` more paid; `paid` once nothing is left. *unit* cents; `now`
+ * seconds since 1970
+ */
 export function invoiceAfterPayment(invoice: Stripe.Invoice, amount: number, now: number): Stripe.Invoice {
   const remaining = invoice.amount_remaining - amount;
   const received = {

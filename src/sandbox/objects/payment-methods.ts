@@ -3,8 +3,9 @@ import type { default as Stripe } from 'stripe';
 import { newId } from './stripe-objects.js';
 
 /**
- * Builds a payment method. Stripe gives one number the same fingerprint everywhere; `fingerprintOf` names whose it is, so
- * that two friends who try the app on one machine do not look like one person with one card.
+ * Builds a payment method. Stripe gives one number the same fingerprint everywhere; `fingerprintOf`
+ * names whose it is, so that two friends who try the app on one machine do not look like one person
+ * with one card.
  */
 export function newPaymentMethod(
   customer: { id: string; email: string | null } | null,
@@ -60,7 +61,10 @@ function cardDetails(last4: string, fingerprint: string): Stripe.PaymentMethod.C
   };
 }
 
-/** What a payment method does when it is charged. `processes`: the money comes, or does not, days later. */
+/**
+ * What a payment method does when it is charged. `processes`: the money comes, or does not, days
+ * later.
+ */
 export type Outcome = 'succeeds' | 'declines' | 'needs_action' | 'processes';
 
 /** What follows by itself once a payment method was charged. */
@@ -113,7 +117,10 @@ const methodsByLast4 = new Map(
   [...Object.values(methodsByName), ...Object.values(checkoutMethods)].map((m) => [m.last4, m]),
 );
 
-/** The method behind one of Stripe's names for tests (`pm_card_visa`, `tok_visa`, an IBAN), or undefined. */
+/**
+ * The method behind one of Stripe's names for tests (`pm_card_visa`, `tok_visa`, an IBAN), or
+ * undefined.
+ */
 export function findTestMethod(name: string): TestMethod | undefined {
   return Object.hasOwn(methodsByName, name) ? methodsByName[name] : undefined;
 }

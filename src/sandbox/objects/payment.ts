@@ -42,7 +42,10 @@ export function newPaymentIntent(terms: PaymentTerms, now: number): Stripe.Payme
   };
 }
 
-/** The same intent after a charge of this method went as `outcome` says; `chargeId` null: no charge was made. */
+/**
+ * The same intent after a charge of this method went as `outcome` says; `chargeId` null: no charge
+ * was made.
+ */
 export function intentAfterAttempt(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
@@ -71,7 +74,10 @@ const STATUS: Record<Outcome, Stripe.PaymentIntent.Status> = {
   processes: 'processing',
 };
 
-/** Builds the still open record that ties an invoice to the payment intent which is to pay it, or a part of it. */
+/**
+ * Builds the still open record that ties an invoice to the payment intent which is to pay it, or a
+ * part of it.
+ */
 export function newInvoicePayment(
   invoice: Stripe.Invoice,
   intent: Stripe.PaymentIntent,

@@ -3,14 +3,20 @@ import type Stripe from 'stripe';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** A fresh id such as `cus_4fG…`: the prefix names the resource, as with Stripe. *shape* prefix, underscore, letters and digits. */
+/**
+ * A fresh id such as `cus_4fG…`: the prefix names the resource, as with Stripe. *shape* prefix,
+ * underscore, letters and digits.
+ */
 export function newId(prefix: string, length = 24): string {
   let tail = '';
   for (const byte of randomBytes(length)) tail += ALPHABET[byte % ALPHABET.length];
   return `${prefix}_${tail}`;
 }
 
-/** Wraps complete data in Stripe's list envelope, as the lists inside objects come. *shape* `url` is the API path that would list them. */
+/**
+ * Wraps complete data in Stripe's list envelope, as the lists inside objects come. *shape* `url` is
+ * the API path that would list them.
+ */
 export function embeddedList<T>(data: T[], url: string): Stripe.ApiList<T> & { total_count: number } {
   return { object: 'list', data, has_more: false, total_count: data.length, url };
 }

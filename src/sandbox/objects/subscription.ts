@@ -2,7 +2,10 @@ import type Stripe from 'stripe';
 import { oneIntervalAfter, toPlan } from './catalog.js';
 import { newId, embeddedList } from './stripe-objects.js';
 
-/** What a new subscription is made of. *unit* times in seconds since 1970; `trialEnd` null: no trial. `onMissingMethod`: what its trial ends in without a payment method. */
+/**
+ * What a new subscription is made of. *unit* times in seconds since 1970; `trialEnd` null: no
+ * trial. `onMissingMethod`: what its trial ends in without a payment method.
+ */
 export interface SubscriptionTerms {
   customer: string;
   price: Stripe.Price;
@@ -46,7 +49,10 @@ export function newSubscription(terms: SubscriptionTerms, now: number): Stripe.S
   };
 }
 
-/** The one item of a sandbox subscription. *errors* throws when there is none: checkout always makes one. */
+/**
+ * The one item of a sandbox subscription. *errors* throws when there is none: checkout always makes
+ * one.
+ */
 export function subscriptionItemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
   const [item] = subscription.items.data;
   if (item === undefined) throw new Error(`subscription ${subscription.id} has no item`);

@@ -10,8 +10,8 @@ import { attemptPayment, startPayment } from './payments.js';
 import { settleIfAutomatic } from './collection.js';
 
 /**
- * Pays an open checkout with a method that works: customer, subscription, invoice, payment, and the session completed;
- * `unpaid` while a debit is on its way.
+ * Pays an open checkout with a method that works: customer, subscription, invoice, payment, and the
+ * session completed; `unpaid` while a debit is on its way.
  */
 export async function payCheckout(
   unitOfWork: UnitOfWork,

@@ -8,13 +8,19 @@ import { attemptPayment, startPayment, settlePayment } from './payments.js';
 import { markPaid } from './invoices.js';
 import { invalidStateError } from '../api/errors.js';
 
-/** How to collect. Without `outcome` the payment method decides, without `amount` all that remains is collected. *unit* cents */
+/**
+ * How to collect. Without `outcome` the payment method decides, without `amount` all that remains
+ * is collected. *unit* cents
+ */
 export interface CollectOptions {
   outcome?: Outcome | undefined;
   amount?: number | undefined;
 }
 
-/** Collects an open invoice, or a part of it, and returns how that went; where nothing is left to pay it is paid without a payment. */
+/**
+ * Collects an open invoice, or a part of it, and returns how that went; where nothing is left to
+ * pay it is paid without a payment.
+ */
 export async function collectInvoice(
   unitOfWork: UnitOfWork,
   invoice: Stripe.Invoice,
@@ -33,7 +39,10 @@ export async function collectInvoice(
   return unitOfWork.store.save(waiting);
 }
 
-/** Notes on the invoice that a payment has come, and on its subscription that all is well once nothing is left. */
+/**
+ * Notes on the invoice that a payment has come, and on its subscription that all is well once
+ * nothing is left.
+ */
 export async function applyPayment(
   unitOfWork: UnitOfWork,
   invoice: Stripe.Invoice,
@@ -87,7 +96,10 @@ export async function findOpenPayment(
   return (await unitOfWork.store.list('invoice_payment', { filters, limit: 1 })).data[0] ?? null;
 }
 
-/** A declined payment is tried again rather than started again, as Stripe does; one on its way is left alone. */
+/**
+ * A declined payment is tried again rather than started again, as Stripe does; one on its way is
+ * left alone.
+ */
 async function getOrCreateIntent(
   unitOfWork: UnitOfWork,
   invoice: Stripe.Invoice,
@@ -142,7 +154,9 @@ export async function activateSubscription(
   return invoice;
 }
 
-/** A live subscription whose latest invoice just could not be paid is past due. Returns the invoice. */
+/**
+ * A live subscription whose latest invoice just could not be paid is past due. Returns the invoice.
+ */
 export async function markSubscriptionPastDue(
   unitOfWork: UnitOfWork,
   invoice: Stripe.Invoice,
@@ -166,7 +180,10 @@ async function subscriptionOfLatestInvoice(
   return idOrNull(subscription.latest_invoice) === invoice.id ? subscription : null;
 }
 
-/** Lets a debit arrive, or come back from the bank; its invoice, subscription and checkout follow. *errors* a charge that is not on its way */
+/**
+ * Lets a debit arrive, or come back from the bank; its invoice, subscription and checkout follow.
+ * *errors* a charge that is not on its way
+ */
 export async function settleDebit(
   unitOfWork: UnitOfWork,
   charge: Stripe.Charge,
@@ -182,7 +199,10 @@ export async function settleDebit(
   return mustGet(unitOfWork, 'charge', charge.id);
 }
 
-/** Lets a debit whose account number decides that arrive or come back at once; others wait for a button. */
+/**
+ * Lets a debit whose account number decides that arrive or come back at once; others wait for a
+ * button.
+ */
 export async function settleIfAutomatic(unitOfWork: UnitOfWork, intentId: string): Promise<void> {
   const intent = await mustGet(unitOfWork, 'payment_intent', intentId);
   if (intent.status !== 'processing') return;

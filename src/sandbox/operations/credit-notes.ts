@@ -6,7 +6,10 @@ import { type UnitOfWork, mustGet, mustLock } from '../unit-of-work.js';
 import { markPaid, changeBalance } from './invoices.js';
 import { refundCharge } from './refunds.js';
 
-/** What is to be credited, and for a paid invoice how: as a refund, on the customer's balance, or outside of Stripe. *unit* cents */
+/**
+ * What is to be credited, and for a paid invoice how: as a refund, on the customer's balance, or
+ * outside of Stripe. *unit* cents
+ */
 export interface CreditNoteRequest {
   amount: number;
   refundAmount: number;
@@ -28,8 +31,8 @@ export function creditNoteRequest(amount: number): CreditNoteRequest {
 }
 
 /**
- * Credits an open invoice (less is owed) or a paid one (money goes back).
- * *errors* a draft or void invoice, more than is left of it, or parts that do not add up to the amount
+ * Credits an open invoice (less is owed) or a paid one (money goes back). *errors* a draft or void
+ * invoice, more than is left of it, or parts that do not add up to the amount
  */
 export async function issueCreditNote(
   unitOfWork: UnitOfWork,
@@ -53,7 +56,10 @@ export async function issueCreditNote(
   return note;
 }
 
-/** Voids a credit note: what it took off is owed again, what it put on the balance is taken back. *errors* a note whose money has gone back */
+/**
+ * Voids a credit note: what it took off is owed again, what it put on the balance is taken back.
+ * *errors* a note whose money has gone back
+ */
 export async function voidCreditNote(
   unitOfWork: UnitOfWork,
   note: Stripe.CreditNote,

@@ -10,7 +10,10 @@ import { type UnitOfWork, mustGet } from '../unit-of-work.js';
 import { idOf } from '../objects/stripe-objects.js';
 import { cancelSubscription } from './subscriptions.js';
 
-/** Saves what a person picked on the checkout page for a customer. Everybody's `own` card is another one. */
+/**
+ * Saves what a person picked on the checkout page for a customer. Everybody's `own` card is another
+ * one.
+ */
 export async function savePickedMethod(
   unitOfWork: UnitOfWork,
   customer: Stripe.Customer,
@@ -23,7 +26,10 @@ export async function savePickedMethod(
   return method;
 }
 
-/** A payment method by its id, or made from one of Stripe's names for tests. *errors* `resource_missing` */
+/**
+ * A payment method by its id, or made from one of Stripe's names for tests. *errors*
+ * `resource_missing`
+ */
 export async function getPaymentMethod(
   unitOfWork: UnitOfWork,
   id: string,
@@ -49,7 +55,10 @@ export async function attachMethod(
   return attached;
 }
 
-/** What a subscription is charged to: its own payment method, else its customer's; null when there is neither. */
+/**
+ * What a subscription is charged to: its own payment method, else its customer's; null when there
+ * is neither.
+ */
 export async function defaultMethodOf(
   unitOfWork: UnitOfWork,
   { default_payment_method: own, customer }: { default_payment_method?: unknown; customer: unknown },

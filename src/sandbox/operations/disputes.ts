@@ -32,7 +32,10 @@ export function canTransition(dispute: Stripe.Dispute, step: DisputeTransition):
   return TRANSITIONS[dispute.status]?.[step] !== undefined;
 }
 
-/** Lets the bank take a charge back for now, or (`inquiry`) only ask about it. *errors* a charge that cannot be disputed */
+/**
+ * Lets the bank take a charge back for now, or (`inquiry`) only ask about it. *errors* a charge
+ * that cannot be disputed
+ */
 export async function openDispute(
   unitOfWork: UnitOfWork,
   charge: Stripe.Charge,
@@ -53,7 +56,10 @@ export async function openDispute(
   return dispute;
 }
 
-/** Takes a dispute one step on, and sends the events for it and for the money that moved. *errors* a step that its status does not allow */
+/**
+ * Takes a dispute one step on, and sends the events for it and for the money that moved. *errors* a
+ * step that its status does not allow
+ */
 export async function transitionDispute(
   unitOfWork: UnitOfWork,
   dispute: Stripe.Dispute,

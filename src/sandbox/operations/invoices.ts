@@ -54,7 +54,10 @@ export async function finalizeInvoice(
   return invoice;
 }
 
-/** Notes that nothing is left to pay of an invoice, in Stripe's two ways. *unit* `amount` last paid, in cents */
+/**
+ * Notes that nothing is left to pay of an invoice, in Stripe's two ways. *unit* `amount` last paid,
+ * in cents
+ */
 export async function markPaid(
   unitOfWork: UnitOfWork,
   open: Stripe.Invoice,
@@ -66,7 +69,10 @@ export async function markPaid(
   return invoice;
 }
 
-/** Notes that all that was left of an invoice came outside of Stripe; reported once, as no payment succeeded. */
+/**
+ * Notes that all that was left of an invoice came outside of Stripe; reported once, as no payment
+ * succeeded.
+ */
 export async function markPaidOffStripe(
   unitOfWork: UnitOfWork,
   open: Stripe.Invoice,
@@ -78,7 +84,10 @@ export async function markPaidOffStripe(
   return invoice;
 }
 
-/** Gives up on an invoice: `void`, as if it never was, or `uncollectible`, as a loss. *errors* one that is neither open nor (to void) uncollectible */
+/**
+ * Gives up on an invoice: `void`, as if it never was, or `uncollectible`, as a loss. *errors* one
+ * that is neither open nor (to void) uncollectible
+ */
 export async function closeInvoice(
   unitOfWork: UnitOfWork,
   invoice: Stripe.Invoice,
@@ -133,8 +142,8 @@ async function pendingItems(unitOfWork: UnitOfWork, { id }: Stripe.Customer): Pr
 }
 
 /**
- * The invoice that a subscription would get, without writing it: with `trialEnd`, the one of nothing that follows at
- * once; else the one of its next period. *unit* seconds since 1970
+ * The invoice that a subscription would get, without writing it: with `trialEnd`, the one of
+ * nothing that follows at once; else the one of its next period. *unit* seconds since 1970
  */
 export async function previewInvoice(
   unitOfWork: UnitOfWork,

@@ -21,7 +21,10 @@ const EVENTS_BY_OUTCOME = {
   processes: ['payment_intent.processing', 'charge.pending'],
 } as const;
 
-/** Charges a method for a payment, which goes as `outcome` says; one that needs an action makes no charge. */
+/**
+ * Charges a method for a payment, which goes as `outcome` says; one that needs an action makes no
+ * charge.
+ */
 export async function attemptPayment(
   unitOfWork: UnitOfWork,
   intent: Stripe.PaymentIntent,

@@ -13,7 +13,10 @@ export interface RefundRequest {
   status?: 'succeeded' | 'pending' | undefined;
 }
 
-/** Refunds a charge. *errors* `charge_already_refunded`, `charge_disputed`, or an amount that is not positive or more than is left. */
+/**
+ * Refunds a charge. *errors* `charge_already_refunded`, `charge_disputed`, or an amount that is not
+ * positive or more than is left.
+ */
 export async function refundCharge(
   unitOfWork: UnitOfWork,
   charge: Stripe.Charge,
@@ -44,7 +47,10 @@ export async function completeRefund(unitOfWork: UnitOfWork, refund: Stripe.Refu
   return updateRefund(unitOfWork, refund, { ...rest, status: 'succeeded' });
 }
 
-/** Lets a refund fail, also one that had succeeded: the money is the seller's again. *errors* when it has failed before */
+/**
+ * Lets a refund fail, also one that had succeeded: the money is the seller's again. *errors* when
+ * it has failed before
+ */
 export async function failRefund(unitOfWork: UnitOfWork, refund: Stripe.Refund): Promise<Stripe.Refund> {
   if (refund.status !== 'pending' && refund.status !== 'succeeded')
     throw invalidStateError(`Refund ${refund.id} is ${refund.status}.`);
@@ -84,7 +90,10 @@ async function checkRefundable({ store }: UnitOfWork, charge: Stripe.Charge): Pr
 
 const COUNTED_STATUSES = ['pending', 'requires_action', 'succeeded'];
 
-/** Sums up a charge's refunds again, those on their way included, and sends an event of the charge under `type` when that changed it. */
+/**
+ * Sums up a charge's refunds again, those on their way included, and sends an event of the charge
+ * under `type` when that changed it.
+ */
 export async function updateRefundedAmount(
   unitOfWork: UnitOfWork,
   chargeId: string,
@@ -105,7 +114,10 @@ export async function updateRefundedAmount(
   return counted;
 }
 
-/** What is given back, and whether the money is there at once (`succeeded`) or on its way (`pending`). *unit* `amount` in cents. */
+/**
+ * What is given back, and whether the money is there at once (`succeeded`) or on its way
+ * (`pending`). *unit* `amount` in cents.
+ */
 export interface RefundTerms {
   charge: Stripe.Charge;
   amount: number;

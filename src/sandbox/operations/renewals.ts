@@ -10,9 +10,9 @@ import { defaultMethodOf } from './customers.js';
 import { invalidStateError } from '../api/errors.js';
 
 /**
- * Does what Stripe does when the current period ends, now: the next period is billed and charged (as `outcome` says, or
- * the payment method); a trial becomes paid, or pauses where nothing can be charged; an invoice that is still open is
- * charged again; a subscription that is to end, ends.
+ * Does what Stripe does when the current period ends, now: the next period is billed and charged
+ * (as `outcome` says, or the payment method); a trial becomes paid, or pauses where nothing can be
+ * charged; an invoice that is still open is charged again; a subscription that is to end, ends.
  */
 export async function renewSubscription(
   unitOfWork: UnitOfWork,
@@ -52,7 +52,10 @@ async function billNextPeriod(
   return billPeriod(unitOfWork, subscription, { start, end }, 'subscription_cycle');
 }
 
-/** Makes a subscription active for a period and bills that. Returns the open invoice. *unit* seconds since 1970 */
+/**
+ * Makes a subscription active for a period and bills that. Returns the open invoice. *unit* seconds
+ * since 1970
+ */
 export async function billPeriod(
   unitOfWork: UnitOfWork,
   before: Stripe.Subscription,
@@ -77,7 +80,10 @@ export async function billPeriod(
   return invoice;
 }
 
-/** Resumes a paused subscription: its period begins now and is billed. *errors* one that is not paused, or cannot be charged */
+/**
+ * Resumes a paused subscription: its period begins now and is billed. *errors* one that is not
+ * paused, or cannot be charged
+ */
 export async function resumeSubscription(
   unitOfWork: UnitOfWork,
   subscription: Stripe.Subscription,
@@ -101,7 +107,10 @@ export async function resumeSubscription(
   return mustGet(unitOfWork, 'subscription', subscription.id);
 }
 
-/** Ends the retries of a renewal that failed: the subscription stays `unpaid`, or is cancelled. *errors* one that is not past due */
+/**
+ * Ends the retries of a renewal that failed: the subscription stays `unpaid`, or is cancelled.
+ * *errors* one that is not past due
+ */
 export async function endDunning(
   unitOfWork: UnitOfWork,
   subscription: Stripe.Subscription,

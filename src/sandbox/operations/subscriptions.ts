@@ -6,7 +6,10 @@ import { issueInvoice, markPaid } from './invoices.js';
 import { collectInvoice } from './collection.js';
 import { invalidStateError } from '../api/errors.js';
 
-/** What a customer subscribes to, and how the first payment is to go. `startsIncomplete`: not active before the money is there. */
+/**
+ * What a customer subscribes to, and how the first payment is to go. `startsIncomplete`: not active
+ * before the money is there.
+ */
 export interface SubscriptionOrder {
   customer: Stripe.Customer;
   method: Stripe.PaymentMethod | null;
@@ -39,7 +42,10 @@ export async function subscribe(
   return { subscription: await mustGet(unitOfWork, 'subscription', created.id), invoice };
 }
 
-/** Sends the event that a trial ends soon, which Stripe does three days before, or at once when it is shorter. */
+/**
+ * Sends the event that a trial ends soon, which Stripe does three days before, or at once when it
+ * is shorter.
+ */
 export async function announceTrialEnd(
   unitOfWork: UnitOfWork,
   subscription: Stripe.Subscription,
@@ -60,8 +66,9 @@ function firstStatus({
 }
 
 /**
- * Moves the next charge of a live subscription to `trialEnd` without proration: it is trialing until then, its billing
- * day becomes that day, and an invoice of nothing covers the time. *unit* seconds since 1970.
+ * Moves the next charge of a live subscription to `trialEnd` without proration: it is trialing
+ * until then, its billing day becomes that day, and an invoice of nothing covers the time. *unit*
+ * seconds since 1970.
  */
 export async function startTrial(
   unitOfWork: UnitOfWork,
@@ -109,7 +116,10 @@ export async function cancelSubscription(
   return ended;
 }
 
-/** The subscription as it is once it is to end with its period, or (`atPeriodEnd` false) to go on after all. */
+/**
+ * The subscription as it is once it is to end with its period, or (`atPeriodEnd` false) to go on
+ * after all.
+ */
 export function withCancelAtPeriodEnd(
   subscription: Stripe.Subscription,
   atPeriodEnd: boolean,

@@ -32,7 +32,10 @@ async function submitCheckout(pageRequest: PageRequest): Promise<PageResponse> {
   return { html: closedCheckoutPage(session, pageRequest.context.appName), status: 410 };
 }
 
-/** Pays a checkout as its page does. Returns it as it is then; `declined` when the card was. *again* answers the paid one */
+/**
+ * Pays a checkout as its page does. Returns it as it is then; `declined` when the card was. *again*
+ * answers the paid one
+ */
 export async function payOpenCheckout(
   pageRequest: PageRequest,
 ): Promise<Stripe.Checkout.Session | 'declined'> {
@@ -76,7 +79,8 @@ function readEmail({ fields }: PageRequest, session: Stripe.Checkout.Session): s
 
 function successUrl(session: Stripe.Checkout.Session): string {
   if (session.success_url === null) return '/';
-  // As a browser would write it: a header cannot carry every character that an address may be given with.
+  // As a browser would write it: a header cannot carry every character that an address may be given
+  // with.
   return new URL(session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id)).href;
 }
 

@@ -128,7 +128,10 @@ function chargeStatus(charge: Stripe.Charge): string {
   return charge.disputed ? 'disputed' : charge.status;
 }
 
-/** The buttons of a row that fit its object as it is, the rarer ones behind "More". `of` names the row for who cannot see it. */
+/**
+ * The buttons of a row that fit its object as it is, the rarer ones behind "More". `of` names the
+ * row for who cannot see it.
+ */
 export function ActionButtons<K extends ResourceType>({
   actionGroup,
   object,

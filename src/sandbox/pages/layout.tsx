@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { render } from 'preact-render-to-string';
 
-/** What every page shows around its content. `back` leads up to the overview, where a page has one. */
+/**
+ * What every page shows around its content. `back` leads up to the overview, where a page has one.
+ */
 export interface PageProps {
   title: string;
   appName: string;

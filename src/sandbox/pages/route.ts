@@ -22,8 +22,8 @@ export interface PageRoute {
 }
 
 /**
- * Sends a page. `formTarget` is where a form on it may end up outside of the sandbox: browsers apply `form-action` to the
- * redirect that follows a form, too.
+ * Sends a page. `formTarget` is where a form on it may end up outside of the sandbox: browsers
+ * apply `form-action` to the redirect that follows a form, too.
  */
 export function sendPage(
   reply: FastifyReply,

@@ -2,7 +2,10 @@ import type { PoolClient } from 'pg';
 import type Stripe from 'stripe';
 import { readPage, type Filter, type ListQuery, type Page } from './store.js';
 
-/** An event in short. *shape* `status`: of its latest delivery; `attempts` over all deliveries. *unit* `created` seconds since 1970 */
+/**
+ * An event in short. *shape* `status`: of its latest delivery; `attempts` over all deliveries.
+ * *unit* `created` seconds since 1970
+ */
 export interface EventSummary {
   id: string;
   type: string;
@@ -27,7 +30,10 @@ export function deliveryFilter(isDelivered: boolean): Filter {
   return { sql: isDelivered ? DELIVERED_SQL : `NOT ${DELIVERED_SQL}` };
 }
 
-/** One page of events, newest first, with `pending_webhooks` as it is by now: 0 once the app, the only endpoint, has taken one delivery. */
+/**
+ * One page of events, newest first, with `pending_webhooks` as it is by now: 0 once the app, the
+ * only endpoint, has taken one delivery.
+ */
 export async function listEvents(client: PoolClient, query: ListQuery): Promise<Page<Stripe.Event>> {
   const { data, hasMore } = await readPage<Stripe.Event>(client, 'sandbox.event', query);
   const { rows } = await client.query<{ id: string }>(

@@ -2,7 +2,10 @@ import type { Pool } from 'pg';
 import { twofoldPrices, twofoldProduct } from '../objects/catalog.js';
 import { transaction, type SandboxDatabase } from './store.js';
 
-/** `json`, not `jsonb`: an event must be sent with the keys in the order in which a reader of Stripe's documentation expects them. */
+/**
+ * `json`, not `jsonb`: an event must be sent with the keys in the order in which a reader of
+ * Stripe's documentation expects them.
+ */
 const SCHEMA = `
 CREATE SCHEMA IF NOT EXISTS sandbox;
 CREATE TABLE IF NOT EXISTS sandbox.object (

@@ -24,7 +24,10 @@ export class Store {
     return object;
   }
 
-  /** Marks an object as deleted: it can still be retrieved by id, but is in no list. *again* changes nothing. */
+  /**
+   * Marks an object as deleted: it can still be retrieved by id, but is in no list. *again* changes
+   * nothing.
+   */
   async remove(id: string): Promise<void> {
     await this.client.query('UPDATE sandbox.object SET deleted = true WHERE id = $1', [id]);
   }
@@ -89,7 +92,10 @@ export class Store {
     );
   }
 
-  /** What {@link insertFulfilment} kept. *errors* throws when there is nothing: every session is created with it. */
+  /**
+   * What {@link insertFulfilment} kept. *errors* throws when there is nothing: every session is
+   * created with it.
+   */
   async mustGetFulfilment(sessionId: string): Promise<CheckoutFulfilment> {
     const { rows } = await this.client.query<{ data: CheckoutFulfilment }>(
       'SELECT data FROM sandbox.object WHERE id = $1',
@@ -114,7 +120,10 @@ export interface Filter {
   value?: string | number | boolean | string[];
 }
 
-/** Which page of a list: conditions, how many (1–100), and behind (`startingAfter`) or before (`endingBefore`) which id. */
+/**
+ * Which page of a list: conditions, how many (1–100), and behind (`startingAfter`) or before
+ * (`endingBefore`) which id.
+ */
 export interface ListQuery {
   filters: Filter[];
   limit: number;
@@ -155,7 +164,9 @@ export async function readPage<T>(
   return { data: isBackwards ? data.reverse() : data, hasMore: rows.length > query.limit };
 }
 
-/** The part of a checkout that Stripe never shows again: what the subscription will be started with. */
+/**
+ * The part of a checkout that Stripe never shows again: what the subscription will be started with.
+ */
 export interface CheckoutFulfilment {
   price: string;
   quantity: number;

@@ -13,7 +13,10 @@ const MAX_CONCURRENT = 8;
 /** The longest wait between two looks into the database: another process may have written. */
 const MAX_WAIT_MS = 30_000;
 
-/** Sends what waits in `sandbox.delivery`, several at once and in no particular order, until each has arrived or is given up. */
+/**
+ * Sends what waits in `sandbox.delivery`, several at once and in no particular order, until each
+ * has arrived or is given up.
+ */
 export class Deliverer {
   private timer: NodeJS.Timeout | undefined;
   private polling: Promise<void> | undefined;
@@ -89,7 +92,10 @@ export class Deliverer {
 
 const TIMEOUT_MS = 10_000;
 
-/** Sends an event once, signed as Stripe signs. A refusal, a redirect and silence are attempts like others, not errors. */
+/**
+ * Sends an event once, signed as Stripe signs. A refusal, a redirect and silence are attempts like
+ * others, not errors.
+ */
 export async function sendEvent(
   { webhookUrl, webhookSecret }: SandboxContext,
   event: SentEvent,

@@ -2,9 +2,15 @@ import type { PoolClient } from 'pg';
 import type { SandboxDatabase } from '../store/store.js';
 import { notFoundError } from '../api/errors.js';
 
-/** How long to wait after the first, second, … failed attempt; after the last, a delivery is given up. */
+/**
+ * How long to wait after the first, second, … failed attempt; after the last, a delivery is given
+ * up.
+ */
 const RETRY_SECONDS = [1, 2, 4, 8, 15, 30, 60, 120, 240, 480];
-/** How long a claim keeps others away; longer than a request may take, so that only a killed process leaves one behind. */
+/**
+ * How long a claim keeps others away; longer than a request may take, so that only a killed process
+ * leaves one behind.
+ */
 const CLAIM_MS = 20_000;
 
 /** An event as it is sent. */
@@ -13,7 +19,10 @@ export interface SentEvent {
   type: string;
 }
 
-/** One try. *shape* `status` null: no answer, `error` says why. *unit* milliseconds since 1970, and taken. */
+/**
+ * One try. *shape* `status` null: no answer, `error` says why. *unit* milliseconds since 1970, and
+ * taken.
+ */
 export interface Attempt {
   atMs: number;
   tookMs: number;
@@ -28,7 +37,10 @@ export interface ClaimedDelivery {
   event: SentEvent;
 }
 
-/** Takes up to `limit` deliveries that are due, in random order: the app must not come to rely on one. */
+/**
+ * Takes up to `limit` deliveries that are due, in random order: the app must not come to rely on
+ * one.
+ */
 export async function claimDue(database: SandboxDatabase, limit: number): Promise<ClaimedDelivery[]> {
   const now = Date.now();
   const { rows } = await database.query<ClaimedDelivery>(
@@ -43,7 +55,10 @@ export async function claimDue(database: SandboxDatabase, limit: number): Promis
   return rows;
 }
 
-/** Notes how an attempt went. Returns the wait until the next one in milliseconds, or null when there is none. */
+/**
+ * Notes how an attempt went. Returns the wait until the next one in milliseconds, or null when
+ * there is none.
+ */
 export async function recordAttempt(
   database: SandboxDatabase,
   claimedDelivery: ClaimedDelivery,
@@ -73,7 +88,9 @@ export async function nextDueAtMs(database: SandboxDatabase): Promise<number | n
   return due === null ? null : Number(due);
 }
 
-/** An event with every delivery of it, the first one first. *errors* 404 when there is no such event */
+/**
+ * An event with every delivery of it, the first one first. *errors* 404 when there is no such event
+ */
 export async function eventWithDeliveries(client: PoolClient, eventId: string) {
   const events = await client.query<{ data: SentEvent }>('SELECT data FROM sandbox.event WHERE id = $1', [
     eventId,
@@ -87,7 +104,10 @@ export async function eventWithDeliveries(client: PoolClient, eventId: string) {
   return { event: event.data, deliveries };
 }
 
-/** Lets an event be delivered once more, whether or not it has arrived. *errors* 404 when there is no such event */
+/**
+ * Lets an event be delivered once more, whether or not it has arrived. *errors* 404 when there is
+ * no such event
+ */
 export async function redeliver(client: PoolClient, eventId: string): Promise<void> {
   const { rowCount } = await client.query(
     'INSERT INTO sandbox.delivery (event_id, due_at_ms) SELECT id, $2 FROM sandbox.event WHERE id = $1',
@@ -101,7 +121,10 @@ const UNDELIVERED_SQL = `FROM sandbox.event e
       WHERE NOT EXISTS (SELECT FROM sandbox.delivery d
                          WHERE d.event_id = e.id AND d.status IN ('pending', 'delivered'))`;
 
-/** Lets every event that never arrived and does not wait any more be delivered once more. Returns how many those were. */
+/**
+ * Lets every event that never arrived and does not wait any more be delivered once more. Returns
+ * how many those were.
+ */
 export async function redeliverUndelivered(client: PoolClient): Promise<number> {
   const { rowCount } = await client.query(
     `INSERT INTO sandbox.delivery (event_id, due_at_ms) SELECT e.id, $1 ${UNDELIVERED_SQL}`,

@@ -2,7 +2,10 @@ import type { PoolClient } from 'pg';
 import { invalidParamError } from '../api/errors.js';
 import type { Params } from '../api/params.js';
 
-/** What goes wrong on the way to the app on purpose. *shape* `duplicate`: copies on top of the first; `reorder`: each waits up to 3 s more or less; `dropPercent`: 0–100 never go out */
+/**
+ * What goes wrong on the way to the app on purpose. *shape* `duplicate`: copies on top of the
+ * first; `reorder`: each waits up to 3 s more or less; `dropPercent`: 0–100 never go out
+ */
 export interface Faults {
   duplicate: number;
   reorder: boolean;
@@ -22,7 +25,10 @@ export async function readFaults(client: PoolClient): Promise<Faults> {
   return rows[0]?.value ?? NO_FAULTS;
 }
 
-/** Puts other faults in force, for events that happen from now on. What is not named stays. *errors* a value out of bounds */
+/**
+ * Puts other faults in force, for events that happen from now on. What is not named stays. *errors*
+ * a value out of bounds
+ */
 export async function writeFaults(client: PoolClient, fields: Params): Promise<Faults> {
   const before = await readFaults(client);
   const faults = {
@@ -48,7 +54,10 @@ async function save(client: PoolClient, faults: Faults): Promise<void> {
   );
 }
 
-/** Lets an event go out as often and as late as the faults want, or never: a dropped one waits for "Send again". */
+/**
+ * Lets an event go out as often and as late as the faults want, or never: a dropped one waits for
+ * "Send again".
+ */
 export async function enqueueDeliveries(client: PoolClient, eventId: string, faults: Faults): Promise<void> {
   const isDropped = Math.random() * 100 < faults.dropPercent;
   const copies = isDropped ? 1 : 1 + faults.duplicate;

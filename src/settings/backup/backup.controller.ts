@@ -64,7 +64,8 @@ export class BackupController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BackupDto> {
-    const { data } = body as SaveBackupDto; // typed only here: the validation of other bodies keeps off what has no class
+    // typed only here: the validation of other bodies keeps off what has no class
+    const { data } = body as SaveBackupDto;
     const expected = parseIfMatch(ifMatch);
     const saved = await this.database.transaction((tx) =>
       this.backupService.save(tx, me.userId, data, expected),

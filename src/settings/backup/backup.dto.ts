@@ -39,8 +39,9 @@ export class SaveBackupDto {
 const jsonLimits = { values: Infinity, depth: 201 };
 
 /**
- * Reads a {@link SaveBackupDto} without touching what is inside: the validation of other bodies makes instances of
- * all it finds, and so drops keys such as `constructor`, which are a client's own business here.
+ * Reads a {@link SaveBackupDto} without touching what is inside: the validation of other bodies
+ * makes instances of all it finds, and so drops keys such as `constructor`, which are a client's
+ * own business here.
  * Errors: `request.invalid`, `request.unreadable`.
  */
 @Injectable()

@@ -42,7 +42,10 @@ export class BackupService {
     return this.appendRevision(tx, userId, newest, { text, size, isDeleted: false });
   }
 
-  /** Makes an earlier revision the newest again. Errors: `settings.no_backup`, `settings.backup_stale`. */
+  /**
+   * Makes an earlier revision the newest again. Errors: `settings.no_backup`,
+   * `settings.backup_stale`.
+   */
   async restore(
     tx: Tx,
     userId: string,
@@ -59,7 +62,10 @@ export class BackupService {
     return this.appendRevision(tx, userId, newest, { ...kept, isDeleted: false });
   }
 
-  /** Forgets all that was backed up; the count of revisions goes on. Errors: `settings.no_backup`, `settings.backup_stale`. */
+  /**
+   * Forgets all that was backed up; the count of revisions goes on. Errors: `settings.no_backup`,
+   * `settings.backup_stale`.
+   */
   async remove(tx: Tx, userId: string, expected: ExpectedRevision | null): Promise<void> {
     const newest = await this.lockNewest(tx, userId);
     if (newest === null || newest.is_deleted) throw new DomainError('settings.no_backup');
@@ -84,7 +90,10 @@ export class BackupService {
     return (await this.backups.list(userId)).map(toRevision);
   }
 
-  /** The newest row, locked. A user who is being erased gets nothing written any more. Errors: `request.not_found` for them. */
+  /**
+   * The newest row, locked. A user who is being erased gets nothing written any more. Errors:
+   * `request.not_found` for them.
+   */
   private async lockNewest(tx: Tx, userId: string): Promise<BackupRow | null> {
     await this.auth.requireActiveUser(tx, userId);
     return this.backups.lockNewest(tx, userId);

@@ -21,7 +21,9 @@ export class BackupsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** The newest row, while writers of one user take turns at a key: there may be no row to lock yet. */
+  /**
+   * The newest row, while writers of one user take turns at a key: there may be no row to lock yet.
+   */
   async lockNewest(tx: Tx, userId: string): Promise<BackupRow | null> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`backup:${userId}`]);
     const rows: BackupRow[] = await tx.query(

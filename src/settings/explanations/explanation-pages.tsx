@@ -8,7 +8,10 @@ import { RulesTable, type RuleRow } from '../../platform/ui/rules-table.js';
 import { InviteStatusBadge } from '../page/sections/invites-section.js';
 import type { InviteModel } from '../page/settings-page-model.js';
 
-/** One credit, step by step. `reason` is what staff wrote about it; `covers` and `next` are whole sentences. */
+/**
+ * One credit, step by step. `reason` is what staff wrote about it; `covers` and `next` are whole
+ * sentences.
+ */
 export interface CreditPageModel {
   locale: string;
   viewer: Viewer;

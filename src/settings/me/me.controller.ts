@@ -55,7 +55,10 @@ export class MeController {
   }
 }
 
-/** What I want to be written about; emails about sign-ins and about credit that comes or goes are always sent. */
+/**
+ * What I want to be written about; emails about sign-ins and about credit that comes or goes are
+ * always sent.
+ */
 @ApiTags('settings')
 @Controller()
 @Authenticated()

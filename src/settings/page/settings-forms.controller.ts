@@ -23,7 +23,10 @@ import { SettingsPageLoader, type PageState } from './settings-page-loader.js';
 import type { PendingEmailChangeModel, SectionId } from './settings-page-model.js';
 import { settingsPage } from './settings-page.js';
 
-/** The forms about one's profile and backup. What will not do is reported beside the form, with everything else as it was. */
+/**
+ * The forms about one's profile and backup. What will not do is reported beside the form, with
+ * everything else as it was.
+ */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()
@@ -68,7 +71,10 @@ export class SettingsFormsController {
   }
 }
 
-/** The forms that move an account to another address, and that end it: what a code of the owner must prove. */
+/**
+ * The forms that move an account to another address, and that end it: what a code of the owner must
+ * prove.
+ */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()
@@ -170,7 +176,8 @@ export class AccountFormsController {
   }
 
   /**
-   * Sends a code to the new address and, where the session is not fresh, one to the present address.
+   * Sends a code to the new address and, where the session is not fresh, one to the present
+   * address.
    * Errors: `request.invalid` for what is no address; `auth.too_many`.
    */
   private async sendEmailChangeCodes(
@@ -196,7 +203,10 @@ export class AccountFormsController {
   }
 }
 
-/** A form of the settings page that was sent. `pageState` is what the page shows again when it will not do. */
+/**
+ * A form of the settings page that was sent. `pageState` is what the page shows again when it will
+ * not do.
+ */
 interface SubmittedForm {
   me: Principal;
   reply: FastifyReply;

@@ -30,7 +30,10 @@ export class ReferralSectionsLoader {
     private readonly invitationService: InvitationService,
   ) {}
 
-  /** The invites from `cursor` on, how one's links did, and whether a forgotten invitation can still be added. */
+  /**
+   * The invites from `cursor` on, how one's links did, and whether a forgotten invitation can still
+   * be added.
+   */
   async load(
     { userId, locale }: Principal,
     cursor: string | undefined,

@@ -8,8 +8,9 @@ import type { AccessDto } from '../me/me.dto.js';
 import type { RewardModel } from '../public-pages/reward.js';
 
 /**
- * What the settings page shows of a person. `notice` says what was just done; `problem` what was wrong with a form, and
- * where; `followed` is set when a person with an account opened an invitation link.
+ * What the settings page shows of a person. `notice` says what was just done; `problem` what was
+ * wrong with a form, and where; `followed` is set when a person with an account opened an
+ * invitation link.
  */
 export interface SettingsPageModel {
   viewer: Viewer;
@@ -107,8 +108,8 @@ export type CreditEntryModel = Pick<
 > & { kind: string };
 
 /**
- * The subscription that counts. `status` is Stripe's; `planName` null where it is not known. `plannedEnd` may be periods
- * away; only with `cancelAtPeriodEnd` is nothing charged before it.
+ * The subscription that counts. `status` is Stripe's; `planName` null where it is not known.
+ * `plannedEnd` may be periods away; only with `cancelAtPeriodEnd` is nothing charged before it.
  */
 export interface SubscriptionModel {
   status: string;
@@ -122,8 +123,8 @@ export interface SubscriptionModel {
 export type BackupModel = BackupRevisionDto & { revisions: BackupRevisionDto[] };
 
 /**
- * A change of address that waits for its codes. `currentChallengeId` is null where the session is fresh enough to
- * prove the present address.
+ * A change of address that waits for its codes. `currentChallengeId` is null where the session is
+ * fresh enough to prove the present address.
  */
 export interface PendingEmailChangeModel {
   newEmail: string;
@@ -137,8 +138,8 @@ export interface PendingErasureModel {
 }
 
 /**
- * An invitation link that a person with an account opened. `label` names who it is from, null when the code is unknown;
- * `own` when it is their own.
+ * An invitation link that a person with an account opened. `label` names who it is from, null when
+ * the code is unknown; `own` when it is their own.
  */
 export interface OpenedInviteModel {
   code: string;

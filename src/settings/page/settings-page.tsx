@@ -86,7 +86,10 @@ function Messages({ model: { notice, problem, openedInvite } }: { model: Setting
   );
 }
 
-/** How what the page says after something was done is meant; its words are `settings.notices` of the translations. */
+/**
+ * How what the page says after something was done is meant; its words are `settings.notices` of the
+ * translations.
+ */
 export const noticeTones: Record<NoticeKey, Tone> = {
   profile: 'good',
   email: 'good',

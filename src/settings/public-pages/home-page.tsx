@@ -50,7 +50,10 @@ function HomePage({ viewer, reward }: HomePageModel) {
   );
 }
 
-/** The reward as two sheets, one for each side; the sentence beside it says the same to those who cannot see it. */
+/**
+ * The reward as two sheets, one for each side; the sentence beside it says the same to those who
+ * cannot see it.
+ */
 function RewardCards({ reward }: { reward: RewardModel }) {
   const t = useTranslate();
   return (

@@ -5,7 +5,10 @@ import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { formatMoney } from '../../platform/money.js';
 import { minimumPaymentSentence, rewardSentence, type RewardModel } from './reward.js';
 
-/** A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one. `metered`: paid by use. */
+/**
+ * A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one.
+ * `metered`: paid by use.
+ */
 export interface PlanModel {
   priceId: string;
   name: string;
@@ -17,9 +20,9 @@ export interface PlanModel {
 }
 
 /**
- * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is that of the viewer's
- * living subscription (`subscribed` without a known price: null); `invitedBy` names who invited a viewer who has not
- * paid yet, and then `reward` is what was promised to them.
+ * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is
+ * that of the viewer's living subscription (`subscribed` without a known price: null); `invitedBy`
+ * names who invited a viewer who has not paid yet, and then `reward` is what was promised to them.
  */
 export interface PricingPageModel {
   viewer: Viewer | null;
@@ -32,7 +35,10 @@ export interface PricingPageModel {
   problem?: string | null;
 }
 
-/** The plans. A button posts `priceId` to /billing/checkout, or leads to /billing/portal while one is subscribed. */
+/**
+ * The plans. A button posts `priceId` to /billing/checkout, or leads to /billing/portal while one
+ * is subscribed.
+ */
 export function pricingPage(model: PricingPageModel, locale?: string): string {
   return renderPage(<PricingPage {...model} />, locale);
 }

@@ -113,7 +113,10 @@ const messageKeys: Partial<Record<ErrorCode, string>> = {
   'billing.stripe_key_refused': 'notConfigured',
 };
 
-/** What stands between a person and Stripe's page, in their language; an error that has no words there says its own. */
+/**
+ * What stands between a person and Stripe's page, in their language; an error that has no words
+ * there says its own.
+ */
 export function billingErrorMessage(t: Translate, error: DomainError): string {
   const key = messageKeys[error.code];
   return key === undefined ? error.message : t(`pricing.problem.${key}`);

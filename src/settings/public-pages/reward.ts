@@ -2,8 +2,8 @@ import type { Translate } from '../../platform/i18n/translations.js';
 import { fieldText } from '../../referral/index.js';
 
 /**
- * What terms give, in whole days; how long the reward waits after the payment; the least payment that counts, by currency
- * (empty: any); and whether the programme is paused.
+ * What terms give, in whole days; how long the reward waits after the payment; the least payment
+ * that counts, by currency (empty: any); and whether the programme is paused.
  */
 export interface RewardModel {
   referrerDays: number;

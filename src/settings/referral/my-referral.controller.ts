@@ -36,7 +36,10 @@ export class MyReferralController {
     private readonly database: Database,
   ) {}
 
-  /** Adds the invitation that I forgot: within the days that the terms give, and before my first payment. */
+  /**
+   * Adds the invitation that I forgot: within the days that the terms give, and before my first
+   * payment.
+   */
   @Post('claim')
   @Problems(...linkProblems, 'referral.claim_too_late')
   @ApiIdempotencyKey()
@@ -51,7 +54,10 @@ export class MyReferralController {
     }));
   }
 
-  /** Gives me another code. The present one works for 90 days more, and no other person ever gets it. */
+  /**
+   * Gives me another code. The present one works for 90 days more, and no other person ever gets
+   * it.
+   */
   @Put('code')
   @Problems('referral.code_taken', 'referral.code_refused', 'referral.user_gone', 'auth.too_many')
   @HttpCode(200)

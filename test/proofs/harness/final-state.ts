@@ -49,7 +49,10 @@ const finalStateSql = `SELECT json_build_object(
      WHERE event_id = ANY($2) AND status NOT IN ('applied', 'ignored', 'parked'))
 ) AS state`;
 
-/** Reads what was really stored for one cast, as of `now`; moments in seconds since the history began. */
+/**
+ * Reads what was really stored for one cast, as of `now`; moments in seconds since the history
+ * began.
+ */
 export async function finalStateOf(
   sql: pg.Pool,
   { fixture, events, now }: { fixture: Fixture; events: readonly StripeEvent[]; now: Date },
@@ -70,7 +73,10 @@ export async function finalStateOf(
 
 const timestampPattern = /^\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)$/;
 
-/** Ids are random in each run: people get their names, Stripe's objects and events their place in the history. */
+/**
+ * Ids are random in each run: people get their names, Stripe's objects and events their place in
+ * the history.
+ */
 function labelsFor(fixture: Fixture, events: readonly StripeEvent[]): Map<string, string> {
   const names = new Map([
     [fixture.anna, 'anna'],

@@ -7,7 +7,10 @@ type FixtureUsers = Omit<Fixture, 'startsAt'>;
 
 const batchSize = 200;
 
-/** Brings up fresh people for each history, many in one statement: signing up is proven elsewhere, and would take most of the time. */
+/**
+ * Brings up fresh people for each history, many in one statement: signing up is proven elsewhere,
+ * and would take most of the time.
+ */
 export class FixtureFactory {
   private prepared: FixtureUsers[] = [];
   private preparing: Promise<void> | undefined;
@@ -55,7 +58,8 @@ export class FixtureFactory {
         met,
       ],
     );
-    await this.sql.query('ANALYZE'); // tables grow faster here than the server checks them by itself
+    // tables grow faster here than the server checks them by itself
+    await this.sql.query('ANALYZE');
     this.prepared.push(...people);
     this.preparing = undefined;
   }

@@ -47,7 +47,9 @@ export class HistoryRunner {
     await this.stripeState.close();
   }
 
-  /** Plays a history in some way, lets all that follows from it happen, and answers what it came to. */
+  /**
+   * Plays a history in some way, lets all that follows from it happen, and answers what it came to.
+   */
   async run(history: History, telling: Deliver): Promise<FinalState> {
     const cast = await this.fixtures.createFor(history);
     const events = history.buildEvents(cast);
@@ -60,7 +62,10 @@ export class HistoryRunner {
     return state;
   }
 
-  /** Lets everything happen that follows from what was sent; plays that wait for it at the same time share it. */
+  /**
+   * Lets everything happen that follows from what was sent; plays that wait for it at the same time
+   * share it.
+   */
   waitForFollowUps(): Promise<unknown> {
     this.nextWait ??= this.currentWait.then(() => {
       this.nextWait = undefined;
@@ -71,8 +76,8 @@ export class HistoryRunner {
 }
 
 /**
- * Emails are tested elsewhere; here they would be a third of the work. Answers what enables them again: all applications of
- * a process share one routing.
+ * Emails are tested elsewhere; here they would be a third of the work. Answers what enables them
+ * again: all applications of a process share one routing.
  */
 export function disableEmails(world: World): () => void {
   const routes = world.app.get(EventRouting, { strict: false });

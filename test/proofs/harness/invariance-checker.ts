@@ -13,7 +13,10 @@ export interface DeliveryPlan {
 }
 
 const runsAtOnce = 6;
-/** So many runs of one history before it is the next one’s turn, so that every history gets its part of the time. */
+/**
+ * So many runs of one history before it is the next one’s turn, so that every history gets its part
+ * of the time.
+ */
 const runsPerTurn = { together: 50, alone: 10 };
 
 /** Plays histories in many ways and fails at the first that does not come to the same. */
@@ -28,7 +31,10 @@ export class InvarianceChecker {
     private readonly name: string,
   ) {}
 
-  /** Plays each history in every one of its ways, until the time is over. Runs at the same time unless `atOnce` is 1. */
+  /**
+   * Plays each history in every one of its ways, until the time is over. Runs at the same time
+   * unless `atOnce` is 1.
+   */
   async expectSameFinalState(
     histories: readonly History[],
     waysOf: (history: History, count: number) => Iterable<DeliveryPlan> | Promise<Iterable<DeliveryPlan>>,

@@ -6,7 +6,10 @@ import { webhookSecret, type World } from '../../support/world.js';
 
 const stripe = new Stripe('sk_test_signing_only');
 
-/** A process of its own that takes deliveries, and can be killed at any statement that it sends to the database. */
+/**
+ * A process of its own that takes deliveries, and can be killed at any statement that it sends to
+ * the database.
+ */
 export interface KillableProcess {
   /** Whether the delivery was acknowledged; a process that died acknowledges nothing. */
   deliver(event: StripeEvent): Promise<boolean>;

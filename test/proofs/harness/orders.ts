@@ -15,7 +15,10 @@ export function* shuffles(count: number, howMany: number, seededRandom: SeededRa
   for (let n = 0; n < howMany; n++) yield seededRandom.shuffle(originalOrder(count));
 }
 
-/** Each event a second time, at every place after its first; then all of them twice, one by one and in a row. */
+/**
+ * Each event a second time, at every place after its first; then all of them twice, one by one and
+ * in a row.
+ */
 export function* duplications(count: number): Generator<Order> {
   const told = originalOrder(count);
   for (const event of told)

@@ -6,8 +6,8 @@ import type { StripeEvent } from '../../support/stripe-payloads.js';
 type StripeObject = Record<string, unknown> & { id: string };
 
 /**
- * What is true at Stripe once a history has happened: the last state of each of its objects. It answers the few questions
- * that we ask where events contradict each other.
+ * What is true at Stripe once a history has happened: the last state of each of its objects. It
+ * answers the few questions that we ask where events contradict each other.
  */
 export class StripeState {
   private readonly objects = new Map<string, StripeObject>();

@@ -1,6 +1,9 @@
 import { seededRandom, type SeededRandom } from './seeded-random.js';
 
-/** Whether everything is done at full size, as `npm run proofs` asks for; otherwise what fits into the tests of every change. */
+/**
+ * Whether everything is done at full size, as `npm run proofs` asks for; otherwise what fits into
+ * the tests of every change.
+ */
 export const isFullSize = process.env.TWOFOLD_PROOFS === 'full';
 /** What all chance comes from. The same seed gives the same histories again. */
 export const seed = Number(process.env.TWOFOLD_PROOFS_SEED ?? 1);

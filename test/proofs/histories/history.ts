@@ -14,7 +14,10 @@ import {
   type StripeEvent,
 } from '../../support/stripe-payloads.js';
 
-/** The people of a history: Anna brought Bert and Carl. Every history has a cast of its own, so thousands fit one world. */
+/**
+ * The people of a history: Anna brought Bert and Carl. Every history has a cast of its own, so
+ * thousands fit one world.
+ */
 export interface Fixture {
   /** Unix seconds at which the history begins. */
   startsAt: number;
@@ -25,7 +28,9 @@ export interface Fixture {
   session: string;
 }
 
-/** How a history must end, in whatever order it is played. Days are those ahead of Anna and of Bert. */
+/**
+ * How a history must end, in whatever order it is played. Days are those ahead of Anna and of Bert.
+ */
 export interface ExpectedResult {
   tier: 'free' | 'paid';
   days: [anna: number, bert: number];
@@ -35,7 +40,10 @@ export interface ExpectedResult {
 /** A story as Stripe reports it, in the order in which it happened. */
 export interface History {
   name: string;
-  /** Days from its beginning until the clock stands still, and all events are sent; 10 unless it says otherwise. */
+  /**
+   * Days from its beginning until the clock stands still, and all events are sent; 10 unless it
+   * says otherwise.
+   */
   durationDays?: number;
   expected: ExpectedResult;
   buildEvents(fixture: Fixture): StripeEvent[];

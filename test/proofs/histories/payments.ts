@@ -19,7 +19,8 @@ export const payments: History[] = [
       const { paid, alias, invoicePayment } = invoiceEvents(unmarked, startsAt);
       return [
         subscriptionSnapshot('created', unmarked, { at: startsAt, status: 'incomplete' }),
-        subscriptionSnapshot('updated', unmarked, { at: startsAt }), // in the same second: only Stripe can say which is newer
+        // in the same second: only Stripe can say which is newer
+        subscriptionSnapshot('updated', unmarked, { at: startsAt }),
         invoicePayment,
         paid,
         alias,

@@ -15,7 +15,8 @@ export const subscriptions: History[] = [
         period: startsAt,
         cancel_at_period_end: true,
       }),
-      subscriptionSnapshot('updated', bert, { at: startsAt + day, period: startsAt }), // changed their mind within a second
+      // changed their mind within a second
+      subscriptionSnapshot('updated', bert, { at: startsAt + day, period: startsAt }),
       subscriptionSnapshot('updated', bert, { at: startsAt + month }),
       invoiceEvents(bert, startsAt + month, { billing_reason: 'subscription_cycle' }).paid,
     ],

@@ -154,7 +154,10 @@ const lateDelivery = index.map(
     }),
 );
 
-/** At once for each person: of two people who credit a third, the first one to commit has its days used up first. */
+/**
+ * At once for each person: of two people who credit a third, the first one to commit has its days
+ * used up first.
+ */
 const deliverAllHeldBack = fc.constant(
   new Step('all that was kept back is sent at once', always, async (model, real) => {
     const kept = real.heldBack.splice(0);

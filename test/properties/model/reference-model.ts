@@ -1,6 +1,7 @@
 /**
- * What Twofold is meant to be, in as few words as possible, written without reading the implementation. Times are epoch
- * milliseconds. Nothing here knows a database, an order of delivery or a duplicate: facts are kept, the rest follows.
+ * What Twofold is meant to be, in as few words as possible, written without reading the
+ * implementation. Times are epoch milliseconds. Nothing here knows a database, an order of delivery
+ * or a duplicate: facts are kept, the rest follows.
  */
 export interface ReferenceModel {
   now: number;
@@ -11,7 +12,10 @@ export interface ReferenceModel {
   disputes: Map<string, { payment: string; status: string; saidAt: number }>;
 }
 
-/** One person. `ahead` is what is left of their credit, in the order in which it will be used, each part with whose it is. */
+/**
+ * One person. `ahead` is what is left of their credit, in the order in which it will be used, each
+ * part with whose it is.
+ */
 export interface ReferenceUser {
   invitedBy: string | null;
   invitedAt: number;

@@ -10,7 +10,10 @@ import type { MergePreviewDto, MergeNoticeDto } from '../merge.dto.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 
-/** Merges, and the form for one: it asks the same page with `from` and `into`, which then shows what that would do. */
+/**
+ * Merges, and the form for one: it asks the same page with `from` and `into`, which then shows what
+ * that would do.
+ */
 export function mergePage(model: MergePageModel): string {
   return renderPage(<MergePage model={model} />, model.locale);
 }
@@ -72,7 +75,10 @@ function Accounts({ model: { from, into } }: { model: MergePageModel }) {
   );
 }
 
-/** What a merge would do. Where nothing stands against it: posts `from`, `into`, `reason` and `idempotencyKey` to /admin/merges. */
+/**
+ * What a merge would do. Where nothing stands against it: posts `from`, `into`, `reason` and
+ * `idempotencyKey` to /admin/merges.
+ */
 function PreviewSection({ model, preview }: { model: MergePageModel; preview: MergePreviewDto }) {
   const t = useTranslate();
   const { from, into, possible } = preview;

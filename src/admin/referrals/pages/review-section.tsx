@@ -7,7 +7,10 @@ import type { Translate } from '../../../platform/i18n/translations.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import type { FraudFindingDto } from '../../../referral/index.js';
 
-/** What the rules and a person say of a referral. Posts `reason` to /admin/referrals/{id}/approve, reject or reopen. */
+/**
+ * What the rules and a person say of a referral. Posts `reason` to /admin/referrals/{id}/approve,
+ * reject or reopen.
+ */
 export function ReviewSection({ model }: { model: ReferralPageModel }) {
   const t = useTranslate();
   const { review, awaitsReview, arrivesAt } = model;

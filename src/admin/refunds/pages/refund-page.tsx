@@ -6,8 +6,9 @@ import { plural } from '../../../platform/ui/format.js';
 import { AdminNav } from '../../pages/admin-components.js';
 
 /**
- * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what was typed, in units
- * of the payment's currency, empty for all that is left; `preview` is what it would be, null where nothing can be given.
+ * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what
+ * was typed, in units of the payment's currency, empty for all that is left; `preview` is what it
+ * would be, null where nothing can be given.
  */
 export interface RefundPageModel {
   viewer: Viewer;
@@ -21,7 +22,10 @@ export interface RefundPageModel {
   problem: string | null;
 }
 
-/** What an amount of a payment would be. `days` is null where that cannot be computed; `computed` says how, or why not. */
+/**
+ * What an amount of a payment would be. `days` is null where that cannot be computed; `computed`
+ * says how, or why not.
+ */
 export interface RefundPreviewModel {
   amount: string;
   amountText: string;
@@ -30,8 +34,8 @@ export interface RefundPreviewModel {
 }
 
 /**
- * The page of /admin/users/{id}/refund-as-credit. It asks itself again with `invoiceId` and `amount`, and posts them with
- * the `days` that it shows, `reason` and `idempotencyKey`.
+ * The page of /admin/users/{id}/refund-as-credit. It asks itself again with `invoiceId` and
+ * `amount`, and posts them with the `days` that it shows, `reason` and `idempotencyKey`.
  */
 export function refundPage(model: RefundPageModel): string {
   const { user, viewer } = model;

@@ -1,6 +1,9 @@
 import { useTranslate } from '../../../platform/ui/render-page.js';
 
-/** One row of bars: a name, a shade from 1 (pale, broad) to 3 (dark, narrow), and a figure for each step. */
+/**
+ * One row of bars: a name, a shade from 1 (pale, broad) to 3 (dark, narrow), and a figure for each
+ * step.
+ */
 export interface BarSeries {
   name: string;
   shade: 1 | 2 | 3;
@@ -11,8 +14,9 @@ const width = 1000;
 const height = 200;
 
 /**
- * Bars over time, one row before the other; each is distinguished by its breadth as well as its shade. Numbers below 0 hang
- * from the line. The picture only shows the course: what it says stands in `summary` and in a table beside it.
+ * Bars over time, one row before the other; each is distinguished by its breadth as well as its
+ * shade. Numbers below 0 hang from the line. The picture only shows the course: what it says stands
+ * in `summary` and in a table beside it.
  */
 export function BarChart({
   id,

@@ -9,7 +9,10 @@ import { FunnelSection, GrowthSection, TimeToConvertSection } from './growth-sec
 import { CostSections } from './cost-section.js';
 import type { StatsDto } from '../stats.dto.js';
 
-/** The numbers of the programme. Reloads itself with `from`, `to` (the last day, included) and `bucket`. */
+/**
+ * The numbers of the programme. Reloads itself with `from`, `to` (the last day, included) and
+ * `bucket`.
+ */
 export function statsPage(model: StatsPageModel, locale: string): string {
   return renderPage(<Page model={model} />, locale);
 }
@@ -58,7 +61,10 @@ function PeriodForm({ fields }: Pick<StatsPageModel, 'fields'>) {
   );
 }
 
-/** The numbers of a period; null where none could be shown. The fields are what was asked for; `to` is its last day. */
+/**
+ * The numbers of a period; null where none could be shown. The fields are what was asked for; `to`
+ * is its last day.
+ */
 export interface StatsPageModel {
   viewer: Viewer;
   fields: { from: string; to: string; bucket: string };

@@ -36,7 +36,9 @@ function Diff({ model: { viewer, versions, from, to, changes } }: { model: Terms
   );
 }
 
-/** What one version says otherwise than another, field by field. `from` and `to` head the columns. */
+/**
+ * What one version says otherwise than another, field by field. `from` and `to` head the columns.
+ */
 export function ChangeTable({ changes, from, to }: { changes: FieldChange[]; from: string; to: string }) {
   const t = useTranslate();
   if (changes.length === 0)

@@ -13,8 +13,8 @@ import type { SimulationResult } from '../simulation/terms-simulation.js';
 import type { OutcomeDto } from '../terms-preview.dto.js';
 
 /**
- * What a draft changes and would have cost, before it is published: posts the same fields with `reason`, `basedOn` and
- * `idempotencyKey` to /admin/programme, or back to /admin/programme/edit.
+ * What a draft changes and would have cost, before it is published: posts the same fields with
+ * `reason`, `basedOn` and `idempotencyKey` to /admin/programme, or back to /admin/programme/edit.
  */
 export function termsPreviewPage(model: TermsPreviewModel, locale: string): string {
   return renderPage(<Preview model={model} />, locale);

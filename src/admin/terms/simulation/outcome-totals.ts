@@ -3,9 +3,10 @@ import type { OutcomeDto } from '../terms-preview.dto.js';
 import { dayMs } from '../../../platform/durations.js';
 
 /**
- * A payment that converted a referral, or that its terms did not take (`reward` null). `at` and `paidAt` are milliseconds
- * since 1970, `amount` is in the smallest unit, `periodMs` what it paid for (null: not known). `priceCounts`: the draft
- * takes its price. `referrerId` null: no other person is there to reward.
+ * A payment that converted a referral, or that its terms did not take (`reward` null). `at` and
+ * `paidAt` are milliseconds since 1970, `amount` is in the smallest unit, `periodMs` what it paid
+ * for (null: not known). `priceCounts`: the draft takes its price. `referrerId` null: no other
+ * person is there to reward.
  */
 export interface SimulatedPayment {
   at: number;
@@ -18,7 +19,10 @@ export interface SimulatedPayment {
   reward: ActualReward | null;
 }
 
-/** How a conversion stands, and what its terms promised. `isOnlyBudgetExhausted`: only a used up budget speaks against it. */
+/**
+ * How a conversion stands, and what its terms promised. `isOnlyBudgetExhausted`: only a used up
+ * budget speaks against it.
+ */
 export interface ActualReward {
   state: RewardState;
   isOnlyBudgetExhausted: boolean;
@@ -60,7 +64,10 @@ export class OutcomeTotals {
   }
 }
 
-/** What a day of access costs on average, by currency: all that was paid, over all the days it was paid for. */
+/**
+ * What a day of access costs on average, by currency: all that was paid, over all the days it was
+ * paid for.
+ */
 export class DayPrices {
   private readonly sums = new Map<string, { amount: number; ms: number; payments: number }>();
 

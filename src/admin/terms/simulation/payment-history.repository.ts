@@ -15,7 +15,10 @@ export interface PaymentWindow {
 type Row = Omit<SimulatedPayment, 'reward'> & { id: string };
 type ConversionRow = Row & ActualReward;
 
-/** Numbers and booleans rather than moments and lists: reading 100,000 of them is then twice as quick. $3: price ids. */
+/**
+ * Numbers and booleans rather than moments and lists: reading 100,000 of them is then twice as
+ * quick. $3: price ids.
+ */
 const paymentColumns = `id, referrer_id AS "referrerId", extract(epoch FROM paid_at)::float8 * 1000 AS "paidAt",
   amount_paid::float8 AS amount, currency, cardinality($3::text[]) = 0 OR price_ids && $3 AS "priceCounts",
   extract(epoch FROM period_end - period_start)::float8 * 1000 AS "periodMs"`;
@@ -25,7 +28,10 @@ const paymentColumns = `id, referrer_id AS "referrerId", extract(epoch FROM paid
 export class PaymentHistoryRepository {
   constructor(private readonly replicaReads: ReplicaReads) {}
 
-  /** Conversions of a window in the order of their time; read in batches, so that any number fits in memory. */
+  /**
+   * Conversions of a window in the order of their time; read in batches, so that any number fits in
+   * memory.
+   */
   async *conversions(
     { from, to }: PaymentWindow,
     { qualifyingPrices }: TermsDraft,
@@ -44,7 +50,10 @@ export class PaymentHistoryRepository {
     }
   }
 
-  /** Of each invited person who paid without meeting their terms: the first payment of a window that meets `draft`. */
+  /**
+   * Of each invited person who paid without meeting their terms: the first payment of a window that
+   * meets `draft`.
+   */
   async newlyQualifyingPayments({ from, to }: PaymentWindow, draft: TermsDraft): Promise<SimulatedPayment[]> {
     const rows = await this.replicaReads.query<Row>(
       `SELECT * FROM (SELECT DISTINCT ON (referral_id) ${paymentColumns}, extract(epoch FROM paid_at)::float8 * 1000 AS at
@@ -57,7 +66,10 @@ export class PaymentHistoryRepository {
     return rows.map((row) => ({ ...row, reward: null }));
   }
 
-  /** How many invitations stood before a window, by who made them; only of those with a conversion in it. */
+  /**
+   * How many invitations stood before a window, by who made them; only of those with a conversion
+   * in it.
+   */
   async countGrantedBefore({ from, to }: PaymentWindow): Promise<Map<string, number>> {
     const rows = await this.replicaReads.query<{ referrer_id: string; standing: number }>(
       `SELECT referrer_id, count(*)::integer AS standing FROM admin.conversion_payment

@@ -182,7 +182,8 @@ describe('payments under other terms', () => {
     const waiting = simulate({ holdDays: 14 }, [paid(14, { at, paidAt: at })]);
     expect(waiting.draft).toMatchObject({ rewarded: 1, held });
     const cap = { conversions: 1, windowDays: 14 };
-    const second = daysAgo(0) - 2; // the first is as long ago as the window is, but for a millisecond
+    // the first is as long ago as the window is, but for a millisecond
+    const second = daysAgo(0) - 2;
     const capped = simulate({ cap }, [
       paid(14, { at: second - 14 * dayMs + early }),
       paid(0, { at: second }),

@@ -7,8 +7,9 @@ import type { TermsReplayDto } from '../terms-preview.dto.js';
 export type SimulationResult = Omit<TermsReplayDto, 'from' | 'to'>;
 
 /**
- * Plays payments in the order of their time as if the draft had been in force for all of them: its cap, its budget and its
- * hold begin empty, its milestones with those who stood before (`standingBefore`, by referrer).
+ * Plays payments in the order of their time as if the draft had been in force for all of them: its
+ * cap, its budget and its hold begin empty, its milestones with those who stood before
+ * (`standingBefore`, by referrer).
  */
 export class TermsSimulation {
   private readonly actual = new OutcomeTotals();
@@ -36,7 +37,9 @@ export class TermsSimulation {
     this.countSimulated(payment);
   }
 
-  /** What came of all that was played. `reallyMilestones`: what milestones really gave meanwhile. */
+  /**
+   * What came of all that was played. `reallyMilestones`: what milestones really gave meanwhile.
+   */
   result(actualMilestones: { count: number; days: number }): SimulationResult {
     const prices = this.prices.averages();
     const mostUsedCurrency = this.prices.mostUsedCurrency() ?? '';

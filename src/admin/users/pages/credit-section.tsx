@@ -6,8 +6,8 @@ import { creditKindLabel, formatSignedDaysEnglish } from '../../../platform/ui/f
 import type { UserCreditEntryModel, UserPageModel } from '../user-page-loader.js';
 
 /**
- * The ledger of a user. Posts `days`, `reason` and `idempotencyKey` to /admin/users/{id}/credit, and `reason` to
- * /admin/users/{id}/credit/{entryId}/revoke.
+ * The ledger of a user. Posts `days`, `reason` and `idempotencyKey` to /admin/users/{id}/credit,
+ * and `reason` to /admin/users/{id}/credit/{entryId}/revoke.
  */
 export function CreditSection({ model }: { model: UserPageModel }) {
   const { credit, mayChange, user } = model;
@@ -74,7 +74,10 @@ function GrantForm({ model: { user, viewer, idempotencyKey } }: { model: UserPag
   );
 }
 
-/** The first step of giving days for money: asks /admin/users/{id}/refund-as-credit what `amount` would be. */
+/**
+ * The first step of giving days for money: asks /admin/users/{id}/refund-as-credit what `amount`
+ * would be.
+ */
 export function RefundSection({ userId }: { userId: string }) {
   return (
     <Section id="refund" title="Refund as credit">

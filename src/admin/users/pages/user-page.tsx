@@ -24,7 +24,10 @@ const notices = {
   erased: 'Account erased.',
 } as const;
 
-/** One user, as staff sees them. Its forms say in their sections where they go; `support` is shown none. */
+/**
+ * One user, as staff sees them. Its forms say in their sections where they go; `support` is shown
+ * none.
+ */
 export function userPage(model: UserPageModel): string {
   const { user } = model;
   const name = user.email ?? 'Erased user';

@@ -9,7 +9,9 @@ import { AdminNav } from '../../pages/admin-components.js';
 import type { AdminUserDto } from '../user.dto.js';
 import type { UsersPageModel } from '../user-page-loader.js';
 
-/** The users, found by address or name. The form asks /admin/users again with `query` and `tier`. */
+/**
+ * The users, found by address or name. The form asks /admin/users again with `query` and `tier`.
+ */
 export function usersPage(model: UsersPageModel): string {
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
   return renderPage(

@@ -11,13 +11,18 @@ interface PendingQuery {
   callback: ResultCallback;
 }
 
-/** A connection that nothing came back on for this long delays no caller: what follows goes over another one. */
+/**
+ * A connection that nothing came back on for this long delays no caller: what follows goes over
+ * another one.
+ */
 const stallAfterMs = 50;
 
 /**
- * Reads that find few rows by an index, of all requests together. Those of one turn of the event loop leave in one write,
- * over one connection, and the next follow without waiting for their answers: waking a server process for each of them
- * would cost more than all of the reads. Each is planned once, whatever it is asked with. A slow statement would hold up those behind it, and has no place here.
+ * Reads that find few rows by an index, of all requests together. Those of one turn of the event
+ * loop leave in one write, over one connection, and the next follow without waiting for their
+ * answers: waking a server process for each of them would cost more than all of the reads. Each is
+ * planned once, whatever it is asked with. A slow statement would hold up those behind it, and has
+ * no place here.
  */
 export class PipelinedReader {
   private pending: PendingQuery[] = [];
@@ -129,8 +134,12 @@ class PipelinedConnection {
   }
 }
 
-/** Behind a pooler there is nothing to set: it plans everything again, and the next statement may be another client's. */
+/**
+ * Behind a pooler there is nothing to set: it plans everything again, and the next statement may be
+ * another client's.
+ */
 function setPlanCacheMode(client: PoolClient, mode: 'auto' | 'force_generic_plan'): void {
   if (!(client instanceof PreparedStatementClient) || !client.usesPreparedStatements) return;
-  client.query(`SET plan_cache_mode = ${mode}`, undefined, () => undefined); // a connection that breaks is reported by the others
+  // a connection that breaks is reported by the others
+  client.query(`SET plan_cache_mode = ${mode}`, undefined, () => undefined);
 }

@@ -2,7 +2,10 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { acceptsWritesSql, type PrimaryFinder } from './primary-finder.js';
 
-/** Texts are few and fixed; should one be put together at run time after all, no connection remembers more than these. */
+/**
+ * Texts are few and fixed; should one be put together at run time after all, no connection
+ * remembers more than these.
+ */
 const maxStatementNames = 500;
 const statementNames = new Map<string, string>();
 
@@ -15,15 +18,19 @@ type ResultCallback = (error: Error | null, result: pg.QueryResult) => void;
 type Send = (...sent: unknown[]) => unknown;
 
 /**
- * A connection, to whichever server takes writes, on which PostgreSQL parses and plans each statement once: texts with parameters are sent under a name,
- * and several may be on their way at the same time (`pipeline`). Behind a pooler that hands out another server process
- * for every transaction, names would be unknown there, so they are left out.
+ * A connection, to whichever server takes writes, on which PostgreSQL parses and plans each
+ * statement once: texts with parameters are sent under a name, and several may be on their way at
+ * the same time (`pipeline`). Behind a pooler that hands out another server process for every
+ * transaction, names would be unknown there, so they are left out.
  */
 export class PreparedStatementClient extends pg.Client {
   /** Whether statements are planned once: not behind a pooler. */
   usesPreparedStatements = true;
   private isCorked = false;
-  /** Counted up when the server's plans no longer fit the schema, so that every statement gets a new name. */
+  /**
+   * Counted up when the server's plans no longer fit the schema, so that every statement gets a new
+   * name.
+   */
   private generation = 0;
 
   /** For the pool: asks once, on a new connection, whether a pooler stands in between. */
@@ -36,7 +43,8 @@ export class PreparedStatementClient extends pg.Client {
   constructor(config: PreparedStatementClientConfig = {}) {
     super(config);
     this.primaryFinder = config.primaryFinder ?? null;
-    this.on('error', () => this.primaryFinder?.invalidate()); // a connection that breaks may be the first to know
+    // a connection that breaks may be the first to know
+    this.on('error', () => this.primaryFinder?.invalidate());
   }
 
   /** As the driver’s own; with several servers it looks for the one that takes writes. */
@@ -83,7 +91,10 @@ export class PreparedStatementClient extends pg.Client {
     return (sent instanceof Promise ? sent.catch((error: unknown) => this.rethrow(error)) : sent) as never;
   }
 
-  /** What is sent in one go travels in one go: each journey to the server costs more than most statements. */
+  /**
+   * What is sent in one go travels in one go: each journey to the server costs more than most
+   * statements.
+   */
   private corkStream(): void {
     const { stream } = (this as unknown as { connection: { stream: Duplex } }).connection;
     if (this.isCorked) return;
@@ -115,7 +126,10 @@ export class PreparedStatementClient extends pg.Client {
   }
 }
 
-/** Whether a migration has changed what a prepared statement answers, so that it must be prepared again. */
+/**
+ * Whether a migration has changed what a prepared statement answers, so that it must be prepared
+ * again.
+ */
 export function isStalePlan(error: unknown): boolean {
   return error instanceof Error && /cached plan must not change result type/.test(error.message);
 }
@@ -129,7 +143,10 @@ function hasParameters(values: unknown): values is unknown[] {
   return Array.isArray(values) && values.length > 0;
 }
 
-/** A query under a name. Made of its text, since the driver copies an object of options field by field. */
+/**
+ * A query under a name. Made of its text, since the driver copies an object of options field by
+ * field.
+ */
 function createNamedQuery(name: string, text: unknown, values: unknown): pg.Query {
   return Object.assign(new pg.Query(text as string, values as unknown[]), { name });
 }

@@ -7,14 +7,18 @@ export interface Host {
 }
 
 const urlPattern = /^(postgres(?:ql)?:\/\/(?:[^@/]*@)?)([^/?]+)(.*)$/;
-/** Whether the server behind a connection takes writes: it is no standby, and it is not closed for writes. */
+/**
+ * Whether the server behind a connection takes writes: it is no standby, and it is not closed for
+ * writes.
+ */
 export const acceptsWritesSql = `(NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off')`;
 /** One that does not respond is passed over: the others are asked at the same time. */
 const probeTimeoutMs = 1_500;
 
 /**
- * The servers that a database URL names, as libpq writes them (`postgres://user@one:5432,two:5432/db`), and the URL of the
- * first alone. Null when it is no such URL.
+ * The servers that a database URL names, as libpq writes them
+ * (`postgres://user@one:5432,two:5432/db`), and the URL of the first alone. Null when it is no such
+ * URL.
  */
 export function parseHosts(url: string): { first: string; hosts: Host[] } | null {
   const [, before, list, after] = urlPattern.exec(url) ?? [];
@@ -29,7 +33,10 @@ export function parseHosts(url: string): { first: string; hosts: Host[] } | null
   return { first: urls[0] ?? url, hosts };
 }
 
-/** Which of several servers takes writes; found by asking, and remembered until it is said to be lost. */
+/**
+ * Which of several servers takes writes; found by asking, and remembered until it is said to be
+ * lost.
+ */
 export class PrimaryFinder {
   private cached: Promise<Host> | null = null;
 

@@ -3,7 +3,10 @@ import type { Queryable, Tx } from '../tx.js';
 import type { RoleAccess } from './database-role.entity.js';
 import { privilegeStatements } from './privileges.js';
 
-/** A role to be given its rights. Without `password` it keeps the one it has, or signs in by other means. */
+/**
+ * A role to be given its rights. Without `password` it keeps the one it has, or signs in by other
+ * means.
+ */
 export interface RoleRequest {
   name: string;
   access: RoleAccess;
@@ -20,8 +23,10 @@ interface ExistingRole {
 }
 
 /**
- * The statements that make `wanted.name` a role with exactly the rights of its access in this database.
- * Errors: {@link RoleRefusedError} for a name that is none, for oneself, and for a role that can do more than it would be given.
+ * The statements that make `wanted.name` a role with exactly the rights of its access in this
+ * database.
+ * Errors: {@link RoleRefusedError} for a name that is none, for oneself, and for a role that can do
+ * more than it would be given.
  */
 export async function roleStatements(db: Queryable, request: RoleRequest): Promise<string[]> {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(request.name) || request.name.startsWith('pg_'))
@@ -44,7 +49,10 @@ export async function roleStatements(db: Queryable, request: RoleRequest): Promi
   ];
 }
 
-/** Gives every role that is known here its rights again: what was migrated since may be new to them. Answers their names. */
+/**
+ * Gives every role that is known here its rights again: what was migrated since may be new to them.
+ * Answers their names.
+ */
 export async function renewPrivileges(db: Tx): Promise<string[]> {
   await db.query(`SELECT pg_advisory_xact_lock(hashtextextended('twofold:privileges', 0))`);
   const roles: { name: string; access: RoleAccess }[] = await db.query(
@@ -80,8 +88,9 @@ async function roleExists(db: Queryable, name: string): Promise<boolean> {
 const scramIterations = 4096;
 
 /**
- * What PostgreSQL stores of a password (SCRAM-SHA-256, RFC 5803), so that the password itself travels nowhere and stands in no
- * log of statements. Takes printable ASCII only: other characters would have to be normalised first.
+ * What PostgreSQL stores of a password (SCRAM-SHA-256, RFC 5803), so that the password itself
+ * travels nowhere and stands in no log of statements. Takes printable ASCII only: other characters
+ * would have to be normalised first.
  */
 function scramVerifier(password: string): string {
   const salt = randomBytes(16);

@@ -18,8 +18,8 @@ const hiddenFromReaders = new Set(['billing.inbox']);
 /** What only the owner decides. */
 const ownerOnlyTables = new Set(['platform.database_role']);
 /**
- * Tables of which a role that runs Twofold may change some columns only. What credit reaches to follows from the ledger, in
- * the database; a column that may be updated lets the row be locked.
+ * Tables of which a role that runs Twofold may change some columns only. What credit reaches to
+ * follows from the ledger, in the database; a column that may be updated lets the row be locked.
  */
 const columnPrivileges: Record<string, string> = {
   'credit.account': 'SELECT, INSERT (user_id), UPDATE (last_at)',
@@ -34,8 +34,9 @@ export function ownSchemas(): string[] {
 }
 
 /**
- * The statements that give `role` exactly the rights of `access` on what is there now, and no others. `role` is quoted
- * already. An append-only table is one whose trigger refuses change: there the role may add and read, nothing else.
+ * The statements that give `role` exactly the rights of `access` on what is there now, and no
+ * others. `role` is quoted already. An append-only table is one whose trigger refuses change: there
+ * the role may add and read, nothing else.
  */
 export async function privilegeStatements(
   db: Queryable,
@@ -66,7 +67,10 @@ export async function privilegeStatements(
   return [...statements, ...(await functionPrivileges(db, schemas, role, access))];
 }
 
-/** What runs as the owner is called by roles that run Twofold, and by no others. No other role makes triggers of it. */
+/**
+ * What runs as the owner is called by roles that run Twofold, and by no others. No other role makes
+ * triggers of it.
+ */
 async function functionPrivileges(
   db: Queryable,
   schemas: string[],

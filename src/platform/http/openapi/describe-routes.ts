@@ -11,8 +11,8 @@ import { problemResponses, problemSchema } from './problem-responses.js';
 import { addExamples, completeSchemas, shortenSchemaNames } from './schemas.js';
 
 /**
- * The description of every JSON route of `app`, from its decorators and DTO classes. Only the build adds the types of DTO
- * fields to them, so call it on compiled code.
+ * The description of every JSON route of `app`, from its decorators and DTO classes. Only the build
+ * adds the types of DTO fields to them, so call it on compiled code.
  */
 export function describeRoutes(app: INestApplication): OpenAPIObject {
   const made = SwaggerModule.createDocument(app, baseDocument(), {

@@ -70,7 +70,10 @@ export interface DescribedOperation {
   handler: HandlerMetadata;
 }
 
-/** Adds what follows from the route itself: its name, who may use it, its parameters, and all that it may answer. */
+/**
+ * Adds what follows from the route itself: its name, who may use it, its parameters, and all that
+ * it may answer.
+ */
 export function completeOperation(
   described: DescribedOperation,
   responses: Record<string, ResponseObject>,
@@ -86,7 +89,10 @@ export function completeOperation(
   operation.responses = { ...answers, '5XX': { $ref: '#/components/responses/5XX' } };
 }
 
-/** The handler's name. A handler of several paths takes its verb from the end of each: `decideReferral` → `approveReferral`. */
+/**
+ * The handler's name. A handler of several paths takes its verb from the end of each:
+ * `decideReferral` → `approveReferral`.
+ */
 function operationIdOf(name: string, key: string, path: string): string {
   if (!key.endsWith(']')) return name;
   return `${path.slice(path.lastIndexOf('/') + 1)}${name.replace(/^[a-z]+/, '')}`;
@@ -132,7 +138,10 @@ function completeAnswer(answer: ResponseObject, status: number, { operation }: D
   };
 }
 
-/** Every problem but those of 5xx, which may come with any answer; of those, only what a route names itself. */
+/**
+ * Every problem but those of 5xx, which may come with any answer; of those, only what a route names
+ * itself.
+ */
 function problemsOf({ operation, path, method, handler }: DescribedOperation): ErrorCode[] {
   const isWebhook = path.startsWith('/webhooks');
   const { roles } = handler;

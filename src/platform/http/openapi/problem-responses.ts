@@ -54,7 +54,10 @@ export const problemSchema: SchemaObject = {
   },
 };
 
-/** The names under which an operation finds its problems, by status; `responses` collects what they name. */
+/**
+ * The names under which an operation finds its problems, by status; `responses` collects what they
+ * name.
+ */
 export function problemResponses(
   codes: readonly ErrorCode[],
   responses: Record<string, ResponseObject>,

@@ -4,7 +4,10 @@ import { anyValueMark } from './api-fields.js';
 type Json = Record<string, unknown>;
 const schemaPrefix = '#/components/schemas/';
 
-/** Schemas are named after their class without `Dto`. Errors: an Error when two classes get one name. */
+/**
+ * Schemas are named after their class without `Dto`. Errors: an Error when two classes get one
+ * name.
+ */
 export function shortenSchemaNames(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
   const short = (name: string) => name.replace(/Dto$/, '');
@@ -22,7 +25,10 @@ export function shortenSchemaNames(document: OpenAPIObject): OpenAPIObject {
   return { ...renamed, components: { ...renamed.components, schemas: Object.fromEntries(sorted) } };
 }
 
-/** Makes schemas say what holds everywhere: 3.1 examples, any value, and bodies that take no other fields. */
+/**
+ * Makes schemas say what holds everywhere: 3.1 examples, any value, and bodies that take no other
+ * fields.
+ */
 export function completeSchemas(document: OpenAPIObject): void {
   eachObject(document, (node) => {
     if (node[anyValueMark] === true) {
@@ -50,7 +56,8 @@ function moveExamples(schema: Json): void {
   eachObject(schema, (node) => {
     if (!('example' in node) || 'value' in node) return;
     const isText = [node['type']].flat().includes('string');
-    node['examples'] = [isText ? String(node['example']) : node['example']]; // comments hold no types
+    // comments hold no types
+    node['examples'] = [isText ? String(node['example']) : node['example']];
     delete node['example'];
   });
 }

@@ -6,7 +6,10 @@ import { DomainError } from '../../errors.js';
 
 const committedFile = new URL('../../../../openapi.json', import.meta.url);
 
-/** The OpenAPI 3.1 description as it is committed; made by `npm run openapi` and proven current by a test. */
+/**
+ * The OpenAPI 3.1 description as it is committed; made by `npm run openapi` and proven current by a
+ * test.
+ */
 export function readOpenApi(): OpenAPIObject {
   return JSON.parse(readFileSync(committedFile, 'utf8')) as OpenAPIObject;
 }
@@ -18,7 +21,8 @@ export function serveOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('api/docs', app, document, {
     raw: false, // it would write the document again for each request
     customSiteTitle: 'Twofold API',
-    customCss: 'body > svg { position: absolute; width: 0; height: 0 }', // its own style attribute is not let through
+    // its own style attribute is not let through
+    customCss: 'body > svg { position: absolute; width: 0; height: 0 }',
   });
   rejectOtherFiles(app);
   allowSwaggerStyles(app);
@@ -37,13 +41,18 @@ function serveJson(app: NestFastifyApplication, text: string): void {
     });
 }
 
-/** RFC 9110: a list of tags, each of which may be called weak by a proxy, or an asterisk for any. */
+/**
+ * RFC 9110: a list of tags, each of which may be called weak by a proxy, or an asterisk for any.
+ */
 function hasETag(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes(etag) || tags.includes('*');
 }
 
-/** A file of the viewer. Anything else would be a way out of its folder, or make what serves it throw. */
+/**
+ * A file of the viewer. Anything else would be a way out of its folder, or make what serves it
+ * throw.
+ */
 const swaggerUiFile = /^\/api\/docs\/[a-z][\w-]*(?:\.[\w-]+)*\.(?:css|js|png)$/;
 
 function rejectOtherFiles(app: NestFastifyApplication): void {
@@ -57,7 +66,10 @@ function rejectOtherFiles(app: NestFastifyApplication): void {
     });
 }
 
-/** The browsable description brings two style sheets inside of its page: let through by what they are, not all of them. */
+/**
+ * The browsable description brings two style sheets inside of its page: let through by what they
+ * are, not all of them.
+ */
 function allowSwaggerStyles(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
@@ -76,7 +88,10 @@ function allowSwaggerStyles(app: NestFastifyApplication): void {
     });
 }
 
-/** Two styles that the viewer's own script puts in as it runs: one element, one attribute. A browser names them when they change. */
+/**
+ * Two styles that the viewer's own script puts in as it runs: one element, one attribute. A browser
+ * names them when they change.
+ */
 const scriptStyleHashes = [
   `'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='`,
   `'sha256-ezdv1bOGcoOD7FKudKN0Y2Mb763O6qVtM8LT2mtanIU='`,

@@ -28,8 +28,9 @@ export class HealthController {
   }
 
   /**
-   * Ready once the database answers, every migration has run and the queue is there, until the process is shutting down.
-   * Otherwise 503: a problem document with the same checks, each with what was seen and what to do.
+   * Ready once the database answers, every migration has run and the queue is there, until the
+   * process is shutting down. Otherwise 503: a problem document with the same checks, each with
+   * what was seen and what to do.
    */
   @Get('ready')
   @ApiOkResponse({ type: ReadinessDto })

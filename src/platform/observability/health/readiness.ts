@@ -6,7 +6,10 @@ import { ShutdownState } from '../../http/connections.js';
 import { handlerQueues } from '../../jobs/lanes.js';
 import { JOB_QUEUE } from '../../jobs/outbox.js';
 
-/** One thing that has to be right before requests may come. `seen` and `advice`: why it is not, and what to do. */
+/**
+ * One thing that has to be right before requests may come. `seen` and `advice`: why it is not, and
+ * what to do.
+ */
 export type ReadinessCheck =
   { status: 'ok' } | { status: 'failed' | 'unknown'; seen: string; advice: string };
 

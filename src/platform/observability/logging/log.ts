@@ -4,7 +4,10 @@ import { PinoLogger } from 'nestjs-pino';
 import { onCommit, type Tx } from '../../database/tx.js';
 import { alertCounter } from '../metrics/process-metrics.js';
 
-/** What every line says that is logged meanwhile: the request that is answered, or the job that runs. */
+/**
+ * What every line says that is logged meanwhile: the request that is answered, or the job that
+ * runs.
+ */
 export interface LogContext {
   req?: { id: string; method: string; route: string };
   jobId?: string;
@@ -14,12 +17,18 @@ export interface LogContext {
 
 export const logContext = new AsyncLocalStorage<LogContext>();
 
-/** Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail address. */
+/**
+ * Structured log events: a name and ids. Never a secret, a sign-in code, a token or a whole e-mail
+ * address.
+ */
 @Injectable()
 export class Log {
   constructor(private readonly logger: PinoLogger) {}
 
-  /** The request that is being answered, or that a reaction goes back to; undefined where there is none. */
+  /**
+   * The request that is being answered, or that a reaction goes back to; undefined where there is
+   * none.
+   */
   requestId(): string | undefined {
     const { req, requestId } = logContext.getStore() ?? {};
     return requestId ?? req?.id;

@@ -42,14 +42,18 @@ export function loggerOptions(config: Config): Params {
 let output: DestinationStream | undefined;
 
 /**
- * Standard output. All lines of one turn of the event loop are written together, before the next turn begins, since a write
- * costs more than the making of a line. What was logged before an exit, also one for an error, is written.
+ * Standard output. All lines of one turn of the event loop are written together, before the next
+ * turn begins, since a write costs more than the making of a line. What was logged before an exit,
+ * also one for an error, is written.
  */
 function logOutput(): DestinationStream {
   return (output ??= bufferedOutput(1));
 }
 
-/** What cannot be written, to a full disk or to a closed pipe, is lost: no payment fails for want of a line. */
+/**
+ * What cannot be written, to a full disk or to a closed pipe, is lost: no payment fails for want of
+ * a line.
+ */
 export function bufferedOutput(file: number): DestinationStream {
   let lines = '';
   const write = (): void => {
@@ -66,7 +70,10 @@ export function bufferedOutput(file: number): DestinationStream {
   };
 }
 
-/** A pipe that is full is waited for, a little: its reader may be slow, and must not stop us for ever. */
+/**
+ * A pipe that is full is waited for, a little: its reader may be slow, and must not stop us for
+ * ever.
+ */
 function writeAll(file: number, bytes: Buffer): void {
   let written = 0;
   for (let pauses = 0; written < bytes.length && pauses < 100;) {
@@ -82,7 +89,10 @@ function writeAll(file: number, bytes: Buffer): void {
 
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
-/** What a line of the log says of an error. The rest may quote what a person wrote, as PostgreSQL does with a row it refuses. */
+/**
+ * What a line of the log says of an error. The rest may quote what a person wrote, as PostgreSQL
+ * does with a row it refuses.
+ */
 const loggedFields = [
   'type',
   'message',
@@ -104,8 +114,9 @@ const stripeKey = /\b[rsp]k_(test|live)_[\w*]+/g;
 const emailPattern = /[^\s"'<>()[\]:;,=]+@[^\s"'<>()[\]:;,]+/g;
 
 /**
- * An error, as pino has written it out, for the log: without what a driver adds, such as a statement’s parameters or the row
- * that broke a constraint, and without addresses and keys in its words.
+ * An error, as pino has written it out, for the log: without what a driver adds, such as a
+ * statement’s parameters or the row that broke a constraint, and without addresses and keys in its
+ * words.
  */
 export function serializeError(serialized: object): Record<string, unknown> {
   const known = Object.entries(serialized).filter(([name]) => loggedFields.includes(name));

@@ -7,7 +7,10 @@ const contexts = new WeakMap<FastifyRequest, LogContext>();
 /** What operators and balancers ask all day is left out. */
 const ignoredPaths = /^\/(health|metrics|assets)/;
 
-/** Logs every request once it has ended, and lets what is logged meanwhile say which one it belongs to. */
+/**
+ * Logs every request once it has ended, and lets what is logged meanwhile say which one it belongs
+ * to.
+ */
 export function logRequests(hooks: FastifyInstance, log: Logger): void {
   hooks.addHook('onRequest', (request, _reply, done) => {
     const { id, method } = request;

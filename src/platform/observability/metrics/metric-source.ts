@@ -1,6 +1,9 @@
 import type { Queryable } from '../../database/tx.js';
 
-/** A figure as it was read. Names end in their unit, as Prometheus has them: seconds, not milliseconds. */
+/**
+ * A figure as it was read. Names end in their unit, as Prometheus has them: seconds, not
+ * milliseconds.
+ */
 export interface GaugeSample {
   name: string;
   help: string;
@@ -8,7 +11,10 @@ export interface GaugeSample {
   labels?: Record<string, string>;
 }
 
-/** What a module measures in its own tables. `read` must be cheap whatever their size: an index, never a whole table. */
+/**
+ * What a module measures in its own tables. `read` must be cheap whatever their size: an index,
+ * never a whole table.
+ */
 export interface MetricSource {
   name: string;
   /** What was read is answered again for so long, however often a person asks. */
@@ -25,7 +31,10 @@ export abstract class MetricSources {
 /** Rows of a metric are counted up to here: beyond, the exact number says nothing more. */
 export const maxCount = 10_000;
 
-/** How long ago `since` was, in seconds; 0 for a moment that is still to come, by a clock that is ahead. */
+/**
+ * How long ago `since` was, in seconds; 0 for a moment that is still to come, by a clock that is
+ * ahead.
+ */
 export function secondsSince(since: Date, now: Date): number {
   return Math.max(0, (now.getTime() - since.getTime()) / 1000);
 }

@@ -12,7 +12,10 @@ interface CachedSamples {
   samples: Promise<GaugeSample[] | null>;
 }
 
-/** Everything that this process has to say to Prometheus: what it counted, and what it reads when a person asks. */
+/**
+ * Everything that this process has to say to Prometheus: what it counted, and what it reads when a
+ * person asks.
+ */
 @Injectable()
 export class Metrics {
   private readonly log = new Logger('metrics');
@@ -25,7 +28,10 @@ export class Metrics {
     private readonly clock: Clock,
   ) {}
 
-  /** The text that Prometheus reads. Errors: none; metrics that cannot be read are left out, and `twofold_metrics_source_up` is 0. */
+  /**
+   * The text that Prometheus reads. Errors: none; metrics that cannot be read are left out, and
+   * `twofold_metrics_source_up` is 0.
+   */
   async render(): Promise<string> {
     // one after the other: looking must not take the connections of those who work
     const samples: GaugeSample[] = poolMetrics(this.dataSource);

@@ -11,8 +11,9 @@ interface Row {
 }
 
 /**
- * Each half says word for word what an index of pg-boss covers: what is to be run in the order in which it is, and what
- * failed for good. Ages are by the clock of the database, as all of pg-boss is.
+ * Each half says word for word what an index of pg-boss covers: what is to be run in the order in
+ * which it is, and what failed for good. Ages are by the clock of the database, as all of pg-boss
+ * is.
  */
 const select = `SELECT queue, state, count(*)::int AS jobs, extract(epoch FROM clock_timestamp() - min(created_on))::float8 AS oldest
   FROM unnest($1::text[]) queue, LATERAL (

@@ -3,7 +3,10 @@ import { version } from '../../version.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { routePattern } from '../../http/request-hooks.js';
 
-/** What this process has counted itself. What is read from the database when a person asks: {@link Metrics}. */
+/**
+ * What this process has counted itself. What is read from the database when a person asks:
+ * {@link Metrics}.
+ */
 export const registry = new Registry();
 collectDefaultMetrics({ register: registry });
 
@@ -30,7 +33,10 @@ const requestDuration = new Histogram({
   registers: [registry],
 });
 
-/** Counts a request, with the status `aborted` if it was never answered. By the pattern of its route. */
+/**
+ * Counts a request, with the status `aborted` if it was never answered. By the pattern of its
+ * route.
+ */
 export function countRequest(request: FastifyRequest, reply: FastifyReply, isAnswered: boolean): void {
   const route = routePattern(request);
   const status = isAnswered ? `${Math.floor(reply.statusCode / 100)}xx` : 'aborted';

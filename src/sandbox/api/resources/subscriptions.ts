@@ -162,7 +162,10 @@ function priceFilter(params: Params): Filter[] {
 
 const DAY = 86_400;
 
-/** Starts a subscription without a checkout; one whose first payment fails starts `incomplete`. *errors* nothing to charge */
+/**
+ * Starts a subscription without a checkout; one whose first payment fails starts `incomplete`.
+ * *errors* nothing to charge
+ */
 export async function createSubscription(apiCall: ApiCall): Promise<Stripe.Subscription> {
   const { params, unitOfWork } = apiCall;
   const customer = await getParamObject(apiCall, 'customer', params.required('customer'), 'customer');

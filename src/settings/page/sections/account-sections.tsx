@@ -18,7 +18,10 @@ const zoneOptions = new PrerenderedOptions(
   [...zoneNames].map((name) => [name, name.replaceAll('_', ' ')] as const),
 );
 
-/** How one is named and addressed. Posts `displayName`, `locale` and `timeZone` to /settings/profile. */
+/**
+ * How one is named and addressed. Posts `displayName`, `locale` and `timeZone` to
+ * /settings/profile.
+ */
 export function ProfileSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   const { user } = model;
@@ -77,8 +80,8 @@ function localeName(locale: string): string {
 }
 
 /**
- * The change of address in two steps: `email` to /settings/email, then `challengeId`, `code` and, where asked for,
- * `currentChallengeId` and `currentCode` to /settings/email/confirm.
+ * The change of address in two steps: `email` to /settings/email, then `challengeId`, `code` and,
+ * where asked for, `currentChallengeId` and `currentCode` to /settings/email/confirm.
  */
 export function EmailSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();

@@ -97,8 +97,8 @@ export function DataSection({
 }
 
 /**
- * The end of an account, in two steps: nothing to /settings/erase, which mails a code; then `challengeId` and `code`
- * to /settings/erase/confirm.
+ * The end of an account, in two steps: nothing to /settings/erase, which mails a code; then
+ * `challengeId` and `code` to /settings/erase/confirm.
  */
 export function EraseSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();

@@ -83,7 +83,10 @@ function ReferralCounts({
   );
 }
 
-/** Changes one's code (posts `code` to /settings/code, empty for a fresh one), and adds a forgotten invitation (`claimed` to /settings/claim). */
+/**
+ * Changes one's code (posts `code` to /settings/code, empty for a fresh one), and adds a forgotten
+ * invitation (`claimed` to /settings/claim).
+ */
 export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   const { csrf } = model.viewer;
@@ -127,7 +130,10 @@ export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
   );
 }
 
-/** A way to pass an invitation on: a plain link that opens the other service with the text filled in. */
+/**
+ * A way to pass an invitation on: a plain link that opens the other service with the text filled
+ * in.
+ */
 export interface ShareLink {
   label: string;
   href: string;
