@@ -15,7 +15,11 @@ const lint = (code: string) =>
   new Linter()
     .verify(code, {
       plugins: { 'plain-words': plainWords },
-      rules: { 'plain-words/names': 'error', 'plain-words/prose': 'error' },
+      rules: {
+        'plain-words/names': 'error',
+        'plain-words/prose': 'error',
+        'plain-words/comment-width': 'error',
+      },
     } as never)
     .map(({ message }) => message);
 
@@ -34,6 +38,14 @@ it.each([
   ['a parameter', 'function send(teller) { return teller; }', 'Old word "teller": write narrator.'],
 ])('ESLint refuses an old word in %s', (_place, code, message) => {
   expect(lint(code)).toEqual([message]);
+});
+
+it.each([
+  [100, []],
+  [101, ['Wrap comments at 100 columns.']],
+])('ESLint on a comment of %d columns', (columns, messages) => {
+  const wide = `// ${'x '.repeat(60)}`.slice(0, columns - 1) + 'x';
+  expect(lint(`const email = 1;\n${wide}`)).toEqual(messages);
 });
 
 it('ESLint accepts standard terms, and old words with another meaning', () => {
