@@ -934,5 +934,15 @@ export const mutants = [
       ['src/platform/database/migrate.ts', "SET LOCAL lock_timeout = '2s'", "SET LOCAL lock_timeout = '0'"],
     ],
   },
+  {
+    name: 'a repository commits the transaction that it is used in',
+    killer: ['test/platform/database.test.ts', 'keeps nothing when the transaction fails'],
+    edits: [['src/platform/database/tx.ts', ', isTransactionActive: true, transactionDepth: 1', '']],
+  },
+  {
+    name: 'a repository writes after the transaction is over',
+    killer: ['test/platform/database.test.ts', 'a repository in a transaction writes nothing once'],
+    edits: [['src/platform/database/tx.ts', 'Object.assign(tx.queryRunner ?? {}, { query });', '']],
+  },
   ...constraints,
 ];
