@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/version.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { createCliWorld, type CliWorld } from './cli-world.js';
-import { runTwofold } from './run-twofold.js';
+import { runTwofold, runTwofoldProcess } from './run-twofold.js';
 
 let cli: CliWorld;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('the command line', () => {
   });
 
   it('the command line says which release it is', async () => {
-    expect(await cli.run('--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
+    expect(await runTwofoldProcess({}, '--version')).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe('the command line', () => {
     ['an unknown option', ['verify', '--loudly']],
     ['a missing argument', ['explain']],
   ])('the command line ends with 2 for %s', async (_what, words) => {
-    expect((await cli.run(...words)).exitCode).toBe(2);
+    expect((await runTwofoldProcess({}, ...words)).exitCode).toBe(2);
   });
 
   it.each([
@@ -143,6 +143,9 @@ const serverPackages = ['@nestjs/core', '@nestjs/swagger', 'fastify', 'stripe', 
 /** The packages that a command has loaded when it ends. */
 async function loadedPackages(environment: Record<string, string>, words: string[]): Promise<string[]> {
   const reporter = new URL('report-packages.mjs', import.meta.url).href;
-  const { stderr } = await runTwofold({ ...environment, NODE_OPTIONS: `--import=${reporter}` }, ...words);
+  const { stderr } = await runTwofoldProcess(
+    { ...environment, NODE_OPTIONS: `--import=${reporter}` },
+    ...words,
+  );
   return /^Packages: (.*)$/m.exec(stderr)?.[1]?.split(' ') ?? [];
 }

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { runTwofold } from './run-twofold.js';
+import { runTwofoldProcess } from './run-twofold.js';
 
 const demoFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('twofold-demo-'));
 
 it('the demo credits both once, says so without colours, and leaves nothing behind', async () => {
   const before = demoFolders();
-  const { exitCode, stdout } = await runTwofold(
+  const { exitCode, stdout } = await runTwofoldProcess(
     { DATABASE_URL: 'postgres://127.0.0.1:9/not-touched' },
     'demo',
   );

@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { PgBoss } from 'pg-boss';
 import { ownSchemas } from '../../src/platform/database/roles/privileges.js';
 import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
-import { runTwofold } from '../cli/run-twofold.js';
+import { runTwofold, runTwofoldProcess } from '../cli/run-twofold.js';
 import { accountOperations } from '../accounts/account-operations.js';
 import { subscriptionEndedEvent } from '../accounts/refund-events.js';
 import { bearer } from '../support/given.js';
@@ -301,7 +301,7 @@ describe('the role that runs Twofold', () => {
     );
     await world.sql.query(`DELETE FROM public.schema_file WHERE path = (SELECT path FROM public.kept)`);
     try {
-      const { exitCode, stderr } = await runTwofold({ ...environment(appUrl), ...stripe }, 'serve');
+      const { exitCode, stderr } = await runTwofoldProcess({ ...environment(appUrl), ...stripe }, 'serve');
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('npx twofold migrate')]);
       expect(stderr).not.toContain('    at ');
     } finally {
