@@ -106,8 +106,8 @@ export function codeHashInput(challengeId: string, code: string): string {
 }
 
 /**
- * A request for a code. `ref` is a referral code as it came, or null; `asker` who asks, `locale`
- * the language of the email.
+ * A request for a code. `referralCode` is as it was typed; `requester` is who asks; `locale` is the
+ * language of the email.
  */
 export interface CodeRequest {
   email: EmailAddress;

@@ -15,7 +15,7 @@ import { ChallengeService } from './challenge.service.js';
 import { PendingSignInCookie } from './pending-sign-in-cookie.js';
 import { requesterOf, type Requester } from './requester.js';
 import { safeRedirect } from './safe-redirect.js';
-import { loginPage, tooManyAttemptsMessage } from './sign-in-pages.js';
+import { loginPage, type LoginPageModel, tooManyAttemptsMessage } from './sign-in-pages.js';
 import { LoginFormDto } from './sign-in.dto.js';
 
 /** The page where a person says who they are, and sees who invited them. */
@@ -117,7 +117,7 @@ export class LoginController {
     status: number,
     state: LoginPageState,
   ): Promise<void> {
-    const model = {
+    const model: LoginPageModel = {
       unknownCode: null,
       email: '',
       problem: null,
