@@ -86,7 +86,7 @@ function formatTime(time: Date | null): string {
   return time?.toISOString() ?? 'never';
 }
 
-/** What became of an account; null when it was right. */
+/** How an account was corrected; null when it was right. */
 export type TierRepairResult = { from: BillingAccount; to: BillingAccount } | null;
 
 /**

@@ -41,7 +41,7 @@ export class LoginController {
     const followed = typeof ref === 'string' && ref !== '' ? ref.slice(0, 100) : null;
     const redirectTo = safeRedirect(typeof next === 'string' ? next : null);
     if (visitor !== null && again !== '1') {
-      // An account is there already: the settings explain why this link brings nothing.
+      // An account is there already: the settings explain why this link earns nothing.
       const target =
         followed === null ? (redirectTo ?? '/settings') : `/settings?invited=${encodeURIComponent(followed)}`;
       return void reply.redirect(target, 303);

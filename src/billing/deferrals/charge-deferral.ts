@@ -38,7 +38,7 @@ export class DeferralCandidates {
    */
   async findCandidate(
     deferral: Deferral,
-  ): Promise<{ subscriptionId: string; lengthMs: number } | { refused: string }> {
+  ): Promise<{ subscriptionId: string; durationMs: number } | { refused: string }> {
     const { durationMs, conversionId } = await this.creditDelivery.remainingOf(
       this.database,
       deferral.entryId,
@@ -51,7 +51,7 @@ export class DeferralCandidates {
     const [paid, ...more] = all.filter((own) => isPaidSubscription(own, now));
     if (paid === undefined) return { refused: 'no_paid_subscription' };
     if (more.length > 0) return { refused: 'several_subscriptions' };
-    return { subscriptionId: paid.id, lengthMs: durationMs };
+    return { subscriptionId: paid.id, durationMs };
   }
 }
 
@@ -112,8 +112,8 @@ export class ChargeDeferral {
     const preconditionToken = await this.transitions.preconditionToken(deferral);
     const candidate = await this.candidates.findCandidate(deferral);
     if ('refused' in candidate) return this.transitions.fallBack(deferral, candidate.refused);
-    const { subscriptionId, lengthMs } = candidate;
-    const newCharge = computeTarget(await this.stripeApi.getSubscription(subscriptionId), lengthMs);
+    const { subscriptionId, durationMs } = candidate;
+    const newCharge = computeTarget(await this.stripeApi.getSubscription(subscriptionId), durationMs);
     if ('refused' in newCharge) return this.transitions.fallBack(deferral, newCharge.refused);
     const { previousEnd: previousEndAt, target: targetAt } = newCharge;
     if (await this.stripeApi.wouldCharge(subscriptionId, targetAt))

@@ -47,7 +47,7 @@ export class DeferralStripeApi {
   }
 
   /**
-   * Moves the charge back to `undoTo` and takes the mark away. Never to now: that would charge at
+   * Moves the charge back to `revertTo` and removes the mark. Never to now: that would charge at
    * once.
    */
   revertCharge(deferral: DeferralWithCharge, revertTo: Date): Promise<UpdateResult> {

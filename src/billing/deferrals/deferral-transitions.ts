@@ -90,7 +90,7 @@ export class DeferralCompletion {
   }
 
   /**
-   * The charge came back to `undoTo`: the days between are credit again, unless what they rewarded
+   * The charge was moved back to `revertTo`: the days between are credit again, unless the reward
    * is reversed. Idempotent: nothing is written.
    */
   async completeRevert(tx: Tx, reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
@@ -143,8 +143,8 @@ export class DeferralTransitions {
   }
 
   /**
-   * What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals
-   * stand. To be taken first, see {@link requestStep}.
+   * Identifies what a request to Stripe is based on: the entry's ledger, its owner, and the state
+   * of all deferrals. Read it first, see {@link requestStep}.
    */
   async preconditionToken(deferral: Deferral, db: Queryable = this.database): Promise<string> {
     const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
@@ -152,9 +152,9 @@ export class DeferralTransitions {
   }
 
   /**
-   * Goes on to a step that asks Stripe. Null when another process did so. `change` was worked out
-   * after `grounds` were taken: if they have changed since, another deferral may have moved the
-   * charge, or the credit is elsewhere.
+   * Moves to a state that sends a request to Stripe. Null when another process did so.
+   * `deferralChange` was computed after `expectedToken` was read: if it has changed since, another
+   * deferral may have moved the charge, or the credit is elsewhere.
    * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the
    * subscription; it is tried again.
    */

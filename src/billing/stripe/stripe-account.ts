@@ -90,8 +90,8 @@ export class StripeAccount {
     const stranded = known === null ? 0 : await this.abandoned.endAll();
     await this.database.transaction(async (tx) => {
       await this.repository.replace(tx, present);
-      const facts = { from: known && formatAccount(known), to: formatAccount(present), stranded };
-      this.auditLog.record(tx, { action: 'billing.stripe_account_accepted', actor, details: facts });
+      const details = { from: known && formatAccount(known), to: formatAccount(present), stranded };
+      this.auditLog.record(tx, { action: 'billing.stripe_account_accepted', actor, details });
     });
     return stranded;
   }

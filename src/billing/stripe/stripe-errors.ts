@@ -36,7 +36,7 @@ export function classifyStripeError(error: Stripe.errors.StripeError): StripeFai
 
 /**
  * An error of Stripe as our own, logged with Stripe's request id and code; any other error as it
- * is. A refusal is `isFinal`: a job is not tried again for it.
+ * is. A refusal is `isPermanent`: a job is not tried again for it.
  */
 export function toDomainError(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;

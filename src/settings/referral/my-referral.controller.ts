@@ -81,7 +81,7 @@ export class MyReferralController {
   }
 }
 
-/** The forms about one's code and one's inviter on the settings page. */
+/** The forms about the user's code and referrer on the settings page. */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()

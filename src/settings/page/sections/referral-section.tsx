@@ -84,7 +84,7 @@ function ReferralCounts({
 }
 
 /**
- * Changes one's code (posts `code` to /settings/code, empty for a fresh one), and adds a forgotten
+ * Changes one's code (posts `code` to /settings/code, empty for a new one), and adds a forgotten
  * invitation (`claimed` to /settings/claim).
  */
 export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
