@@ -72,7 +72,7 @@ const tamperings: [what: string, sql: string, problem: string][] = [
 ];
 
 /**
- * Each tampering has a referrer and a referred user of its own, so that one run of the command shows
+ * Each tampering has a referrer and a referred user of its own, so one run of the command shows
  * them all.
  */
 let cli: CliWorld;
