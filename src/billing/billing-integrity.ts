@@ -18,7 +18,7 @@ export interface BillingDiscrepancy {
   problem: string;
 }
 
-/** Folds every user's tier again and compares it with what is stored. */
+/** Derives every user's tier again and compares it with what is stored. */
 @Injectable()
 export class BillingVerifier {
   constructor(

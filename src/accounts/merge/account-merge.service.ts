@@ -98,8 +98,8 @@ export class AccountMergeService {
   }
 
   /**
-   * Takes a merge apart, with what came of either account since. Idempotent: nothing happens.
-   * Errors: `request.not_found`; `accounts.not_undoable`, which says why; `billing.busy`.
+   * Undoes a merge; later changes stay with the account that made them. Idempotent: nothing
+   * happens. Errors: `request.not_found`; `accounts.not_undoable`, which says why; `billing.busy`.
    */
   async undo(tx: Tx, mergeId: string, decision: MergeDecision): Promise<Merge> {
     const found = await this.repository.findById(tx, mergeId);

@@ -27,7 +27,7 @@ export function computeTarget(subscription: Stripe.Subscription, durationMs: num
 }
 
 /**
- * How much earlier a charge comes back when its deferral is undone: what is not used up, and never
+ * How much earlier a charge may be when its deferral is reverted: by what is unused, and never
  * within 72 hours from `now`. In milliseconds, whole seconds.
  */
 export function revertibleMs(previousEnd: Date, target: Date, now: Date): number {

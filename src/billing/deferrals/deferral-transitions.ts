@@ -17,8 +17,7 @@ import {
 } from './deferrals.repository.js';
 
 /**
- * Days that put off a charge of a subscription which then ended: what it did not live to use up is
- * credit again.
+ * Days that deferred a charge of a subscription which then ended: the unused ones are credit again.
  */
 @Injectable()
 export class UnusedDeferrals {
@@ -64,7 +63,7 @@ export class DeferralCompletion {
   ) {}
 
   /**
-   * The charge stands at `target`: until then the user is paid for, by the days of the entry.
+   * The charge was moved to `target`: until then the days of the entry pay for the user.
    * Idempotent: nothing is written.
    */
   async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
@@ -126,7 +125,7 @@ export class DeferralTransitions {
     private readonly database: Database,
   ) {}
 
-  /** Whether what the entry rewarded is taken back; by now it may stand again. */
+  /** Whether the reward of the entry is reversed; it may have been restored meanwhile. */
   isRewardRevoked({ entryId }: Deferral): Promise<boolean> {
     return this.creditDelivery.isRevoked(this.database, entryId);
   }

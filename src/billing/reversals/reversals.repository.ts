@@ -8,8 +8,8 @@ export type SaveResult = 'written' | 'already' | 'stale' | 'conflict';
 
 /**
  * How far along each status is. Refunds and credit notes only ever move on, so their farthest
- * status is the present one; disputes go round, so there this only orders two snapshots of one
- * second.
+ * status is the present one; disputes can return to an earlier status, so this only orders two
+ * reports of one second.
  */
 const statusOrder: Record<ReversalKind, readonly (readonly string[])[]> = {
   refund: [['pending', 'requires_action'], ['succeeded'], ['failed', 'canceled']],

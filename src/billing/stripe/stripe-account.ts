@@ -61,8 +61,8 @@ export class StripeAccount {
   ) {}
 
   /**
-   * Notes the account of the key at the first start, and compares it at every other. Where Stripe
-   * does not say, the start goes on. Errors: {@link WrongStripeAccountError}.
+   * Stores the account of the key at the first start, and compares it at every later one. When
+   * Stripe does not answer, the start continues. Errors: {@link WrongStripeAccountError}.
    */
   async check(): Promise<void> {
     const present = await fetchAccountOfKey(this.config);

@@ -51,7 +51,7 @@ export function toDomainError(error: unknown): unknown {
 }
 
 /**
- * The code with which Stripe refused for good, as in {@link toDomainError}; null for any other
+ * The code with which Stripe refused permanently, as in {@link toDomainError}; null for any other
  * error.
  */
 export function refusalCode(error: unknown): string | null {
@@ -60,8 +60,8 @@ export function refusalCode(error: unknown): string | null {
 }
 
 /**
- * Whether our own error would meet every other call to Stripe, too: it is out of reach, hangs, or
- * refuses the key. A refusal, or a right that the key lacks, is about one thing only.
+ * Whether every other call to Stripe would fail as well: Stripe is unreachable, hangs, or refuses
+ * the key. A refusal, or a right that the key lacks, is about one thing only.
  */
 export function isStripeUnreachable(error: unknown): error is DomainError {
   if (!(error instanceof DomainError)) return false;

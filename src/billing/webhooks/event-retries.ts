@@ -13,7 +13,9 @@ import { parseEvent, type SignedEvent } from './stripe-signatures.js';
 import { unknownPayment, missingRefunds, type WebhookOutcome } from './webhook-handler.js';
 import { WebhookProcessor } from './webhook-processor.js';
 
-/** One run of the sweep ends after so long; the next one goes on with those checked longest ago. */
+/**
+ * How long one run retries; the next run continues with the events that were checked longest ago.
+ */
 const maxRunMs = minuteMs;
 
 /**

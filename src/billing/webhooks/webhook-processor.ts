@@ -48,8 +48,8 @@ export class WebhookHandlerRegistry {
 }
 
 /**
- * What each kind of event does. Locks: Stripe ids, then the account, then whatever follows below
- * it.
+ * Finds and runs the handler of an event. Locks: Stripe ids, then the account, then what comes
+ * after it.
  */
 @Injectable()
 export class StripeEventDispatcher {
