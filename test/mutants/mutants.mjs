@@ -918,8 +918,8 @@ export const mutants = [
     name: 'a body that stalls holds its connection',
     killer: ['test/edge-cases/slow-clients.test.ts', 'a body that stalls'],
     edits: [
-      ['src/platform/http/connections.ts', 'connectionTimeout: stallMs', 'connectionTimeout: 0'],
-      ['src/platform/http/connections.ts', 'requestTimeout: requestMs', 'requestTimeout: 0'],
+      ['src/platform/http/client-timeouts.ts', 'connectionTimeout: stallMs', 'connectionTimeout: 0'],
+      ['src/platform/http/client-timeouts.ts', 'requestTimeout: requestMs', 'requestTimeout: 0'],
     ],
   },
   {

@@ -5,13 +5,25 @@ type Scope = ReadonlyMap<ts.Symbol, string>;
 
 /**
  * The text of an expression that is the same in every run; null for any other. `scope`: what
- * parameters are.
+ * parameters are. Numbers, and one of several literals, may differ: that changes no column.
  */
 export function evaluateText(
   checker: ts.TypeChecker,
   node: ts.Expression,
   scope: Scope = new Map(),
 ): string | null {
+  return evaluateConstant(checker, node, scope) ?? sampleOf(checker.getTypeAtLocation(node));
+}
+
+function sampleOf(type: ts.Type): string | null {
+  if (type.flags & ts.TypeFlags.NumberLike) return '1';
+  const literals = (type.isUnion() ? type.types : [type]).map((member) =>
+    member.isStringLiteral() ? member.value : null,
+  );
+  return literals.includes(null) ? null : (literals[0] ?? null);
+}
+
+function evaluateConstant(checker: ts.TypeChecker, node: ts.Expression, scope: Scope): string | null {
   if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return node.text;
   if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node))
     return evaluateText(checker, node.expression, scope);

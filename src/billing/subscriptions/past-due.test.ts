@@ -58,6 +58,10 @@ it('any order, and any repetition, leaves the same', () => {
   );
 });
 
+it('the first report counts, also where it is said not to be the newest', () => {
+  expect(addReport(null, event('past_due', 5), false).since).toEqual(at(5));
+});
+
 it('an answer of Stripe says since when only while no event does', () => {
   const asked = (status: string, second: number) => ({ status, at: at(1), askedAt: at(second) });
   const active = replayReports([event('active', 1)]);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CircuitLimits } from '../circuit-breaker.js';
 import { parseHosts } from '../database/driver/primary-finder.js';
 import { parseDomain, parseEmail } from '../email-address.js';
-import { clientTimeouts, type ClientTimeouts } from '../http/connections.js';
+import { clientTimeouts, type ClientTimeouts } from '../http/client-timeouts.js';
 import { readSecretFiles } from './secret-files.js';
 import type { VariableName } from './variables.js';
 

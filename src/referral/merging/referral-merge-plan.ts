@@ -27,16 +27,16 @@ export function planReferralMerge(
   { persons, hasPaid }: { persons: readonly string[]; hasPaid: { from: boolean; into: boolean } },
 ): ReferralMergePlan {
   const [openFrom, openInto] = [openReferralOf(from), openReferralOf(into)];
-  const invitedThemselves = ({ ownReferral }: AccountReferralState) =>
-    ownReferral?.referrerId != null && persons.includes(ownReferral.referrerId);
+  const invitedThemselves = ({ referrerId }: { referrerId: string | null }) =>
+    persons.some((person) => person === referrerId);
   const hasConverted = [from, into].filter(({ ownReferral }) => ownReferral?.isConverted === true).length;
   const closed: string[] = [];
   let carried: string | null = null;
-  if (openInto !== null && (invitedThemselves(into) || hasConverted > 0 || hasPaid.from))
+  if (openInto !== null && (invitedThemselves(openInto) || hasConverted > 0 || hasPaid.from))
     closed.push(openInto.id);
   if (openFrom !== null) {
     const isNewcomer =
-      into.ownReferral === null && !hasPaid.from && !hasPaid.into && !invitedThemselves(from);
+      into.ownReferral === null && !hasPaid.from && !hasPaid.into && !invitedThemselves(openFrom);
     if (isNewcomer) carried = openFrom.id;
     else closed.push(openFrom.id);
   }

@@ -8,13 +8,13 @@ export function accessFrom(
 ): AccessDto {
   const activeCreditUntil = creditUntil !== null && creditUntil > now ? creditUntil : null;
   if (account.tier === 'paid')
-    return { active: true, source: 'subscription', until: later(account.paidThrough, activeCreditUntil) };
+    return { active: true, source: 'subscription', until: latest([account.paidThrough, activeCreditUntil]) };
   return activeCreditUntil === null
     ? { active: false, source: 'none', until: null }
     : { active: true, source: 'credit', until: activeCreditUntil };
 }
 
-function later(one: Date | null, other: Date | null): Date | null {
-  if (one === null || other === null) return one ?? other;
-  return one > other ? one : other;
+function latest(times: (Date | null)[]): Date | null {
+  const known = times.flatMap((time) => time?.getTime() ?? []);
+  return known.length === 0 ? null : new Date(Math.max(...known));
 }

@@ -161,6 +161,15 @@ describe('payments under other terms', () => {
     });
   });
 
+  it('a milestone is reached by exactly as many as it needs, and only by a referrer', () => {
+    const milestone = { every: 3, days: 7 };
+    const milestones = (...payments: SimulatedPayment[]) =>
+      simulate({ milestone }, payments, new Map([['anna', 1]])).draft.milestones;
+    expect([milestones(paid(2)), milestones(paid(2), paid(1))]).toEqual([0, 1]);
+    const direct = paid(1, { referrerId: null });
+    expect(milestones(direct, direct, direct)).toBe(0);
+  });
+
   it('a milestone takes its days from the budget, and is not reached without them', () => {
     const milestone = { every: 2, days: 7 };
     expect(simulate({ milestone, budgetDays: 87 }, [paid(2), paid(1)]).draft.milestones).toBe(1);
