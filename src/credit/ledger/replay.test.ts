@@ -245,16 +245,16 @@ function replayHistory(history: Step[]): (number | null)[] {
 
 function replayHourByHour(history: Step[]): (number | null)[] {
   const hourByHourModel = new HourByHourModel();
-  const standing: boolean[] = [];
+  const isGranted: boolean[] = [];
   return history.map((step) => {
     hourByHourModel.advance(step.wait);
     if ('grant' in step) {
-      hourByHourModel.grant(standing.length, step.grant);
-      standing.push(true);
-    } else if (standing[step.flip] !== undefined) {
-      if (standing[step.flip]) hourByHourModel.revoke(step.flip);
+      hourByHourModel.grant(isGranted.length, step.grant);
+      isGranted.push(true);
+    } else if (isGranted[step.flip] !== undefined) {
+      if (isGranted[step.flip]) hourByHourModel.revoke(step.flip);
       else hourByHourModel.restore(step.flip);
-      standing[step.flip] = !standing[step.flip];
+      isGranted[step.flip] = !isGranted[step.flip];
     }
     return hourByHourModel.until;
   });
