@@ -12,7 +12,7 @@ export interface LocalEnvironment {
 }
 
 /**
- * Fills in what a fresh machine has not set: a database of its own, and a secret key, both kept in
+ * Fills in what a new machine has not set: a database of its own, and a secret key, both kept in
  * DATA_DIR.
  * Idempotent, also in another process: the same database and key.
  */

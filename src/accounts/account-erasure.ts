@@ -55,7 +55,7 @@ export class AccountErasure {
   ) {}
 
   /**
-   * Erases `me`, proven by a fresh code of their own address.
+   * Erases `me`, confirmed by a new code for their own address.
    * Errors: those of a sign-in code; `auth.still_charged` while a subscription may still charge.
    */
   async eraseOwn(

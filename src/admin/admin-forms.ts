@@ -37,7 +37,7 @@ export class AdminForms {
     return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
   }
 
-  /** A fresh key for a form, which makes sending it twice one deed. */
+  /** A new key for a form, so that sending it twice acts once. */
   newIdempotencyKey(): string {
     return randomUUID();
   }

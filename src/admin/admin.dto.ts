@@ -21,7 +21,7 @@ export class UserQuery extends PageQuery {
   tier?: 'free' | 'paid';
 }
 
-/** Which lines of the audit to list. */
+/** Which entries of the audit log to list. */
 export class AuditQuery extends PageQuery {
   /** Only about this user. */
   @IsOptional()
@@ -39,7 +39,7 @@ export class AuditQuery extends PageQuery {
   actor?: string;
 }
 
-/** Why something is done; kept beside the audit line, and shown to whom it concerns. */
+/** Why something is done; stored with the audit entry, and shown to the user it concerns. */
 export class ReasonDto {
   /** At least one word, at most 500 characters. */
   @IsString()
@@ -73,7 +73,7 @@ export class SetRoleDto {
   role: 'user' | 'support' | 'admin';
 }
 
-/** Where a referral can stand, as staff see it. */
+/** The statuses of a referral, as staff see them. */
 export const referralStatuses = [
   'pending',
   'held',
@@ -87,7 +87,7 @@ export type ReferralStatus = (typeof referralStatuses)[number];
 
 /** Which referrals to list. */
 export class ReferralQuery extends PageQuery {
-  /** Only those that stand like this. */
+  /** Only those with this status. */
   @IsOptional()
   @IsIn(referralStatuses)
   status?: ReferralStatus;

@@ -18,7 +18,7 @@ export interface BillingDiscrepancy {
   problem: string;
 }
 
-/** Folds every user's tier again and compares it with what is stored. */
+/** Derives every user's tier again and compares it with what is stored. */
 @Injectable()
 export class BillingVerifier {
   constructor(
@@ -86,7 +86,7 @@ function formatTime(time: Date | null): string {
   return time?.toISOString() ?? 'never';
 }
 
-/** What became of an account; null when it was right. */
+/** How an account was corrected; null when it was right. */
 export type TierRepairResult = { from: BillingAccount; to: BillingAccount } | null;
 
 /**

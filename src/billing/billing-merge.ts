@@ -21,7 +21,7 @@ export interface BillingSummary {
   liveSubscriptions: string[];
   paymentCount: number;
   hasPaid: boolean;
-  /** A subscription goes on charging. */
+  /** A subscription will charge again. */
   isCharged: boolean;
 }
 
@@ -45,8 +45,8 @@ export interface MergePair {
 }
 
 /**
- * What is alive at Stripe goes with a merge: customers, subscriptions, charges that were put off.
- * Payments stay with the account that paid them, and with them the conversions that they made.
+ * A merge moves what is active at Stripe: customers, subscriptions, deferred charges. Payments stay
+ * with the account that paid them, and so do their conversions.
  */
 @Injectable()
 export class BillingMerge {
@@ -86,8 +86,8 @@ export class BillingMerge {
   }
 
   /**
-   * Moves everything that lives. Both are locked, and so are their credit accounts. Errors:
-   * `billing.busy` while a charge is being put off.
+   * Moves everything that is active. Both are locked, and so are their credit accounts. Errors:
+   * `billing.busy` while a charge is being deferred.
    */
   async merge(tx: Tx, { fromId, intoId }: MergePair): Promise<MergedBilling> {
     const [from, into] = [await this.accounts.lock(tx, fromId), await this.accounts.lock(tx, intoId)];
@@ -115,7 +115,7 @@ export class BillingMerge {
     return this.mergeRepository.findPaymentsOf(db, intoId, customerIds);
   }
 
-  /** Puts everything back, with what came of it since. Locks and errors as {@link merge}. */
+  /** Moves everything back, with later changes. Locks and errors as {@link merge}. */
   async split(tx: Tx, mergePair: MergePair, moved: MergedBilling): Promise<void> {
     const { fromId, intoId } = mergePair;
     for (const userId of [fromId, intoId]) await this.accounts.lock(tx, userId);

@@ -112,7 +112,7 @@ export class BillingService {
     return (await this.listLiveSubscriptions(userId, tx)).some(willRenew);
   }
 
-  /** Whether a user whose row is locked ever paid, with whichever of their accounts. */
+  /** Whether a user whose row is locked has paid, with any of their accounts. */
   async hasPaid(tx: Tx, userId: string): Promise<boolean> {
     return (await this.accounts.find(tx, userId)).firstPaidAt !== null;
   }

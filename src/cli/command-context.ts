@@ -25,8 +25,8 @@ export type GetService = <Service>(token: Type<Service> | Abstract<Service>) => 
 type Work<Access> = (access: Access) => Promise<CommandReport | null>;
 
 /**
- * What a command answers: the same facts as JSON and as lines for a person. `problem` makes the
- * exit code 1. A command that has written its own output answers null instead.
+ * What a command answers: the same report as JSON and as text. `problem` makes the exit code 1. A
+ * command that has written its own output answers null instead.
  */
 export interface CommandReport {
   json: unknown;

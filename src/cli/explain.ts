@@ -37,8 +37,8 @@ export async function explainUser(get: GetService, address: string): Promise<Com
 }
 
 /**
- * Explains one line of a user's credit. Errors: CommandError for an unknown address,
- * `request.not_found` for another's line.
+ * Explains one entry of a user's credit. Errors: CommandError for an unknown address,
+ * `request.not_found` for another user's entry.
  */
 export async function explainEntry(
   get: GetService,
@@ -161,11 +161,9 @@ export interface UserExplanation {
   subscription: SubscriptionDto | null;
   stripeCustomers: string[];
   referralCode: string | null;
-  /**
-   * The invitation they came with, and the rules it must meet; null for a person who came alone.
-   */
+  /** Their referral, and the rules it must meet; null for a user without a referrer. */
   referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
-  /** Whom they brought, newest first, at most a hundred. */
+  /** Whom they referred, newest first, at most a hundred. */
   invites: InviteExplanationDto[];
   hasMoreInvites: boolean;
   credit: CreditStatementDto;

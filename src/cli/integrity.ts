@@ -42,8 +42,8 @@ const maxFindingsShown = 1_000;
 
 /**
  * Writes again what is derived from history and does not equal it: what accounts of credit reach,
- * tiers, paid periods, first payments, and which milestones stand. Shape: a problem when a history
- * contradicts itself, whose account is left as it is.
+ * tiers, paid periods, first payments, and which milestones are granted. Shape: a problem when a
+ * history contradicts itself, whose account is left as it is.
  */
 export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean }): Promise<CommandReport> {
   limitHeapGrowth();

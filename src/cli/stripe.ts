@@ -62,7 +62,7 @@ export async function listEvents(get: GetService, search: EventFilter): Promise<
 }
 
 /**
- * Applies an event of the inbox again, whatever became of it. Idempotent: facts that are known are
+ * Applies an event of the inbox again, whatever its status. Idempotent: what is known already is
  * not written twice.
  * Errors: `request.not_found`, `billing.replay_failed`. Shape: a problem when it still waits.
  */

@@ -70,8 +70,8 @@ export function addTermsCommands(program: Command, context: CommandContext): voi
 function withTermsOptions(command: Command): Command {
   return command
     .option('--file <draft.json>', 'fields of terms as JSON, named as in the API; options go before it')
-    .option('--referrer-days <days>', 'for the inviter, 0 to 3650', argument.wholeNumber)
-    .option('--referred-days <days>', 'for the friend, 0 to 3650', argument.wholeNumber)
+    .option('--referrer-days <days>', 'for the referrer, 0 to 3650', argument.wholeNumber)
+    .option('--referred-days <days>', 'for the referred user, 0 to 3650', argument.wholeNumber)
     .option('--hold-days <days>', 'until the reward arrives, 0 to 90', argument.wholeNumber)
     .option('--minimum <currency=amount...>', 'minimum payment, EUR=5.00; none: any amount')
     .option('--price <id...>', 'prices that count; none: every price of a paid plan')

@@ -23,7 +23,7 @@ async function readCreditMetrics(db: Queryable, now: Date): Promise<GaugeSample[
 }
 
 /**
- * What the ledger still owes. Rarely: it reads one line of an index for everybody who has credit.
+ * What the ledger still owes. Read rarely: it reads an index entry for everybody who has credit.
  */
 export const creditMetrics: MetricSource = { name: 'credit', cacheMs: 5 * minuteMs, read: readCreditMetrics };
 
@@ -34,7 +34,7 @@ const entryCounter = new Counter({
   registers: [registry],
 });
 
-/** Counts lines of the ledger once they are committed. */
+/** Counts ledger entries once they are committed. */
 export function countEntries(tx: Tx, entries: readonly Pick<CreditEntry, 'kind'>[]): void {
   onCommit(tx, () => entries.forEach(({ kind }) => entryCounter.inc({ kind })));
 }

@@ -31,7 +31,7 @@ export class CreditStatementService {
     ]);
     const reasons = await this.auditLog.notes(
       this.database.lookups,
-      entries.flatMap((line) => line.noteId ?? []),
+      entries.flatMap((entry) => entry.noteId ?? []),
     );
     const balance = replay(entries);
     const until = balance.until === null ? null : new Date(balance.until);
@@ -43,14 +43,14 @@ export class CreditStatementService {
       until,
       daysLeft: daysUntil(until, now),
       usefulDays: Math.round(Math.min(leftMs, gainedMs) / dayMs),
-      entries: entries.map((line) => toEntryDto(line, balance, reasons)).reverse(),
+      entries: entries.map((entry) => toEntryDto(entry, balance, reasons)).reverse(),
     };
   }
 }
 
 /**
- * A line that was just written, with the words it was given. Its window is that of a grant at the
- * end of the account.
+ * An entry that was just written, with its reason. Its window is that of a grant at the end of the
+ * account.
  */
 export function toNewEntryDto(entry: CreditEntry, reason: string): CreditEntryDto {
   const from = entry.untilAfter === null ? null : new Date(entry.untilAfter.getTime() - entry.durationMs);
@@ -63,7 +63,7 @@ export function toNewEntryDto(entry: CreditEntry, reason: string): CreditEntryDt
   };
 }
 
-/** A line with its window in `balance`; `reasons` are by note id. */
+/** An entry with its window in `balance`; `reasons` are by note id. */
 export function toEntryDto(
   entry: CreditEntry,
   balance: Balance,

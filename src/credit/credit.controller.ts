@@ -19,13 +19,13 @@ export class CreditController {
     private readonly explanations: EntryExplanationService,
   ) {}
 
-  /** My credit: until when it reaches, and every line that made it so. */
+  /** My credit: when it ends, and every entry of its ledger. */
   @Get()
   getCredit(@CurrentUser() me: Principal): Promise<CreditStatementDto> {
     return this.statements.getForUser(me.userId);
   }
 
-  /** Where one line of my credit came from, what became of it, and what happens next. */
+  /** Where one entry of my credit came from, what happened to it, and what happens next. */
   @Get('entries/:id/explain')
   explainCreditEntry(
     @CurrentUser() me: Principal,

@@ -1,12 +1,12 @@
 import { ApiId, ApiInteger } from '../platform/http/openapi/api-fields.js';
 import type { EntryKind } from './ledger/credit-entry.js';
 
-/** One line of the ledger as its owner sees it. */
+/** One ledger entry as its owner sees it. */
 export class CreditEntryDto {
   @ApiId()
   id: string;
 
-  /** Counts the lines of an account. */
+  /** Counts the entries of an account. */
   @ApiInteger()
   seq: number;
 
@@ -18,7 +18,7 @@ export class CreditEntryDto {
   /** When we processed it. */
   effectiveAt: Date;
 
-  /** The time that its days cover now; null where a line has none. */
+  /** The time that its days cover now; null where an entry has none. */
   windowFrom: Date | null;
 
   windowUntil: Date | null;
@@ -29,7 +29,7 @@ export class CreditEntryDto {
   @ApiId()
   referralId: string | null;
 
-  /** The line that this one takes back or restores. */
+  /** The entry that this one takes back or restores. */
   @ApiId()
   reversesEntryId: string | null;
 }
@@ -53,7 +53,7 @@ export class CreditStatementDto {
   entries: CreditEntryDto[];
 }
 
-/** One step of what became of a credit. */
+/** One step of what happened to a credit. */
 export class CreditEntryStepDto {
   @ApiId()
   entryId: string;
@@ -67,11 +67,11 @@ export class CreditEntryStepDto {
   explanation: string;
 }
 
-/** Where a credit came from and what became of it. */
+/** Where a credit came from and what happened to it. */
 export class CreditEntryExplanationDto {
   entry: CreditEntryDto;
 
-  /** Every line about it, in order. */
+  /** Every entry about it, in order. */
   steps: CreditEntryStepDto[];
 
   /** What is left of it, with decimals. */

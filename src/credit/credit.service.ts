@@ -26,9 +26,7 @@ export interface ManualAction {
   actor: Actor;
 }
 
-/**
- * The entry point of credit: days of access that a person has been given, and what became of them.
- */
+/** The entry point of credit: days of access that were granted, and what happened to them. */
 @Injectable()
 export class CreditService {
   private readonly creditUntilLoader = new RowLoader((userIds) => this.accounts.findUntil(userIds));
@@ -43,7 +41,7 @@ export class CreditService {
     private readonly clock: Clock,
   ) {}
 
-  /** What the lines of a conversion add up to on each side, in milliseconds. */
+  /** The net duration of a conversion's entries on each side, in milliseconds. */
   netDurationBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
     return this.entries.netDurationBySide(tx, conversionId);
   }
@@ -67,25 +65,25 @@ export class CreditService {
   ): Promise<CreditEntry> {
     await this.ledger.lockAccounts(tx, [userId]);
     const noteId = await this.auditLog.addNote(tx, manualAction.reason, userId);
-    const [line] = await this.ledger.grant(tx, [{ userId, kind, durationMs: days * dayMs, noteId }]);
-    if (line === undefined || line.untilAfter === null)
+    const [entry] = await this.ledger.grant(tx, [{ userId, kind, durationMs: days * dayMs, noteId }]);
+    if (entry === undefined || entry.untilAfter === null)
       throw new DomainError('request.not_found', { detail: 'No such user.' });
-    await this.recordAudit(tx, 'credit.granted', line, manualAction.actor);
+    await this.recordAudit(tx, 'credit.granted', entry, manualAction.actor);
     const event: CreditGranted = {
       name: 'credit.granted',
-      entryId: line.id,
+      entryId: entry.id,
       userId,
       days,
-      until: line.untilAfter.toISOString(),
+      until: entry.untilAfter.toISOString(),
     };
     await this.outbox.publish(tx, event);
-    return line;
+    return entry;
   }
 
   /**
    * Takes back what is left of one grant, in whichever account of its owner it is. Idempotent:
    * answers the revocation that was written first.
-   * Errors: `request.not_found`; `credit.not_revocable` for a line that is not a grant.
+   * Errors: `request.not_found`; `credit.not_revocable` for an entry that is not a grant.
    */
   async revokeManually(tx: Tx, entryId: string, manualAction: ManualAction): Promise<CreditEntry> {
     const entry = await this.entries.findOrigin(tx, entryId);
@@ -99,9 +97,9 @@ export class CreditService {
     if (earlierRevocation !== undefined) return earlierRevocation;
     const noteId = await this.auditLog.addNote(tx, manualAction.reason, entry.userId);
     const target = await currentEntryOf(tx, this.ledger, entry);
-    const line = await this.ledger.reverseOrRestore(tx, { target, kind: 'admin_revoke', noteId });
-    await this.recordAudit(tx, 'credit.revoked', line, manualAction.actor);
-    return line;
+    const revocation = await this.ledger.reverseOrRestore(tx, { target, kind: 'admin_revoke', noteId });
+    await this.recordAudit(tx, 'credit.revoked', revocation, manualAction.actor);
+    return revocation;
   }
 
   /** Until when a user's credit reaches; null when they never had any. */

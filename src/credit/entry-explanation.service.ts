@@ -12,7 +12,7 @@ import { toEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
 import { replay } from './ledger/replay.js';
 
-/** Explains lines of the ledger by replaying their account. */
+/** Explains ledger entries by replaying their account. */
 @Injectable()
 export class EntryExplanationService {
   constructor(
@@ -23,23 +23,23 @@ export class EntryExplanationService {
   ) {}
 
   /**
-   * A line of the account of `userId`, in the words of `t`. Errors: `request.not_found`, also for
-   * another person's.
+   * An entry of the account of `userId`, in the language of `t`. Errors: `request.not_found`, also
+   * for another person's.
    */
   async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
     const history = isId(entryId) ? await this.entries.findByAccount(this.database, userId) : [];
-    const line = history.find(({ id }) => id === entryId);
-    if (line === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
+    const entry = history.find(({ id }) => id === entryId);
+    if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
     const balance = replay(history);
     const owner = balance.grantKeys.get(entryId);
     const steps = history.filter(({ id, kind }) => balance.grantKeys.get(id) === owner && kind !== 'shift');
-    const reasons = await this.auditLog.notes(this.database, line.noteId === null ? [] : [line.noteId]);
+    const reasons = await this.auditLog.notes(this.database, entry.noteId === null ? [] : [entry.noteId]);
     const now = this.clock.now().getTime();
     const own = balance.intervals.filter((piece) => piece.grantKey === owner && piece.until > now);
     const ahead = own.reduce((sum, piece) => sum + piece.until - Math.max(piece.from, now), 0);
     const span = { from: own[0]?.from ?? now, until: own.at(-1)?.until ?? now };
     return {
-      entry: toEntryDto(line, balance, reasons),
+      entry: toEntryDto(entry, balance, reasons),
       steps: steps.map((step) => toStep(step, t)),
       daysAhead: ahead / dayMs,
       covers:
@@ -53,7 +53,7 @@ export class EntryExplanationService {
     };
   }
 
-  /** Whose line this is; null for an unknown one. */
+  /** Whose entry this is; null for an unknown one. */
   async findOwnerId(entryId: string): Promise<string | null> {
     return isId(entryId) ? this.entries.findUserId(this.database, entryId) : null;
   }

@@ -1,18 +1,18 @@
 import { Database } from '../platform/database/database.js';
 import { dayMs } from '../platform/durations.js';
 
-/** Something in the ledger that does not fit; `userId` is whom it concerns. */
+/** A contradiction in the ledger; `userId` is the user it concerns. */
 export interface Discrepancy {
   userId: string;
   problem: string;
 }
 
 /**
- * What referrals, payments and credit must say of one another. Each rule is one statement, so one
- * snapshot, that finds what breaks it. They read over several modules, so they stand above them.
+ * How referrals, payments and credit must agree. Each rule is one statement, so one snapshot, that
+ * finds what breaks it. They read tables of several modules, so they are above them.
  */
 const invariants: string[] = [
-  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' did not credit its newcomer' AS problem
+  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' did not credit its referred user' AS problem
    FROM referral.conversion c JOIN referral.reward_status s ON s.conversion_id = c.id
    JOIN referral.referral r ON r.id = c.referral_id JOIN referral.terms t ON t.version = r.terms_version
    LEFT JOIN credit.entry e ON e.conversion_id = c.id AND e.side = 'referred' AND e.revision = 0
@@ -50,10 +50,10 @@ const invariants: string[] = [
    JOIN referral.terms t ON t.version = r.terms_version
    WHERE e.revision = 0
      AND e.duration_ms <> ${dayMs}::bigint * CASE e.side WHEN 'referrer' THEN t.referrer_days ELSE t.referred_days END`,
-  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' has no payment of its newcomer behind it' AS problem
+  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' has no payment of its referred user' AS problem
    FROM referral.conversion c LEFT JOIN billing.invoice i ON i.id = c.invoice_id AND i.user_id = c.referred_id
    WHERE i.id IS NULL`,
-  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' is not of the newcomer of its referral' AS problem
+  `SELECT c.referred_id AS "userId", 'conversion ' || c.id || ' is not of the referred user of its referral' AS problem
    FROM referral.conversion c JOIN referral.referral r ON r.id = c.referral_id WHERE r.referred_id <> c.referred_id`,
 ];
 

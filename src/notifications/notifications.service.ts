@@ -14,7 +14,7 @@ import { EmailPreferences, UnsubscribeLinks } from './preferences/email-preferen
 export type Side = 'referrer' | 'referred';
 
 /**
- * An e-mail to send: `id` names the fact it is about, `values` what it says in the reader's
+ * An e-mail to send: `id` names the event it is about, `values` what it says in the reader's
  * language.
  */
 export interface EmailDraft {
@@ -23,14 +23,11 @@ export interface EmailDraft {
   values: (t: Translate, reader: Recipient) => MessageValues | Promise<MessageValues>;
   /** Where it goes, if not to the address they sign in with. */
   to?: string;
-  /** What kind of email it is, where people may do without. */
+  /** The kind of an optional email. */
   kind?: OptionalEmail;
 }
 
-/**
- * Longer than any wait for a mail server: a claim that is older belongs to a process that has
- * ended.
- */
+/** Longer than any wait for a mail server: an older claim belongs to a process that has ended. */
 const claimTimeoutMs = 5 * minuteMs;
 
 /**
@@ -69,7 +66,8 @@ export class EmailDeliveries {
 }
 
 /**
- * Writes to people, each in their own language, once for each fact, and not what they do not want.
+ * Sends emails to users, in their own language, once for each event, and not those that they turned
+ * off.
  */
 @Injectable()
 export class NotificationsService {
@@ -81,7 +79,10 @@ export class NotificationsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Writes to `userId`, unless they are gone or do not want it. Idempotent: nothing is sent. */
+  /**
+   * Emails `userId`, unless the account is erased or they turned this kind off. Idempotent: nothing
+   * is sent.
+   */
   async send(userId: string, { id, to, template, values, kind }: EmailDraft): Promise<void> {
     const reader = await this.recipients.find(userId);
     if (reader === null) return;

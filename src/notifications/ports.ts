@@ -25,12 +25,12 @@ export abstract class Recipients {
   abstract lockActive(tx: Tx, userId: string): Promise<boolean>;
 }
 
-/** Why a reward does not stand, in words. Implemented by referral, bound in app.module.ts. */
+/** Why a reward is not granted, in words. Implemented by referral, bound in app.module.ts. */
 export abstract class RewardTexts {
-  /** Why it does not stand, a sentence for each reason. */
+  /** Why it is not granted, a sentence for each reason. */
   abstract reasonText(reasons: readonly string[], t: Translate): string;
   /** What happens next. */
   abstract nextStepText(reasons: readonly string[], t: Translate): string;
-  /** Why it stands again, from the reasons that are resolved. */
+  /** Why it is granted again, from the reasons that are resolved. */
   abstract resolvedText(reasons: readonly string[], t: Translate): string;
 }

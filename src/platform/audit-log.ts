@@ -11,7 +11,9 @@ export interface Actor {
   id?: string;
 }
 
-/** One line of the audit trail: ids and numbers in `facts`, a person's own words only in `note`. */
+/**
+ * One entry of the audit log: ids and numbers in `details`; free text only in the note of `noteId`.
+ */
 export interface AuditEntry {
   action: string;
   actor: Actor;
@@ -20,7 +22,7 @@ export interface AuditEntry {
   noteId?: string;
 }
 
-/** A line as it was recorded. */
+/** An entry as it was recorded. */
 export interface StoredAuditEntry {
   id: string;
   at: Date;
@@ -33,8 +35,8 @@ export interface StoredAuditEntry {
 }
 
 /**
- * Which lines to find: of whom, of what kind, by whom, with which facts among theirs, older than
- * which; at most `limit`.
+ * Which entries to find: about whom, of what kind, by whom, with which details, older than which;
+ * at most `limit`.
  */
 export interface AuditQuery {
   subjectId?: string | undefined;
@@ -50,7 +52,9 @@ export interface AuditQuery {
 export class AuditLog {
   constructor(private readonly clock: Clock) {}
 
-  /** Appends a line; all lines of a transaction are written together, just before it commits. */
+  /**
+   * Appends an entry; all entries of a transaction are written together, just before it commits.
+   */
   record(tx: Tx, entry: AuditEntry): void {
     const row = { id: newId(this.clock), at: this.clock.now(), entry };
     const pending = pendingEntries.get(tx);
@@ -67,7 +71,7 @@ export class AuditLog {
     return id;
   }
 
-  /** The lines that fit, newest first, with the words that still explain them. */
+  /** The entries that match, newest first, with the notes that were not erased. */
   async find(db: Queryable, query: AuditQuery): Promise<StoredAuditEntry[]> {
     return db.query(
       `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId",
@@ -88,7 +92,7 @@ export class AuditLog {
   }
 
   /**
-   * Erases the words that were written about a person. The lines stay: they hold ids and numbers
+   * Erases the notes that were written about a person. The entries stay: they hold ids and numbers
    * only.
    */
   async eraseNotes(tx: Tx, subjectId: string): Promise<void> {
@@ -106,7 +110,7 @@ export class AuditLog {
   }
 }
 
-/** The lines that wait for the end of their transaction. */
+/** The entries that wait for the end of their transaction. */
 const pendingEntries = new WeakMap<Tx, PendingEntry[]>();
 
 interface PendingEntry {

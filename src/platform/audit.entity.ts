@@ -6,7 +6,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
  */
 export type ActorKind = 'user' | 'admin' | 'operator' | 'stripe' | 'system';
 
-/** Who did what to whom: ids and numbers only. It is append-only. */
+/** Who did what to which user: ids and numbers only. It is append-only. */
 @Entity('audit', { schema: 'platform' })
 export class AuditEntity {
   @PrimaryColumn('uuid') id: string;

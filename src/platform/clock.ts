@@ -3,7 +3,7 @@
  * whole deployment) can be moved through time by binding another Clock.
  */
 export abstract class Clock {
-  /** The present moment. A fresh object on every call. */
+  /** The present moment. A new object on every call. */
   abstract now(): Date;
 }
 
@@ -18,7 +18,7 @@ export class SystemClock extends Clock {
   }
 }
 
-/** A clock that stands still until it is moved; for tests. */
+/** A clock that only moves when it is set; for tests. */
 export class ManualClock extends Clock {
   constructor(private current: Date) {
     super();

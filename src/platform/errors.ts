@@ -61,8 +61,8 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable;
 
 /**
- * What may go with an error; `facts` are added to the problem document (camelCase, no secrets).
- * `isFinal`: the same work will fail again as it is, so a job is not tried again.
+ * What may go with an error; `extensions` are added to the problem document (camelCase, no
+ * secrets). `isPermanent`: the same work would fail again, so a job is not retried.
  */
 export interface ErrorOptions {
   detail?: string;

@@ -18,7 +18,7 @@ function randomBytes(): Uint8Array {
   return pool.subarray(poolOffset, (poolOffset += idBytes));
 }
 
-/** A fresh UUIDv7: unique, and sortable by the moment the clock showed. */
+/** A new UUIDv7: unique, and sortable by the time of the clock. */
 export function newId(clock: Clock): string {
   return v7({ msecs: clock.now().getTime(), random: randomBytes() });
 }

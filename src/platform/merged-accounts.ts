@@ -12,7 +12,7 @@ export function allAccountsSql(account: string): string {
 }
 
 /**
- * Which accounts are one person's. What happened stays with the account it happened to; whom it
+ * Which accounts belong to one person. What happened stays with the account it happened to; whom it
  * concerns now is asked here (in SQL: `platform.current_account_of`, `platform.all_accounts_of`).
  */
 @Injectable()

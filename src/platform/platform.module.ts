@@ -68,7 +68,7 @@ const services = [
   SecretKeysRepository,
 ];
 
-/** The ground floor, everywhere at hand. It knows no module above it. */
+/** What every module uses: database, jobs, clock, log. It imports no other module. */
 @Global()
 @Module({})
 export class PlatformModule {

@@ -56,7 +56,7 @@ export class ReferralExport {
 
   /**
    * Codes, the invitation they came with, whom they invited (by the label they see), milestones,
-   * and what they are recognised by.
+   * and signals.
    */
   async exportUser(userId: string): Promise<Record<string, unknown>> {
     const [codes, [invitedWith, invited], [milestones, places], signals] = await Promise.all([

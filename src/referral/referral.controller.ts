@@ -25,14 +25,14 @@ export class ReferralController {
     private readonly inviteExplanationService: InviteExplanationService,
   ) {}
 
-  /** My code, my link, and what they have brought me. The first call makes the code. */
+  /** My code, my link, and what they have earned me. The first call creates the code. */
   @Get()
   @Problems('referral.user_gone')
   getReferralOverview(@CurrentUser() me: Principal): Promise<ReferralOverviewDto> {
     return this.overviews.getForUser(me.userId);
   }
 
-  /** The people I brought, newest first. */
+  /** The people I referred, newest first. */
   @Get('invites')
   listInvites(
     @CurrentUser() me: Principal,
@@ -43,7 +43,7 @@ export class ReferralController {
   }
 
   /**
-   * Why one invite has, or has not yet, brought me credit: every rule, what is missing, by when,
+   * Why one invite has, or has not yet, earned me credit: every rule, what is missing, by when,
    * what happens next.
    */
   @Get('invites/:id/explain')
@@ -56,8 +56,8 @@ export class ReferralController {
   }
 
   /**
-   * The same for the invitation that I came with. Errors: `request.not_found` for a person who came
-   * by themselves.
+   * The same for the invitation that I came with. Errors: `request.not_found` for a user without a
+   * referrer.
    */
   @Get('invitation/explain')
   @Problems('request.not_found')

@@ -9,7 +9,7 @@ export class ReferralSummaryDto {
   @ApiId()
   id: string;
 
-  /** The person at the other end; null when they are gone. */
+  /** The person at the other end; null when their account is erased. */
   @ApiId()
   userId: string | null;
 
@@ -42,7 +42,7 @@ export class CampaignSourceDto {
   signUps: number;
 }
 
-/** What a person's links brought in the last thirty days (UTC). */
+/** The clicks and sign-ups of a user's links in the last thirty days (UTC). */
 export class LinkStatsDto {
   days: LinkClicksOfDayDto[];
 
@@ -68,7 +68,7 @@ export class ReferralCodeDto {
   current: boolean;
   createdAt: Date;
 
-  /** Until when a code that was given up works. */
+  /** Until when a retired code works. */
   worksUntil: Date | null;
 
   /** Stopped by staff. */
@@ -80,9 +80,9 @@ export class ReferralCodePageDto extends PageDto {
   items: ReferralCodeDto[];
 }
 
-/** A fraud rule with how it does. */
+/** A fraud rule with its statistics. */
 export class FraudRuleDto implements RuleSetting {
-  /** @example shared_device */
+  /** @example same_device_as_referrer */
   name: string;
 
   /** `shadow` records what it finds, and changes nothing. */

@@ -1,4 +1,4 @@
-/** A verified newcomer came with a person's code. */
+/** A new user verified their address and came with a referral code. */
 export interface ReferralLinked {
   name: 'referral.linked';
   referralId: string;
@@ -30,9 +30,9 @@ export interface ConversionPayload {
 }
 
 /**
- * A referral met its qualifying payment; reported once. `promised` lists who is to receive how many
- * days; credit that comes at once is reported by {@link ReferralCredited} as well. `capped`: the
- * referrer had reached the cap. Times are ISO 8601.
+ * A referral met its qualifying payment; published once. `promised` lists who is to receive how
+ * many days; a reward that is credited at once publishes {@link ReferralCredited} as well.
+ * `capped`: the referrer had reached the cap. Times are ISO 8601.
  */
 export interface ReferralConverted extends ConversionPayload {
   name: 'referral.converted';
@@ -44,7 +44,8 @@ export interface ReferralConverted extends ConversionPayload {
 }
 
 /**
- * The reward of a conversion arrived; reported once. `credited` lists who received how many days.
+ * The reward of a conversion was credited; published once. `credited` lists who received how many
+ * days.
  */
 export interface ReferralCredited extends ConversionPayload {
   name: 'referral.credited';
@@ -54,7 +55,7 @@ export interface ReferralCredited extends ConversionPayload {
 /**
  * The reward of a conversion was taken back, put on hold, or given back. `reasons` are those that
  * speak against it now, and on a restoration those that fell away. `wasCredited` false: it was
- * still waiting, so nothing was taken from anybody. `turn` counts the turns of its credit: it
+ * still waiting, so nothing was taken from anybody. `revision` counts the changes of its credit: it
  * distinguishes one reversal from the next.
  */
 export interface ReferralStatusChanged extends ConversionPayload {
@@ -67,7 +68,7 @@ export interface ReferralStatusChanged extends ConversionPayload {
 }
 
 /**
- * A person's n-th standing invitation earned them extra days, or it does not stand any more. `days`
+ * A referrer's n-th granted referral earned them extra days, or it is not granted any more. `days`
  * is signed.
  */
 export interface ReferralMilestone {
@@ -79,10 +80,7 @@ export interface ReferralMilestone {
   entryId: string;
 }
 
-/**
- * A person of the team decided about an invitation whose newcomer has not paid yet. `at` is ISO
- * 8601.
- */
+/** Staff decided about a referral whose referred user has not paid yet. `at` is ISO 8601. */
 export interface ReferralReviewed {
   name: 'referral.reviewed';
   referralId: string;

@@ -20,7 +20,7 @@ import {
 import { holdEndsAt } from './terms/terms.js';
 
 /**
- * What became of a referral. `recheckEachPayment`: not every payment meets its terms, so each one
+ * The outcome for a referral. `recheckEachPayment`: not every payment meets its terms, so each one
  * must be checked.
  */
 export interface SyncedReferral {
@@ -28,7 +28,7 @@ export interface SyncedReferral {
   recheckEachPayment: boolean;
 }
 
-/** Referrals: who invited whom, and what came of it. */
+/** The entry point of referrals: who referred whom, and its reward. */
 @Injectable()
 export class ReferralService {
   constructor(
@@ -39,11 +39,11 @@ export class ReferralService {
   ) {}
 
   /**
-   * Makes the referral of a user, whose billing account is locked, what their first payment says:
-   * converted, with both sides credited at once or after a hold, under the terms it was made with;
-   * reversed or restored later. `findFirstPayment` answers the earliest payment that meets a
-   * requirement. Nothing happens without a referral, before such a payment, or when the referral
-   * was linked only after it. Idempotent: the existing conversion, with nothing written.
+   * Updates the referral of a user, whose billing account is locked, from their first payment:
+   * converts it, with both sides credited at once or after a hold, under its own terms; reverses or
+   * restores it later. `findFirstPayment` answers the earliest payment that meets a requirement.
+   * Nothing happens without a referral, before such a payment, or when the referral was linked only
+   * after it. Idempotent: the existing conversion, with nothing written.
    */
   async convert(
     tx: Tx,
@@ -96,7 +96,7 @@ export class ReferralService {
     return { id, convertedAt: now, isNew: true };
   }
 
-  /** Who brought a user whose first payment is still to come: the referrer's id, or null. */
+  /** Who referred a user whose first payment is still to come: the referrer's id, or null. */
   findPendingReferrer(userId: string): Promise<string | null> {
     return this.referrals.findPendingReferrer(userId);
   }
@@ -106,7 +106,7 @@ export class ReferralService {
     return this.referrals.filterPending(userIds);
   }
 
-  /** Who brought `userId`, and whom they brought, newest first; for staff. */
+  /** Who referred `userId`, and whom they referred, newest first; for staff. */
   async summarizeReferrals(
     userId: string,
   ): Promise<{ referredBy: ReferralSummaryDto | null; referrals: ReferralSummaryDto[] }> {

@@ -44,7 +44,7 @@ it('a sign-in with the address of the account that ends', async () => {
   expect(answer.json<{ user: { id: string } }>().user.id).toBe(twin.id);
 });
 
-it('a newcomer who follows the link of the account that ends', async () => {
+it('a new user who follows the link of the account that ends', async () => {
   const [anna, twin] = await createTwoUsers();
   const ref = await world.given.referralCodeOf(anna);
   const { challengeId, code } = await world.given.challenge('follower@example.org', ref);

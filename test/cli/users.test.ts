@@ -46,7 +46,7 @@ describe('users import', () => {
     expect((await cli.run('verify')).exitCode).toBe(0);
   });
 
-  it('users import lets an imported newcomer convert by their first payment, and never a person who paid before', async () => {
+  it('users import lets an imported user convert by their first payment, and never a person who paid before', async () => {
     const { given, when, see, writeCsv, runJson } = cli;
     const anna = await given.user();
     const code = await given.referralCodeOf(anna);

@@ -9,7 +9,7 @@ interface Verified {
   discrepancies: { userId: string; problem: string }[];
 }
 
-/** Inviter `$1` and newcomer `$2`. */
+/** Referrer `$1` and referred user `$2`. */
 const pair = `IN ($1::uuid, $2::uuid)`;
 const conversionOfPair = `(SELECT id FROM referral.conversion WHERE referred_id ${pair})`;
 
@@ -31,7 +31,7 @@ const tamperings: [what: string, sql: string, problem: string][] = [
     'the account has tier free, its subscriptions give paid',
   ],
   ['the gate', `UPDATE billing.account SET first_paid_at = NULL WHERE user_id ${pair}`, 'first payment'],
-  ['a payment', `DELETE FROM billing.invoice WHERE user_id ${pair}`, 'no payment of its newcomer'],
+  ['a payment', `DELETE FROM billing.invoice WHERE user_id ${pair}`, 'no payment of its referred user'],
   [
     'a reward',
     `DELETE FROM credit.entry WHERE side = 'referrer' AND user_id ${pair}`,
@@ -40,7 +40,7 @@ const tamperings: [what: string, sql: string, problem: string][] = [
   [
     'the other reward',
     `DELETE FROM credit.entry WHERE side = 'referred' AND user_id ${pair}`,
-    'did not credit its newcomer',
+    'did not credit its referred user',
   ],
   [
     'a reward status',
@@ -72,7 +72,7 @@ const tamperings: [what: string, sql: string, problem: string][] = [
 ];
 
 /**
- * Each tampering has an inviter and a newcomer of its own, so that one run of the command shows
+ * Each tampering has a referrer and a referred user of its own, so one run of the command shows
  * them all.
  */
 let cli: CliWorld;

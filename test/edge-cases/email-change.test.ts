@@ -29,7 +29,7 @@ const review = async (referred: Person) => {
 };
 
 describe('a change of address', () => {
-  it('a change of address to the mailbox of the inviter takes the reward of both sides back, in the same transaction', async () => {
+  it('a change of address to the mailbox of the referrer takes the reward of both sides back, in the same transaction', async () => {
     const { given, when, see } = world;
     const anna = await given.user({ email: `${someone()}@example.org` });
     const bert = await given.userInvitedBy(anna);
@@ -41,7 +41,7 @@ describe('a change of address', () => {
     expect(await see.discrepancies()).toEqual([]);
   });
 
-  it('a change of address of the inviter to the mailbox of a friend takes that reward back, and those of other friends stay', async () => {
+  it('a change of address of the referrer to the mailbox of a referred user takes that reward back, and those of other referred users stay', async () => {
     const { given, when, see } = world;
     const anna = await given.user();
     const [bert, cleo] = [await given.userInvitedBy(anna), await given.userInvitedBy(anna)];

@@ -4,7 +4,7 @@ import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
 /**
- * "More than 10 sign-ups in an hour, or 30 in a day, through one inviter", counted from real
+ * "More than 10 sign-ups in an hour, or 30 in a day, through one referrer", counted from real
  * sign-ups.
  */
 let world: World;

@@ -94,7 +94,7 @@ export const identity = [
   },
   {
     name: 'a change of address is not judged',
-    killer: ['test/edge-cases/email-change.test.ts', 'a change of address to the mailbox of the inviter'],
+    killer: ['test/edge-cases/email-change.test.ts', 'a change of address to the mailbox of the referrer'],
     edits: [
       [
         'src/referral/fraud/mailbox-changes.ts',

@@ -427,7 +427,7 @@ export const mutants = [
     edits: [
       [
         'src/referral/limits/milestones.ts',
-        '({ requiredCount, isGranted }) => requiredCount <= standing !== isGranted',
+        '({ requiredCount, isGranted }) => requiredCount <= grantedCount !== isGranted',
         '() => false',
       ],
     ],
@@ -690,7 +690,7 @@ export const mutants = [
     edits: [
       [
         'src/referral/limits/reward-reservations.ts',
-        'floorToDays(Math.max(0, lengthMs))',
+        'floorToDays(Math.max(0, durationMs))',
         'Math.max(0, lengthMs)',
       ],
     ],

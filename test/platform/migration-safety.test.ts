@@ -119,3 +119,12 @@ it.each([
   'ALTER TABLE credit.entry ADD CONSTRAINT x CHECK (seq > 0) NOT VALID',
   'CREATE TABLE a.b (c int NOT NULL); CREATE INDEX x ON a.b (c); ALTER TABLE a.b ADD CONSTRAINT y UNIQUE (c)',
 ])('%s is let through', (statement) => expect(findUnsafe(`${statement};`)).toEqual([]));
+
+it('the recipe for a wider CHECK is let through, and not without its comment', () => {
+  const readme = readFileSync(new URL('../../migrations/README.md', import.meta.url), 'utf8');
+  const [, recipe = ''] = readme.split('\n## A wider CHECK\n');
+  const statements = [...recipe.matchAll(/^```sql\n([^`]*)^```$/gm)].map(([, sql = '']) => sql);
+  expect(statements).toHaveLength(2);
+  expect(statements.flatMap(findUnsafe)).toEqual([]);
+  expect(statements.flatMap((sql) => findUnsafe(sql.replaceAll(/^--.*$/gm, '')))).toHaveLength(1);
+});

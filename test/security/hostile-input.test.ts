@@ -192,7 +192,7 @@ describe('bodies', () => {
   });
 });
 
-it('a name with line breaks adds no header to a email, nor a line to its text', async () => {
+it('a name with line breaks adds no header to an email, nor a line to its text', async () => {
   const { given, app } = world;
   const anna = await given.user();
   const name = 'Anna\r\nBcc: everybody@example.org\r\n\r\n<b>x</b>';

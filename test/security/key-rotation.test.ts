@@ -50,7 +50,7 @@ async function createErasedCustomer(email: string): Promise<void> {
   await originalKeys.runHandlers();
 }
 
-/** Whether a person who was rewarded and erased comes again as a newcomer with an invitation. */
+/** Whether a person who was rewarded and erased comes again as a new user with an invitation. */
 async function isTreatedAsNew(world: World, email: string): Promise<boolean> {
   const anna = await originalKeys.given.user();
   await world.app.inject({

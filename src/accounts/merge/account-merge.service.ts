@@ -71,8 +71,7 @@ export class AccountMergeService {
   ) {}
 
   /**
-   * What the merge would do, and what stands against it; nothing is written. Errors:
-   * `request.not_found`.
+   * What the merge would do, and what prevents it; nothing is written. Errors: `request.not_found`.
    */
   async preview({ fromUserId, intoUserId }: AccountPair): Promise<MergePlan> {
     const from = await this.candidates.load(this.database, fromUserId);
@@ -80,9 +79,9 @@ export class AccountMergeService {
   }
 
   /**
-   * Merges, all of it or nothing. Idempotent: the merge that stands. At once with events of either
-   * account: before or after them, with the same credit in the end. Errors: `request.not_found`;
-   * `accounts.merge_conflict`; `billing.busy`.
+   * Merges, all of it or nothing. Idempotent: answers the existing merge. At once with events of
+   * either account: before or after them, with the same credit in the end. Errors:
+   * `request.not_found`; `accounts.merge_conflict`; `billing.busy`.
    */
   async merge(tx: Tx, pair: AccountPair, decision: MergeDecision): Promise<Merge> {
     const { fromUserId, intoUserId } = pair;
@@ -99,8 +98,8 @@ export class AccountMergeService {
   }
 
   /**
-   * Takes a merge apart, with what came of either account since. Idempotent: nothing happens.
-   * Errors: `request.not_found`; `accounts.not_undoable`, which says why; `billing.busy`.
+   * Undoes a merge; later changes stay with the account that made them. Idempotent: nothing
+   * happens. Errors: `request.not_found`; `accounts.not_undoable`, which says why; `billing.busy`.
    */
   async undo(tx: Tx, mergeId: string, decision: MergeDecision): Promise<Merge> {
     const found = await this.repository.findById(tx, mergeId);
@@ -120,8 +119,8 @@ export class AccountMergeService {
   }
 
   /**
-   * What stands against undoing a merge, by its code in the translations (`merge.undoBlocker.…`);
-   * null: nothing.
+   * What prevents undoing a merge, by its code in the translations (`merge.undoBlocker.…`); null:
+   * nothing.
    */
   async undoBlocker(db: Queryable, record: Merge): Promise<string | null> {
     return record.undoneAt === null ? this.merger.undoBlocker(db, record) : 'undone';

@@ -46,7 +46,7 @@ export class MergeHistory {
     return undoableUntil(mergedAt) <= this.clock.now();
   }
 
-  /** Whether the person is gone. */
+  /** Whether the user is erased. */
   async isErased(db: Queryable, { fromUserId }: Merge): Promise<boolean> {
     return (await this.auth.findAccount(db, fromUserId)) === null;
   }
@@ -74,7 +74,9 @@ export class AccountMerger {
     private readonly history: MergeHistory,
   ) {}
 
-  /** Moves what lives, closes what would count twice, and brings the days that are left along. */
+  /**
+   * Moves what is active, closes what would count twice, and moves the remaining days of credit.
+   */
   async merge(
     tx: Tx,
     { fromUserId, intoUserId }: AccountPair,

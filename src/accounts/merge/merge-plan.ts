@@ -41,7 +41,7 @@ export interface MergePlan {
   conflicts: MergeNotice[];
 }
 
-/** What merging `from` into `into` would do, and what stands against it. */
+/** What merging `from` into `into` would do, and what prevents it. */
 export function planMerge(from: MergeCandidate, into: MergeCandidate): MergePlan {
   const referrals = planReferralMerge(
     { from: from.referral, into: into.referral },

@@ -73,7 +73,7 @@ export class MergesRepository {
     return rows[0] === undefined ? null : toMerge(rows[0]);
   }
 
-  /** The merge that stands of an account, or null. */
+  /** The merge of an account that was not undone, or null. */
   async findActive(db: Queryable, fromUserId: string): Promise<Merge | null> {
     const rows = await db.query<MergeEntity>(
       `SELECT ${mergeColumns} FROM accounts.merge WHERE from_user_id = $1 AND undone_at IS NULL`,

@@ -13,12 +13,12 @@ export class AuditQueries {
     private readonly database: Database,
   ) {}
 
-  /** The newest lines about a person. */
+  /** The newest entries about a user. */
   findLatestAbout(userId: string, limit: number): Promise<StoredAuditEntry[]> {
     return this.auditLog.find(this.database, { subjectId: userId, limit });
   }
 
-  /** The lines that were asked for, newest first. */
+  /** The entries that match, newest first. */
   async list({ subject, action, actor, cursor, limit }: AuditQuery): Promise<Page<StoredAuditEntry>> {
     const lines = await this.auditLog.find(this.database, {
       subjectId: subject,

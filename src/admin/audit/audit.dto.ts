@@ -3,7 +3,7 @@ import type { Actor, StoredAuditEntry } from '../../platform/audit-log.js';
 import { ApiId } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
 
-/** One line of the audit log. */
+/** One entry of the audit log. */
 export class AuditEntryDto implements StoredAuditEntry {
   @ApiId()
   id: string;

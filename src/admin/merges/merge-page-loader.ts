@@ -11,8 +11,8 @@ import { AdminForms, nextHref } from '../admin-forms.js';
 import { toMergePreviewDto, type MergePreviewDto } from './merge.dto.js';
 
 /**
- * The page of merges. `from` and `into` are what was typed; `preview` what that would do; `formKey`
- * makes sending the form twice one merge.
+ * The page of merges. `from` and `into` are what was typed; `preview` what that would do;
+ * `idempotencyKey` makes sending the form twice one merge.
  */
 export interface MergePageModel {
   viewer: Viewer;

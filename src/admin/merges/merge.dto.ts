@@ -19,7 +19,7 @@ export class MergeAccountsDto extends ReasonDto {
   dryRun?: boolean;
 }
 
-/** Something that a merge would do, or what stands against it. */
+/** Something that a merge would do, or that prevents it. */
 export class MergeNoticeDto {
   /**
    * Stable.

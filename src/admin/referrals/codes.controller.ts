@@ -12,7 +12,7 @@ import { SetReferrerDto, ReasonDto } from '../admin.dto.js';
 import { CodeChanges, LateClaims, linkProblems } from '../../referral/index.js';
 import { LinkedReferralDto } from './referral.dto.js';
 
-/** Who brought whom, as staff know it, and codes that are abused. */
+/** For staff: adding a referral later, and stopping codes that are abused. */
 @ApiTags('admin')
 @Controller('api/v1/admin')
 @Roles('admin')

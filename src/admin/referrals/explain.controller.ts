@@ -31,7 +31,7 @@ export class ExplainController {
     return this.referrals.explainReferral(id, getTranslator(requestLocale(request)));
   }
 
-  /** A line of a person's credit: where it came from, and what became of it. */
+  /** An entry of a user's credit: where it came from, and what happened to it. */
   @Get('credit/:entryId/explain')
   async explainUserCreditEntry(
     @Param('entryId', IdPipe) entryId: string,

@@ -45,9 +45,9 @@ export class ReferralDecisions {
   ) {}
 
   /**
-   * Decides, and answers how the referral stands then. Idempotent: nothing is written.
-   * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before
-   * the first payment.
+   * Decides, and answers the referral's new status. Idempotent: nothing is written. Errors:
+   * `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the
+   * first payment.
    */
   async decide(
     tx: Tx,

@@ -35,7 +35,7 @@ export interface ReferralListModel {
   nextHref: string | null;
 }
 
-/** A line of the ledger on one side of a referral. */
+/** A ledger entry on one side of a referral. */
 export interface ReferralEntryModel {
   id: string;
   side: 'Referrer' | 'Friend';
@@ -45,8 +45,9 @@ export interface ReferralEntryModel {
 }
 
 /**
- * One referral. `next` says what would change how it stands, `flags` what is doubtful; `byHand`
- * whether staff reversed it; `converted` whether there is anything to reverse.
+ * One referral. `nextStep` says what would change its status, `flags` what is doubtful;
+ * `isManuallyReversed` whether staff reversed it; `isConverted` whether there is anything to
+ * reverse.
  */
 export interface ReferralPageModel {
   viewer: Viewer;

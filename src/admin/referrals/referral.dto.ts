@@ -43,7 +43,7 @@ export class ReferralDto {
   /** How the code came: by a link, manually, and so on. */
   origin: string;
 
-  /** Null once they are gone. */
+  /** Null once the account is erased. */
   referrer: ReferralUserDto | null;
 
   referred: ReferralUserDto;
@@ -95,7 +95,7 @@ export class ReferralPageDto extends PageDto {
   items: ReferralDto[];
 }
 
-/** The ledger lines of both sides, newest first. */
+/** The ledger entries of both sides, newest first. */
 export class ReferralEntriesDto {
   referrer: CreditEntryDto[];
   referred: CreditEntryDto[];
@@ -105,7 +105,7 @@ export class ReferralEntriesDto {
 export class ReferralDetailsDto {
   referral: ReferralDto;
 
-  /** The payment it follows, with what has become of its money. */
+  /** The first payment, with its refunds and disputes. */
   payment: PaidInvoiceDto | null;
 
   entries: ReferralEntriesDto;

@@ -33,7 +33,7 @@ export class ReferralsController {
   }
 
   /**
-   * One referral: both people, the payment it follows, the ledger lines of both sides, and the
+   * One referral: both people, the payment it follows, the ledger entries of both sides, and the
    * audit.
    */
   @Get(':id')

@@ -61,7 +61,7 @@ export class RefundPageLoader {
     return this.refunds.parseAmount(db, payment, textField(fields, 'amount'));
   }
 
-  /** The preview, or what stands in its way. */
+  /** The preview, or why there is none. */
   private async preview(userId: string, fields: FormFields): Promise<RefundPreviewModel | string> {
     try {
       const found = await this.refunds.preview(

@@ -49,7 +49,7 @@ export class GrowthStats {
   }
 
   /**
-   * How many people those who joined in a period have brought, and how many of these made a first
+   * How many people those who joined in a period have referred, and how many of these made a first
    * payment that counts.
    */
   async kFactor(period: Period): Promise<KFactorDto> {

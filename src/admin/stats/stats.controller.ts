@@ -44,7 +44,7 @@ export class StatsPagesController {
   ): Promise<void> {
     const viewer = this.forms.viewerFor(me);
     try {
-      const model = { viewer, ...(await this.loadStats(query)), problem: null };
+      const model: StatsPageModel = { viewer, ...(await this.loadStats(query)), problem: null };
       sendPage(reply, statsPage(model, me.locale));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'request.invalid') throw error;

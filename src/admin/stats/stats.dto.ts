@@ -22,7 +22,7 @@ export class StatsQuery {
   bucket?: BucketSize;
 }
 
-/** The invited by how they stand. */
+/** The invited by status. */
 export class InvitedByStatusDto {
   @ApiInteger()
   pending: number;
@@ -63,7 +63,7 @@ export class FunnelDto {
   @ApiInteger()
   credited: number;
 
-  /** Their reward stands. */
+  /** Their reward is granted. */
   @ApiInteger()
   granted: number;
 
@@ -113,7 +113,7 @@ export class TimeToConvertDto {
 }
 
 /**
- * How many people those who joined in the period have brought so far. Merged accounts are one
+ * How many people those who joined in the period have referred so far. Merged accounts are one
  * person.
  */
 export class KFactorDto {

@@ -47,7 +47,7 @@ export class StatsRepository {
     return people?.n ?? 0;
   }
 
-  /** The invited of a period by how they stand. */
+  /** The invited of a period by status. */
   countByStatus({
     from,
     to,
@@ -107,7 +107,7 @@ export class StatsRepository {
     return row;
   }
 
-  /** How many people joined in a period, and whom they have brought since. */
+  /** How many people joined in a period, and whom they have referred since. */
   async countInvitedByJoined({
     from,
     to,

@@ -5,7 +5,7 @@ import { PageQuery } from '../../platform/http/page.dto.js';
 
 /** Which of Stripe's events to list. */
 export class StripeEventQuery extends PageQuery {
-  /** Only those of which this has become. */
+  /** Only those with this status. */
   @IsOptional()
   @IsIn(inboxStatuses)
   status?: InboxStatus;

@@ -66,7 +66,7 @@ export class StripeEventsController {
 
   /**
    * Applies an event again, whatever became of it. What an event says is done once, however often
-   * it is applied; a key spares the audit a second line.
+   * it is applied; a key prevents a second audit entry.
    */
   @Post(':id/replay')
   @HttpCode(200)

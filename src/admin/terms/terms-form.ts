@@ -23,7 +23,7 @@ export const termsFormFields = [
 ] as const;
 /** One of {@link termsFormFields}. */
 export type TermsFormField = (typeof termsFormFields)[number];
-/** What stands in the fields of the editor. */
+/** The values of the editor's fields. */
 export type TermsFormValues = Record<TermsFormField, string>;
 
 /** What the editor shows of terms. Their period is not taken over. */

@@ -52,7 +52,7 @@ export interface TermsDiffModel {
 }
 
 /**
- * The editor: what stands in its fields and what is wrong, by field. `inForce` is the version in
+ * The editor: the values of its fields and what is wrong, by field. `inForce` is the version in
  * force.
  */
 export interface TermsEditorModel {

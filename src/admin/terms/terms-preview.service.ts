@@ -44,8 +44,8 @@ export class TermsPreviewService {
   ) {}
 
   /**
-   * What `given` makes of the terms in force, and what the payments of the last `days` would have
-   * cost under it.
+   * The terms in force with the changes of `input`, and what the payments of the last `days` would
+   * have cost under them.
    * Errors: `request.invalid` with every field that is not right.
    */
   async preview(input: TermsInput, days: number): Promise<TermsPreview> {

@@ -14,7 +14,7 @@ export class TermsCapDto {
   windowDays: number | null;
 }
 
-/** Every so many standing invitations earn so many days more. */
+/** Every so many granted referrals earn so many more days. */
 export class TermsMilestoneDto {
   @ApiInteger()
   every: number;
@@ -113,7 +113,7 @@ export class PublisherDto {
   email: string | null;
 }
 
-/** How many conversions stand where. */
+/** How many conversions have each status. */
 export class ConversionCountsDto {
   @ApiInteger()
   granted: number;

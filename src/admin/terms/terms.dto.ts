@@ -9,9 +9,8 @@ const ApiTermsNumber = (name: keyof typeof termsLimits) =>
   ApiPropertyOptional({ type: 'integer', minimum: termsLimits[name][0], maximum: termsLimits[name][1] });
 
 /**
- * Fields of terms; what is missing is taken from the terms in force. The rules stand with the terms
- * themselves (`draftOf`), for this API, the console and the command line alike: here only the names
- * are checked.
+ * Fields of terms; what is missing is taken from the terms in force. Their limits are checked by
+ * `validateDraft` for this API, the console and the command line; only the names are checked here.
  */
 class TermsFieldsDto {
   /** Days for a person who invites, 0 to 3,650. */
@@ -67,7 +66,7 @@ class TermsFieldsDto {
   @ApiTermsNumber('budgetDays')
   budgetDays?: number | null;
 
-  /** What standing invitations earn in between; null: nothing. */
+  /** Extra days for every so many granted referrals; null: none. */
   @Allow()
   @ApiPropertyOptional({ type: TermsMilestoneDto, nullable: true })
   milestone?: TermsMilestoneDto | null;

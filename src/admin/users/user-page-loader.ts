@@ -23,8 +23,8 @@ export interface UsersPageModel {
 }
 
 /**
- * One user, all that staff may see. `mayChange` is true for admins; `formKey` is a fresh key that
- * makes sending the credit form twice one grant.
+ * One user, all that staff may see. `mayChange` is true for admins; `idempotencyKey` is a new key
+ * that makes sending the credit form twice one grant.
  */
 export interface UserPageModel {
   viewer: Viewer;
@@ -42,7 +42,7 @@ export interface UserPageModel {
   problem: string | null;
 }
 
-/** A line of the ledger. `revocable` where it is a grant that still stands. */
+/** A ledger entry. `isRevocable` where it is a grant that was not revoked. */
 export interface UserCreditEntryModel {
   id: string;
   kind: string;
@@ -121,7 +121,7 @@ export class UserPageLoader {
   }
 }
 
-/** A grant can be revoked while no later line has taken it back. */
+/** A grant can be revoked while no later entry has taken it back. */
 function toEntryModels({ credit: { entries } }: UserDetailsDto): UserCreditEntryModel[] {
   const reversed = new Set(entries.map((entry) => entry.reversesEntryId));
   const grants = new Set(['admin_grant', 'referral_referrer', 'referral_referred', 'refund_as_credit']);

@@ -46,7 +46,7 @@ export class UserDetailsDto {
   /** @example ["cus_1Qx"] */
   stripeCustomers: string[];
 
-  /** The newest 100 lines. */
+  /** The newest 100 entries. */
   audit: AuditEntryDto[];
 }
 

@@ -32,8 +32,8 @@ export class EmailChangePublisher {
   ) {}
 
   /**
-   * Writes the audit line, and publishes `auth.email_changed`; its reaction writes to the address
-   * that `me` had. Captured emails to it are deleted.
+   * Writes the audit entry and publishes `auth.email_changed`; its handler emails the old address.
+   * Captured emails to it are deleted.
    */
   async publish(tx: Tx, me: Principal, newEmail: string): Promise<void> {
     const addresses: SealedEmailChange = { oldEmail: me.email, newEmail, locale: me.locale };
@@ -96,7 +96,7 @@ export class EmailChanger {
 const recentSignInMs = 15 * minuteMs;
 
 /**
- * A code sent to the new address and, where the session is not fresh, one sent to the present
+ * A code sent to the new address and, where the session is not recent, one sent to the present
  * address.
  */
 export interface EmailChangeCodes {

@@ -36,9 +36,9 @@ export class FormerMailboxes {
   }
 
   /**
-   * Records the mailbox that `me` had and the one that they move to; see
-   * {@link MailboxChanges.recordMailbox}. Before the user's row is changed: a payment that is being
-   * written holds the billing account, then referrals, and shares the user's row.
+   * Records the mailbox of `email` and that of `newEmail`; see
+   * {@link MailboxChanges.recordMailbox}. Call this before the user's row is changed: a payment
+   * locks the billing account, then referrals, and then shares the user's row.
    * Errors: `request.not_found` for an erased account.
    */
   async recordChange(

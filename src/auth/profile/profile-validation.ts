@@ -1,8 +1,8 @@
 const maxNameLength = 60;
 
 /**
- * Why `name` cannot stand in an invitation, or null when it can. Other people read it: it must not
- * be a lure.
+ * Why `name` cannot be shown in an invitation, or null when it can. Other people read it, so it
+ * must not lead them to another site.
  */
 export function displayNameProblem(name: string): string | null {
   if ([...name].length > maxNameLength) return `displayName has at most ${maxNameLength} characters`;
@@ -21,8 +21,8 @@ export function parseLocale(text: string): string | null {
 }
 
 /**
- * A time zone of the IANA database in its canonical spelling, or null. Mere offsets are none: they
- * know no summer.
+ * A time zone of the IANA database in its canonical spelling, or null. Offsets are not accepted:
+ * they have no daylight saving time.
  */
 export function parseTimeZone(text: string): string | null {
   if (!/^[A-Za-z][\w+/-]{0,63}$/.test(text)) return null;

@@ -89,7 +89,7 @@ export class LanguageController {
   }
 }
 
-/** The page that the form stood on, as far as it is a page of this site. */
+/** The page with the form, if it is a page of this site. */
 function refererPath({ headers }: FastifyRequest): string {
   const { referer } = headers;
   if (referer === undefined || !URL.canParse(referer)) return '/';

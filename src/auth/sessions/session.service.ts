@@ -36,9 +36,8 @@ export class SessionService {
   ) {}
 
   /**
-   * Opens a session for `userId`, and ends the one that this browser had. What the browser says it
-   * is is kept to distinguish devices apart; an unknown one is reported, unless the user was just
-   * created.
+   * Opens a session for `userId`, and ends the one that this browser had. The User-Agent is kept to
+   * distinguish devices; an unknown device is reported, unless the user was just created.
    */
   async open(
     tx: Tx,

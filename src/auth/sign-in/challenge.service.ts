@@ -18,7 +18,7 @@ import type { Requester } from './requester.js';
 import { SignInLimits, maxOpenCodesPerAddress } from './sign-in-limits.js';
 import { TrustedDevices } from './trusted-devices.js';
 
-/** How long a code is good. */
+/** How long a code is valid. */
 export const codeLifetimeMs = 10 * minuteMs;
 
 /** A code on its way to a person's mailbox. */
@@ -53,7 +53,7 @@ export class SignInCodes {
   /**
    * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be
    * mailed. `referralCode` is the invitation it was asked with, kept until the code is used. Older
-   * codes of the address stay good.
+   * codes of the address stay valid.
    * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous
    * visitors, or this device, asked for.
    */
@@ -106,8 +106,8 @@ export function codeHashInput(challengeId: string, code: string): string {
 }
 
 /**
- * A request for a code. `ref` is a referral code as it came, or null; `asker` who asks, `locale`
- * the language of the email.
+ * A request for a code. `referralCode` is as it was typed; `requester` is who asks; `locale` is the
+ * language of the email.
  */
 export interface CodeRequest {
   email: EmailAddress;
@@ -129,8 +129,8 @@ export class ChallengeService {
   ) {}
 
   /**
-   * Sends a code on its way and returns who invites, if anybody does. The same for every address.
-   * The invitation is frozen here: opening the mail on another device keeps it.
+   * Requests a code and returns the invitation, if any. The answer is the same for every address.
+   * The invitation is stored here, so that opening the email on another device keeps it.
    * Errors: `auth.too_many`.
    */
   async requestCode({

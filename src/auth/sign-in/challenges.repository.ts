@@ -30,8 +30,8 @@ export interface ChallengeKey {
 
 /**
  * Wrong codes tried for the address of the challenge `$1`, by anonymous visitors together or by all
- * devices that have proven it: with a budget for each, every device that a thief of the mailbox
- * makes would bring guesses of its own.
+ * devices that have proven it: with a budget for each, every device that an attacker registers
+ * would have a budget of its own.
  */
 const failedAttemptsSql = (parameter: string): string =>
   `SELECT coalesce(sum(other.attempts - (other.used_at IS NOT NULL)::integer), 0)::integer AS failures
@@ -56,7 +56,7 @@ export class ChallengesRepository {
   }
 
   /**
-   * When the codes of an address expire that are still good and that `device`, or anonymous
+   * When the codes of an address expire that are still valid and that `device`, or anonymous
    * visitors, asked for; the first first.
    */
   async findOpenExpiries(tx: Tx, email: EmailAddress, device: Buffer | null): Promise<Date[]> {
@@ -140,7 +140,7 @@ export class ChallengesRepository {
     return rows[0]?.failures ?? 0;
   }
 
-  /** When a code that is still good was tried last, or else made; null for any other code. */
+  /** When a code that is still valid was tried last, or else made; null for any other code. */
   async findLastAttempt(tx: Tx, { challengeId, email }: ChallengeKey): Promise<Date | null> {
     const rows: { since: Date }[] = await tx.query(
       `SELECT coalesce(last_attempt_at, created_at) AS since FROM auth.challenge

@@ -20,7 +20,7 @@ export const codeProblems = [
   'auth.too_many',
 ] as const satisfies ErrorCode[];
 
-/** A code as a person gives it back to us. */
+/** A code as it was entered. */
 export interface SubmittedCode {
   challengeId: string;
   code: string;
@@ -34,7 +34,7 @@ export interface VerifiedCode {
   challengeId: string;
   email: EmailAddress;
   referralCode: string | null;
-  /** The language that the code was asked in. */
+  /** The language that the code was requested in. */
   locale: string;
   /** The campaign and page they came by. */
   campaign: CampaignParams | null;
@@ -55,7 +55,7 @@ export class CodeAttempts {
    * `auth.code_wrong`.
    */
   async record(challenge: ChallengeKey): Promise<AttemptRow> {
-    // nothing stands in its way, as is usual
+    // usually no cooldown applies
     const recorded = await this.challenges.recordAttemptWithinBudget(challenge, this.limits.failureBudget);
     return recorded ?? this.database.transaction((tx) => this.recordAfterCooldown(tx, challenge));
   }

@@ -15,7 +15,7 @@ import { ChallengeService } from './challenge.service.js';
 import { PendingSignInCookie } from './pending-sign-in-cookie.js';
 import { requesterOf, type Requester } from './requester.js';
 import { safeRedirect } from './safe-redirect.js';
-import { loginPage, tooManyAttemptsMessage } from './sign-in-pages.js';
+import { loginPage, type LoginPageModel, tooManyAttemptsMessage } from './sign-in-pages.js';
 import { LoginFormDto } from './sign-in.dto.js';
 
 /** The page where a person says who they are, and sees who invited them. */
@@ -41,7 +41,7 @@ export class LoginController {
     const followed = typeof ref === 'string' && ref !== '' ? ref.slice(0, 100) : null;
     const redirectTo = safeRedirect(typeof next === 'string' ? next : null);
     if (visitor !== null && again !== '1') {
-      // An account is there already: the settings explain why this link brings nothing.
+      // An account is there already: the settings explain why this link earns nothing.
       const target =
         followed === null ? (redirectTo ?? '/settings') : `/settings?invited=${encodeURIComponent(followed)}`;
       return void reply.redirect(target, 303);
@@ -117,7 +117,7 @@ export class LoginController {
     status: number,
     state: LoginPageState,
   ): Promise<void> {
-    const model = {
+    const model: LoginPageModel = {
       unknownCode: null,
       email: '',
       problem: null,

@@ -13,14 +13,14 @@ export interface PendingSignIn {
   next: string | null;
 }
 
-/** What a browser carries from one page of the sign-in to the next. */
+/** What a browser keeps from one page of the sign-in to the next. */
 @Injectable()
 export class PendingSignInCookie {
   constructor(private readonly cookies: Cookies) {}
 
   /**
-   * Keeps a sign-in for as long as its code is good, and a little longer, so that the page can say
-   * it is not.
+   * Keeps a sign-in a little longer than its code is valid, so that the page can say that it
+   * expired.
    */
   write(reply: FastifyReply, pending: PendingSignIn): void {
     this.cookies.setSigned(reply, 'tf_pending', JSON.stringify(pending), 2 * codeLifetimeMs);

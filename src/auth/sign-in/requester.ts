@@ -2,28 +2,19 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../../platform/security/principal.js';
 
-/**
- * Who asks for a code, or tries one: from which address, with which cookies, and as whom if they
- * are signed in.
- */
+/** Who requests a code or enters one: their IP address, cookies, and user if they are signed in. */
 export interface Requester {
   ip: string;
   user: Pick<Principal, 'userId' | 'email'> | null;
   cookies: Readonly<Record<string, string | undefined>>;
 }
 
-/**
- * Who makes `request`, as the guard found out: the same for asking for a code and for giving it
- * back.
- */
+/** Who makes `request`, as the guard found out: for requesting a code and for entering it. */
 export function requesterOf(request: FastifyRequest): Requester {
   return { ip: request.ip, user: request.principal ?? null, cookies: request.cookies };
 }
 
-/**
- * Where a request comes from: its address, what the browser calls itself, the device by its own
- * cookie, and its session.
- */
+/** Where a request comes from: its IP address, User-Agent, device cookie and session. */
 export interface ClientInfo {
   ip: string;
   userAgent: string;
@@ -34,7 +25,7 @@ export interface ClientInfo {
 
 /**
  * The network that an address belongs to, as far as one household or office usually reaches: the
- * /24 of an IPv4 address, the /48 of an IPv6 one. An IPv4 address in IPv6 clothes counts as IPv4.
+ * /24 of an IPv4 address, the /48 of an IPv6 one. An IPv4-mapped IPv6 address counts as IPv4.
  */
 export function ipPrefix(ip: string): string {
   const ipv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1] ?? ip;

@@ -77,16 +77,16 @@ export class SignInLimits {
   }
 
   /**
-   * So many wrong codes may be tried for one address within a day before its codes have to rest.
+   * How many wrong codes may be tried for one address within a day before its codes get a cooldown.
    */
   get failureBudget(): number {
     return failureBudgetPerAddressPerDay * this.config.signInLimitFactor;
   }
 
   /**
-   * How long a code rests, after it was made and after each try, once `failures` wrong codes were
-   * tried for its address within a day. Milliseconds, 0 within the budget. Always well below the
-   * life of a code, so a person who has the right one gets in, whatever another person does
+   * The cooldown of a code, after it was made and after each attempt, once `failures` wrong codes
+   * were tried for its address within a day. Milliseconds, 0 within the budget. Always well below
+   * the life of a code, so a person who has the right one gets in, whatever another person does
    * meanwhile.
    */
   cooldownMs(failures: number): number {

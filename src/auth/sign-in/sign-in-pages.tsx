@@ -9,8 +9,8 @@ import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
 /**
  * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as
- * it was typed; `creditDays` what a newcomer gets; `next` a path of this site; `problem` what was
- * wrong with the form.
+ * it was typed; `creditDays` is the reward of the referred user; `next` a path of this site;
+ * `problem` what was wrong with the form.
  */
 export interface LoginPageModel {
   invitation: { code: string; label: string } | null;
@@ -19,8 +19,7 @@ export interface LoginPageModel {
   email: string;
   next: string | null;
   problem: string | null;
-  programmePaused?: boolean;
-  csrf?: string;
+  programmePaused: boolean;
 }
 
 /** The page that asks for an address. It posts `email`, `ref` and `next` to /login. */
@@ -30,14 +29,14 @@ export function loginPage(model: LoginPageModel, locale?: string): string {
 
 function LoginPage(model: LoginPageModel) {
   const t = useTranslate();
-  const { invitation, unknownCode, csrf } = model;
+  const { invitation, unknownCode } = model;
   return (
     <Layout title={t('login.title')} viewer={null} width="narrow" current="/login">
       <h1>{t(invitation ? 'login.join' : 'login.title')}</h1>
       <InvitationBanner {...model} />
       <ErrorBanner text={model.problem} />
       <div class="card">
-        <Form action="/login" csrf={csrf}>
+        <Form action="/login">
           <Field
             id="email"
             name="email"
@@ -59,7 +58,7 @@ function LoginPage(model: LoginPageModel) {
   );
 }
 
-function InvitationBanner({ invitation, creditDays, programmePaused = false }: LoginPageModel) {
+function InvitationBanner({ invitation, creditDays, programmePaused }: LoginPageModel) {
   const t = useTranslate();
   if (invitation === null) return null;
   const key = programmePaused ? 'paused' : creditDays === 0 ? 'plain' : 'days';
@@ -69,8 +68,8 @@ function InvitationBanner({ invitation, creditDays, programmePaused = false }: L
 }
 
 /**
- * A known invitation travels along unseen; an unknown code is shown to be mended; else there is
- * room for one.
+ * A known code is a hidden field; an unknown code is shown for correction; without a code there is
+ * an empty field.
  */
 function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
   const t = useTranslate();
@@ -102,19 +101,18 @@ function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
 
 /**
  * What /verify shows. `problem` says why a code was refused and how many attempts are left;
- * `expired` is true when only a new code helps; `capturedMail` where emails are that are not sent;
- * `lifeMinutes` how long a code is good; `next` a path of this site, `invitedBy` how the inviter is
- * named.
+ * `expired` is true when only a new code helps; `capturedMail` says where emails are that are not
+ * sent; `lifetimeMinutes` is how long a code is valid; `next` a path of this site; `invitedBy` the
+ * referrer's name.
  */
 export interface VerifyPageModel {
   maskedEmail: string;
   problem: string | null;
   capturedMail: CapturedMail;
-  expired?: boolean;
-  lifetimeMinutes?: number;
-  next?: string | null;
-  invitedBy?: string | null;
-  csrf?: string;
+  expired: boolean;
+  lifetimeMinutes: number;
+  next: string | null;
+  invitedBy: string | null;
 }
 
 /** The page that asks for the mailed code. It posts `code` to /verify. */
@@ -124,7 +122,7 @@ export function verifyPage(model: VerifyPageModel, locale?: string): string {
 
 function VerifyPage(model: VerifyPageModel) {
   const t = useTranslate();
-  const { expired = false, invitedBy = null } = model;
+  const { expired, invitedBy } = model;
   return (
     <Layout title={t('verify.title')} viewer={null} width="narrow">
       <h1>{t(expired ? 'verify.expired' : 'verify.title')}</h1>
@@ -141,13 +139,13 @@ function VerifyPage(model: VerifyPageModel) {
   );
 }
 
-function CodeForm({ maskedEmail, lifetimeMinutes = 10, problem, csrf, next }: VerifyPageModel) {
+function CodeForm({ maskedEmail, lifetimeMinutes, problem, next }: VerifyPageModel) {
   const t = useTranslate();
   return (
     <>
       <p>{t('verify.codeSent', { address: maskedEmail, minutes: lifetimeMinutes })}</p>
       <div class="card">
-        <Form action="/verify" csrf={csrf}>
+        <Form action="/verify">
           <CodeField id="code" label={t('verify.code')} autofocus invalid={problem !== null} />
           <SubmitButton>{t('login.title')}</SubmitButton>
         </Form>
@@ -171,7 +169,7 @@ function NewCode({ next }: Pick<VerifyPageModel, 'next'>) {
   );
 }
 
-function loginHref(next: string | null | undefined): string {
+function loginHref(next: string | null): string {
   return next ? `/login?next=${encodeURIComponent(next)}` : '/login';
 }
 

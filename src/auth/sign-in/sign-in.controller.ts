@@ -58,8 +58,8 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedInDto> {
-    const [asker, client] = [requesterOf(request), this.cookies.clientInfoOf(request, reply)];
-    const { token, expiresAt, user } = await this.signInService.signIn(body, client, asker);
+    const [requester, client] = [requesterOf(request), this.cookies.clientInfoOf(request, reply)];
+    const { token, expiresAt, user } = await this.signInService.signIn(body, client, requester);
     this.cookies.writeSession(reply, token);
     this.trustedDevices.trust(request, reply, user.email, client.device);
     return { token, expiresAt, user: toUserDto(user) };

@@ -15,7 +15,7 @@ import { UserRoles } from '../users/user-roles.js';
 import { type User, UsersRepository } from '../users/users.repository.js';
 import { type ClientInfo, publicIpPrefix } from './requester.js';
 
-/** A person who has proven an address: with which invitation, and from where. */
+/** A person who has verified an address: their invitation, and where they come from. */
 export interface SignUp {
   email: EmailAddress;
   referralCode: string | null;
@@ -24,7 +24,7 @@ export interface SignUp {
   campaign: CampaignParams | null;
 }
 
-/** Meets the owner of an address that was just proven. */
+/** Finds or creates the user of an address that was just verified. */
 @Injectable()
 export class SignUpService {
   constructor(
@@ -36,9 +36,9 @@ export class SignUpService {
   ) {}
 
   /**
-   * The user of `email`, made when there is none, in one transaction with the referral of a
-   * newcomer. A person known is never linked: an invitation is for new people. Concurrent calls:
-   * one user, one referral.
+   * The user of `email`, created when there is none, in one transaction with the referral of a new
+   * user. An existing user is never linked: an invitation is for new users. Concurrent calls: one
+   * user, one referral.
    */
   async findOrCreate(
     tx: Tx,
@@ -63,7 +63,7 @@ export class SignUpService {
     };
   }
 
-  /** A network that whole towns share, or none at all, says nothing. */
+  /** A network that many unrelated people share, or an unknown one, is no signal. */
   private fraudSignalsOf(email: string, { ip, device }: ClientInfo): Signal[] {
     const network = publicIpPrefix(ip);
     const known: [Signal['kind'], string | null][] = [

@@ -32,7 +32,7 @@ export class VerifyController {
   show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const pending = this.pendingCookie.read(request);
     if (pending === null) return void reply.redirect('/login', 303);
-    this.sendVerifyPage(request, reply, pending, { status: 200, problem: null });
+    this.sendVerifyPage(request, reply, pending, { status: 200, problem: null, expired: false });
   }
 
   @Post()
@@ -46,11 +46,15 @@ export class VerifyController {
     const t = getTranslator(requestLocale(request));
     const code = form.code.replaceAll(/\s/g, '');
     if (!/^\d{6}$/.test(code))
-      return this.sendVerifyPage(request, reply, pending, { status: 422, problem: t('login.sixDigits') });
+      return this.sendVerifyPage(request, reply, pending, {
+        status: 422,
+        problem: t('login.sixDigits'),
+        expired: false,
+      });
     try {
       const submitted = { challengeId: pending.challengeId, code };
-      const [asker, client] = [requesterOf(request), this.cookies.clientInfoOf(request, reply)];
-      const { token, user } = await this.signInService.signIn(submitted, client, asker);
+      const [requester, client] = [requesterOf(request), this.cookies.clientInfoOf(request, reply)];
+      const { token, user } = await this.signInService.signIn(submitted, client, requester);
       this.cookies.writeSession(reply, token);
       this.trustedDevices.trust(request, reply, user.email, client.device);
       void reply.redirect(pending.next ?? '/settings', 303);
@@ -72,13 +76,13 @@ export class VerifyController {
     { maskedEmail, invitedBy, next }: PendingSignIn,
     { status, ...state }: Pick<VerifyPageModel, 'problem' | 'expired'> & { status: number },
   ): void {
-    const model = {
+    const model: VerifyPageModel = {
       maskedEmail,
       invitedBy,
       next,
       ...state,
       capturedMail: capturedMailOf(this.config),
-      lifeMinutes: codeLifetimeMs / minuteMs,
+      lifetimeMinutes: codeLifetimeMs / minuteMs,
     };
     void reply
       .status(status)

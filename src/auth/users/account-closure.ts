@@ -21,9 +21,10 @@ export class UserErasure {
   ) {}
 
   /**
-   * Takes the person out of the user row, which stays because records of others point to it, and
-   * ends every session and code; referral forgets them, too, but not that they were rewarded.
-   * `hasPaid`: with whatever account, so that they are no newcomer. Idempotent: nothing happens.
+   * Removes personal data from the user row, which stays because records of others point to it, and
+   * ends every session and code. Referrals are erased, too, but not that the person was rewarded.
+   * `hasPaid`: with any of their accounts, so that they cannot be a new user again. Idempotent:
+   * nothing happens.
    */
   async erase(tx: Tx, userId: string, { hasPaid, by }: { hasPaid: boolean; by: Actor }): Promise<void> {
     const email = await this.data.lockEmail(tx, userId);

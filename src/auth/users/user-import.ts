@@ -14,7 +14,7 @@ export interface ImportedUser {
   createdAt: Date;
 }
 
-/** What became of one imported row: whose it is, and whether that user was there before it. */
+/** The outcome of one imported row: its user, and whether they existed before. */
 export interface ImportResult {
   email: string;
   userId: string;

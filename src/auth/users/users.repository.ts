@@ -122,9 +122,9 @@ export class UsersRepository {
   }
 
   /**
-   * The user with this address, made with `locale` when there is none; `created` says which.
-   * Concurrent calls: the second waits for the first and finds its user, locked against being
-   * erased or moved away before this transaction ends.
+   * The user with this address, created with `locale` when there is none (`isNew`). Concurrent
+   * calls: the second waits for the first and finds its user, locked against being erased or moved
+   * away before this transaction ends.
    */
   async findOrCreate(tx: Tx, email: EmailAddress, locale: string): Promise<{ user: User; isNew: boolean }> {
     for (;;) {

@@ -7,7 +7,7 @@ import { CheckoutRepository } from './checkout.repository.js';
 import { isCustomerMissing, IdempotentCreation } from './idempotent-creation.js';
 import { STRIPE } from '../stripe/stripe-client.js';
 
-/** How many customers of one user may turn out to be gone in one request. */
+/** How many customers of one user may be missing at Stripe in one request. */
 const maxMissingCustomers = 3;
 
 /**

@@ -110,11 +110,11 @@ export class CheckoutSessions {
   }
 
   /**
-   * Asks Stripe what became of a user's stored pages. Answers the address of one that is open and
-   * was asked for with the same `request`, or null; every other open one is closed, since two open
-   * pages could both be paid. What was paid without our hearing of it is applied. Errors: those of
-   * {@link callStripe}; `billing.busy` while a payment is on its way, or while a page that is not
-   * wanted stays open.
+   * Asks Stripe for the status of a user's stored pages. Answers the address of one that is open
+   * and was asked for with the same `request`, or null; every other open one is closed, since two
+   * open pages could both be paid. What was paid without our hearing of it is applied. Errors:
+   * those of {@link callStripe}; `billing.busy` while a payment is on its way, or while a page that
+   * is not wanted stays open.
    */
   private async findReusableUrl(
     userId: string,
@@ -131,10 +131,10 @@ export class CheckoutSessions {
   }
 
   /**
-   * Makes a page. `made` counts the user's pages so far: two requests at once share the number, the
-   * key, and so the page. Had they asked for different prices, Stripe refuses the second, and the
-   * next try has another key. Where that try was quicker than we were, only the page that was
-   * stored first is handed out. Errors: those of {@link callStripe}; `billing.busy`.
+   * Makes a page. `count` counts the user's pages so far: two requests at once share the number,
+   * the key, and so the page. If they asked for different prices, Stripe refuses the second, and
+   * the next attempt has another key. If that attempt was faster, only the page that was stored
+   * first is used. Errors: those of {@link callStripe}; `billing.busy`.
    */
   private async create(
     userId: string,

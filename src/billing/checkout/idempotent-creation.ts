@@ -8,7 +8,7 @@ import {
   isStripeObjectMissing,
 } from '../stripe/stripe-errors.js';
 
-/** Has Stripe create something once for a user, whatever is lost on the way. */
+/** Creates an object at Stripe once for a user, also when requests or answers are lost. */
 @Injectable()
 export class IdempotentCreation {
   constructor(

@@ -18,10 +18,7 @@ import {
   type StoredSubscription,
 } from '../subscriptions/subscriptions.repository.js';
 
-/**
- * Which charge the days of an entry could put off, and by how much, as far as we know without
- * asking Stripe.
- */
+/** Which charge the days of an entry could defer, and by how much, by what is stored here. */
 @Injectable()
 export class DeferralCandidates {
   constructor(
@@ -38,7 +35,7 @@ export class DeferralCandidates {
    */
   async findCandidate(
     deferral: Deferral,
-  ): Promise<{ subscriptionId: string; lengthMs: number } | { refused: string }> {
+  ): Promise<{ subscriptionId: string; durationMs: number } | { refused: string }> {
     const { durationMs, conversionId } = await this.creditDelivery.remainingOf(
       this.database,
       deferral.entryId,
@@ -51,7 +48,7 @@ export class DeferralCandidates {
     const [paid, ...more] = all.filter((own) => isPaidSubscription(own, now));
     if (paid === undefined) return { refused: 'no_paid_subscription' };
     if (more.length > 0) return { refused: 'several_subscriptions' };
-    return { subscriptionId: paid.id, lengthMs: durationMs };
+    return { subscriptionId: paid.id, durationMs };
   }
 }
 
@@ -66,8 +63,8 @@ export class ChargeDeferral {
   ) {}
 
   /**
-   * Brings a planned or asked deferral to an end. Idempotent: goes on where it stands. Errors: as
-   * of {@link DeferralStripeApi}.
+   * Completes a planned or requested deferral. Idempotent: continues from its state. Errors: as of
+   * {@link DeferralStripeApi}.
    */
   async run(deferral: Deferral): Promise<void> {
     try {
@@ -79,8 +76,8 @@ export class ChargeDeferral {
   }
 
   /**
-   * What Stripe refuses for good, as of a subscription that it no longer has, is not asked again.
-   * Errors: any other.
+   * What Stripe refuses permanently, as for a subscription that it no longer has, is not requested
+   * again. Errors: any other.
    */
   private async handleRefusal(entryId: string, error: unknown): Promise<void> {
     const refusal = refusalCode(error);
@@ -91,10 +88,9 @@ export class ChargeDeferral {
   }
 
   /**
-   * Whether Stripe heard the last question is not known; the mark on the subscription shows it.
-   * Where it is not there, the question may still arrive, so it is not given up, whatever became of
-   * the entry: the same is asked under the same key, which does nothing twice. It is thought over
-   * only once the charge stands elsewhere.
+   * Whether Stripe received the last request is not known; the mark on the subscription shows it.
+   * Without the mark the request may still arrive, so it is repeated under the same idempotency
+   * key, whatever happened to the entry. It is reconsidered only once the charge has another date.
    */
   private async resume(requested: DeferralWithCharge): Promise<void> {
     const subscription = await this.stripeApi.getSubscription(requested.subscriptionId);
@@ -112,8 +108,8 @@ export class ChargeDeferral {
     const preconditionToken = await this.transitions.preconditionToken(deferral);
     const candidate = await this.candidates.findCandidate(deferral);
     if ('refused' in candidate) return this.transitions.fallBack(deferral, candidate.refused);
-    const { subscriptionId, lengthMs } = candidate;
-    const newCharge = computeTarget(await this.stripeApi.getSubscription(subscriptionId), lengthMs);
+    const { subscriptionId, durationMs } = candidate;
+    const newCharge = computeTarget(await this.stripeApi.getSubscription(subscriptionId), durationMs);
     if ('refused' in newCharge) return this.transitions.fallBack(deferral, newCharge.refused);
     const { previousEnd: previousEndAt, target: targetAt } = newCharge;
     if (await this.stripeApi.wouldCharge(subscriptionId, targetAt))
@@ -132,8 +128,8 @@ export class ChargeDeferral {
 }
 
 /**
- * Paid with money, or put off by credit before: a subscription that costs nothing has no charge to
- * put off.
+ * Paid with money, or deferred by credit before: a subscription that costs nothing has no charge to
+ * defer.
  */
 function isPaidSubscription(own: StoredSubscription, now: Date): boolean {
   const until = [own.paidUntil, own.deferredUntil].some((end) => end !== null && end > now);

@@ -13,7 +13,7 @@ import { DeferralStripeApi, targetInMetadata } from './deferral-stripe-api.js';
 import { DeferralTransitions } from './deferral-transitions.js';
 import { hasEnoughNotice, revertibleMs } from './deferral-target.js';
 
-/** Brings a charge back that was put off by days which were taken away since. */
+/** Moves a charge back that was deferred by days which were revoked since. */
 @Injectable()
 export class DeferralRollback {
   constructor(
@@ -25,8 +25,8 @@ export class DeferralRollback {
   ) {}
 
   /**
-   * Undoes a confirmed deferral, or goes on with one. Nothing happens to a charge that is due
-   * within 72 hours.
+   * Reverts a confirmed deferral, or continues to. Nothing happens to a charge that is due within
+   * 72 hours.
    */
   async run(deferral: Deferral): Promise<void> {
     try {
@@ -41,9 +41,9 @@ export class DeferralRollback {
   }
 
   /**
-   * Whether Stripe heard the last question is not known; the mark is gone once it did. Where it is
-   * there, the question may still arrive: it is asked again under the same key, unless the day it
-   * names has come too near.
+   * Whether Stripe received the last request is not known; the mark is gone once it did. While it
+   * is there, the request may still arrive: it is repeated under the same idempotency key, unless
+   * its date is too near.
    */
   private async resume(reverting: DeferralWithCharge): Promise<void> {
     const { entryId, subscriptionId, revertTo } = reverting;

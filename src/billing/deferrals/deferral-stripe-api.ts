@@ -47,7 +47,7 @@ export class DeferralStripeApi {
   }
 
   /**
-   * Moves the charge back to `undoTo` and takes the mark away. Never to now: that would charge at
+   * Moves the charge back to `revertTo` and removes the mark. Never to now: that would charge at
    * once.
    */
   revertCharge(deferral: DeferralWithCharge, revertTo: Date): Promise<UpdateResult> {
@@ -80,7 +80,7 @@ export class DeferralStripeApi {
   }
 }
 
-/** Where Stripe says that the charge of this entry stands moved to; null where it does not. */
+/** The date to which Stripe says that this entry moved the charge; null where it did not. */
 export function targetInMetadata(subscription: Stripe.Subscription, entryId: string): Date | null {
   const target = Number(subscription.metadata[metadataKey(entryId)]);
   return Number.isInteger(target) && target > 0 ? new Date(target * 1_000) : null;

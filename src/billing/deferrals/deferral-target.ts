@@ -9,16 +9,16 @@ const maxAheadMs = 2 * 365 * dayMs;
 export type TargetResult = { previousEnd: Date; target: Date } | { refused: string };
 
 /**
- * Where the next charge of a subscription goes when it is put off by `lengthMs`, rounded up to
+ * Where the next charge of a subscription goes when it is deferred by `durationMs`, rounded up to
  * Stripe's whole seconds. Refused where moving it would change more than a date.
  */
-export function computeTarget(subscription: Stripe.Subscription, lengthMs: number): TargetResult {
+export function computeTarget(subscription: Stripe.Subscription, durationMs: number): TargetResult {
   const reason = whyNotDeferrable(subscription);
   if (reason !== null) return { refused: reason };
   const previousEnd = commonPeriodEnd(subscription);
   if (previousEnd === null) return { refused: 'item_periods_differ' };
-  const target = new Date(Math.ceil((previousEnd.getTime() + lengthMs) / 1_000) * 1_000);
-  // days that reach to its planned end would put off no charge
+  const target = new Date(Math.ceil((previousEnd.getTime() + durationMs) / 1_000) * 1_000);
+  // days that reach to its planned end would defer no charge
   if (subscription.cancel_at && target.getTime() >= subscription.cancel_at * 1_000)
     return { refused: 'planned_to_end' };
   if (target > addMs(new Date(subscription.billing_cycle_anchor * 1_000), maxAheadMs))
@@ -27,7 +27,7 @@ export function computeTarget(subscription: Stripe.Subscription, lengthMs: numbe
 }
 
 /**
- * How much earlier a charge comes back when its deferral is undone: what is not used up, and never
+ * How much earlier a charge may be when its deferral is reverted: by what is unused, and never
  * within 72 hours from `now`. In milliseconds, whole seconds.
  */
 export function revertibleMs(previousEnd: Date, target: Date, now: Date): number {
@@ -36,8 +36,8 @@ export function revertibleMs(previousEnd: Date, target: Date, now: Date): number
 }
 
 /**
- * Whether a charge may still come back to `undoTo`: a question that was asked within the last hour
- * is asked again as it was.
+ * Whether a charge may still be moved back to `revertTo`. A request that was made within the last
+ * hour is repeated as it was.
  */
 export function hasEnoughNotice(revertTo: Date, now: Date): boolean {
   return revertTo.getTime() >= now.getTime() + minNoticeMs - hourMs;

@@ -17,8 +17,7 @@ import {
 } from './deferrals.repository.js';
 
 /**
- * Days that put off a charge of a subscription which then ended: what it did not live to use up is
- * credit again.
+ * Days that deferred a charge of a subscription which then ended: the unused ones are credit again.
  */
 @Injectable()
 export class UnusedDeferrals {
@@ -64,7 +63,7 @@ export class DeferralCompletion {
   ) {}
 
   /**
-   * The charge stands at `target`: until then the user is paid for, by the days of the entry.
+   * The charge was moved to `target`: until then the days of the entry pay for the user.
    * Idempotent: nothing is written.
    */
   async confirm(tx: Tx, requested: DeferralWithCharge, target: Date): Promise<void> {
@@ -90,7 +89,7 @@ export class DeferralCompletion {
   }
 
   /**
-   * The charge came back to `undoTo`: the days between are credit again, unless what they rewarded
+   * The charge was moved back to `revertTo`: the days between are credit again, unless the reward
    * is reversed. Idempotent: nothing is written.
    */
   async completeRevert(tx: Tx, reverting: DeferralWithCharge, revertTo: Date): Promise<void> {
@@ -126,7 +125,7 @@ export class DeferralTransitions {
     private readonly database: Database,
   ) {}
 
-  /** Whether what the entry rewarded is taken back; by now it may stand again. */
+  /** Whether the reward of the entry is reversed; it may have been restored meanwhile. */
   isRewardRevoked({ entryId }: Deferral): Promise<boolean> {
     return this.creditDelivery.isRevoked(this.database, entryId);
   }
@@ -143,8 +142,8 @@ export class DeferralTransitions {
   }
 
   /**
-   * What a step to Stripe rests on: the ledger of the entry, whose it is, and how all deferrals
-   * stand. To be taken first, see {@link requestStep}.
+   * Identifies what a request to Stripe is based on: the entry's ledger, its owner, and the state
+   * of all deferrals. Read it first, see {@link requestStep}.
    */
   async preconditionToken(deferral: Deferral, db: Queryable = this.database): Promise<string> {
     const { entryCount } = await this.creditDelivery.remainingOf(db, deferral.entryId);
@@ -152,9 +151,9 @@ export class DeferralTransitions {
   }
 
   /**
-   * Goes on to a step that asks Stripe. Null when another process did so. `change` was worked out
-   * after `grounds` were taken: if they have changed since, another deferral may have moved the
-   * charge, or the credit is elsewhere.
+   * Moves to a state that sends a request to Stripe. Null when another process did so.
+   * `deferralChange` was computed after `expectedToken` was read: if it has changed since, another
+   * deferral may have moved the charge, or the credit is elsewhere.
    * Errors: `billing.busy` then, and while Stripe is asked about another deferral of the
    * subscription; it is tried again.
    */

@@ -2,10 +2,10 @@ import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { BillingAccountEntity } from '../subscriptions/billing-account.entity.js';
 
 /**
- * Where a deferral stands. `planned`: to be checked; `requested`: Stripe is being asked for
- * `targetAt`; `confirmed`: Stripe did it; `reverting`, `reverted`: the charge comes back, or came
- * back, to an earlier day; `fallback`: the days wait behind the paid period instead; `cancelled`:
- * nothing was left to put a charge off by.
+ * The state of a deferral. `planned`: to be checked; `requested`: Stripe is asked to move the
+ * charge to `targetAt`; `confirmed`: Stripe did it; `reverting`, `reverted`: the charge is being
+ * moved, or was moved, to an earlier date; `fallback`: the days wait behind the paid period
+ * instead; `cancelled`: no days were left to defer a charge.
  */
 export type DeferralState =
   'planned' | 'requested' | 'confirmed' | 'reverting' | 'reverted' | 'fallback' | 'cancelled';

@@ -18,8 +18,8 @@ export class DeferralService {
   ) {}
 
   /**
-   * Puts the next charge of `userId` off by what is left of an entry, once. Idempotent: goes on
-   * where it stands.
+   * Defers the next charge of `userId` by what is left of an entry, once. Idempotent: continues
+   * from its state.
    */
   async deferNextCharge(entryId: string, userId: string): Promise<void> {
     const deferral = await this.database.transaction((tx) => this.deferrals.plan(tx, entryId, userId));
@@ -28,15 +28,15 @@ export class DeferralService {
   }
 
   /**
-   * Brings back the charges that these entries put off, as far as they are ahead. Idempotent: goes
-   * on where it stands.
+   * Reverts the charges that these entries deferred, as far as they are in the future. Idempotent:
+   * continues from their state.
    */
   async revertDeferrals(entryIds: string[]): Promise<void> {
     for (const entryId of entryIds) {
       const deferral = await this.deferrals.find(entryId);
       if (deferral === null) continue;
       await this.finishOthersInFlight(deferral);
-      // one that is on its way is brought to an end before it can be undone
+      // one that is in progress is completed before it can be reverted
       await this.chargeDeferral.run(deferral);
       const finished = await this.deferrals.find(entryId);
       if (finished !== null) await this.rollback.run(finished);

@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { DeferralEntity, DeferralState } from './deferral.entity.js';
 
-/** What a deferral becomes, besides its state. What is left out stays. */
+/** Columns that a transition changes, besides the state. What is left out stays. */
 export interface DeferralChange {
   detail?: string | null;
   subscriptionId?: string;
@@ -16,8 +16,8 @@ export interface DeferralChange {
 }
 
 /**
- * The rows of deferrals. A state is left only by the process that finds it, so that of two at once
- * one goes on.
+ * The rows of deferrals. A transition names the state that it leaves, so of two at the same time
+ * only one succeeds.
  */
 @Injectable()
 export class DeferralsRepository {
@@ -26,7 +26,7 @@ export class DeferralsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Notes that an entry may put off a charge. Idempotent: the deferral as it is. */
+  /** Stores that an entry may defer a charge. Idempotent: the deferral as it is. */
   async plan(tx: Tx, entryId: string, userId: string): Promise<Deferral> {
     await tx.query(
       `INSERT INTO billing.deferral (entry_id, user_id, state, planned_at, updated_at)
@@ -54,8 +54,8 @@ export class DeferralsRepository {
   }
 
   /**
-   * How far a user's deferrals have come that Stripe was ever asked about, and this one, if it is
-   * still theirs; never the same again once one goes on.
+   * Identifies the progress of a user's deferrals that were requested from Stripe, and of this one,
+   * if it is still theirs; it changes with every transition.
    */
   async progressToken(db: Queryable, { userId, entryId }: Deferral): Promise<string> {
     const [row] = await db.query<{ progress: string }>(
@@ -133,7 +133,7 @@ export class DeferralsRepository {
 }
 
 /**
- * A charge of `subscriptionId` that the days of one credit entry put off, from `previousEndAt` to
+ * A charge of `subscriptionId` that the days of one credit entry deferred, from `previousEndAt` to
  * `targetAt`.
  */
 export type Deferral = Pick<

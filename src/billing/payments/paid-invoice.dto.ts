@@ -25,7 +25,8 @@ export class PaidPeriodDto {
 }
 
 /**
- * A stored payment and what has become of its money. Amounts are in the currency's smallest unit.
+ * A stored payment, and what was refunded or disputed of it. Amounts are in the currency's smallest
+ * unit.
  */
 export class PaidInvoiceDto {
   /** @example in_1Qx */

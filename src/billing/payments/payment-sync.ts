@@ -15,7 +15,7 @@ const maxAttempts = 5;
 /** What Stripe says of one payment, by the types of the events that report it. */
 type StripeAnswer = [type: string, objects: readonly unknown[]][];
 
-/** A payment that Stripe was asked about, and what was known of it before. */
+/** A payment to fetch from Stripe, and what was known of it before. */
 interface SyncAttempt {
   paymentId: string;
   before: string;
@@ -24,8 +24,7 @@ interface SyncAttempt {
 }
 
 /**
- * Asks Stripe what a payment paid and what has become of its money, where events have not said, or
- * contradict each other.
+ * Fetches from Stripe what a payment paid and its reversals, where events are missing or conflict.
  */
 @Injectable()
 export class PaymentSync {
@@ -40,7 +39,7 @@ export class PaymentSync {
   /**
    * Fetches and applies the invoice, refunds and disputes of one payment (`pi_`, or `ch_` where
    * there is no intent). An answer counts only if no event came in since the question, so an older
-   * answer never undoes a newer event. `askedFor`: the event that needs the answer. Idempotent:
+   * answer never undoes a newer event. `requestedBy`: the event that needs the answer. Idempotent:
    * nothing is written. Errors: `billing.stripe_unreachable`.
    */
   async sync(paymentId: string, requestedBy?: EventRef): Promise<void> {

@@ -15,10 +15,7 @@ import {
 import { applied, type WebhookOutcome } from '../webhooks/webhook-handler.js';
 import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
 
-/**
- * What a payment brings: the paid tier and, where it is the first, the credit of the payer's
- * referral.
- */
+/** Applies payments: the paid tier and, for a first payment, the credit of the payer's referral. */
 @Injectable()
 export class PaymentService {
   constructor(
@@ -30,9 +27,8 @@ export class PaymentService {
   ) {}
 
   /**
-   * Flips the tier for a payment that was stored just now and, if nothing was paid before it,
-   * converts the referral; all in `tx`. Again, also under another event id: `already`, with nothing
-   * written.
+   * Updates the tier for a payment that was just stored and, if nothing was paid before, converts
+   * the referral; all in `tx`. Again, also under another event id: `already`, with nothing written.
    */
   async grantPaid(
     tx: Tx,
@@ -81,8 +77,8 @@ export class PaymentService {
   }
 
   /**
-   * Makes the referral of the user who paid an invoice what their first payment says now. The
-   * invoice is locked. Answers what became of it; null while the invoice is unknown.
+   * Updates the referral of the user who paid an invoice from their first payment. The invoice is
+   * locked. Answers the outcome; null while the invoice is unknown.
    */
   async syncReferralOfInvoice(tx: Tx, invoiceId: string): Promise<string | null> {
     const userId = await this.payments.findPayer(tx, invoiceId);
@@ -93,8 +89,8 @@ export class PaymentService {
   }
 
   /**
-   * Makes the referral of a user whose account is locked what their first payment says now:
-   * converted, reversed, restored. Idempotent.
+   * Updates the referral of a user whose account is locked from their first payment: converted,
+   * reversed or restored. Idempotent.
    */
   syncReferral(tx: Tx, userId: string): Promise<SyncedReferral> {
     return this.referrals.convert(tx, userId, async (requirement) =>

@@ -137,9 +137,9 @@ export class PaymentsRepository {
   }
 
   /**
-   * The earliest payments that meet what is required, and what has become of their money, by user.
-   * A user whose first payment is older than all that Stripe reported is left out. Reversals of
-   * later payments are not considered.
+   * The earliest payments that meet what is required, and their reversals, by user. A user whose
+   * first payment is older than all that Stripe reported is left out. Reversals of later payments
+   * are not considered.
    */
   async findFirstPayments(
     db: Queryable,

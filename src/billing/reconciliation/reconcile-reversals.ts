@@ -36,7 +36,7 @@ const eventTypeByKind: Partial<Record<Reversal['kind'], string>> = {
 };
 
 /**
- * Compares what was paid back or is at risk: all that was made in the round's time, and whatever we
+ * Compares what was paid back or is at risk: all that was made in the run's time, and whatever we
  * think is undecided.
  */
 @Injectable()
@@ -74,7 +74,7 @@ export class ReconcileReversals {
 
   /**
    * What may have been decided since, however long ago it was made; also what seemed decided, for
-   * as long as it can turn.
+   * as long as its status can change.
    */
   private async *listUndecided(now: Date): AsyncGenerator<ListedReversal> {
     const turning = {

@@ -8,7 +8,7 @@ import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
 import { ReconciliationRepository } from './reconciliation.repository.js';
 
 /**
- * Something that Stripe has, and that we did not have as Stripe has it. `says`: its type or status
+ * An object of Stripe that we did not have in its present state. `status`: its type or status
  * there.
  */
 export interface MissingObject {
@@ -17,7 +17,7 @@ export interface MissingObject {
   status: string;
 }
 
-/** What became of something missed: in words of the inbox, or why it failed. */
+/** The outcome for a missing object: a status of the inbox, or why it failed. */
 export interface Finding extends MissingObject {
   outcome: string;
 }
@@ -88,9 +88,9 @@ export class ReconciliationRun {
   }
 
   /**
-   * Applies something missed, unless this is a dry round; `apply` answers what became of it, null
-   * when it turned out to be no news. One that fails does not keep the others waiting.
-   * Errors: whatever would fail for all of them: no database, no Stripe.
+   * Applies a missing object, unless this is a dry run; `apply` answers the outcome, null when it
+   * was known already. One that fails does not stop the others. Errors: whatever would fail for all
+   * of them: no database, no Stripe.
    */
   async apply(object: MissingObject, work: () => Promise<string | null>): Promise<void> {
     const outcome = this.isDryRun ? 'not applied: dry run' : await this.tryApply(work);
@@ -127,8 +127,8 @@ function isGlobalFailure(error: unknown): boolean {
 }
 
 /**
- * Where rounds of a kind begin. `reachMs`: the first one, and none before that when `isLimited`;
- * `overlapMs`: what is looked at twice.
+ * Where runs of a kind begin. `firstRunMs`: how far back the first one goes, and no later one goes
+ * further when `isLimited`; `overlapMs`: how much is read twice.
  */
 export interface Lookback {
   firstRunMs: number;
@@ -136,7 +136,7 @@ export interface Lookback {
   isLimited: boolean;
 }
 
-/** Lets each round begin where the last one ended. */
+/** Starts each run where the last one ended. */
 @Injectable()
 export class ReconciliationRuns {
   constructor(
@@ -144,7 +144,7 @@ export class ReconciliationRuns {
     private readonly clock: Clock,
   ) {}
 
-  /** A round of `what`, and whether it begins without a gap behind the last one. */
+  /** A run of this kind, and whether it begins without a gap after the last one. */
   async start(
     kind: ReconciliationKind,
     lookback: Lookback,

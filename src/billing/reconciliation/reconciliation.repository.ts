@@ -118,7 +118,7 @@ export class ReconciliationRepository {
 
   /**
    * The next page of refunds and disputes behind `id` that are undecided, or were reported after
-   * these times and can turn again.
+   * these times and can change again.
    */
   listUndecidedReversals(
     id: string,

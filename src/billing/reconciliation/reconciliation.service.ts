@@ -17,7 +17,7 @@ import {
 } from './reconciliation-run.js';
 import type { ReconciliationKind } from './reconciliation-cursor.entity.js';
 
-/** A refund or dispute may turn some days after it was made. */
+/** The status of a refund or dispute may change days after it was made. */
 const objectsLookback = { firstRunMs: 30 * dayMs, overlapMs: 7 * dayMs, isLimited: false };
 
 /** Brings what Stripe has, also where it never made an event of it, which happens. */
@@ -57,8 +57,7 @@ const maxRunMs = 10 * minuteMs;
 const maxLoggedFindings = 20;
 
 /**
- * Compares what Stripe has with what we know, since deliveries can be lost, and brings what is
- * missing.
+ * Compares Stripe with what is stored, since deliveries can be lost, and fetches what is missing.
  */
 @Injectable()
 export class ReconciliationService {

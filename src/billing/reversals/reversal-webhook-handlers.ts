@@ -44,7 +44,7 @@ interface ReceivedReversal {
 }
 
 /**
- * What takes money back. The fact is kept first, whatever else is known, so a payment that is
+ * Handles reversals. A reversal is stored first, whatever else is known, so that a payment which is
  * reported later finds it. Locks: the payment, then its invoice, then the account of who paid.
  */
 @Injectable()
@@ -111,7 +111,7 @@ export class ReversalWebhookHandlers {
   }
 
   /**
-   * Nothing is guessed: it waits for a version that knows the word, or for Stripe to say another.
+   * An unknown status is not guessed: it waits for a version that knows it, or for another status.
    */
   private parkUnknownStatus(tx: Tx, reversal: Reversal): WebhookOutcome {
     this.alerts.raise(tx, 'billing.unknown_status', { id: reversal.id, status: reversal.status });

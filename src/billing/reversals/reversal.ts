@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { PaymentReason, RiskFlag } from '../../referral/index.js';
 import { idOrNull, fromUnix } from '../stripe/stripe-parsers.js';
 
-/** What takes money back, or warns of it. */
+/** The kinds of reversals and warnings. */
 export type ReversalKind = 'refund' | 'dispute' | 'credit_note' | 'early_fraud_warning';
 
 /**
@@ -102,7 +102,7 @@ function isNonEmptyString(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-/** What has become of a payment's money. Each list is sorted and names a thing once. */
+/** The status of a payment's money. Each list is sorted, without duplicates. */
 export interface PaymentStatus {
   reasons: PaymentReason[];
   flags: RiskFlag[];

@@ -3,13 +3,13 @@ import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { Reversal, ReversalKind } from './reversal.js';
 
-/** What became of a reversal's snapshot; `conflict`: two of one second say different things. */
+/** The outcome of saving a reversal; `conflict`: two reports of one second differ. */
 export type SaveResult = 'written' | 'already' | 'stale' | 'conflict';
 
 /**
  * How far along each status is. Refunds and credit notes only ever move on, so their farthest
- * status is the present one; disputes go round, so there this only orders two snapshots of one
- * second.
+ * status is the present one; disputes can return to an earlier status, so this only orders two
+ * reports of one second.
  */
 const statusOrder: Record<ReversalKind, readonly (readonly string[])[]> = {
   refund: [['pending', 'requires_action'], ['succeeded'], ['failed', 'canceled']],
@@ -60,7 +60,7 @@ export class ReversalsRepository {
     return known.status === reversal.status ? 'already' : 'stale';
   }
 
-  /** What is known of one payment's reversals, in a word that changes with it. */
+  /** A token of one payment's reversals that changes with them. */
   async stateToken(db: Queryable, paymentId: string): Promise<string> {
     const rows = await db.query<{ fingerprint: string | null }>(
       `SELECT string_agg(id || status || amount || snapshot_at, ',' ORDER BY id) AS fingerprint
@@ -70,7 +70,7 @@ export class ReversalsRepository {
     return rows[0]?.fingerprint ?? '';
   }
 
-  /** What the refunds that are known of a payment add up to, whatever became of them. */
+  /** The sum of all known refunds of a payment, whatever their status. */
   async sumRefunds(tx: Tx, paymentIds: readonly string[]): Promise<number> {
     const rows: { refunded: string }[] = await tx.query(
       `SELECT coalesce(sum(amount), 0) AS refunded FROM billing.reversal
@@ -113,7 +113,7 @@ function stepsAhead(reversal: Reversal, storedReversal: StoredReversal): number 
   return rankOf(reversal.status) - rankOf(storedReversal.status);
 }
 
-/** Two words of one second about a dispute are worth asking Stripe. */
+/** Two different reports of one second about a dispute: Stripe is asked. */
 function isConflict(reversal: Reversal, at: Date | null, storedReversal: StoredReversal): boolean {
   return (
     reversal.kind === 'dispute' &&

@@ -19,7 +19,7 @@ const skewProblemSeconds = 240;
 const skewWarningSeconds = 60;
 const failedDeliveriesWithinMs = 3 * dayMs;
 
-/** Whom to ask, and what time it is here. `isSandbox`: the built-in one stands in for Stripe. */
+/** Which API to check, and the local time. `isSandbox`: the built-in sandbox replaces Stripe. */
 export interface CheckStripeOptions {
   config: Config;
   isSandbox: boolean;

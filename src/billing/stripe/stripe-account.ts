@@ -61,8 +61,8 @@ export class StripeAccount {
   ) {}
 
   /**
-   * Notes the account of the key at the first start, and compares it at every other. Where Stripe
-   * does not say, the start goes on. Errors: {@link WrongStripeAccountError}.
+   * Stores the account of the key at the first start, and compares it at every later one. When
+   * Stripe does not answer, the start continues. Errors: {@link WrongStripeAccountError}.
    */
   async check(): Promise<void> {
     const present = await fetchAccountOfKey(this.config);
@@ -90,8 +90,8 @@ export class StripeAccount {
     const stranded = known === null ? 0 : await this.abandoned.endAll();
     await this.database.transaction(async (tx) => {
       await this.repository.replace(tx, present);
-      const facts = { from: known && formatAccount(known), to: formatAccount(present), stranded };
-      this.auditLog.record(tx, { action: 'billing.stripe_account_accepted', actor, details: facts });
+      const details = { from: known && formatAccount(known), to: formatAccount(present), stranded };
+      this.auditLog.record(tx, { action: 'billing.stripe_account_accepted', actor, details });
     });
     return stranded;
   }

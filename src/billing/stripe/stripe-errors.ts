@@ -36,7 +36,7 @@ export function classifyStripeError(error: Stripe.errors.StripeError): StripeFai
 
 /**
  * An error of Stripe as our own, logged with Stripe's request id and code; any other error as it
- * is. A refusal is `isFinal`: a job is not tried again for it.
+ * is. A refusal is `isPermanent`: a job is not tried again for it.
  */
 export function toDomainError(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
@@ -51,7 +51,7 @@ export function toDomainError(error: unknown): unknown {
 }
 
 /**
- * The code with which Stripe refused for good, as in {@link toDomainError}; null for any other
+ * The code with which Stripe refused permanently, as in {@link toDomainError}; null for any other
  * error.
  */
 export function refusalCode(error: unknown): string | null {
@@ -60,8 +60,8 @@ export function refusalCode(error: unknown): string | null {
 }
 
 /**
- * Whether our own error would meet every other call to Stripe, too: it is out of reach, hangs, or
- * refuses the key. A refusal, or a right that the key lacks, is about one thing only.
+ * Whether every other call to Stripe would fail as well: Stripe is unreachable, hangs, or refuses
+ * the key. A refusal, or a right that the key lacks, is about one thing only.
  */
 export function isStripeUnreachable(error: unknown): error is DomainError {
   if (!(error instanceof DomainError)) return false;

@@ -8,7 +8,7 @@ const lockOrder = ['ch_', 'py_', 'pi_', 'in_', 'cus_', 'sub_'];
 
 /**
  * Takes the advisory locks of Stripe ids, always in one order. An event that waits for a mapping
- * and the event that brings it both hold the lock of the id, so neither can miss the other. Null
+ * and the event that stores it both hold the lock of the id, so neither can miss the other. Null
  * ids are left out.
  * Idempotent: a lock that is held is held once more, at no cost. A caller that finds an id only
  * under the lock of another may call this a second time, as long as the new id ranks behind (a

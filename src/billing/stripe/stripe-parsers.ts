@@ -20,8 +20,8 @@ export interface QualifyingPayment {
 }
 
 /**
- * Why an object says nothing to us. `unknown_shape`: it is of another API version, and is not
- * guessed at. `truncated_list`: one of its lists is not whole, so nothing follows from it.
+ * Why an object is not used. `unknown_shape`: it is of another API version, and is not guessed at.
+ * `truncated_list`: one of its lists is not whole, so nothing follows from it.
  */
 export interface IgnoredObject {
   ignored: string;

@@ -9,7 +9,7 @@ import type { BillingAccountEntity } from './billing-account.entity.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 import { deriveTier, type SubscriptionState, type Tier, type TierState } from './tier.js';
 
-/** A user's standing with us, as of now. */
+/** A user's tier and paid period, as of now. */
 export type BillingAccount = TierState & Pick<BillingAccountEntity, 'firstPaidAt' | 'recheckEachPayment'>;
 
 /** A row of billing.account as the driver gives it. */
@@ -125,8 +125,8 @@ export class BillingAccountsRepository {
   }
 
   /**
-   * Derives the tier of a locked account again from all its subscriptions; audits a flip, writes
-   * nothing without a change.
+   * Derives the tier of a locked account again from all its subscriptions; audits a change of tier,
+   * writes nothing without one.
    */
   async recalculateTier(tx: Tx, userId: string, before: BillingAccount): Promise<TierState> {
     const hasPaid = before.firstPaidAt !== null;

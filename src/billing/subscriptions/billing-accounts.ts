@@ -5,10 +5,7 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { UnusedDeferrals } from '../deferrals/deferral-transitions.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
 
-/**
- * What follows for a user once their subscriptions have changed: the tier, and where their credit
- * lies.
- */
+/** Updates the tier and moves credit after subscriptions have changed. */
 @Injectable()
 export class BillingAccounts {
   constructor(

@@ -1,6 +1,6 @@
 /**
- * What is known of a subscription being past due. The same events leave the same, in whatever order
- * they arrive.
+ * Derives when a subscription became past due. The same events give the same result, in whatever
+ * order they arrive.
  */
 export interface PastDueHistory {
   /** When it became past due, as far as is known; null while it is not. */

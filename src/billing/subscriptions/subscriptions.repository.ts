@@ -26,7 +26,7 @@ export interface StoredSubscription extends SubscriptionState {
  */
 type ReportTime = Pick<ReportedStatus, 'at' | 'askedAt'>;
 
-/** What became of a snapshot: written, older than what we know, or impossible to order by time. */
+/** The outcome of a snapshot: written, older than what we know, or impossible to order by time. */
 export type SnapshotOutcome = 'written' | 'already' | 'stale' | 'conflict';
 
 interface SubscriptionRow {
@@ -106,7 +106,7 @@ export class SubscriptionsRepository {
     return count;
   }
 
-  /** Notes where credit has put the next charge off to. */
+  /** Stores the date that credit deferred the next charge to. */
   async setDeferredUntil(tx: Tx, id: string, until: Date): Promise<void> {
     await tx.query(`UPDATE billing.subscription SET deferred_until = $2 WHERE id = $1`, [id, until]);
   }
@@ -115,7 +115,7 @@ export class SubscriptionsRepository {
    * Writes a snapshot as of `at` unless a newer one is known. An end is final: it always wins and
    * is never undone. Two different snapshots of one second are `conflict`. What an older event says
    * of being past due is kept all the same. `isFetched`: Stripe was just asked for it, so that its
-   * time says nothing.
+   * time has no meaning.
    */
   async applySnapshot(
     tx: Tx,

@@ -7,7 +7,7 @@ export type Tier = 'free' | 'paid';
 export const pastDueGraceMs = 7 * dayMs;
 
 /**
- * What the tier is folded from. `paidUntil` is the end of the latest period that a real payment
+ * What the tier is derived from. `paidUntil` is the end of the latest period that a real payment
  * covers, `deferredUntil` where credit has put the next charge off to. `collectionVoided`: no
  * further period will be paid for.
  */
@@ -33,9 +33,9 @@ export interface TierState {
 }
 
 /**
- * Folds all subscriptions of a user. Active ones pay until an event says otherwise; those without
- * collection, trialing or incomplete as long as money has been paid for; past due ones as long, and
- * for a grace period where the user `hasPaid`.
+ * Derives the tier from all subscriptions of a user. Active ones pay until an event says otherwise;
+ * those without collection, trialing or incomplete as long as money has been paid for; past due
+ * ones as long, and for a grace period where the user `hasPaid`.
  */
 export function deriveTier(
   subscriptions: readonly SubscriptionState[],

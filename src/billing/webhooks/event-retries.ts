@@ -13,7 +13,9 @@ import { parseEvent, type SignedEvent } from './stripe-signatures.js';
 import { unknownPayment, missingRefunds, type WebhookOutcome } from './webhook-handler.js';
 import { WebhookProcessor } from './webhook-processor.js';
 
-/** One run of the sweep ends after so long; the next one goes on with those checked longest ago. */
+/**
+ * How long one run retries; the next run continues with the events that were checked longest ago.
+ */
 const maxRunMs = minuteMs;
 
 /**
@@ -53,9 +55,8 @@ export class ParkedEventRetries {
   }
 
   /**
-   * Tries events again whose next retry is due, at most `limit` of each line; one that fails does
-   * not keep the others waiting, and a Stripe that does not answer keeps only those waiting that
-   * need its answer.
+   * Retries events that are due, at most `limit` of each queue. One that fails does not delay the
+   * others; while Stripe does not answer, only those wait that need its answer.
    */
   async retryDue(limit: number): Promise<void> {
     const stopAt = addMs(this.clock.now(), maxRunMs);
@@ -109,7 +110,7 @@ export class ParkedEventRetries {
   }
 }
 
-/** Applies events of the inbox again when a person asks for it. */
+/** Applies events of the inbox again on request of staff. */
 @Injectable()
 export class EventReplay {
   private readonly log = new Logger('billing');
@@ -121,9 +122,9 @@ export class EventReplay {
   ) {}
 
   /**
-   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: facts
-   * are distinguished by what they are about. Errors: `request.not_found`; `billing.replay_failed`,
-   * with the event as it was; also where its content was forgotten.
+   * Applies any event of the inbox again, also a dead, ignored or applied one. It is safe: every
+   * handler is idempotent. Errors: `request.not_found`; `billing.replay_failed`, with the event as
+   * it was; also where its content was forgotten.
    */
   async replay(eventId: string, actor: Actor): Promise<WebhookOutcome> {
     const received = await this.inbox.find(eventId);

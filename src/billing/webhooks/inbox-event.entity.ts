@@ -1,11 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What can have become of an event. */
+/** The possible statuses of an event. */
 export const inboxStatuses = ['accepted', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
 /** One of {@link inboxStatuses}. */
 export type InboxStatus = (typeof inboxStatuses)[number];
 
-/** A Stripe event as received, and what became of it. */
+/** A Stripe event as received, and its status. */
 @Entity('inbox', { schema: 'billing' })
 export class InboxEventEntity {
   @PrimaryColumn('text', { name: 'event_id' }) eventId: string;

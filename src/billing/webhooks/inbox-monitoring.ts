@@ -20,7 +20,7 @@ import {
 const maxReconciliationAgeMs = 3 * hourMs;
 
 /**
- * Counts the events that wait, failed or died, with the reason, and looks whether the hourly
+ * Counts the events that are parked, failed or dead, by reason, and checks that the hourly
  * comparison with Stripe runs.
  */
 export async function checkInbox(db: Queryable, now: Date): Promise<CheckResult[]> {

@@ -97,7 +97,7 @@ function isValidCursorKey(key: string): boolean {
   return !Number.isNaN(read.getTime()) && read.toISOString() === moment;
 }
 
-/** All that waits or was given up, by reason, whatever its age: the most frequent reason first. */
+/** All parked, failed and dead events by reason, of any age: the most frequent reason first. */
 export async function countUnprocessed(db: Queryable): Promise<UnprocessedCount[]> {
   const rows = await db.query<Omit<UnprocessedCount, 'waiting'> & { failures: number }>(
     `SELECT status, CASE WHEN status = 'parked' THEN detail END AS detail, count(*)::int AS events,
@@ -140,9 +140,8 @@ export interface InboxStatusCount {
 }
 
 /**
- * Each status is a range of an index, of which the oldest is the first. The statuses stand in the
- * text: of a parameter the planner thinks that it may be the status that nearly all events have,
- * and reads the table.
+ * Each status is a range of an index, of which the oldest is the first. The statuses are literals:
+ * for a parameter the planner expects the status that nearly all events have, and reads the table.
  */
 const statusCountsSql = ['parked', 'failed', 'dead']
   .map(
@@ -153,7 +152,7 @@ const statusCountsSql = ['parked', 'failed', 'dead']
   )
   .join(' UNION ALL ');
 
-/** What waits or was given up, for metrics: cheap whatever the size of the inbox. */
+/** Parked, failed and dead events, for metrics: cheap at any size of the inbox. */
 export function countByStatus(db: Queryable): Promise<InboxStatusCount[]> {
   return db.query<InboxStatusCount>(statusCountsSql);
 }

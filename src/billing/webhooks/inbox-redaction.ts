@@ -6,7 +6,7 @@ import { Database } from '../../platform/database/database.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { InboxPayloadsRepository } from './inbox-payloads.repository.js';
 
-/** Takes the person out of what Stripe reported of a person who was erased. */
+/** Removes personal data of erased users from what Stripe reported. */
 @Injectable()
 export class InboxRedaction {
   constructor(
@@ -43,7 +43,7 @@ export class InboxRedaction {
 /** As long as Stripe lists an event; whose customer is unknown until then is another person's. */
 const unknownUsersKeptMs = 30 * dayMs;
 
-/** Forgets what Stripe said, once it is old and nothing here waits for it. */
+/** Deletes payloads of Stripe's events once they are old and nothing waits for them. */
 @Injectable()
 export class InboxRetention {
   constructor(

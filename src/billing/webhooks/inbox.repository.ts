@@ -32,8 +32,8 @@ export class InboxRepository {
   ) {}
 
   /**
-   * Takes the event, waiting for the process that has it. Null: go on and apply it, the first time
-   * or again (parked, failed), then {@link complete} it. Otherwise what to answer without doing
+   * Claims the event, after waiting for a process that has it. Null: apply it, the first time or
+   * again (parked, failed), then {@link complete} it. Otherwise the outcome to answer without doing
    * anything.
    */
   async claim(tx: Tx, event: SignedEvent): Promise<WebhookOutcome | null> {
@@ -68,9 +68,8 @@ export class InboxRepository {
   }
 
   /**
-   * Keeps an accepted event, with what became of it; one that was kept already keeps its first
-   * content. One that goes on waiting for the same reason keeps its pause, which grows from look to
-   * look.
+   * Stores an accepted event and its status; one that was stored already keeps its first payload.
+   * One that keeps waiting for the same reason keeps its pause, which grows with each retry.
    */
   async complete(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: WebhookOutcome): Promise<void> {
     enqueueWrite(
@@ -91,8 +90,8 @@ export class InboxRepository {
   }
 
   /**
-   * Counts a failure of our own, in a transaction of its own.
-   * Answers the outcome once the event is dead, else null: Stripe shall come again.
+   * Counts a failure of our own, in a transaction of its own. Answers the outcome once the event is
+   * dead, else null: Stripe should deliver it again.
    */
   async recordFailure(event: SignedEvent): Promise<WebhookOutcome | null> {
     const status = await this.database.transaction(async (tx) => {
@@ -113,7 +112,7 @@ export class InboxRepository {
     return status === 'dead' ? { outcome: 'dead', detail: 'failed_too_often' } : null;
   }
 
-  /** An event as it was received, with what became of it; null for an unknown id. */
+  /** An event as it was received, with its status; null for an unknown id. */
   async find(eventId: string): Promise<ReceivedEvent | null> {
     const rows = await this.database.query<ReceivedEvent>(
       `SELECT status, needs_refetch AS "needsRefetch", payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
@@ -122,7 +121,7 @@ export class InboxRepository {
     return rows[0] ?? null;
   }
 
-  /** Makes an event new again, whatever became of it; {@link claim} then lets it be applied. */
+  /** Resets an event, whatever its status, so that {@link claim} lets it be applied again. */
   async reset(tx: Tx, eventId: string): Promise<void> {
     await tx.query(
       `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0, retries = 0 WHERE event_id = $1`,

@@ -12,12 +12,12 @@ export interface ParkedEvent extends Pick<InboxEventEntity, 'detail' | 'waitingK
 }
 
 /**
- * The line that an event waits in: for its customer to become known, or for an answer of Stripe's
- * or a mended cause.
+ * The queue that an event waits in: for its customer to become known, or for an answer of Stripe or
+ * a fix.
  */
 export type RetryQueue = 'customer' | 'answer';
 
-/** Word for word the conditions of the indexes that keep both lines. */
+/** Exactly the conditions of the indexes of both queues. */
 const queueConditions: Record<RetryQueue, string> = {
   customer: `status = 'parked' AND detail = 'unknown_user'`,
   answer: `(status = 'failed' OR (status = 'parked' AND detail IS DISTINCT FROM 'unknown_user'))`,
@@ -34,7 +34,7 @@ export class ParkedEventsRepository {
   ) {}
 
   /**
-   * Ids of events of a line whose next retry is due, at most `limit`: the one checked longest ago
+   * Ids of events of a queue whose next retry is due, at most `limit`: the one checked longest ago
    * first. Whatever number waits, it reads no more than ten times as many.
    */
   async findDue(queue: RetryQueue, limit: number): Promise<string[]> {

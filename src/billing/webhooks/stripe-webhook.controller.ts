@@ -43,9 +43,9 @@ const stripeEventBody: ApiBodyOptions = {
 };
 
 /**
- * Where a payment enters. The transaction that is opened here holds the inbox row, the tier, the
- * audit, the conversion, both credits and the outbox: they commit together before the 200, or not
- * at all.
+ * Receives Stripe's events, payments among them. The transaction that is opened here holds the
+ * inbox row, the tier, the audit log, the conversion, both credits and the outbox: they commit
+ * together before the 200, or not at all.
  */
 @ApiTags('stripe')
 @Controller('webhooks/stripe')

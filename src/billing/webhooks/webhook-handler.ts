@@ -3,16 +3,15 @@ import type { Tx } from '../../platform/database/tx.js';
 import type { ParkedReasonDto, WebhookAnswerDto } from './stripe-event.dto.js';
 
 /**
- * Does what an event says, in its transaction. `object` is Stripe's, unread; `at` is when Stripe
- * said it, null for an object that Stripe was just asked for. Safe in any order, and any number of
- * times.
+ * Applies an event in its transaction. `object` is Stripe's, unread; `at` is when Stripe said it,
+ * null for an object that Stripe was just asked for. Safe in any order, and any number of times.
  */
 export type WebhookHandler = (tx: Tx, object: unknown, at: Date | null) => Promise<WebhookOutcome>;
 
 /** Handlers by the types of the events that they are for. */
 export type WebhookHandlers = Readonly<Record<string, WebhookHandler>>;
 
-/** What became of a delivery, as Stripe and the inbox see it. */
+/** The outcome of a delivery, for Stripe and the inbox. */
 export interface WebhookOutcome {
   outcome: WebhookAnswerDto['outcome'];
   detail: string;
@@ -20,12 +19,12 @@ export interface WebhookOutcome {
   waitingKey?: string;
 }
 
-/** The event did, or had already done, what it says. */
+/** The event is applied, now or before. */
 export function applied(detail: string): WebhookOutcome {
   return { outcome: 'applied', detail };
 }
 
-/** The event says nothing that we use. */
+/** The event is not used. */
 export function ignored(detail: string): WebhookOutcome {
   return { outcome: 'ignored', detail };
 }
@@ -62,7 +61,7 @@ export function parkUnreadable(
 export const unknownShape = 'unknown_shape';
 /** A list in the object has more entries than Stripe sent, so nothing follows from it. */
 export const truncatedList = 'truncated_list';
-/** Stripe says a word about the object that this version does not know. */
+/** The object has a status that this version does not know. */
 export const unknownStatus = 'unknown_status';
 /** The customer is not a known user, as far as we know. */
 export const unknownUser = 'unknown_user';
@@ -74,7 +73,7 @@ export const missingRefunds = 'missing_refunds';
 interface ParkedReasonRule extends ParkedReasonDto {
   /** Stripe's answer frees it, so Stripe is asked right after the commit. */
   isResolvedByStripe: boolean;
-  /** The payload is of no use as it came: the object is read from Stripe. */
+  /** The payload cannot be used: the object is read from Stripe. */
   needsRefetch: boolean;
 }
 

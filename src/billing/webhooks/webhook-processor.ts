@@ -48,8 +48,8 @@ export class WebhookHandlerRegistry {
 }
 
 /**
- * What each kind of event does. Locks: Stripe ids, then the account, then whatever follows below
- * it.
+ * Finds and runs the handler of an event. Locks: Stripe ids, then the account, then what comes
+ * after it.
  */
 @Injectable()
 export class StripeEventDispatcher {
@@ -68,7 +68,7 @@ export class StripeEventDispatcher {
 
   /**
    * Applies a known object that Stripe was just asked for, as an event of that type would.
-   * `askedFor`: the event that needed it.
+   * `requestedBy`: the event that needed it.
    */
   async applyFetched(tx: Tx, type: string, object: unknown, requestedBy?: EventRef): Promise<WebhookOutcome> {
     const outcome = await this.handle(tx, type, { object, at: null });
@@ -142,8 +142,7 @@ export class WebhookProcessor {
   }
 
   /**
-   * Applies an event again, whatever became of it before, and records in the audit log who asked
-   * for that.
+   * Applies an event again, whatever its status, and records in the audit log who asked for that.
    */
   replay(event: SignedEvent, actor: Actor): Promise<WebhookOutcome> {
     return this.database.transaction(async (tx) => {

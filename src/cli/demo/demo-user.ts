@@ -35,7 +35,7 @@ export class DemoUser {
     return this.get('/api/v1/me');
   }
 
-  /** Their ledger, newest line first. */
+  /** Their ledger, newest entry first. */
   credit(): Promise<{ until: string | null; daysLeft: number; entries: CreditEntryDto[] }> {
     return this.get('/api/v1/credit');
   }

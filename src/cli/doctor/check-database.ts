@@ -89,8 +89,8 @@ async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
 }
 
 /**
- * Whether every key is still here that something kept for good was made with. `present`:
- * fingerprints of the keys that are.
+ * Whether every key is still configured that permanent data was made with. `configuredIds` are the
+ * fingerprints of the configured keys.
  */
 export async function checkKeys(db: Queryable, configuredIds: readonly string[]): Promise<CheckResult[]> {
   const keys = await listKeyUsage(db, configuredIds);

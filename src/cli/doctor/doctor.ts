@@ -15,8 +15,8 @@ import { checkDatabase, checkKeys } from './check-database.js';
 const levels = ['ok', 'warning', 'problem'] as const;
 
 /**
- * Checks everything that Twofold stands on, and says what to do where it is not right. It changes
- * nothing at all.
+ * Checks everything that Twofold depends on, and says what to do about problems. It changes nothing
+ * at all.
  * Errors: ConfigError. Shape: a problem when a finding is one; warnings are not.
  */
 export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {

@@ -11,18 +11,15 @@ import { durationOf, replay, incompleteRevocations } from '../ledger/replay.js';
 import { CreditEntryRepository } from '../ledger/credit-entry.repository.js';
 
 /**
- * What a user is paid for now. `covered`: a paid period that was reported just now, perhaps after
- * it began.
+ * How far a user has paid. `reportedPeriod`: a paid period that was reported just now, perhaps
+ * after it began.
  */
 export interface PaidPeriodUpdate {
   paidThrough: Date | null;
   reportedPeriod: TimeRange | null;
 }
 
-/**
- * Days and paid periods together: days wait behind what is paid for, or become the time by which a
- * charge is put off.
- */
+/** Credit beside paid periods: credit starts after the paid period, or defers the next charge. */
 @Injectable()
 export class CreditDelivery {
   constructor(
@@ -33,9 +30,9 @@ export class CreditDelivery {
   ) {}
 
   /**
-   * Moves the days that are left of `userId` behind what is now paid for, or back to now. Days that
-   * ran inside `covered` are ahead again: they were paid for twice. Where days run by the calendar
-   * only those move that waited before. Again, or where nothing moves: nothing is written.
+   * Moves the remaining days of `userId` behind the paid period, or back to now. Days that ran
+   * inside `reportedPeriod` are given back: they were paid for twice. Under the policy `overlay`
+   * only days move that waited before. Idempotent: nothing is written.
    */
   async alignWithPaidPeriod(tx: Tx, userId: string, update: PaidPeriodUpdate): Promise<void> {
     if (await this.canShift(tx, userId)) await this.shiftBehindPaidPeriod(tx, userId, update);
@@ -51,25 +48,25 @@ export class CreditDelivery {
     if (this.policy.isOverlay && !hasOnlyFutureDays(account)) return;
     const notBefore = paidThrough !== null && paidThrough > account.at ? paidThrough : account.at;
     const entryDraft: EntryDraft = { kind: 'shift', notBefore, paidPeriod: reportedPeriod };
-    const { line, after } = buildEntry(account, 'a shift', entryDraft);
+    const { entry, after } = buildEntry(account, 'a shift', entryDraft);
     if (sameIntervals(after.intervals, account.balance.intervals)) return;
     await this.ledger.append(tx, account, {
       ...entryDraft,
-      paidPeriod: line.durationMs === 0 ? null : reportedPeriod,
+      paidPeriod: entry.durationMs === 0 ? null : reportedPeriod,
     });
     await this.handleReturnedDays(tx, userId);
   }
 
   /**
    * Takes the days that are left of an entry, because the charge of the period that ends
-   * `putOff.from` was put off until `putOff.until`; all other days wait behind that. Null, with
+   * `putOff.from` was deferred to `putOff.until`; all other days wait behind that. Null, with
    * nothing written, when none are left.
    */
   async consumeForDeferral(tx: Tx, entryId: string, deferredPeriod: TimeRange): Promise<CreditEntry | null> {
     const userId = await this.entries.findUserId(tx, entryId);
     if (userId === null) return null;
     const account = await this.ledger.lockAndReplay(tx, userId);
-    const target = account.history.find((line) => line.id === entryId);
+    const target = account.history.find((entry) => entry.id === entryId);
     if (target === undefined) return null;
     return this.appendUnlessEmpty(tx, account, {
       kind: 'deferral',
@@ -80,21 +77,21 @@ export class CreditDelivery {
   }
 
   /**
-   * Gives back `lengthMs` of what a deferral took, at most what it still holds; to a revoked reward
-   * only to take it again.
+   * Gives back `durationMs` of what a deferral took, at most what it still holds. Days of a revoked
+   * reward are taken again at once.
    */
   async returnDeferred(tx: Tx, deferralId: string, durationMs: number): Promise<CreditEntry | null> {
     const userId = await this.entries.findUserId(tx, deferralId);
     if (userId === null) return null;
     const account = await this.ledger.lockAndReplay(tx, userId);
-    const target = account.history.find((line) => line.id === deferralId);
+    const target = account.history.find((entry) => entry.id === deferralId);
     if (target === undefined) return null;
     const notBefore = await this.policy.earliestStart(userId, tx);
     return this.appendUnlessEmpty(tx, account, { kind: 'deferral', target, durationMs, notBefore });
   }
 
   /**
-   * How much of an entry's own days is still ahead, by how many lines of its ledger, and which
+   * How much of an entry's own days is still ahead, by how many entries of its ledger, and which
    * conversion they reward, if one; nothing of an unknown entry.
    */
   async remainingOf(
@@ -102,21 +99,21 @@ export class CreditDelivery {
     entryId: string,
   ): Promise<{ durationMs: number; conversionId: string | null; entryCount: number }> {
     const userId = await this.entries.findUserId(db, entryId);
-    const lines = userId === null ? [] : await this.entries.findByAccount(db, userId);
-    const own = replay(lines).intervals.filter((piece) => piece.entryId === entryId);
+    const entries = userId === null ? [] : await this.entries.findByAccount(db, userId);
+    const own = replay(entries).intervals.filter((piece) => piece.entryId === entryId);
     return {
       durationMs: remainingMs(own, this.clock.now().getTime()),
-      conversionId: lines.find((line) => line.id === entryId)?.conversionId ?? null,
-      entryCount: lines.length,
+      conversionId: entries.find((entry) => entry.id === entryId)?.conversionId ?? null,
+      entryCount: entries.length,
     };
   }
 
-  /** Whether the reward that an entry belongs to stands revoked; false for an unknown entry. */
+  /** Whether the reward that an entry belongs to is revoked; false for an unknown entry. */
   async isRevoked(db: Queryable, entryId: string): Promise<boolean> {
     const userId = await this.entries.findUserId(db, entryId);
     if (userId === null) return false;
     const grantKey = replay(await this.entries.findByAccount(db, userId)).grantKeys.get(entryId) ?? '';
-    const accounts = (await this.entries.findRelated(db, entryId)).map((line) => line.userId);
+    const accounts = (await this.entries.findRelated(db, entryId)).map((entry) => entry.userId);
     for (const accountId of new Set([userId, ...accounts]))
       if (replay(await this.entries.findByAccount(db, accountId)).revocationByGrant.has(grantKey))
         return true;
@@ -128,8 +125,8 @@ export class CreditDelivery {
     account: LockedAccount,
     entryDraft: EntryDraft,
   ): Promise<CreditEntry | null> {
-    const { line } = buildEntry(account, 'a deferral', entryDraft);
-    if (durationOf(account.balance, line) === 0) return null;
+    const { entry } = buildEntry(account, 'a deferral', entryDraft);
+    if (durationOf(account.balance, entry) === 0) return null;
     const written = await this.ledger.append(tx, account, entryDraft);
     await this.handleReturnedDays(tx, account.userId);
     return written;
@@ -145,12 +142,12 @@ export class CreditDelivery {
       await this.completeRevocations(tx, userId);
   }
 
-  /** What came back to a reward that stands revoked is taken as well. */
+  /** Takes back the days that came back to a revoked reward. */
   private async completeRevocations(tx: Tx, userId: string): Promise<void> {
     for (;;) {
       const account = await this.ledger.lockAndReplay(tx, userId);
       const [incomplete] = incompleteRevocations(account.balance, account.at.getTime());
-      const target = account.history.find((line) => line.id === incomplete);
+      const target = account.history.find((entry) => entry.id === incomplete);
       if (target === undefined) return;
       await this.ledger.append(tx, account, { kind: target.kind, target });
     }

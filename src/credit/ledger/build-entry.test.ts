@@ -25,8 +25,8 @@ const reward: CreditEntry = {
 
 describe('the next entry of an account', () => {
   it('the first entry is number 1, and has nothing that it was not given', () => {
-    const { line, after } = next([], { kind: 'admin_grant', durationMs: 10 * dayMs });
-    expect(line).toEqual({
+    const { entry, after } = next([], { kind: 'admin_grant', durationMs: 10 * dayMs });
+    expect(entry).toEqual({
       ...{ id: 'entry-1', userId: 'anna', seq: 1, at, kind: 'admin_grant' },
       ...{ durationMs: 10 * dayMs, untilAfter: inTenDays },
       ...{ conversionId: null, side: null, referralId: null, revision: null },
@@ -40,18 +40,18 @@ describe('the next entry of an account', () => {
       ...{ noteId: 'n1', originEntryId: 'o1', notBefore: inTenDays },
       paidPeriod: { from: at, until: inTenDays },
     };
-    expect(next([], { kind: 'admin_grant', durationMs: dayMs, ...given }).line).toMatchObject({
+    expect(next([], { kind: 'admin_grant', durationMs: dayMs, ...given }).entry).toMatchObject({
       ...given,
       untilAfter: later(11),
     });
   });
 
   it('an account that never had credit has no end', () => {
-    expect(next([], { kind: 'shift' }).line).toMatchObject({ durationMs: 0, untilAfter: null });
+    expect(next([], { kind: 'shift' }).entry).toMatchObject({ durationMs: 0, untilAfter: null });
   });
 
   it('a reversal belongs to its reward, follows the last entry, and takes what is left', () => {
-    expect(next([reward], { kind: 'reversal', target: reward }).line).toMatchObject({
+    expect(next([reward], { kind: 'reversal', target: reward }).entry).toMatchObject({
       ...{ seq: 8, durationMs: -10 * dayMs, untilAfter: at, reversesEntryId: 'reward' },
       ...{ conversionId: 'c1', side: 'referrer', referralId: 'r1', revision: 1 },
     });
@@ -63,15 +63,15 @@ describe('the next entry of an account', () => {
     ['another conversion counts by itself', { conversionId: 'c2', revision: 4 }, 1],
   ] as const)('revisions: %s', (_, more, revision) => {
     const history = [reward, { ...reward, id: 'other', seq: 8, ...more }];
-    expect(next(history, { kind: 'reversal', target: reward }).line.revision).toBe(revision);
+    expect(next(history, { kind: 'reversal', target: reward }).entry.revision).toBe(revision);
   });
 
   it('a revision that was given counts, as for a reward that was in several accounts', () => {
-    expect(next([reward], { kind: 'reversal', target: reward, revision: 9 }).line.revision).toBe(9);
+    expect(next([reward], { kind: 'reversal', target: reward, revision: 9 }).entry.revision).toBe(9);
   });
 
   it('what takes back another grant has no revision', () => {
-    expect(next([grant], { kind: 'admin_revoke', target: grant }).line).toMatchObject({
+    expect(next([grant], { kind: 'admin_revoke', target: grant }).entry).toMatchObject({
       ...{ seq: 4, reversesEntryId: 'grant', conversionId: null, revision: null },
     });
   });
@@ -79,7 +79,7 @@ describe('the next entry of an account', () => {
   it('a deferral names the entry whose days it takes, and is no change of its reward', () => {
     const paidPeriod = { from: inTenDays, until: later(20) };
     const draft: EntryDraft = { kind: 'deferral', target: reward, notBefore: later(20), paidPeriod };
-    expect(next([reward], draft).line).toMatchObject({
+    expect(next([reward], draft).entry).toMatchObject({
       ...{ durationMs: -10 * dayMs, reversesEntryId: 'reward' },
       ...{ conversionId: null, side: null, referralId: null, revision: null },
     });

@@ -2,8 +2,7 @@ import type { CreditEntry, EntryKind, TimeRange } from './credit-entry.js';
 import { applyEntry, durationOf, type Balance } from './replay.js';
 
 /**
- * An account that is locked, as it is at `at`: the present, or its last line's moment where the
- * clock ran backwards.
+ * A locked account as of `at`: now, or the time of its last entry where the clock went backwards.
  */
 export interface LockedAccount {
   userId: string;
@@ -13,9 +12,9 @@ export interface LockedAccount {
 }
 
 /**
- * What a line is to do. `lengthMs` counts only where it gives back what a deferral took, or brings
- * days from another account; all else is derived. `turn`: the turn of its conversion's side, where
- * this account's entries do not show it.
+ * What an entry is to do. `durationMs` counts for a grant, for what a deferral gives back, and for
+ * days from another account; for other kinds it is derived. `revision` is given where this
+ * account's entries do not show it.
  */
 export interface EntryDraft {
   kind: EntryKind;
@@ -29,14 +28,14 @@ export interface EntryDraft {
 }
 
 /**
- * The next line of an account, with the length and the end that its history gives it, and the
+ * The next entry of an account, with the duration and the end that follow from its history, and the
  * balance after it.
  */
 export function buildEntry(
   account: LockedAccount,
   id: string,
   entryDraft: EntryDraft,
-): { line: CreditEntry; after: Balance } {
+): { entry: CreditEntry; after: Balance } {
   const { history, balance, userId, at } = account;
   const rewarded = entryDraft.kind === 'deferral' ? undefined : entryDraft.target;
   const unmeasured: CreditEntry = {
@@ -57,15 +56,15 @@ export function buildEntry(
     notBefore: entryDraft.notBefore ?? null,
     paidPeriod: entryDraft.paidPeriod ?? null,
   };
-  const line = { ...unmeasured, durationMs: durationOf(balance, unmeasured) };
-  const after = applyEntry(balance, line);
-  return { line: { ...line, untilAfter: after.until === null ? null : new Date(after.until) }, after };
+  const entry = { ...unmeasured, durationMs: durationOf(balance, unmeasured) };
+  const after = applyEntry(balance, entry);
+  return { entry: { ...entry, untilAfter: after.until === null ? null : new Date(after.until) }, after };
 }
 
 function nextRevision(history: CreditEntry[], target: CreditEntry): number | null {
   if (target.conversionId === null) return null;
   const revisions = history.filter(
-    (line) => line.conversionId === target.conversionId && line.side === target.side,
+    (entry) => entry.conversionId === target.conversionId && entry.side === target.side,
   );
-  return Math.max(...revisions.map((line) => line.revision ?? 0)) + 1;
+  return Math.max(...revisions.map((entry) => entry.revision ?? 0)) + 1;
 }

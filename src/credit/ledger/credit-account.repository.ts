@@ -6,7 +6,7 @@ import type { CreditEntry } from './credit-entry.js';
 import { toEntry, type CreditEntryRow } from './credit-entry.repository.js';
 
 /**
- * What an account says of its ledger: how many lines, the last one's time, and how far they reach.
+ * What an account stores of its ledger: the number of entries, the last one's time, and their end.
  */
 export interface AccountSummary {
   entryCount: number;

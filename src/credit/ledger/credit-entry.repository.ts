@@ -26,7 +26,7 @@ export interface CreditEntryRow {
   paid_period_until: Date | null;
 }
 
-/** The line that a row holds. Lengths stay far below 2^53 ms, so numbers are exact. */
+/** The entry of a row. Durations stay far below 2^53 ms, so numbers are exact. */
 export function toEntry(row: CreditEntryRow): CreditEntry {
   return {
     id: row.id,
@@ -83,9 +83,7 @@ export interface ReferralEarnings {
 export class CreditEntryRepository {
   constructor(private readonly database: Database) {}
 
-  /**
-   * Writes a line; the database moves the account to what it is after it. The account is locked.
-   */
+  /** Inserts an entry; a trigger updates the account. The account is locked. */
   async insert(tx: Tx, entry: CreditEntry): Promise<void> {
     const row: Record<keyof CreditEntryRow, unknown> = {
       id: entry.id,
@@ -192,8 +190,8 @@ export class CreditEntryRepository {
   }
 
   /**
-   * The entries that grant, turn or move the same days as `entryId` does, in whichever account they
-   * are.
+   * The entries that grant, revoke, restore or move the same days as `entryId` does, in whichever
+   * account they are.
    */
   findRelated(db: Queryable, entryId: string): Promise<{ id: string; userId: string }[]> {
     return db.query(

@@ -1,4 +1,4 @@
-/** The two people of a referral: who shared the code, and who came with it. */
+/** The two people of a referral: who shared the code, and who used it. */
 export type Side = 'referrer' | 'referred';
 
 /** Kinds that add days which were not there before. */
@@ -12,22 +12,23 @@ const grantKinds = [
 type GrantKind = (typeof grantKinds)[number];
 
 /**
- * What a line of the ledger is. Grants add a length, revocations (`admin_revoke`, `reversal`) take
- * one away, a restoration gives back what revocations took. A shift moves days; a deferral takes
- * those that put off a charge, or gives back what it took. A transfer takes days to another account
- * of the same person, or brings them from one.
+ * The kind of a ledger entry. Grants add days, revocations (`admin_revoke`, `reversal`) take them
+ * away, a restoration gives back what revocations took. A shift moves days; a deferral takes those
+ * that defer a charge, or gives back what it took. A transfer moves days to another account of the
+ * same person, or from one.
  */
 export type EntryKind =
   GrantKind | 'admin_revoke' | 'reversal' | 'restoration' | 'shift' | 'deferral' | 'transfer';
 
 /**
- * One immutable line of an account's history. `lengthMs` is signed. `at` never runs backwards
- * within an account. `reversesEntryId` is what the line acts on: a revocation names the grant it
- * takes from (or the revocation it goes on with), a restoration the revocation it undoes, a
- * deferral the line whose days it takes, or the deferral that it undoes, a transfer the last line
- * of the days it takes, or the transfer that took them from the other account. `rootId`: of a
- * transfer, the grant whose days they are. `anchorAt`: its days begin there at the earliest.
- * `covers`: a time that turned out to be paid for, so that days which ran in it are ahead again.
+ * One immutable entry of an account's ledger. `durationMs` is signed. `at` never goes backwards
+ * within an account. `reversesEntryId` is the entry that this one acts on: a revocation names the
+ * grant it takes from (or the revocation it continues), a restoration the revocation it undoes, a
+ * deferral the entry whose days it takes, or the deferral that it undoes, a transfer the last entry
+ * of the days it takes, or the transfer that took them from the other account. `originEntryId`: of
+ * a transfer, the grant whose days they are. `notBefore`: its days begin then at the earliest.
+ * `paidPeriod`: a period that turned out to be paid for, so that days which ran in it are given
+ * back.
  */
 export interface CreditEntry {
   id: string;
@@ -54,12 +55,12 @@ export interface TimeRange {
   until: Date;
 }
 
-/** Whether the line adds days that were not there before. */
+/** Whether entries of this kind add days that were not there before. */
 export function isGrant(kind: EntryKind): kind is GrantKind {
   return (grantKinds as readonly string[]).includes(kind);
 }
 
-/** Whether the line takes back what an earlier one granted. */
+/** Whether entries of this kind take back what an earlier one granted. */
 export function isRevocation(kind: EntryKind): kind is 'reversal' | 'admin_revoke' {
   return kind === 'reversal' || kind === 'admin_revoke';
 }

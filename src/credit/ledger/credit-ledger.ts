@@ -170,17 +170,20 @@ export class CreditLedger {
    * Appends an entry to an account that was replayed in this transaction and has not changed since.
    */
   async append(tx: Tx, account: LockedAccount, entryDraft: EntryDraft): Promise<CreditEntry> {
-    const turn = await this.findNextRevision(tx, account, entryDraft);
-    const { line } = buildEntry(account, newId(this.clock), { ...entryDraft, ...turn });
-    await this.entries.insert(tx, line);
-    countEntries(tx, [line]);
-    const isIncomingTransfer = line.kind === 'transfer' && line.durationMs > 0;
-    if (line.kind === 'restoration' || isIncomingTransfer) await this.publishAdded(tx, [line]);
-    if (line.kind === 'reversal' || line.kind === 'admin_revoke') await this.publishTaken(tx, account, line);
-    return line;
+    const revision = await this.findNextRevision(tx, account, entryDraft);
+    const { entry } = buildEntry(account, newId(this.clock), { ...entryDraft, ...revision });
+    await this.entries.insert(tx, entry);
+    countEntries(tx, [entry]);
+    const isIncomingTransfer = entry.kind === 'transfer' && entry.durationMs > 0;
+    if (entry.kind === 'restoration' || isIncomingTransfer) await this.publishAdded(tx, [entry]);
+    if (entry.kind === 'reversal' || entry.kind === 'admin_revoke')
+      await this.publishTaken(tx, account, entry);
+    return entry;
   }
 
-  /** These lines added days, which may put off a charge: published where charges are deferred. */
+  /**
+   * Publishes the entries that added days and so may defer a charge, where charges are deferred.
+   */
   private async publishAdded(tx: Tx, entries: CreditEntry[]): Promise<void> {
     if (!this.policy.defersBilling) return;
     const events = entries.map(({ id, userId }): CreditAdded => ({
@@ -192,7 +195,7 @@ export class CreditLedger {
   }
 
   /**
-   * A revocation was written to `account`: a charge that its owner's days put off must come back.
+   * A revocation was written to `account`: a charge that these days deferred must be moved back.
    */
   private async publishTaken(
     tx: Tx,
@@ -200,9 +203,9 @@ export class CreditLedger {
     { reversesEntryId }: CreditEntry,
   ): Promise<void> {
     const grantKey = balance.grantKeys.get(reversesEntryId ?? '');
-    const own = history.filter((line) => balance.grantKeys.get(line.id) === grantKey);
-    const originEntryId = own.find((line) => line.originEntryId !== null)?.originEntryId ?? null;
-    const hasDeferred = own.some((line) => (balance.deferredByEntry.get(line.id) ?? 0) > 0);
+    const own = history.filter((entry) => balance.grantKeys.get(entry.id) === grantKey);
+    const originEntryId = own.find((entry) => entry.originEntryId !== null)?.originEntryId ?? null;
+    const hasDeferred = own.some((entry) => (balance.deferredByEntry.get(entry.id) ?? 0) > 0);
     if (!this.policy.defersBilling && !hasDeferred && originEntryId === null) return;
     const moved = originEntryId === null ? [] : await this.entries.findRelated(tx, originEntryId);
     const entryIds = [...new Set([...own, ...moved].map(({ id }) => id))];
@@ -210,14 +213,14 @@ export class CreditLedger {
     await this.outbox.publish(tx, event);
   }
 
-  /** A reward that was in several accounts counts its turns over all of them. */
+  /** The revisions of a reward that was in several accounts are counted over all of them. */
   private async findNextRevision(
     tx: Tx,
     { history }: LockedAccount,
     { kind, target }: EntryDraft,
   ): Promise<{ revision?: number }> {
     if (target === undefined || target.conversionId === null || kind === 'deferral') return {};
-    if (kind !== 'transfer' && !history.some((line) => line.kind === 'transfer')) return {};
+    if (kind !== 'transfer' && !history.some((entry) => entry.kind === 'transfer')) return {};
     return { revision: (await this.entries.findLastRevision(tx, target.conversionId, target.side)) + 1 };
   }
 

@@ -7,16 +7,16 @@ const dayMs = 86_400_000;
 const secondMs = 1_000;
 const startMs = Date.parse('2026-11-01T12:00:00.000Z');
 
-/** A ledger in memory, written line by line as the database's is. */
+/** A ledger in memory, written entry by entry as the database's is. */
 function ledger() {
   let account: LockedAccount = { userId: 'anna', history: [], balance: replay([]), at: new Date(startMs) };
-  let lines = 0;
+  let entries = 0;
   return {
     write(atMs: number, entryDraft: EntryDraft) {
       const at = new Date(Math.max(atMs, account.at.getTime()));
-      const { line, after } = buildEntry({ ...account, at }, `line-${++lines}`, entryDraft);
-      account = { ...account, at, history: [...account.history, line], balance: after };
-      return line;
+      const { entry, after } = buildEntry({ ...account, at }, `entry-${++entries}`, entryDraft);
+      account = { ...account, at, history: [...account.history, entry], balance: after };
+      return entry;
     },
     replayed: () => replay(account.history),
     balance: () => account.balance,

@@ -1,7 +1,4 @@
-/**
- * A stretch of access [from, until) in epoch milliseconds, put there by one line, belonging to one
- * owner.
- */
+/** An interval of credit [from, until) in epoch milliseconds, added by one entry of one grant. */
 export interface Interval {
   entryId: string;
   grantKey: string;
@@ -15,15 +12,14 @@ export interface MsRange {
   until: number;
 }
 
-/** How much of `pieces` lies ahead of `at`, in milliseconds. */
+/** How much of `pieces` is after `at`, in milliseconds. */
 export function remainingMs(pieces: readonly Interval[], at: number): number {
   return pieces.reduce((sum, piece) => sum + Math.max(0, piece.until - Math.max(piece.from, at)), 0);
 }
 
 /**
- * Takes what lies ahead of `at` of the pieces that `isTaken` names. What stood behind a taken piece
- * moves up, but not over a gap: what waits behind a paid period goes on waiting. What was used
- * stays used.
+ * Cuts what is after `at` from the pieces that `isCut` selects. Later pieces move up, but not over
+ * a gap: what waits behind a paid period keeps waiting. What was used stays used.
  */
 export function cut(
   pieces: readonly Interval[],
@@ -59,8 +55,8 @@ export function cut(
 }
 
 /**
- * Moves what lies ahead of `at`, and what ran in `covered` before it, behind `anchor`: in its
- * order, without a gap. `returnedMs` is what ran and is ahead again.
+ * Moves what is after `at`, and what ran in `covered` before it, behind `anchor`: in its order,
+ * without a gap. `returnedMs` is what had run and is given back.
  */
 export function moveBehind(
   pieces: readonly Interval[],
@@ -89,7 +85,7 @@ export function moveBehind(
   return { pieces: merged, returnedMs };
 }
 
-/** Whether both are the same stretches of the same lines. */
+/** Whether both are the same intervals of the same entries. */
 export function sameIntervals(one: readonly Interval[], other: readonly Interval[]): boolean {
   return (
     one.length === other.length &&
@@ -101,8 +97,8 @@ export function sameIntervals(one: readonly Interval[], other: readonly Interval
 }
 
 /**
- * Adds a piece behind the others; as one with the last where it goes on with it, not at all where
- * it is empty.
+ * Adds a piece behind the others; merges it with the last one where it continues it; leaves out an
+ * empty one.
  */
 function pushMerged(pieces: Interval[], added: Interval): void {
   if (added.until <= added.from) return;

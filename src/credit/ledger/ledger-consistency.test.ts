@@ -13,9 +13,9 @@ function history(): CreditEntry[] {
   const write = (day: number, draft: EntryDraft) => {
     const at = new Date(startMs + day * dayMs);
     const account = { userId: 'anna', history: entries, balance: replay(entries), at };
-    const { line } = buildEntry(account, `entry-${entries.length + 1}`, draft);
-    entries.push(line);
-    return line;
+    const { entry } = buildEntry(account, `entry-${entries.length + 1}`, draft);
+    entries.push(entry);
+    return entry;
   };
   const grant = write(0, { kind: 'admin_grant', durationMs: 10 * dayMs });
   write(1, { kind: 'admin_grant', durationMs: 5 * dayMs });

@@ -1,22 +1,22 @@
 import type { CreditEntry } from './credit-entry.js';
 import { applyEntry, durationOf, replay, type Balance } from './replay.js';
 
-/** Finds where a history, oldest line first, contradicts itself, and answers what it adds up to. */
+/** Finds where a history, oldest entry first, contradicts itself, and answers its balance. */
 export function* findInconsistencies(entries: readonly CreditEntry[]): Generator<string, Balance> {
   let balance = replay([]);
   let seq = 0;
   let at = 0;
-  for (const line of entries) {
+  for (const entry of entries) {
     seq++;
-    if (line.seq !== seq) yield `entry ${seq} is missing: found entry ${line.seq}`;
-    if (line.at.getTime() < at) yield `entry ${line.seq} is older than the entry before it`;
-    at = line.at.getTime();
-    const length = durationOf(balance, line);
-    if (length !== line.durationMs)
-      yield `entry ${line.seq} has ${line.durationMs} ms, its history gives ${length} ms`;
-    balance = applyEntry(balance, line);
-    if (balance.until !== (line.untilAfter?.getTime() ?? null))
-      yield `entry ${line.seq} reaches until ${formatTime(balance.until)}, but stores ${formatTime(line.untilAfter)}`;
+    if (entry.seq !== seq) yield `entry ${seq} is missing: found entry ${entry.seq}`;
+    if (entry.at.getTime() < at) yield `entry ${entry.seq} is older than the entry before it`;
+    at = entry.at.getTime();
+    const length = durationOf(balance, entry);
+    if (length !== entry.durationMs)
+      yield `entry ${entry.seq} has ${entry.durationMs} ms, its history gives ${length} ms`;
+    balance = applyEntry(balance, entry);
+    if (balance.until !== (entry.untilAfter?.getTime() ?? null))
+      yield `entry ${entry.seq} reaches until ${formatTime(balance.until)}, but stores ${formatTime(entry.untilAfter)}`;
   }
   return balance;
 }

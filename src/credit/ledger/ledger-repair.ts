@@ -5,9 +5,7 @@ import { CreditAccountRepository, type AccountSummary } from './credit-account.r
 import { CreditLedger } from './credit-ledger.js';
 import { findInconsistencies } from './ledger-consistency.js';
 
-/**
- * What became of an account: null when it was right, or why its ledger is no ground to stand on.
- */
+/** The outcome for an account: null when it was right, or why its ledger cannot be trusted. */
 export type LedgerRepairResult =
   { from: AccountSummary; to: AccountSummary } | { contradiction: string } | null;
 

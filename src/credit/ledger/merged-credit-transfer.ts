@@ -14,8 +14,8 @@ export interface LedgerPort {
 }
 
 /**
- * Days belong to the current owner of the account that they were granted to. Brings those that lie
- * ahead in `accountIds` there, one pair of lines for each reward or grant, and answers who received
+ * Days belong to the current owner of the account that they were granted to. Moves the unused days
+ * of `accountIds` there, with a pair of entries for each reward or grant, and answers who received
  * any. Used days stay where they were used.
  * Idempotent: nothing is written.
  */
@@ -37,9 +37,8 @@ export async function transferToCurrentOwner(
 }
 
 /**
- * The line that the days of a grant, of a turn of it, or of its transfer stand by now, in whichever
- * account: what is taken from them next acts on it. The accounts are locked, or nothing is decided
- * by the answer.
+ * The entry that now holds the days of `entry`, in whichever account: the next revocation acts on
+ * it. The accounts are locked, unless the answer decides nothing.
  */
 export async function currentEntryOf(tx: Tx, ledger: LedgerPort, entry: CreditEntry): Promise<CreditEntry> {
   const account = await ledger.lockAndReplay(tx, entry.userId);
@@ -101,14 +100,14 @@ async function transfer(
 }
 
 /**
- * The grant that the first days of an owner came from; where they came from elsewhere, their
+ * The grant that the first days of a key came from; where another account granted them, their
  * transfer names it.
  */
 function originEntryIdOf({ history, balance }: LockedAccount, grantKey: string): string {
-  const first = history.find((line) => balance.grantKeys.get(line.id) === grantKey);
+  const first = history.find((entry) => balance.grantKeys.get(entry.id) === grantKey);
   return first?.originEntryId ?? first?.id ?? grantKey;
 }
 
 function latestEntryOf({ history, balance }: LockedAccount, grantKey: string): CreditEntry | undefined {
-  return history.findLast((line) => balance.grantKeys.get(line.id) === grantKey);
+  return history.findLast((entry) => balance.grantKeys.get(entry.id) === grantKey);
 }

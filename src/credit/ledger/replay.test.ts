@@ -6,10 +6,10 @@ import { applyEntry, durationOf, incompleteRevocations, replay, windowOf } from 
 const hourMs = 3_600_000;
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
 
-/** A line at `hours` after the beginning. */
+/** An entry at `hours` after the beginning. */
 function entry(hours: number, kind: EntryKind, more: Partial<CreditEntry> = {}): CreditEntry {
   return {
-    id: `line-${Math.random()}`,
+    id: `entry-${Math.random()}`,
     userId: 'anna',
     seq: 0,
     at: new Date(startMs + hours * hourMs),
@@ -29,7 +29,7 @@ function entry(hours: number, kind: EntryKind, more: Partial<CreditEntry> = {}):
   };
 }
 
-const hoursUntil = (lines: CreditEntry[]) => ((replay(lines).until ?? NaN) - startMs) / hourMs;
+const hoursUntil = (entries: CreditEntry[]) => ((replay(entries).until ?? NaN) - startMs) / hourMs;
 const grant = (at: number, hours: number, more: Partial<CreditEntry> = {}) =>
   entry(at, 'admin_grant', { durationMs: hours * hourMs, ...more });
 
@@ -47,13 +47,13 @@ describe('an account', () => {
     const first = grant(0, 10);
     const second = grant(0, 10);
     const revocation = entry(4, 'admin_revoke', { reversesEntryId: first.id });
-    const lines = [first, second, revocation];
-    expect(hoursUntil(lines)).toBe(14);
-    expect(windowOf(replay(lines), first.id)).toEqual({
+    const entries = [first, second, revocation];
+    expect(hoursUntil(entries)).toBe(14);
+    expect(windowOf(replay(entries), first.id)).toEqual({
       from: new Date(startMs),
       until: new Date(startMs + 4 * hourMs),
     });
-    expect(windowOf(replay(lines), second.id)).toEqual({
+    expect(windowOf(replay(entries), second.id)).toEqual({
       from: new Date(startMs + 4 * hourMs),
       until: new Date(startMs + 14 * hourMs),
     });
@@ -62,9 +62,9 @@ describe('an account', () => {
 
   it('an account is unchanged by a revocation of what was used up', () => {
     const used = grant(0, 5);
-    const lines = [used, entry(9, 'admin_revoke', { reversesEntryId: used.id })];
-    expect(hoursUntil(lines)).toBe(5);
-    expect(durationOf(replay([used]), lines[1] as CreditEntry)).toBe(0);
+    const entries = [used, entry(9, 'admin_revoke', { reversesEntryId: used.id })];
+    expect(hoursUntil(entries)).toBe(5);
+    expect(durationOf(replay([used]), entries[1] as CreditEntry)).toBe(0);
   });
 
   it('an account takes a restored reward again, and only once', () => {
@@ -245,16 +245,16 @@ function replayHistory(history: Step[]): (number | null)[] {
 
 function replayHourByHour(history: Step[]): (number | null)[] {
   const hourByHourModel = new HourByHourModel();
-  const standing: boolean[] = [];
+  const isGranted: boolean[] = [];
   return history.map((step) => {
     hourByHourModel.advance(step.wait);
     if ('grant' in step) {
-      hourByHourModel.grant(standing.length, step.grant);
-      standing.push(true);
-    } else if (standing[step.flip] !== undefined) {
-      if (standing[step.flip]) hourByHourModel.revoke(step.flip);
+      hourByHourModel.grant(isGranted.length, step.grant);
+      isGranted.push(true);
+    } else if (isGranted[step.flip] !== undefined) {
+      if (isGranted[step.flip]) hourByHourModel.revoke(step.flip);
       else hourByHourModel.restore(step.flip);
-      standing[step.flip] = !standing[step.flip];
+      isGranted[step.flip] = !isGranted[step.flip];
     }
     return hourByHourModel.until;
   });

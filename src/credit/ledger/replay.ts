@@ -5,15 +5,12 @@ import { remainingMs, moveBehind, cut, type Interval, type MsRange } from './int
 export interface Balance {
   until: number | null;
   intervals: readonly Interval[];
-  /**
-   * What each revocation took away, together with those that it goes on with, by the revocation's
-   * id.
-   */
+  /** What each revocation took, together with the revocations that it continues, by its id. */
   takenByRevocation: ReadonlyMap<string, number>;
   /** What each deferral took and has not given back, by its id. */
   deferredByEntry: ReadonlyMap<string, number>;
   grantKeys: ReadonlyMap<string, string>;
-  /** The last revocation of every owner who stands revoked. */
+  /** The last revocation of every grant that is revoked now, by `grantKey`. */
   revocationByGrant: ReadonlyMap<string, string>;
 }
 
@@ -26,7 +23,7 @@ const empty: Balance = {
   revocationByGrant: new Map(),
 };
 
-/** A line's place in the fold: whose it is, and when. */
+/** What an entry acts on, and when. */
 interface EntryContext {
   entryId: string;
   grantKey: string;
@@ -35,14 +32,14 @@ interface EntryContext {
   targetId: string;
 }
 
-/** Folds a history, oldest line first, into what it adds up to. */
+/** Replays a history, oldest entry first, to its balance. */
 export function replay(entries: readonly CreditEntry[]): Balance {
   return entries.reduce(applyEntry, empty);
 }
 
 /**
- * The balance after one more line. The line's own `lengthMs` decides only where it adds days; the
- * rest is derived.
+ * The balance after one more entry. Its `durationMs` is used only where it adds days; for other
+ * kinds the duration is derived from the balance.
  */
 export function applyEntry(before: Balance, entry: CreditEntry): Balance {
   const context = contextOf(before, entry);
@@ -62,15 +59,14 @@ export function applyEntry(before: Balance, entry: CreditEntry): Balance {
 }
 
 /**
- * The window a line covers now, or null when it covers none (any more). Of days in several
- * stretches, the last one.
+ * The window that an entry covers now; null when it covers none. Of several intervals, the last.
  */
 export function windowOf(balance: Balance, entryId: string): { from: Date; until: Date } | null {
   const own = balance.intervals.filter((piece) => piece.entryId === entryId).at(-1);
   return own === undefined ? null : { from: new Date(own.from), until: new Date(own.until) };
 }
 
-/** What a line is worth in signed milliseconds, given the balance before it. */
+/** The signed duration of an entry in milliseconds, given the balance before it. */
 export function durationOf(before: Balance, entry: CreditEntry): number {
   const context = contextOf(before, entry);
   switch (entry.kind) {
@@ -93,10 +89,7 @@ export function durationOf(before: Balance, entry: CreditEntry): number {
   }
 }
 
-/**
- * The revocations of owners who have days ahead of `at` all the same, because those came back after
- * the revocation.
- */
+/** Revocations of grants that have days after `at` all the same, because days came back later. */
 export function incompleteRevocations(balance: Balance, at: number): string[] {
   return [...balance.revocationByGrant].flatMap(([owner, lineId]) => {
     const own = balance.intervals.filter((piece) => piece.grantKey === owner);
@@ -116,8 +109,8 @@ function contextOf(before: Balance, entry: CreditEntry): EntryContext {
 }
 
 /**
- * A reward belongs to its side of the conversion through all its turns; any other grant to itself,
- * in any account.
+ * The key that all entries of one grant share: for a reward its conversion and side, through all
+ * revisions; for any other grant its own id, in any account.
  */
 function grantKeyOf(before: Balance, entry: CreditEntry): string {
   if (entry.conversionId !== null) return `${entry.conversionId}/${entry.side}`;
@@ -155,8 +148,8 @@ function cutOwn({ intervals }: Balance, { at, grantKey }: EntryContext) {
 }
 
 /**
- * A transfer that acts on a line of this account takes its days away; one that acts on another
- * account's brings them.
+ * A transfer that acts on an entry of this account takes its days away; one that acts on an entry
+ * of another account adds them here.
  */
 function isOutgoing(before: Balance, { targetId }: EntryContext): boolean {
   return before.grantKeys.has(targetId);
@@ -179,8 +172,8 @@ function moveBehindPaidPeriod(
 }
 
 /**
- * The days of one line become the time by which a charge was put off; all other days wait behind
- * that.
+ * The days of one entry become the time by which a charge was deferred; all other days wait behind
+ * it.
  */
 function defer(before: Balance, context: EntryContext, reportedPeriod: MsRange | null): Balance {
   const { pieces, takenMs } = cutDeferred(before, context, reportedPeriod);
@@ -202,8 +195,8 @@ function returnDeferred(before: Balance, context: EntryContext, durationMs: numb
 }
 
 /**
- * With other pieces the account reaches to where they end; to `at` where none is left, nowhere else
- * where none moved.
+ * Replaces the intervals. `until` becomes their end; where none is left, `at`; where none was left
+ * before either, it stays.
  */
 function withIntervals(before: Balance, pieces: readonly Interval[], at: number): Balance {
   if (remainingMs(pieces, at) > 0)

@@ -19,20 +19,20 @@ class TestLedger {
   }
 
   write(entryDraft: EntryDraft): CreditEntry {
-    const { line } = buildEntry(this.open(), `line-${this.entries.length}`, entryDraft);
-    this.entries.push(line);
-    return line;
+    const { entry } = buildEntry(this.open(), `entry-${this.entries.length}`, entryDraft);
+    this.entries.push(entry);
+    return entry;
   }
 
   reward(hours: number, paidThrough = 0, conversionId = `c${this.entries.length}`): CreditEntry {
     const of = { conversionId, side: 'referred', referralId: 'r' } as CreditEntry;
-    const line = this.write({
+    const entry = this.write({
       kind: 'referral_referred',
       target: of,
       durationMs: hours * hourMs,
       notBefore: dateAt(paidThrough),
     });
-    return line;
+    return entry;
   }
 
   grant(hours: number, paidThrough = 0): CreditEntry {
@@ -40,7 +40,9 @@ class TestLedger {
   }
 
   reverseOrRestore(kind: 'reversal' | 'restoration', target: CreditEntry): CreditEntry {
-    const latest = this.entries.findLast((line) => line.conversionId === target.conversionId) as CreditEntry;
+    const latest = this.entries.findLast(
+      (entry) => entry.conversionId === target.conversionId,
+    ) as CreditEntry;
     return this.write({ kind, target: latest, notBefore: dateAt(this.now) });
   }
 
@@ -58,14 +60,14 @@ class TestLedger {
   completeRevocations(): void {
     const { balance, at, history } = this.open();
     for (const id of incompleteRevocations(balance, at.getTime())) {
-      const of = history.find((line) => line.id === id) as CreditEntry;
+      const of = history.find((entry) => entry.id === id) as CreditEntry;
       this.write({ kind: of.kind, target: of });
     }
   }
 
-  /** Where the days of a line are, in hours; null where they are gone. */
-  windowOf(line: CreditEntry): [number, number] | null {
-    const window = windowOf(replay(this.entries), line.id);
+  /** Where the days of an entry are, in hours; null where it has none. */
+  windowOf(entry: CreditEntry): [number, number] | null {
+    const window = windowOf(replay(this.entries), entry.id);
     return window === null ? null : [hoursSinceStart(window.from), hoursSinceStart(window.until)];
   }
 
@@ -80,8 +82,9 @@ class TestLedger {
 }
 
 const hoursSinceStart = (at: Date) => (at.getTime() - startMs) / hourMs;
-const netOf = (lines: CreditEntry[]) =>
-  lines.filter((line) => line.conversionId !== null).reduce((sum, line) => sum + line.durationMs, 0) / hourMs;
+const netOf = (entries: CreditEntry[]) =>
+  entries.filter((entry) => entry.conversionId !== null).reduce((sum, entry) => sum + entry.durationMs, 0) /
+  hourMs;
 
 describe('days behind a paid period', () => {
   it('days behind a paid period begin when it ends, and move on with a renewal', () => {

@@ -55,7 +55,7 @@ interface MergedAccount {
   intoUserId: string;
 }
 
-/** The reactions that write to people about their account. */
+/** Emails to users about their account. Called by event handlers. */
 @Injectable()
 export class AccountEmails {
   constructor(

@@ -42,8 +42,8 @@ interface ExpiringCredit {
 }
 
 /**
- * The reactions that write to people when a payment fails, and when credit is given, goes, comes
- * back or ends.
+ * Emails to users when a payment fails, and when credit is granted, reversed, restored or ends.
+ * Called by event handlers.
  */
 @Injectable()
 export class CreditEmails {
@@ -54,8 +54,8 @@ export class CreditEmails {
   ) {}
 
   /**
-   * Emails one side that their credit does not stand, or not yet: days were taken, or those that
-   * were on their way do not come. Nothing to do for a side that has none.
+   * Emails one side that their credit was reversed or held: days were taken back, or will not be
+   * credited yet. Nothing to do for a side that has none.
    */
   async sendCreditReversed(event: RewardChange, side: Side): Promise<void> {
     const moved = event.moved.find((own) => own.side === side && own.days !== 0);

@@ -60,8 +60,8 @@ interface ReviewDecision {
 }
 
 /**
- * The reactions that write to both people of a referral on its way from the invitation to the
- * credit.
+ * Emails to the referrer and the referred user, from the invitation to the credit. Called by event
+ * handlers.
  */
 @Injectable()
 export class ReferralEmails {
@@ -119,7 +119,7 @@ export class ReferralEmails {
     });
   }
 
-  /** Emails a referrer that so many of their invitations stand that they earned extra days. */
+  /** Emails a referrer that they reached a milestone and earned extra days. */
   async sendMilestone({ referrerId, ordinal, days, isGranted }: Milestone): Promise<void> {
     if (!isGranted) return;
     await this.notifications.send(referrerId, {

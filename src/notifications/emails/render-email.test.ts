@@ -71,7 +71,7 @@ it.each([
   [0.001, '1 hour'],
 ])('%p days are %p', (days, words) => expect(formatDays(english, days)).toBe(words));
 
-it('a email that can be stopped says how, at its end and to the mail reader', () => {
+it('an email that can be stopped says how, at its end and to the mail reader', () => {
   const stop = 'https://x/unsubscribe/abc';
   const letter = renderEmail(getTranslator('de'), 'friendJoined', { friend: 'b•••', url }, stop);
   expect(letter.unsubscribeUrl).toBe(stop);

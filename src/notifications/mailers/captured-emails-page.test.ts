@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js';
 
-it('a email offers to copy the code that stands alone on a line, and no other number', () => {
+it('an email offers to copy the code that stands alone on a line, and no other number', () => {
   const letter = { id: 'l1', to: 'a@b.c', subject: 'Hello', createdAt: new Date('2026-11-01T12:00:00Z') };
   expect(capturedEmailPage({ ...letter, text: 'Enter this:\n\n123456\n' })).toContain('data-copy="123456"');
   expect(capturedEmailPage({ ...letter, text: 'Order 123456 is paid.' })).not.toContain('data-copy');
@@ -24,5 +24,5 @@ it('a kept email is shown as text, whatever it holds', () => {
   }
 });
 
-it('an empty mailbox says how a email gets there', () =>
+it('an empty mailbox says how an email gets there', () =>
   expect(capturedEmailsPage([])).toContain('Request a sign-in code'));

@@ -37,7 +37,7 @@ afterAll(async () => {
   await new Promise<void>((closed) => server.close(closed));
 });
 
-it('a email arrives over SMTP with both parts, and twice under one Message-ID when it is sent twice', async () => {
+it('an email arrives over SMTP with both parts, and twice under one Message-ID when it is sent twice', async () => {
   const letter = {
     id: 'sign-in-code:0190',
     to: 'anna@example.org',

@@ -135,7 +135,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   return config;
 }
 
-/** Whether the built-in Stripe sandbox stands in for Stripe. */
+/** Whether the built-in Stripe sandbox replaces Stripe. */
 export function usesSandbox(config: Config): boolean {
   return config.stripeSecretKey === null && !config.production;
 }

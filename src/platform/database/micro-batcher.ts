@@ -17,7 +17,7 @@ export class MicroBatcher<Item, Answer> {
   private pending: PendingItem<Item, Answer>[] = [];
   private sentAt: number | null = null;
 
-  /** `work` answers for each item, in their order. */
+  /** `runBatch` answers for each item, in their order. */
   constructor(private readonly runBatch: (items: Item[]) => Promise<Answer[]>) {}
 
   /** The answer for `item`. Errors: those of the work, for all that were in one batch. */

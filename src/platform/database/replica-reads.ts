@@ -37,9 +37,9 @@ export class Replica {
   }
 
   /**
-   * Runs one statement, if the replica has `lsn` (where the primary's log ends now), or what was
-   * done `lagMs` ago.
-   * Errors: whatever is wrong with replica or statement; it rests then.
+   * Runs one statement if the replica has `lsn` (where the primary's log ends now), or lags less
+   * than `maxLagMs`. Errors: any error of the replica or the statement; the replica is then not
+   * used for a while.
    */
   async query<Row>(lsn: string, sql: string, parameters: unknown[]): Promise<Row[]> {
     try {

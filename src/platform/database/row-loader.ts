@@ -5,9 +5,9 @@ import { afterCurrentTurn } from '../event-loop.js';
 export type LoadRows<Found> = (keys: string[]) => Promise<Map<string, Found>>;
 
 /**
- * Looks the same thing up with one statement for all requests of one turn of the event loop.
- * Nothing is kept: every request sees what was committed before it came. `load` answers what there
- * is for a key, or null.
+ * Looks up rows by key, with one statement for all requests of one turn of the event loop. Nothing
+ * is cached: every request sees what was committed before it came. `load` answers what there is for
+ * a key, or null.
  */
 export class RowLoader<Found> extends DataLoader<string, Found | null> {
   constructor(loadRows: LoadRows<Found>) {

@@ -34,7 +34,7 @@ export interface Page<T> {
 }
 
 /**
- * Makes a page of `rows`, which were read with a limit one greater than `limit`. `keyOf` gives
+ * Makes a page of `rows`, which were read with a limit one greater than `limit`. `cursorKey` gives
  * where the next page starts.
  */
 export function toPage<Row, T>(
@@ -54,7 +54,7 @@ export function toPage<Row, T>(
 
 /**
  * The key inside a cursor, or null without one. Errors: `request.invalid` when `pattern` or
- * `isReal` does not fit.
+ * `isValid` does not fit.
  */
 export function decodeCursor(
   cursor: string | undefined,

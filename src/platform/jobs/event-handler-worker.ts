@@ -26,12 +26,9 @@ export interface ServiceCircuit {
   isOutage(error: unknown): boolean;
 }
 
-/**
- * Runs what follows an event, and what comes round by the clock. Bound by the application from
- * src/event-handlers.ts.
- */
+/** Runs event handlers and scheduled tasks. Bound by the application from src/event-handlers.ts. */
 export abstract class EventHandlers {
-  /** Runs one reaction. Safe to run twice. Errors: it is tried again later. */
+  /** Runs one event handler. Safe to run twice. Errors: it is tried again later. */
   abstract run(handler: string, event: DomainEvent): Promise<void>;
   /** Tasks by name, with the cron line (UTC) that starts them. */
   abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<unknown> }>>;
@@ -39,7 +36,7 @@ export abstract class EventHandlers {
   abstract readonly circuits: Readonly<Partial<Record<Lane, ServiceCircuit>>>;
 }
 
-/** What became of a job; `late`: it goes back into its queue, and costs none of its attempts. */
+/** The outcome of a job; `late`: it goes back into its queue, and no attempt is counted. */
 type JobOutcome = JobResult | 'late';
 
 type PendingWork = PendingHandler | PendingEvents;
@@ -52,7 +49,7 @@ const maxWaitMs = 10_000;
 const minPostponeMs = 1_000;
 
 /**
- * Retries reactions after the commit that asked for them. Any number of processes may do so at
+ * Runs event handlers after the commit, and retries them. Any number of processes may do so at
  * once.
  */
 @Injectable()
@@ -75,8 +72,8 @@ export class EventHandlerWorker {
   }
 
   /**
-   * Begins nothing new, and waits for what runs, at most `ms`. What is not done by then is begun
-   * again elsewhere.
+   * Starts nothing new, and waits for what runs, at most `ms`. Another process retries what is not
+   * done by then.
    */
   async stop(ms: number): Promise<void> {
     this.stopping.abort();
@@ -90,7 +87,7 @@ export class EventHandlerWorker {
   }
 
   /**
-   * Runs everything that waits now, and whatever that brings about, until nothing is left. Answers
+   * Runs everything that waits, and everything that this publishes, until nothing is left. Answers
    * how many ran.
    */
   async drain(): Promise<number> {

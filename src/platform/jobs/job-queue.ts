@@ -8,7 +8,7 @@ const handlerQueueOptions = {
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 3600,
-  // what a killed process had begun is begun again after this; no reaction takes half as long
+  // what a killed process had begun is retried after this; no handler takes half as long
   expireInSeconds: 90,
   deleteAfterSeconds: 14 * 86_400,
 };

@@ -9,12 +9,12 @@ export interface LaneCapacity {
 }
 
 /**
- * The lanes that reactions run in. Each is a queue with workers of its own, so a slow neighbour
- * delays no other lane: no number of jobs that wait for Stripe keeps a sign-in code waiting. Which
- * reaction runs in which: src/event-handlers.ts.
+ * The lanes that event handlers run in. Each is a queue with workers of its own, so a slow lane
+ * delays no other: however many jobs wait for Stripe, a sign-in code is not delayed. Which handler
+ * runs in which lane: src/event-handlers.ts.
  */
 export const lanes = {
-  /** A person waits for it in front of a screen. */
+  /** A user is waiting for it. */
   'sign-in': { workers: 3, batch: 4, pollSeconds: 0.5 },
   /**
    * Payments that waited and can be placed now: work in the database, which must not wait for
@@ -44,8 +44,8 @@ export const laneNames = Object.keys(lanes) as Lane[];
 export const fanOutQueue = 'fan-out';
 /** How the fan-out queue is worked off. */
 export const fanOutCapacity: LaneCapacity = { workers: 1, batch: 16, pollSeconds: 0.5 };
-/** The queue of tasks that come round by the clock. */
+/** The queue of scheduled tasks. */
 export const taskQueue = 'tasks';
 
-/** Every queue that a reaction can wait in. */
+/** Every queue that an event handler can wait in. */
 export const handlerQueues: readonly string[] = [fanOutQueue, ...laneNames];

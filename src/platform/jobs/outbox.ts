@@ -7,37 +7,37 @@ import { currentTraceContext } from '../observability/tracing.js';
 import { fanOutQueue, type Lane } from './lanes.js';
 
 /**
- * A fact in the past tense: ids, ISO times and numbers only; no entity, no secret, no e-mail
+ * An event, named in the past tense: ids, ISO times and numbers only; no entity, secret or email
  * address.
  */
 export interface DomainEvent {
   readonly name: string;
 }
 
-/** A reaction by its name, and the lane that it runs in. */
+/** An event handler by its name, and the lane that it runs in. */
 export interface HandlerRoute {
   handler: string;
   lane: Lane;
 }
 
-/** Which reactions follow an event. Bound by the application from src/event-handlers.ts. */
+/** Which handlers an event has. Bound by the application from src/event-handlers.ts. */
 export abstract class EventRouting {
   abstract handlersFor(eventName: string): readonly HandlerRoute[];
 }
 
-/** A reaction waiting to run; the payload of a job. */
+/** An event handler that waits to run; the payload of a job. */
 export interface PendingHandler {
   handler: string;
   event: DomainEvent;
-  /** The request that brought it about, as the log names it. */
+  /** The id of the request that caused it, as in the log. */
   requestId?: string;
   /** The trace that it belongs to, where traces are kept. */
   trace?: Record<string, string>;
 }
 
 /**
- * Events whose reactions are made into jobs after the commit: one row in the transaction instead of
- * one for each.
+ * Events whose handlers become jobs after the commit: one row in the transaction instead of one for
+ * each handler.
  */
 export interface PendingEvents {
   events: DomainEvent[];
@@ -51,7 +51,7 @@ type RoutedEvent = HandlerRoute & { event: DomainEvent };
 export const JOB_QUEUE = Symbol('pg-boss');
 
 /**
- * Facts leave a transaction through here: they are kept if it commits, and gone if it rolls back.
+ * Publishes the events of a transaction: they are stored if it commits, and lost if it rolls back.
  */
 @Injectable()
 export class Outbox {
@@ -62,8 +62,9 @@ export class Outbox {
   ) {}
 
   /**
-   * Writes one job in the transaction, for all reactions to all of these events. A single reaction
-   * goes straight into its lane. Events without a handler cost nothing.
+   * Writes one job in the transaction, for all handlers of all these events; it waits in the
+   * fan-out queue, see {@link fanOut}. A single handler goes straight into its lane. Events without
+   * a handler cost nothing.
    */
   async publish(tx: Tx, ...events: DomainEvent[]): Promise<void> {
     const routed = this.routeEvents(events);
@@ -88,14 +89,14 @@ export class Outbox {
   }
 
   /**
-   * Makes jobs in their lanes of what waits in the fan-out queue. Again, for the same job: the same
-   * jobs.
+   * Makes a job for each handler, in its lane, from one job of the fan-out queue. Idempotent: the
+   * same job makes the same jobs.
    */
   async fanOut(jobId: string, { events, requestId, trace }: PendingEvents): Promise<void> {
     const jobs = this.routeEvents(events).map(({ lane, handler, event }) => ({
       lane,
       job: {
-        // by name: another release may list its reactions in another order
+        // by name: another release may list its handlers in another order
         id: v5(`${events.indexOf(event)}:${handler}`, jobId),
         data: { handler, event, requestId, trace },
       },

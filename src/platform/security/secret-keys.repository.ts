@@ -32,8 +32,8 @@ export class SecretKeysRepository {
 }
 
 /**
- * Every key that was ever used, the oldest first, and whether `present` (fingerprints) still names
- * it.
+ * Every key that was ever used, the oldest first, and whether it is still configured.
+ * `configuredIds` are the fingerprints of the configured keys.
  */
 export async function listKeyUsage(db: Queryable, configuredIds: readonly string[]): Promise<KeyUsage[]> {
   return db.query<KeyUsage>(

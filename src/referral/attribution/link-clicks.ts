@@ -12,8 +12,8 @@ const statsDays = 30;
 const retentionDays = 400;
 
 /**
- * How often links are followed, and what comes of it. No person is tracked: a day and a number are
- * all that is kept.
+ * How often links are opened, and how many sign-ups follow. No person is tracked: only a day and a
+ * number are stored.
  */
 @Injectable()
 export class LinkClicks {
@@ -24,12 +24,12 @@ export class LinkClicks {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts one visit of a code's link. */
+  /** Counts one click on a code's link. */
   async recordClick(code: string): Promise<void> {
     await this.database.transaction((tx) => this.codes.countClick(tx, code, this.clock.now()));
   }
 
-  /** Forgets visits after 400 days. */
+  /** Deletes link clicks after 400 days. */
   async prune(): Promise<void> {
     await deleteInBatches(
       this.database,

@@ -9,7 +9,7 @@ import { saveSignals } from '../fraud/signals.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
 import { type NewReferral, ReferralRecorder } from './referral-recorder.js';
 
-/** Who brought whom. */
+/** Links referred users to their referrer. */
 @Injectable()
 export class ReferralLinking {
   constructor(

@@ -10,8 +10,8 @@ import { ReferralsRepository } from './referrals.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
 
 /**
- * What auth knows of a newcomer when it links them. `label` is how the referrer will see them: a
- * masked e-mail.
+ * What auth knows of a new user when it links them. `label` is how the referrer will see them: a
+ * masked email address.
  */
 export interface NewReferral {
   code: string;
@@ -20,14 +20,14 @@ export interface NewReferral {
   /** The keyed hashes of the e-mail address, under every key in use. */
   emailHashes: Buffer[];
   domainClass: DomainClass;
-  /** How they came: with a link when they signed up, by a claim later, or by staff. */
+  /** How they were linked: at sign-up, by a claim later, or by staff. */
   origin?: 'sign_up' | 'claim' | 'admin';
   actor?: Actor;
   noteId?: string;
   campaign?: CampaignParams | null;
 }
 
-/** Writes the lasting facts about referrals. */
+/** Inserts referrals, and publishes that. */
 @Injectable()
 export class ReferralRecorder {
   constructor(
@@ -39,7 +39,7 @@ export class ReferralRecorder {
   ) {}
 
   /**
-   * Inserts the referral under the terms in force; null when the newcomer is linked already, or was
+   * Inserts the referral under the terms in force; null when the user is linked already, or was
    * invited or rewarded before and erased.
    */
   async insertReferral(

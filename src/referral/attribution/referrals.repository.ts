@@ -28,8 +28,8 @@ const pendingReferralSql = lateralLookup(
 );
 
 /**
- * A referral as either of its people may see it: what was promised, whether it converted, how that
- * stands.
+ * A referral as either of its people may see it: what was promised, whether it converted, and its
+ * reward status.
  */
 const exportedColumns = `r.id, r.code, r.origin, r.linked_at AS "linkedAt", r.closed_at AS "closedAt", r.terms_version AS "termsVersion",
   c.id AS "conversionId", c.converted_at AS "convertedAt", s.state, s.reasons, s.holds,
@@ -45,7 +45,7 @@ export class ReferralsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Inserts a referral and answers its id; null when the newcomer has one already. */
+  /** Inserts a referral and answers its id; null when the user has one already. */
   async insert(tx: Tx, row: NewReferralRow): Promise<string | null> {
     const id = newId(this.clock);
     const rows: unknown[] = await tx.query(
@@ -99,8 +99,7 @@ export class ReferralsRepository {
   }
 
   /**
-   * The referral that a person came with (`isOwn`), and those of whom they brought, newest first;
-   * at most 200.
+   * The referral of this user (`isOwn`) and of those whom they referred, newest first; at most 200.
    */
   summarize(userId: string): Promise<(ReferralSummaryDto & { isOwn: boolean })[]> {
     return this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(

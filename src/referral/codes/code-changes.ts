@@ -9,7 +9,7 @@ import { ReferralCodesRepository } from './referral-codes.repository.js';
 import type { ReferralCodeDto } from '../referral.dto.js';
 import { ReferralCodes } from './referral-codes.js';
 
-/** How long a code that was given up still works: links to it are out in the world. */
+/** How long a retired code still works: links with it were shared. */
 const graceDays = 90;
 const maxChangesPerDay = 5;
 
@@ -27,11 +27,11 @@ export class CodeChanges {
   ) {}
 
   /**
-   * Gives `userId` another code: the one they chose, or a fresh one for null. The old one works for
+   * Gives `userId` another code: the one they chose, or a new one for null. The old one works for
    * {@link graceDays} more. Their own code in another spelling is the code they have, as it is
-   * written. Idempotent. Concurrent calls: of two people who want one code, one gets it.
-   * Errors: `referral.code_taken`, `referral.code_refused`, `request.invalid`; `auth.too_many`
-   * after five changes a day.
+   * written. Idempotent. Concurrent calls: of two people who want one code, one gets it. Errors:
+   * `referral.code_taken`, `referral.code_refused`, `request.invalid`; `auth.too_many` after five
+   * changes a day.
    */
   async changeCode(tx: Tx, userId: string, requestedCode: string | null): Promise<string> {
     const vanityCode = requestedCode === null ? null : parseVanityCode(requestedCode);
@@ -49,7 +49,7 @@ export class CodeChanges {
       action: 'referral.code_changed',
       actor: { kind: 'user', id: userId },
       subjectId: userId,
-      // a chosen code may be a name: it stands where it can be erased
+      // a chosen code may be a name: it is stored where it can be erased
       details: { vanity: vanityCode !== null },
     });
     return code;

@@ -31,7 +31,7 @@ const offensiveSequences = [
 
 const outsideAlphabet = new RegExp(`[^${codeAlphabet}]`, 'g');
 
-/** A fresh code from a cryptographic source, without modulo bias and without unfortunate words. */
+/** A new code from a cryptographic source, without modulo bias and without unfortunate words. */
 export function generateCode(): string {
   for (;;) {
     const code = Array.from({ length: codeLength }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join(
@@ -78,7 +78,7 @@ const offensiveWords = new Set(
     .map((word) => foldLookalikes(word))
     .filter((word) => /^[a-z]{3,}$/.test(word)),
 );
-/** Shorter words stand inside of honest ones: Scunthorpe, Essex. */
+/** Shorter words are part of harmless ones: Scunthorpe, Essex. */
 const minLengthInsideWord = 6;
 const alwaysOffensiveWords = ['fuck', 'nazi', 'hitler', 'nigg', 'fick'];
 

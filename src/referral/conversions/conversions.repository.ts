@@ -133,7 +133,10 @@ export class ConversionsRepository {
     return rows.length > 0;
   }
 
-  /** Stores how a conversion stands; the time of its first credit stays. Sent without waiting. */
+  /**
+   * Stores the reward status of a conversion; the time of its first credit stays. Sent without
+   * waiting.
+   */
   saveStatus(tx: Tx, conversionId: string, status: StatusDecision & { capped: boolean }, at: Date): void {
     const { state, reasons, flags, holds, invoiceId, releaseAt, capped } = status;
     enqueueWrite(
@@ -161,7 +164,7 @@ export class ConversionsRepository {
     return rows.map((row) => ({ referredId: row.referred_id, terms: toTerms(row) }));
   }
 
-  /** Newcomers whose refund window has closed by `now`, the longest due first. */
+  /** Referred users whose refund window has closed by `now`, the longest due first. */
   async findDueForRelease(now: Date, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT c.referred_id AS id FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id

@@ -21,7 +21,7 @@ export class PendingRewards {
     return found.map(({ referredId, terms }) => requirementFor(referredId, terms));
   }
 
-  /** Newcomers whose refund window has closed, the longest due first; at most `limit`. */
+  /** Referred users whose refund window has closed, the longest due first; at most `limit`. */
   findDueForRelease(limit: number): Promise<string[]> {
     return this.conversions.findDueForRelease(this.clock.now(), limit);
   }

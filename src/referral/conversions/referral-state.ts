@@ -23,7 +23,7 @@ export interface LockedReferral {
   code: string;
   /**
    * Its referrer, as a person, had reached a milestone when the lock was asked for, whether or not
-   * it still stands.
+   * it is still granted.
    */
   hasMilestones: boolean;
   terms: Terms;
@@ -35,8 +35,8 @@ export function eligibleReferrerId({ referrerId, referredId }: LockedReferral): 
 }
 
 /**
- * What each side gets. The referred user is rewarded whatever became of the referrer, and only
- * once.
+ * What each side gets. The referred user is rewarded even if the referrer's account is gone, and
+ * only once.
  */
 export function rewardsFor(referral: LockedReferral, { capped }: { capped: boolean }): Reward[] {
   const { terms, referredId } = referral;

@@ -15,7 +15,7 @@ import type {
 import type { Conversion, RewardStatus, StatusDecision } from './reward-status.js';
 import { rewardsFor, type LockedReferral } from './referral-state.js';
 
-/** What has changed about a conversion, and the ledger lines that were written for it. */
+/** What has changed about a conversion, and the ledger entries that were written for it. */
 interface StatusChangeRecord {
   referral: LockedReferral;
   before: RewardStatus | null;
@@ -27,7 +27,8 @@ interface StatusChangeRecord {
 }
 
 /**
- * Publishes, to the audit log, the log and the event handlers, what became of a conversion and why.
+ * Publishes what happened to a conversion and why: to the audit log, the log and the event
+ * handlers.
  */
 @Injectable()
 export class RewardEventPublisher {
@@ -107,7 +108,7 @@ function convertedEvent(conversion: Conversion, { referral, after }: StatusChang
   };
 }
 
-/** What is said of a restoration are the reasons that have fallen away. */
+/** A restoration reports the reasons that were resolved. */
 function statusChangedEvent(
   name: ReferralStatusChanged['name'],
   conversion: Conversion,
@@ -120,7 +121,7 @@ function statusChangedEvent(
     reasons: after.state === 'granted' ? (before?.reasons ?? []) : after.reasons,
     wasCredited: before?.creditedAt != null,
     moved: moved.map(toCreditMovement),
-    revision: Math.max(0, ...moved.map((line) => line.revision ?? 0)),
+    revision: Math.max(0, ...moved.map((entry) => entry.revision ?? 0)),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   describeStatus,
 } from './reward-status.js';
 
-/** A conversion that does not stand as its first payment says. */
+/** A conversion whose reward status does not follow from its first payment. */
 export interface RewardStatusDiscrepancy {
   userId: string;
   problem: string;
@@ -19,7 +19,7 @@ export type FirstPaymentLookup = (userIds: string[]) => Promise<Map<string, Firs
 
 const batchSize = 1_000;
 
-/** Recomputes how every conversion stands and compares it with what is stored. */
+/** Recomputes the reward status of every conversion and compares it with what is stored. */
 @Injectable()
 export class RewardStatusVerifier {
   constructor(private readonly conversions: ConversionsRepository) {}

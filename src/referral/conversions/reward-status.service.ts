@@ -24,7 +24,7 @@ import { ConversionsRepository } from './conversions.repository.js';
 import { rewardsFor, type LockedReferral, type LockedReferralState } from './referral-state.js';
 import { RewardEventPublisher } from './reward-event-publisher.js';
 
-/** A conversion that exists; `fresh`: made in this transaction. */
+/** A conversion that exists; `isNew`: created in this transaction. */
 export interface ConversionRecord {
   id: string;
   convertedAt: Date;
@@ -39,8 +39,8 @@ export interface ManualReversal {
 }
 
 /**
- * A conversion that is being judged: its locked referral, and how it stood so far (null: never
- * checked).
+ * A conversion whose status is being decided: its locked referral, and its status so far (null:
+ * never decided).
  */
 interface EvaluatedConversion {
   referral: LockedReferral;
@@ -56,9 +56,9 @@ interface StatusChange extends EvaluatedConversion {
 }
 
 /**
- * Whether a conversion stands, recomputed from all that speaks against it, so that the order of the
- * news says nothing. Credit moves only where the answer turns: granted once, then reversed and
- * restored. The referral's row is locked.
+ * Decides the reward status of a conversion. It is recomputed from everything that is known, so the
+ * result is the same whatever order events arrive in. Credit moves only when the result changes:
+ * granted once, then reversed and restored. The referral's row is locked.
  */
 @Injectable()
 export class RewardStatusService {
@@ -72,7 +72,7 @@ export class RewardStatusService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a conversion stand as far as its first payment does. Idempotent: nothing is written. */
+  /** Updates the reward status from the first payment. Idempotent: nothing is written. */
   async syncWithPayment(
     tx: Tx,
     input: EvaluatedConversion & { review: Review | null; releaseAt: Date | null; payment: FirstPayment },
@@ -155,7 +155,7 @@ export class RewardStatusService {
     return conversion;
   }
 
-  /** What begins to stand takes its place and its days first; without them it does not stand. */
+  /** Reserves a place of the cap and days of the budget; without budget the reward is refused. */
   private async reserve(tx: Tx, statusChange: StatusChange): Promise<StatusChange> {
     const { referral, conversion, before, after } = statusChange;
     if (needsReservation(before) || !needsReservation(after)) return statusChange;
@@ -166,7 +166,7 @@ export class RewardStatusService {
     return { ...statusChange, after: { ...after, reasons, state: stateFor(reasons, after.holds) } };
   }
 
-  /** Only the first good standing is a grant; later ones give back what was taken. */
+  /** Only the first granted status is a grant; later ones give back what was taken. */
   private async updateCredit(
     tx: Tx,
     { referral, conversion, before, after, capped }: StatusChange,

@@ -133,18 +133,18 @@ describe('a status decision', () => {
   });
 
   it('two decisions are equal only where all their fields are', () => {
-    const verdict = decideStatus(
+    const decision = decideStatus(
       { ...paid, reasons: ['refunded'], flags: ['early_fraud_warning' as never] },
       first,
     );
-    expect(isSameStatus(verdict, { ...verdict })).toBe(true);
+    expect(isSameStatus(decision, { ...decision })).toBe(true);
     for (const other of [
-      { ...verdict, state: 'granted' as const },
-      { ...verdict, reasons: [] },
-      { ...verdict, flags: [] },
-      { ...verdict, holds: ['review' as const] },
-      { ...verdict, invoiceId: 'in_2' },
+      { ...decision, state: 'granted' as const },
+      { ...decision, reasons: [] },
+      { ...decision, flags: [] },
+      { ...decision, holds: ['review' as const] },
+      { ...decision, invoiceId: 'in_2' },
     ])
-      expect([other, isSameStatus(verdict, other)]).toEqual([other, false]);
+      expect([other, isSameStatus(decision, other)]).toEqual([other, false]);
   });
 });

@@ -5,7 +5,7 @@ export type PaymentReason = 'refunded' | 'dispute_open' | 'dispute_lost';
 export type RiskFlag = 'inquiry' | 'early_fraud_warning';
 
 /**
- * The payment that may make a referral count, and what has become of its money. `paidAt` has whole
+ * The payment that may convert a referral, and why its money may not count. `paidAt` has whole
  * seconds.
  */
 export interface FirstPayment {
@@ -21,7 +21,9 @@ export interface FirstPayment {
  */
 export type Refusal = 'fraud' | 'rejected' | 'budget_exhausted';
 
-/** Why a conversion does not stand. Several may hold at once; it stands again when none is left. */
+/**
+ * Why a reward is not granted. Several reasons may apply at once; it is restored when none is left.
+ */
 export type StatusReason = PaymentReason | 'paid_before_invited' | 'manual' | Refusal;
 
 /**
@@ -36,7 +38,7 @@ export type Hold = 'refund_window' | 'review';
  */
 export type RewardState = 'granted' | 'held' | 'suspended' | 'reversed';
 
-/** What the rules make of a referral, and what a person decided, who wins. */
+/** What the fraud rules say about a referral, and what staff decided; staff win. */
 export interface Review {
   outcome: 'allow' | 'review' | 'reject';
   decision: 'approved' | 'rejected' | null;
@@ -49,15 +51,15 @@ export interface Conversion {
   referrerId: string | null;
   referredId: string;
   convertedAt: Date;
-  /** When both sides were first credited; null while it never stood. */
+  /** When both sides were first credited; null while the reward was never granted. */
   creditedAt: Date | null;
   state: RewardState;
   holds: readonly Hold[];
   /** When the refund window closes; null under terms without one. */
   releaseAt: Date | null;
-  /** The referrer’s cap was reached: only the newcomer is rewarded. */
+  /** The referrer’s cap was reached: only the referred user is rewarded. */
   capped: boolean;
-  /** Whether this very call made it; false for one that was there already. */
+  /** Whether this call created it; false for one that was there already. */
   isNew: boolean;
 }
 
@@ -68,7 +70,7 @@ export interface PaymentFindings {
   invoiceId: string;
 }
 
-/** Whether a conversion stands, and the first payment that this follows. The lists are sorted. */
+/** The reward status that follows from a payment, a review and the limits. The lists are sorted. */
 export interface StatusDecision extends PaymentFindings {
   state: RewardState;
   holds: Hold[];
@@ -76,8 +78,8 @@ export interface StatusDecision extends PaymentFindings {
 }
 
 /**
- * A verdict as stored. `creditedAt` null: the conversion never stood so far. `capped`: only the
- * newcomer is rewarded.
+ * A status decision as stored. `creditedAt` null: never granted so far. `capped`: only the referred
+ * user is rewarded.
  */
 export interface RewardStatus extends StatusDecision {
   creditedAt: Date | null;
@@ -85,8 +87,8 @@ export interface RewardStatus extends StatusDecision {
 }
 
 /**
- * All that a verdict follows from, beside the money. `now` null: nothing is due, nothing is tried
- * again.
+ * All that a status decision follows from, besides the payment. `now` null: nothing is due, nothing
+ * is retried.
  */
 export interface StatusFactors {
   before: RewardStatus | null;
@@ -118,14 +120,14 @@ const paymentReasons: readonly StatusReason[] = [
   'paid_before_invited',
 ];
 
-/** The part of a standing that came from its payment. */
+/** The part of a reward status that came from its payment. */
 export function paymentFindingsOf({ reasons, flags, invoiceId }: RewardStatus): PaymentFindings {
   return { reasons: reasons.filter((reason) => paymentReasons.includes(reason)), flags, invoiceId };
 }
 
 /**
- * How a conversion stands. What money and review say is found again; a person's reversal stays
- * until a person lifts it, and an exhausted budget until a person approves.
+ * The reward status of a conversion. Reasons from the payment and the review are determined again;
+ * a manual reversal stays until staff lift it, and an exhausted budget until staff approve.
  */
 export function decideStatus(findings: PaymentFindings, factors: StatusFactors): StatusDecision {
   const { before, review, now } = factors;
@@ -141,7 +143,7 @@ export function decideStatus(findings: PaymentFindings, factors: StatusFactors):
   return { ...findings, state: stateFor(reasons, holds), reasons, holds, releaseAt };
 }
 
-/** What reasons and holds make of a conversion. */
+/** The state that follows from reasons and holds. */
 export function stateFor(reasons: readonly StatusReason[], holds: readonly Hold[]): RewardState {
   if (reasons.length === 0) return holds.length === 0 ? 'granted' : 'held';
   return reasons.every((reason) => reason === 'dispute_open') ? 'suspended' : 'reversed';
@@ -152,12 +154,12 @@ export function needsReservation(rewardStatus: { state: RewardState } | null): b
   return rewardStatus !== null && rewardStatus.state !== 'reversed';
 }
 
-/** Whether two verdicts say the same. */
+/** Whether two status decisions are the same. */
 export function isSameStatus(one: StatusDecision, other: StatusDecision): boolean {
   return describeStatus(one) === describeStatus(other);
 }
 
-/** A verdict in one line. */
+/** A status decision in one line. */
 export function describeStatus({ state, reasons, flags, holds, invoiceId }: StatusDecision): string {
   const waitsFor = holds.map((hold) => `waits for ${hold}`);
   return [`${state} by ${invoiceId}`, ...reasons, ...flags, ...waitsFor].join(', ');

@@ -21,10 +21,7 @@ const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code }
   at: invitedAt,
 });
 
-/**
- * What the fraud rules found is for staff: shown to users, it would teach the few and insult the
- * many.
- */
+/** Only staff see what the fraud rules found: it would help abusers and insult everybody else. */
 const programmeRules: EligibilityRule = ({ row: { outcome, decision }, forStaff, findings }) => {
   const inputs = forStaff ? { outcome: outcome ?? 'allow', decision, findings } : { decision };
   const judged = { rule: 'programme_rules', inputs };
@@ -169,10 +166,7 @@ function capMessageValues({ conversions, windowDays }: Cap): Record<string, numb
   return { places: conversions, windowDays: windowDays ?? 0 };
 }
 
-/**
- * All that the rules of a reward are judged by. `forStaff`: they also see what is kept from the
- * people themselves.
- */
+/** The input of the rules of a reward. `forStaff`: staff also see what users do not. */
 export interface EligibilityInput {
   invite: InviteDto;
   terms: Terms;

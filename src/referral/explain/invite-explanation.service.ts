@@ -24,8 +24,8 @@ interface ExplanationContext {
 }
 
 /**
- * Explains why a reward came, waits or does not come: to the referrer, to the referred user and to
- * staff.
+ * Explains why a reward was granted, waits or is refused: to the referrer, to the referred user and
+ * to staff.
  */
 @Injectable()
 export class InviteExplanationService {
@@ -90,7 +90,7 @@ export class InviteExplanationService {
   }
 }
 
-/** Staff see the findings, too, and are recognised by that. */
+/** The findings are loaded for staff only, so their presence means staff. */
 function toEligibilityInput(
   row: InviteWithSides,
   side: Side,
@@ -106,7 +106,7 @@ function toEligibilityInput(
   };
 }
 
-/** Judges a case by every rule, in words. */
+/** Checks a referral by every rule, and explains each. */
 export function explainRules(
   input: EligibilityInput,
   t: Translate = getTranslator(fallbackLocale),

@@ -1,10 +1,7 @@
 import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import type { StatusReason } from '../conversions/reward-status.js';
 
-/**
- * What stands hardest in the way comes first: what is said of it is true whatever becomes of the
- * others.
- */
+/** The most serious reason first: what its text says stays true whatever happens to the others. */
 const reasonsBySeverity: readonly StatusReason[] = [
   'manual',
   'rejected',
@@ -20,17 +17,17 @@ const knownFlags = ['inquiry', 'early_fraud_warning'];
 
 const english = getTranslator(fallbackLocale);
 
-/** Why a conversion does not stand, in a plain sentence for each reason; empty where it stands. */
+/** Why a reward is not granted, a sentence for each reason; empty where it is granted. */
 export function reasonText(reasons: readonly string[], t: Translate = english): string {
   return texts(reasons, 'reason', t).join(' ');
 }
 
-/** What happens next about a conversion that does not stand; empty where it does. */
+/** What happens next with a reward that is not granted; empty where it is. */
 export function nextStepText(reasons: readonly string[], t: Translate = english): string {
   return texts(reasons, 'nextStep', t)[0] ?? '';
 }
 
-/** Why a conversion stands again, from the reasons that have fallen away. */
+/** Why a reward is granted again, from the reasons that were resolved. */
 export function resolvedText(reasons: readonly string[], t: Translate = english): string {
   return texts(reasons, 'resolved', t).join(' ');
 }
@@ -43,9 +40,7 @@ export function flagText(raised: readonly string[], t: Translate = english): str
     .join(' ');
 }
 
-/**
- * A job may have been written by another version: what it says that is not known here is left out.
- */
+/** A job may have been written by another version: reasons that are unknown here are left out. */
 function texts(
   reasons: readonly string[],
   about: 'reason' | 'nextStep' | 'resolved',

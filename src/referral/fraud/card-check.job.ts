@@ -9,7 +9,7 @@ import { PaymentSignals } from './signals.js';
 import { saveSignals } from './signals.repository.js';
 
 const batchSize = 100;
-/** A conversion that Stripe says nothing about for so long is let be. */
+/** How long a conversion is checked while Stripe has no answer. */
 const stopAfterMs = 30 * dayMs;
 
 /**
@@ -30,9 +30,9 @@ export class CardCheckJob {
 
   /**
    * Checks every conversion that is due, each in a transaction of its own. Answers how many. One
-   * that fails is put off by its own age, from a minute up, so that what Stripe never answers is
-   * asked for ever more rarely. Again, or at once: each ends the same. Errors: of those that
-   * failed, after all others were checked.
+   * that fails is retried after a pause as long as its age, at least a minute, so that retries
+   * become rarer. Idempotent, also at the same time. Errors: of those that failed, after all others
+   * were checked.
    */
   async run(): Promise<number> {
     const failures: unknown[] = [];

@@ -6,7 +6,7 @@ import { isDisposableEmailDomain } from 'disposable-email-domains-js';
  */
 export type DomainClass = 'familiar' | 'unfamiliar' | 'disposable' | 'unclassified';
 
-/** Where most people have their mailbox: to have one there says nothing about anybody. */
+/** Providers of most people's mailboxes: their domains are no evidence. */
 const familiarDomains = new Set([
   ...[
     'gmail.com',
@@ -53,8 +53,8 @@ const familiarDomains = new Set([
 ]);
 
 /**
- * What the domain of an address is known as. `own`: domains that the operator counts as disposable,
- * too.
+ * What the domain of an address is known as. `extraDisposableDomains`: domains that the operator
+ * counts as disposable, too.
  */
 export function classifyEmailDomain(
   email: string,

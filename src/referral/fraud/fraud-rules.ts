@@ -7,7 +7,7 @@ import type { FraudRuleDto } from '../referral.dto.js';
 import { FraudRepository } from './fraud.repository.js';
 import { defaultRuleSettings, type RuleSetting } from './rule-evaluation.js';
 
-/** What each rule may do, and how well it does. */
+/** The settings and statistics of fraud rules. */
 @Injectable()
 export class FraudRules implements OnModuleInit {
   constructor(
@@ -21,7 +21,7 @@ export class FraudRules implements OnModuleInit {
     await this.database.transaction((tx) => this.repository.addRules(tx, defaultRuleSettings));
   }
 
-  /** Every rule with how it does. */
+  /** Every rule with its statistics. */
   async listWithStats(): Promise<FraudRuleDto[]> {
     const rules = await this.repository.listRulesWithStats();
     return rules.map(({ changedAt, ...rule }) => ({

@@ -16,10 +16,7 @@ const maxRingSize = 6;
 const maxPeoplePerSignal = 100;
 const strongKinds = `('mailbox', 'customer', 'card')`;
 
-/**
- * What fraud rules look at, their settings, what they found, and what came of it: the review of a
- * referral.
- */
+/** The input of fraud rules, their settings, their hits, and the review of a referral. */
 @Injectable()
 export class FraudRepository {
   constructor(
@@ -67,24 +64,24 @@ export class FraudRepository {
   }
 
   /**
-   * Gathers what the rules look at in one statement; null for an unknown referral. Merged accounts
-   * are one person. The chain walks from people to what they share and on to who shares it, so that
-   * a crowd behind one card is met once and not once for each of its members.
+   * Loads the input of the rules in one statement; null for an unknown referral. Merged accounts
+   * are one person. The recursion alternates between people and shared signals, so that many people
+   * behind one card are visited once and not once for each pair.
    */
   async loadRuleInput(db: Queryable, referralId: string): Promise<RuleInput | null> {
     const rows = await db.query<RuleInput>(
       `WITH RECURSIVE it AS (
        SELECT id, referrer_id, referred_id, linked_at, domain_class,
-         ${allAccountsSql('referred_id')} AS newcomer, platform.current_account_of(referrer_id) AS referrer,
+         ${allAccountsSql('referred_id')} AS referred, platform.current_account_of(referrer_id) AS referrer,
          ${allAccountsSql('referrer_id')} AS referrers
        FROM referral.referral WHERE id = $1
      ), own AS (
-       SELECT DISTINCT s.kind, s.hash FROM it JOIN referral.signal s ON s.user_id = ANY(it.newcomer)
+       SELECT DISTINCT s.kind, s.hash FROM it JOIN referral.signal s ON s.user_id = ANY(it.referred)
      ), others AS (
        SELECT DISTINCT own.kind, platform.current_account_of(o.user_id) AS user_id FROM own CROSS JOIN LATERAL (
          SELECT s.user_id FROM referral.signal s WHERE s.kind = own.kind AND s.hash = own.hash
          ORDER BY s.seen_at DESC LIMIT ${maxPeoplePerSignal}) o
-       WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.newcomer) OR platform.current_account_of(o.user_id) = it.referrer)
+       WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.referred) OR platform.current_account_of(o.user_id) = it.referrer)
      ), shared AS (
        SELECT k.kind,
          EXISTS (SELECT 1 FROM it JOIN referral.signal s ON s.user_id = ANY(it.referrers)
@@ -108,9 +105,9 @@ export class FraudRepository {
        SELECT platform.current_account_of(r.referrer_id), up.people + 1
        FROM up CROSS JOIN LATERAL unnest(platform.all_accounts_of(up.user_id)) AS own_account (id)
        JOIN referral.referral r ON r.referred_id = own_account.id
-       WHERE up.people < ${maxRingSize} AND up.user_id <> (SELECT newcomer[1] FROM it)
+       WHERE up.people < ${maxRingSize} AND up.user_id <> (SELECT referred[1] FROM it)
      ), chain AS (
-       SELECT unnest(newcomer) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
+       SELECT unnest(referred) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
        UNION
        SELECT next.user_id, next.kind, next.hash, chain.half + 1 FROM chain CROSS JOIN LATERAL (
          (SELECT NULL::uuid AS user_id, s.kind, s.hash FROM referral.signal s
@@ -128,7 +125,7 @@ export class FraudRepository {
      SELECT it.id AS "referralId", it.domain_class AS "domainClass",
        (SELECT coalesce(json_agg(shared ORDER BY kind), '[]') FROM shared) AS "sharedSignals",
        (SELECT hour FROM recent) AS "signUpsLastHour", (SELECT day FROM recent) AS "signUpsLastDay",
-       (SELECT min(people) FROM up WHERE user_id = it.newcomer[1]) AS "loopLength",
+       (SELECT min(people) FROM up WHERE user_id = it.referred[1]) AS "loopLength",
        (SELECT count(DISTINCT platform.current_account_of(user_id))::integer FROM chained WHERE (SELECT edges FROM invited) >= 2
           HAVING count(DISTINCT platform.current_account_of(user_id)) >= 3) AS "ringSize"
      FROM it`,
@@ -179,7 +176,9 @@ export class FraudRepository {
     );
   }
 
-  /** Stores what the rules make of a referral; false when it is what it was. A decision stays. */
+  /**
+   * Stores the outcome of the rules for a referral; false when it is unchanged. A decision stays.
+   */
   async saveOutcome(tx: Tx, referralId: string, outcome: Review['outcome']): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `INSERT INTO referral.review AS v (referral_id, outcome, opened_at)

@@ -7,7 +7,7 @@ import { ConversionsRepository } from '../conversions/conversions.repository.js'
 import { FraudRepository } from './fraud.repository.js';
 import { evaluateRules, scoreHits } from './rule-evaluation.js';
 
-/** Checks referrals by the rules, writes down what they find, and says what follows. */
+/** Checks referrals by the fraud rules and stores their hits and the outcome. */
 @Injectable()
 export class FraudService {
   constructor(
@@ -18,9 +18,8 @@ export class FraudService {
   ) {}
 
   /**
-   * Checks a referral by every rule. Answers what they make of it, and whether that is news; a
-   * person's decision stays. Again, also at once: the same, with nothing written. What was found
-   * once is not forgotten when its cause goes.
+   * Checks a referral by every rule. Answers the outcome, and whether it changed; a decision of
+   * staff stays. Idempotent, also at the same time. A hit stays stored when its cause disappears.
    */
   async evaluate(tx: Tx, referralId: string): Promise<{ outcome: Review['outcome']; hasChanged: boolean }> {
     const settings = await this.repository.findActiveRules(tx);

@@ -8,8 +8,8 @@ import type { Signal } from './signals.js';
 import { SignalsRepository, saveSignals } from './signals.repository.js';
 
 /**
- * Follows people to the mailbox that they change to: who moves to the mailbox of an inviter or a
- * friend is found.
+ * Records the mailboxes that users change to, so that a change to the mailbox of a referrer or a
+ * referred user is found.
  */
 @Injectable()
 export class MailboxChanges {

@@ -3,22 +3,23 @@ import type { DomainClass } from './email-domain-class.js';
 import type { SignalKind } from './signal.entity.js';
 
 /**
- * Who shares one thing with the newcomer: the referrer, and how many others (of a crowd only the
- * newest count).
+ * Who shares one signal with the referred user: the referrer, and how many others (of many, only
+ * the newest are counted).
  */
 export interface SharedSignal {
   kind: SignalKind;
   withReferrer: boolean;
   others: number;
-  /** Those of the others whom the same referrer brought. */
+  /** Those of the others whom the same referrer referred. */
   othersOfSameReferrer: number;
 }
 
 /**
- * What the rules check. `lastHour` and `lastDay`: sign-ups through the same referrer up to this
- * one, itself included, as far as a crowd is counted. `loop`: how many invitations lead from the
- * referrer back to the newcomer; `ring`: how many people are chained to the newcomer by cards,
- * customers or mailboxes, while invitations lead through them; null where there is none.
+ * What the rules check. `signUpsLastHour` and `signUpsLastDay`: sign-ups through the same referrer
+ * up to this one, itself included, counted up to a limit. `loopLength`: how many referrals lead
+ * from the referrer back to the referred user; `ringSize`: how many people are linked to the
+ * referred user by cards, customers or mailboxes, while referrals connect them; null where there is
+ * none.
  */
 export interface RuleInput {
   referralId: string;
@@ -30,21 +31,20 @@ export interface RuleInput {
   ringSize: number | null;
 }
 
-/** What a rule found: numbers and kinds that speak for themselves, nothing that names a person. */
+/** What a rule found: numbers and kinds, nothing that identifies a person. */
 export type Evidence = Record<string, number | string | boolean>;
 
 /** A rule: its evidence where it hits, else null. */
 interface FraudRule {
   detect(ruleInput: RuleInput): Evidence | null;
   /**
-   * Counted up when the rule looks for something else, so that old findings are not taken for new
-   * ones.
+   * Increased when the rule checks something else, so that old hits are not mistaken for new ones.
    */
   version: number;
   /**
-   * What kind of sign it is. Several signs of one kind say the same thing, so that the weightiest
-   * of them counts. A circle is people who pay together or invite one another: a family does both,
-   * so that both together are no more than one.
+   * What kind of evidence it is. Of each kind only the heaviest hit counts, since several say the
+   * same. A circle is people who pay together or refer one another: a family does both, so both are
+   * one kind.
    */
   kind: 'mailbox' | 'customer' | 'circle' | 'domain' | 'circumstance';
   /** What it may do until the operator says otherwise. */
@@ -68,9 +68,7 @@ export interface Hit {
   evidence: Evidence;
 }
 
-/**
- * What honest people in one home or office share, too: never decisive, however much of it there is.
- */
+/** What honest people in one home or office share, too: never enough by itself. */
 const circumstantialRule = (weight: number, detect: FraudRule['detect']): FraudRule => ({
   detect,
   kind: 'circumstance',
@@ -79,7 +77,7 @@ const circumstantialRule = (weight: number, detect: FraudRule['detect']): FraudR
   weight,
 });
 
-/** A sign that speaks for itself. */
+/** Evidence that can decide by itself. */
 const strongRule = (kind: FraudRule['kind'], weight: number, detect: FraudRule['detect']): FraudRule => ({
   detect,
   kind,
@@ -90,19 +88,19 @@ const strongRule = (kind: FraudRule['kind'], weight: number, detect: FraudRule['
 
 /** Every rule by its name. Weights and modes become data at the next start; see docs/fraud.md. */
 const fraudRules = {
-  same_mailbox_as_referrer: strongRule('mailbox', 100, (facts) => sharedWithReferrer(facts, 'mailbox')),
-  mailbox_already_known: strongRule('mailbox', 100, (facts) => sharedByOthers(facts, 'mailbox')),
-  same_customer_as_referrer: strongRule('customer', 100, (facts) => sharedWithReferrer(facts, 'customer')),
-  same_card_as_referrer: strongRule('circle', 60, (facts) => sharedWithReferrer(facts, 'card')),
-  card_already_known: strongRule('circle', 60, (facts) => sharedByOthers(facts, 'card')),
-  card_used_by_many: strongRule('circle', 100, (facts) => sharedByAtLeast(facts, 'card', 7)),
+  same_mailbox_as_referrer: strongRule('mailbox', 100, (input) => sharedWithReferrer(input, 'mailbox')),
+  mailbox_already_known: strongRule('mailbox', 100, (input) => sharedByOthers(input, 'mailbox')),
+  same_customer_as_referrer: strongRule('customer', 100, (input) => sharedWithReferrer(input, 'customer')),
+  same_card_as_referrer: strongRule('circle', 60, (input) => sharedWithReferrer(input, 'card')),
+  card_already_known: strongRule('circle', 60, (input) => sharedByOthers(input, 'card')),
+  card_used_by_many: strongRule('circle', 100, (input) => sharedByAtLeast(input, 'card', 7)),
   ring: strongRule('circle', 60, ({ ringSize }) =>
     ringSize === null ? null : { people: roundToPowerOfTwo(ringSize) },
   ),
-  disposable_domain: strongRule('domain', 60, (facts) => hasDomainClass(facts, 'disposable')),
-  unclassified_domain: strongRule('domain', 60, (facts) => hasDomainClass(facts, 'unclassified')),
+  disposable_domain: strongRule('domain', 60, (input) => hasDomainClass(input, 'disposable')),
+  unclassified_domain: strongRule('domain', 60, (input) => hasDomainClass(input, 'unclassified')),
   unfamiliar_domain: {
-    ...strongRule('domain', 60, (facts) => hasDomainClass(facts, 'unfamiliar')),
+    ...strongRule('domain', 60, (input) => hasDomainClass(input, 'unfamiliar')),
     mode: 'shadow',
   },
   loop: strongRule('circle', 60, ({ loopLength }) => (loopLength === null ? null : { people: loopLength })),
@@ -111,10 +109,10 @@ const fraudRules = {
       ? { lastHour: roundToPowerOfTwo(signUpsLastHour), lastDay: roundToPowerOfTwo(signUpsLastDay) }
       : null,
   ),
-  same_network_as_referrer: circumstantialRule(15, (facts) => sharedWithReferrer(facts, 'network')),
-  network_used_by_many: circumstantialRule(15, (facts) => sharedWithinReferrer(facts, 'network', 3)),
-  same_device_as_referrer: circumstantialRule(20, (facts) => sharedWithReferrer(facts, 'device')),
-  device_used_by_many: circumstantialRule(20, (facts) => sharedWithinReferrer(facts, 'device', 2)),
+  same_network_as_referrer: circumstantialRule(15, (input) => sharedWithReferrer(input, 'network')),
+  network_used_by_many: circumstantialRule(15, (input) => sharedWithinReferrer(input, 'network', 3)),
+  same_device_as_referrer: circumstantialRule(20, (input) => sharedWithReferrer(input, 'device')),
+  device_used_by_many: circumstantialRule(20, (input) => sharedWithinReferrer(input, 'device', 2)),
 } satisfies Record<string, FraudRule>;
 
 /** The name of a rule. */
@@ -127,7 +125,7 @@ export const defaultRuleSettings: readonly RuleSetting[] = Object.entries<FraudR
 
 const reviewThreshold = 50;
 const rejectThreshold = 100;
-/** Below what a review takes, and together with one strong sign below a rejection. */
+/** Below the threshold of a review, and with one strong hit below that of a rejection. */
 const maxCircumstantialScore = 39;
 
 /** Every rule that hits, with what it weighs. */
@@ -141,9 +139,7 @@ export function evaluateRules(ruleInput: RuleInput, settings: readonly RuleSetti
   });
 }
 
-/**
- * What hits add up to. Rules in shadow add nothing, and circumstances never decide by themselves.
- */
+/** The score of hits. Rules in shadow add nothing, and circumstances never decide by themselves. */
 export function scoreHits(hits: readonly Hit[]): { score: number; outcome: Review['outcome'] } {
   const byKind = new Map<FraudRule['kind'], number[]>();
   for (const { rule, mode, weight } of hits)
@@ -193,10 +189,7 @@ function sharedWithinReferrer(ruleInput: RuleInput, kind: SignalKind, minPeople:
   return people >= minPeople ? { kind, broughtBySame: roundToPowerOfTwo(people) } : null;
 }
 
-/**
- * Rounded down to a power of two: evidence that only grows by one is not written down again each
- * time.
- */
+/** Rounded down to a power of two, so that evidence is not stored again for each person more. */
 function roundToPowerOfTwo(count: number): number {
   return 2 ** Math.floor(Math.log2(count)); // 0 stays 0
 }

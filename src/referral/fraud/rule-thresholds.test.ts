@@ -87,7 +87,7 @@ const thresholds: [rule: string, misses: RuleInput[], hits: RuleInput[]][] = [
     [sharingInput('network', { withReferrer: true })],
   ],
   [
-    'network_used_by_many', // four friends or more on one: the newcomer and three others
+    'network_used_by_many', // four friends or more on one: the referred user and three others
     [sharingInput('network', { others: 9, othersOfSameReferrer: 2 })],
     [sharingInput('network', { others: 3, othersOfSameReferrer: 3 })],
   ],
@@ -97,7 +97,7 @@ const thresholds: [rule: string, misses: RuleInput[], hits: RuleInput[]][] = [
     [sharingInput('device', { withReferrer: true })],
   ],
   [
-    'device_used_by_many', // three friends or more on one: the newcomer and two others
+    'device_used_by_many', // three friends or more on one: the referred user and two others
     [sharingInput('device', { others: 9, othersOfSameReferrer: 1 })],
     [sharingInput('device', { others: 2, othersOfSameReferrer: 2 })],
   ],
@@ -132,8 +132,8 @@ describe('the threshold of a fraud rule', () => {
   it.each(thresholds)('%s: hits exactly from there on', (rule, misses, hits) => {
     const found = (ruleInput: RuleInput) =>
       evaluateRules(ruleInput, documentedRules).map((hit) => hit.rule as string);
-    for (const facts of misses) expect([facts, found(facts).includes(rule)]).toEqual([facts, false]);
-    for (const facts of hits) expect([facts, found(facts).includes(rule)]).toEqual([facts, true]);
+    for (const input of misses) expect([input, found(input).includes(rule)]).toEqual([input, false]);
+    for (const input of hits) expect([input, found(input).includes(rule)]).toEqual([input, true]);
   });
 
   it('the threshold of a review is a score of 50, of a rejection 100', () => {

@@ -7,8 +7,8 @@ import { addMs, dayMs } from '../../platform/durations.js';
 import type { Signal, UserSignals } from './signals.js';
 
 /**
- * Notes what is known of people. Who notes the same thing of another person at the same time waits,
- * so that the later one sees the earlier; all locks are taken at once and in one order. Idempotent:
+ * Stores signals of people. A transaction that stores the same signal for another person waits, so
+ * that the later one sees the earlier; all locks are taken at once and in one order. Idempotent:
  * nothing is written.
  */
 export function saveSignals(tx: Tx, users: readonly UserSignals[], at: Date): void {
@@ -27,8 +27,8 @@ export function saveSignals(tx: Tx, users: readonly UserSignals[], at: Date): vo
 }
 
 /**
- * Records what is known of people who were made in this transaction, in one statement for any
- * number of them. Nothing is locked, so a person who signs up at the same moment may not see it.
+ * Stores signals of users who were created in this transaction, in one statement. Nothing is
+ * locked, so a user who signs up at the same moment may not see them.
  */
 export function recordSignals(tx: Tx, people: readonly UserSignals[], at: Date): void {
   write(tx, rowsOf(people), at);
@@ -68,7 +68,7 @@ export interface AffectedReferral {
   referred_id: string;
 }
 
-/** What is known of people, and who shares it. */
+/** The signals of people, and who shares them. */
 @Injectable()
 export class SignalsRepository {
   constructor(private readonly database: Database) {}
@@ -100,7 +100,7 @@ export class SignalsRepository {
   }
 
   /**
-   * Deletes what an erased account is known by; mailbox, customer and card stay of a person who was
+   * Deletes the signals of an erased account; mailbox, customer and card stay for a person who was
    * invited or rewarded.
    */
   async erase(tx: Tx, userId: string, wasRewarded: boolean): Promise<void> {
@@ -124,7 +124,7 @@ export class SignalsRepository {
 
 const retentionDays = 400;
 
-/** Forgets what people shared only by circumstance. */
+/** Deletes circumstantial signals after a time. */
 @Injectable()
 export class SignalRetention {
   constructor(
@@ -133,9 +133,9 @@ export class SignalRetention {
   ) {}
 
   /**
-   * Deletes networks and devices of sign-ups after 400 days: both pass from hand to hand, so that
-   * they say little by then. Mailboxes, customers and cards stay, since a reward is given once,
-   * however long ago.
+   * Deletes networks and devices of sign-ups after 400 days: both change owners, so that they mean
+   * little by then. Mailboxes, customers and cards stay, since a reward is given once, however long
+   * ago.
    */
   async prune(): Promise<void> {
     await deleteInBatches(

@@ -2,27 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { SignalKind } from './signal.entity.js';
 
-/** One thing that is known of a person, as a keyed hash. */
+/** A signal of a person, as a keyed hash. */
 export interface Signal {
   kind: SignalKind;
   hash: Buffer;
 }
 
 /**
- * One thing as it is kept: under every key in use, so that a new key does not blind the rules to
- * what they know.
+ * The hashes of one value under every key in use, so that the rules still match after a new key.
  */
 export function hashSignals(secrets: Secrets, kind: SignalKind, value: string): Signal[] {
   return secrets.hashes('signal', `${kind}:${value}`).map((hash) => ({ kind, hash }));
 }
 
-/** A person with what is known of them. */
+/** A person with their signals. */
 export interface UserSignals {
   userId: string;
   signals: readonly Signal[];
 }
 
-/** With what a person pays, as Stripe knows it. */
+/** The customers and cards that a person pays with, as Stripe knows them. */
 export interface PaymentIdentity {
   customers: string[];
   /** Stripe's fingerprints of their cards: the same card is the same anywhere in one account. */
@@ -30,7 +29,8 @@ export interface PaymentIdentity {
 }
 
 /**
- * Asks with what a person pays. Declared here, implemented by billing, bound by the application.
+ * Looks up what a person pays with. Declared here, implemented by billing, bound by the
+ * application.
  */
 export abstract class PaymentIdentityProvider {
   /** Goes over the network: with no transaction open. Errors: `billing.stripe_unreachable`. */

@@ -12,7 +12,7 @@ import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
 type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 
-/** The people a user referred, and what came of each. */
+/** The people a user referred, and their status. */
 @Injectable()
 export class InviteQueries {
   constructor(

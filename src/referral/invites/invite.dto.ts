@@ -3,12 +3,12 @@ import { PageDto } from '../../platform/http/page.dto.js';
 import type { Hold, RewardState, StatusReason } from '../conversions/reward-status.js';
 
 /**
- * Where an invite stands: waiting for the first payment, held after it, credited, credited and
+ * The status of an invite: waiting for the first payment, held after it, credited, credited and
  * taken back, or refused before anything was credited.
  */
 export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
 
-/** One invite as the referrer sees it. What only warns is not for them to know. */
+/** One invite as the referrer sees it. Risk flags are not shown. */
 export class InviteDto {
   @ApiId()
   id: string;
@@ -31,10 +31,10 @@ export class InviteDto {
   convertedAt: Date | null;
   creditedAt: Date | null;
 
-  /** What it brought the referrer so far, with decimals. */
+  /** What it earned the referrer so far, with decimals. */
   daysEarned: number;
 
-  /** What speaks against the reward. */
+  /** Why the reward is not granted. */
   reasons: StatusReason[];
 
   /** What the reward waits for. */
@@ -43,7 +43,7 @@ export class InviteDto {
   /** When the refund window closes; null under terms without one, and before the first payment. */
   arrivesAt: Date | null;
 
-  /** What speaks against the reward, in words. */
+  /** Why the reward is not granted, in words. */
   why: string | null;
 
   /** What happens next, in words. */
@@ -55,7 +55,7 @@ export class InvitePageDto extends PageDto {
   items: InviteDto[];
 }
 
-/** How many invites stand where. */
+/** How many invites have each status. */
 export class InviteCountsDto {
   @ApiInteger()
   invited: number;
@@ -77,8 +77,7 @@ export class InviteCountsDto {
 }
 
 /**
- * A person's part in the programme. Days are what an invitation brings now: none while it is
- * paused.
+ * A user's part in the programme. Days are what an invitation earns now: none while it is paused.
  */
 export class ReferralOverviewDto {
   /** @example ANNA2345 */
@@ -107,12 +106,12 @@ export class ReferralOverviewDto {
 }
 
 /**
- * How a rule came out: it holds; it still has to be met; it is a matter of time or of a person; it
- * speaks against the reward.
+ * The result of a rule: it is met; it still has to be met; it waits for a time or a decision; it
+ * prevents the reward.
  */
 export type RuleStatus = 'met' | 'missing' | 'waiting' | 'undone';
 
-/** One rule that was checked: whether it holds, by what, and what that means in plain words. */
+/** One rule that was checked: whether it is met, its input, and an explanation. */
 export class RuleExplanationDto {
   /** @example first_payment */
   rule: string;
@@ -133,7 +132,7 @@ export class RuleExplanationDto {
 }
 
 /**
- * Why an invite has, or has not yet, brought credit: the rules in order, what is missing, by when,
+ * Why an invite has, or has not yet, earned credit: the rules in order, what is missing, by when,
  * and what happens next.
  */
 export class InviteExplanationDto {
@@ -153,7 +152,7 @@ export class InviteExplanationDto {
 
 /** What a fraud rule found, and how much it weighs. */
 export class FraudFindingDto {
-  /** @example shared_device */
+  /** @example same_device_as_referrer */
   rule: string;
 
   @ApiInteger()
@@ -164,7 +163,7 @@ export class FraudFindingDto {
   @ApiInteger()
   weight: number;
 
-  /** What it found: numbers and kinds, nothing that names a person. */
+  /** What it found: numbers and kinds, nothing that identifies a person. */
   @ApiAnyValue()
   evidence: unknown;
 

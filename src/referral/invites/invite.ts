@@ -4,7 +4,7 @@ import { nextStepText, reasonText } from '../explain/status-texts.js';
 import type { TermsRow } from '../terms/terms.js';
 import type { InviteDto, InviteStatus } from './invite.dto.js';
 
-/** A referral with its terms and all that became of it, as the database holds it. */
+/** A referral with its terms and its status, as the database holds it. */
 export interface InviteRow extends TermsRow {
   id: string;
   label: string;
@@ -23,7 +23,7 @@ export interface InviteRow extends TermsRow {
   decision: Review['decision'];
 }
 
-/** What an invite brought one of its sides: net days, and whether that still stands. */
+/** What an invite earned one of its sides: net days, and whether that is still granted. */
 export interface InviteEarnings {
   days: number;
   isGranted: boolean;
@@ -31,7 +31,7 @@ export interface InviteEarnings {
 
 const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_exhausted'];
 
-/** Where an invite stands. It can stand while staff revoked the credit that it brought. */
+/** The status of an invite: `reversed` also where staff revoked the credit that it earned. */
 export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined): InviteStatus {
   if (row.converted_at === null) return isRefusedByReview(row) ? 'rejected' : 'pending';
   if (row.state === 'held') return 'held';
@@ -41,7 +41,7 @@ export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined)
   return row.state !== 'granted' || earned?.isGranted === false ? 'reversed' : 'converted';
 }
 
-/** What a review said before anything was paid already holds. */
+/** Whether a review refused the referral, also before the first payment. */
 export function isRefusedByReview({ outcome, decision }: Pick<InviteRow, 'outcome' | 'decision'>): boolean {
   return decision === 'rejected' || (decision === null && outcome === 'reject');
 }

@@ -16,10 +16,7 @@ const selectInvites = `SELECT t.*, r.id, r.label, r.origin, r.code, r.linked_at,
 
 const selectWithSides = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
 
-/**
- * Referrals with their terms and all that became of them. A person's are those of all their
- * accounts.
- */
+/** Referrals with their terms and their status. A person's are those of all their accounts. */
 @Injectable()
 export class InvitesRepository {
   constructor(private readonly database: Database) {}

@@ -19,7 +19,7 @@ export class LimitVerifier {
     yield* await this.limits.findOverdue(addMs(this.clock.now(), -dayMs));
   }
 
-  /** Finds milestones that do not stand as far as the invitations of their person do. */
+  /** Finds milestones that do not match the granted referrals of their person. */
   async *milestones(): AsyncGenerator<LimitDiscrepancy> {
     for (const check of await this.limits.findMilestoneChecks()) yield* milestoneProblems(check);
   }

@@ -22,7 +22,7 @@ export interface LimitDiscrepancy {
   problem: string;
 }
 
-/** The milestones of a person, and how many of their invitations stand. */
+/** The milestones of a person, and how many of their referrals are granted. */
 export interface MilestoneCheck {
   userId: string;
   grantedCount: number;
@@ -30,10 +30,9 @@ export interface MilestoneCheck {
 }
 
 /**
- * The milestones of each person, and how many of their invitations stand, as milestones are
- * counted.
+ * The milestones of each person, and how many of their referrals are granted, as milestones count.
  */
-const milestonesSql = `SELECT own.person AS "userId", own.reached, coalesce(n.standing, 0)::integer AS "grantedCount"
+const milestonesSql = `SELECT own.person AS "userId", own.reached, coalesce(n.granted, 0)::integer AS "grantedCount"
   FROM (
     SELECT platform.current_account_of(m.referrer_id) AS person,
       json_agg(json_build_object('accountId', m.referrer_id, 'ordinal', m.ordinal, 'every', t.milestone_every,
@@ -41,7 +40,7 @@ const milestonesSql = `SELECT own.person AS "userId", own.reached, coalesce(n.st
     FROM referral.milestone m JOIN referral.terms t ON t.version = m.terms_version
     LEFT JOIN referral.budget b ON b.terms_version = m.terms_version GROUP BY 1) own
   LEFT JOIN (
-    SELECT platform.current_account_of(r.referrer_id) AS person, count(*) AS standing FROM referral.referral r
+    SELECT platform.current_account_of(r.referrer_id) AS person, count(*) AS granted FROM referral.referral r
     JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.reward_status s ON s.conversion_id = c.id
     WHERE r.referrer_id <> r.referred_id AND s.state = 'granted' AND NOT s.capped GROUP BY 1) n USING (person)`;
 
@@ -178,7 +177,7 @@ export class LimitsRepository {
     );
   }
 
-  /** Of the terms under which a person has reached milestones, standing or not. */
+  /** Of the terms under which a person has reached milestones, granted or not. */
   async findMilestoneVersions(tx: Tx, referrerId: string | null): Promise<number[]> {
     const rows: { version: number }[] = await tx.query(
       `SELECT DISTINCT terms_version AS version FROM referral.milestone WHERE referrer_id = ANY(${allAccountsSql('$1')})`,
@@ -187,16 +186,16 @@ export class LimitsRepository {
     return rows.map(({ version }) => version);
   }
 
-  /** How many invitations of a person stand. */
+  /** How many referrals of a person are granted. */
   async countGranted(tx: Tx, referrerId: string): Promise<number> {
-    const rows: { standing: number }[] = await tx.query(
-      `SELECT count(*)::integer AS standing FROM referral.referral r
+    const rows: { granted: number }[] = await tx.query(
+      `SELECT count(*)::integer AS granted FROM referral.referral r
        JOIN referral.conversion c ON c.referral_id = r.id JOIN referral.reward_status s ON s.conversion_id = c.id
        WHERE r.referrer_id = ANY(${allAccountsSql('$1')}) AND r.referred_id <> r.referrer_id
          AND s.state = 'granted' AND NOT s.capped`,
       [referrerId],
     );
-    return rows[0]?.standing ?? 0;
+    return rows[0]?.granted ?? 0;
   }
 
   /** The milestones that a person reached, by number. */

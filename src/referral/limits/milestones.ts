@@ -13,9 +13,10 @@ import { reachesNewMilestone, withRequiredCounts, type ReachedMilestone } from '
 import { AuditLog } from '../../platform/audit-log.js';
 
 /**
- * Extra credit for every n-th invitation that stands. A milestone is the referrer's, as a person,
- * and known by its number, so that it is earned once, whichever invitation is the n-th; it goes and
- * comes back with the number of those that stand. The credit accounts of the person are locked.
+ * Extra credit for every n-th granted referral. A milestone belongs to the referrer, over all their
+ * accounts, and is identified by its number, so that it is earned once, whichever referral is the
+ * n-th. It is reversed and restored as the number of granted referrals changes. The credit accounts
+ * of the person are locked.
  */
 @Injectable()
 export class Milestones {
@@ -54,10 +55,7 @@ export class Milestones {
       throw new LostRace('A milestone was reached while waiting for the credit accounts');
   }
 
-  /**
-   * Brings a referrer's milestones in step after an invitation has begun to stand (`rose`), or has
-   * ceased to.
-   */
+  /** Updates a referrer's milestones after a referral was granted (`rose`) or reversed. */
   async updateForReferral(tx: Tx, referral: LockedReferral, { rose }: { rose: boolean }): Promise<void> {
     const referrerId = eligibleReferrerId(referral);
     if (referrerId === null) return;
@@ -73,23 +71,25 @@ export class Milestones {
   }
 
   /**
-   * Makes the milestones of a person whose credit account is locked stand as far as their
-   * invitations do, also after two accounts became one or two again. Nothing new is earned.
+   * Grants or reverses the milestones of a person by their granted referrals, also after accounts
+   * were merged or a merge was undone. Their credit account is locked. Nothing new is earned.
    * Idempotent.
    */
   async recalculate(
     tx: Tx,
     userId: string,
   ): Promise<{ grantedCount: number; reached: (MilestoneRecord & { requiredCount: number })[] }> {
-    const standing = await this.limits.countGranted(tx, userId);
+    const grantedCount = await this.limits.countGranted(tx, userId);
     const reached = withRequiredCounts(await this.limits.findReached(tx, userId));
-    const wrong = reached.filter(({ requiredCount, isGranted }) => requiredCount <= standing !== isGranted);
+    const wrong = reached.filter(
+      ({ requiredCount, isGranted }) => requiredCount <= grantedCount !== isGranted,
+    );
     await this.limits.lockBudgets(
       tx,
       wrong.map(({ termsVersion }) => termsVersion),
     );
     for (const milestone of wrong) await this.reverseOrRestore(tx, milestone);
-    return { grantedCount: standing, reached };
+    return { grantedCount, reached };
   }
 
   private async grantMilestone(
@@ -100,16 +100,16 @@ export class Milestones {
   ): Promise<void> {
     const days = milestone?.days ?? 0;
     if (!(await this.limits.takeFromBudget(tx, version, days * dayMs))) return;
-    const [line] = await this.ledger.grant(tx, [
+    const [entry] = await this.ledger.grant(tx, [
       { userId: referrerId, kind: 'milestone', durationMs: days * dayMs },
     ]);
-    if (line === undefined) return this.limits.returnToBudget(tx, version, days * dayMs);
+    if (entry === undefined) return this.limits.returnToBudget(tx, version, days * dayMs);
     await this.limits.insertMilestone(tx, {
-      ...{ referrerId, ordinal, termsVersion: version, entryId: line.id },
+      ...{ referrerId, ordinal, termsVersion: version, entryId: entry.id },
       reservedMs: days * dayMs,
       at: this.clock.now(),
     });
-    await this.publishEvent(tx, { referrerId, ordinal, stands: true }, line);
+    await this.publishEvent(tx, { referrerId, ordinal, isGranted: true }, entry);
   }
 
   /**
@@ -118,43 +118,43 @@ export class Milestones {
    */
   private async reverseOrRestore(tx: Tx, milestone: MilestoneRecord): Promise<void> {
     const { accountId: referrerId, ordinal, termsVersion, days, lastEntryId, reservedMs } = milestone;
-    const stands = !milestone.isGranted;
+    const isGranted = !milestone.isGranted;
     const missingMs = days * dayMs - reservedMs;
-    if (stands && !(await this.limits.takeFromBudget(tx, termsVersion, missingMs))) return;
-    const kind = stands ? 'restoration' : 'reversal';
-    const line = await this.ledger.reverseOrRestoreGrant(tx, lastEntryId, kind);
-    const nowReservedMs = stands ? days * dayMs : floorToDays(Math.max(0, reservedMs + line.durationMs));
-    if (!stands) await this.limits.returnToBudget(tx, termsVersion, reservedMs - nowReservedMs);
+    if (isGranted && !(await this.limits.takeFromBudget(tx, termsVersion, missingMs))) return;
+    const kind = isGranted ? 'restoration' : 'reversal';
+    const entry = await this.ledger.reverseOrRestoreGrant(tx, lastEntryId, kind);
+    const nowReservedMs = isGranted ? days * dayMs : floorToDays(Math.max(0, reservedMs + entry.durationMs));
+    if (!isGranted) await this.limits.returnToBudget(tx, termsVersion, reservedMs - nowReservedMs);
     await this.limits.updateMilestone(tx, {
-      ...{ referrerId, ordinal, isGranted: stands, entryId: line.id },
+      ...{ referrerId, ordinal, isGranted, entryId: entry.id },
       reservedMs: nowReservedMs,
       at: this.clock.now(),
     });
-    await this.publishEvent(tx, { referrerId, ordinal, stands }, line);
+    await this.publishEvent(tx, { referrerId, ordinal, isGranted }, entry);
   }
 
   private async publishEvent(
     tx: Tx,
-    { referrerId, ordinal, stands }: { referrerId: string; ordinal: number; stands: boolean },
+    { referrerId, ordinal, isGranted }: { referrerId: string; ordinal: number; isGranted: boolean },
     entry: CreditEntry,
   ): Promise<void> {
     const days = entry.durationMs / dayMs;
     const event: ReferralMilestone = {
       name: 'referral.milestone',
-      ...{ referrerId, ordinal, isGranted: stands, days },
+      ...{ referrerId, ordinal, isGranted, days },
       entryId: entry.id,
     };
     await this.outbox.publish(tx, event);
   }
 }
 
-/** Which milestones of a person stand, by their numbers; null: none. */
-interface StandingMilestones {
+/** Which milestones of a person are granted, by their numbers; null: none. */
+interface GrantedMilestones {
   milestones: string | null;
 }
 
-/** What became of a person's milestones; null when they were right. */
-export type MilestonesRebuilt = { from: StandingMilestones; to: StandingMilestones } | null;
+/** How a person's milestones changed; null when they were right. */
+export type MilestonesRebuilt = { from: GrantedMilestones; to: GrantedMilestones } | null;
 
 /**
  * Applies the milestones of people again. Before limits counted the person, those of an account
@@ -168,16 +168,13 @@ export class MilestoneRebuild {
     private readonly auditLog: AuditLog,
   ) {}
 
-  /**
-   * Locks the accounts of a person and makes their milestones stand as far as their invitations do.
-   * Idempotent.
-   */
+  /** Locks the accounts of a person and recalculates their milestones. Idempotent. */
   async rebuild(tx: Tx, personId: string): Promise<MilestonesRebuilt> {
     await this.ledger.lockAccounts(tx, [personId]);
     const { reached: before } = await this.milestones.recalculate(tx, personId);
     const { reached: after } = await this.milestones.recalculate(tx, personId);
     if (before.every(({ isGranted }, index) => isGranted === after[index]?.isGranted)) return null;
-    const [from, to] = [standing(before), standing(after)];
+    const [from, to] = [grantedOf(before), grantedOf(after)];
     this.auditLog.record(tx, {
       action: 'referral.rebuilt',
       actor: { kind: 'operator' },
@@ -188,7 +185,7 @@ export class MilestoneRebuild {
   }
 }
 
-function standing(reached: readonly ReachedMilestone[]): StandingMilestones {
+function grantedOf(reached: readonly ReachedMilestone[]): GrantedMilestones {
   const ordinals = reached.filter(({ isGranted }) => isGranted).map(({ ordinal }) => ordinal);
   return { milestones: ordinals.length === 0 ? null : ordinals.join(' and ') };
 }

@@ -26,8 +26,9 @@ export class RewardReservations {
   ) {}
 
   /**
-   * Takes a place and the days. `capped`: no place was left, so that only the newcomer's days are
-   * taken. `exhausted`: the budget has not enough left, and nothing is taken.
+   * Reserves a place of the cap and days of the budget. `capped`: no place was left, so that only
+   * the referred user's days are reserved. `exhausted`: the budget has not enough left, and nothing
+   * is reserved.
    */
   async reserve(
     tx: Tx,
@@ -54,8 +55,8 @@ export class RewardReservations {
   }
 
   /**
-   * Gives the place back, and the days but for whole ones that a person used up, so that what comes
-   * back fits a reward again. What was taken from the ledger is taken by now.
+   * Releases the place and the days, except whole days that were used. Called after the ledger was
+   * reversed.
    */
   async release(tx: Tx, { terms }: LockedReferral, conversionId: string): Promise<void> {
     if (!hasLimits(terms)) return;
@@ -90,7 +91,7 @@ export class RewardReservations {
    */
   private async usedBySide(tx: Tx, conversionId: string): Promise<Map<Side, number>> {
     const net = await this.credit.netDurationBySide(tx, conversionId);
-    return new Map([...net].map(([side, lengthMs]) => [side, floorToDays(Math.max(0, lengthMs))]));
+    return new Map([...net].map(([side, durationMs]) => [side, floorToDays(Math.max(0, durationMs))]));
   }
 }
 

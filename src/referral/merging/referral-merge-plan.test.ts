@@ -97,7 +97,7 @@ describe('the invitations that two accounts of one person came with', () => {
     ['one', { isConverted: true }, {}, false],
     ['the other', {}, { isConverted: true }, false],
     ['both', { isConverted: true }, { isConverted: true }, true],
-  ])('both were rewarded as newcomers only when both converted: %s', (_, from, into, bothConverted) => {
+  ])('both were rewarded as referred users only when both converted: %s', (_, from, into, bothConverted) => {
     const plan = planReferralMerge(
       { from: accountState(from), into: accountState(into) },
       { persons: ['a', 'b'], hasPaid: neitherPaid },

@@ -13,14 +13,14 @@ export interface ReferralMergePlan {
   transferredReferralId: string | null;
   /** Never convert: the person had come, or paid, before, or would have invited themselves. */
   closedReferralIds: string[];
-  /** Both were rewarded as newcomers, and both keep that reward. */
+  /** Both were rewarded as referred users, and both keep that reward. */
   bothConverted: boolean;
 }
 
 /**
- * A person comes once: with the invitation that converted, else with the one of the account that
- * stays, else with that of the merged account. `persons`: both accounts with all that were merged
- * into them, none of whom can have invited them.
+ * A person is referred once: with the invitation that converted, else with the one of the account
+ * that stays, else with that of the merged account. `persons`: both accounts with all that were
+ * merged into them, none of whom can have invited them.
  */
 export function planReferralMerge(
   { from, into }: { from: AccountReferralState; into: AccountReferralState },

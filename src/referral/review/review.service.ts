@@ -19,10 +19,7 @@ export interface ReviewDecision {
   noteId: string;
 }
 
-/**
- * What people decide about referrals that the rules do not let through by themselves. A person's
- * word wins.
- */
+/** Decisions of staff about referrals that the fraud rules stopped. Staff win over rules. */
 @Injectable()
 export class ReviewService {
   constructor(
@@ -37,7 +34,8 @@ export class ReviewService {
    * Decides about a referral. A reward that waited for it is released or refused at once; one that
    * came before is taken back on a rejection. The first decision counts until it is taken back: of
    * several at once, one decides. Idempotent.
-   * Errors: `request.not_found`; `referral.decided` for the opposite of a decision that stands.
+   * Errors: `request.not_found`; `referral.decided` for the opposite of a decision that is in
+   * force.
    */
   async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
     const referral = await this.conversions.lockReferral(tx, referralId);

@@ -1,6 +1,6 @@
 import type { Terms } from './terms.js';
 
-/** When a version is in force: `from` null, since ever; `until` null, with no end in sight. */
+/** When a version is in force: `from` null, without a beginning; `until` null, without an end. */
 export interface ActivePeriod {
   version: number;
   from: Date | null;
@@ -16,7 +16,9 @@ type ValidityPeriod = Pick<Terms, 'version' | 'validFrom' | 'validUntil'>;
  */
 export function activePeriods(versions: readonly ValidityPeriod[]): ActivePeriod[] {
   const boundaries = versions.flatMap(({ validFrom, validUntil }) => [validFrom, validUntil]);
-  const times = [...new Set(boundaries.filter((turn) => turn !== null).map((turn) => turn.getTime()))];
+  const times = [
+    ...new Set(boundaries.filter((boundary) => boundary !== null).map((boundary) => boundary.getTime())),
+  ];
   times.sort((one, other) => one - other);
   const periods: ActivePeriod[] = [];
   for (const at of [-Infinity, ...times]) {

@@ -26,7 +26,7 @@ export type ValidatedDraft =
   { draft: TermsDraft; problems: readonly [] } | { draft: null; problems: readonly TermsProblem[] };
 
 /**
- * The terms that `given` makes of those in force. A period is not taken over: a draft begins at
+ * The terms that `input` makes of those in force. A period is not taken over: a draft begins at
  * once and has no end unless it says so. `validFrom` and `validUntil` are ISO 8601 (a date alone is
  * midnight in UTC), or null for none.
  */

@@ -13,7 +13,7 @@ import { problemText } from './terms-fields.js';
 
 /**
  * What to publish, by whom and why. `basedOn` is the newest version that they have seen: where
- * another came since, nothing is published. Null: it is published whatever came.
+ * another came since, nothing is published. Null: it is published in any case.
  */
 export interface Publication {
   input: TermsInput;
@@ -54,8 +54,8 @@ export class TermsPublisher {
     const terms = { version: newest + 1, ...draft };
     await this.repository.insert(tx, terms, now);
     const noteId = await this.auditLog.addNote(tx, reason, null);
-    const facts = { version: terms.version, ...auditDetails(draft) };
-    this.auditLog.record(tx, { action: 'terms.published', actor, details: facts, noteId });
+    const details = { version: terms.version, ...auditDetails(draft) };
+    this.auditLog.record(tx, { action: 'terms.published', actor, details, noteId });
     return terms;
   }
 }

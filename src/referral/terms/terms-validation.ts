@@ -17,7 +17,9 @@ export type TermsProblemCode =
   | 'end_before_start'
   | 'reason';
 
-/** One field that is not right. `path` is its name in the API; `facts` are what the words need. */
+/**
+ * One field that is not right. `path` is its name in the API; `details` are what the message needs.
+ */
 export interface TermsProblem {
   path: string;
   code: TermsProblemCode;
@@ -28,7 +30,7 @@ export interface TermsProblem {
 export class ProblemCollector {
   readonly problems: TermsProblem[] = [];
 
-  /** Notes a problem. Answers null, which stands for a value that cannot be used. */
+  /** Records a problem. Answers null in place of a value that cannot be used. */
   add(path: string, code: TermsProblemCode, details: TermsProblem['details'] = {}): null {
     this.problems.push({ path, code, details });
     return null;

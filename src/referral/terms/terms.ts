@@ -8,7 +8,7 @@ export interface Cap {
   windowDays: number | null;
 }
 
-/** Every so many standing invitations earn their referrer so many days more. */
+/** Every `every` granted referrals earn their referrer `days` more days. */
 export interface Milestone {
   every: number;
   days: number;

@@ -135,7 +135,10 @@ export async function closeFraudWarning(
   return unitOfWork.update('radar.early_fraud_warning.updated', warning, { ...warning, actionable: false });
 }
 
-/** As `calmWarning`, for every warning of a charge that was refunded in full or is disputed. */
+/**
+ * As {@link closeFraudWarning}, for every warning of a charge that was refunded in full or is
+ * disputed.
+ */
 export async function closeFraudWarnings(unitOfWork: UnitOfWork, charge: Stripe.Charge): Promise<void> {
   const filters = [{ sql: `data->>'charge' = $`, value: charge.id }];
   const { data } = await unitOfWork.store.list('radar.early_fraud_warning', { filters, limit: 100 });

@@ -63,7 +63,7 @@ export class BackupService {
   }
 
   /**
-   * Forgets all that was backed up; the count of revisions goes on. Errors: `settings.no_backup`,
+   * Deletes all backups; revisions keep counting. Errors: `settings.no_backup`,
    * `settings.backup_stale`.
    */
   async remove(tx: Tx, userId: string, expected: ExpectedRevision | null): Promise<void> {

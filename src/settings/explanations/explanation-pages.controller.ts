@@ -13,7 +13,7 @@ import { sendPage, PageContext } from '../page-context.js';
 import { toInviteModel } from '../page/settings-page-model.js';
 import { creditPage, invitePage } from './explanation-pages.js';
 
-/** One line of a person's own credit, explained. */
+/** One entry of a user's own credit, explained. */
 @ApiExcludeController()
 @Controller('settings/credit')
 @Authenticated()

@@ -30,7 +30,7 @@ export interface CreditStepModel {
   explanation: string;
 }
 
-/** Where a credit came from, what became of it, and what happens next. */
+/** Where a credit came from, what happened to it, and what happens next. */
 export function creditPage(model: CreditPageModel): string {
   return renderPage(<CreditPage {...model} />, model.locale);
 }
@@ -87,7 +87,7 @@ export interface InvitePageModel {
   rules: RuleRow[];
 }
 
-/** Why an invite has, or has not yet, brought credit. */
+/** Why an invite has, or has not yet, earned credit. */
 export function invitePage(model: InvitePageModel): string {
   return renderPage(<InvitePage {...model} />, model.locale);
 }

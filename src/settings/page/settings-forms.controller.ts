@@ -176,7 +176,7 @@ export class AccountFormsController {
   }
 
   /**
-   * Sends a code to the new address and, where the session is not fresh, one to the present
+   * Sends a code to the new address and, where the session is not recent, one to the present
    * address.
    * Errors: `request.invalid` for what is no address; `auth.too_many`.
    */

@@ -9,7 +9,7 @@ import type { RewardModel } from '../public-pages/reward.js';
 
 /**
  * What the settings page shows of a person. `notice` says what was just done; `problem` what was
- * wrong with a form, and where; `followed` is set when a person with an account opened an
+ * wrong with a form, and where; `openedInvite` is set when a person with an account opened an
  * invitation link.
  */
 export interface SettingsPageModel {
@@ -25,7 +25,7 @@ export interface SettingsPageModel {
   subscription: SubscriptionModel | null;
   /** Whether a Stripe customer exists, so that there is a portal to go to. */
   hasStripeCustomer: boolean;
-  /** Whether a subscription may still charge, which stands in the way of erasing the account. */
+  /** Whether a subscription may still charge, which prevents erasing the account. */
   stillCharged: boolean;
   sessions: Omit<SessionDto, 'expiresAt'>[];
   backup: BackupModel | null;
@@ -73,7 +73,7 @@ export type NoticeKey =
   | 'checkout_done'
   | 'billing_unreachable';
 
-/** `shownAs` is how invitations name this user: the display name, else the masked address. */
+/** `publicName` is how invitations name this user: the display name, else the masked address. */
 export interface SettingsUserModel {
   email: string;
   displayName: string | null;
@@ -101,7 +101,7 @@ export type CreditModel = Omit<CreditStatementDto, 'entries'> & {
   entries: CreditEntryModel[];
 };
 
-/** One line of the ledger. */
+/** One ledger entry. */
 export type CreditEntryModel = Pick<
   CreditEntryDto,
   'id' | 'days' | 'effectiveAt' | 'windowFrom' | 'windowUntil' | 'reason'
@@ -124,7 +124,7 @@ export type BackupModel = BackupRevisionDto & { revisions: BackupRevisionDto[] }
 
 /**
  * A change of address that waits for its codes. `currentChallengeId` is null where the session is
- * fresh enough to prove the present address.
+ * recent enough to prove the present address.
  */
 export interface PendingEmailChangeModel {
   newEmail: string;
@@ -139,7 +139,7 @@ export interface PendingErasureModel {
 
 /**
  * An invitation link that a person with an account opened. `label` names who it is from, null when
- * the code is unknown; `own` when it is their own.
+ * the code is unknown; `isOwn` when it is their own.
  */
 export interface OpenedInviteModel {
   code: string;

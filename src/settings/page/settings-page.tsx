@@ -102,7 +102,7 @@ export const noticeTones: Record<NoticeKey, Tone> = {
   billing_unreachable: 'bad',
 };
 
-/** Explains to a user with an account why the link they opened brings nothing, and what does. */
+/** Explains to a user with an account why the link they opened earns nothing, and what does. */
 export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInviteModel }) {
   const t = useTranslate();
   if (openedInvite.isOwn)

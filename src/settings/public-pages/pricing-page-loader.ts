@@ -18,12 +18,15 @@ export class PricingPageLoader {
     private readonly auth: AuthService,
   ) {}
 
-  /** The page for a visitor. Without an answer from Stripe it says so instead of failing. */
-  async load(visitor: Principal | null): Promise<PricingPageModel> {
+  /** The page for a visitor. When Stripe does not answer, the page says so instead of failing. */
+  async load(
+    visitor: Principal | null,
+    state: Pick<PricingPageModel, 'cancelled' | 'problem'>,
+  ): Promise<PricingPageModel> {
     const [plans, subscription, invitedBy] = await Promise.all([
       this.plans.list().catch(unreachableIsNull),
       visitor === null ? null : this.billing.findPayingSubscription(visitor.userId),
-      visitor === null ? null : this.inviterName(visitor.userId),
+      visitor === null ? null : this.referrerName(visitor.userId),
     ]);
     const isInvited = visitor !== null && invitedBy !== null;
     return {
@@ -35,10 +38,11 @@ export class PricingPageLoader {
       subscribed: subscription !== null,
       subscribedPriceId: subscription?.priceId ?? null,
       invitedBy,
+      ...state,
     };
   }
 
-  private async inviterName(userId: string): Promise<string | null> {
+  private async referrerName(userId: string): Promise<string | null> {
     const referrerId = await this.referrals.findPendingReferrer(userId);
     const referrer = referrerId === null ? null : await this.auth.findById(referrerId);
     return referrer === null ? null : publicName(referrer);

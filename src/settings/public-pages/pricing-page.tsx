@@ -31,8 +31,8 @@ export interface PricingPageModel {
   subscribed: boolean;
   subscribedPriceId: string | null;
   invitedBy: string | null;
-  cancelled?: boolean;
-  problem?: string | null;
+  cancelled: boolean;
+  problem: string | null;
 }
 
 /**

@@ -10,7 +10,7 @@ import { getTranslator, type Translate } from '../../platform/i18n/translations.
 import { OptionalUser, CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { sendPage, PageContext, redirectTo } from '../page-context.js';
-import { homePage } from './home-page.js';
+import { homePage, type HomePageModel } from './home-page.js';
 import { PricingPageLoader } from './pricing-page-loader.js';
 import { pricingPage } from './pricing-page.js';
 
@@ -31,7 +31,7 @@ export class PublicPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.recordReferralClick(visitor, request, reply);
-    const model = {
+    const model: HomePageModel = {
       viewer: this.pageContext.viewer(visitor),
       reward: await this.pageContext.currentReward(),
     };
@@ -46,7 +46,10 @@ export class PublicPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.recordReferralClick(visitor, request, reply);
-    const model = { ...(await this.pricingPageLoader.load(visitor)), cancelled: checkout === 'cancelled' };
+    const model = await this.pricingPageLoader.load(visitor, {
+      cancelled: checkout === 'cancelled',
+      problem: null,
+    });
     sendPage(reply, pricingPage(model, requestLocale(request)));
   }
 
@@ -86,7 +89,7 @@ export class BillingFormsController {
     return this.redirectToStripe(me, reply, () => this.portal.createUrl(me));
   }
 
-  /** On to the page that `find` answers; what stands in the way is reported on the pricing page. */
+  /** Redirects to the URL that `findUrl` answers. The pricing page shows an error. */
   private async redirectToStripe(
     me: Principal,
     reply: FastifyReply,
@@ -97,7 +100,7 @@ export class BillingFormsController {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const problem = billingErrorMessage(getTranslator(me.locale), error);
-      const model = { ...(await this.pricingPageLoader.load(me)), problem };
+      const model = await this.pricingPageLoader.load(me, { cancelled: false, problem });
       sendPage(reply, pricingPage(model, me.locale), error.status);
     }
   }
@@ -114,8 +117,8 @@ const messageKeys: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * What stands between a person and Stripe's page, in their language; an error that has no words
- * there says its own.
+ * The message of an error on the way to Stripe's page, in the user's language; in English where
+ * that has no translation.
  */
 export function billingErrorMessage(t: Translate, error: DomainError): string {
   const key = messageKeys[error.code];

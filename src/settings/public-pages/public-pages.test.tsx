@@ -22,6 +22,8 @@ const pricing = (over: Partial<PricingPageModel> = {}) =>
     subscribed: false,
     subscribedPriceId: null,
     invitedBy: null,
+    cancelled: false,
+    problem: null,
     ...over,
   });
 

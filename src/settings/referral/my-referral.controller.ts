@@ -55,8 +55,7 @@ export class MyReferralController {
   }
 
   /**
-   * Gives me another code. The present one works for 90 days more, and no other person ever gets
-   * it.
+   * Gives me another code. The present one works for 90 more days, and no other user ever gets it.
    */
   @Put('code')
   @Problems('referral.code_taken', 'referral.code_refused', 'referral.user_gone', 'auth.too_many')
@@ -74,14 +73,14 @@ export class MyReferralController {
     return paginate(await this.codes.listCodes(me.userId), query);
   }
 
-  /** How often my links were followed in the last thirty days, and what came of it. */
+  /** The clicks on my links and the sign-ups of the last thirty days. */
   @Get('stats')
   getLinkStats(@CurrentUser() me: Principal): Promise<LinkStatsDto> {
     return this.linkClicks.statsForUser(me.userId);
   }
 }
 
-/** The forms about one's code and one's inviter on the settings page. */
+/** The forms about the user's code and referrer on the settings page. */
 @ApiExcludeController()
 @Controller('settings')
 @Authenticated()

@@ -9,7 +9,7 @@ export class ClaimReferralDto {
   code: string;
 }
 
-/** The code I choose; without one, a fresh one of eight characters is made. */
+/** The code I choose; without one, a new one of eight characters is made. */
 export class ChangeCodeDto {
   /** @example ANNA-2026 */
   @IsOptional()

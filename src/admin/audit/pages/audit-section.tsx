@@ -34,7 +34,7 @@ export function toAuditRows(entries: StoredAuditEntry[]): AuditRowModel[] {
   }));
 }
 
-/** A line of the audit. `actor` is a kind of actor, with an id where it is a person. */
+/** An entry of the audit log. `actor` is a kind of actor, with an id where it is a person. */
 export interface AuditRowModel {
   id: string;
   at: Date;

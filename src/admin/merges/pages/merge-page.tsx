@@ -76,7 +76,7 @@ function Accounts({ model: { from, into } }: { model: MergePageModel }) {
 }
 
 /**
- * What a merge would do. Where nothing stands against it: posts `from`, `into`, `reason` and
+ * What a merge would do. Where nothing prevents it: posts `from`, `into`, `reason` and
  * `idempotencyKey` to /admin/merges.
  */
 function PreviewSection({ model, preview }: { model: MergePageModel; preview: MergePreviewDto }) {

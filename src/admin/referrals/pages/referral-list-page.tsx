@@ -123,7 +123,7 @@ const tones: Record<ReferralStatus, Tone> = {
   rejected: 'bad',
 };
 
-/** Where a referral stands, in a word. */
+/** The status of a referral. */
 export function ReferralBadge({ status }: { status: ReferralStatus }) {
   return <Badge tone={tones[status]}>{status}</Badge>;
 }

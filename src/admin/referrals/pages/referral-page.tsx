@@ -27,10 +27,7 @@ const notices = {
   restore: 'Manual reversal lifted. You see the current credit below.',
 } as const;
 
-/**
- * One referral: whether it stands and why. Posts `reason` to /admin/referrals/{id}/reverse or
- * restore.
- */
+/** One referral: its status and why. Posts `reason` to /admin/referrals/{id}/reverse or restore. */
 export function referralPage(model: ReferralPageModel): string {
   return renderPage(
     <Layout title="Referral" viewer={model.viewer} width="wide" current="/admin/users">

@@ -88,7 +88,7 @@ export function TimeToConvertSection({ time }: { time: TimeToConvertDto }) {
   );
 }
 
-/** How many people each person brings. */
+/** How many people each user refers. */
 export function GrowthSection({ kFactor }: { kFactor: KFactorDto }) {
   const t = useTranslate();
   const { joined, invited, invitedPaying: paying } = kFactor;

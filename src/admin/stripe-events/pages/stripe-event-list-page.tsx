@@ -98,7 +98,7 @@ const tones: Record<InboxStatus, Tone> = {
   dead: 'bad',
 };
 
-/** What has become of an event, in a word. */
+/** The status of an event. */
 export function StripeEventBadge({ status }: { status: InboxStatus }) {
   return <Badge tone={tones[status]}>{status}</Badge>;
 }

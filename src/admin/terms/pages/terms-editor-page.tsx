@@ -118,7 +118,7 @@ function Group({ name, children }: { name: string; children: ComponentChildren }
   );
 }
 
-/** What all fields of the editor know: what stands in them and what is wrong with them. */
+/** What all fields of the editor share: their values and problems. */
 export interface EditorFields {
   values: TermsFormValues;
   errors: ReadonlyMap<string, string>;

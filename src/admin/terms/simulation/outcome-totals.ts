@@ -20,7 +20,7 @@ export interface SimulatedPayment {
 }
 
 /**
- * How a conversion stands, and what its terms promised. `isOnlyBudgetExhausted`: only a used up
+ * The status of a conversion, and what its terms promised. `isOnlyBudgetExhausted`: only a used up
  * budget speaks against it.
  */
 export interface ActualReward {

@@ -67,18 +67,18 @@ export class PaymentHistoryRepository {
   }
 
   /**
-   * How many invitations stood before a window, by who made them; only of those with a conversion
+   * How many referrals were granted before a window, by referrer; only of those with a conversion
    * in it.
    */
   async countGrantedBefore({ from, to }: PaymentWindow): Promise<Map<string, number>> {
-    const rows = await this.replicaReads.query<{ referrer_id: string; standing: number }>(
-      `SELECT referrer_id, count(*)::integer AS standing FROM admin.conversion_payment
+    const rows = await this.replicaReads.query<{ referrer_id: string; granted: number }>(
+      `SELECT referrer_id, count(*)::integer AS granted FROM admin.conversion_payment
        WHERE converted_at < $1 AND state = 'granted' AND NOT capped AND referrer_id IN (
          SELECT referrer_id FROM admin.conversion_payment WHERE converted_at >= $1 AND converted_at < $2)
        GROUP BY referrer_id`,
       [from, to],
     );
-    return new Map(rows.map(({ referrer_id: id, standing }) => [id, standing]));
+    return new Map(rows.map(({ referrer_id: id, granted }) => [id, granted]));
   }
 
   /** What milestones gave in a window and have not lost since. */

@@ -8,8 +8,8 @@ export type SimulationResult = Omit<TermsReplayDto, 'from' | 'to'>;
 
 /**
  * Plays payments in the order of their time as if the draft had been in force for all of them: its
- * cap, its budget and its hold begin empty, its milestones with those who stood before
- * (`standingBefore`, by referrer).
+ * cap, its budget and its hold begin empty, its milestones with those granted before
+ * (`grantedBefore`, by referrer).
  */
 export class TermsSimulation {
   private readonly actual = new OutcomeTotals();
@@ -24,9 +24,9 @@ export class TermsSimulation {
   constructor(
     private readonly draft: TermsDraft,
     private readonly now: Date,
-    standingBefore: ReadonlyMap<string, number> = new Map(),
+    grantedBefore: ReadonlyMap<string, number> = new Map(),
   ) {
-    this.grantedByReferrer = new Map(standingBefore);
+    this.grantedByReferrer = new Map(grantedBefore);
   }
 
   /** The next payment. */
@@ -37,9 +37,7 @@ export class TermsSimulation {
     this.countSimulated(payment);
   }
 
-  /**
-   * What came of all that was played. `reallyMilestones`: what milestones really gave meanwhile.
-   */
+  /** The result of all simulated payments. `actualMilestones`: what milestones really gave. */
   result(actualMilestones: { count: number; days: number }): SimulationResult {
     const prices = this.prices.averages();
     const mostUsedCurrency = this.prices.mostUsedCurrency() ?? '';

@@ -102,7 +102,7 @@ function MergeNotices({ userId, merges }: { userId: string; merges: MergeDto[] }
 
 type Referral = UserPageModel['referrals'][number];
 
-/** Who brought a user, and whom they brought. */
+/** Who referred a user, and whom they referred. */
 function ReferralsSection({ model: { referredBy, referrals } }: { model: UserPageModel }) {
   return (
     <Section id="referrals" title="Referrals">

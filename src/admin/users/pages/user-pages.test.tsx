@@ -41,7 +41,7 @@ const user = (over: Partial<UserPageModel> = {}) =>
     ...over,
   });
 
-it('an admin can give days once per shown form, revoke a standing entry, and set a role', () => {
+it('an admin can give days once per shown form, revoke an entry, and set a role', () => {
   const page = user();
   expect(page).toContain('action="/admin/users/u1/credit"');
   expect(page).toContain('name="idempotencyKey" value="key-1"');

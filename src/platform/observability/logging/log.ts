@@ -4,14 +4,11 @@ import { PinoLogger } from 'nestjs-pino';
 import { onCommit, type Tx } from '../../database/tx.js';
 import { alertCounter } from '../metrics/process-metrics.js';
 
-/**
- * What every line says that is logged meanwhile: the request that is answered, or the job that
- * runs.
- */
+/** What is added to every log line: the request that is answered, or the job that runs. */
 export interface LogContext {
   req?: { id: string; method: string; route: string };
   jobId?: string;
-  /** The request that a job goes back to. */
+  /** The request that caused a job. */
   requestId?: string;
 }
 
@@ -26,8 +23,8 @@ export class Log {
   constructor(private readonly logger: PinoLogger) {}
 
   /**
-   * The request that is being answered, or that a reaction goes back to; undefined where there is
-   * none.
+   * The id of the request that is being answered, or that caused the event; undefined where there
+   * is none.
    */
   requestId(): string | undefined {
     const { req, requestId } = logContext.getStore() ?? {};

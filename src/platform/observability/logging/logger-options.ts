@@ -43,7 +43,7 @@ let output: DestinationStream | undefined;
 
 /**
  * Standard output. All lines of one turn of the event loop are written together, before the next
- * turn begins, since a write costs more than the making of a line. What was logged before an exit,
+ * turn begins, since a write costs more than formatting a line. What was logged before an exit,
  * also one for an error, is written.
  */
 function logOutput(): DestinationStream {

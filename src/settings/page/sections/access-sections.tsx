@@ -12,7 +12,7 @@ import { Form, SettingsButton } from '../../../platform/ui/form.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { problemOf, type SettingsPageModel, type SubscriptionModel } from '../settings-page-model.js';
 
-/** Whether one has access, from what, until when, and what stands on the account. */
+/** Whether the user has access, from what, until when, and the days on the account. */
 export function AccessSection({
   model,
   readerSettings,

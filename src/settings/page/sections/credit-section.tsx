@@ -8,7 +8,7 @@ import type { CreditEntryModel, SettingsPageModel } from '../settings-page-model
 
 const visibleEntries = 10;
 
-/** Every line of one's ledger, in words. */
+/** Every entry of the user's ledger, in words. */
 export function CreditSection({
   model,
   readerSettings,

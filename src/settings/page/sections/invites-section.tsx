@@ -7,7 +7,7 @@ import { formatSignedDays } from '../../../platform/ui/format.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { InviteModel, SettingsPageModel } from '../settings-page-model.js';
 
-/** The people one has brought, and what came of each. */
+/** The people the user referred, and their status. */
 export function InvitesSection({
   model,
   readerSettings,
@@ -81,7 +81,7 @@ const inviteTones: Record<InviteModel['status'], Tone> = {
   rejected: 'bad',
 };
 
-/** Where an invite stands, in a word. */
+/** The status of an invite. */
 export function InviteStatusBadge({ status }: Pick<InviteModel, 'status'>) {
   const t = useTranslate();
   return <Badge tone={inviteTones[status]}>{t(`invite.status.${status}`)}</Badge>;
@@ -96,7 +96,7 @@ const noCreditReasons = [
   'refunded',
 ] as const;
 
-/** Why a link that was shared may bring nothing. */
+/** Why a shared link may not earn anything. */
 export function NoCreditReasons() {
   const t = useTranslate();
   return (

@@ -6,7 +6,7 @@ import { safeHref } from '../../../platform/ui/safe-href.js';
 import { rewardSentence } from '../../public-pages/reward.js';
 import { problemOf, type SettingsPageModel } from '../settings-page-model.js';
 
-/** One's code, ways to share it, and how it has gone so far. */
+/** The user's code, ways to share it, and the results so far. */
 export function ReferralSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   const { referral, reward } = model;
@@ -84,7 +84,7 @@ function ReferralCounts({
 }
 
 /**
- * Changes one's code (posts `code` to /settings/code, empty for a fresh one), and adds a forgotten
+ * Changes one's code (posts `code` to /settings/code, empty for a new one), and adds a forgotten
  * invitation (`claimed` to /settings/claim).
  */
 export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
