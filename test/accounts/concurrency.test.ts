@@ -25,7 +25,7 @@ async function concurrently(...operations: Promise<unknown>[]): Promise<void> {
   const settled = await Promise.allSettled(operations);
   for (const one of settled)
     if (one.status === 'rejected')
-      expect((one.reason as { code?: string }).code).toMatch(/^(life|billing|request)\./);
+      expect((one.reason as { code?: string }).code).toMatch(/^(accounts|billing|request)\./);
 }
 
 it('a first payment is rewarded once, whether it came before or after the merge of either side', async () => {
