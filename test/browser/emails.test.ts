@@ -157,22 +157,22 @@ describe.each(['en', 'de'])('the emails in %s', (locale) => {
 
   it('each email is sent once, in that language alone, and is readable on a phone in light and dark', async () => {
     await everythingHappens();
-    const { rows: letters } = await world.sql.query<CapturedEmailRow>(
+    const { rows: emails } = await world.sql.query<CapturedEmailRow>(
       `SELECT l.* FROM notifications.captured_email l JOIN auth."user" u ON u.email = l.recipient WHERE u.role = 'user' ORDER BY created_at`,
     );
     const missing = (expectedSubjects[locale] ?? []).filter(
-      (words) => !letters.some(({ subject }) => words.test(subject)),
+      (words) => !emails.some(({ subject }) => words.test(subject)),
     );
     expect(missing).toEqual([]);
     const foreign = locale === 'en' ? /\b(Sie|und|Ihr|wurde)\b/ : /\b(you|your|and|was|the)\b/i;
-    expect(letters.filter(({ subject, text_part }) => foreign.test(subject + text_part))).toEqual([]);
-    const facts = letters.map(
+    expect(emails.filter(({ subject, text_part }) => foreign.test(subject + text_part))).toEqual([]);
+    const facts = emails.map(
       ({ subject, recipient, text_part }) => `${recipient}: ${subject}\n${text_part}`,
     );
     expect(facts.filter((fact, index) => facts.indexOf(fact) !== index)).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.newPage({ viewport: { width: 320, height: 640 }, colorScheme });
-      for (const { subject, html_part } of letters) {
+      for (const { subject, html_part } of emails) {
         await page.setContent(html_part);
         const seen = await page.evaluate(() => ({
           lang: document.documentElement.lang,

@@ -111,8 +111,8 @@ async function signUp(page: Page, email: string, path: string | null): Promise<v
 async function codeFor(page: Page, email: string): Promise<string> {
   const mailbox = await page.context().newPage();
   await mailbox.goto(`${app.url}/dev/mail`);
-  const letter = mailbox.locator('main').getByText(email).first();
-  while (!(await letter.isVisible())) await mailbox.reload();
+  const newest = mailbox.locator('main').getByText(email).first();
+  while (!(await newest.isVisible())) await mailbox.reload();
   const code = /(\d{6}) is your Twofold code/.exec((await mailbox.textContent('main')) ?? '')?.[1];
   await mailbox.close();
   return code ?? '';

@@ -101,7 +101,7 @@ it('many are forgotten in small transactions, and one that a person holds is lef
 });
 
 it('kept emails go after a month, and the note that one was sent when no fact is reported again', async () => {
-  const letters = () =>
+  const emails = () =>
     Promise.all([
       world.see.count('notifications.captured_email'),
       world.see.count('notifications.email_delivery'),
@@ -111,17 +111,17 @@ it('kept emails go after a month, and the note that one was sent when no fact is
     `INSERT INTO notifications.email_delivery (id, claimed_at, sent_at) VALUES ('a:fact', $1, $1)`,
     [world.clock.now()],
   );
-  const [kept, noted] = await letters();
+  const [kept, noted] = await emails();
   expect(kept).toBeGreaterThan(0);
   await service(EmailRetention).purge();
-  const [stillKept] = await letters();
+  const [stillKept] = await emails();
   expect(stillKept).toBeGreaterThan(0);
   world.clock.advance(30 * dayMs);
   await service(EmailRetention).purge();
-  expect(await letters()).toEqual([0, noted]);
+  expect(await emails()).toEqual([0, noted]);
   world.clock.advance(370 * dayMs);
   await service(EmailRetention).purge();
-  expect(await letters()).toEqual([0, 0]);
+  expect(await emails()).toEqual([0, 0]);
 });
 
 it('visits go after more than a year', async () => {
@@ -200,7 +200,7 @@ it.each([
   ['limits', 'rate_limit_by_expires_at', `DELETE FROM platform.rate_limit WHERE expires_at <= now()`],
   ['answers', 'idempotency_by_created_at', `DELETE FROM platform.idempotency WHERE created_at <= now()`],
   [
-    'letters',
+    'emails',
     'captured_email_by_created_at',
     `DELETE FROM notifications.captured_email WHERE created_at <= now()`,
   ],

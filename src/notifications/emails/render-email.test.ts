@@ -37,10 +37,10 @@ it.each(emailTemplates)(
   '%s says everything in every language, and what others typed is text in it',
   (name) => {
     for (const locale of translations.locales) {
-      const letter = renderEmail(getTranslator(locale), name, values);
-      expect(letter.subject).not.toContain('emails.');
-      expect(letter.text).not.toMatch(/emails\.|[{}]|undefined|null/);
-      expect(letter.html).not.toContain('<img');
+      const email = renderEmail(getTranslator(locale), name, values);
+      expect(email.subject).not.toContain('emails.');
+      expect(email.text).not.toMatch(/emails\.|[{}]|undefined|null/);
+      expect(email.html).not.toContain('<img');
     }
   },
 );
@@ -73,8 +73,8 @@ it.each([
 
 it('an email that can be stopped says how, at its end and to the mail reader', () => {
   const stop = 'https://x/unsubscribe/abc';
-  const letter = renderEmail(getTranslator('de'), 'friendJoined', { friend: 'b•••', url }, stop);
-  expect(letter.unsubscribeUrl).toBe(stop);
-  expect(letter.text.trimEnd().endsWith(stop)).toBe(true);
-  expect(letter.html).toContain(`<a href="${stop}">`);
+  const email = renderEmail(getTranslator('de'), 'friendJoined', { friend: 'b•••', url }, stop);
+  expect(email.unsubscribeUrl).toBe(stop);
+  expect(email.text.trimEnd().endsWith(stop)).toBe(true);
+  expect(email.html).toContain(`<a href="${stop}">`);
 });

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js';
 
 it('an email offers to copy the code that stands alone on a line, and no other number', () => {
-  const letter = { id: 'l1', to: 'a@b.c', subject: 'Hello', createdAt: new Date('2026-11-01T12:00:00Z') };
-  expect(capturedEmailPage({ ...letter, text: 'Enter this:\n\n123456\n' })).toContain('data-copy="123456"');
-  expect(capturedEmailPage({ ...letter, text: 'Order 123456 is paid.' })).not.toContain('data-copy');
+  const email = { id: 'l1', to: 'a@b.c', subject: 'Hello', createdAt: new Date('2026-11-01T12:00:00Z') };
+  expect(capturedEmailPage({ ...email, text: 'Enter this:\n\n123456\n' })).toContain('data-copy="123456"');
+  expect(capturedEmailPage({ ...email, text: 'Order 123456 is paid.' })).not.toContain('data-copy');
 });
 
 const hostile = '"><script>alert(1)</script>';

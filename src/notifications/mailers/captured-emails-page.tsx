@@ -24,11 +24,11 @@ export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
         </EmptyState>
       ) : (
         <ul class="rows">
-          {emails.map((letter) => (
-            <li key={letter.id}>
-              <a href={`/dev/mail/${encodeURIComponent(letter.id)}`}>{letter.subject}</a>
+          {emails.map((email) => (
+            <li key={email.id}>
+              <a href={`/dev/mail/${encodeURIComponent(email.id)}`}>{email.subject}</a>
               <span class="hint">
-                to {letter.to}, <DateTime at={letter.createdAt} readerSettings={defaultReader} />
+                to {email.to}, <DateTime at={email.createdAt} readerSettings={defaultReader} />
               </span>
             </li>
           ))}
@@ -50,7 +50,7 @@ export function capturedEmailPage(email: ShownEmail): string {
       <p class="hint">
         To {email.to}, <DateTime at={email.createdAt} readerSettings={defaultReader} />
       </p>
-      <pre class="card letter">{email.text}</pre>
+      <pre class="card email-text">{email.text}</pre>
       {code ? (
         <p class="actions">
           <CopyButton text={code} label="Copy the code" />

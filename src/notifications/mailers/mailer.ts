@@ -45,7 +45,7 @@ export class CapturingMailer extends Mailer {
   }
 
   send(message: EmailMessage): Promise<void> {
-    return withSpan('mail', { letter: message.id }, () =>
+    return withSpan('mail', { email: message.id }, () =>
       this.database.transaction((tx) => this.capturedEmails.insert(tx, message)),
     );
   }

@@ -38,13 +38,13 @@ afterAll(async () => {
 });
 
 it('an email arrives over SMTP with both parts, and twice under one Message-ID when it is sent twice', async () => {
-  const letter = {
+  const email = {
     id: 'sign-in-code:0190',
     to: 'anna@example.org',
     ...renderEmail(getTranslator('en'), 'signInCode', { code: '012345', minutes: 10 }),
   };
-  await mailer.send(letter);
-  await mailer.send(letter);
+  await mailer.send(email);
+  await mailer.send(email);
 
   expect(received.map(({ mail }) => mail.messageId)).toEqual(
     Array.from({ length: 2 }, () => '<sign-in-code.0190@twofold.test>'),
@@ -58,12 +58,12 @@ it('an email arrives over SMTP with both parts, and twice under one Message-ID w
 
 it('an address that smuggles a second recipient reaches no one else', async () => {
   received.length = 0;
-  const letter = {
+  const email = {
     id: 'x',
     to: 'anna@example.org, bert@example.org',
     ...renderEmail(getTranslator('en'), 'signInCode', { code: '012345', minutes: 10 }),
   };
-  await mailer.send(letter).catch(() => undefined);
+  await mailer.send(email).catch(() => undefined);
   expect(received.flatMap(({ recipients }) => recipients)).not.toContain('bert@example.org');
 });
 
@@ -85,7 +85,7 @@ it('a server that is not there is an error, so that the job is tried again', asy
 
 describe('a mail server that refuses', () => {
   const logged: unknown[] = [];
-  const letter = {
+  const email = {
     id: 'sign-in-code:0191',
     to: 'carla@refused.example',
     ...renderEmail(getTranslator('en'), 'signInCode', { code: '012345', minutes: 10 }),
@@ -113,7 +113,7 @@ describe('a mail server that refuses', () => {
       mailFrom: 'hello@twofold.test',
       baseUrl: 'https://twofold.test',
     });
-    const outcome = await own.send(letter).then(
+    const outcome = await own.send(email).then(
       () => 'ended',
       () => 'tried again',
     );

@@ -39,7 +39,7 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
   }
 
   send(message: EmailMessage): Promise<void> {
-    return withSpan('mail', { letter: message.id }, () =>
+    return withSpan('mail', { email: message.id }, () =>
       this.deliver(message).catch((error: unknown) => {
         const rejection = permanentRejection(error);
         if (rejection === null) redactSmtpError(error);

@@ -92,7 +92,7 @@ export class PreparedStatementClient extends pg.Client {
   }
 
   /**
-   * What is sent in one go travels in one go: each journey to the server costs more than most
+   * Statements that are sent together travel together: each round trip costs more than most
    * statements.
    */
   private corkStream(): void {
