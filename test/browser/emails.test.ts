@@ -166,9 +166,7 @@ describe.each(['en', 'de'])('the emails in %s', (locale) => {
     expect(missing).toEqual([]);
     const foreign = locale === 'en' ? /\b(Sie|und|Ihr|wurde)\b/ : /\b(you|your|and|was|the)\b/i;
     expect(emails.filter(({ subject, text_part }) => foreign.test(subject + text_part))).toEqual([]);
-    const facts = emails.map(
-      ({ subject, recipient, text_part }) => `${recipient}: ${subject}\n${text_part}`,
-    );
+    const facts = emails.map(({ subject, recipient, text_part }) => `${recipient}: ${subject}\n${text_part}`);
     expect(facts.filter((fact, index) => facts.indexOf(fact) !== index)).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.newPage({ viewport: { width: 320, height: 640 }, colorScheme });

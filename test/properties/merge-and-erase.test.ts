@@ -116,7 +116,9 @@ class AccountHistory {
     try {
       return await this.runStep(one);
     } catch (error) {
-      expect((error as { code?: string }).code).toMatch(/^(accounts\.|auth\.still_charged|request\.not_found)/);
+      expect((error as { code?: string }).code).toMatch(
+        /^(accounts\.|auth\.still_charged|request\.not_found)/,
+      );
       return false;
     }
   }
