@@ -513,6 +513,12 @@ export const mutants = [
         "await this.entries.findByConversion(tx, conversionId, 'revision')",
         'entries',
       ],
+      // both lock the accounts, so that neither alone makes a difference
+      [
+        'src/referral/limits/milestones.ts',
+        'this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId])',
+        'Promise.resolve()',
+      ],
     ],
   },
   {
