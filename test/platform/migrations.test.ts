@@ -9,7 +9,7 @@ import {
   OlderDatabaseError,
 } from '../../src/platform/database/migration-status.js';
 import { prepareDatabase } from '../../src/prepare-database.js';
-import { runTwofold } from '../cli/run-twofold.js';
+import { runTwofoldProcess } from '../cli/run-twofold.js';
 import { createEmptyDatabase, createMigratedDatabase, type TestDatabase } from '../support/database.js';
 
 let testDatabase: TestDatabase;
@@ -57,7 +57,7 @@ describe('a database of a version before 0.6.0', () => {
       STRIPE_WEBHOOK_SECRET: 'whsec_test_of_twofold',
       STRIPE_API_BASE: 'http://127.0.0.1:9',
     };
-    const { exitCode, stdout, stderr } = await runTwofold(environment, command);
+    const { exitCode, stdout, stderr } = await runTwofoldProcess(environment, command);
     expect([exitCode, stdout + stderr]).toEqual([1, expect.stringContaining('0.5.0 or older')]);
     expect(await catalog()).toEqual(before);
   });
