@@ -94,8 +94,8 @@ function mutate(copy, { name, edits }) {
 }
 
 /**
- * Red means that the killer itself failed: not that nothing ran, nor that the copy does not even
- * start.
+ * Red means that the killer or its set-up failed: not that nothing ran, nor that the copy does not
+ * even start.
  */
 async function turnsRed(copy, { killer: [file, title], edits }) {
   const changesSchema = edits.some(([edited]) => edited.startsWith('migrations/'));
@@ -124,5 +124,7 @@ async function turnsRed(copy, { killer: [file, title], edits }) {
   if (!existsSync(result)) return { red: false, output: `no result:\n${output}` };
   const { testResults, numFailedTests } = JSON.parse(readFileSync(result, 'utf8'));
   const started = testResults.every((suite) => suite.assertionResults.length > 0);
-  return { red: started && numFailedTests === 1, output };
+  // the set-up of the killer may be the first to miss the guard: then no test runs
+  const isSetUpRed = numFailedTests === 0 && testResults.some((suite) => suite.status === 'failed');
+  return { red: started && (numFailedTests === 1 || isSetUpRed), output };
 }
