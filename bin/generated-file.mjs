@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /**
- * Writes `content` to the committed file at `url`, or, without `write`, only compares it: a difference fails the process and
- * names the `command` that writes it.
+ * Writes `content` to the committed file at `url`, or, without `write`, only compares it: a
+ * difference fails the process and names the `command` that writes it.
  */
 export function syncGeneratedFile(url, content, { write, command }) {
   const name = basename(url.pathname);

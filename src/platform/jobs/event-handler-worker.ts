@@ -182,7 +182,7 @@ export class EventHandlerWorker {
   }
 
   /**
-   * A task that fails comes round again by itself; a person must hear of it, since no caller waits
+   * A task that fails runs again at its next time; a person must hear of it, since no caller waits
    * for its answer.
    */
   private async runTask(name: string): Promise<void> {
