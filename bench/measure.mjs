@@ -1,5 +1,5 @@
 import { load, quantile } from './http-load.mjs';
-import { pgbench } from './pgbench.mjs';
+import { makeEquivalentSchema, pgbench, statementsOf } from './pgbench.mjs';
 
 /**
  * Loads the app and answers the rate, latencies in ms, CPU in µs a request and memory in MB. Throws
@@ -33,4 +33,11 @@ export function measureNumbered(stage, statements, { clients, seconds, first, ea
 export function measureDrawn(stage, statements, { clients, seconds, first, last }) {
   const script = `\\set n random(:first, :last)\n${statements}`;
   return pgbench(stage, script, { clients, seconds, variables: { first, last } });
+}
+
+/** pgbench with the equivalent transaction of that name, which draws its own numbers. */
+export async function measureEquivalent(stage, name, { clients, seconds }) {
+  await makeEquivalentSchema(stage);
+  await stage.settle();
+  return pgbench(stage, statementsOf(`equivalent/${name}`), { clients, seconds });
 }

@@ -65,6 +65,12 @@ export async function pgbench(stage, script, { clients, seconds, variables = {} 
   };
 }
 
+/** The schema of the equivalent transactions, once in a database; see sql/equivalent. */
+export async function makeEquivalentSchema(stage) {
+  const [{ exists }] = await stage.query(`SELECT to_regnamespace('equivalent') IS NOT NULL AS exists`);
+  if (!exists) await stage.query(statementsOf('equivalent/schema'));
+}
+
 /** The same statements as the body of one PL/pgSQL function of the pair's number. */
 export function asFunction(name, statements) {
   const body = statements

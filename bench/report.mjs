@@ -32,16 +32,19 @@ export function summaryOf({ rounds }) {
     call: of('call', ({ perSecond }) => perSecond),
     toSteps: ratioTo('steps'),
     toCall: ratioTo('call'),
+    equivalent: of('equivalent', ({ perSecond }) => perSecond),
+    toEquivalent: ratioTo('equivalent'),
   };
 }
 
 /** One line about a load: its ratio or figure, and whether that reaches the goal. */
 export function verdictOf(result) {
-  const { perSecond, toSteps, p99Ms, seconds, memoryMb } = summaryOf(result);
+  const { perSecond, toSteps, toEquivalent, p99Ms, seconds, memoryMb } = summaryOf(result);
   const figure =
     toSteps === undefined ? `${round(perSecond)} ${result.unit}/s` : `${toSteps.toFixed(2)} of the limit`;
   const checks = [
     [result.goal, toSteps >= result.goal],
+    [result.goalToEquivalent, toEquivalent >= result.goalToEquivalent],
     [result.goalP99Ms, p99Ms < result.goalP99Ms],
     [result.goalPerSecond, perSecond >= result.goalPerSecond],
     [result.goalSeconds, seconds < result.goalSeconds],
@@ -60,8 +63,8 @@ export function table({ machine, readyMs, results }) {
   return [
     `${cores} cores of ${processor}, ${memoryGb} GB; Node ${node}, PostgreSQL ${postgres}; ready after ${round(median(readyMs))} ms`,
     '',
-    '| | load | a second | p50 / p99 ms | CPU µs app / database | memory MB | step by step | as one call | ratio | goal |',
-    '| - | - | -: | -: | -: | -: | -: | -: | -: | - |',
+    '| | load | a second | p50 / p99 ms | CPU µs app / database | memory MB | step by step | as one call | ratio | equivalent | ratio | goal |',
+    '| - | - | -: | -: | -: | -: | -: | -: | -: | -: | -: | - |',
     ...rows,
   ].join('\n');
 }
@@ -80,14 +83,17 @@ function rowOf(letter, result) {
     s.toSteps === undefined
       ? ''
       : `**${s.toSteps.toFixed(2)}**${s.toCall === undefined ? '' : ` / ${s.toCall.toFixed(2)}`}`,
+    s.equivalent === undefined ? '' : round(s.equivalent),
+    s.toEquivalent === undefined ? '' : `**${s.toEquivalent.toFixed(2)}**`,
     goalOf(result),
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
-function goalOf({ goal, goalP99Ms, goalPerSecond, goalSeconds, goalMemoryMb }) {
+function goalOf({ goal, goalToEquivalent, goalP99Ms, goalPerSecond, goalSeconds, goalMemoryMb }) {
   return [
     goal === undefined ? null : `ratio ≥ ${goal}`,
+    goalToEquivalent === undefined ? null : `to the equivalent ≥ ${goalToEquivalent}`,
     goalP99Ms === undefined ? null : `p99 < ${goalP99Ms} ms`,
     goalPerSecond === undefined ? null : `≥ ${goalPerSecond}/s`,
     goalSeconds === undefined ? null : `< ${goalSeconds} s`,

@@ -3,7 +3,7 @@
 // verified.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { handlerQueues } from '../dist/platform/jobs/lanes.js';
+import { laneNames } from '../dist/platform/jobs/lanes.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { checkAcknowledged } from './check-acknowledged.mjs';
 import { Network } from './faulty-network.mjs';
@@ -154,8 +154,9 @@ async function drained() {
   await sql.connect();
   for (let second = 0; second < 300; second++) {
     const { rows } = await sql.query(
-      `SELECT count(*)::int AS waiting FROM pgboss.job WHERE name = ANY ($1) AND state IN ('created', 'active') AND start_after <= now()`,
-      [handlerQueues],
+      `SELECT (SELECT count(*)::int FROM platform.outbox)
+         + (SELECT count(*)::int FROM pgboss.job WHERE name = ANY ($1) AND state IN ('created', 'active') AND start_after <= now()) AS waiting`,
+      [laneNames],
     );
     if (rows[0].waiting === 0) break;
     if (second % 30 === 0) console.error(`${rows[0].waiting} reactions are left to do`);

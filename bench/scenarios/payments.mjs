@@ -1,5 +1,5 @@
 import { delivery, invoicePaid } from '../deliveries.mjs';
-import { measureApp, measureDrawn, measureNumbered } from '../measure.mjs';
+import { measureApp, measureDrawn, measureEquivalent, measureNumbered } from '../measure.mjs';
 import { asFunction, statementsOf } from '../pgbench.mjs';
 
 const clients = 16;
@@ -23,7 +23,8 @@ function conversions(referrer) {
       turn: () => 0,
       statements: () => statements,
       call: () => `SELECT bench.${name}(:n);`,
-      mostPerSecond: { app: 1200, steps: 1600, call: 3200 },
+      equivalent: referrer === null ? 'conversion' : undefined,
+      mostPerSecond: { app: 2000, steps: 1600, call: 3200 },
     }),
   };
 }
@@ -32,7 +33,7 @@ function conversions(referrer) {
  * What is common to loads whose every number is good for one delivery. `mostPerSecond`: more than
  * each can use up.
  */
-function rounds({ make, turn, statements, call, mostPerSecond }) {
+function rounds({ make, turn, statements, call, equivalent, mostPerSecond }) {
   const numbers = async (stage, seconds, load) => {
     const each = Math.ceil((mostPerSecond[load] * seconds) / clients);
     const first = await make(stage, each * clients);
@@ -58,6 +59,9 @@ function rounds({ make, turn, statements, call, mostPerSecond }) {
     async call(stage, seconds) {
       return measureNumbered(stage, call(), { clients, seconds, ...(await numbers(stage, seconds, 'call')) });
     },
+    ...(equivalent === undefined
+      ? {}
+      : { equivalent: (stage, seconds) => measureEquivalent(stage, equivalent, { clients, seconds }) }),
   };
 }
 
@@ -69,18 +73,21 @@ export const payments = {
     title: 'first payments that convert, each a new pair',
     unit: 'deliveries',
     goal: 0.7,
+    goalToEquivalent: 0.65,
     ...conversions(null),
   },
   b: {
     title: 'renewals',
     unit: 'deliveries',
     goal: 0.7,
+    goalToEquivalent: 0.8,
     setUp: (stage) => stage.query(asFunction('renew', renewalStatements)),
     ...rounds({
       make: (stage, count) => stage.makePayers(count),
       turn: () => 1,
       statements: () => renewalStatements,
       call: () => `SELECT bench.renew(:n);`,
+      equivalent: 'renewal',
       mostPerSecond: { app: 2400, steps: 2400, call: 8000 },
     }),
   },

@@ -62,8 +62,9 @@ async function post(stage, path, bodies, expected) {
 async function codesOf(stage) {
   const secrets = new Secrets([secretKey]);
   const rows = await stage.query(
-    `SELECT data->'event'->>'challengeId' AS id, data->'event'->>'sealed' AS sealed FROM pgboss.job
-     WHERE state = 'created' AND data->'event'->>'name' = 'auth.challenge_issued'`,
+    `SELECT event->>'challengeId' AS id, event->>'sealed' AS sealed
+     FROM platform.outbox, jsonb_array_elements(pending->'events') event
+     WHERE event->>'name' = 'auth.challenge_issued'`,
   );
   return new Map(rows.map(({ id, sealed }) => [id, JSON.parse(secrets.open('sealed_event', sealed)).code]));
 }

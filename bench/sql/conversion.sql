@@ -46,9 +46,9 @@ VALUES (gen_random_uuid(), now(), 'referral.converted', 'stripe', NULL, bench.id
   jsonb_build_object('flags', '[]'::jsonb, 'holds', '[]'::jsonb, 'state', 'granted', 'reasons', '[]'::jsonb, 'invoiceId', 'in_8001' || :n || '_0', 'referralId', bench.id_of('8002', :n),
     'referrerId', :referrer, 'conversionId', bench.id_of('8003', :n),
     'moved', jsonb_build_array(jsonb_build_object('days', 45, 'side', 'referrer', 'userId', :referrer), jsonb_build_object('days', 45, 'side', 'referred', 'userId', bench.id_of('8001', :n)))), NULL);
-INSERT INTO pgboss.job_common (name, data, expire_seconds, deletion_seconds, keep_until, retry_limit, retry_delay, retry_backoff, retry_delay_max, policy)
-SELECT 'fan-out', jsonb_build_object('handler', 'mail', 'event', jsonb_build_object('name', 'referral.credited', 'conversionId', bench.id_of('8003', :n), 'referralId', bench.id_of('8002', :n))),
-  900, 1209600, now() + interval '14 days', 100, 1, true, 3600, 'standard' FROM generate_series(1, 1);
+INSERT INTO platform.outbox (pending) SELECT jsonb_build_object('events', jsonb_build_array(
+  jsonb_build_object('name', 'referral.converted', 'conversionId', bench.id_of('8003', :n), 'referralId', bench.id_of('8002', :n)),
+  jsonb_build_object('name', 'referral.credited', 'conversionId', bench.id_of('8003', :n), 'referralId', bench.id_of('8002', :n))));
 INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload)
 VALUES ('evt_8001' || :n || '_0', 'invoice.paid', now(), now(), 'applied', 'converted', NULL, decode('cc7595bbd2dd42df2a7a38be17a494e31af7fb320e859180d09962e304d2bb53', 'hex'), :payload)
 ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key;

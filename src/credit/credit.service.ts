@@ -76,7 +76,7 @@ export class CreditService {
       days,
       until: entry.untilAfter.toISOString(),
     };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
     return entry;
   }
 

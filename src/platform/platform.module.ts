@@ -15,6 +15,8 @@ import { Idempotency } from './http/idempotency.js';
 import { IdempotencyRepository } from './http/idempotency.repository.js';
 import { EventHandlerWorker } from './jobs/event-handler-worker.js';
 import { JobQueueModule } from './jobs/job-queue.module.js';
+import { OutboxRelay } from './jobs/outbox-relay.js';
+import { OutboxRowEntity } from './jobs/outbox-row.entity.js';
 import { Outbox } from './jobs/outbox.js';
 import { MergedAccountEntity } from './merged-account.entity.js';
 import { MergedAccounts } from './merged-accounts.js';
@@ -43,6 +45,7 @@ const entities = [
   IdempotencyEntity,
   MergedAccountEntity,
   NoteEntity,
+  OutboxRowEntity,
   RateLimitEntity,
   SecretKeyEntity,
   VerificationEntity,
@@ -58,6 +61,7 @@ const services = [
   Metrics,
   CsrfProtection,
   Outbox,
+  OutboxRelay,
   MergedAccounts,
   RateLimits,
   RateLimitsRepository,

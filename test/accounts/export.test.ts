@@ -54,6 +54,7 @@ const excludedTables: Record<string, string> = {
   'billing.stripe_account': 'which Stripe account this is used with, no people',
   'notifications.email_delivery': 'its ids name facts, not people',
   'platform.idempotency': 'copies, for two days, of answers that are in the tables above',
+  'platform.outbox': 'facts that are in the tables above, until a worker takes them',
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
   'referral.budget': 'is about no user',
   'referral.fraud_rule': 'is about no user',

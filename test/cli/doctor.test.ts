@@ -63,8 +63,13 @@ describe('the doctor', () => {
       'events: warning',
     ],
     [
+      'an event without a worker',
+      `INSERT INTO platform.outbox (pending, published_at) VALUES ('{"events": []}', now() - interval '6 min')`,
+      'jobs: problem',
+    ],
+    [
       'a job without a worker',
-      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('fan-out', '{}', now() - interval '6 min', now() - interval '6 min')`,
+      `INSERT INTO pgboss.job (name, data, start_after, created_on) VALUES ('bulk', '{}', now() - interval '6 min', now() - interval '6 min')`,
       'jobs: problem',
     ],
     [

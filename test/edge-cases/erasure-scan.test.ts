@@ -6,7 +6,7 @@ import { listTextColumns, countRowsContaining, type Column } from '../support/da
 import { bearer, type Person } from '../support/given.js';
 import { creditNote, paymentFor } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
-import { event, type StripeEvent } from '../support/stripe-payloads.js';
+import { type StripeEvent, event, invoice } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 import {
   derivedColumns,
@@ -168,6 +168,9 @@ async function userWithEveryFeature(): Promise<Person> {
   await when.stripeSends(await creditNoteFor(person));
   await when.stripeSends(subscriptionEndedEvent(person, when.seconds));
   await world.runHandlers();
+  // stays in the outbox
+  const open = invoice(person.payer, when.seconds, { status: 'open', amount_paid: 0 });
+  await when.stripeSends(event('invoice.payment_failed', open, when.seconds));
   return { ...person, email: 'marta.moira@mailhost.example' };
 }
 

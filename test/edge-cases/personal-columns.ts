@@ -98,10 +98,11 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
     },
   },
   {
-    why: 'ids of people, sessions and codes; an address in it is sealed. Deleted with the job, after 14 days',
+    why: 'ids of people, sessions and codes; an address in it is sealed. Deleted with the job, after 14 days; in the outbox until it is a job',
     holds: 'words',
     columns: {
       'pgboss.job_common': 'data',
+      'platform.outbox': 'pending',
     },
   },
 ];

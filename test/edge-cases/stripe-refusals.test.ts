@@ -108,7 +108,9 @@ describe('a job that asks Stripe', () => {
       name: 'billing.subscription_conflict',
       subscriptionId: person.payer.subscription,
     };
-    await world.database.transaction((tx) => world.app.get(Outbox, { strict: false }).publish(tx, doubt));
+    await world.database.transaction(async (tx) =>
+      world.app.get(Outbox, { strict: false }).publish(tx, doubt),
+    );
     let state: string | undefined;
     await until(async () => {
       const { rows } = await world.sql.query<{ state: string }>(

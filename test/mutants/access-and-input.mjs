@@ -176,11 +176,20 @@ export const guards = [
     ],
   },
   {
-    name: 'a fan-out that runs twice makes other jobs',
-    killer: ['test/edge-cases/outbox-fan-out.test.ts', 'a fan-out job that runs twice leaves the same'],
+    name: 'an event leaves the outbox before its jobs are made',
+    killer: ['test/edge-cases/outbox-relay.test.ts', 'loses and doubles nothing when making the jobs fails'],
     edits: [
-      ['src/platform/jobs/outbox.ts', 'id: v5(`${events.indexOf', 'id: v5(`${Math.random()}${events.indexOf'],
+      [
+        'src/platform/jobs/outbox-relay.ts',
+        'await takeRows(tx)',
+        'await this.database.transaction(takeRows)',
+      ],
     ],
+  },
+  {
+    name: 'jobs are made outside of the transaction that empties the outbox',
+    killer: ['test/edge-cases/outbox-relay.test.ts', 'loses and doubles nothing when making the jobs fails'],
+    edits: [['src/platform/jobs/outbox-relay.ts', '{ db },', '{},']],
   },
   {
     name: 'a pid that was given to another process holds the lock',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OutboxRelay } from '../../src/platform/jobs/outbox-relay.js';
 import { version } from '../../src/platform/version.js';
 import { VerificationService } from '../../src/integrity/verification.service.js';
 import type { Person } from '../support/given.js';
@@ -146,6 +147,13 @@ describe('waiting work', () => {
       url: '/api/v1/auth/challenges',
       payload: { email: 'dora@example.org' },
     });
+    await world.sql.query(`UPDATE platform.outbox SET published_at = now() - interval '2 hours'`);
+    const published = await readMetrics();
+    expect(published.get('twofold_outbox_jobs{lane="outbox",state="waiting"}')).toBe(1);
+    expect(
+      published.get('twofold_outbox_oldest_seconds{lane="outbox",state="waiting"}'),
+    ).toBeGreaterThanOrEqual(7_200);
+    await world.app.get(OutboxRelay, { strict: false }).moveAll();
     await world.sql.query(
       `UPDATE pgboss.job SET created_on = now() - interval '1 hour' WHERE state = 'created'`,
     );
@@ -156,6 +164,7 @@ describe('waiting work', () => {
     );
     await world.runHandlers();
     const after = await readMetrics();
+    expect(after.get('twofold_outbox_jobs{lane="outbox",state="waiting"}')).toBe(0);
     expect(after.get('twofold_outbox_jobs{lane="sign-in",state="waiting"}')).toBe(0);
     const ran = 'event="auth.challenge_issued",handler="emailSignInCode",result="done"';
     expect(after.get(`twofold_event_handler_duration_seconds_count{${ran}}`)).toBeGreaterThan(0);

@@ -52,8 +52,8 @@ describe('readiness', () => {
     ],
     [
       'queue',
-      `UPDATE pgboss.queue SET name = 'elsewhere' WHERE name = 'fan-out'`,
-      `UPDATE pgboss.queue SET name = 'fan-out' WHERE name = 'elsewhere'`,
+      `UPDATE pgboss.queue SET name = 'elsewhere' WHERE name = 'email'`,
+      `UPDATE pgboss.queue SET name = 'email' WHERE name = 'elsewhere'`,
       'Restart this process',
     ],
   ])('readiness says that %s are missing, and what to do', async (check, breaking, mending, advice) => {

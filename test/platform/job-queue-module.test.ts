@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
+import { JOB_QUEUE } from '../../src/platform/jobs/job-queue.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -7,7 +7,7 @@ import { SystemClock } from '../../src/platform/clock.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { sqlFiles } from '../../src/platform/database/migration-files.js';
 import { taskQueue } from '../../src/platform/jobs/lanes.js';
-import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
+import { JOB_QUEUE } from '../../src/platform/jobs/job-queue.js';
 import { EventHandlers, EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
 import { prepareDatabase } from '../../src/prepare-database.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import type { PgBoss } from 'pg-boss';
 import { ownSchemas } from '../../src/platform/database/roles/privileges.js';
-import { JOB_QUEUE } from '../../src/platform/jobs/outbox.js';
+import { JOB_QUEUE } from '../../src/platform/jobs/job-queue.js';
 import { runTwofold, runTwofoldProcess } from '../cli/run-twofold.js';
 import { accountOperations } from '../accounts/account-operations.js';
 import { subscriptionEndedEvent } from '../accounts/refund-events.js';

@@ -50,7 +50,7 @@ export class EmailChangePublisher {
       actor: { kind: 'user', id: me.userId },
       subjectId: me.userId,
     });
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
   }
 }
 

@@ -102,7 +102,7 @@ export class SessionService {
       sessionId,
       at: at.toISOString(),
     };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
   }
 }
 

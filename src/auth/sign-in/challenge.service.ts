@@ -83,7 +83,7 @@ export class SignInCodes {
       challengeId,
       sealed: this.secrets.seal('sealed_event', JSON.stringify(content)),
     };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
     return { challengeId, expiresAt };
   }
 

@@ -73,12 +73,12 @@ export class AccountClosure {
   ): Promise<void> {
     await this.sessions.revokeAll(tx, fromUserId);
     const event: AccountsMerged = { name: 'auth.accounts_merged', mergeId, fromUserId, intoUserId };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
   }
 
   /** Announces that these accounts are erased, so that stored Stripe data is redacted. */
   async publishErased(tx: Tx, userIds: string[]): Promise<void> {
     const event: UsersErased = { name: 'auth.users_erased', userIds };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
   }
 }

@@ -80,7 +80,7 @@ export class CheckoutRepository {
         name: 'billing.subscription_conflict',
         subscriptionId: id,
       }));
-      await this.outbox.publish(tx, ...conflicts);
+      this.outbox.publish(tx, ...conflicts);
     });
   }
 

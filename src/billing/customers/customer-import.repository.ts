@@ -56,5 +56,5 @@ async function retryParkedEventsOfImport(tx: Tx, outbox: Outbox): Promise<void> 
     eventId: row.event_id,
   }));
   for (let from = 0; from < events.length; from += batchSize)
-    await outbox.publish(tx, ...events.slice(from, from + batchSize));
+    outbox.publish(tx, ...events.slice(from, from + batchSize));
 }

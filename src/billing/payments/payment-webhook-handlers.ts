@@ -105,7 +105,7 @@ export class PaymentWebhookHandlers {
       invoiceId: invoice.id,
       actionRequired,
     };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
     return applied('recorded');
   }
 }

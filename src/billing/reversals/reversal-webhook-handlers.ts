@@ -99,7 +99,7 @@ export class ReversalWebhookHandlers {
     if (paymentId !== null) {
       if (stored === 'conflict') {
         const conflict: PaymentConflict = { name: 'billing.payment_conflict', paymentId };
-        await this.outbox.publish(tx, conflict);
+        this.outbox.publish(tx, conflict);
       }
       // only a change retries parked events: two that wait for one payment would retry each other
       // for ever

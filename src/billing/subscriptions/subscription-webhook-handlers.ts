@@ -72,7 +72,7 @@ export class SubscriptionWebhookHandlers {
           name: 'billing.subscription_conflict',
           subscriptionId: snapshot.id,
         };
-        await this.outbox.publish(tx, conflict);
+        this.outbox.publish(tx, conflict);
       }
       // one that came late may still say since when the subscription is past due
       return { detail, isChanged: detail !== 'already' };

@@ -81,5 +81,5 @@ export async function retryParkedEvents(tx: Tx, outbox: Outbox, waitingKey: stri
     name: 'billing.event_unparked',
     eventId: row.event_id,
   }));
-  await outbox.publish(tx, ...events);
+  outbox.publish(tx, ...events);
 }

@@ -166,7 +166,7 @@ export class WebhookProcessor {
 
   /** Has Stripe asked, in a job of its own, for what a parked event waits for. */
   scheduleStripeLookup(eventId: string): Promise<void> {
-    return this.database.transaction((tx) => this.outbox.publish(tx, eventParked(eventId)));
+    return this.database.transaction(async (tx) => this.outbox.publish(tx, eventParked(eventId)));
   }
 
   private async dispatch(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
@@ -176,8 +176,7 @@ export class WebhookProcessor {
   }
 
   private async lookUpIfParked(tx: Tx, eventId: string, { outcome, detail }: WebhookOutcome): Promise<void> {
-    if (outcome === 'parked' && isResolvedByStripe(detail))
-      await this.outbox.publish(tx, eventParked(eventId));
+    if (outcome === 'parked' && isResolvedByStripe(detail)) this.outbox.publish(tx, eventParked(eventId));
   }
 }
 

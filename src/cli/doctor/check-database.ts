@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { countPending, isOfOlderVersion } from '../../platform/database/migration-status.js';
 import { problem, ok, warning, type CheckResult } from '../../platform/check-result.js';
 import { minuteMs, secondMs } from '../../platform/durations.js';
-import { handlerQueues, taskQueue } from '../../platform/jobs/lanes.js';
+import { laneNames, taskQueue } from '../../platform/jobs/lanes.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { listKeyUsage } from '../../platform/security/secret-keys.repository.js';
 import { countKeyedHashes } from '../../referral/index.js';
@@ -63,9 +63,10 @@ async function checkMigrations(dataSource: DataSource, hasTable: boolean): Promi
 async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
   const [row]: { late: number; failed: number }[] = await dataSource.query(
     `SELECT count(*) FILTER (WHERE state IN ('created', 'retry') AND name <> $2
-         AND greatest(start_after, created_on) < now() - interval '5 minutes')::int AS late,
+         AND greatest(start_after, created_on) < now() - interval '5 minutes')::int
+         + (SELECT count(*)::int FROM platform.outbox WHERE published_at < now() - interval '5 minutes') AS late,
        count(*) FILTER (WHERE state = 'failed')::int AS failed FROM pgboss.job WHERE name = ANY ($1)`,
-    [[...handlerQueues, taskQueue], taskQueue],
+    [[...laneNames, taskQueue], taskQueue],
   );
   const { late = 0, failed = 0 } = row ?? {};
   const findings: CheckResult[] = [];

@@ -191,7 +191,7 @@ export class CreditLedger {
       entryId: id,
       userId,
     }));
-    await this.outbox.publish(tx, ...events);
+    this.outbox.publish(tx, ...events);
   }
 
   /**
@@ -210,7 +210,7 @@ export class CreditLedger {
     const moved = originEntryId === null ? [] : await this.entries.findRelated(tx, originEntryId);
     const entryIds = [...new Set([...own, ...moved].map(({ id }) => id))];
     const event: CreditTaken = { name: 'credit.taken', userId, entryIds };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
   }
 
   /** The revisions of a reward that was in several accounts are counted over all of them. */

@@ -5,18 +5,10 @@ import { DomainError } from '../errors.js';
 import { Log } from '../observability/logging/log.js';
 import { alertCounter, timeHandler, timeTask } from '../observability/metrics/process-metrics.js';
 import { withParentSpan, withSpan } from '../observability/tracing.js';
-import { postponeJobs } from './job-queue.js';
-import {
-  fanOutCapacity,
-  fanOutQueue,
-  laneNames,
-  lanes,
-  handlerQueues,
-  taskQueue,
-  type LaneCapacity,
-  type Lane,
-} from './lanes.js';
-import { JOB_QUEUE, Outbox, type DomainEvent, type PendingEvents, type PendingHandler } from './outbox.js';
+import { JOB_QUEUE, postponeJobs } from './job-queue.js';
+import { laneNames, lanes, taskQueue, type LaneCapacity, type Lane } from './lanes.js';
+import { OutboxRelay, type PendingHandler } from './outbox-relay.js';
+import type { DomainEvent } from './outbox.js';
 
 /** Whether a service that a lane depends on is asked anything at present. */
 export interface ServiceCircuit {
@@ -39,8 +31,6 @@ export abstract class EventHandlers {
 /** The outcome of a job; `late`: it goes back into its queue, and no attempt is counted. */
 type JobOutcome = JobResult | 'late';
 
-type PendingWork = PendingHandler | PendingEvents;
-
 /**
  * Jobs of a lane that may not begin wait for so long where they are, so that they are not fetched
  * again and again.
@@ -60,14 +50,17 @@ export class EventHandlerWorker {
   constructor(
     @Inject(JOB_QUEUE) private readonly jobQueue: PgBoss,
     private readonly handlers: EventHandlers,
-    private readonly outbox: Outbox,
+    private readonly relay: OutboxRelay,
     private readonly structuredLog: Log,
   ) {}
 
   /** Begins to work, and goes on until pg-boss is stopped. */
   async start(): Promise<void> {
-    await this.workQueue(fanOutQueue, fanOutCapacity);
-    for (const lane of laneNames) await this.workQueue(lane, lanes[lane]);
+    const workers = new Map<Lane, string>();
+    for (const lane of laneNames) workers.set(lane, await this.workLane(lane, lanes[lane]));
+    this.relay.start((moved) => {
+      for (const lane of moved) this.jobQueue.notifyWorker(workers.get(lane) ?? '');
+    });
     await this.startTasks();
   }
 
@@ -77,10 +70,10 @@ export class EventHandlerWorker {
    */
   async stop(ms: number): Promise<void> {
     this.stopping.abort();
-    const stopped = [...handlerQueues, taskQueue].map((queue) => this.jobQueue.offWork(queue));
+    const stopped = [...laneNames, taskQueue].map((queue) => this.jobQueue.offWork(queue));
     const timeout = new AbortController();
     await Promise.race([
-      Promise.all(stopped),
+      Promise.all([this.relay.stop(), ...stopped]),
       pause(ms, undefined, { signal: timeout.signal }).catch(() => null),
     ]);
     timeout.abort();
@@ -94,39 +87,40 @@ export class EventHandlerWorker {
     let ran = 0;
     for (let before = -1; before < ran;) {
       before = ran;
-      for (const queue of handlerQueues) ran += await this.drainQueue(queue);
+      await this.relay.moveAll();
+      for (const lane of laneNames) ran += await this.drainLane(lane);
     }
     return ran;
   }
 
-  private async drainQueue(queue: string): Promise<number> {
+  private async drainLane(lane: Lane): Promise<number> {
     for (let ran = 0; ; ran++) {
-      const [job] = await this.jobQueue.fetch<PendingWork>(queue, { batchSize: 1 });
+      const [job] = await this.jobQueue.fetch<PendingHandler>(lane, { batchSize: 1 });
       if (job === undefined) return ran;
-      await this.dispatch(job);
-      await this.jobQueue.complete(queue, job.id);
+      await this.runHandler(job);
+      await this.jobQueue.complete(lane, job.id);
     }
   }
 
-  private async workQueue(queue: string, { workers, batch, pollSeconds }: LaneCapacity): Promise<void> {
-    await this.jobQueue.work<PendingWork>(
-      queue,
+  private workLane(lane: Lane, { workers, batch, pollSeconds }: LaneCapacity): Promise<string> {
+    return this.jobQueue.work<PendingHandler>(
+      lane,
       {
         ...{ pollingIntervalSeconds: pollSeconds, localConcurrency: workers, batchSize: batch },
         // while there is more to do the worker does not wait for the clock; one that fails is tried
         // again by itself
         ...{ burstWhenBatchFull: true, perJobResults: true },
       },
-      (jobs) => this.runBatch(queue, jobs),
+      (jobs) => this.runBatch(lane, jobs),
     );
   }
 
-  private async runBatch(queue: string, jobs: Job<PendingWork>[]): Promise<JobResult[]> {
-    const circuit = this.handlers.circuits[queue as Lane];
+  private async runBatch(lane: Lane, jobs: Job<PendingHandler>[]): Promise<JobResult[]> {
+    const circuit = this.handlers.circuits[lane];
     const mayBegin = circuit === undefined || (await this.waitForCircuit(circuit));
     const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(job) : 'late')));
     const postponed = jobs.filter((_, index) => outcomes[index] === 'late');
-    if (postponed.length > 0) await this.postpone(queue, postponed);
+    if (postponed.length > 0) await this.postpone(lane, postponed);
     // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is
     // tried again, never lost
     return outcomes.map((one, index) =>
@@ -147,11 +141,11 @@ export class EventHandlerWorker {
    * Errors: none. What cannot be put back costs an attempt; the jobs beside it are done all the
    * same.
    */
-  private async postpone(queue: string, jobs: Job<PendingWork>[]): Promise<void> {
+  private async postpone(lane: Lane, jobs: Job<PendingHandler>[]): Promise<void> {
     const pauses = this.circuits().map((circuit) => circuit.msUntilCall());
     const ms = Math.max(minPostponeMs, ...pauses) + Math.random() * minPostponeMs;
-    await postponeJobs(this.jobQueue, queue, jobs, ms).catch((error: unknown) =>
-      this.log.error({ msg: 'handler.not_postponed', queue, jobs: jobs.length, err: error }),
+    await postponeJobs(this.jobQueue, lane, jobs, ms).catch((error: unknown) =>
+      this.log.error({ msg: 'handler.not_postponed', lane, jobs: jobs.length, err: error }),
     );
   }
 
@@ -197,9 +191,9 @@ export class EventHandlerWorker {
     }
   }
 
-  private async runJob(job: Job<PendingWork>): Promise<JobOutcome> {
+  private async runJob(job: Job<PendingHandler>): Promise<JobOutcome> {
     try {
-      await this.dispatch(job);
+      await this.runHandler(job);
       return { id: job.id, status: 'completed' };
     } catch (error) {
       if (this.isOutage(error)) return 'late';
@@ -213,15 +207,13 @@ export class EventHandlerWorker {
     return this.circuits().some((circuit) => circuit.isOutage(error));
   }
 
-  private dispatch({ id, data }: { id: string; data: PendingWork }): Promise<void> {
+  private runHandler({ id, data }: { id: string; data: PendingHandler }): Promise<void> {
     return this.structuredLog.withContext({ jobId: id, requestId: data.requestId }, () =>
-      withParentSpan(data.trace, () =>
-        'events' in data ? this.outbox.fanOut(id, data) : this.runHandler(data),
-      ),
+      withParentSpan(data.trace, () => this.runInContext(data)),
     );
   }
 
-  private async runHandler({ handler, event }: PendingHandler): Promise<void> {
+  private async runInContext({ handler, event }: PendingHandler): Promise<void> {
     try {
       await timeHandler(event.name, handler, () =>
         withSpan(`handler ${handler}`, { event: event.name }, () => this.handlers.run(handler, event)),

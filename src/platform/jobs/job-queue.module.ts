@@ -2,8 +2,7 @@ import { Inject, Logger, Module, type DynamicModule, type OnApplicationShutdown 
 import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { startJobQueue } from './job-queue.js';
-import { JOB_QUEUE } from './outbox.js';
+import { JOB_QUEUE, startJobQueue } from './job-queue.js';
 
 /**
  * Starts and stops the job queue. Not global: Nest closes global modules last, TypeORM's among

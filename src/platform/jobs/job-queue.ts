@@ -1,7 +1,10 @@
 import { PgBoss, type ConstructorOptions, type JobAttempt } from 'pg-boss';
 import type { DataSource } from 'typeorm';
 import { getPool } from '../database/data-source.js';
-import { handlerQueues, taskQueue } from './lanes.js';
+import { laneNames, taskQueue } from './lanes.js';
+
+/** The running pg-boss instance. */
+export const JOB_QUEUE = Symbol('pg-boss');
 
 const handlerQueueOptions = {
   retryLimit: 100, // about four days, at an hour each: longer than any outage that stays unnoticed
@@ -36,7 +39,7 @@ export async function startJobQueue(
   const jobQueue = new PgBoss(options);
   jobQueue.on('error', onError);
   await jobQueue.start();
-  for (const queue of handlerQueues) {
+  for (const queue of laneNames) {
     await jobQueue.createQueue(queue, handlerQueueOptions);
     // one that was made by an earlier version
     await jobQueue.updateQueue(queue, handlerQueueOptions);

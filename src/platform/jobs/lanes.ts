@@ -37,15 +37,5 @@ export type Lane = keyof typeof lanes;
 /** All lanes. */
 export const laneNames = Object.keys(lanes) as Lane[];
 
-/**
- * The queue of events with several handlers, whose jobs are still to be put into lanes. It only
- * moves jobs, so it never waits for a lane.
- */
-export const fanOutQueue = 'fan-out';
-/** How the fan-out queue is worked off. */
-export const fanOutCapacity: LaneCapacity = { workers: 1, batch: 16, pollSeconds: 0.5 };
 /** The queue of scheduled tasks. */
 export const taskQueue = 'tasks';
-
-/** Every queue that an event handler can wait in. */
-export const handlerQueues: readonly string[] = [fanOutQueue, ...laneNames];

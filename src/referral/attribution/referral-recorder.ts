@@ -67,7 +67,7 @@ export class ReferralRecorder {
       ...(newReferral.noteId === undefined ? {} : { noteId: newReferral.noteId }),
     });
     const event: ReferralLinked = { name: 'referral.linked', ...ids };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
     this.log.infoAfterCommit(tx, 'referral.linked', { ...ids, code });
     return { id: referralId, referrerId };
   }

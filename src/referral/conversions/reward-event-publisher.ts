@@ -44,7 +44,7 @@ export class RewardEventPublisher {
     const name = events[0]?.name ?? 'referral.status_changed';
     this.recordAudit(tx, name, conversion, change);
     if (events.length === 0) return;
-    await this.outbox.publish(tx, ...events);
+    this.outbox.publish(tx, ...events);
     const { referrerId, referredId, referralId } = conversion;
     this.log.infoAfterCommit(tx, name, {
       conversionId: conversion.id,

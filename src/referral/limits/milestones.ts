@@ -144,7 +144,7 @@ export class Milestones {
       ...{ referrerId, ordinal, isGranted, days },
       entryId: entry.id,
     };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
   }
 }
 

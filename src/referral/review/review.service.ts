@@ -64,6 +64,6 @@ export class ReviewService {
       ...{ referralId, referrerId, referredId, decision },
       at: at.toISOString(),
     };
-    await this.outbox.publish(tx, event);
+    this.outbox.publish(tx, event);
   }
 }

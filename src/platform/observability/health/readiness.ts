@@ -3,8 +3,8 @@ import type { PgBoss } from 'pg-boss';
 import { DataSource } from 'typeorm';
 import { countPending } from '../../database/migration-status.js';
 import { ShutdownState } from '../../http/connections.js';
-import { handlerQueues } from '../../jobs/lanes.js';
-import { JOB_QUEUE } from '../../jobs/outbox.js';
+import { JOB_QUEUE } from '../../jobs/job-queue.js';
+import { laneNames } from '../../jobs/lanes.js';
 
 /**
  * One thing that has to be right before requests may come. `seen` and `advice`: why it is not, and
@@ -59,8 +59,8 @@ export class Readiness {
 
   private checkQueues(): Promise<ReadinessCheck> {
     return runCheck(async () => {
-      const made = await this.jobQueue.getQueues([...handlerQueues]);
-      const missing = handlerQueues.filter((name) => !made.some((queue) => queue.name === name));
+      const made = await this.jobQueue.getQueues(laneNames);
+      const missing = laneNames.filter((name) => !made.some((queue) => queue.name === name));
       if (missing.length > 0) throw new Error(`missing queues: "${missing.join('", "')}"`);
     }, 'Restart this process: it creates its queues when it starts.');
   }

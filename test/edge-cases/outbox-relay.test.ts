@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/create-app.js';
+import { OutboxRelay } from '../../src/platform/jobs/outbox-relay.js';
+import { Outbox, type DomainEvent } from '../../src/platform/jobs/outbox.js';
+import { createWorld, type World } from '../support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => world.sql.query(`DELETE FROM pgboss.job; DELETE FROM platform.outbox`));
+
+const get = <T>(token: abstract new (...given: never[]) => T) => world.app.get<T>(token, { strict: false });
+
+/** An event with two handlers in the lane "email". */
+const converted = { name: 'referral.converted' };
+/** An event with handlers in the lane "bulk". */
+const erased: DomainEvent & { userIds: string[] } = { name: 'auth.users_erased', userIds: [] };
+
+/** Commits a transaction that published these events. */
+async function publish(...events: DomainEvent[]): Promise<void> {
+  await world.database.transaction(async (tx) => get(Outbox).publish(tx, ...events));
+}
+
+/** The handlers and lanes of the jobs that wait. */
+async function waitingJobs(): Promise<string[]> {
+  const { rows } = await world.sql.query<{ job: string }>(
+    `SELECT name || ': ' || (data ->> 'handler') AS job FROM pgboss.job WHERE state = 'created' ORDER BY 1`,
+  );
+  return rows.map(({ job }) => job);
+}
+
+const outboxRows = () => world.see.count('platform.outbox');
+const jobsOfConverted = ['email: emailReferred', 'email: emailReferrer'];
+
+describe('the outbox', () => {
+  it('keeps the events of a committed transaction until a worker makes a job for each handler', async () => {
+    await publish(converted);
+    expect(await outboxRows()).toBe(1);
+    expect(await waitingJobs()).toEqual([]);
+    await get(OutboxRelay).moveAll();
+    expect(await outboxRows()).toBe(0);
+    expect(await waitingJobs()).toEqual(jobsOfConverted);
+  });
+
+  it('keeps nothing of a transaction that is rolled back', async () => {
+    const rolledBack = world.database.transaction((tx) => {
+      get(Outbox).publish(tx, converted);
+      return Promise.reject(new Error('the work failed'));
+    });
+    await expect(rolledBack).rejects.toThrow('the work failed');
+    expect(await outboxRows()).toBe(0);
+  });
+
+  it('writes no row for events without a handler', async () => {
+    await publish({ name: 'nobody.listens' });
+    expect(await outboxRows()).toBe(0);
+  });
+
+  it('loses and doubles nothing when making the jobs fails half-way', async () => {
+    await publish(converted, erased);
+    await world.sql.query(`
+      CREATE FUNCTION pg_temp_fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$;
+      CREATE TRIGGER mishap BEFORE INSERT ON pgboss.job_common FOR EACH ROW
+        WHEN (NEW.name = 'bulk') EXECUTE FUNCTION pg_temp_fail()`);
+    await expect(get(OutboxRelay).moveBatch()).rejects.toThrow('no room');
+    expect(await outboxRows()).toBe(1);
+    expect(await waitingJobs()).toEqual([]);
+    await world.sql.query(`DROP TRIGGER mishap ON pgboss.job_common; DROP FUNCTION pg_temp_fail()`);
+    await get(OutboxRelay).moveAll();
+    expect(await outboxRows()).toBe(0);
+    const jobs = await waitingJobs();
+    expect(jobs.filter((job) => job.startsWith('email'))).toEqual(jobsOfConverted);
+    expect(jobs.filter((job) => job.startsWith('bulk')).length).toBeGreaterThan(0);
+    expect(new Set(jobs).size).toBe(jobs.length);
+  });
+
+  it('moves each event once when two processes move events at the same time', async () => {
+    const other = await createApp(world.config, world.clock);
+    try {
+      const requestIds = Array.from({ length: 250 }, () => randomUUID());
+      await world.database.transaction((tx) => {
+        for (const requestId of requestIds)
+          get(Outbox).publish(tx, { ...converted, requestId } as DomainEvent);
+        return Promise.resolve();
+      });
+      const relays = [get(OutboxRelay), other.get(OutboxRelay, { strict: false })];
+      while ((await outboxRows()) > 0) await Promise.all(relays.map((relay) => relay.moveBatch()));
+      const { rows } = await world.sql.query<{ jobs: number }>(
+        `SELECT count(*)::int AS jobs FROM pgboss.job WHERE state = 'created' GROUP BY data -> 'event' ->> 'requestId'`,
+      );
+      expect(rows.map(({ jobs }) => jobs)).toEqual(requestIds.map(() => 2));
+    } finally {
+      await other.close();
+    }
+  });
+});
