@@ -1,7 +1,8 @@
 -- Stores a payment of the customer's user (of `fallback_user_id` where the customer is not linked) and
--- what it covers of its subscription, under the lock of the user's account. Returns nothing when the
--- user is unknown; otherwise the account as it was, with a row per subscription of the user. `stored`
--- is false when the payment was known already. One call, because round trips cost more than the work.
+-- what it covers of its subscription, under the locks of its ids and of the user's account. Returns
+-- nothing when the user is unknown; otherwise the account as it was, with a row per subscription of the
+-- user. `stored` is false when the payment was known already. `reversals` are those of this payment,
+-- where no other was known: then it is the first. One call, because round trips cost more than the work.
 CREATE OR REPLACE FUNCTION billing.record_payment(
   invoice_id text, customer_id text, fallback_user_id uuid, subscription_id text, amount bigint,
   currency text, paid_at timestamptz, recorded_at timestamptz, period_start timestamptz,
@@ -10,14 +11,18 @@ RETURNS TABLE (
   user_id uuid, stored boolean, tier text, tier_expires_at timestamptz, paid_through timestamptz,
   first_paid_at timestamptz, recheck_each_payment boolean, status text, grants_paid_tier boolean,
   current_period_end timestamptz, ended_at timestamptz, paid_until timestamptz,
-  deferred_until timestamptz, past_due_since timestamptz, collection_voided boolean)
+  deferred_until timestamptz, past_due_since timestamptz, collection_voided boolean, reversals json,
+  has_waiting_days boolean)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-  payer uuid := coalesce(
-    (SELECT c.user_id FROM billing.customer c WHERE c.id = record_payment.customer_id), fallback_user_id);
+  payer uuid;
   before billing.account;
 BEGIN
+  PERFORM billing.lock_stripe_ids(ARRAY[
+    record_payment.invoice_id, record_payment.customer_id, record_payment.subscription_id]);
+  payer := coalesce(
+    (SELECT c.user_id FROM billing.customer c WHERE c.id = record_payment.customer_id), fallback_user_id);
   IF payer IS NULL THEN
     RETURN;
   END IF;
@@ -37,7 +42,8 @@ BEGIN
   IF NOT FOUND THEN
     RETURN QUERY SELECT payer, false, before.tier, before.tier_expires_at, before.paid_through,
       before.first_paid_at, before.recheck_each_payment, NULL::text, NULL::boolean, NULL::timestamptz,
-      NULL::timestamptz, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz, NULL::boolean;
+      NULL::timestamptz, NULL::timestamptz, NULL::timestamptz, NULL::timestamptz, NULL::boolean,
+      NULL::json, NULL::boolean;
     RETURN;
   END IF;
   INSERT INTO billing.subscription AS s (id, user_id, customer_id, status, price_id, grants_paid_tier, paid_until)
@@ -47,6 +53,8 @@ BEGIN
   RETURN QUERY SELECT payer, true, before.tier, before.tier_expires_at, before.paid_through,
     before.first_paid_at, before.recheck_each_payment, s.status, s.grants_paid_tier, s.current_period_end,
     s.ended_at, s.paid_until, s.deferred_until, coalesce(s.past_due_since, s.snapshot_at),
-    s.collection_voided
+    s.collection_voided,
+    CASE WHEN before.first_paid_at IS NULL THEN billing.reversals_of_invoice(record_payment.invoice_id) END,
+    credit.has_waiting_days(payer)
   FROM billing.subscription s WHERE s.user_id = payer;
 END $$;

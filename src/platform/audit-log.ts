@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActorKind } from './audit.entity.js';
 import { Clock } from './clock.js';
-import { beforeCommit, enqueueWrite, type Queryable, type Tx } from './database/tx.js';
+import { beforeCommit, insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
 import { newId } from './ids.js';
 import { NoteEntity } from './note.entity.js';
 
@@ -121,7 +121,7 @@ interface PendingEntry {
 
 function writeEntries(tx: Tx, rows: readonly PendingEntry[]): void {
   const lines = rows.map(({ entry }) => entry);
-  enqueueWrite(
+  insertBeforeCommit(
     tx,
     `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, details, note_id)
      SELECT id, at, action, actor_kind, actor_id, subject_id, details::jsonb, note_id

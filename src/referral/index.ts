@@ -46,7 +46,7 @@ export { TermsRepository, type TermsWithUsage } from './terms/terms.repository.j
 export { TermsPublisher, InvalidTermsError } from './terms/terms-publisher.js';
 export { termsLimits, type TermsProblem } from './terms/terms-validation.js';
 export { PendingRewards } from './conversions/pending-rewards.js';
-export { firstUnmet, type PaymentRequirement } from './terms/payment-requirement.js';
+export { firstUnmet, isRestrictive, type PaymentRequirement } from './terms/payment-requirement.js';
 export type {
   Conversion,
   FirstPayment,

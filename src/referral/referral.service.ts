@@ -52,7 +52,7 @@ export class ReferralService {
   ): Promise<SyncedReferral> {
     // most terms accept any payment, so the first of all is looked up together with the referral
     const [state, firstOfAll] = await Promise.all([
-      this.conversions.loadForUpdate(tx, referredId),
+      this.conversions.loadForUpdate(tx, { referredId }),
       findFirstPayment(anyPaymentRequirement(referredId)),
     ]);
     if (state === null) return { conversion: null, recheckEachPayment: false };

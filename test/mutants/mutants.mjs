@@ -115,13 +115,8 @@ export const mutants = [
       ['migrations/functions/credit.insert_grants.sql', ' FOR NO KEY UPDATE', ''],
       [
         'migrations/functions/credit.insert_grants.sql',
-        'GREATEST(clock, a.last_at, a.until)',
-        'GREATEST(clock, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
-      ],
-      [
-        'migrations/functions/credit.insert_grants.sql',
-        'last_seq = a.last_seq + 1',
-        'last_seq = a.last_seq + 1 + (random() * 1000000000)::bigint',
+        'a.last_seq + 1',
+        'a.last_seq + 1 + (random() * 1000000000)::bigint',
       ],
     ],
   },
@@ -155,7 +150,7 @@ export const mutants = [
         'pg_advisory_xact_lock(hashtextextended(id, 0))',
         'id',
       ],
-      ['src/referral/conversions/conversions.repository.ts', ' FOR NO KEY UPDATE OF r', ''],
+      ['migrations/functions/referral.lock_referral.sql', ' FOR NO KEY UPDATE', ''],
       [
         'src/referral/referral.service.ts',
         'existing === null ? await this.insertConversion(',
@@ -214,7 +209,7 @@ export const mutants = [
         "row.status === 'applied' || row.status === 'ignored'",
         'false',
       ],
-      ['src/billing/payments/payment.service.ts', "if (!isNew) return applied('already');", ''],
+      ['src/billing/payments/payment.service.ts', "if (!recorded.isNew) return applied('already');", ''],
       [
         'src/billing/subscriptions/billing-accounts.repository.ts',
         'if (before.tier === after.tier) return;',
@@ -229,8 +224,13 @@ export const mutants = [
       ['migrations/functions/credit.insert_grants.sql', ' FOR NO KEY UPDATE', ''],
       [
         'migrations/functions/credit.insert_grants.sql',
-        'a.last_at, a.until)',
-        'a.last_at, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id))',
+        'a.last_at, a.until,',
+        'a.last_at, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id),',
+      ],
+      [
+        'migrations/functions/credit.insert_grants.sql',
+        'a.user_id = users[i]',
+        'a.user_id = users[i] FOR NO KEY UPDATE OF a',
       ],
     ],
   },
@@ -307,8 +307,8 @@ export const mutants = [
     edits: [
       [
         'migrations/functions/credit.insert_grants.sql',
-        'GREATEST(clock, a.last_at, a.until)',
-        'GREATEST(clock, a.last_at)',
+        'GREATEST(clock, a.last_at, a.until, not_before[i])',
+        'GREATEST(clock, a.last_at, not_before[i])',
       ],
     ],
   },
@@ -459,9 +459,9 @@ export const mutants = [
     killer: [promise, 'a promise under version n is kept'],
     edits: [
       [
-        'src/referral/conversions/conversions.repository.ts',
-        'JOIN referral.terms t ON t.version = r.terms_version`;',
-        'JOIN referral.terms t ON t.version = (SELECT max(version) FROM referral.terms)`;',
+        'migrations/0011_cheaper_payments.sql',
+        'JOIN referral.terms t ON t.version = r.terms_version',
+        'JOIN referral.terms t ON t.version = (SELECT max(version) FROM referral.terms)',
       ],
     ],
   },
@@ -482,9 +482,9 @@ export const mutants = [
     killer: [locks, 'a payment that parks'],
     edits: [
       [
-        'src/billing/payments/payment-webhook-handlers.ts',
-        'payment.invoiceId, payment.customerId, payment.subscriptionId]',
-        'qualifyingPayment.invoiceId]',
+        'migrations/functions/billing.record_payment.sql',
+        'record_payment.invoice_id, record_payment.customer_id, record_payment.subscription_id]',
+        'record_payment.invoice_id]',
       ],
     ],
   },
@@ -546,7 +546,7 @@ export const mutants = [
   {
     name: 'a conversion does not lock its referral',
     killer: [locks, 'a first payment takes the referral'],
-    edits: [['src/referral/conversions/conversions.repository.ts', ' FOR NO KEY UPDATE OF r', '']],
+    edits: [['migrations/functions/referral.lock_referral.sql', ' FOR NO KEY UPDATE', '']],
   },
   {
     name: 'credit accounts are locked in no order',

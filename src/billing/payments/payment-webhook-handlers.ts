@@ -53,7 +53,6 @@ export class PaymentWebhookHandlers {
   private async handleInvoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<WebhookOutcome> {
     const payment = parseQualifyingPayment(invoice, this.config.stripePaidPrices);
     if ('ignored' in payment) return toIgnoredOutcome(invoice, payment);
-    lockStripeIds(tx, [payment.invoiceId, payment.customerId, payment.subscriptionId]);
     const recorded =
       (await this.payments.record(tx, payment, null)) ?? (await this.recordAfterLinking(tx, payment));
     if (recorded === null) return parkForUnknownUser(payment);

@@ -5,15 +5,13 @@ import {
   PendingRewards,
   ReferralService,
   type FirstPayment,
+  type PaymentRequirement,
   type SyncedReferral,
 } from '../../referral/index.js';
 import type { QualifyingPayment } from '../stripe/stripe-parsers.js';
-import {
-  BillingAccountsRepository,
-  type BillingAccount,
-} from '../subscriptions/billing-accounts.repository.js';
+import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import { applied, type WebhookOutcome } from '../webhooks/webhook-handler.js';
-import { PaymentsRepository, type RecordedPayment } from './payments.repository.js';
+import { asFirstPayment, PaymentsRepository, type RecordedPayment } from './payments.repository.js';
 
 /** Applies payments: the paid tier and, for a first payment, the credit of the payer's referral. */
 @Injectable()
@@ -35,19 +33,16 @@ export class PaymentService {
     qualifyingPayment: QualifyingPayment,
     recorded: RecordedPayment,
   ): Promise<WebhookOutcome> {
-    const { userId, before, isNew } = recorded;
-    if (!isNew) return applied('already');
+    const { userId } = recorded;
+    if (!recorded.isNew) return applied('already');
     const { paidThrough } = this.accounts.applyPayment(tx, userId, {
       ...recorded,
       paidAt: qualifyingPayment.paidAt,
     });
-    const [canShift, outcome] = await Promise.all([
-      this.creditDelivery.canShift(tx, userId),
-      this.convertReferral(tx, userId, qualifyingPayment, before),
-    ]);
+    const outcome = await this.convertReferral(tx, qualifyingPayment, recorded);
     // last, because the credit account is locked behind the referral
     const covered = { from: qualifyingPayment.periodStart, until: qualifyingPayment.periodEnd };
-    if (canShift)
+    if (this.creditDelivery.mayShift(recorded.hasWaitingDays))
       await this.creditDelivery.shiftBehindPaidPeriod(tx, userId, {
         paidThrough,
         reportedPeriod: covered,
@@ -61,14 +56,16 @@ export class PaymentService {
    */
   private async convertReferral(
     tx: Tx,
-    userId: string,
     qualifyingPayment: QualifyingPayment,
-    before: BillingAccount,
+    recorded: RecordedPayment,
   ): Promise<WebhookOutcome> {
+    const { userId, before } = recorded;
     const firstPaidTransition = before.firstPaidAt === null;
     const isLater = before.firstPaidAt !== null && before.firstPaidAt < qualifyingPayment.paidAt;
     if (isLater && !before.recheckEachPayment) return applied('renewal');
-    const { conversion, recheckEachPayment } = await this.syncReferral(tx, userId);
+    const { conversion, recheckEachPayment } = await this.syncReferral(tx, userId, (requirement) =>
+      asFirstPayment(qualifyingPayment, recorded, requirement),
+    );
     if (recheckEachPayment !== before.recheckEachPayment)
       await this.accounts.setRecheckEachPayment(tx, userId, recheckEachPayment);
     if (conversion?.isNew) return applied('converted');
@@ -90,11 +87,18 @@ export class PaymentService {
 
   /**
    * Updates the referral of a user whose account is locked from their first payment: converted,
-   * reversed or restored. Idempotent.
+   * reversed or restored. `findKnown` answers that payment where it is known. Idempotent.
    */
-  syncReferral(tx: Tx, userId: string): Promise<SyncedReferral> {
-    return this.referrals.convert(tx, userId, async (requirement) =>
-      (await this.payments.findFirstPayments(tx, [requirement])).get(userId),
+  syncReferral(
+    tx: Tx,
+    userId: string,
+    findKnown: (requirement: PaymentRequirement) => FirstPayment | null = () => null,
+  ): Promise<SyncedReferral> {
+    return this.referrals.convert(
+      tx,
+      userId,
+      async (requirement) =>
+        findKnown(requirement) ?? (await this.payments.findFirstPayments(tx, [requirement])).get(userId),
     );
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import type { FirstPayment, PaymentRequirement } from '../../referral/index.js';
+import { isRestrictive, type FirstPayment, type PaymentRequirement } from '../../referral/index.js';
 import { derivePaymentStatus, type ReversalKind } from '../reversals/reversal.js';
 import type { QualifyingPayment } from '../stripe/stripe-parsers.js';
 import {
@@ -14,7 +14,7 @@ import type { SubscriptionState } from '../subscriptions/tier.js';
 import { EventAlerts } from '../webhooks/event-alerts.repository.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 
-/** A payment that found its user. `stored` false: it was known already, and nothing was written. */
+/** A payment that found its user. `isNew` false: it was known already, and nothing was written. */
 export interface RecordedPayment {
   userId: string;
   isNew: boolean;
@@ -24,6 +24,17 @@ export interface RecordedPayment {
    * All subscriptions of the user, with what the payment covers; empty when it was known already.
    */
   subscriptions: SubscriptionState[];
+  /** Null where an earlier payment was known: then it may not be the first one. */
+  reversals: ReversalSummary[] | null;
+  /** Whether days of credit of the user ever had to wait for a time. */
+  hasWaitingDays: boolean;
+}
+
+/** A reversal of a payment, as SQL answers it. */
+interface ReversalSummary {
+  kind: ReversalKind;
+  status: string;
+  amount: number;
 }
 
 type RecordedPaymentRow = BillingAccountRow & {
@@ -37,6 +48,8 @@ type RecordedPaymentRow = BillingAccountRow & {
   deferred_until: Date | null;
   past_due_since: Date | null;
   collection_voided: boolean;
+  reversals: ReversalSummary[] | null;
+  has_waiting_days: boolean;
 };
 
 /**
@@ -53,8 +66,8 @@ export class PaymentsRepository {
 
   /**
    * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what
-   * it covers, in one call. Null when neither is known. Again, also under another event id:
-   * `stored` is false, and nothing is written.
+   * it covers, in one call, under the locks of its Stripe ids and of the account. Null when neither
+   * is known. Again, also under another event id: `isNew` is false, and nothing is written.
    */
   async record(
     tx: Tx,
@@ -81,9 +94,12 @@ export class PaymentsRepository {
     );
     const [first] = rows;
     if (first === undefined) return null;
-    const { user_id: userId, stored: isNew } = first;
-    const before = toBillingAccount(first, this.clock.now());
-    return { userId, isNew, before, subscriptions: isNew ? rows.map(toSubscriptionState) : [] };
+    const { user_id: userId, stored: isNew, reversals, has_waiting_days: hasWaitingDays } = first;
+    return {
+      ...{ userId, isNew, reversals, hasWaitingDays },
+      before: toBillingAccount(first, this.clock.now()),
+      subscriptions: isNew ? rows.map(toSubscriptionState) : [],
+    };
   }
 
   /**
@@ -163,6 +179,20 @@ export class PaymentsRepository {
   }
 }
 
+/**
+ * A payment that was just stored as the first one of its user; null where another may be the first
+ * that meets the requirement.
+ */
+export function asFirstPayment(
+  { invoiceId, paidAt, amountPaid }: QualifyingPayment,
+  { reversals }: RecordedPayment,
+  requirement: PaymentRequirement,
+): FirstPayment | null {
+  if (reversals === null || isRestrictive(requirement)) return null;
+  const { refundPercent } = requirement;
+  return { invoiceId, paidAt, ...derivePaymentStatus({ amountPaid, refundPercent }, reversals) };
+}
+
 function toSubscriptionState(row: RecordedPaymentRow): SubscriptionState {
   return {
     status: row.status,
@@ -182,7 +212,7 @@ interface FirstPaymentRow {
   paid_at: Date;
   amount_paid: string;
   refund_percent: number;
-  reversals: { kind: ReversalKind; status: string; amount: number }[];
+  reversals: ReversalSummary[];
 }
 
 function toFirstPayment({

@@ -47,6 +47,11 @@ export class EventAlerts {
     }
   }
 
+  /** Whether an alert was raised in `tx` that names no event yet. */
+  hasUnassigned(tx: Tx): boolean {
+    return (alertsByTransaction.get(tx)?.unassigned.length ?? 0) > 0;
+  }
+
   /**
    * Takes out of the alerts raised in `tx` those that this event, which is in the inbox, raised
    * before; the others name it.

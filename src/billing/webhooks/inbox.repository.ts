@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
+import { enqueueWrite, insertBeforeCommit, type Tx } from '../../platform/database/tx.js';
 import { EventAlerts } from './event-alerts.repository.js';
 import type { InboxEventEntity } from './inbox-event.entity.js';
 import type { SignedEvent } from './stripe-signatures.js';
@@ -72,7 +72,9 @@ export class InboxRepository {
    * One that keeps waiting for the same reason keeps its pause, which grows with each retry.
    */
   async complete(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: WebhookOutcome): Promise<void> {
-    enqueueWrite(
+    // an alert refers to the row of its event
+    const insert = this.alerts.hasUnassigned(tx) ? enqueueWrite : insertBeforeCommit;
+    insert(
       tx,
       `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
          needs_refetch, last_tried_at, next_retry_at)

@@ -35,10 +35,11 @@ export class CreditDelivery {
    * only days move that waited before. Idempotent: nothing is written.
    */
   async alignWithPaidPeriod(tx: Tx, userId: string, update: PaidPeriodUpdate): Promise<void> {
-    if (await this.canShift(tx, userId)) await this.shiftBehindPaidPeriod(tx, userId, update);
+    const hasWaitingDays = await this.entries.hasWaitingDays(tx, userId);
+    if (this.mayShift(hasWaitingDays)) await this.shiftBehindPaidPeriod(tx, userId, update);
   }
 
-  /** As {@link alignWithPaidPeriod}, for an account that {@link canShift}. */
+  /** As {@link alignWithPaidPeriod}, for an account that {@link mayShift}. */
   async shiftBehindPaidPeriod(
     tx: Tx,
     userId: string,
@@ -154,12 +155,11 @@ export class CreditDelivery {
   }
 
   /**
-   * Whether days of `userId` may have to {@link alignWithPaidPeriod} a paid period: cheap, without
-   * a lock.
+   * Whether days of a user may have to {@link alignWithPaidPeriod} a paid period. `hasWaitingDays`:
+   * days of theirs ever had to wait for a time.
    */
-  async canShift(tx: Tx, userId: string): Promise<boolean> {
-    if (!this.policy.isOverlay) return true;
-    return this.entries.hasWaitingDays(tx, userId);
+  mayShift(hasWaitingDays: boolean): boolean {
+    return hasWaitingDays || !this.policy.isOverlay;
   }
 }
 

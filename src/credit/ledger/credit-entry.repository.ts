@@ -232,11 +232,10 @@ export class CreditEntryRepository {
 
   /** Whether days of a user ever had to wait for a time. */
   async hasWaitingDays(tx: Tx, userId: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
-      `SELECT 1 FROM credit.entry WHERE user_id = $1 AND not_before IS NOT NULL LIMIT 1`,
-      [userId],
-    );
-    return rows.length > 0;
+    const rows: { waiting: boolean }[] = await tx.query(`SELECT credit.has_waiting_days($1) AS waiting`, [
+      userId,
+    ]);
+    return rows[0]?.waiting ?? false;
   }
 
   /** What the entries of a conversion add up to on each side, in milliseconds. */

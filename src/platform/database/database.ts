@@ -11,6 +11,7 @@ import {
   closeTx,
   openTx,
   awaitWrites,
+  sendFinalInserts,
 } from './tx.js';
 import { PipelinedReader } from './driver/pipelined-reader.js';
 import { getPool } from './data-source.js';
@@ -119,6 +120,7 @@ async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) =>
   began.catch(() => undefined); // reported below, or by the first statement of the work
   const answer = await work(tx);
   for (const action of beforeCommitHooks(tx)) action();
+  sendFinalInserts(tx);
   closeTx(tx);
   const [{ command }] = await Promise.all([connection.query('COMMIT'), awaitWrites(tx), began]);
   // PostgreSQL ends a transaction in which a statement has failed without complaint

@@ -83,6 +83,45 @@ export function beforeCommitHooks(tx: Tx): (() => void)[] {
   return beforeCommitActions.get(tx) ?? [];
 }
 
+interface Insert {
+  sql: string;
+  parameters: unknown[];
+}
+
+const finalInserts = new WeakMap<Tx, Insert[]>();
+
+/**
+ * Inserts rows with the last statement before the commit, which does this for all such rows at
+ * once: a statement costs more than most rows. Nothing in the transaction may read them. Once for
+ * each kind of row, so that the texts of such statements are few.
+ */
+export function insertBeforeCommit(tx: Tx, sql: string, parameters: unknown[]): void {
+  const inserts = finalInserts.get(tx);
+  if (inserts === undefined) finalInserts.set(tx, [{ sql, parameters }]);
+  else inserts.push({ sql, parameters });
+}
+
+/** Sends what {@link insertBeforeCommit} has gathered. */
+export function sendFinalInserts(tx: Tx): void {
+  const inserts = finalInserts.get(tx) ?? [];
+  const [first] = inserts;
+  if (first === undefined) return;
+  if (inserts.length === 1) return enqueueWrite(tx, first.sql, first.parameters);
+  const parameters = inserts.flatMap((insert) => insert.parameters);
+  enqueueWrite(tx, combineInserts(inserts), parameters);
+}
+
+/** One statement that does all inserts; each keeps its parameters, counted on. */
+function combineInserts(inserts: readonly Insert[]): string {
+  let counted = 0;
+  const parts = inserts.map(({ sql, parameters }, index) => {
+    const offset = counted;
+    counted += parameters.length;
+    return `i${index} AS (${sql.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + offset}`)})`;
+  });
+  return `WITH ${parts.join(', ')} SELECT`;
+}
+
 const pendingWrites = new WeakMap<Tx, Promise<unknown>[]>();
 
 /**

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { enqueueWrite, onCommit, type Tx } from '../database/tx.js';
+import { beforeCommit, insertBeforeCommit, onCommit, type Tx } from '../database/tx.js';
 import { Log } from '../observability/logging/log.js';
 import { currentTraceContext } from '../observability/tracing.js';
 import type { Lane } from './lanes.js';
@@ -47,8 +47,8 @@ export class Outbox {
   ) {}
 
   /**
-   * Writes one row in the transaction for all these events, without waiting for it. Events without
-   * a handler cost nothing.
+   * Writes one row for all these events, just before the transaction commits. Events without a
+   * handler cost nothing.
    */
   publish(tx: Tx, ...events: DomainEvent[]): void {
     const handled = events.filter(({ name }) => this.routing.handlersFor(name).length > 0);
@@ -58,7 +58,17 @@ export class Outbox {
       requestId: this.log.requestId(),
       trace: currentTraceContext(),
     };
-    enqueueWrite(tx, `INSERT INTO platform.outbox (pending) VALUES ($1)`, [JSON.stringify(pending)]);
+    const row = JSON.stringify(pending);
+    const others = rowsToWrite.get(tx);
+    if (others !== undefined) return void others.push(row);
+    const rows = [row];
+    rowsToWrite.set(tx, rows);
+    beforeCommit(tx, () =>
+      insertBeforeCommit(tx, `INSERT INTO platform.outbox (pending) SELECT unnest($1::jsonb[])`, [rows]),
+    );
     onCommit(tx, () => this.onCommitted());
   }
 }
+
+/** The rows that wait for the end of their transaction. */
+const rowsToWrite = new WeakMap<Tx, string[]>();

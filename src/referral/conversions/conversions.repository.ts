@@ -3,22 +3,30 @@ import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import { enqueueWrite, type Queryable, type Tx } from '../../platform/database/tx.js';
-import { allAccountsSql } from '../../platform/merged-accounts.js';
 import { toTerms, type Terms, type TermsRow } from '../terms/terms.js';
-import type { LockedReferral, LockedReferralState, ReferralState } from './referral-state.js';
+import type { LockedReferral, LockedReferralState } from './referral-state.js';
 import type { Review, RewardStatus, StatusDecision } from './reward-status.js';
 
-type ReferralStateRow = { conversion_id: string | null; converted_at: Date } & RewardStatus & {
-    outcome: Review['outcome'] | null;
-    decision: Review['decision'];
-  };
+/** The status of a reward, in a row of referral.referral_state. */
+interface StatusColumns extends Pick<RewardStatus, 'state' | 'reasons' | 'flags' | 'holds' | 'capped'> {
+  invoice_id: string;
+  release_at: Date | null;
+  credited_at: Date | null;
+}
 
-type LockedReferralRow = Omit<LockedReferral, 'terms'> & TermsRow;
-
-// terms never change, so they may be read by the statement that waits for the lock
-const lockedReferralSql = `SELECT r.id, r.referrer_id AS "referrerId", r.referred_id AS "referredId", r.linked_at AS "linkedAt", r.code,
-  EXISTS (SELECT 1 FROM referral.milestone m WHERE m.referrer_id = ANY(${allAccountsSql('r.referrer_id')})) AS "hasMilestones", t.*
-  FROM referral.referral r JOIN referral.terms t ON t.version = r.terms_version`;
+/** A row of referral.referral_state. */
+type ReferralStateRow = TermsRow & {
+  id: string;
+  referrer_id: string | null;
+  referred_id: string;
+  linked_at: Date;
+  code: string;
+  has_milestones: boolean;
+  conversion_id: string | null;
+  converted_at: Date;
+  outcome: Review['outcome'] | null;
+  decision: Review['decision'];
+} & (StatusColumns | { state: null });
 
 /**
  * A conversion as it is verified: its reward status, and what that follows from beside the payment.
@@ -59,61 +67,18 @@ export class ConversionsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Locks the referral of `referredId` and loads its state, both sent at once; null for a direct
-   * sign-up.
+   * Locks a referral and loads its state, as it is under the lock; null for an unknown referral
+   * and for a direct sign-up.
    */
-  async loadForUpdate(tx: Tx, referredId: string): Promise<LockedReferralState | null> {
-    const [referral, state] = await Promise.all([
-      this.lockReferralOfUser(tx, referredId),
-      this.loadState(tx, { referredId }),
-    ]);
-    return referral === null ? null : { referral, ...state };
-  }
-
-  /**
-   * Loads the state of a referral. A statement of its own, sent after the lock: it must see what
-   * was written meanwhile.
-   */
-  async loadState(tx: Tx, key: { referralId: string } | { referredId: string }): Promise<ReferralState> {
-    const [column, value] = 'referralId' in key ? ['id', key.referralId] : ['referred_id', key.referredId];
-    const rows: ReferralStateRow[] = await tx.query(
-      `SELECT c.id AS conversion_id, c.converted_at, s.state, s.reasons, s.flags, s.holds, s.invoice_id AS "invoiceId",
-       s.release_at AS "releaseAt", s.credited_at AS "creditedAt", s.capped, v.outcome, v.decision
-     FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-     LEFT JOIN referral.reward_status s ON s.conversion_id = c.id LEFT JOIN referral.review v ON v.referral_id = r.id
-     WHERE r.${column} = $1`,
-      [value],
-    );
-    const row = rows[0];
-    if (row === undefined) return { conversion: null, rewardStatus: null, review: null };
-    const { state, reasons, flags, holds, invoiceId, releaseAt, creditedAt, capped } = row;
-    const { conversion_id: id, converted_at: convertedAt, outcome, decision } = row;
-    return {
-      conversion: id === null ? null : { id, convertedAt },
-      // the driver answers null for the columns of a missing row
-      rewardStatus:
-        (state as unknown) === null
-          ? null
-          : { state, reasons, flags, holds, invoiceId, releaseAt, creditedAt, capped },
-      review: outcome === null ? null : { outcome, decision },
-    };
-  }
-
-  private async lockReferralOfUser(tx: Tx, referredId: string): Promise<LockedReferral | null> {
-    const rows: LockedReferralRow[] = await tx.query(
-      `${lockedReferralSql} WHERE r.referred_id = $1 FOR NO KEY UPDATE OF r`,
-      [referredId],
-    );
-    return rows[0] === undefined ? null : toLockedReferral(rows[0]);
-  }
-
-  /** Locks a referral by its id; null for an unknown one. */
-  async lockReferral(tx: Tx, id: string): Promise<LockedReferral | null> {
-    const rows: LockedReferralRow[] = await tx.query(
-      `${lockedReferralSql} WHERE r.id = $1 FOR NO KEY UPDATE OF r`,
-      [id],
-    );
-    return rows[0] === undefined ? null : toLockedReferral(rows[0]);
+  async loadForUpdate(
+    tx: Tx,
+    key: { referralId: string } | { referredId: string },
+  ): Promise<LockedReferralState | null> {
+    const rows: ReferralStateRow[] =
+      'referralId' in key
+        ? await tx.query(`SELECT * FROM referral.lock_referral($1)`, [key.referralId])
+        : await tx.query(`SELECT * FROM referral.lock_referral_of($1)`, [key.referredId]);
+    return rows[0] === undefined ? null : toLockedState(rows[0]);
   }
 
   /**
@@ -238,7 +203,26 @@ export class ConversionsRepository {
   }
 }
 
-function toLockedReferral(row: LockedReferralRow): LockedReferral {
-  const { id, referrerId, referredId, linkedAt, code, hasMilestones } = row;
-  return { id, referrerId, referredId, linkedAt, code, hasMilestones, terms: toTerms(row) };
+function toLockedState(row: ReferralStateRow): LockedReferralState {
+  const { conversion_id: conversionId, converted_at: convertedAt, outcome, decision } = row;
+  return {
+    referral: {
+      id: row.id,
+      referrerId: row.referrer_id,
+      referredId: row.referred_id,
+      linkedAt: row.linked_at,
+      code: row.code,
+      hasMilestones: row.has_milestones,
+      terms: toTerms(row),
+    },
+    conversion: conversionId === null ? null : { id: conversionId, convertedAt },
+    rewardStatus: row.state === null ? null : toRewardStatus(row),
+    review: outcome === null ? null : { outcome, decision },
+  };
+}
+
+function toRewardStatus(row: StatusColumns): RewardStatus {
+  const { state, reasons, flags, holds, capped } = row;
+  const { invoice_id: invoiceId, release_at: releaseAt, credited_at: creditedAt } = row;
+  return { state, reasons, flags, holds, invoiceId, releaseAt, creditedAt, capped };
 }

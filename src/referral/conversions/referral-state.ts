@@ -2,16 +2,15 @@ import type { Reward } from '../../credit/index.js';
 import type { Terms } from '../terms/terms.js';
 import type { Review, RewardStatus } from './reward-status.js';
 
-/** A referral's conversion, its reward status, and what the fraud rules and a person say of it. */
-export interface ReferralState {
+/**
+ * A referral whose row is locked, with its conversion, its reward status, and what the fraud rules
+ * and a person say of it.
+ */
+export interface LockedReferralState {
+  referral: LockedReferral;
   conversion: { id: string; convertedAt: Date } | null;
   rewardStatus: RewardStatus | null;
   review: Review | null;
-}
-
-/** A referral whose row is locked, with its state. */
-export interface LockedReferralState extends ReferralState {
-  referral: LockedReferral;
 }
 
 /** A referral whose row is locked, with the terms it was made under. */

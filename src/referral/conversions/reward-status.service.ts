@@ -126,9 +126,9 @@ export class RewardStatusService {
   }
 
   private async loadForUpdate(tx: Tx, referralId: string): Promise<LockedReferralState> {
-    const referral = await this.conversions.lockReferral(tx, referralId);
-    if (referral === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
-    return { referral, ...(await this.conversions.loadState(tx, { referralId })) };
+    const locked = await this.conversions.loadForUpdate(tx, { referralId });
+    if (locked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    return locked;
   }
 
   private async applyChange(tx: Tx, requested: StatusChange): Promise<Conversion> {

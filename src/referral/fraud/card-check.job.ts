@@ -71,7 +71,7 @@ export class CardCheckJob {
     const ageMs = now.getTime() - converted_at.getTime();
     const next = ageMs > stopAfterMs ? null : addMs(now, Math.max(minuteMs, ageMs));
     return this.database.transaction(async (tx) => {
-      await this.conversions.lockReferral(tx, id);
+      await this.conversions.loadForUpdate(tx, { referralId: id });
       await this.conversions.setNextCardCheck(tx, id, next);
     });
   }

@@ -23,14 +23,14 @@ export class FraudService {
    */
   async evaluate(tx: Tx, referralId: string): Promise<{ outcome: Review['outcome']; hasChanged: boolean }> {
     const settings = await this.repository.findActiveRules(tx);
-    const referral = await this.conversions.lockReferral(tx, referralId);
+    const locked = await this.conversions.loadForUpdate(tx, { referralId });
     const input = await this.repository.loadRuleInput(tx, referralId);
-    if (referral === null || input === null) throw new Error(`Referral ${referralId} does not exist`);
+    if (locked === null || input === null) throw new Error(`Referral ${referralId} does not exist`);
     await this.repository.saveHits(tx, referralId, evaluateRules(input, settings));
     const { score, outcome } = scoreHits(await this.repository.findLiveHits(tx, referralId));
     const hasChanged = await this.repository.saveOutcome(tx, referralId, outcome);
     if (!hasChanged) return { outcome, hasChanged };
-    const { referrerId, referredId } = referral;
+    const { referrerId, referredId } = locked.referral;
     this.auditLog.record(tx, {
       action: 'referral.fraud_evaluated',
       actor: { kind: 'system' },

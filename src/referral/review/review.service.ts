@@ -38,8 +38,8 @@ export class ReviewService {
    * force.
    */
   async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
-    const referral = await this.conversions.lockReferral(tx, referralId);
-    if (referral === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    const locked = await this.conversions.loadForUpdate(tx, { referralId });
+    if (locked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
     const before = await this.reviews.findDecision(tx, referralId);
     if (before === decision) return;
     if (before !== null && decision !== null)
@@ -48,7 +48,7 @@ export class ReviewService {
         extensions: { decision: before },
       });
     const at = await this.reviews.saveDecision(tx, referralId, { decision, by: actor.id ?? null });
-    const { referrerId, referredId } = referral;
+    const { referrerId, referredId } = locked.referral;
     this.auditLog.record(tx, {
       action: 'referral.reviewed',
       actor,
