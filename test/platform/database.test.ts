@@ -65,6 +65,22 @@ describe('what is sent without waiting', () => {
     await expect(work).rejects.toThrow('fact_pkey');
   });
 
+  it('what is sent together starts the transaction again when the first of it lost a race, and the caller hears of the second first', async () => {
+    let tries = 0;
+    await database.transaction(async (tx) => {
+      tries++;
+      const first = tx.query(
+        tries === 1
+          ? `DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = 'lock_not_available'; END $$`
+          : `SELECT 1`,
+      );
+      first.catch(() => undefined);
+      await tx.query(`SELECT $1::int`, [2]);
+      await first;
+    });
+    expect(tries).toBe(2);
+  });
+
   it('what is sent without waiting starts the transaction again when it lost a race', async () => {
     let tries = 0;
     await database.transaction(async (tx) => {

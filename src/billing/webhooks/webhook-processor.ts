@@ -137,7 +137,7 @@ export class WebhookProcessor {
    */
   async process(tx: Tx, event: SignedEvent, parkedFor: string | null = null): Promise<WebhookOutcome> {
     const outcome = (await this.inbox.claim(tx, event)) ?? (await this.dispatch(tx, event));
-    if (outcome.detail !== parkedFor) await this.lookUpIfParked(tx, event.id, outcome);
+    if (outcome.detail !== parkedFor) this.lookUpIfParked(tx, event.id, outcome);
     return outcome;
   }
 
@@ -149,7 +149,7 @@ export class WebhookProcessor {
       await this.inbox.claim(tx, event);
       await this.inbox.reset(tx, event.id);
       const outcome = await this.dispatch(tx, event);
-      await this.lookUpIfParked(tx, event.id, outcome);
+      this.lookUpIfParked(tx, event.id, outcome);
       this.auditLog.record(tx, {
         action: 'billing.event_replayed',
         actor,
@@ -166,7 +166,7 @@ export class WebhookProcessor {
 
   /** Has Stripe asked, in a job of its own, for what a parked event waits for. */
   scheduleStripeLookup(eventId: string): Promise<void> {
-    return this.database.transaction(async (tx) => this.outbox.publish(tx, eventParked(eventId)));
+    return this.database.transaction((tx) => this.outbox.publish(tx, eventParked(eventId)));
   }
 
   private async dispatch(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
@@ -175,7 +175,7 @@ export class WebhookProcessor {
     return outcome;
   }
 
-  private async lookUpIfParked(tx: Tx, eventId: string, { outcome, detail }: WebhookOutcome): Promise<void> {
+  private lookUpIfParked(tx: Tx, eventId: string, { outcome, detail }: WebhookOutcome): void {
     if (outcome === 'parked' && isResolvedByStripe(detail)) this.outbox.publish(tx, eventParked(eventId));
   }
 }

@@ -11,6 +11,7 @@ import {
   closeTx,
   openTx,
   awaitWrites,
+  rootCause,
   sendFinalInserts,
 } from './tx.js';
 import { PipelinedReader } from './driver/pipelined-reader.js';
@@ -72,7 +73,7 @@ export class Database implements Queryable {
    * Errors: `platform.unavailable` when 8 s of tries were not enough or the database is out of
    * reach.
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Tx) => Promise<T> | T): Promise<T> {
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
@@ -88,7 +89,7 @@ export class Database implements Queryable {
     }
   }
 
-  private async runOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  private async runOnce<T>(work: (tx: Tx) => Promise<T> | T): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
       const connection = (await runner.connect()) as ClientBase;
@@ -103,7 +104,7 @@ export class Database implements Queryable {
         closeTx(tx);
         await connection.query('ROLLBACK').catch(() => undefined);
         await writes; // what failed first says why
-        throw error;
+        throw rootCause(tx, error);
       }
     } finally {
       await runner.release();
@@ -115,7 +116,7 @@ export class Database implements Queryable {
  * Does `work` between BEGIN and COMMIT. Neither is waited for alone: the first statement travels
  * with BEGIN, the last with COMMIT.
  */
-async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T> | T): Promise<T> {
   const began = connection.query(beginSql);
   began.catch(() => undefined); // reported below, or by the first statement of the work
   const answer = await work(tx);

@@ -50,6 +50,11 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** Whether a statement was refused only because one before it in its transaction had failed. */
+export function isRefusedAfterFailure(error: unknown): boolean {
+  return sqlStateOf(error) === '25P02';
+}
+
 /** Whether `error` is the violation of the constraint named `name`. */
 export function violatesConstraint(error: unknown, name: string): boolean {
   return errorField(error, 'constraint') === name;

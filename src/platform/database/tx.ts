@@ -1,5 +1,6 @@
 import type { EntityManager, QueryRunner } from 'typeorm';
 import type { ClientBase, QueryResult } from 'pg';
+import { isRefusedAfterFailure } from './sqlstate.js';
 
 declare const insideTransaction: unique symbol;
 
@@ -26,12 +27,26 @@ export interface Queryable {
  */
 export function openTx(runner: QueryRunner, connection: ClientBase): Tx {
   const query = async (sql: string, parameters?: unknown[], isStructured = false): Promise<unknown> => {
-    const result = await connection.query(sql, parameters);
+    const result = await connection.query(sql, parameters).catch((error: unknown) => {
+      if (!firstFailures.has(runner.manager)) firstFailures.set(runner.manager, error);
+      throw error;
+    });
     const raw = toTypeOrmResult(result);
     return isStructured ? { raw, records: result.rows, affected: result.rowCount } : raw;
   };
   Object.assign(runner, { query, isTransactionActive: true, transactionDepth: 1 });
   return Object.assign(runner.manager, { query }) as Tx;
+}
+
+/** Why the first statement that failed in a transaction did. */
+const firstFailures = new WeakMap<EntityManager, unknown>();
+
+/**
+ * What `error` followed from, of several statements that were sent together: PostgreSQL refuses
+ * each one after the first that fails, and the refusal may reach the caller first.
+ */
+export function rootCause(tx: Tx, error: unknown): unknown {
+  return isRefusedAfterFailure(error) ? (firstFailures.get(tx) ?? error) : error;
 }
 
 /**
