@@ -11,6 +11,9 @@ import { readUserPages } from '../../src/cli/users/export-users.js';
 import { MergesRepository } from '../../src/accounts/merge/merges.repository.js';
 import { codeAlphabet } from '../../src/referral/codes/referral-code.js';
 import { VerificationService } from '../../src/integrity/verification.service.js';
+import { bearer } from '../support/given.js';
+import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
+import { event, invoice } from '../support/stripe-payloads.js';
 import { countTableReads, createWorldWithoutStatistics, type TableReads } from '../support/table-reads.js';
 import type { World } from '../support/world.js';
 
@@ -91,7 +94,51 @@ describe('a database that is filled on its first day', () => {
     expect(many.inSequence + many.byIndex).toBeLessThanOrEqual(few.inSequence + few.byIndex);
     expect(many.pages).toBeLessThanOrEqual(1.3 * few.pages);
   });
+
+  it.each(Object.keys(requests) as (keyof typeof requests)[])(
+    '%s reads as many rows among 8,000 of everything as among 400',
+    async (name) => {
+      const readsAmong = async (rows: number): Promise<TableReads> => {
+        await begin('force_generic_plan');
+        await requests[name](world); // PostgreSQL keeps the plans that it makes here
+        const client = await world.sql.connect();
+        for (const statement of [...fill, ...fillForRequests])
+          await client.query(statement.replaceAll('$rows', String(rows)));
+        await client.query(`SELECT pg_stat_force_next_flush()`); // not counted with what comes next
+        client.release();
+        return countTableReads(world, () => requests[name](world));
+      };
+      const [few, many] = [await readsAmong(400), await readsAmong(8_000)];
+      expect(many.inSequence).toBeLessThan(few.inSequence + 100);
+      expect(many.byIndex).toBeLessThan(1.3 * few.byIndex + 20);
+    },
+  );
 });
+
+/** What people and Stripe ask for, each with what leads to it. */
+const requests = {
+  'a sign-in': async ({ given }: World) => void (await given.user()),
+  'a first payment and its refund': async ({ given, when }: World) => {
+    const friend = await given.userInvitedBy(await given.user());
+    await given.linkCustomer(friend);
+    expect((await when.pays(friend)).status).toBe(200);
+    const paid = invoice(friend.payer, when.seconds);
+    const payment = paymentFor(String(paid.id));
+    for (const told of [
+      event('invoice.paid', paid, when.seconds),
+      event('invoice_payment.paid', invoicePayment(payment, when.seconds), when.seconds),
+      event('refund.created', refund(payment, when.seconds), when.seconds),
+    ])
+      expect((await when.stripeSends(told)).status).toBe(200);
+  },
+  'what a user sees of themselves': async ({ app, given }: World) => {
+    const user = await given.userInvitedBy(await given.user());
+    for (const url of ['/api/v1/me', '/api/v1/referral', '/api/v1/credit'])
+      expect((await app.inject({ url, headers: bearer(user) })).statusCode).toBe(200);
+    const page = { url: '/settings', headers: { cookie: `tf_session=${user.token}`, accept: 'text/html' } };
+    expect((await app.inject(page)).statusCode).toBe(200);
+  },
+};
 
 const service = <T>(world: World, token: Type<T>) => world.app.get(token, { strict: false });
 
@@ -129,6 +176,28 @@ const fill = [
    SELECT ${person('i')}, 'a@people.example', '', ${at}, ${at} + i * interval '1 second' FROM ${everybody}`,
   `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, note_id, moved_data)
    SELECT ${person('i')}, ${person('i')}, ${person('i - 1')}, ${at}, 'operator', ${person('i')}, '{}' FROM ${everybody} WHERE i > 100`,
+];
+
+/** What grows with requests. */
+const fillForRequests = [
+  `INSERT INTO platform.rate_limit (key, hits, expires_at) SELECT 'bulk:' || i, 1, ${at} + interval '1 year' FROM ${everybody}`,
+  `INSERT INTO platform.audit (id, at, action, actor_kind, subject_id) SELECT ${person('i')}, ${at}, 'bulk', 'system', ${person('i')} FROM ${everybody}`,
+  `INSERT INTO auth.session (id, user_id, token_hash, created_at, seen_at, expires_at)
+   SELECT ${person('i')}, ${person('i')}, sha256(i::text::bytea), ${at}, ${at}, ${at} + interval '1 year' FROM ${everybody}`,
+  `INSERT INTO auth.known_device (user_id, device_hash, last_sign_in_at) SELECT ${person('i')}, sha256(i::text::bytea), ${at} FROM ${everybody}`,
+  `INSERT INTO referral.signal (user_id, kind, hash, seen_at) SELECT ${person('i')}, 'mailbox', sha256(i::text::bytea), ${at} FROM ${everybody}`,
+  `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest, payload)
+   SELECT 'evt_bulk_' || i, 'invoice.paid', ${at}, ${at}, 'applied', '', '{}' FROM ${everybody}`,
+  `INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at)
+   SELECT 'in_bulk_' || i, ${person('i')}, 'cus_' || i, 'sub_bulk_' || i, 1, 'usd', ${at}, ${at} FROM ${everybody}`,
+  `INSERT INTO billing.subscription (id, user_id, customer_id, status, grants_paid_tier)
+   SELECT 'sub_bulk_' || i, ${person('i')}, 'cus_' || i, 'active', true FROM ${everybody}`,
+  `INSERT INTO billing.invoice_payment (id, invoice_id, recorded_at) SELECT 'pi_bulk_' || i, 'in_bulk_' || i, ${at} FROM ${everybody}`,
+  `INSERT INTO billing.reversal (id, kind, payment_intent_id, amount, status, snapshot_at, recorded_at)
+   SELECT 're_bulk_' || i, 'refund', 'pi_bulk_' || i, 1, 'pending', ${at}, ${at} FROM ${everybody}`,
+  `INSERT INTO credit.entry (id, user_id, seq, at, kind, duration_ms, until_after)
+   SELECT ${person('i')}, ${person('i')}, 1, ${at}, 'admin_grant', 86400000, ${at} + interval '1 day' FROM ${everybody}`,
+  `INSERT INTO notifications.email_delivery (id, claimed_at) SELECT 'bulk-' || i, ${at} FROM ${everybody}`,
 ];
 
 /** A file of people of whom every second one was brought by a person further up. */

@@ -34,8 +34,8 @@ const activeSessionByHash = lateralLookup(
   'text',
   `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
      s.created_at AS "signedInAt", s.seen_at AS "seenAt"
-   FROM auth.session s JOIN auth."user" u ON u.id = s.user_id
-   WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2 AND u.erased_at IS NULL`,
+   FROM auth.session s CROSS JOIN LATERAL (SELECT * FROM auth."user" WHERE id = s.user_id AND erased_at IS NULL LIMIT 1) u
+   WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2`,
 );
 
 /** The devices that are signed in, and those from which people have signed in before. */

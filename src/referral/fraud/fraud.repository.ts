@@ -90,21 +90,24 @@ export class FraudRepository {
        FROM (SELECT DISTINCT kind FROM own) k LEFT JOIN others o ON o.kind = k.kind
        LEFT JOIN LATERAL (
          SELECT r.id FROM unnest(platform.all_accounts_of(o.user_id)) AS own_account (id)
-         JOIN referral.referral r ON r.referred_id = own_account.id
+         CROSS JOIN LATERAL (SELECT * FROM referral.referral WHERE referred_id = own_account.id LIMIT 1) r
          WHERE r.referrer_id = ANY((SELECT referrers FROM it)::uuid[]) LIMIT 1) r ON true
        GROUP BY k.kind
      ), recent AS (
        SELECT count(*) FILTER (WHERE linked_at > now - interval '1 hour')::integer AS hour,
          count(*) FILTER (WHERE linked_at > now - interval '24 hours')::integer AS day
-       FROM (SELECT r.linked_at, it.linked_at AS now FROM it JOIN referral.referral r ON r.referrer_id = ANY(it.referrers) AND r.id <= it.id
+       FROM (SELECT r.linked_at, it.linked_at AS now FROM it CROSS JOIN LATERAL unnest(it.referrers) AS own_account (id)
+             CROSS JOIN LATERAL (
+               SELECT * FROM referral.referral WHERE referrer_id = own_account.id AND id <= it.id ORDER BY id DESC LIMIT ${maxPeoplePerSignal}) r
              ORDER BY r.id DESC LIMIT ${maxPeoplePerSignal}) r
      ), up AS (
        SELECT platform.current_account_of(r.referrer_id) AS user_id, 2 AS people
-       FROM it JOIN referral.referral r ON r.referred_id = ANY(it.referrers)
+       FROM it CROSS JOIN LATERAL unnest(it.referrers) AS own_account (id)
+       CROSS JOIN LATERAL (SELECT * FROM referral.referral WHERE referred_id = own_account.id LIMIT 1) r
        UNION ALL
        SELECT platform.current_account_of(r.referrer_id), up.people + 1
        FROM up CROSS JOIN LATERAL unnest(platform.all_accounts_of(up.user_id)) AS own_account (id)
-       JOIN referral.referral r ON r.referred_id = own_account.id
+       CROSS JOIN LATERAL (SELECT * FROM referral.referral WHERE referred_id = own_account.id LIMIT 1) r
        WHERE up.people < ${maxRingSize} AND up.user_id <> (SELECT referred[1] FROM it)
      ), chain AS (
        SELECT unnest(referred) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
@@ -119,8 +122,9 @@ export class FraudRepository {
      ), chained AS (
        SELECT DISTINCT user_id FROM chain WHERE user_id IS NOT NULL
      ), invited AS (
-       SELECT count(*) AS edges FROM referral.referral r
-       WHERE r.referrer_id IN (SELECT user_id FROM chained) AND r.referred_id IN (SELECT user_id FROM chained)
+       SELECT count(*) AS edges FROM chained c
+       CROSS JOIN LATERAL (SELECT * FROM referral.referral WHERE referred_id = c.user_id LIMIT 1) r
+       WHERE r.referrer_id IN (SELECT user_id FROM chained)
      )
      SELECT it.id AS "referralId", it.domain_class AS "domainClass",
        (SELECT coalesce(json_agg(shared ORDER BY kind), '[]') FROM shared) AS "sharedSignals",

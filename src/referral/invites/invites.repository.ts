@@ -16,6 +16,13 @@ const selectInvites = `SELECT t.*, r.id, r.label, r.origin, r.code, r.linked_at,
 
 const selectWithSides = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
 
+/** Account by account, so that no plan reads the newest referrals of everybody. */
+const pageOfReferrer = `WHERE r.id = ANY (ARRAY (
+    SELECT page.id FROM unnest(platform.all_accounts_of($1)) AS own_account (id) CROSS JOIN LATERAL (
+      SELECT id FROM referral.referral WHERE referrer_id = own_account.id AND ($2::uuid IS NULL OR id < $2)
+      ORDER BY id DESC LIMIT $3) page))
+  ORDER BY r.id DESC LIMIT $3`;
+
 /** Referrals with their terms and their status. A person's are those of all their accounts. */
 @Injectable()
 export class InvitesRepository {
@@ -23,10 +30,11 @@ export class InvitesRepository {
 
   /** The invites of a person before an id, newest first. */
   findPage(referrerId: string, beforeId: string | null, limit: number): Promise<InviteRow[]> {
-    return this.database.lookups.query<InviteRow>(
-      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
-      [referrerId, beforeId, limit],
-    );
+    return this.database.lookups.query<InviteRow>(`${selectInvites} ${pageOfReferrer}`, [
+      referrerId,
+      beforeId,
+      limit,
+    ]);
   }
 
   /** One invite of a person; null for another's. */
@@ -48,10 +56,11 @@ export class InvitesRepository {
 
   /** The invites of a person before an id with both sides, newest first. */
   findPageWithSides(referrerId: string, beforeId: string | null, limit: number): Promise<InviteWithSides[]> {
-    return this.database.query<InviteWithSides>(
-      `${selectWithSides} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND ($2::uuid IS NULL OR r.id < $2) ORDER BY r.id DESC LIMIT $3`,
-      [referrerId, beforeId, limit],
-    );
+    return this.database.query<InviteWithSides>(`${selectWithSides} ${pageOfReferrer}`, [
+      referrerId,
+      beforeId,
+      limit,
+    ]);
   }
 
   /** One invite of a person with both sides; null for another's. */
