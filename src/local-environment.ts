@@ -8,7 +8,7 @@ import { Secrets } from './platform/security/secrets.js';
 /** A configuration with nothing missing, and how to release what was started for it. */
 export interface LocalEnvironment {
   config: Config & { databaseUrl: string };
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 /**

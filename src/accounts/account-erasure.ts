@@ -38,7 +38,7 @@ export class PersonErasure {
       await this.personalData.erase(tx, accountId, await this.closure.findAccount(tx, accountId));
       await this.userErasure.erase(tx, accountId, { hasPaid, by });
     }
-    await this.closure.publishErased(tx, accountIds);
+    this.closure.publishErased(tx, accountIds);
   }
 }
 

@@ -68,7 +68,7 @@ export class CreditService {
     const [entry] = await this.ledger.grant(tx, [{ userId, kind, durationMs: days * dayMs, noteId }]);
     if (entry === undefined || entry.untilAfter === null)
       throw new DomainError('request.not_found', { detail: 'No such user.' });
-    await this.recordAudit(tx, 'credit.granted', entry, manualAction.actor);
+    this.recordAudit(tx, 'credit.granted', entry, manualAction.actor);
     const event: CreditGranted = {
       name: 'credit.granted',
       entryId: entry.id,
@@ -98,7 +98,7 @@ export class CreditService {
     const noteId = await this.auditLog.addNote(tx, manualAction.reason, entry.userId);
     const target = await currentEntryOf(tx, this.ledger, entry);
     const revocation = await this.ledger.reverseOrRestore(tx, { target, kind: 'admin_revoke', noteId });
-    await this.recordAudit(tx, 'credit.revoked', revocation, manualAction.actor);
+    this.recordAudit(tx, 'credit.revoked', revocation, manualAction.actor);
     return revocation;
   }
 
@@ -132,7 +132,7 @@ export class CreditService {
     return this.entries.earningsByReferral(userId, side);
   }
 
-  private async recordAudit(tx: Tx, action: string, entry: CreditEntry, actor: Actor): Promise<void> {
+  private recordAudit(tx: Tx, action: string, entry: CreditEntry, actor: Actor): void {
     this.auditLog.record(tx, {
       action,
       actor,

@@ -53,7 +53,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const server = fastify({
     bodyLimit: 1_048_576,
     forceCloseConnections: true,
-    frameworkErrors: (error, request, reply) => answerBadRequest(context, error, request, reply),
+    frameworkErrors: (error, request, reply) => void answerBadRequest(context, error, request, reply),
   });
   const deliverer = new Deliverer(context);
   const stop = async () => {

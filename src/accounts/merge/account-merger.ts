@@ -30,7 +30,7 @@ export class MergeHistory {
   ): Promise<Merge> {
     const noteId = await this.auditLog.addNote(tx, reason, merge.intoUserId);
     const record = await this.repository.insert(tx, { ...merge, actor, noteId });
-    await this.auditBothAccounts(tx, 'accounts.merged', record, { actor, noteId });
+    this.auditBothAccounts(tx, 'accounts.merged', record, { actor, noteId });
     return record;
   }
 
@@ -38,7 +38,7 @@ export class MergeHistory {
   async recordUndo(tx: Tx, record: Merge, { reason, actor }: MergeDecision): Promise<void> {
     const noteId = await this.auditLog.addNote(tx, reason, record.intoUserId);
     await this.repository.markUndone(tx, record.id, noteId);
-    await this.auditBothAccounts(tx, 'accounts.merge_undone', record, { actor, noteId });
+    this.auditBothAccounts(tx, 'accounts.merge_undone', record, { actor, noteId });
   }
 
   /** Whether a merge is too old to be undone. */
@@ -51,12 +51,12 @@ export class MergeHistory {
     return (await this.auth.findAccount(db, fromUserId)) === null;
   }
 
-  private async auditBothAccounts(
+  private auditBothAccounts(
     tx: Tx,
     action: string,
     { id, fromUserId, intoUserId }: Merge,
     { actor, noteId }: { actor: MergeDecision['actor']; noteId: string },
-  ): Promise<void> {
+  ): void {
     const details = { mergeId: id, fromUserId, intoUserId };
     for (const subjectId of [fromUserId, intoUserId])
       this.auditLog.record(tx, { action, actor, subjectId, details, noteId });

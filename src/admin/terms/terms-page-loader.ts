@@ -176,10 +176,10 @@ export class TermsPageLoader {
     };
   }
 
-  private async editorPage(
+  private editorPage(
     me: Principal,
     fields: Pick<TermsEditorModel, 'values' | 'inForce'> & { errors?: TermsEditorModel['errors'] },
-  ): Promise<TermsEditorModel> {
+  ): TermsEditorModel {
     return { viewer: this.forms.viewerFor(me), errors: new Map(), ...fields };
   }
 

@@ -10,7 +10,7 @@ export class UpdateProfileDto {
    * @example Anna
    */
   @IsOptional()
-  @Transform(({ value }) => (typeof value === 'string' ? value.trim() || null : value))
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() || null : value))
   @ValidateBy({
     name: 'displayName',
     validator: {
@@ -28,7 +28,7 @@ export class UpdateProfileDto {
    * @example de-AT
    */
   @ValidateIf((body: UpdateProfileDto) => body.locale !== undefined)
-  @Transform(({ value }) => (typeof value === 'string' ? parseLocale(value) : null))
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseLocale(value) : null))
   @IsString({ message: 'locale is a language tag such as en or de-AT' })
   locale?: string;
 
@@ -37,7 +37,7 @@ export class UpdateProfileDto {
    * @example Europe/Vienna
    */
   @ValidateIf((body: UpdateProfileDto) => body.timeZone !== undefined)
-  @Transform(({ value }) => (typeof value === 'string' ? parseTimeZone(value) : null))
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseTimeZone(value) : null))
   @IsString({ message: 'timeZone is a name such as Europe/Vienna' })
   timeZone?: string;
 }

@@ -77,7 +77,7 @@ export class AccountClosure {
   }
 
   /** Announces that these accounts are erased, so that stored Stripe data is redacted. */
-  async publishErased(tx: Tx, userIds: string[]): Promise<void> {
+  publishErased(tx: Tx, userIds: string[]): void {
     const event: UsersErased = { name: 'auth.users_erased', userIds };
     this.outbox.publish(tx, event);
   }

@@ -24,7 +24,7 @@ export class UserRoles {
   async grantConfiguredAdmin(tx: Tx, user: User): Promise<User> {
     if (user.role === 'admin' || !this.config.adminEmails.includes(user.email)) return user;
     if (!(await this.usersRepository.grantAdmin(tx, user.id))) return user;
-    await this.auditRoleChange(tx, { userId: user.id, from: user.role, to: 'admin', by: { kind: 'system' } });
+    this.auditRoleChange(tx, { userId: user.id, from: user.role, to: 'admin', by: { kind: 'system' } });
     return { ...user, role: 'admin' };
   }
 
@@ -40,13 +40,13 @@ export class UserRoles {
     // a session that was opened for little should not suddenly be worth much, nor linger when trust
     // was taken away
     await this.sessions.revokeAll(tx, userId);
-    await this.auditRoleChange(tx, { userId, from, to: role, by });
+    this.auditRoleChange(tx, { userId, from, to: role, by });
   }
 
-  private async auditRoleChange(
+  private auditRoleChange(
     tx: Tx,
     { userId, from, to, by }: { userId: string; from: Role; to: Role; by: Actor },
-  ): Promise<void> {
+  ): void {
     this.auditLog.record(tx, {
       action: 'auth.role_changed',
       actor: by,

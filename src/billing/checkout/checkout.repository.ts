@@ -158,10 +158,10 @@ export class CheckoutRepository {
    * unknown.
    */
   async markClosed(tx: Tx, id: string): Promise<boolean> {
-    const [, count] = (await tx.query(
+    const [, count]: [unknown, number] = await tx.query(
       `UPDATE billing.checkout_session SET closed_at = LEAST(closed_at, $2) WHERE id = $1`,
       [id, this.clock.now()],
-    )) as [unknown, number];
+    );
     return count > 0;
   }
 

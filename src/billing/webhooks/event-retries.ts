@@ -51,7 +51,7 @@ export class ParkedEventRetries {
    */
   async retryWithStripe(eventId: string): Promise<void> {
     const outage = await this.attempt(eventId, () => this.fetchAndApply(eventId));
-    if (wasBlockedByCircuit(outage)) throw outage;
+    if (outage !== null && wasBlockedByCircuit(outage)) throw outage;
   }
 
   /**

@@ -113,7 +113,7 @@ function printLedger(
   narrator.step(`${name}’s ledger`);
   for (const { seq, days, kind, windowFrom, windowUntil } of ledger.entries)
     narrator.print(
-      `${seq}.  ${days > 0 ? '+' : ''}${days} days  ${kind.padEnd(17)}  ${windowFrom} → ${windowUntil}`,
+      `${seq}.  ${days > 0 ? '+' : ''}${days} days  ${kind.padEnd(17)}  ${String(windowFrom)} → ${String(windowUntil)}`,
     );
   narrator.print(`Credit until ${ledger.until}, ${ledger.daysLeft} days left`);
 }

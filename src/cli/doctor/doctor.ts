@@ -25,12 +25,11 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {
   const clock = new SystemClock();
   const now = () => clock.now();
   const found = await Promise.all([
-    checkConfiguration(ownConfig),
     checkDatabaseSafely(env, now),
     checkStripe({ config, isSandbox: usesSandbox(ownConfig), now }),
     checkMailServer(ownConfig).then((one) => [one]),
   ]);
-  const findings = found.flat();
+  const findings = [...checkConfiguration(ownConfig), ...found.flat()];
   const count = (level: CheckResult['level']) => findings.filter((one) => one.level === level).length;
   const [okay, warnings, problems] = levels.map(count);
   return {

@@ -88,7 +88,7 @@ export class CreditLedger {
     const granted = await this.entries.insertGrants(tx, drafts, this.clock.now());
     const entries = granted.map(({ entry }) => entry);
     countEntries(tx, entries);
-    await this.publishAdded(tx, entries);
+    this.publishAdded(tx, entries);
     const misplaced = granted.filter(({ entry, currentOwnerId }) => currentOwnerId !== entry.userId);
     await transferToCurrentOwner(
       tx,
@@ -175,7 +175,7 @@ export class CreditLedger {
     await this.entries.insert(tx, entry);
     countEntries(tx, [entry]);
     const isIncomingTransfer = entry.kind === 'transfer' && entry.durationMs > 0;
-    if (entry.kind === 'restoration' || isIncomingTransfer) await this.publishAdded(tx, [entry]);
+    if (entry.kind === 'restoration' || isIncomingTransfer) this.publishAdded(tx, [entry]);
     if (entry.kind === 'reversal' || entry.kind === 'admin_revoke')
       await this.publishTaken(tx, account, entry);
     return entry;
@@ -184,7 +184,7 @@ export class CreditLedger {
   /**
    * Publishes the entries that added days and so may defer a charge, where charges are deferred.
    */
-  private async publishAdded(tx: Tx, entries: CreditEntry[]): Promise<void> {
+  private publishAdded(tx: Tx, entries: CreditEntry[]): void {
     if (!this.policy.defersBilling) return;
     const events = entries.map(({ id, userId }): CreditAdded => ({
       name: 'credit.added',

@@ -254,7 +254,7 @@ describe('any order at one moment', () => {
     fc.assert(
       fc.property(before, fc.nat(30), batch, fc.infiniteStream(fc.nat()), (prior, wait, moves, numbers) => {
         const shuffled = [...moves]
-          .map((move) => ({ move, key: numbers.next().value ?? 0 }))
+          .map((move) => ({ move, key: Number(numbers.next().value ?? 0) }))
           .sort((a, b) => a.key - b.key)
           .map(({ move }) => move);
         expect(endOf(prior, wait, shuffled)).toEqual(endOf(prior, wait, moves));

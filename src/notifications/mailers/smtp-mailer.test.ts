@@ -122,7 +122,9 @@ describe('a mail server that refuses', () => {
     return { outcome, tries };
   };
   beforeAll(() => {
-    const keep = (...parts: unknown[]) => void logged.push(parts);
+    const keep = (...parts: unknown[]) => {
+      if (parts.at(-1) === 'mail') logged.push(parts);
+    };
     Logger.overrideLogger({ log: keep, warn: keep, error: keep });
   });
   afterAll(() => Logger.overrideLogger(false));

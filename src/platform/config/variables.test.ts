@@ -12,10 +12,12 @@ const names = Object.values(variableSections).flatMap((section) => Object.keys(s
 /** `.env.example`: every variable with its meaning, commented out. */
 function envExample(): string {
   const sections = Object.entries(variableSections).map(([title, variables]) => {
-    const lines = Object.entries(variables).map(([name, { example, about }]) => {
-      const value = /[ #]/.test(example) ? `"${example}"` : example;
-      return `# ${about}\n# ${name}=${value}\n`;
-    });
+    const lines = Object.entries<{ example: string; about: string }>(variables).map(
+      ([name, { example, about }]) => {
+        const value = /[ #]/.test(example) ? `"${example}"` : example;
+        return `# ${about}\n# ${name}=${value}\n`;
+      },
+    );
     return [`## ${title}\n`, ...lines].join('\n');
   });
   const intro =

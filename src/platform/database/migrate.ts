@@ -69,9 +69,9 @@ export async function withMigrationLock<T>(
 }
 
 async function acquireMigrationLock(runner: QueryRunner, log: LogLine): Promise<void> {
-  const [{ isLocked }]: [{ isLocked: boolean }] = await runner.query(
+  const [{ isLocked }] = (await runner.query(
     `SELECT pg_try_advisory_xact_lock(${lockKey}) AS "isLocked"`,
-  );
+  )) as [{ isLocked: boolean }];
   if (isLocked) return;
   log('Another process migrates this database. Waiting for it.');
   await runner.query(`SELECT pg_advisory_xact_lock(${lockKey})`);
@@ -127,12 +127,12 @@ async function applyStep(runner: Queryable, { files, settings }: Step): Promise<
 
 /** Who most likely holds the lock, as far as this role may see it. */
 async function describeOldestTransaction(runner: QueryRunner): Promise<string> {
-  const [oldest]: { pid: number; application_name: string; xact_start: Date }[] = await runner.query(
+  const [oldest] = (await runner.query(
     `SELECT pid, application_name, xact_start FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
        AND wait_event_type IS DISTINCT FROM 'Lock'
      ORDER BY xact_start LIMIT 1`,
-  );
+  )) as { pid: number; application_name: string; xact_start: Date }[];
   if (oldest === undefined) return '';
   const { pid, application_name: name, xact_start: since } = oldest;
   return ` (the oldest open transaction: process ${pid} of ${name || 'no name'}, since ${since.toISOString()})`;

@@ -91,7 +91,7 @@ export class ShutdownState {
    * that is open may bring its request for a moment.
    */
   async drain(app: NestFastifyApplication, ms: number): Promise<void> {
-    const server = app.getHttpServer() as Server;
+    const server = app.getHttpServer();
     const idleSweep = setInterval(() => this.connections?.closeIdle(), idleGraceMs);
     const deadline = setTimeout(() => server.closeAllConnections(), ms);
     await app.getHttpAdapter().getInstance().close();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -47,7 +46,7 @@ export function createHttpAdapter(config: Config): FastifyAdapter {
 export async function configureHttp(app: NestFastifyApplication, config: Config): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   const routes = collectRoutes(server);
-  const openConnections = new OpenConnections(app.getHttpServer() as Server);
+  const openConnections = new OpenConnections(app.getHttpServer());
   openConnections.watch(server);
   app.get(ShutdownState).connections = openConnections;
   addHooks(app, config); // first, so that they see what the others answer by themselves

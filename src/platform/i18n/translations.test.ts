@@ -27,7 +27,7 @@ function argumentsOf(message: string): string[] {
       for (const option of Object.values(options ?? {})) visit(option.value);
     }
   };
-  visit(new IntlMessageFormat(message, 'en', undefined, { ignoreTag: true }).getAst() as Element[]);
+  visit(new IntlMessageFormat(message, 'en', undefined, { ignoreTag: true }).getAst());
   return [...names].sort();
 }
 

@@ -118,7 +118,9 @@ export class EventHandlerWorker {
   private async runBatch(lane: Lane, jobs: Job<PendingHandler>[]): Promise<JobResult[]> {
     const circuit = this.handlers.circuits[lane];
     const mayBegin = circuit === undefined || (await this.waitForCircuit(circuit));
-    const outcomes = await Promise.all(jobs.map((job) => (mayBegin ? this.runJob(job) : 'late')));
+    const outcomes = await Promise.all(
+      jobs.map((job) => (mayBegin ? this.runJob(job) : Promise.resolve('late' as const))),
+    );
     const postponed = jobs.filter((_, index) => outcomes[index] === 'late');
     if (postponed.length > 0) await this.postpone(lane, postponed);
     // pg-boss leaves alone what was put back; what was not, or is with another worker by now, is

@@ -39,7 +39,7 @@ export class RewardEventPublisher {
   ) {}
 
   /** Publishes one change: converted, credited, held, reversed, restored, or only flagged. */
-  async publishChange(tx: Tx, conversion: Conversion, change: StatusChangeRecord): Promise<void> {
+  publishChange(tx: Tx, conversion: Conversion, change: StatusChangeRecord): void {
     const events = eventsFor(conversion, change);
     const name = events[0]?.name ?? 'referral.status_changed';
     this.recordAudit(tx, name, conversion, change);

@@ -148,10 +148,8 @@ export class RewardStatusService {
     if (hasMilestones && rose !== (before !== null && countsForMilestones(before, before.capped)))
       await this.milestones.updateForReferral(tx, referral, { rose });
     const conversion = this.toConversion(change);
-    await Promise.all([
-      unchanged,
-      this.events.publishChange(tx, conversion, { ...change, code: referral.code, moved: creditEntries }),
-    ]);
+    this.events.publishChange(tx, conversion, { ...change, code: referral.code, moved: creditEntries });
+    await unchanged;
     return conversion;
   }
 

@@ -109,7 +109,7 @@ export class Milestones {
       reservedMs: days * dayMs,
       at: this.clock.now(),
     });
-    await this.publishEvent(tx, { referrerId, ordinal, isGranted: true }, entry);
+    this.publishEvent(tx, { referrerId, ordinal, isGranted: true }, entry);
   }
 
   /**
@@ -130,14 +130,14 @@ export class Milestones {
       reservedMs: nowReservedMs,
       at: this.clock.now(),
     });
-    await this.publishEvent(tx, { referrerId, ordinal, isGranted }, entry);
+    this.publishEvent(tx, { referrerId, ordinal, isGranted }, entry);
   }
 
-  private async publishEvent(
+  private publishEvent(
     tx: Tx,
     { referrerId, ordinal, isGranted }: { referrerId: string; ordinal: number; isGranted: boolean },
     entry: CreditEntry,
-  ): Promise<void> {
+  ): void {
     const days = entry.durationMs / dayMs;
     const event: ReferralMilestone = {
       name: 'referral.milestone',

@@ -172,7 +172,9 @@ function parseQualifyingPrices(
     problemCollector.add('qualifyingPrices', 'prices', { most: maxNamed });
     return inForce;
   }
-  const wrong = value.find((price) => typeof price !== 'string' || !priceIdPattern.test(price));
+  const wrong: unknown = value.find(
+    (price: unknown) => typeof price !== 'string' || !priceIdPattern.test(price),
+  );
   if (wrong !== undefined)
     problemCollector.add('qualifyingPrices', 'price', { price: String(wrong).slice(0, 60) });
   return [...new Set(value as string[])].sort();

@@ -11,7 +11,7 @@ type Node = Record<string, unknown>;
  * *errors* a path that leads nowhere
  */
 export async function expand(unitOfWork: UnitOfWork, answer: object, paths: string[]): Promise<object> {
-  const root: object = structuredClone(JSON.parse(JSON.stringify(answer)));
+  const root: object = JSON.parse(JSON.stringify(answer)) as object;
   for (const path of paths) await expandPath(unitOfWork, root, path.split('.'), path);
   return root;
 }

@@ -174,7 +174,7 @@ export function parseForm(encoded: string): Form {
 
 /** A form that says nothing. */
 export function emptyForm(): Form {
-  return Object.create(null);
+  return Object.create(null) as Form;
 }
 
 function splitPath(path: string): string[] {

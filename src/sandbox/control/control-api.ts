@@ -91,7 +91,7 @@ function parseJsonObject(text: string): object {
 
 function toForm(object: object): Form {
   const form = emptyForm();
-  for (const [name, value] of Object.entries(object)) {
+  for (const [name, value] of Object.entries(object as Record<string, unknown>)) {
     if (value === null) continue;
     form[name] = typeof value === 'object' ? toForm(value) : String(value);
   }

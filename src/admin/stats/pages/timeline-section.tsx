@@ -26,7 +26,9 @@ export function TimelineSection({ statsDto }: { statsDto: StatsDto }) {
 
 function PeopleChart(course: Timeline) {
   const t = useTranslate();
-  const sums = (['signedUp', 'invited', 'converted'] as const).map((name) => [name, sumOf(course, name)]);
+  const sums = (['signedUp', 'invited', 'converted'] as const).map(
+    (name) => [name, sumOf(course, name)] as const,
+  );
   return (
     <BarChart
       id="people"

@@ -34,7 +34,7 @@ export class PreparedStatementClient extends pg.Client {
   private generation = 0;
 
   /** For the pool: asks once, on a new connection, whether a pooler stands in between. */
-  static verify(client: PreparedStatementClient, done: (error?: Error) => void): void {
+  static verify(this: void, client: PreparedStatementClient, done: (error?: Error) => void): void {
     client.inspectServer().then(() => done(), done);
   }
 
@@ -51,9 +51,10 @@ export class PreparedStatementClient extends pg.Client {
   override connect(done?: unknown): never {
     const connected = this.connectToPrimary();
     if (typeof done !== 'function') return connected.then(() => this) as never;
+    const connectedTo = done as (error: unknown, client?: this) => void;
     connected.then(
-      () => done(null, this),
-      (error: unknown) => done(error),
+      () => connectedTo(null, this),
+      (error: unknown) => connectedTo(error),
     );
     return undefined as never;
   }

@@ -55,7 +55,7 @@ function readPathSchemas(controller: Type, name: string): Record<string, SchemaO
   const schemas = Object.values(args).flatMap(({ data, pipes }) =>
     pipes.flatMap((pipe) =>
       typeof data === 'string' && 'openApi' in pipe && pipe.openApi !== undefined
-        ? [[data, pipe.openApi as SchemaObject] as const]
+        ? [[data, pipe.openApi] as const]
         : [],
     ),
   );
