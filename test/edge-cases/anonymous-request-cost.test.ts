@@ -221,7 +221,7 @@ it('no body costs more than 50 ms of CPU, whatever its size, shape and route', a
     );
   }
   expect(found).toEqual([]);
-}, 240_000);
+});
 
 it('no header, path or query costs more than 50 ms of CPU', async () => {
   const reads = liveRoutes(world).filter(({ method }) => method === 'GET');
@@ -238,7 +238,7 @@ it('no header, path or query costs more than 50 ms of CPU', async () => {
       ])),
     );
   expect(found).toEqual([]);
-}, 240_000);
+});
 
 it('a body of 60,000 keys is refused within milliseconds, and one of 1,000 with at most 20 errors', async () => {
   const keys = (count: number) =>

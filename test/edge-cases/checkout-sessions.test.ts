@@ -14,7 +14,7 @@ const monthly = 'price_twofold_monthly';
 let stand: SandboxWorld;
 beforeAll(async () => {
   stand = await createSandboxWorld();
-}, 30_000);
+});
 afterEach(() => {
   stand.world.clock.set(new Date());
   stand.proxy.stub = () => undefined;
@@ -85,7 +85,7 @@ describe('a stored page', () => {
     await startCheckout(person);
     stand.proxy.fault = ({ path }) => (path.includes('/sessions/cs_') ? 'answer lost' : null);
     expect(await startCheckout(person)).toMatchObject({ status: 502, code: 'billing.stripe_unreachable' });
-  }, 20_000);
+  });
 
   it('a stored page that was closed in the dashboard gives way to a new one, whether its event arrives or not', async () => {
     const person = await stand.world.given.user();
@@ -209,7 +209,7 @@ describe('a stored page', () => {
     stand.proxy.fault = () => null;
     expect(await startCheckout(person, 'price_twofold_yearly')).toMatchObject({ code: 'billing.busy' });
     expect(await startCheckout(person, 'price_twofold_yearly')).toMatchObject({ status: 201 });
-  }, 20_000);
+  });
 
   it('a stored page is the only one handed out when two plans are asked for at once', async () => {
     const person = await stand.world.given.user();

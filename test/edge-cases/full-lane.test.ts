@@ -37,7 +37,7 @@ beforeAll(async () => {
   }
   await world.app.get(EventHandlerWorker, { strict: false }).start();
   await until(() => stripe.requestCount >= slots);
-}, 90_000);
+});
 afterAll(async () => {
   await stripe.stop();
   await world.close();

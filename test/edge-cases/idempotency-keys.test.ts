@@ -9,7 +9,7 @@ let root: Person;
 beforeAll(async () => {
   stand = await createSandboxWorld();
   root = await stand.world.given.user({ role: 'admin' });
-}, 60_000);
+});
 afterAll(() => stand.close());
 
 interface IdempotentRequest {

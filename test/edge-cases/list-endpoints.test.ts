@@ -9,7 +9,7 @@ beforeAll(async () => {
   stand = await createSandboxWorld();
   root = await stand.world.given.user({ role: 'admin' });
   lists = await listRoutes();
-}, 60_000);
+});
 afterAll(() => stand.close());
 
 const ask = (url: string) => stand.world.app.inject({ url, headers: bearer(root) });

@@ -15,7 +15,7 @@ interface Ended {
 
 function run(node: string, args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(node, args, { timeout: 60_000 }, (_error, stdout, stderr) => {
+    const child = execFile(node, args, { timeout: 600_000 }, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, output: stdout + stderr });
     });
   });

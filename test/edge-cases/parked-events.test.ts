@@ -69,7 +69,7 @@ describe('the scheduled retry of parked events', () => {
     for (let run = 0; run < 6; run++) await retryDueEvents();
     expect(await see.tierOf(bert)).toBe('paid');
     expect([await waiting(), await countTriedSince(begins)]).toEqual([500, 500]);
-  }, 60_000);
+  });
 
   it('the scheduled retry of parked events takes the event first that was checked longest ago', async () => {
     const { clock, sql, when } = world;

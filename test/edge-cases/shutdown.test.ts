@@ -30,7 +30,7 @@ beforeEach(async () => {
     LOG_LEVEL: 'fatal',
   });
   startedInMs = performance.now() - startsAt;
-}, 90_000);
+});
 afterEach(async () => {
   await app.kill();
   await sql.end();
@@ -115,7 +115,7 @@ it('each delivery that is accepted while the process is shutting down is answere
   expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200]));
   const stored = await kept(results.map(({ id }) => id));
   expect(stored).toEqual(new Set(answered.map(({ id }) => id)));
-}, 60_000);
+});
 
 it('a delivery whose head was read before the signal is answered once its body has come, after the server stops accepting', async () => {
   const deliveries = await Promise.all(
@@ -134,7 +134,7 @@ it('a delivery whose head was read before the signal is answered once its body h
   for (const { client } of deliveries) expect(client.received).toContain('HTTP/1.1 200');
   expect(await kept(deliveries.map(({ id }) => id))).toHaveProperty('size', deliveries.length);
   expect(await gone).toBe(0);
-}, 60_000);
+});
 
 it('what comes on an open connection after the server stops accepting is answered 200 or not read at all, and never 503', async () => {
   const { id, payload, headers } = delivery();
@@ -153,7 +153,7 @@ it('what comes on an open connection after the server stops accepting is answere
   expect(await kept([id])).toHaveProperty('size', isAnswered ? 1 : 0);
   busy.socket.destroy();
   expect(await gone).toBe(0);
-}, 60_000);
+});
 
 it('connections on which nothing is asked do not hold up the end', async () => {
   const unused = await RawClient.connect(app.url);
@@ -168,7 +168,7 @@ it('connections on which nothing is asked do not hold up the end', async () => {
   expect(stuck.closed).toBe(false); // it was accepted, and may still bring its body
   stuck.socket.destroy();
   expect(await gone).toBe(0);
-}, 60_000);
+});
 
 it('the process ends within ten seconds, whatever its clients do', async () => {
   const idle = (await RawClient.connect(app.url)).head('GET', '/health/live');
@@ -191,4 +191,4 @@ it('the process ends within ten seconds, whatever its clients do', async () => {
   expect(code).toBe(0);
   expect(performance.now() - toldAt).toBeLessThan(10_000 + startedInMs);
   reader.socket.destroy();
-}, 60_000);
+});

@@ -125,12 +125,12 @@ describe('a job that asks Stripe', () => {
   it('a job that asks Stripe is not tried again where Stripe refuses for good', async () => {
     expect(await stateAfter(answer(404, { code: 'url_invalid' }))).toBe('failed');
     expect(await stateAfter(answer(400, { type: 'invalid_request_error' }))).toBe('failed');
-  }, 30_000);
+  });
 
   it('a job that asks Stripe is tried again where Stripe does not answer, and where the operator has to repair the key first', async () => {
     expect(await stateAfter(answer(500, { type: 'api_error' }))).toBe('retry');
     expect(await stateAfter(answer(401, { type: 'invalid_request_error' }))).toBe('retry');
-  }, 60_000);
+  });
 });
 
 describe('credit for a subscription that Stripe no longer has', () => {
@@ -138,7 +138,7 @@ describe('credit for a subscription that Stripe no longer has', () => {
   const story = subscriptionSteps(() => stand);
   beforeAll(async () => {
     stand = await createSandboxWorld({ creditDelivery: 'defer_billing' });
-  }, 30_000);
+  });
   afterAll(() => stand.close());
 
   const stateOf = async (entryId: string) => {

@@ -41,4 +41,4 @@ it('refunds whose end is open are read a page at a time: one decided meanwhile, 
   };
   await world.app.get(ReconciliationService, { strict: false }).reconcileObjects();
   expect(asked()).toEqual(Array.from({ length: pageSize }, (_, n) => idOf(n + 1)));
-}, 60_000);
+});

@@ -23,7 +23,7 @@ afterAll(async () => {
   enableEmails();
   expect(await world.see.discrepancies()).toEqual([]);
   await world.close();
-}, 600_000);
+});
 
 it(
   `whatever people, Stripe and time do is what the model says (${numRuns} histories, seed ${seed})`,

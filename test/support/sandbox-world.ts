@@ -75,6 +75,8 @@ export async function createSandboxWorld(change: Partial<Config> = {}): Promise<
           delivered.add(event.id);
           await world.when.stripeSends(event as unknown as StripeEvent);
         }
+      // what is found from here on is newer than these events
+      world.clock.set(new Date(Math.max(world.clock.now().getTime(), Date.now())));
     },
     close: async () => {
       await world.close();
