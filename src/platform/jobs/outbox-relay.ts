@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
@@ -26,7 +26,7 @@ const retryMs = 1_000;
  * whenever a process dies. Any number of processes may do so at once.
  */
 @Injectable()
-export class OutboxRelay {
+export class OutboxRelay implements BeforeApplicationShutdown {
   private readonly logger = new Logger('outbox');
   private readonly stopping = new AbortController();
   private waiting = new AbortController();
@@ -50,6 +50,11 @@ export class OutboxRelay {
     this.stopping.abort();
     this.waiting.abort();
     await this.running;
+  }
+
+  /** Closing the application ends it, also where nothing stops the worker first. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.stop();
   }
 
   private async run(onMoved: (lanes: ReadonlySet<Lane>) => void): Promise<void> {
