@@ -124,12 +124,12 @@ const requests = {
     expect((await when.pays(friend)).status).toBe(200);
     const paid = invoice(friend.payer, when.seconds);
     const payment = paymentFor(String(paid.id));
-    for (const told of [
+    for (const report of [
       event('invoice.paid', paid, when.seconds),
       event('invoice_payment.paid', invoicePayment(payment, when.seconds), when.seconds),
       event('refund.created', refund(payment, when.seconds), when.seconds),
     ])
-      expect((await when.stripeSends(told)).status).toBe(200);
+      expect((await when.stripeSends(report)).status).toBe(200);
   },
   'what a user sees of themselves': async ({ app, given }: World) => {
     const user = await given.userInvitedBy(await given.user());

@@ -55,7 +55,7 @@ describe('the outbox', () => {
   });
 
   it('writes no row for events without a handler', async () => {
-    await publish({ name: 'nobody.listens' });
+    await publish({ name: 'no.handler' });
     expect(await outboxRows()).toBe(0);
   });
 
