@@ -60,17 +60,15 @@ export class OutboxRelay implements BeforeApplicationShutdown {
   private async run(onMoved: (lanes: ReadonlySet<Lane>) => void): Promise<void> {
     while (!this.stopping.signal.aborted) {
       this.waiting = new AbortController();
-      const { rows, lanes } = await this.moveBatch().catch((error: unknown) => this.reportFailure(error));
-      if (lanes.size > 0) onMoved(lanes);
-      if (rows === batchSize) continue;
-      const signal = rows === -1 ? this.stopping.signal : this.waiting.signal;
-      await pause(rows === -1 ? retryMs : pollMs, undefined, { signal }).catch(() => undefined);
+      try {
+        const { rows, lanes } = await this.moveBatch();
+        if (lanes.size > 0) onMoved(lanes);
+        if (rows < batchSize) await pauseUnless(this.waiting.signal, pollMs);
+      } catch (error) {
+        this.logger.error({ msg: 'outbox.not_moved', err: error });
+        await pauseUnless(this.stopping.signal, retryMs);
+      }
     }
-  }
-
-  private reportFailure(error: unknown): MovedBatch {
-    this.logger.error({ msg: 'outbox.not_moved', err: error });
-    return { rows: -1, lanes: new Set() };
   }
 
   /** Moves the oldest events that no other process is moving, at most a hundred rows. */
@@ -106,6 +104,11 @@ export class OutboxRelay implements BeforeApplicationShutdown {
         .map(({ lane, handler }) => ({ lane, data: { handler, event, ...context } })),
     );
   }
+}
+
+/** Waits for so long, or until `signal` is aborted. */
+function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
+  return pause(ms, undefined, { signal }).catch(() => undefined);
 }
 
 interface MovedBatch {
