@@ -13,7 +13,6 @@ export const userPages = {
     title: 'GET /api/v1/me by session',
     unit: 'requests',
     goal: 0.25,
-    limit: 'pgbench looking up the session',
     setUp: makeSessions,
     app: (stage, seconds) => measureApp(stage, { connections: 16, requests: asking('/api/v1/me'), seconds }),
     steps: (stage, seconds) =>
