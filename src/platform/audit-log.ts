@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActorKind } from './audit.entity.js';
 import { Clock } from './clock.js';
-import { beforeCommit, insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
+import { collectBeforeCommit, insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
 import { newId } from './ids.js';
 import { NoteEntity } from './note.entity.js';
 
@@ -57,11 +57,7 @@ export class AuditLog {
    */
   record(tx: Tx, entry: AuditEntry): void {
     const row = { id: newId(this.clock), at: this.clock.now(), entry };
-    const pending = pendingEntries.get(tx);
-    if (pending !== undefined) return void pending.push(row);
-    const rows = [row];
-    pendingEntries.set(tx, rows);
-    beforeCommit(tx, () => writeEntries(tx, rows));
+    collectBeforeCommit(tx, pendingEntries, row, (rows) => writeEntries(tx, rows));
   }
 
   /** Keeps a person's own words where they can be erased later, and answers their id. */

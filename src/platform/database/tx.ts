@@ -93,6 +93,20 @@ export function beforeCommit(tx: Tx, action: () => void): void {
   beforeCommitActions.set(tx, actions);
 }
 
+/** Keeps `row` with the others of `collected`; `write` gets all of them just before the commit. */
+export function collectBeforeCommit<Row>(
+  tx: Tx,
+  collected: WeakMap<Tx, Row[]>,
+  row: Row,
+  write: (rows: readonly Row[]) => void,
+): void {
+  const others = collected.get(tx);
+  if (others !== undefined) return void others.push(row);
+  const rows = [row];
+  collected.set(tx, rows);
+  beforeCommit(tx, () => write(rows));
+}
+
 /** What was put off until just before the commit of `tx`. */
 export function beforeCommitHooks(tx: Tx): (() => void)[] {
   return beforeCommitActions.get(tx) ?? [];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { beforeCommit, insertBeforeCommit, onCommit, type Tx } from '../database/tx.js';
+import { collectBeforeCommit, insertBeforeCommit, onCommit, type Tx } from '../database/tx.js';
 import { Log } from '../observability/logging/log.js';
 import { currentTraceContext } from '../observability/tracing.js';
 import type { Lane } from './lanes.js';
@@ -58,15 +58,10 @@ export class Outbox {
       requestId: this.log.requestId(),
       trace: currentTraceContext(),
     };
-    const row = JSON.stringify(pending);
-    const others = rowsToWrite.get(tx);
-    if (others !== undefined) return void others.push(row);
-    const rows = [row];
-    rowsToWrite.set(tx, rows);
-    beforeCommit(tx, () =>
-      insertBeforeCommit(tx, `INSERT INTO platform.outbox (pending) SELECT unnest($1::jsonb[])`, [rows]),
-    );
-    onCommit(tx, () => this.onCommitted());
+    collectBeforeCommit(tx, rowsToWrite, JSON.stringify(pending), (rows) => {
+      insertBeforeCommit(tx, `INSERT INTO platform.outbox (pending) SELECT unnest($1::jsonb[])`, [rows]);
+      onCommit(tx, () => this.onCommitted());
+    });
   }
 }
 
