@@ -36,34 +36,40 @@ beforeAll(async () => {
       await when.stripeSends(event('charge.dispute.updated', { ...told, status }, when.seconds));
   }
   await world.app.get(EventHandlerWorker, { strict: false }).start();
-  await until(() => stripe.requestCount >= slots);
+  await until(async () => (await activeJobs()) === slots);
 });
 afterAll(async () => {
   await stripe.stop();
   await world.close();
 });
 
-const lettersTo = (person: { email: string }) =>
-  world.see.count('notifications.captured_email WHERE recipient = $1', [person.email]);
+const activeJobs = () => world.see.count(`pgboss.job WHERE name = 'stripe' AND state = 'active'`);
+
+/** How many emails whose id begins like this were mailed to a person. */
+const emails = (idPrefix: string, { email }: Person) =>
+  world.see.count('notifications.captured_email WHERE starts_with(id, $1) AND recipient = $2', [
+    idPrefix,
+    email,
+  ]);
 
 it('a sign-in code is mailed', async () => {
-  const before = await lettersTo(anna);
-  await world.app.inject({
+  const answer = await world.app.inject({
     method: 'POST',
     url: '/api/v1/auth/challenges',
     payload: { email: anna.email },
   });
-  await until(async () => (await lettersTo(anna)) > before);
+  const { challengeId } = answer.json<{ challengeId: string }>();
+  await until(async () => (await emails(`sign-in-code:${challengeId}`, anna)) === 1);
 });
 
-it('a payment that waited for its customer is placed, and both sides are written to', async () => {
+it('a payment that waited for its customer is placed, and both sides are emailed', async () => {
   const { when, see } = world;
-  const before = await lettersTo(anna);
   const stranger = { ...bert.payer, userId: null };
   const paid = await when.stripeSends(event('invoice.paid', invoice(stranger, when.seconds), when.seconds));
   expect(paid).toMatchObject({ outcome: 'parked' });
   const told = subscription(bert.payer, when.seconds);
   await when.stripeSends(event('customer.subscription.created', told, when.seconds));
   await until(async () => (await see.creditDaysOf(anna)) === 45);
-  await until(async () => (await lettersTo(anna)) > before);
+  await until(async () => (await emails('referral-converted:', anna)) === 1);
+  await until(async () => (await emails('referral-converted:', bert)) === 1);
 });
