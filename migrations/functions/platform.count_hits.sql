@@ -6,13 +6,40 @@ CREATE OR REPLACE FUNCTION platform.count_hits(requests jsonb, clock timestamptz
 RETURNS TABLE (ordinal bigint, wait_ms double precision)
 LANGUAGE plpgsql AS $$
 DECLARE
+  is_exceeded boolean;
   limits jsonb;
   one record;
 BEGIN
-  INSERT INTO platform.rate_limit AS r (key, hits, expires_at)
-  SELECT DISTINCT l.value->>'key', 0, clock
-  FROM jsonb_array_elements(requests) q, jsonb_array_elements(q.value) l ORDER BY 1
-  ON CONFLICT (key) DO UPDATE SET hits = r.hits;
+  -- Mostly all requests pass: they are counted at once.
+  WITH asked AS (
+    SELECT l.key, min(l.hits) AS hits, min(l.window_ms) AS window_ms, count(*) AS n
+    FROM jsonb_array_elements(requests) q, jsonb_to_recordset(q.value) AS l (key text, hits integer, window_ms bigint)
+    GROUP BY l.key
+  ), counted AS (
+    INSERT INTO platform.rate_limit AS r (key, hits, expires_at)
+    SELECT key, n, clock + make_interval(secs => window_ms / 1000.0) FROM asked ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+      hits = CASE WHEN r.expires_at <= clock THEN excluded.hits ELSE r.hits + excluded.hits END,
+      expires_at = CASE WHEN r.expires_at <= clock THEN excluded.expires_at ELSE r.expires_at END
+    RETURNING r.key, r.hits
+  )
+  SELECT bool_or(counted.hits > asked.hits) INTO is_exceeded FROM counted JOIN asked USING (key);
+  IF NOT is_exceeded THEN
+    RETURN QUERY SELECT q.ordinality, 0::double precision FROM jsonb_array_elements(requests) WITH ORDINALITY q;
+    RETURN;
+  END IF;
+
+  -- Some are refused: all hits are taken back, and the requests are counted one by one.
+  FOR one IN
+    SELECT l.key, count(*) AS n
+    FROM jsonb_array_elements(requests) q, jsonb_to_recordset(q.value) AS l (key text)
+    GROUP BY l.key
+  LOOP
+    UPDATE platform.rate_limit r SET
+      hits = r.hits - one.n,
+      expires_at = CASE WHEN r.hits = one.n THEN clock ELSE r.expires_at END
+    WHERE r.key = one.key;
+  END LOOP;
   FOR limits, ordinal IN
     SELECT q.value, q.ordinality FROM jsonb_array_elements(requests) WITH ORDINALITY q
   LOOP

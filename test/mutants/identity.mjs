@@ -1,6 +1,8 @@
 /** Guards of addresses, sign-in limits and what is remembered of erased people. */
 const emailAddresses = 'test/edge-cases/email-addresses.test.ts';
 const signInLimits = 'test/edge-cases/sign-in-limits.test.ts';
+const rateLimits = 'test/edge-cases/rate-limits.test.ts';
+const countHits = 'migrations/functions/platform.count_hits.sql';
 const erasedPeople = 'test/edge-cases/erased-users.test.ts';
 
 export const identity = [
@@ -25,7 +27,17 @@ export const identity = [
   {
     name: 'what a limit refuses uses another limit up',
     killer: [signInLimits, 'of concurrent requests in two processes exactly a hundred'],
-    edits: [['migrations/functions/platform.count_hits.sql', 'IF wait_ms = 0 THEN', 'IF true THEN']],
+    edits: [[countHits, 'IF wait_ms = 0 THEN', 'IF true THEN']],
+  },
+  {
+    name: 'requests that are counted together exceed a limit',
+    killer: [rateLimits, 'requests that are counted together'],
+    edits: [[countHits, 'IF NOT is_exceeded THEN', 'IF true THEN']],
+  },
+  {
+    name: 'what was counted together is not taken back before it is counted one by one',
+    killer: [rateLimits, 'requests that are counted together'],
+    edits: [[countHits, 'hits = r.hits - one.n,', 'hits = r.hits,']],
   },
   {
     name: 'what is refused after it was counted stays counted',

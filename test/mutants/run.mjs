@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import ts from 'typescript';
 import { prepareDatabase } from '../../dist/prepare-database.js';
 import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { mutants } from './mutants.mjs';
@@ -30,6 +31,9 @@ const postgres = await useEmbeddedPostgres({
   log: () => {},
 });
 const template = 'twofold_mutants';
+const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+const compilerOptions = { ...options, module: ts.ModuleKind.ESNext, sourceMap: false };
 await migrateTemplate();
 let survivors = 0;
 let killed = 0;
@@ -55,7 +59,7 @@ async function migrateTemplate() {
 }
 
 /**
- * Each lane keeps its copy: at a path that stays the same, what was compiled for one mutant serves
+ * Each lane keeps its copy: at a path that stays the same, what Node compiled for one mutant serves
  * the next.
  */
 async function workThrough() {
@@ -69,7 +73,7 @@ async function workThrough() {
     if (red) killed++;
     else survivors++;
     if (!red) console.log(output);
-    for (const [file] of mutant.edits) cpSync(join(root, file), join(copy, file));
+    restore(copy, mutant);
   }
 }
 
@@ -90,7 +94,24 @@ function mutate(copy, { name, edits }) {
     const changed = typeof from === 'string' ? text.split(from).join(to) : text.replace(from, to);
     if (changed === text) throw new Error(`"${name}" no longer finds its guard in ${file}: ${from}`);
     writeFileSync(join(copy, file), changed);
+    const compiled = compiledFile(file);
+    if (compiled !== null) writeFileSync(join(copy, compiled), compile(changed, file));
   }
+}
+
+function restore(copy, { edits }) {
+  for (const [file] of edits)
+    for (const changed of [file, compiledFile(file) ?? file])
+      cpSync(join(root, changed), join(copy, changed));
+}
+
+/** What the build makes of a source file, or null: a migration is no source file. */
+function compiledFile(file) {
+  return file.startsWith('src/') ? file.replace(/^src/, 'dist').replace(/\.tsx?$/, '.js') : null;
+}
+
+function compile(text, fileName) {
+  return ts.transpileModule(text, { fileName, compilerOptions }).outputText;
 }
 
 /**
@@ -106,12 +127,21 @@ async function turnsRed(copy, { killer: [file, title], edits }) {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', file, '-t', pattern];
   const child = spawn(
     process.execPath,
-    [...vitest, '--testTimeout=40000', '--hookTimeout=40000', '--reporter=json', '--outputFile=result.json'],
+    [
+      ...vitest,
+      '--config=test/mutants/vitest.config.mjs',
+      '--root=.',
+      '--testTimeout=40000',
+      '--hookTimeout=40000',
+      '--reporter=json',
+      '--outputFile=result.json',
+    ],
     {
       cwd: copy,
       timeout: 120_000,
       env: {
         ...process.env,
+        NODE_COMPILE_CACHE: join(work, 'compiled'),
         TEST_DATABASE_URL: postgres.url,
         TEST_PATIENCE_MS: '15000', // what a guard makes happen takes milliseconds
         ...(changesSchema ? {} : { TEST_DATABASE_TEMPLATE: template }),
