@@ -52,7 +52,14 @@ module.exports = {
       comment: 'The sandbox stands in for Stripe and imports nothing of the product.',
       severity: 'error',
       from: { path: '^src/sandbox/' },
-      to: { path: '^src/', pathNot: '^src/sandbox/' },
+      to: { path: '^src/', pathNot: '^src/(sandbox|jsx)/' },
+    },
+    {
+      name: 'jsx-is-independent',
+      comment: 'The JSX runtime imports nothing of the product.',
+      severity: 'error',
+      from: { path: '^src/jsx/' },
+      to: { path: '^src/', pathNot: '^src/jsx/' },
     },
     {
       name: 'embedded-postgres-is-independent',

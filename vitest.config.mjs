@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.mjs';
 
@@ -8,9 +9,11 @@ import { LongestFirst } from './test/support/longest-first.mjs';
 export default defineConfig({
   oxc: {
     decorator: { legacy: true, emitDecoratorMetadata: true },
-    jsx: { runtime: 'automatic', importSource: 'preact' },
+    jsx: { runtime: 'automatic', importSource: '#jsx', development: false },
     target: 'es2024',
   },
+  // package.json maps it to what is compiled
+  resolve: { alias: { '#jsx/jsx-runtime': join(import.meta.dirname, 'src/jsx/jsx-runtime.ts') } },
   test: {
     include: ['{src,test}/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/global-setup.mjs'],

@@ -45,12 +45,13 @@ const brokenTree: Record<string, string> = {
   'src/admin/bad.ts': `import '../settings/index.js';`,
   'src/sandbox/bad.ts': `import '../platform/index.js';`,
   'src/embedded-postgres/bad.ts': `import '../platform/index.js';`,
+  'src/jsx/bad.ts': `import '../platform/index.js';`,
   'src/main.ts': `import './sandbox/index.js'; import './embedded-postgres/index.js';`,
   'src/billing/one.ts': `import './two.js';`,
   'src/billing/two.ts': `import './one.js';`,
   'src/credit/inside.ts': '',
   ...Object.fromEntries(
-    [...modules, 'sandbox', 'embedded-postgres'].map((name) => [`src/${name}/index.ts`, 'export {};']),
+    [...modules, 'sandbox', 'embedded-postgres', 'jsx'].map((name) => [`src/${name}/index.ts`, 'export {};']),
   ),
 };
 

@@ -78,7 +78,7 @@ function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
     return (
       <details class="more">
         <summary>{t('login.haveCode')}</summary>
-        <Field id="ref" name="ref" label={t('login.code')} autocomplete="off" maxLength={100} />
+        <Field id="ref" name="ref" label={t('login.code')} autocomplete="off" maxlength={100} />
       </details>
     );
   return (
@@ -90,7 +90,7 @@ function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
         label={t('login.code')}
         value={unknownCode}
         autocomplete="off"
-        maxLength={100}
+        maxlength={100}
         autofocus
         invalid
         hint={t('login.codeHint')}

@@ -1,4 +1,4 @@
-import { renderToString } from 'preact-render-to-string';
+import { renderToString } from '#jsx/jsx-runtime';
 import { dayMs, hourMs } from '../../platform/durations.js';
 import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import type { EmailContent } from '../mailers/mailer.js';
@@ -14,7 +14,7 @@ export function renderHtml(
   return `<!doctype html>${renderToString(
     <html lang={locale}>
       <head>
-        <meta charSet="utf-8" />
+        <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <style>{`:root { color-scheme: light dark; }`}</style>

@@ -74,8 +74,14 @@ export class Translations {
       formats.set(key, format);
       return format;
     };
-    const translate = (key: string, values?: MessageValues) =>
-      String(cachedFormat(key)?.format(values) ?? key);
+    const say = (key: string, values?: MessageValues) => String(cachedFormat(key)?.format(values) ?? key);
+    const constants = new Map<string, string>(); // most messages are filled with nothing
+    const translate = (key: string, values?: MessageValues) => {
+      if (values !== undefined) return say(key, values);
+      const text = constants.get(key) ?? say(key);
+      constants.set(key, text);
+      return text;
+    };
     return Object.assign(translate, { locale });
   }
 

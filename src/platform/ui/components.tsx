@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 
 /** How a message or a mark is meant. Colour never says it alone: the words do. */
 export type Tone = 'good' | 'note' | 'warn' | 'bad';
 
 /** A message above what it is about. `bad` interrupts a screen reader, the rest waits its turn. */
-export function Banner({ tone = 'note', children }: { tone?: Tone; children: ComponentChildren }) {
+export function Banner({ tone = 'note', children }: { tone?: Tone; children: Children }) {
   return (
     <div class="banner" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
       {children}
@@ -18,7 +18,7 @@ export function ErrorBanner({ text }: { text: string | null | undefined }) {
 }
 
 /** A short mark such as a status. */
-export function Badge({ tone = 'note', children }: { tone?: Tone; children: ComponentChildren }) {
+export function Badge({ tone = 'note', children }: { tone?: Tone; children: Children }) {
   return (
     <span class="badge" data-tone={tone}>
       {children}
@@ -27,7 +27,7 @@ export function Badge({ tone = 'note', children }: { tone?: Tone; children: Comp
 }
 
 /** What stands where a list is still empty, and how something gets there. */
-export function EmptyState({ title, children }: { title: string; children: ComponentChildren }) {
+export function EmptyState({ title, children }: { title: string; children: Children }) {
   return (
     <div class="empty">
       <p class="empty-title">{title}</p>
@@ -37,7 +37,7 @@ export function EmptyState({ title, children }: { title: string; children: Compo
 }
 
 /** A titled part of a page; `id` is its anchor. */
-export function Section({ id, title, children }: { id: string; title: string; children: ComponentChildren }) {
+export function Section({ id, title, children }: { id: string; title: string; children: Children }) {
   return (
     <section class="card" id={id} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{title}</h2>
@@ -47,7 +47,7 @@ export function Section({ id, title, children }: { id: string; title: string; ch
 }
 
 /** Names and values, side by side where there is room. */
-export function DescriptionList({ items }: { items: [name: string, value: ComponentChildren][] }) {
+export function DescriptionList({ items }: { items: [name: string, value: Children][] }) {
   return (
     <dl class="facts">
       {items.map(([name, value]) => (

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 
 /**
  * One column: its heading and what it shows of a row; numbers stand to the right, `short` words on
@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact';
  */
 export interface Column<Row> {
   head: string;
-  cell: (row: Row) => ComponentChildren;
+  cell: (row: Row) => Children;
   kind?: 'numeric' | 'short';
 }
 

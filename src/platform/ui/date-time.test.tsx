@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderToString } from 'preact-render-to-string';
+import { renderToString } from '#jsx/jsx-runtime';
 import { DateTime } from './date-time.js';
 
 const at = new Date('2026-07-01T22:30:00Z');

@@ -19,7 +19,7 @@ export function DateTime({
 }) {
   const { text, lang } = formatOrFallback(at, readerSettings, dateOnly);
   return (
-    <time dateTime={at.toISOString()} lang={lang} class={dateOnly ? 'date' : undefined}>
+    <time datetime={at.toISOString()} lang={lang} class={dateOnly ? 'date' : undefined}>
       {text}
     </time>
   );

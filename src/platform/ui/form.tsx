@@ -1,5 +1,4 @@
-import type { ComponentChildren } from 'preact';
-import { renderToString } from 'preact-render-to-string';
+import { renderToString, type Children } from '#jsx/jsx-runtime';
 
 /**
  * A form that changes something. `csrf` is the session's form token; an anonymous visitor has none.
@@ -8,7 +7,7 @@ export interface FormProps {
   action: string;
   csrf?: string | undefined;
   inline?: boolean;
-  children: ComponentChildren;
+  children: Children;
 }
 
 /** A form that is sent by POST and carries the session's token. */
@@ -29,12 +28,12 @@ export interface FieldProps {
   value?: string;
   type?: 'text' | 'email' | 'number' | 'search';
   inputmode?: 'decimal';
-  hint?: ComponentChildren;
+  hint?: Children;
   autocomplete?: string;
   required?: boolean;
   autofocus?: boolean;
   invalid?: boolean;
-  maxLength?: number;
+  maxlength?: number;
   min?: number;
   max?: number;
 }
@@ -82,7 +81,7 @@ export function CodeField({
         autocomplete="one-time-code"
         pattern="\s*(\d\s*){6}"
         title="Six digits"
-        maxLength={12}
+        maxlength={12}
         required
         autofocus={autofocus}
         aria-invalid={invalid ? 'true' : undefined}
@@ -130,13 +129,7 @@ export function SelectField({
 export type ButtonTone = 'main' | 'plain' | 'quiet' | 'danger';
 
 /** The button that sends its form. */
-export function SubmitButton({
-  tone = 'main',
-  children,
-}: {
-  tone?: ButtonTone;
-  children: ComponentChildren;
-}) {
+export function SubmitButton({ tone = 'main', children }: { tone?: ButtonTone; children: Children }) {
   return (
     <button type="submit" class="btn" data-tone={tone}>
       {children}
@@ -156,7 +149,7 @@ export function SettingsButton({
 }: {
   tone?: ButtonTone;
   label?: string;
-  children: ComponentChildren;
+  children: Children;
 }) {
   return (
     <button type="submit" class="settings-btn" data-tone={tone} aria-label={label}>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 import { translations } from '../i18n/translations.js';
 import { assetUrls } from './assets.js';
 import { useTranslate } from './render-page.js';
@@ -21,8 +21,8 @@ export interface LayoutProps {
   width?: 'narrow' | 'text' | 'wide';
   description?: string;
   current?: '/' | '/pricing' | '/settings' | '/login' | '/admin/users';
-  head?: ComponentChildren;
-  children: ComponentChildren;
+  head?: Children;
+  children: Children;
 }
 
 /** The document around a page: skip link, header, navigation, main, footer. */
@@ -46,7 +46,7 @@ export function Layout({ title, viewer, width = 'text', description, current, he
           {t('layout.skip')}
         </a>
         <Header viewer={viewer} current={current} />
-        <main id="main" class={`main main-${width}`} tabIndex={-1}>
+        <main id="main" class={`main main-${width}`} tabindex={-1}>
           {children}
         </main>
         <footer class="footer">

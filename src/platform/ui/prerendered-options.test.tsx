@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { h } from 'preact';
-import { renderToString } from 'preact-render-to-string';
+import { renderToString } from '#jsx/jsx-runtime';
 import { SelectField, PrerenderedOptions } from './form.js';
 
 const options = [
@@ -10,7 +9,7 @@ const options = [
 ] as const;
 
 const rendered = (value: string, of: PrerenderedOptions | typeof options): string =>
-  renderToString(h(SelectField, { id: 'x', name: 'x', label: 'X', value, options: of }));
+  renderToString(<SelectField id="x" name="x" label="X" value={value} options={of} />);
 
 it.each(['a', 'b"<', 'c'])('the options equal a short list, with %s chosen', (value) => {
   expect(rendered(value, new PrerenderedOptions(options))).toBe(rendered(value, options));

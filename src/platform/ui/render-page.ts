@@ -1,20 +1,24 @@
-import { h, type VNode, createContext } from 'preact';
-import { renderToString } from 'preact-render-to-string';
+import { renderToString, type Children } from '#jsx/jsx-runtime';
 import { fallbackLocale, getTranslator, type Translate } from '../i18n/translations.js';
-import { useContext } from 'preact/hooks';
+
+/** The language of the page that is being rendered. Rendering is one synchronous call. */
+let pageLocale = fallbackLocale;
 
 /**
  * A whole document from its root element, in a language. Text and attributes are escaped by the
  * renderer.
  */
-export function renderPage(root: VNode, locale: string = fallbackLocale): string {
-  return `<!doctype html>${renderToString(h(PageLocale.Provider, { value: locale }, root))}`;
+export function renderPage(root: Children, locale: string = fallbackLocale): string {
+  const outer = pageLocale;
+  pageLocale = locale;
+  try {
+    return `<!doctype html>${renderToString(root)}`;
+  } finally {
+    pageLocale = outer;
+  }
 }
-
-/** The language of the page that is being rendered. {@link renderPage} sets it. */
-export const PageLocale = createContext(fallbackLocale);
 
 /** The words of the page's language, for any component of it. */
 export function useTranslate(): Translate {
-  return getTranslator(useContext(PageLocale));
+  return getTranslator(pageLocale);
 }

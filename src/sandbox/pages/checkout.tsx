@@ -168,7 +168,7 @@ function Email({ session }: { session: Stripe.Checkout.Session }) {
         autocomplete="email"
         required
         value={known}
-        readOnly={session.customer !== null}
+        readonly={session.customer !== null}
       />
     </p>
   );
@@ -207,7 +207,7 @@ function CardChoice({
 }) {
   return (
     <label class="choice">
-      <input type="radio" name="card" value={value} defaultChecked={checked} />
+      <input type="radio" name="card" value={value} checked={checked} />
       <span>
         <strong>{name}</strong>
         <span class="quiet">{text}</span>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 import type Stripe from 'stripe';
 import { chargeActions } from '../actions/charge-actions.js';
 import { invoiceActions } from '../actions/invoice-actions.js';
@@ -53,7 +53,7 @@ export function PaymentRow({
   charge,
   email,
   children,
-}: { charge: Stripe.Charge; children: ComponentChildren } & Payer) {
+}: { charge: Stripe.Charge; children: Children } & Payer) {
   const back = charge.amount_refunded > 0 && !charge.refunded;
   return (
     <li>
@@ -71,7 +71,7 @@ export function PaymentRow({
 }
 
 /** An invoice in the overview, with its credit notes below. */
-export function InvoiceRow({ invoice, children }: { invoice: Stripe.Invoice; children: ComponentChildren }) {
+export function InvoiceRow({ invoice, children }: { invoice: Stripe.Invoice; children: Children }) {
   const name = invoice.number ?? 'Draft';
   return (
     <li>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 import { actionRunners, type ActionRunner } from '../actions/action-groups.js';
 import { eventPage } from './event-page.js';
 import { clearFaults, writeFaults, type Faults } from '../webhooks/faults.js';
@@ -112,7 +112,7 @@ interface SectionProps {
   empty: string;
   rows: unknown[];
   total: number;
-  children: ComponentChildren;
+  children: Children;
 }
 
 function Section({ name, empty, rows, total, children }: SectionProps) {

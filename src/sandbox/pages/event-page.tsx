@@ -28,7 +28,7 @@ export function eventPage({ event, deliveries }: EventView, appName: string): st
           <Delivery key={delivery.id} number={index + 1} {...delivery} />
         ))}
         <h2>Payload</h2>
-        <pre tabIndex={0}>{JSON.stringify(event, null, 2)}</pre>
+        <pre tabindex={0}>{JSON.stringify(event, null, 2)}</pre>
       </>
     ),
   });

@@ -1,5 +1,4 @@
-import type { ComponentChildren } from 'preact';
-import { render } from 'preact-render-to-string';
+import { renderToString, type Children } from '#jsx/jsx-runtime';
 
 /**
  * What every page shows around its content. `back` leads up to the overview, where a page has one.
@@ -7,14 +6,14 @@ import { render } from 'preact-render-to-string';
 export interface PageProps {
   title: string;
   appName: string;
-  children: ComponentChildren;
+  children: Children;
   wide?: boolean;
   back?: boolean;
 }
 
 /** Renders a whole page. Everything in it is escaped; there is no script. */
 export function renderPage(pageProps: PageProps): string {
-  return `<!doctype html>${render(<Document {...pageProps} />)}`;
+  return `<!doctype html>${renderToString(<Document {...pageProps} />)}`;
 }
 
 function Document({ title, appName, children, wide = false, back = false }: PageProps) {

@@ -115,7 +115,7 @@ function CodeEntry({ reward }: { reward: RewardModel }) {
             autocomplete="off"
             autocapitalize="characters"
             spellcheck={false}
-            maxLength={100}
+            maxlength={100}
             required
           />
         </div>

@@ -58,7 +58,7 @@ function Accounts({ model: { from, into } }: { model: MergePageModel }) {
         label={t('merge.from')}
         hint={t('merge.fromHint')}
         value={from}
-        maxLength={300}
+        maxlength={300}
         required
       />
       <Field
@@ -67,7 +67,7 @@ function Accounts({ model: { from, into } }: { model: MergePageModel }) {
         label={t('merge.into')}
         hint={t('merge.intoHint')}
         value={into}
-        maxLength={300}
+        maxlength={300}
         required
       />
       <SubmitButton>{t('merge.preview')}</SubmitButton>
@@ -134,7 +134,7 @@ function MergeForm({
         name="reason"
         label={t('merge.reason')}
         hint={t('merge.reasonHint')}
-        maxLength={500}
+        maxlength={500}
         required
       />
       <SubmitButton tone="danger">{t('merge.confirm')}</SubmitButton>
@@ -201,7 +201,7 @@ function UndoForm({ merge, model }: { merge: MergeDto; model: MergePageModel }) 
   const t = useTranslate();
   return (
     <Form action={`/admin/merges/${merge.id}/undo`} csrf={model.viewer.csrf}>
-      <Field id={`undo-${merge.id}`} name="reason" label={t('merge.undoReason')} maxLength={500} required />
+      <Field id={`undo-${merge.id}`} name="reason" label={t('merge.undoReason')} maxlength={500} required />
       <SubmitButton tone="danger">{t('merge.undo')}</SubmitButton>
     </Form>
   );

@@ -78,7 +78,7 @@ function ReversalForm({ model: { referral, isManuallyReversed, viewer } }: { mod
         We email both people. Your reason stays in the audit log.
       </p>
       <Form action={`/admin/referrals/${referral.id}/${action}`} csrf={viewer.csrf} inline>
-        <Field id="reason" name="reason" label="Reason" maxLength={500} required />
+        <Field id="reason" name="reason" label="Reason" maxlength={500} required />
         <SubmitButton tone={isManuallyReversed ? 'main' : 'danger'}>
           {isManuallyReversed ? 'Lift it' : 'Reverse'}
         </SubmitButton>

@@ -47,7 +47,7 @@ function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralP
       <p class="hint">{t('review.notice')}</p>
       {actions.map((action) => (
         <Form key={action} action={`/admin/referrals/${referral.id}/${action}`} csrf={viewer.csrf} inline>
-          <Field id={`reason-${action}`} name="reason" label={t('review.reason')} maxLength={500} required />
+          <Field id={`reason-${action}`} name="reason" label={t('review.reason')} maxlength={500} required />
           <SubmitButton tone={action === 'reject' ? 'danger' : 'main'}>{t(`review.${action}`)}</SubmitButton>
         </Form>
       ))}

@@ -84,7 +84,7 @@ function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: R
               inputmode="decimal"
               label="Amount"
               value={amount}
-              maxLength={20}
+              maxlength={20}
             />
             <SubmitButton tone="plain">Show the days</SubmitButton>
           </form>
@@ -115,7 +115,7 @@ function PreviewSection({ model, preview }: { model: RefundPageModel; preview: R
           <input type="hidden" name="invoiceId" value={model.invoiceId} />
           <input type="hidden" name="amount" value={amount} />
           <input type="hidden" name="days" value={String(days)} />
-          <Field id="reason" name="reason" label="Reason" maxLength={500} required />
+          <Field id="reason" name="reason" label="Reason" maxlength={500} required />
           <SubmitButton>{`Give ${plural(days, 'day')}`}</SubmitButton>
         </Form>
       ) : null}

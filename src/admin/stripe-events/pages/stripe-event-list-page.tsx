@@ -37,7 +37,7 @@ export function stripeEventListPage({
             ['dead', 'Dead: failed too often'],
           ]}
         />
-        <Field id="type" name="type" label="Type" value={type} maxLength={100} />
+        <Field id="type" name="type" label="Type" value={type} maxlength={100} />
         <SubmitButton>Show</SubmitButton>
       </form>
       {events.length === 0 ? (

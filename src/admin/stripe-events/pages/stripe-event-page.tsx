@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 import { Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
@@ -57,7 +57,7 @@ export function stripeEventPage(model: StripeEventPageModel): string {
 function waitingDetails(
   { why, freedBy }: NonNullable<StripeEventDto['waiting']>,
   nextRetryAt: Date | null,
-): [name: string, value: ComponentChildren][] {
+): [name: string, value: Children][] {
   const next =
     nextRetryAt === null ? 'At once' : <DateTime at={nextRetryAt} readerSettings={defaultReader} />;
   return [

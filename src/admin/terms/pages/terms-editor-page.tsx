@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 import { Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Banner } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
@@ -108,7 +108,7 @@ function Period({ of }: { of: EditorFields }) {
   );
 }
 
-function Group({ name, children }: { name: string; children: ComponentChildren }) {
+function Group({ name, children }: { name: string; children: Children }) {
   const t = useTranslate();
   return (
     <fieldset class="card field-group">

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 import { Layout, type Viewer } from '../../../platform/ui/layout.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
@@ -12,7 +12,7 @@ export function TermsLayout({
 }: {
   title: string;
   viewer: Viewer;
-  children: ComponentChildren;
+  children: Children;
 }) {
   return (
     <Layout title={title} viewer={viewer} width="wide" current="/admin/users">

@@ -91,7 +91,7 @@ function Publish({ model }: { model: TermsPreviewModel }) {
             label={t('terms.preview.reason')}
             hint={t('terms.preview.reasonHint')}
             value={reason}
-            maxLength={500}
+            maxlength={500}
             required
           />
           <SubmitButton>{t('terms.preview.publish')}</SubmitButton>

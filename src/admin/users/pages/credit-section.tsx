@@ -50,7 +50,7 @@ function revokeColumn({ user, viewer }: UserPageModel): Column<UserCreditEntryMo
     cell: (entry) =>
       entry.isRevocable ? (
         <Form action={`/admin/users/${user.id}/credit/${entry.id}/revoke`} csrf={viewer.csrf}>
-          <Field id={`why-${entry.id}`} name="reason" label="Reason" maxLength={500} required />
+          <Field id={`why-${entry.id}`} name="reason" label="Reason" maxlength={500} required />
           <SubmitButton tone="danger">Revoke</SubmitButton>
         </Form>
       ) : (
@@ -67,7 +67,7 @@ function GrantForm({ model: { user, viewer, idempotencyKey } }: { model: UserPag
       <Form action={`/admin/users/${user.id}/credit`} csrf={viewer.csrf} inline>
         <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
         <Field id="days" name="days" type="number" label="Days" min={1} max={3_650} required />
-        <Field id="reason" name="reason" label="Reason" maxLength={500} required />
+        <Field id="reason" name="reason" label="Reason" maxlength={500} required />
         <SubmitButton>Give days</SubmitButton>
       </Form>
     </>
@@ -91,7 +91,7 @@ export function RefundSection({ userId }: { userId: string }) {
         action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
         class="form form-inline"
       >
-        <Field id="refund-amount" name="amount" inputmode="decimal" label="Amount" maxLength={20} />
+        <Field id="refund-amount" name="amount" inputmode="decimal" label="Amount" maxlength={20} />
         <SubmitButton tone="plain">Show the days</SubmitButton>
       </form>
     </Section>

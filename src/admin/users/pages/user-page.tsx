@@ -185,7 +185,7 @@ function DataRequestsSection({ model: { user, viewer } }: { model: UserPageModel
           type="email"
           autocomplete="off"
           label={t('merge.account.address')}
-          maxLength={254}
+          maxlength={254}
           required
         />
         <SubmitButton tone="danger">{t('merge.account.eraseNow')}</SubmitButton>

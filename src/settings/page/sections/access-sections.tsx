@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import type { Children } from '#jsx/jsx-runtime';
 import {
   Badge,
   DescriptionList,
@@ -47,7 +47,7 @@ export function AccessSection({
             ? [
                 [t('access.creditUntil'), <DateTime at={credit.until} readerSettings={readerSettings} />] as [
                   string,
-                  preact.VNode,
+                  Children,
                 ],
               ]
             : []),
@@ -136,11 +136,8 @@ function SubscriptionDetails({
   const { cancelAtPeriodEnd, currentPeriodEnd, plannedEnd } = subscription;
   const moment = (at: Date | null) =>
     at ? <DateTime at={at} readerSettings={readerSettings} /> : t('subscription.unknownDate');
-  const renewsOn: [string, ComponentChildren] = [t('subscription.renewsOn'), moment(currentPeriodEnd)];
-  const endsOn: [string, ComponentChildren] = [
-    t('subscription.endsOn'),
-    moment(plannedEnd ?? currentPeriodEnd),
-  ];
+  const renewsOn: [string, Children] = [t('subscription.renewsOn'), moment(currentPeriodEnd)];
+  const endsOn: [string, Children] = [t('subscription.endsOn'), moment(plannedEnd ?? currentPeriodEnd)];
   return (
     <>
       <DescriptionList

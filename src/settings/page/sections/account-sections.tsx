@@ -35,7 +35,7 @@ export function ProfileSection({ model }: { model: SettingsPageModel }) {
           label={t('profile.displayName')}
           value={user.displayName ?? ''}
           autocomplete="nickname"
-          maxLength={80}
+          maxlength={80}
           hint={t('profile.displayNameHint', { name: user.publicName })}
         />
         <div class="field-pair">

@@ -101,7 +101,7 @@ export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
             id="ownCode"
             name="code"
             label={t('codes.wanted')}
-            maxLength={24}
+            maxlength={24}
             autocomplete="off"
             hint={t('codes.wantedHint')}
           />
@@ -116,7 +116,7 @@ export function ReferralCodeForms({ model }: { model: SettingsPageModel }) {
               id="claimed"
               name="claimed"
               label={t('login.code')}
-              maxLength={100}
+              maxlength={100}
               autocomplete="off"
               required
               hint={t('codes.claimHint')}
