@@ -39,6 +39,33 @@ export function invoicePaid(n, turn, now) {
   };
 }
 
+/** `refund.created` for a payment that no event has reported: Stripe is asked about it. */
+export function refundOfUnknownPayment(n, now) {
+  const object = {
+    id: `re_8002${n}`,
+    object: 'refund',
+    amount: 1000,
+    charge: `ch_8002${n}`,
+    created: now,
+    currency: 'usd',
+    metadata: {},
+    payment_intent: `pi_8002${n}`,
+    reason: 'requested_by_customer',
+    status: 'succeeded',
+  };
+  return {
+    id: `evt_8002${n}`,
+    object: 'event',
+    api_version: '2026-10-28.endive',
+    created: now,
+    data: { object },
+    livemode: false,
+    pending_webhooks: 1,
+    request: { id: null, idempotency_key: null },
+    type: 'refund.created',
+  };
+}
+
 const month = 30 * 86_400;
 
 function invoice({ id, customer, subscription, user, now, start }) {

@@ -6,13 +6,14 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findPgbench } from './pgbench.mjs';
 import { table, verdictOf } from './report.mjs';
+import { bursts } from './scenarios/bursts.mjs';
 import { commands } from './scenarios/commands.mjs';
 import { payments } from './scenarios/payments.mjs';
 import { userPages } from './scenarios/users.mjs';
 import { signIn } from './scenarios/sign-in.mjs';
 import { Stage } from './stage.mjs';
 
-const scenarios = { ...payments, ...userPages, ...signIn, ...commands };
+const scenarios = { ...payments, ...userPages, ...signIn, ...bursts, ...commands };
 /** Verifying comes first: it checks all there is, and the others leave millions of rows. */
 const inTurn = Object.keys({ i: scenarios.i, ...scenarios });
 const usage = `npm run bench -- [options]
