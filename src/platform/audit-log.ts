@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActorKind } from './audit.entity.js';
 import { Clock } from './clock.js';
-import { collectBeforeCommit, insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
+import { insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
 import { newId } from './ids.js';
 import { NoteEntity } from './note.entity.js';
 
@@ -56,8 +56,7 @@ export class AuditLog {
    * Appends an entry; all entries of a transaction are written together, just before it commits.
    */
   record(tx: Tx, entry: AuditEntry): void {
-    const row = { id: newId(this.clock), at: this.clock.now(), entry };
-    collectBeforeCommit(tx, pendingEntries, row, (rows) => writeEntries(tx, rows));
+    insertBeforeCommit(tx, insertEntries, { id: newId(this.clock), at: this.clock.now(), entry });
   }
 
   /** Keeps a person's own words where they can be erased later, and answers their id. */
@@ -106,24 +105,20 @@ export class AuditLog {
   }
 }
 
-/** The entries that wait for the end of their transaction. */
-const pendingEntries = new WeakMap<Tx, PendingEntry[]>();
-
 interface PendingEntry {
   id: string;
   at: Date;
   entry: AuditEntry;
 }
 
-function writeEntries(tx: Tx, rows: readonly PendingEntry[]): void {
+function insertEntries(rows: readonly PendingEntry[]) {
   const lines = rows.map(({ entry }) => entry);
-  insertBeforeCommit(
-    tx,
-    `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, details, note_id)
+  return {
+    sql: `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, details, note_id)
      SELECT id, at, action, actor_kind, actor_id, subject_id, details::jsonb, note_id
      FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[])
        AS t(id, at, action, actor_kind, actor_id, subject_id, details, note_id)`,
-    [
+    parameters: [
       rows.map(({ id }) => id),
       rows.map(({ at }) => at),
       lines.map(({ action }) => action),
@@ -133,5 +128,5 @@ function writeEntries(tx: Tx, rows: readonly PendingEntry[]): void {
       lines.map(({ details }) => JSON.stringify(details ?? {})),
       lines.map(({ noteId }) => noteId ?? null),
     ],
-  );
+  };
 }

@@ -22,6 +22,21 @@ export interface ReceivedEvent extends Pick<InboxEventEntity, 'status' | 'needsR
   payload: string | null;
 }
 
+const storeEvent = `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
+     needs_refetch, last_tried_at, next_retry_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_retry_at($4, $5, $6, 0))
+   ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key,
+     needs_refetch = i.needs_refetch OR excluded.needs_refetch, last_tried_at = COALESCE(excluded.last_tried_at, i.last_tried_at),
+     retries = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.retries ELSE 0 END,
+     next_retry_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_retry_at ELSE excluded.next_retry_at END`;
+
+/** A transaction stores one event. */
+function storeOneEvent([row = [], ...others]: readonly unknown[][]) {
+  if (others.length > 0)
+    throw new Error('A transaction stores the event that it was begun for, and no other');
+  return { sql: storeEvent, parameters: row };
+}
+
 /** Stripe's events as received: the first delivery of an id is kept, later ones find it. */
 @Injectable()
 export class InboxRepository {
@@ -72,22 +87,13 @@ export class InboxRepository {
    * One that keeps waiting for the same reason keeps its pause, which grows with each retry.
    */
   async complete(tx: Tx, event: SignedEvent, { outcome, detail, waitingKey }: WebhookOutcome): Promise<void> {
+    const row = [
+      ...[event.id, event.type, event.createdAt, this.clock.now(), outcome, detail, waitingKey ?? null],
+      ...[event.digest, event.payload, outcome === 'parked' && needsRefetch(detail)],
+    ];
     // an alert refers to the row of its event
-    const insert = this.alerts.hasUnassigned(tx) ? enqueueWrite : insertBeforeCommit;
-    insert(
-      tx,
-      `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
-         needs_refetch, last_tried_at, next_retry_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_retry_at($4, $5, $6, 0))
-       ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key,
-         needs_refetch = i.needs_refetch OR excluded.needs_refetch, last_tried_at = COALESCE(excluded.last_tried_at, i.last_tried_at),
-         retries = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.retries ELSE 0 END,
-         next_retry_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_retry_at ELSE excluded.next_retry_at END`,
-      [
-        ...[event.id, event.type, event.createdAt, this.clock.now(), outcome, detail, waitingKey ?? null],
-        ...[event.digest, event.payload, outcome === 'parked' && needsRefetch(detail)],
-      ],
-    );
+    if (this.alerts.hasUnassigned(tx)) enqueueWrite(tx, storeEvent, row);
+    else insertBeforeCommit(tx, storeOneEvent, row);
     await this.alerts.assignTo(tx, event);
   }
 

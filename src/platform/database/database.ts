@@ -6,7 +6,6 @@ import {
   type Queryable,
   type Tx,
   afterCommitHooks,
-  beforeCommitHooks,
   toTypeOrmResult,
   closeTx,
   openTx,
@@ -120,7 +119,6 @@ async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) =>
   const began = connection.query(beginSql);
   began.catch(() => undefined); // reported below, or by the first statement of the work
   const answer = await work(tx);
-  for (const action of beforeCommitHooks(tx)) action();
   sendFinalInserts(tx);
   closeTx(tx);
   const [{ command }] = await Promise.all([connection.query('COMMIT'), awaitWrites(tx), began]);

@@ -81,58 +81,32 @@ export function afterCommitHooks(tx: Tx): (() => void)[] {
   return afterCommit.get(tx) ?? [];
 }
 
-const beforeCommitActions = new WeakMap<Tx, (() => void)[]>();
-
-/**
- * Runs `action`, which sends what has gathered, as the last work of the transaction; never when the
- * work failed.
- */
-export function beforeCommit(tx: Tx, action: () => void): void {
-  const actions = beforeCommitActions.get(tx) ?? [];
-  actions.push(action);
-  beforeCommitActions.set(tx, actions);
-}
-
-/** Keeps `row` with the others of `collected`; `write` gets all of them just before the commit. */
-export function collectBeforeCommit<Row>(
-  tx: Tx,
-  collected: WeakMap<Tx, Row[]>,
-  row: Row,
-  write: (rows: readonly Row[]) => void,
-): void {
-  const others = collected.get(tx);
-  if (others !== undefined) return void others.push(row);
-  const rows = [row];
-  collected.set(tx, rows);
-  beforeCommit(tx, () => write(rows));
-}
-
-/** What was put off until just before the commit of `tx`. */
-export function beforeCommitHooks(tx: Tx): (() => void)[] {
-  return beforeCommitActions.get(tx) ?? [];
-}
-
 interface Insert {
   sql: string;
   parameters: unknown[];
 }
 
-const finalInserts = new WeakMap<Tx, Insert[]>();
+/** Makes one INSERT of all rows of a kind. */
+type InsertRows<Row> = (rows: readonly Row[]) => Insert;
+
+const finalRows = new WeakMap<Tx, Map<InsertRows<never>, unknown[]>>();
 
 /**
- * Inserts rows with the last statement before the commit, which does this for all such rows at
- * once: a statement costs more than most rows. Nothing in the transaction may read them. Once for
- * each kind of row, so that the texts of such statements are few.
+ * Inserts a row just before the commit, with all others of the transaction in one statement: a
+ * statement costs more than most rows. Nothing in the transaction may read them. Rows of one kind
+ * are inserted by one `insertRows`, so that the texts of such statements are few.
  */
-export function insertBeforeCommit(tx: Tx, sql: string, parameters: unknown[]): void {
-  const inserts = finalInserts.get(tx);
-  if (inserts === undefined) finalInserts.set(tx, [{ sql, parameters }]);
-  else inserts.push({ sql, parameters });
+export function insertBeforeCommit<Row>(tx: Tx, insertRows: InsertRows<Row>, row: Row): void {
+  const byKind = finalRows.get(tx) ?? new Map<InsertRows<never>, unknown[]>();
+  finalRows.set(tx, byKind);
+  const others = byKind.get(insertRows);
+  if (others === undefined) byKind.set(insertRows, [row]);
+  else others.push(row);
 }
 
-/** Sends what {@link insertBeforeCommit} has gathered. */
+/** Sends what {@link insertBeforeCommit} was given. */
 export function sendFinalInserts(tx: Tx): void {
-  const inserts = finalInserts.get(tx) ?? [];
+  const inserts = [...(finalRows.get(tx) ?? [])].map(([insertRows, rows]) => insertRows(rows as never[]));
   const [first] = inserts;
   if (first === undefined) return;
   if (inserts.length === 1) return enqueueWrite(tx, first.sql, first.parameters);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectBeforeCommit, insertBeforeCommit, onCommit, type Tx } from '../database/tx.js';
+import { insertBeforeCommit, onCommit, type Tx } from '../database/tx.js';
 import { Log } from '../observability/logging/log.js';
 import { currentTraceContext } from '../observability/tracing.js';
 import type { Lane } from './lanes.js';
@@ -58,12 +58,12 @@ export class Outbox {
       requestId: this.log.requestId(),
       trace: currentTraceContext(),
     };
-    collectBeforeCommit(tx, rowsToWrite, JSON.stringify(pending), (rows) => {
-      insertBeforeCommit(tx, `INSERT INTO platform.outbox (pending) SELECT unnest($1::jsonb[])`, [rows]);
-      onCommit(tx, () => this.onCommitted());
-    });
+    insertBeforeCommit(tx, insertPending, JSON.stringify(pending));
+    onCommit(tx, () => this.onCommitted());
   }
 }
 
-/** The rows that wait for the end of their transaction. */
-const rowsToWrite = new WeakMap<Tx, string[]>();
+const insertPending = (rows: readonly string[]) => ({
+  sql: `INSERT INTO platform.outbox (pending) SELECT unnest($1::jsonb[])`,
+  parameters: [rows],
+});
