@@ -97,7 +97,12 @@ async function measureBurst(stage, app) {
   const before = app.usage();
   const [paid, signIns] = await Promise.all([
     send(app, payments, requests, 200).finally(() => (isOver = true)),
-    send(app, 2, codesUntil(() => isOver), 202),
+    send(
+      app,
+      2,
+      codesUntil(() => isOver),
+      202,
+    ),
   ]);
   const after = app.usage();
   return {
