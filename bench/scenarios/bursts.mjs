@@ -48,6 +48,8 @@ async function measureBesideSilence(stage, seconds) {
   }).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const address = `127.0.0.1:${silent.address().port}`;
+  // the worker has nothing to do but what these bursts cause
+  await stage.query('TRUNCATE platform.outbox, pgboss.job');
   const env = { ROLE: 'all', STRIPE_API_BASE: `http://${address}`, SMTP_URL: `smtp://${address}` };
   try {
     return await besideApp(stage, env, async (app) => {
@@ -124,7 +126,8 @@ function* codesUntil(isOver) {
 
 async function send(app, connections, requests, expected) {
   const answer = await load({ port: app.port, connections, requests, forMs: 60_000 });
-  if (Object.keys(answer.statuses).some((status) => Number(status) !== expected))
+  const isAnswered = Array.isArray(requests) ? answer.count === requests.length : answer.count > 0;
+  if (!isAnswered || Object.keys(answer.statuses).some((status) => Number(status) !== expected))
     throw new Error(`The app answered ${JSON.stringify(answer.statuses)}, see ${app.log}`);
   return answer;
 }

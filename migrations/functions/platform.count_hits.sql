@@ -29,7 +29,8 @@ BEGIN
     RETURN;
   END IF;
 
-  -- Some are refused: all hits are taken back, and the requests are counted one by one.
+  -- Some are refused: all hits are taken back, and the requests are counted one by one. A window without
+  -- hits is over for everybody: the clock of another process may be behind.
   FOR one IN
     SELECT l.key, count(*) AS n
     FROM jsonb_array_elements(requests) q, jsonb_to_recordset(q.value) AS l (key text)
@@ -37,7 +38,7 @@ BEGIN
   LOOP
     UPDATE platform.rate_limit r SET
       hits = r.hits - one.n,
-      expires_at = CASE WHEN r.hits = one.n THEN clock ELSE r.expires_at END
+      expires_at = CASE WHEN r.hits = one.n THEN '-infinity' ELSE r.expires_at END
     WHERE r.key = one.key;
   END LOOP;
   FOR limits, ordinal IN

@@ -41,6 +41,12 @@ describe('attributes', () => {
     expect(renderToString(<input required autofocus={false} disabled={disabled} />)).toBe('<input required>');
   });
 
+  it('true and false are written as words where HTML wants words', () => {
+    expect(renderToString(<p spellcheck={false} aria-hidden={true} />)).toBe(
+      '<p spellcheck="false" aria-hidden="true"></p>',
+    );
+  });
+
   it('an object or a function is refused, so that none is shown as its name', () => {
     const value = { toString: () => 'x' } as unknown as string;
     expect(() => renderToString(<p title={value} />)).toThrow('title');
@@ -68,6 +74,13 @@ describe('elements', () => {
       </>
     );
     expect(renderToString(<List words={['a', 'b']} />)).toBe('<b>List</b><li>a</li><li>b</li>');
+  });
+
+  it('an object that only looks like an element is refused', () => {
+    const given = JSON.parse(
+      '{"type":"b","props":{"dangerouslySetInnerHTML":{"__html":"<script>"}}}',
+    ) as Children;
+    expect(() => renderToString(<p>{given}</p>)).toThrow('not iterable');
   });
 
   it('a component may render another document', () => {

@@ -8,10 +8,15 @@ import type { JSX as HtmlTypes } from 'preact';
 /** What may stand between two tags. Text is escaped; null, undefined and booleans show nothing. */
 export type Children = Element | string | number | boolean | null | undefined | readonly Children[];
 
-/** A tag with its attributes, or a component with its props. */
-export interface Element {
-  readonly type: string | Component;
-  readonly props: Props;
+/**
+ * A tag with its attributes, or a component with its props. A class, so that no object of a request
+ * can stand for one.
+ */
+class Element {
+  constructor(
+    readonly type: string | Component,
+    readonly props: Props,
+  ) {}
 }
 
 type Props = Readonly<Record<string, unknown>>;
@@ -19,7 +24,7 @@ type Component = (props: never) => Children;
 
 /** Makes an element. Compiled JSX calls it. */
 export function jsx(type: string | Component, props: Props): Element {
-  return { type, props };
+  return new Element(type, props);
 }
 export { jsx as jsxs };
 
@@ -66,7 +71,7 @@ function append(node: Children): void {
   if (typeof node === 'string') html += escape(node);
   else if (typeof node === 'number') html += String(node);
   else if (node === null || typeof node !== 'object') return;
-  else if ('type' in node) appendElement(node);
+  else if (node instanceof Element) appendElement(node);
   else for (const child of node) append(child);
 }
 
@@ -95,9 +100,17 @@ function appendTag(tag: string, props: Props): void {
   html += `</${tag}>`;
 }
 
-/** True stands without a value; null, undefined and false leave the attribute out. */
+/** Attributes whose words are true and false: `aria-*` too. */
+const attributesOfWords = new Set(['spellcheck', 'draggable', 'contenteditable']);
+
+/**
+ * True stands without a value; null, undefined and false leave the attribute out. Where HTML wants
+ * the words, they are written.
+ */
 function appendAttribute(name: string, value: unknown): void {
-  if (value === true) html += ` ${name}`;
+  if (typeof value === 'boolean' && (name.startsWith('aria-') || attributesOfWords.has(name)))
+    html += ` ${name}="${value}"`;
+  else if (value === true) html += ` ${name}`;
   else if (typeof value === 'string' || typeof value === 'number')
     html += ` ${name}="${escape(String(value))}"`;
   else if (value !== null && value !== undefined && value !== false)

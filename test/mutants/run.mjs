@@ -1,5 +1,6 @@
 // Takes every guard out, one at a time, and fails unless its test turns red.
-// `npm run mutants -- <words>` runs some.
+// `npm run mutants -- <words>` runs some. `npm run mutants -- --unmutated` takes nothing out, and fails unless
+// each of these tests is green: one that is always red would kill every mutant.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -22,7 +23,13 @@ import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { mutants } from './mutants.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
-const wanted = process.argv.slice(2).join(' ');
+const isControl = process.argv[2] === '--unmutated';
+const wanted = process.argv.slice(isControl ? 3 : 2).join(' ');
+const waiting = (isControl ? unmutated() : mutants).filter(({ name }) => name.includes(wanted));
+if (waiting.length === 0) {
+  console.error(`No mutant is called "${wanted}"`);
+  process.exit(2);
+}
 const work = mkdtempSync(join(tmpdir(), 'twofold-mutants-'));
 chmodSync(work, 0o755); // PostgreSQL runs as another user when we are root
 const postgres = await useEmbeddedPostgres({
@@ -35,9 +42,8 @@ const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFil
 const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
 const compilerOptions = { ...options, module: ts.ModuleKind.ESNext, sourceMap: false };
 await migrateTemplate();
-let survivors = 0;
-let killed = 0;
-const waiting = mutants.filter(({ name }) => name.includes(wanted));
+let red = 0;
+let green = 0;
 // one more than there are cores: a process that waits for a lock needs none
 const lanes = Math.min(4, availableParallelism() + 1);
 try {
@@ -46,8 +52,14 @@ try {
   await postgres.release();
   rmSync(work, { recursive: true, force: true });
 }
-console.log(`mutants: ${killed} killed, ${survivors} survived`);
-process.exit(survivors === 0 ? 0 : 1);
+console.log(isControl ? `tests: ${green} green, ${red} red` : `mutants: ${red} killed, ${green} survived`);
+process.exit((isControl ? red : green) === 0 ? 0 : 1);
+
+/** Each test that kills a mutant, once. */
+function unmutated() {
+  const killers = new Map(mutants.map(({ killer }) => [killer.join(': '), killer]));
+  return [...killers].map(([name, killer]) => ({ name, killer, edits: [] }));
+}
 
 /** What the tests of a mutant copy, unless it changes a migration. */
 async function migrateTemplate() {
@@ -67,12 +79,13 @@ async function workThrough() {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
     mutate(copy, mutant);
     const began = performance.now();
-    const { red, output } = await turnsRed(copy, mutant);
+    const { isRed, output } = await turnsRed(copy, mutant);
     const seconds = Math.round((performance.now() - began) / 1000);
-    console.log(`${red ? 'killed  ' : 'SURVIVED'}  ${mutant.name} (${seconds} s)`);
-    if (red) killed++;
-    else survivors++;
-    if (!red) console.log(output);
+    const verdict = isControl ? (isRed ? 'RED     ' : 'green   ') : isRed ? 'killed  ' : 'SURVIVED';
+    console.log(`${verdict}  ${mutant.name} (${seconds} s)`);
+    if (isRed) red++;
+    else green++;
+    if (isRed === isControl) console.log(output);
     restore(copy, mutant);
   }
 }
@@ -111,7 +124,9 @@ function compiledFile(file) {
 }
 
 function compile(text, fileName) {
-  return ts.transpileModule(text, { fileName, compilerOptions }).outputText;
+  const compiled = ts.transpileModule(text, { fileName, compilerOptions, reportDiagnostics: true });
+  if (compiled.diagnostics.length > 0) throw new Error(`A mutant of ${fileName} is no TypeScript`);
+  return compiled.outputText;
 }
 
 /**
@@ -151,10 +166,10 @@ async function turnsRed(copy, { killer: [file, title], edits }) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   await once(child, 'close');
-  if (!existsSync(result)) return { red: false, output: `no result:\n${output}` };
+  if (!existsSync(result)) return { isRed: false, output: `no result:\n${output}` };
   const { testResults, numFailedTests } = JSON.parse(readFileSync(result, 'utf8'));
   const started = testResults.every((suite) => suite.assertionResults.length > 0);
   // the set-up of the killer may be the first to miss the guard: then no test runs
   const isSetUpRed = numFailedTests === 0 && testResults.some((suite) => suite.status === 'failed');
-  return { red: started && (numFailedTests === 1 || isSetUpRed), output };
+  return { isRed: started && (numFailedTests === 1 || isSetUpRed), output };
 }

@@ -21,5 +21,6 @@ const useCompiled = {
 
 export default mergeConfig(shared, {
   plugins: [useCompiled],
+  resolve: { alias: { '#jsx/jsx-runtime': join(root, 'dist/jsx/jsx-runtime.js') } },
   test: { server: { deps: { external: [/\/dist\//] } } },
 });
