@@ -63,7 +63,8 @@ async function codesOf(stage) {
   const secrets = new Secrets([secretKey]);
   const rows = await stage.query(
     `SELECT event->>'challengeId' AS id, event->>'sealed' AS sealed
-     FROM platform.outbox, jsonb_array_elements(pending->'events') event
+     FROM platform.outbox, jsonb_array_elements(pending->'events') published,
+       LATERAL (SELECT published->'event' AS event) it
      WHERE event->>'name' = 'auth.challenge_issued'`,
   );
   return new Map(rows.map(({ id, sealed }) => [id, JSON.parse(secrets.open('sealed_event', sealed)).code]));

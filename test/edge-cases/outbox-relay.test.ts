@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/create-app.js';
 import { OutboxRelay } from '../../src/platform/jobs/outbox-relay.js';
-import { Outbox, type DomainEvent } from '../../src/platform/jobs/outbox.js';
+import { Log } from '../../src/platform/observability/logging/log.js';
+import { Outbox, type DomainEvent, type EventRouting } from '../../src/platform/jobs/outbox.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -57,6 +58,15 @@ describe('the outbox', () => {
   it('writes no row for events without a handler', async () => {
     await publish({ name: 'no.handler' });
     expect(await outboxRows()).toBe(0);
+  });
+
+  it('makes jobs for an event of a newer version, which a worker of that version runs', async () => {
+    const newer: EventRouting = { handlersFor: () => [{ handler: 'emailSupport', lane: 'email' }] };
+    await world.database.transaction(async (tx) =>
+      new Outbox(newer, get(Log)).publish(tx, { name: 'billing.event_of_a_newer_version' }),
+    );
+    await get(OutboxRelay).moveAll();
+    expect(await waitingJobs()).toEqual(['email: emailSupport']);
   });
 
   it('loses and doubles nothing when making the jobs fails half-way', async () => {

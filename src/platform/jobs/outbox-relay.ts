@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
 import { JOB_QUEUE } from './job-queue.js';
 import type { Lane } from './lanes.js';
-import { EventRouting, Outbox, type DomainEvent, type PendingEvents } from './outbox.js';
+import { Outbox, type DomainEvent, type PendingEvents } from './outbox.js';
 
 /** An event handler that waits to run; the payload of a job. */
 export interface PendingHandler extends Omit<PendingEvents, 'events'> {
@@ -34,7 +34,6 @@ export class OutboxRelay implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(JOB_QUEUE) private readonly jobQueue: PgBoss,
-    private readonly routing: EventRouting,
     private readonly database: Database,
     private readonly outbox: Outbox,
   ) {}
@@ -75,7 +74,7 @@ export class OutboxRelay implements BeforeApplicationShutdown {
   moveBatch(): Promise<MovedBatch> {
     return this.database.transaction(async (tx) => {
       const taken = await takeRows(tx);
-      const jobs = taken.flatMap(({ pending }) => this.toJobs(pending));
+      const jobs = taken.flatMap(({ pending }) => toJobs(pending));
       const byLane = Map.groupBy(jobs, ({ lane }) => lane);
       const db = {
         executeSql: async (sql: string, values?: unknown[]) => ({
@@ -96,14 +95,12 @@ export class OutboxRelay implements BeforeApplicationShutdown {
   async moveAll(): Promise<void> {
     for (let moved = batchSize; moved === batchSize;) moved = (await this.moveBatch()).rows;
   }
+}
 
-  private toJobs({ events, ...context }: PendingEvents): { lane: Lane; data: PendingHandler }[] {
-    return events.flatMap((event) =>
-      this.routing
-        .handlersFor(event.name)
-        .map(({ lane, handler }) => ({ lane, data: { handler, event, ...context } })),
-    );
-  }
+function toJobs({ events, ...context }: PendingEvents): { lane: Lane; data: PendingHandler }[] {
+  return events.flatMap(({ event, handlers }) =>
+    handlers.map(({ lane, handler }) => ({ lane, data: { handler, event, ...context } })),
+  );
 }
 
 /** Waits for so long, or until `signal` is aborted. */

@@ -23,9 +23,18 @@ export abstract class EventRouting {
   abstract handlersFor(eventName: string): readonly HandlerRoute[];
 }
 
-/** Events whose handlers are not jobs yet: one row, whatever the number of handlers. */
+/** An event and the handlers that it had when it was published. */
+export interface PendingEvent {
+  event: DomainEvent;
+  handlers: readonly HandlerRoute[];
+}
+
+/**
+ * Events whose handlers are not jobs yet: one row, whatever the number of handlers. The handlers
+ * are those that the publisher knows: a worker of an older version may move the row.
+ */
 export interface PendingEvents {
-  events: DomainEvent[];
+  events: PendingEvent[];
   /** The id of the request that caused them, as in the log. */
   requestId?: string;
   /** The trace that they belong to, where traces are kept. */
@@ -51,7 +60,9 @@ export class Outbox {
    * handler cost nothing.
    */
   publish(tx: Tx, ...events: DomainEvent[]): void {
-    const handled = events.filter(({ name }) => this.routing.handlersFor(name).length > 0);
+    const handled = events
+      .map((event) => ({ event, handlers: this.routing.handlersFor(event.name) }))
+      .filter(({ handlers }) => handlers.length > 0);
     if (handled.length === 0) return;
     const pending: PendingEvents = {
       events: handled,
