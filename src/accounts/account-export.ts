@@ -69,7 +69,7 @@ export class AccountExport {
   }
 }
 
-/** Exports that another person than the person asks for: each is noted before anything leaves. */
+/** Exports that someone else than the user asks for: each is recorded before anything leaves. */
 @Injectable()
 export class StaffExport {
   constructor(

@@ -8,10 +8,7 @@ import { IdempotencyRepository } from '../platform/http/idempotency.repository.j
 import { MergedAccounts } from '../platform/merged-accounts.js';
 import { MergesRepository } from './merge/merges.repository.js';
 
-/**
- * What floors above keep for people: this asks for it, to show or to take away. Bound by the
- * application.
- */
+/** Personal data that higher layers store: to export or to erase it. Bound by the application. */
 export abstract class PersonalDataOwner {
   /** What is kept for an account, by the name it has in an export. */
   abstract exportData(userId: string): Promise<Record<string, unknown>>;
@@ -53,7 +50,7 @@ export interface PersonalAuditEntry {
 }
 
 /**
- * What no other module exports: what was done to a person, what floors above keep for them, and
+ * What no other module exports: what was done to a person, what higher layers store about them, and
  * their merges.
  */
 @Injectable()
@@ -81,7 +78,7 @@ export class PersonalAuditLog {
     }
   }
 
-  /** What floors above keep, and which merges the account was part of. */
+  /** What higher layers store, and which merges the account was part of. */
   async exportOtherData(userId: string): Promise<Record<string, unknown>> {
     const merges = await this.merges.findNewest(this.database, { beforeId: null, limit: maxMerges, userId });
     return {

@@ -28,8 +28,8 @@ export interface PaymentConflict {
 }
 
 /**
- * A card was declined, or its bank wants to see its owner. Published for each attempt; a person is
- * written to once an invoice.
+ * A card was declined, or its bank requires authentication. Published for each attempt; one email
+ * is sent per invoice.
  */
 export interface PaymentFailed {
   name: 'billing.payment_failed';

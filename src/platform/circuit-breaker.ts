@@ -55,8 +55,8 @@ export class CircuitBreaker {
   }
 
   /**
-   * Asks for leave to make one call; say with what is answered how it ended. Errors:
-   * {@link CircuitOpenError}.
+   * Asks whether one call may be made; report its outcome with the function that is answered.
+   * Errors: {@link CircuitOpenError}.
    */
   acquire(): ReportOutcome {
     if (this.state === 'open' && this.now() >= this.pauseEndsAt) this.transitionTo('half_open');

@@ -10,8 +10,8 @@ export class DayPriceList {
   constructor(readonly prices: readonly DayPriceDto[]) {}
 
   /**
-   * What days are worth. Days without a currency are taken for ones of the most used; one without a
-   * price is worth nothing known.
+   * What days are worth. Days without a currency count in the most used one; without a price their
+   * worth is unknown.
    */
   toWorth(all: readonly DaysByCurrency[]): WorthDto {
     const worth: WorthDto = { days: 0, money: [], daysWithoutPrice: 0 };

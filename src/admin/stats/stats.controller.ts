@@ -19,7 +19,7 @@ import { bucketSizes } from './period.js';
 export class StatsController {
   constructor(private readonly stats: ProgrammeStats) {}
 
-  /** FunnelDto, series, time to convert, K factor, cost and liability of the programme. */
+  /** Funnel, series, time to convert, K factor, cost and liability of the programme. */
   @Get()
   getStats(@Query() query: StatsQuery): Promise<StatsDto> {
     return this.stats.forPeriod(query);

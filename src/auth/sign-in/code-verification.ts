@@ -97,8 +97,8 @@ export class CodeVerification {
    * is given, a code of another address is answered as one that was never made, and not compared:
    * users cannot try the codes of others here.
    * Errors: `auth.code_wrong` with `attemptsLeft`; `auth.code_expired` (expired, used, out of
-   * attempts, or never made); `auth.too_many` while the code has to rest, or after too many tries.
-   * What is refused is no try.
+   * attempts, or never made); `auth.too_many` during the pause after wrong attempts, or after too
+   * many. A refused attempt is not counted.
    */
   async verify(
     submitted: SubmittedCode,

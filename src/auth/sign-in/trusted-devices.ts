@@ -33,7 +33,7 @@ export class TrustedDevices {
     return proof !== null && isProven ? this.hashDevice(proof.device) : null;
   }
 
-  /** As which devices a code can have been asked for by a person who gives it back. */
+  /** The devices that may have requested the code that this requester submits. */
   possibleDevices({ user, cookies }: Requester): Buffer[] {
     const device = this.readCookie(cookies)?.device;
     return [...(user === null ? [] : [`user:${user.userId}`]), ...(device === undefined ? [] : [device])].map(

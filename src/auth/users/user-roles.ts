@@ -37,8 +37,7 @@ export class UserRoles {
     if (from === null) throw new DomainError('request.not_found');
     if (from === role) return;
     await this.usersRepository.updateRole(tx, userId, role);
-    // a session that was opened for little should not suddenly be worth much, nor linger when trust
-    // was taken away
+    // no session gains or keeps rights when the role changes: the user signs in again
     await this.sessions.revokeAll(tx, userId);
     this.auditRoleChange(tx, { userId, from, to: role, by });
   }

@@ -17,10 +17,10 @@ export async function reportKnownCustomers(tx: Tx): Promise<void> {
 }
 
 /**
- * Maps the Stripe customers of `import_row` to the people in `import_user` (line, user_id), as
- * customers of used for checkout unless they were deleted at Stripe, so that a checkout goes on
- * with them; and closes the gate of those who paid before. Events that waited for such a customer
- * are checked again after the commit. Answers how many customers there are.
+ * Links the Stripe customers of `import_row` to the users in `import_user` (line, user_id). A
+ * checkout uses each of them, unless it was deleted at Stripe. Stores who has paid before. Events
+ * that waited for such a customer are retried after the commit. Answers how many customers there
+ * are.
  */
 export async function importCustomers(tx: Tx, outbox: Outbox, at: Date): Promise<number> {
   const [made]: { customers: string }[] = await tx.query(

@@ -52,7 +52,7 @@ export class DeferralCandidates {
   }
 }
 
-/** Puts a charge off: asks Stripe, at least once, in a way that does it at most once. */
+/** Defers a charge. Requests may be repeated; Stripe moves the charge once. */
 @Injectable()
 export class ChargeDeferral {
   constructor(

@@ -6,8 +6,8 @@ import { toDomainError, isCachedForIdempotencyKey, refusalCode } from '../stripe
 import { withAllItems } from '../stripe/stripe-objects.js';
 
 /**
- * Stripe did it, said why it will not, or failed: then it says so again whenever it sees that key.
- * Anything else is an error: whether it was done, or is still to be, is not known.
+ * Stripe did it, said why it will not, or failed: it repeats this failure under the same
+ * idempotency key. Anything else is thrown: then the outcome is unknown.
  */
 export type UpdateResult = 'done' | 'failed' | { refused: string };
 

@@ -66,7 +66,7 @@ export class DeferralsRepository {
     return row?.progress ?? '';
   }
 
-  /** Confirmed ones of a user that an ended subscription did not live to use up. */
+  /** Confirmed deferrals of a user whose subscription ended before the deferred date. */
   async findCutShort(tx: Tx, userId: string): Promise<DeferralWithCharge[]> {
     const found = await this.select(
       tx,

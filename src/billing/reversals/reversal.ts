@@ -54,8 +54,8 @@ export function parseDispute(dispute: Stripe.Dispute): Reversal | UnknownShape {
 }
 
 /**
- * Reads a credit note. Only what it gives back after the payment counts, less what it gives back as
- * a refund: that refund learns of by itself.
+ * Reads a credit note. Counts what it gave back after the payment other than by a refund: each
+ * refund has its own event.
  */
 export function parseCreditNote(note: Stripe.CreditNote): Reversal | UnknownShape {
   const refunded = Array.isArray(note.refunds) ? note.refunds : [];

@@ -67,7 +67,7 @@ export class BillingAccountsRepository {
     return account;
   }
 
-  /** As {@link lock}; null for a person unknown. */
+  /** As {@link lock}; null for an unknown user. */
   async lockIfKnown(tx: Tx, userId: string): Promise<BillingAccount | null> {
     const rows: BillingAccountRow[] = await tx.query(
       `SELECT ${columns} FROM billing.account WHERE user_id = $1 FOR NO KEY UPDATE`,
@@ -76,7 +76,7 @@ export class BillingAccountsRepository {
     return rows[0] === undefined ? null : toBillingAccount(rows[0], this.clock.now());
   }
 
-  /** A user's account, unlocked; free for a person unknown. */
+  /** A user's account, unlocked; free for an unknown user. */
   async find(db: Queryable, userId: string): Promise<BillingAccount> {
     return (await this.findAll([userId], db)).get(userId) ?? this.freeAccount();
   }
@@ -90,12 +90,12 @@ export class BillingAccountsRepository {
     return new Map(rows.map((row) => [row.askedFor, toBillingAccount(row, now)]));
   }
 
-  /** What a person unknown is: free. */
+  /** What an unknown user is: free. */
   freeAccount(): BillingAccount {
     return toBillingAccount(freeRow, this.clock.now());
   }
 
-  /** Until when access is paid for; null for a person unknown, too. */
+  /** Until when access is paid for; null for an unknown user, too. */
   async findPaidThrough(db: Queryable, userId: string): Promise<Date | null> {
     const rows = await db.query<{ paid_through: Date | null }>(
       `SELECT paid_through FROM billing.account WHERE user_id = $1`,
@@ -139,9 +139,8 @@ export class BillingAccountsRepository {
   }
 
   /**
-   * Writes what a payment makes of a locked account: the tier that these subscriptions give, and
-   * the gate behind the first payment; an earlier one that turns up later moves its time back.
-   * Audits a flip.
+   * Writes what a payment changes in a locked account: the tier that these subscriptions give, and
+   * the time of the first payment, the earlier of the stored one and this. Audits a change of tier.
    */
   applyPayment(
     tx: Tx,
@@ -177,7 +176,7 @@ export class BillingAccountsRepository {
     });
   }
 
-  /** Leaves the gate open for each payment of a user, or closes it. */
+  /** Sets whether later payments of a user are checked against the terms, too. */
   async setRecheckEachPayment(tx: Tx, userId: string, recheckEachPayment: boolean): Promise<void> {
     await tx.query(`UPDATE billing.account SET recheck_each_payment = $2 WHERE user_id = $1`, [
       userId,

@@ -9,8 +9,8 @@ import { parseSignedJson } from '../../platform/http/safe-json.js';
 import { STRIPE } from '../stripe/stripe-client.js';
 
 /**
- * A delivery whose signature holds. `digest` returns whether a later delivery of the same id says
- * the same.
+ * A delivery whose signature holds. `digest` identifies the content, to compare later deliveries of
+ * the same id.
  */
 export interface SignedEvent {
   id: string;
@@ -78,7 +78,7 @@ export class StripeSignatures {
 }
 
 /**
- * Reads an event's envelope; its object stays unread until a person knows the type. Errors:
+ * Reads an event's envelope; the handler of its type reads the object. Errors:
  * `request.unreadable`.
  */
 export function parseEvent(payload: string): SignedEvent {

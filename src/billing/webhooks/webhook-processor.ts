@@ -164,7 +164,7 @@ export class WebhookProcessor {
     return this.database.transaction((tx) => this.dispatcher.applyFetched(tx, type, object));
   }
 
-  /** Has Stripe asked, in a job of its own, for what a parked event waits for. */
+  /** Publishes an event whose handler fetches from Stripe what a parked event waits for. */
   scheduleStripeLookup(eventId: string): Promise<void> {
     return this.database.transaction((tx) => this.outbox.publish(tx, eventParked(eventId)));
   }

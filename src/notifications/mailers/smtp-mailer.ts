@@ -15,8 +15,8 @@ export interface SmtpSettings {
 }
 
 /**
- * Eight other emails are sent at once (src/platform/jobs/lanes.ts): the last waits for two
- * silences, less than its job may take.
+ * Eight other emails are sent at once (src/platform/jobs/lanes.ts) over four connections: the last
+ * waits for two timeouts at most, less than its job may take.
  */
 const maxConnections = { urgent: 4, other: 4 };
 /** A mail server that is silent for longer than this is given up, and the email is tried again. */

@@ -27,7 +27,7 @@ export interface Config {
   databasePoolMax: number;
   role: 'web' | 'worker' | 'all';
   secretKeys: string[];
-  /** Keys that make and let in nothing any more, but recognise what they made for good. */
+  /** They sign and authenticate nothing any more, but recognise the hashes that they made. */
   retiredSecretKeys: string[];
   smtpUrl: string | null;
   mailFrom: string;

@@ -24,9 +24,8 @@ export class RowLoader<Found> extends DataLoader<string, Found | null> {
 /**
  * The statement that does `select`, which finds one row at most, for every key of `$1` (a JSON
  * list): in it the key is `asked.key`, of the SQL type `type`, and it is answered with each row as
- * "askedFor". Planned once: of an array PostgreSQL counts the elements, and for few of them it
- * plans again each time, which takes longer than finding the rows; and for several at once it may
- * think of reading the whole table.
+ * "askedFor". Planned once: an array parameter would be planned again for each call, which takes
+ * longer than finding the rows, and for several keys the plan may read the whole table.
  */
 export function lateralLookup(type: 'uuid' | 'text', select: string): string {
   return `SELECT asked.key AS "askedFor", found.*

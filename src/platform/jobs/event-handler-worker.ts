@@ -44,7 +44,7 @@ const minPostponeMs = 1_000;
  */
 @Injectable()
 export class EventHandlerWorker {
-  private readonly log = new Logger('reactor');
+  private readonly log = new Logger('event-handlers');
   private readonly stopping = new AbortController();
 
   constructor(
@@ -200,7 +200,7 @@ export class EventHandlerWorker {
     } catch (error) {
       if (this.isOutage(error)) return 'late';
       const message = error instanceof Error ? error.message : '';
-      // a dead email without a queue for it has failed, and is not tried again
+      // `deadletter` without a queue for it: the job has failed, and is not retried
       return { id: job.id, status: isPermanent(error) ? 'deadletter' : 'failed', output: { message } };
     }
   }

@@ -30,8 +30,7 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    // a signature or a token of their own says who speaks; and health answers while no user can be
-    // found
+    // webhooks and metrics authenticate by themselves; health must answer without the database
     if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;
     const principal = await this.authenticator.authenticate(request);
     request.principal = principal;

@@ -62,7 +62,7 @@ export class PipelinedReader {
 /** One connection, from the first statement until nothing is left to be answered. */
 class PipelinedConnection {
   isClosed = false;
-  /** Why it carries nothing more, unless there are no requests. */
+  /** The error that closed this connection, if one did. */
   private failure: Error | undefined;
   private queued: PendingQuery[] = [];
   private client: PoolClient | null = null;

@@ -17,7 +17,7 @@ export interface GaugeSample {
  */
 export interface MetricSource {
   name: string;
-  /** What was read is answered again for so long, however often a person asks. */
+  /** How long a reading is cached, in milliseconds. */
   cacheMs: number;
   /** Errors: those of the database; the numbers are left out until they can be read again. */
   read(db: Queryable, now: Date): Promise<GaugeSample[]>;

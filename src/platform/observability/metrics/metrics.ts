@@ -13,8 +13,8 @@ interface CachedSamples {
 }
 
 /**
- * Everything that this process has to say to Prometheus: what it counted, and what it reads when a
- * person asks.
+ * Everything that this process reports to Prometheus: what it counted, and what it reads from the
+ * database for each scrape.
  */
 @Injectable()
 export class Metrics {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { routePattern } from '../../http/request-hooks.js';
 
 /**
- * What this process has counted itself. What is read from the database when a person asks:
+ * What this process has counted itself. What is read from the database for each scrape:
  * {@link Metrics}.
  */
 export const registry = new Registry();
