@@ -1,6 +1,6 @@
 // Takes every guard out, one at a time, and fails unless its test turns red.
-// `npm run mutants -- <words>` runs some. `npm run mutants -- --unmutated` takes nothing out, and fails unless
-// each of these tests is green: one that is always red would kill every mutant.
+// `npm run mutants -- <words>` runs some. `npm run mutants -- --unmutated` takes nothing out, and
+// fails unless each of these tests is green: one that is always red would kill every mutant.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
