@@ -26,17 +26,8 @@ export function invoicePaid(n, turn, now) {
   const user = `00000000-0000-7000-8001-${n.toString(16).padStart(12, '0')}`;
   const start = now + turn * month;
   const id = `in_8001${n}_${turn}`;
-  return {
-    id: `evt_8001${n}_${turn}`,
-    object: 'event',
-    api_version: '2026-10-28.endive',
-    created: now,
-    data: { object: invoice({ id, customer, subscription, user, now, start }) },
-    livemode: false,
-    pending_webhooks: 1,
-    request: { id: null, idempotency_key: null },
-    type: 'invoice.paid',
-  };
+  const object = invoice({ id, customer, subscription, user, now, start });
+  return event(`evt_8001${n}_${turn}`, 'invoice.paid', object, now);
 }
 
 /** `refund.created` for a payment that no event has reported: Stripe is asked about it. */
@@ -53,8 +44,12 @@ export function refundOfUnknownPayment(n, now) {
     reason: 'requested_by_customer',
     status: 'succeeded',
   };
+  return event(`evt_8002${n}`, 'refund.created', object, now);
+}
+
+function event(id, type, object, now) {
   return {
-    id: `evt_8002${n}`,
+    id,
     object: 'event',
     api_version: '2026-10-28.endive',
     created: now,
@@ -62,7 +57,7 @@ export function refundOfUnknownPayment(n, now) {
     livemode: false,
     pending_webhooks: 1,
     request: { id: null, idempotency_key: null },
-    type: 'refund.created',
+    type,
   };
 }
 

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { SilentServer } from '../../test/support/silent-server.ts';
 import { delivery, invoicePaid, refundOfUnknownPayment } from '../deliveries.mjs';
 import { load, message, quantile } from '../http-load.mjs';
 
@@ -41,24 +40,18 @@ async function besideApp(stage, env, work) {
 
 /** Stripe and the mail server accept every connection and say nothing. */
 async function measureBesideSilence(stage, seconds) {
-  const sockets = new Set();
-  const silent = createServer((socket) => {
-    sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)));
-    socket.resume();
-  }).listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const address = `127.0.0.1:${silent.address().port}`;
+  const silent = new SilentServer();
+  const url = await silent.start();
   // the worker has nothing to do but what these bursts cause
   await stage.query('TRUNCATE platform.outbox, pgboss.job');
-  const env = { ROLE: 'all', STRIPE_API_BASE: `http://${address}`, SMTP_URL: `smtp://${address}` };
+  const env = { ROLE: 'all', STRIPE_API_BASE: url, SMTP_URL: url.replace('http:', 'smtp:') };
   try {
     return await besideApp(stage, env, async (app) => {
       await send(app, 4, refundsOfUnknownPayments(), 200);
       return measureBursts(stage, app, seconds);
     });
   } finally {
-    for (const socket of sockets) socket.destroy();
-    silent.close();
+    await silent.stop();
   }
 }
 

@@ -62,10 +62,9 @@ async function post(stage, path, bodies, expected) {
 async function codesOf(stage) {
   const secrets = new Secrets([secretKey]);
   const rows = await stage.query(
-    `SELECT event->>'challengeId' AS id, event->>'sealed' AS sealed
-     FROM platform.outbox, jsonb_array_elements(pending->'events') published,
-       LATERAL (SELECT published->'event' AS event) it
-     WHERE event->>'name' = 'auth.challenge_issued'`,
+    `SELECT published->'event'->>'challengeId' AS id, published->'event'->>'sealed' AS sealed
+     FROM platform.outbox, jsonb_array_elements(pending->'events') published
+     WHERE published->'event'->>'name' = 'auth.challenge_issued'`,
   );
   return new Map(rows.map(({ id, sealed }) => [id, JSON.parse(secrets.open('sealed_event', sealed)).code]));
 }
