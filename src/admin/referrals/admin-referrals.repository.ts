@@ -33,16 +33,39 @@ interface Row {
   review_decision: ReferralDto['review']['decision'];
 }
 
+const waitsForReview = `id IN (SELECT referral_id FROM referral.review WHERE outcome = 'review' AND decision IS NULL)`;
+const hasRewardState = (state: string) =>
+  `conversion_id IN (SELECT conversion_id FROM referral.reward_status WHERE state = '${state}')`;
+/**
+ * Finds the referrals of a status that few have, by an index. Literals, so that PostgreSQL knows
+ * how few.
+ */
+const rareStatusConditions: Partial<Record<ReferralStatus, [string]>> = {
+  held: [hasRewardState('held')],
+  suspended: [hasRewardState('suspended')],
+  reversed: [hasRewardState('reversed')],
+  rejected: [
+    `id IN (
+       SELECT referral_id FROM referral.review WHERE decision = 'rejected' OR outcome = 'reject'
+       UNION ALL
+       SELECT c.referral_id FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id
+       WHERE s.state = 'reversed')`,
+  ],
+};
+
 /** Lists referrals for staff. */
 @Injectable()
 export class AdminReferralsRepository {
   /** Referrals, newest first. Errors: `request.invalid` for a foreign cursor. */
   async list(db: Queryable, { status, review, cursor, limit }: ReferralQuery): Promise<Page<ReferralDto>> {
+    const conditions = [
+      '($1::uuid IS NULL OR id < $1)',
+      ...(status === undefined ? [] : [`status = '${status}'`, ...(rareStatusConditions[status] ?? [])]),
+      ...(review === undefined ? [] : [waitsForReview]),
+    ];
     const rows = await db.query<Row>(
-      `SELECT * FROM admin.referral_row WHERE ($1::uuid IS NULL OR id < $1) AND ($2::text IS NULL OR status = $2)
-         AND ($3::text IS NULL OR (review_outcome = 'review' AND review_decision IS NULL))
-       ORDER BY id DESC LIMIT $4`,
-      [decodeCursor(cursor, idPattern), status ?? null, review ?? null, limit + 1],
+      `SELECT * FROM admin.referral_row WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT $2`,
+      [decodeCursor(cursor, idPattern), limit + 1],
     );
     return toPage(rows, limit, (row) => row.id, toReferralDto);
   }

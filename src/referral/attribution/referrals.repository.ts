@@ -105,10 +105,11 @@ export class ReferralsRepository {
     return this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
-         CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", s.state
+         CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", c.state
        FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
-       LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
+       LEFT JOIN LATERAL (
+         SELECT converted_at, state FROM referral.conversion LEFT JOIN referral.reward_status ON conversion_id = id
+         WHERE referral_id = r.id LIMIT 1) c ON true
        ORDER BY r.id DESC LIMIT 200`,
       [userId],
     );
@@ -117,8 +118,10 @@ export class ReferralsRepository {
   /** How many a person referred since a time, and how many of them converted. */
   async countSince(userId: string, since: Date): Promise<{ signUps: number; conversions: number }> {
     const [row] = await this.database.lookups.query<{ sign_ups: number; conversions: number }>(
-      `SELECT count(*)::integer AS sign_ups, count(c.id)::integer AS conversions
-         FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+      // a subquery, not a join, whose plan may read all conversions until there are statistics
+      `SELECT count(*)::integer AS sign_ups,
+           count((SELECT c.id FROM referral.conversion c WHERE c.referral_id = r.id))::integer AS conversions
+         FROM referral.referral r
          WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.linked_at >= $2`,
       [userId, since],
     );
