@@ -26,6 +26,7 @@ import {
 import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js';
 import { AccountEmails, CreditEmails, EmailRetention, ReferralEmails } from './notifications/index.js';
 import { CreditExpiryJob } from './settings/index.js';
+import { MonthPartitions } from './platform/database/month-partitions.js';
 import type { Lane } from './platform/jobs/lanes.js';
 import type { DomainEvent, EventRouting } from './platform/jobs/outbox.js';
 import type { EventHandlers } from './platform/jobs/event-handler-worker.js';
@@ -80,6 +81,7 @@ export class HandlerServices {
     readonly referralEmails: ReferralEmails,
     readonly creditExpiry: CreditExpiryJob,
     readonly authRetention: AuthRetention,
+    readonly monthPartitions: MonthPartitions,
     readonly parkedEvents: ParkedEventRetries,
     readonly payments: PaymentSync,
     readonly subscriptions: SubscriptionSync,
@@ -233,9 +235,10 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
     run: () => services.reconciliationService.runScheduledObjects(),
   },
   'purge-expired': { cron: '17 * * * *', run: () => services.authRetention.purge() },
-  'purge-event-payloads': { cron: '47 1 * * *', run: () => services.eventPayloadRetention.purge() },
+  'create-month-partitions': { cron: '37 * * * *', run: () => services.monthPartitions.create() },
+  'purge-event-payloads': { cron: '47 * * * *', run: () => services.eventPayloadRetention.purge() },
   'purge-emails': { cron: '53 1 * * *', run: () => services.emailRetention.purge() },
-  'purge-link-clicks': { cron: '57 1 * * *', run: () => services.linkClicks.prune() },
+  'purge-link-clicks': { cron: '57 * * * *', run: () => services.linkClicks.prune() },
   'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
   'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });

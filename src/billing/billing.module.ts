@@ -69,6 +69,7 @@ import { EventAlertEntity } from './webhooks/event-alert.entity.js';
 import { EventAlerts } from './webhooks/event-alerts.repository.js';
 import { EventReplay, ParkedEventRetries } from './webhooks/event-retries.js';
 import { InboxEventEntity } from './webhooks/inbox-event.entity.js';
+import { InboxPayloadEntity } from './webhooks/inbox-payload.entity.js';
 import { InboxPayloadsRepository } from './webhooks/inbox-payloads.repository.js';
 import { InboxQueries } from './webhooks/inbox-queries.repository.js';
 import { InboxRedaction, InboxRetention } from './webhooks/inbox-redaction.js';
@@ -97,6 +98,7 @@ const entities = [
   SubscriptionEntity,
   EventAlertEntity,
   InboxEventEntity,
+  InboxPayloadEntity,
 ];
 
 const checkout = [

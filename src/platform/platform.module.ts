@@ -18,6 +18,7 @@ import { JobQueueModule } from './jobs/job-queue.module.js';
 import { OutboxRelay } from './jobs/outbox-relay.js';
 import { OutboxRowEntity } from './jobs/outbox-row.entity.js';
 import { Outbox } from './jobs/outbox.js';
+import { MonthPartitions } from './database/month-partitions.js';
 import { MergedAccountEntity } from './merged-account.entity.js';
 import { MergedAccounts } from './merged-accounts.js';
 import { NoteEntity } from './note.entity.js';
@@ -63,6 +64,7 @@ const services = [
   Outbox,
   OutboxRelay,
   MergedAccounts,
+  MonthPartitions,
   RateLimits,
   RateLimitsRepository,
   EventHandlerWorker,

@@ -55,11 +55,11 @@ describe('the doctor', () => {
   });
 
   it.each<[string, string, string]>([
-    ['a dead event', `UPDATE billing.inbox SET status = 'dead'`, 'events: problem'],
-    ['a failed event', `UPDATE billing.inbox SET status = 'failed'`, 'events: warning'],
+    ['a dead event', `UPDATE billing.inbox SET status = 'dead', payload = '{}'`, 'events: problem'],
+    ['a failed event', `UPDATE billing.inbox SET status = 'failed', payload = '{}'`, 'events: warning'],
     [
       'an event that waits',
-      `UPDATE billing.inbox SET status = 'parked', waiting_key = 'x', received_at = now() - interval '2 h'`,
+      `UPDATE billing.inbox SET status = 'parked', waiting_key = 'x', payload = '{}', received_at = now() - interval '2 h'`,
       'events: warning',
     ],
     [

@@ -144,7 +144,9 @@ async function failingScenario(httpClient: HttpClient, url: string): Promise<voi
   });
   expect(failed.status).toBe(500);
   await sql.query(`ALTER TABLE auth.challenge DROP CONSTRAINT nobody_called_dora`);
-  await sql.query(`ALTER TABLE billing.inbox ADD CONSTRAINT nothing_of_dora CHECK (payload::text !~ 'dora')`);
+  await sql.query(
+    `ALTER TABLE billing.inbox_payload ADD CONSTRAINT nothing_of_dora CHECK (payload::text !~ 'dora')`,
+  );
   const at = Math.floor(Date.now() / 1000);
   const payer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: anna.id };
   const paid = invoice(payer, at, { customer_email: 'dora@example.org' });

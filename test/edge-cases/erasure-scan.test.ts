@@ -4,9 +4,9 @@ import { subscriptionEndedEvent } from '../accounts/refund-events.js';
 import { createUserWithAllData } from '../accounts/user-with-all-data.js';
 import { listTextColumns, countRowsContaining, type Column } from '../support/database-columns.js';
 import { bearer, type Person } from '../support/given.js';
-import { creditNote, paymentFor } from '../support/payment-payloads.js';
+import { creditNote, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
-import { type StripeEvent, event, invoice } from '../support/stripe-payloads.js';
+import { type StripeEvent, event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 import {
   derivedColumns,
@@ -171,6 +171,10 @@ async function userWithEveryFeature(): Promise<Person> {
   // stays in the outbox
   const open = invoice(person.payer, when.seconds, { status: 'open', amount_paid: 0 });
   await when.stripeSends(event('invoice.payment_failed', open, when.seconds));
+  // waits for its payment, so its payload is with the event
+  const metadata = { userId: person.id, remark: 'for Marta Moira' };
+  const ofUnknownPayment = refund(paymentFor(stripeId('in')), when.seconds, { metadata });
+  await when.stripeSends(event('refund.created', ofUnknownPayment, when.seconds));
   return { ...person, email: 'marta.moira@mailhost.example' };
 }
 

@@ -86,7 +86,7 @@ it('an alert of a transaction that rolled back is not raised', async () => {
 it('doctor counts parked events whatever their age, and says why each waits and what frees it', async () => {
   const { database, sql, when } = world;
   await sql.query(
-    `UPDATE billing.inbox SET status = 'ignored', waiting_key = NULL WHERE status <> 'applied'`,
+    `UPDATE billing.inbox SET status = 'ignored', waiting_key = NULL, payload = NULL WHERE status <> 'applied'`,
   );
   for (let n = 0; n < 3; n++) {
     const stranger = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: null };

@@ -138,6 +138,17 @@ const requests = {
     const page = { url: '/settings', headers: { cookie: `tf_session=${user.token}`, accept: 'text/html' } };
     expect((await app.inject(page)).statusCode).toBe(200);
   },
+  'what staff see in the console': async ({ app, given }: World) => {
+    const support = await given.user({ role: 'support' });
+    for (const list of [
+      ...['users', `users/${support.id}`, 'stripe/events', 'stripe/events?status=parked'],
+      ...['referrals', 'referrals?review=waiting', `audit?subject=${support.id}`],
+      ...['held', 'suspended', 'reversed', 'rejected'].map((status) => `referrals?status=${status}`),
+    ]) {
+      const answer = await app.inject({ url: `/api/v1/admin/${list}`, headers: bearer(support) });
+      expect([list, answer.statusCode]).toEqual([list, 200]);
+    }
+  },
 };
 
 const service = <T>(world: World, token: Type<T>) => world.app.get(token, { strict: false });
@@ -186,8 +197,9 @@ const fillForRequests = [
    SELECT ${person('i')}, ${person('i')}, sha256(i::text::bytea), ${at}, ${at}, ${at} + interval '1 year' FROM ${everybody}`,
   `INSERT INTO auth.known_device (user_id, device_hash, last_sign_in_at) SELECT ${person('i')}, sha256(i::text::bytea), ${at} FROM ${everybody}`,
   `INSERT INTO referral.signal (user_id, kind, hash, seen_at) SELECT ${person('i')}, 'mailbox', sha256(i::text::bytea), ${at} FROM ${everybody}`,
-  `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest, payload)
-   SELECT 'evt_bulk_' || i, 'invoice.paid', ${at}, ${at}, 'applied', '', '{}' FROM ${everybody}`,
+  `INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest)
+   SELECT 'evt_bulk_' || i, 'invoice.paid', ${at}, ${at}, 'applied', '' FROM ${everybody}`,
+  `INSERT INTO billing.inbox_payload (received_at, event_id, payload) SELECT ${at}, 'evt_bulk_' || i, '{}' FROM ${everybody}`,
   `INSERT INTO billing.invoice (id, user_id, customer_id, subscription_id, amount_paid, currency, paid_at, recorded_at)
    SELECT 'in_bulk_' || i, ${person('i')}, 'cus_' || i, 'sub_bulk_' || i, 1, 'usd', ${at}, ${at} FROM ${everybody}`,
   `INSERT INTO billing.subscription (id, user_id, customer_id, status, grants_paid_tier)
@@ -195,6 +207,11 @@ const fillForRequests = [
   `INSERT INTO billing.invoice_payment (id, invoice_id, recorded_at) SELECT 'pi_bulk_' || i, 'in_bulk_' || i, ${at} FROM ${everybody}`,
   `INSERT INTO billing.reversal (id, kind, payment_intent_id, amount, status, snapshot_at, recorded_at)
    SELECT 're_bulk_' || i, 'refund', 'pi_bulk_' || i, 1, 'pending', ${at}, ${at} FROM ${everybody}`,
+  `INSERT INTO referral.conversion (id, referral_id, referred_id, invoice_id, converted_at)
+   SELECT id, id, referred_id, 'in_bulk_' || id, ${at} FROM referral.referral WHERE code = 'ABCDEFGH'`,
+  `INSERT INTO referral.reward_status (conversion_id, state, invoice_id, credited_at, changed_at)
+   SELECT id, 'granted', 'in_bulk_' || id, ${at}, ${at} FROM referral.conversion WHERE converted_at = ${at}`,
+  `INSERT INTO referral.review (referral_id, outcome, opened_at) SELECT id, 'allow', ${at} FROM referral.conversion WHERE converted_at = ${at}`,
   `INSERT INTO credit.entry (id, user_id, seq, at, kind, duration_ms, until_after)
    SELECT ${person('i')}, ${person('i')}, 1, ${at}, 'admin_grant', 86400000, ${at} + interval '1 day' FROM ${everybody}`,
   `INSERT INTO notifications.email_delivery (id, claimed_at) SELECT 'bulk-' || i, ${at} FROM ${everybody}`,

@@ -25,7 +25,7 @@ beforeEach(async () => {
   await world.runHandlers();
   stripe.isDown = false;
   await world.sql.query(
-    `UPDATE billing.inbox SET status = 'ignored', waiting_key = NULL WHERE status IN ('parked', 'failed')`,
+    `UPDATE billing.inbox SET status = 'ignored', waiting_key = NULL, payload = NULL WHERE status IN ('parked', 'failed')`,
   );
 });
 
@@ -252,7 +252,7 @@ describe('parked events of unknown customers', () => {
     clock.advance(1_000);
     await retention.purge();
     const { rows } = await sql.query(
-      `SELECT status, detail, waiting_key, payload FROM billing.inbox WHERE event_id = $1`,
+      `SELECT status, detail, waiting_key, payload FROM billing.received_event WHERE event_id = $1`,
       [sent.id],
     );
     expect(rows).toEqual([

@@ -56,6 +56,7 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
     holds: 'ids',
     columns: {
       'billing.inbox': 'payload',
+      'billing.inbox_payload': 'payload',
     },
   },
   {
@@ -101,7 +102,7 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
     why: 'ids of people, sessions and codes; an address in it is sealed. Deleted with the job, after 14 days; in the outbox until it is a job',
     holds: 'words',
     columns: {
-      'pgboss.job_common': 'data',
+      'pgboss.job': 'data',
       'platform.outbox': 'pending',
     },
   },
@@ -122,7 +123,7 @@ export const derivedColumns: Columns = {
 
 /** Where nothing of a person ever stands: kinds, states, ids of rows. */
 export const nonPersonalColumns: Columns = {
-  'pgboss.job_common': 'output',
+  'pgboss.job': 'output',
   'pgboss.schedule': 'data',
   'pgboss.warning': 'data',
   'auth.challenge': 'campaign locale trusted_device_hash',
@@ -135,6 +136,7 @@ export const nonPersonalColumns: Columns = {
   'billing.deleted_customer': 'id',
   'billing.event_alert': 'event_id name',
   'billing.inbox': 'detail event_id status type waiting_key',
+  'billing.inbox_payload': 'event_id',
   'billing.invoice': 'currency price_ids',
   'billing.reconciliation_cursor': 'kind',
   'billing.refund_as_credit': 'entry_id',

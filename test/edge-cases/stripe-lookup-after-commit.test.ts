@@ -129,7 +129,7 @@ describe('lookups at Stripe after the commit', () => {
     const asked = stripe.requests.filter((url) => url.startsWith('/v1/refunds'));
     expect([asked.length, await waiting()]).toEqual([1, 1]);
     await world.sql.query(
-      `UPDATE billing.inbox SET status = 'ignored', waiting_key = NULL WHERE status = 'parked'`,
+      `UPDATE billing.inbox SET status = 'ignored', waiting_key = NULL, payload = NULL WHERE status = 'parked'`,
     );
   });
 });

@@ -243,8 +243,8 @@ export const mutants = [
         'if (row === undefined) return null;',
         `if (row === undefined) {
           await this.database.query(
-            "INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest, payload) VALUES ($1, $2, $3, $3, 'applied', $4, $5)",
-            [event.id, event.type, event.createdAt, event.digest, event.payload],
+            "INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest) VALUES ($1, $2, $3, $3, 'applied', $4)",
+            [event.id, event.type, event.createdAt, event.digest],
           );
           return null;
         }`,

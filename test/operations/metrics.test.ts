@@ -213,7 +213,7 @@ describe('asking', () => {
   it('a second scrape soon after reads nothing again', async () => {
     const ask = () => world.app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
     await readMetrics();
-    await world.sql.query(`UPDATE billing.inbox SET status = 'dead', waiting_key = NULL`);
+    await world.sql.query(`UPDATE billing.inbox SET status = 'dead', waiting_key = NULL, payload = '{}'`);
     expect((await ask()).payload).toContain('twofold_inbox_events{status="dead"} 0');
     world.clock.advance(10_000);
     expect((await ask()).payload).not.toContain('twofold_inbox_events{status="dead"} 0');

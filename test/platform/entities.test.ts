@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const ownTables = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND c.relkind = 'r'
+const ownTables = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
   AND n.nspname !~ '^pg' AND n.nspname NOT IN ('information_schema', 'public')`;
 
 it('every table has exactly one entity', async () => {

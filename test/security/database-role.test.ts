@@ -214,7 +214,7 @@ describe('the role that runs Twofold', () => {
           FROM pg_attribute a, unnest('{INSERT,UPDATE}'::text[]) p WHERE a.attrelid = c.oid AND a.attnum > 0
             AND NOT a.attisdropped AND has_column_privilege($1, c.oid, a.attnum, p) AND NOT has_table_privilege($1, c.oid, p))) AS rights
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($2)`,
+       WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($2) AND (NOT c.relispartition OR n.nspname = 'pgboss')`,
       [new URL(appUrl).username, ownSchemas()],
     );
     expect(rows.length).toBeGreaterThan(40);
@@ -266,6 +266,18 @@ describe('the role that runs Twofold', () => {
         name: 'credit.update_account_from_entry()',
         settings: ['search_path=pg_catalog, pg_temp'],
         app: false,
+        reader: false,
+      },
+      {
+        name: expect.stringMatching(/^platform\.create_month_partitions\(/),
+        settings: ['search_path=pg_catalog, pg_temp', 'TimeZone=UTC', 'lock_timeout=500ms'],
+        app: true,
+        reader: false,
+      },
+      {
+        name: expect.stringMatching(/^platform\.drop_month_partitions\(/),
+        settings: ['search_path=pg_catalog, pg_temp', 'TimeZone=UTC', 'lock_timeout=500ms'],
+        app: true,
         reader: false,
       },
     ]);
@@ -324,6 +336,9 @@ describe('the role that reads', () => {
       `SELECT * FROM notifications.captured_email`,
       `SELECT * FROM pgboss.job`,
       `SELECT * FROM billing.inbox`,
+      `SELECT * FROM billing.inbox_payload`,
+      `SELECT * FROM billing.inbox_payload_default`,
+      `SELECT * FROM billing.received_event`,
       `INSERT INTO credit.account (user_id) VALUES (gen_random_uuid())`,
       `DELETE FROM billing.invoice`,
     ])

@@ -14,7 +14,8 @@ export interface TableReads {
 const disableAutovacuumSql = `DO $$
   DECLARE own regclass;
   BEGIN
-    FOR own IN SELECT relid FROM pg_stat_user_tables WHERE schemaname <> 'pgboss' LOOP
+    FOR own IN SELECT relid FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid
+      WHERE schemaname <> 'pgboss' AND relkind = 'r' LOOP
       EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', own);
     END LOOP;
   END $$`;

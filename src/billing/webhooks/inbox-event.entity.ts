@@ -40,7 +40,7 @@ export class InboxEventEntity {
 
   @Column('json', {
     nullable: true,
-    comment: 'json, not jsonb: the exact text, since its digest identifies the content; null once purged',
+    comment: 'json, not jsonb: the exact text, since its digest identifies the content; null once processed',
   })
   payload: unknown;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { runInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
+import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import type { Tx } from '../../platform/database/tx.js';
 
 const redactionBatchSize = 2_000;
@@ -16,7 +17,10 @@ export interface InboxPayload {
 /** The payloads of events: what may have to be taken out of them. Ids and digests always stay. */
 @Injectable()
 export class InboxPayloadsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly partitions: MonthPartitions,
+  ) {}
 
   /**
    * The next events behind one, in the order in which they were received, with the payloads that
@@ -24,18 +28,23 @@ export class InboxPayloadsRepository {
    */
   listMatching(tx: Tx, [receivedAt, eventId]: [Date, string], pattern: string): Promise<InboxPayload[]> {
     return tx.query(
-      `SELECT event_id, received_at, CASE WHEN payload::text ~ $3 THEN payload::text END AS payload FROM billing.inbox
+      `SELECT event_id, received_at, CASE WHEN payload::text ~ $3 THEN payload::text END AS payload FROM billing.received_event
        WHERE (received_at, event_id) > ($1, $2) ORDER BY received_at, event_id LIMIT ${redactionBatchSize}`,
       [receivedAt, eventId, pattern],
     );
   }
 
   /** Writes what is left of a payload. */
-  async replace(tx: Tx, eventId: string, payload: unknown): Promise<void> {
-    await tx.query(`UPDATE billing.inbox SET payload = $2 WHERE event_id = $1`, [
-      eventId,
-      JSON.stringify(payload),
-    ]);
+  async replace(
+    tx: Tx,
+    { event_id: id, received_at: receivedAt }: InboxPayload,
+    payload: unknown,
+  ): Promise<void> {
+    await tx.query(
+      `WITH waiting AS (UPDATE billing.inbox SET payload = $3 WHERE event_id = $1 AND payload IS NOT NULL)
+       UPDATE billing.inbox_payload SET payload = $3 WHERE (received_at, event_id) = ($2, $1)`,
+      [id, receivedAt, JSON.stringify(payload)],
+    );
   }
 
   /** What an event may call these users: our user id, and Stripe's ids of all that is theirs. */
@@ -73,17 +82,9 @@ export class InboxPayloadsRepository {
   }
 
   /**
-   * Deletes the payloads of applied and ignored events that were received before `moment`. Answers
-   * how many.
+   * Forgets the payloads of processed events of the months (UTC) that ended before `moment`.
    */
-  purge(moment: Date): Promise<number> {
-    return runInBatches(
-      this.database,
-      `UPDATE billing.inbox SET payload = NULL WHERE event_id = ANY (ARRAY (
-         SELECT event_id FROM billing.inbox
-         WHERE payload IS NOT NULL AND status IN ('applied', 'ignored') AND received_at <= $1
-         ORDER BY received_at LIMIT ${purgeBatchSize} FOR NO KEY UPDATE SKIP LOCKED))`,
-      [moment],
-    );
+  async purge(moment: Date): Promise<void> {
+    await this.partitions.dropBefore('billing.inbox_payload', moment);
   }
 }

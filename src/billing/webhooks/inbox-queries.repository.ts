@@ -75,7 +75,7 @@ export class InboxQueries {
    */
   async find(id: string): Promise<StripeEventDetailsDto | null> {
     const rows = await this.database.query<InboxRow & { payload: unknown }>(
-      `SELECT ${columns}, payload FROM billing.inbox WHERE event_id = $1`,
+      `SELECT ${columns}, payload FROM billing.received_event WHERE event_id = $1`,
       [id],
     );
     return rows[0] === undefined ? null : { ...toInboxEvent(rows[0]), payload: rows[0].payload };

@@ -32,8 +32,9 @@ export class InboxRedaction {
   private redactBatch(after: [Date, string], pattern: string): Promise<[Date, string] | null> {
     return this.database.transaction(async (tx) => {
       const events = await this.payloads.listMatching(tx, after, pattern);
-      for (const { event_id: id, payload } of events)
-        if (payload !== null) await this.payloads.replace(tx, id, redactStripeObject(JSON.parse(payload)));
+      for (const event of events)
+        if (event.payload !== null)
+          await this.payloads.replace(tx, event, redactStripeObject(JSON.parse(event.payload)));
       const last = events.at(-1);
       return last === undefined ? null : [last.received_at, last.event_id];
     });
@@ -54,17 +55,16 @@ export class InboxRetention {
   ) {}
 
   /**
-   * Takes the content out of applied events that are older than KEEP_EVENTS_DAYS, and out of those
-   * that have waited for 30 days for an unknown customer: these are ignored from then on. Ids and
-   * digests stay, so a late delivery is still a duplicate. Whatever else is parked, failed or dead
-   * keeps its content, however old. Answers how many.
+   * Forgets the payloads of processed events of the months (UTC) that ended KEEP_EVENTS_DAYS ago,
+   * and those of events that have waited for 30 days for an unknown customer: these are ignored
+   * from then on. Ids and digests stay, so a late delivery is still a duplicate. Whatever else is
+   * parked, failed or dead keeps its payload, however old.
    */
-  async purge(): Promise<number> {
+  async purge(): Promise<void> {
     const unknownBefore = addMs(this.clock.now(), -unknownUsersKeptMs);
     await deleteInBatches(this.database, 'billing.deleted_customer', 'recorded_at <= $1', [unknownBefore]);
-    const ignored = await this.payloads.ignoreUnknownUsers(unknownBefore);
-    const payloadsBefore = addMs(this.clock.now(), -this.config.eventRetentionDays * dayMs);
-    return ignored + (await this.payloads.purge(payloadsBefore));
+    await this.payloads.ignoreUnknownUsers(unknownBefore);
+    await this.payloads.purge(addMs(this.clock.now(), -this.config.eventRetentionDays * dayMs));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { enqueueWrite, insertBeforeCommit, type Tx } from '../../platform/database/tx.js';
+import { enqueueInserts, insertBeforeCommit, type Insert, type Tx } from '../../platform/database/tx.js';
 import { EventAlerts } from './event-alerts.repository.js';
 import type { InboxEventEntity } from './inbox-event.entity.js';
 import type { SignedEvent } from './stripe-signatures.js';
@@ -22,19 +22,32 @@ export interface ReceivedEvent extends Pick<InboxEventEntity, 'status' | 'needsR
   payload: string | null;
 }
 
-const storeEvent = `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
+/**
+ * Stores an event. The payload of a processed one goes to the partition of the month in which it
+ * was received, that of any other stays with the event. A payload that was stored before is kept.
+ */
+const eventBefore = `SELECT payload FROM billing.inbox WHERE event_id = $1`;
+const storedEvent = `INSERT INTO billing.inbox AS i (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload,
      needs_refetch, last_tried_at, next_retry_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_retry_at($4, $5, $6, 0))
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $5 NOT IN ('applied', 'ignored') THEN $9::json END, $10,
+     CASE WHEN $5 = 'parked' THEN $4::timestamptz END, billing.next_retry_at($4, $5, $6, 0))
    ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key,
      needs_refetch = i.needs_refetch OR excluded.needs_refetch, last_tried_at = COALESCE(excluded.last_tried_at, i.last_tried_at),
      retries = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.retries ELSE 0 END,
-     next_retry_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_retry_at ELSE excluded.next_retry_at END`;
+     next_retry_at = CASE WHEN (i.status, i.detail) = (excluded.status, excluded.detail) THEN i.next_retry_at ELSE excluded.next_retry_at END,
+     payload = CASE WHEN excluded.status NOT IN ('applied', 'ignored') THEN i.payload END
+   RETURNING received_at, status`;
+const storePayload = `INSERT INTO billing.inbox_payload (received_at, event_id, payload)
+   SELECT received_at, $1, COALESCE(payload, $9::json) FROM stored_event LEFT JOIN event_before ON true
+   WHERE status IN ('applied', 'ignored')
+   ON CONFLICT (received_at, event_id) DO UPDATE SET payload = excluded.payload`;
 
 /** A transaction stores one event. */
-function storeOneEvent([row = [], ...others]: readonly unknown[][]) {
+function storeOneEvent([row = [], ...others]: readonly unknown[][]): Insert {
   if (others.length > 0)
     throw new Error('A transaction stores the event that it was begun for, and no other');
-  return { sql: storeEvent, parameters: row };
+  const withQueries = { event_before: eventBefore, stored_event: storedEvent };
+  return { withQueries, sql: storePayload, parameters: row };
 }
 
 /** Stripe's events as received: the first delivery of an id is kept, later ones find it. */
@@ -72,11 +85,12 @@ export class InboxRepository {
 
   /**
    * Nothing was done for the first content, so the second counts: an endpoint may change its API
-   * version.
+   * version. Until it is applied its payload is with the event.
    */
   private async replacePayload(tx: Tx, event: SignedEvent): Promise<null> {
     await tx.query(
-      `UPDATE billing.inbox SET type = $2, digest = $3, payload = $4, needs_refetch = false WHERE event_id = $1`,
+      `UPDATE billing.inbox SET status = CASE WHEN status = 'ignored' THEN 'accepted' ELSE status END,
+         type = $2, digest = $3, payload = $4, needs_refetch = false WHERE event_id = $1`,
       [event.id, event.type, event.digest, event.payload],
     );
     return null;
@@ -92,7 +106,7 @@ export class InboxRepository {
       ...[event.digest, event.payload, outcome === 'parked' && needsRefetch(detail)],
     ];
     // an alert refers to the row of its event
-    if (this.alerts.hasUnassigned(tx)) enqueueWrite(tx, storeEvent, row);
+    if (this.alerts.hasUnassigned(tx)) enqueueInserts(tx, [storeOneEvent([row])]);
     else insertBeforeCommit(tx, storeOneEvent, row);
     await this.alerts.assignTo(tx, event);
   }
@@ -123,16 +137,23 @@ export class InboxRepository {
   /** An event as it was received, with its status; null for an unknown id. */
   async find(eventId: string): Promise<ReceivedEvent | null> {
     const rows = await this.database.query<ReceivedEvent>(
-      `SELECT status, needs_refetch AS "needsRefetch", payload::text AS payload FROM billing.inbox WHERE event_id = $1`,
+      `SELECT status, needs_refetch AS "needsRefetch", payload::text AS payload FROM billing.received_event WHERE event_id = $1`,
       [eventId],
     );
     return rows[0] ?? null;
   }
 
-  /** Resets an event, whatever its status, so that {@link claim} lets it be applied again. */
+  /**
+   * Resets an event, whatever its status, so that {@link claim} lets it be applied again. Until
+   * then its payload is with the event.
+   */
   async reset(tx: Tx, eventId: string): Promise<void> {
     await tx.query(
-      `UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0, retries = 0 WHERE event_id = $1`,
+      `WITH moved AS (
+         DELETE FROM billing.inbox_payload p USING billing.inbox i
+         WHERE i.event_id = $1 AND (p.received_at, p.event_id) = (i.received_at, i.event_id) RETURNING p.payload)
+       UPDATE billing.inbox SET status = 'accepted', waiting_key = NULL, failures = 0, retries = 0,
+         payload = COALESCE((SELECT payload FROM moved), payload) WHERE event_id = $1`,
       [eventId],
     );
   }

@@ -85,7 +85,7 @@ export async function replayPayment(
 ): Promise<DeliveryResult[]> {
   const [event] = await app.get(Database).query<{ payload: string }>(
     // Stripe has two events for it, and either may come first
-    `SELECT payload::text AS payload FROM billing.inbox
+    `SELECT payload::text AS payload FROM billing.received_event
        WHERE type IN ('invoice.paid', 'invoice.payment_succeeded') AND status = 'applied' LIMIT 1`,
   );
   const secret = config.stripeWebhookSecrets[0];

@@ -37,7 +37,10 @@ export const variableSections = {
     },
     DATABASE_POOL_MAX: { example: '20', about: 'connections that a process may hold' },
     DATA_DIR: { example: '.data', about: 'holds the embedded database and the generated key' },
-    KEEP_EVENTS_DAYS: { example: '90', about: 'days after which payloads of Stripe events are deleted' },
+    KEEP_EVENTS_DAYS: {
+      example: '90',
+      about: 'days that payloads of Stripe events are kept after the end of their month',
+    },
   },
   Secrets: {
     SECRET_KEY: {

@@ -81,7 +81,9 @@ export function afterCommitHooks(tx: Tx): (() => void)[] {
   return afterCommit.get(tx) ?? [];
 }
 
-interface Insert {
+/** An INSERT; `withQueries` are the statements, by name, that it refers to. */
+export interface Insert {
+  withQueries?: Record<string, string>;
   sql: string;
   parameters: unknown[];
 }
@@ -107,9 +109,14 @@ export function insertBeforeCommit<Row>(tx: Tx, insertRows: InsertRows<Row>, row
 /** Sends what {@link insertBeforeCommit} was given. */
 export function sendFinalInserts(tx: Tx): void {
   const inserts = [...(finalRows.get(tx) ?? [])].map(([insertRows, rows]) => insertRows(rows as never[]));
+  if (inserts.length > 0) enqueueInserts(tx, inserts);
+}
+
+/** As {@link enqueueWrite}, all in one statement. */
+export function enqueueInserts(tx: Tx, inserts: readonly Insert[]): void {
   const [first] = inserts;
-  if (first === undefined) return;
-  if (inserts.length === 1) return enqueueWrite(tx, first.sql, first.parameters);
+  if (inserts.length === 1 && first?.withQueries === undefined)
+    return enqueueWrite(tx, first?.sql ?? '', first?.parameters ?? []);
   const parameters = inserts.flatMap((insert) => insert.parameters);
   enqueueWrite(tx, combineInserts(inserts), parameters);
 }
@@ -117,10 +124,13 @@ export function sendFinalInserts(tx: Tx): void {
 /** One statement that does all inserts; each keeps its parameters, counted on. */
 function combineInserts(inserts: readonly Insert[]): string {
   let counted = 0;
-  const parts = inserts.map(({ sql, parameters }, index) => {
+  const parts = inserts.flatMap(({ withQueries = {}, sql, parameters }, index) => {
     const offset = counted;
     counted += parameters.length;
-    return `i${index} AS (${sql.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + offset}`)})`;
+    return Object.entries({ ...withQueries, [`i${index}`]: sql }).map(
+      ([name, text]) =>
+        `${name} AS (${text.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + offset}`)})`,
+    );
   });
   return `WITH ${parts.join(', ')} SELECT`;
 }

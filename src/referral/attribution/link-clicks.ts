@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { deleteInBatches } from '../../platform/database/batched-delete.js';
+import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import { ReferralCodesRepository } from '../codes/referral-codes.repository.js';
 import { ReferralsRepository } from './referrals.repository.js';
 import { addMs, dayMs } from '../../platform/durations.js';
@@ -20,6 +20,7 @@ export class LinkClicks {
   constructor(
     private readonly codes: ReferralCodesRepository,
     private readonly referrals: ReferralsRepository,
+    private readonly partitions: MonthPartitions,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -29,14 +30,9 @@ export class LinkClicks {
     await this.database.transaction((tx) => this.codes.countClick(tx, code, this.clock.now()));
   }
 
-  /** Deletes link clicks after 400 days. */
+  /** Deletes the link clicks of the months (UTC) that ended 400 days ago. */
   async prune(): Promise<void> {
-    await deleteInBatches(
-      this.database,
-      'referral.link_click',
-      `day < ($1::timestamptz AT TIME ZONE 'UTC')::date`,
-      [addMs(this.clock.now(), -retentionDays * dayMs)],
-    );
+    await this.partitions.dropBefore('referral.link_click', addMs(this.clock.now(), -retentionDays * dayMs));
   }
 
   /** The numbers of all codes of `userId`. */

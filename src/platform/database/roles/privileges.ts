@@ -14,7 +14,7 @@ const queueSchema = 'pgboss';
 const readerSchemas = new Set(['credit', 'referral', 'billing']);
 const readerTables = new Set(['platform.audit']);
 /** Stripe’s events as they came name people. */
-const hiddenFromReaders = new Set(['billing.inbox']);
+const hiddenFromReaders = new Set(['billing.inbox', 'billing.inbox_payload', 'billing.received_event']);
 /** What only the owner decides. */
 const ownerOnlyTables = new Set(['platform.database_role']);
 /**
@@ -101,6 +101,7 @@ function privilegesOn({ schema, name, kind, appendOnly }: Relation, access: Role
   return appendOnly ? 'SELECT, INSERT' : 'SELECT, INSERT, UPDATE, DELETE';
 }
 
+/** The rights of a partition are those of its table; only pg-boss reads its partitions directly. */
 function listRelations(db: Queryable, schemas: string[]): Promise<Relation[]> {
   return db.query<Relation>(
     `SELECT n.nspname AS schema, c.relname AS name,
@@ -108,7 +109,8 @@ function listRelations(db: Queryable, schemas: string[]): Promise<Relation[]> {
        EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = 'platform.reject_change'::regproc)
          AS "appendOnly"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S') ORDER BY n.nspname, c.relname`,
+     WHERE n.nspname = ANY($1) AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+       AND (NOT c.relispartition OR n.nspname = '${queueSchema}') ORDER BY n.nspname, c.relname`,
     [schemas],
   );
 }

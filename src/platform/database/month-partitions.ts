@@ -1,0 +1,66 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { runInBatches } from './batched-delete.js';
+import { Database } from './database.js';
+import { isTransient } from './sqlstate.js';
+
+/** The tables with a partition for each month. Their primary keys begin with the time. */
+const primaryKeys = {
+  'billing.inbox_payload': 'received_at, event_id',
+  'referral.link_click': 'day, code',
+} as const;
+const batchSize = 2_000;
+
+/** Makes and drops the monthly partitions of tables whose rows go by age. */
+@Injectable()
+export class MonthPartitions {
+  private readonly logger = new Logger('partitions');
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes the partitions of this month and the next two, where they are missing. Answers what it
+   * made; null, and nothing is done, while another transaction, such as a backup, holds the tables.
+   * Idempotent.
+   */
+  create(): Promise<string[] | null> {
+    return this.changePartitions(`platform.create_month_partitions($1)`, [this.clock.now()]);
+  }
+
+  /**
+   * Forgets the rows of months (UTC) that ended before `moment`: drops their partitions, and
+   * deletes what lies in the default partition. Answers what it dropped; null as {@link create}.
+   * Idempotent.
+   */
+  async dropBefore(table: keyof typeof primaryKeys, moment: Date): Promise<string[] | null> {
+    const dropped = await this.changePartitions(`platform.drop_month_partitions($1, $2)`, [table, moment]);
+    if (dropped === null) return null;
+    const key = primaryKeys[table];
+    const [time] = key.split(',');
+    await runInBatches(
+      this.database,
+      `DELETE FROM ${table} WHERE (${key}) IN (
+         SELECT ${key} FROM ${table} WHERE ${time} < date_trunc('month', $1::timestamptz AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+         LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
+      [moment],
+    );
+    return dropped;
+  }
+
+  private async changePartitions(call: string, parameters: unknown[]): Promise<string[] | null> {
+    try {
+      const rows = await this.database.query<{ partition: string }>(
+        `SELECT partition FROM ${call} partition`,
+        parameters,
+      );
+      return rows.map(({ partition }) => partition);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      this.logger.log({ msg: 'partitions.locked', err: error });
+      return null;
+    }
+  }
+}
