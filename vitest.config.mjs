@@ -16,7 +16,7 @@ export default defineConfig({
   resolve: { alias: { '#jsx/jsx-runtime': join(import.meta.dirname, 'src/jsx/jsx-runtime.ts') } },
   test: {
     include: ['{src,test}/**/*.test.{ts,tsx}'],
-    globalSetup: ['test/support/global-setup.mjs'],
+    globalSetup: [join(import.meta.dirname, 'test/support/global-setup.mjs')],
     pool: 'forks',
     isolate: false,
     maxWorkers: 3, // some wait for a process or a clock: more than two cores can do

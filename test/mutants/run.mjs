@@ -1,23 +1,23 @@
 // Takes every guard out, one at a time, and fails unless its test turns red.
 // `npm run mutants -- <words>` runs some. `npm run mutants -- --unmutated` takes nothing out, and
 // fails unless each of these tests is green: one that is always red would kill every mutant.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import {
   chmodSync,
   cpSync,
+  linkSync,
+  mkdirSync,
   mkdtempSync,
-  existsSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import ts from 'typescript';
+import { createVitest } from 'vitest/node';
 import { prepareDatabase } from '../../dist/prepare-database.js';
 import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { mutants } from './mutants.mjs';
@@ -25,30 +25,38 @@ import { mutants } from './mutants.mjs';
 const root = resolve(import.meta.dirname, '../..');
 const isControl = process.argv[2] === '--unmutated';
 const wanted = process.argv.slice(isControl ? 3 : 2).join(' ');
-const waiting = (isControl ? unmutated() : mutants).filter(({ name }) => name.includes(wanted));
-if (waiting.length === 0) {
+const chosen = (isControl ? unmutated() : mutants).filter(({ name }) => name.includes(wanted));
+if (chosen.length === 0) {
   console.error(`No mutant is called "${wanted}"`);
   process.exit(2);
 }
+// more than there are cores: many killers wait for a lock
+const lanes = Math.min(6, availableParallelism() + 2);
+/** A process loads the libraries once, then the copies of some mutants, one after the other. */
+const batchSize = 6;
 const work = mkdtempSync(join(tmpdir(), 'twofold-mutants-'));
 chmodSync(work, 0o755); // PostgreSQL runs as another user when we are root
 const postgres = await useEmbeddedPostgres({
   dataDir: join(work, 'data'),
-  settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '200' },
+  settings: { fsync: 'off', synchronous_commit: 'off', max_connections: '300' },
   log: () => {},
 });
+const admin = new pg.Client({ connectionString: postgres.url });
+await admin.connect();
 const template = 'twofold_mutants';
+await makeTemplate(template, prepareDatabase);
 const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
 const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
 const compilerOptions = { ...options, module: ts.ModuleKind.ESNext, sourceMap: false };
-await migrateTemplate();
 let red = 0;
 let green = 0;
-// one more than there are cores: a process that waits for a lock needs none
-const lanes = Math.min(4, availableParallelism() + 1);
+let batches = 0;
+const source = join(work, 'source');
+copySource();
 try {
-  await Promise.all(Array.from({ length: lanes }, workThrough));
+  await Promise.all(Array.from({ length: lanes }, runBatches));
 } finally {
+  await admin.end();
   await postgres.release();
   rmSync(work, { recursive: true, force: true });
 }
@@ -61,44 +69,100 @@ function unmutated() {
   return [...killers].map(([name, killer]) => ({ name, killer, edits: [] }));
 }
 
-/** What the tests of a mutant copy, unless it changes a migration. */
-async function migrateTemplate() {
-  const admin = new pg.Client({ connectionString: postgres.url });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${template}`);
-  await admin.end();
-  await prepareDatabase(Object.assign(new URL(postgres.url), { pathname: `/${template}` }).href);
+async function makeTemplate(name, prepare) {
+  await admin.query(`CREATE DATABASE ${name}`);
+  await prepare(Object.assign(new URL(postgres.url), { pathname: `/${name}` }).href);
+}
+
+async function runBatches() {
+  while (chosen.length > 0) await runBatch(chosen.splice(0, batchSize), `batch-${++batches}`);
+}
+
+/** Runs the killer of each mutant in a copy of its own, which no other mutant has changed. */
+async function runBatch(batch, name) {
+  const folder = join(work, name);
+  const copies = new Map();
+  for (const [index, mutant] of batch.entries()) {
+    const copy = join(folder, String(index));
+    linkFolder(source, copy);
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    mutate(copy, mutant);
+    if (mutant.edits.some(([file]) => file.startsWith('migrations/')))
+      await useOwnTemplate(copy, `${name}_${index}`.replace('-', '_'));
+    copies.set(join(copy, mutant.killer[0]), mutant);
+  }
+  const vitest = await startVitest(folder, (testModule) => {
+    report(copies.get(testModule.moduleId), testModule);
+    copies.delete(testModule.moduleId);
+  });
+  const specifications = [...copies].map(([file, { killer }]) =>
+    // Vitest puts ' > ' between a suite and its test
+    vitest.getRootProject().createSpecification(file, {
+      testNamePattern: new RegExp(killer[1].replaceAll(' ', '(?: > | )')),
+    }),
+  );
+  await vitest.runTestSpecifications(specifications);
+  await vitest.close();
+  for (const { name: unanswered } of copies.values()) throw new Error(`"${unanswered}" has no result`);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function startVitest(folder, onTestModuleEnd) {
+  process.env.TEST_DATABASE_URL = postgres.url;
+  process.env.TEST_DATABASE_TEMPLATE = template;
+  process.env.TEST_PATIENCE_MS = '10000'; // what a guard makes happen takes milliseconds
+  return createVitest('test', {
+    root: folder,
+    config: join(root, 'test/mutants/vitest.config.mjs'),
+    watch: false,
+    maxWorkers: 1,
+    testTimeout: 40_000,
+    hookTimeout: 40_000,
+    reporters: [{ onTestModuleEnd }],
+  });
 }
 
 /**
- * Each lane keeps its copy: at a path that stays the same, what Node compiled for one mutant serves
- * the next.
+ * Red means that the killer or its set-up failed: not that nothing ran, nor that the copy does not
+ * even start.
  */
-async function workThrough() {
-  const copy = copyOfSource();
-  for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-    mutate(copy, mutant);
-    const began = performance.now();
-    const { isRed, output } = await turnsRed(copy, mutant);
-    const seconds = Math.round((performance.now() - began) / 1000);
-    const verdict = isControl ? (isRed ? 'RED     ' : 'green   ') : isRed ? 'killed  ' : 'SURVIVED';
-    console.log(`${verdict}  ${mutant.name} (${seconds} s)`);
-    if (isRed) red++;
-    else green++;
-    if (isRed === isControl) console.log(output);
-    restore(copy, mutant);
-  }
+function report({ name }, testModule) {
+  const tests = [...testModule.children.allTests()];
+  const failed = tests.filter((test) => test.result().state === 'failed');
+  // the set-up of the killer may be the first to miss the guard: then no test runs
+  const isSetUpRed = failed.length === 0 && testModule.state() === 'failed';
+  const isRed = tests.length > 0 && (failed.length === 1 || isSetUpRed);
+  const verdict = isControl ? (isRed ? 'RED     ' : 'green   ') : isRed ? 'killed  ' : 'SURVIVED';
+  const seconds = Math.round(testModule.diagnostic().duration / 1000);
+  console.log(`${verdict}  ${name} (${seconds} s)`);
+  if (isRed) red++;
+  else green++;
+  const errors = [...testModule.errors(), ...tests.flatMap((test) => test.result().errors ?? [])];
+  if (isRed === isControl) console.log(errors.map(({ message, stack }) => stack ?? message).join('\n'));
 }
 
-function copyOfSource() {
-  const copy = mkdtempSync(join(work, 'copy-'));
+/** Once, so that the copies are on one file system with it. */
+function copySource() {
   for (const part of [
     ...['src', 'test', 'migrations', 'locales', 'docs', 'dist'],
     ...['vitest.config.mjs', 'package.json', 'openapi.json'],
   ])
-    cpSync(join(root, part), join(copy, part), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
+    cpSync(join(root, part), join(source, part), { recursive: true });
+}
+
+/** A copy that shares its files until one is {@link replaceFile}d. */
+function linkFolder(from, to) {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [own, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkFolder(own, copy);
+    else linkSync(own, copy);
+  }
+}
+
+function replaceFile(file, text) {
+  rmSync(file);
+  writeFileSync(file, text);
 }
 
 function mutate(copy, { name, edits }) {
@@ -106,16 +170,21 @@ function mutate(copy, { name, edits }) {
     const text = readFileSync(join(copy, file), 'utf8');
     const changed = typeof from === 'string' ? text.split(from).join(to) : text.replace(from, to);
     if (changed === text) throw new Error(`"${name}" no longer finds its guard in ${file}: ${from}`);
-    writeFileSync(join(copy, file), changed);
+    replaceFile(join(copy, file), changed);
     const compiled = compiledFile(file);
-    if (compiled !== null) writeFileSync(join(copy, compiled), compile(changed, file));
+    if (compiled !== null) replaceFile(join(copy, compiled), compile(changed, file));
   }
 }
 
-function restore(copy, { edits }) {
-  for (const [file] of edits)
-    for (const changed of [file, compiledFile(file) ?? file])
-      cpSync(join(root, changed), join(copy, changed));
+/** Lets the tests of a copy use a database that its own migrations have made. */
+async function useOwnTemplate(copy, name) {
+  const own = await import(join(copy, 'dist/prepare-database.js'));
+  await makeTemplate(name, own.prepareDatabase);
+  const file = join(copy, 'test/support/database.ts');
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(`requireEnv('TWOFOLD_TEST_TEMPLATE')`, `'${name}'`);
+  if (changed === text) throw new Error(`${file} no longer names its template`);
+  replaceFile(file, changed);
 }
 
 /** What the build makes of a source file, or null: a migration is no source file. */
@@ -129,49 +198,4 @@ function compile(text, fileName) {
   if (compiled.diagnostics.some((diagnostic) => diagnostic.file !== undefined))
     throw new Error(`A mutant of ${fileName} is no TypeScript`);
   return compiled.outputText;
-}
-
-/**
- * Red means that the killer or its set-up failed: not that nothing ran, nor that the copy does not
- * even start.
- */
-async function turnsRed(copy, { killer: [file, title], edits }) {
-  const changesSchema = edits.some(([edited]) => edited.startsWith('migrations/'));
-  const result = join(copy, 'result.json');
-  rmSync(result, { force: true });
-  // Vitest puts ' > ' between a suite and its test
-  const pattern = title.replaceAll(' ', '(?: > | )');
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', file, '-t', pattern];
-  const child = spawn(
-    process.execPath,
-    [
-      ...vitest,
-      '--config=test/mutants/vitest.config.mjs',
-      '--root=.',
-      '--testTimeout=40000',
-      '--hookTimeout=40000',
-      '--reporter=json',
-      '--outputFile=result.json',
-    ],
-    {
-      cwd: copy,
-      timeout: 120_000,
-      env: {
-        ...process.env,
-        NODE_COMPILE_CACHE: join(work, 'compiled'),
-        TEST_DATABASE_URL: postgres.url,
-        TEST_PATIENCE_MS: '15000', // what a guard makes happen takes milliseconds
-        ...(changesSchema ? {} : { TEST_DATABASE_TEMPLATE: template }),
-      },
-    },
-  );
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  await once(child, 'close');
-  if (!existsSync(result)) return { isRed: false, output: `no result:\n${output}` };
-  const { testResults, numFailedTests } = JSON.parse(readFileSync(result, 'utf8'));
-  const started = testResults.every((suite) => suite.assertionResults.length > 0);
-  // the set-up of the killer may be the first to miss the guard: then no test runs
-  const isSetUpRed = numFailedTests === 0 && testResults.some((suite) => suite.status === 'failed');
-  return { isRed: started && (numFailedTests === 1 || isSetUpRed), output };
 }

@@ -4,17 +4,15 @@ import { mergeConfig } from 'vitest/config';
 import shared from '../../vitest.config.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
-const source = join(root, 'src/');
 
-/** Tests run the compiled application, which Node loads itself. */
+/** The tests of a copy run its compiled application, which Node loads itself. */
 const useCompiled = {
   name: 'use-compiled',
   enforce: 'pre',
   resolveId(id, importer) {
     if (importer === undefined || !id.startsWith('.')) return null;
-    const file = resolve(dirname(importer), id);
-    if (!file.startsWith(source)) return null;
-    const compiled = join(root, 'dist', file.slice(source.length));
+    const [, copy, file] = /^(.*\/batch-\d+\/\d+)\/src\/(.*)$/.exec(resolve(dirname(importer), id)) ?? [];
+    const compiled = copy === undefined ? '' : join(copy, 'dist', file);
     return existsSync(compiled) ? { id: compiled, external: true } : null;
   },
 };
@@ -22,5 +20,5 @@ const useCompiled = {
 export default mergeConfig(shared, {
   plugins: [useCompiled],
   resolve: { alias: { '#jsx/jsx-runtime': join(root, 'dist/jsx/jsx-runtime.js') } },
-  test: { server: { deps: { external: [/\/dist\//] } } },
+  test: { include: ['*/{src,test}/**/*.test.{ts,tsx}'], server: { deps: { external: [/\/dist\//] } } },
 });
