@@ -83,7 +83,7 @@ async function measureBursts(stage, app, seconds) {
 
 async function measureBurst(stage, app) {
   const first = await stage.makePairs(payments);
-  await stage.settle();
+  await stage.query('CHECKPOINT');
   const now = Math.floor(Date.now() / 1000);
   const requests = Array.from({ length: payments }, (_, index) =>
     delivery(invoicePaid(first + index, 0, now), now),

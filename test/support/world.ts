@@ -85,6 +85,7 @@ function testEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
   return {
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_MAX: '12',
+    WEBHOOK_CONCURRENCY: '100', // what the pool allows
     BASE_URL: 'http://twofold.test',
     SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
     STRIPE_SECRET_KEY: 'sk_test_of_twofold',

@@ -58,8 +58,10 @@ export class StripeWebhookController {
     private readonly database: Database,
     @Inject(CONFIG) config: Config,
   ) {
-    // deliveries may never hold so many connections that people cannot sign in
-    this.limit = pLimit(Math.max(1, Math.floor(config.databasePoolMax / 2)));
+    // deliveries may never hold so many connections that people cannot sign in; a few at once reach
+    // the rate of many, and leave the processor to others in between
+    const mostConnections = Math.max(1, Math.floor(config.databasePoolMax / 2));
+    this.limit = pLimit(Math.min(config.webhookConcurrency, mostConnections));
   }
 
   /**

@@ -25,6 +25,8 @@ export interface Config {
   databaseReadUrl: string | null;
   dataDir: string;
   databasePoolMax: number;
+  /** How many deliveries of Stripe are applied at the same time. */
+  webhookConcurrency: number;
   role: 'web' | 'worker' | 'all';
   secretKeys: string[];
   /** They sign and authenticate nothing any more, but recognise the hashes that they made. */
@@ -103,6 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     databaseReadUrl: reader.databaseUrl('DATABASE_READ_URL'),
     dataDir: resolve(reader.text('DATA_DIR') ?? '.data'),
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 20, 2, 1000),
+    webhookConcurrency: reader.integer('WEBHOOK_CONCURRENCY', 5, 1, 500),
     role: reader.choice('ROLE', ['all', 'web', 'worker'], 'all'),
     secretKeys: reader.list('SECRET_KEY'),
     retiredSecretKeys: reader.list('SECRET_KEY_RETIRED'),

@@ -46,13 +46,14 @@ it('a secret that may stand in a file is a variable of the table', () => {
 /** The variables whose example is their default. */
 const withDefault = names.filter(
   (name) =>
-    /^(PORT|HOST|BASE_URL|ROLE|SHUTDOWN_\w+|DATABASE_POOL_MAX|DATA_DIR|KEEP_\w+|MAIL_FROM)$/.test(name) ||
-    /^(PROGRAMME|REFERRAL_\w+|CREDIT_\w+|SIGN_IN_\w+|FRESH_\w+|LOG_LEVEL|CLOCK_\w+)$/.test(name),
+    /^(PORT|HOST|BASE_URL|ROLE|SHUTDOWN_\w+|DATABASE_POOL_MAX|WEBHOOK_CONCURRENCY|DATA_DIR|KEEP_\w+|MAIL_FROM)$/.test(
+      name,
+    ) || /^(PROGRAMME|REFERRAL_\w+|CREDIT_\w+|SIGN_IN_\w+|FRESH_\w+|LOG_LEVEL|CLOCK_\w+)$/.test(name),
 );
 
 it('the defaults that .env.example shows are the defaults', () => {
   const shown = parseEnv(envExample().replaceAll(/^# (\w+=)/gm, '$1'));
-  expect(withDefault).toHaveLength(16);
+  expect(withDefault).toHaveLength(17);
   const set = Object.fromEntries(withDefault.map((name) => [name, shown[name]]));
   expect(loadConfig(set)).toEqual(loadConfig({}));
 });

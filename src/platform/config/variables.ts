@@ -36,6 +36,7 @@ export const variableSections = {
       about: 'a standby for statistics; unset: none',
     },
     DATABASE_POOL_MAX: { example: '20', about: 'connections that a process may hold' },
+    WEBHOOK_CONCURRENCY: { example: '5', about: 'deliveries of Stripe that a process applies at once' },
     DATA_DIR: { example: '.data', about: 'holds the embedded database and the generated key' },
     KEEP_EVENTS_DAYS: {
       example: '90',
