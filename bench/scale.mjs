@@ -16,23 +16,30 @@ const { values } = parseArgs({
     users: { type: 'string', default: '10000,1000000,10000000' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
+    'events-per-user': { type: 'string', default: '1' },
     json: { type: 'string', default: 'bench/results/scale.json' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  console.log(`npm run bench:scale -- [--users 10000,1000000,10000000] [--rounds 5] [--seconds 3] [--json FILE]
-  First payments, GET /api/v1/me and the search for users at each size, as ratios to the first. Ten million users take about
-  20 GB of disk. Exits with 1 when a statement of these loads reads a whole table.`);
+  console.log(`npm run bench:scale -- [--users 10000,1000000,10000000] [--events-per-user 1] [--rounds 5] [--seconds 3] [--json FILE]
+  First payments, GET /api/v1/me, the settings page, the search for users, the review queue, the list of parked events and the
+  statistics of a month at each size, as ratios to the first. Ten million users take about 20 GB of disk, a hundred million events
+  35 GB more. Exits with 1 when a statement of these loads reads a whole table.`);
   process.exit(0);
 }
 
 const loads = {
   a: payments.a.app,
   e: userPages.e.app,
+  f: userPages.f.app,
   search: (stage, seconds) => measureApp(stage, { connections: 4, requests: searches(), seconds }),
+  'review queue': measureConsole('referrals?review=waiting'),
+  'parked events': measureConsole('stripe/events?status=parked'),
+  statistics: measureConsole('stats'),
 };
 const sizes = values.users.split(',').map(Number);
+const eventsPerUser = Number(values['events-per-user']);
 const stage = await Stage.open((line) => console.error(line));
 const results = {};
 try {
@@ -43,6 +50,7 @@ try {
   await makeStaff();
   let made = 0;
   for (const size of sizes) {
+    await makeEvents(made * eventsPerUser + 1, size * eventsPerUser);
     await makeUsers(made + 1, (made = size));
     results[size] = await measure();
     console.log(`${size.toLocaleString('en')} users: ${line(results[size], results[sizes[0]])}`);
@@ -80,9 +88,18 @@ async function makeUsers(from, to) {
   await stage.settle();
 }
 
+/** Events, of which a hundred are parked at any size. */
+async function makeEvents(from, to) {
+  for (let first = from; first <= to; first += 1_000_000) {
+    await stage.query('SELECT bench.make_many_events($1, $2)', [first, Math.min(to, first + 999_999)]);
+    process.stderr.write(`\r${Math.min(to, first + 999_999).toLocaleString('en')} events`);
+  }
+  process.stderr.write('\n');
+}
+
 async function measure() {
   const seconds = Number(values.seconds);
-  const rounds = { a: [], e: [], search: [] };
+  const rounds = Object.fromEntries(Object.keys(loads).map((name) => [name, []]));
   for (const [name, load] of Object.entries(loads)) await load(stage, seconds, name);
   for (let round = 0; round < Number(values.rounds); round++)
     for (const [name, load] of Object.entries(loads)) rounds[name].push(await load(stage, seconds));
@@ -125,6 +142,15 @@ async function makeStaff() {
      VALUES (gen_random_uuid(), bench.id_of('8009', 1), $1, now(), now(), now() + interval '30 days')`,
     [new Secrets([secretKey]).hash('session', 'bench-staff')],
   );
+}
+
+function measureConsole(path) {
+  const request = message('GET', `/api/v1/admin/${path}`, { authorization: 'Bearer bench-staff' });
+  return (stage, seconds) => measureApp(stage, { connections: 4, requests: repeat(request), seconds });
+}
+
+function* repeat(request) {
+  for (;;) yield request;
 }
 
 /** Parts of addresses that few have. */

@@ -4,6 +4,7 @@ const signInLimits = 'test/edge-cases/sign-in-limits.test.ts';
 const rateLimits = 'test/edge-cases/rate-limits.test.ts';
 const countHits = 'migrations/functions/platform.count_hits.sql';
 const erasedPeople = 'test/edge-cases/erased-users.test.ts';
+const monthPartitions = 'test/operations/month-partitions.test.ts';
 
 export const identity = [
   {
@@ -91,6 +92,29 @@ export const identity = [
         "this.secrets.hash('email', canonicalMailbox(email))",
         "this.secrets.hash('email', email + canonicalMailbox(''))",
       ],
+    ],
+  },
+  {
+    name: 'an erasure does not wait for an event that is being applied',
+    killer: [monthPartitions, 'an erasure waits for an event'],
+    edits: [
+      [
+        'src/billing/webhooks/inbox-payloads.repository.ts',
+        'WHERE event_id = $1 FOR NO KEY UPDATE`',
+        'WHERE event_id = $1`',
+      ],
+    ],
+  },
+  {
+    name: 'a month is dropped before it is over',
+    killer: [monthPartitions, 'a month is dropped when it ended'],
+    edits: [['migrations/functions/platform.drop_month_partitions.sql', " + interval '1 month' <=", ' <=']],
+  },
+  {
+    name: 'a month is made although the default partition has rows of it',
+    killer: [monthPartitions, 'a month with rows in the default partition'],
+    edits: [
+      ['migrations/functions/platform.create_month_partitions.sql', 'CONTINUE WHEN is_in_default;', ''],
     ],
   },
   {

@@ -9,6 +9,8 @@ export interface HeldLock {
    * Whether the rows are unlocked that `sql` selects: it locks them without waiting, for a moment.
    */
   canLockRows(sql: string, parameters?: unknown[]): Promise<boolean>;
+  /** Does more in the transaction that holds the lock. */
+  query(sql: string, parameters?: unknown[]): Promise<void>;
   release(): Promise<void>;
   /** Releases it, and keeps what its statement wrote. */
   commit(): Promise<void>;
@@ -26,6 +28,7 @@ export async function holdLock(pool: pg.Pool, sql: string, parameters: unknown[]
   return {
     untilBlocked: (count = 1) => untilConnectionsBlocked(pool, count),
     canLockRows: (rows, of) => canLockRows(pool, rows, of),
+    query: async (more, its = []) => void (await holder.query(more, its)),
     release: () => end('ROLLBACK'),
     commit: () => end('COMMIT'),
   };

@@ -23,23 +23,29 @@ export class InboxPayloadsRepository {
   ) {}
 
   /**
-   * The next events behind one, in the order in which they were received, with the payloads that
-   * match `pattern`.
+   * The next payloads behind an event, in the order in which the events were received, where they
+   * match `pattern`. Events whose payload was forgotten are not read.
    */
   listMatching(tx: Tx, [receivedAt, eventId]: [Date, string], pattern: string): Promise<InboxPayload[]> {
+    const next = `(received_at, event_id) > ($1, $2) ORDER BY received_at, event_id LIMIT ${redactionBatchSize}`;
     return tx.query(
-      `SELECT event_id, received_at, CASE WHEN payload::text ~ $3 THEN payload::text END AS payload FROM billing.received_event
-       WHERE (received_at, event_id) > ($1, $2) ORDER BY received_at, event_id LIMIT ${redactionBatchSize}`,
+      `SELECT event_id, received_at, CASE WHEN payload::text ~ $3 THEN payload::text END AS payload
+       FROM ((SELECT * FROM billing.inbox_payload WHERE ${next})
+         UNION ALL (SELECT received_at, event_id, payload FROM billing.inbox
+           WHERE status IN ('accepted', 'parked', 'failed', 'dead') AND ${next})) next
+       ORDER BY received_at, event_id LIMIT ${redactionBatchSize}`,
       [receivedAt, eventId, pattern],
     );
   }
 
-  /** Writes what is left of a payload. */
+  /** Writes what is left of a payload, wherever it is. */
   async replace(
     tx: Tx,
     { event_id: id, received_at: receivedAt }: InboxPayload,
     payload: unknown,
   ): Promise<void> {
+    // what applies the event moves its payload, and holds this row
+    await tx.query(`SELECT 1 FROM billing.inbox WHERE event_id = $1 FOR NO KEY UPDATE`, [id]);
     await tx.query(
       `WITH waiting AS (UPDATE billing.inbox SET payload = $3 WHERE event_id = $1 AND payload IS NOT NULL)
        UPDATE billing.inbox_payload SET payload = $3 WHERE (received_at, event_id) = ($2, $1)`,

@@ -16,8 +16,8 @@ export class InboxRedaction {
 
   /**
    * Redacts every event that names a customer, subscription, payment or reversal of these accounts;
-   * what it said about money stays, so a payment that is refunded later still finds its way. Walks
-   * the inbox a few thousand events at a time.
+   * what it said about money stays, so a payment that is refunded later still finds its way. Reads
+   * the payloads that are kept, a few thousand at a time.
    * Idempotent: nothing is left to redact.
    */
   async redact(userIds: readonly string[]): Promise<void> {
