@@ -3,7 +3,7 @@
 -- (lock_not_available), so that no payment waits longer behind it. Returns what was dropped.
 CREATE OR REPLACE FUNCTION platform.drop_month_partitions(parent text, moment timestamptz) RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '500ms' AS $$
+SET search_path = pg_catalog, pg_temp SET lock_timeout = 500 SET timezone = 'UTC' AS $$
 DECLARE
   partition text;
 BEGIN

@@ -270,13 +270,13 @@ describe('the role that runs Twofold', () => {
       },
       {
         name: expect.stringMatching(/^platform\.create_month_partitions\(/),
-        settings: ['search_path=pg_catalog, pg_temp', 'TimeZone=UTC', 'lock_timeout=500ms'],
+        settings: ['search_path=pg_catalog, pg_temp', 'lock_timeout=500', 'TimeZone=UTC'],
         app: true,
         reader: false,
       },
       {
         name: expect.stringMatching(/^platform\.drop_month_partitions\(/),
-        settings: ['search_path=pg_catalog, pg_temp', 'TimeZone=UTC', 'lock_timeout=500ms'],
+        settings: ['search_path=pg_catalog, pg_temp', 'lock_timeout=500', 'TimeZone=UTC'],
         app: true,
         reader: false,
       },

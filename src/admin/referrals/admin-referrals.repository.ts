@@ -33,9 +33,9 @@ interface Row {
   review_decision: ReferralDto['review']['decision'];
 }
 
-const waitsForReview = `id IN (SELECT referral_id FROM referral.review WHERE outcome = 'review' AND decision IS NULL)`;
+const waitsForReview = `id IN (SELECT referral_id FROM admin.waiting_review)`;
 const hasRewardState = (state: string) =>
-  `conversion_id IN (SELECT conversion_id FROM referral.reward_status WHERE state = '${state}')`;
+  `conversion_id IN (SELECT conversion_id FROM admin.ungranted_reward WHERE state = '${state}')`;
 /**
  * Finds the referrals of a status that few have, by an index. Literals, so that PostgreSQL knows
  * how few.
@@ -44,13 +44,7 @@ const rareStatusConditions: Partial<Record<ReferralStatus, [string]>> = {
   held: [hasRewardState('held')],
   suspended: [hasRewardState('suspended')],
   reversed: [hasRewardState('reversed')],
-  rejected: [
-    `id IN (
-       SELECT referral_id FROM referral.review WHERE decision = 'rejected' OR outcome = 'reject'
-       UNION ALL
-       SELECT c.referral_id FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id
-       WHERE s.state = 'reversed')`,
-  ],
+  rejected: [`id IN (SELECT referral_id FROM admin.rejection)`],
 };
 
 /** Lists referrals for staff. */

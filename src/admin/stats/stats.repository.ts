@@ -115,7 +115,8 @@ export class StatsRepository {
     const [row] = await this.replicaReads.query<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'>>(
       `SELECT (SELECT count(*)::integer FROM admin.sign_up WHERE created_at >= $1 AND created_at < $2 AND NOT is_merged) AS joined,
          count(*)::integer AS invited, count(conversion_id)::integer AS "invitedPaying"
-       FROM admin.referral_stat WHERE referrer_joined_at >= $1 AND referrer_joined_at < $2`,
+       FROM admin.referrer_account JOIN admin.referral_stat ON referrer_id = account_id
+       WHERE joined_at >= $1 AND joined_at < $2`,
       [from, to],
     );
     return row ?? { joined: 0, invited: 0, invitedPaying: 0 };
@@ -154,7 +155,8 @@ export class StatsRepository {
   heldDays(): Promise<(DaysByCurrency & { conversions: number })[]> {
     return this.replicaReads.query<DaysByCurrency & { conversions: number }>(
       `SELECT currency, count(*)::integer AS conversions, sum(referrer_days + referred_days)::float8 AS days
-         FROM admin.referral_stat WHERE status = 'held' GROUP BY currency`,
+         -- the state is indexed, the status is computed
+         FROM admin.referral_stat WHERE state = 'held' AND status = 'held' GROUP BY currency`,
     );
   }
 
@@ -162,7 +164,7 @@ export class StatsRepository {
   async pendingDays(): Promise<LiabilityDto['pending']> {
     const [pending] = await this.replicaReads.query<LiabilityDto['pending']>(
       `SELECT count(*)::integer AS referrals, coalesce(sum(referrer_days + referred_days), 0)::float8 AS days
-         FROM admin.referral_stat WHERE status = 'pending'`,
+         FROM admin.referral_stat WHERE conversion_id IS NULL AND status = 'pending'`,
     );
     return pending ?? { referrals: 0, days: 0 };
   }

@@ -27,7 +27,12 @@ export class MonthPartitions {
    * Idempotent.
    */
   create(): Promise<string[] | null> {
-    return this.changePartitions(`platform.create_month_partitions($1)`, [this.clock.now()]);
+    return this.unlessLocked(() =>
+      this.database.query<{ partition: string }>(
+        `SELECT partition FROM platform.create_month_partitions($1) partition`,
+        [this.clock.now()],
+      ),
+    );
   }
 
   /**
@@ -36,7 +41,12 @@ export class MonthPartitions {
    * Idempotent.
    */
   async dropBefore(table: keyof typeof primaryKeys, moment: Date): Promise<string[] | null> {
-    const dropped = await this.changePartitions(`platform.drop_month_partitions($1, $2)`, [table, moment]);
+    const dropped = await this.unlessLocked(() =>
+      this.database.query<{ partition: string }>(
+        `SELECT partition FROM platform.drop_month_partitions($1, $2) partition`,
+        [table, moment],
+      ),
+    );
     if (dropped === null) return null;
     const key = primaryKeys[table];
     const [time] = key.split(',');
@@ -50,12 +60,9 @@ export class MonthPartitions {
     return dropped;
   }
 
-  private async changePartitions(call: string, parameters: unknown[]): Promise<string[] | null> {
+  private async unlessLocked(change: () => Promise<{ partition: string }[]>): Promise<string[] | null> {
     try {
-      const rows = await this.database.query<{ partition: string }>(
-        `SELECT partition FROM ${call} partition`,
-        parameters,
-      );
+      const rows = await change();
       return rows.map(({ partition }) => partition);
     } catch (error) {
       if (!isTransient(error)) throw error;

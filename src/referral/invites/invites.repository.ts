@@ -5,20 +5,22 @@ import type { InviteRow } from './invite.js';
 /** An invite with both of its people. */
 export type InviteWithSides = InviteRow & { referrer_id: string | null; referred_id: string };
 
+const inviteColumns = `t.*, r.id, r.label, r.origin, r.code, r.linked_at, c.converted_at, c.credited_at, c.state, c.reasons,
+    c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
 /**
- * Reads {@link InviteRow}s; add a WHERE about `r`, the referral. What belongs to a referral is
- * found by LATERAL and LIMIT, so that no plan reads the conversions and reviews of everybody.
+ * What belongs to a referral is found by LATERAL and LIMIT, so that no plan reads the conversions
+ * and reviews of everybody.
  */
-const selectInvites = `SELECT t.*, r.id, r.label, r.origin, r.code, r.linked_at, c.converted_at, c.credited_at, c.state, c.reasons,
-    c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision
-  FROM referral.referral r
+const inviteSources = `FROM referral.referral r
   JOIN referral.terms t ON t.version = r.terms_version
   LEFT JOIN LATERAL (
     SELECT * FROM referral.conversion LEFT JOIN referral.reward_status s ON s.conversion_id = id
     WHERE referral_id = r.id LIMIT 1) c ON true
   LEFT JOIN LATERAL (SELECT outcome, decision FROM referral.review WHERE referral_id = r.id LIMIT 1) v ON true`;
 
-const selectWithSides = selectInvites.replace('SELECT t.*,', 'SELECT t.*, r.referrer_id, r.referred_id,');
+/** Reads {@link InviteRow}s; add a WHERE about `r`, the referral. */
+const selectInvites = `SELECT ${inviteColumns} ${inviteSources}`;
+const selectWithSides = `SELECT ${inviteColumns}, r.referrer_id, r.referred_id ${inviteSources}`;
 
 /** Account by account, so that no plan reads the newest referrals of everybody. */
 const pageOfReferrer = `WHERE r.id = ANY (ARRAY (
