@@ -78,14 +78,13 @@ export class StripeWebhookController {
     @Req() request: FastifyRequest,
     @Headers('stripe-signature') signature: unknown,
   ): Promise<WebhookAnswerDto> {
-    const { outcome, detail } = await this.limit(() => {
-      // inside the limit: a burst of deliveries must not verify and parse them all in one turn
-      const event = this.signatures.verify(request, signature);
-      const span = { 'stripe.event.id': event.id, 'stripe.event.type': event.type };
-      return this.processor.processDelivery(event, {
+    const event = this.signatures.verify(request, signature);
+    const span = { 'stripe.event.id': event.id, 'stripe.event.type': event.type };
+    const { outcome, detail } = await this.limit(() =>
+      this.processor.processDelivery(event, {
         inTransaction: (work) => withSpan('transaction', span, () => this.database.transaction(work)),
-      });
-    });
+      }),
+    );
     deliveriesTotal.inc({ outcome });
     return { received: true, outcome, detail };
   }
