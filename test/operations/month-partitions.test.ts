@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventReplay } from '../../src/billing/webhooks/event-retries.js';
 import { InboxRedaction, InboxRetention } from '../../src/billing/webhooks/inbox-redaction.js';
@@ -189,6 +190,27 @@ it('link clicks are counted in their month, and dropped with it', async () => {
   await service(LinkClicks).prune();
   expect(await partitions()).not.toContain('link_click_2032_07');
   expect(await world.see.count('referral.link_click')).toBe(0);
+});
+
+it('the first day of a month that is kept stays, whatever the time zone of the database', async () => {
+  const tokyo = await createWorld({}, async (url) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET timezone = 'Asia/Tokyo'`);
+    await client.end();
+    return url;
+  });
+  const code = await tokyo.given.referralCodeOf(await tokyo.given.user());
+  const linkClicks = tokyo.app.get(LinkClicks, { strict: false });
+  for (const day of ['2032-07-31T23:59:59Z', '2032-08-01T00:00:00Z']) {
+    tokyo.clock.set(new Date(day));
+    await linkClicks.recordClick(code);
+  }
+  tokyo.clock.set(new Date(Date.UTC(2032, 7, 1) + 400 * dayMs));
+  await linkClicks.prune();
+  const { rows } = await tokyo.sql.query(`SELECT day::text FROM referral.link_click`);
+  expect(rows).toEqual([{ day: '2032-08-01' }]);
+  await tokyo.close();
 });
 
 it('while a backup reads, nothing is made or dropped, payments go on, and the next attempt does it', async () => {

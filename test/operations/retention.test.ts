@@ -85,7 +85,7 @@ it.each(['parked', 'failed', 'dead'])('what is %s keeps its content, however old
   await world.sql.query(`DELETE FROM billing.inbox WHERE event_id LIKE 'evt_old_%'`);
 });
 
-it('of many payloads in the default partition all are forgotten but one that is locked, which is left for the next time', async () => {
+it('many payloads in the default partition are forgotten in small transactions, and one that is locked is left for the next time', async () => {
   await world.sql.query(
     `WITH event AS (
        INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest)
@@ -93,11 +93,22 @@ it('of many payloads in the default partition all are forgotten but one that is 
      INSERT INTO billing.inbox_payload SELECT received_at, event_id, '{}' FROM event`,
     [new Date(0)],
   );
+  await world.sql.query(
+    `CREATE TABLE public.deletion AS SELECT pg_current_xact_id()::text AS transaction WHERE false;
+     CREATE FUNCTION public.note_deletion() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN INSERT INTO public.deletion VALUES (pg_current_xact_id()::text); RETURN NULL; END $$;
+     CREATE TRIGGER note_deletion AFTER DELETE ON billing.inbox_payload FOR EACH ROW EXECUTE FUNCTION public.note_deletion()`,
+  );
   const holder = await world.sql.connect();
   await holder.query(`BEGIN; SELECT 1 FROM billing.inbox_payload WHERE event_id = 'evt_many_7' FOR UPDATE`);
   await service(InboxRetention).purge();
   await holder.query('COMMIT');
   holder.release();
+  const { rows } = await world.sql.query(
+    `SELECT count(*)::int AS deleted, count(DISTINCT transaction)::int AS transactions FROM public.deletion`,
+  );
+  expect(rows).toEqual([{ deleted: 4200, transactions: 3 }]);
+  await world.sql.query(`DROP FUNCTION public.note_deletion() CASCADE; DROP TABLE public.deletion`);
   expect(await eventsWithPayload()).toEqual(['evt_many_7']);
   await service(InboxRetention).purge();
   expect(await eventsWithPayload()).toEqual([]);

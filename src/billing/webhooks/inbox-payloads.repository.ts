@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { runInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
-import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import type { Tx } from '../../platform/database/tx.js';
 
 const redactionBatchSize = 2_000;
@@ -17,10 +16,7 @@ export interface InboxPayload {
 /** The payloads of events: what may have to be taken out of them. Ids and digests always stay. */
 @Injectable()
 export class InboxPayloadsRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly partitions: MonthPartitions,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * The next payloads behind an event, in the order in which the events were received, where they
@@ -85,12 +81,5 @@ export class InboxPayloadsRepository {
          ORDER BY received_at LIMIT ${purgeBatchSize} FOR NO KEY UPDATE SKIP LOCKED))`,
       [moment],
     );
-  }
-
-  /**
-   * Forgets the payloads of processed events of the months (UTC) that ended before `moment`.
-   */
-  async purge(moment: Date): Promise<void> {
-    await this.partitions.dropBefore('billing.inbox_payload', moment);
   }
 }

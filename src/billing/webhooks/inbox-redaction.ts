@@ -3,6 +3,7 @@ import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
+import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { InboxPayloadsRepository } from './inbox-payloads.repository.js';
 
@@ -49,6 +50,7 @@ const unknownUsersKeptMs = 30 * dayMs;
 export class InboxRetention {
   constructor(
     private readonly payloads: InboxPayloadsRepository,
+    private readonly partitions: MonthPartitions,
     private readonly database: Database,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -64,7 +66,8 @@ export class InboxRetention {
     const unknownBefore = addMs(this.clock.now(), -unknownUsersKeptMs);
     await deleteInBatches(this.database, 'billing.deleted_customer', 'recorded_at <= $1', [unknownBefore]);
     await this.payloads.ignoreUnknownUsers(unknownBefore);
-    await this.payloads.purge(addMs(this.clock.now(), -this.config.eventRetentionDays * dayMs));
+    const payloadsBefore = addMs(this.clock.now(), -this.config.eventRetentionDays * dayMs);
+    await this.partitions.dropBefore('billing.inbox_payload', payloadsBefore);
   }
 }
 

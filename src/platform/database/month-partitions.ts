@@ -4,10 +4,14 @@ import { runInBatches } from './batched-delete.js';
 import { Database } from './database.js';
 import { isTransient } from './sqlstate.js';
 
-/** The tables with a partition for each month. Their primary keys begin with the time. */
-const primaryKeys = {
-  'billing.inbox_payload': 'received_at, event_id',
-  'referral.link_click': 'day, code',
+const monthStart = `date_trunc('month', $1::timestamptz AT TIME ZONE 'UTC')`;
+/** The tables with a partition for each month; no condition depends on the zone of the session. */
+const tables = {
+  'billing.inbox_payload': {
+    key: 'received_at, event_id',
+    isBefore: `received_at < ${monthStart} AT TIME ZONE 'UTC'`,
+  },
+  'referral.link_click': { key: 'day, code', isBefore: `day < ${monthStart}` },
 } as const;
 const batchSize = 2_000;
 
@@ -40,7 +44,7 @@ export class MonthPartitions {
    * deletes what lies in the default partition. Answers what it dropped; null as {@link create}.
    * Idempotent.
    */
-  async dropBefore(table: keyof typeof primaryKeys, moment: Date): Promise<string[] | null> {
+  async dropBefore(table: keyof typeof tables, moment: Date): Promise<string[] | null> {
     const dropped = await this.unlessLocked(() =>
       this.database.query<{ partition: string }>(
         `SELECT partition FROM platform.drop_month_partitions($1, $2) partition`,
@@ -48,12 +52,11 @@ export class MonthPartitions {
       ),
     );
     if (dropped === null) return null;
-    const key = primaryKeys[table];
-    const [time] = key.split(',');
+    const { key, isBefore } = tables[table];
     await runInBatches(
       this.database,
       `DELETE FROM ${table} WHERE (${key}) IN (
-         SELECT ${key} FROM ${table} WHERE ${time} < date_trunc('month', $1::timestamptz AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+         SELECT ${key} FROM ${table} WHERE ${isBefore}
          LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
       [moment],
     );

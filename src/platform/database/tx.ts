@@ -114,15 +114,14 @@ export function sendFinalInserts(tx: Tx): void {
 
 /** As {@link enqueueWrite}, all in one statement. */
 export function enqueueInserts(tx: Tx, inserts: readonly Insert[]): void {
-  const [first] = inserts;
-  if (inserts.length === 1 && first?.withQueries === undefined)
-    return enqueueWrite(tx, first?.sql ?? '', first?.parameters ?? []);
   const parameters = inserts.flatMap((insert) => insert.parameters);
   enqueueWrite(tx, combineInserts(inserts), parameters);
 }
 
 /** One statement that does all inserts; each keeps its parameters, counted on. */
 function combineInserts(inserts: readonly Insert[]): string {
+  const [first, ...others] = inserts;
+  if (first !== undefined && first.withQueries === undefined && others.length === 0) return first.sql;
   let counted = 0;
   const parts = inserts.flatMap(({ withQueries = {}, sql, parameters }, index) => {
     const offset = counted;
