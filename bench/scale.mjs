@@ -17,19 +17,21 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     'events-per-user': { type: 'string', default: '1' },
+    only: { type: 'string' },
     json: { type: 'string', default: 'bench/results/scale.json' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  console.log(`npm run bench:scale -- [--users 10000,1000000,10000000] [--events-per-user 1] [--rounds 5] [--seconds 3] [--json FILE]
-  First payments, GET /api/v1/me, the settings page, the search for users, the review queue, the list of parked events and the
-  statistics of a month at each size, as ratios to the first. Ten million users take about 20 GB of disk, a hundred million events
-  35 GB more. Exits with 1 when a statement of these loads reads a whole table.`);
+  console.log(`npm run bench:scale -- [--users 10000,1000000,10000000] [--events-per-user 1] [--rounds 5] [--seconds 3] [--only LOADS] [--json FILE]
+  First payments (a), GET /api/v1/me (e), the settings page (f), the search for users, the review queue, the list of parked events and the
+  statistics of a month at each size, as ratios to the first. Each size has its own database; all are filled first, then rounds
+  alternate. Ten million users take about 20 GB of disk, a hundred million events 35 GB more.
+  --only: loads by name, separated by commas. Exits with 1 when a statement of these loads reads a whole table.`);
   process.exit(0);
 }
 
-const loads = {
+const allLoads = {
   a: payments.a.app,
   e: userPages.e.app,
   f: userPages.f.app,
@@ -38,50 +40,56 @@ const loads = {
   'parked events': measureConsole('stripe/events?status=parked'),
   statistics: measureConsole('stats'),
 };
+const chosen = values.only?.split(',') ?? Object.keys(allLoads);
+const loads = Object.entries(allLoads).filter(([name]) => chosen.includes(name));
 const sizes = values.users.split(',').map(Number);
-const eventsPerUser = Number(values['events-per-user']);
-const stage = await Stage.open((line) => console.error(line));
-const results = {};
+const stages = [];
 try {
-  await stage.startApp();
-  await stage.query(readFileSync(new URL('seed.sql', import.meta.url), 'utf8'));
-  await stage.query(readFileSync(new URL('many-users.sql', import.meta.url), 'utf8'));
-  await userPages.e.setUp(stage);
-  await makeStaff();
-  let made = 0;
-  for (const size of sizes) {
-    await makeEvents(made * eventsPerUser + 1, size * eventsPerUser);
-    await makeUsers(made + 1, (made = size));
-    results[size] = await measure();
-    console.log(`${size.toLocaleString('en')} users: ${line(results[size], results[sizes[0]])}`);
-  }
-  const read = await plansThatRead(stage);
+  for (const size of sizes) stages.push(await openStage(size, size * Number(values['events-per-user'])));
+  const results = await measure();
+  for (const [index, size] of sizes.entries())
+    console.log(`${size.toLocaleString('en')} users: ${line(results[index])}`);
+  const read = await plansThatRead(stages.at(-1));
   mkdirSync('bench/results', { recursive: true });
+  const bySize = Object.fromEntries(sizes.map((size, index) => [size, results[index]]));
   writeFileSync(
     values.json,
-    `${JSON.stringify({ at: new Date().toISOString(), results, wholeTables: read }, null, 2)}\n`,
+    `${JSON.stringify({ at: new Date().toISOString(), results: bySize, wholeTables: read }, null, 2)}\n`,
   );
   console.log(
     read.length === 0 ? 'Every statement uses an index.' : `These read whole tables:\n${read.join('\n')}`,
   );
   process.exitCode = read.length === 0 ? 0 : 1;
 } finally {
-  await stage.close();
+  for (const stage of stages) await stage.close();
+}
+
+/** A database of its own with so many users and events, and an application on it. */
+async function openStage(users, events) {
+  const stage = await Stage.open((text) => console.error(text));
+  await stage.startApp();
+  await stage.query(readFileSync(new URL('seed.sql', import.meta.url), 'utf8'));
+  await stage.query(readFileSync(new URL('many-users.sql', import.meta.url), 'utf8'));
+  await userPages.e.setUp(stage);
+  await makeStaff(stage);
+  await makeEvents(stage, events);
+  await makeUsers(stage, users);
+  return stage;
 }
 
 /**
- * Adds users by the hundred thousand; the index that the search reads is faster to make than to add
+ * Makes users by the hundred thousand; the index that the search reads is faster to make than to add
  * to.
  */
-async function makeUsers(from, to) {
+async function makeUsers(stage, count) {
   const [index] = await stage.query(
     `SELECT indexdef FROM pg_indexes WHERE indexname = 'user_by_email_and_name'`,
   );
   await stage.query(`SET maintenance_work_mem = '1GB'`);
   await stage.query(`DROP INDEX auth.user_by_email_and_name`);
-  for (let first = from; first <= to; first += 100_000) {
-    await stage.query('SELECT bench.make_many_users($1, $2)', [first, Math.min(to, first + 99_999)]);
-    process.stderr.write(`\r${Math.min(to, first + 99_999).toLocaleString('en')} users`);
+  for (let first = 1; first <= count; first += 100_000) {
+    await stage.query('SELECT bench.make_many_users($1, $2)', [first, Math.min(count, first + 99_999)]);
+    process.stderr.write(`\r${Math.min(count, first + 99_999).toLocaleString('en')} users`);
   }
   process.stderr.write(', index\n');
   await stage.query(index.indexdef);
@@ -89,52 +97,60 @@ async function makeUsers(from, to) {
 }
 
 /** Events, of which a hundred are parked at any size. */
-async function makeEvents(from, to) {
-  for (let first = from; first <= to; first += 1_000_000) {
-    await stage.query('SELECT bench.make_many_events($1, $2)', [first, Math.min(to, first + 999_999)]);
-    process.stderr.write(`\r${Math.min(to, first + 999_999).toLocaleString('en')} events`);
+async function makeEvents(stage, count) {
+  for (let first = 1; first <= count; first += 1_000_000) {
+    await stage.query('SELECT bench.make_many_events($1, $2)', [first, Math.min(count, first + 999_999)]);
+    process.stderr.write(`\r${Math.min(count, first + 999_999).toLocaleString('en')} events`);
   }
   process.stderr.write('\n');
 }
 
+/** The medians of each load at each size, and of the ratios to the smallest size in the same round. */
 async function measure() {
   const seconds = Number(values.seconds);
-  const rounds = Object.fromEntries(Object.keys(loads).map((name) => [name, []]));
-  for (const [name, load] of Object.entries(loads)) await load(stage, seconds, name);
-  for (let round = 0; round < Number(values.rounds); round++)
-    for (const [name, load] of Object.entries(loads)) rounds[name].push(await load(stage, seconds));
-  return Object.fromEntries(
-    Object.entries(rounds).map(([name, all]) => [
-      name,
-      {
-        perSecond: median(all.map(({ perSecond }) => perSecond)),
-        p99Ms: median(all.map(({ p99Ms }) => p99Ms)),
-        cpuMicroseconds: {
-          app: median(all.map(({ cpuMicroseconds }) => cpuMicroseconds.app)),
-          database: median(all.map(({ cpuMicroseconds }) => cpuMicroseconds.database)),
-        },
-      },
-    ]),
+  const rounds = stages.map(() => Object.fromEntries(loads.map(([name]) => [name, []])));
+  for (let round = -1; round < Number(values.rounds); round++)
+    for (const [name, load] of loads)
+      for (const [index, stage] of stages.entries()) {
+        const measured = await load(stage, seconds);
+        // the first round warms up
+        if (round >= 0) rounds[index][name].push(measured);
+        process.stderr.write('.');
+      }
+  process.stderr.write('\n');
+  return rounds.map((byLoad) =>
+    Object.fromEntries(Object.entries(byLoad).map(([name, all]) => [name, summarize(all, rounds[0][name])])),
   );
 }
 
-function line(result, base) {
+function summarize(all, base) {
+  const ofApp = (part) => median(all.map(({ cpuMicroseconds }) => cpuMicroseconds[part]));
+  return {
+    perSecond: median(all.map(({ perSecond }) => perSecond)),
+    ratio: median(all.map(({ perSecond }, round) => perSecond / base[round].perSecond)),
+    p99Ms: median(all.map(({ p99Ms }) => p99Ms)),
+    cpuMicroseconds: { app: ofApp('app'), database: ofApp('database') },
+  };
+}
+
+function line(result) {
   return Object.entries(result)
     .map(
       ([
         name,
         {
           perSecond,
+          ratio,
           p99Ms,
           cpuMicroseconds: { app, database },
         },
       ]) =>
-        `${name} ${Math.round(perSecond)}/s (${(perSecond / base[name].perSecond).toFixed(2)}), p99 ${p99Ms.toFixed(1)} ms, CPU ${app} + ${database} µs`,
+        `${name} ${Math.round(perSecond)}/s (${ratio.toFixed(2)}), p99 ${p99Ms.toFixed(1)} ms, CPU ${app} + ${database} µs`,
     )
     .join('; ');
 }
 
-async function makeStaff() {
+async function makeStaff(stage) {
   await stage.query(`SELECT bench.make_users('8009', 1, 1)`);
   await stage.query(`UPDATE auth."user" SET role = 'admin' WHERE id = bench.id_of('8009', 1)`);
   await stage.query(

@@ -5,7 +5,8 @@ import { statementsOf } from '../pgbench.mjs';
 import { secretKey } from '../stage.mjs';
 
 const people = 1000;
-let first = 0;
+/** The first of the people who are signed in, by the stage that they were made on. */
+const firstOn = new WeakMap();
 
 /** (e), (f) and (m): a person who is signed in. */
 export const userPages = {
@@ -14,16 +15,23 @@ export const userPages = {
     unit: 'requests',
     goal: 0.25,
     setUp: makeSessions,
-    app: (stage, seconds) => measureApp(stage, { connections: 16, requests: asking('/api/v1/me'), seconds }),
+    app: (stage, seconds) =>
+      measureApp(stage, { connections: 16, requests: asking(stage, '/api/v1/me'), seconds }),
     steps: (stage, seconds) =>
-      measureDrawn(stage, statementsOf('session'), { clients: 16, seconds, first, last: first + people - 1 }),
+      measureDrawn(stage, statementsOf('session'), {
+        clients: 16,
+        seconds,
+        first: firstOn.get(stage),
+        last: firstOn.get(stage) + people - 1,
+      }),
   },
   f: {
     title: 'the settings page',
     unit: 'pages',
     goalP99Ms: 50,
     setUp: makeSessions,
-    app: (stage, seconds) => measureApp(stage, { connections: 32, requests: asking('/settings'), seconds }),
+    app: (stage, seconds) =>
+      measureApp(stage, { connections: 32, requests: asking(stage, '/settings'), seconds }),
   },
   m: {
     title: 'memory after a million requests, one of a hundred the settings page',
@@ -32,20 +40,21 @@ export const userPages = {
     onDemand: true,
     goalMemoryMb: 250,
     setUp: makeSessions,
-    app: (stage) => measureApp(stage, { connections: 16, requests: million(), seconds: 3600 }),
+    app: (stage) => measureApp(stage, { connections: 16, requests: million(stage), seconds: 3600 }),
   },
 };
 
-function* million() {
-  const answers = asking('/api/v1/me');
-  const pages = asking('/settings');
+function* million(stage) {
+  const answers = asking(stage, '/api/v1/me');
+  const pages = asking(stage, '/settings');
   for (let index = 0; index < 1_000_000; index++) yield (index % 100 === 0 ? pages : answers).next().value;
 }
 
 /** People with a session each, whose token is made from their number; once for both. */
 async function makeSessions(stage) {
-  if (first !== 0) return;
-  first = await stage.makePairs(people);
+  if (firstOn.has(stage)) return;
+  const first = await stage.makePairs(people);
+  firstOn.set(stage, first);
   const secrets = new Secrets([secretKey]);
   const hashes = Array.from({ length: people }, (_, index) =>
     secrets.hash('session', tokenOf(first + index)),
@@ -68,13 +77,13 @@ async function makeSessions(stage) {
 
 const tokenOf = (n) => `bench-token-of-${n}`;
 
-function* asking(path) {
+function* asking(stage, path) {
   const headersOf = (n) =>
     path.startsWith('/api')
       ? { authorization: `Bearer ${tokenOf(n)}` }
       : { cookie: `tf_session=${tokenOf(n)}`, accept: 'text/html' };
   const requests = Array.from({ length: people }, (_, index) =>
-    message('GET', path, headersOf(first + index)),
+    message('GET', path, headersOf(firstOn.get(stage) + index)),
   );
   for (let index = 0; ; index++) yield requests[index % people];
 }

@@ -50,6 +50,7 @@ INSERT INTO platform.outbox (pending) SELECT jsonb_build_object('events', jsonb_
   jsonb_build_object('name', 'referral.converted', 'conversionId', bench.id_of('8003', :n), 'referralId', bench.id_of('8002', :n)),
   jsonb_build_object('name', 'referral.credited', 'conversionId', bench.id_of('8003', :n), 'referralId', bench.id_of('8002', :n))));
 INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload)
-VALUES ('evt_8001' || :n || '_0', 'invoice.paid', now(), now(), 'applied', 'converted', NULL, decode('cc7595bbd2dd42df2a7a38be17a494e31af7fb320e859180d09962e304d2bb53', 'hex'), :payload)
+VALUES ('evt_8001' || :n || '_0', 'invoice.paid', now(), now(), 'applied', 'converted', NULL, decode('cc7595bbd2dd42df2a7a38be17a494e31af7fb320e859180d09962e304d2bb53', 'hex'), NULL)
 ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key;
+INSERT INTO billing.inbox_payload (received_at, event_id, payload) VALUES (now(), 'evt_8001' || :n || '_0', :payload);
 COMMIT;

@@ -19,6 +19,7 @@ SELECT * FROM billing.subscription WHERE user_id = bench.id_of('8001', :n);
 UPDATE billing.account SET tier = 'paid', tier_expires_at = now() + interval '60 days', paid_through = now() + interval '60 days', first_paid_at = LEAST(first_paid_at, date_trunc('second', now())) WHERE user_id = bench.id_of('8001', :n);
 SELECT 1 FROM credit.entry WHERE user_id = bench.id_of('8001', :n) AND not_before IS NOT NULL LIMIT 1;
 INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, detail, waiting_key, digest, payload)
-VALUES ('evt_8001' || :n || '_' || :turn, 'invoice.paid', now(), now(), 'applied', 'renewal', NULL, decode('cc7595bbd2dd42df2a7a38be17a494e31af7fb320e859180d09962e304d2bb53', 'hex'), :payload)
+VALUES ('evt_8001' || :n || '_' || :turn, 'invoice.paid', now(), now(), 'applied', 'renewal', NULL, decode('cc7595bbd2dd42df2a7a38be17a494e31af7fb320e859180d09962e304d2bb53', 'hex'), NULL)
 ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, detail = excluded.detail, waiting_key = excluded.waiting_key;
+INSERT INTO billing.inbox_payload (received_at, event_id, payload) VALUES (now(), 'evt_8001' || :n || '_' || :turn, :payload);
 COMMIT;
