@@ -7,7 +7,7 @@ const layers = [
   ['credit', 'notifications'],
   ['referral'],
   ['auth', 'billing'],
-  ['accounts', 'integrity'],
+  ['accounts', 'integrity', 'outgoing-webhooks'],
   ['settings', 'admin'],
 ];
 

@@ -13,6 +13,7 @@ import { creditMetrics, CreditModule, PaidPeriodProvider } from './credit/index.
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
 import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
+import { OutgoingWebhooksModule } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
 import { AuthGuard } from './platform/security/auth.guard.js';
@@ -47,7 +48,15 @@ import {
  */
 @Global()
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, NotificationsModule, ReferralModule, SettingsModule],
+  imports: [
+    AuthModule,
+    BillingModule,
+    CreditModule,
+    NotificationsModule,
+    OutgoingWebhooksModule,
+    ReferralModule,
+    SettingsModule,
+  ],
   providers: [
     IntegrityChecks,
     HandlerServices,
@@ -110,6 +119,7 @@ export class AppModule {
         AuthModule,
         BillingModule,
         AccountsModule,
+        OutgoingWebhooksModule,
         SettingsModule,
         AdminModule,
       ],

@@ -23,12 +23,24 @@ import {
   type PaymentConflict,
   type SubscriptionConflict,
 } from './billing/index.js';
-import type { CreditAdded, CreditGranted, CreditTaken } from './credit/index.js';
-import { AccountEmails, CreditEmails, EmailRetention, ReferralEmails } from './notifications/index.js';
+import type { CreditAdded, CreditGranted, CreditRevoked, CreditTaken } from './credit/index.js';
+import {
+  AccountEmails,
+  CreditEmails,
+  EmailRetention,
+  ReferralEmails,
+  WebhookEmails,
+} from './notifications/index.js';
+import {
+  DeliveryWorker,
+  DomainEventTranslator,
+  EventRetention,
+  type WebhookEndpointDisabled,
+} from './outgoing-webhooks/index.js';
 import { CreditExpiryJob } from './settings/index.js';
 import { MonthPartitions } from './platform/database/month-partitions.js';
 import type { Lane } from './platform/jobs/lanes.js';
-import type { DomainEvent, EventRouting } from './platform/jobs/outbox.js';
+import type { DomainEvent, EventRouting, Publication } from './platform/jobs/outbox.js';
 import type { EventHandlers } from './platform/jobs/event-handler-worker.js';
 import {
   CardCheckJob,
@@ -63,12 +75,14 @@ interface EventMap {
   'referral.restored': ReferralStatusChanged;
   'credit.granted': CreditGranted;
   'credit.added': CreditAdded;
+  'credit.revoked': CreditRevoked;
   'credit.taken': CreditTaken;
   'billing.event_parked': EventParked;
   'billing.event_unparked': EventUnparked;
   'billing.subscription_conflict': SubscriptionConflict;
   'billing.payment_conflict': PaymentConflict;
   'billing.payment_failed': PaymentFailed;
+  'webhooks.endpoint_disabled': WebhookEndpointDisabled;
 }
 
 /** The services that handlers call. */
@@ -96,10 +110,18 @@ export class HandlerServices {
     readonly fraudSignalRetention: SignalRetention,
     readonly integrityChecks: VerificationService,
     readonly stripeCircuit: StripeCircuit,
+    readonly webhookEmails: WebhookEmails,
+    readonly publicEvents: DomainEventTranslator,
+    readonly deliveryWorker: DeliveryWorker,
+    readonly webhookRetention: EventRetention,
   ) {}
 }
 
-type HandlerFunction<Event> = (services: HandlerServices, event: Event) => Promise<unknown>;
+type HandlerFunction<Event> = (
+  services: HandlerServices,
+  event: Event,
+  publication: Publication,
+) => Promise<unknown>;
 /** A handler, and the lane that it runs in (src/platform/jobs/lanes.ts). */
 interface EventHandler<Event> {
   lane: Lane;
@@ -114,6 +136,10 @@ const onPaymentsLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event>
 });
 const onEmailLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'email', run });
 const onStripeLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'stripe', run });
+const onWebhooksLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({
+  lane: 'webhooks',
+  run,
+});
 const onBulkLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'bulk', run });
 
 /**
@@ -128,6 +154,9 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     redactStripeEvents: onBulkLane(({ stripeEventRedaction }, { userIds }) =>
       stripeEventRedaction.redact(userIds),
     ),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.usersErased(event, publication),
+    ),
   },
   'auth.email_changed': {
     emailOldAddress: onEmailLane(({ accountEmails }, event) => accountEmails.sendEmailChanged(event)),
@@ -137,9 +166,15 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   },
   'auth.accounts_merged': {
     emailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.accountsMerged(event, publication),
+    ),
   },
   'referral.linked': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.referralLinked(event, publication),
+    ),
   },
   'referral.converted': {
     emailReferrer: onEmailLane(({ referralEmails }, event) =>
@@ -147,6 +182,9 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     ),
     emailReferred: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendConverted(event, 'referred'),
+    ),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.referralConverted(event, publication),
     ),
   },
   'referral.held': {
@@ -156,6 +194,9 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
     ),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.referralStatusChanged(event, publication),
+    ),
   },
   'referral.reviewed': {
     emailReferrer: onEmailLane(({ referralEmails }, event) =>
@@ -164,13 +205,22 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendReviewDecision(event, 'referred'),
     ),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.referralReviewed(event, publication),
+    ),
   },
   'referral.milestone': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendMilestone(event)),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.milestone(event, publication),
+    ),
   },
   'referral.credited': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referrer')),
     emailReferred: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referred')),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.referralCredited(event, publication),
+    ),
   },
   'referral.reversed': {
     emailReferrer: onEmailLane(({ creditEmails }, event) =>
@@ -178,6 +228,9 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     ),
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
+    ),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.referralStatusChanged(event, publication),
     ),
   },
   'referral.restored': {
@@ -187,13 +240,24 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditRestored(event, 'referred'),
     ),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.referralStatusChanged(event, publication),
+    ),
   },
   'credit.granted': {
     emailOwner: onEmailLane(({ creditEmails }, event) => creditEmails.sendCreditGranted(event)),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.creditGranted(event, publication),
+    ),
   },
   'credit.added': {
     deferCharge: onStripeLane(({ deferralService }, { entryId, userId }) =>
       deferralService.deferNextCharge(entryId, userId),
+    ),
+  },
+  'credit.revoked': {
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.creditRevoked(event, publication),
     ),
   },
   'credit.taken': {
@@ -212,6 +276,9 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   },
   'billing.payment_failed': {
     emailPayer: onEmailLane(({ creditEmails }, event) => creditEmails.sendPaymentFailed(event)),
+  },
+  'webhooks.endpoint_disabled': {
+    emailAdmins: onEmailLane(({ webhookEmails }, event) => webhookEmails.sendEndpointDisabled(event)),
   },
   'billing.subscription_conflict': {
     syncFromStripe: onStripeLane(async ({ subscriptions }, { subscriptionId }) => {
@@ -240,6 +307,7 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'purge-emails': { cron: '53 1 * * *', run: () => services.emailRetention.purge() },
   'purge-link-clicks': { cron: '57 * * * *', run: () => services.linkClicks.prune() },
   'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
+  'purge-webhook-events': { cron: '27 * * * *', run: () => services.webhookRetention.purge() },
   'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 
@@ -254,11 +322,12 @@ export function createEventHandlers(services: HandlerServices): EventHandlers {
   return {
     tasks: scheduledTasks(services),
     circuits: { stripe: services.stripeCircuit },
-    run: async (handler: string, event: DomainEvent) => {
+    background: [services.deliveryWorker],
+    run: async (handler: string, event: DomainEvent, publication: Publication) => {
       const known = handlersOf(event.name)[handler];
       if (known === undefined)
         throw new Error(`No handler ${handler} for ${event.name}: was the job written by a newer version?`);
-      await known.run(services, event);
+      await known.run(services, event, publication);
     },
   };
 }

@@ -25,6 +25,10 @@ export class EmailRecipients extends Recipients {
     return (await this.usersRepository.findAccountById(userId))?.email ?? null;
   }
 
+  findAdminIds(): Promise<string[]> {
+    return this.usersRepository.findAdminIds();
+  }
+
   findUserAgent(sessionId: string): Promise<string | null> {
     return this.sessions.findUserAgent(sessionId);
   }

@@ -7,6 +7,18 @@ export interface CreditGranted {
   until: string;
 }
 
+/**
+ * A person took back what was left of a grant. `days` is how many, `until` where the credit ends
+ * now. Times are ISO 8601.
+ */
+export interface CreditRevoked {
+  name: 'credit.revoked';
+  entryId: string;
+  userId: string;
+  days: number;
+  until: string | null;
+}
+
 /** An entry added days. Published only where days put off charges. */
 export interface CreditAdded {
   name: 'credit.added';

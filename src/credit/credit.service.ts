@@ -6,7 +6,7 @@ import type { Tx } from '../platform/database/tx.js';
 import { addMs, dayMs, daysUntil } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/jobs/outbox.js';
-import type { CreditGranted } from './credit.events.js';
+import type { CreditGranted, CreditRevoked } from './credit.events.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
 import { isGrant, type CreditEntry, type Side } from './ledger/credit-entry.js';
 import { CreditAccountRepository } from './ledger/credit-account.repository.js';
@@ -99,6 +99,7 @@ export class CreditService {
     const target = await currentEntryOf(tx, this.ledger, entry);
     const revocation = await this.ledger.reverseOrRestore(tx, { target, kind: 'admin_revoke', noteId });
     this.recordAudit(tx, 'credit.revoked', revocation, manualAction.actor);
+    this.outbox.publish(tx, revokedEvent(revocation));
     return revocation;
   }
 
@@ -145,4 +146,9 @@ export class CreditService {
       ...(entry.noteId === null ? {} : { noteId: entry.noteId }),
     });
   }
+}
+
+function revokedEvent({ id, userId, durationMs, untilAfter }: CreditEntry): CreditRevoked {
+  const until = untilAfter?.toISOString() ?? null;
+  return { name: 'credit.revoked', entryId: id, userId, days: -durationMs / dayMs, until };
 }

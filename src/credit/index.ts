@@ -10,4 +10,4 @@ export { CreditEntryDto, CreditEntryExplanationDto, CreditStatementDto } from '.
 export type { CreditEntry, Side } from './ledger/credit-entry.js';
 export { LedgerVerifier } from './ledger/ledger-verifier.js';
 export { PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
-export type { CreditAdded, CreditGranted, CreditTaken } from './credit.events.js';
+export type { CreditAdded, CreditGranted, CreditRevoked, CreditTaken } from './credit.events.js';

@@ -6,5 +6,6 @@ export { Recipients, type Recipient, RewardTexts } from './ports.js';
 export { AccountEmails, type SealedEmailChange, type SealedSignInCode } from './emails/account-emails.js';
 export { CreditEmails } from './emails/credit-emails.js';
 export { ReferralEmails } from './emails/referral-emails.js';
+export { WebhookEmails } from './emails/webhook-emails.js';
 export { optionalEmails, type OptionalEmail } from './preferences/email-opt-out.entity.js';
 export { EmailPreferences } from './preferences/email-preferences.js';

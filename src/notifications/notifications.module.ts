@@ -5,6 +5,7 @@ import { Database } from '../platform/database/database.js';
 import { AccountEmails } from './emails/account-emails.js';
 import { CreditEmails } from './emails/credit-emails.js';
 import { ReferralEmails } from './emails/referral-emails.js';
+import { WebhookEmails } from './emails/webhook-emails.js';
 import { CapturedEmailEntity } from './mailers/captured-email.entity.js';
 import { CapturedEmailsController } from './mailers/captured-emails.controller.js';
 import { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
@@ -37,6 +38,7 @@ const entities = [EmailDeliveryEntity, CapturedEmailEntity, EmailOptOutEntity];
     NotificationsService,
     ReferralEmails,
     UnsubscribeLinks,
+    WebhookEmails,
     {
       provide: Mailer,
       inject: [CONFIG, Database, CapturedEmailsRepository],
@@ -57,6 +59,7 @@ const entities = [EmailDeliveryEntity, CapturedEmailEntity, EmailOptOutEntity];
     Mailer,
     NotificationsPersonalData,
     ReferralEmails,
+    WebhookEmails,
   ],
 })
 export class NotificationsModule {}

@@ -16,6 +16,8 @@ export abstract class Recipients {
   abstract find(userId: string): Promise<Recipient | null>;
   /** The e-mail address of this very account, also when it was merged; null when it is erased. */
   abstract findAccountEmail(userId: string): Promise<string | null>;
+  /** Every active admin. */
+  abstract findAdminIds(): Promise<string[]>;
   /** The user agent of a session; null once the session has ended. */
   abstract findUserAgent(sessionId: string): Promise<string | null>;
   /**

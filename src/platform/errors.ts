@@ -53,6 +53,10 @@ export const errorTable = {
   'accounts.other_address': { status: 422, title: 'That is not the address of this account' },
   'settings.no_backup': { status: 404, title: 'There is no backup' },
   'settings.backup_stale': { status: 412, title: 'The backup has changed since you read it' },
+  'webhooks.url_refused': { status: 422, title: 'That URL is not allowed' },
+  'webhooks.too_many_endpoints': { status: 409, title: 'There are too many webhook endpoints' },
+  'webhooks.endpoint_disabled': { status: 409, title: 'This webhook endpoint is disabled' },
+  'webhooks.event_gone': { status: 410, title: 'That event is not stored' },
   'platform.unavailable': { status: 503, title: 'Twofold is temporarily unavailable' },
   'platform.internal': { status: 500, title: 'Something went wrong on our side' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -146,6 +150,12 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'accounts.other_address': 'Enter the email address of the account that you want to erase.',
   'settings.no_backup': 'Save a backup first, or list its revisions.',
   'settings.backup_stale': 'Read the backup again and send its revision as If-Match.',
+  'webhooks.url_refused':
+    'Use an https URL without a user name or password, whose host has a public address.',
+  'webhooks.too_many_endpoints': 'Delete an endpoint that is no longer used, then try again.',
+  'webhooks.endpoint_disabled': 'Enable the endpoint first, then try again.',
+  'webhooks.event_gone':
+    'It is unknown, or was deleted because of its age: read the feed from its beginning, without after.',
   'platform.unavailable': 'Try again in a few seconds.',
   'platform.internal': 'Try again, and if it happens again, send the requestId to support.',
 };

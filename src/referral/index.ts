@@ -83,6 +83,7 @@ export { flagText, nextStepText, reasonText, resolvedText } from './explain/stat
 export { RewardStatusService } from './conversions/reward-status.service.js';
 export type {
   ConversionPayload,
+  CreditMovement,
   ReferralConverted,
   ReferralCredited,
   ReferralLinked,

@@ -63,7 +63,7 @@ describe('the outbox', () => {
   it('makes jobs for an event of a newer version, which a worker of that version runs', async () => {
     const newer: EventRouting = { handlersFor: () => [{ handler: 'emailSupport', lane: 'email' }] };
     await world.database.transaction(async (tx) =>
-      new Outbox(newer, get(Log)).publish(tx, { name: 'billing.event_of_a_newer_version' }),
+      new Outbox(newer, get(Log), world.clock).publish(tx, { name: 'billing.event_of_a_newer_version' }),
     );
     await get(OutboxRelay).moveAll();
     expect(await waitingJobs()).toEqual(['email: emailSupport']);

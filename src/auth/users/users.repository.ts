@@ -61,6 +61,14 @@ export class UsersRepository {
     return rows[0] ?? null;
   }
 
+  /** The ids of all active admins. */
+  async findAdminIds(): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM auth."user" WHERE role = 'admin' AND erased_at IS NULL ORDER BY id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** As {@link findById}, for many, by the ids that were asked for. */
   async findByIds(ids: string[]): Promise<Map<string, User>> {
     const rows = await this.database.lookups.query<User & { askedFor: string }>(activeUserById, [

@@ -71,6 +71,7 @@ export const emailTemplates = [
   'referralRejected',
   'paymentFailed',
   'paymentConfirmation',
+  'webhookEndpointDisabled',
 ] as const;
 /** One of {@link emailTemplates}. */
 export type EmailTemplate = (typeof emailTemplates)[number];

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { CircuitLimits } from '../circuit-breaker.js';
 import { parseHosts } from '../database/driver/primary-finder.js';
 import { parseDomain, parseEmail } from '../email-address.js';
+import { parseNetwork } from '../networks.js';
 import { clientTimeouts, type ClientTimeouts } from '../http/client-timeouts.js';
 import { readSecretFiles } from './secret-files.js';
 import type { VariableName } from './variables.js';
@@ -68,7 +69,11 @@ export interface Config {
    * How long a process that is shutting down says so at /health/ready before it stops accepting.
    */
   shutdownDelayMs: number;
-  /** For how long Stripe's events are kept with their content. */
+  /** Networks (CIDR) that webhooks may be sent to although they are not public. */
+  webhookAllowNetworks: string[];
+  /** How long the receiver of a webhook may take in all. Not set by a variable. */
+  webhookTimeoutMs: number;
+  /** For how long the content of events is kept: Stripe's, and those for other products. */
   eventRetentionDays: number;
 }
 
@@ -131,6 +136,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     metricsToken: reader.text('METRICS_TOKEN'),
     otlpEndpoint: reader.url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']),
     shutdownDelayMs: reader.integer('SHUTDOWN_DELAY_MS', 500, 0, 60_000),
+    webhookAllowNetworks: reader.parsedList(
+      'WEBHOOK_ALLOW_NETWORKS',
+      parseNetwork,
+      'networks like 10.0.0.0/8',
+    ),
+    webhookTimeoutMs: 10_000,
     eventRetentionDays: reader.integer('KEEP_EVENTS_DAYS', 90, 30, 3650),
   };
   checkConsistency(config, reader);

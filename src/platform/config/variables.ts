@@ -40,7 +40,7 @@ export const variableSections = {
     DATA_DIR: { example: '.data', about: 'holds the embedded database and the generated key' },
     KEEP_EVENTS_DAYS: {
       example: '90',
-      about: 'days that payloads of Stripe events are kept after the end of their month',
+      about: 'days that payloads of Stripe events, after the end of their month, and webhook events are kept',
     },
   },
   Secrets: {
@@ -73,6 +73,12 @@ export const variableSections = {
     DISPOSABLE_EMAIL_DOMAINS: { example: 'trash.example', about: 'comma list, besides the known domains' },
     SIGN_IN_LIMIT_FACTOR: { example: '1', about: 'multiplies the sign-in limits' },
     FRESH_SIGN_IN_HOURS: { example: '12', about: 'how old a sign-in may be for what only admins may do' },
+  },
+  'Outgoing webhooks': {
+    WEBHOOK_ALLOW_NETWORKS: {
+      example: '10.0.0.0/8',
+      about: 'comma list; networks that webhooks may reach though they are not public; unset: none',
+    },
   },
   Observability: {
     LOG_LEVEL: { example: 'info', about: 'fatal, error, warn, info, debug, trace or silent' },

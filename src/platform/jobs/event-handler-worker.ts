@@ -8,7 +8,7 @@ import { withParentSpan, withSpan } from '../observability/tracing.js';
 import { JOB_QUEUE, postponeJobs } from './job-queue.js';
 import { laneNames, lanes, taskQueue, type LaneCapacity, type Lane } from './lanes.js';
 import { OutboxRelay, type PendingHandler } from './outbox-relay.js';
-import type { DomainEvent } from './outbox.js';
+import type { DomainEvent, Publication } from './outbox.js';
 
 /** Whether a service that a lane depends on is asked anything at present. */
 export interface ServiceCircuit {
@@ -18,12 +18,24 @@ export interface ServiceCircuit {
   isOutage(error: unknown): boolean;
 }
 
+/** Work that finds by itself what is due, beside the lanes. */
+export interface BackgroundWork {
+  /** Begins to work, and goes on until it is stopped. */
+  start(): void;
+  /** Begins nothing new, and waits for what runs. */
+  stop(): Promise<void>;
+  /** Does all that is due now. Answers how much that was. */
+  drain(): Promise<number>;
+}
+
 /** Runs event handlers and scheduled tasks. Bound by the application from src/event-handlers.ts. */
 export abstract class EventHandlers {
   /** Runs one event handler. Safe to run twice. Errors: it is tried again later. */
-  abstract run(handler: string, event: DomainEvent): Promise<void>;
+  abstract run(handler: string, event: DomainEvent, publication: Publication): Promise<void>;
   /** Tasks by name, with the cron line (UTC) that starts them. */
   abstract readonly tasks: Readonly<Record<string, { cron: string; run: () => Promise<unknown> }>>;
+  /** Work that no job begins. It starts and stops with the lanes. */
+  abstract readonly background: readonly BackgroundWork[];
   /** What a lane waits for. While its circuit is open nothing of the lane is begun. */
   abstract readonly circuits: Readonly<Partial<Record<Lane, ServiceCircuit>>>;
 }
@@ -61,6 +73,7 @@ export class EventHandlerWorker {
     this.relay.start((moved) => {
       for (const lane of moved) this.jobQueue.notifyWorker(workers.get(lane) ?? '');
     });
+    for (const work of this.handlers.background) work.start();
     await this.startTasks();
   }
 
@@ -71,9 +84,10 @@ export class EventHandlerWorker {
   async stop(ms: number): Promise<void> {
     this.stopping.abort();
     const stopped = [...laneNames, taskQueue].map((queue) => this.jobQueue.offWork(queue));
+    const background = this.handlers.background.map((work) => work.stop());
     const timeout = new AbortController();
     await Promise.race([
-      Promise.all([this.relay.stop(), ...stopped]),
+      Promise.all([this.relay.stop(), ...stopped, ...background]),
       pause(ms, undefined, { signal: timeout.signal }).catch(() => null),
     ]);
     timeout.abort();
@@ -89,6 +103,7 @@ export class EventHandlerWorker {
       before = ran;
       await this.relay.moveAll();
       for (const lane of laneNames) ran += await this.drainLane(lane);
+      for (const work of this.handlers.background) ran += await work.drain();
     }
     return ran;
   }
@@ -215,10 +230,12 @@ export class EventHandlerWorker {
     );
   }
 
-  private async runInContext({ handler, event }: PendingHandler): Promise<void> {
+  private async runInContext({ handler, event, ...publication }: PendingHandler): Promise<void> {
     try {
       await timeHandler(event.name, handler, () =>
-        withSpan(`handler ${handler}`, { event: event.name }, () => this.handlers.run(handler, event)),
+        withSpan(`handler ${handler}`, { event: event.name }, () =>
+          this.handlers.run(handler, event, publication),
+        ),
       );
     } catch (error) {
       if (this.isOutage(error)) this.log.debug({ msg: 'handler.postponed', handler, event: event.name });

@@ -28,6 +28,8 @@ export const lanes = {
   email: { workers: 2, batch: 4, pollSeconds: 1 },
   /** Whatever may have to ask Stripe. */
   stripe: { workers: 2, batch: 4, pollSeconds: 1 },
+  /** Stores events for other products. What is sent to them is no job: DeliveryWorker. */
+  webhooks: { workers: 1, batch: 4, pollSeconds: 1 },
   /** Bulk work without a waiting user. */
   bulk: { workers: 1, batch: 2, pollSeconds: 2 },
 } as const satisfies Record<string, LaneCapacity>;

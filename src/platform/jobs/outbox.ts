@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock.js';
 import { insertBeforeCommit, onCommit, type Tx } from '../database/tx.js';
+import { newId } from '../ids.js';
 import { Log } from '../observability/logging/log.js';
 import { currentTraceContext } from '../observability/tracing.js';
 import type { Lane } from './lanes.js';
@@ -30,10 +32,19 @@ export interface PendingEvent {
 }
 
 /**
+ * One call of {@link Outbox.publish}, which distinguishes two equal events. Both are absent in rows
+ * of an earlier release. `publishedAt` is ISO 8601.
+ */
+export interface Publication {
+  publicationId?: string;
+  publishedAt?: string;
+}
+
+/**
  * Events whose handlers are not jobs yet: one row, whatever the number of handlers. The handlers
  * are those that the publisher knows: a worker of an older version may move the row.
  */
-export interface PendingEvents {
+export interface PendingEvents extends Publication {
   events: PendingEvent[];
   /** The id of the request that caused them, as in the log. */
   requestId?: string;
@@ -53,6 +64,7 @@ export class Outbox {
   constructor(
     private readonly routing: EventRouting,
     private readonly log: Log,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -66,6 +78,8 @@ export class Outbox {
     if (handled.length === 0) return;
     const pending: PendingEvents = {
       events: handled,
+      publicationId: newId(this.clock),
+      publishedAt: this.clock.now().toISOString(),
       requestId: this.log.requestId(),
       trace: currentTraceContext(),
     };

@@ -22,13 +22,20 @@ export type Purpose =
   | 'device'
   | 'trusted_device'
   | 'erased_code'
-  | 'unsubscribe';
+  | 'unsubscribe'
+  | 'webhook_secret';
 
 /**
  * What is made once and must be recognised for good: who was rewarded before, what people share, a
- * link in an old email. None of them lets anybody in.
+ * link in an old email, the secret that a receiver of webhooks has. None of them lets anybody in.
  */
-const longLivedPurposes: ReadonlySet<Purpose> = new Set(['email', 'erased_code', 'signal', 'unsubscribe']);
+const longLivedPurposes: ReadonlySet<Purpose> = new Set([
+  'email',
+  'erased_code',
+  'signal',
+  'unsubscribe',
+  'webhook_secret',
+]);
 
 /**
  * Keyed hashes, signatures and sealed values. The first key makes, all of them verify, so keys can

@@ -1,0 +1,46 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../platform/errors.js';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
+import { keyActor, type ApiKeyPrincipal } from '../../platform/security/api-key.js';
+import { CurrentKey, Scopes } from '../../platform/security/auth.decorators.js';
+import { EndpointsRepository } from '../endpoints/endpoints.repository.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveryDto, DeliveryPageDto, DeliveryQuery } from './delivery.dto.js';
+import { RedeliveryService } from './redelivery.service.js';
+
+@ApiTags('webhook endpoints')
+@Controller('api/v1/webhook-endpoints')
+@Scopes('webhooks:manage')
+export class DeliveriesController {
+  constructor(
+    private readonly deliveries: DeliveriesRepository,
+    private readonly endpoints: EndpointsRepository,
+    private readonly redelivery: RedeliveryService,
+    private readonly database: Database,
+  ) {}
+
+  /** What is sent to an endpoint, newest first. */
+  @Get(':id/deliveries')
+  async listWebhookDeliveries(
+    @Param('id', IdPipe) id: string,
+    @Query() query: DeliveryQuery,
+  ): Promise<DeliveryPageDto> {
+    if ((await this.endpoints.find(this.database, id)) === null)
+      throw new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
+    return this.deliveries.list(id, query);
+  }
+
+  /** Sends an event to its endpoint again, with the same `webhook-id`. */
+  @Post('deliveries/:id/redeliver')
+  @HttpCode(202)
+  @Problems('webhooks.endpoint_disabled')
+  redeliverWebhook(
+    @CurrentKey() key: ApiKeyPrincipal,
+    @Param('id', IdPipe) id: string,
+  ): Promise<DeliveryDto> {
+    return this.database.transaction((tx) => this.redelivery.redeliver(tx, id, keyActor(key)));
+  }
+}

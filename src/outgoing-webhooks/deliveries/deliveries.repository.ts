@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
+import { idPattern } from '../../platform/ids.js';
+import type { SealedSecrets } from '../endpoints/endpoint-secrets.js';
+import type { DeliveryDto, DeliveryQuery } from './delivery.dto.js';
+import type { DeliveryStatus } from './delivery.entity.js';
+
+/** A delivery that this process tries now. `totalAttempts` is the number of this attempt. */
+export interface ClaimedDelivery extends SealedSecrets {
+  id: string;
+  endpointId: string;
+  url: string;
+  attempts: number;
+  totalAttempts: number;
+  eventId: string;
+  type: string;
+  at: Date;
+  data: unknown;
+}
+
+/** Why an attempt failed, and when the next one is; null: there is none. */
+export interface FailedAttempt {
+  status: number | null;
+  error: string | null;
+  nextAttemptAt: Date | null;
+}
+
+interface DeliveryRow {
+  id: string;
+  eventId: string;
+  type: string;
+  status: DeliveryStatus;
+  attempts: number;
+  createdAt: Date;
+  nextAttemptAt: Date | null;
+  lastAttemptAt: Date | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  deliveredAt: Date | null;
+}
+
+/** Stores how deliveries go. */
+@Injectable()
+export class DeliveriesRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Takes what is due: of each endpoint at most `perEndpoint`, less those that this process is
+   * trying (`running`, by endpoint). Until `leaseEnd` no other process takes them.
+   */
+  claimDue(
+    tx: Tx,
+    running: ReadonlyMap<string, number>,
+    perEndpoint: number,
+    leaseEnd: Date,
+  ): Promise<ClaimedDelivery[]> {
+    return tx.query(
+      `WITH due AS (
+         SELECT due.id FROM webhooks.endpoint e CROSS JOIN LATERAL (
+           SELECT d.id FROM webhooks.delivery d
+           WHERE d.endpoint_id = e.id AND d.next_attempt_at <= $1
+           ORDER BY d.next_attempt_at
+           LIMIT greatest(0, $2::int - coalesce(($3::jsonb ->> e.id::text)::int, 0))
+           FOR UPDATE SKIP LOCKED) due
+         WHERE e.disabled_at IS NULL AND e.deleted_at IS NULL
+       ), claimed AS (
+         UPDATE webhooks.delivery d
+         SET attempts = d.attempts + 1, last_attempt_at = $1, next_attempt_at = $4
+         FROM due WHERE d.id = due.id RETURNING d.*
+       )
+       SELECT c.id, c.endpoint_id AS "endpointId", p.url, c.attempts,
+         c.attempts + c.earlier_attempts AS "totalAttempts", e.id AS "eventId", e.type, e.at, e.data, p.secret,
+         p.previous_secret AS "previousSecret", p.previous_secret_until AS "previousSecretUntil"
+       FROM claimed c JOIN webhooks.event e ON e.id = c.event_id JOIN webhooks.endpoint p ON p.id = c.endpoint_id`,
+      [this.clock.now(), perEndpoint, JSON.stringify(Object.fromEntries(running)), leaseEnd],
+    );
+  }
+
+  /** Stores that the receiver took it. False: a later attempt has begun meanwhile. */
+  async markDelivered(tx: Tx, delivery: ClaimedDelivery, status: number | null): Promise<boolean> {
+    const [, rows]: [unknown[], number] = await tx.query(
+      `UPDATE webhooks.delivery SET status = 'delivered', delivered_at = $3, next_attempt_at = NULL,
+         last_status = $4, last_error = NULL
+       WHERE id = $1 AND attempts + earlier_attempts = $2 AND next_attempt_at IS NOT NULL`,
+      [delivery.id, delivery.totalAttempts, this.clock.now(), status],
+    );
+    return rows === 1;
+  }
+
+  /** Stores a failed attempt. False: a later attempt has begun meanwhile. */
+  async markFailed(tx: Tx, delivery: ClaimedDelivery, failed: FailedAttempt): Promise<boolean> {
+    const [, rows]: [unknown[], number] = await tx.query(
+      `UPDATE webhooks.delivery SET status = CASE WHEN $3::timestamptz IS NULL THEN 'dead' ELSE 'failed' END,
+         next_attempt_at = $3, last_status = $4, last_error = $5
+       WHERE id = $1 AND attempts + earlier_attempts = $2 AND next_attempt_at IS NOT NULL`,
+      [delivery.id, delivery.totalAttempts, failed.nextAttemptAt, failed.status, failed.error],
+    );
+    return rows === 1;
+  }
+
+  /** Has a delivery tried again from the first attempt on; null for an unknown one. */
+  async restart(tx: Tx, id: string): Promise<{ endpointId: string; isDisabled: boolean } | null> {
+    const [row] = await tx.query<{ endpointId: string; isDisabled: boolean }[]>(
+      `WITH restarted AS (
+         UPDATE webhooks.delivery SET status = 'pending', next_attempt_at = $2, delivered_at = NULL,
+           earlier_attempts = earlier_attempts + attempts, attempts = 0
+         WHERE id = $1 RETURNING endpoint_id)
+       SELECT e.id AS "endpointId", e.disabled_at IS NOT NULL AS "isDisabled"
+       FROM webhooks.endpoint e JOIN restarted r ON r.endpoint_id = e.id WHERE e.deleted_at IS NULL`,
+      [id, this.clock.now()],
+    );
+    return row ?? null;
+  }
+
+  /** One delivery; null for an unknown one. */
+  async find(db: Queryable, id: string): Promise<DeliveryDto | null> {
+    const [row] = await db.query<DeliveryRow>(`SELECT ${columns} FROM ${joined} WHERE d.id = $1`, [id]);
+    return row === undefined ? null : toDeliveryDto(row);
+  }
+
+  /** The deliveries of an endpoint, newest first. Errors: `request.invalid` for a foreign cursor. */
+  async list(endpointId: string, { limit, cursor, status }: DeliveryQuery): Promise<Page<DeliveryDto>> {
+    const rows = await this.database.query<DeliveryRow>(
+      `SELECT ${columns} FROM ${joined}
+       WHERE d.endpoint_id = $1 AND ($2::uuid IS NULL OR d.id < $2) AND ($3::text IS NULL OR d.status = $3)
+       ORDER BY d.id DESC LIMIT $4`,
+      [endpointId, decodeCursor(cursor, idPattern), status ?? null, limit + 1],
+    );
+    return toPage(rows, limit, (row) => row.id, toDeliveryDto);
+  }
+}
+
+const joined = 'webhooks.delivery d JOIN webhooks.event e ON e.id = d.event_id';
+const columns = `d.id, d.event_id AS "eventId", e.type, d.status, d.attempts + d.earlier_attempts AS attempts,
+  d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt", d.last_attempt_at AS "lastAttemptAt",
+  d.last_status AS "lastStatus", d.last_error AS "lastError", d.delivered_at AS "deliveredAt"`;
+
+function toDeliveryDto(row: DeliveryRow): DeliveryDto {
+  return {
+    ...{ id: row.id, eventId: row.eventId, type: row.type, status: row.status, attempts: row.attempts },
+    ...{ createdAt: row.createdAt, nextAttemptAt: row.nextAttemptAt, lastAttemptAt: row.lastAttemptAt },
+    ...{ lastStatus: row.lastStatus, lastError: row.lastError, deliveredAt: row.deliveredAt },
+  };
+}

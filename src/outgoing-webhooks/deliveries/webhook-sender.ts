@@ -1,0 +1,135 @@
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { Inject, Injectable } from '@nestjs/common';
+import { Webhook } from 'standardwebhooks';
+import { Clock } from '../../platform/clock.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { version } from '../../platform/version.js';
+import { AddressGuard, RefusedAddressError } from './address-guard.js';
+
+/** What is sent where. `secrets` sign it, the newest first. */
+export interface OutgoingWebhook {
+  id: string;
+  type: string;
+  /** ISO 8601. */
+  timestamp: string;
+  data: unknown;
+  url: string;
+  secrets: readonly string[];
+}
+
+/**
+ * What came of it: the status, or why there is none (`TIMEOUT`, `ADDRESS_REFUSED`, or the code that
+ * Node gives). `body` is the beginning of the answer.
+ */
+export interface SendResult {
+  status: number | null;
+  error: string | null;
+  body: string;
+  durationMs: number;
+}
+
+/** More of an answer is not read. */
+const maxBodyBytes = 1_024;
+
+/** Whether the receiver has taken it. A redirect is not followed, so it is a failure. */
+export function isAccepted({ status }: SendResult): boolean {
+  return status !== null && status >= 200 && status < 300;
+}
+
+/** Sends webhooks as https://www.standardwebhooks.com says. */
+@Injectable()
+export class WebhookSender {
+  constructor(
+    private readonly addresses: AddressGuard,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Sends one, and waits ten seconds in all. Errors: none, see {@link SendResult}. */
+  async send(webhook: OutgoingWebhook): Promise<SendResult> {
+    const began = performance.now();
+    const signal = AbortSignal.timeout(this.config.webhookTimeoutMs);
+    const result = await this.exchange(webhook, signal);
+    return { ...result, durationMs: Math.round(performance.now() - began) };
+  }
+
+  private async exchange(
+    webhook: OutgoingWebhook,
+    signal: AbortSignal,
+  ): Promise<Omit<SendResult, 'durationMs'>> {
+    let request: ClientRequest | null = null;
+    try {
+      const url = new URL(webhook.url);
+      if (!this.addresses.allowsLiteral(url)) throw new RefusedAddressError();
+      const { body, headers } = sign(webhook, this.clock.now());
+      request = this.open(url, headers, signal);
+      const answered = answerTo(request);
+      request.end(body);
+      const answer = await answered;
+      return { status: answer.statusCode ?? null, error: null, body: await readBeginning(answer) };
+    } catch (error) {
+      return { status: null, error: signal.aborted ? 'TIMEOUT' : codeOf(error), body: '' };
+    } finally {
+      request?.destroy();
+    }
+  }
+
+  /** A connection of its own, so that no answer meets another request. */
+  private open(url: URL, headers: Record<string, string>, signal: AbortSignal): ClientRequest {
+    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+    return request(url, {
+      method: 'POST',
+      headers,
+      lookup: this.addresses.lookupFor(url.protocol),
+      agent: false,
+      maxHeaderSize: 16_384,
+      signal,
+    });
+  }
+}
+
+function sign(
+  { id, type, timestamp, data, secrets }: OutgoingWebhook,
+  now: Date,
+): { body: string; headers: Record<string, string> } {
+  const body = JSON.stringify({ type, timestamp, data });
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    'user-agent': `Twofold/${version}`,
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),
+  };
+  return { body, headers };
+}
+
+function answerTo(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    // stays, for what fails after the answer
+    request.on('error', reject);
+  });
+}
+
+/** As it came: nothing is decompressed. The status counts, whatever becomes of the rest. */
+async function readBeginning(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= maxBodyBytes) break;
+    }
+  } catch {
+    // cut off, or too slow
+  }
+  return Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8');
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code.slice(0, 100) : 'FAILED';
+}

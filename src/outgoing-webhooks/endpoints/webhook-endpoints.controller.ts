@@ -1,0 +1,96 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../platform/errors.js';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
+import { PageQuery, paginate } from '../../platform/http/page.dto.js';
+import { keyActor, type ApiKeyPrincipal } from '../../platform/security/api-key.js';
+import { CurrentKey, Scopes } from '../../platform/security/auth.decorators.js';
+import {
+  ChangeEndpointDto,
+  CreateEndpointDto,
+  EndpointDto,
+  EndpointPageDto,
+  EndpointWithSecretDto,
+  TestResultDto,
+  toEndpointDto,
+} from './endpoint.dto.js';
+import { EndpointTests } from './endpoint-tests.service.js';
+import { EndpointsRepository } from './endpoints.repository.js';
+import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+
+@ApiTags('webhook endpoints')
+@Controller('api/v1/webhook-endpoints')
+@Scopes('webhooks:manage')
+export class WebhookEndpointsController {
+  constructor(
+    private readonly service: WebhookEndpointsService,
+    private readonly endpoints: EndpointsRepository,
+    private readonly tests: EndpointTests,
+    private readonly database: Database,
+  ) {}
+
+  /** Adds an endpoint. Its secret is shown this once, so no `Idempotency-Key` repeats the answer. */
+  @Post()
+  @Problems('webhooks.url_refused', 'webhooks.too_many_endpoints')
+  createWebhookEndpoint(
+    @CurrentKey() key: ApiKeyPrincipal,
+    @Body() body: CreateEndpointDto,
+  ): Promise<EndpointWithSecretDto> {
+    return this.database.transaction((tx) => this.service.create(tx, body, keyActor(key)));
+  }
+
+  /** All endpoints, oldest first. */
+  @Get()
+  async listWebhookEndpoints(@Query() query: PageQuery): Promise<EndpointPageDto> {
+    return paginate((await this.endpoints.list(this.database)).map(toEndpointDto), query);
+  }
+
+  /** One endpoint. */
+  @Get(':id')
+  async getWebhookEndpoint(@Param('id', IdPipe) id: string): Promise<EndpointDto> {
+    const endpoint = await this.endpoints.find(this.database, id);
+    if (endpoint === null)
+      throw new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
+    return toEndpointDto(endpoint);
+  }
+
+  /** Changes an endpoint, or disables and enables it. */
+  @Patch(':id')
+  @Problems('webhooks.url_refused')
+  changeWebhookEndpoint(
+    @CurrentKey() key: ApiKeyPrincipal,
+    @Param('id', IdPipe) id: string,
+    @Body() body: ChangeEndpointDto,
+  ): Promise<EndpointDto> {
+    return this.database.transaction((tx) => this.service.change(tx, id, body, keyActor(key)));
+  }
+
+  /** Deletes an endpoint. Nothing more is sent to it. */
+  @Delete(':id')
+  @HttpCode(204)
+  async deleteWebhookEndpoint(
+    @CurrentKey() key: ApiKeyPrincipal,
+    @Param('id', IdPipe) id: string,
+  ): Promise<void> {
+    await this.database.transaction((tx) => this.service.delete(tx, id, keyActor(key)));
+  }
+
+  /** Makes a new secret, shown this once. Webhooks are signed with both for a day. */
+  @Post(':id/rotate-secret')
+  @HttpCode(200)
+  rotateWebhookSecret(
+    @CurrentKey() key: ApiKeyPrincipal,
+    @Param('id', IdPipe) id: string,
+  ): Promise<EndpointWithSecretDto> {
+    return this.database.transaction((tx) => this.service.rotateSecret(tx, id, keyActor(key)));
+  }
+
+  /** Sends `webhook.test` now, and answers what the receiver answered. */
+  @Post(':id/test')
+  @HttpCode(200)
+  testWebhookEndpoint(@Param('id', IdPipe) id: string): Promise<TestResultDto> {
+    return this.tests.run(id);
+  }
+}

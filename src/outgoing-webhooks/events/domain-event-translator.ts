@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AccountsMerged, UsersErased } from '../../auth/index.js';
+import type { CreditGranted, CreditRevoked } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { canonicalJson } from '../../platform/http/idempotency.js';
+import type { DomainEvent, Publication } from '../../platform/jobs/outbox.js';
+import type {
+  ConversionPayload,
+  CreditMovement,
+  ReferralConverted,
+  ReferralCredited,
+  ReferralLinked,
+  ReferralMilestone,
+  ReferralReviewed,
+  ReferralStatusChanged,
+} from '../../referral/index.js';
+import { EventPublisher, type PublicEvent } from './event-publisher.js';
+import type { EventType } from './event-types.js';
+import { PublicPeople, type PublicPerson } from './public-people.js';
+
+/** A domain event, and the call of the outbox that published it. */
+interface Source {
+  event: DomainEvent;
+  publication: Publication;
+}
+
+/**
+ * Publishes domain events to other products. Called by event handlers. Idempotent: a handler that
+ * runs again stores nothing.
+ */
+@Injectable()
+export class DomainEventTranslator {
+  constructor(
+    private readonly publisher: EventPublisher,
+    private readonly people: PublicPeople,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `person.merged`: what `mergedPerson` had belongs to `person` now. */
+  async accountsMerged(event: AccountsMerged, publication: Publication): Promise<void> {
+    const { mergeId, fromUserId, intoUserId } = event;
+    await this.publish({ event, publication }, 'person.merged', {
+      mergeId,
+      person: await this.people.personOf(intoUserId),
+      mergedPerson: await this.people.personOf(fromUserId),
+    });
+  }
+
+  /** `person.erased`, with the people who were merged into this one before. */
+  async usersErased(event: UsersErased, publication: Publication): Promise<void> {
+    const [person, ...mergedPeople] = await Promise.all(
+      event.userIds.map((userId) => this.people.personOf(userId)),
+    );
+    await this.publish({ event, publication }, 'person.erased', { person, mergedPeople });
+  }
+
+  /** `referral.linked`. */
+  async referralLinked(event: ReferralLinked, publication: Publication): Promise<void> {
+    const data = await this.referralData(event);
+    await this.publish({ event, publication }, 'referral.linked', data);
+  }
+
+  /** `referral.converted`, and `referral.held` where the reward waits. */
+  async referralConverted(event: ReferralConverted, publication: Publication): Promise<void> {
+    const data = {
+      ...(await this.conversionData(event)),
+      convertedAt: event.convertedAt,
+      ...{ state: event.state, reasons: event.reasons, isCapped: event.capped },
+      promised: await this.movements(event.promised),
+    };
+    const isHeld = event.state === 'held';
+    await this.publish({ event, publication }, ['referral.converted', ...(isHeld ? heldType : [])], data);
+  }
+
+  /** `referral.credited`. */
+  async referralCredited(event: ReferralCredited, publication: Publication): Promise<void> {
+    const credited = await this.movements(event.credited);
+    const data = { ...(await this.conversionData(event)), credited };
+    await this.publish({ event, publication }, 'referral.credited', data);
+  }
+
+  /** `referral.held`, `referral.reversed` or `referral.restored`. */
+  async referralStatusChanged(event: ReferralStatusChanged, publication: Publication): Promise<void> {
+    await this.publish({ event, publication }, event.name, {
+      ...(await this.conversionData(event)),
+      ...{ state: event.state, reasons: event.reasons, wasCredited: event.wasCredited },
+      moved: await this.movements(event.moved),
+    });
+  }
+
+  /** `referral.rejected`; an approval is no event for other products. */
+  async referralReviewed(event: ReferralReviewed, publication: Publication): Promise<void> {
+    if (event.decision !== 'rejected') return;
+    const data = { ...(await this.referralData(event)), rejectedAt: event.at };
+    await this.publish({ event, publication }, 'referral.rejected', data);
+  }
+
+  /** `credit.granted` by the team. */
+  async creditGranted(event: CreditGranted, publication: Publication): Promise<void> {
+    const { entryId, userId, days } = event;
+    const person = await this.people.personOf(userId);
+    const data = { entryId, person, days, reason: 'manual', until: event.until };
+    await this.publish({ event, publication }, 'credit.granted', data);
+  }
+
+  /** `credit.taken` by the team. */
+  async creditRevoked(event: CreditRevoked, publication: Publication): Promise<void> {
+    const { entryId, userId, days } = event;
+    const person = await this.people.personOf(userId);
+    const data = { entryId, person, days, reason: 'manual', until: event.until };
+    await this.publish({ event, publication }, 'credit.taken', data);
+  }
+
+  /** `credit.granted` or `credit.taken` for a milestone. */
+  async milestone(event: ReferralMilestone, publication: Publication): Promise<void> {
+    const { entryId, referrerId, ordinal, days } = event;
+    const person = await this.people.personOf(referrerId);
+    const data = { entryId, person, days, reason: 'milestone', ordinal };
+    const type = event.isGranted ? 'credit.granted' : 'credit.taken';
+    await this.publish({ event, publication }, type, data);
+  }
+
+  private async publish(
+    source: Source,
+    types: EventType | readonly EventType[],
+    data: Record<string, unknown>,
+  ): Promise<void> {
+    const { publishedAt } = source.publication;
+    const at = publishedAt === undefined ? this.clock.now() : new Date(publishedAt);
+    const events = [types].flat().map((type): PublicEvent => ({ id: eventId(source, type), type, at, data }));
+    await this.database.transaction((tx) => this.publisher.publish(tx, ...events));
+  }
+
+  private async conversionData(event: ConversionPayload): Promise<Record<string, unknown>> {
+    const { conversionId, holds, releaseAt } = event;
+    return { ...(await this.referralData(event)), conversionId, holds, releaseAt };
+  }
+
+  private async referralData(event: {
+    referralId: string;
+    referrerId: string | null;
+    referredId: string;
+  }): Promise<Record<string, unknown>> {
+    const { referralId, referrerId, referredId } = event;
+    return {
+      referralId,
+      referrer: referrerId === null ? null : await this.people.personOf(referrerId),
+      referred: await this.people.personOf(referredId),
+    };
+  }
+
+  private movements(
+    movements: readonly CreditMovement[],
+  ): Promise<{ side: CreditMovement['side']; person: PublicPerson; days: number }[]> {
+    return Promise.all(
+      movements.map(async ({ side, userId, days }) => ({
+        side,
+        person: await this.people.personOf(userId),
+        days,
+      })),
+    );
+  }
+}
+
+const heldType = ['referral.held'] as const;
+
+/** The same for the same publication, whichever run of a handler asks. */
+function eventId({ event, publication }: Source, type: EventType): string {
+  const { publicationId = null } = publication;
+  const source = canonicalJson({ type, publicationId, event });
+  return `evt_${createHash('sha256').update(source).digest('hex').slice(0, 32)}`;
+}

@@ -1,0 +1,5 @@
+export { OutgoingWebhooksModule } from './outgoing-webhooks.module.js';
+export { DeliveryWorker } from './deliveries/delivery-worker.js';
+export { DomainEventTranslator } from './events/domain-event-translator.js';
+export { EventRetention } from './events/event-retention.js';
+export type { WebhookEndpointDisabled } from './webhook.events.js';

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EventFeed } from '../../src/outgoing-webhooks/events/event-feed.js';
+import { EventPublisher } from '../../src/outgoing-webhooks/events/event-publisher.js';
+import { EventRetention } from '../../src/outgoing-webhooks/events/event-retention.js';
+import { WebhookEndpointsService } from '../../src/outgoing-webhooks/endpoints/webhook-endpoints.service.js';
+import { CreditService } from '../../src/credit/credit.service.js';
+import { addMs, dayMs } from '../../src/platform/durations.js';
+import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
+import { untilConnectionsBlocked } from '../support/held-lock.js';
+import { createWebhookWorld, eventId, operator, type WebhookWorld } from './webhook-world.js';
+
+let world: WebhookWorld;
+let feed: EventFeed;
+beforeAll(async () => {
+  world = await createWebhookWorld();
+  feed = world.get(EventFeed);
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  world.clock.set(new Date());
+  await world.sql.query(`TRUNCATE webhooks.delivery, webhooks.event, webhooks.endpoint`);
+});
+
+const idsAfter = async (after?: string) =>
+  (await feed.list({ limit: 100, ...(after === undefined ? {} : { after }) })).items.map(({ id }) => id);
+
+describe('the feed', () => {
+  it('is read in steps, oldest first, also one type alone', async () => {
+    for (let number = 1; number <= 5; number++)
+      await world.publish(number, number === 4 ? 'person.created' : 'access.changed');
+    const first = await feed.list({ limit: 3 });
+    expect(first).toMatchObject({ hasMore: true });
+    expect(first.items.map(({ id }) => id)).toEqual([1, 2, 3].map(eventId));
+    const rest = await feed.list({ limit: 3, after: eventId(3) });
+    expect([rest.hasMore, ...rest.items.map(({ id }) => id)]).toEqual([false, eventId(4), eventId(5)]);
+    expect(await feed.list({ limit: 3, after: eventId(1), type: 'person.created' })).toMatchObject({
+      items: [{ id: eventId(4), type: 'person.created', data: { number: 4 } }],
+      hasMore: false,
+    });
+    expect(await idsAfter(eventId(5))).toEqual([]);
+  });
+
+  it('gives no event a place before one that was read, though its transaction began first', async () => {
+    let commitLate = () => {};
+    const mayCommit = new Promise<void>((resume) => (commitLate = resume));
+    let isPublished = () => {};
+    const published = new Promise<void>((resume) => (isPublished = resume));
+    const publisher = world.get(EventPublisher);
+    const event = (number: number) => ({
+      ...{ id: eventId(number), type: 'access.changed' as const, at: world.clock.now(), data: {} },
+    });
+    const late = world.database.transaction(async (tx) => {
+      await publisher.publish(tx, event(1));
+      isPublished();
+      await mayCommit;
+    });
+    await published;
+    const other = world.publish(2);
+    // the second waits for the first, so that a reader cannot see it alone
+    await untilConnectionsBlocked(world.sql);
+    expect(await idsAfter()).toEqual([]);
+    commitLate();
+    await Promise.all([late, other]);
+    expect(await idsAfter()).toEqual([eventId(1), eventId(2)]);
+  });
+
+  it('shows everything to a reader in steps while many writers commit, some of them late', async () => {
+    const writers = Promise.all(
+      Array.from({ length: 40 }, async (_, number) => {
+        const event = { id: eventId(number), type: 'access.changed' as const, at: new Date(), data: {} };
+        await world.database.transaction(async (tx) => {
+          await world.get(EventPublisher).publish(tx, event);
+          if (number % 4 === 0) await tx.query(`SELECT pg_sleep(0.02)`);
+        });
+      }),
+    );
+    const seen: string[] = [];
+    let isOver = false;
+    void writers.then(() => (isOver = true));
+    for (let last = false; !last;) {
+      last = isOver;
+      const { items } = await feed.list({ limit: 7, ...(seen.length === 0 ? {} : { after: seen.at(-1)! }) });
+      seen.push(...items.map(({ id }) => id));
+      last &&= items.length === 0;
+    }
+    await writers;
+    expect(seen.toSorted()).toEqual(Array.from({ length: 40 }, (_, number) => eventId(number)));
+  });
+
+  it('says clearly that an event is unknown, or was deleted because of its age', async () => {
+    await world.publish(1);
+    await expect(idsAfter(eventId(9))).rejects.toMatchObject({ code: 'webhooks.event_gone', status: 410 });
+    world.clock.set(addMs(world.clock.now(), dayMs * 91));
+    await world.publish(2);
+    await world.get(EventRetention).purge();
+    await expect(idsAfter(eventId(1))).rejects.toMatchObject({ code: 'webhooks.event_gone' });
+    expect(await idsAfter()).toEqual([eventId(2)]);
+  });
+});
+
+describe('retention', () => {
+  it('deletes deliveries with their events, and deleted endpoints once they are empty', async () => {
+    const kept = await world.createEndpoint({ url: 'https://kept.example/' });
+    const gone = await world.createEndpoint({ url: 'https://gone.example/' });
+    await world.publish(1);
+    world.clock.set(addMs(world.clock.now(), dayMs * 91));
+    await world.publish(2);
+    await world.database.transaction((tx) =>
+      world.get(WebhookEndpointsService).delete(tx, gone.id, operator),
+    );
+    await world.get(EventRetention).purge();
+    expect((await world.deliveries(kept.id)).map((delivery) => delivery.eventId)).toEqual([eventId(2)]);
+    expect(await world.see.count('webhooks.endpoint')).toBe(1);
+    expect(await world.see.count('webhooks.delivery')).toBe(1);
+  });
+});
+
+describe('what happens here', () => {
+  const published = async () => {
+    await world.runHandlers();
+    return (await feed.list({ limit: 100 })).items;
+  };
+
+  it('is published: an invitation, its payment, its refund and the credit of the team', async () => {
+    const anna = await world.given.user();
+    const bert = await world.given.userInvitedBy(anna);
+    await world.when.pays(bert);
+    const credit = world.get(CreditService);
+    const action = { reason: 'Sorry for the delay', actor: operator };
+    const entry = await world.database.transaction((tx) =>
+      credit.grantManually(tx, { userId: anna.id, days: 3 }, action),
+    );
+    await world.database.transaction((tx) => credit.revokeManually(tx, entry.id, action));
+    const events = await published();
+    const types = events.map(({ type }) => type);
+    expect(types.toSorted()).toEqual([
+      'credit.granted',
+      'credit.taken',
+      'referral.converted',
+      'referral.credited',
+      'referral.linked',
+    ]);
+    const dataOf = (type: string) => events.find((event) => event.type === type)?.data;
+    const [referrer, referred] = [anna, bert].map(({ id }) => ({ id, externalId: null }));
+    expect(dataOf('referral.linked')).toMatchObject({ referrer, referred });
+    expect(dataOf('referral.credited')).toMatchObject({
+      ...{ referrer, referred },
+      credited: [
+        { side: 'referrer', person: referrer, days: 45 },
+        { side: 'referred', person: referred, days: 45 },
+      ],
+    });
+    expect(dataOf('credit.granted')).toMatchObject({ person: referrer, days: 3, reason: 'manual' });
+    expect(dataOf('credit.taken')).toMatchObject({ person: referrer, days: 3, reason: 'manual' });
+    expect(JSON.stringify(events)).not.toContain('@');
+  });
+
+  it('is published as held, too, where the reward has to wait', async () => {
+    await world.given.terms({ hold_days: 14 });
+    const bert = await world.given.userInvitedBy(await world.given.user());
+    await world.when.pays(bert);
+    const types = (await published()).map(({ type }) => type);
+    expect(types.toSorted()).toEqual(['referral.converted', 'referral.held', 'referral.linked']);
+  });
+
+  it('is published once when its handler runs twice, and twice when it happens twice', async () => {
+    const handlers = world.get(EventHandlers as never) as EventHandlers;
+    const event = { name: 'auth.accounts_merged', mergeId: 'm', fromUserId: 'a', intoUserId: 'b' };
+    const publication = { publicationId: 'p1', publishedAt: world.clock.now().toISOString() };
+    await handlers.run('publishToProducts', event, publication);
+    await handlers.run('publishToProducts', event, publication);
+    expect((await published()).map(({ type }) => type)).toEqual(['person.merged']);
+    await handlers.run('publishToProducts', event, { ...publication, publicationId: 'p2' });
+    expect(await published()).toHaveLength(2);
+  });
+});
