@@ -10,6 +10,15 @@ export { checkEmailAddresses, AuthRetention } from './auth-maintenance.js';
 export { ChallengeService } from './sign-in/challenge.service.js';
 export { SessionDto } from './sessions/session.dto.js';
 export { EmailChangeService } from './profile/email-change.service.js';
+export { readReferralCode } from './invitations/referral-parameters.js';
+export {
+  findExternalIds,
+  lockActiveUsers,
+  matchPeople,
+  saveExternalIds,
+  type PersonKeys,
+  type PersonMatch,
+} from './users/external-ids.js';
 export { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
 export { InvitationService, type Invitation } from './invitations/invitation.service.js';
 export { ProfileService } from './profile/profile.service.js';

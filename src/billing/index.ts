@@ -14,6 +14,13 @@ export { BillingService } from './billing.service.js';
 export { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
 export { Plans } from './checkout/plans.js';
 export { CardFingerprints } from './customers/card-fingerprints.js';
+export {
+  findCustomerOwners,
+  linkMovedCustomers,
+  lockFirstPayments,
+  recordMovedPayments,
+  type MovedCustomer,
+} from './customers/moved-customers.repository.js';
 export { importCustomers, reportKnownCustomers } from './customers/customer-import.repository.js';
 export { DeferralService } from './deferrals/deferral.service.js';
 export { PaidInvoiceDto } from './payments/paid-invoice.dto.js';

@@ -3,6 +3,7 @@ import { loadConfig } from '../platform/config/config.js';
 import { version } from '../platform/version.js';
 import * as argument from './arguments.js';
 import { printReport, type CommandContext } from './command-context.js';
+import { addMovingCommands } from './moving-in/moving-commands.js';
 import { addStripeCommands } from './stripe-commands.js';
 import { addTermsCommands } from './terms-commands.js';
 import { addUserCommands } from './users/users-commands.js';
@@ -37,6 +38,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addKeyCommands(program, context);
   addCreditCommands(program, context);
   addUserCommands(program, context);
+  addMovingCommands(program, context);
   addIntegrityCommands(program, context);
   addTermsCommands(program, context);
   addStripeCommands(program, context);

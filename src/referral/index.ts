@@ -23,8 +23,14 @@ export {
   InviteExplanationDto,
   ReferralExplanationDto,
 } from './invites/invite.dto.js';
+export { CodeAliases, parseAlias, type CodeAlias, type AliasOutcome } from './codes/code-aliases.js';
+export {
+  MovedReferrals,
+  type MovedReferral,
+  type MovedReferralOutcome,
+} from './attribution/moved-referrals.js';
 export { ReferralCodes } from './codes/referral-codes.js';
-export { normaliseCode } from './codes/referral-code.js';
+export { maxCodeLength, normaliseCode } from './codes/referral-code.js';
 export { erasedCodeHashes } from './codes/referral-codes.repository.js';
 export { importReferrals, checkImportedCodes } from './attribution/referral-import.repository.js';
 export { InviteExplanationService } from './explain/invite-explanation.service.js';

@@ -17,6 +17,9 @@ import { ReviewsRepository } from './review/reviews.repository.js';
 import { FraudRules } from './fraud/fraud-rules.js';
 import { LimitVerifier } from './limits/limit-verifier.js';
 import { MilestoneRebuild, Milestones } from './limits/milestones.js';
+import { CodeAliases } from './codes/code-aliases.js';
+import { CodeAliasEntity } from './codes/code-alias.entity.js';
+import { MovedReferrals } from './attribution/moved-referrals.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { LateClaims } from './attribution/late-claims.js';
 import { LinkClicks } from './attribution/link-clicks.js';
@@ -58,6 +61,7 @@ import { TombstoneEntity } from './tombstone.entity.js';
 const entities = [
   LinkClickEntity,
   ReferralEntity,
+  CodeAliasEntity,
   ErasedCodeEntity,
   ReferralCodeEntity,
   ConversionEntity,
@@ -79,6 +83,8 @@ const entities = [
   providers: [
     LimitsRepository,
     RewardReservations,
+    CodeAliases,
+    MovedReferrals,
     CodeChanges,
     ReferralCodesRepository,
     ReferralsRepository,
@@ -119,6 +125,8 @@ const entities = [
     { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
   ],
   exports: [
+    CodeAliases,
+    MovedReferrals,
     CodeChanges,
     ReferralCodes,
     ReferralLinking,

@@ -70,7 +70,7 @@ export class AuthDataRepository {
    */
   async erase(tx: Tx, userId: string, email: string): Promise<void> {
     await tx.query(
-      `UPDATE auth."user" SET email = NULL, display_name = NULL, locale = DEFAULT, time_zone = DEFAULT, role = 'user', erased_at = $2
+      `UPDATE auth."user" SET email = NULL, external_id = NULL, display_name = NULL, locale = DEFAULT, time_zone = DEFAULT, role = 'user', erased_at = $2
        WHERE id = $1`,
       [userId, this.clock.now()],
     );

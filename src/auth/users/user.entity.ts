@@ -4,6 +4,7 @@ import type { Role } from '../../platform/security/principal.js';
 /** A user, with or without a subscription; an erased one keeps only its id. */
 @Entity('user', { schema: 'auth' })
 @Unique('user_email_is_unique', ['email'])
+@Unique('user_external_id_is_unique', ['externalId'])
 export class UserEntity {
   @PrimaryColumn('uuid') id: string;
   @Column('text', { nullable: true }) email: string | null;
@@ -21,4 +22,5 @@ export class UserEntity {
 
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'erased_at', nullable: true }) erasedAt: Date | null;
+  @Column('text', { name: 'external_id', nullable: true }) externalId: string | null;
 }

@@ -23,7 +23,7 @@ export interface NewReferralRow {
 
 const pendingReferralSql = lateralLookup(
   'uuid',
-  `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key
+  `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key AND r.rewarded_elsewhere_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
 );
 
@@ -31,7 +31,7 @@ const pendingReferralSql = lateralLookup(
  * A referral as either of its people may see it: what was promised, whether it converted, and its
  * reward status.
  */
-const exportedColumns = `r.id, r.code, r.origin, r.linked_at AS "linkedAt", r.closed_at AS "closedAt", r.terms_version AS "termsVersion",
+const exportedColumns = `r.id, r.code, r.origin, r.linked_at AS "linkedAt", r.closed_at AS "closedAt", r.rewarded_elsewhere_at AS "rewardedElsewhereAt", r.terms_version AS "termsVersion",
   c.id AS "conversionId", c.converted_at AS "convertedAt", s.state, s.reasons, s.holds,
   s.release_at AS "releaseAt", s.credited_at AS "creditedAt", s.capped, v.outcome, v.decision, v.decided_at AS "decidedAt"
   FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
@@ -84,7 +84,7 @@ export class ReferralsRepository {
   async findPendingReferrer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ referrer_id: string | null }>(
       `SELECT r.referrer_id FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       WHERE r.referred_id = $1 AND c.id IS NULL`,
+       WHERE r.referred_id = $1 AND c.id IS NULL AND r.rewarded_elsewhere_at IS NULL`,
       [userId],
     );
     return rows[0]?.referrer_id ?? null;
@@ -149,10 +149,10 @@ export class ReferralsRepository {
   /** The referral that counts for a person, with all accounts that were merged into theirs. */
   async findOwn(db: Queryable, userId: string): Promise<AccountReferralState['ownReferral']> {
     const ownReferrals = await db.query<NonNullable<AccountReferralState['ownReferral']>>(
-      `SELECT r.id, r.referrer_id AS "referrerId", c.id IS NOT NULL AS "isConverted", r.closed_at IS NOT NULL AS "isClosed"
+      `SELECT r.id, r.referrer_id AS "referrerId", c.id IS NOT NULL OR r.rewarded_elsewhere_at IS NOT NULL AS "isConverted", r.closed_at IS NOT NULL AS "isClosed"
          FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
          WHERE r.referred_id = ANY(platform.all_accounts_of($1))
-         ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.referred_id <> $1, r.id LIMIT 1`,
+         ORDER BY c.id IS NULL, r.rewarded_elsewhere_at IS NULL, r.closed_at IS NOT NULL, r.referred_id <> $1, r.id LIMIT 1`,
       [userId],
     );
     return ownReferrals[0] ?? null;

@@ -1,0 +1,1 @@
+ALTER TABLE auth."user" ADD COLUMN external_id text CONSTRAINT user_external_id_is_unique UNIQUE;

@@ -1,0 +1,121 @@
+/** What a row can say: about a person, who referred them, and what they are owed. */
+export const movingFields = [
+  'email',
+  'externalId',
+  'customer',
+  'createdAt',
+  'firstPaidAt',
+  'ownCode',
+  'referrerCode',
+  'referrerExternalId',
+  'referrerEmail',
+  'creditDays',
+  'creditKey',
+] as const;
+
+/** A field that a row can have. */
+export type MovingField = (typeof movingFields)[number];
+
+/** The cells of a row by field, as they stand in the file; a field without a cell is empty. */
+export type MovingCells = Record<MovingField, string>;
+
+/**
+ * One kind of file of a tool: the names of the columns of each field, the preferred one first, and
+ * what it must have: one field of each group.
+ */
+export interface FileFormat {
+  columns: Partial<Record<MovingField, string[]>>;
+  required: MovingField[][];
+  /** Columns that are known and say nothing that is needed. */
+  ignored?: string[];
+}
+
+/** A tool that people come from. A new one is a file in `tools/` and a line in `tools.ts`. */
+export interface ToolFormat {
+  name: string;
+  title: string;
+  /** Its list of the people who were referred, with who referred them. */
+  referred: FileFormat;
+  /** Its list of those who refer, with the code of each. */
+  partners: FileFormat;
+  /** Turns cells into what the fields mean, where they are not that already. */
+  adjust?: (cells: MovingCells) => MovingCells;
+}
+
+/** Columns that every file may have, in the words of this project. */
+const ownColumns: Record<MovingField, string> = {
+  email: 'email',
+  externalId: 'external_id',
+  customer: 'stripe_customer_id',
+  createdAt: 'created_at',
+  firstPaidAt: 'first_paid_at',
+  ownCode: 'own_code',
+  referrerCode: 'referred_by_code',
+  referrerExternalId: 'referred_by_external_id',
+  referrerEmail: 'referred_by_email',
+  creditDays: 'credit_days',
+  creditKey: 'credit_key',
+};
+
+/** Which cells of a file are which field, and the names that are no field. */
+export interface HeaderMap {
+  columns: Record<MovingField, { name: string; index: number }[]>;
+  unknown: string[];
+  /** The names that are missing: one of each group is needed. */
+  missing: string[][];
+}
+
+/** Finds the fields in a header, whose names may be written with capitals, spaces or underscores. */
+export function mapHeader(header: readonly string[], format: FileFormat): HeaderMap {
+  const indexByKey = new Map(header.map((name, index) => [columnKey(name), { name, index }]));
+  const namesOf = (field: MovingField) => [...(format.columns[field] ?? []), ownColumns[field]];
+  const columns = Object.fromEntries(
+    movingFields.map((field) => [
+      field,
+      [...new Set(namesOf(field).map(columnKey))].flatMap((key) => indexByKey.get(key) ?? []),
+    ]),
+  ) as HeaderMap['columns'];
+  const known = new Set([
+    ...Object.values(columns).flatMap((found) => found.map(({ index }) => index)),
+    ...(format.ignored ?? []).map((name) => indexByKey.get(columnKey(name))?.index ?? -1),
+  ]);
+  return {
+    columns,
+    unknown: header.filter((name, index) => name !== '' && !known.has(index)),
+    missing: format.required
+      .filter((group) => group.every((field) => columns[field].length === 0))
+      .map((group) => group.map((field) => namesOf(field)[0] ?? field)),
+  };
+}
+
+function columnKey(name: string): string {
+  return name.toLowerCase().replace(/[\s_.-]+/g, '');
+}
+
+/** The cells of a record by field: of several columns for one field, the first that is not empty. */
+export function cellsOf(record: readonly string[], { columns }: HeaderMap): MovingCells {
+  return Object.fromEntries(
+    movingFields.map((field) => [
+      field,
+      columns[field].map(({ index }) => record[index] ?? '').find((text) => text !== '') ?? '',
+    ]),
+  ) as MovingCells;
+}
+
+/** The code in a link: what `via`, `ref` or `fpr` says, else its last part. Any other text stays. */
+export function codeOfLink(text: string): string {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (!/^[^/\s]+\.[^/\s]+\/\S/.test(url.slice(url.indexOf('//') + 2)) || !URL.canParse(url)) return text;
+  const { searchParams, pathname } = new URL(url);
+  const given = searchParams.get('via') ?? searchParams.get('ref') ?? searchParams.get('fpr');
+  const last = pathname.split('/').findLast((part) => part !== '') ?? '';
+  return given ?? (last === '' ? text : decodePart(last));
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a percent sign that encodes nothing
+  }
+}
