@@ -176,9 +176,17 @@ describe('import', () => {
       'rewardful',
       `email,own_code,token,stripe_customer_id,created_at,became_conversion_at
        mia@early.example,mia-early,,,,
-       early@early.example,,mia-early,${early},2020-01-01,2026-11-15`,
+       early@early.example,,mia-early,${early},2020-01-01,${new Date(Date.now() - 1000).toISOString()}`,
     );
-    const answer = await pays(early);
+    const payer = { customer: early, subscription: stripeId('sub'), userId: null };
+    const paidAt = Math.floor(Date.now() / 1000) - 3600;
+    const answer = await cli.when.stripeSends(
+      cli.when.invoicePaid(
+        { id: '', email: '', token: '', payer },
+        { status_transitions: { paid_at: paidAt } },
+      ),
+    );
+    expect(answer.detail).toBe('earlier_payment');
     expect(answer.outcome).toBe('applied');
     expect(
       await cli.see.count('referral.conversion WHERE referred_id = $1', [

@@ -122,6 +122,8 @@ async function wordsOf(person: Person): Promise<string[]> {
      UNION SELECT encode(hash, 'hex') FROM referral.signal JOIN a USING (user_id)
      UNION SELECT unnest(ARRAY[id::text, encode(code_hash, 'hex')]) FROM auth.challenge JOIN e USING (email)
      UNION SELECT code FROM referral.code JOIN a USING (user_id)
+     UNION SELECT alias FROM referral.code_alias JOIN a USING (user_id)
+     UNION SELECT external_id FROM auth."user" JOIN a ON a.user_id = id
      UNION SELECT text FROM platform.note JOIN a ON a.user_id = subject_id`,
     [person.id],
   );

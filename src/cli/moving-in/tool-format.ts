@@ -67,21 +67,19 @@ export interface HeaderMap {
 
 /** Finds the fields in a header, whose names may be written with capitals, spaces or underscores. */
 export function mapHeader(header: readonly string[], format: FileFormat): HeaderMap {
-  const indexByKey = new Map(header.map((name, index) => [columnKey(name), { name, index }]));
+  const named = header.map((name, index) => ({ name, index, key: columnKey(name) }));
+  const withKey = (key: string) => named.filter((column) => column.key === key);
   const namesOf = (field: MovingField) => [...(format.columns[field] ?? []), ownColumns[field]];
   const columns = Object.fromEntries(
-    movingFields.map((field) => [
-      field,
-      [...new Set(namesOf(field).map(columnKey))].flatMap((key) => indexByKey.get(key) ?? []),
-    ]),
-  ) as HeaderMap['columns'];
-  const known = new Set([
-    ...Object.values(columns).flatMap((found) => found.map(({ index }) => index)),
-    ...(format.ignored ?? []).map((name) => indexByKey.get(columnKey(name))?.index ?? -1),
-  ]);
+    movingFields.map((field) => [field, [...new Set(namesOf(field).map(columnKey))].flatMap(withKey)]),
+  ) as Partial<HeaderMap['columns']> as HeaderMap['columns'];
+  const ignored = new Set((format.ignored ?? []).map(columnKey));
+  const used = new Set(Object.values(columns).flatMap((found) => found.map(({ index }) => index)));
   return {
     columns,
-    unknown: header.filter((name, index) => name !== '' && !known.has(index)),
+    unknown: named.flatMap(({ name, index, key }) =>
+      name === '' || used.has(index) || ignored.has(key) ? [] : name,
+    ),
     missing: format.required
       .filter((group) => group.every((field) => columns[field].length === 0))
       .map((group) => group.map((field) => namesOf(field)[0] ?? field)),

@@ -105,7 +105,9 @@ export class ReferralsRepository {
     return this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
-         CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", c.state
+         CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt",
+         coalesce(c.converted_at, r.rewarded_elsewhere_at) AS "convertedAt",
+         CASE WHEN r.rewarded_elsewhere_at IS NULL THEN c.state ELSE 'granted' END AS state
        FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
        LEFT JOIN LATERAL (
          SELECT converted_at, state FROM referral.conversion LEFT JOIN referral.reward_status ON conversion_id = id

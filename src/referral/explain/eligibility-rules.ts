@@ -172,7 +172,10 @@ function capMessageValues({ conversions, windowDays }: Cap): Record<string, numb
 export interface EligibilityInput {
   invite: InviteDto;
   terms: Terms;
-  row: Pick<InviteRow, 'origin' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision' | 'rewarded_elsewhere_at'>;
+  row: Pick<
+    InviteRow,
+    'origin' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision' | 'rewarded_elsewhere_at'
+  >;
   side: 'referrer' | 'referred';
   forStaff: boolean;
   findings: FraudFindingDto[];
