@@ -59,8 +59,8 @@ export class ReferralExport {
   ) {}
 
   /**
-   * Codes, those of another tool, the invitation they came with, whom they invited (by the label they see), milestones,
-   * and signals.
+   * Codes, those of another tool too, the invitation they came with, whom they invited (by the
+   * label they see), milestones, and signals.
    */
   async exportUser(userId: string): Promise<Record<string, unknown>> {
     const [codes, aliases, [invitedWith, invited], [milestones, places], signals] = await Promise.all([

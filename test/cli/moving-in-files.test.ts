@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
+import { tools } from '../../src/cli/moving-in/tools.js';
 import { createCliWorld, type CliWorld } from './cli-world.js';
 
 interface Moved {
@@ -142,6 +144,41 @@ describe('the files of an import', () => {
     expect(await cli.see.count(`auth."user" WHERE email LIKE '%@bulk.example'`)).toBe(50_000);
     expect(await cli.see.count(`referral.code_alias WHERE alias LIKE 'bulk-%'`)).toBe(50_000);
   }, 300_000);
+});
+
+describe('the page about moving in', () => {
+  const page = readFileSync(new URL('../../docs/moving-in.md', import.meta.url), 'utf8');
+  const block = /```sh\n([\s\S]+?)```/.exec(page)?.[1] ?? '';
+  const commands = block.split('\n').flatMap((line) => /^npx twofold ([^#]+)/.exec(line)?.[1]?.trim() ?? []);
+  const files: Record<string, string> = {
+    'affiliates.csv': 'email,token\npat@docs.example,pat-docs\n',
+    'referrals.csv': 'stripe_customer_id,email,token,became_conversion_at\n,new@docs.example,pat-docs,\n',
+  };
+
+  it('its commands run, in their order', async () => {
+    expect(commands).toHaveLength(4);
+    for (const command of commands) {
+      const words = command
+        .split(' ')
+        .map((word) => (word in files ? cli.writeCsv(files[word] ?? '') : word));
+      const { exitCode, stdout, stderr } = await cli.run(...words);
+      expect([command, exitCode, stderr]).toEqual([command, 0, '']);
+      expect(stdout).toMatch(/^1 rows$/m);
+    }
+    expect(
+      await cli.see.count(
+        `referral.referral r JOIN auth."user" u ON u.id = r.referred_id WHERE u.email = 'new@docs.example'`,
+      ),
+    ).toBe(1);
+  });
+
+  it('its table names the columns of every tool', () => {
+    const [, ...rows] = page.split('\n').filter((line) => line.startsWith('|'));
+    const words = rows.join('\n');
+    for (const tool of tools)
+      for (const format of [tool.referred, tool.partners])
+        for (const names of Object.values(format.columns)) expect(words).toContain(names[0]);
+  });
 });
 
 /** Everybody has an old code, was referred by the next one, and every tenth is owed a day. */

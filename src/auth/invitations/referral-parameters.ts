@@ -1,8 +1,9 @@
 import { maxCodeLength } from '../../referral/index.js';
 
 /**
- * The query parameters that may carry a code: ours, and those of the tools that people come from
- * (Rewardful, Dub and Tolt write `via`, FirstPromoter `fpr`). The first one that is given counts.
+ * The query parameters that may carry a code: that of this site, and those of the tools that people
+ * come from (Rewardful, Dub and Tolt write `via`, FirstPromoter `fpr`). The first that is given
+ * counts.
  */
 export const referralParameters = ['ref', 'via', 'fpr'] as const;
 

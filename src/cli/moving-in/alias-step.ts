@@ -2,7 +2,7 @@ import { matchPeople } from '../../auth/index.js';
 import type { Tx } from '../../platform/database/tx.js';
 import type { StepResult } from './moving-report.js';
 import type { MovingRow } from './moving-row.js';
-import type { MovingContext } from './moving-in.js';
+import type { MovingContext } from './moving-context.js';
 import { assignAliases, takenMessage } from './people-step.js';
 
 /**

@@ -4,7 +4,7 @@ import { operator } from '../application.js';
 import { identifyRows } from './identify.js';
 import type { StepResult } from './moving-report.js';
 import type { MovingRow } from './moving-row.js';
-import type { MovingContext } from './moving-in.js';
+import type { MovingContext } from './moving-context.js';
 
 /** Grants the days that the tool still owes, once for each key. Idempotent. */
 export async function writeCredit(
@@ -12,10 +12,9 @@ export async function writeCredit(
   tx: Tx,
   { rows, result }: { rows: readonly MovingRow[]; result: StepResult },
 ): Promise<void> {
-  const identified = await identifyRows(
-    tx,
-    rows.filter(({ creditDays }) => creditDays !== null),
-  );
+  const owing = rows.filter(({ creditDays }) => creditDays !== null);
+  if (owing.length === 0) return;
+  const identified = await identifyRows(tx, owing);
   const owed = identified.flatMap(({ row: { creditDays: days, creditKey: key }, userId, conflict }) =>
     userId === null || conflict !== null || days === null || key === null ? [] : { userId, days, key },
   );

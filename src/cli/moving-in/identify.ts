@@ -58,7 +58,7 @@ function userOf({ externalId, customer, email }: Match): string | null {
   return externalId ?? customer ?? email;
 }
 
-/** Why a row is nobody’s: null for a row of one person, or of a new one. */
+/** Why a row names no one person; null for a row of one person, or of a new one. */
 export function findConflict(
   row: MovingRow,
   match: Match,

@@ -9,8 +9,8 @@ import { createProgress, formatCount, limitHeapGrowth, periodicGarbageCollection
 import { writePartnerAliases } from './alias-step.js';
 import { writeCredit } from './credit-step.js';
 import { openMovingFile, readBatches, type FileRow, type OpenedFile } from './moving-file.js';
+import type { MovingContext, Step } from './moving-context.js';
 import { MovingReport, StepResult } from './moving-report.js';
-import type { MovingRow } from './moving-row.js';
 import { writePeople } from './people-step.js';
 import { writeReferrals } from './referral-step.js';
 import type { ToolFormat } from './tool-format.js';
@@ -22,25 +22,6 @@ export interface MovingRequest {
   partners: boolean;
   dryRun: boolean;
   upsert: boolean;
-}
-
-/** What the steps share. */
-export interface MovingContext {
-  get: GetService;
-  tool: ToolFormat;
-  now: Date;
-  dryRun: boolean;
-  upsert: boolean;
-}
-
-/** A pass over the file. */
-interface Step {
-  name: string;
-  write(
-    context: MovingContext,
-    tx: Tx,
-    batch: { rows: readonly MovingRow[]; result: StepResult },
-  ): Promise<void>;
 }
 
 /** The people first, then their codes, so that each row may name people of every other row. */

@@ -70,7 +70,7 @@ export function parseMovingRow(
 /** A value as a report may show it: an address is masked. */
 export function showValue(text: string): string {
   const short = [...text].slice(0, 100).join('');
-  return short.includes('@') ? maskEmail(short as EmailAddress) : short;
+  return short.includes('@') ? maskEmail(short) : short;
 }
 
 function parseId(text: string): string | null {

@@ -6,7 +6,7 @@ import { CodeAliases, ReferralCodes, type CodeAlias } from '../../referral/index
 import { identifyRows, splitByKeys, type IdentifiedRow } from './identify.js';
 import type { StepResult } from './moving-report.js';
 import type { MovingRow } from './moving-row.js';
-import type { MovingContext } from './moving-in.js';
+import type { MovingContext } from './moving-context.js';
 
 /** A row with its user. */
 interface OwnedRow {
@@ -119,7 +119,7 @@ async function addOwnCodes(
 /** Why a code cannot be taken over, in words that follow the name of its column. */
 export const takenMessage = 'belongs to another person, or did before they were erased';
 
-/** Gives people their old codes, and a code of ours that these stand for. */
+/** Gives people their old codes, and a code made here that these stand for. */
 export async function assignAliases(
   { get }: MovingContext,
   tx: Tx,

@@ -14,7 +14,7 @@ import { partnerKeys } from './alias-step.js';
 import { identifyRows } from './identify.js';
 import type { Outcome, StepResult } from './moving-report.js';
 import type { MovingRow } from './moving-row.js';
-import type { MovingContext } from './moving-in.js';
+import type { MovingContext } from './moving-context.js';
 import type { MovingField } from './tool-format.js';
 
 /** A row whose person and referrer are known. */
@@ -34,7 +34,9 @@ export async function writeReferrals(
   tx: Tx,
   { rows, result }: { rows: readonly MovingRow[]; result: StepResult },
 ): Promise<void> {
-  const referred = await findReferredRows(context, tx, rows.filter(isReferred), result);
+  const referredRows = rows.filter(isReferred);
+  if (referredRows.length === 0) return;
+  const referred = await findReferredRows(context, tx, referredRows, result);
   if (referred.length === 0) return;
   const userIds = [...new Set(referred.map(({ userId }) => userId))];
   const paid = await lockFirstPayments(tx, userIds, { locks: !context.dryRun });

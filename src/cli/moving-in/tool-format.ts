@@ -65,7 +65,7 @@ export interface HeaderMap {
   missing: string[][];
 }
 
-/** Finds the fields in a header, whose names may be written with capitals, spaces or underscores. */
+/** Finds the fields in a header; capitals, spaces and underscores make no difference. */
 export function mapHeader(header: readonly string[], format: FileFormat): HeaderMap {
   const named = header.map((name, index) => ({ name, index, key: columnKey(name) }));
   const withKey = (key: string) => named.filter((column) => column.key === key);
@@ -90,7 +90,7 @@ function columnKey(name: string): string {
   return name.toLowerCase().replace(/[\s_.-]+/g, '');
 }
 
-/** The cells of a record by field: of several columns for one field, the first that is not empty. */
+/** The cells of a record by field: of several columns, the first that is not empty. */
 export function cellsOf(record: readonly string[], { columns }: HeaderMap): MovingCells {
   return Object.fromEntries(
     movingFields.map((field) => [
@@ -100,7 +100,7 @@ export function cellsOf(record: readonly string[], { columns }: HeaderMap): Movi
   ) as MovingCells;
 }
 
-/** The code in a link: what `via`, `ref` or `fpr` says, else its last part. Any other text stays. */
+/** The code in a link: what `via`, `ref` or `fpr` says, else its last part. Other text stays. */
 export function codeOfLink(text: string): string {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   if (!/^[^/\s]+\.[^/\s]+\/\S/.test(url.slice(url.indexOf('//') + 2)) || !URL.canParse(url)) return text;

@@ -1,6 +1,6 @@
 import type { ToolFormat } from '../tool-format.js';
 
-/** Rewardful: the referrals, with the email of the customer and the token of the link; affiliates. */
+/** Rewardful: the referrals, with the email of the customer and the token; and the affiliates. */
 export const rewardful: ToolFormat = {
   name: 'rewardful',
   title: 'Rewardful',
