@@ -97,6 +97,11 @@ describe('the files of an import', () => {
       'it has no column "token" or "affiliate_email"',
     ],
     ['is empty', '', 'is empty'],
+    [
+      'names affiliates where customers are expected',
+      'stripe_customer_id,first_name,email,token\ncus_a,Pat,a@b.example,pat\n',
+      '"email" is that of the affiliate',
+    ],
   ])('a file that %s is refused, with nothing written', async (_why, text, message) => {
     const users = await cli.see.count('auth."user"');
     const { exitCode, stderr } = await cli.run('import', 'rewardful', cli.writeCsv(text));
@@ -132,6 +137,18 @@ describe('the files of an import', () => {
     expect(json.counts).toMatchObject({ created: size - written, existed: written, linked: size - 1 });
     expect(await cli.see.count(`credit.entry`)).toBe(size / 10);
     expect((await cli.run('verify')).exitCode).toBe(0);
+  });
+
+  it('a dry run of a long file takes no more locks than there is room for, and writes nothing', async () => {
+    const file = cli.writeCsv(bigFile('trial', 15_000));
+    const { json } = await cli.runJson<Moved>('import', 'rewardful', file, '--dry-run');
+    expect(json.counts).toMatchObject({
+      created: 15_000,
+      aliases: 15_000,
+      customers: 15_000,
+      linked: 14_999,
+    });
+    expect(await cli.see.count(`auth."user" WHERE email LIKE '%@trial.example'`)).toBe(0);
   });
 
   it('50,000 rows are taken over in bounded time and memory', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodeAliases } from '../../src/referral/index.js';
 import { bearer, type Person } from '../support/given.js';
+import { until } from '../support/until.js';
 import { createWorld, type World } from '../support/world.js';
 
 describe('the codes of another tool', () => {
@@ -91,6 +92,18 @@ describe('the codes of another tool', () => {
       const winners = [one === 'added', two === 'added', chosen.statusCode === 200].filter(Boolean);
       expect(winners).toEqual([true]);
     }
+  });
+
+  it('are not taken by a code that a person chooses while the alias is being written', async () => {
+    const [bert, carl] = [await world.given.user(), await world.given.user()];
+    const chosen = await world.database.transaction(async (tx) => {
+      await aliases().assign(tx, [{ alias: 'half.written', userId: bert.id }]);
+      const answer = chooseCode(carl, 'HALF-WRITTEN').then(({ statusCode }) => statusCode);
+      const waits = until(async () => (await world.see.count('pg_locks WHERE NOT granted')) > 0);
+      await Promise.race([answer, waits]);
+      return { answer };
+    });
+    expect(await chosen.answer).toBe(409);
   });
 
   it('stop while staff block the code of their owner', async () => {

@@ -24,19 +24,17 @@ export async function findCustomerOwners(
 /**
  * Links Stripe customers that are new here, and answers them. A checkout uses the first one of a
  * person who has none for it, unless it was deleted at Stripe. Events that waited for a customer
- * are retried after the commit. Takes the locks of the ids. Idempotent: a customer that is known
- * stays whose it is.
+ * are retried after the commit. Takes the locks of the ids, but without `locks` for a transaction
+ * that is rolled back. Idempotent: a customer that is known stays whose it is.
  */
 export async function linkMovedCustomers(
   tx: Tx,
   outbox: Outbox,
-  { customers, at }: { customers: readonly MovedCustomer[]; at: Date },
+  { customers, at, locks }: { customers: readonly MovedCustomer[]; at: Date; locks: boolean },
 ): Promise<Set<string>> {
   if (customers.length === 0) return new Set();
-  lockStripeIds(
-    tx,
-    customers.map(({ customerId }) => customerId),
-  );
+  const ids = customers.map(({ customerId }) => customerId);
+  if (locks) lockStripeIds(tx, ids);
   const rows: { id: string }[] = await tx.query(
     `INSERT INTO billing.customer (id, user_id, used_for_checkout, created_at, deleted_at)
      SELECT m."customerId", m."userId", d.id IS NULL

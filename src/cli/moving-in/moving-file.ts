@@ -37,6 +37,10 @@ export async function openMovingFile(file: MovingFile): Promise<OpenedFile> {
   const delimiter = await detectDelimiter(file.path);
   for await (const { record } of readRecords(file.path, delimiter)) {
     const header = mapHeader(record, file.format);
+    if (header.mistaken !== null)
+      throw new UsageError(
+        `This file has a column "${header.mistaken}". ${file.format.mistaken?.hint ?? ''}`,
+      );
     const [missing] = header.missing;
     if (missing !== undefined)
       throw new UsageError(

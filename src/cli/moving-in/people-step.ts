@@ -81,7 +81,7 @@ async function findOrCreate(
 
 /** External ids and customers: of those who were there before only with `upsert`. */
 async function completePeople(
-  { get, upsert, now }: MovingContext,
+  { get, upsert, now, dryRun }: MovingContext,
   tx: Tx,
   owned: readonly OwnedRow[],
   result: StepResult,
@@ -97,6 +97,7 @@ async function completePeople(
       customer === null ? [] : { userId, customerId: customer },
     ),
     at: now,
+    locks: !dryRun,
   });
   result.count('customers', linked.size);
 }
@@ -121,13 +122,13 @@ export const takenMessage = 'belongs to another person, or did before they were 
 
 /** Gives people their old codes, and a code made here that these stand for. */
 export async function assignAliases(
-  { get }: MovingContext,
+  { get, dryRun }: MovingContext,
   tx: Tx,
   wanted: readonly CodeAlias[],
   result: StepResult,
 ) {
   if (wanted.length === 0) return new Map<string, string>();
-  const outcomes = await get(CodeAliases).assign(tx, wanted);
+  const outcomes = await get(CodeAliases).assign(tx, wanted, { locks: !dryRun });
   const added = wanted.filter(({ alias }) => outcomes.get(alias) === 'added');
   await get(ReferralCodes).assignAllMissing(
     tx,

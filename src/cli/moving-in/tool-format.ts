@@ -28,6 +28,8 @@ export interface FileFormat {
   required: MovingField[][];
   /** Columns that are known and say nothing that is needed. */
   ignored?: string[];
+  /** Columns of a file in which the others mean something else, and what to do about it. */
+  mistaken?: { columns: string[]; hint: string };
 }
 
 /** A tool that people come from. A new one is a file in `tools/` and a line in `tools.ts`. */
@@ -63,6 +65,8 @@ export interface HeaderMap {
   unknown: string[];
   /** The names that are missing: one of each group is needed. */
   missing: string[][];
+  /** A name that shows that it is another file. */
+  mistaken: string | null;
 }
 
 /** Finds the fields in a header; capitals, spaces and underscores make no difference. */
@@ -74,6 +78,7 @@ export function mapHeader(header: readonly string[], format: FileFormat): Header
     movingFields.map((field) => [field, [...new Set(namesOf(field).map(columnKey))].flatMap(withKey)]),
   ) as Partial<HeaderMap['columns']> as HeaderMap['columns'];
   const ignored = new Set((format.ignored ?? []).map(columnKey));
+  const mistaken = new Set((format.mistaken?.columns ?? []).map(columnKey));
   const used = new Set(Object.values(columns).flatMap((found) => found.map(({ index }) => index)));
   return {
     columns,
@@ -83,6 +88,7 @@ export function mapHeader(header: readonly string[], format: FileFormat): Header
     missing: format.required
       .filter((group) => group.every((field) => columns[field].length === 0))
       .map((group) => group.map((field) => namesOf(field)[0] ?? field)),
+    mistaken: named.find(({ key }) => mistaken.has(key))?.name ?? null,
   };
 }
 

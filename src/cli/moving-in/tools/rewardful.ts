@@ -14,6 +14,10 @@ export const rewardful: ToolFormat = {
       referrerEmail: ['affiliate_email'],
     },
     required: [['email'], ['referrerCode', 'referrerEmail']],
+    mistaken: {
+      columns: ['first_name', 'paypal_email', 'wise_email'],
+      hint: 'In such a file "email" is that of the affiliate. Rename it to "affiliate_email", put the address of the customer in "email", and remove this column.',
+    },
     ignored: ['id', 'name', 'conversion_state', 'visits', 'expires_at', 'updated_at'],
   },
   partners: {
