@@ -1,3 +1,5 @@
+export { ApiKeys, type ApiKeyDetails, type CreatedApiKey } from './api-keys/api-keys.service.js';
+export { TokenAuthenticator } from './api-keys/token-authenticator.js';
 export { AccountClosure, UserErasure } from './users/account-closure.js';
 export { AuthDataRepository } from './users/auth-data.repository.js';
 export { codeProblems } from './sign-in/code-verification.js';
@@ -25,6 +27,10 @@ export { ProfileService } from './profile/profile.service.js';
 export { TrustedDevices } from './sign-in/trusted-devices.js';
 export { SessionAuthenticator } from './sessions/session-authenticator.js';
 export { SessionService, StaffSignOut } from './sessions/session.service.js';
+export { externalIdMessage, externalIdPattern } from './users/external-id.js';
+export { ExternalPeople, type ExternalPerson } from './users/external-people.js';
+export { SignUpService } from './sign-in/sign-up.service.js';
+export { UpdateProfileDto } from './profile/profile.dto.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
 export type {
   AccountsMerged,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../platform/config/config.js';
 import { version } from '../platform/version.js';
+import { addApiKeyCommands } from './api-key-commands.js';
 import * as argument from './arguments.js';
 import { printReport, type CommandContext } from './command-context.js';
 import { addMovingCommands } from './moving-in/moving-commands.js';
@@ -36,6 +37,7 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addProcessCommands(program, context);
   addDatabaseCommands(program, context);
   addKeyCommands(program, context);
+  addApiKeyCommands(program, context);
   addCreditCommands(program, context);
   addUserCommands(program, context);
   addMovingCommands(program, context);

@@ -5,7 +5,7 @@ import { insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
 import { newId } from './ids.js';
 import { NoteEntity } from './note.entity.js';
 
-/** Who did it. `id` is a user's for `user` and `admin`, else absent. */
+/** Who did it. `id` is a user's for `user` and `admin`, a key's for `api_key`, else absent. */
 export interface Actor {
   kind: ActorKind;
   id?: string;

@@ -2,9 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
  * Who acts: a user for themselves, an admin in the console, an operator on the command line,
- * Stripe, or Twofold by itself.
+ * Stripe, Twofold by itself, or another product with an API key.
  */
-export type ActorKind = 'user' | 'admin' | 'operator' | 'stripe' | 'system';
+export type ActorKind = 'user' | 'admin' | 'operator' | 'stripe' | 'system' | 'api_key';
 
 /** Who did what to which user: ids and numbers only. It is append-only. */
 @Entity('audit', { schema: 'platform' })

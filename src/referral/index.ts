@@ -14,10 +14,11 @@ export {
   FraudRuleDto,
   FraudRulePageDto,
 } from './referral.dto.js';
-export { ReferralOverviewService } from './invites/referral-overview.service.js';
+export { referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteQueries } from './invites/invite-queries.js';
 export {
   InviteDto,
+  InvitePageDto,
   ReferralOverviewDto,
   FraudFindingDto,
   InviteExplanationDto,
@@ -71,6 +72,11 @@ export {
   Claimants,
   type Claimant,
 } from './attribution/late-claims.js';
+export {
+  HostInvitations,
+  invitationOutcomes,
+  type InvitationOutcome,
+} from './attribution/host-invitations.js';
 export { ReferralLinking } from './attribution/referral-linking.js';
 export { LinkClicks } from './attribution/link-clicks.js';
 export type { NewReferral } from './attribution/referral-recorder.js';

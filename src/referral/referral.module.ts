@@ -7,6 +7,7 @@ import { FraudService } from './fraud/fraud.service.js';
 import { MailboxChanges } from './fraud/mailbox-changes.js';
 import { CardCheckJob } from './fraud/card-check.job.js';
 import { PaymentSignals } from './fraud/signals.js';
+import { HostInvitations } from './attribution/host-invitations.js';
 import { ReferralLinking } from './attribution/referral-linking.js';
 import { SignalRetention, SignalsRepository } from './fraud/signals.repository.js';
 import { FraudRepository } from './fraud/fraud.repository.js';
@@ -100,6 +101,7 @@ const entities = [
     InviteQueries,
     LimitVerifier,
     MilestoneRebuild,
+    HostInvitations,
     ReferralLinking,
     Milestones,
     PaymentSignals,
@@ -129,6 +131,7 @@ const entities = [
     MovedReferrals,
     CodeChanges,
     ReferralCodes,
+    HostInvitations,
     ReferralLinking,
     RewardStatusService,
     LateClaims,

@@ -8,6 +8,13 @@ import type { Role } from '../../platform/security/principal.js';
 export class UserEntity {
   @PrimaryColumn('uuid') id: string;
   @Column('text', { nullable: true }) email: string | null;
+  @Column('text', {
+    name: 'external_id',
+    nullable: true,
+    comment: 'the id of this person in the product that uses the API',
+  })
+  externalId: string | null;
+
   @Column('text', { name: 'display_name', nullable: true }) displayName: string | null;
   @Column('text', { default: 'en' }) locale: string;
   @Column('text', { name: 'time_zone', default: 'UTC' }) timeZone: string;
@@ -22,5 +29,4 @@ export class UserEntity {
 
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'erased_at', nullable: true }) erasedAt: Date | null;
-  @Column('text', { name: 'external_id', nullable: true }) externalId: string | null;
 }

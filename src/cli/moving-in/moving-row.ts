@@ -1,3 +1,4 @@
+import { externalIdPattern } from '../../auth/index.js';
 import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { parseAlias } from '../../referral/index.js';
 import { unescapeFormula } from '../users/csv-columns.js';
@@ -28,6 +29,7 @@ export interface CellProblem {
 }
 
 const maxIdLength = 200;
+const externalIdProblem = 'is not 1 to 200 visible ASCII characters';
 const maxCreditDays = 3650;
 const dateMessage = 'is not a time in the past that can be read in one way, such as 2026-01-31T12:00:00Z';
 
@@ -51,13 +53,13 @@ export function parseMovingRow(
   const row: MovingRow = {
     line,
     email: read('email', parseEmail, 'is not an email address'),
-    externalId: read('externalId', parseId, idMessage),
+    externalId: read('externalId', parseExternalId, externalIdProblem),
     customer: read('customer', parseCustomer, 'is not a Stripe customer id (cus_…)'),
     createdAt: read('createdAt', parseDate, dateMessage),
     firstPaidAt: read('firstPaidAt', parseDate, dateMessage),
     ownCode: read('ownCode', parseAlias, codeMessage),
     referrerCode: read('referrerCode', parseAlias, codeMessage),
-    referrerExternalId: read('referrerExternalId', parseId, idMessage),
+    referrerExternalId: read('referrerExternalId', parseExternalId, externalIdProblem),
     referrerEmail: read('referrerEmail', parseEmail, 'is not an email address'),
     creditDays: read('creditDays', parseDays, `is not a whole number of days from 1 to ${maxCreditDays}`),
     creditKey: read('creditKey', parseId, idMessage),
@@ -75,6 +77,10 @@ export function showValue(text: string): string {
 
 function parseId(text: string): string | null {
   return [...text].length > maxIdLength || text.includes('\0') ? null : text;
+}
+
+function parseExternalId(text: string): string | null {
+  return externalIdPattern.test(text) ? text : null;
 }
 
 function parseCustomer(text: string): string | null {

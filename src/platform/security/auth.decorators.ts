@@ -1,16 +1,20 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../errors.js';
+import type { ApiKeyPrincipal, Scope } from './api-key.js';
 import type { Principal, Role } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard; undefined until asked for, null for an anonymous visitor. */
     principal?: Principal | null;
+    /** Set by the guard on routes with {@link Scopes}. */
+    apiKey?: ApiKeyPrincipal;
   }
 }
 
 export const ROLES_METADATA = Symbol('roles');
+export const SCOPES_METADATA = Symbol('scopes');
 const allRoles: Role[] = ['user', 'support', 'admin'];
 
 /** Only for people who are signed in, whatever their role. Errors: `auth.required`. */
@@ -18,6 +22,19 @@ export const Authenticated = () => SetMetadata(ROLES_METADATA, allRoles);
 
 /** Only for people with one of `roles`. Errors: `auth.required`, `auth.forbidden`. */
 export const Roles = (...roles: Role[]) => SetMetadata(ROLES_METADATA, roles);
+
+/**
+ * Only for API keys that have one of `scopes`; no session opens such a route. Errors:
+ * `auth.required`, `auth.key_refused`, `auth.scope_missing`, `auth.too_many`.
+ */
+export const Scopes = (...scopes: Scope[]) => SetMetadata(SCOPES_METADATA, scopes);
+
+/** The API key of a {@link Scopes} route. */
+export const CurrentKey = createParamDecorator((_: unknown, context: ExecutionContext): ApiKeyPrincipal => {
+  const { apiKey } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (apiKey === undefined) throw new DomainError('auth.required');
+  return apiKey;
+});
 
 /** The signed-in person of a {@link Authenticated} route. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {

@@ -5,7 +5,9 @@ import { Clock } from '../clock.js';
 import { type Config, CONFIG } from '../config/config.js';
 import { addMs, hourMs } from '../durations.js';
 import { DomainError } from '../errors.js';
-import { ROLES_METADATA } from './auth.decorators.js';
+import { ApiKeyGuard } from './api-key.guard.js';
+import type { Scope } from './api-key.js';
+import { ROLES_METADATA, SCOPES_METADATA } from './auth.decorators.js';
 import { CsrfProtection } from './csrf-protection.js';
 import { Authenticator, type Principal, type Role } from './principal.js';
 
@@ -13,12 +15,15 @@ import { Authenticator, type Principal, type Role } from './principal.js';
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
  * needs a sign-in that is not old.
+ * Routes with scopes are for API keys alone, which open no other route.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  // eslint-disable-next-line max-params -- the one place that decides who may pass
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly apiKeys: ApiKeyGuard,
     private readonly csrf: CsrfProtection,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -26,10 +31,10 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_METADATA, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const targets = [context.getHandler(), context.getClass()];
+    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_METADATA, targets);
+    const scopes = this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_METADATA, targets);
+    if (scopes !== undefined) return this.apiKeys.check(context, scopes);
     // webhooks and metrics authenticate by themselves; health must answer without the database
     if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;
     const principal = await this.authenticator.authenticate(request);

@@ -19,6 +19,7 @@ export interface NewReferralRow {
   label: string;
   domainClass: DomainClass;
   campaign: CampaignParams | null;
+  linkedAt: Date;
 }
 
 const pendingReferralSql = lateralLookup(
@@ -53,10 +54,19 @@ export class ReferralsRepository {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
       [
         ...[id, row.referrerId, row.referredId, row.code, row.termsVersion, row.origin, row.label],
-        ...[this.clock.now(), row.domainClass, row.campaign === null ? null : JSON.stringify(row.campaign)],
+        ...[row.linkedAt, row.domainClass, row.campaign === null ? null : JSON.stringify(row.campaign)],
       ],
     );
     return rows.length === 0 ? null : id;
+  }
+
+  /** Whether a person, with any of their accounts, has an invitation. */
+  async isLinked(tx: Tx, userId: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `SELECT 1 FROM referral.referral WHERE referred_id = ANY(platform.all_accounts_of($1)) LIMIT 1`,
+      [userId],
+    );
+    return rows.length > 0;
   }
 
   /**
