@@ -78,8 +78,8 @@ async function openStage(users, events) {
 }
 
 /**
- * Makes users by the hundred thousand; the index that the search reads is faster to make than to add
- * to.
+ * Makes users by the hundred thousand. The index that the search reads is faster to make than to
+ * add to.
  */
 async function makeUsers(stage, count) {
   const [index] = await stage.query(
@@ -105,7 +105,9 @@ async function makeEvents(stage, count) {
   process.stderr.write('\n');
 }
 
-/** The medians of each load at each size, and of the ratios to the smallest size in the same round. */
+/**
+ * The medians of each load at each size, and of the ratios to the smallest size in the same round.
+ */
 async function measure() {
   const seconds = Number(values.seconds);
   const rounds = stages.map(() => Object.fromEntries(loads.map(([name]) => [name, []])));

@@ -1,7 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { AdminModule } from './admin/index.js';
-import { AuthModule, EmailRecipients, ReferralClaimants, SessionAuthenticator } from './auth/index.js';
+import {
+  AuthModule,
+  EmailRecipients,
+  ReferralClaimants,
+  SessionAuthenticator,
+  TokenAuthenticator,
+} from './auth/index.js';
 import {
   BillingModule,
   BillingService,
@@ -16,12 +22,15 @@ import { NotificationsModule, Recipients, RewardTexts } from './notifications/in
 import { OutgoingWebhooksModule } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
+import { ApiKeyAuthenticator } from './platform/security/api-key.js';
+import { ApiKeyGuard } from './platform/security/api-key.guard.js';
 import { AuthGuard } from './platform/security/auth.guard.js';
 import { Authenticator } from './platform/security/principal.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { MetricSources } from './platform/observability/metrics/metric-source.js';
 import { outboxMetrics } from './platform/observability/metrics/outbox-metrics.js';
 import { EventRouting } from './platform/jobs/outbox.js';
+import { PeopleModule } from './people/index.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { EventHandlers } from './platform/jobs/event-handler-worker.js';
 import {
@@ -68,6 +77,7 @@ import {
       useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics] },
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
+    { provide: ApiKeyAuthenticator, useExisting: TokenAuthenticator },
     { provide: PersonalDataOwner, useExisting: BackupPersonalData },
     { provide: PaidPeriodProvider, useExisting: PaidPeriodReader },
     {
@@ -89,6 +99,7 @@ import {
     { provide: EventHandlers, useFactory: createEventHandlers, inject: [HandlerServices] },
   ],
   exports: [
+    ApiKeyAuthenticator,
     Authenticator,
     MetricSources,
     PersonalDataOwner,
@@ -122,8 +133,10 @@ export class AppModule {
         OutgoingWebhooksModule,
         SettingsModule,
         AdminModule,
+        PeopleModule,
       ],
       providers: [
+        ApiKeyGuard,
         { provide: APP_GUARD, useClass: AuthGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -89,6 +89,16 @@ export class AccountErasure {
     });
   }
 
+  /**
+   * Erases a person at the wish of the product that they belong to. Errors: `auth.still_charged`.
+   */
+  async eraseForHost(userId: string, by: Actor): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.assertNotCharged(tx, userId);
+      await this.personErasure.erase(tx, userId, by);
+    });
+  }
+
   private async assertNotCharged(tx: Tx, userId: string): Promise<void> {
     if (await this.billing.lockAndCheckWillBeCharged(tx, userId))
       throw new DomainError('auth.still_charged', {

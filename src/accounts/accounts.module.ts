@@ -5,6 +5,7 @@ import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
+import { AccessRevisions } from './access-revisions.js';
 import { AccountErasure, PersonErasure } from './account-erasure.js';
 import { AccountExport, StaffExport } from './account-export.js';
 import { AccountMergeService, MergeCandidates } from './merge/account-merge.service.js';
@@ -24,6 +25,7 @@ import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
     ReferralModule,
   ],
   providers: [
+    AccessRevisions,
     AccountErasure,
     AccountExport,
     AccountMergeService,
@@ -37,6 +39,6 @@ import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
     AccountMerger,
     PersonalAuditLog,
   ],
-  exports: [AccountErasure, AccountExport, AccountMergeService, StaffExport, MergeList],
+  exports: [AccessRevisions, AccountErasure, AccountExport, AccountMergeService, StaffExport, MergeList],
 })
 export class AccountsModule {}

@@ -1,3 +1,4 @@
+export { AccessRevisions } from './access-revisions.js';
 export { AccountsModule } from './accounts.module.js';
 export { AccountErasure } from './account-erasure.js';
 export { personalDataAnswer, AccountExport, StaffExport } from './account-export.js';

@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
+import { ApiKeyEntity } from './api-keys/api-key.entity.js';
+import { ApiKeyLimits } from './api-keys/api-key-limits.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { ApiKeys } from './api-keys/api-keys.service.js';
+import { TokenAuthenticator } from './api-keys/token-authenticator.js';
 import { AuthRetention } from './auth-maintenance.js';
 import { AuthService } from './auth.service.js';
 import { InvitationService } from './invitations/invitation.service.js';
@@ -34,12 +39,21 @@ import { VerifyController } from './sign-in/verify.controller.js';
 import { EmailRecipients, ReferralClaimants } from './user-adapters.js';
 import { AccountClosure, UserErasure } from './users/account-closure.js';
 import { AuthDataRepository } from './users/auth-data.repository.js';
+import { ExternalPeople } from './users/external-people.js';
+import { ExternalPeopleRepository } from './users/external-people.repository.js';
 import { UserImport } from './users/user-import.js';
 import { UserRoles } from './users/user-roles.js';
 import { UserEntity } from './users/user.entity.js';
 import { UsersRepository } from './users/users.repository.js';
 
-const entities = [FormerMailboxEntity, KnownDeviceEntity, SessionEntity, ChallengeEntity, UserEntity];
+const entities = [
+  ApiKeyEntity,
+  FormerMailboxEntity,
+  KnownDeviceEntity,
+  SessionEntity,
+  ChallengeEntity,
+  UserEntity,
+];
 
 @Module({
   imports: [TypeOrmModule.forFeature(entities), NotificationsModule, ReferralModule],
@@ -56,6 +70,10 @@ const entities = [FormerMailboxEntity, KnownDeviceEntity, SessionEntity, Challen
   ],
   providers: [
     AccountClosure,
+    ApiKeyLimits,
+    ApiKeys,
+    ApiKeysRepository,
+    TokenAuthenticator,
     AuthService,
     ChallengeService,
     CodeAttempts,
@@ -65,6 +83,8 @@ const entities = [FormerMailboxEntity, KnownDeviceEntity, SessionEntity, Challen
     EmailChanger,
     EmailChangePublisher,
     EmailRecipients,
+    ExternalPeople,
+    ExternalPeopleRepository,
     ReferralClaimants,
     UserErasure,
     InvitationService,
@@ -89,6 +109,8 @@ const entities = [FormerMailboxEntity, KnownDeviceEntity, SessionEntity, Challen
     SessionsRepository,
   ],
   exports: [
+    ApiKeys,
+    TokenAuthenticator,
     StaffSignOut,
     ReferralLinkCookie,
     AccountClosure,
@@ -97,6 +119,8 @@ const entities = [FormerMailboxEntity, KnownDeviceEntity, SessionEntity, Challen
     AuthService,
     ChallengeService,
     EmailChangeService,
+    ExternalPeople,
+    SignUpService,
     EmailRecipients,
     InvitationService,
     ProfileService,

@@ -1,3 +1,5 @@
+export { ApiKeys, type ApiKeyDetails, type CreatedApiKey } from './api-keys/api-keys.service.js';
+export { TokenAuthenticator } from './api-keys/token-authenticator.js';
 export { AccountClosure, UserErasure } from './users/account-closure.js';
 export { AuthDataRepository } from './users/auth-data.repository.js';
 export { codeProblems } from './sign-in/code-verification.js';
@@ -10,12 +12,25 @@ export { checkEmailAddresses, AuthRetention } from './auth-maintenance.js';
 export { ChallengeService } from './sign-in/challenge.service.js';
 export { SessionDto } from './sessions/session.dto.js';
 export { EmailChangeService } from './profile/email-change.service.js';
+export { readReferralCode } from './invitations/referral-parameters.js';
+export {
+  findExternalIds,
+  lockActiveUsers,
+  matchPeople,
+  saveExternalIds,
+  type PersonKeys,
+  type PersonMatch,
+} from './users/external-ids.js';
 export { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
 export { InvitationService, type Invitation } from './invitations/invitation.service.js';
 export { ProfileService } from './profile/profile.service.js';
 export { TrustedDevices } from './sign-in/trusted-devices.js';
 export { SessionAuthenticator } from './sessions/session-authenticator.js';
 export { SessionService, StaffSignOut } from './sessions/session.service.js';
+export { externalIdMessage, externalIdPattern } from './users/external-id.js';
+export { ExternalPeople, type ExternalPerson } from './users/external-people.js';
+export { SignUpService } from './sign-in/sign-up.service.js';
+export { UpdateProfileDto } from './profile/profile.dto.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
 export type {
   AccountsMerged,

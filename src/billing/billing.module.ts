@@ -20,6 +20,7 @@ import { CardFingerprints } from './customers/card-fingerprints.js';
 import { CustomerWebhookHandlers } from './customers/customer-webhook-handlers.js';
 import { CustomerEntity } from './customers/customer.entity.js';
 import { CustomersRepository } from './customers/customers.repository.js';
+import { HostCustomers } from './customers/host-customers.js';
 import { DeletedCustomerEntity } from './customers/deleted-customer.entity.js';
 import { ChargeDeferral, DeferralCandidates } from './deferrals/charge-deferral.js';
 import { DeferralRollback } from './deferrals/deferral-rollback.js';
@@ -61,6 +62,7 @@ import { StripeObjects } from './stripe/stripe-objects.js';
 import { BillingAccountEntity } from './subscriptions/billing-account.entity.js';
 import { BillingAccounts, PaidPeriodReader } from './subscriptions/billing-accounts.js';
 import { BillingAccountsRepository } from './subscriptions/billing-accounts.repository.js';
+import { BillingRevisions } from './subscriptions/billing-revisions.js';
 import { SubscriptionSync } from './subscriptions/subscription-sync.js';
 import { SubscriptionWebhookHandlers } from './subscriptions/subscription-webhook-handlers.js';
 import { SubscriptionEntity } from './subscriptions/subscription.entity.js';
@@ -192,6 +194,8 @@ const webhooks = [
     BillingService,
     BillingExport,
     BillingMerge,
+    BillingRevisions,
+    HostCustomers,
     BillingMergeRepository,
     BillingVerifier,
     TierRepair,
@@ -209,6 +213,8 @@ const webhooks = [
     BillingService,
     BillingExport,
     BillingMerge,
+    BillingRevisions,
+    HostCustomers,
     BillingVerifier,
     TierRepair,
     ...[CheckoutService, CustomerPortal, Plans],

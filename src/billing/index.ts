@@ -14,7 +14,15 @@ export { BillingService } from './billing.service.js';
 export { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
 export { Plans } from './checkout/plans.js';
 export { CardFingerprints } from './customers/card-fingerprints.js';
+export {
+  findCustomerOwners,
+  linkMovedCustomers,
+  lockFirstPayments,
+  recordMovedPayments,
+  type MovedCustomer,
+} from './customers/moved-customers.repository.js';
 export { importCustomers, reportKnownCustomers } from './customers/customer-import.repository.js';
+export { HostCustomers } from './customers/host-customers.js';
 export { DeferralService } from './deferrals/deferral.service.js';
 export { PaidInvoiceDto } from './payments/paid-invoice.dto.js';
 export { PaidInvoices } from './payments/paid-invoices.repository.js';
@@ -31,6 +39,7 @@ export { checkStripe, checkStripeAccount } from './stripe/check-stripe.js';
 export { StripeAccount, WrongStripeAccountError } from './stripe/stripe-account.js';
 export { StripeCircuit } from './stripe/stripe-client.js';
 export { PaidPeriodReader } from './subscriptions/billing-accounts.js';
+export { BillingRevisions } from './subscriptions/billing-revisions.js';
 export { SubscriptionSync } from './subscriptions/subscription-sync.js';
 export { EventReplay, ParkedEventRetries } from './webhooks/event-retries.js';
 export { inboxStatuses, type InboxStatus } from './webhooks/inbox-event.entity.js';

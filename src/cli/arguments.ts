@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { dayMs, hourMs, minuteMs } from '../platform/durations.js';
 import { isId } from '../platform/ids.js';
+import { parseOrigin, scopes, type Scope } from '../platform/security/api-key.js';
 
 const maxReasonLength = 500;
 
@@ -50,6 +51,41 @@ export function wholeNumber(text: string): number {
 export function termsVersion(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A version must be a number such as 2.');
+}
+
+/** What an API key is for: 1 to 100 characters. */
+export function keyName(text: string): string {
+  const name = text.trim();
+  if (name !== '' && name.length <= 100 && !/\p{Cc}/u.test(name)) return name;
+  throw new InvalidArgumentError('A name must have 1 to 100 characters.');
+}
+
+/** One more scope of an API key. */
+export function scope(text: string, previous: Scope[]): Scope[] {
+  const known = scopes.find((own) => own === text);
+  if (known !== undefined) return [...previous, known];
+  throw new InvalidArgumentError(`A scope is one of ${scopes.join(', ')}.`);
+}
+
+/** One more web origin, such as `https://app.example`. */
+export function origin(text: string, previous: string[]): string[] {
+  const parsed = parseOrigin(text);
+  if (parsed !== null) return [...previous, parsed];
+  throw new InvalidArgumentError('An origin is a scheme and a host, such as https://app.example.');
+}
+
+/** Requests a minute: 1 to 1,000,000. */
+export function requestsPerMinute(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,7}$/.test(text) && value >= 1 && value <= 1_000_000) return value;
+  throw new InvalidArgumentError('A limit must be a whole number from 1 to 1000000.');
+}
+
+/** Whole hours from 0 to 720. */
+export function overlapHours(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,3}$/.test(text) && value <= 720) return value;
+  throw new InvalidArgumentError('An overlap must be a whole number of hours from 0 to 720.');
 }
 
 const unitMs: Record<string, number> = { m: minuteMs, h: hourMs, d: dayMs };

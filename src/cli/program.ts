@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { loadConfig } from '../platform/config/config.js';
 import { version } from '../platform/version.js';
+import { addApiKeyCommands } from './api-key-commands.js';
 import * as argument from './arguments.js';
 import { printReport, type CommandContext } from './command-context.js';
+import { addMovingCommands } from './moving-in/moving-commands.js';
 import { addStripeCommands } from './stripe-commands.js';
 import { addTermsCommands } from './terms-commands.js';
 import { addUserCommands } from './users/users-commands.js';
@@ -35,8 +37,10 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addProcessCommands(program, context);
   addDatabaseCommands(program, context);
   addKeyCommands(program, context);
+  addApiKeyCommands(program, context);
   addCreditCommands(program, context);
   addUserCommands(program, context);
+  addMovingCommands(program, context);
   addIntegrityCommands(program, context);
   addTermsCommands(program, context);
   addStripeCommands(program, context);

@@ -4,6 +4,8 @@ import { CreditController } from './credit.controller.js';
 import { CreditDelivery } from './delivery/credit-delivery.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
 import { LedgerRepair } from './ledger/ledger-repair.js';
+import { ImportedCredit } from './imported-credit.js';
+import { ImportedGrantEntity } from './imported-grant.entity.js';
 import { CreditService } from './credit.service.js';
 import { EntryExplanationService } from './entry-explanation.service.js';
 import { CreditStatementService } from './credit-statement.service.js';
@@ -15,13 +17,14 @@ import { CreditAccountEntity } from './ledger/credit-account.entity.js';
 import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([CreditAccountEntity, CreditEntryEntity])],
+  imports: [TypeOrmModule.forFeature([CreditAccountEntity, CreditEntryEntity, ImportedGrantEntity])],
   controllers: [CreditController],
   providers: [
     CreditDelivery,
     CreditLedger,
     LedgerRepair,
     CreditService,
+    ImportedCredit,
     CreditStatementService,
     EntryExplanationService,
     CreditDeliveryPolicy,
@@ -30,6 +33,7 @@ import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
     CreditEntryRepository,
   ],
   exports: [
+    ImportedCredit,
     CreditDelivery,
     CreditLedger,
     LedgerRepair,

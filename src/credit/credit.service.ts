@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog, type Actor } from '../platform/audit-log.js';
 import { Clock } from '../platform/clock.js';
 import { RowLoader } from '../platform/database/row-loader.js';
-import type { Tx } from '../platform/database/tx.js';
+import type { Queryable, Tx } from '../platform/database/tx.js';
 import { addMs, dayMs, daysUntil } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/jobs/outbox.js';
@@ -106,6 +106,11 @@ export class CreditService {
   /** Until when a user's credit reaches; null when they never had any. */
   async getCreditUntil(userId: string): Promise<Date | null> {
     return (await this.creditUntilLoader.load(userId)) ?? null;
+  }
+
+  /** How many entries the accounts of these users have; each change of credit adds one. */
+  countEntries(userIds: string[], db: Queryable): Promise<Map<string, number>> {
+    return this.accounts.findEntryCounts(userIds, db);
   }
 
   /** How many days of credit a user has left, rounded up. */

@@ -3,6 +3,7 @@ export { creditMetrics } from './credit-metrics.js';
 export { LedgerRepair, type LedgerRepairResult } from './ledger/ledger-repair.js';
 export { CreditDelivery } from './delivery/credit-delivery.js';
 export { CreditLedger, type Reward } from './ledger/credit-ledger.js';
+export { ImportedCredit, type OwedCredit } from './imported-credit.js';
 export { CreditService } from './credit.service.js';
 export { CreditStatementService, toNewEntryDto } from './credit-statement.service.js';
 export { EntryExplanationService } from './entry-explanation.service.js';

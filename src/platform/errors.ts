@@ -21,6 +21,8 @@ export const errorTable = {
   'auth.too_many': { status: 429, title: 'Too many attempts' },
   'auth.fresh_sign_in_needed': { status: 403, title: 'Confirm your current address first' },
   'auth.email_taken': { status: 409, title: 'That address already belongs to an account' },
+  'auth.key_refused': { status: 401, title: 'This API key is not valid' },
+  'auth.scope_missing': { status: 403, title: 'This API key lacks a scope' },
   'auth.still_charged': { status: 409, title: 'This account has an active subscription' },
   'referral.user_gone': { status: 404, title: 'This account no longer exists' },
   'referral.not_converted': { status: 409, title: 'This referral has not converted' },
@@ -51,6 +53,9 @@ export const errorTable = {
   'accounts.merge_conflict': { status: 409, title: 'These accounts cannot be merged' },
   'accounts.not_undoable': { status: 409, title: 'This merge can no longer be undone' },
   'accounts.other_address': { status: 422, title: 'That is not the address of this account' },
+  'person.email_taken': { status: 409, title: 'That address belongs to another person' },
+  'person.email_unverified': { status: 409, title: 'That address belongs to an account here' },
+  'person.customer_taken': { status: 409, title: 'That customer belongs to another person' },
   'settings.no_backup': { status: 404, title: 'There is no backup' },
   'settings.backup_stale': { status: 412, title: 'The backup has changed since you read it' },
   'webhooks.url_refused': { status: 422, title: 'That URL is not allowed' },
@@ -116,6 +121,8 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'auth.fresh_sign_in_needed':
     'Confirm your current address, too: request a code for it, and send currentChallengeId and currentCode.',
   'auth.email_taken': 'Use another address, or sign in to the account that has it.',
+  'auth.key_refused': 'Send a key that was not revoked and has not expired, as a bearer token.',
+  'auth.scope_missing': 'Use a key with the scope that detail names.',
   'auth.still_charged': 'Cancel the subscription first, then erase the account once it has ended.',
   'referral.user_gone': 'Choose another account, as this one was erased or merged.',
   'referral.not_converted': 'Wait until the invited person has paid.',
@@ -148,6 +155,11 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'accounts.merge_conflict': 'Check which accounts belong to this person, and merge those.',
   'accounts.not_undoable': 'It cannot be undone, because the account has changed since then.',
   'accounts.other_address': 'Enter the email address of the account that you want to erase.',
+  'person.email_taken':
+    'Use the external id that the address belongs to, or change the address of that person first.',
+  'person.email_unverified':
+    'Send emailVerified: true once the person has proven the address; then the account becomes theirs.',
+  'person.customer_taken': 'Find out whose customer it is: people are never merged by a request.',
   'settings.no_backup': 'Save a backup first, or list its revisions.',
   'settings.backup_stale': 'Read the backup again and send its revision as If-Match.',
   'webhooks.url_refused':

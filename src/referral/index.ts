@@ -14,17 +14,24 @@ export {
   FraudRuleDto,
   FraudRulePageDto,
 } from './referral.dto.js';
-export { ReferralOverviewService } from './invites/referral-overview.service.js';
+export { referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteQueries } from './invites/invite-queries.js';
 export {
   InviteDto,
+  InvitePageDto,
   ReferralOverviewDto,
   FraudFindingDto,
   InviteExplanationDto,
   ReferralExplanationDto,
 } from './invites/invite.dto.js';
+export { CodeAliases, parseAlias, type CodeAlias, type AliasOutcome } from './codes/code-aliases.js';
+export {
+  MovedReferrals,
+  type MovedReferral,
+  type MovedReferralOutcome,
+} from './attribution/moved-referrals.js';
 export { ReferralCodes } from './codes/referral-codes.js';
-export { normaliseCode } from './codes/referral-code.js';
+export { maxCodeLength, normaliseCode } from './codes/referral-code.js';
 export { erasedCodeHashes } from './codes/referral-codes.repository.js';
 export { importReferrals, checkImportedCodes } from './attribution/referral-import.repository.js';
 export { InviteExplanationService } from './explain/invite-explanation.service.js';
@@ -65,6 +72,11 @@ export {
   Claimants,
   type Claimant,
 } from './attribution/late-claims.js';
+export {
+  HostInvitations,
+  invitationOutcomes,
+  type InvitationOutcome,
+} from './attribution/host-invitations.js';
 export { ReferralLinking } from './attribution/referral-linking.js';
 export { LinkClicks } from './attribution/link-clicks.js';
 export type { NewReferral } from './attribution/referral-recorder.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { ReferralsRepository } from './attribution/referrals.repository.js';
+import { CodeAliases } from './codes/code-aliases.js';
 import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
 import { SignalsRepository } from './fraud/signals.repository.js';
 import { LimitsRepository } from './limits/limits.repository.js';
@@ -12,6 +13,7 @@ export class ReferralErasure {
   constructor(
     private readonly referrals: ReferralsRepository,
     private readonly codes: ReferralCodesRepository,
+    private readonly aliases: CodeAliases,
     private readonly signals: SignalsRepository,
     private readonly clock: Clock,
   ) {}
@@ -37,6 +39,7 @@ export class ReferralErasure {
     // that it is never issued again
     await this.referrals.eraseVanityCodes(tx, userId);
     const codes = await this.codes.eraseVanityCodes(tx, userId);
+    await this.aliases.erase(tx, userId);
     await this.referrals.forgetReferrer(tx, userId);
     await this.signals.erase(tx, userId, wasRewarded);
     await this.referrals.addTombstones(tx, userId, { emailHashes, wasRewarded, at: now });
@@ -49,22 +52,24 @@ export class ReferralErasure {
 export class ReferralExport {
   constructor(
     private readonly codes: ReferralCodesRepository,
+    private readonly aliases: CodeAliases,
     private readonly referrals: ReferralsRepository,
     private readonly limits: LimitsRepository,
     private readonly signals: SignalsRepository,
   ) {}
 
   /**
-   * Codes, the invitation they came with, whom they invited (by the label they see), milestones,
-   * and signals.
+   * Codes, those of another tool too, the invitation they came with, whom they invited (by the
+   * label they see), milestones, and signals.
    */
   async exportUser(userId: string): Promise<Record<string, unknown>> {
-    const [codes, [invitedWith, invited], [milestones, places], signals] = await Promise.all([
+    const [codes, aliases, [invitedWith, invited], [milestones, places], signals] = await Promise.all([
       this.codes.exportUser(userId),
+      this.aliases.exportUser(userId),
       this.referrals.exportUser(userId),
       this.limits.exportUser(userId),
       this.signals.exportUser(userId),
     ]);
-    return { codes, invitedWith: invitedWith[0] ?? null, invited, milestones, places, signals };
+    return { codes, aliases, invitedWith: invitedWith[0] ?? null, invited, milestones, places, signals };
   }
 }

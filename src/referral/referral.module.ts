@@ -7,6 +7,7 @@ import { FraudService } from './fraud/fraud.service.js';
 import { MailboxChanges } from './fraud/mailbox-changes.js';
 import { CardCheckJob } from './fraud/card-check.job.js';
 import { PaymentSignals } from './fraud/signals.js';
+import { HostInvitations } from './attribution/host-invitations.js';
 import { ReferralLinking } from './attribution/referral-linking.js';
 import { SignalRetention, SignalsRepository } from './fraud/signals.repository.js';
 import { FraudRepository } from './fraud/fraud.repository.js';
@@ -17,6 +18,9 @@ import { ReviewsRepository } from './review/reviews.repository.js';
 import { FraudRules } from './fraud/fraud-rules.js';
 import { LimitVerifier } from './limits/limit-verifier.js';
 import { MilestoneRebuild, Milestones } from './limits/milestones.js';
+import { CodeAliases } from './codes/code-aliases.js';
+import { CodeAliasEntity } from './codes/code-alias.entity.js';
+import { MovedReferrals } from './attribution/moved-referrals.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { LateClaims } from './attribution/late-claims.js';
 import { LinkClicks } from './attribution/link-clicks.js';
@@ -58,6 +62,7 @@ import { TombstoneEntity } from './tombstone.entity.js';
 const entities = [
   LinkClickEntity,
   ReferralEntity,
+  CodeAliasEntity,
   ErasedCodeEntity,
   ReferralCodeEntity,
   ConversionEntity,
@@ -79,6 +84,8 @@ const entities = [
   providers: [
     LimitsRepository,
     RewardReservations,
+    CodeAliases,
+    MovedReferrals,
     CodeChanges,
     ReferralCodesRepository,
     ReferralsRepository,
@@ -94,6 +101,7 @@ const entities = [
     InviteQueries,
     LimitVerifier,
     MilestoneRebuild,
+    HostInvitations,
     ReferralLinking,
     Milestones,
     PaymentSignals,
@@ -119,8 +127,11 @@ const entities = [
     { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
   ],
   exports: [
+    CodeAliases,
+    MovedReferrals,
     CodeChanges,
     ReferralCodes,
+    HostInvitations,
     ReferralLinking,
     RewardStatusService,
     LateClaims,

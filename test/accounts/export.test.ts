@@ -34,6 +34,7 @@ const exportedRows: Record<string, string> = {
     JOIN billing.invoice i ON i.id = p.invoice_id WHERE i.user_id = $1`,
   'billing.refund_as_credit': `SELECT g.entry_id FROM billing.refund_as_credit g JOIN billing.invoice i ON i.id = g.invoice_id WHERE i.user_id = $1`,
   'billing.deferral': `SELECT entry_id FROM billing.deferral WHERE user_id = $1`,
+  'referral.code_alias': `SELECT alias FROM referral.code_alias WHERE user_id = $1`,
   'settings.backup': `SELECT data::text FROM settings.backup WHERE user_id = $1`,
   'platform.audit': `SELECT action FROM platform.audit WHERE subject_id = $1`,
   'platform.note': `SELECT text FROM platform.note WHERE subject_id = $1`,
@@ -43,6 +44,7 @@ const exportedRows: Record<string, string> = {
 
 /** Tables that hold nothing for an export, and why. */
 const excludedTables: Record<string, string> = {
+  'auth.api_key': 'keys of other products, no people',
   'platform.database_role': 'roles of the database, no people',
   'platform.secret_key': 'fingerprints of keys, no people',
   'platform.verification': 'what verify found, as numbers',
@@ -60,6 +62,7 @@ const excludedTables: Record<string, string> = {
   'webhooks.event': 'ids and numbers of facts that are in the tables above, for some months',
   'platform.outbox': 'facts that are in the tables above, until a worker takes them',
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
+  'credit.imported_grant': 'hashes of keys that name no user; what was granted is in credit.entry',
   'referral.budget': 'is about no user',
   'referral.fraud_rule': 'is about no user',
   'referral.fraud_rule_hit':

@@ -45,6 +45,11 @@ export async function createUserWithAllData(world: World, staff: Staff): Promise
     payload: { data: 'mine' },
   });
   const rows: [string, unknown[]][] = [
+    [`UPDATE auth."user" SET external_id = 'everything-' || $2::date WHERE id = $1`, [user.id, clock.now()]],
+    [
+      `INSERT INTO referral.code_alias (alias, user_id, created_at) VALUES ('Anna.Everything', $1, $2)`,
+      [user.id, clock.now()],
+    ],
     [
       `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, 'milestone', $2)`,
       [user.id, clock.now()],

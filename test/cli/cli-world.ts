@@ -8,6 +8,8 @@ import { runTwofold, type CommandResult } from './run-twofold.js';
  * A world whose operator works at the command line, in the same database and in the present time.
  */
 export interface CliWorld extends World {
+  /** The environment of its commands. */
+  environment: Record<string, string>;
   run(...words: string[]): Promise<CommandResult>;
   /** As `run`, with `--json`; answers what it printed. */
   runJson<T>(...words: string[]): Promise<{ exitCode: number | null; json: T }>;
@@ -29,6 +31,7 @@ export async function createCliWorld(): Promise<CliWorld> {
   let files = 0;
   return {
     ...world,
+    environment,
     run,
     runJson: async <T>(...words: string[]) => {
       const { exitCode, stdout } = await run(...words, '--json');

@@ -115,13 +115,15 @@ async function idsOf(person: Person): Promise<string[]> {
 async function wordsOf(person: Person): Promise<string[]> {
   const stored = await texts(
     `WITH a AS (SELECT unnest(platform.all_accounts_of($1)) AS user_id), e AS (
-       SELECT email, display_name FROM auth."user" JOIN a ON a.user_id = id)
-     SELECT email FROM e UNION SELECT split_part(email, '@', 1) FROM e UNION SELECT display_name FROM e
+       SELECT email, display_name, external_id FROM auth."user" JOIN a ON a.user_id = id)
+     SELECT email FROM e UNION SELECT external_id FROM e UNION SELECT split_part(email, '@', 1) FROM e UNION SELECT display_name FROM e
      UNION SELECT unnest(ARRAY[id::text, encode(token_hash, 'hex')]) FROM auth.session JOIN a USING (user_id)
      UNION SELECT encode(device_hash, 'hex') FROM auth.known_device JOIN a USING (user_id)
      UNION SELECT encode(hash, 'hex') FROM referral.signal JOIN a USING (user_id)
      UNION SELECT unnest(ARRAY[id::text, encode(code_hash, 'hex')]) FROM auth.challenge JOIN e USING (email)
      UNION SELECT code FROM referral.code JOIN a USING (user_id)
+     UNION SELECT alias FROM referral.code_alias JOIN a USING (user_id)
+     UNION SELECT external_id FROM auth."user" JOIN a ON a.user_id = id
      UNION SELECT text FROM platform.note JOIN a ON a.user_id = subject_id`,
     [person.id],
   );
@@ -143,6 +145,9 @@ async function userWithEveryFeature(): Promise<Person> {
   const staff = await createStaff(world);
   const person = await createUserWithAllData(world, staff);
   await decideAsStaff(staff, person);
+  await world.sql.query(`UPDATE auth."user" SET external_id = 'their-id-elsewhere' WHERE id = $1`, [
+    person.id,
+  ]);
   firstEmail = person.email;
   const ask = async (method: 'PUT' | 'POST', path: string, payload: object, headers = {}) => {
     const url = `/api/v1/${path}`;

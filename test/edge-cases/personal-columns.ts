@@ -8,10 +8,11 @@ export const erasedColumns: Columns = {
   'auth.former_mailbox': 'user_id',
   'auth.session': 'id token_hash user_agent user_id',
   'notifications.email_opt_out': 'user_id',
-  'auth.user': 'display_name email time_zone',
+  'auth.user': 'display_name email external_id time_zone',
   'notifications.captured_email': 'html_part id recipient subject text_part',
   'platform.idempotency': 'answer caller_id route',
   'platform.note': 'subject_id text',
+  'referral.code_alias': 'alias user_id',
   'referral.link_click': 'code',
   'settings.backup': 'data user_id',
 };
@@ -114,6 +115,7 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
  */
 export const derivedColumns: Columns = {
   'billing.inbox': 'digest',
+  'credit.imported_grant': 'key_hash',
   'platform.idempotency': 'body_hash',
   'referral.referral': 'label',
   'auth.former_mailbox': 'email_hash',
@@ -126,6 +128,7 @@ export const nonPersonalColumns: Columns = {
   'pgboss.job': 'output',
   'pgboss.schedule': 'data',
   'pgboss.warning': 'data',
+  'auth.api_key': 'id name origins replaced_by scopes secret_hash',
   'auth.challenge': 'campaign locale trusted_device_hash',
   'notifications.email_opt_out': 'kind',
   'auth.user': 'locale role',

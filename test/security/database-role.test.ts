@@ -198,6 +198,7 @@ describe('the role that runs Twofold', () => {
     const protectedTables: Record<string, string> = {
       'credit.account': 'SELECT INSERT(user_id) UPDATE(last_at)',
       'credit.entry': 'SELECT INSERT',
+      'credit.imported_grant': 'SELECT INSERT',
       'platform.audit': 'SELECT INSERT',
       'platform.database_role': 'SELECT',
       'referral.conversion': 'SELECT INSERT',

@@ -7,6 +7,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { ReferralMergeService, type ReferralMergePlan } from '../../referral/index.js';
+import { AccessRevisions } from '../access-revisions.js';
 import { undoableUntil } from './merge-plan.js';
 import { type MergeDecision, type AccountPair, type Merge, MergesRepository } from './merges.repository.js';
 
@@ -66,10 +67,12 @@ export class MergeHistory {
 /** What joining two accounts, and parting them, does module by module. Everything is locked. */
 @Injectable()
 export class AccountMerger {
+  // eslint-disable-next-line max-params -- one for each module that a merge changes
   constructor(
     private readonly billing: BillingMerge,
     private readonly referrals: ReferralMergeService,
     private readonly credit: CreditService,
+    private readonly revisions: AccessRevisions,
     private readonly mergedAccounts: MergedAccounts,
     private readonly history: MergeHistory,
   ) {}
@@ -82,11 +85,13 @@ export class AccountMerger {
     { fromUserId, intoUserId }: AccountPair,
     { referrals, ...decision }: MergeDecision & { referrals: ReferralMergePlan },
   ): Promise<Merge> {
+    const revision = await this.revisions.findHighest(tx, [fromUserId, intoUserId]);
     const billing = await this.billing.merge(tx, { fromId: fromUserId, intoId: intoUserId });
     const referral = await this.referrals.apply(tx, intoUserId, referrals, decision.actor);
     const earlierMergedIds = await this.mergedAccounts.link(tx, fromUserId, intoUserId);
     await this.credit.transferToCurrentOwner(tx, [fromUserId]);
     await this.referrals.recalculateMilestones(tx, [intoUserId]);
+    await this.revisions.raiseAbove(tx, [fromUserId, intoUserId], revision);
     return this.history.recordMerge(
       tx,
       { fromUserId, intoUserId, movedData: { billing, referral, earlierMergedIds } },
@@ -116,12 +121,14 @@ export class AccountMerger {
    */
   async split(tx: Tx, record: Merge, decision: MergeDecision): Promise<void> {
     const { fromUserId, intoUserId, movedData } = record;
+    const revision = await this.revisions.findHighest(tx, [fromUserId, intoUserId]);
     await this.mergedAccounts.unlink(tx, fromUserId, movedData.earlierMergedIds);
     await this.billing.split(tx, { fromId: fromUserId, intoId: intoUserId }, movedData.billing);
     await this.referrals.undo(tx, fromUserId, movedData.referral);
     await this.credit.transferToCurrentOwner(tx, [intoUserId]);
     await this.referrals.recalculateMilestones(tx, [fromUserId, intoUserId]);
     await this.billing.syncReferrals(tx, [fromUserId, intoUserId]);
+    await this.revisions.raiseAbove(tx, [fromUserId, intoUserId], revision);
     await this.history.recordUndo(tx, record, decision);
   }
 }

@@ -3,6 +3,7 @@ import { ApiTags, ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { InvitationDto } from './invitation.dto.js';
 import { InvitationService } from './invitation.service.js';
+import { referralParameters } from './referral-parameters.js';
 
 @ApiTags('referral')
 @Controller('api/v1/referral/codes')
@@ -42,7 +43,8 @@ export class ShortLinkController {
     const given = Object.entries(query).filter(
       (pair): pair is [string, string] => typeof pair[1] === 'string',
     );
-    const parameters = new URLSearchParams([...given.filter(([name]) => name !== 'ref'), ['ref', code]]);
+    const isCode = (name: string) => referralParameters.some((parameter) => parameter === name);
+    const parameters = new URLSearchParams([...given.filter(([name]) => !isCode(name)), ['ref', code]]);
     void reply.redirect(`/login?${parameters.toString()}`, 302);
   }
 }

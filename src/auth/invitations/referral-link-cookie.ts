@@ -6,6 +6,7 @@ import { alertCounter } from '../../platform/observability/metrics/process-metri
 import { ProgrammeTerms, LinkClicks, type CampaignParams } from '../../referral/index.js';
 import { Cookies } from '../sessions/cookies.js';
 import { InvitationService, type Invitation } from './invitation.service.js';
+import { shortenCode } from './referral-parameters.js';
 
 /**
  * An invitation that was followed in this browser: whose code, when, and by which campaign and
@@ -45,7 +46,7 @@ export class ReferralLinkCookie {
 
   /** Notes that `code` was followed. Null, with nothing noted, when no user has it. */
   async recordClick(request: FastifyRequest, reply: FastifyReply, code: string): Promise<Invitation | null> {
-    const invitation = await this.invitationService.findByCode(code.slice(0, maxLength));
+    const invitation = await this.invitationService.findByCode(shortenCode(code));
     if (invitation === null) return null;
     await this.countClick(request, invitation.code);
     const { attribution, attributionDays } = await this.terms.current();

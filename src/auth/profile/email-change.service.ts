@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CapturedEmailsRepository, type SealedEmailChange } from '../../notifications/index.js';
-import { AuditLog } from '../../platform/audit-log.js';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { violatesConstraint } from '../../platform/database/sqlstate.js';
@@ -17,8 +17,15 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { ChallengesRepository } from '../sign-in/challenges.repository.js';
 import { CodeVerification, type SubmittedCode, type VerifiedCode } from '../sign-in/code-verification.js';
 import type { Requester } from '../sign-in/requester.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { UsersRepository, type User } from '../users/users.repository.js';
 import { FormerMailboxes } from './former-mailboxes.js';
+
+/** Whose address is changed, by whom, and which session stays open. */
+export interface EmailChangeRequest {
+  user: Pick<User, 'id' | 'email' | 'locale'>;
+  keptSessionId: string | null;
+  by: Actor;
+}
 
 /** Announces changes of address, so that a user whose mailbox was taken over is warned. */
 @Injectable()
@@ -35,21 +42,17 @@ export class EmailChangePublisher {
    * Writes the audit entry and publishes `auth.email_changed`; its handler emails the old address.
    * Captured emails to it are deleted.
    */
-  async publish(tx: Tx, me: Principal, newEmail: string): Promise<void> {
-    const addresses: SealedEmailChange = { oldEmail: me.email, newEmail, locale: me.locale };
+  async publish(tx: Tx, { user, by }: EmailChangeRequest, newEmail: string): Promise<void> {
+    const addresses: SealedEmailChange = { oldEmail: user.email, newEmail, locale: user.locale };
     const event: EmailChanged = {
       name: 'auth.email_changed',
-      userId: me.userId,
+      userId: user.id,
       changeId: newId(this.clock),
       sealed: this.secrets.seal('sealed_event', JSON.stringify(addresses)),
     };
     // an erasure later knows only the new address
-    await this.capturedEmails.deleteByRecipient(tx, me.email);
-    this.auditLog.record(tx, {
-      action: 'auth.email_changed',
-      actor: { kind: 'user', id: me.userId },
-      subjectId: me.userId,
-    });
+    await this.capturedEmails.deleteByRecipient(tx, user.email);
+    this.auditLog.record(tx, { action: 'auth.email_changed', actor: by, subjectId: user.id });
     this.outbox.publish(tx, event);
   }
 }
@@ -66,23 +69,29 @@ export class EmailChanger {
   ) {}
 
   /**
-   * Errors: `auth.email_taken`; `auth.fresh_sign_in_needed` when `me` has another address by now.
+   * Errors: `auth.email_taken`; `auth.fresh_sign_in_needed` when the user has another address by
+   * now.
    */
-  async apply(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
-    await this.formerMailboxes.recordChange(tx, me, newEmail);
-    await this.updateEmail(tx, me, newEmail);
-    await this.sessions.revokeAll(tx, me.userId, me.sessionId);
-    await this.challenges.deleteByEmail(tx, me.email); // its codes open this account no more
-    await this.publisher.publish(tx, me, newEmail);
+  async apply(tx: Tx, request: EmailChangeRequest, newEmail: EmailAddress): Promise<void> {
+    const { id: userId, email } = request.user;
+    await this.formerMailboxes.recordChange(tx, { userId, email }, newEmail);
+    await this.updateEmail(tx, request.user, newEmail);
+    await this.sessions.revokeAll(tx, userId, request.keptSessionId);
+    await this.challenges.deleteByEmail(tx, email); // its codes open this account no more
+    await this.publisher.publish(tx, request, newEmail);
   }
 
   /**
    * Only while the account still has the address that was proven: another change, or an erasure,
    * may have been first.
    */
-  private async updateEmail(tx: Tx, me: Principal, newEmail: EmailAddress): Promise<void> {
+  private async updateEmail(
+    tx: Tx,
+    { id, email }: EmailChangeRequest['user'],
+    newEmail: EmailAddress,
+  ): Promise<void> {
     try {
-      if (await this.usersRepository.updateEmail(tx, me.userId, { from: me.email, to: newEmail })) return;
+      if (await this.usersRepository.updateEmail(tx, id, { from: email, to: newEmail })) return;
     } catch (error) {
       if (violatesConstraint(error, 'user_email_is_unique')) throw new DomainError('auth.email_taken');
       throw error;
@@ -128,7 +137,7 @@ export class EmailChangeService {
     await this.database.transaction(async (tx) => {
       if (current !== null) await this.codes.consume(tx, current);
       await this.codes.consume(tx, next);
-      if (next.email !== me.email) await this.emailChanger.apply(tx, me, next.email);
+      if (next.email !== me.email) await this.emailChanger.apply(tx, requestOf(me), next.email);
     });
     return next.email;
   }
@@ -152,4 +161,12 @@ export class EmailChangeService {
     }
     return this.codes.verify(given, requester, me.email);
   }
+}
+
+function requestOf({ userId, sessionId, email, locale }: Principal): EmailChangeRequest {
+  return {
+    user: { id: userId, email, locale },
+    keptSessionId: sessionId,
+    by: { kind: 'user', id: userId },
+  };
 }

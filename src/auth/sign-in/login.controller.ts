@@ -10,6 +10,7 @@ import { OptionalUser } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import type { CampaignParams } from '../../referral/index.js';
 import { InvitationService, type Invitation } from '../invitations/invitation.service.js';
+import { readReferralCode } from '../invitations/referral-parameters.js';
 import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
 import { ChallengeService } from './challenge.service.js';
 import { PendingSignInCookie } from './pending-sign-in-cookie.js';
@@ -32,13 +33,12 @@ export class LoginController {
 
   @Get()
   async show(
-    @Query('ref') ref: unknown,
     @Query() { next, again }: { next?: unknown; again?: unknown },
     @OptionalUser() visitor: Principal | null,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const followed = typeof ref === 'string' && ref !== '' ? ref.slice(0, 100) : null;
+    const followed = readReferralCode(request.query);
     const redirectTo = safeRedirect(typeof next === 'string' ? next : null);
     if (visitor !== null && again !== '1') {
       // An account is there already: the settings explain why this link earns nothing.

@@ -53,6 +53,12 @@ export class SignUpService {
     return { user: await this.userRoles.grantConfiguredAdmin(tx, user), isNew };
   }
 
+  /** Saves the mailbox of a new user whom another product created, for the fraud rules. */
+  recordMailbox(tx: Tx, { id, email }: User): Promise<void> {
+    const signals = hashSignals(this.secrets, 'mailbox', canonicalMailbox(email));
+    return this.linking.recordSignUp(tx, id, signals, null);
+  }
+
   /** What referral needs to know of a user to link them. */
   referralDetails({ id, email }: User): Omit<NewReferral, 'code'> {
     return {

@@ -28,7 +28,7 @@ export class AuthDataRepository {
   async exportUser(userId: string): Promise<ExportedAuthData> {
     const [users, sessions, codes, devices] = await Promise.all([
       this.database.query<NonNullable<ExportedAuthData['user']>>(
-        `SELECT id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role,
+        `SELECT id, external_id AS "externalId", email, display_name AS "displayName", locale, time_zone AS "timeZone", role,
            admin_revoked AS "adminRevoked", created_at AS "createdAt"
          FROM auth."user" WHERE id = $1`,
         [userId],
@@ -70,7 +70,7 @@ export class AuthDataRepository {
    */
   async erase(tx: Tx, userId: string, email: string): Promise<void> {
     await tx.query(
-      `UPDATE auth."user" SET email = NULL, display_name = NULL, locale = DEFAULT, time_zone = DEFAULT, role = 'user', erased_at = $2
+      `UPDATE auth."user" SET email = NULL, external_id = NULL, display_name = NULL, locale = DEFAULT, time_zone = DEFAULT, role = 'user', erased_at = $2
        WHERE id = $1`,
       [userId, this.clock.now()],
     );

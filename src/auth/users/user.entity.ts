@@ -4,9 +4,17 @@ import type { Role } from '../../platform/security/principal.js';
 /** A user, with or without a subscription; an erased one keeps only its id. */
 @Entity('user', { schema: 'auth' })
 @Unique('user_email_is_unique', ['email'])
+@Unique('user_external_id_is_unique', ['externalId'])
 export class UserEntity {
   @PrimaryColumn('uuid') id: string;
   @Column('text', { nullable: true }) email: string | null;
+  @Column('text', {
+    name: 'external_id',
+    nullable: true,
+    comment: 'the id of this person in the product that uses the API',
+  })
+  externalId: string | null;
+
   @Column('text', { name: 'display_name', nullable: true }) displayName: string | null;
   @Column('text', { default: 'en' }) locale: string;
   @Column('text', { name: 'time_zone', default: 'UTC' }) timeZone: string;

@@ -32,4 +32,6 @@ export class BillingAccountEntity {
     comment: 'part of the next idempotency key, since Stripe repeats a failure for a day under the same key',
   })
   stripeFailureCount: number;
+
+  @Column('bigint', { default: 0 }) revision: string;
 }

@@ -163,8 +163,8 @@ export class BillingAccountsRepository {
   ): void {
     enqueueWrite(
       tx,
-      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4, first_paid_at = LEAST(first_paid_at, $5)
-       WHERE user_id = $1`,
+      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4, first_paid_at = LEAST(first_paid_at, $5),
+         revision = revision + 1 WHERE user_id = $1`,
       [userId, after.tier, after.tierExpiresAt, after.paidThrough, paidAt],
     );
     if (before.tier === after.tier) return;
@@ -184,6 +184,15 @@ export class BillingAccountsRepository {
     ]);
   }
 
+  /** Notes that a user, whose account is locked, had paid by `paidAt` elsewhere. */
+  async recordPaidBefore(tx: Tx, userId: string, paidAt: Date): Promise<void> {
+    await tx.query(
+      `UPDATE billing.account SET first_paid_at = LEAST(first_paid_at, $2)
+       WHERE user_id = $1 AND first_paid_at IS DISTINCT FROM LEAST(first_paid_at, $2)`,
+      [userId, paidAt],
+    );
+  }
+
   /**
    * Moves the first payment of a locked account back to its earliest invoice, where that is
    * earlier.
@@ -199,7 +208,7 @@ export class BillingAccountsRepository {
   /** Writes the tier of a locked account, whatever it was. */
   async repairTier(tx: Tx, userId: string, { tier, tierExpiresAt, paidThrough }: TierState): Promise<void> {
     await tx.query(
-      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4 WHERE user_id = $1`,
+      `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4, revision = revision + 1 WHERE user_id = $1`,
       [userId, tier, tierExpiresAt, paidThrough],
     );
   }

@@ -31,6 +31,11 @@ export interface AccountWithEntries {
 
 const creditUntilByUser = lateralLookup('uuid', `SELECT until FROM credit.account WHERE user_id = asked.key`);
 
+const entryCountByUser = lateralLookup(
+  'uuid',
+  `SELECT last_seq::float8 AS count FROM credit.account WHERE user_id = asked.key`,
+);
+
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
 const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || ' has no counterpart in another account' AS problem
   FROM credit.entry e
@@ -55,6 +60,14 @@ export class CreditAccountRepository {
       [JSON.stringify(userIds)],
     );
     return new Map(rows.map(({ askedFor, until }) => [askedFor, until]));
+  }
+
+  /** How many entries the accounts of these users have. */
+  async findEntryCounts(userIds: string[], db: Queryable): Promise<Map<string, number>> {
+    const rows = await db.query<{ askedFor: string; count: number }>(entryCountByUser, [
+      JSON.stringify(userIds),
+    ]);
+    return new Map(rows.map(({ askedFor, count }) => [askedFor, count]));
   }
 
   /** Accounts whose credit ends between two times, soonest first, after `last`. */

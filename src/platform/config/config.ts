@@ -56,6 +56,8 @@ export interface Config {
   creditDelivery: 'overlay' | 'after_paid_period' | 'defer_billing';
   trustProxy: string | null;
   corsOrigins: string[];
+  /** Where referral links lead; `{code}` stands for the code. */
+  linkTarget: string;
   signInLimitFactor: number;
   /** How old a sign-in may be for what only admins do. */
   recentSignInHours: number;
@@ -100,12 +102,16 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const production = reader.text('NODE_ENV') === 'production';
   const port = reader.integer('PORT', 3000, 0, 65535);
   const host = reader.text('HOST') ?? '127.0.0.1';
+  const baseUrl = (reader.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(
+    /\/+$/,
+    '',
+  );
   const config: Config = {
     production,
     port,
     host,
     clockOffsetMs: 1000 * reader.integer('CLOCK_OFFSET_SECONDS', 0, -86_400, 86_400),
-    baseUrl: (reader.url('BASE_URL', ['http:', 'https:']) ?? defaultBaseUrl(host, port)).replace(/\/+$/, ''),
+    baseUrl,
     databaseUrl: reader.databaseUrl('DATABASE_URL'),
     databaseReadUrl: reader.databaseUrl('DATABASE_READ_URL'),
     dataDir: resolve(reader.text('DATA_DIR') ?? '.data'),
@@ -129,6 +135,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     creditDelivery: reader.choice('CREDIT_DELIVERY', creditDeliveries, 'overlay'),
     trustProxy: reader.text('TRUST_PROXY'),
     corsOrigins: reader.list('CORS_ORIGINS'),
+    linkTarget: reader.linkTarget('LINK_TARGET') ?? `${baseUrl}/login?ref={code}`,
     signInLimitFactor: reader.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
     recentSignInHours: reader.integer('FRESH_SIGN_IN_HOURS', 12, 1, 1_000_000),
     programme: reader.choice('PROGRAMME', ['on', 'paused'], 'on'),
@@ -256,6 +263,16 @@ class EnvReader {
   }
 
   /** The value is never repeated in a problem: URLs carry passwords. */
+  /** An http address with `{code}` in it, where the code of a link goes. */
+  linkTarget(name: VariableName): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const isAddress = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+    if (isAddress && text.includes('{code}')) return text;
+    this.problems.push(`${name}: an address with {code} in it, such as https://app.example/?ref={code}`);
+    return null;
+  }
+
   url(name: VariableName, protocols: string[]): string | null {
     const text = this.text(name);
     if (text === null) return null;

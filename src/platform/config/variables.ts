@@ -22,6 +22,10 @@ export const variableSections = {
     },
     ROLE: { example: 'all', about: 'web, worker or all; any number of each on one database' },
     TRUST_PROXY: { example: '1', about: 'hops or networks whose X-Forwarded-* count; unset: none' },
+    LINK_TARGET: {
+      example: 'https://app.example/?ref={code}',
+      about: 'where referral links lead; unset: our sign-in page',
+    },
     CORS_ORIGINS: { example: 'https://app.example', about: 'comma list; frontends with bearer tokens' },
     SHUTDOWN_DELAY_MS: { example: '500', about: 'how long /health/ready says 503 after SIGTERM' },
     CLOCK_OFFSET_SECONDS: { example: '0', about: 'a wrong clock, for tests; never in production' },

@@ -20,10 +20,10 @@ import { invalidRequest } from './validation.js';
  * Says in the description of the API that a route answers the first result again; see
  * {@link Idempotency}.
  */
-export const ApiIdempotencyKey = () =>
+export const ApiIdempotencyKey = ({ required = false } = {}) =>
   ApiHeader({
     name: 'Idempotency-Key',
-    required: false,
+    required,
     description:
       'A repeated request with the same body within two days returns the first result; with another body it returns 409.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
@@ -107,10 +107,13 @@ export class Idempotency {
   }
 }
 
+const allApiKeys = '00000000-0000-0000-0000-000000000000';
+
 /** What a key stands for: one caller, one method and route with its parameters, one body. */
 function toIdempotentRequest(request: FastifyRequest): IdempotentRequest | null {
   const key = readKey(request);
-  const callerId = request.principal?.userId;
+  // a retry may come with the successor of an API key
+  const callerId = request.apiKey === undefined ? request.principal?.userId : allApiKeys;
   if (key === null || callerId === undefined) return null;
   return {
     callerId,
@@ -133,6 +136,14 @@ function replayAnswer<T>(
 
 function isSameJson(one: unknown, other: unknown): boolean {
   return canonicalJson(one) === canonicalJson(other);
+}
+
+/** Errors: `request.invalid` for a request without an `Idempotency-Key`. */
+export function requireIdempotencyKey(request: FastifyRequest): void {
+  if (readKey(request) === null)
+    throw invalidRequest([
+      { path: 'Idempotency-Key', message: 'Send an Idempotency-Key, so that a repeated request acts once' },
+    ]);
 }
 
 function readKey(request: FastifyRequest): string | null {

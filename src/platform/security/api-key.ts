@@ -1,7 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../audit-log.js';
 
 /** What an API key may be allowed to do. */
-const scopes = [
+export const scopes = [
   'people:read',
   'people:write',
   'access:read',
@@ -12,6 +13,19 @@ const scopes = [
 ] as const;
 /** One of {@link scopes}. */
 export type Scope = (typeof scopes)[number];
+
+/**
+ * A web origin as browsers send it, or null. Only https, but for this machine.
+ */
+export function parseOrigin(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const { origin, protocol, hostname, href } = new URL(text);
+  const isLocal = protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname);
+  return (protocol === 'https:' || isLocal) && [origin, `${origin}/`].includes(href) ? origin : null;
+}
+
+/** How an API key begins. */
+export const apiKeyPrefix = 'tfk_';
 
 /** The API key that makes a request. It is no person, and has neither a session nor a role. */
 export interface ApiKeyPrincipal {
@@ -25,4 +39,26 @@ export interface ApiKeyPrincipal {
 /** Who acts, for the audit log. */
 export function keyActor({ keyId }: ApiKeyPrincipal): Actor {
   return { kind: 'api_key', id: keyId };
+}
+
+/** What is left of a key's requests, for the RateLimit fields. */
+export interface RequestAllowance {
+  isAllowed: boolean;
+  limit: number;
+  remaining: number;
+  /** Until the minute that counts is over. */
+  resetsInMs: number;
+}
+
+/** Finds out which API key makes a request. Declared here, implemented by auth. */
+export abstract class ApiKeyAuthenticator {
+  /** The key; null for a request without one. Errors: `auth.key_refused` for an invalid one. */
+  abstract authenticate(request: FastifyRequest): Promise<ApiKeyPrincipal | null>;
+  /** Counts one request of the key. */
+  abstract countRequest(key: ApiKeyPrincipal): Promise<RequestAllowance>;
+}
+
+/** Whether a request carries an API key, valid or not. */
+export function carriesApiKey({ headers: { authorization } }: FastifyRequest): boolean {
+  return authorization !== undefined && /^Bearer +tfk_/i.test(authorization);
 }

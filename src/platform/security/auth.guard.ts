@@ -5,6 +5,7 @@ import { Clock } from '../clock.js';
 import { type Config, CONFIG } from '../config/config.js';
 import { addMs, hourMs } from '../durations.js';
 import { DomainError } from '../errors.js';
+import { ApiKeyGuard } from './api-key.guard.js';
 import type { Scope } from './api-key.js';
 import { ROLES_METADATA, SCOPES_METADATA } from './auth.decorators.js';
 import { CsrfProtection } from './csrf-protection.js';
@@ -18,9 +19,11 @@ import { Authenticator, type Principal, type Role } from './principal.js';
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  // eslint-disable-next-line max-params -- the one place that decides who may pass
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly apiKeys: ApiKeyGuard,
     private readonly csrf: CsrfProtection,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -31,7 +34,7 @@ export class AuthGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_METADATA, targets);
     const scopes = this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_METADATA, targets);
-    if (scopes !== undefined) throw new DomainError('auth.required');
+    if (scopes !== undefined) return this.apiKeys.check(context, scopes);
     // webhooks and metrics authenticate by themselves; health must answer without the database
     if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;
     const principal = await this.authenticator.authenticate(request);

@@ -9,6 +9,13 @@ export interface RateLimit {
   windowMs: number;
 }
 
+/** Hits that one process may count by itself, until the window ends. */
+export interface HitLease {
+  granted: number;
+  reserved: number;
+  endsAt: Date;
+}
+
 /** The counts of rate limits. */
 @Injectable()
 export class RateLimitsRepository {
@@ -31,6 +38,19 @@ export class RateLimitsRepository {
       [JSON.stringify(payload), this.clock.now()],
     );
     return rows.map((row) => row.wait_ms);
+  }
+
+  /**
+   * Reserves up to `asked` hits of a limit, for a process that then counts by itself. Answers how
+   * many it got, how many are reserved in all, and when the window ends.
+   */
+  async leaseHits({ key, hits, windowMs }: RateLimit, asked: number): Promise<HitLease> {
+    const [row] = await this.database.query<HitLease>(
+      `SELECT granted, reserved, ends_at AS "endsAt" FROM platform.lease_hits($1, $2, $3, $4, $5)`,
+      [key, asked, hits, windowMs, this.clock.now()],
+    );
+    if (row === undefined) throw new Error('lease_hits answers one row');
+    return row;
   }
 
   /** Takes one hit back from every limit whose window is not over. */

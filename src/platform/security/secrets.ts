@@ -12,6 +12,7 @@ import {
 /** What a key is used for; a value made for one purpose is worthless for another. */
 export type Purpose =
   | 'session'
+  | 'api_key'
   | 'sign_in_code'
   | 'cookie'
   | 'email'

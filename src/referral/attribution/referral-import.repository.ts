@@ -14,6 +14,7 @@ export async function checkImportedCodes(tx: Tx): Promise<void> {
      SELECT r.line, 'referral_code', 'is already the code of another user'
      FROM import_row r WHERE r.referral_code IS NOT NULL AND (
        EXISTS (SELECT 1 FROM referral.code c WHERE c.code = r.referral_code)
+       OR EXISTS (SELECT 1 FROM referral.code_alias a WHERE referral.code_key(a.alias) = r.referral_code)
        OR EXISTS (SELECT 1 FROM referral.code c WHERE referral.code_key(c.code) = r.referral_code AND NOT c.is_ambiguous)
        OR EXISTS (SELECT 1 FROM referral.code c WHERE ${unambiguousLettersSql('c.code')} = r.referral_code
                     AND length(${unambiguousLettersSql('c.code')}) = 8))`,

@@ -1,6 +1,7 @@
 import { type Actor, AuditLog } from '../../platform/audit-log.js';
 import type { DomainClass } from '../fraud/email-domain-class.js';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Log } from '../../platform/observability/logging/log.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
@@ -23,6 +24,8 @@ export interface NewReferral {
   /** How they were linked: at sign-up, by a claim later, or by staff. */
   origin?: 'sign_up' | 'claim' | 'admin';
   actor?: Actor;
+  /** When they were invited; now where it is left out. */
+  linkedAt?: Date;
   noteId?: string;
   campaign?: CampaignParams | null;
 }
@@ -30,12 +33,14 @@ export interface NewReferral {
 /** Inserts referrals, and publishes that. */
 @Injectable()
 export class ReferralRecorder {
+  // eslint-disable-next-line max-params -- a referral is stored, audited, published and logged
   constructor(
     private readonly referrals: ReferralsRepository,
     private readonly terms: ProgrammeTerms,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
     private readonly log: Log,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -55,6 +60,7 @@ export class ReferralRecorder {
       label: newReferral.label,
       domainClass: newReferral.domainClass,
       campaign: newReferral.campaign ?? null,
+      linkedAt: newReferral.linkedAt ?? this.clock.now(),
     });
     if (referralId === null) return null;
     await this.referrals.pointToMergedAccount(tx, referralId);

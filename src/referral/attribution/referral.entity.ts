@@ -59,4 +59,11 @@ export class ReferralEntity {
     comment: 'a merge of accounts ended it before its first payment',
   })
   closedAt: Date | null;
+
+  @Column('timestamptz', {
+    name: 'rewarded_elsewhere_at',
+    nullable: true,
+    comment: 'the first payment was rewarded by the tool used before: this referral never converts',
+  })
+  rewardedElsewhereAt: Date | null;
 }

@@ -19,11 +19,12 @@ export interface NewReferralRow {
   label: string;
   domainClass: DomainClass;
   campaign: CampaignParams | null;
+  linkedAt: Date;
 }
 
 const pendingReferralSql = lateralLookup(
   'uuid',
-  `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key
+  `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key AND r.rewarded_elsewhere_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM referral.conversion c WHERE c.referral_id = r.id)`,
 );
 
@@ -31,7 +32,7 @@ const pendingReferralSql = lateralLookup(
  * A referral as either of its people may see it: what was promised, whether it converted, and its
  * reward status.
  */
-const exportedColumns = `r.id, r.code, r.origin, r.linked_at AS "linkedAt", r.closed_at AS "closedAt", r.terms_version AS "termsVersion",
+const exportedColumns = `r.id, r.code, r.origin, r.linked_at AS "linkedAt", r.closed_at AS "closedAt", r.rewarded_elsewhere_at AS "rewardedElsewhereAt", r.terms_version AS "termsVersion",
   c.id AS "conversionId", c.converted_at AS "convertedAt", s.state, s.reasons, s.holds,
   s.release_at AS "releaseAt", s.credited_at AS "creditedAt", s.capped, v.outcome, v.decision, v.decided_at AS "decidedAt"
   FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
@@ -53,10 +54,19 @@ export class ReferralsRepository {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
       [
         ...[id, row.referrerId, row.referredId, row.code, row.termsVersion, row.origin, row.label],
-        ...[this.clock.now(), row.domainClass, row.campaign === null ? null : JSON.stringify(row.campaign)],
+        ...[row.linkedAt, row.domainClass, row.campaign === null ? null : JSON.stringify(row.campaign)],
       ],
     );
     return rows.length === 0 ? null : id;
+  }
+
+  /** Whether a person, with any of their accounts, has an invitation. */
+  async isLinked(tx: Tx, userId: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `SELECT 1 FROM referral.referral WHERE referred_id = ANY(platform.all_accounts_of($1)) LIMIT 1`,
+      [userId],
+    );
+    return rows.length > 0;
   }
 
   /**
@@ -84,7 +94,7 @@ export class ReferralsRepository {
   async findPendingReferrer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ referrer_id: string | null }>(
       `SELECT r.referrer_id FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
-       WHERE r.referred_id = $1 AND c.id IS NULL`,
+       WHERE r.referred_id = $1 AND c.id IS NULL AND r.rewarded_elsewhere_at IS NULL`,
       [userId],
     );
     return rows[0]?.referrer_id ?? null;
@@ -105,7 +115,9 @@ export class ReferralsRepository {
     return this.database.lookups.query<ReferralSummaryDto & { isOwn: boolean }>(
       `WITH own AS (SELECT platform.all_accounts_of($1) AS ids)
        SELECT r.id, r.referred_id = ANY(own.ids) AS "isOwn",
-         CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt", c.converted_at AS "convertedAt", c.state
+         CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt",
+         coalesce(c.converted_at, r.rewarded_elsewhere_at) AS "convertedAt",
+         CASE WHEN r.rewarded_elsewhere_at IS NULL THEN c.state ELSE 'granted' END AS state
        FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
        LEFT JOIN LATERAL (
          SELECT converted_at, state FROM referral.conversion LEFT JOIN referral.reward_status ON conversion_id = id
@@ -149,10 +161,10 @@ export class ReferralsRepository {
   /** The referral that counts for a person, with all accounts that were merged into theirs. */
   async findOwn(db: Queryable, userId: string): Promise<AccountReferralState['ownReferral']> {
     const ownReferrals = await db.query<NonNullable<AccountReferralState['ownReferral']>>(
-      `SELECT r.id, r.referrer_id AS "referrerId", c.id IS NOT NULL AS "isConverted", r.closed_at IS NOT NULL AS "isClosed"
+      `SELECT r.id, r.referrer_id AS "referrerId", c.id IS NOT NULL OR r.rewarded_elsewhere_at IS NOT NULL AS "isConverted", r.closed_at IS NOT NULL AS "isClosed"
          FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
          WHERE r.referred_id = ANY(platform.all_accounts_of($1))
-         ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.referred_id <> $1, r.id LIMIT 1`,
+         ORDER BY c.id IS NULL, r.rewarded_elsewhere_at IS NULL, r.closed_at IS NOT NULL, r.referred_id <> $1, r.id LIMIT 1`,
       [userId],
     );
     return ownReferrals[0] ?? null;

@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
+import { CodeAliases } from './code-aliases.js';
 import { parseVanityCode } from './referral-code.js';
 import { ReferralCodesRepository } from './referral-codes.repository.js';
 import type { ReferralCodeDto } from '../referral.dto.js';
@@ -22,6 +23,7 @@ export class CodeChanges {
   constructor(
     private readonly codes: ReferralCodes,
     private readonly repository: ReferralCodesRepository,
+    private readonly aliases: CodeAliases,
     private readonly auditLog: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -92,6 +94,8 @@ export class CodeChanges {
 
   /** One's own code from before is taken up again; anybody else's is theirs for good. */
   private async claimVanityCode(tx: Tx, userId: string, code: string): Promise<string> {
+    await this.aliases.lockKeys(tx, [code]);
+    if (await this.aliases.isAliasOfAnother(tx, code, userId)) throw codeTakenError();
     if (await this.repository.insert(tx, { code, kind: 'vanity', userId, at: this.clock.now() })) {
       // an erasure that this insert waited for is seen by a later statement only
       if (await this.repository.wasErased(tx, code)) throw codeTakenError();

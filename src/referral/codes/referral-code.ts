@@ -29,6 +29,9 @@ const offensiveSequences = [
   'WANK',
 ];
 
+/** Characters of what is taken for a code at all: codes of other tools are longer. */
+export const maxCodeLength = 100;
+
 const outsideAlphabet = new RegExp(`[^${codeAlphabet}]`, 'g');
 
 /** A new code from a cryptographic source, without modulo bias and without unfortunate words. */

@@ -72,6 +72,43 @@ export class ReferralCodesRepository {
   }
 
   /**
+   * The code of the person whose alias this is, exactly as it is written; null for an unknown
+   * alias, and for a person without a code that works. Codes of accounts that were merged into
+   * theirs come last.
+   */
+  async findByAlias(db: Queryable, alias: string): Promise<{ code: string; userId: string } | null> {
+    const rows = await db.query<{ code: string; userId: string }>(
+      `SELECT c.code, owner.id AS "userId"
+       FROM (SELECT platform.current_account_of(user_id) AS id FROM referral.code_alias WHERE alias = $1) owner
+         JOIN referral.code c ON c.user_id = ANY (platform.all_accounts_of(owner.id))
+       WHERE c.retired_at IS NULL AND c.blocked_at IS NULL ORDER BY c.user_id = owner.id DESC, c.code LIMIT 1`,
+      [alias],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Gives each user without a current code the one that comes with them, unless another person has
+   * it. Answers how many are still without one.
+   */
+  async insertMissing(tx: Tx, proposals: { userId: string; code: string }[], at: Date): Promise<number> {
+    const proposed = [proposals.map(({ userId }) => userId), proposals.map(({ code }) => code)];
+    await tx.query(
+      `INSERT INTO referral.code (code, user_id, created_at)
+       SELECT p.code, p.user_id, $3 FROM unnest($1::uuid[], $2::text[]) AS p (user_id, code)
+       WHERE NOT EXISTS (SELECT 1 FROM referral.code own WHERE own.user_id = p.user_id AND own.retired_at IS NULL)
+       ON CONFLICT DO NOTHING`,
+      [...proposed, at],
+    );
+    const [missing]: { n: number }[] = await tx.query(
+      `SELECT count(*)::integer AS n FROM unnest($1::uuid[]) AS asked (user_id)
+       WHERE NOT EXISTS (SELECT 1 FROM referral.code own WHERE own.user_id = asked.user_id AND own.retired_at IS NULL)`,
+      [proposed[0]],
+    );
+    return missing?.n ?? 0;
+  }
+
+  /**
    * The code that `typed` is, in any spelling, also one that does not work any more; null when no
    * user had it.
    */

@@ -6,7 +6,8 @@ import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { violatesConstraint } from '../../platform/database/sqlstate.js';
 import { DomainError } from '../../platform/errors.js';
 import { Log } from '../../platform/observability/logging/log.js';
-import { normaliseCode } from './referral-code.js';
+import { parseAlias } from './code-aliases.js';
+import { maxCodeLength, normaliseCode } from './referral-code.js';
 import { ReferralCodesRepository } from './referral-codes.repository.js';
 
 /** Makes a code; replaceable so that a test can force collisions. */
@@ -47,9 +48,7 @@ export class ReferralCodes {
         return code;
       }
     }
-    throw new DomainError('referral.codes_exhausted', {
-      detail: `No free code in ${maxAttempts} tries: is the code source broken?`,
-    });
+    throw codesExhausted();
   }
 
   /**
@@ -67,13 +66,29 @@ export class ReferralCodes {
   }
 
   /**
-   * Whose code `text` is: exactly as it was typed, else in any spelling of it, or else as one of
-   * eight letters that it could be meant for. Null when no user has it, or does not work any more.
+   * Gives each of these users a code who has none. Idempotent. Errors: `referral.codes_exhausted`,
+   * as in {@link assignIfMissing}.
+   */
+  async assignAllMissing(tx: Tx, userIds: readonly string[]): Promise<void> {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const proposals = [...new Set(userIds)].map((userId) => ({ userId, code: this.generator.generate() }));
+      if (proposals.length === 0) return;
+      if ((await this.codes.insertMissing(tx, proposals, this.clock.now())) === 0) return;
+    }
+    throw codesExhausted();
+  }
+
+  /**
+   * Whose code `text` is: exactly as it was typed, else in any spelling of it, else as one of eight
+   * letters that it could be meant for, else as the code of another tool, which stands for the
+   * present code of its owner. Null when no user has it, or does not work any more.
    */
   async findByText(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
     const typed = upperCase(text);
     const meant = normaliseCode(text) ?? typed;
-    return this.codes.findWorking(db, { typed, meant, now: this.clock.now() });
+    const working = await this.codes.findWorking(db, { typed, meant, now: this.clock.now() });
+    const alias = parseAlias(text);
+    return working ?? (alias === null ? null : this.codes.findByAlias(db, alias));
   }
 
   /**
@@ -100,6 +115,12 @@ export class ReferralCodes {
   }
 }
 
+function codesExhausted(): DomainError {
+  return new DomainError('referral.codes_exhausted', {
+    detail: `No free code in ${maxAttempts} tries: is the code source broken?`,
+  });
+}
+
 function upperCase(text: string): string {
-  return text.trim().toUpperCase().slice(0, 100);
+  return text.trim().toUpperCase().slice(0, maxCodeLength);
 }

@@ -125,6 +125,8 @@ const credit: EligibilityRule = ({ invite, terms, side, row }) => {
     messageValues: { days: Math.round(daysEarned * 10) / 10, promised },
     at: creditedAt,
   };
+  if (row.rewarded_elsewhere_at !== null)
+    return { ...judged, result: 'met', messageKey: 'explain.credit.rewardedElsewhere' };
   if (status === 'rejected' || (status === 'reversed' && creditedAt === null))
     return { ...judged, result: 'undone', messageKey: 'explain.credit.refused' };
   if (status === 'reversed')
@@ -170,7 +172,10 @@ function capMessageValues({ conversions, windowDays }: Cap): Record<string, numb
 export interface EligibilityInput {
   invite: InviteDto;
   terms: Terms;
-  row: Pick<InviteRow, 'origin' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision'>;
+  row: Pick<
+    InviteRow,
+    'origin' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision' | 'rewarded_elsewhere_at'
+  >;
   side: 'referrer' | 'referred';
   forStaff: boolean;
   findings: FraudFindingDto[];

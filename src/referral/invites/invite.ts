@@ -11,6 +11,8 @@ export interface InviteRow extends TermsRow {
   origin: string;
   code: string;
   linked_at: Date;
+  /** The tool that was used before rewarded the first payment, which was then. */
+  rewarded_elsewhere_at: Date | null;
   converted_at: Date | null;
   credited_at: Date | null;
   state: RewardState | null;
@@ -33,6 +35,7 @@ const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_ex
 
 /** The status of an invite: `reversed` also where staff revoked the credit that it earned. */
 export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined): InviteStatus {
+  if (row.rewarded_elsewhere_at !== null) return 'converted';
   if (row.converted_at === null) return isRefusedByReview(row) ? 'rejected' : 'pending';
   if (row.state === 'held') return 'held';
   const isRefused =
@@ -60,7 +63,7 @@ export function toInviteDto(
     status,
     rewardState: row.state,
     invitedAt: row.linked_at,
-    convertedAt: row.converted_at,
+    convertedAt: row.converted_at ?? row.rewarded_elsewhere_at,
     creditedAt: row.credited_at,
     daysEarned: earned?.days ?? 0,
     reasons,
@@ -83,7 +86,8 @@ function whyText(row: InviteRow, status: InviteStatus, reasons: StatusReason[], 
   return null;
 }
 
-function nextStepKey({ holds, capped }: InviteRow, status: InviteStatus): string {
+function nextStepKey({ holds, capped, rewarded_elsewhere_at }: InviteRow, status: InviteStatus): string {
+  if (rewarded_elsewhere_at !== null) return 'invite.nextStep.rewardedElsewhere';
   if (status === 'held') return holds?.includes('review') ? 'invite.nextStep.review' : 'invite.nextStep.held';
   return capped === true ? 'invite.nextStep.capped' : `invite.nextStep.${status}`;
 }

@@ -5,7 +5,7 @@ import type { InviteRow } from './invite.js';
 /** An invite with both of its people. */
 export type InviteWithSides = InviteRow & { referrer_id: string | null; referred_id: string };
 
-const inviteColumns = `t.*, r.id, r.label, r.origin, r.code, r.linked_at, c.converted_at, c.credited_at, c.state, c.reasons,
+const inviteColumns = `t.*, r.id, r.label, r.origin, r.code, r.linked_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
 /**
  * What belongs to a referral is found by LATERAL and LIMIT, so that no plan reads the conversions
@@ -80,7 +80,7 @@ export class InvitesRepository {
   /** The invitation that counts for a person who came with one; null for a direct sign-up. */
   findByReferred(referredId: string): Promise<InviteWithSides | null> {
     return this.findFirst(
-      `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.closed_at IS NOT NULL, r.id`,
+      `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.rewarded_elsewhere_at IS NULL, r.closed_at IS NOT NULL, r.id`,
       [referredId],
     );
   }

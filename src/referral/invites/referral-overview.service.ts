@@ -27,7 +27,7 @@ export class ReferralOverviewService {
     ]);
     return {
       code,
-      link: `${this.config.baseUrl}/login?ref=${code}`,
+      link: referralLink(this.config, code),
       creditDays: offered.referrerDays,
       friendCreditDays: offered.referredDays,
       activeCredits,
@@ -35,4 +35,9 @@ export class ReferralOverviewService {
       counts,
     };
   }
+}
+
+/** The link that a person shares. */
+export function referralLink({ linkTarget }: Pick<Config, 'linkTarget'>, code: string): string {
+  return linkTarget.replace('{code}', () => encodeURIComponent(code));
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res, Body, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ReferralLinkCookie } from '../../auth/index.js';
+import { ReferralLinkCookie, readReferralCode } from '../../auth/index.js';
 import { CheckoutService, CustomerPortal } from '../../billing/index.js';
 import { DomainError, type ErrorCode } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
@@ -59,8 +59,8 @@ export class PublicPagesController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const code = textField(request.query as FormFields, 'ref');
-    if (visitor === null && code !== '') await this.linkCookie.recordClick(request, reply, code);
+    const code = readReferralCode(request.query);
+    if (visitor === null && code !== null) await this.linkCookie.recordClick(request, reply, code);
   }
 }
 

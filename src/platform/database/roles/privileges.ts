@@ -13,8 +13,13 @@ const queueSchema = 'pgboss';
 /** The ledger, referrals and payments: no full address, no code, no token, no email is in them. */
 const readerSchemas = new Set(['credit', 'referral', 'billing']);
 const readerTables = new Set(['platform.audit']);
-/** Stripe’s events as they came name people. */
-const hiddenFromReaders = new Set(['billing.inbox', 'billing.inbox_payload', 'billing.received_event']);
+/** Stripe’s events as they came, and the codes of other tools, name people. */
+const hiddenFromReaders = new Set([
+  'billing.inbox',
+  'billing.inbox_payload',
+  'billing.received_event',
+  'referral.code_alias',
+]);
 /** What only the owner decides. */
 const ownerOnlyTables = new Set(['platform.database_role']);
 /**

@@ -59,6 +59,14 @@ function baseDocument(): ReturnType<DocumentBuilder['build']> {
       { type: 'http', scheme: 'bearer', description: 'The `token` that `signIn` answers.' },
       'bearer',
     )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An API key, `tfk_…`, for the servers of another product.',
+      },
+      'apiKey',
+    )
     .addCookieAuth(
       'tf_session',
       {
@@ -80,6 +88,7 @@ const tags = {
   credit: 'The days of access that I was given, line by line.',
   billing: 'Prices, checkout and my subscription.',
   settings: 'What the settings page shows, my e-mails, and the backup of my client.',
+  people: 'The people of another product, by its own ids, with an API key.',
   admin: 'What staff see and do. `support` reads all and changes nothing.',
   stripe: 'Where Stripe delivers its events.',
   health: 'What load balancers ask.',
@@ -98,6 +107,14 @@ const headers = {
   IdempotentReplayed: {
     description: '`true` when this is the first answer again.',
     schema: { type: 'string', enum: ['true'] },
+  },
+  RateLimitPolicy: {
+    description: 'How many requests (`q`) the key may make in how many seconds (`w`).',
+    schema: { type: 'string', examples: ['"key";q=600;w=60'] },
+  },
+  RateLimit: {
+    description: 'How many requests are left (`r`) for how many seconds (`t`).',
+    schema: { type: 'string', examples: ['"key";r=599;t=60'] },
   },
   ETag: {
     description: 'The revision or version, to send as `If-Match`.',

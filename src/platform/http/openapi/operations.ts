@@ -3,7 +3,8 @@ import type { INestApplicationContext, PipeTransform, Type } from '@nestjs/commo
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { errorTable, type ErrorCode } from '../../errors.js';
-import { ROLES_METADATA } from '../../security/auth.decorators.js';
+import type { Scope } from '../../security/api-key.js';
+import { ROLES_METADATA, SCOPES_METADATA } from '../../security/auth.decorators.js';
 import type { Role } from '../../security/principal.js';
 import { problemResponses } from './problem-responses.js';
 import { PROBLEMS_METADATA } from './problems.decorator.js';
@@ -13,6 +14,8 @@ export interface HandlerMetadata {
   name: string;
   /** Who may use it; undefined: everybody. */
   roles: readonly Role[] | undefined;
+  /** The scopes of which an API key needs one; undefined: API keys do not open it. */
+  scopes: readonly Scope[] | undefined;
   problems: readonly ErrorCode[];
   /** The schemas that pipes declare (static `openApi`), by the name of their path parameter. */
   pathSchemas: Readonly<Record<string, SchemaObject>>;
@@ -37,6 +40,7 @@ function readMetadata(controller: Type, method: object, name: string): HandlerMe
   return {
     name,
     roles: own<readonly Role[]>(ROLES_METADATA),
+    scopes: own<readonly Scope[]>(SCOPES_METADATA),
     problems: own<readonly ErrorCode[]>(PROBLEMS_METADATA) ?? [],
     pathSchemas: readPathSchemas(controller, name),
   };
@@ -98,21 +102,25 @@ function operationIdOf(name: string, key: string, path: string): string {
   return `${path.slice(path.lastIndexOf('/') + 1)}${name.replace(/^[a-z]+/, '')}`;
 }
 
-function completeTexts(operation: OperationObject, { roles }: HandlerMetadata): void {
+function completeTexts(operation: OperationObject, handler: HandlerMetadata): void {
   const text = (operation.summary ?? '').replaceAll(/\s+/g, ' ').replace(/ ?Errors: [^]*$/, '');
   const [, first = text, rest = ''] = /^(.*?[.:;])(?: (.*))?$/.exec(text) ?? [];
   operation.summary = first.replace(/[.:;]$/, '');
-  operation.description = [text === first ? '' : rest && text, whoMayUse(roles)].filter(Boolean).join('\n\n');
+  operation.description = [text === first ? '' : rest && text, whoMayUse(handler)]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
-function whoMayUse(roles: HandlerMetadata['roles']): string {
+function whoMayUse({ roles, scopes }: HandlerMetadata): string {
+  if (scopes !== undefined) return `For API keys with the scope \`${scopes.join('` or `')}\`.`;
   if (roles === undefined) return 'Open to everybody.';
   if (roles.includes('user')) return 'For everybody who is signed in.';
   if (roles.includes('support')) return 'For the roles `admin` and `support`.';
   return 'For the role `admin`, with a sign-in that is not older than a few hours.';
 }
 
-function securityOf({ roles }: HandlerMetadata): Record<string, string[]>[] {
+function securityOf({ roles, scopes }: HandlerMetadata): Record<string, string[]>[] {
+  if (scopes !== undefined) return [{ apiKey: [] }];
   return roles === undefined ? [] : [{ bearer: [] }, { cookie: [] }];
 }
 
@@ -130,13 +138,20 @@ function completeParameter(parameter: ParameterObject, { pathSchemas }: HandlerM
 
 function completeAnswer(answer: ResponseObject, status: number, { operation }: DescribedOperation): void {
   answer.description ||= status === 204 ? 'Done. The answer has no body.' : `${operation.summary}.`;
+  const isForKeys = operation.security?.some((own) => 'apiKey' in own) === true;
   const isRepeatable = parametersOf(operation).some(({ name }) => name === 'Idempotency-Key');
   answer.headers = {
     ...answer.headers,
     'x-request-id': { $ref: '#/components/headers/RequestId' },
+    ...(isForKeys ? rateLimitHeaders : {}),
     ...(isRepeatable ? { 'idempotent-replayed': { $ref: '#/components/headers/IdempotentReplayed' } } : {}),
   };
 }
+
+const rateLimitHeaders = {
+  ratelimit: { $ref: '#/components/headers/RateLimit' },
+  'ratelimit-policy': { $ref: '#/components/headers/RateLimitPolicy' },
+};
 
 /**
  * Every problem but those of 5xx, which may come with any answer; of those, only what a route names
@@ -148,14 +163,20 @@ function problemsOf({ operation, path, method, handler }: DescribedOperation): E
   const parameters = parametersOf(operation);
   const codes: ErrorCode[] = [...handler.problems];
   if (!isWebhook) codes.push('request.invalid');
+  if (handler.scopes !== undefined) codes.push(...keyProblems);
   if (roles !== undefined) codes.push('auth.required');
   if (roles !== undefined && !roles.includes('user')) codes.push('auth.forbidden');
   if (roles !== undefined && roles.every((role) => role === 'admin')) codes.push('auth.step_up');
   if (method !== 'get')
-    codes.push('request.unreadable', 'request.too_large', ...(isWebhook ? [] : changeProblems));
+    codes.push('request.unreadable', 'request.too_large', ...(isWebhook ? [] : changeProblemsOf(handler)));
   if (parameters.some((own) => own.in === 'path')) codes.push('request.not_found');
   if (parameters.some((own) => own.name === 'Idempotency-Key')) codes.push('request.idempotency_conflict');
   return codes.filter((code) => errorTable[code].status < 500 || handler.problems.includes(code));
 }
 
-const changeProblems: ErrorCode[] = ['request.media_type', 'auth.foreign_origin'];
+const keyProblems: ErrorCode[] = ['auth.required', 'auth.key_refused', 'auth.scope_missing', 'auth.too_many'];
+
+/** An API key is sent by no browser. */
+function changeProblemsOf({ scopes }: HandlerMetadata): ErrorCode[] {
+  return scopes === undefined ? ['request.media_type', 'auth.foreign_origin'] : ['request.media_type'];
+}

@@ -1,0 +1,94 @@
+import { externalIdPattern } from '../../auth/index.js';
+import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
+import { parseAlias } from '../../referral/index.js';
+import { unescapeFormula } from '../users/csv-columns.js';
+import { parseFileDate } from './file-date.js';
+import type { MovingCells, MovingField } from './tool-format.js';
+
+/** A row that makes sense by itself; what is null was empty. */
+export interface MovingRow {
+  line: number;
+  email: EmailAddress | null;
+  externalId: string | null;
+  customer: string | null;
+  createdAt: Date | null;
+  firstPaidAt: Date | null;
+  ownCode: string | null;
+  referrerCode: string | null;
+  referrerExternalId: string | null;
+  referrerEmail: EmailAddress | null;
+  creditDays: number | null;
+  creditKey: string | null;
+}
+
+/** What is wrong with a cell, in words that follow the name of its column. */
+export interface CellProblem {
+  field: MovingField;
+  value: string;
+  message: string;
+}
+
+const maxIdLength = 200;
+const externalIdProblem = 'is not 1 to 200 visible ASCII characters';
+const maxCreditDays = 3650;
+const dateMessage = 'is not a time in the past that can be read in one way, such as 2026-01-31T12:00:00Z';
+
+/** Reads the cells of a row; `now` is the latest moment that can have been. */
+export function parseMovingRow(
+  line: number,
+  cells: MovingCells,
+  now: Date,
+): { row: MovingRow; problems: CellProblem[] } {
+  const problems: CellProblem[] = [];
+  const read = <T>(field: MovingField, parse: (text: string) => T | null, message: string): T | null => {
+    const text = unescapeFormula(cells[field].trim());
+    if (text === '') return null;
+    const value = parse(text);
+    if (value === null) problems.push({ field, value: showValue(text), message });
+    return value;
+  };
+  const parseDate = (text: string) => parseFileDate(text, now);
+  const codeMessage = 'is longer than 100 characters';
+  const idMessage = `is longer than ${maxIdLength} characters`;
+  const row: MovingRow = {
+    line,
+    email: read('email', parseEmail, 'is not an email address'),
+    externalId: read('externalId', parseExternalId, externalIdProblem),
+    customer: read('customer', parseCustomer, 'is not a Stripe customer id (cus_…)'),
+    createdAt: read('createdAt', parseDate, dateMessage),
+    firstPaidAt: read('firstPaidAt', parseDate, dateMessage),
+    ownCode: read('ownCode', parseAlias, codeMessage),
+    referrerCode: read('referrerCode', parseAlias, codeMessage),
+    referrerExternalId: read('referrerExternalId', parseExternalId, externalIdProblem),
+    referrerEmail: read('referrerEmail', parseEmail, 'is not an email address'),
+    creditDays: read('creditDays', parseDays, `is not a whole number of days from 1 to ${maxCreditDays}`),
+    creditKey: read('creditKey', parseId, idMessage),
+  };
+  if (row.creditDays !== null && row.creditKey === null && cells.creditKey.trim() === '')
+    problems.push({ field: 'creditKey', value: '', message: 'is missing: it makes a row count once' });
+  return { row, problems };
+}
+
+/** A value as a report may show it: an address is masked. */
+export function showValue(text: string): string {
+  const short = [...text].slice(0, 100).join('');
+  return short.includes('@') ? maskEmail(short) : short;
+}
+
+function parseId(text: string): string | null {
+  return [...text].length > maxIdLength || text.includes('\0') ? null : text;
+}
+
+function parseExternalId(text: string): string | null {
+  return externalIdPattern.test(text) ? text : null;
+}
+
+function parseCustomer(text: string): string | null {
+  return /^cus_[A-Za-z0-9]{1,200}$/.test(text) ? text : null;
+}
+
+/** A spreadsheet may write 45 as 45.0. */
+function parseDays(text: string): number | null {
+  const days = /^\d{1,4}(\.0+)?$/.test(text) ? Number(text) : 0;
+  return days >= 1 && days <= maxCreditDays ? days : null;
+}
