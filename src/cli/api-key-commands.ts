@@ -13,7 +13,7 @@ export function addApiKeyCommands(program: Command, context: CommandContext): vo
     .command('create')
     .description('make a key; its token is shown once')
     .requiredOption('--name <name>', 'what it is for', argument.keyName)
-    .requiredOption('--scope <scopes...>', `what it may do: ${scopes.join(', ')}`, argument.scope, [])
+    .requiredOption('--scope <scopes...>', `what it may do: ${scopes.join(', ')}`, argument.scope)
     .option(
       '--origin <origins...>',
       'web origins on which its person tokens may be used',

@@ -61,7 +61,7 @@ export function keyName(text: string): string {
 }
 
 /** One more scope of an API key. */
-export function scope(text: string, previous: Scope[]): Scope[] {
+export function scope(text: string, previous: Scope[] = []): Scope[] {
   const known = scopes.find((own) => own === text);
   if (known !== undefined) return [...previous, known];
   throw new InvalidArgumentError(`A scope is one of ${scopes.join(', ')}.`);

@@ -17,8 +17,11 @@ const jsonLimits = { values: 60_000, depth: 6 };
 export class PeopleBatchPipe implements PipeTransform<unknown, unknown[]> {
   transform(raw: unknown): unknown[] {
     const body = Buffer.isBuffer(raw) && raw.length > 0 ? parseJson(raw, jsonLimits) : null;
-    const items = typeof body === 'object' && body !== null && 'items' in body ? body.items : null;
-    if (!Array.isArray(items) || items.length === 0 || items.length > maxItems)
+    const { items, ...others } = isRecord(body) ? body : {};
+    const unknown = Object.keys(others);
+    if (unknown.length > 0)
+      throw invalidRequest(unknown.map((path) => ({ path, message: `property ${path} should not exist` })));
+    if (!Array.isArray(items) || items.length === 0 || items.length > maxItems || !items.every(isRecord))
       throw invalidRequest([{ path: 'items', message: `items is a list of 1 to ${maxItems} people` }]);
     return items;
   }
@@ -43,4 +46,8 @@ export class PeopleBatchController {
     // typed only here: the validation of other bodies keeps off what has no class
     return this.batch.put(items as unknown[], keyActor(key));
   }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

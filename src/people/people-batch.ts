@@ -41,7 +41,7 @@ export class PeopleBatch {
   }
 
   private validate(item: unknown): Promise<BatchPersonDto> {
-    return this.validation.transform(item ?? {}, {
+    return this.validation.transform(item, {
       type: 'body',
       metatype: BatchPersonDto,
     }) as Promise<BatchPersonDto>;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { bearer, type Person } from '../support/given.js';
+import { bearer } from '../support/given.js';
 import { createSandboxWorld, type SandboxWorld } from '../support/sandbox-world.js';
 import { liveRoutes } from '../security/live-routes.js';
 import { findMismatches } from './answer-validator.js';
 import { operations, resolve, type Operation, type Schema } from './description.js';
 import { invalidRequests, validRequests, type GeneratedRequest } from './generated-requests.js';
-import { createScenario, preparations, type Preparation, type Scenario } from './scenario.js';
+import { createScenario, preparations, type Caller, type Preparation, type Scenario } from './scenario.js';
 
 const seed = Number(process.env.SEED ?? 20261101);
 const generatedPerOperation = 8;
@@ -89,14 +89,21 @@ describe('the API answers as it is described', () => {
     }
     if (method === 'GET' || operation.path.startsWith('/webhooks')) return;
     const cookie = { cookie: `tf_session=${scenario.anna.token}`, origin: 'https://evil.example' };
-    expect((await send(operation, { ...request, headers: { ...headers, ...cookie } })).statusCode).toBe(403);
+    expect((await send(operation, { ...request, headers: { ...headers, ...cookie } })).statusCode).toBe(
+      isForKeys(operation.security) ? 401 : 403,
+    );
   }
 
-  function personFor({ path, security }: Operation): Promise<Person | null> | Person | null {
+  function personFor({ path, security }: Operation): Promise<Caller | null> | Caller | null {
     if (security.length === 0) return null;
+    if (isForKeys(security)) return scenario.apiKey;
     return path.includes('/admin/') ? scenario.admin : scenario.world.given.user();
   }
 });
+
+function isForKeys(security: Operation['security']): boolean {
+  return security.some((own) => typeof own === 'object' && own !== null && 'apiKey' in own);
+}
 
 function parsed({ body }: LightMyRequestResponse): unknown {
   return body === '' ? null : JSON.parse(body);
@@ -107,7 +114,7 @@ function successStatus({ responses }: Operation): number {
   return Math.max(...statuses.map(Number));
 }
 
-function successOf(operation: Operation, prepared: Preparation, person: Person | null): InjectOptions {
+function successOf(operation: Operation, prepared: Preparation, person: Caller | null): InjectOptions {
   const { params = {}, query = {}, headers = {}, payload } = prepared;
   const body = prepared.body ?? (operation.body === null ? undefined : exampleOf(operation.body));
   const url = operation.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
@@ -141,7 +148,7 @@ function exampleOf(body: Schema): unknown {
 function injectionOf(
   { method }: Operation,
   { path, query, headers, payload }: GeneratedRequest,
-  person: Person | null,
+  person: Caller | null,
 ): InjectOptions {
   return {
     method,

@@ -1,11 +1,15 @@
 import Stripe from 'stripe';
+import { scopes } from '../../src/platform/security/api-key.js';
 import { bearer, type Person } from '../support/given.js';
 import type { SandboxWorld } from '../support/sandbox-world.js';
 import { webhookSecret, type World } from '../support/world.js';
 
+/** Who sends a request: a person with a session, or an API key. */
+export type Caller = Pick<Person, 'token'>;
+
 /** What a request needs to succeed. */
 export interface Preparation {
-  as?: Person;
+  as?: Caller;
   params?: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
@@ -21,6 +25,8 @@ export interface Scenario {
   support: Person;
   anna: Person;
   bert: Person;
+  /** It may do everything that keys may. Anna's external id is `anna`. */
+  apiKey: Caller;
   inviteId: string;
   entryId: string;
   eventId: string;
@@ -52,8 +58,10 @@ export async function createScenario(sandbox: SandboxWorld): Promise<Scenario> {
   const [event] = (await read<Page>('/api/v1/admin/stripe/events', admin)).items;
   if (invite === undefined || entry === undefined || event === undefined)
     throw new Error('The payment of Bert brought nothing');
+  await world.sql.query(`UPDATE auth."user" SET external_id = 'anna' WHERE id = $1`, [anna.id]);
+  const apiKey = { token: await world.given.apiKey(...scopes) };
   const ids = { inviteId: invite.id, entryId: entry.id, eventId: event.id };
-  return { world, admin, support, anna, bert, ...ids, read, send };
+  return { world, admin, support, anna, bert, apiKey, ...ids, read, send };
 }
 
 const stripe = new Stripe('sk_test_signing_only');
@@ -102,6 +110,20 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
     const path = `/api/v1/admin/users/${bert.id}/credit`;
     const { id } = await send<{ id: string }>('POST', path, admin, { days: 1, reason: 'By mistake.' });
     return { params: { entryId: id }, body: { reason: 'It was a mistake.' } };
+  },
+  putPerson: () => ({ params: { externalId: 'carla' }, body: hostPerson('carla') }),
+  putPeople: () => ({ body: { items: [{ externalId: 'dora', ...hostPerson('dora') }] } }),
+  getPerson: ofAnna,
+  getPersonAccess: ofAnna,
+  getPersonReferral: ofAnna,
+  listPersonInvites: ofAnna,
+  getPersonCredit: ofAnna,
+  listPeopleAccess: () => ({ query: { externalId: 'anna' } }),
+  giveCredit: () => ({ ...ofAnna(), body: { days: 2, reason: 'A present.' } }),
+  erasePerson: async ({ world, apiKey }) => {
+    const url = '/api/v1/people/emil';
+    await world.app.inject({ method: 'PUT', url, headers: bearer(apiKey), payload: hostPerson('emil') });
+    return { params: { externalId: 'emil' } };
   },
   setRole: async ({ world }) => ({
     params: { id: (await world.given.user()).id },
@@ -194,4 +216,12 @@ async function openReferral({ world, anna, read }: Scenario): Promise<Preparatio
 async function anyRule({ admin, read }: Scenario): Promise<Preparation> {
   const { items } = await read<{ items: { name: string }[] }>('/api/v1/admin/fraud/rules?limit=1', admin);
   return { params: { name: items[0]?.name ?? '' } };
+}
+
+function ofAnna() {
+  return { params: { externalId: 'anna' } };
+}
+
+function hostPerson(name: string) {
+  return { email: `${name}@host.example.org`, emailVerified: true };
 }

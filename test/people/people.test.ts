@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ApiKeys } from '../../src/auth/index.js';
-import { Database } from '../../src/platform/database/database.js';
-import type { Scope } from '../../src/platform/security/api-key.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -11,20 +8,9 @@ let count = 0;
 
 beforeAll(async () => {
   world = await createWorld({ linkTarget: 'https://app.example/?ref={code}' });
-  key = await keyWith('people:read', 'people:write', 'access:read', 'credit:write');
+  key = await world.given.apiKey('people:read', 'people:write', 'access:read', 'credit:write');
 });
 afterAll(() => world.close());
-
-async function keyWith(...scopes: Scope[]): Promise<string> {
-  const { token } = await world.app
-    .get(Database, { strict: false })
-    .transaction((tx) =>
-      world.app
-        .get(ApiKeys, { strict: false })
-        .create(tx, { name: 'host', scopes, requestsPerMinute: 100_000 }, { kind: 'operator' }),
-    );
-  return token;
-}
 
 const newId = () => `user-${++count}`;
 const emailOf = (externalId: string) => `${externalId}@host.example.org`;
@@ -218,14 +204,18 @@ it('a batch saves each person by itself, and says why one was not', async () => 
       { externalId: one, email: emailOf(one), emailVerified: true },
       { externalId: two, email: 'no address', emailVerified: true },
       { externalId: one, email: emailOf(one), emailVerified: true },
-      17,
     ],
   });
   expect(answer.statusCode).toBe(200);
   const results = answer.json().items.map((item: { result: string }) => item.result);
-  expect([...results].sort()).toEqual(['created', 'failed', 'failed', 'saved']);
+  expect([...results].sort()).toEqual(['created', 'failed', 'saved']);
   expect(answer.json().items[1]).toMatchObject({ externalId: two, problem: { code: 'request.invalid' } });
 });
+
+it.each([{}, { items: [] }, { items: [17] }, { items: [[]] }, { items: [{}], more: 1 }])(
+  'a batch of %j is refused as a whole',
+  async (body) => expect((await call('POST', 'people/batch', body)).statusCode).toBe(422),
+);
 
 it.each([
   ['GET', 'people/x', 'people:read'],
@@ -239,7 +229,7 @@ it.each([
   ['GET', 'people/x/credit', 'people:read'],
   ['POST', 'people/x/credit', 'credit:write'],
 ] as const)('%s %s needs the scope %s', async (method, url, scope) => {
-  const other = await keyWith('events:read');
+  const other = await world.given.apiKey('events:read');
   const refused = await call(method, url, {}, { authorization: `Bearer ${other}` });
   expect(refused.statusCode).toBe(403);
   expect(refused.json()).toMatchObject({

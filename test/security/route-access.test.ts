@@ -1,29 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LightMyRequestResponse } from 'fastify';
+import { scopes } from '../../src/platform/security/api-key.js';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 import { liveRoutes, type LiveRoute } from './live-routes.js';
 import { routeAccess, type Access } from './route-access.js';
 
-type Caller = 'anonymous' | 'user' | 'support' | 'admin';
-const callers: Caller[] = ['anonymous', 'user', 'support', 'admin'];
+type Caller = 'anonymous' | 'user' | 'support' | 'admin' | 'apiKey';
+const callers: Caller[] = ['anonymous', 'user', 'support', 'admin', 'apiKey'];
 const allowedCallers: Record<Access, Caller[]> = {
   everybody: callers,
   signedIn: ['user', 'support', 'admin'],
   staff: ['support', 'admin'],
   admin: ['admin'],
+  apiKey: ['apiKey'],
 };
 
 let world: World;
 const people = new Map<Caller, Person>();
+let apiKey: string;
 beforeAll(async () => {
   world = await createWorld();
   await Promise.all(callers.map(signIn));
+  apiKey = await world.given.apiKey(...scopes);
 });
 afterAll(() => world.close());
 
 async function signIn(caller: Caller): Promise<void> {
-  if (caller !== 'anonymous') people.set(caller, await world.given.user({ role: caller }));
+  if (caller !== 'anonymous' && caller !== 'apiKey')
+    people.set(caller, await world.given.user({ role: caller }));
 }
 
 const routeName = ({ method, pattern }: LiveRoute) => `${method} ${pattern}`;
@@ -36,6 +41,7 @@ async function send(route: LiveRoute, method: string, caller: Caller): Promise<L
     url: route.url,
     headers: {
       ...(person === undefined ? {} : bearer(person)),
+      ...(caller === 'apiKey' ? { authorization: `Bearer ${apiKey}` } : {}),
       ...(route.pattern.startsWith('/api') ? {} : { accept: 'text/html' }),
     },
   });
@@ -45,11 +51,11 @@ async function send(route: LiveRoute, method: string, caller: Caller): Promise<L
 }
 
 /**
- * Whether the guard turned this caller away: an anonymous visitor is asked to sign in, others are
- * forbidden.
+ * Whether the guard turned this caller away: an anonymous visitor, or an API key, is asked to sign
+ * in, others are forbidden.
  */
 function isRejected(answer: LightMyRequestResponse, caller: Caller): boolean {
-  if (caller !== 'anonymous') return answer.statusCode === 401 || answer.statusCode === 403;
+  if (people.has(caller)) return answer.statusCode === 401 || answer.statusCode === 403;
   return answer.statusCode === 401 || String(answer.headers.location).startsWith('/login?next=');
 }
 

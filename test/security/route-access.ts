@@ -1,5 +1,8 @@
-/** The least that a route asks of those who use it. Staff are support and admins. */
-export type Access = 'everybody' | 'signedIn' | 'staff' | 'admin';
+/**
+ * The least that a route asks of those who use it. Staff are support and admins; an API key is no
+ * user.
+ */
+export type Access = 'everybody' | 'signedIn' | 'staff' | 'admin' | 'apiKey';
 
 /**
  * Every route of the server with who may use it. A route that is missing here fails a test: decide
@@ -41,6 +44,18 @@ export const routeAccess: Record<Access, string[]> = {
     'POST /webhooks/stripe',
     'GET /pricing',
     'OPTIONS *',
+  ],
+  apiKey: [
+    'PUT /api/v1/people/:externalId',
+    'GET /api/v1/people/:externalId',
+    'DELETE /api/v1/people/:externalId',
+    'POST /api/v1/people/batch',
+    'GET /api/v1/people/:externalId/access',
+    'GET /api/v1/access',
+    'GET /api/v1/people/:externalId/referral',
+    'GET /api/v1/people/:externalId/invites',
+    'GET /api/v1/people/:externalId/credit',
+    'POST /api/v1/people/:externalId/credit',
   ],
   signedIn: [
     'GET /api/v1/credit',

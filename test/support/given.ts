@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
+import { ApiKeys } from '../../src/auth/index.js';
 import type { ManualClock } from '../../src/platform/clock.js';
+import { Database } from '../../src/platform/database/database.js';
+import type { Scope } from '../../src/platform/security/api-key.js';
 import { stripeId, type Payer } from './stripe-payloads.js';
 
 /** A person with an account, signed in. `payer` is who they are at Stripe once they pay. */
@@ -45,6 +48,15 @@ export class Given {
       token,
       payer: { customer: stripeId('cus'), subscription: stripeId('sub'), userId: user.id },
     };
+  }
+
+  /** The token of an API key with these scopes. */
+  async apiKey(...scopes: Scope[]): Promise<string> {
+    const asked = { name: 'another product', scopes, requestsPerMinute: 100_000 };
+    const { token } = await this.app
+      .get(Database, { strict: false })
+      .transaction((tx) => this.app.get(ApiKeys, { strict: false }).create(tx, asked, { kind: 'operator' }));
+    return token;
   }
 
   /** A challenge, and the code that was mailed for it. */
@@ -109,6 +121,6 @@ export class Given {
 }
 
 /** The header that signs a request as `person`. */
-export function bearer(person: Person): { authorization: string } {
+export function bearer(person: Pick<Person, 'token'>): { authorization: string } {
   return { authorization: `Bearer ${person.token}` };
 }
