@@ -32,8 +32,8 @@ export interface Scenario {
   eventId: string;
   /** The answer of GET `path` to a person. */
   read<T>(path: string, person: Person): Promise<T>;
-  /** The answer of POST or PUT `path` to a person. */
-  send<T>(method: 'POST' | 'PUT', path: string, person: Person, body: object): Promise<T>;
+  /** The answer of POST or PUT `path` to a caller. */
+  send<T>(method: 'POST' | 'PUT', path: string, caller: Caller, body: object): Promise<T>;
 }
 
 /** Makes the people, and has Bert pay in the sandbox. */
@@ -41,8 +41,8 @@ export async function createScenario(sandbox: SandboxWorld): Promise<Scenario> {
   const { world } = sandbox;
   const read = async <T>(url: string, person: Person) =>
     (await world.app.inject({ url, headers: bearer(person) })).json<T>();
-  const send = async <T>(method: 'POST' | 'PUT', url: string, person: Person, body: object) =>
-    (await world.app.inject({ method, url, headers: bearer(person), payload: body })).json<T>();
+  const send = async <T>(method: 'POST' | 'PUT', url: string, caller: Caller, body: object) =>
+    (await world.app.inject({ method, url, headers: bearer(caller), payload: body })).json<T>();
   const [admin, support] = [
     await world.given.user({ role: 'admin' }),
     await world.given.user({ role: 'support' }),
@@ -124,6 +124,28 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
     const url = '/api/v1/people/emil';
     await world.app.inject({ method: 'PUT', url, headers: bearer(apiKey), payload: hostPerson('emil') });
     return { params: { externalId: 'emil' } };
+  },
+  createWebhookEndpoint: () => ({ body: webhookEndpoint }),
+  getWebhookEndpoint: withWebhookEndpoint,
+  changeWebhookEndpoint: async (scenario) => ({
+    ...(await withWebhookEndpoint(scenario)),
+    body: { description: 'for tests', enabled: true },
+  }),
+  deleteWebhookEndpoint: withWebhookEndpoint,
+  rotateWebhookSecret: withWebhookEndpoint,
+  testWebhookEndpoint: withWebhookEndpoint,
+  listWebhookDeliveries: withWebhookEndpoint,
+  redeliverWebhook: async (scenario) => {
+    const { world, admin, anna, send } = scenario;
+    const { id } = await withWebhookEndpoint(scenario).then(({ params }) => params);
+    const grant = { days: 1, reason: 'A present.' };
+    await send('POST', `/api/v1/admin/users/${anna.id}/credit`, admin, grant);
+    await world.runHandlers();
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM webhooks.delivery WHERE endpoint_id = $1`,
+      [id],
+    );
+    return { params: { id: rows[0]?.id ?? '' } };
   },
   setRole: async ({ world }) => ({
     params: { id: (await world.given.user()).id },
@@ -224,4 +246,11 @@ function ofAnna() {
 
 function hostPerson(name: string) {
   return { email: `${name}@host.example.org`, emailVerified: true };
+}
+
+const webhookEndpoint = { url: 'https://app.invalid/twofold/events' };
+
+async function withWebhookEndpoint({ apiKey, send }: Scenario): Promise<{ params: { id: string } }> {
+  const { id } = await send<{ id: string }>('POST', '/api/v1/webhook-endpoints', apiKey, webhookEndpoint);
+  return { params: { id } };
 }

@@ -107,6 +107,13 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
       'platform.outbox': 'pending',
     },
   },
+  {
+    why: 'events for other products, for `KEEP_EVENTS_DAYS`: ids and numbers, no word',
+    holds: 'ids',
+    columns: {
+      'webhooks.event': 'data',
+    },
+  },
 ];
 
 /**
@@ -165,6 +172,9 @@ export const nonPersonalColumns: Columns = {
   'referral.signal': 'kind',
   'referral.reward_status': 'conversion_id flags holds reasons state',
   'referral.terms': 'attribution minimum_amounts qualifying_prices',
+  'webhooks.delivery': 'endpoint_id event_id id last_error status',
+  'webhooks.endpoint': 'description disabled_reason event_types id previous_secret secret url',
+  'webhooks.event': 'id type',
 };
 
 /** The names of the columns of a list. */

@@ -123,6 +123,7 @@ describe('what happens here', () => {
 
   it('is published: an invitation, its payment, its refund and the credit of the team', async () => {
     const anna = await world.given.user();
+    await world.sql.query(`UPDATE auth."user" SET external_id = 'anna' WHERE id = $1`, [anna.id]);
     const bert = await world.given.userInvitedBy(anna);
     await world.when.pays(bert);
     const credit = world.get(CreditService);
@@ -141,7 +142,10 @@ describe('what happens here', () => {
       'referral.linked',
     ]);
     const dataOf = (type: string) => events.find((event) => event.type === type)?.data;
-    const [referrer, referred] = [anna, bert].map(({ id }) => ({ id, externalId: null }));
+    const [referrer, referred] = [
+      { id: anna.id, externalId: 'anna' },
+      { id: bert.id, externalId: null },
+    ];
     expect(dataOf('referral.linked')).toMatchObject({ referrer, referred });
     expect(dataOf('referral.credited')).toMatchObject({
       ...{ referrer, referred },
@@ -165,7 +169,8 @@ describe('what happens here', () => {
 
   it('is published once when its handler runs twice, and twice when it happens twice', async () => {
     const handlers = world.get(EventHandlers as never) as EventHandlers;
-    const event = { name: 'auth.accounts_merged', mergeId: 'm', fromUserId: 'a', intoUserId: 'b' };
+    const [anna, bert] = [await world.given.user(), await world.given.user()];
+    const event = { name: 'auth.accounts_merged', mergeId: 'm', fromUserId: anna.id, intoUserId: bert.id };
     const publication = { publicationId: 'p1', publishedAt: world.clock.now().toISOString() };
     await handlers.run('publishToProducts', event, publication);
     await handlers.run('publishToProducts', event, publication);

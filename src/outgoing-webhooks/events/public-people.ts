@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { findExternalIds } from '../../auth/index.js';
+import { Database } from '../../platform/database/database.js';
 
 /** A person as other products know them. `externalId` is their own id for the person. */
 export interface PublicPerson {
@@ -9,8 +11,11 @@ export interface PublicPerson {
 /** What events say of people. */
 @Injectable()
 export class PublicPeople {
-  /** The person with this account. */
-  personOf(userId: string): Promise<PublicPerson> {
-    return Promise.resolve({ id: userId, externalId: null });
+  constructor(private readonly database: Database) {}
+
+  /** The person with this account. An erased person has no external id any more. */
+  async personOf(userId: string): Promise<PublicPerson> {
+    const externalIds = await findExternalIds(this.database, [userId]);
+    return { id: userId, externalId: externalIds.get(userId) ?? null };
   }
 }

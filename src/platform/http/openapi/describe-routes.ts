@@ -89,6 +89,8 @@ const tags = {
   billing: 'Prices, checkout and my subscription.',
   settings: 'What the settings page shows, my e-mails, and the backup of my client.',
   people: 'The people of another product, by its own ids, with an API key.',
+  events: 'What happened, for the servers of another product, with an API key.',
+  'webhook endpoints': 'Where events are sent, and how that goes, with an API key.',
   admin: 'What staff see and do. `support` reads all and changes nothing.',
   stripe: 'Where Stripe delivers its events.',
   health: 'What load balancers ask.',
