@@ -33,7 +33,7 @@ describe('a webhook', () => {
     await world.runHandlers();
     const [webhook] = receiver.received;
     expect(webhook?.headers).toMatchObject({ 'webhook-id': id, 'content-type': 'application/json' });
-    expect(verified(secret, webhook!)).toEqual({
+    expect(verified(secret, webhook)).toEqual({
       type: 'access.changed',
       timestamp: world.clock.now().toISOString(),
       data: { number: 1 },
@@ -60,7 +60,7 @@ describe('a webhook', () => {
     const rotated = await world.database.transaction((tx) => service().rotateSecret(tx, id, operator));
     await world.publish(1);
     await world.runHandlers();
-    const both = receiver.received[0]!;
+    const [both] = receiver.received;
     expect(verified(rotated.secret, both)).toEqual(verified(secret, both));
     expect(() => verified('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', both)).toThrow();
     world.clock.set(addMs(new Date(), dayMs));
@@ -193,7 +193,9 @@ describe('a receiver that fails', () => {
     expect(await world.deliveries(id)).toMatchObject([{ status: 'dead', attempts: 10, nextAttemptAt: null }]);
     receiver.reset();
     const redeliver = () =>
-      world.database.transaction((tx) => world.get(RedeliveryService).redeliver(tx, delivery!.id, operator));
+      world.database.transaction((tx) =>
+        world.get(RedeliveryService).redeliver(tx, delivery?.id ?? '', operator),
+      );
     expect(await redeliver()).toMatchObject({ status: 'pending', attempts: 10 });
     await world.runHandlers();
     expect(await world.deliveries(id)).toMatchObject([{ status: 'delivered', attempts: 11 }]);
@@ -215,7 +217,8 @@ describe('a worker that dies while it sends', () => {
     await world.runHandlers();
     expect(receiver.ids()).toEqual([eventId(1)]);
     const late = { status: 500, error: null, nextAttemptAt: world.clock.now() };
-    expect(await world.database.transaction((tx) => repository.markFailed(tx, claimed!, late))).toBe(false);
+    if (claimed === undefined) throw new Error('Nothing was due');
+    expect(await world.database.transaction((tx) => repository.markFailed(tx, claimed, late))).toBe(false);
     expect(await world.deliveries(id)).toMatchObject([{ status: 'delivered', attempts: 2 }]);
   });
 });

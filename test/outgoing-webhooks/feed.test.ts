@@ -79,7 +79,8 @@ describe('the feed', () => {
     void writers.then(() => (isOver = true));
     for (let last = false; !last;) {
       last = isOver;
-      const { items } = await feed.list({ limit: 7, ...(seen.length === 0 ? {} : { after: seen.at(-1)! }) });
+      const after = seen.at(-1);
+      const { items } = await feed.list({ limit: 7, ...(after === undefined ? {} : { after }) });
       seen.push(...items.map(({ id }) => id));
       last &&= items.length === 0;
     }

@@ -55,7 +55,9 @@ export class Receiver {
   }
 }
 
-/** What a webhook says, once its signature is verified. Errors: for a wrong one. */
-export function verified(secret: string, { body, headers }: ReceivedWebhook): unknown {
+/** What a webhook says, once its signature is verified. Errors: for a wrong one, or none. */
+export function verified(secret: string, webhook: ReceivedWebhook | undefined): unknown {
+  if (webhook === undefined) throw new Error('No webhook arrived');
+  const { body, headers } = webhook;
   return new Webhook(secret).verify(body, headers as Record<string, string>);
 }

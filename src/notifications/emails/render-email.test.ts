@@ -10,6 +10,7 @@ const values = {
   ...{ code: '012345', minutes: 10, device: hostile, date: '1 May', address: hostile, friend: hostile },
   ...{ days: 45, hasDate: 'yes', length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
   ...{ invitations: 5, side: 'referrer', url },
+  ...{ host: hostile, reason: 'gone', endpointId: '01890000' },
 };
 it('the code stands alone on its line in every language, and in the subject', () => {
   for (const locale of translations.locales) {

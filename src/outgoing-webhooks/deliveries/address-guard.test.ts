@@ -12,7 +12,7 @@ function resolve(addresses: string[], { networks = [] as string[], protocol = 'h
   const guard = new AddressGuard(networks, dns as never);
   return new Promise<unknown>((resume) =>
     guard.lookupFor(protocol)('app.example', { all: true }, (error, found) =>
-      resume(error === null ? found : (error as NodeJS.ErrnoException).code),
+      resume(error === null ? found : error.code),
     ),
   );
 }

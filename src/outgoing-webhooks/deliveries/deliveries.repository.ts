@@ -124,7 +124,9 @@ export class DeliveriesRepository {
     return row === undefined ? null : toDeliveryDto(row);
   }
 
-  /** The deliveries of an endpoint, newest first. Errors: `request.invalid` for a foreign cursor. */
+  /**
+   * The deliveries of an endpoint, newest first. Errors: `request.invalid` for a foreign cursor.
+   */
   async list(endpointId: string, { limit, cursor, status }: DeliveryQuery): Promise<Page<DeliveryDto>> {
     const rows = await this.database.query<DeliveryRow>(
       `SELECT ${columns} FROM ${joined}

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { Log } from '../../platform/observability/logging/log.js';
+import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
 import { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import type { ClaimedDelivery } from './deliveries.repository.js';
+import { PublicPeople } from '../events/public-people.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { WebhookSender, type SendResult } from './webhook-sender.js';
 
@@ -15,8 +16,8 @@ export class DeliverySender {
     private readonly sender: WebhookSender,
     private readonly secrets: EndpointSecrets,
     private readonly attempts: DeliveryAttempts,
+    private readonly people: PublicPeople,
     private readonly database: Database,
-    private readonly log: Log,
   ) {}
 
   /** Errors: none. What cannot be stored is tried again once its lease ends. */
@@ -29,10 +30,11 @@ export class DeliverySender {
     }
   }
 
-  private send(delivery: ClaimedDelivery): Promise<SendResult> | SendResult {
-    const { eventId, type, at, data, url } = delivery;
+  private async send(delivery: ClaimedDelivery): Promise<SendResult> {
+    const { eventId, type, at, url } = delivery;
     const secrets = this.openSecrets(delivery);
     if (secrets === null) return { status: null, error: 'SECRET_UNREADABLE', body: '', durationMs: 0 };
+    const data = await this.people.addExternalIds(delivery.data);
     return this.sender.send({ id: eventId, type, timestamp: at.toISOString(), data, url, secrets });
   }
 
@@ -40,7 +42,9 @@ export class DeliverySender {
     try {
       return this.secrets.open(delivery);
     } catch {
-      this.log.alert('webhooks.secret_unreadable', { endpointId: delivery.endpointId });
+      const { endpointId } = delivery;
+      alertCounter.inc({ name: 'webhooks.secret_unreadable' });
+      this.logger.error({ msg: 'webhooks.secret_unreadable', alert: true, endpointId });
       return null;
     }
   }

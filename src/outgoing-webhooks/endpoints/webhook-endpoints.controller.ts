@@ -31,7 +31,9 @@ export class WebhookEndpointsController {
     private readonly database: Database,
   ) {}
 
-  /** Adds an endpoint. Its secret is shown this once, so no `Idempotency-Key` repeats the answer. */
+  /**
+   * Adds an endpoint. Its secret is shown this once, so no `Idempotency-Key` repeats the answer.
+   */
   @Post()
   @Problems('webhooks.url_refused', 'webhooks.too_many_endpoints')
   createWebhookEndpoint(

@@ -18,7 +18,10 @@ import type {
 } from '../../referral/index.js';
 import { EventPublisher, type PublicEvent } from './event-publisher.js';
 import type { EventType } from './event-types.js';
-import { PublicPeople, type PublicPerson } from './public-people.js';
+import { personOf, type PublicPerson } from './public-people.js';
+
+/** Which referral an event is about. */
+type ReferralPayload = Pick<ConversionPayload, 'referralId' | 'referrerId' | 'referredId'>;
 
 /** A domain event, and the call of the outbox that published it. */
 interface Source {
@@ -34,7 +37,6 @@ interface Source {
 export class DomainEventTranslator {
   constructor(
     private readonly publisher: EventPublisher,
-    private readonly people: PublicPeople,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -44,32 +46,30 @@ export class DomainEventTranslator {
     const { mergeId, fromUserId, intoUserId } = event;
     await this.publish({ event, publication }, 'person.merged', {
       mergeId,
-      person: await this.people.personOf(intoUserId),
-      mergedPerson: await this.people.personOf(fromUserId),
+      person: personOf(intoUserId),
+      mergedPerson: personOf(fromUserId),
     });
   }
 
   /** `person.erased`, with the people who were merged into this one before. */
   async usersErased(event: UsersErased, publication: Publication): Promise<void> {
-    const [person, ...mergedPeople] = await Promise.all(
-      event.userIds.map((userId) => this.people.personOf(userId)),
-    );
+    const [person, ...mergedPeople] = event.userIds.map(personOf);
     await this.publish({ event, publication }, 'person.erased', { person, mergedPeople });
   }
 
   /** `referral.linked`. */
   async referralLinked(event: ReferralLinked, publication: Publication): Promise<void> {
-    const data = await this.referralData(event);
+    const data = referralData(event);
     await this.publish({ event, publication }, 'referral.linked', data);
   }
 
   /** `referral.converted`, and `referral.held` where the reward waits. */
   async referralConverted(event: ReferralConverted, publication: Publication): Promise<void> {
     const data = {
-      ...(await this.conversionData(event)),
+      ...conversionData(event),
       convertedAt: event.convertedAt,
       ...{ state: event.state, reasons: event.reasons, isCapped: event.capped },
-      promised: await this.movements(event.promised),
+      promised: toMovements(event.promised),
     };
     const isHeld = event.state === 'held';
     await this.publish({ event, publication }, ['referral.converted', ...(isHeld ? heldType : [])], data);
@@ -77,31 +77,31 @@ export class DomainEventTranslator {
 
   /** `referral.credited`. */
   async referralCredited(event: ReferralCredited, publication: Publication): Promise<void> {
-    const credited = await this.movements(event.credited);
-    const data = { ...(await this.conversionData(event)), credited };
+    const credited = toMovements(event.credited);
+    const data = { ...conversionData(event), credited };
     await this.publish({ event, publication }, 'referral.credited', data);
   }
 
   /** `referral.held`, `referral.reversed` or `referral.restored`. */
   async referralStatusChanged(event: ReferralStatusChanged, publication: Publication): Promise<void> {
     await this.publish({ event, publication }, event.name, {
-      ...(await this.conversionData(event)),
+      ...conversionData(event),
       ...{ state: event.state, reasons: event.reasons, wasCredited: event.wasCredited },
-      moved: await this.movements(event.moved),
+      moved: toMovements(event.moved),
     });
   }
 
   /** `referral.rejected`; an approval is no event for other products. */
   async referralReviewed(event: ReferralReviewed, publication: Publication): Promise<void> {
     if (event.decision !== 'rejected') return;
-    const data = { ...(await this.referralData(event)), rejectedAt: event.at };
+    const data = { ...referralData(event), rejectedAt: event.at };
     await this.publish({ event, publication }, 'referral.rejected', data);
   }
 
   /** `credit.granted` by the team. */
   async creditGranted(event: CreditGranted, publication: Publication): Promise<void> {
     const { entryId, userId, days } = event;
-    const person = await this.people.personOf(userId);
+    const person = personOf(userId);
     const data = { entryId, person, days, reason: 'manual', until: event.until };
     await this.publish({ event, publication }, 'credit.granted', data);
   }
@@ -109,7 +109,7 @@ export class DomainEventTranslator {
   /** `credit.taken` by the team. */
   async creditRevoked(event: CreditRevoked, publication: Publication): Promise<void> {
     const { entryId, userId, days } = event;
-    const person = await this.people.personOf(userId);
+    const person = personOf(userId);
     const data = { entryId, person, days, reason: 'manual', until: event.until };
     await this.publish({ event, publication }, 'credit.taken', data);
   }
@@ -117,7 +117,7 @@ export class DomainEventTranslator {
   /** `credit.granted` or `credit.taken` for a milestone. */
   async milestone(event: ReferralMilestone, publication: Publication): Promise<void> {
     const { entryId, referrerId, ordinal, days } = event;
-    const person = await this.people.personOf(referrerId);
+    const person = personOf(referrerId);
     const data = { entryId, person, days, reason: 'milestone', ordinal };
     const type = event.isGranted ? 'credit.granted' : 'credit.taken';
     await this.publish({ event, publication }, type, data);
@@ -133,36 +133,22 @@ export class DomainEventTranslator {
     const events = [types].flat().map((type): PublicEvent => ({ id: eventId(source, type), type, at, data }));
     await this.database.transaction((tx) => this.publisher.publish(tx, ...events));
   }
+}
 
-  private async conversionData(event: ConversionPayload): Promise<Record<string, unknown>> {
-    const { conversionId, holds, releaseAt } = event;
-    return { ...(await this.referralData(event)), conversionId, holds, releaseAt };
-  }
+function conversionData(event: ConversionPayload): Record<string, unknown> {
+  const { conversionId, holds, releaseAt } = event;
+  return { ...referralData(event), conversionId, holds, releaseAt };
+}
 
-  private async referralData(event: {
-    referralId: string;
-    referrerId: string | null;
-    referredId: string;
-  }): Promise<Record<string, unknown>> {
-    const { referralId, referrerId, referredId } = event;
-    return {
-      referralId,
-      referrer: referrerId === null ? null : await this.people.personOf(referrerId),
-      referred: await this.people.personOf(referredId),
-    };
-  }
+function referralData({ referralId, referrerId, referredId }: ReferralPayload): Record<string, unknown> {
+  const referrer = referrerId === null ? null : personOf(referrerId);
+  return { referralId, referrer, referred: personOf(referredId) };
+}
 
-  private movements(
-    movements: readonly CreditMovement[],
-  ): Promise<{ side: CreditMovement['side']; person: PublicPerson; days: number }[]> {
-    return Promise.all(
-      movements.map(async ({ side, userId, days }) => ({
-        side,
-        person: await this.people.personOf(userId),
-        days,
-      })),
-    );
-  }
+function toMovements(
+  movements: readonly CreditMovement[],
+): { side: CreditMovement['side']; person: PublicPerson; days: number }[] {
+  return movements.map(({ side, userId, days }) => ({ side, person: personOf(userId), days }));
 }
 
 const heldType = ['referral.held'] as const;

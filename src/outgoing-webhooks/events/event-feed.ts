@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import type { EventFeedDto, EventFeedQuery } from './event.dto.js';
 import type { EventType } from './event-types.js';
+import { PublicPeople } from './public-people.js';
 
 interface EventRow {
   id: string;
@@ -14,7 +15,10 @@ interface EventRow {
 /** Events in the order in which their transactions committed. */
 @Injectable()
 export class EventFeed {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly people: PublicPeople,
+  ) {}
 
   /**
    * The events after one, or from the oldest that is stored. Nothing can be added later before one
@@ -27,10 +31,15 @@ export class EventFeed {
        WHERE position > $1 AND ($2::text IS NULL OR type = $2) ORDER BY position LIMIT $3`,
       [position, type ?? null, limit + 1],
     );
+    const shown = rows.slice(0, limit);
+    const data = (await this.people.addExternalIds(shown.map((row) => row.data))) as unknown[];
     return {
-      items: rows
-        .slice(0, limit)
-        .map((row) => ({ id: row.id, type: row.type, timestamp: row.at, data: row.data })),
+      items: shown.map(({ id, type: own, at }, index) => ({
+        id,
+        type: own,
+        timestamp: at,
+        data: data[index],
+      })),
       hasMore: rows.length > limit,
     };
   }
