@@ -117,8 +117,8 @@ const requestsByRoute: Record<string, () => Promise<IdempotentRequest>> = {
 };
 
 /**
- * POSTs that take no key: signing in is proven by a code that counts once, a preview writes nothing,
- * and people are saved as often as they are sent.
+ * POSTs that take no key: signing in is proven by a code that counts once, a preview writes
+ * nothing, and people are saved as often as they are sent.
  */
 const routesWithoutKey = [
   '/api/v1/auth/challenges',
