@@ -16,7 +16,7 @@ interface IdempotentRequest {
   url: string;
   body?: Record<string, unknown>;
   /** Who does it; the admin by default. */
-  as?: Person;
+  as?: Pick<Person, 'token'>;
 }
 
 /** For each POST of the API, one that does its work the first time. */
@@ -74,6 +74,15 @@ const requestsByRoute: Record<string, () => Promise<IdempotentRequest>> = {
     await when.stripeSends(paid);
     return { url: `/api/v1/admin/stripe/events/${String(paid.id)}/replay` };
   },
+  '/api/v1/people/{externalId}/credit': async () => {
+    const { id } = await someone();
+    await stand.world.sql.query(`UPDATE auth."user" SET external_id = id::text WHERE id = $1`, [id]);
+    return {
+      url: `/api/v1/people/${id}/credit`,
+      as: { token: await stand.world.given.apiKey('credit:write') },
+      body: { days: 5, reason: 'sorry' },
+    };
+  },
   '/api/v1/referral/claim': async () => ({
     url: '/api/v1/referral/claim',
     as: await someone(),
@@ -108,14 +117,15 @@ const requestsByRoute: Record<string, () => Promise<IdempotentRequest>> = {
 };
 
 /**
- * POSTs that take no key: signing in is proven by a code that counts once, and a preview writes
- * nothing.
+ * POSTs that take no key: signing in is proven by a code that counts once, a preview writes
+ * nothing, and people are saved as often as they are sent.
  */
 const routesWithoutKey = [
   '/api/v1/auth/challenges',
   '/api/v1/auth/sessions',
   '/api/v1/me/email',
   '/api/v1/admin/programme/terms/preview',
+  '/api/v1/people/batch',
 ];
 
 const someone = () => stand.world.given.user();
@@ -185,7 +195,7 @@ async function described(): Promise<Map<string, boolean>> {
   );
 }
 
-it('every POST of the API takes an Idempotency-Key and says so, but for signing in and previews', async () => {
+it('every POST of the API takes an Idempotency-Key and says so, but for signing in, previews and batches', async () => {
   const routes = await described();
   expect([...routes.keys()].toSorted()).toEqual(
     [...Object.keys(requestsByRoute), ...routesWithoutKey].toSorted(),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InjectOptions } from 'fastify';
+import { scopes } from '../../src/platform/security/api-key.js';
 import { bearer, type Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -8,6 +9,7 @@ interface Route {
   url: string;
   takesBody: boolean;
   isOpen: boolean;
+  isForKeys: boolean;
 }
 
 /**
@@ -28,10 +30,12 @@ const publicRoutes = [
 describe('every route', () => {
   let world: World;
   let anna: Person;
+  let apiKey: string;
   let routes: Route[];
   beforeAll(async () => {
     world = await createWorld();
     anna = await world.given.user({ role: 'admin' });
+    apiKey = await world.given.apiKey(...scopes);
     routes = await routesOf(world);
   });
   afterAll(() => world.close());
@@ -63,27 +67,32 @@ describe('every route', () => {
   });
 
   it('every route refuses a body that is no JSON with 400', async () => {
-    const headers = { ...bearer(anna), 'content-type': 'application/json' };
-    for (const route of bodies())
+    for (const route of bodies()) {
+      const headers = { ...callerOf(route), 'content-type': 'application/json' };
       await refuses({ ...route, headers, payload: '{"half":' }, 400, 'request.unreadable');
+    }
   });
 
   it('every route refuses a body over the limit with 413', async () => {
-    const headers = { ...bearer(anna), 'content-type': 'application/json' };
     const payload = `{"data":"${'x'.repeat(1_300_000)}"}`;
-    for (const route of bodies()) await refuses({ ...route, headers, payload }, 413, 'request.too_large');
+    for (const route of bodies()) {
+      const headers = { ...callerOf(route), 'content-type': 'application/json' };
+      await refuses({ ...route, headers, payload }, 413, 'request.too_large');
+    }
   });
 
   it('every route refuses a kind of content it does not know with 415', async () => {
-    const headers = { ...bearer(anna), 'content-type': 'text/xml' };
-    for (const route of bodies())
+    for (const route of bodies()) {
+      const headers = { ...callerOf(route), 'content-type': 'text/xml' };
       await refuses({ ...route, headers, payload: '<xml/>' }, 415, 'request.media_type');
+    }
   });
 
   it('every route refuses unknown fields with 422', async () => {
-    const headers = bearer(anna);
-    for (const route of bodies())
-      await refuses({ ...route, headers, payload: { fieldThatNobodyKnows: 1 } }, 422, 'request.invalid');
+    for (const route of bodies()) {
+      const payload = { fieldThatNobodyKnows: 1 };
+      await refuses({ ...route, headers: callerOf(route), payload }, 422, 'request.invalid');
+    }
   });
 
   it('every route answers 404 for what is not there, as a problem', async () => {
@@ -136,7 +145,10 @@ describe('every route', () => {
     });
   });
 
-  const changes = () => routes.filter(({ method, isOpen }) => method !== 'GET' && !isOpen);
+  const callerOf = ({ isForKeys }: Route) => (isForKeys ? bearer({ token: apiKey }) : bearer(anna));
+  // no cookie opens a route for keys
+  const changes = () =>
+    routes.filter(({ method, isOpen, isForKeys }) => method !== 'GET' && !isOpen && !isForKeys);
   const bodies = () => routes.filter(({ takesBody }) => takesBody);
 
   /** Sends it, and sees the refusal, and that nothing was written. */
@@ -185,7 +197,7 @@ async function routesOf(world: World): Promise<Route[]> {
   const answer = await world.app.inject({ url: '/api/openapi.json' });
   const { openapi, paths } = answer.json<{
     openapi: string;
-    paths: Record<string, Record<string, { requestBody?: unknown }>>;
+    paths: Record<string, Record<string, { requestBody?: unknown; security?: object[] }>>;
   }>();
   expect(openapi).toMatch(/^3\.1/);
   return Object.entries(paths)
@@ -199,6 +211,7 @@ async function routesOf(world: World): Promise<Route[]> {
           url,
           takesBody: operation.requestBody !== undefined,
           isOpen: publicRoutes.some((own) => `${method} ${url}`.startsWith(own)),
+          isForKeys: operation.security?.some((own) => 'apiKey' in own) === true,
         };
       }),
     );
