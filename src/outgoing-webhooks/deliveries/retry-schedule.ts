@@ -17,10 +17,10 @@ const pausesMs = [
 export const failingLimitMs = 3 * dayMs;
 
 /**
- * When to try again after so many failed attempts; null: not again. `random` (0 to 1) makes a pause
+ * When to try again after so many failed attempts; null: not again. `jitter` (0 to 1) makes a pause
  * up to a fifth longer, so that what failed together is not repeated together.
  */
-export function nextAttemptAt(failedAttempts: number, now: Date, random = Math.random()): Date | null {
+export function nextAttemptAt(failedAttempts: number, now: Date, jitter = Math.random()): Date | null {
   const pauseMs = pausesMs[failedAttempts - 1];
-  return pauseMs === undefined ? null : addMs(now, pauseMs * (1 + random / 5));
+  return pauseMs === undefined ? null : addMs(now, pauseMs * (1 + jitter / 5));
 }
