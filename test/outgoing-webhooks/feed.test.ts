@@ -57,10 +57,13 @@ describe('the feed', () => {
     await published;
     const other = world.publish(2);
     // the second waits for the first, so that a reader cannot see it alone
-    await untilConnectionsBlocked(world.sql);
-    expect(await idsAfter()).toEqual([]);
-    commitLate();
-    await Promise.all([late, other]);
+    try {
+      await untilConnectionsBlocked(world.sql);
+      expect(await idsAfter()).toEqual([]);
+    } finally {
+      commitLate();
+      await Promise.allSettled([late, other]);
+    }
     expect(await idsAfter()).toEqual([eventId(1), eventId(2)]);
   });
 
