@@ -79,7 +79,8 @@ describe('the feed', () => {
     );
     const seen: string[] = [];
     let isOver = false;
-    void writers.then(() => (isOver = true));
+    const end = () => (isOver = true);
+    writers.then(end, end);
     for (let last = false; !last;) {
       last = isOver;
       const after = seen.at(-1);
