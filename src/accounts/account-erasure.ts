@@ -83,16 +83,11 @@ export class AccountErasure {
       throw new DomainError('accounts.other_address', {
         detail: 'Enter the current email address of the account to confirm the erasure.',
       });
-    await this.database.transaction(async (tx) => {
-      await this.assertNotCharged(tx, user.id);
-      await this.personErasure.erase(tx, user.id, by);
-    });
+    await this.erase(user.id, by);
   }
 
-  /**
-   * Erases a person at the wish of the product that they belong to. Errors: `auth.still_charged`.
-   */
-  async eraseForHost(userId: string, by: Actor): Promise<void> {
+  /** Erases a person for whom the caller may decide. Errors: `auth.still_charged`. */
+  async erase(userId: string, by: Actor): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.assertNotCharged(tx, userId);
       await this.personErasure.erase(tx, userId, by);

@@ -6,6 +6,7 @@ import type { Queryable, Tx } from '../platform/database/tx.js';
 import { addMs, dayMs, daysUntil } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/jobs/outbox.js';
+import { auditCreditEntry } from './credit-audit.js';
 import type { CreditGranted, CreditRevoked } from './credit.events.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
 import { isGrant, type CreditEntry, type Side } from './ledger/credit-entry.js';
@@ -68,7 +69,7 @@ export class CreditService {
     const [entry] = await this.ledger.grant(tx, [{ userId, kind, durationMs: days * dayMs, noteId }]);
     if (entry === undefined || entry.untilAfter === null)
       throw new DomainError('request.not_found', { detail: 'No such user.' });
-    this.recordAudit(tx, 'credit.granted', entry, manualAction.actor);
+    auditCreditEntry(this.auditLog, tx, { action: 'credit.granted', entry, actor: manualAction.actor });
     const event: CreditGranted = {
       name: 'credit.granted',
       entryId: entry.id,
@@ -98,7 +99,11 @@ export class CreditService {
     const noteId = await this.auditLog.addNote(tx, manualAction.reason, entry.userId);
     const target = await currentEntryOf(tx, this.ledger, entry);
     const revocation = await this.ledger.reverseOrRestore(tx, { target, kind: 'admin_revoke', noteId });
-    this.recordAudit(tx, 'credit.revoked', revocation, manualAction.actor);
+    auditCreditEntry(this.auditLog, tx, {
+      action: 'credit.revoked',
+      entry: revocation,
+      actor: manualAction.actor,
+    });
     this.outbox.publish(tx, revokedEvent(revocation));
     return revocation;
   }
@@ -136,20 +141,6 @@ export class CreditService {
    */
   earningsByReferral(userId: string, side: Side): Promise<Map<string, ReferralEarnings>> {
     return this.entries.earningsByReferral(userId, side);
-  }
-
-  private recordAudit(tx: Tx, action: string, entry: CreditEntry, actor: Actor): void {
-    this.auditLog.record(tx, {
-      action,
-      actor,
-      subjectId: entry.userId,
-      details: {
-        entryId: entry.id,
-        durationMs: entry.durationMs,
-        until: entry.untilAfter?.toISOString() ?? null,
-      },
-      ...(entry.noteId === null ? {} : { noteId: entry.noteId }),
-    });
   }
 }
 

@@ -4,6 +4,7 @@ import { AuditLog, type Actor } from '../platform/audit-log.js';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { dayMs } from '../platform/durations.js';
+import { auditCreditEntry } from './credit-audit.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
 
 /** Days that another tool still owed a person. `key` names the row, for good. */
@@ -40,17 +41,7 @@ export class ImportedCredit {
         grants.push({ userId, kind: 'admin_grant' as const, durationMs: days * dayMs, noteId });
       }
       for (const entry of await this.ledger.grant(tx, grants))
-        this.auditLog.record(tx, {
-          action: 'credit.granted',
-          actor,
-          subjectId: entry.userId,
-          details: {
-            entryId: entry.id,
-            durationMs: entry.durationMs,
-            until: entry.untilAfter?.toISOString() ?? null,
-          },
-          ...(entry.noteId === null ? {} : { noteId: entry.noteId }),
-        });
+        auditCreditEntry(this.auditLog, tx, { action: 'credit.granted', entry, actor });
     }
     return isNew;
   }

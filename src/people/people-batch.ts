@@ -3,8 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Actor } from '../platform/audit-log.js';
 import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
-import { errorDetails } from '../platform/errors.js';
-import { toDomainError } from '../platform/http/problem-document.js';
+import { describeProblem, toDomainError } from '../platform/http/problem-document.js';
 import { validationPipe } from '../platform/http/validation.js';
 import { PeopleService } from './people.service.js';
 import { BatchPersonDto, type BatchDto, type BatchOutcomeDto } from './person.dto.js';
@@ -55,12 +54,12 @@ export class PeopleBatch {
         code: error.code,
         err: error.options.cause ?? thrown,
       });
-    const { code, message, options } = error;
+    const { code, title, detail } = describeProblem(error);
     return {
       externalId: externalIdOf(item),
       result: 'failed',
       invitation: 'none',
-      problem: { code, title: message, detail: options.detail ?? errorDetails[code] },
+      problem: { code, title, detail },
     };
   }
 }

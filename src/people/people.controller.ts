@@ -60,6 +60,6 @@ export class PeopleController {
     @CurrentKey() key: ApiKeyPrincipal,
     @Param('externalId', ExternalIdPipe) externalId: string,
   ): Promise<void> {
-    await this.erasure.eraseForHost(await this.reader.requireUserId(externalId), keyActor(key));
+    await this.erasure.erase(await this.reader.requireUserId(externalId), keyActor(key));
   }
 }

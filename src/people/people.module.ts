@@ -16,7 +16,6 @@ import { PersonCreditController, PersonReferralController } from './person-refer
 @Module({
   imports: [AccountsModule, AuthModule, BillingModule, CreditModule, ReferralModule],
   controllers: [
-    // before the routes with an external id, of which batch would be one
     PeopleBatchController,
     PeopleController,
     PeopleAccessController,

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
@@ -5,14 +6,15 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsDate,
   IsInt,
   IsObject,
-  IsOptional,
   IsString,
   Length,
   Matches,
   Max,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { externalIdMessage, externalIdPattern, UpdateProfileDto } from '../auth/index.js';
@@ -22,17 +24,17 @@ import { parseIsoDateTime } from '../platform/iso-date-time.js';
 import { invitationOutcomes, type InvitationOutcome } from '../referral/index.js';
 import { AccessDto } from '../settings/index.js';
 
-const IsDateTime = (name: string) => (target: object, property: string) => {
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseIsoDateTime(value) : value))(
-    target,
-    property,
+/** May be left out; null is refused, since it would say something else than nothing. */
+const MayBeMissing = () => ValidateIf((_, value) => value !== undefined);
+
+const IsDateTime = (name: string) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? parseIsoDateTime(value) : value,
+    ),
+    IsDate({ message: `${name} is a date and time with a time zone, such as 2026-11-01T12:00:00Z` }),
+    ApiProperty({ type: 'string', format: 'date-time', required: false }),
   );
-  IsObject({ message: `${name} is a date and time with a time zone, such as 2026-11-01T12:00:00Z` })(
-    target,
-    property,
-  );
-  ApiProperty({ type: 'string', format: 'date-time', required: false })(target, property);
-};
 
 /** A customer of a payment processor. */
 export class CustomerDto {
@@ -53,7 +55,7 @@ export class InvitedByDto {
   code: string;
 
   /** When they followed the link; without it, when they signed up. */
-  @IsOptional()
+  @MayBeMissing()
   @IsDateTime('at')
   at?: Date;
 }
@@ -71,24 +73,24 @@ export class PutPersonDto extends UpdateProfileDto {
   emailVerified: boolean;
 
   /** When they signed up with you; only counts the first time. */
-  @IsOptional()
+  @MayBeMissing()
   @IsDateTime('createdAt')
   createdAt?: Date;
 
   /** When they first paid you, if that is not reported as a payment: they convert no referral. */
-  @IsOptional()
+  @MayBeMissing()
   @IsDateTime('firstPaidAt')
   firstPaidAt?: Date;
 
   /** Whose payments are theirs. */
-  @IsOptional()
+  @MayBeMissing()
   @IsArray()
   @ArrayMaxSize(20)
   @ValidateNested({ each: true })
   @Type(() => CustomerDto)
   customers?: CustomerDto[];
 
-  @IsOptional()
+  @MayBeMissing()
   @IsObject()
   @ValidateNested()
   @Type(() => InvitedByDto)

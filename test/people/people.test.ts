@@ -115,6 +115,23 @@ it('an invitation that is too old does not count, and one in the future is refus
   expect(future.json()).toMatchObject({ errors: [{ path: 'invitedBy.at' }] });
 });
 
+it.each(['createdAt', 'firstPaidAt', 'customers', 'invitedBy'])(
+  'a %s that is null or cannot be read is refused, and nothing is kept',
+  async (field) => {
+    const before = await snapshot();
+    for (const value of [null, 'soon', {}, 17]) {
+      const answer = await put(newId(), { [field]: value });
+      expect([value, answer.statusCode, answer.json().code]).toEqual([value, 422, 'request.invalid']);
+    }
+    expect(await snapshot()).toEqual(before);
+  },
+);
+
+it('an invitation at a time that is null is refused', async () => {
+  const answer = await put(newId(), { invitedBy: { code: 'ANNA2345', at: null } });
+  expect(answer.json()).toMatchObject({ errors: [{ path: 'invitedBy.at' }] });
+});
+
 it('who paid before is never linked', async () => {
   const { code } = (await put(newId())).json().referral;
   const firstPaidAt = new Date(world.clock.now().getTime() - 86_400_000).toISOString();
@@ -209,7 +226,14 @@ it('a batch saves each person by itself, and says why one was not', async () => 
   expect(answer.statusCode).toBe(200);
   const results = answer.json().items.map((item: { result: string }) => item.result);
   expect([...results].sort()).toEqual(['created', 'failed', 'saved']);
-  expect(answer.json().items[1]).toMatchObject({ externalId: two, problem: { code: 'request.invalid' } });
+  expect(answer.json().items[1]).toMatchObject({
+    externalId: two,
+    problem: {
+      code: 'request.invalid',
+      title: 'Some fields are invalid',
+      detail: 'email must be a valid email address',
+    },
+  });
 });
 
 it.each([{}, { items: [] }, { items: [17] }, { items: [[]] }, { items: [{}], more: 1 }])(

@@ -22,7 +22,7 @@ const partsPerMinute = 20;
 @Injectable()
 export class ApiKeyLimits {
   private readonly leases = new Map<string, Lease>();
-  private readonly pending = new Map<string, Promise<Lease>>();
+  private readonly pending = new Map<string, Promise<void>>();
 
   constructor(
     private readonly repository: RateLimitsRepository,
@@ -42,22 +42,19 @@ export class ApiKeyLimits {
   }
 
   /** Requests that come at once wait for one reservation. */
-  private async renew(key: ApiKeyPrincipal): Promise<void> {
-    const running = this.pending.get(key.keyId) ?? this.reserve(key);
+  private renew(key: ApiKeyPrincipal): Promise<void> {
+    const running =
+      this.pending.get(key.keyId) ?? this.reserve(key).finally(() => this.pending.delete(key.keyId));
     this.pending.set(key.keyId, running);
-    try {
-      this.leases.set(key.keyId, await running);
-    } finally {
-      this.pending.delete(key.keyId);
-    }
+    return running;
   }
 
-  private async reserve({ keyId, requestsPerMinute }: ApiKeyPrincipal): Promise<Lease> {
+  private async reserve({ keyId, requestsPerMinute }: ApiKeyPrincipal): Promise<void> {
     const { granted, reserved, endsAt } = await this.repository.leaseHits(
       { key: `api_key:${keyId}`, hits: requestsPerMinute, windowMs: minuteMs },
       Math.ceil(requestsPerMinute / partsPerMinute),
     );
-    return { left: granted, reserved, endsAt: endsAt.getTime() };
+    this.leases.set(keyId, { left: granted, reserved, endsAt: endsAt.getTime() });
   }
 }
 

@@ -5,6 +5,7 @@ import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
+import { userColumns, type User } from './users.repository.js';
 
 /** A person whom another product knows by an id of its own. */
 export interface NewExternalUser {
@@ -41,19 +42,19 @@ export class ExternalPeopleRepository {
   }
 
   /**
-   * Inserts a user and answers their id; null when the external id or the address is taken.
+   * Inserts a user, and answers them; null when the external id or the address is taken.
    * Concurrent calls: one inserts, the others wait for it.
    */
-  async insert(tx: Tx, user: NewExternalUser): Promise<string | null> {
-    const rows: { id: string }[] = await tx.query(
+  async insert(tx: Tx, user: NewExternalUser): Promise<User | null> {
+    const rows: User[] = await tx.query(
       `INSERT INTO auth."user" (id, external_id, email, display_name, locale, time_zone, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING ${userColumns}`,
       [
         ...[newId(this.clock), user.externalId, user.email, user.displayName],
         ...[user.locale, user.timeZone, user.createdAt],
       ],
     );
-    return rows[0]?.id ?? null;
+    return rows[0] ?? null;
   }
 
   /** The account with this address, and whether its person has an external id already. */

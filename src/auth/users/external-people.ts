@@ -55,11 +55,10 @@ export class ExternalPeople {
   async save(tx: Tx, person: ExternalPerson, by: Actor): Promise<SavedPerson> {
     const known = await this.find(tx, person.externalId);
     if (known !== null) return this.update(tx, known, person, by);
-    const createdId = await this.create(tx, person);
-    if (createdId !== null) {
-      const user = await this.lock(tx, createdId);
-      await this.signUps.recordMailbox(tx, user);
-      return { user, isNew: true, changed: [] };
+    const created = await this.create(tx, person);
+    if (created !== null) {
+      await this.signUps.recordMailbox(tx, created);
+      return { user: created, isNew: true, changed: [] };
     }
     // another transaction was first, with the id or with the address
     const meanwhile = await this.find(tx, person.externalId);

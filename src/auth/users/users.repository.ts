@@ -32,7 +32,8 @@ export function publicName(user: Pick<User, 'displayName' | 'email'>): string {
   return user.displayName ?? maskEmail(user.email);
 }
 
-const userColumns = `id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role, created_at AS "createdAt"`;
+/** What {@link User} is read from. */
+export const userColumns = `id, email, display_name AS "displayName", locale, time_zone AS "timeZone", role, created_at AS "createdAt"`;
 
 const activeUserById = lateralLookup(
   'uuid',

@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/errors.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import { CustomersRepository } from './customers.repository.js';
+import { recordMovedPayments } from './moved-customers.repository.js';
 
 /** What another product knows of its people: their Stripe customers, and who paid. */
 @Injectable()
@@ -41,7 +42,7 @@ export class HostCustomers {
    */
   async lockAndCheckHasPaid(tx: Tx, userId: string, paidAt: Date | undefined): Promise<boolean> {
     const { firstPaidAt } = await this.accounts.lock(tx, userId);
-    if (paidAt !== undefined) await this.accounts.recordPaidBefore(tx, userId, paidAt);
+    if (paidAt !== undefined) await recordMovedPayments(tx, [{ userId, firstPaidAt: paidAt }]);
     return firstPaidAt !== null || paidAt !== undefined;
   }
 }

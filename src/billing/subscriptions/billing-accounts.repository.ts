@@ -184,15 +184,6 @@ export class BillingAccountsRepository {
     ]);
   }
 
-  /** Notes that a user, whose account is locked, had paid by `paidAt` elsewhere. */
-  async recordPaidBefore(tx: Tx, userId: string, paidAt: Date): Promise<void> {
-    await tx.query(
-      `UPDATE billing.account SET first_paid_at = LEAST(first_paid_at, $2)
-       WHERE user_id = $1 AND first_paid_at IS DISTINCT FROM LEAST(first_paid_at, $2)`,
-      [userId, paidAt],
-    );
-  }
-
   /**
    * Moves the first payment of a locked account back to its earliest invoice, where that is
    * earlier.

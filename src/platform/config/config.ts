@@ -262,17 +262,15 @@ class EnvReader {
     return null;
   }
 
-  /** The value is never repeated in a problem: URLs carry passwords. */
   /** An http address with `{code}` in it, where the code of a link goes. */
   linkTarget(name: VariableName): string | null {
-    const text = this.text(name);
-    if (text === null) return null;
-    const isAddress = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-    if (isAddress && text.includes('{code}')) return text;
+    const text = this.url(name, ['https:', 'http:']);
+    if (text === null || text.includes('{code}')) return text;
     this.problems.push(`${name}: an address with {code} in it, such as https://app.example/?ref={code}`);
     return null;
   }
 
+  /** The value is never repeated in a problem: URLs carry passwords. */
   url(name: VariableName, protocols: string[]): string | null {
     const text = this.text(name);
     if (text === null) return null;

@@ -44,16 +44,21 @@ export function toDomainError(error: unknown): DomainError {
   return new DomainError(codesByStatus[status] ?? 'request.unreadable', { cause: error });
 }
 
+/** What went wrong, and what to do about it; the part of a problem document without its request. */
+export function describeProblem({
+  code,
+  options,
+}: DomainError): Pick<ProblemDocument, 'title' | 'status' | 'code' | 'detail'> {
+  const { title, status } = errorTable[code];
+  return { title, status, code, detail: options.detail ?? errorDetails[code] };
+}
+
 /** The document that answers `error`. `baseUrl` is where the page about its code is served. */
 export function toProblemDocument(error: DomainError, requestId: string, baseUrl: string): ProblemDocument {
-  const { title, status } = errorTable[error.code];
   const { errors, extensions, retryAfterSeconds } = error.options;
   return {
     type: `${baseUrl}/api/errors#${error.code}`,
-    title,
-    status,
-    code: error.code,
-    detail: error.options.detail ?? errorDetails[error.code],
+    ...describeProblem(error),
     ...(errors === undefined ? {} : { errors }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...extensions,

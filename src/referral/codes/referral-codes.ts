@@ -80,8 +80,8 @@ export class ReferralCodes {
 
   /**
    * Whose code `text` is: exactly as it was typed, else in any spelling of it, else as one of eight
-   * letters that it could be meant for, else as the code of another tool, which stands for the
-   * present code of its owner. Null when no user has it, or does not work any more.
+   * letters that it could be meant for. Else it may be a code of another tool: then the answer is
+   * the present code of its owner. Null when no user has it, or it does not work any more.
    */
   async findByText(db: Queryable, text: string): Promise<{ code: string; userId: string } | null> {
     const typed = upperCase(text);
