@@ -7,8 +7,8 @@ const layers = [
   ['credit', 'notifications'],
   ['referral'],
   ['auth', 'billing'],
-  ['accounts', 'integrity', 'outgoing-webhooks'],
-  ['settings', 'admin'],
+  ['accounts', 'integrity'],
+  ['outgoing-webhooks', 'settings', 'admin'],
   ['people'],
 ];
 

@@ -5,6 +5,8 @@ import {
   type ChallengeIssued,
   type NewDeviceSignedIn,
   type EmailChanged,
+  type UserCreated,
+  type UserUpdated,
   type UsersErased,
 } from './auth/index.js';
 import {
@@ -32,6 +34,7 @@ import {
   WebhookEmails,
 } from './notifications/index.js';
 import {
+  AccessPublisher,
   DeliveryWorker,
   DomainEventTranslator,
   EventRetention,
@@ -61,6 +64,8 @@ import { VerificationService } from './integrity/index.js';
  */
 interface EventMap {
   'auth.challenge_issued': ChallengeIssued;
+  'auth.user_created': UserCreated;
+  'auth.user_updated': UserUpdated;
   'auth.users_erased': UsersErased;
   'auth.email_changed': EmailChanged;
   'auth.new_device_signed_in': NewDeviceSignedIn;
@@ -112,6 +117,7 @@ export class HandlerServices {
     readonly stripeCircuit: StripeCircuit,
     readonly webhookEmails: WebhookEmails,
     readonly publicEvents: DomainEventTranslator,
+    readonly accessPublisher: AccessPublisher,
     readonly deliveryWorker: DeliveryWorker,
     readonly webhookRetention: EventRetention,
   ) {}
@@ -150,6 +156,16 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   'auth.challenge_issued': {
     emailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),
   },
+  'auth.user_created': {
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.userCreated(event, publication),
+    ),
+  },
+  'auth.user_updated': {
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.userUpdated(event, publication),
+    ),
+  },
   'auth.users_erased': {
     redactStripeEvents: onBulkLane(({ stripeEventRedaction }, { userIds }) =>
       stripeEventRedaction.redact(userIds),
@@ -157,9 +173,15 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
       publicEvents.usersErased(event, publication),
     ),
+    deletePublishedAccess: onWebhooksLane(({ accessPublisher }, { userIds }) =>
+      accessPublisher.deleteErased(userIds),
+    ),
   },
   'auth.email_changed': {
     emailOldAddress: onEmailLane(({ accountEmails }, event) => accountEmails.sendEmailChanged(event)),
+    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
+      publicEvents.emailChanged(event, publication),
+    ),
   },
   'auth.new_device_signed_in': {
     emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendNewDeviceSignedIn(event)),
@@ -322,7 +344,7 @@ export function createEventHandlers(services: HandlerServices): EventHandlers {
   return {
     tasks: scheduledTasks(services),
     circuits: { stripe: services.stripeCircuit },
-    background: [services.deliveryWorker],
+    background: [services.accessPublisher, services.deliveryWorker],
     run: async (handler: string, event: DomainEvent, publication: Publication) => {
       const known = handlersOf(event.name)[handler];
       if (known === undefined)

@@ -45,7 +45,7 @@ const brokenTree: Record<string, string> = {
   'src/billing/bad.ts': `import '../settings/index.js';`,
   'src/accounts/bad.ts': `import '../integrity/index.js';`,
   'src/integrity/bad.ts': `import '../accounts/index.js';`,
-  'src/outgoing-webhooks/bad.ts': `import '../accounts/index.js';`,
+  'src/outgoing-webhooks/bad.ts': `import '../settings/index.js';`,
   'src/settings/bad.ts': `import '../admin/index.js'; import '../credit/inside.js';`,
   'src/settings/barrel.ts': `import './index.js';`,
   'src/admin/bad.ts': `import '../settings/index.js';`,

@@ -5,7 +5,8 @@ import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { ReferralModule } from '../referral/index.js';
-import { AccessRevisions } from './access-revisions.js';
+import { AccessReader } from './access/access-reader.js';
+import { AccessRevisions } from './access/access-revisions.js';
 import { AccountErasure, PersonErasure } from './account-erasure.js';
 import { AccountExport, StaffExport } from './account-export.js';
 import { AccountMergeService, MergeCandidates } from './merge/account-merge.service.js';
@@ -25,6 +26,7 @@ import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
     ReferralModule,
   ],
   providers: [
+    AccessReader,
     AccessRevisions,
     AccountErasure,
     AccountExport,
@@ -39,6 +41,6 @@ import { PersonalAuditLog, PersonalDataEraser } from './personal-data.js';
     AccountMerger,
     PersonalAuditLog,
   ],
-  exports: [AccessRevisions, AccountErasure, AccountExport, AccountMergeService, StaffExport, MergeList],
+  exports: [AccessReader, AccountErasure, AccountExport, AccountMergeService, StaffExport, MergeList],
 })
 export class AccountsModule {}

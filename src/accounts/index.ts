@@ -1,4 +1,5 @@
-export { AccessRevisions } from './access-revisions.js';
+export type { Access } from './access/access.js';
+export { AccessReader, type AccountAccess } from './access/access-reader.js';
 export { AccountsModule } from './accounts.module.js';
 export { AccountErasure } from './account-erasure.js';
 export { personalDataAnswer, AccountExport, StaffExport } from './account-export.js';

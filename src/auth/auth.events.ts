@@ -46,3 +46,16 @@ export interface UsersErased {
   name: 'auth.users_erased';
   userIds: string[];
 }
+
+/** A person is new here. People that an import adds have no such event. */
+export interface UserCreated {
+  name: 'auth.user_created';
+  userId: string;
+}
+
+/** What is stored of a person has changed, other than the address. `changed`: the fields. */
+export interface UserUpdated {
+  name: 'auth.user_updated';
+  userId: string;
+  changed: string[];
+}

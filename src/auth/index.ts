@@ -37,5 +37,7 @@ export type {
   ChallengeIssued,
   NewDeviceSignedIn,
   EmailChanged,
+  UserCreated,
+  UserUpdated,
   UsersErased,
 } from './auth.events.js';

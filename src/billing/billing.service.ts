@@ -9,6 +9,7 @@ import { CustomersRepository } from './customers/customers.repository.js';
 import {
   BillingAccountsRepository,
   type BillingAccount,
+  type VersionedAccount,
 } from './subscriptions/billing-accounts.repository.js';
 import {
   willRenew,
@@ -35,6 +36,16 @@ export class BillingService {
   /** A user's tier and paid period. */
   async getAccount(userId: string): Promise<BillingAccount> {
     return (await this.accountLoader.load(userId)) ?? this.accounts.freeAccount();
+  }
+
+  /** The tiers and paid periods of users, by their ids; none for an unknown user. */
+  findAccounts(userIds: string[], db: Queryable): Promise<Map<string, VersionedAccount>> {
+    return this.accounts.findAll(userIds, db);
+  }
+
+  /** What an unknown user is: free. */
+  freeAccount(): VersionedAccount {
+    return this.accounts.freeAccount();
   }
 
   /**

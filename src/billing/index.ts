@@ -39,6 +39,7 @@ export { checkStripe, checkStripeAccount } from './stripe/check-stripe.js';
 export { StripeAccount, WrongStripeAccountError } from './stripe/stripe-account.js';
 export { StripeCircuit } from './stripe/stripe-client.js';
 export { PaidPeriodReader } from './subscriptions/billing-accounts.js';
+export type { VersionedAccount } from './subscriptions/billing-accounts.repository.js';
 export { BillingRevisions } from './subscriptions/billing-revisions.js';
 export { SubscriptionSync } from './subscriptions/subscription-sync.js';
 export { EventReplay, ParkedEventRetries } from './webhooks/event-retries.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, type Actor } from '../platform/audit-log.js';
 import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database/database.js';
 import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import { addMs, dayMs, daysUntil } from '../platform/durations.js';
@@ -10,7 +11,7 @@ import { auditCreditEntry } from './credit-audit.js';
 import type { CreditGranted, CreditRevoked } from './credit.events.js';
 import { CreditLedger } from './ledger/credit-ledger.js';
 import { isGrant, type CreditEntry, type Side } from './ledger/credit-entry.js';
-import { CreditAccountRepository } from './ledger/credit-account.repository.js';
+import { CreditAccountRepository, type CreditState } from './ledger/credit-account.repository.js';
 import { CreditEntryRepository, type ReferralEarnings } from './ledger/credit-entry.repository.js';
 import { currentEntryOf, transferToCurrentOwner } from './ledger/merged-credit-transfer.js';
 
@@ -30,7 +31,9 @@ export interface ManualAction {
 /** The entry point of credit: days of access that were granted, and what happened to them. */
 @Injectable()
 export class CreditService {
-  private readonly creditUntilLoader = new RowLoader((userIds) => this.accounts.findUntil(userIds));
+  private readonly stateLoader = new RowLoader((userIds) =>
+    this.accounts.findStates(userIds, this.database.lookups),
+  );
 
   // eslint-disable-next-line max-params -- the entry point of the module
   constructor(
@@ -39,6 +42,7 @@ export class CreditService {
     private readonly accounts: CreditAccountRepository,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
+    private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
@@ -110,12 +114,12 @@ export class CreditService {
 
   /** Until when a user's credit reaches; null when they never had any. */
   async getCreditUntil(userId: string): Promise<Date | null> {
-    return (await this.creditUntilLoader.load(userId)) ?? null;
+    return (await this.stateLoader.load(userId))?.until ?? null;
   }
 
-  /** How many entries the accounts of these users have; each change of credit adds one. */
-  countEntries(userIds: string[], db: Queryable): Promise<Map<string, number>> {
-    return this.accounts.findEntryCounts(userIds, db);
+  /** The credit of these users, by their ids; none for an unknown user. */
+  findStates(userIds: string[], db: Queryable): Promise<Map<string, CreditState>> {
+    return this.accounts.findStates(userIds, db);
   }
 
   /** How many days of credit a user has left, rounded up. */

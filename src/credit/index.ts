@@ -9,6 +9,7 @@ export { CreditStatementService, toNewEntryDto } from './credit-statement.servic
 export { EntryExplanationService } from './entry-explanation.service.js';
 export { CreditEntryDto, CreditEntryExplanationDto, CreditStatementDto } from './credit.dto.js';
 export type { CreditEntry, Side } from './ledger/credit-entry.js';
+export type { CreditState } from './ledger/credit-account.repository.js';
 export { LedgerVerifier } from './ledger/ledger-verifier.js';
 export { PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
 export type { CreditAdded, CreditGranted, CreditRevoked, CreditTaken } from './credit.events.js';

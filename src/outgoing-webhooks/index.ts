@@ -1,4 +1,5 @@
 export { OutgoingWebhooksModule } from './outgoing-webhooks.module.js';
+export { AccessPublisher } from './access/access-publisher.js';
 export { DeliveryWorker } from './deliveries/delivery-worker.js';
 export { DomainEventTranslator } from './events/domain-event-translator.js';
 export { EventRetention } from './events/event-retention.js';

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../accounts/index.js';
+import { BillingModule } from '../billing/index.js';
 import { type Config, CONFIG } from '../platform/config/config.js';
+import { AccessPublisher } from './access/access-publisher.js';
+import { PublishedAccessEntity } from './access/published-access.entity.js';
+import { PublishedAccessRepository } from './access/published-access.repository.js';
 import { AddressGuard } from './deliveries/address-guard.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
@@ -25,9 +30,15 @@ import { EventsController } from './events/events.controller.js';
 import { PublicPeople } from './events/public-people.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([DeliveryEntity, EndpointEntity, EventEntity])],
+  imports: [
+    TypeOrmModule.forFeature([DeliveryEntity, EndpointEntity, EventEntity, PublishedAccessEntity]),
+    AccountsModule,
+    BillingModule,
+  ],
   controllers: [DeliveriesController, EventsController, WebhookEndpointsController],
   providers: [
+    AccessPublisher,
+    PublishedAccessRepository,
     DeliveriesRepository,
     DeliveryAttempts,
     DeliverySender,
@@ -49,6 +60,6 @@ import { PublicPeople } from './events/public-people.js';
       useFactory: ({ webhookAllowNetworks }: Config) => new AddressGuard(webhookAllowNetworks),
     },
   ],
-  exports: [DeliveryWorker, DomainEventTranslator, EventRetention],
+  exports: [AccessPublisher, DeliveryWorker, DomainEventTranslator, EventRetention],
 })
 export class OutgoingWebhooksModule {}

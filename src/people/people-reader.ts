@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AccessRevisions } from '../accounts/index.js';
+import { AccessReader } from '../accounts/index.js';
 import { AuthService, ExternalPeople } from '../auth/index.js';
-import { BillingService } from '../billing/index.js';
-import { CreditService } from '../credit/index.js';
-import { Clock } from '../platform/clock.js';
 import { DomainError } from '../platform/errors.js';
-import { accessFrom } from '../settings/index.js';
 import { toPersonDto } from './people.service.js';
 import type { PeopleAccessDto, PersonAccessDto, PersonDto } from './person.dto.js';
 
 /** Reads people by their ids in another product. */
 @Injectable()
 export class PeopleReader {
-  // eslint-disable-next-line max-params -- access is made of all modules
   constructor(
     private readonly people: ExternalPeople,
     private readonly auth: AuthService,
-    private readonly billing: BillingService,
-    private readonly credit: CreditService,
-    private readonly revisions: AccessRevisions,
-    private readonly clock: Clock,
+    private readonly accesses: AccessReader,
   ) {}
 
   /** The user of an external id. Errors: `request.not_found`. */
@@ -58,13 +50,8 @@ export class PeopleReader {
   }
 
   private async readAccess(externalId: string, userId: string): Promise<PersonAccessDto> {
-    const [account, creditUntil, revision] = await Promise.all([
-      this.billing.getAccount(userId),
-      this.credit.getCreditUntil(userId),
-      this.revisions.find(userId),
-    ]);
-    const access = accessFrom(account, creditUntil, this.clock.now());
-    return { externalId, ...access, tier: account.tier, creditUntil, revision };
+    const { active, source, until, tier, creditUntil, revision } = await this.accesses.find(userId);
+    return { externalId, active, source, until, tier, creditUntil, revision };
   }
 }
 

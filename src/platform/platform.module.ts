@@ -16,6 +16,7 @@ import { IdempotencyRepository } from './http/idempotency.repository.js';
 import { EventHandlerWorker } from './jobs/event-handler-worker.js';
 import { JobQueueModule } from './jobs/job-queue.module.js';
 import { OutboxRelay } from './jobs/outbox-relay.js';
+import { AccessChangeEntity } from './access-change.entity.js';
 import { OutboxRowEntity } from './jobs/outbox-row.entity.js';
 import { Outbox } from './jobs/outbox.js';
 import { MonthPartitions } from './database/month-partitions.js';
@@ -46,6 +47,7 @@ const entities = [
   IdempotencyEntity,
   MergedAccountEntity,
   NoteEntity,
+  AccessChangeEntity,
   OutboxRowEntity,
   RateLimitEntity,
   SecretKeyEntity,

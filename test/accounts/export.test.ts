@@ -60,6 +60,8 @@ const excludedTables: Record<string, string> = {
   'webhooks.delivery': 'how events went to other products, no people',
   'webhooks.endpoint': 'addresses of other products, no people',
   'webhooks.event': 'ids and numbers of facts that are in the tables above, for some months',
+  'platform.access_change': 'whose access may have changed, until a worker takes it',
+  'webhooks.published_access': 'what is in billing.account and credit.account, as it was published',
   'platform.outbox': 'facts that are in the tables above, until a worker takes them',
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
   'credit.imported_grant': 'hashes of keys that name no user; what was granted is in credit.entry',

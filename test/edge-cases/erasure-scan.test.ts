@@ -173,6 +173,9 @@ async function userWithEveryFeature(): Promise<Person> {
   await when.stripeSends(await creditNoteFor(person));
   await when.stripeSends(subscriptionEndedEvent(person, when.seconds));
   await world.runHandlers();
+  // stays noted as a change of access
+  const days = { days: 1, reason: 'for her patience' };
+  await staff.api('POST', `users/${person.id}/credit`, staff.admin, days, { 'idempotency-key': 'later' });
   // stays in the outbox
   const open = invoice(person.payer, when.seconds, { status: 'open', amount_paid: 0 });
   await when.stripeSends(event('invoice.payment_failed', open, when.seconds));

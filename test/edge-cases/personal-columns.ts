@@ -10,11 +10,13 @@ export const erasedColumns: Columns = {
   'notifications.email_opt_out': 'user_id',
   'auth.user': 'display_name email external_id time_zone',
   'notifications.captured_email': 'html_part id recipient subject text_part',
+  'platform.access_change': 'user_id',
   'platform.idempotency': 'answer caller_id route',
   'platform.note': 'subject_id text',
   'referral.code_alias': 'alias user_id',
   'referral.link_click': 'code',
   'settings.backup': 'data user_id',
+  'webhooks.published_access': 'user_id',
 };
 
 /**
@@ -175,6 +177,7 @@ export const nonPersonalColumns: Columns = {
   'webhooks.delivery': 'endpoint_id event_id id last_error status',
   'webhooks.endpoint': 'description disabled_reason event_types id previous_secret secret url',
   'webhooks.event': 'id type',
+  'webhooks.published_access': 'source tier',
 };
 
 /** The names of the columns of a list. */

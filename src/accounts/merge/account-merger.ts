@@ -7,7 +7,7 @@ import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { ReferralMergeService, type ReferralMergePlan } from '../../referral/index.js';
-import { AccessRevisions } from '../access-revisions.js';
+import { AccessRevisions } from '../access/access-revisions.js';
 import { undoableUntil } from './merge-plan.js';
 import { type MergeDecision, type AccountPair, type Merge, MergesRepository } from './merges.repository.js';
 

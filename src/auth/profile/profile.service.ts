@@ -2,20 +2,31 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { invalidRequest } from '../../platform/http/validation.js';
-import { UsersRepository, type ProfileChanges, type User } from '../users/users.repository.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import { changedFields, UsersRepository, type ProfileChanges, type User } from '../users/users.repository.js';
+import type { UserUpdated } from '../auth.events.js';
 import { displayNameProblem, parseLocale, parseTimeZone } from './profile-validation.js';
 
 /** How a person is named and addressed. */
 @Injectable()
 export class ProfileService {
-  constructor(private readonly usersRepository: UsersRepository) {}
+  constructor(
+    private readonly usersRepository: UsersRepository,
+    private readonly outbox: Outbox,
+  ) {}
 
   /**
-   * Changes what `changes` names and answers the user. Errors: `request.not_found` for an erased
-   * one.
+   * Changes what `changes` names and answers the user. Idempotent: nothing is written. Errors:
+   * `request.not_found` for an erased one.
    */
   async update(tx: Tx, userId: string, changes: ProfileChanges): Promise<User> {
+    const user = await this.usersRepository.findAndLock(tx, userId);
+    if (user === null) throw new DomainError('request.not_found');
+    const changed = changedFields(user, changes);
+    if (changed.length === 0) return user;
     await this.usersRepository.updateProfile(tx, userId, changes);
+    const event: UserUpdated = { name: 'auth.user_updated', userId, changed };
+    this.outbox.publish(tx, event);
     return this.findUser(userId, tx);
   }
 

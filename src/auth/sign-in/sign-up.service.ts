@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { canonicalMailbox, maskEmail, type EmailAddress } from '../../platform/email-address.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import {
   classifyEmailDomain,
@@ -11,6 +12,7 @@ import {
   type Signal,
   type CampaignParams,
 } from '../../referral/index.js';
+import type { UserCreated } from '../auth.events.js';
 import { UserRoles } from '../users/user-roles.js';
 import { type User, UsersRepository } from '../users/users.repository.js';
 import { type ClientInfo, publicIpPrefix } from './requester.js';
@@ -27,11 +29,13 @@ export interface SignUp {
 /** Finds or creates the user of an address that was just verified. */
 @Injectable()
 export class SignUpService {
+  // eslint-disable-next-line max-params -- a sign-up concerns users, roles, referrals and events
   constructor(
     private readonly usersRepository: UsersRepository,
     private readonly userRoles: UserRoles,
     private readonly linking: ReferralLinking,
     private readonly secrets: Secrets,
+    private readonly outbox: Outbox,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -46,6 +50,8 @@ export class SignUpService {
   ): Promise<{ user: User; isNew: boolean }> {
     const { user, isNew } = await this.usersRepository.findOrCreate(tx, email, locale);
     if (isNew) {
+      const event: UserCreated = { name: 'auth.user_created', userId: user.id };
+      this.outbox.publish(tx, event);
       const referral =
         referralCode === null ? null : { ...this.referralDetails(user), code: referralCode, campaign };
       await this.linking.recordSignUp(tx, user.id, this.fraudSignalsOf(email, clientInfo), referral);

@@ -6,10 +6,12 @@ import type { Tx } from '../../platform/database/tx.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import { DomainError } from '../../platform/errors.js';
 import { fallbackLocale } from '../../platform/i18n/translations.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { UserCreated, UserUpdated } from '../auth.events.js';
 import { EmailChanger } from '../profile/email-change.service.js';
 import { SignUpService } from '../sign-in/sign-up.service.js';
 import { ExternalPeopleRepository } from './external-people.repository.js';
-import { UsersRepository, type ProfileChanges, type User } from './users.repository.js';
+import { changedFields, UsersRepository, type ProfileChanges, type User } from './users.repository.js';
 
 /** What another product says of one of its people. A field left out stays as it is. */
 export interface ExternalPerson extends ProfileChanges {
@@ -33,11 +35,13 @@ export interface SavedPerson {
 export class ExternalPeople {
   private readonly userIds = new RowLoader((ids) => this.repository.findUserIds(ids));
 
+  // eslint-disable-next-line max-params -- a person may be new, found, changed or moved
   constructor(
     private readonly repository: ExternalPeopleRepository,
     private readonly usersRepository: UsersRepository,
     private readonly emailChanger: EmailChanger,
     private readonly signUps: SignUpService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -53,6 +57,16 @@ export class ExternalPeople {
    * Errors: `person.email_taken`, `person.email_unverified`.
    */
   async save(tx: Tx, person: ExternalPerson, by: Actor): Promise<SavedPerson> {
+    const saved = await this.write(tx, person, by);
+    const userId = saved.user.id;
+    const changed = saved.changed.filter((field) => field !== 'email'); // which has its own event
+    const created: UserCreated = { name: 'auth.user_created', userId };
+    const updated: UserUpdated = { name: 'auth.user_updated', userId, changed };
+    this.outbox.publish(tx, ...(saved.isNew ? [created] : []), ...(changed.length > 0 ? [updated] : []));
+    return saved;
+  }
+
+  private async write(tx: Tx, person: ExternalPerson, by: Actor): Promise<SavedPerson> {
     const known = await this.find(tx, person.externalId);
     if (known !== null) return this.update(tx, known, person, by);
     const created = await this.create(tx, person);
@@ -89,7 +103,7 @@ export class ExternalPeople {
 
   private async update(tx: Tx, userId: string, person: ExternalPerson, by: Actor): Promise<SavedPerson> {
     const before = await this.lock(tx, userId);
-    const changed: string[] = changedFields(before, person);
+    const changed = changedFields(before, person);
     if (changed.length > 0) await this.usersRepository.updateProfile(tx, userId, person);
     if (before.email !== person.email) {
       await this.changeEmail(tx, before, person.email, by);
@@ -118,11 +132,6 @@ export class ExternalPeople {
     if (user === null) throw new DomainError('request.not_found', { detail: 'This person was just erased.' });
     return user;
   }
-}
-
-function changedFields(user: User, person: ProfileChanges): string[] {
-  const names = ['displayName', 'locale', 'timeZone'] as const;
-  return names.filter((name) => person[name] !== undefined && person[name] !== user[name]);
 }
 
 function emailTaken(): DomainError {

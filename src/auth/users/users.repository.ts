@@ -274,3 +274,9 @@ export async function countOtherEmails(
   );
   return found ?? { count: 0, sample: null };
 }
+
+/** The fields of a profile that `changes` names and the user does not have yet. */
+export function changedFields(user: User, changes: ProfileChanges): string[] {
+  const names = ['displayName', 'locale', 'timeZone'] as const;
+  return names.filter((name) => changes[name] !== undefined && changes[name] !== user[name]);
+}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAccessChange } from '../../platform/access-changes.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { readPageByIndex } from '../../platform/database/bulk-mode.js';
@@ -11,6 +12,9 @@ import { deriveTier, type SubscriptionState, type Tier, type TierState } from '.
 
 /** A user's tier and paid period, as of now. */
 export type BillingAccount = TierState & Pick<BillingAccountEntity, 'firstPaidAt' | 'recheckEachPayment'>;
+
+/** As {@link BillingAccount}. `revision`: how often the tier and the paid period have changed. */
+export type VersionedAccount = BillingAccount & { revision: number };
 
 /** A row of billing.account as the driver gives it. */
 export interface BillingAccountRow {
@@ -33,7 +37,7 @@ export interface AccountWithSubscriptions extends BillingAccountRow {
 const columns = `tier, tier_expires_at, paid_through, first_paid_at, recheck_each_payment`;
 const accountsByUserSql = lateralLookup(
   'uuid',
-  `SELECT ${columns} FROM billing.account WHERE user_id = asked.key`,
+  `SELECT ${columns}, revision::float8 AS revision FROM billing.account WHERE user_id = asked.key`,
 );
 const pageSize = 1_000;
 
@@ -82,17 +86,20 @@ export class BillingAccountsRepository {
   }
 
   /** The accounts of users, unlocked, by their ids. */
-  async findAll(userIds: string[], db: Queryable): Promise<Map<string, BillingAccount>> {
-    const rows = await db.query<BillingAccountRow & { askedFor: string }>(accountsByUserSql, [
-      JSON.stringify(userIds),
-    ]);
+  async findAll(userIds: string[], db: Queryable): Promise<Map<string, VersionedAccount>> {
+    const rows = await db.query<BillingAccountRow & { askedFor: string; revision: number }>(
+      accountsByUserSql,
+      [JSON.stringify(userIds)],
+    );
     const now = this.clock.now();
-    return new Map(rows.map((row) => [row.askedFor, toBillingAccount(row, now)]));
+    return new Map(
+      rows.map((row) => [row.askedFor, { ...toBillingAccount(row, now), revision: row.revision }]),
+    );
   }
 
   /** What an unknown user is: free. */
-  freeAccount(): BillingAccount {
-    return toBillingAccount(freeRow, this.clock.now());
+  freeAccount(): VersionedAccount {
+    return { ...toBillingAccount(freeRow, this.clock.now()), revision: 0 };
   }
 
   /** Until when access is paid for; null for an unknown user, too. */
@@ -167,6 +174,7 @@ export class BillingAccountsRepository {
          revision = revision + 1 WHERE user_id = $1`,
       [userId, after.tier, after.tierExpiresAt, after.paidThrough, paidAt],
     );
+    recordAccessChange(tx, [userId]);
     if (before.tier === after.tier) return;
     this.auditLog.record(tx, {
       action: 'billing.tier_changed',
@@ -202,6 +210,7 @@ export class BillingAccountsRepository {
       `UPDATE billing.account SET tier = $2, tier_expires_at = $3, paid_through = $4, revision = revision + 1 WHERE user_id = $1`,
       [userId, tier, tierExpiresAt, paidThrough],
     );
+    recordAccessChange(tx, [userId]);
   }
 }
 

@@ -1,28 +1,30 @@
 import { Injectable } from '@nestjs/common';
-import { lateralLookup } from '../../platform/database/row-loader.js';
-import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { recordAccessChange } from '../../platform/access-changes.js';
+import type { Tx } from '../../platform/database/tx.js';
 
-const revisionByUser = lateralLookup(
-  'uuid',
-  `SELECT revision::float8 AS revision FROM billing.account WHERE user_id = asked.key`,
-);
-
-/** How often the tiers and paid periods of users have changed. */
+/** Changes the revisions of billing accounts whose access changes without a payment. */
 @Injectable()
 export class BillingRevisions {
-  /** The revisions of these users, by their ids. */
-  async findAll(userIds: string[], db: Queryable): Promise<Map<string, number>> {
-    const rows = await db.query<{ askedFor: string; revision: number }>(revisionByUser, [
-      JSON.stringify(userIds),
-    ]);
-    return new Map(rows.map(({ askedFor, revision }) => [askedFor, revision]));
-  }
-
   /** Lifts lower revisions of these users, whose accounts are locked, to `least`. */
   async raise(tx: Tx, userIds: readonly string[], least: number): Promise<void> {
     await tx.query(`UPDATE billing.account SET revision = $2 WHERE user_id = ANY($1) AND revision < $2`, [
       userIds,
       least,
     ]);
+    recordAccessChange(tx, userIds);
+  }
+
+  /**
+   * Adds one to the revisions of those of these users whose accounts no other transaction holds,
+   * and answers them. Waits for none.
+   */
+  async increaseIfFree(tx: Tx, userIds: readonly string[]): Promise<string[]> {
+    const [rows]: [{ user_id: string }[], number] = await tx.query(
+      `UPDATE billing.account a SET revision = revision + 1
+       FROM (SELECT user_id FROM billing.account WHERE user_id = ANY($1) FOR NO KEY UPDATE SKIP LOCKED) free
+       WHERE a.user_id = free.user_id RETURNING a.user_id`,
+      [userIds],
+    );
+    return rows.map((row) => row.user_id);
   }
 }

@@ -29,11 +29,15 @@ export interface AccountWithEntries {
   entries: CreditEntry[];
 }
 
-const creditUntilByUser = lateralLookup('uuid', `SELECT until FROM credit.account WHERE user_id = asked.key`);
+/** Until when credit reaches, and how many entries there are; each change of credit adds one. */
+export interface CreditState {
+  until: Date | null;
+  entryCount: number;
+}
 
-const entryCountByUser = lateralLookup(
+const stateByUser = lateralLookup(
   'uuid',
-  `SELECT last_seq::float8 AS count FROM credit.account WHERE user_id = asked.key`,
+  `SELECT until, last_seq::float8 AS "entryCount" FROM credit.account WHERE user_id = asked.key`,
 );
 
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
@@ -53,21 +57,10 @@ export class CreditAccountRepository {
     await tx.query(`SELECT credit.lock_accounts($1::uuid[])`, [userIds]);
   }
 
-  /** Until when the credit of these users reaches; null where they never had any. */
-  async findUntil(userIds: string[]): Promise<Map<string, Date | null>> {
-    const rows = await this.database.lookups.query<{ askedFor: string; until: Date | null }>(
-      creditUntilByUser,
-      [JSON.stringify(userIds)],
-    );
-    return new Map(rows.map(({ askedFor, until }) => [askedFor, until]));
-  }
-
-  /** How many entries the accounts of these users have. */
-  async findEntryCounts(userIds: string[], db: Queryable): Promise<Map<string, number>> {
-    const rows = await db.query<{ askedFor: string; count: number }>(entryCountByUser, [
-      JSON.stringify(userIds),
-    ]);
-    return new Map(rows.map(({ askedFor, count }) => [askedFor, count]));
+  /** The credit of these users, by their ids; none for an unknown user. */
+  async findStates(userIds: string[], db: Queryable): Promise<Map<string, CreditState>> {
+    const rows = await db.query<CreditState & { askedFor: string }>(stateByUser, [JSON.stringify(userIds)]);
+    return new Map(rows.map(({ askedFor, until, entryCount }) => [askedFor, { until, entryCount }]));
   }
 
   /** Accounts whose credit ends between two times, soonest first, after `last`. */

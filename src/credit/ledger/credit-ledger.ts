@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAccessChange } from '../../platform/access-changes.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { dayMs } from '../../platform/durations.js';
@@ -87,7 +88,7 @@ export class CreditLedger {
     }
     const granted = await this.entries.insertGrants(tx, drafts, this.clock.now());
     const entries = granted.map(({ entry }) => entry);
-    countEntries(tx, entries);
+    this.recordEntries(tx, entries);
     this.publishAdded(tx, entries);
     const misplaced = granted.filter(({ entry, currentOwnerId }) => currentOwnerId !== entry.userId);
     await transferToCurrentOwner(
@@ -173,12 +174,21 @@ export class CreditLedger {
     const revision = await this.findNextRevision(tx, account, entryDraft);
     const { entry } = buildEntry(account, newId(this.clock), { ...entryDraft, ...revision });
     await this.entries.insert(tx, entry);
-    countEntries(tx, [entry]);
+    this.recordEntries(tx, [entry]);
     const isIncomingTransfer = entry.kind === 'transfer' && entry.durationMs > 0;
     if (entry.kind === 'restoration' || isIncomingTransfer) this.publishAdded(tx, [entry]);
     if (entry.kind === 'reversal' || entry.kind === 'admin_revoke')
       await this.publishTaken(tx, account, entry);
     return entry;
+  }
+
+  /** What follows from every entry, whatever its kind. */
+  private recordEntries(tx: Tx, entries: readonly CreditEntry[]): void {
+    countEntries(tx, entries);
+    recordAccessChange(
+      tx,
+      entries.map(({ userId }) => userId),
+    );
   }
 
   /**

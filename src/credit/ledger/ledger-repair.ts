@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAccessChange } from '../../platform/access-changes.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { CreditAccountRepository, type AccountSummary } from './credit-account.repository.js';
@@ -36,6 +37,7 @@ export class LedgerRepair {
     const from = await this.accounts.readSummary(tx, userId);
     if (JSON.stringify(from) === JSON.stringify(to)) return null;
     await this.accounts.saveSummary(tx, userId, to);
+    recordAccessChange(tx, [userId]);
     this.auditLog.record(tx, {
       action: 'credit.rebuilt',
       actor: { kind: 'operator' },

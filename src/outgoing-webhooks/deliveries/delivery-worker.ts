@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { addMs, minuteMs } from '../../platform/durations.js';
 import type { BackgroundWork } from '../../platform/jobs/event-handler-worker.js';
+import { PollingLoop } from '../../platform/jobs/polling-loop.js';
 import { EventPublisher } from '../events/event-publisher.js';
 import { DeliveriesRepository, type ClaimedDelivery } from './deliveries.repository.js';
 import { DeliverySender } from './delivery-sender.js';
@@ -15,8 +15,6 @@ import { DeliverySender } from './delivery-sender.js';
 const perEndpoint = 4;
 /** Longer than any attempt: what is not finished by then was lost with its process. */
 const leaseMs = minuteMs;
-/** How long to wait for what other processes have published, in milliseconds. */
-const pollMs = 1_000;
 
 /**
  * Sends what is due to the endpoints of other products. No transaction is open meanwhile. Any
@@ -26,9 +24,11 @@ const pollMs = 1_000;
 @Injectable()
 export class DeliveryWorker implements BackgroundWork {
   private readonly logger = new Logger('webhooks');
-  private readonly stopping = new AbortController();
-  private waiting = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly loop = new PollingLoop({
+    run: async () => (await this.beginDue()) > 0,
+    onError: (error) => this.logger.error({ msg: 'webhooks.not_claimed', err: error }),
+    pollMs: 1_000,
+  });
   private readonly runningByEndpoint = new Map<string, number>();
   private readonly attempts = new Set<Promise<void>>();
 
@@ -41,14 +41,12 @@ export class DeliveryWorker implements BackgroundWork {
   ) {}
 
   start(): void {
-    this.publisher.onPublished = () => this.waiting.abort();
-    this.loop = this.run();
+    this.publisher.onPublished = () => this.loop.wake();
+    this.loop.start();
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    this.waiting.abort();
-    await this.loop;
+    await this.loop.stop();
     await Promise.all(this.attempts);
   }
 
@@ -59,23 +57,6 @@ export class DeliveryWorker implements BackgroundWork {
       sent += begun;
       await Promise.all(this.attempts);
     }
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.waiting = new AbortController();
-      const begun = await this.beginDue().catch((error: unknown) => {
-        this.logger.error({ msg: 'webhooks.not_claimed', err: error });
-        return 0;
-      });
-      if (begun === 0) await this.waitForWork();
-    }
-  }
-
-  /** Until something is published or an attempt ends, at most a second. */
-  private async waitForWork(): Promise<void> {
-    const signal = AbortSignal.any([this.waiting.signal, this.stopping.signal]);
-    await pause(pollMs, undefined, { signal }).catch(() => undefined);
   }
 
   private async beginDue(): Promise<number> {
@@ -92,7 +73,7 @@ export class DeliveryWorker implements BackgroundWork {
     const attempt = this.sender.attempt(delivery).finally(() => {
       this.countRunning(delivery.endpointId, -1);
       this.attempts.delete(attempt);
-      this.waiting.abort();
+      this.loop.wake();
     });
     this.attempts.add(attempt);
   }

@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { AccountsMerged, UsersErased } from '../../auth/index.js';
+import type {
+  AccountsMerged,
+  EmailChanged,
+  UserCreated,
+  UsersErased,
+  UserUpdated,
+} from '../../auth/index.js';
 import type { CreditGranted, CreditRevoked } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { canonicalJson } from '../../platform/http/idempotency.js';
 import type { DomainEvent, Publication } from '../../platform/jobs/outbox.js';
 import type {
   ConversionPayload,
@@ -16,6 +20,7 @@ import type {
   ReferralReviewed,
   ReferralStatusChanged,
 } from '../../referral/index.js';
+import { eventIdFrom } from './event-id.js';
 import { EventPublisher, type PublicEvent } from './event-publisher.js';
 import type { EventType } from './event-types.js';
 import { personOf, type PublicPerson } from './public-people.js';
@@ -40,6 +45,23 @@ export class DomainEventTranslator {
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
+
+  /** `person.created`. */
+  async userCreated(event: UserCreated, publication: Publication): Promise<void> {
+    await this.publish({ event, publication }, 'person.created', { person: personOf(event.userId) });
+  }
+
+  /** `person.updated`. */
+  async userUpdated(event: UserUpdated, publication: Publication): Promise<void> {
+    const data = { person: personOf(event.userId), changed: event.changed };
+    await this.publish({ event, publication }, 'person.updated', data);
+  }
+
+  /** `person.updated`, for the address. */
+  async emailChanged(event: EmailChanged, publication: Publication): Promise<void> {
+    const data = { person: personOf(event.userId), changed: ['email'] };
+    await this.publish({ event, publication }, 'person.updated', data);
+  }
 
   /** `person.merged`: what `mergedPerson` had belongs to `person` now. */
   async accountsMerged(event: AccountsMerged, publication: Publication): Promise<void> {
@@ -156,6 +178,5 @@ const heldType = ['referral.held'] as const;
 /** The same for the same publication, whichever run of a handler asks. */
 function eventId({ event, publication }: Source, type: EventType): string {
   const { publicationId = null } = publication;
-  const source = canonicalJson({ type, publicationId, event });
-  return `evt_${createHash('sha256').update(source).digest('hex').slice(0, 32)}`;
+  return eventIdFrom({ type, publicationId, event });
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { Database } from '../database/database.js';
@@ -6,6 +5,7 @@ import type { Tx } from '../database/tx.js';
 import { JOB_QUEUE } from './job-queue.js';
 import type { Lane } from './lanes.js';
 import { Outbox, type DomainEvent, type PendingEvents } from './outbox.js';
+import { PollingLoop } from './polling-loop.js';
 
 /** An event handler that waits to run; the payload of a job. */
 export interface PendingHandler extends Omit<PendingEvents, 'events'> {
@@ -15,10 +15,6 @@ export interface PendingHandler extends Omit<PendingEvents, 'events'> {
 
 /** Rows of the outbox that one transaction moves. */
 const batchSize = 100;
-/** How long to wait for events of other processes, in milliseconds. */
-const pollMs = 250;
-/** How long to wait after a failure, in milliseconds: the database is away. */
-const retryMs = 1_000;
 
 /**
  * Moves events from the outbox into the job queue: a job for each handler, in its lane. A row
@@ -28,9 +24,12 @@ const retryMs = 1_000;
 @Injectable()
 export class OutboxRelay implements BeforeApplicationShutdown {
   private readonly logger = new Logger('outbox');
-  private readonly stopping = new AbortController();
-  private waiting = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private onMoved: (lanes: ReadonlySet<Lane>) => void = () => undefined;
+  private readonly loop = new PollingLoop({
+    run: () => this.moveNext(),
+    onError: (error) => this.logger.error({ msg: 'outbox.not_moved', err: error }),
+    pollMs: 250,
+  });
 
   constructor(
     @Inject(JOB_QUEUE) private readonly jobQueue: PgBoss,
@@ -40,15 +39,14 @@ export class OutboxRelay implements BeforeApplicationShutdown {
 
   /** Moves events until {@link stop}; calls `onMoved` with the lanes that have new jobs. */
   start(onMoved: (lanes: ReadonlySet<Lane>) => void): void {
-    this.outbox.onCommitted = () => this.waiting.abort();
-    this.running = this.run(onMoved);
+    this.onMoved = onMoved;
+    this.outbox.onCommitted = () => this.loop.wake();
+    this.loop.start();
   }
 
   /** Ends after the transaction that is under way. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    this.waiting.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Closing the application ends it, also where nothing stops the worker first. */
@@ -56,18 +54,10 @@ export class OutboxRelay implements BeforeApplicationShutdown {
     return this.stop();
   }
 
-  private async run(onMoved: (lanes: ReadonlySet<Lane>) => void): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      this.waiting = new AbortController();
-      try {
-        const { rows, lanes } = await this.moveBatch();
-        if (lanes.size > 0) onMoved(lanes);
-        if (rows < batchSize) await pauseUnless(this.waiting.signal, pollMs);
-      } catch (error) {
-        this.logger.error({ msg: 'outbox.not_moved', err: error });
-        await pauseUnless(this.stopping.signal, retryMs);
-      }
-    }
+  private async moveNext(): Promise<boolean> {
+    const { rows, lanes } = await this.moveBatch();
+    if (lanes.size > 0) this.onMoved(lanes);
+    return rows === batchSize;
   }
 
   /** Moves the oldest events that no other process is moving, at most a hundred rows. */
@@ -101,11 +91,6 @@ function toJobs({ events, ...context }: PendingEvents): { lane: Lane; data: Pend
   return events.flatMap(({ event, handlers }) =>
     handlers.map(({ lane, handler }) => ({ lane, data: { handler, event, ...context } })),
   );
-}
-
-/** Waits for so long, or until `signal` is aborted. */
-function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
-  return pause(ms, undefined, { signal }).catch(() => undefined);
 }
 
 interface MovedBatch {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsIn } from 'class-validator';
+import type { Access } from '../../accounts/index.js';
 import { SessionDto } from '../../auth/index.js';
 import { SubscriptionDto } from '../../billing/index.js';
 import { CreditStatementDto } from '../../credit/index.js';
@@ -10,7 +11,7 @@ import { ReferralOverviewDto } from '../../referral/index.js';
 import { BackupRevisionDto } from '../backup/backup.dto.js';
 
 /** Whether a person may use what is paid for, and until when. */
-export class AccessDto {
+export class AccessDto implements Access {
   active: boolean;
 
   /** Where it comes from: `subscription` while paid. */

@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { AccessReader } from '../../accounts/index.js';
 import { AuthService, type User } from '../../auth/index.js';
-import { BillingService } from '../../billing/index.js';
-import { CreditService } from '../../credit/index.js';
-import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralCodes } from '../../referral/index.js';
-import { accessFrom } from './access.js';
 import type { AccessDto, MeDto } from './me.dto.js';
 
 /** A person as the product knows them, from all modules. */
@@ -21,26 +18,18 @@ export interface UserWithAccess {
 export class MeService {
   constructor(
     private readonly auth: AuthService,
-    private readonly billing: BillingService,
-    private readonly credit: CreditService,
+    private readonly accesses: AccessReader,
     private readonly codes: ReferralCodes,
-    private readonly clock: Clock,
   ) {}
 
   /** The person. Errors: `request.not_found` for one who was erased meanwhile. */
   async findUser(userId: string): Promise<UserWithAccess> {
-    const [user, account, creditUntil] = await Promise.all([
+    const [user, { active, source, until, tier, creditUntil }] = await Promise.all([
       this.auth.findById(userId),
-      this.billing.getAccount(userId),
-      this.credit.getCreditUntil(userId),
+      this.accesses.find(userId),
     ]);
     if (user === null) throw new DomainError('request.not_found');
-    return {
-      user,
-      tier: account.tier,
-      access: accessFrom(account, creditUntil, this.clock.now()),
-      creditUntil,
-    };
+    return { user, tier, access: { active, source, until }, creditUntil };
   }
 
   /** The person with their code, as an answer. */
