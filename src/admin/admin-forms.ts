@@ -20,6 +20,8 @@ export interface FormAction {
   reply: FastifyReply;
   redirectTo: string;
   run: () => Promise<unknown>;
+  /** A page that is shown instead of going on; null: go on. */
+  renderResult?: () => Promise<string | null>;
   renderWithProblem: (problem: string) => Promise<string>;
 }
 
@@ -43,10 +45,12 @@ export class AdminForms {
   }
 
   /** Does it and sends the browser on. Errors: those that are not the form's own fault. */
-  async submit({ reply, redirectTo, run, renderWithProblem }: FormAction): Promise<void> {
+  async submit({ reply, redirectTo, run, renderResult, renderWithProblem }: FormAction): Promise<void> {
     try {
       await run();
-      void reply.redirect(redirectTo, 303);
+      const result = (await renderResult?.()) ?? null;
+      if (result === null) void reply.redirect(redirectTo, 303);
+      else sendPage(reply, result);
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error;
       sendPage(reply, await renderWithProblem(error.message), error.status);

@@ -10,6 +10,7 @@ import { CodesController } from './referrals/codes.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditQueries } from './audit/audit-queries.js';
 import { ManualCredit } from './users/manual-credit.js';
+import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
 import { UserPageLoader } from './users/user-page-loader.js';
@@ -48,6 +49,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
 @Module({
   imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
   controllers: [
+    ApiKeyPagesController,
     UserDataController,
     UserDataPagesController,
     MergePagesController,

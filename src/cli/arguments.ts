@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { dayMs, hourMs, minuteMs } from '../platform/durations.js';
 import { isId } from '../platform/ids.js';
-import { parseOrigin, scopes, type Scope } from '../platform/security/api-key.js';
+import { parseKeyName, parseOrigin, scopes, type Scope } from '../platform/security/api-key.js';
 
 const maxReasonLength = 500;
 
@@ -55,8 +55,8 @@ export function termsVersion(text: string): number {
 
 /** What an API key is for: 1 to 100 characters. */
 export function keyName(text: string): string {
-  const name = text.trim();
-  if (name !== '' && name.length <= 100 && !/\p{Cc}/u.test(name)) return name;
+  const name = parseKeyName(text);
+  if (name !== null) return name;
   throw new InvalidArgumentError('A name must have 1 to 100 characters.');
 }
 

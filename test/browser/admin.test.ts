@@ -119,3 +119,18 @@ async function openPage(person: Person): Promise<Page> {
   await context.addCookies([{ name: 'tf_session', value: person.token, url }]);
   return context.newPage();
 }
+
+it('an admin makes an API key, sees its token once and revokes it', async () => {
+  const page = await openPage(staff.admin);
+  await page.goto(`${url}/admin/api-keys`);
+  expect(await captureLayout(page, 'console-api-keys-none')).toEqual([]);
+  await page.getByLabel('Name').fill('shop server');
+  await page.getByLabel('read whether people have access').check();
+  await page.getByLabel('Web origins').fill('https://app.example');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  expect(await page.textContent('main')).toContain('Copy its token now');
+  expect(await captureLayout(page, 'console-api-key-created')).toEqual([]);
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  expect(await page.textContent('main')).toContain('The key was revoked.');
+  expect(await captureLayout(page, 'console-api-keys')).toEqual([]);
+});

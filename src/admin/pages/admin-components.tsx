@@ -7,6 +7,7 @@ const sections = [
   ['events', 'Stripe events'],
   ['programme', 'Programme'],
   ['stats', 'Statistics'],
+  ['api-keys', 'API keys'],
 ] as const;
 
 /** The lists of the console. */

@@ -14,6 +14,12 @@ export const scopes = [
 /** One of {@link scopes}. */
 export type Scope = (typeof scopes)[number];
 
+/** The name of a key as it is stored, or null: 1 to 100 characters on one line. */
+export function parseKeyName(text: string): string | null {
+  const name = text.trim();
+  return name !== '' && name.length <= 100 && !/\p{Cc}/u.test(name) ? name : null;
+}
+
 /**
  * A web origin as browsers send it, or null. Only https, but for this machine.
  */

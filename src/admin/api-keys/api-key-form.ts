@@ -1,0 +1,37 @@
+import type { NewApiKey } from '../../auth/index.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import { invalidRequest } from '../../platform/http/validation.js';
+import { parseKeyName, parseOrigin, scopes } from '../../platform/security/api-key.js';
+import { parseWholeNumber } from '../admin-forms.js';
+
+/** The name of the box of a scope. */
+export function scopeField(scope: string): string {
+  return `scope:${scope}`;
+}
+
+/** The key that a form asks for. Errors: `request.invalid` naming the field that will not do. */
+export function parseNewApiKey(fields: FormFields): NewApiKey {
+  const name = parseKeyName(textField(fields, 'name'));
+  if (name === null) throw invalidField('name', 'name has 1 to 100 characters on one line');
+  const chosen = scopes.filter((scope) => textField(fields, scopeField(scope)) === 'yes');
+  if (chosen.length === 0) throw invalidField('scopes', 'Choose at least one scope.');
+  const requestsPerMinute = parseWholeNumber(fields, 'requestsPerMinute', 1_000_000);
+  return {
+    ...{ name, scopes: chosen, origins: parseOrigins(textField(fields, 'origins')) },
+    expiresInDays: parseWholeNumber(fields, 'expiresInDays', 3650),
+    ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
+  };
+}
+
+function parseOrigins(text: string): string[] {
+  const typed = text.split(/\s+/).filter((origin) => origin !== '');
+  return typed.slice(0, 100).map((origin) => {
+    const parsed = parseOrigin(origin);
+    if (parsed !== null) return parsed;
+    throw invalidField('origins', 'An origin is a scheme and a host, such as https://app.example.');
+  });
+}
+
+function invalidField(path: string, message: string): Error {
+  return invalidRequest([{ path, message }]);
+}

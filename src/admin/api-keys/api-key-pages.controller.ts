@@ -1,0 +1,108 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ApiKeys, type CreatedApiKey } from '../../auth/index.js';
+import type { Tx } from '../../platform/database/tx.js';
+import type { FormFields } from '../../platform/http/form-fields.js';
+import { IdPipe } from '../../platform/http/id.pipe.js';
+import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { AdminForms, sendPage } from '../admin-forms.js';
+import { parseNewApiKey } from './api-key-form.js';
+import { apiKeysPage, type ApiKeysPageModel } from './pages/api-keys-page.js';
+
+/** How long a key acts beside its successor. */
+const overlapHours = 24;
+
+/** The console's page of API keys: support looks, admins act. A token is shown once. */
+@ApiExcludeController()
+@Controller('admin/api-keys')
+@Roles('admin')
+export class ApiKeyPagesController {
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly forms: AdminForms,
+  ) {}
+
+  @Get()
+  @Roles('admin', 'support')
+  async list(
+    @CurrentUser() me: Principal,
+    @Query('done') done: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const notice = done === 'revoked' || done === 'repeated' ? done : null;
+    sendPage(reply, apiKeysPage(await this.pageModel(me, { notice })));
+  }
+
+  @Post()
+  create(
+    @CurrentUser() me: Principal,
+    @Body() fields: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.showCreated(me, fields, reply, (tx) =>
+      this.keys.create(tx, parseNewApiKey(fields), actorOf(me)),
+    );
+  }
+
+  @Post(':id/rotate')
+  rotate(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() fields: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.showCreated(me, fields, reply, (tx) => this.keys.rotate(tx, id, overlapHours, actorOf(me)));
+  }
+
+  @Post(':id/revoke')
+  revoke(
+    @CurrentUser() me: Principal,
+    @Param('id', IdPipe) id: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.forms.submit({
+      reply,
+      redirectTo: '/admin/api-keys?done=revoked',
+      run: () => this.forms.inTransaction((tx) => this.keys.revoke(tx, id, actorOf(me))),
+      renderWithProblem: async (problem) => apiKeysPage(await this.pageModel(me, { problem })),
+    });
+  }
+
+  /** The answer to the form has the token: nothing stores it, so no page can show it later. */
+  private showCreated(
+    me: Principal,
+    fields: FormFields,
+    reply: FastifyReply,
+    create: (tx: Tx) => Promise<CreatedApiKey>,
+  ): Promise<void> {
+    const results: CreatedApiKey[] = [];
+    return this.forms.submit({
+      reply,
+      redirectTo: '/admin/api-keys?done=repeated',
+      run: () => this.forms.runOnce(me, fields, async (tx) => results.push(await create(tx))),
+      renderResult: async () => {
+        const [created] = results;
+        return created === undefined ? null : apiKeysPage(await this.pageModel(me, { created }));
+      },
+      renderWithProblem: async (problem) => apiKeysPage(await this.pageModel(me, { problem, fields })),
+    });
+  }
+
+  private async pageModel(me: Principal, more: Partial<ApiKeysPageModel>): Promise<ApiKeysPageModel> {
+    return {
+      viewer: this.forms.viewerFor(me),
+      locale: me.locale,
+      mayChange: me.role === 'admin',
+      idempotencyKey: this.forms.newIdempotencyKey(),
+      keys: await this.keys.list(),
+      ...{ created: null, notice: null, problem: null, fields: {} },
+      ...more,
+    };
+  }
+}
+
+function actorOf(me: Principal) {
+  return { kind: 'admin' as const, id: me.userId };
+}
