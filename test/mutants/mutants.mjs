@@ -1,5 +1,6 @@
 import { guards } from './access-and-input.mjs';
 import { identity } from './identity.mjs';
+import { otherProducts } from './other-products.mjs';
 import { paidPeriods } from './paid-periods.mjs';
 
 /**
@@ -950,5 +951,6 @@ export const mutants = [
     killer: ['test/platform/database.test.ts', 'a repository in a transaction writes nothing once'],
     edits: [['src/platform/database/tx.ts', 'Object.assign(tx.queryRunner ?? {}, { query });', '']],
   },
+  ...otherProducts,
   ...constraints,
 ];
