@@ -44,7 +44,7 @@ const retryParkedEvent = defineTool({
   name: 'retry_parked_event',
   title: 'Retry a parked event',
   description:
-    'Applies an event of Stripe again that is parked, failed or dead. What an event says takes effect once, however often it is applied.',
+    'Applies an event of Stripe again that is parked, failed or dead. What an event says takes effect once, however often it is applied. Name no person in the reason: it is not erased with them.',
   permissions: ['payments:write'],
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
