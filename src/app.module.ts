@@ -18,6 +18,7 @@ import {
 import { creditMetrics, CreditModule, PaidPeriodProvider } from './credit/index.js';
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
+import { McpModule } from './mcp/index.js';
 import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
 import { OutgoingWebhooksModule } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
@@ -134,6 +135,7 @@ export class AppModule {
         SettingsModule,
         AdminModule,
         PeopleModule,
+        McpModule,
       ],
       providers: [
         ApiKeyGuard,

@@ -1,5 +1,7 @@
-import type { Abstract, Type } from '@nestjs/common';
 import type { Database } from '../platform/database/database.js';
+import type { GetService } from '../platform/get-service.js';
+
+export type { GetService } from '../platform/get-service.js';
 
 /**
  * What a command is run with. Each `run…` loads what it needs, runs `work` and prints its report.
@@ -18,9 +20,6 @@ export interface CommandContext {
    */
   runWithStripe(options: { json?: true }, work: Work<GetService>): Promise<void>;
 }
-
-/** Answers the application's one instance of a service. */
-export type GetService = <Service>(token: Type<Service> | Abstract<Service>) => Service;
 
 type Work<Access> = (access: Access) => Promise<CommandReport | null>;
 

@@ -19,6 +19,7 @@ const loadDoctor = () => import('./doctor/doctor.js');
 const loadExplanations = () => import('./explain.js');
 const loadIntegrity = () => import('./integrity.js');
 const loadKeys = () => import('./keys.js');
+const loadMcp = () => import('./mcp.js');
 const loadLocalEnvironment = () => import('../local-environment.js');
 const loadServe = () => import('../serve.js');
 
@@ -83,6 +84,13 @@ function addProcessCommands(program: Command, context: CommandContext): void {
     .command('worker')
     .description('run a worker: serve with ROLE=worker')
     .action(async () => (await loadServe()).serve({ ...context.env, ROLE: 'worker' }));
+  program
+    .command('mcp')
+    .description('tools for a language model: an MCP server on standard input and output')
+    .option('--allow-writes', 'also grant and revoke credit, and retry events')
+    .action((options) =>
+      context.runWithStripe(options, async (get) => (await loadMcp()).serveMcp(get, options)),
+    );
 }
 
 function addDatabaseCommands(program: Command, context: CommandContext): void {

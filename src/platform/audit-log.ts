@@ -5,10 +5,15 @@ import { insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
 import { newId } from './ids.js';
 import { NoteEntity } from './note.entity.js';
 
-/** Who did it. `id` is a user's for `user` and `admin`, a key's for `api_key`, else absent. */
+/**
+ * Who did it. `id` is a user's for `user` and `admin`, a key's for `api_key`, else absent. `via` is
+ * noted in the details of the entry.
+ */
 export interface Actor {
   kind: ActorKind;
   id?: string;
+  /** The tools of the MCP server, where a language model may have decided. */
+  via?: 'mcp';
 }
 
 /**
@@ -125,7 +130,7 @@ function insertEntries(rows: readonly PendingEntry[]) {
       lines.map(({ actor }) => actor.kind),
       lines.map(({ actor }) => actor.id ?? null),
       lines.map(({ subjectId }) => subjectId ?? null),
-      lines.map(({ details }) => JSON.stringify(details ?? {})),
+      lines.map(({ details, actor: { via } }) => JSON.stringify({ ...details, ...(via && { via }) })),
       lines.map(({ noteId }) => noteId ?? null),
     ],
   };

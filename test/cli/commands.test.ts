@@ -56,6 +56,19 @@ describe('the command line', () => {
     },
   );
 
+  it('the application loads the MCP server only when it is asked for', async () => {
+    const environment = {
+      DATABASE_URL: cli.config.databaseUrl ?? '',
+      SECRET_KEY: cli.config.secretKeys.join(','),
+    };
+    const loaded = await loadedPackages(environment, ['keys', 'list']);
+    expect(loaded).toContain('fastify');
+    for (const name of mcpPackages) expect(loaded).not.toContain(name);
+    // its input has ended before it begins
+    const served = await loadedPackages(environment, ['mcp']);
+    for (const name of mcpPackages) expect(served).toContain(name);
+  });
+
   it('the command line ends with 2 where the environment is wrong, and names the variable', async () => {
     const answer = await runTwofold(
       { PORT: 'many', DATABASE_URL: 'mysql://u:secret-word@db' },
@@ -138,7 +151,15 @@ describe('the command line', () => {
   });
 });
 
-const serverPackages = ['@nestjs/core', '@nestjs/swagger', 'fastify', 'stripe', 'class-validator'];
+const mcpPackages = ['@modelcontextprotocol/server', 'zod'];
+const serverPackages = [
+  '@nestjs/core',
+  '@nestjs/swagger',
+  'fastify',
+  'stripe',
+  'class-validator',
+  ...mcpPackages,
+];
 
 /** The packages that a command has loaded when it ends. */
 async function loadedPackages(environment: Record<string, string>, words: string[]): Promise<string[]> {

@@ -60,7 +60,7 @@ describe('a problem document', () => {
         if (answer.statusCode < 400 || method === 'HEAD') continue;
         // a form is shown again, with what was wrong with it
         const isPage = /^text\/html/.test(String(answer.headers['content-type']));
-        if (isPage && !/^\/(api|webhooks|health|metrics)/.test(url)) continue;
+        if (isPage && !/^\/(api|mcp|webhooks|health|metrics)/.test(url)) continue;
         const problem = answer.json<Record<string, unknown>>();
         expect([method, url, answer.headers['content-type'], problem]).toEqual([
           method,

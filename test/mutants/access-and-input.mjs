@@ -1,5 +1,6 @@
 /** Mutants of guards whose tests are tables and scans: see the header of mutants.mjs. */
 const routes = 'test/security/route-access.test.ts';
+const tools = 'test/mcp/http.test.ts';
 const foreignEvents = 'test/edge-cases/other-accounts-events.test.ts';
 const eventListing = 'test/edge-cases/event-listing.test.ts';
 const erasure = 'test/edge-cases/erasure-scan.test.ts';
@@ -22,6 +23,40 @@ export const guards = [
     killer: [routes, 'who may use a route is listed for every route'],
     edits: [
       ['src/admin/merges/merges.controller.ts', "@Post(':id/undo')", "@Post([':id/undo', ':id/revert'])"],
+    ],
+  },
+  {
+    name: 'a key uses one of the tools without its scope',
+    killer: [tools, 'tools over HTTP a missing scope is an error that names it'],
+    edits: [
+      ['src/mcp/server/create-tool-server.ts', 'if (mayUse(caller, tool)) return;', 'if (tool) return;'],
+    ],
+  },
+  {
+    name: 'a key lists the tools of other scopes',
+    killer: [tools, 'tools over HTTP a key with people:read sees no tool beyond it'],
+    edits: [
+      [
+        'src/mcp/server/create-tool-server.ts',
+        'allTools.filter((tool) => mayUse(context.caller, tool))',
+        'allTools',
+      ],
+    ],
+  },
+  {
+    name: 'a key finds people of no product with the tools',
+    killer: [tools, 'tools over HTTP a key finds only people of its product'],
+    edits: [['src/mcp/tools/people.ts', 'if (externalId === null && !isOperator(caller))', 'if (!user)']],
+  },
+  {
+    name: 'a page of another origin reaches the tools',
+    killer: [tools, 'messages over HTTP a message from the origin "http://evil.example"'],
+    edits: [
+      [
+        'src/mcp/mcp.controller.ts',
+        'if (origin === undefined || origin === own) return;',
+        'if (own) return;',
+      ],
     ],
   },
   {

@@ -46,6 +46,7 @@ export const routeAccess: Record<Access, string[]> = {
     'OPTIONS *',
   ],
   apiKey: [
+    'POST /mcp',
     'GET /api/v1/events',
     'GET /api/v1/webhook-endpoints',
     'POST /api/v1/webhook-endpoints',

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuthService } from '../../auth/index.js';
 import { CreditService, toNewEntryDto, type CreditEntryDto } from '../../credit/index.js';
-import { AuditLog } from '../../platform/audit-log.js';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import type { Principal } from '../../platform/security/principal.js';
 
-/** Credit given and taken by staff. */
+/** Credit given and taken by staff, or by a tool for them. */
 @Injectable()
 export class ManualCredit {
   constructor(
@@ -18,14 +17,11 @@ export class ManualCredit {
   /** Gives `days` to a user who is still there. Errors: `request.not_found`. */
   async grant(
     tx: Tx,
-    by: Principal,
+    actor: Actor,
     { userId, days, reason }: { userId: string; days: number; reason: string },
   ): Promise<CreditEntryDto> {
     await this.auth.requireActiveUser(tx, userId);
-    return toNewEntryDto(
-      await this.credit.grantManually(tx, { userId, days }, { reason, actor: adminActor(by) }),
-      reason,
-    );
+    return toNewEntryDto(await this.credit.grantManually(tx, { userId, days }, { reason, actor }), reason);
   }
 
   /**
@@ -35,17 +31,13 @@ export class ManualCredit {
    */
   async revoke(
     tx: Tx,
-    by: Principal,
+    actor: Actor,
     { entryId, reason, userId }: { entryId: string; reason: string; userId?: string },
   ): Promise<CreditEntryDto> {
-    const line = await this.credit.revokeManually(tx, entryId, { reason, actor: adminActor(by) });
+    const line = await this.credit.revokeManually(tx, entryId, { reason, actor });
     if (userId !== undefined && line.userId !== userId)
       throw new DomainError('request.not_found', { detail: 'No such credit entry of this user.' });
     const words = await this.auditLog.notes(tx, line.noteId === null ? [] : [line.noteId]);
     return toNewEntryDto(line, (line.noteId !== null && words.get(line.noteId)) || reason);
   }
-}
-
-function adminActor(by: Principal) {
-  return { kind: 'admin' as const, id: by.userId };
 }

@@ -59,7 +59,7 @@ export class UserPagesController {
         throw invalidRequest([{ path: 'days', message: 'days is a whole number from 1 to 3650' }]);
       const reason = parseReason(fields);
       await this.forms.runOnce(me, fields, (tx) =>
-        this.manualCredit.grant(tx, me, { userId: id, days, reason }),
+        this.manualCredit.grant(tx, { kind: 'admin', id: me.userId }, { userId: id, days, reason }),
       );
     });
   }
@@ -74,7 +74,9 @@ export class UserPagesController {
   ): Promise<void> {
     return this.submit(me, id, reply, 'revoked', async () => {
       const decision = { entryId, reason: parseReason(fields), userId: id };
-      await this.forms.inTransaction((tx) => this.manualCredit.revoke(tx, me, decision));
+      await this.forms.inTransaction((tx) =>
+        this.manualCredit.revoke(tx, { kind: 'admin', id: me.userId }, decision),
+      );
     });
   }
 

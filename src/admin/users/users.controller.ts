@@ -51,7 +51,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreditEntryDto> {
     return this.idempotency.runOnce(request, reply, 201, (tx) =>
-      this.manualCredit.grant(tx, me, { userId: id, ...body }),
+      this.manualCredit.grant(tx, { kind: 'admin', id: me.userId }, { userId: id, ...body }),
     );
   }
 
@@ -67,7 +67,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreditEntryDto> {
     return this.idempotency.runOnce(request, reply, 201, (tx) =>
-      this.manualCredit.revoke(tx, me, { entryId, reason }),
+      this.manualCredit.revoke(tx, { kind: 'admin', id: me.userId }, { entryId, reason }),
     );
   }
 

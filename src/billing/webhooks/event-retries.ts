@@ -126,12 +126,12 @@ export class EventReplay {
    * handler is idempotent. Errors: `request.not_found`; `billing.replay_failed`, with the event as
    * it was; also where its content was forgotten.
    */
-  async replay(eventId: string, actor: Actor): Promise<WebhookOutcome> {
+  async replay(eventId: string, actor: Actor, reason?: string): Promise<WebhookOutcome> {
     const received = await this.inbox.find(eventId);
     if (received === null) throw new DomainError('request.not_found', { detail: 'No such event.' });
     const event = await this.loadEvent(received);
     try {
-      return await this.processor.replay(event, actor);
+      return await this.processor.replay(event, actor, reason);
     } catch (error) {
       if (error instanceof DomainError) throw error;
       this.log.error({ msg: 'event.replay_failed', eventId, err: error });

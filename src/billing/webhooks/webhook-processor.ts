@@ -142,18 +142,21 @@ export class WebhookProcessor {
   }
 
   /**
-   * Applies an event again, whatever its status, and records in the audit log who asked for that.
+   * Applies an event again, whatever its status, and records in the audit log who asked for that,
+   * and why where they say so.
    */
-  replay(event: SignedEvent, actor: Actor): Promise<WebhookOutcome> {
+  replay(event: SignedEvent, actor: Actor, reason?: string): Promise<WebhookOutcome> {
     return this.database.transaction(async (tx) => {
       await this.inbox.claim(tx, event);
       await this.inbox.reset(tx, event.id);
       const outcome = await this.dispatch(tx, event);
       this.lookUpIfParked(tx, event.id, outcome);
+      const noteId = reason === undefined ? null : await this.auditLog.addNote(tx, reason, null);
       this.auditLog.record(tx, {
         action: 'billing.event_replayed',
         actor,
         details: { eventId: event.id, type: event.type, outcome: outcome.outcome, detail: outcome.detail },
+        ...(noteId === null ? {} : { noteId }),
       });
       return outcome;
     });

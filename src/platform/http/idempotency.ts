@@ -52,13 +52,25 @@ export class Idempotency {
     void reply.status(status);
     const idempotent = toIdempotentRequest(request);
     if (idempotent === null) return this.database.transaction(work);
+    return sendAnswer(reply, await this.answerOnce(idempotent, status, work));
+  }
+
+  /**
+   * As {@link runOnce}, for a request that did not come to a route of its own. Idempotent: the
+   * first answer. Errors: `request.idempotency_conflict`.
+   */
+  async answerOnce<T>(
+    idempotent: IdempotentRequest,
+    status: number,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<IdempotentAnswer<T>> {
     return this.database.transaction(async (tx) => {
       await this.repository.lockKey(tx, idempotent);
       const stored = await this.repository.findAnswer(tx, idempotent);
-      if (stored !== undefined) return replayAnswer<T>(stored, idempotent, reply);
+      if (stored !== undefined) return replayAnswer<T>(stored, idempotent);
       const answer = await work(tx);
       await this.repository.storeAnswer(tx, idempotent, { status, answer });
-      return answer;
+      return { answer, status, isReplayed: false };
     });
   }
 
@@ -76,16 +88,25 @@ export class Idempotency {
     void reply.status(status);
     const idempotent = toIdempotentRequest(request);
     if (idempotent === null) return work();
+    return sendAnswer(reply, await this.answerOnceWithoutTransaction(idempotent, status, work));
+  }
+
+  /** As {@link answerOnce}, for such work. Errors: `request.idempotency_conflict`. */
+  async answerOnceWithoutTransaction<T>(
+    idempotent: IdempotentRequest,
+    status: number,
+    work: () => Promise<T>,
+  ): Promise<IdempotentAnswer<T>> {
     const before = await this.database.transaction((tx) => this.repository.findAnswer(tx, idempotent));
-    if (before !== undefined) return replayAnswer<T>(before, idempotent, reply);
+    if (before !== undefined) return replayAnswer<T>(before, idempotent);
     const answer = await work();
     const first = await this.database.transaction(async (tx) => {
       await this.repository.storeAnswer(tx, idempotent, { status, answer });
       return this.repository.findAnswer(tx, idempotent);
     });
     return first === undefined || isSameJson(first.answer, answer)
-      ? answer
-      : replayAnswer<T>(first, idempotent, reply);
+      ? { answer, status, isReplayed: false }
+      : replayAnswer<T>(first, idempotent);
   }
 
   /**
@@ -107,31 +128,46 @@ export class Idempotency {
   }
 }
 
-const allApiKeys = '00000000-0000-0000-0000-000000000000';
+/** An answer, and whether it is the stored one of an earlier request. */
+export interface IdempotentAnswer<T> {
+  answer: T;
+  status: number;
+  isReplayed: boolean;
+}
+
+/** The caller of requests that come from no account: API keys, and the operator. */
+export const noAccount = '00000000-0000-0000-0000-000000000000';
 
 /** What a key stands for: one caller, one method and route with its parameters, one body. */
 function toIdempotentRequest(request: FastifyRequest): IdempotentRequest | null {
   const key = readKey(request);
   // a retry may come with the successor of an API key
-  const callerId = request.apiKey === undefined ? request.principal?.userId : allApiKeys;
+  const callerId = request.apiKey === undefined ? request.principal?.userId : noAccount;
   if (key === null || callerId === undefined) return null;
   return {
     callerId,
     key,
     route: `${request.method} ${routePattern(request)} ${JSON.stringify(request.params)}`,
-    bodyHash: createHash('sha256').update(canonicalJson(request.body)).digest(),
+    bodyHash: hashBody(request.body),
   };
 }
 
+/** What two requests must have in common to be one: the hash of their body as canonical JSON. */
+export function hashBody(body: unknown): Buffer {
+  return createHash('sha256').update(canonicalJson(body)).digest();
+}
+
 function replayAnswer<T>(
-  storedAnswer: StoredAnswer,
-  idempotentRequest: IdempotentRequest,
-  reply: FastifyReply,
-): T {
-  if (!storedAnswer.body_hash.equals(idempotentRequest.bodyHash))
-    throw new DomainError('request.idempotency_conflict');
-  void reply.header('idempotent-replayed', 'true').status(storedAnswer.status);
-  return storedAnswer.answer as T;
+  { answer, status, body_hash }: StoredAnswer,
+  { bodyHash }: IdempotentRequest,
+): IdempotentAnswer<T> {
+  if (!body_hash.equals(bodyHash)) throw new DomainError('request.idempotency_conflict');
+  return { answer: answer as T, status, isReplayed: true };
+}
+
+function sendAnswer<T>(reply: FastifyReply, { answer, status, isReplayed }: IdempotentAnswer<T>): T {
+  if (isReplayed) void reply.header('idempotent-replayed', 'true').status(status);
+  return answer;
 }
 
 function isSameJson(one: unknown, other: unknown): boolean {

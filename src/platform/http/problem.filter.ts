@@ -47,7 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function wantsHtml(request: FastifyRequest): boolean {
-  if (/^\/(api|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
+  if (/^\/(api|mcp|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
   return request.headers.accept?.includes('text/html') ?? false;
 }
 

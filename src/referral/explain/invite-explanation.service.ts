@@ -78,6 +78,12 @@ export class InviteExplanationService {
     return { ...(await this.toExplanation(row, side, { t, findings })), findings };
   }
 
+  /** Whose referral this is; null for an unknown one. `referrerId` is null once they are erased. */
+  async findSides(id: string): Promise<{ referrerId: string | null; referredId: string } | null> {
+    const row = isId(id) ? await this.invites.findById(id) : null;
+    return row && { referrerId: row.referrer_id, referredId: row.referred_id };
+  }
+
   private async toExplanation(
     row: InviteWithSides,
     side: Side,

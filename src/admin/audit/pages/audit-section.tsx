@@ -25,11 +25,13 @@ const columns: Column<AuditRowModel>[] = [
 
 /** Lines of the audit as a page wants them. */
 export function toAuditRows(entries: StoredAuditEntry[]): AuditRowModel[] {
-  return entries.map(({ id, at, action, actorKind, actorId, note }) => ({
+  return entries.map(({ id, at, action, actorKind, actorId, details: { via }, note }) => ({
     id,
     at,
     action,
-    actor: actorId === null ? actorKind : `${actorKind} ${actorId}`,
+    actor: [actorKind, actorId, via === undefined ? null : `via ${String(via)}`]
+      .filter((part) => part !== null)
+      .join(' '),
     note,
   }));
 }

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { EventReplay, InboxQueries } from '../../billing/index.js';
+import { DomainError } from '../../platform/errors.js';
+import { invalidRequest } from '../../platform/http/validation.js';
+import { nextCursor, page, time, write } from './fields.js';
+import { defineTool, readOnly } from './tool.js';
+import { writeOnceWithoutTransaction } from './write-once.js';
+
+const unprocessed = ['parked', 'failed', 'dead'] as const;
+
+/** Lists events that could not be applied. */
+const listParkedEvents = defineTool({
+  name: 'list_parked_events',
+  title: 'List parked events',
+  description:
+    'Lists events of Stripe that are not applied, newest first: parked ones wait for something, with the reason; failed and dead ones failed on our side. Payloads are not shown.',
+  permissions: ['operator', 'payments:write'],
+  annotations: readOnly,
+  input: z.strictObject({ status: z.enum(unprocessed).default('parked'), ...page }),
+  output: z.object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        type: z.string(),
+        status: z.string(),
+        detail: z.string().nullable(),
+        waitingKey: z.string().nullable().describe('The id of Stripe that it waits for.'),
+        waiting: z.object({ why: z.string(), freedBy: z.string() }).nullable(),
+        failures: z.int(),
+        createdAt: time,
+        receivedAt: time,
+        lastTriedAt: time.nullable(),
+        nextRetryAt: time.nullable(),
+      }),
+    ),
+    nextCursor,
+  }),
+  run: ({ get }, { status, limit, cursor }) =>
+    get(InboxQueries).list({ status, limit, ...(cursor === undefined ? {} : { cursor }) }),
+});
+
+/** Applies such an event again. */
+const retryParkedEvent = defineTool({
+  name: 'retry_parked_event',
+  title: 'Retry a parked event',
+  description:
+    'Applies an event of Stripe again that is parked, failed or dead. What an event says takes effect once, however often it is applied. Name no person in the reason: it is not erased with them.',
+  permissions: ['payments:write'],
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  input: z.strictObject({
+    eventId: z
+      .string()
+      .regex(/^[\w-]{1,255}$/, 'it is not an id of Stripe')
+      .describe('From list_parked_events.'),
+    ...write,
+  }),
+  output: z.object({
+    eventId: z.string(),
+    isReplayed: z.boolean().describe('True where this key had acted before, so that nothing was done.'),
+    outcome: z.string().describe('parked: it waits on.'),
+    detail: z.string(),
+  }),
+  run: async (context, { eventId, reason, idempotencyKey }) => {
+    const { get, caller } = context;
+    const { answer, isReplayed } = await writeOnceWithoutTransaction(
+      context,
+      { tool: 'retry_parked_event', key: idempotencyKey, request: { eventId, reason } },
+      async () => {
+        const event = await get(InboxQueries).find(eventId);
+        if (event === null) throw new DomainError('request.not_found', { detail: 'No such event.' });
+        if (!unprocessed.some((status) => status === event.status))
+          throw invalidRequest([
+            {
+              path: 'eventId',
+              message: `eventId: this event is ${event.status}, so there is nothing to retry`,
+            },
+          ]);
+        const { outcome, detail } = await get(EventReplay).replay(eventId, caller.actor, reason);
+        return { outcome, detail };
+      },
+    );
+    return { eventId, isReplayed, ...answer };
+  },
+});
+
+/** Events that could not be applied. */
+export const eventTools = [listParkedEvents, retryParkedEvent];
