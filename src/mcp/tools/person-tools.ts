@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { AccessReader } from '../../accounts/index.js';
 import { BillingService } from '../../billing/index.js';
-import { CreditService, CreditStatementService } from '../../credit/index.js';
-import { Clock } from '../../platform/clock.js';
+import { CreditStatementService } from '../../credit/index.js';
 import { maskEmail } from '../../platform/email-address.js';
 import { paginate } from '../../platform/http/page.dto.js';
 import { InviteExplanationService, ReferralCodes } from '../../referral/index.js';
-import { accessFrom } from '../../settings/index.js';
 import { creditEntry, toCreditEntry } from './credit-entry.js';
 import { nextCursor, page, person, time, untrusted, untrustedNote } from './fields.js';
 import { requirePerson } from './people.js';
@@ -44,19 +43,19 @@ const findPerson = defineTool({
   run: async (context, input) => {
     const { get } = context;
     const { user, externalId } = await requirePerson(context, input.person);
-    const [account, creditUntil, invitation, code] = await Promise.all([
+    const [{ firstPaidAt }, access, invitation, code] = await Promise.all([
       get(BillingService).getAccount(user.id),
-      get(CreditService).getCreditUntil(user.id),
+      get(AccessReader).find(user.id),
       get(InviteExplanationService).explainInvitation(user.id),
       get(ReferralCodes).findCode(user.id),
     ]);
     return {
       id: user.id,
       createdAt: user.createdAt,
-      tier: account.tier,
-      access: accessFrom(account, creditUntil, get(Clock).now()),
-      creditUntil,
-      firstPaidAt: account.firstPaidAt,
+      tier: access.tier,
+      access: { active: access.active, source: access.source, until: access.until },
+      creditUntil: access.creditUntil,
+      firstPaidAt,
       invitation: invitation && { inviteId: invitation.invite.id, status: invitation.invite.status },
       untrusted: { externalId, displayName: user.displayName, maskedEmail: maskEmail(user.email), code },
     };
