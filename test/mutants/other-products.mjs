@@ -40,11 +40,6 @@ export const otherProducts = [
     ],
   },
   {
-    name: 'the account of another person is adopted',
-    killer: [people, 'an address of another person is refused'],
-    edits: [[externalPeople, ' || account.hasExternalId', '']],
-  },
-  {
     name: 'an invitation by a product counts however old it is',
     killer: [people, 'an invitation that is too old'],
     edits: [
