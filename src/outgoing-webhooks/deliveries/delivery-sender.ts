@@ -1,7 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
-import { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import type { ClaimedDelivery } from './deliveries.repository.js';
 import { PublicPeople } from '../events/public-people.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
@@ -14,7 +12,6 @@ export class DeliverySender {
 
   constructor(
     private readonly sender: WebhookSender,
-    private readonly secrets: EndpointSecrets,
     private readonly attempts: DeliveryAttempts,
     private readonly people: PublicPeople,
     private readonly database: Database,
@@ -31,21 +28,8 @@ export class DeliverySender {
   }
 
   private async send(delivery: ClaimedDelivery): Promise<SendResult> {
-    const { eventId, type, at, url } = delivery;
-    const secrets = this.openSecrets(delivery);
-    if (secrets === null) return { status: null, error: 'SECRET_UNREADABLE', body: '', durationMs: 0 };
+    const { eventId, at } = delivery;
     const data = await this.people.addExternalIds(delivery.data);
-    return this.sender.send({ id: eventId, type, timestamp: at.toISOString(), data, url, secrets });
-  }
-
-  private openSecrets(delivery: ClaimedDelivery): string[] | null {
-    try {
-      return this.secrets.open(delivery);
-    } catch {
-      const { endpointId } = delivery;
-      alertCounter.inc({ name: 'webhooks.secret_unreadable' });
-      this.logger.error({ msg: 'webhooks.secret_unreadable', alert: true, endpointId });
-      return null;
-    }
+    return this.sender.send({ ...delivery, id: eventId, timestamp: at.toISOString(), data });
   }
 }
