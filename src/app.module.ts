@@ -19,7 +19,7 @@ import { creditMetrics, CreditModule, PaidPeriodProvider } from './credit/index.
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
 import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
-import { OutgoingWebhooksModule } from './outgoing-webhooks/index.js';
+import { OutgoingWebhooksModule, webhookMetrics } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
 import { ApiKeyAuthenticator } from './platform/security/api-key.js';
@@ -74,7 +74,7 @@ import {
     VerificationsRepository,
     {
       provide: MetricSources,
-      useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics] },
+      useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics, webhookMetrics] },
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: ApiKeyAuthenticator, useExisting: TokenAuthenticator },
