@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { addMs } from '../../platform/durations.js';
 import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import type { SealedSecrets } from '../endpoints/endpoint-secrets.js';
@@ -52,15 +53,16 @@ export class DeliveriesRepository {
 
   /**
    * Takes what is due: of each endpoint at most `perEndpoint`, less those that this process is
-   * trying (`running`, by endpoint). Until `leaseEnd` no other process takes them. The array keeps
+   * trying (`running`, by endpoint). For `leaseMs` no other process takes them. The array keeps
    * the planner from reading whole tables: it cannot know that the limit is small.
    */
   claimDue(
     tx: Tx,
     running: ReadonlyMap<string, number>,
     perEndpoint: number,
-    leaseEnd: Date,
+    leaseMs: number,
   ): Promise<ClaimedDelivery[]> {
+    const now = this.clock.now();
     return tx.query(
       `WITH claimed AS (
          UPDATE webhooks.delivery
@@ -79,19 +81,33 @@ export class DeliveriesRepository {
          e.id AS "eventId", e.type, e.at, e.data, p.secret, p.previous_secret AS "previousSecret",
          p.previous_secret_until AS "previousSecretUntil"
        FROM claimed c JOIN webhooks.event e ON e.id = c.event_id JOIN webhooks.endpoint p ON p.id = c.endpoint_id`,
-      [this.clock.now(), perEndpoint, JSON.stringify(Object.fromEntries(running)), leaseEnd],
+      [now, perEndpoint, JSON.stringify(Object.fromEntries(running)), addMs(now, leaseMs)],
     );
   }
 
-  /** Stores that the receiver took it. False: it was begun, or asked for, again meanwhile. */
-  async markDelivered(tx: Tx, delivery: ClaimedDelivery, status: number | null): Promise<boolean> {
+  /**
+   * Stores that an endpoint took these. Answers how many; the others were begun, or asked for,
+   * again meanwhile.
+   */
+  async markDelivered(
+    tx: Tx,
+    taken: readonly { delivery: ClaimedDelivery; status: number }[],
+  ): Promise<number> {
     const [, rows]: [unknown[], number] = await tx.query(
-      `UPDATE webhooks.delivery SET status = 'delivered', delivered_at = $3, next_attempt_at = NULL,
-         last_status = $4, last_error = NULL
-       WHERE id = $1 AND (attempts, earlier_attempts) = ($2, $5) AND next_attempt_at IS NOT NULL`,
-      [delivery.id, delivery.attempts, this.clock.now(), status, delivery.earlierAttempts],
+      `UPDATE webhooks.delivery d SET status = 'delivered', delivered_at = $5, next_attempt_at = NULL,
+         last_status = taken.status, last_error = NULL
+       FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) AS taken (id, attempts, earlier_attempts, status)
+       WHERE d.id = taken.id AND d.next_attempt_at IS NOT NULL
+         AND (d.attempts, d.earlier_attempts) = (taken.attempts, taken.earlier_attempts)`,
+      [
+        taken.map(({ delivery }) => delivery.id),
+        taken.map(({ delivery }) => delivery.attempts),
+        taken.map(({ delivery }) => delivery.earlierAttempts),
+        taken.map(({ status }) => status),
+        this.clock.now(),
+      ],
     );
-    return rows === 1;
+    return rows;
   }
 
   /** Stores a failed attempt. False: it was begun, or asked for, again meanwhile. */

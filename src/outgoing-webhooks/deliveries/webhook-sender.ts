@@ -35,7 +35,8 @@ export interface SendResult {
 const maxBodyBytes = 1_024;
 
 /** Whether the receiver has taken it. A redirect is not followed, so it is a failure. */
-export function isAccepted({ status }: SendResult): boolean {
+export function isAccepted(result: SendResult): result is SendResult & { status: number } {
+  const { status } = result;
   return status !== null && status >= 200 && status < 300;
 }
 
