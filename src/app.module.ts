@@ -20,7 +20,7 @@ import { createEventHandlers, HandlerServices, eventRouting } from './event-hand
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
 import { McpModule } from './mcp/index.js';
 import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
-import { OutgoingWebhooksModule } from './outgoing-webhooks/index.js';
+import { OutgoingWebhooksModule, webhookMetrics } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
 import { ApiKeyAuthenticator } from './platform/security/api-key.js';
@@ -75,7 +75,7 @@ import {
     VerificationsRepository,
     {
       provide: MetricSources,
-      useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics] },
+      useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics, webhookMetrics] },
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: ApiKeyAuthenticator, useExisting: TokenAuthenticator },

@@ -4,3 +4,4 @@ export { DeliveryWorker } from './deliveries/delivery-worker.js';
 export { DomainEventTranslator } from './events/domain-event-translator.js';
 export { EventRetention } from './events/event-retention.js';
 export type { WebhookEndpointDisabled } from './webhook.events.js';
+export { webhookMetrics } from './webhook-metrics.js';

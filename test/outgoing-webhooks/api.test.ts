@@ -99,6 +99,35 @@ it.each([
   expect(codeOf(await call('POST', 'webhook-endpoints', { url }))).toEqual([422, code]);
 });
 
+it('a URL that is too long once it is encoded is refused', async () => {
+  const url = `https://app.example/${'ä'.repeat(500)}`;
+  expect(codeOf(await call('POST', 'webhook-endpoints', { url }))).toEqual([422, 'webhooks.url_refused']);
+});
+
+it('null does not enable or disable an endpoint', async () => {
+  const { id } = (await call('POST', 'webhook-endpoints', { url: receiver.url })).json<{ id: string }>();
+  const changed = await call('PATCH', `webhook-endpoints/${id}`, { enabled: null });
+  expect(codeOf(changed)).toEqual([422, 'request.invalid']);
+  const endpoint = await call('GET', `webhook-endpoints/${id}`);
+  expect(endpoint.json()).toMatchObject({ enabled: true });
+});
+
+it('a test says that no SECRET_KEY opens the secret, and a new secret repairs that', async () => {
+  receiver.reset();
+  const { id } = (await call('POST', 'webhook-endpoints', { url: receiver.url })).json<{ id: string }>();
+  await world.sql.query(`UPDATE webhooks.endpoint SET secret = 'sealed with another key' WHERE id = $1`, [
+    id,
+  ]);
+  const test = () => call('POST', `webhook-endpoints/${id}/test`);
+  const refused = await test();
+  expect([refused.statusCode, refused.json()]).toMatchObject([
+    200,
+    { accepted: false, status: null, error: 'SECRET_UNREADABLE' },
+  ]);
+  await call('POST', `webhook-endpoints/${id}/rotate-secret`);
+  expect((await test()).json()).toMatchObject({ accepted: true });
+});
+
 it('an unknown type of event is refused', async () => {
   const answer = await call('POST', 'webhook-endpoints', { url: receiver.url, events: ['webhook.test'] });
   expect(codeOf(answer)).toEqual([422, 'request.invalid']);

@@ -141,6 +141,40 @@ describe('a receiver that fails', () => {
     expect(result.body).toHaveLength(1024);
   });
 
+  it.each([
+    [
+      'switches to another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+      'NO_ANSWER',
+    ],
+    ['says early hints alone', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'TIMEOUT'],
+    ['begins an answer', 'HTTP/1.1 200 O', 'TIMEOUT'],
+    ['sends something else', 'hello\r\n\r\n', 'HPE_INVALID_CONSTANT'],
+    ['sends huge headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 'HPE_HEADER_OVERFLOW'],
+  ])('that %s ends the attempt, and is tried again', async (_, bytes, lastError) => {
+    const { id } = await world.createEndpoint({ url: receiver.url });
+    receiver.answer = (response) => response.socket?.write(bytes);
+    await world.publish(1);
+    await world.runHandlers();
+    expect(await world.deliveries(id)).toMatchObject([{ status: 'failed', lastStatus: null, lastError }]);
+  });
+
+  it('that begins a body and never ends it has taken the webhook', async () => {
+    const { id } = await world.createEndpoint({ url: receiver.url });
+    receiver.answer = (response) => response.writeHead(200, { 'content-length': '100' }).write('a');
+    await world.publish(1);
+    await world.runHandlers();
+    expect(await world.deliveries(id)).toMatchObject([{ status: 'delivered', lastStatus: 200 }]);
+  });
+
+  it('that resets the connection is tried again', async () => {
+    const { id } = await world.createEndpoint({ url: receiver.url });
+    receiver.answer = (response) => response.socket?.resetAndDestroy();
+    await world.publish(1);
+    await world.runHandlers();
+    expect(await world.deliveries(id)).toMatchObject([{ status: 'failed', lastError: 'ECONNRESET' }]);
+  });
+
   it('that is unreachable is reported with the reason', async () => {
     const { id } = await world.createEndpoint({ url: 'http://127.0.0.1:1/' });
     expect(await world.get(EndpointTests).run(id)).toMatchObject({ accepted: false, error: 'ECONNREFUSED' });
@@ -203,13 +237,33 @@ describe('a receiver that fails', () => {
   });
 });
 
+describe('a delivery that is asked for again while it is sent', () => {
+  it('is sent again, though the attempt that was under way was its last', async () => {
+    const { id } = await world.createEndpoint({ url: receiver.url });
+    await world.publish(1);
+    await world.sql.query(`UPDATE webhooks.delivery SET attempts = 9`);
+    const repository = world.get(DeliveriesRepository);
+    const [claimed] = await world.database.transaction((tx) =>
+      repository.claimDue(tx, new Map(), 4, minuteMs),
+    );
+    if (claimed === undefined) throw new Error('Nothing was due');
+    await world.database.transaction((tx) =>
+      world.get(RedeliveryService).redeliver(tx, claimed.id, operator),
+    );
+    const last = { status: 500, error: null, nextAttemptAt: null };
+    expect(await world.database.transaction((tx) => repository.markFailed(tx, claimed, last))).toBe(false);
+    await world.runHandlers();
+    expect(await world.deliveries(id)).toMatchObject([{ status: 'delivered', attempts: 11 }]);
+  });
+});
+
 describe('a worker that dies while it sends', () => {
   it('loses nothing: another sends it again, and the late result of the first changes nothing', async () => {
     const { id } = await world.createEndpoint({ url: receiver.url });
     await world.publish(1);
     const repository = world.get(DeliveriesRepository);
     const [claimed] = await world.database.transaction((tx) =>
-      repository.claimDue(tx, new Map(), 4, addMs(world.clock.now(), minuteMs)),
+      repository.claimDue(tx, new Map(), 4, minuteMs),
     );
     await world.runHandlers();
     expect(receiver.received).toEqual([]);

@@ -94,6 +94,25 @@ describe('the feed', () => {
     expect(seen.toSorted()).toEqual(Array.from({ length: 40 }, (_, number) => eventId(number)));
   });
 
+  it('goes on for a reader of one type while only others come', async () => {
+    await world.publish(1, 'person.created');
+    const read = (after?: string) =>
+      feed.list({ limit: 1, type: 'person.created', ...(after === undefined ? {} : { after }) });
+    expect((await read()).lastId).toBe(eventId(1));
+    await world.publish(2);
+    await world.publish(3);
+    expect(await read(eventId(1))).toEqual({ items: [], hasMore: false, lastId: eventId(3) });
+    await world.publish(4, 'person.created');
+    await world.publish(5, 'person.created');
+    expect(await read(eventId(3))).toMatchObject({
+      ...{ items: [{ id: eventId(4) }], hasMore: true, lastId: eventId(4) },
+    });
+  });
+
+  it('is empty before the first event', async () => {
+    expect(await feed.list({ limit: 1 })).toEqual({ items: [], hasMore: false, lastId: null });
+  });
+
   it('says clearly that an event is unknown, or was deleted because of its age', async () => {
     await world.publish(1);
     await expect(idsAfter(eventId(9))).rejects.toMatchObject({ code: 'webhooks.event_gone', status: 410 });
@@ -106,19 +125,62 @@ describe('the feed', () => {
 });
 
 describe('retention', () => {
+  const purgeAfter = async (days: number) => {
+    world.clock.set(addMs(world.clock.now(), dayMs * days));
+    await world.get(EventRetention).purge();
+  };
+  const endDeliveries = () =>
+    world.sql.query(
+      `UPDATE webhooks.delivery SET status = 'delivered', delivered_at = now(), next_attempt_at = NULL`,
+    );
+  const service = () => world.get(WebhookEndpointsService);
+
   it('deletes deliveries with their events, and deleted endpoints once they are empty', async () => {
     const kept = await world.createEndpoint({ url: 'https://kept.example/' });
     const gone = await world.createEndpoint({ url: 'https://gone.example/' });
     await world.publish(1);
+    await endDeliveries();
     world.clock.set(addMs(world.clock.now(), dayMs * 91));
     await world.publish(2);
-    await world.database.transaction((tx) =>
-      world.get(WebhookEndpointsService).delete(tx, gone.id, operator),
-    );
-    await world.get(EventRetention).purge();
+    await world.database.transaction((tx) => service().delete(tx, gone.id, operator));
+    await purgeAfter(0);
     expect((await world.deliveries(kept.id)).map((delivery) => delivery.eventId)).toEqual([eventId(2)]);
     expect(await world.see.count('webhooks.endpoint')).toBe(1);
     expect(await world.see.count('webhooks.delivery')).toBe(1);
+    expect(await idsAfter()).toEqual([eventId(2)]);
+  });
+
+  it('keeps an event that is still to be sent, and all after it, so that the feed has no gap', async () => {
+    const { id } = await world.createEndpoint({ url: 'https://kept.example/', events: ['person.created'] });
+    await world.publish(1);
+    await world.publish(2, 'person.created');
+    await world.publish(3);
+    await world.publish(4);
+    await purgeAfter(91);
+    expect(await idsAfter()).toEqual([2, 3, 4].map(eventId));
+    expect(await world.deliveries(id)).toMatchObject([{ eventId: eventId(2), status: 'pending' }]);
+    await endDeliveries();
+    await purgeAfter(0);
+    expect(await idsAfter()).toEqual([eventId(4)]);
+  });
+
+  it('does not keep what waits for an endpoint that is disabled', async () => {
+    const { id } = await world.createEndpoint({ url: 'https://kept.example/' });
+    await world.publish(1);
+    await world.database.transaction((tx) => service().change(tx, id, { enabled: false }, operator));
+    await world.publish(2);
+    await purgeAfter(91);
+    expect(await world.deliveries(id)).toEqual([]);
+    expect(await idsAfter()).toEqual([eventId(2)]);
+  });
+
+  it('keeps the newest event: a reader that has read all continues after it', async () => {
+    await world.publish(1);
+    await world.publish(2);
+    await purgeAfter(365);
+    expect(await idsAfter(eventId(2))).toEqual([]);
+    await world.publish(3);
+    expect(await idsAfter(eventId(2))).toEqual([eventId(3)]);
   });
 });
 

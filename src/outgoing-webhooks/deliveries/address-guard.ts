@@ -3,6 +3,9 @@ import { isIP, type LookupFunction } from 'node:net';
 import { DomainError } from '../../platform/errors.js';
 import { isInNetworks, isPublicAddress } from '../../platform/networks.js';
 
+/** As the database has it. */
+const maxUrlLength = 2_000;
+
 /** A host has an address that webhooks may not be sent to. */
 export class RefusedAddressError extends Error {
   readonly code = 'ADDRESS_REFUSED';
@@ -38,6 +41,10 @@ export class AddressGuard {
     if (url.protocol === 'http:' && this.allowedNetworks.length === 0)
       throw new DomainError('webhooks.url_refused', {
         detail: 'Use https: plain http is for networks that WEBHOOK_ALLOW_NETWORKS names.',
+      });
+    if (url.href.length > maxUrlLength)
+      throw new DomainError('webhooks.url_refused', {
+        detail: `Use a shorter URL: at most ${maxUrlLength} characters, once it is encoded.`,
       });
     if (!this.allowsLiteral(url)) throw new DomainError('webhooks.url_refused');
     return url;

@@ -2,19 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { addMs } from '../../platform/durations.js';
 import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import type { SealedSecrets } from '../endpoints/endpoint-secrets.js';
 import type { DeliveryDto, DeliveryQuery } from './delivery.dto.js';
 import type { DeliveryStatus } from './delivery.entity.js';
 
-/** A delivery that this process tries now. `totalAttempts` is the number of this attempt. */
+/** A delivery that this process tries now. Both numbers together are of this attempt alone. */
 export interface ClaimedDelivery extends SealedSecrets {
   id: string;
   endpointId: string;
   url: string;
   attempts: number;
-  totalAttempts: number;
+  earlierAttempts: number;
   eventId: string;
   type: string;
   at: Date;
@@ -52,54 +53,73 @@ export class DeliveriesRepository {
 
   /**
    * Takes what is due: of each endpoint at most `perEndpoint`, less those that this process is
-   * trying (`running`, by endpoint). Until `leaseEnd` no other process takes them.
+   * trying (`running`, by endpoint). For `leaseMs` no other process takes them. The array keeps
+   * the planner from reading whole tables: it cannot know that the limit is small.
    */
   claimDue(
     tx: Tx,
     running: ReadonlyMap<string, number>,
     perEndpoint: number,
-    leaseEnd: Date,
+    leaseMs: number,
   ): Promise<ClaimedDelivery[]> {
+    const now = this.clock.now();
     return tx.query(
-      `WITH due AS (
-         SELECT due.id FROM webhooks.endpoint e CROSS JOIN LATERAL (
-           SELECT d.id FROM webhooks.delivery d
-           WHERE d.endpoint_id = e.id AND d.next_attempt_at <= $1
-           ORDER BY d.next_attempt_at
-           LIMIT greatest(0, $2::int - coalesce(($3::jsonb ->> e.id::text)::int, 0))
-           FOR UPDATE SKIP LOCKED) due
-         WHERE e.disabled_at IS NULL AND e.deleted_at IS NULL
-       ), claimed AS (
-         UPDATE webhooks.delivery d
-         SET attempts = d.attempts + 1, last_attempt_at = $1, next_attempt_at = $4
-         FROM due WHERE d.id = due.id RETURNING d.*
+      `WITH claimed AS (
+         UPDATE webhooks.delivery
+         SET attempts = attempts + 1, last_attempt_at = $1, next_attempt_at = $4
+         WHERE id = ANY (ARRAY (
+           SELECT due.id FROM webhooks.endpoint e CROSS JOIN LATERAL (
+             SELECT d.id FROM webhooks.delivery d
+             WHERE d.endpoint_id = e.id AND d.next_attempt_at <= $1
+             ORDER BY d.next_attempt_at
+             LIMIT greatest(0, $2::int - coalesce(($3::jsonb ->> e.id::text)::int, 0))
+             FOR UPDATE SKIP LOCKED) due
+           WHERE e.disabled_at IS NULL AND e.deleted_at IS NULL))
+         RETURNING *
        )
-       SELECT c.id, c.endpoint_id AS "endpointId", p.url, c.attempts,
-         c.attempts + c.earlier_attempts AS "totalAttempts", e.id AS "eventId", e.type, e.at, e.data, p.secret,
-         p.previous_secret AS "previousSecret", p.previous_secret_until AS "previousSecretUntil"
+       SELECT c.id, c.endpoint_id AS "endpointId", p.url, c.attempts, c.earlier_attempts AS "earlierAttempts",
+         e.id AS "eventId", e.type, e.at, e.data, p.secret, p.previous_secret AS "previousSecret",
+         p.previous_secret_until AS "previousSecretUntil"
        FROM claimed c JOIN webhooks.event e ON e.id = c.event_id JOIN webhooks.endpoint p ON p.id = c.endpoint_id`,
-      [this.clock.now(), perEndpoint, JSON.stringify(Object.fromEntries(running)), leaseEnd],
+      [now, perEndpoint, JSON.stringify(Object.fromEntries(running)), addMs(now, leaseMs)],
     );
   }
 
-  /** Stores that the receiver took it. False: a later attempt has begun meanwhile. */
-  async markDelivered(tx: Tx, delivery: ClaimedDelivery, status: number | null): Promise<boolean> {
+  /**
+   * Stores that an endpoint took these. Answers how many; the others were begun, or asked for,
+   * again meanwhile.
+   */
+  async markDelivered(
+    tx: Tx,
+    taken: readonly { delivery: ClaimedDelivery; status: number }[],
+  ): Promise<number> {
     const [, rows]: [unknown[], number] = await tx.query(
-      `UPDATE webhooks.delivery SET status = 'delivered', delivered_at = $3, next_attempt_at = NULL,
-         last_status = $4, last_error = NULL
-       WHERE id = $1 AND attempts + earlier_attempts = $2 AND next_attempt_at IS NOT NULL`,
-      [delivery.id, delivery.totalAttempts, this.clock.now(), status],
+      `UPDATE webhooks.delivery d SET status = 'delivered', delivered_at = $5, next_attempt_at = NULL,
+         last_status = taken.status, last_error = NULL
+       FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) AS taken (id, attempts, earlier_attempts, status)
+       WHERE d.id = taken.id AND d.next_attempt_at IS NOT NULL
+         AND (d.attempts, d.earlier_attempts) = (taken.attempts, taken.earlier_attempts)`,
+      [
+        taken.map(({ delivery }) => delivery.id),
+        taken.map(({ delivery }) => delivery.attempts),
+        taken.map(({ delivery }) => delivery.earlierAttempts),
+        taken.map(({ status }) => status),
+        this.clock.now(),
+      ],
     );
-    return rows === 1;
+    return rows;
   }
 
-  /** Stores a failed attempt. False: a later attempt has begun meanwhile. */
+  /** Stores a failed attempt. False: it was begun, or asked for, again meanwhile. */
   async markFailed(tx: Tx, delivery: ClaimedDelivery, failed: FailedAttempt): Promise<boolean> {
     const [, rows]: [unknown[], number] = await tx.query(
       `UPDATE webhooks.delivery SET status = CASE WHEN $3::timestamptz IS NULL THEN 'dead' ELSE 'failed' END,
          next_attempt_at = $3, last_status = $4, last_error = $5
-       WHERE id = $1 AND attempts + earlier_attempts = $2 AND next_attempt_at IS NOT NULL`,
-      [delivery.id, delivery.totalAttempts, failed.nextAttemptAt, failed.status, failed.error],
+       WHERE id = $1 AND (attempts, earlier_attempts) = ($2, $6) AND next_attempt_at IS NOT NULL`,
+      [
+        ...[delivery.id, delivery.attempts, failed.nextAttemptAt, failed.status, failed.error],
+        delivery.earlierAttempts,
+      ],
     );
     return rows === 1;
   }
@@ -120,7 +140,10 @@ export class DeliveriesRepository {
 
   /** One delivery; null for an unknown one. */
   async find(db: Queryable, id: string): Promise<DeliveryDto | null> {
-    const [row] = await db.query<DeliveryRow>(`SELECT ${columns} FROM ${joined} WHERE d.id = $1`, [id]);
+    const [row] = await db.query<DeliveryRow>(
+      `SELECT ${columns} FROM webhooks.delivery d JOIN webhooks.event e ON e.id = d.event_id WHERE d.id = $1`,
+      [id],
+    );
     return row === undefined ? null : toDeliveryDto(row);
   }
 
@@ -128,17 +151,21 @@ export class DeliveriesRepository {
    * The deliveries of an endpoint, newest first. Errors: `request.invalid` for a foreign cursor.
    */
   async list(endpointId: string, { limit, cursor, status }: DeliveryQuery): Promise<Page<DeliveryDto>> {
+    const parameters: unknown[] = [endpointId, limit + 1];
+    const before = decodeCursor(cursor, idPattern);
+    const isOlder = before === null ? '' : `AND id < $${parameters.push(before)}`;
+    const hasStatus = status === undefined ? '' : `AND status = $${parameters.push(status)}`;
     const rows = await this.database.query<DeliveryRow>(
-      `SELECT ${columns} FROM ${joined}
-       WHERE d.endpoint_id = $1 AND ($2::uuid IS NULL OR d.id < $2) AND ($3::text IS NULL OR d.status = $3)
-       ORDER BY d.id DESC LIMIT $4`,
-      [endpointId, decodeCursor(cursor, idPattern), status ?? null, limit + 1],
+      `SELECT ${columns} FROM (
+         SELECT * FROM webhooks.delivery WHERE endpoint_id = $1 ${isOlder} ${hasStatus}
+         ORDER BY id DESC LIMIT $2) d
+       JOIN webhooks.event e ON e.id = d.event_id ORDER BY d.id DESC`,
+      parameters,
     );
     return toPage(rows, limit, (row) => row.id, toDeliveryDto);
   }
 }
 
-const joined = 'webhooks.delivery d JOIN webhooks.event e ON e.id = d.event_id';
 const columns = `d.id, d.event_id AS "eventId", e.type, d.status, d.attempts + d.earlier_attempts AS attempts,
   d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt", d.last_attempt_at AS "lastAttemptAt",
   d.last_status AS "lastStatus", d.last_error AS "lastError", d.delivered_at AS "deliveredAt"`;

@@ -9,7 +9,13 @@ import { DeliveriesRepository, type ClaimedDelivery } from './deliveries.reposit
 import { failingLimitMs, nextAttemptAt } from './retry-schedule.js';
 import { isAccepted, type SendResult } from './webhook-sender.js';
 
-/** Stores what came of an attempt, for the delivery and for its endpoint. */
+/** An attempt, and what came of it. */
+export interface EndedAttempt {
+  delivery: ClaimedDelivery;
+  result: SendResult;
+}
+
+/** Stores what came of attempts, for the deliveries and for their endpoints. */
 @Injectable()
 export class DeliveryAttempts {
   constructor(
@@ -20,13 +26,23 @@ export class DeliveryAttempts {
     private readonly clock: Clock,
   ) {}
 
-  /** Idempotent: an attempt that a later one has replaced changes nothing. */
-  async record(tx: Tx, delivery: ClaimedDelivery, result: SendResult): Promise<void> {
-    if (isAccepted(result)) {
-      if (await this.deliveries.markDelivered(tx, delivery, result.status))
-        await this.endpoints.markWorking(tx, delivery.endpointId);
-      return;
+  /**
+   * Idempotent: an attempt that a later one has replaced changes nothing. Endpoints are changed in
+   * the order of their ids, so that processes wait for each other instead of deadlocking.
+   */
+  async record(tx: Tx, attempts: readonly EndedAttempt[]): Promise<void> {
+    const byEndpoint = Map.groupBy(attempts, ({ delivery }) => delivery.endpointId);
+    for (const [endpointId, ended] of [...byEndpoint].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const attempt of ended) if (!isAccepted(attempt.result)) await this.recordFailed(tx, attempt);
+      const taken = ended.flatMap(({ delivery, result }) =>
+        isAccepted(result) ? [{ delivery, status: result.status }] : [],
+      );
+      if (taken.length > 0 && (await this.deliveries.markDelivered(tx, taken)) > 0)
+        await this.endpoints.markWorking(tx, endpointId);
     }
+  }
+
+  private async recordFailed(tx: Tx, { delivery, result }: EndedAttempt): Promise<void> {
     const isGone = result.status === 410;
     const next = isGone ? null : nextAttemptAt(delivery.attempts, this.clock.now());
     const { status, error } = result;

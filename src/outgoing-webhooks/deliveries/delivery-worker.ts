@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { addMs, minuteMs } from '../../platform/durations.js';
+import { minuteMs } from '../../platform/durations.js';
 import type { BackgroundWork } from '../../platform/jobs/event-handler-worker.js';
 import { PollingLoop } from '../../platform/jobs/polling-loop.js';
 import { EventPublisher } from '../events/event-publisher.js';
 import { DeliveriesRepository, type ClaimedDelivery } from './deliveries.repository.js';
+import { DeliveryAttempts, type EndedAttempt } from './delivery-attempts.js';
 import { DeliverySender } from './delivery-sender.js';
 
 /**
@@ -24,20 +24,26 @@ const leaseMs = minuteMs;
 @Injectable()
 export class DeliveryWorker implements BackgroundWork {
   private readonly logger = new Logger('webhooks');
+  private isStopping = false;
   private readonly loop = new PollingLoop({
-    run: async () => (await this.beginDue()) > 0,
+    run: async () => {
+      await this.storeAndBegin();
+      return false; // more is done once an attempt ends, or something is published
+    },
     onError: (error) => this.logger.error({ msg: 'webhooks.not_claimed', err: error }),
     pollMs: 1_000,
   });
   private readonly runningByEndpoint = new Map<string, number>();
   private readonly attempts = new Set<Promise<void>>();
+  /** What is still to be stored. */
+  private ended: EndedAttempt[] = [];
 
   constructor(
     private readonly deliveries: DeliveriesRepository,
+    private readonly results: DeliveryAttempts,
     private readonly sender: DeliverySender,
     private readonly publisher: EventPublisher,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
 
   start(): void {
@@ -46,35 +52,51 @@ export class DeliveryWorker implements BackgroundWork {
   }
 
   async stop(): Promise<void> {
+    this.isStopping = true;
     await this.loop.stop();
     await Promise.all(this.attempts);
+    await this.storeAndBegin();
   }
 
   async drain(): Promise<number> {
     for (let sent = 0; ;) {
-      const begun = await this.beginDue();
+      const begun = await this.storeAndBegin();
       if (begun === 0) return sent;
       sent += begun;
       await Promise.all(this.attempts);
     }
   }
 
-  private async beginDue(): Promise<number> {
-    const leaseEnd = addMs(this.clock.now(), leaseMs);
-    const claimed = await this.database.transaction((tx) =>
-      this.deliveries.claimDue(tx, this.runningByEndpoint, perEndpoint, leaseEnd),
-    );
+  /**
+   * Stores what has ended and takes what is due, in one transaction, since a commit costs more than
+   * either. Answers how many it began. What cannot be stored is sent again once its lease ends.
+   */
+  private async storeAndBegin(): Promise<number> {
+    const ended = this.ended;
+    this.ended = [];
+    const claimed = await this.database.transaction(async (tx) => {
+      await this.results.record(tx, ended);
+      if (this.isStopping) return [];
+      return this.deliveries.claimDue(tx, this.runningByEndpoint, perEndpoint, leaseMs);
+    });
     for (const delivery of claimed) this.begin(delivery);
     return claimed.length;
   }
 
   private begin(delivery: ClaimedDelivery): void {
     this.countRunning(delivery.endpointId, 1);
-    const attempt = this.sender.attempt(delivery).finally(() => {
-      this.countRunning(delivery.endpointId, -1);
-      this.attempts.delete(attempt);
-      this.loop.wake();
-    });
+    const attempt = this.sender
+      .send(delivery)
+      .then(
+        (result) => void this.ended.push({ delivery, result }),
+        (error: unknown) =>
+          this.logger.error({ msg: 'webhooks.not_sent', deliveryId: delivery.id, err: error }),
+      )
+      .finally(() => {
+        this.countRunning(delivery.endpointId, -1);
+        this.attempts.delete(attempt);
+        this.loop.wake();
+      });
     this.attempts.add(attempt);
   }
 

@@ -1,26 +1,28 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
 import { version } from '../../platform/version.js';
+import { EndpointSecrets, type SealedSecrets } from '../endpoints/endpoint-secrets.js';
 import { AddressGuard, RefusedAddressError } from './address-guard.js';
 
-/** What is sent where. `secrets` sign it, the newest first. */
-export interface OutgoingWebhook {
+/** What is sent where, and the secrets that sign it. */
+export interface OutgoingWebhook extends SealedSecrets {
   id: string;
+  endpointId: string;
   type: string;
   /** ISO 8601. */
   timestamp: string;
   data: unknown;
   url: string;
-  secrets: readonly string[];
 }
 
 /**
- * What came of it: the status, or why there is none (`TIMEOUT`, `ADDRESS_REFUSED`, or the code that
- * Node gives). `body` is the beginning of the answer.
+ * What came of it: the status, or why there is none (`TIMEOUT`, `ADDRESS_REFUSED`, `NO_ANSWER`,
+ * `SECRET_UNREADABLE`, or the code that Node gives). `body` is the beginning of the answer.
  */
 export interface SendResult {
   status: number | null;
@@ -33,36 +35,54 @@ export interface SendResult {
 const maxBodyBytes = 1_024;
 
 /** Whether the receiver has taken it. A redirect is not followed, so it is a failure. */
-export function isAccepted({ status }: SendResult): boolean {
+export function isAccepted(result: SendResult): result is SendResult & { status: number } {
+  const { status } = result;
   return status !== null && status >= 200 && status < 300;
 }
 
 /** Sends webhooks as https://www.standardwebhooks.com says. */
 @Injectable()
 export class WebhookSender {
+  private readonly logger = new Logger('webhooks');
+
   constructor(
     private readonly addresses: AddressGuard,
+    private readonly secrets: EndpointSecrets,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Sends one, and waits ten seconds in all. Errors: none, see {@link SendResult}. */
   async send(webhook: OutgoingWebhook): Promise<SendResult> {
+    const secrets = this.openSecrets(webhook);
+    if (secrets === null) return { status: null, error: 'SECRET_UNREADABLE', body: '', durationMs: 0 };
     const began = performance.now();
     const signal = AbortSignal.timeout(this.config.webhookTimeoutMs);
-    const result = await this.exchange(webhook, signal);
+    const result = await this.exchange(webhook, secrets, signal);
     return { ...result, durationMs: Math.round(performance.now() - began) };
+  }
+
+  private openSecrets(webhook: OutgoingWebhook): string[] | null {
+    try {
+      return this.secrets.open(webhook);
+    } catch {
+      const { endpointId } = webhook;
+      alertCounter.inc({ name: 'webhooks.secret_unreadable' });
+      this.logger.error({ msg: 'webhooks.secret_unreadable', alert: true, endpointId });
+      return null;
+    }
   }
 
   private async exchange(
     webhook: OutgoingWebhook,
+    secrets: readonly string[],
     signal: AbortSignal,
   ): Promise<Omit<SendResult, 'durationMs'>> {
     let request: ClientRequest | null = null;
     try {
       const url = new URL(webhook.url);
       if (!this.addresses.allowsLiteral(url)) throw new RefusedAddressError();
-      const { body, headers } = sign(webhook, this.clock.now());
+      const { body, headers } = sign(webhook, secrets, this.clock.now());
       request = this.open(url, headers, signal);
       const answered = answerTo(request);
       request.end(body);
@@ -90,7 +110,8 @@ export class WebhookSender {
 }
 
 function sign(
-  { id, type, timestamp, data, secrets }: OutgoingWebhook,
+  { id, type, timestamp, data }: OutgoingWebhook,
+  secrets: readonly string[],
   now: Date,
 ): { body: string; headers: Record<string, string> } {
   const body = JSON.stringify({ type, timestamp, data });
@@ -105,11 +126,18 @@ function sign(
   return { body, headers };
 }
 
+/** The connection has ended without an answer and without an error. */
+class NoAnswerError extends Error {
+  readonly code = 'NO_ANSWER';
+}
+
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
     // stays, for what fails after the answer
     request.on('error', reject);
+    // neither came: the receiver switched to another protocol
+    request.once('close', () => reject(new NoAnswerError()));
   });
 }
 

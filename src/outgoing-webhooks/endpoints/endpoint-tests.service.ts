@@ -5,7 +5,6 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { isAccepted, WebhookSender } from '../deliveries/webhook-sender.js';
 import type { TestResultDto } from './endpoint.dto.js';
-import { EndpointSecrets } from './endpoint-secrets.js';
 import { EndpointsRepository } from './endpoints.repository.js';
 
 /** Sends `webhook.test`, which is stored nowhere. */
@@ -13,7 +12,6 @@ import { EndpointsRepository } from './endpoints.repository.js';
 export class EndpointTests {
   constructor(
     private readonly endpoints: EndpointsRepository,
-    private readonly secrets: EndpointSecrets,
     private readonly sender: WebhookSender,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -28,12 +26,11 @@ export class EndpointTests {
     if (endpoint === null)
       throw new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
     const result = await this.sender.send({
-      id: `evt_${randomBytes(16).toString('hex')}`,
+      ...endpoint,
+      ...{ id: `evt_${randomBytes(16).toString('hex')}`, endpointId: id },
       type: 'webhook.test',
       timestamp: this.clock.now().toISOString(),
       data: { endpointId: id },
-      url: endpoint.url,
-      secrets: this.secrets.open(endpoint),
     });
     return { accepted: isAccepted(result), ...result };
   }

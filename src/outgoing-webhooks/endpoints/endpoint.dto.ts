@@ -8,6 +8,7 @@ import {
   IsOptional,
   IsString,
   Length,
+  ValidateIf,
 } from 'class-validator';
 import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
@@ -49,7 +50,7 @@ export class CreateEndpointDto {
 /** What to change of an endpoint; what is absent stays. */
 export class ChangeEndpointDto extends PartialType(CreateEndpointDto) {
   /** False stops all deliveries. True sends again, also what has waited meanwhile. */
-  @IsOptional()
+  @ValidateIf((_, value) => value !== undefined) // null says neither
   @IsBoolean()
   enabled?: boolean;
 }
@@ -101,7 +102,10 @@ export class TestResultDto implements SendResult {
   /** Null where there was no answer. */
   status: number | null;
 
-  /** Why there was no answer, such as `TIMEOUT`, `ADDRESS_REFUSED` or `ECONNREFUSED`. */
+  /**
+   * Why there was no answer, such as `TIMEOUT`, `ADDRESS_REFUSED` or `ECONNREFUSED`;
+   * `SECRET_UNREADABLE`: nothing was sent, since no SECRET_KEY opens the secret.
+   */
   error: string | null;
 
   /** The first 1,024 bytes of the answer. */

@@ -5,11 +5,13 @@ import type { EventFeedDto, EventFeedQuery } from './event.dto.js';
 import type { EventType } from './event-types.js';
 import { PublicPeople } from './public-people.js';
 
+/** An event; `id` is null in the one row that says that no event follows. */
 interface EventRow {
-  id: string;
+  id: string | null;
   type: EventType;
   at: Date;
   data: unknown;
+  newestId: string;
 }
 
 /** Events in the order in which their transactions committed. */
@@ -24,32 +26,39 @@ export class EventFeed {
    * The events after one, or from the oldest that is stored. Nothing can be added later before one
    * that was answered. Errors: `webhooks.event_gone` where `after` is not stored.
    */
-  async list({ after, limit, type }: EventFeedQuery): Promise<EventFeedDto> {
-    const position = after === undefined ? '0' : await this.positionOf(after);
-    const rows = await this.database.query<EventRow>(
-      `SELECT id, type, at, data FROM webhooks.event
-       WHERE position > $1 AND ($2::text IS NULL OR type = $2) ORDER BY position LIMIT $3`,
-      [position, type ?? null, limit + 1],
-    );
-    const shown = rows.slice(0, limit);
+  async list(query: EventFeedQuery): Promise<EventFeedDto> {
+    const rows = await this.read(query);
+    if (rows.length === 0 && query.after !== undefined) throw new DomainError('webhooks.event_gone');
+    const found = rows.filter((row) => row.id !== null);
+    const hasMore = found.length > query.limit;
+    const shown = found.slice(0, query.limit);
     const data = (await this.people.addExternalIds(shown.map((row) => row.data))) as unknown[];
-    return {
-      items: shown.map(({ id, type: own, at }, index) => ({
-        id,
-        type: own,
-        timestamp: at,
-        data: data[index],
-      })),
-      hasMore: rows.length > limit,
-    };
+    const items = shown.map(({ id, type, at }, index) => ({
+      ...{ id: id ?? '', type, timestamp: at, data: data[index] },
+    }));
+    const lastId = hasMore ? items.at(-1)?.id : rows[0]?.newestId;
+    return { items, hasMore, lastId: lastId ?? null };
   }
 
-  private async positionOf(id: string): Promise<string> {
-    const [event] = await this.database.query<{ position: string }>(
-      `SELECT position FROM webhooks.event WHERE id = $1`,
-      [id],
+  /**
+   * One statement, so that no event is deleted between the look for `after` and what follows it.
+   * Its text is without the conditions that do not apply: otherwise no plan fits all of them.
+   */
+  private read({ after, limit, type }: EventFeedQuery): Promise<EventRow[]> {
+    const parameters: unknown[] = [limit + 1];
+    const start =
+      after === undefined
+        ? '(SELECT 0 AS position)'
+        : `(SELECT position FROM webhooks.event WHERE id = $${parameters.push(after)})`;
+    const hasType = type === undefined ? '' : `AND type = $${parameters.push(type)}`;
+    return this.database.query<EventRow>(
+      `SELECT e.id, e.type, e.at, e.data,
+         (SELECT id FROM webhooks.event ORDER BY position DESC LIMIT 1) AS "newestId"
+       FROM ${start} start LEFT JOIN LATERAL (
+         SELECT * FROM webhooks.event WHERE position > start.position ${hasType}
+         ORDER BY position LIMIT $1) e ON true
+       ORDER BY e.position`,
+      parameters,
     );
-    if (event === undefined) throw new DomainError('webhooks.event_gone');
-    return event.position;
   }
 }

@@ -48,6 +48,12 @@ export class EventDto {
 export class EventFeedDto {
   items: EventDto[];
 
-  /** Whether more are there already: send the last id as `after`. */
+  /** Whether more are there already. */
   hasMore: boolean;
+
+  /**
+   * Send it as `after` next time: the id up to which the feed was read, also over events of other
+   * types. Null while the feed is empty.
+   */
+  lastId: string | null;
 }

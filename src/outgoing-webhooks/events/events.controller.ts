@@ -12,8 +12,7 @@ export class EventsController {
   constructor(private readonly feed: EventFeed) {}
 
   /**
-   * What happened, oldest first and without gaps. Send the id of the last event as `after` to go
-   * on.
+   * What happened, oldest first and without gaps. Send `lastId` as `after` to go on.
    */
   @Get()
   @Problems('webhooks.event_gone')
