@@ -23,6 +23,7 @@ CREATE TABLE webhooks.endpoint (
   previous_secret_until timestamptz,
   created_at            timestamptz NOT NULL,
   failing_since         timestamptz,
+  paused_until          timestamptz,
   disabled_at           timestamptz,
   disabled_reason       text
     CONSTRAINT endpoint_disabled_reason_is_known CHECK (disabled_reason IN ('manual', 'gone', 'failing')),
@@ -34,6 +35,7 @@ COMMENT ON COLUMN webhooks.endpoint.event_types IS 'null: all';
 COMMENT ON COLUMN webhooks.endpoint.secret IS 'sealed';
 COMMENT ON COLUMN webhooks.endpoint.previous_secret IS 'sealed; signs beside the new one until its end';
 COMMENT ON COLUMN webhooks.endpoint.failing_since IS 'the first failure after the last success';
+COMMENT ON COLUMN webhooks.endpoint.paused_until IS 'as its server asked with Retry-After';
 COMMENT ON COLUMN webhooks.endpoint.deleted_at IS 'the row goes once its deliveries are deleted';
 
 CREATE TABLE webhooks.delivery (

@@ -77,4 +77,15 @@ export const otherProducts = [
       ],
     ],
   },
+  {
+    name: 'a webhook is sent to a private address',
+    killer: ['test/outgoing-webhooks/private-address.test.ts', 'a name that leads to a private address'],
+    edits: [
+      [
+        'src/outgoing-webhooks/deliveries/address-guard.ts',
+        '!addresses.every(({ address }) => this.allows(address, protocol))',
+        'addresses.length === 0',
+      ],
+    ],
+  },
 ];

@@ -109,6 +109,22 @@ describe('a receiver that fails', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
+  it('gets nothing for as long as it asks with Retry-After, and does not count that as failed attempts', async () => {
+    const { id } = await world.createEndpoint({ url: receiver.url });
+    receiver.answer = (response) => response.writeHead(429, { 'retry-after': '600' }).end();
+    await world.publish(1);
+    await world.runHandlers();
+    receiver.reset();
+    await world.publish(2);
+    world.clock.set(addMs(world.clock.now(), 9 * minuteMs));
+    await world.runHandlers();
+    expect(receiver.received).toHaveLength(0);
+    world.clock.set(addMs(world.clock.now(), minuteMs));
+    await world.runHandlers();
+    expect(receiver.ids().toSorted()).toEqual([eventId(1), eventId(2)]);
+    expect((await world.deliveries(id)).map(({ attempts }) => attempts).toSorted()).toEqual([1, 2]);
+  });
+
   it('does not delay another by hanging, and its attempt ends in time', async () => {
     const hanging = await world.createEndpoint({ url: `${receiver.url}/hangs` });
     const healthy = await world.createEndpoint({ url: `${receiver.url}/works` });

@@ -74,7 +74,8 @@ export class DeliveriesRepository {
              ORDER BY d.next_attempt_at
              LIMIT greatest(0, $2::int - coalesce(($3::jsonb ->> e.id::text)::int, 0))
              FOR UPDATE SKIP LOCKED) due
-           WHERE e.disabled_at IS NULL AND e.deleted_at IS NULL))
+           WHERE e.disabled_at IS NULL AND e.deleted_at IS NULL
+             AND (e.paused_until IS NULL OR e.paused_until <= $1)))
          RETURNING *
        )
        SELECT c.id, c.endpoint_id AS "endpointId", p.url, c.attempts, c.earlier_attempts AS "earlierAttempts",

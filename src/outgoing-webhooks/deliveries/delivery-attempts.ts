@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { addMs } from '../../platform/durations.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { EndpointsRepository } from '../endpoints/endpoints.repository.js';
 import type { WebhookEndpointDisabled } from '../webhook.events.js';
@@ -43,9 +44,11 @@ export class DeliveryAttempts {
   }
 
   private async recordFailed(tx: Tx, { delivery, result }: EndedAttempt): Promise<void> {
-    const isGone = result.status === 410;
+    const { status, error, retryAfterMs } = result;
+    if (retryAfterMs !== null)
+      await this.endpoints.pause(tx, delivery.endpointId, addMs(this.clock.now(), retryAfterMs));
+    const isGone = status === 410;
     const next = isGone ? null : nextAttemptAt(delivery.attempts, this.clock.now());
-    const { status, error } = result;
     if (!(await this.deliveries.markFailed(tx, delivery, { status, error, nextAttemptAt: next }))) return;
     const failingSince = await this.endpoints.markFailing(tx, delivery.endpointId);
     const isFailingTooLong = this.clock.now().getTime() - failingSince.getTime() >= failingLimitMs;

@@ -4,6 +4,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import { hourMs, secondMs } from '../../platform/durations.js';
 import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
 import { version } from '../../platform/version.js';
 import { EndpointSecrets, type SealedSecrets } from '../endpoints/endpoint-secrets.js';
@@ -23,19 +24,24 @@ export interface OutgoingWebhook extends SealedSecrets {
 /**
  * What came of it: the status, or why there is none (`TIMEOUT`, `ADDRESS_REFUSED`, `NO_ANSWER`,
  * `SECRET_UNREADABLE`, or the code that Node gives). `body` is the beginning of the answer.
+ * `retryAfterMs`: how long the receiver wants nothing, at most an hour; null: it does not say.
  */
 export interface SendResult {
   status: number | null;
   error: string | null;
   body: string;
+  retryAfterMs: number | null;
   durationMs: number;
 }
 
+const noAnswer = { status: null, body: '', retryAfterMs: null };
 /** More of an answer is not read. */
 const maxBodyBytes = 1_024;
 
 /** Whether the receiver has taken it. A redirect is not followed, so it is a failure. */
-export function isAccepted(result: SendResult): result is SendResult & { status: number } {
+export function isAccepted<Result extends Pick<SendResult, 'status'>>(
+  result: Result,
+): result is Result & { status: number } {
   const { status } = result;
   return status !== null && status >= 200 && status < 300;
 }
@@ -55,7 +61,7 @@ export class WebhookSender {
   /** Sends one, and waits ten seconds in all. Errors: none, see {@link SendResult}. */
   async send(webhook: OutgoingWebhook): Promise<SendResult> {
     const secrets = this.openSecrets(webhook);
-    if (secrets === null) return { status: null, error: 'SECRET_UNREADABLE', body: '', durationMs: 0 };
+    if (secrets === null) return { ...noAnswer, error: 'SECRET_UNREADABLE', durationMs: 0 };
     const began = performance.now();
     const signal = AbortSignal.timeout(this.config.webhookTimeoutMs);
     const result = await this.exchange(webhook, secrets, signal);
@@ -87,9 +93,14 @@ export class WebhookSender {
       const answered = answerTo(request);
       request.end(body);
       const answer = await answered;
-      return { status: answer.statusCode ?? null, error: null, body: await readBeginning(answer) };
+      return {
+        status: answer.statusCode ?? null,
+        error: null,
+        body: await readBeginning(answer),
+        retryAfterMs: parseRetryAfter(answer, this.clock.now()),
+      };
     } catch (error) {
-      return { status: null, error: signal.aborted ? 'TIMEOUT' : codeOf(error), body: '' };
+      return { ...noAnswer, error: signal.aborted ? 'TIMEOUT' : codeOf(error) };
     } finally {
       request?.destroy();
     }
@@ -155,6 +166,14 @@ async function readBeginning(answer: IncomingMessage): Promise<string> {
     // cut off, or too slow
   }
   return Buffer.concat(chunks).subarray(0, maxBodyBytes).toString('utf8');
+}
+
+/** Seconds or a date, of a receiver that is too busy (429 or 503). */
+function parseRetryAfter({ statusCode, headers }: IncomingMessage, now: Date): number | null {
+  const text = headers['retry-after'];
+  if (text === undefined || (statusCode !== 429 && statusCode !== 503)) return null;
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * secondMs : Date.parse(text) - now.getTime();
+  return ms > 0 ? Math.min(ms, hourMs) : null;
 }
 
 function codeOf(error: unknown): string {

@@ -25,7 +25,7 @@ export class EndpointTests {
     const endpoint = await this.endpoints.find(this.database, id);
     if (endpoint === null)
       throw new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
-    const result = await this.sender.send({
+    const { retryAfterMs: _, ...result } = await this.sender.send({
       ...endpoint,
       ...{ id: `evt_${randomBytes(16).toString('hex')}`, endpointId: id },
       type: 'webhook.test',

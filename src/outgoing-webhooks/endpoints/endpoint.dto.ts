@@ -95,7 +95,7 @@ export class EndpointPageDto extends PageDto {
 }
 
 /** What a receiver answered to `webhook.test`. */
-export class TestResultDto implements SendResult {
+export class TestResultDto implements Omit<SendResult, 'retryAfterMs'> {
   /** Whether the status was 2xx. */
   accepted: boolean;
 

@@ -30,6 +30,12 @@ export class EndpointEntity {
     comment: 'the first failure after the last success',
   })
   failingSince: Date | null;
+  @Column('timestamptz', {
+    name: 'paused_until',
+    nullable: true,
+    comment: 'as its server asked with Retry-After',
+  })
+  pausedUntil: Date | null;
   @Column('timestamptz', { name: 'disabled_at', nullable: true }) disabledAt: Date | null;
   @Column('text', { name: 'disabled_reason', nullable: true }) disabledReason: DisabledReason | null;
   @Column('timestamptz', {

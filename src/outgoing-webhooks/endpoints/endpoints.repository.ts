@@ -98,6 +98,14 @@ export class EndpointsRepository {
     return endpoint?.failingSince ?? this.clock.now();
   }
 
+  /** Sends nothing to an endpoint before `until`. */
+  async pause(tx: Tx, id: string, until: Date): Promise<void> {
+    await tx.query(`UPDATE webhooks.endpoint SET paused_until = GREATEST(paused_until, $2) WHERE id = $1`, [
+      id,
+      until,
+    ]);
+  }
+
   /** Sends nothing more to an endpoint. False: that was so before. */
   async disable(tx: Tx, id: string, reason: DisabledReason): Promise<boolean> {
     const [, rows]: [unknown[], number] = await tx.query(
