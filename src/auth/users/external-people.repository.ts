@@ -5,6 +5,7 @@ import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import { newId } from '../../platform/ids.js';
+import { allAccountsSql } from '../../platform/merged-accounts.js';
 import { userColumns, type User } from './users.repository.js';
 
 /** A person whom another product knows by an id of its own. */
@@ -39,6 +40,17 @@ export class ExternalPeopleRepository {
       JSON.stringify(externalIds),
     ]);
     return new Map(rows.map(({ askedFor, userId }) => [askedFor, userId]));
+  }
+
+  /** The external id of a person, whichever of their accounts has one: the current one first. */
+  async findExternalId(userId: string): Promise<string | null> {
+    const rows = await this.database.query<{ externalId: string }>(
+      `SELECT external_id AS "externalId" FROM auth."user"
+       WHERE id = ANY(${allAccountsSql('$1')}) AND external_id IS NOT NULL
+       ORDER BY id = platform.current_account_of($1) DESC, id LIMIT 1`,
+      [userId],
+    );
+    return rows[0]?.externalId ?? null;
   }
 
   /**

@@ -50,6 +50,11 @@ export class ExternalPeople {
     return this.userIds.load(externalId);
   }
 
+  /** The external id of a person, whichever of their accounts has one; null for one without. */
+  findExternalId(userId: string): Promise<string | null> {
+    return this.repository.findExternalId(userId);
+  }
+
   /**
    * Finds the user of an external id; without one creates them, or adopts the account that has the
    * address, when it is proven and of no other person. Idempotent: nothing is written. Concurrent

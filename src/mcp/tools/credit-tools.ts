@@ -1,11 +1,10 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { ManualCredit } from '../../admin/index.js';
-import { CreditService, EntryExplanationService } from '../../credit/index.js';
-import { DomainError } from '../../platform/errors.js';
+import { CreditService } from '../../credit/index.js';
 import { creditEntry, toCreditEntry } from './credit-entry.js';
 import { id, person, time, untrustedNote, write } from './fields.js';
-import { maySeeAny, requirePerson } from './people.js';
+import { requireEntryOwner, requirePerson } from './people.js';
 import { defineTool } from './tool.js';
 import { writeOnce } from './write-once.js';
 
@@ -59,9 +58,7 @@ const revokeCredit = defineTool({
   output: written,
   run: async (context, { entryId, reason, idempotencyKey }) => {
     const { get, caller } = context;
-    const personId = await get(EntryExplanationService).findOwnerId(entryId);
-    if (personId === null || !(await maySeeAny(context, [personId])))
-      throw new DomainError('request.not_found', { detail: 'There is no such entry that you may see.' });
+    const { personId } = await requireEntryOwner(context, entryId);
     const { answer, isReplayed } = await writeOnce(
       context,
       { tool: 'revoke_credit', key: idempotencyKey, request: { entryId, reason } },

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { EntryExplanationService } from '../../credit/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { InviteExplanationService, type InviteExplanationDto } from '../../referral/index.js';
+import {
+  InviteExplanationService,
+  type FraudFindingDto,
+  type InviteExplanationDto,
+} from '../../referral/index.js';
 import { isOperator } from '../caller.js';
 import { creditEntry, toCreditEntry } from './credit-entry.js';
 import { id, nextCursor, page, person, time, untrusted, untrustedNote } from './fields.js';
-import { maySeeAny, requirePerson } from './people.js';
-import { defineTool, readOnly } from './tool.js';
+import { maySee, requireEntryOwner, requirePerson } from './people.js';
+import { defineTool, readOnly, type ToolContext } from './tool.js';
 
 const result = z
   .enum(['met', 'missing', 'waiting', 'undone'])
@@ -41,10 +45,7 @@ const explainInvite = defineTool({
         explanation: z.string(),
         at: time.nullable(),
         by: time.nullable(),
-        inputs: z
-          .record(z.string(), z.unknown())
-          .nullable()
-          .describe('What it was checked against; null for API keys.'),
+        inputs: z.record(z.string(), z.unknown()).describe('What it was checked against.'),
       }),
     ),
     missing: z.array(z.string()),
@@ -68,23 +69,42 @@ const explainInvite = defineTool({
     }),
   }),
   run: async (context, { inviteId }) => {
-    const service = context.get(InviteExplanationService);
-    const sides = await service.findSides(inviteId);
-    if (sides === null || !(await maySeeAny(context, [sides.referrerId, sides.referredId])))
-      throw new DomainError('request.not_found', { detail: 'There is no such invite that you may see.' });
-    const { invite, rules, findings, ...explanation } = await service.explainReferral(inviteId);
+    const { invite, rules, findings, ...explanation } = await findExplanation(context, inviteId);
     const { id: _, label, ...status } = invite;
-    const maySeeAll = isOperator(context.caller);
     return {
       inviteId,
       ...status,
       ...explanation,
-      rules: rules.map((rule) => ({ ...rule, inputs: maySeeAll ? trustedInputs(rule.inputs) : null })),
-      findings: maySeeAll ? findings : null,
+      rules: rules.map((rule) => ({ ...rule, inputs: trustedInputs(rule.inputs) })),
+      findings,
       untrusted: { label },
     };
   },
 });
+
+/**
+ * The explanation as staff see it; for a key as the referrer sees it, or the referred person where
+ * only they are of its product. Errors: `request.not_found`.
+ */
+async function findExplanation(
+  context: ToolContext,
+  inviteId: string,
+): Promise<InviteExplanationDto & { findings: FraudFindingDto[] | null }> {
+  const service = context.get(InviteExplanationService);
+  if (isOperator(context.caller)) return service.explainReferral(inviteId);
+  const sides = await service.findSides(inviteId);
+  if (sides === null) throw noSuchInvite();
+  const { referrerId, referredId } = sides;
+  if (referrerId !== null && (await maySee(context, referrerId)))
+    return { ...(await service.explainInvite(referrerId, inviteId)), findings: null };
+  const own = (await maySee(context, referredId)) ? await service.explainInvitation(referredId) : null;
+  if (own?.invite.id !== inviteId) throw noSuchInvite();
+  return { ...own, findings: null };
+}
+
+function noSuchInvite(): DomainError {
+  return new DomainError('request.not_found', { detail: 'There is no such invite that you may see.' });
+}
 
 /** Without the code, which its owner may have chosen, and without the findings, which are apart. */
 function trustedInputs({ code: _, findings: __, ...inputs }: Record<string, unknown>) {
@@ -116,11 +136,10 @@ const explainCreditEntry = defineTool({
     next: z.string(),
   }),
   run: async (context, { entryId }) => {
-    const service = context.get(EntryExplanationService);
-    const personId = await service.findOwnerId(entryId);
-    if (personId === null || !(await maySeeAny(context, [personId])))
-      throw new DomainError('request.not_found', { detail: 'There is no such entry that you may see.' });
-    const { entry, ...explanation } = await service.explain(personId, entryId, getTranslator('en'));
+    const { accountId, personId } = await requireEntryOwner(context, entryId);
+    const { entry, ...explanation } = await context
+      .get(EntryExplanationService)
+      .explain(accountId, entryId, getTranslator('en'));
     return { personId, entry: toCreditEntry(entry), ...explanation };
   },
 });

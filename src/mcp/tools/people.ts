@@ -1,4 +1,5 @@
-import { AuthService, ExternalPeople, findExternalIds, type User } from '../../auth/index.js';
+import { AuthService, ExternalPeople, type User } from '../../auth/index.js';
+import { EntryExplanationService } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import type { GetService } from '../../platform/get-service.js';
@@ -30,17 +31,26 @@ export async function requirePerson(
   const userId = await finders[by](get, value);
   const user = userId === null ? null : await get(AuthService).findById(userId);
   if (user === null) throw noSuchPerson();
-  const externalId =
-    by === 'externalId' ? value : ((await findExternalIds(get(Database), [user.id])).get(user.id) ?? null);
+  const externalId = await get(ExternalPeople).findExternalId(user.id);
   if (externalId === null && !isOperator(caller)) throw noSuchPerson();
   return { user, externalId };
 }
 
-/** Whether the caller may see what belongs to any of these users; see {@link requirePerson}. */
-export async function maySeeAny({ get, caller }: ToolContext, userIds: (string | null)[]): Promise<boolean> {
-  if (isOperator(caller)) return true;
-  const known = userIds.filter((userId) => userId !== null);
-  return (await findExternalIds(get(Database), known)).size > 0;
+/** Whether the caller may see what belongs to a user; see {@link requirePerson}. */
+export async function maySee({ get, caller }: ToolContext, userId: string): Promise<boolean> {
+  return isOperator(caller) || (await get(ExternalPeople).findExternalId(userId)) !== null;
+}
+
+/** The account of a ledger entry, and whose it is now. Errors: `request.not_found`. */
+export async function requireEntryOwner(
+  context: ToolContext,
+  entryId: string,
+): Promise<{ accountId: string; personId: string }> {
+  const { get } = context;
+  const accountId = await get(EntryExplanationService).findOwnerId(entryId);
+  if (accountId === null || !(await maySee(context, accountId)))
+    throw new DomainError('request.not_found', { detail: 'There is no such entry that you may see.' });
+  return { accountId, personId: (await get(AuthService).findById(accountId))?.id ?? accountId };
 }
 
 const finders: Record<PersonReference['by'], (get: GetService, value: string) => Promise<string | null>> = {
