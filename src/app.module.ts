@@ -4,6 +4,7 @@ import { AdminModule } from './admin/index.js';
 import {
   AuthModule,
   EmailRecipients,
+  PersonTokens,
   ReferralClaimants,
   SessionAuthenticator,
   TokenAuthenticator,
@@ -25,6 +26,7 @@ import type { Config } from './platform/config/config.js';
 import { ApiKeyAuthenticator } from './platform/security/api-key.js';
 import { ApiKeyGuard } from './platform/security/api-key.guard.js';
 import { AuthGuard } from './platform/security/auth.guard.js';
+import { PersonTokenAuthenticator } from './platform/security/person-token.js';
 import { Authenticator } from './platform/security/principal.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { MetricSources } from './platform/observability/metrics/metric-source.js';
@@ -78,6 +80,7 @@ import {
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: ApiKeyAuthenticator, useExisting: TokenAuthenticator },
+    { provide: PersonTokenAuthenticator, useExisting: PersonTokens },
     { provide: PersonalDataOwner, useExisting: BackupPersonalData },
     { provide: PaidPeriodProvider, useExisting: PaidPeriodReader },
     {
@@ -102,6 +105,7 @@ import {
     ApiKeyAuthenticator,
     Authenticator,
     MetricSources,
+    PersonTokenAuthenticator,
     PersonalDataOwner,
     PaidPeriodProvider,
     PaymentIdentityProvider,
