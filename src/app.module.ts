@@ -17,6 +17,7 @@ import {
   CardFingerprints,
 } from './billing/index.js';
 import { creditMetrics, CreditModule, PaidPeriodProvider } from './credit/index.js';
+import { EmbedModule } from './embed/index.js';
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
 import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
@@ -138,6 +139,7 @@ export class AppModule {
         SettingsModule,
         AdminModule,
         PeopleModule,
+        EmbedModule,
       ],
       providers: [
         ApiKeyGuard,

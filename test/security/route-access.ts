@@ -24,6 +24,7 @@ export const routeAccess: Record<Access, string[]> = {
     'POST /api/v1/auth/sessions',
     'GET /api/v1/billing/plans',
     'GET /assets/:name',
+    'GET /embed/v1.js',
     'GET /health/live',
     'GET /health/ready',
     'GET /metrics',
