@@ -270,7 +270,7 @@ describe('pages of other origins', () => {
       },
     });
 
-  it('a browser is told that an origin of a key may call what person tokens open, without cookies', async () => {
+  it('a browser learns that an origin of a key may call what person tokens open, without cookies', async () => {
     for (const route of routeAccess.personToken) {
       const [method, url = ''] = route.split(' ');
       const { statusCode, headers } = await preflight(url, hostOrigin, method);
@@ -288,7 +288,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('a browser is told nothing for another origin, for one of a key that has ended, and on every other route', async () => {
+  it('a browser learns nothing for another origin, for one of a key that has ended, and on every other route', async () => {
     const ended = await givenHostKey(world, { origins: ['https://ended.example'] });
     const keys = world.app.get(ApiKeys, { strict: false });
     expect((await preflight('/api/v1/referral', 'https://ended.example')).headers).toHaveProperty(

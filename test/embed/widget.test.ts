@@ -21,7 +21,7 @@ let complaints: string[] = [];
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([createWorld(), startBrowser()]);
-  world.clock.advance(Date.now() - world.clock.now().getTime()); // the browser’s clock is the real one
+  world.clock.advance(Date.now() - world.clock.now().getTime()); // the browser has the real one
   await world.app.listen(0, '127.0.0.1');
   host = new HostSite(await world.app.getUrl(), askForToken);
   hostUrl = await host.open();
@@ -202,7 +202,7 @@ describe('the widget in a page of another origin, under a strict content securit
     await page.locator('summary').click();
     const field = page.getByLabel('New code');
     for (const [wanted, problem] of [
-      ['x', 'A code has 3 to 24 letters'],
+      ['x', 'A code has 3 to 24'],
       ['admin', 'That word is reserved'],
     ] as const) {
       await field.fill(wanted);
@@ -261,7 +261,7 @@ describe('the widget in a page of another origin, under a strict content securit
     expect(await page.locator('li').count()).toBe(5);
   });
 
-  it('says that it failed, tells the page why, and tries again when asked', async () => {
+  it('says that it failed, reports why to the page, and tries again when asked', async () => {
     host.tokenRoute = async () => ({ status: 401, body: { code: 'signed_out' } });
     host.body = `${widget('hidden')}`;
     const page = await open();

@@ -4,7 +4,8 @@ import { Clock } from '../../platform/clock.js';
 import { RowLoader } from '../../platform/database/row-loader.js';
 import { addMs, minuteMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
-import { parseOrigin, type ApiKeyPrincipal } from '../../platform/security/api-key.js';
+import { parseOrigin } from '../../platform/origin.js';
+import type { ApiKeyPrincipal } from '../../platform/security/api-key.js';
 import {
   PersonTokenAuthenticator,
   personTokenPrefix,
