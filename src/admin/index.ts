@@ -1,4 +1,5 @@
 export { AdminModule } from './admin.module.js';
+export { AdminNav } from './pages/admin-components.js';
 export { TermsQueries } from './terms/terms-queries.js';
 export { toMergePreviewDto } from './merges/merge.dto.js';
 export { TermsPreviewService, toTermsPreviewDto, type TermsPreview } from './terms/terms-preview.service.js';

@@ -10,7 +10,14 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'twofold-build-'));
   for (const folder of ['bin', 'locales', 'src/part']) mkdirSync(join(root, folder), { recursive: true });
-  for (const file of ['nest-cli.json', 'package-lock.json', 'tsconfig.json', 'bin/build-widget.mjs', 'locales/en.json', 'src/part/one.ts'])
+  for (const file of [
+    'nest-cli.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'bin/build-widget.mjs',
+    'locales/en.json',
+    'src/part/one.ts',
+  ])
     writeFileSync(join(root, file), 'before');
 });
 afterEach(() => rmSync(root, { recursive: true }));

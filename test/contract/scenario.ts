@@ -86,7 +86,7 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
     return { as, body: await world.given.challenge(as.email) };
   },
   createCheckout: () => ({ body: { priceId: 'price_twofold_monthly' } }),
-  openPortal: ({ bert }) => ({ as: bert }),
+  openPortal: ({ bert }) => ({ as: bert, body: {} }),
   getSubscription: ({ bert }) => ({ as: bert }),
   getMe: ({ bert }) => ({ as: bert }),
   exportMe: ({ bert }) => ({ as: bert }),

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { CreatedApiKey } from '../../src/auth/index.js';
+import { themeColours } from '../../src/embed/preview/theme.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import { HostSite } from '../support/host-page.js';
 import { givenHostKey, givenPerson } from '../support/person-tokens.js';
@@ -321,5 +322,53 @@ describe('the script of the widget', () => {
       const again = await get({ 'accept-encoding': encoding, 'if-none-match': headers.etag });
       expect([again.statusCode, again.body]).toEqual([304, '']);
     }
+  });
+});
+
+describe('the preview for staff', () => {
+  it('shows every state in the chosen colours and language, and the lines that make it so', async () => {
+    const root = await world.given.user({ role: 'support' });
+    const context = await browser.newContext({ locale: 'en', permissions: ['clipboard-write'] });
+    const url = await world.app.getUrl();
+    await context.addCookies([{ name: 'tf_session', value: root.token, url, httpOnly: true }]);
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(`${url}/embed/preview`);
+    await page.locator('twofold-referral li').nth(4).waitFor();
+    expect(await page.locator('#lines').innerText()).toBe(
+      '<script src="http://twofold.test/embed/v1.js" async></script>\n' +
+        '<twofold-referral token-url="/api/twofold/token"></twofold-referral>',
+    );
+    expect(await captureLayout(page, 'widget-preview')).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByLabel('State').selectOption('paused');
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByLabel('Theme').selectOption('dark');
+    await page.getByRole('group', { name: 'Main button' }).getByLabel('Dark').fill('#ff8800');
+    await page.getByLabel('Font').fill('1rem Georgia');
+    await page.getByText('Das Programm pausiert').waitFor();
+    const colour = await page
+      .getByRole('button', { name: 'Link kopieren' })
+      .evaluate((own) => getComputedStyle(own).backgroundColor);
+    expect(colour).toBe('rgb(255, 136, 0)');
+    const lines = await page.locator('#lines').innerText();
+    expect(lines).toContain('theme="dark"');
+    expect(lines).toContain(
+      '--twofold-accent: light-dark(#0b6250, #ff8800);\n  --twofold-font: 1rem Georgia;\n}',
+    );
+    await page.getByLabel('Font').fill('serif; } body { display: none');
+    expect(await page.locator('#lines').innerText()).not.toContain('display');
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  it('begins with the colours that the widget has', () => {
+    const css = readFileSync(new URL('../../src/embed/widget/widget.css', import.meta.url), 'utf8');
+    const declared = [...css.matchAll(/var\(--twofold-([a-z-]+), light-dark\((#\w+), (#\w+)\)\)/g)].map(
+      ([, name, light, dark]) => [name, light?.replace(/^#fff$/, '#ffffff'), dark],
+    );
+    expect(themeColours.map(({ name, light, dark }) => [name, light, dark])).toEqual(declared);
   });
 });

@@ -149,6 +149,8 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/programme',
     'GET /admin/programme/diff',
     'GET /admin/programme/:version',
+    'GET /embed/preview',
+    'GET /embed/preview.js',
   ],
   admin: [
     'DELETE /api/v1/admin/users/:id',
