@@ -9,7 +9,7 @@ const layers = [
   ['auth', 'billing'],
   ['accounts', 'integrity'],
   ['outgoing-webhooks', 'settings', 'admin'],
-  ['people', 'mcp'],
+  ['people', 'mcp', 'embed'],
 ];
 
 /** A module may import lower layers; not the other modules of its own layer, nor anything above. */

@@ -4,6 +4,7 @@ import { AdminModule } from './admin/index.js';
 import {
   AuthModule,
   EmailRecipients,
+  PersonTokens,
   ReferralClaimants,
   SessionAuthenticator,
   TokenAuthenticator,
@@ -16,6 +17,7 @@ import {
   CardFingerprints,
 } from './billing/index.js';
 import { creditMetrics, CreditModule, PaidPeriodProvider } from './credit/index.js';
+import { EmbedModule } from './embed/index.js';
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
 import { McpModule } from './mcp/index.js';
@@ -26,6 +28,7 @@ import type { Config } from './platform/config/config.js';
 import { ApiKeyAuthenticator } from './platform/security/api-key.js';
 import { ApiKeyGuard } from './platform/security/api-key.guard.js';
 import { AuthGuard } from './platform/security/auth.guard.js';
+import { PersonTokenAuthenticator } from './platform/security/person-token.js';
 import { Authenticator } from './platform/security/principal.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { MetricSources } from './platform/observability/metrics/metric-source.js';
@@ -79,6 +82,7 @@ import {
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
     { provide: ApiKeyAuthenticator, useExisting: TokenAuthenticator },
+    { provide: PersonTokenAuthenticator, useExisting: PersonTokens },
     { provide: PersonalDataOwner, useExisting: BackupPersonalData },
     { provide: PaidPeriodProvider, useExisting: PaidPeriodReader },
     {
@@ -103,6 +107,7 @@ import {
     ApiKeyAuthenticator,
     Authenticator,
     MetricSources,
+    PersonTokenAuthenticator,
     PersonalDataOwner,
     PaidPeriodProvider,
     PaymentIdentityProvider,
@@ -136,6 +141,7 @@ export class AppModule {
         AdminModule,
         PeopleModule,
         McpModule,
+        EmbedModule,
       ],
       providers: [
         ApiKeyGuard,

@@ -28,6 +28,7 @@ const modules = [
   'admin',
   'people',
   'mcp',
+  'embed',
 ];
 /** Integrity owns no table: it compares what others own. */
 const tableOwners = modules.filter((module) => module !== 'integrity');
@@ -52,6 +53,7 @@ const brokenTree: Record<string, string> = {
   'src/admin/bad.ts': `import '../settings/index.js';`,
   'src/people/bad.ts': `import '../main.js';`,
   'src/mcp/bad.ts': `import '../people/index.js';`,
+  'src/embed/bad.ts': `import '../people/index.js';`,
   'src/sandbox/bad.ts': `import '../platform/index.js';`,
   'src/embedded-postgres/bad.ts': `import '../platform/index.js';`,
   'src/jsx/bad.ts': `import '../platform/index.js';`,

@@ -1,5 +1,6 @@
 export { AdminModule } from './admin.module.js';
 export { ManualCredit } from './users/manual-credit.js';
+export { AdminNav } from './pages/admin-components.js';
 export { TermsQueries } from './terms/terms-queries.js';
 export { toMergePreviewDto } from './merges/merge.dto.js';
 export { TermsPreviewService, toTermsPreviewDto, type TermsPreview } from './terms/terms-preview.service.js';

@@ -6,6 +6,7 @@ import { ApiKeyEntity } from './api-keys/api-key.entity.js';
 import { ApiKeyLimits } from './api-keys/api-key-limits.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeys } from './api-keys/api-keys.service.js';
+import { PersonTokens } from './api-keys/person-tokens.js';
 import { TokenAuthenticator } from './api-keys/token-authenticator.js';
 import { AuthRetention } from './auth-maintenance.js';
 import { AuthService } from './auth.service.js';
@@ -74,6 +75,7 @@ const entities = [
     ApiKeys,
     ApiKeysRepository,
     TokenAuthenticator,
+    PersonTokens,
     AuthService,
     ChallengeService,
     CodeAttempts,
@@ -111,6 +113,7 @@ const entities = [
   exports: [
     ApiKeys,
     TokenAuthenticator,
+    PersonTokens,
     StaffSignOut,
     ReferralLinkCookie,
     AccountClosure,

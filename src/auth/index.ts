@@ -1,4 +1,10 @@
-export { ApiKeys, type ApiKeyDetails, type CreatedApiKey, type NewApiKey } from './api-keys/api-keys.service.js';
+export {
+  ApiKeys,
+  type ApiKeyDetails,
+  type CreatedApiKey,
+  type NewApiKey,
+} from './api-keys/api-keys.service.js';
+export { PersonTokens, type PersonToken } from './api-keys/person-tokens.js';
 export { TokenAuthenticator } from './api-keys/token-authenticator.js';
 export { AccountClosure, UserErasure } from './users/account-closure.js';
 export { AuthDataRepository } from './users/auth-data.repository.js';

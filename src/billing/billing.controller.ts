@@ -1,12 +1,18 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Idempotency, ApiIdempotencyKey } from '../platform/http/idempotency.js';
 import { Problems } from '../platform/http/openapi/problems.decorator.js';
 import { PageQuery, paginate } from '../platform/http/page.dto.js';
 import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
 import type { Principal } from '../platform/security/principal.js';
-import { CreateCheckoutDto, PlanPageDto, StripePageDto, SubscriptionDto } from './billing.dto.js';
+import {
+  CreateCheckoutDto,
+  OpenPortalDto,
+  PlanPageDto,
+  StripePageDto,
+  SubscriptionDto,
+} from './billing.dto.js';
 import { BillingService } from './billing.service.js';
 import { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
 import { Plans } from './checkout/plans.js';
@@ -47,7 +53,7 @@ export class BillingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StripePageDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
-      url: await this.checkout.createUrl(me, body.priceId),
+      url: await this.checkout.createUrl(me, body.priceId, body),
     }));
   }
 
@@ -56,13 +62,15 @@ export class BillingController {
   @Problems(...stripeProblems, 'billing.no_customer', 'auth.too_many')
   @Authenticated()
   @ApiIdempotencyKey()
+  @ApiBody({ type: OpenPortalDto, required: false })
   openPortal(
     @CurrentUser() me: Principal,
+    @Body() { returnUrl }: OpenPortalDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StripePageDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 201, async () => ({
-      url: await this.portal.createUrl(me),
+      url: await this.portal.createUrl(me, returnUrl),
     }));
   }
 

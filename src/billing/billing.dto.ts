@@ -1,6 +1,16 @@
-import { IsString, MaxLength, MinLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import { ApiInteger } from '../platform/http/openapi/api-fields.js';
 import { PageDto } from '../platform/http/page.dto.js';
+import { OPTIONAL_BODY } from '../platform/http/validation.js';
+
+/** An address of our own pages, or at an origin of RETURN_URLS. */
+const IsReturnUrl = () => (target: object, name: string) => {
+  ValidateIf((_, value) => value !== undefined)(target, name);
+  IsString()(target, name);
+  MaxLength(2_000)(target, name);
+  ApiProperty({ type: 'string', format: 'uri', maxLength: 2_000, required: false })(target, name);
+};
 
 /** A price on offer. */
 export class PlanDto {
@@ -62,4 +72,21 @@ export class CreateCheckoutDto {
   @MinLength(1)
   @MaxLength(255)
   priceId: string;
+
+  /** Where Stripe leads after paying; without it, our settings page. */
+  @IsReturnUrl()
+  successUrl?: string;
+
+  /** Where Stripe leads who does not pay; without it, our page of prices. */
+  @IsReturnUrl()
+  cancelUrl?: string;
+}
+
+/** Where the portal leads back to. */
+export class OpenPortalDto {
+  static readonly [OPTIONAL_BODY] = true;
+
+  /** Without it, our settings page. */
+  @IsReturnUrl()
+  returnUrl?: string;
 }

@@ -16,6 +16,7 @@ import { CheckoutRepository } from './checkout/checkout.repository.js';
 import { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
 import { IdempotentCreation } from './checkout/idempotent-creation.js';
 import { Plans, PriceCatalog } from './checkout/plans.js';
+import { ReturnUrls } from './checkout/return-urls.js';
 import { CardFingerprints } from './customers/card-fingerprints.js';
 import { CustomerWebhookHandlers } from './customers/customer-webhook-handlers.js';
 import { CustomerEntity } from './customers/customer.entity.js';
@@ -111,6 +112,7 @@ const checkout = [
   CompletedCheckouts,
   IdempotentCreation,
   Plans,
+  ReturnUrls,
   PriceCatalog,
   CheckoutRepository,
 ];

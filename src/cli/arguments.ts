@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { dayMs, hourMs, minuteMs } from '../platform/durations.js';
 import { isId } from '../platform/ids.js';
-import { parseKeyName, parseOrigin, scopes, type Scope } from '../platform/security/api-key.js';
+import { parseOrigin } from '../platform/origin.js';
+import { parseKeyName, scopes, type Scope } from '../platform/security/api-key.js';
 
 const maxReasonLength = 500;
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
+import { CurrentPerson, CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
 import type { Principal } from '../platform/security/principal.js';
 import { requestLocale } from '../platform/i18n/request-locale.js';
 import { getTranslator } from '../platform/i18n/translations.js';
@@ -21,7 +21,7 @@ export class CreditController {
 
   /** My credit: when it ends, and every entry of its ledger. */
   @Get()
-  getCredit(@CurrentUser() me: Principal): Promise<CreditStatementDto> {
+  getCredit(@CurrentPerson() me: { userId: string }): Promise<CreditStatementDto> {
     return this.statements.getForUser(me.userId);
   }
 

@@ -12,6 +12,7 @@ import { CapturedEmailsRepository } from './mailers/captured-emails.repository.j
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
 import { EmailDeliveryEntity } from './mailers/email-delivery.entity.js';
 import { CapturingMailer, Mailer } from './mailers/mailer.js';
+import { SelectiveMailer } from './mailers/selective-mailer.js';
 import { SmtpMailer } from './mailers/smtp-mailer.js';
 import { EmailDeliveries, NotificationsService } from './notifications.service.js';
 import { EmailRetention, NotificationsPersonalData } from './personal-data.js';
@@ -43,10 +44,12 @@ const entities = [EmailDeliveryEntity, CapturedEmailEntity, EmailOptOutEntity];
       provide: Mailer,
       inject: [CONFIG, Database, CapturedEmailsRepository],
       useFactory: (config: Config, database: Database, capturedEmails: CapturedEmailsRepository): Mailer => {
-        const { smtpUrl, mailFrom, baseUrl } = config;
-        return smtpUrl === null
-          ? new CapturingMailer(database, capturedEmails)
-          : new SmtpMailer({ smtpUrl, mailFrom, baseUrl });
+        const { smtpUrl, mailFrom, baseUrl, supportEmail: replyTo, emails } = config;
+        const mailer =
+          smtpUrl === null
+            ? new CapturingMailer(database, capturedEmails)
+            : new SmtpMailer({ smtpUrl, mailFrom, baseUrl, replyTo });
+        return emails === 'on' ? mailer : new SelectiveMailer(mailer, emails);
       },
     },
   ],

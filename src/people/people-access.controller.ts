@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { hasETag } from '../platform/http/etag.js';
 import { Scopes } from '../platform/security/auth.decorators.js';
 import { ExternalIdPipe } from './external-id.pipe.js';
 import { etagOf, PeopleReader } from './people-reader.js';
@@ -33,7 +34,7 @@ export class PeopleAccessController {
     const access = await this.reader.getAccess(externalId);
     const current = etagOf(access);
     void reply.header('etag', current);
-    if (ifNoneMatch === undefined || !matches(ifNoneMatch, current)) return access;
+    if (!hasETag(ifNoneMatch, current)) return access;
     void reply.status(304);
     return undefined;
   }
@@ -43,9 +44,4 @@ export class PeopleAccessController {
   listPeopleAccess(@Query() { externalId }: AccessQuery): Promise<PeopleAccessDto> {
     return this.reader.listAccess(externalId);
   }
-}
-
-/** Whether an If-None-Match field names this entity tag; a weak tag counts as well (RFC 9110). */
-function matches(ifNoneMatch: string, etag: string): boolean {
-  return ifNoneMatch.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -11,6 +11,7 @@ import { PeopleReader } from './people-reader.js';
 import { PeopleController } from './people.controller.js';
 import { PeopleService } from './people.service.js';
 import { PersonCreditController, PersonReferralController } from './person-referral.controller.js';
+import { PersonTokensController } from './person-tokens.controller.js';
 
 /** What the servers of another product read and change of their people, with API keys. */
 @Module({
@@ -21,6 +22,7 @@ import { PersonCreditController, PersonReferralController } from './person-refer
     PeopleAccessController,
     PersonReferralController,
     PersonCreditController,
+    PersonTokensController,
   ],
   providers: [PeopleBatch, PeopleReader, PeopleService],
 })

@@ -42,8 +42,10 @@ export class PersonReferralController {
   @Problems('referral.user_gone')
   async getPersonReferral(
     @Param('externalId', ExternalIdPipe) externalId: string,
+    @Req() request: FastifyRequest,
   ): Promise<ReferralOverviewDto> {
-    return this.overviews.getForUser(await this.reader.requireUserId(externalId));
+    const userId = await this.reader.requireUserId(externalId);
+    return this.overviews.getForUser(userId, getTranslator(requestLocale(request)));
   }
 
   /** The people whom a person referred, newest first. */

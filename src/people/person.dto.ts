@@ -195,6 +195,14 @@ export class PeopleAccessDto {
   unknown: string[];
 }
 
+/** A token for the page of one person. */
+export class PersonTokenDto {
+  /** Begins with `tfp_`. */
+  token: string;
+
+  expiresAt: Date;
+}
+
 /** Whose access to read. */
 export class AccessQuery {
   /** 1 to 100 of them: repeat the parameter. */

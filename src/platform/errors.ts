@@ -23,6 +23,9 @@ export const errorTable = {
   'auth.email_taken': { status: 409, title: 'That address already belongs to an account' },
   'auth.key_refused': { status: 401, title: 'This API key is not valid' },
   'auth.scope_missing': { status: 403, title: 'This API key lacks a scope' },
+  'auth.key_without_origins': { status: 409, title: 'This API key lists no origin' },
+  'auth.token_refused': { status: 401, title: 'This person token is not valid' },
+  'auth.token_limited': { status: 403, title: 'A person token does not open this route' },
   'auth.still_charged': { status: 409, title: 'This account has an active subscription' },
   'referral.user_gone': { status: 404, title: 'This account no longer exists' },
   'referral.not_converted': { status: 409, title: 'This referral has not converted' },
@@ -123,6 +126,11 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'auth.email_taken': 'Use another address, or sign in to the account that has it.',
   'auth.key_refused': 'Send a key that was not revoked and has not expired, as a bearer token.',
   'auth.scope_missing': 'Use a key with the scope that detail names.',
+  'auth.key_without_origins':
+    'Make a key that lists the origins of your pages: npx twofold api-keys create --name … --scope people:write --origin https://app.example',
+  'auth.token_refused': 'Let your server ask for a new token: POST /api/v1/people/{externalId}/tokens.',
+  'auth.token_limited':
+    'Use a person token for the own referral, invites, code and credit only; your server reads the rest with its key.',
   'auth.still_charged': 'Cancel the subscription first, then erase the account once it has ended.',
   'referral.user_gone': 'Choose another account, as this one was erased or merged.',
   'referral.not_converted': 'Wait until the invited person has paid.',

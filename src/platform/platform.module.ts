@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
 import { AuditLog } from './audit-log.js';
 import { AuditEntity } from './audit.entity.js';
+import { setBrand } from './brand.js';
 import { Clock } from './clock.js';
 import { type Config, CONFIG } from './config/config.js';
 import { openDataSource } from './database/data-source.js';
@@ -81,6 +82,7 @@ const services = [
 @Module({})
 export class PlatformModule {
   static forRoot(config: Config, clock: Clock): DynamicModule {
+    setBrand(config);
     return {
       module: PlatformModule,
       imports: [

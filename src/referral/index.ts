@@ -37,6 +37,12 @@ export { importReferrals, checkImportedCodes } from './attribution/referral-impo
 export { InviteExplanationService } from './explain/invite-explanation.service.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
+export {
+  minimumPaymentSentence,
+  rewardSentence,
+  rewardSplit,
+  type RewardModel,
+} from './terms/reward-text.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
 export {
   diffTerms,

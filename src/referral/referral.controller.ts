@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import QRCode from 'qrcode';
 import { DomainError } from '../platform/errors.js';
-import { CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
+import { CurrentPerson, CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
 import { Problems } from '../platform/http/openapi/problems.decorator.js';
 import { IdPipe } from '../platform/http/id.pipe.js';
 import { PageQuery } from '../platform/http/page.dto.js';
@@ -28,14 +28,17 @@ export class ReferralController {
   /** My code, my link, and what they have earned me. The first call creates the code. */
   @Get()
   @Problems('referral.user_gone')
-  getReferralOverview(@CurrentUser() me: Principal): Promise<ReferralOverviewDto> {
-    return this.overviews.getForUser(me.userId);
+  getReferralOverview(
+    @CurrentPerson() me: { userId: string },
+    @Req() request: FastifyRequest,
+  ): Promise<ReferralOverviewDto> {
+    return this.overviews.getForUser(me.userId, translatorFor(request));
   }
 
   /** The people I referred, newest first. */
   @Get('invites')
   listInvites(
-    @CurrentUser() me: Principal,
+    @CurrentPerson() me: { userId: string },
     @Query() query: PageQuery,
     @Req() request: FastifyRequest,
   ): Promise<InvitePageDto> {

@@ -5,7 +5,7 @@ import { CsrfProtection } from '../platform/security/csrf-protection.js';
 import type { Principal } from '../platform/security/principal.js';
 import type { Viewer } from '../platform/ui/layout.js';
 import { ProgrammeTerms, type Terms } from '../referral/index.js';
-import type { RewardModel } from './public-pages/reward.js';
+import type { RewardModel } from '../referral/index.js';
 
 /** What every page shows: who views it, and what the programme gives. */
 @Injectable()

@@ -9,8 +9,15 @@ import { sourceDigest } from '../../bin/source-digest.mjs';
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'twofold-build-'));
-  mkdirSync(join(root, 'src/part'), { recursive: true });
-  for (const file of ['nest-cli.json', 'package-lock.json', 'tsconfig.json', 'src/part/one.ts'])
+  for (const folder of ['bin', 'locales', 'src/part']) mkdirSync(join(root, folder), { recursive: true });
+  for (const file of [
+    'nest-cli.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'bin/build-widget.mjs',
+    'locales/en.json',
+    'src/part/one.ts',
+  ])
     writeFileSync(join(root, file), 'before');
 });
 afterEach(() => rmSync(root, { recursive: true }));
@@ -18,6 +25,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 it.each([
   ['a source that changes', 'src/part/one.ts', true],
   ['a source that is added', 'src/part/two.css', true],
+  ['a text, which the widget has in it', 'locales/en.json', true],
   ['the settings of the compiler', 'tsconfig.json', true],
   ['another version of a library', 'package-lock.json', true],
   ['a test, which is not compiled', 'src/part/one.test.ts', false],

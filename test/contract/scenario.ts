@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { scopes } from '../../src/platform/security/api-key.js';
 import { bearer, type Person } from '../support/given.js';
+import { givenHostKey } from '../support/person-tokens.js';
 import type { SandboxWorld } from '../support/sandbox-world.js';
 import { webhookSecret, type World } from '../support/world.js';
 
@@ -85,7 +86,7 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
     return { as, body: await world.given.challenge(as.email) };
   },
   createCheckout: () => ({ body: { priceId: 'price_twofold_monthly' } }),
-  openPortal: ({ bert }) => ({ as: bert }),
+  openPortal: ({ bert }) => ({ as: bert, body: {} }),
   getSubscription: ({ bert }) => ({ as: bert }),
   getMe: ({ bert }) => ({ as: bert }),
   exportMe: ({ bert }) => ({ as: bert }),
@@ -118,6 +119,10 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
   getPersonReferral: ofAnna,
   listPersonInvites: ofAnna,
   getPersonCredit: ofAnna,
+  createPersonToken: async ({ world }) => ({
+    as: await givenHostKey(world),
+    params: { externalId: 'anna' },
+  }),
   listPeopleAccess: () => ({ query: { externalId: 'anna' } }),
   giveCredit: () => ({ ...ofAnna(), body: { days: 2, reason: 'A present.' } }),
   erasePerson: async ({ world, apiKey }) => {

@@ -50,7 +50,14 @@ beforeEach(() => {
   refuse = false;
 });
 
-const email = (id: string) => ({ id, to: 'anna@example.org', subject: 's', text: 't', html: '<p>t</p>' });
+const email = (id: string) => ({
+  id,
+  template: 'friendJoined',
+  to: 'anna@example.org',
+  subject: 's',
+  text: 't',
+  html: '<p>t</p>',
+});
 
 it('an email is sent once when many processes send it', async () => {
   const answers = await Promise.allSettled(

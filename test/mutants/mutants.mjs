@@ -2,6 +2,7 @@ import { guards } from './access-and-input.mjs';
 import { identity } from './identity.mjs';
 import { otherProducts } from './other-products.mjs';
 import { paidPeriods } from './paid-periods.mjs';
+import { personTokenGuards } from './person-tokens.mjs';
 
 /**
  * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red
@@ -734,6 +735,7 @@ export const mutants = [
   ...guards,
   ...identity,
   ...paidPeriods,
+  ...personTokenGuards,
   {
     name: 'a body may have as many fields as it likes',
     killer: ['test/edge-cases/anonymous-request-cost.test.ts', 'a body of 60,000 keys'],

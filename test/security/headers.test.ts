@@ -64,7 +64,7 @@ it('every answer carries the headers that keep a browser from guessing, framing 
     for (const part of ["default-src 'self'", "object-src 'none'", "base-uri 'none'"])
       expect(csp).toContain(part);
     expect([request, csp]).toEqual([request, expect.not.stringMatching(/unsafe-(inline|eval)|https?:|\*/)]);
-    if (!/\/assets\/|qr\.svg|\/openapi\.json/.test(request))
+    if (!/\/assets\/|embed\/v1\.js|qr\.svg|\/openapi\.json/.test(request))
       // none of these holds anything that the link itself does not
       expect([request, headers['cache-control']]).toEqual([request, 'no-store']);
   }

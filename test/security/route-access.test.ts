@@ -2,32 +2,38 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LightMyRequestResponse } from 'fastify';
 import { scopes } from '../../src/platform/security/api-key.js';
 import { bearer, type Person } from '../support/given.js';
+import { givenHostKey, givenPerson, givenPersonToken, hostOrigin } from '../support/person-tokens.js';
 import { createWorld, type World } from '../support/world.js';
 import { liveRoutes, type LiveRoute } from './live-routes.js';
 import { routeAccess, type Access } from './route-access.js';
 
-type Caller = 'anonymous' | 'user' | 'support' | 'admin' | 'apiKey';
-const callers: Caller[] = ['anonymous', 'user', 'support', 'admin', 'apiKey'];
+type Caller = 'anonymous' | 'user' | 'support' | 'admin' | 'apiKey' | 'personToken';
+const callers: Caller[] = ['anonymous', 'user', 'support', 'admin', 'apiKey', 'personToken'];
 const allowedCallers: Record<Access, Caller[]> = {
   everybody: callers,
   signedIn: ['user', 'support', 'admin'],
   staff: ['support', 'admin'],
   admin: ['admin'],
   apiKey: ['apiKey'],
+  personToken: ['user', 'support', 'admin', 'personToken'],
 };
 
 let world: World;
 const people = new Map<Caller, Person>();
 let apiKey: string;
+let personToken: string;
 beforeAll(async () => {
   world = await createWorld();
   await Promise.all(callers.map(signIn));
   apiKey = await world.given.apiKey(...scopes);
+  const hostKey = await givenHostKey(world);
+  await givenPerson(world, hostKey, 'anna');
+  personToken = await givenPersonToken(world, hostKey, 'anna');
 });
 afterAll(() => world.close());
 
 async function signIn(caller: Caller): Promise<void> {
-  if (caller !== 'anonymous' && caller !== 'apiKey')
+  if (caller === 'user' || caller === 'support' || caller === 'admin')
     people.set(caller, await world.given.user({ role: caller }));
 }
 
@@ -42,6 +48,7 @@ async function send(route: LiveRoute, method: string, caller: Caller): Promise<L
     headers: {
       ...(person === undefined ? {} : bearer(person)),
       ...(caller === 'apiKey' ? { authorization: `Bearer ${apiKey}` } : {}),
+      ...(caller === 'personToken' ? { authorization: `Bearer ${personToken}`, origin: hostOrigin } : {}),
       ...(route.pattern.startsWith('/api') ? {} : { accept: 'text/html' }),
     },
   });
@@ -55,7 +62,8 @@ async function send(route: LiveRoute, method: string, caller: Caller): Promise<L
  * in, others are forbidden.
  */
 function isRejected(answer: LightMyRequestResponse, caller: Caller): boolean {
-  if (people.has(caller)) return answer.statusCode === 401 || answer.statusCode === 403;
+  if (people.has(caller) || caller === 'personToken')
+    return answer.statusCode === 401 || answer.statusCode === 403;
   return answer.statusCode === 401 || String(answer.headers.location).startsWith('/login?next=');
 }
 

@@ -1,8 +1,8 @@
 /**
  * The least that a route asks of those who use it. Staff are support and admins; an API key is no
- * user.
+ * user. A person token opens what its person may see and change of their own referral.
  */
-export type Access = 'everybody' | 'signedIn' | 'staff' | 'admin' | 'apiKey';
+export type Access = 'everybody' | 'signedIn' | 'staff' | 'admin' | 'apiKey' | 'personToken';
 
 /**
  * Every route of the server with who may use it. A route that is missing here fails a test: decide
@@ -24,6 +24,7 @@ export const routeAccess: Record<Access, string[]> = {
     'POST /api/v1/auth/sessions',
     'GET /api/v1/billing/plans',
     'GET /assets/:name',
+    'GET /embed/v1.js',
     'GET /health/live',
     'GET /health/ready',
     'GET /metrics',
@@ -67,16 +68,19 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /api/v1/people/:externalId/invites',
     'GET /api/v1/people/:externalId/credit',
     'POST /api/v1/people/:externalId/credit',
+    'POST /api/v1/people/:externalId/tokens',
   ],
-  signedIn: [
+  personToken: [
     'GET /api/v1/credit',
-    'GET /api/v1/credit/entries/:id/explain',
     'GET /api/v1/referral',
     'GET /api/v1/referral/invites',
+    'PUT /api/v1/referral/code',
+  ],
+  signedIn: [
+    'GET /api/v1/credit/entries/:id/explain',
     'GET /api/v1/referral/invites/:id/explain',
     'GET /api/v1/referral/invitation/explain',
     'GET /api/v1/referral/qr.svg',
-    'PUT /api/v1/referral/code',
     'GET /api/v1/referral/codes',
     'POST /api/v1/referral/claim',
     'GET /api/v1/referral/stats',
@@ -147,6 +151,8 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/programme',
     'GET /admin/programme/diff',
     'GET /admin/programme/:version',
+    'GET /embed/preview',
+    'GET /embed/preview.js',
   ],
   admin: [
     'DELETE /api/v1/admin/users/:id',

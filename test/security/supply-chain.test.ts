@@ -76,6 +76,7 @@ const networkUsers: Record<string, string> = {
   'src/notifications/': 'the SMTP server of SMTP_URL',
   'src/outgoing-webhooks/deliveries/':
     'receivers of webhooks, at public addresses or those of WEBHOOK_ALLOW_NETWORKS (address-guard.test.ts)',
+  'src/embed/widget/': 'in a browser: Twofold, and the token route of the page’s own site',
   'src/cli/demo/': 'the process that the demo itself has started, on loopback',
   'src/sandbox/': 'the stand-in for Stripe, never loaded in production',
   'src/embedded-postgres/': 'programs of the embedded PostgreSQL, with fixed names',

@@ -1,7 +1,8 @@
 import type { NewApiKey } from '../../auth/index.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { invalidRequest } from '../../platform/http/validation.js';
-import { parseKeyName, parseOrigin, scopes } from '../../platform/security/api-key.js';
+import { parseKeyName, scopes } from '../../platform/security/api-key.js';
+import { parseOrigin } from '../../platform/origin.js';
 import { parseWholeNumber } from '../admin-forms.js';
 
 /** The name of the box of a scope. */

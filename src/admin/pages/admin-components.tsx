@@ -8,6 +8,7 @@ const sections = [
   ['programme', 'Programme'],
   ['stats', 'Statistics'],
   ['api-keys', 'API keys'],
+  ['widget', 'Widget'],
 ] as const;
 
 /** The lists of the console. */
@@ -15,7 +16,11 @@ export function AdminNav({ current }: { current: (typeof sections)[number][0] })
   return (
     <nav class="console-nav" aria-label="Console">
       {sections.map(([name, title]) => (
-        <a key={name} href={`/admin/${name}`} aria-current={name === current ? 'page' : undefined}>
+        <a
+          key={name}
+          href={name === 'widget' ? '/embed/preview' : `/admin/${name}`}
+          aria-current={name === current ? 'page' : undefined}
+        >
           {title}
         </a>
       ))}

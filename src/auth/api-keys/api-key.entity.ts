@@ -27,3 +27,8 @@ export class ApiKeyEntity {
   @Column('uuid', { name: 'replaced_by', nullable: true })
   replacedBy: string | null;
 }
+
+/** Whether a key acts at `now`: it was not revoked and has not expired. */
+export function isActiveKey({ revokedAt, expiresAt }: ApiKeyEntity, now: Date): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt > now);
+}

@@ -22,6 +22,16 @@ export class ApiKeysRepository {
     return new Map(rows.map(({ askedFor, ...key }) => [askedFor, key]));
   }
 
+  /** Whether any key that acts at `now` lists this origin. */
+  async isOriginListed(origin: string, now: Date): Promise<boolean> {
+    const rows = await this.database.lookups.query(
+      `SELECT 1 FROM auth.api_key
+       WHERE $1 = ANY (origins) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) LIMIT 1`,
+      [origin, now],
+    );
+    return rows.length > 0;
+  }
+
   /** Every key, newest first. */
   list(): Promise<ApiKeyEntity[]> {
     return this.database.query(`SELECT ${columns} FROM auth.api_key ORDER BY created_at DESC, id DESC`);

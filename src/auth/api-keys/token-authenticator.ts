@@ -12,7 +12,7 @@ import {
   type RequestAllowance,
 } from '../../platform/security/api-key.js';
 import { Secrets } from '../../platform/security/secrets.js';
-import type { ApiKeyEntity } from './api-key.entity.js';
+import { isActiveKey, type ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyLimits } from './api-key-limits.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
@@ -35,8 +35,8 @@ export class TokenAuthenticator extends ApiKeyAuthenticator {
     if (!carriesApiKey(request)) return null;
     const token = parseToken(request.headers.authorization ?? '');
     const key = token && (await this.keys.load(token.id));
-    if (!key || !this.secrets.matches('api_key', token.secret, key.secretHash) || !this.isValid(key))
-      throw new DomainError('auth.key_refused');
+    const isRight = key && this.secrets.matches('api_key', token.secret, key.secretHash);
+    if (!isRight || !isActiveKey(key, this.clock.now())) throw new DomainError('auth.key_refused');
     await this.recordUse(key, token.secret);
     const { id: keyId, name, scopes, origins, requestsPerMinute } = key;
     return { keyId, name, scopes, origins, requestsPerMinute };
@@ -44,10 +44,6 @@ export class TokenAuthenticator extends ApiKeyAuthenticator {
 
   countRequest(key: ApiKeyPrincipal): Promise<RequestAllowance> {
     return this.limits.count(key);
-  }
-
-  private isValid({ revokedAt, expiresAt }: ApiKeyEntity): boolean {
-    return revokedAt === null && (expiresAt === null || expiresAt > this.clock.now());
   }
 
   /**

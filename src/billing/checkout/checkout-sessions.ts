@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
@@ -67,6 +66,7 @@ interface Purchase {
   me: Principal;
   customerId: string;
   plan: PlanDto;
+  returnTo: { success: string; cancel: string };
 }
 
 /** The checkout sessions: pages at Stripe where users pay. */
@@ -74,7 +74,6 @@ interface Purchase {
 export class CheckoutSessions {
   constructor(
     @Inject(STRIPE) private readonly stripe: Stripe,
-    @Inject(CONFIG) private readonly config: Config,
     private readonly checkouts: CheckoutRepository,
     private readonly creation: IdempotentCreation,
     private readonly completed: CompletedCheckouts,
@@ -97,15 +96,15 @@ export class CheckoutSessions {
     return this.create(userId, request, sessionCount);
   }
 
-  private buildRequest({ me, customerId, plan }: Purchase): Stripe.Checkout.SessionCreateParams {
+  private buildRequest({ me, customerId, plan, returnTo }: Purchase): Stripe.Checkout.SessionCreateParams {
     return {
       mode: 'subscription',
       customer: customerId,
       client_reference_id: me.userId,
       line_items: [{ price: plan.priceId, ...(plan.usageType === 'metered' ? {} : { quantity: 1 }) }],
       subscription_data: { metadata: { twofold_user_id: me.userId } },
-      success_url: `${this.config.baseUrl}/settings?checkout=done`,
-      cancel_url: `${this.config.baseUrl}/pricing?checkout=cancelled`,
+      success_url: returnTo.success,
+      cancel_url: returnTo.cancel,
     };
   }
 

@@ -1,6 +1,5 @@
 import { Injectable, Inject } from '@nestjs/common';
 import type Stripe from 'stripe';
-import { type Config, CONFIG } from '../../platform/config/config.js';
 import { hourMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
@@ -11,31 +10,36 @@ import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { CheckoutCustomers } from './checkout-customers.js';
 import { CheckoutSessions } from './checkout-sessions.js';
 import { Plans } from './plans.js';
+import { ReturnUrls, type CheckoutReturn } from './return-urls.js';
 
 /** Stripe's pages where users subscribe. No transaction is open while Stripe is asked. */
 @Injectable()
 export class CheckoutService {
+  // eslint-disable-next-line max-params -- a purchase concerns prices, customers and pages
   constructor(
     private readonly billing: BillingService,
     private readonly plans: Plans,
     private readonly customers: CheckoutCustomers,
     private readonly sessions: CheckoutSessions,
+    private readonly returnUrls: ReturnUrls,
     private readonly rateLimits: RateLimits,
   ) {}
 
   /**
    * The address of a page where `me` can pay for `priceId`. Concurrent calls: the same customer and
    * the same page.
-   * Errors: `billing.already_subscribed`, `billing.unknown_price`, `billing.busy`, `auth.too_many`,
+   * Errors: `request.invalid` for an address to return to that is elsewhere;
+   * `billing.already_subscribed`, `billing.unknown_price`, `billing.busy`, `auth.too_many`,
    * and those of {@link callStripe}.
    */
-  createUrl(me: Principal, priceId: string): Promise<string> {
+  async createUrl(me: Principal, priceId: string, back: CheckoutReturn = {}): Promise<string> {
+    const returnTo = this.returnUrls.ofCheckout(back);
     return this.rateLimits.runLimited([stripePageLimit(me)], async () => {
       await this.billing.requireNotSubscribed(me.userId);
       const plan = await this.plans.find(priceId);
       if (plan === null) throw new DomainError('billing.unknown_price');
       return this.customers.withCheckoutCustomer(me, (customerId) =>
-        this.sessions.findOrCreateUrl({ me, customerId, plan }, () =>
+        this.sessions.findOrCreateUrl({ me, customerId, plan, returnTo }, () =>
           this.billing.requireNotSubscribed(me.userId),
         ),
       );
@@ -58,17 +62,18 @@ function stripePageLimit({ userId }: Principal): RateLimit {
 export class CustomerPortal {
   constructor(
     @Inject(STRIPE) private readonly stripe: Stripe,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly returnUrls: ReturnUrls,
     private readonly customers: CheckoutCustomers,
     private readonly rateLimits: RateLimits,
   ) {}
 
   /**
-   * The address of a page for `me`. Errors: `billing.no_customer` before the first checkout;
+   * The address of a page for `me`, which leads back to `back`. Errors: `request.invalid` for an
+   * address elsewhere; `billing.no_customer` before the first checkout;
    * `auth.too_many`; those of {@link callStripe}.
    */
-  async createUrl(me: Principal): Promise<string> {
-    const returnUrl = `${this.config.baseUrl}/settings`;
+  async createUrl(me: Principal, back?: string): Promise<string> {
+    const returnUrl = this.returnUrls.ofPortal(back);
     const session = await this.rateLimits.runLimited([stripePageLimit(me)], () =>
       this.customers.withManageableCustomer(me, (customer) =>
         callStripe(() => this.stripe.billingPortal.sessions.create({ customer, return_url: returnUrl })),

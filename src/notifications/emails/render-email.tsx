@@ -1,4 +1,5 @@
 import { renderToString } from '#jsx/jsx-runtime';
+import { getBrand } from '../../platform/brand.js';
 import { dayMs, hourMs } from '../../platform/durations.js';
 import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import type { EmailContent } from '../mailers/mailer.js';
@@ -11,6 +12,8 @@ export function renderHtml(
   paragraphs: readonly string[],
   { locale, code, footer }: { locale: string; code: string | null; footer: string | null },
 ): string {
+  const { brandColour } = getBrand();
+  const bar = brandColour === null ? '' : `; border-top: 4px solid ${brandColour}`;
   return `<!doctype html>${renderToString(
     <html lang={locale}>
       <head>
@@ -19,7 +22,9 @@ export function renderHtml(
         <meta name="color-scheme" content="light dark" />
         <style>{`:root { color-scheme: light dark; }`}</style>
       </head>
-      <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 34em; margin: 2em auto; padding: 0 1em; overflow-wrap: anywhere">
+      <body
+        style={`font: 16px/1.5 system-ui, sans-serif; max-width: 34em; margin: 2em auto; padding: 0 1em; overflow-wrap: anywhere${bar}`}
+      >
         {paragraphs.map((paragraph) =>
           paragraph === code ? (
             <p style="font: bold 32px/1.2 monospace; letter-spacing: 6px">{paragraph}</p>
@@ -91,9 +96,15 @@ export function renderEmail(
     .split('\n\n')
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '');
-  const footer = unsubscribeUrl === null ? null : t('emails.unsubscribe', { url: unsubscribeUrl });
+  const { supportEmail } = getBrand();
+  const footers = [
+    supportEmail === null ? '' : t('emails.support', { address: supportEmail }),
+    unsubscribeUrl === null ? '' : t('emails.unsubscribe', { url: unsubscribeUrl }),
+  ];
+  const footer = footers.filter(Boolean).join(' ') || null;
   const code = typeof values.code === 'string' ? values.code : null;
   return {
+    template: name,
     subject: t(`emails.${name}.subject`, values),
     text: `${[...paragraphs, ...(footer === null ? [] : [footer])].join('\n\n')}\n`,
     html: renderHtml(paragraphs, { locale: t.locale, code, footer }),

@@ -10,6 +10,8 @@ import type { CapturedEmailsRepository } from './captured-emails.repository.js';
  */
 export interface EmailMessage {
   id: string;
+  /** Its name in the translations. */
+  template: string;
   to: string;
   subject: string;
   text: string;
@@ -19,7 +21,7 @@ export interface EmailMessage {
 }
 
 /** What an email says, before it is addressed. */
-export type EmailContent = Pick<EmailMessage, 'subject' | 'text' | 'html' | 'unsubscribeUrl'>;
+export type EmailContent = Pick<EmailMessage, 'template' | 'subject' | 'text' | 'html' | 'unsubscribeUrl'>;
 
 /** Sends emails. Called with no transaction open: a mail server may take its time. */
 export abstract class Mailer {

@@ -12,6 +12,8 @@ export interface SmtpSettings {
   smtpUrl: string;
   mailFrom: string;
   baseUrl: string;
+  /** Where answers go; without it, to the sender. */
+  replyTo?: string | null;
 }
 
 /**
@@ -75,7 +77,10 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
   }
 }
 
-function createPooledTransport({ smtpUrl, mailFrom }: SmtpSettings, kind: 'urgent' | 'other'): Transporter {
+function createPooledTransport(
+  { smtpUrl, mailFrom, replyTo }: SmtpSettings,
+  kind: 'urgent' | 'other',
+): Transporter {
   return createTransport(
     {
       url: smtpUrl,
@@ -87,7 +92,7 @@ function createPooledTransport({ smtpUrl, mailFrom }: SmtpSettings, kind: 'urgen
       disableFileAccess: true,
       disableUrlAccess: true,
     },
-    { from: mailFrom },
+    { from: mailFrom, ...(replyTo ? { replyTo } : {}) },
   );
 }
 

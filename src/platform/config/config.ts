@@ -3,6 +3,9 @@ import type { CircuitLimits } from '../circuit-breaker.js';
 import { parseHosts } from '../database/driver/primary-finder.js';
 import { parseDomain, parseEmail } from '../email-address.js';
 import { parseNetwork } from '../networks.js';
+import { parseOrigin } from '../origin.js';
+import { isColour } from '../ui/brand-colours.js';
+import { readLogo, type BrandLogo } from './brand-logo.js';
 import { clientTimeouts, type ClientTimeouts } from '../http/client-timeouts.js';
 import { readSecretFiles } from './secret-files.js';
 import type { VariableName } from './variables.js';
@@ -58,6 +61,17 @@ export interface Config {
   corsOrigins: string[];
   /** Where referral links lead; `{code}` stands for the code. */
   linkTarget: string;
+  /** Origins besides our own that Stripe's pages may lead back to. */
+  returnOrigins: string[];
+  /** How people know the product that this is a part of. */
+  productName: string;
+  productUrl: string | null;
+  supportEmail: string | null;
+  brandLogo: BrandLogo | null;
+  /** Such as `#0b6250`. */
+  brandColour: string | null;
+  /** Which emails Twofold sends: all, those that concern security, or none. */
+  emails: 'on' | 'security' | 'off';
   signInLimitFactor: number;
   /** How old a sign-in may be for what only admins do. */
   recentSignInHours: number;
@@ -106,6 +120,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     /\/+$/,
     '',
   );
+  const productName = reader.productName('PRODUCT_NAME');
   const config: Config = {
     production,
     port,
@@ -121,7 +136,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     secretKeys: reader.list('SECRET_KEY'),
     retiredSecretKeys: reader.list('SECRET_KEY_RETIRED'),
     smtpUrl: reader.url('SMTP_URL', ['smtp:', 'smtps:']),
-    mailFrom: reader.text('MAIL_FROM') ?? 'Twofold <twofold@localhost>',
+    mailFrom: reader.text('MAIL_FROM') ?? `${productName} <twofold@localhost>`,
     adminEmails: reader.parsedList('ADMIN_EMAILS', parseEmail, 'e-mail addresses'),
     disposableDomains: reader.parsedList('DISPOSABLE_EMAIL_DOMAINS', parseDomain, 'domains'),
     stripeSecretKey: reader.text('STRIPE_SECRET_KEY'),
@@ -136,6 +151,17 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     trustProxy: reader.text('TRUST_PROXY'),
     corsOrigins: reader.list('CORS_ORIGINS'),
     linkTarget: reader.linkTarget('LINK_TARGET') ?? `${baseUrl}/login?ref={code}`,
+    returnOrigins: reader.parsedList('RETURN_URLS', parseOrigin, 'origins like https://app.example'),
+    productName,
+    productUrl: reader.url('PRODUCT_URL', ['https:', 'http:']),
+    supportEmail: reader.parsed('SUPPORT_EMAIL', parseEmail, 'an e-mail address'),
+    brandLogo: reader.logo('BRAND_LOGO'),
+    brandColour: reader.parsed(
+      'BRAND_COLOUR',
+      (text) => (isColour(text) ? text : null),
+      'a colour like #0b6250',
+    ),
+    emails: reader.choice('EMAILS', ['on', 'security', 'off'], 'on'),
     signInLimitFactor: reader.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
     recentSignInHours: reader.integer('FRESH_SIGN_IN_HOURS', 12, 1, 1_000_000),
     programme: reader.choice('PROGRAMME', ['on', 'paused'], 'on'),
@@ -184,7 +210,7 @@ function checkConsistency(config: Config, reader: EnvReader): void {
     reader.problems.push(
       'DATABASE_READ_URL: exactly one server; DATABASE_URL is used while it is unavailable',
     );
-  if (config.smtpUrl === null && !loopbackHosts.has(config.host))
+  if (config.smtpUrl === null && config.emails !== 'off' && !loopbackHosts.has(config.host))
     reader.problems.push(
       'SMTP_URL: required when HOST is reachable from other machines, because captured emails would show sign-in codes',
     );
@@ -195,7 +221,7 @@ function checkConsistency(config: Config, reader: EnvReader): void {
     ['SECRET_KEY', config.secretKeys.length > 0],
     ['STRIPE_SECRET_KEY', config.stripeSecretKey !== null],
     ['STRIPE_WEBHOOK_SECRET', config.stripeWebhookSecrets.length > 0],
-    ['SMTP_URL', config.smtpUrl !== null],
+    ['SMTP_URL', config.smtpUrl !== null || config.emails === 'off'],
     ['BASE_URL', reader.text('BASE_URL') !== null],
   ];
   for (const [name, present] of required)
@@ -232,6 +258,33 @@ class EnvReader {
     if (wrong.length > 0)
       this.problems.push(`${name}: ${what} with commas in between, not "${wrong.join(', ')}"`);
     return parts.flatMap((part) => parse(part) ?? []);
+  }
+
+  /** One value in the spelling that `parse` gives it. */
+  parsed(name: VariableName, parse: (text: string) => string | null, what: string): string | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    const parsed = parse(text);
+    if (parsed === null) this.problems.push(`${name}: ${what}, not "${text}"`);
+    return parsed;
+  }
+
+  /** A name that can stand in a title, a subject and the sender of an email. */
+  productName(name: VariableName): string {
+    const text = this.text(name) ?? 'Twofold';
+    if (/^[^\p{C}"<>,;:@\\()[\]]{1,40}$/u.test(text)) return text;
+    this.problems.push(`${name}: at most 40 characters, without quotes, brackets and , ; : @`);
+    return 'Twofold';
+  }
+
+  /** A picture, read now. */
+  logo(name: VariableName): BrandLogo | null {
+    const path = this.text(name);
+    if (path === null) return null;
+    const logo = readLogo(path);
+    if (typeof logo !== 'string') return logo;
+    this.problems.push(`${name}: ${logo}`);
+    return null;
   }
 
   integer(name: VariableName, fallback: number, least: number, most: number): number {

@@ -26,9 +26,20 @@ export const variableSections = {
       example: 'https://app.example/?ref={code}',
       about: 'where referral links lead; unset: our sign-in page',
     },
+    RETURN_URLS: {
+      example: 'https://app.example',
+      about: 'comma list; origins that checkout and portal may lead back to, besides our own',
+    },
     CORS_ORIGINS: { example: 'https://app.example', about: 'comma list; frontends with bearer tokens' },
     SHUTDOWN_DELAY_MS: { example: '500', about: 'how long /health/ready says 503 after SIGTERM' },
     CLOCK_OFFSET_SECONDS: { example: '0', about: 'a wrong clock, for tests; never in production' },
+  },
+  Product: {
+    PRODUCT_NAME: { example: 'Twofold', about: 'what pages and emails call the product' },
+    PRODUCT_URL: { example: 'https://app.example', about: 'where pages lead back to; unset: nowhere' },
+    SUPPORT_EMAIL: { example: 'help@app.example', about: 'where people get help, and where answers go' },
+    BRAND_LOGO: { example: '/etc/twofold/logo.svg', about: 'svg, png, webp or jpg of at most 256 KiB' },
+    BRAND_COLOUR: { example: '#0b6250', about: 'the accent of pages; made readable where it is not' },
   },
   Database: {
     DATABASE_URL: {
@@ -60,6 +71,7 @@ export const variableSections = {
       about: 'unset: emails are captured and shown at /dev/mail',
     },
     MAIL_FROM: { example: 'Twofold <twofold@localhost>', about: 'the sender of every email' },
+    EMAILS: { example: 'on', about: 'on, security (sign-in and the installation), or off' },
   },
   Stripe: {
     STRIPE_SECRET_KEY: { example: 'sk_test_…', about: 'unset: payments go to the built-in sandbox' },

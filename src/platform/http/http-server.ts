@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
@@ -9,6 +9,7 @@ import { DomainError } from '../errors.js';
 import { logRequests } from '../observability/logging/request-logging.js';
 import { countRequest } from '../observability/metrics/process-metrics.js';
 import { traceRequests } from '../observability/tracing.js';
+import { PersonTokenAuthenticator, personTokenPaths } from '../security/person-token.js';
 import { serverTimeouts } from './client-timeouts.js';
 import { ShutdownState, OpenConnections, clientErrorHandler } from './connections.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
@@ -51,8 +52,18 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
   app.get(ShutdownState).connections = openConnections;
   addHooks(app, config); // first, so that they see what the others answer by themselves
   await app.register(cookie);
-  await app.register(cors, {
-    origin: config.corsOrigins,
+  await app.register(cors, { delegator: corsDelegator(config, app.get(PersonTokenAuthenticator)) });
+  answerUnmatched(server, routes);
+  registerBodyParsers(server);
+  app.useGlobalPipes(validationPipe());
+}
+
+/**
+ * Frontends of CORS_ORIGINS may call every route, and pages of the origins that API keys list what
+ * person tokens open. Neither with cookies.
+ */
+function corsDelegator({ corsOrigins }: Config, personTokens: PersonTokenAuthenticator) {
+  const options = {
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     credentials: false,
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
@@ -60,10 +71,21 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
     maxAge: preflightSeconds,
     strictPreflight: false,
     preflightContinue: true, // answered below, like every OPTIONS
-  });
-  answerUnmatched(server, routes);
-  registerBodyParsers(server);
-  app.useGlobalPipes(validationPipe());
+  };
+  return (
+    { url, headers: { origin } }: FastifyRequest,
+    done: (error: Error | null, options: FastifyCorsOptions) => void,
+  ): void => {
+    const path = url.split('?', 1)[0]?.replace(/\/$/, '') ?? '';
+    if (origin === undefined || corsOrigins.includes(origin) || !personTokenPaths.has(path)) {
+      done(null, { ...options, origin: corsOrigins });
+      return;
+    }
+    personTokens.isListedOrigin(origin).then(
+      (isListed) => done(null, { ...options, methods: ['GET', 'PUT'], origin: isListed && [origin] }),
+      (error: Error) => done(error, options),
+    );
+  };
 }
 
 /** What a frontend of another origin may read of an answer, besides what every script may. */

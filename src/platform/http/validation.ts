@@ -27,13 +27,19 @@ export function validationPipe(): ValidationPipe {
   });
 }
 
+/** Marks the DTO of a body that may be missing: then every field is. */
+export const OPTIONAL_BODY = Symbol('optional body');
+
 /**
- * A route that asks for a body gets one, and the transformation sees only fields of the DTO: its
- * cost grows with their square.
+ * A route that asks for a body gets one, unless its DTO has {@link OPTIONAL_BODY}, and the
+ * transformation sees only fields of the DTO: its cost grows with their square.
  */
 class RequestValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' && (value === undefined || value === null))
+    const isMissing = metadata.type === 'body' && (value === undefined || value === null);
+    if (isMissing && metadata.metatype !== undefined && OPTIONAL_BODY in metadata.metatype)
+      return super.transform({}, metadata);
+    if (isMissing)
       throw invalidRequest([{ path: 'body', message: 'Send the fields as a JSON object or as a form' }]);
     if (metadata.metatype !== undefined) rejectUnknownFields(value, dtoFields(metadata.metatype));
     return super.transform(value, metadata);

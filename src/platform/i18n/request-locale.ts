@@ -11,12 +11,13 @@ export const languageCookie = 'tf_lang';
  * in this browser. Else English.
  */
 export function requestLocale(request: FastifyRequest): string {
-  const { principal } = request;
+  const { principal, tokenPerson } = request;
   // a header that is longer than any browser's is not read to its end
   const header = request.headers['accept-language']?.slice(0, 200);
   const sent = new Negotiator({ headers: { 'accept-language': header } }).languages();
-  const chosen = [principal?.locale, request.cookies?.[languageCookie]];
-  const candidates = principal?.via === 'bearer' ? [...sent, ...chosen] : [...chosen, ...sent];
+  const chosen = [(principal ?? tokenPerson)?.locale, request.cookies?.[languageCookie]];
+  const candidates =
+    principal?.via === 'bearer' || tokenPerson !== undefined ? [...sent, ...chosen] : [...chosen, ...sent];
   for (const wish of candidates) {
     const known = wish === undefined ? null : translations.supportedLocale(wish);
     if (known !== null) return known;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { getBrand } from '../brand.js';
 
 /** The messages of one language by their dotted keys (`settings.title`), in ICU MessageFormat. */
 export type Messages = ReadonlyMap<string, string>;
@@ -28,7 +29,7 @@ function* flattenKeys(section: unknown, path = ''): Generator<[string, string]> 
       yield* flattenKeys(inner, path === '' ? name : `${path}.${name}`);
 }
 
-/** What a message is filled with: text, numbers, moments. */
+/** What a message is filled with: text, numbers, moments; always with the name of the `product`. */
 export type MessageValues = Readonly<Record<string, string | number | Date | null>>;
 
 /** Says a message in one language. A key that no language has is said as it is. */
@@ -74,12 +75,14 @@ export class Translations {
       formats.set(key, format);
       return format;
     };
-    const say = (key: string, values?: MessageValues) => String(cachedFormat(key)?.format(values) ?? key);
+    const say = (key: string, values?: MessageValues) =>
+      String(cachedFormat(key)?.format({ product: getBrand().productName, ...values }) ?? key);
     const constants = new Map<string, string>(); // most messages are filled with nothing
     const translate = (key: string, values?: MessageValues) => {
       if (values !== undefined) return say(key, values);
-      const text = constants.get(key) ?? say(key);
-      constants.set(key, text);
+      const constantKey = `${getBrand().productName} ${key}`;
+      const text = constants.get(constantKey) ?? say(key);
+      constants.set(constantKey, text);
       return text;
     };
     return Object.assign(translate, { locale });

@@ -20,16 +20,6 @@ export function parseKeyName(text: string): string | null {
   return name !== '' && name.length <= 100 && !/\p{Cc}/u.test(name) ? name : null;
 }
 
-/**
- * A web origin as browsers send it, or null. Only https, but for this machine.
- */
-export function parseOrigin(text: string): string | null {
-  if (!URL.canParse(text)) return null;
-  const { origin, protocol, hostname, href } = new URL(text);
-  const isLocal = protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname);
-  return (protocol === 'https:' || isLocal) && [origin, `${origin}/`].includes(href) ? origin : null;
-}
-
 /** How an API key begins. */
 export const apiKeyPrefix = 'tfk_';
 

@@ -2,6 +2,7 @@ import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestj
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '../errors.js';
 import type { ApiKeyPrincipal, Scope } from './api-key.js';
+import type { TokenPerson } from './person-token.js';
 import type { Principal, Role } from './principal.js';
 
 declare module 'fastify' {
@@ -10,6 +11,8 @@ declare module 'fastify' {
     principal?: Principal | null;
     /** Set by the guard on routes with {@link Scopes}. */
     apiKey?: ApiKeyPrincipal;
+    /** Set by the guard for a request with a person token. */
+    tokenPerson?: TokenPerson;
   }
 }
 
@@ -42,6 +45,16 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
   if (!principal) throw new DomainError('auth.required');
   return principal;
 });
+
+/** Who a route is about that person tokens open, too. `keyId`: the key that made the token. */
+export const CurrentPerson = createParamDecorator(
+  (_: unknown, context: ExecutionContext): { userId: string; keyId?: string } => {
+    const { principal, tokenPerson } = context.switchToHttp().getRequest<FastifyRequest>();
+    const person = principal ?? tokenPerson;
+    if (person === undefined) throw new DomainError('auth.required');
+    return person;
+  },
+);
 
 /** The signed-in person of an open route, or null for an anonymous visitor. */
 export const OptionalUser = createParamDecorator(

@@ -9,13 +9,15 @@ import { ApiKeyGuard } from './api-key.guard.js';
 import type { Scope } from './api-key.js';
 import { ROLES_METADATA, SCOPES_METADATA } from './auth.decorators.js';
 import { CsrfProtection } from './csrf-protection.js';
+import { carriesPersonToken, isPersonTokenRoute, PersonTokenAuthenticator } from './person-token.js';
 import { Authenticator, type Principal, type Role } from './principal.js';
 
 /**
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
  * needs a sign-in that is not old.
- * Routes with scopes are for API keys alone, which open no other route.
+ * Routes with scopes are for API keys alone, which open no other route. A person token opens a few
+ * routes of its person, and else only what is open to everybody.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
@@ -24,6 +26,7 @@ export class AuthGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly apiKeys: ApiKeyGuard,
+    private readonly personTokens: PersonTokenAuthenticator,
     private readonly csrf: CsrfProtection,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -34,6 +37,11 @@ export class AuthGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_METADATA, targets);
     const scopes = this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_METADATA, targets);
+    if (carriesPersonToken(request) && (roles ?? scopes) !== undefined) {
+      if (!isPersonTokenRoute(request)) throw new DomainError('auth.token_limited');
+      request.tokenPerson = await this.personTokens.authenticate(request);
+      return true;
+    }
     if (scopes !== undefined) return this.apiKeys.check(context, scopes);
     // webhooks and metrics authenticate by themselves; health must answer without the database
     if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;

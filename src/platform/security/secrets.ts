@@ -24,7 +24,8 @@ export type Purpose =
   | 'trusted_device'
   | 'erased_code'
   | 'unsubscribe'
-  | 'webhook_secret';
+  | 'webhook_secret'
+  | 'person_token';
 
 /**
  * What is made once and must be recognised for good: who was rewarded before, what people share, a

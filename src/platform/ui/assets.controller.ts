@@ -3,10 +3,11 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DomainError } from '../errors.js';
 import { assets } from './assets.js';
+import { findBrandAsset } from './brand-assets.js';
 
 const yearSeconds = 31_536_000;
 
-/** Serves the style sheet, the script and the icon of the pages. */
+/** Serves the style sheets, the script, the icon and the logo of the pages. */
 @ApiExcludeController()
 @Controller('assets')
 export class AssetsController {
@@ -18,7 +19,7 @@ export class AssetsController {
    */
   @Get(':name')
   send(@Param('name') name: string, @Query('v') version: unknown, @Res() reply: FastifyReply): void {
-    const asset = assets.get(name);
+    const asset = assets.get(name) ?? findBrandAsset(name);
     if (asset === undefined) throw new DomainError('request.not_found');
     const lasting = version === asset.hash;
     void reply

@@ -1,6 +1,9 @@
 import type { Children } from '#jsx/jsx-runtime';
+import { getBrand } from '../brand.js';
 import { translations } from '../i18n/translations.js';
 import { assetUrls } from './assets.js';
+import { brandAssetUrl } from './brand-assets.js';
+import { safeHref } from './safe-href.js';
 import { useTranslate } from './render-page.js';
 import { SettingsButton } from './form.js';
 
@@ -28,6 +31,7 @@ export interface LayoutProps {
 /** The document around a page: skip link, header, navigation, main, footer. */
 export function Layout({ title, viewer, width = 'text', description, current, head, children }: LayoutProps) {
   const t = useTranslate();
+  const brandStyles = brandAssetUrl('brand.css');
   return (
     <html lang={t.locale}>
       <head>
@@ -35,9 +39,10 @@ export function Layout({ title, viewer, width = 'text', description, current, he
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         {description ? <meta name="description" content={description} /> : null}
-        <title>{`${title} · Twofold`}</title>
+        <title>{`${title} · ${getBrand().productName}`}</title>
         <link rel="icon" href={assetUrls.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrls.css} />
+        {brandStyles === null ? null : <link rel="stylesheet" href={brandStyles} />}
         <script src={assetUrls.js} defer />
         {head}
       </head>
@@ -51,6 +56,7 @@ export function Layout({ title, viewer, width = 'text', description, current, he
         </main>
         <footer class="footer">
           <p>{t('layout.tagline')}</p>
+          <ProductLinks />
           <LanguageSwitch viewer={viewer} />
         </footer>
       </body>
@@ -64,7 +70,7 @@ function Header({ viewer, current }: Pick<LayoutProps, 'viewer' | 'current'>) {
     <header class="header">
       <a class="brand" href="/">
         <BrandMark />
-        Twofold
+        {getBrand().productName}
       </a>
       <nav aria-label={t('layout.main')} class="nav">
         <NavLink href="/pricing" current={current}>
@@ -131,8 +137,28 @@ function LanguageSwitch({ viewer }: Pick<LayoutProps, 'viewer'>) {
   );
 }
 
-/** Two sheets, one over the other. */
+/** The way back to the product, and to help. */
+function ProductLinks() {
+  const t = useTranslate();
+  const { productUrl, supportEmail } = getBrand();
+  const home = productUrl === null ? null : safeHref(productUrl);
+  if (home === null && supportEmail === null) return null;
+  return (
+    <p class="product-links">
+      {home === null ? null : <a href={home}>{t('layout.backTo')}</a>}
+      {supportEmail === null ? null : (
+        <a href={`mailto:${supportEmail}`}>
+          {t('layout.help')}: {supportEmail}
+        </a>
+      )}
+    </p>
+  );
+}
+
+/** The logo; without one, two sheets, one over the other. */
 function BrandMark() {
+  const logo = brandAssetUrl('logo');
+  if (logo !== null) return <img class="brand-logo" src={logo} alt="" height="28" />;
   return (
     <svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
       <rect class="mark-back" x="3" y="3" width="18" height="18" rx="5" />

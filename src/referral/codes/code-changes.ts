@@ -33,9 +33,9 @@ export class CodeChanges {
    * {@link graceDays} more. Their own code in another spelling is the code they have, as it is
    * written. Idempotent. Concurrent calls: of two people who want one code, one gets it. Errors:
    * `referral.code_taken`, `referral.code_refused`, `request.invalid`; `auth.too_many` after five
-   * changes a day.
+   * changes a day. `keyId`: the API key whose person token asked for it.
    */
-  async changeCode(tx: Tx, userId: string, requestedCode: string | null): Promise<string> {
+  async changeCode(tx: Tx, userId: string, requestedCode: string | null, keyId?: string): Promise<string> {
     const vanityCode = requestedCode === null ? null : parseVanityCode(requestedCode);
     await this.repository.lockChanges(tx, userId);
     const stored = vanityCode === null ? null : await this.codes.stored(tx, vanityCode);
@@ -52,7 +52,7 @@ export class CodeChanges {
       actor: { kind: 'user', id: userId },
       subjectId: userId,
       // a chosen code may be a name: it is stored where it can be erased
-      details: { vanity: vanityCode !== null },
+      details: { vanity: vanityCode !== null, ...(keyId === undefined ? {} : { keyId }) },
     });
     return code;
   }

@@ -103,6 +103,12 @@ export class ReferralOverviewDto {
   daysOnAccount: number;
 
   counts: InviteCountsDto;
+
+  /** Whether the programme is paused: new invitations bring nothing for now. */
+  paused: boolean;
+
+  /** What an invitation brings, and when, in words. */
+  reward: string;
 }
 
 /**

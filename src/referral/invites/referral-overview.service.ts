@@ -5,6 +5,8 @@ import { InviteQueries } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService } from '../../credit/index.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
+import { rewardSentence } from '../terms/reward-text.js';
+import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 
 /** Puts together what the referral section of settings shows. */
 @Injectable()
@@ -17,22 +19,31 @@ export class ReferralOverviewService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The overview of `userId`; assigns a code when they have none. */
-  async getForUser(userId: string): Promise<ReferralOverviewDto> {
-    const [code, { counts, activeCredits }, offered, daysOnAccount] = await Promise.all([
+  /**
+   * The overview of `userId`, in the words of `t` (English without); assigns a code when they have
+   * none.
+   */
+  async getForUser(
+    userId: string,
+    t: Translate = getTranslator(fallbackLocale),
+  ): Promise<ReferralOverviewDto> {
+    const [code, { counts, activeCredits }, terms, daysOnAccount] = await Promise.all([
       this.codes.findOrAssign(userId),
       this.inviteQueries.countByStatus(userId),
-      this.terms.offeredDays(),
+      this.terms.current(),
       this.credit.getDaysLeft(userId),
     ]);
+    const isPaused = this.terms.isPaused();
     return {
       code,
       link: referralLink(this.config, code),
-      creditDays: offered.referrerDays,
-      friendCreditDays: offered.referredDays,
+      creditDays: isPaused ? 0 : terms.referrerDays,
+      friendCreditDays: isPaused ? 0 : terms.referredDays,
       activeCredits,
       daysOnAccount,
       counts,
+      paused: isPaused,
+      reward: isPaused ? t('share.paused') : rewardSentence(t, { ...terms, paused: false }),
     };
   }
 }

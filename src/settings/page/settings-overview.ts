@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SessionService, type SessionDto } from '../../auth/index.js';
 import { BillingService, type SubscriptionDto } from '../../billing/index.js';
 import { CreditStatementService, type CreditStatementDto } from '../../credit/index.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReferralOverviewService, type ReferralOverviewDto } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
@@ -37,7 +38,7 @@ export class SettingsOverviewService {
   async load(me: Principal): Promise<SettingsOverview> {
     const [person, referral, credit, subscription, sessions, backup] = await Promise.all([
       this.meService.findUser(me.userId),
-      this.referrals.getForUser(me.userId),
+      this.referrals.getForUser(me.userId, getTranslator(me.locale)),
       this.statements.getForUser(me.userId),
       this.billing.getSubscription(me.userId),
       this.sessionService.list(me.userId, me.sessionId, { limit: maxSessions }),

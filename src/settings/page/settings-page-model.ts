@@ -5,7 +5,7 @@ import type { Viewer } from '../../platform/ui/layout.js';
 import type { InviteDto, ReferralOverviewDto } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
 import type { AccessDto } from '../me/me.dto.js';
-import type { RewardModel } from '../public-pages/reward.js';
+import type { RewardModel } from '../../referral/index.js';
 
 /**
  * What the settings page shows of a person. `notice` says what was just done; `problem` what was

@@ -1,7 +1,7 @@
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
-import { rewardSentence, rewardSplit, type RewardModel } from './reward.js';
+import { rewardSentence, rewardSplit, type RewardModel } from '../../referral/index.js';
 
 /** What the first page shows; the words about the reward come from the terms in force. */
 export interface HomePageModel {

@@ -3,7 +3,7 @@ import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner, EmptyState, ErrorBanner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { formatMoney } from '../../platform/money.js';
-import { minimumPaymentSentence, rewardSentence, type RewardModel } from './reward.js';
+import { minimumPaymentSentence, rewardSentence, type RewardModel } from '../../referral/index.js';
 
 /**
  * A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one.

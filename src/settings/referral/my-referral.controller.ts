@@ -8,7 +8,7 @@ import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery, paginate } from '../../platform/http/page.dto.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
+import { CurrentPerson, CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import {
   LateClaims,
@@ -60,9 +60,12 @@ export class MyReferralController {
   @Put('code')
   @Problems('referral.code_taken', 'referral.code_refused', 'referral.user_gone', 'auth.too_many')
   @HttpCode(200)
-  async changeCode(@CurrentUser() me: Principal, @Body() { code }: ChangeCodeDto): Promise<ChangedCodeDto> {
+  async changeCode(
+    @CurrentPerson() me: { userId: string; keyId?: string },
+    @Body() { code }: ChangeCodeDto,
+  ): Promise<ChangedCodeDto> {
     const changed = await this.database.transaction((tx) =>
-      this.codes.changeCode(tx, me.userId, code ?? null),
+      this.codes.changeCode(tx, me.userId, code ?? null, me.keyId),
     );
     return { code: changed };
   }

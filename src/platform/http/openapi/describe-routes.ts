@@ -67,6 +67,15 @@ function baseDocument(): ReturnType<DocumentBuilder['build']> {
       },
       'apiKey',
     )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          'A person token, `tfp_…`, for the page of one person, from an origin that its API key lists.',
+      },
+      'personToken',
+    )
     .addCookieAuth(
       'tf_session',
       {

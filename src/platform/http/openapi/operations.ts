@@ -5,6 +5,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { errorTable, type ErrorCode } from '../../errors.js';
 import type { Scope } from '../../security/api-key.js';
 import { ROLES_METADATA, SCOPES_METADATA } from '../../security/auth.decorators.js';
+import { personTokenRoutes } from '../../security/person-token.js';
 import type { Role } from '../../security/principal.js';
 import { problemResponses } from './problem-responses.js';
 import { PROBLEMS_METADATA } from './problems.decorator.js';
@@ -84,8 +85,8 @@ export function completeOperation(
 ): void {
   const { operation, path, handler } = described;
   operation.operationId = operationIdOf(handler.name, operation.operationId ?? '', path);
-  completeTexts(operation, handler);
-  operation.security = securityOf(handler);
+  completeTexts(operation, described);
+  operation.security = securityOf(described);
   for (const parameter of parametersOf(operation)) completeParameter(parameter, handler);
   for (const [status, answer] of Object.entries(operation.responses))
     completeAnswer(answer as ResponseObject, Number(status), described);
@@ -102,26 +103,34 @@ function operationIdOf(name: string, key: string, path: string): string {
   return `${path.slice(path.lastIndexOf('/') + 1)}${name.replace(/^[a-z]+/, '')}`;
 }
 
-function completeTexts(operation: OperationObject, handler: HandlerMetadata): void {
+function completeTexts(operation: OperationObject, described: DescribedOperation): void {
   const text = (operation.summary ?? '').replaceAll(/\s+/g, ' ').replace(/ ?Errors: [^]*$/, '');
   const [, first = text, rest = ''] = /^(.*?[.:;])(?: (.*))?$/.exec(text) ?? [];
   operation.summary = first.replace(/[.:;]$/, '');
-  operation.description = [text === first ? '' : rest && text, whoMayUse(handler)]
+  operation.description = [text === first ? '' : rest && text, whoMayUse(described)]
     .filter(Boolean)
     .join('\n\n');
 }
 
-function whoMayUse({ roles, scopes }: HandlerMetadata): string {
+function whoMayUse(described: DescribedOperation): string {
+  const { roles, scopes } = described.handler;
   if (scopes !== undefined) return `For API keys with the scope \`${scopes.join('` or `')}\`.`;
   if (roles === undefined) return 'Open to everybody.';
+  if (opensForPersonTokens(described)) return 'For everybody who is signed in, and for person tokens.';
   if (roles.includes('user')) return 'For everybody who is signed in.';
   if (roles.includes('support')) return 'For the roles `admin` and `support`.';
   return 'For the role `admin`, with a sign-in that is not older than a few hours.';
 }
 
-function securityOf({ roles, scopes }: HandlerMetadata): Record<string, string[]>[] {
+function securityOf(described: DescribedOperation): Record<string, string[]>[] {
+  const { roles, scopes } = described.handler;
   if (scopes !== undefined) return [{ apiKey: [] }];
-  return roles === undefined ? [] : [{ bearer: [] }, { cookie: [] }];
+  if (roles === undefined) return [];
+  return [{ bearer: [] }, { cookie: [] }, ...(opensForPersonTokens(described) ? [{ personToken: [] }] : [])];
+}
+
+function opensForPersonTokens({ method, path }: DescribedOperation): boolean {
+  return personTokenRoutes.has(`${method.toUpperCase()} ${path}`);
 }
 
 function parametersOf({ parameters }: OperationObject): ParameterObject[] {
@@ -157,13 +166,15 @@ const rateLimitHeaders = {
  * Every problem but those of 5xx, which may come with any answer; of those, only what a route names
  * itself.
  */
-function problemsOf({ operation, path, method, handler }: DescribedOperation): ErrorCode[] {
+function problemsOf(described: DescribedOperation): ErrorCode[] {
+  const { operation, path, method, handler } = described;
   const isWebhook = path.startsWith('/webhooks');
   const { roles } = handler;
   const parameters = parametersOf(operation);
   const codes: ErrorCode[] = [...handler.problems];
   if (!isWebhook) codes.push('request.invalid');
   if (handler.scopes !== undefined) codes.push(...keyProblems);
+  if (opensForPersonTokens(described)) codes.push(...personTokenProblems);
   if (roles !== undefined) codes.push('auth.required');
   if (roles !== undefined && !roles.includes('user')) codes.push('auth.forbidden');
   if (roles !== undefined && roles.every((role) => role === 'admin')) codes.push('auth.step_up');
@@ -175,6 +186,8 @@ function problemsOf({ operation, path, method, handler }: DescribedOperation): E
 }
 
 const keyProblems: ErrorCode[] = ['auth.required', 'auth.key_refused', 'auth.scope_missing', 'auth.too_many'];
+
+const personTokenProblems: ErrorCode[] = ['auth.token_refused', 'auth.foreign_origin', 'auth.too_many'];
 
 /** An API key is sent by no browser. */
 function changeProblemsOf({ scopes }: HandlerMetadata): ErrorCode[] {

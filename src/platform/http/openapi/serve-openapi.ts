@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { DomainError } from '../../errors.js';
+import { hasETag } from '../etag.js';
 
 const committedFile = new URL('../../../../openapi.json', import.meta.url);
 
@@ -39,14 +40,6 @@ function serveJson(app: NestFastifyApplication, text: string): void {
       if (hasETag(request.headers['if-none-match'], etag)) void reply.status(304).send();
       else void reply.type('application/json').send(text);
     });
-}
-
-/**
- * RFC 9110: a list of tags, each of which may be called weak by a proxy, or an asterisk for any.
- */
-function hasETag(ifNoneMatch: string | undefined, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
 }
 
 /**

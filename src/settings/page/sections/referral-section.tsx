@@ -3,7 +3,7 @@ import { CopyButton, Section, ErrorBanner } from '../../../platform/ui/component
 import { Field, Form, SettingsButton } from '../../../platform/ui/form.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
-import { rewardSentence } from '../../public-pages/reward.js';
+import { rewardSentence } from '../../../referral/index.js';
 import { problemOf, type SettingsPageModel } from '../settings-page-model.js';
 
 /** The user's code, ways to share it, and the results so far. */

@@ -1,5 +1,5 @@
 import type { Translate } from '../../platform/i18n/translations.js';
-import { fieldText } from '../../referral/index.js';
+import { fieldText } from './terms-fields.js';
 
 /**
  * What terms give, in whole days; how long the reward waits after the payment; the least payment

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { publicName } from '../../auth/index.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { getTranslator, translations } from '../../platform/i18n/translations.js';
+import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
+import { CsrfProtection } from '../../platform/security/csrf-protection.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { ProgrammeTerms } from '../../referral/index.js';
+import { previewPage } from './preview-page.js';
+import { sampleStates } from './samples.js';
+
+const script = readFileSync(new URL('preview.js', import.meta.url));
+
+/** The preview of the widget, for staff. */
+@ApiExcludeController()
+@Controller('embed')
+@Roles('admin', 'support')
+export class PreviewController {
+  constructor(
+    private readonly terms: ProgrammeTerms,
+    private readonly csrf: CsrfProtection,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get('preview')
+  async showPreview(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
+    const reward = { ...(await this.terms.current()), paused: false };
+    const samples = translations.locales.map((locale) => [
+      locale,
+      sampleStates(getTranslator(locale), reward),
+    ]);
+    const viewer = { label: publicName(me), role: me.role, csrf: this.csrf.csrfToken(me) };
+    const { baseUrl } = this.config;
+    const page = previewPage({ viewer, baseUrl, samples: Object.fromEntries(samples) }, me.locale);
+    void reply.type('text/html; charset=utf-8').send(page);
+  }
+
+  @Get('preview.js')
+  sendScript(@Res() reply: FastifyReply): void {
+    void reply.type('text/javascript; charset=utf-8').send(script);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Config } from './config/config.js';
+
+/** How the product is called, and where its people turn to. */
+export type Brand = Pick<Config, 'productName' | 'productUrl' | 'supportEmail' | 'brandLogo' | 'brandColour'>;
+
+let current: Brand = {
+  productName: 'Twofold',
+  productUrl: null,
+  supportEmail: null,
+  brandLogo: null,
+  brandColour: null,
+};
+
+/** The brand of this process: pages, emails and texts take it from here. */
+export function getBrand(): Brand {
+  return current;
+}
+
+/** Sets the brand, when a process starts. */
+export function setBrand({ productName, productUrl, supportEmail, brandLogo, brandColour }: Brand): void {
+  current = { productName, productUrl, supportEmail, brandLogo, brandColour };
+}
