@@ -66,7 +66,8 @@ export interface PutDispute {
 export interface PutSubscription {
   externalId: string;
   status: string;
-  currentPeriodEnd: string | Date;
+  /** Null where there is none. */
+  currentPeriodEnd: string | Date | null;
   cancelAtPeriodEnd: boolean;
   updatedAt: string | Date;
 }

@@ -56,7 +56,8 @@ type CreditData = { entryId: string; person: EventPerson; days: number } & (
 /** The `data` of each type. */
 export interface EventData {
   'person.created': { person: EventPerson };
-  'person.updated': { person: EventPerson };
+  /** `changed`: the names of the fields. */
+  'person.updated': { person: EventPerson; changed: string[] };
   'person.merged': { mergeId: string; person: EventPerson; mergedPerson: EventPerson };
   'person.erased': { person: EventPerson; mergedPeople: EventPerson[] };
   'referral.linked': ReferralData;

@@ -1,6 +1,14 @@
 'use client';
 
-import { createElement, useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import {
+  createElement,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactElement,
+} from 'react';
 import type { PersonAccess } from './types.js';
 
 export interface ReferralProps {
@@ -18,6 +26,9 @@ export interface ReferralProps {
   onError?: ((event: Event) => void) | undefined;
 }
 
+/** Listeners are there before the element can report anything. React 18 warns of it on servers. */
+const useBeforePaint = typeof document === 'undefined' ? useEffect : useLayoutEffect;
+
 /** The person's link and invites: the element `<twofold-referral>`, whose script it loads once. */
 export function Referral(props: ReferralProps): ReactElement {
   const { tokenUrl, baseUrl, lang, theme, className } = props;
@@ -27,7 +38,7 @@ export function Referral(props: ReferralProps): ReactElement {
     latest.current = props;
   });
 
-  useEffect(() => {
+  useBeforePaint(() => {
     const target = element.current;
     if (target === null) return undefined;
     const listeners = {
@@ -61,7 +72,7 @@ function loadScript(source: string): HTMLScriptElement {
   const present = [...document.scripts].find(({ src }) => src === new URL(source, document.baseURI).href);
   if (present !== undefined) return present;
   const script = document.createElement('script');
-  script.type = 'module';
+  script.async = true;
   script.src = source;
   // one that failed is taken out, so that the next `<Referral>` tries again
   script.addEventListener('error', () => script.remove());
@@ -114,14 +125,15 @@ export function useAccess(url = '/api/twofold/access'): UseAccess {
     return () => document.removeEventListener('visibilitychange', refreshIfVisible);
   }, [refresh]);
 
-  const until = state.access?.active === true ? state.access.until : null;
+  const { access } = state;
   useEffect(() => {
-    if (until === null) return undefined;
-    const remaining = Date.parse(until) - Date.now();
-    if (remaining <= 0 || remaining > longestTimerMs) return undefined;
-    const timer = setTimeout(refresh, remaining + 1000);
+    if (access === null || !access.active || access.until === null) return undefined;
+    const remainingMs = Date.parse(access.until) - Date.now();
+    if (remainingMs > longestTimerMs) return undefined;
+    // a clock that is ahead asks again until the server's has reached the end
+    const timer = setTimeout(refresh, remainingMs > 0 ? remainingMs + 1_000 : 30_000);
     return () => clearTimeout(timer);
-  }, [until, refresh]);
+  }, [access, refresh]);
 
   return { ...state, refresh };
 }
