@@ -48,7 +48,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.cjs', '*.js', 'bin/**'],
+    files: ['**/*.mjs', '**/*.cjs', '*.js', 'bin/**', 'examples/**/*.js'],
     languageOptions: {
       globals: {
         ...{
