@@ -51,8 +51,8 @@ export function connectTwofold(product, twofold, webhookSecret) {
     const [, code, at] = /^([\w-]{1,50}) (\d{13})$/.exec(ref) ?? [];
     const invitedBy =
       code === undefined ? undefined : { code, at: new Date(Math.min(Number(at), Date.now())) };
-    const stripeCustomer = { provider: /** @type {const} */ ('stripe'), id: stripeCustomerId ?? '' };
-    const customers = stripeCustomerId === null ? [] : [stripeCustomer];
+    const provider = /** @type {const} */ ('stripe');
+    const customers = stripeCustomerId === null ? [] : [{ provider, id: stripeCustomerId }];
     const person = { email, emailVerified, createdAt, customers, invitedBy };
     await twofold.people.put(id, person, { maxRetries: 0, timeoutMs: 2_000 });
     unsaved.delete(user);
