@@ -92,7 +92,11 @@ describe('the tarball', () => {
     const declarations = readdirSync(join(clientFolder(), 'dist'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.d.ts') && (file !== 'react.d.ts' || 'jsx' in options))
       .map((file) => [`package/${file.replace(/\.d\.ts$/, '.ts')}`, declarationOf(file)]);
-    const sources = { ...files, ...Object.fromEntries(declarations), 'package.json': '{ "type": "module" }' };
+    const sources: Record<string, string> = {
+      ...files,
+      ...Object.fromEntries(declarations),
+      'package.json': '{ "type": "module" }',
+    };
     for (const [name, text] of Object.entries(sources)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
