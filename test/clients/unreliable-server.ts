@@ -7,6 +7,8 @@ export interface ReceivedRequest {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  /** When all of it had arrived, in milliseconds. */
+  at: number;
 }
 
 /** Answers one request; null: it closes the connection without an answer. */
@@ -46,7 +48,7 @@ export class UnreliableServer {
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      this.received.push({ method, path: url, headers, body });
+      this.received.push({ method, path: url, headers, body, at: Date.now() });
       const reply = this.replies.length > 1 ? this.replies.shift() : this.replies[0];
       if (reply === null || reply === undefined) request.socket.destroy();
       else reply(response);
